@@ -1,0 +1,64 @@
+"""The command line: one file per command; arguments in, one stage, files out."""
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from peerreview import __version__
+from peerreview.errors import PeerreviewError, RowErrors
+
+
+class _Commands(TyperGroup):
+    """Commands in the order of a review; errors in one line each, never a traceback."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  the signature is typer's
+        return list(self.commands)
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RowErrors as error:
+            from peerreview.errors import InputErrors
+            from peerreview.files import lines_for_rows
+
+            try:
+                with lines_for_rows():
+                    raise
+            except InputErrors as placed:
+                typer.echo(str(placed), err=True)
+            raise typer.Exit(error.exit_status) from None
+        except PeerreviewError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(error.exit_status) from None
+
+
+app = typer.Typer(
+    name="peerreview",
+    cls=_Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"peerreview {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _peerreview(
+    version: Annotated[
+        bool,
+        typer.Option("--version", "-V", help="Print the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Systematic reviews from export to PRISMA 2020: files in, files out."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,84 @@
+"""What can go wrong, in one line each, and the exit status that says so."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+MOST_SHOWN = 20
+
+
+def at(path: str, line: int | None, message: str) -> str:
+    """
+    Return a message in the compiler's form.
+
+    >>> at("decisions/ana.csv", 14, "decision 'perhaps' is not include, exclude or maybe")
+    "decisions/ana.csv:14: decision 'perhaps' is not include, exclude or maybe"
+    """
+    place = ":".join(part for part in (path, str(line or "")) if part)
+    return f"{place}: {message}" if place else message
+
+
+class PeerreviewError(Exception):
+    """Anything that a user is told in plain words; never shown as a traceback."""
+
+    exit_status: ClassVar[int] = 1
+
+
+class InputError(PeerreviewError):
+    """A file that is not what it should be; ``line`` is 1-based."""
+
+    def __init__(self, message: str, *, path: object = "", line: int | None = None) -> None:
+        super().__init__(message)
+        self.message, self.path, self.line = message, str(path), line
+
+    def __str__(self) -> str:
+        return at(self.path, self.line, self.message)
+
+
+class InputErrors(PeerreviewError):
+    """Several faults of the input, told together, up to 20 at a time."""
+
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        super().__init__(errors)
+        self.errors = list(errors)
+
+    def __str__(self) -> str:
+        shown = [str(error) for error in self.errors[:MOST_SHOWN]]
+        if len(self.errors) > MOST_SHOWN:
+            shown.append(f"… and {len(self.errors) - MOST_SHOWN:,} more")
+        return "\n".join(shown)
+
+
+class RowErrors(PeerreviewError):
+    """
+    Rows of a table that break a rule.
+
+    A stage knows rows, not lines: ``problems`` are (file, 0-based row in
+    that file, message); the command line turns rows into lines.
+    """
+
+    def __init__(self, problems: Sequence[tuple[str, int, str]]) -> None:
+        super().__init__(problems)
+        self.problems = list(problems)
+
+    def __str__(self) -> str:
+        return str(
+            InputErrors(
+                [InputError(f"row {row + 1}: {text}", path=path) for path, row, text in self.problems]
+            )
+        )
+
+
+class MissingToolError(PeerreviewError):
+    """An optional package or program that is not installed; the message says how to get it."""
+
+
+class UnfinishedError(PeerreviewError):
+    """The review is sound but not finished; only ``--check`` runs say so."""
+
+    exit_status = 3
+
+
+class UsageError(PeerreviewError):
+    """Options that do not go together."""
+
+    exit_status = 2

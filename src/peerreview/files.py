@@ -1,0 +1,259 @@
+"""Tables and text in and out: encodings, line numbers, whole files or none, ``-`` for a stream."""
+
+import csv
+import hashlib
+import io
+import os
+import sys
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+from peerreview import tables
+from peerreview.errors import InputError, InputErrors, MissingToolError, RowErrors
+from peerreview.tables import Table
+
+STREAM = Path("-")
+DELIMITERS = (",", ";", "\t")
+
+
+def read_bytes(path: Path) -> bytes:
+    """
+    Return a file's bytes, or standard input's for ``-``.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read.
+    """
+    if path == STREAM:
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        message = "no such file"
+    except IsADirectoryError:
+        message = "is a folder, not a file"
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+    raise InputError(message, path=path)
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text, UTF-8 with or without a byte order mark, or UTF-16 with one."""
+    content = read_bytes(path)
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = "is not UTF-8 text; save it as CSV UTF-8"
+        raise InputError(message, path=path, line=line) from error
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes as hexadecimal digits."""
+    return hashlib.sha256(read_bytes(path)).hexdigest()
+
+
+def read_raw(path: Path) -> pd.DataFrame:
+    """
+    Return a spreadsheet's cells as text, unchecked; ``attrs["files"]`` says whence.
+
+    CSV with commas, semicolons or tabs, ``.parquet`` with the extra of that name.
+    """
+    if path.suffix == ".parquet":
+        return _placed(_read_parquet(path), path)
+    text = read_text(path)
+    header_line, _, _ = text.partition("\n")
+    delimiter = max(DELIMITERS, key=header_line.count)
+    header = next(csv.reader([header_line], delimiter=delimiter), [])
+    if not text.strip():
+        message = "is empty; a table has a header row"
+        raise InputError(message, path=path)
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        message = f"column {twice[0]!r} stands here twice"
+        raise InputError(message, path=path, line=1)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            raw = pd.read_csv(
+                io.StringIO(text),
+                sep=delimiter,
+                dtype="str",
+                keep_default_na=False,
+                na_filter=False,
+                index_col=False,
+                skip_blank_lines=True,
+            )
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise _uneven(text, delimiter, len(header), path) from error
+    return _placed(raw.fillna(""), path)
+
+
+def read(path: Path, table: Table) -> pd.DataFrame:
+    """
+    Return the table in a file, checked; columns in their order, all cells text.
+
+    Raises
+    ------
+    InputError, InputErrors
+        With file and line of each fault.
+    """
+    return read_all([path], table)
+
+
+def read_all(paths: Sequence[Path], table: Table) -> pd.DataFrame:
+    """Return several files of one table as one, checked, in the order given."""
+    raws = [_checked(read_raw(path), table) for path in paths]
+    if not raws:
+        return tables.empty(table)
+    whole = pd.concat(raws, ignore_index=True).fillna("") if len(raws) > 1 else raws[0]
+    whole.attrs["files"] = tuple((str(path), len(raw)) for path, raw in zip(paths, raws, strict=True))
+    if len(raws) > 1 and table.key:
+        _checked(whole, table)
+    return whole
+
+
+def read_optional(path: Path, table: Table) -> pd.DataFrame:
+    """Return the table in a file, or an empty one where there is no such file."""
+    return read(path, table) if path.exists() else tables.empty(table)
+
+
+@contextmanager
+def lines_for_rows() -> Iterator[None]:
+    """Turn the rows of a ``RowErrors`` raised inside into the lines of their files."""
+    try:
+        yield
+    except RowErrors as error:
+        lines: dict[str, list[int]] = {}
+        placed = []
+        for path, row, message in error.problems:
+            if path not in lines:
+                lines[path] = _lines(Path(path)) if path and Path(path) != STREAM else []
+            known = lines[path]
+            placed.append(InputError(message, path=path, line=known[row] if row < len(known) else None))
+        raise InputErrors(placed) from None
+
+
+def write(content: pd.DataFrame | str | bytes, path: Path) -> None:
+    """Write one file whole, or leave what stood there."""
+    write_all({path: content})
+
+
+def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes]) -> None:
+    """
+    Write files whole, in the order given, or leave all that stood there.
+
+    Name side outputs first and the main one last, so that a Makefile that
+    names the main one never takes half a run for a fresh one.
+
+    Raises
+    ------
+    InputError
+        Where one cannot be written; then none has changed.
+    """
+    parts: list[tuple[Path, Path]] = []
+    path = STREAM
+    try:
+        for path, content in contents.items():
+            encoded = _encode(content, path)
+            if path == STREAM:
+                sys.stdout.buffer.write(encoded)
+                sys.stdout.buffer.flush()
+                continue
+            if path.is_dir():
+                message = "is a folder; name a file"
+                raise InputError(message, path=path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(f".{path.name}.{os.getpid()}.part")
+            parts.append((part, path))
+            with part.open("wb") as stream:
+                stream.write(encoded)
+                stream.flush()
+                os.fsync(stream.fileno())
+        for part, path in parts:
+            part.replace(path)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        raise InputError(message, path=path) from error
+    finally:
+        for part, _ in parts:
+            part.unlink(missing_ok=True)
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """Return a table as CSV text: UTF-8, LF, header row, the same for the same table."""
+    text = frame.to_csv(index=False, lineterminator="\n")
+    # A bare carriage return is quoted by the csv module of Python 3.13 only.
+    return frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_ALL) if "\r" in text else text
+
+
+def _encode(content: pd.DataFrame | str | bytes, path: Path) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    if isinstance(content, str):
+        return content.encode()
+    if path.suffix == ".parquet":
+        stream = io.BytesIO()
+        try:
+            content.to_parquet(stream, index=False)
+        except ImportError as error:
+            raise _no_parquet() from error
+        return stream.getvalue()
+    return to_csv(content).encode()
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    try:
+        raw = pd.read_parquet(io.BytesIO(read_bytes(path)))
+    except ImportError as error:
+        raise _no_parquet() from error
+    except (ValueError, OSError) as error:
+        message = "is not a parquet file"
+        raise InputError(message, path=path) from error
+    return raw.astype("str").fillna("")
+
+
+def _no_parquet() -> MissingToolError:
+    return MissingToolError(".parquet needs pyarrow; pip install 'peerreview[parquet]'")
+
+
+def _placed(raw: pd.DataFrame, path: Path) -> pd.DataFrame:
+    raw.attrs["files"] = ((str(path), len(raw)),)
+    return raw
+
+
+def _checked(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
+    with lines_for_rows():
+        return tables.check(raw, table)
+
+
+def _uneven(text: str, delimiter: str, n_columns: int, path: Path) -> InputError:
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    line = 1
+    for cells in reader:
+        if len(cells) > n_columns:
+            message = (
+                f"{len(cells)} cells in a table of {n_columns} columns; quote cells that hold {delimiter!r}"
+            )
+            return InputError(message, path=path, line=line)
+        line = reader.line_num + 1
+    return InputError("is not a table; a quote may be missing", path=path, line=line)
+
+
+def _lines(path: Path) -> list[int]:
+    """Return the 1-based line where each row of a CSV file begins, its header aside."""
+    text = read_text(path)
+    reader = csv.reader(io.StringIO(text), delimiter=max(DELIMITERS, key=text.partition("\n")[0].count))
+    starts = []
+    line = 1
+    for cells in reader:
+        if cells:
+            starts.append(line)
+        line = reader.line_num + 1
+    return starts[1:]

@@ -1,0 +1,127 @@
+"""The review's protocol, ``peerreview.toml``: what was decided before the first record was read."""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from peerreview.errors import InputError
+from peerreview.tables import STAGES
+
+FILE = Path("peerreview.toml")
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A word for a study whose share of "yes" judgements, in [0, 1], is at least ``at_least``."""
+
+    name: str
+    at_least: float
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """
+    What a review's team laid down.
+
+    ``votes_required`` is 1 or 2 per stage. ``reasons`` are in order: the
+    first that applies is the primary one. ``ratings`` run from the highest
+    ``at_least`` down and are empty where the team gives no rule.
+    """
+
+    title: str = ""
+    registration: str = ""
+    votes_required: dict[str, int] = field(default_factory=lambda: {"title_abstract": 2, "full_text": 2})
+    maybe: str = "include"
+    reasons: tuple[str, ...] = ()
+    instrument: str = "mmat-2018"
+    ratings: tuple[Rating, ...] = ()
+
+
+def read(path: Path = FILE) -> Protocol:
+    """
+    Return the protocol in a file, or the default one where there is no such file.
+
+    Raises
+    ------
+    InputError
+        For what is not TOML, an unknown key or a value of the wrong kind.
+    """
+    if not path.exists():
+        return Protocol()
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"is not TOML: {error}"
+        raise InputError(message, path=path) from error
+    known = {
+        "review": {"title", "registration"},
+        "screening": {"votes_required", "maybe", "reasons"},
+        "appraisal": {"instrument", "ratings"},
+    }
+    for section, keys in raw.items():
+        if section not in known or not isinstance(keys, dict):
+            raise InputError(f"unknown section [{section}]; known: {', '.join(known)}", path=path)
+        for key in keys:
+            if key not in known[section]:
+                allowed = ", ".join(sorted(known[section]))
+                raise InputError(f"unknown key {key!r} in [{section}]; known: {allowed}", path=path)
+    review, screening, appraisal = (raw.get(section, {}) for section in known)
+    return Protocol(
+        title=_text(review, "title", "", path),
+        registration=_text(review, "registration", "", path),
+        votes_required=_votes(screening.get("votes_required", {}), path),
+        maybe=_one_of(screening, "maybe", ("include", "exclude", "keep", "missing"), path),
+        reasons=_texts(screening, "reasons", path),
+        instrument=_text(appraisal, "instrument", "mmat-2018", path),
+        ratings=_ratings(appraisal.get("ratings", []), path),
+    )
+
+
+def _text(section: dict[str, Any], key: str, default: str, path: Path) -> str:
+    value = section.get(key, default)
+    if not isinstance(value, str):
+        # An id such as 42021257013 must stay text: a number loses its leading zeros.
+        raise InputError(f"{key} {value!r} is not text; put it in quotes", path=path)
+    return value
+
+
+def _texts(section: dict[str, Any], key: str, path: Path) -> tuple[str, ...]:
+    value = section.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise InputError(f"{key} {value!r} is not a list of texts", path=path)
+    return tuple(value)
+
+
+def _one_of(section: dict[str, Any], key: str, allowed: tuple[str, ...], path: Path) -> str:
+    value = section.get(key, allowed[0])
+    if value not in allowed:
+        raise InputError(f"{key} {value!r} is not one of {', '.join(allowed)}", path=path)
+    return str(value)
+
+
+def _votes(value: Any, path: Path) -> dict[str, int]:
+    required = dict(Protocol().votes_required)
+    if not isinstance(value, dict):
+        raise InputError("votes_required is not a table of stages", path=path)
+    for stage, votes in value.items():
+        if stage not in STAGES:
+            raise InputError(f"unknown stage {stage!r} in votes_required", path=path)
+        if votes not in (1, 2) or isinstance(votes, bool):
+            raise InputError(f"votes_required of {stage} is {votes!r}, not 1 or 2", path=path)
+        required[stage] = votes
+    return required
+
+
+def _ratings(value: Any, path: Path) -> tuple[Rating, ...]:
+    ratings = []
+    if not isinstance(value, list):
+        raise InputError("ratings is not a list", path=path)
+    for each in value:
+        if not isinstance(each, dict) or set(each) != {"name", "at_least"}:
+            raise InputError(f"rating {each!r} has not the keys name and at_least", path=path)
+        name, at_least = each["name"], each["at_least"]
+        if not isinstance(name, str) or not isinstance(at_least, int | float) or not 0 <= at_least <= 1:
+            raise InputError(f"rating {each!r} is not a name and a share from 0 to 1", path=path)
+        ratings.append(Rating(name, float(at_least)))
+    return tuple(sorted(ratings, key=lambda rating: -rating.at_least))

@@ -1,0 +1,254 @@
+"""Every table of a review: its columns and legal values, declared once, and the check at the door."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import pandas as pd
+
+from peerreview.errors import InputError, InputErrors, RowErrors
+
+DATABASE_KINDS = ("database", "register")
+"""Source kinds in the left column of PRISMA's flow; all others are in the right one."""
+SOURCE_KINDS = (
+    *DATABASE_KINDS,
+    "website",
+    "organisation",
+    "citation_searching",
+    "hand_searching",
+    "grey_literature",
+    "other",
+)
+STAGES = ("before_screening", "title_abstract", "retrieval", "full_text")
+ROLES = ("reviewer", "adjudicator", "consensus", "ai", "automation")
+DECISIONS = ("include", "exclude", "maybe", "not_retrieved")
+OUTCOMES = ("include", "exclude", "not_retrieved", "conflict", "pending")
+RESOLVED_BY = ("votes", "consensus", "adjudicator", "automation", "")
+VERDICTS = ("duplicate", "possible", "related")
+OVERRIDES = ("duplicate", "distinct")
+LIST = "; "
+"""What joins the members of a list within one cell."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    A table's rules.
+
+    ``columns`` must be there; ``optional`` ones are added blank where they
+    are missing; further columns are kept as they are. ``filled`` may not be
+    blank, ``key`` may not repeat, ``values`` lists what a column may say.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    values: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """Required columns, then optional ones."""
+        return self.columns + self.optional
+
+
+CONTENT = (
+    "accession", "type", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid",
+    "pmcid", "isbn", "issn", "abstract", "keywords", "language", "url", "extra",
+)  # fmt: skip
+"""Columns of a record that its export filled, as against where it came from."""
+
+SOURCES = Table(
+    "sources",
+    columns=("file", "source", "source_kind"),
+    optional=("platform", "round", "searched_on", "records", "query"),
+    filled=("file", "source", "source_kind"),
+    values=MappingProxyType({"source_kind": SOURCE_KINDS}),
+    numbers=("round", "records"),
+    key=("file",),
+)
+RECORDS = Table(
+    "records",
+    columns=("record_id", "source", "source_kind", "round", "source_file", "source_line", *CONTENT),
+    filled=("record_id", "source", "source_kind", "round"),
+    values=MappingProxyType({"source_kind": SOURCE_KINDS}),
+    numbers=("round",),
+    key=("record_id",),
+)
+REJECTS = Table("rejects", columns=("source_file", "source_line", "problem", "text"))
+UNIQUE = Table(
+    "unique",
+    columns=(*RECORDS.columns, "sources", "source_kinds", "duplicates"),
+    filled=RECORDS.filled,
+    values=RECORDS.values,
+    numbers=RECORDS.numbers,
+    key=("record_id",),
+)
+DUPLICATES = Table(
+    "duplicates",
+    columns=("record_id", "duplicate_of", "verdict", "relation", "rule", "score", "similarities"),
+    filled=("record_id", "duplicate_of", "verdict"),
+    values=MappingProxyType({"verdict": VERDICTS}),
+)
+OVERRIDE = Table(
+    "overrides",
+    columns=("record_id", "duplicate_of", "verdict"),
+    optional=("by", "why"),
+    filled=("record_id", "duplicate_of", "verdict"),
+    values=MappingProxyType({"verdict": OVERRIDES}),
+)
+VOTES = Table(
+    "decisions",
+    columns=("record_id", "reviewer", "stage", "decision"),
+    optional=("reason", "role", "decided_at", "note"),
+    filled=("record_id", "reviewer", "stage", "decision"),
+    values=MappingProxyType({"stage": STAGES, "decision": DECISIONS, "role": (*ROLES, "")}),
+)
+"""A blank role means ``reviewer``."""
+SCREENING = Table(
+    "screening",
+    columns=("record_id", "stage", "outcome", "reason", "reviewers", "resolved_by"),
+    filled=("record_id", "stage", "outcome"),
+    values=MappingProxyType({"stage": STAGES, "outcome": OUTCOMES, "resolved_by": RESOLVED_BY}),
+    key=("record_id", "stage"),
+)
+CONFLICTS = Table(
+    "conflicts",
+    columns=(
+        "record_id",
+        "stage",
+        "problem",
+        "votes",
+        "title",
+        "abstract",
+        "decision",
+        "reason",
+        "reviewer",
+        "note",
+    ),
+)
+"""``decision`` to ``note`` are left blank for whoever settles the conflict."""
+REPORTS = Table(
+    "reports", columns=("record_id", "study_id"), filled=("record_id", "study_id"), key=("record_id",)
+)
+STUDIES = Table("studies", columns=("study_id", "label"), filled=("study_id", "label"), key=("study_id",))
+THEMES = Table(
+    "themes",
+    columns=("study_id", "theme"),
+    optional=("coder", "quote", "location", "basis"),
+    filled=("study_id", "theme"),
+)
+CODEBOOK = Table(
+    "codebook",
+    columns=("theme", "parent", "label"),
+    optional=("description",),
+    filled=("theme",),
+    key=("theme",),
+)
+APPRAISAL = Table(
+    "appraisal",
+    columns=("study_id", "item", "judgement"),
+    optional=("reviewer", "note", "basis"),
+    filled=("study_id", "item", "judgement"),
+)
+BASES = ("text", "title", "outside", "synthetic")
+"""Where a cell of an example comes from; ``synthetic`` is never a finding."""
+
+
+def empty(table: Table) -> pd.DataFrame:
+    """Return the table with its columns and no rows."""
+    return pd.DataFrame({column: pd.Series([], dtype="str") for column in table.all_columns})
+
+
+def make(table: Table, rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
+    """Return rows as a table of text: its columns in their order, blank where a row has none."""
+    listed = list(rows)
+    return pd.DataFrame(
+        {
+            column: pd.Series([row.get(column, "") for row in listed], dtype="str")
+            for column in table.all_columns
+        }
+    )
+
+
+def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """
+    Return a raw table as a sound one: its columns first, in their order, all text.
+
+    Raises
+    ------
+    InputErrors
+        Where a column is missing.
+    RowErrors
+        Where rows break a rule of the table, each with its file and row.
+    """
+    path = raw.attrs.get("files", (("", 0),))[0][0]
+    missing = [column for column in table.columns if column not in raw.columns]
+    if missing:
+        there = ", ".join(raw.columns) or "nothing"
+        raise InputErrors(
+            [
+                InputError(f"column {column!r} is missing; found {there}", path=path, line=1)
+                for column in missing
+            ]
+        )
+    added = {column: "" for column in table.optional if column not in raw.columns}
+    checked = raw.assign(**added) if added else raw
+    others = [column for column in checked.columns if column not in table.all_columns]
+    checked = checked[[*table.all_columns, *others]]
+    problems: list[tuple[int, str]] = []
+    for column in table.filled:
+        problems += [(row, f"{column} is blank") for row in _rows(checked[column].str.strip() == "")]
+    for column, legal in table.values.items():
+        wrong = ~checked[column].isin(legal)
+        if column in table.filled:
+            wrong &= checked[column].str.strip() != ""
+        allowed = _either([value for value in legal if value])
+        problems += [
+            (row, f"{column} {checked[column].iloc[row]!r} is not {allowed}") for row in _rows(wrong)
+        ]
+    for column in table.numbers:
+        wrong = (checked[column] != "") & ~checked[column].str.fullmatch(r"[0-9]{1,12}")
+        problems += [
+            (row, f"{column} {checked[column].iloc[row]!r} is not a whole number") for row in _rows(wrong)
+        ]
+    if table.key:
+        for row in _rows(checked.duplicated(list(table.key))):
+            again = " ".join(repr(checked[column].iloc[row]) for column in table.key)
+            problems.append((row, f"{' and '.join(table.key)} {again} stands here twice"))
+    if problems:
+        raise row_errors(checked, sorted(problems))
+    return checked
+
+
+def row_errors(table: pd.DataFrame, problems: Iterable[tuple[int, str]]) -> RowErrors:
+    """
+    Return the error for rows of a table that break a rule.
+
+    Parameters
+    ----------
+    table : as it was read; ``table.attrs["files"]`` names its files and their numbers of rows.
+    problems : (0-based position in ``table``, message) each.
+    """
+    files: Sequence[tuple[str, int]] = table.attrs.get("files", ())
+    placed = []
+    for position, message in problems:
+        row = position
+        path = ""
+        for name, n_rows in files:
+            path = name
+            if row < n_rows:
+                break
+            row -= n_rows
+        placed.append((path, row, message))
+    return RowErrors(placed)
+
+
+def _rows(wrong: pd.Series) -> list[int]:
+    return [int(position) for position in wrong.to_numpy().nonzero()[0]]
+
+
+def _either(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
