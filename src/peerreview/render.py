@@ -89,7 +89,7 @@ def _environment(suffix: str) -> jinja2.Environment:
             "comment_start_string": "<#",
             "comment_end_string": "#>",
         }
-    environment = jinja2.Environment(
+    environment = jinja2.Environment(  # noqa: S701  what autoescape leaves, finalize escapes
         loader=jinja2.PackageLoader("peerreview"),
         autoescape=escape is None,
         finalize=None

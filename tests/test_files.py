@@ -1,0 +1,189 @@
+import io
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peerreview import files, tables
+from peerreview.errors import InputError, InputErrors, RowErrors
+from tests.builders import make, make_votes
+
+VOTES = "record_id,reviewer,stage,decision\n"
+
+
+def votes_file(folder: Path, text: str) -> Path:
+    path = folder / "ana.csv"
+    path.write_bytes(text.encode())
+    return path
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), min_size=1))
+def test_a_table_read_back_is_the_table_written(rows: list[tuple[str, str]]) -> None:
+    reports = make(
+        tables.REPORTS,
+        record_id=[f"r{number}" for number in range(len(rows))],
+        study_id=["s" + label.replace("\0", "") for label, _ in rows],
+    ).assign(note=[note.replace("\0", "") for _, note in rows])
+
+    text = files.to_csv(reports)
+
+    assert reports.equals(pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_filter=False))
+
+
+def test_an_id_is_never_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "reports.csv"
+    path.write_text("record_id,study_id\n0042,1e5\nNA,null\n")
+
+    assert files.read(path, tables.REPORTS).to_numpy().tolist() == [["0042", "1e5"], ["NA", "null"]]
+
+
+def test_a_fault_is_named_with_its_line_though_cells_span_lines(tmp_path: Path) -> None:
+    path = votes_file(
+        tmp_path, VOTES.strip() + ',note\nr1,ana,full_text,maybe,"two\nlines"\n\nr2,ana,full_text,hm,\n'
+    )
+
+    with pytest.raises(InputErrors, match=r"ana.csv:5: decision 'hm' is not"):
+        files.read(path, tables.VOTES)
+
+
+def test_a_row_of_too_many_cells_is_an_error_and_not_an_index(tmp_path: Path) -> None:
+    path = votes_file(tmp_path, VOTES + "r1,ana,full_text,maybe\nr2,ana,full_text,maybe,one,more\n")
+
+    with pytest.raises(InputError, match=r"ana.csv:3: 6 cells in a table of 4 columns"):
+        files.read(path, tables.VOTES)
+
+
+def test_every_row_of_too_many_cells_is_an_error(tmp_path: Path) -> None:
+    path = votes_file(tmp_path, VOTES + "r1,ana,full_text,maybe,x\n")
+
+    with pytest.raises(InputError, match=r"ana.csv:2: 5 cells"):
+        files.read(path, tables.VOTES)
+
+
+def test_an_unclosed_quote_is_one_line(tmp_path: Path) -> None:
+    path = votes_file(tmp_path, VOTES + 'r1,ana,full_text,"maybe\n')
+
+    with pytest.raises(InputError, match="a quote may be missing"):
+        files.read(path, tables.VOTES)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_spreadsheets_of_every_country_are_read(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = tmp_path / "reports.csv"
+    path.write_bytes(f"record_id{delimiter}study_id\r\nr1{delimiter}Müller\r\n".encode(encoding))
+
+    assert files.read(path, tables.REPORTS)["study_id"].tolist() == ["Müller"]
+
+
+def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "reports.csv"
+    path.write_bytes(b"record_id,study_id\nr1,M\xfcller\n")
+
+    with pytest.raises(InputError, match=r"reports.csv:2: is not UTF-8 text"):
+        files.read(path, tables.REPORTS)
+
+
+def test_an_empty_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is empty"):
+        files.read(votes_file(tmp_path, ""), tables.VOTES)
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="column 'stage' stands here twice"):
+        files.read(votes_file(tmp_path, "record_id,stage,stage\n"), tables.VOTES)
+
+
+def test_a_missing_file_or_a_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        files.read(tmp_path / "none.csv", tables.VOTES)
+    with pytest.raises(InputError, match="is a folder"):
+        files.read(tmp_path, tables.VOTES)
+
+
+def test_optional_tables_may_be_missing(tmp_path: Path) -> None:
+    assert files.read_optional(tmp_path / "none.csv", tables.REPORTS).empty
+    assert files.read_all([], tables.VOTES).empty
+
+
+def test_several_files_are_one_table_and_keep_their_lines(tmp_path: Path) -> None:
+    for name in ("ana", "bo"):
+        (tmp_path / f"{name}.csv").write_text(VOTES + f"r1,{name},full_text,maybe\n")
+
+    votes = files.read_all([tmp_path / "ana.csv", tmp_path / "bo.csv"], tables.VOTES)
+
+    with pytest.raises(InputErrors, match=r"bo.csv:2: unknown record"), files.lines_for_rows():
+        raise tables.row_errors(votes, [(1, "unknown record")])
+
+
+def test_a_key_may_not_repeat_across_files(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_text("record_id,study_id\nr1,s1\n")
+
+    with pytest.raises(InputErrors, match=r"two.csv:2: record_id 'r1' stands here twice"):
+        files.read_all([tmp_path / "one.csv", tmp_path / "two.csv"], tables.REPORTS)
+
+
+def test_rows_of_no_file_keep_their_number() -> None:
+    votes = make_votes("r1 ana full_text include")
+
+    with pytest.raises(InputErrors, match="unknown record"), files.lines_for_rows():
+        raise RowErrors([("", 0, "unknown record")])
+    assert len(votes) == 1
+
+
+def test_a_failed_write_changes_nothing(tmp_path: Path) -> None:
+    side, main = tmp_path / "side.csv", tmp_path / "main"
+    side.write_text("old")
+    main.mkdir()
+
+    with pytest.raises(InputError, match="is a folder"):
+        files.write_all({side: "new", main: "new"})
+
+    assert side.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["main", "side.csv"]
+
+
+def test_an_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    blocking = tmp_path / "file"
+    blocking.write_text("")
+
+    with pytest.raises(InputError, match=r"out.csv: cannot be written"):
+        files.write("text", blocking / "out.csv")
+
+
+def test_a_folder_for_the_output_is_made(tmp_path: Path) -> None:
+    files.write(b"bytes", tmp_path / "decisions" / "ana.csv")
+
+    assert (tmp_path / "decisions" / "ana.csv").read_bytes() == b"bytes"
+
+
+def test_streams_are_read_and_written(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"record_id,study_id\nr1,s1\n")))
+
+    files.write(files.read(files.STREAM, tables.REPORTS), files.STREAM)
+
+    assert capfdbinary.readouterr().out == b"record_id,study_id\nr1,s1\n"
+
+
+def test_a_parquet_file_keeps_a_table(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    reports = make(tables.REPORTS, record_id=["r1"], study_id=["007"])
+
+    files.write(reports, tmp_path / "reports.parquet")
+
+    assert reports.equals(files.read(tmp_path / "reports.parquet", tables.REPORTS))
+    (tmp_path / "bad.parquet").write_text("no")
+    with pytest.raises(InputError, match="is not a parquet file"):
+        files.read(tmp_path / "bad.parquet", tables.REPORTS)
+
+
+def test_a_digest_is_of_the_bytes(tmp_path: Path) -> None:
+    path = votes_file(tmp_path, "")
+
+    assert files.digest(path).startswith("e3b0c442")

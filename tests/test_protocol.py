@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import pytest
+
+from peerreview import protocol
+from peerreview.errors import InputError
+from peerreview.protocol import Protocol, Rating
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "peerreview.toml"
+    path.write_text(text)
+    return path
+
+
+def test_without_a_protocol_two_people_vote_at_both_stages(tmp_path: Path) -> None:
+    assert protocol.read(tmp_path / "none.toml") == Protocol()
+    assert Protocol().votes_required == {"title_abstract": 2, "full_text": 2}
+
+
+def test_a_protocol_says_what_the_team_laid_down(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        """
+        [review]
+        title = "Peer workforce"
+        registration = "CRD 042021257013"
+        [screening]
+        votes_required = { title_abstract = 1 }
+        maybe = "keep"
+        reasons = ["Wrong population", "Wrong design"]
+        [appraisal]
+        instrument = "mmat-2018"
+        ratings = [{ name = "fair", at_least = 0.5 }, { name = "good", at_least = 0.8 }]
+        """,
+    )
+
+    read = protocol.read(path)
+
+    assert read.registration == "CRD 042021257013"
+    assert read.votes_required == {"title_abstract": 1, "full_text": 2}
+    assert read.reasons == ("Wrong population", "Wrong design")
+    assert read.ratings == (Rating("good", 0.8), Rating("fair", 0.5))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[review", "is not TOML"),
+        ("[reviews]", "unknown section"),
+        ("title = 'x'", "unknown section"),
+        ("[review]\nname = 'x'", "unknown key 'name'"),
+        ("[review]\nregistration = 42021257013", "is not text; put it in quotes"),
+        ("[screening]\nreasons = 'x'", "is not a list of texts"),
+        ("[screening]\nmaybe = 'x'", "is not one of"),
+        ("[screening]\nvotes_required = 2", "is not a table"),
+        ("[screening]\nvotes_required = { abstract = 2 }", "unknown stage 'abstract'"),
+        ("[screening]\nvotes_required = { full_text = 3 }", "not 1 or 2"),
+        ("[appraisal]\nratings = 'x'", "is not a list"),
+        ("[appraisal]\nratings = [{ name = 'good' }]", "has not the keys"),
+        ("[appraisal]\nratings = [{ name = 'good', at_least = 8 }]", "share from 0 to 1"),
+    ],
+)
+def test_a_fault_of_the_protocol_is_told(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        protocol.read(written(tmp_path, text))

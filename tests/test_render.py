@@ -1,0 +1,31 @@
+from pathlib import Path
+
+import pytest
+
+from peerreview import render
+from peerreview.errors import InputError
+
+HOSTILE = 'a & b % c_d <script> | =cmd() "x" #1 $2 {y} ~ ^ \\'
+
+
+def rendered(folder: Path, suffix: str, template: str, value: str) -> str:
+    path = folder / "own.j2"
+    path.write_text(template)
+    return render.render(f"tables/own.{suffix}", {"value": value}, template=path)
+
+
+def test_every_format_shows_hostile_text_as_text(tmp_path: Path) -> None:
+    assert "&lt;script&gt;" in rendered(tmp_path, "html", "{{ value }}", HOSTILE)
+    assert "&lt;script&gt;" in rendered(tmp_path, "svg", "{{ value }}", HOSTILE)
+    assert r"a \& b \% c\_d \textless{}script" in rendered(tmp_path, "tex", "<< value >>", HOSTILE)
+    assert r"c\_d \<script\> \|" in rendered(tmp_path, "md", "{{ value }}", HOSTILE)
+    assert rendered(tmp_path, "csv", "{{ value }}", '=1+"1"') == '"\'=1+""1"""'
+
+
+def test_a_template_with_a_fault_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"own.j2:2: "):
+        rendered(tmp_path, "md", "one\n{% if %}", "x")
+    with pytest.raises(InputError, match="'values' is undefined"):
+        rendered(tmp_path, "md", "{{ values }}", "x")
+    with pytest.raises(InputError, match="cannot be read"):
+        render.render("tables/own.md", {}, template=tmp_path / "none.j2")

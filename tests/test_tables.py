@@ -1,0 +1,78 @@
+import pandas as pd
+import pytest
+
+from peerreview import tables
+from peerreview.errors import InputErrors, RowErrors
+from tests.builders import make, make_votes
+
+
+def test_a_missing_column_is_named() -> None:
+    raw = pd.DataFrame({"record_id": ["r1"], "reviewer": ["ana"], "stage": ["title_abstract"]})
+
+    with pytest.raises(InputErrors, match="column 'decision' is missing; found record_id, reviewer, stage"):
+        tables.check(raw, tables.VOTES)
+
+
+def test_an_unknown_decision_is_named_with_its_row() -> None:
+    votes = make_votes("r1 ana title_abstract include", "r2 ana title_abstract perhaps")
+
+    with pytest.raises(RowErrors) as caught:
+        tables.check(votes, tables.VOTES)
+
+    assert caught.value.problems == [
+        ("", 1, "decision 'perhaps' is not include, exclude, maybe or not_retrieved")
+    ]
+
+
+def test_a_record_id_may_not_stand_twice() -> None:
+    reports = make(tables.REPORTS, record_id=["r1", "r1"], study_id=["s1", "s2"])
+
+    with pytest.raises(RowErrors, match="record_id 'r1' stands here twice"):
+        tables.check(reports, tables.REPORTS)
+
+
+def test_a_blank_where_none_may_be_is_told_once() -> None:
+    votes = make_votes("r1 ana title_abstract include").assign(decision="")
+
+    with pytest.raises(RowErrors) as caught:
+        tables.check(votes, tables.VOTES)
+
+    assert caught.value.problems == [("", 0, "decision is blank")]
+
+
+def test_a_round_is_a_whole_number() -> None:
+    records = make(tables.RECORDS, record_id=["r1"], round=["first"])
+
+    with pytest.raises(RowErrors, match="round 'first' is not a whole number"):
+        tables.check(records, tables.RECORDS)
+
+
+def test_optional_columns_are_added_and_others_are_kept_last() -> None:
+    raw = pd.DataFrame(
+        {
+            "mood": ["good"],
+            "record_id": ["r1"],
+            "reviewer": ["ana"],
+            "stage": ["full_text"],
+            "decision": ["maybe"],
+        }
+    )
+
+    checked = tables.check(raw, tables.VOTES)
+
+    assert [*tables.VOTES.all_columns, "mood"] == list(checked.columns)
+    assert checked["role"].tolist() == [""]
+
+
+def test_rows_of_several_files_are_placed_in_their_own() -> None:
+    votes = make_votes("r1 ana full_text include", "r2 ana full_text include", "r3 bo full_text include")
+    votes.attrs["files"] = (("ana.csv", 2), ("bo.csv", 1))
+
+    error = tables.row_errors(votes, [(1, "one"), (2, "two")])
+
+    assert error.problems == [("ana.csv", 1, "one"), ("bo.csv", 0, "two")]
+
+
+def test_an_empty_table_has_its_columns() -> None:
+    assert list(tables.empty(tables.REPORTS).columns) == ["record_id", "study_id"]
+    assert tables.make(tables.REPORTS, [{"record_id": "r1"}])["study_id"].tolist() == [""]
