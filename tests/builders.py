@@ -30,6 +30,6 @@ def make_records(**columns: Sequence[str]) -> pd.DataFrame:
 
 
 def make_votes(*rows: str) -> pd.DataFrame:
-    """Return votes from lines like ``r1 ana title_abstract include``, with reason, role and time after that."""
+    """Return votes from lines like ``r1 ana title_abstract include [reason role time]``."""
     names = tables.VOTES.all_columns
     return tables.make(tables.VOTES, [dict(zip(names, row.split(), strict=False)) for row in rows])

@@ -1,0 +1,35 @@
+"""The README's command reference, written from the commands themselves."""
+
+from typer import Context
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from peerreview.cli import app
+
+
+def commands() -> str:
+    """Return the reference as Markdown: a heading, a sentence and the options of each command."""
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    context = Context(group, info_name="peerreview")
+    parts = []
+    for name, command in group.commands.items():
+        arguments = [param for param in command.params if param.param_type_name == "argument"]
+        options = [param for param in command.params if param.param_type_name == "option"]
+        usage = " ".join(["peerreview", name, *(param.make_metavar(context) for param in arguments)])
+        lines = [f"### `{usage}`", "", (command.help or "").strip().splitlines()[0], ""]
+        rows = [(param.make_metavar(context), param) for param in arguments]
+        rows += [(", ".join([*param.opts, *param.secondary_opts]), param) for param in options]
+        for shown, param in rows:
+            text = " ".join((getattr(param, "help", "") or "").split())
+            lines.append(f"- `{shown}`: {text}{_default(param)}")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def _default(param: object) -> str:
+    default = getattr(param, "default", None)
+    if default in (None, False, "", ()) or callable(default) or getattr(param, "required", False):
+        return ""
+    shown = " ".join(map(str, default)) if isinstance(default, list | tuple) else str(default)
+    return f" Default: `{shown}`." if shown else ""
