@@ -1,7 +1,13 @@
 """Export formats: one file each, all of one shape, recognised by content and never by suffix."""
 
-from dataclasses import dataclass, field
-from typing import Protocol
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import Protocol, cast
+
+from peerreview.errors import InputError
 
 Tags = list[tuple[str, str]]
 """Fields as the export gave them, in its order; a repeated tag stands there repeatedly."""
@@ -18,7 +24,7 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of an export that is not a record, or cannot be one without loss."""
+    """A record that cannot be read without loss, verbatim; counted as found and rejected."""
 
     line: int
     problem: str
@@ -27,33 +33,211 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """What is odd about an export but loses nothing."""
+    """What is odd about an export but loses nothing; ``text`` is what stood between records."""
 
     line: int
     message: str
+    text: str = ""
 
 
-@dataclass(slots=True)
-class Export:
-    """What a format's ``parse`` found: each record of the file is in ``records`` or in ``rejects``."""
+Part = RawRecord | Piece | Warned
+"""What ``parse`` yields, in the order of the file."""
 
-    records: list[RawRecord] = field(default_factory=list)
-    rejects: list[Piece] = field(default_factory=list)
-    warnings: list[Warned] = field(default_factory=list)
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """
+    Where a record says it comes from; blank where it does not say.
+
+    ``database`` is the source proper (``MEDLINE``), ``platform`` what it
+    was searched through (``Ovid``), ``carrier`` a reference manager or
+    screening tool that it passed through (``EndNote``): never a source.
+    ``how`` names the field that told (``DB``).
+    """
+
+    database: str = ""
+    platform: str = ""
+    carrier: str = ""
+    how: str = ""
+
+
+NOWHERE = Origin()
 
 
 class Format(Protocol):
     """
     The shape of every module here.
 
-    ``NAME`` is the format's short name (``ris``); ``looks_like`` says
-    whether text is in this format; ``parse`` cuts it into raw records;
-    ``to_fields`` maps one raw record to the content columns of
-    ``records.csv``, with every tag that has no column of its own in ``extra``.
+    ``NAME`` is the format's short name (``ris``). ``looks_like`` says
+    whether decoded text is in this format. ``parse`` cuts it into raw
+    records, pieces that would be lost and warnings, in the order of the
+    file. ``to_fields`` maps one raw record to the content columns of
+    ``records.csv``; every tag without a column of its own, and every
+    value that cleaning changed, goes to ``extra``. ``origin`` says where
+    one raw record comes from.
     """
 
     NAME: str
 
     def looks_like(self, text: str) -> bool: ...  # noqa: D102
-    def parse(self, text: str) -> Export: ...  # noqa: D102
+    def parse(self, text: str) -> Iterator[Part]: ...  # noqa: D102
     def to_fields(self, raw: RawRecord) -> dict[str, str]: ...  # noqa: D102
+    def origin(self, raw: RawRecord) -> Origin: ...  # noqa: D102
+
+
+FORMATS: tuple[str, ...] = ("ris", "bibtex")
+"""Modules here, in the order in which they are asked whether text looks like theirs."""
+
+
+def load(name: str) -> Format:
+    """Return the format of that name; its parser library is imported only now."""
+    return cast("Format", import_module(f"peerreview.formats.{name}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A file's text with LF line ends and no byte order mark, and how it was encoded."""
+
+    text: str
+    encoding: str
+    warnings: tuple[Warned, ...] = ()
+
+
+_MARKS = MappingProxyType(
+    {
+        b"\xef\xbb\xbf": ("utf-8", "UTF-8 with BOM"),
+        b"\xff\xfe\x00\x00": ("utf-32", "UTF-32"),
+        b"\x00\x00\xfe\xff": ("utf-32", "UTF-32"),
+        b"\xff\xfe": ("utf-16", "UTF-16"),
+        b"\xfe\xff": ("utf-16", "UTF-16"),
+    }
+)
+_NOT_TEXT = (
+    (b"%PDF-", "is a PDF, not an export; export the references instead"),
+    (b"{\\rtf", "is a Word (RTF) document, not an export; save it as plain text"),
+    (b"\x1f\x8b", "is compressed; unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file; save it as .xlsx or CSV"),
+    (b"\x89PNG", "is a picture, not an export"),
+)
+_MOST_CONTROLS = 0.02
+
+
+def decode(content: bytes) -> Decoded:
+    """
+    Return an export's text: UTF-8, UTF-16 with and without BOM, else Windows-1252 with a warning.
+
+    Raises
+    ------
+    InputError
+        Where it is empty, or no text at all.
+    """
+    if not content.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+        message = "is empty; export the references again"
+        raise InputError(message)
+    for start, message in _NOT_TEXT:
+        if content.startswith(start):
+            raise InputError(message)
+    if content.startswith(b"PK\x03\x04"):
+        return _unpack(content)
+    warnings: list[Warned] = []
+    for mark, (codec, name) in _MARKS.items():
+        if content.startswith(mark):
+            text, encoding = content.decode(codec, errors="replace"), name
+            break
+    else:
+        text, encoding = _guess(content, warnings)
+    damaged = text.find("\ufffd")
+    if damaged >= 0 and encoding != "UTF-8":
+        line = text.count("\n", 0, damaged) + 1
+        warnings.append(Warned(line, f"bytes that are not {encoding} stand as '\ufffd'"))
+    start = text[:10_000]
+    controls = sum(
+        character < " " and character not in "\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f" for character in start
+    )
+    if controls > _MOST_CONTROLS * len(start):
+        message = "is not text but a binary file"
+        raise InputError(message)
+    # Exports that passed through two machines have CR CR LF; old Macs wrote CR alone.
+    if "\r" in text:
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    if "\ufeff" in text:
+        text = text.replace("\ufeff", "")
+    return Decoded(text, encoding, tuple(warnings))
+
+
+def detect(text: str) -> Format:
+    """
+    Return the format that decoded text is in.
+
+    Raises
+    ------
+    InputError
+        Where it is in none that is known, with what it looks like instead.
+    """
+    for name in FORMATS:
+        found = load(name)
+        if found.looks_like(text):
+            return found
+    if re.match(r"\s*<(?:!doctype\s+html|html|head|body)\b", text, re.IGNORECASE):
+        message = "is a web page (HTML), perhaps a log-in page; export the references again"
+        raise InputError(message)
+    message = f"is in no known export format; known: {', '.join(FORMATS)}"
+    raise InputError(message)
+
+
+def _guess(content: bytes, warnings: list[Warned]) -> tuple[str, str]:
+    wide = _utf16_without_mark(content)
+    if wide:
+        warnings.append(Warned(1, "UTF-16 without a byte order mark"))
+        return content.decode(wide, errors="replace"), "UTF-16 without BOM"
+    try:
+        return content.decode("utf-8"), "UTF-8"
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        for codec, name in (("gb18030", "GB 18030"), ("cp1252", "Windows-1252")):
+            if codec == "gb18030" and not _looks_chinese(content):
+                continue
+            warnings.append(Warned(line, f"not UTF-8: read as {name}; check its accents"))
+            return _decode_or_mark(content, codec), name
+        raise
+
+
+def _decode_or_mark(content: bytes, codec: str) -> str:
+    # Five bytes mean nothing in Windows-1252; Latin-1 keeps them apart from a loss.
+    try:
+        return content.decode(codec)
+    except UnicodeDecodeError:
+        return content.decode(codec, errors="replace")
+
+
+def _looks_chinese(content: bytes) -> bool:
+    """Whether high bytes come in pairs that spell Chinese: Windows-1252 accents stand alone."""
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    wide = [character for character in text if ord(character) > 127]
+    han = sum("\u4e00" <= character <= "\u9fff" or "\u3000" <= character <= "\u303f" for character in wide)
+    runs = re.findall(rb"[\x80-\xff]+", content)
+    paired = sum(len(run) >= 4 for run in runs)
+    return han >= 0.9 * len(wide) and paired >= 0.5 * len(runs)
+
+
+def _utf16_without_mark(content: bytes) -> str:
+    start = content[:4_000]
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    half = max(1, len(start) // 2)
+    if odd > 0.4 * half and even < 0.1 * half:
+        return "utf-16-le"
+    if even > 0.4 * half and odd < 0.1 * half:
+        return "utf-16-be"
+    return ""
+
+
+def _unpack(content: bytes) -> Decoded:
+    """Return a workbook as the text of its first sheet; other archives are refused."""
+    if b"xl/" not in content or "xlsx" not in FORMATS:
+        message = "is a ZIP archive; unpack it first"
+        raise InputError(message)
+    workbook = import_module("peerreview.formats.xlsx")
+    return Decoded(workbook.to_text(content), "XLSX")
