@@ -134,8 +134,8 @@ def decode(content: bytes) -> Decoded:
     if not content.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         message = "is empty; export the references again"
         raise InputError(message)
-    for start, message in _NOT_TEXT:
-        if content.startswith(start):
+    for opening, message in _NOT_TEXT:
+        if content.startswith(opening):
             raise InputError(message)
     if content.startswith(b"PK\x03\x04"):
         return _unpack(content)

@@ -1,0 +1,358 @@
+"""Values as exports deliver them → clean values, the same for every format."""
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from types import MappingProxyType
+from urllib.parse import unquote
+
+from peerreview.formats import Tags
+from peerreview.tables import CONTENT, LIST
+
+_MARKUP = re.compile(
+    r"</?(?:i|b|u|em|strong|sub|sup|small|sc|scp|span|font|p|br|div|h[1-6]|ul|ol|li|a|abstract|title|sec|style|"
+    r"italic|bold|underline|tt|inf|jats:[a-z-]+|mml:[a-z]+|math|mi|mn|mo|mrow|msub|msup|mtext|semantics)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(
+    r"</?(?:p|br|div|h[1-6]|li|sec|title|abstract|jats:p|jats:sec|jats:title)\b", re.IGNORECASE
+)
+
+
+def text(value: str) -> str:
+    """
+    Return a value without HTML entities and tags, in one line.
+
+    >>> text("Peer&amp;nbsp;support of <i>E. coli</i> &lt; 5")
+    'Peer support of E. coli < 5'
+    """
+    if "<" in value:
+        value = _strip_markup(value)
+    if "&" in value:
+        value = html.unescape(value)
+        # Exports that went through two web pages are escaped twice.
+        if "&" in value and ";" in value:
+            value = html.unescape(value)
+    return " ".join(value.split())
+
+
+def _strip_markup(value: str) -> str:
+    return _MARKUP.sub(lambda tag: " " if _BLOCK.match(tag[0]) else "", value)
+
+
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\d{4}(?!\d)|(?!\d))")
+
+
+def year(value: str) -> str:
+    """
+    Return the year in a date of any form, or blank.
+
+    >>> [year(date) for date in ("2019//", "2020 Feb 3", "4-8 Aug. 2020", "20170812", "SEP 22")]
+    ['2019', '2020', '2020', '2017', '']
+    """
+    if len(value) == 4 and value.isdigit():
+        return value if "1500" <= value <= "2099" else ""
+    found = _YEAR.search(value)
+    return found[1] if found else ""
+
+
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+")
+_PLAIN_DOI = re.compile(r"10\.\d{4,9}/[a-z0-9./-]*[a-z0-9]")
+_DOI_STOPS = re.compile(r"</|[?&#|]|\[doi\]|;(?:\s|$)|,https?:|https?:")
+_DOI_PAGES = re.compile(r"(?:/(?:full|abstract|pdf|epdf|meta|html|fulltext)|\.pdf)+$", re.IGNORECASE)
+_PAIRS = MappingProxyType({")": "(", "]": "[", "}": "{", ">": "<"})
+
+
+def doi(value: str) -> str:
+    """
+    Return the first DOI in a value, bare and in lower case, or blank.
+
+    >>> doi("https://dx.doi.org/10.5555/ABC(2)1."), doi("link?id=doi:10.5555%2Fs-1&atitle=On+it")
+    ('10.5555/abc(2)1', '10.5555/s-1')
+    """
+    if _PLAIN_DOI.fullmatch(value):
+        return value
+    if "10." not in value:
+        return ""
+    if "&" in value:
+        value = html.unescape(value)
+    if "%" in value:
+        value = unquote(value)
+    match = _DOI.search(value)
+    if not match:
+        return ""
+    found = _DOI_STOPS.split(match[0], maxsplit=1)[0]
+    while found and (found[-1] in ".,;:'*\\" or _unpaired(found)):
+        found = found[:-1]
+    if match.start() and "doi.org" not in value:
+        found = _DOI_PAGES.sub("", found)
+    return found.lower() if "/" in found.rstrip("/") else ""
+
+
+def _unpaired(value: str) -> bool:
+    opening = _PAIRS.get(value[-1])
+    return opening is not None and value.count(value[-1]) > value.count(opening)
+
+
+_DASHES = re.compile(r"\s*(?:[-\u2010-\u2015\u2212]+)\s*")
+_PAGE_WORDS = re.compile(r"^\s*(?:pp?|pages?|pgs?)\b[.:]?\s*", re.IGNORECASE)
+_RANGE = re.compile(r"([A-Za-z]*)(\d+)([A-Za-z]*)-([A-Za-z]*)(\d+)([A-Za-z]*)")
+_NO_PAGES = frozenset(
+    {"", "-", "no", "no-specified", "n/a", "na", "n.pag", "no pagination", "none", "n.pag."}
+)
+
+
+def pages(first: str, last: str = "") -> str:
+    """
+    Return a range of pages, completed, or a single page or article number.
+
+    >>> pages("123-30"), pages("S12", "8"), pages("783-801", "801"), pages("No", "Specified")
+    ('123-130', 'S12-S18', '783-801', '')
+    """
+    first, last = first.strip(), last.strip()
+    if first.isdigit() and (not last or (last.isdigit() and len(last) == len(first))):
+        return f"{first}-{last}" if last and last != first else first
+    if last and last != first and not _DASHES.search(first):
+        first = f"{first}-{last}" if first else last
+    joined = _DASHES.sub("-", _PAGE_WORDS.sub("", first)).strip(" .;,-")
+    if joined.lower() in _NO_PAGES:
+        return ""
+    return _RANGE.sub(_complete, joined)
+
+
+def _complete(match: re.Match[str]) -> str:
+    prefix, start, suffix, end_prefix, end, end_suffix = match.groups()
+    if end_prefix and end_prefix != prefix:
+        return match[0]
+    full = start[: len(start) - len(end)] + end if len(end) < len(start) else end
+    if int(full) < int(start):
+        return match[0]
+    if full == start and suffix == end_suffix:
+        return f"{prefix}{start}{suffix}"
+    return f"{prefix}{start}{suffix}-{prefix}{full}{end_suffix}"
+
+
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?[- ]?){1,4}")
+_CAPITALS = re.compile(r"(?:(?:Mc|Mac|De|St)?[^\W\d_a-zß-öø-ÿ]\.?-?){1,4}")
+_PARTICLES = frozenset(
+    {
+        "af",
+        "al",
+        "d'",
+        "da",
+        "das",
+        "de",
+        "del",
+        "dela",
+        "della",
+        "den",
+        "der",
+        "des",
+        "di",
+        "do",
+        "dos",
+        "du",
+    }
+    | {
+        "el",
+        "la",
+        "las",
+        "le",
+        "los",
+        "of",
+        "op",
+        "'t",
+        "te",
+        "ten",
+        "ter",
+        "van",
+        "vom",
+        "von",
+        "y",
+        "zu",
+        "zum",
+    }
+    | {"zur"}
+)
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "2nd", "3rd"})
+_BODIES = re.compile(
+    r"\b(?:academy|agency|association|authority|bureau|centers?|centres?|collaborat(?:ion|ive|ors)|college|commission|"
+    r"committee|community|company|consortium|corporation|council|department|foundation|government|groups?|hospital|"
+    r"initiative|institute|investigators|ltd|inc|ministry|network|office|organi[sz]ation|panel|partners|programme|"
+    r"program|project|service|society|task force|team|trial|trialists|union|university|unit|workgroup)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=100_000)
+def author(name: str) -> str:
+    """
+    Return a person's name as ``Family, Given``; a body's name as it is.
+
+    >>> [author(name) for name in ("Reeves, V", "Yang Z.", "Vincent van Gogh", "World Health Organization")]
+    ['Reeves, V', 'Yang, Z.', 'van Gogh, Vincent', 'World Health Organization']
+    """
+    name = text(name).replace(";", ",").strip(" ,")
+    if "," in name:
+        family, _, given = name.partition(",")
+        return (
+            f"{family.rstrip()}, {given.lstrip()}" if family.strip() and given.strip() else name.strip(" ,")
+        )
+    words = name.split()
+    if len(words) < 2 or _BODIES.search(name):
+        return name
+    suffix = ""
+    if words[-1].lower() in _SUFFIXES and len(words) > 2:
+        suffix = ", " + words.pop()
+    # "Yang Z." and "Reeves SA": the initials come last.
+    if _CAPITALS.fullmatch(words[-1]) and not (
+        _CAPITALS.fullmatch(words[0]) and len(words[0].strip(".")) == 1
+    ):
+        start = len(words) - 1
+        while start > 1 and _CAPITALS.fullmatch(words[start - 1]) and len(words[start - 1].strip(".")) == 1:
+            start -= 1
+        return f"{' '.join(words[:start])}, {' '.join(words[start:])}{suffix}"
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in _PARTICLES:
+        start -= 1
+    return f"{' '.join(words[start:])}, {' '.join(words[:start])}{suffix}"
+
+
+def authors(names: Iterable[str]) -> str:
+    """
+    Return names as a list of ``Family, Given``.
+
+    >>> authors(["Reeves, Verity", "Loughhead M", ""])
+    'Reeves, Verity; Loughhead, M'
+    """
+    return LIST.join(filter(None, map(author, names)))
+
+
+def texts(values: Iterable[str]) -> str:
+    """Return values, cleaned, as a list; each stands there once."""
+    return LIST.join(dict.fromkeys(filter(None, map(text, values))))
+
+
+_ISSN = re.compile(r"(?<![\dXx-])(\d{4})[-\u2010-\u2015]?(\d{3}[\dXx])(?![\dXx-])")
+_ISBN = re.compile(r"(?<!\d)(97[89](?:[- ]?\d){10}|\d(?:[- ]?\d){8}[- ]?[\dXx])(?![\dXx])")
+
+
+def issns(values: Iterable[str]) -> str:
+    """
+    Return the ISSNs in some values as a list, each with its hyphen.
+
+    >>> issns(["20411723 (Electronic)", "1932-8494"])
+    '2041-1723; 1932-8494'
+    """
+    found = [f"{a}-{b.upper()}" for value in values for a, b in _ISSN.findall(_ISBN.sub(" ", value))]
+    return LIST.join(dict.fromkeys(found))
+
+
+def isbns(values: Iterable[str]) -> str:
+    """
+    Return the ISBNs in some values as a list, without hyphens.
+
+    >>> isbns(["978-3-16-148410-0 (hbk)", "1932-8494"])
+    '9783161484100'
+    """
+    found = [re.sub(r"[- ]", "", match[0]).upper() for value in values for match in _ISBN.finditer(value)]
+    return LIST.join(dict.fromkeys(found))
+
+
+_PMID = re.compile(r"(?<!\d)\d{1,8}(?!\d)")
+_PMCID = re.compile(r"\bPMC ?(\d{2,9})\b", re.IGNORECASE)
+
+
+def pmid(value: str) -> str:
+    """
+    Return the PubMed number in a value, or blank.
+
+    >>> pmid("PMID: 36522839"), pmid("PUBMED 21314913,EMBASE 51")
+    ('36522839', '21314913')
+    """
+    found = _PMID.search(value)
+    return found[0].lstrip("0") if found else ""
+
+
+def pmcid(value: str) -> str:
+    """
+    Return the PubMed Central number in a value, or blank.
+
+    >>> pmcid("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC9753309/")
+    'PMC9753309'
+    """
+    found = _PMCID.search(value)
+    return f"PMC{found[1]}" if found else ""
+
+
+class Fields:
+    """
+    The tags of one raw record on their way to the columns of ``records.csv``.
+
+    A value that fills a column unchanged leaves ``left``; what no column
+    took, and each value that cleaning changed, stays there as delivered
+    and becomes ``extra``. White space alone is no change.
+    """
+
+    __slots__ = ("columns", "left")
+
+    def __init__(self, tags: Tags, skip: frozenset[str] = frozenset()) -> None:
+        self.columns: dict[str, str] = dict.fromkeys(CONTENT, "")
+        self.left: dict[str, list[str]] = {}
+        for tag, value in tags:
+            if value and tag not in skip:
+                if tag in self.left:
+                    self.left[tag].append(value)
+                else:
+                    self.left[tag] = [value]
+
+    def first(self, column: str, tags: Iterable[str], clean: Callable[[str], str] = text) -> None:
+        """Fill a column, if it is blank, from the first value of these tags that is not blank once clean."""
+        if self.columns[column]:
+            return
+        for tag in tags:
+            values = self.left.get(tag)
+            if not values:
+                continue
+            for position, value in enumerate(values):
+                cleaned = clean(value)
+                if cleaned:
+                    self.columns[column] = cleaned
+                    if cleaned == value or cleaned == " ".join(value.split()):
+                        if len(values) == 1:
+                            del self.left[tag]
+                        else:
+                            self.left[tag] = values[:position] + values[position + 1 :]
+                    return
+
+    def every(self, column: str, tags: Iterable[str], clean: Callable[[Iterable[str]], str] = texts) -> None:
+        """Fill a column, if it is blank, with all values of the first of these tags that has any."""
+        if self.columns[column]:
+            return
+        for tag in tags:
+            values = self.left.get(tag)
+            if not values:
+                continue
+            cleaned = clean(values)
+            if cleaned:
+                self.columns[column] = cleaned
+                if cleaned == LIST.join(values):
+                    del self.left[tag]
+                return
+
+    def set(self, column: str, value: str, *tags: str) -> None:
+        """Fill a column, if it is blank, from values already clean; what stood in these tags is spent."""
+        if value and not self.columns[column]:
+            self.columns[column] = value
+            for tag in tags:
+                self.left.pop(tag, None)
+
+    def finish(self) -> dict[str, str]:
+        """Return the columns, with ``extra`` as JSON: a tag's one value, or the list of its values."""
+        if self.left:
+            kept = {tag: values[0] if len(values) == 1 else values for tag, values in self.left.items()}
+            self.columns["extra"] = json.dumps(kept, ensure_ascii=False)
+        return self.columns
