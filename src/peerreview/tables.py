@@ -26,6 +26,8 @@ OUTCOMES = ("include", "exclude", "not_retrieved", "conflict", "pending")
 RESOLVED_BY = ("votes", "consensus", "adjudicator", "automation", "")
 VERDICTS = ("duplicate", "possible", "related")
 OVERRIDES = ("duplicate", "distinct")
+BASES = ("text", "title", "outside", "synthetic")
+"""Where a cell of an example comes from; ``synthetic`` is never a finding."""
 LIST = "; "
 """What joins the members of a list within one cell."""
 
@@ -139,6 +141,7 @@ THEMES = Table(
     columns=("study_id", "theme"),
     optional=("coder", "quote", "location", "basis"),
     filled=("study_id", "theme"),
+    values=MappingProxyType({"basis": (*BASES, "")}),
 )
 CODEBOOK = Table(
     "codebook",
@@ -147,14 +150,21 @@ CODEBOOK = Table(
     filled=("theme",),
     key=("theme",),
 )
+STATED = Table(
+    "stated",
+    columns=("theme", "stated"),
+    filled=("theme",),
+    key=("theme",),
+    numbers=("stated",),
+)
+"""Totals that a manuscript states, in studies; blank where it states none."""
 APPRAISAL = Table(
     "appraisal",
     columns=("study_id", "item", "judgement"),
     optional=("reviewer", "note", "basis"),
     filled=("study_id", "item", "judgement"),
+    values=MappingProxyType({"basis": (*BASES, "")}),
 )
-BASES = ("text", "title", "outside", "synthetic")
-"""Where a cell of an example comes from; ``synthetic`` is never a finding."""
 
 
 def empty(table: Table) -> pd.DataFrame:
