@@ -27,6 +27,8 @@ class Dialect:
     ends : the tag of the line that closes a record, blank where none does.
     listed : tags of which an untagged line is one more value; for all
         others it continues the value, joined by a space.
+    titles : tags of which one, after a record's end, shows that a new
+        record begins there whose start is missing.
     blank_ends : a blank line closes a record.
     mark : what stands between tag and value where columns are fixed
         (``"  - "``); reads a record without wraps several times faster.
@@ -37,6 +39,7 @@ class Dialect:
     line: re.Pattern[str]
     ends: str = ""
     listed: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
     blank_ends: bool = False
     mark: str = ""
     width: int = 2
@@ -49,8 +52,8 @@ class Cut:
 
     ``text`` is the record verbatim, without what stands after its end.
     ``closed`` says whether an end line, or a blank line where that ends a
-    record, was seen; ``late`` lists lines of tags after it, which belong
-    to the record too; ``junk`` is untagged text after it, by line. A cut
+    record, was seen; ``late`` lists the lines and tags after it, which
+    belong to the record too; ``junk`` is untagged text after it, by line. A cut
     before the first start has ``started`` false.
     """
 
@@ -59,7 +62,7 @@ class Cut:
     tags: Tags
     closed: bool = False
     started: bool = True
-    late: list[int] = field(default_factory=list)
+    late: list[tuple[int, str]] = field(default_factory=list)
     junk: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -76,15 +79,18 @@ def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
     match = next(begins, None)
     first = match.start() if match else len(text)
     if text[:first].strip():
-        head = _read(text[:first], 1, dialect, started=False)
-        if head.tags or head.junk:
-            yield head
+        head = text[:first]
+        yield from _split(_read(head, 1, dialect, started=False), head, 1, dialect)
     line += text.count("\n", 0, first)
     while match is not None:
         begin = match.start()
         match = next(begins, None)
         chunk = text[begin : match.start() if match else len(text)]
-        yield _read_fixed(chunk, line, dialect) or _read(chunk, line, dialect)
+        whole = _read_fixed(chunk, line, dialect)
+        if whole:
+            yield whole
+        else:
+            yield from _split(_read(chunk, line, dialect), chunk, line, dialect)
         line += chunk.count("\n")
 
 
@@ -110,11 +116,24 @@ def _read_fixed(chunk: str, line: int, dialect: Dialect) -> Cut | None:
     return Cut(line, body, tags, closed=True)
 
 
+def _split(found: Cut, chunk: str, line: int, dialect: Dialect) -> Iterator[Cut]:
+    """Return a cut, or two of it where tags after its end are a record whose start is missing."""
+    late = {tag for _, tag in found.late}
+    if not found.late or late.isdisjoint(dialect.titles):
+        yield found
+        return
+    lines = chunk.split("\n")
+    split = found.late[0][0] - line
+    yield _read("\n".join(lines[:split]), line, dialect, started=found.started)
+    rest = "\n".join(lines[split:])
+    yield from _split(_read(rest, line + split, dialect, started=False), rest, line + split, dialect)
+
+
 def _read(chunk: str, line: int, dialect: Dialect, *, started: bool = True) -> Cut:
     lines = chunk.split("\n")
     tags: Tags = []
     wraps: dict[int, list[str]] = {}
-    late: list[int] = []
+    late: list[tuple[int, str]] = []
     junk: list[tuple[int, str]] = []
     closed = False
     inside = started
@@ -124,7 +143,7 @@ def _read(chunk: str, line: int, dialect: Dialect, *, started: bool = True) -> C
         if tagged:
             tag, value = tagged[1], tagged[2].strip()
             if closed and tag != dialect.ends:
-                late.append(line + number)
+                late.append((line + number, tag))
             tags.append((tag, value))
             inside = tag != dialect.ends or not dialect.ends
             closed = closed or not inside

@@ -1,0 +1,166 @@
+"""Where a record comes from: databases, platforms and carriers, by the names and links that exports carry."""
+
+import re
+from types import MappingProxyType
+
+from peerreview.formats import NOWHERE, Origin
+
+_EBSCO = MappingProxyType(
+    {
+        "aph": "Academic Search Premier",
+        "a9h": "Academic Search Complete",
+        "asn": "Academic Search Ultimate",
+        "psyh": "APA PsycInfo",
+        "pdh": "APA PsycArticles",
+        "pbh": "Psychology and Behavioral Sciences Collection",
+        "rzh": "CINAHL",
+        "ccm": "CINAHL",
+        "c8h": "CINAHL",
+        "cin20": "CINAHL",
+        "jlh": "CINAHL",
+        "cul": "CINAHL",
+        "eric": "ERIC",
+        "cmedm": "MEDLINE",
+        "mnh": "MEDLINE",
+        "mdc": "MEDLINE",
+        "ecn": "EconLit",
+        "eoh": "EconLit",
+        "sih": "SocINDEX",
+        "snh": "SocINDEX",
+        "swh": "Social Work Abstracts",
+        "bth": "Business Source Complete",
+        "buh": "Business Source Premier",
+        "i3h": "Information Science & Technology Abstracts",
+        "egh": "GreenFILE",
+        "8gh": "GreenFILE",
+        "hch": "Health Source: Nursing/Academic Edition",
+        "lxh": "LISTA",
+        "s3h": "SPORTDiscus",
+        "sph": "SPORTDiscus",
+        "ehh": "Education Research Complete",
+        "eue": "Education Source",
+        "lhh": "Global Health",
+        "awn": "AgeLine",
+        "agl": "AGRICOLA",
+        "edsbas": "BASE",
+        "ddu": "Open Dissertations",
+    }
+)
+"""EBSCO's short names of databases, as in ``DB  - aph`` and ``db=aph``."""
+
+_OVID = (
+    ("psyc", "APA PsycInfo"),
+    ("medp", "MEDLINE"),
+    ("medl", "MEDLINE"),
+    ("med", "MEDLINE"),
+    ("prem", "MEDLINE"),
+    ("pmnm", "MEDLINE"),
+    ("ppez", "MEDLINE"),
+    ("emed", "Embase"),
+    ("emcz", "Embase"),
+    ("emef", "Embase"),
+    ("oemez", "Embase"),
+    ("eric", "ERIC"),
+    ("amed", "AMED"),
+    ("cagh", "Global Health"),
+    ("ccnu", "CINAHL"),
+    ("cctr", "Cochrane CENTRAL"),
+    ("coch", "Cochrane Database of Systematic Reviews"),
+    ("hmic", "HMIC"),
+    ("joan", "Joanna Briggs Institute EBP Database"),
+    ("mwic", "Maternity & Infant Care"),
+)
+"""Beginnings of Ovid's short names of databases, as in ``D=psyc16``."""
+
+_NAMES = (
+    (r"\bmedline\b|\bpre-?medline\b", "MEDLINE"),
+    (r"^(?:pubmed|pubmed central|nlm|national library of medicine)$|\bpubmed\b", "PubMed"),
+    (r"\bembase\b|\bexcerpta medica\b", "Embase"),
+    (r"\bpsyc ?info\b", "APA PsycInfo"),
+    (r"\bpsyc ?articles\b", "APA PsycArticles"),
+    (r"\bcinahl\b", "CINAHL"),
+    (r"\beric\b|\beducation resources information center\b", "ERIC"),
+    (r"\bscopus\b", "Scopus"),
+    (r"web of science|\bwos\b|citation index(?: expanded)?\b|\bisi web\b|\bssci\b", "Web of Science"),
+    (r"\bcentral\b.*\btrials\b|cochrane central|\bcctr\b", "Cochrane CENTRAL"),
+    (r"cochrane database of systematic", "Cochrane Database of Systematic Reviews"),
+    (r"cochrane library", "Cochrane Library"),
+    (r"\bamed\b", "AMED"),
+    (r"\bglobal health\b", "Global Health"),
+    (r"\bieee\b", "IEEE Xplore"),
+    (r"\bacm\b", "ACM Digital Library"),
+    (r"\bopenalex\b", "OpenAlex"),
+    (r"\bdimensions\b", "Dimensions"),
+    (r"^(?:the )?lens(?:\.org)?$", "Lens"),
+    (r"clinicaltrials\.gov", "ClinicalTrials.gov"),
+    (r"\bictrp\b", "ICTRP"),
+    (r"\blilacs\b", "LILACS"),
+    (r"\bgoogle scholar\b", "Google Scholar"),
+    (r"\barxiv\b", "arXiv"),
+    (r"\bptsdpubs\b", "PTSDpubs"),
+    (r"\btrid\b", "TRID"),
+)
+_DATABASES = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _NAMES)
+
+REGISTERS = frozenset({"ClinicalTrials.gov", "ICTRP", "ISRCTN registry", "EU Clinical Trials Register"})
+"""Sources that PRISMA counts as registers, not databases; Cochrane CENTRAL is counted as a database."""
+
+_LINKS = (
+    (r"embase\.com/", Origin("Embase", "Embase.com")),
+    (r"scopus\.com/", Origin("Scopus", "Scopus")),
+    (r"(?:webofscience|webofknowledge)\.com/", Origin("Web of Science", "Web of Science")),
+    (r"cochranelibrary\.com/central|/cochrane/clcentral/", Origin("Cochrane CENTRAL", "Cochrane Library")),
+    (r"cochranelibrary\.com/cdsr", Origin("Cochrane Database of Systematic Reviews", "Cochrane Library")),
+    (r"(?:pubmed\.ncbi\.nlm|ncbi\.nlm)\.nih\.gov/(?:pubmed|\d)", Origin("PubMed", "PubMed")),
+    (r"ieeexplore\.ieee\.org/", Origin("IEEE Xplore", "IEEE Xplore")),
+    (r"dl\.acm\.org/", Origin("ACM Digital Library", "ACM Digital Library")),
+    (r"//(?:www\.)?lens\.org/", Origin("Lens", "Lens")),
+    (r"//(?:api\.)?openalex\.org/", Origin("OpenAlex", "OpenAlex")),
+    (r"clinicaltrials\.gov/", Origin("ClinicalTrials.gov", "ClinicalTrials.gov")),
+    (r"trid\.trb\.org/", Origin("TRID", "TRID")),
+    (r"proquest\.com/(?:docview|.*?/docview)", Origin("", "ProQuest")),
+)
+_PLATFORMS = tuple((re.compile(pattern, re.IGNORECASE), origin) for pattern, origin in _LINKS)
+_EBSCO_LINK = re.compile(r"ebscohost\.com/.*?[?&]db=([a-z0-9]+)", re.IGNORECASE)
+_OVID_LINK = re.compile(r"ovid(?:sp|web|ds)?.*?[?&]D=([a-z]+)", re.IGNORECASE)
+
+
+def database(value: str) -> str:
+    """
+    Return a database's plain name, or the value itself where it is none that is known.
+
+    >>> [database(name) for name in ("Ovid MEDLINE(R) ALL <1946 to June 2024>", "aph", "APA PsycInfo <2021>")]
+    ['MEDLINE', 'Academic Search Premier', 'APA PsycInfo']
+    """
+    code = value.strip().lower()
+    if code in _EBSCO:
+        return _EBSCO[code]
+    for pattern, name in _DATABASES:
+        if pattern.search(code):
+            return name
+    return " ".join(re.sub(r"<[^>]*>|\(R\)", "", value).split())
+
+
+def is_known(value: str) -> bool:
+    """Return whether a value names a database that is known."""
+    code = value.strip().lower()
+    return code in _EBSCO or any(pattern.search(code) for pattern, _ in _DATABASES)
+
+
+def from_link(link: str, tag: str) -> Origin:
+    """Return where a record comes from by a link into a database, which stood in ``tag``."""
+    if "://" not in link:
+        return NOWHERE
+    ebsco = _EBSCO_LINK.search(link)
+    if ebsco:
+        code = ebsco[1].lower()
+        return Origin(_EBSCO.get(code, code), "EBSCOhost", how=tag)
+    ovid = _OVID_LINK.search(link)
+    if ovid:
+        code = ovid[1].lower()
+        name = next((name for begin, name in _OVID if code.startswith(begin)), "")
+        return Origin(name, "Ovid", how=tag)
+    for pattern, origin in _PLATFORMS:
+        if pattern.search(link):
+            return Origin(origin.database, origin.platform, how=tag)
+    return NOWHERE

@@ -1,0 +1,241 @@
+"""
+RIS, in the dialects of databases, reference managers and screening tools.
+
+Our own engine reads it: rispy 0.10 loses records without a word where an
+end line is missing or a byte order mark stands (see ``tagged``). rispy
+writes it, in ``export``, and is the oracle of the tests.
+"""
+
+import re
+from collections.abc import Iterator
+
+from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned, origins, tagged, values
+from peerreview.formats.values import Fields
+
+NAME = "ris"
+_LISTED = frozenset(
+    {"AU", "A1", "A2", "A3", "A4", "ED", "KW", "SN", "UR", "L1", "L2", "DB", "M1", "N1", "AD"}
+)
+_TITLES = frozenset({"TI", "T1"})
+STRICT = tagged.Dialect(
+    starts=re.compile(r"^[ \t]*TY(?: {2,3}| ?\t)-", re.MULTILINE),
+    line=re.compile(r"^[ \t]*([A-Z][A-Z0-9])(?: {2,3}| ?\t ?)-(.*)$"),
+    ends="ER",
+    listed=_LISTED,
+    titles=_TITLES,
+    mark="  - ",
+)
+# Some tools write "TY - JOUR"; where they do not, "CI - 95%" may be a wrapped line of an abstract.
+LOOSE = tagged.Dialect(
+    starts=re.compile(r"^[ \t]*TY[ \t]{1,3}-", re.MULTILINE),
+    line=re.compile(r"^[ \t]*([A-Z][A-Z0-9])[ \t]{1,3}-(.*)$"),
+    ends="ER",
+    listed=_LISTED,
+    titles=_TITLES,
+)
+_SKIP = frozenset({"ER"})
+
+
+def looks_like(text: str) -> bool:
+    """Return whether a line opens a RIS record."""
+    return LOOSE.starts.search(text) is not None
+
+
+def parse(text: str) -> Iterator[Part]:
+    """Return each RIS record; one that is cut off at the end of the file is rejected."""
+    dialect = STRICT
+    if len(LOOSE.starts.findall(text)) != len(STRICT.starts.findall(text)):
+        dialect = LOOSE
+    held: tagged.Cut | None = None
+    for cut in tagged.cut(text, dialect):
+        if held is not None:
+            yield from _judge(held, last=False, complete=True)
+        held = cut
+    if held is not None:
+        yield from _judge(held, last=True, complete=text.endswith("\n"))
+
+
+def _judge(cut: tagged.Cut, *, last: bool, complete: bool) -> Iterator[Part]:
+    tags = {tag for tag, value in cut.tags if value}
+    if not cut.started and not tags - _SKIP:
+        yield from _junk(cut)
+        return
+    if not cut.started:
+        yield Warned(cut.line, "TY line is missing; what stands here is read as a record")
+    if not cut.closed and last and not (complete and tags & _TITLES):
+        yield Piece(cut.line, "the file ends within this record; export it again", cut.text)
+        return
+    if not cut.closed:
+        yield Warned(cut.line, "ER line is missing at the end of this record")
+    for line, _ in cut.late:
+        yield Warned(line, "tag after the ER line; kept with the record before it")
+    yield RawRecord(cut.line, cut.text, cut.tags)
+    yield from _junk(cut)
+
+
+_PLAIN_JUNK = re.compile(r"\d{1,6}\.|<\d+>|Record #\d+ of \d+|Provider: .*|Content: .*|Link to .*")
+
+
+def _junk(cut: tagged.Cut) -> Iterator[Part]:
+    for line, text in cut.junk:
+        # Ovid numbers its records and Cochrane heads them; neither is news.
+        if not _PLAIN_JUNK.fullmatch(text):
+            shown = text if len(text) <= 60 else text[:57] + "…"
+            yield Warned(line, f"text between records: {shown!r}", text)
+
+
+_TITLE = ("TI", "T1", "CT", "BT", "ST")
+_AUTHORS = ("AU", "A1")
+_YEAR = ("PY", "Y1", "YR", "DA")
+_JOURNAL = ("JF", "T2", "JO", "JA", "J2", "J1")
+_EBSCO_JOURNAL = ("JF", "JO", "JA", "T2")
+_ABSTRACT = ("AB", "N2")
+_BARE_DOI = re.compile(r"\s*(?:doi\s*:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+\s*", re.IGNORECASE)
+_DOI_ELSEWHERE = ("L3", "M3", "ID", "AN", "N1", "C1", "C2", "C3", "C4", "C6", "C7", "C8", "LA")
+_LINK_TAGS = ("UR", "L2", "LK", "L1", "L4")
+_ISSUE = re.compile(r"\d{1,5}(?:[-/]\d{1,5})?")
+_NUMBER = re.compile(r"\d{6,8}")
+_COCHRANE_PMID = re.compile(r"PUBMED (\d{1,8})")
+_EMBASE_ID = re.compile(r"embase\.com/.*?[?&]id=(L\d+)", re.IGNORECASE)
+_EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
+_EBSCO_AN = re.compile(r"[?&]AN=([^&]+)")
+_NOTED_AN = re.compile(r"Accession (?:Number|No\.?): ([^;]+)", re.IGNORECASE)
+_PUBMED_LINK = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})")
+_PMC_LINK = re.compile(r"/articles/(PMC\d+)", re.IGNORECASE)
+_PMC = re.compile(r"PMC\d+", re.IGNORECASE)
+
+
+def to_fields(raw: RawRecord) -> dict[str, str]:
+    """Return the content columns of a RIS record."""
+    fields = Fields(raw.tags, _SKIP)
+    left = fields.left
+    links = [value for tag in _LINK_TAGS for value in left.get(tag, ())]
+    is_ebsco = left.get("DP") == ["EBSCOhost"]
+    _identify(fields, links)
+    fields.first("type", ("TY",))
+    fields.first("title", _TITLE)
+    fields.every("authors", _AUTHORS, values.authors)
+    fields.first("year", _YEAR, values.year)
+    fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
+    fields.first("volume", ("VL", "VO"))
+    fields.first("issue", ("IS", "IP", "CP"))
+    fields.first("issue", ("M1",), _issue)
+    _page(fields)
+    fields.every("issn", ("SN",), values.issns)
+    fields.every("isbn", ("SN",), values.isbns)
+    fields.first("abstract", _ABSTRACT)
+    fields.every("keywords", ("KW", "DE"))
+    fields.first("language", ("LA", "LG"))
+    fields.first("url", _LINK_TAGS)
+    return fields.finish()
+
+
+def _issue(value: str) -> str:
+    return value if _ISSUE.fullmatch(value) else ""
+
+
+def _page(fields: Fields) -> None:
+    left = fields.left
+    first, last = left.get("SP", [""]), left.get("EP", [""])
+    found = values.pages(first[0], last[0])
+    if not found:
+        fields.first("pages", ("C7", "PG"), values.pages)
+        return
+    fields.columns["pages"] = found
+    if len(first) == len(last) == 1 and found in (first[0], f"{first[0]}-{last[0]}", last[0]):
+        left.pop("SP", None)
+        left.pop("EP", None)
+
+
+def _identify(fields: Fields, links: list[str]) -> None:
+    """Fill in DOI, PMID, PMCID and accession number, from wherever a database hides them."""
+    left = fields.left
+    fields.first("doi", ("DO",), values.doi)
+    if not fields.columns["doi"]:
+        bare = (value for tag in _DOI_ELSEWHERE for value in left.get(tag, ()) if "10." in value)
+        fields.set("doi", next((values.doi(value) for value in bare if _BARE_DOI.fullmatch(value)), ""))
+    if not fields.columns["doi"]:
+        fields.set("doi", next(filter(None, map(values.doi, links)), ""))
+    joined = "\n".join(links)
+    _find(fields, "pmid", _PUBMED_LINK, joined)
+    _find(fields, "pmcid", _PMC_LINK, joined)
+    for value in left.get("C2", ()):
+        if _PMC.fullmatch(value):
+            fields.set("pmcid", value.upper())
+    is_embase = "embase.com/" in joined
+    if is_embase and _NUMBER.fullmatch(left.get("C5", [""])[0]):
+        fields.set("pmid", left["C5"][0], "C5")  # Embase writes the PMID in C5.
+    if ("scopus.com/" in joined or "Scopus" in left.get("DB", ())) and _NUMBER.fullmatch(
+        left.get("C2", [""])[0]
+    ):
+        fields.set("pmid", left["C2"][0], "C2")  # Scopus writes it in C2.
+    _find(fields, "pmid", _COCHRANE_PMID, "\n".join(left.get("C3", ())))
+    databases = left.get("DB", ())
+    is_medline = any("medline" in name.lower() for name in databases) and "AN" not in left and not is_embase
+    if is_medline and _NUMBER.fullmatch(left.get("ID", [""])[0]):
+        fields.set("pmid", left["ID"][0])  # Ovid writes it in ID.
+    if left.get("DP") == ["NLM"] and _NUMBER.fullmatch(left.get("AN", [""])[0]):
+        fields.set("pmid", left["AN"][0])  # EndNote, from PubMed.
+    fields.first("accession", ("AN", "U2"))
+    _find(fields, "accession", _EMBASE_ID, joined)
+    _find(fields, "accession", _EID, joined)
+    if any("<" in name for name in databases):
+        fields.first("accession", ("ID",))
+    _find(fields, "accession", _NOTED_AN, "\n".join(left.get("N1", ())))
+    if "ebscohost.com/" in joined:
+        _find(fields, "accession", _EBSCO_AN, joined)
+
+
+def _find(fields: Fields, column: str, pattern: re.Pattern[str], text: str) -> None:
+    found = pattern.search(text)
+    if found:
+        fields.set(column, found[1].strip())
+
+
+def origin(raw: RawRecord) -> Origin:
+    """Return the database, the platform and the carrier that a RIS record names."""
+    tags: dict[str, list[str]] = {}
+    for tag, value in raw.tags:
+        if value:
+            tags.setdefault(tag, []).append(value)
+    carrier = _carrier(tags)
+    linked = NOWHERE
+    for tag in _LINK_TAGS:
+        for value in tags.get(tag, ()):
+            linked = origins.from_link(value, tag)
+            if linked.platform:
+                break
+        if linked.platform:
+            break
+    provider = tags.get("DP", [""])[0]
+    for value in tags.get("DB", ()):
+        # Embase.com says "Embase" and "Medline" of one record: coverage, not two sources.
+        if linked.database == "Embase":
+            return Origin("Embase", "Embase.com", carrier, "DB")
+        platform = linked.platform or (
+            "Ovid" if "<" in value else provider if provider == "EBSCOhost" else ""
+        )
+        return Origin(origins.database(value), platform, carrier, "DB")
+    accession = tags.get("AN", [""])[0]
+    if accession.startswith("WOS:") or "AN  - WOS:" in raw.text:
+        return Origin("Web of Science", "Web of Science", carrier, "AN")
+    if accession.startswith("CN-"):
+        return Origin("Cochrane CENTRAL", "Cochrane Library", carrier, "AN")
+    if provider == "NLM":
+        return Origin("PubMed", "PubMed", carrier, "DP")
+    return Origin(linked.database, linked.platform, carrier, linked.how)
+
+
+def _carrier(tags: dict[str, list[str]]) -> str:
+    if any(value.startswith("rayyan-") for tag in ("AN", "ID") for value in tags.get(tag, ())) or any(
+        "RAYYAN-" in value for value in tags.get("N1", ())
+    ):
+        return "Rayyan"
+    if "L4" in tags and any("zotero" in value.lower() for value in tags["L4"]):
+        return "Zotero"
+    dates = tags.get("DA", [""])[0]
+    if re.fullmatch(r"\d{4}(?:/\d\d)?//?/?", dates) and "PY" in tags:
+        return "Zotero"
+    if tags.get("ID", [""])[0].isdigit() and tags.get("ST", ["x"]) == tags.get("TI", [""]):
+        return "EndNote"
+    return ""
