@@ -6,6 +6,10 @@ import typer
 from typer.core import TyperGroup
 
 from peerreview import __version__
+from peerreview.cli.appraise import appraise
+from peerreview.cli.screen import screen
+from peerreview.cli.table import table
+from peerreview.cli.themes import themes
 from peerreview.errors import PeerreviewError, RowErrors
 
 
@@ -57,6 +61,12 @@ def _peerreview(
     ] = False,
 ) -> None:
     """Systematic reviews from export to PRISMA 2020: files in, files out."""
+
+
+app.command()(screen)
+app.command()(themes)
+app.command()(appraise)
+app.command()(table)
 
 
 def main() -> None:

@@ -1,0 +1,85 @@
+"""``peerreview appraise``."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from peerreview.cli import console
+from peerreview.cli.options import Output, Protocol, Quiet
+from peerreview.cli.sheets import Template, as_json, keep_apart, written
+from peerreview.cli.themes import Studies
+
+if TYPE_CHECKING:
+    from peerreview.instrument import Instrument
+
+Appraisal = Annotated[Path, typer.Option("--appraisal", help="Judgements, a row per study and item.")]
+Chosen = Annotated[
+    str, typer.Option("--instrument", help="Instrument's name or TOML file; else the protocol's.")
+]
+
+
+def appraise(
+    *,
+    appraisal: Appraisal = Path("appraisal.csv"),
+    studies: Studies = Path("studies.csv"),
+    output: Output = Path("appraisal.md"),
+    instrument: Chosen = "",
+    protocol: Protocol = Path("peerreview.toml"),
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Summarise the appraisal of the studies."""
+    from peerreview import appraisal as stage
+    from peerreview import files, manuscript, tables
+    from peerreview import protocol as protocols
+
+    keep_apart(output, appraisal, studies, template)
+    laid_down = protocols.read(protocol)
+    chosen = read_instrument(instrument or laid_down.instrument)
+    appraised = stage.appraise(
+        files.read(appraisal, tables.APPRAISAL),
+        files.read(studies, tables.STUDIES),
+        instrument=chosen,
+        ratings=laid_down.ratings,
+    )
+    for study in appraised:
+        for what in manuscript.what_is_open(study, chosen):
+            console.remark(f"{study.study_id} ({study.label}): {what}")
+    if output.suffix == ".json":
+        content = stage.to_json(appraised, instrument=chosen, ratings=laid_down.ratings)
+        files.write(as_json(content), output)
+        return
+    sheets = [
+        manuscript.appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings),
+        manuscript.appraisal_summary(appraised, instrument=chosen),
+    ]
+    if laid_down.ratings:
+        sheets.append(manuscript.appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
+    files.write_all(written(sheets, output, template=template))
+
+
+def read_instrument(name: str) -> "Instrument":
+    """
+    Return a shipped instrument by its name, or a team's own by its file.
+
+    Raises
+    ------
+    InputError
+        Where there is neither.
+    """
+    from importlib import resources
+
+    from peerreview import files
+    from peerreview.errors import InputError
+    from peerreview.instrument import parse
+
+    if name.endswith(".toml"):
+        return parse(files.read_text(Path(name)), Path(name).stem, path=name)
+    shipped = resources.files("peerreview") / "instruments"
+    known = sorted(
+        each.name.removesuffix(".toml") for each in shipped.iterdir() if each.name.endswith(".toml")
+    )
+    if name not in known:
+        raise InputError(f"instrument {name!r} is not one of {', '.join(known)}; or name a .toml file")
+    return parse((shipped / f"{name}.toml").read_text(encoding="utf-8"), name, path=f"{name}.toml")

@@ -1,0 +1,99 @@
+"""How commands write tables to print: one list of sheets, the format by the output's suffix."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from peerreview.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from peerreview.sheets import Sheet
+
+Template = Annotated[Path | None, typer.Option("--template", help="Your own Jinja template for the table.")]
+TEXT_FORMATS = (".md", ".html", ".tex", ".csv")
+
+
+def written(
+    sheets: "Sequence[Sheet]", output: Path, *, template: Path | None = None
+) -> dict[Path, str | bytes]:
+    """
+    Return what to write, by path: the output last, side tables of a CSV before it.
+
+    CSV holds one table a file; further sheets lie beside the output, as in ``themes-matrix.csv``.
+
+    Raises
+    ------
+    UsageError
+        For a suffix that no table is written in.
+    """
+    from peerreview.render import render
+    from peerreview.sheets import SYNTHETIC
+
+    suffix = output.suffix.lower() or (".md" if output == Path("-") else "")
+    if suffix not in TEXT_FORMATS:
+        raise UsageError(f"{output}: tables are written as {', '.join(TEXT_FORMATS)}; name such a file")
+
+    def filled(*shown: "Sheet") -> str:
+        first = shown[0]
+        rows: dict[str, Any] = {
+            "title": first.title,
+            "sheets": shown,
+            "columns": first.columns,
+            "rows": first.named_rows() if template else [],
+            "notes": first.all_notes,
+            "synthetic": SYNTHETIC,
+        }
+        return render(f"tables/sheets{suffix}", rows, template=template)
+
+    if suffix != ".csv" or output == Path("-"):
+        return {output: filled(*(sheets if suffix != ".csv" else sheets[:1]))}
+    beside = {output.with_name(f"{output.stem}-{each.name}.csv"): filled(each) for each in sheets[1:]}
+    return {**beside, output: filled(sheets[0])}
+
+
+def as_json(content: dict[str, Any]) -> str:
+    """Return content as JSON text, indented, letters as they are."""
+    import json
+
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_json(path: Path, schema: str) -> dict[str, Any]:
+    """
+    Return what a command wrote as JSON.
+
+    Raises
+    ------
+    InputError
+        For what is not JSON, or not of this schema.
+    """
+    import json
+
+    from peerreview import files
+    from peerreview.errors import InputError
+
+    try:
+        content = json.loads(files.read_text(path))
+    except json.JSONDecodeError as error:
+        raise InputError(f"is not JSON: {error.msg}", path=path, line=error.lineno) from error
+    found = content.get("schema", "") if isinstance(content, dict) else ""
+    if found != schema:
+        raise InputError(f"schema {found!r} is not {schema!r}", path=path)
+    return dict(content)
+
+
+def keep_apart(output: Path, *inputs: Path | None) -> None:
+    """
+    Refuse to write over what a command reads.
+
+    Raises
+    ------
+    UsageError
+        Where the output is one of the inputs.
+    """
+    for path in inputs:
+        if path is not None and path != Path("-") and output.resolve() == path.resolve():
+            raise UsageError(f"{output}: is read by this command; name another file with -o")

@@ -1,0 +1,112 @@
+"""Tests of the appraise command."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from peerreview.cli import app
+from peerreview.sheets import SYNTHETIC
+
+run = CliRunner().invoke
+ITEMS = ("S1", "S2", "1.1", "1.2", "1.3", "1.4", "1.5")
+RULE = '[appraisal]\nratings = [{name = "good", at_least = 0.8}, {name = "fair", at_least = 0.6}]\n'
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a review's folder with two qualitative studies, one fully appraised, as the working folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "studies.csv").write_text(
+        "study_id,label,design\ns1,Ada 2001,qualitative\ns2,Bo 2002,Qualitative\n", encoding="utf-8"
+    )
+    rows = [f"s1,{item},Yes,text" for item in ITEMS] + [f"s2,{item},No,synthetic" for item in ITEMS[:-1]]
+    (tmp_path / "appraisal.csv").write_text(
+        "\n".join(["study_id,item,judgement,basis", *rows]) + "\n", encoding="utf-8"
+    )
+    return tmp_path
+
+
+def test_judgements_are_shown_by_study_and_item_and_what_is_missing_is_told(review: Path) -> None:
+    result = run(app, ["appraise"])
+
+    text = (review / "appraisal.md").read_text(encoding="utf-8")
+    assert result.exit_code == 0
+    assert result.stderr == "s2 (Bo 2002): not judged: 1.5\n"
+    assert "| Ada 2001 | qualitative | + | + | + | + | + | + | + |" in text
+    assert "| Bo 2002 | qualitative | −† | −† | −† | −† | −† | −† | … |" in text
+    assert SYNTHETIC in text
+
+
+def test_without_a_rule_no_study_is_rated(review: Path) -> None:
+    run(app, ["appraise"])
+
+    assert "Rating" not in (review / "appraisal.md").read_text(encoding="utf-8")
+
+
+def test_the_rule_stands_under_the_ratings_it_gave(review: Path) -> None:
+    (review / "peerreview.toml").write_text(RULE, encoding="utf-8")
+
+    run(app, ["appraise"])
+
+    text = (review / "appraisal.md").read_text(encoding="utf-8")
+    assert "| 5/5 | good |" in text
+    assert "| 0/4† | not rated† |" in text
+    assert "good from 80%, fair from 60%; only complete appraisals are rated" in text
+
+
+def test_json_gives_ratings_and_judgements(review: Path) -> None:
+    (review / "peerreview.toml").write_text(RULE, encoding="utf-8")
+
+    run(app, ["appraise", "-o", "a.json"])
+
+    told = json.loads((review / "a.json").read_text(encoding="utf-8"))
+    assert told["ratings"] == {"good": 1, "fair": 0}
+    assert told["studies"][1]["missing"] == ["1.5"]
+
+
+def test_csv_says_words_and_not_symbols(review: Path) -> None:
+    run(app, ["appraise", "-o", "a.csv"])
+
+    lines = (review / "a.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[1] == "Ada 2001,qualitative,yes,yes,yes,yes,yes,yes,yes,"
+    assert (review / "a-summary.csv").exists()
+
+
+def test_bad_judgements_are_told_with_file_and_line(review: Path) -> None:
+    (review / "appraisal.csv").write_text(
+        "study_id,item,judgement\ns1,1.1,perhaps\ns9,1.1,yes\ns1,7.7,yes\n", encoding="utf-8"
+    )
+
+    result = run(app, ["appraise"])
+
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "appraisal.csv:2: judgement 'perhaps' is not one of yes, no, can't tell",
+        "appraisal.csv:3: study_id 's9' is not in the studies; add it there or correct it",
+        "appraisal.csv:4: item '7.7' is not an item of mmat-2018",
+    ]
+
+
+@pytest.mark.usefixtures("review")
+def test_an_unknown_instrument_is_told_with_those_there_are() -> None:
+    result = run(app, ["appraise", "--instrument", "mmat-1066"])
+
+    assert result.exit_code == 1
+    assert "instrument 'mmat-1066' is not one of" in result.stderr
+    assert "mmat-2018" in result.stderr
+
+
+def test_a_team_may_bring_its_own_instrument(review: Path) -> None:
+    (review / "own.toml").write_text(
+        'title = "Ours"\n[[judgements]]\njudgement = "ok"\nlevel = "good"\n'
+        '[[sets]]\nset = "all"\n[sets.items]\nQ1 = "Is it sound?"\n',
+        encoding="utf-8",
+    )
+    (review / "appraisal.csv").write_text("study_id,item,judgement\ns1,Q1,OK\n", encoding="utf-8")
+
+    result = run(app, ["appraise", "--instrument", "own.toml"])
+
+    assert result.exit_code == 0
+    assert "| Ada 2001 | ok |" in (review / "appraisal.md").read_text(encoding="utf-8")
