@@ -1,0 +1,237 @@
+"""Votes as histories: what each reviewer said of a record at a stage, first, last and in between."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pandas as pd
+
+from peerreview import tables
+from peerreview.tables import LIST
+
+REVIEWER, AI, AUTOMATION = "reviewer", "ai", "automation"
+RESOLUTIONS = ("consensus", "adjudicator")
+GRACE = timedelta(minutes=10)
+"""A vote corrected this soon after the last reviewer's is a slip of the hand, not a discussion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One row of a decisions file; ``record_id`` is the record kept, ``cast_on`` the one voted on."""
+
+    row: int
+    record_id: str
+    cast_on: str
+    reviewer: str
+    stage: str
+    decision: str
+    reason: str
+    role: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that one person, in one role, said of a record at a stage: oldest first, per record voted on."""
+
+    reviewer: str
+    role: str
+    cast: Mapping[str, Sequence[Vote]]
+
+    @property
+    def latest(self) -> Vote | None:
+        """The vote that stands; None where votes on records merged later differ."""
+        return _one([votes[-1] for votes in self.cast.values()])
+
+    @property
+    def first_at(self) -> datetime | None:
+        """When this person first voted, as far as that is known."""
+        times = [votes[0].at for votes in self.cast.values()]
+        return None if None in times else min(time for time in times if time is not None)
+
+    @property
+    def rows(self) -> list[int]:
+        """Positions of the votes in their table."""
+        return sorted(vote.row for votes in self.cast.values() for vote in votes)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether a vote was changed."""
+        return any(len({vote.decision for vote in votes}) > 1 for votes in self.cast.values())
+
+    def standing_at(self, time: datetime | None) -> Vote | None:
+        """Return the vote that stood at a time (None: the first); None where merged ones differ."""
+        stood = []
+        for votes in self.cast.values():
+            before = [vote for vote in votes if time is not None and vote.at is not None and vote.at <= time]
+            stood.append(before[-1] if before else votes[0])
+        return _one(stood)
+
+
+def follow(duplicates: pd.DataFrame) -> dict[str, str]:
+    """
+    Return, for each record removed as a duplicate, the record kept.
+
+    Parameters
+    ----------
+    duplicates : the table of that name; rows with the verdict ``duplicate`` count.
+    """
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    step = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
+    kept = {}
+    for record_id, first in step.items():
+        seen = {record_id}
+        end = first
+        while end in step and end not in seen:
+            seen.add(end)
+            end = step[end]
+        kept[record_id] = end
+    return kept
+
+
+def moment(text: str) -> datetime | None:
+    """
+    Return the moment that ISO 8601 text names, UTC where no zone is given; None for what is not one.
+
+    >>> moment("2024-01-01T10:00:00Z") == moment("2024-01-01 11:00+01:00")
+    True
+    """
+    try:
+        parsed = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def same(text: str) -> str:
+    """
+    Return what makes two reasons or two names the same: case and blanks aside.
+
+    >>> same(" Wrong  population") == same("wrong population")
+    True
+    """
+    return " ".join(text.casefold().split())
+
+
+def split(cell: str) -> list[str]:
+    """
+    Return the members of a list within a cell.
+
+    >>> split("wrong population;wrong design; ")
+    ['wrong population', 'wrong design']
+    """
+    return [part.strip() for part in cell.split(LIST.strip()) if part.strip()]
+
+
+def histories(
+    votes: pd.DataFrame, kept: Mapping[str, str]
+) -> dict[tuple[str, str], dict[tuple[str, str], History]]:
+    """
+    Return the histories of each record and stage, keyed by (role, reviewer); repeated rows count once.
+
+    Raises
+    ------
+    RowErrors
+        For a ``decided_at`` that is no date, and for different votes of one
+        reviewer on one record and stage whose order is unknown.
+    """
+    cast: dict[tuple[str, str], dict[tuple[str, str], dict[str, list[Vote]]]] = {}
+    problems: list[tuple[int, str]] = []
+    columns = ("record_id", "reviewer", "stage", "decision", "reason", "role", "decided_at")
+    for row, cells in enumerate(zip(*(votes[column].tolist() for column in columns), strict=True)):
+        cast_on, reviewer, stage, decision, reason, role, decided_at = cells
+        at = moment(decided_at) if decided_at.strip() else None
+        if decided_at.strip() and at is None:
+            problems.append(
+                (row, f"decided_at {decided_at!r} is not a date and time such as 2024-05-31T14:00:00Z")
+            )
+        record_id = kept.get(cast_on, cast_on)
+        vote = Vote(row, record_id, cast_on, reviewer, stage, decision, reason, role or REVIEWER, at)
+        person = cast.setdefault((record_id, stage), {}).setdefault((vote.role, reviewer), {})
+        person.setdefault(cast_on, []).append(vote)
+    ordered: dict[tuple[str, str], dict[tuple[str, str], History]] = {}
+    for place, people in cast.items():
+        ordered[place] = {}
+        for (role, reviewer), by_record in sorted(people.items()):
+            for record_id, said in by_record.items():
+                if len(said) > 1:
+                    by_record[record_id], unclear = _in_order(said)
+                    problems += unclear
+            ordered[place][role, reviewer] = History(reviewer, role, dict(sorted(by_record.items())))
+    if problems:
+        raise tables.row_errors(votes, sorted(problems))
+    return ordered
+
+
+def independent(people: Iterable[History], required: int, grace: timedelta = GRACE) -> dict[str, Vote | None]:
+    """
+    Return each reviewer's independent vote: the one standing before a conflict could be discussed.
+
+    That is the vote standing ``grace`` after the record had its last
+    required first vote. Who voted later still is taken at their own first vote, with the same grace.
+    Without times it is the one vote there is. None where votes on records merged later differ.
+    """
+    reviewers = list(people)
+    times = sorted(history.first_at for history in reviewers if history.first_at is not None)
+    whole = len(times) == len(reviewers)
+    known = times[min(required, len(times)) - 1] if whole and times else None
+    chosen = {}
+    for history in reviewers:
+        own = history.first_at
+        limit = max(known, own) + grace if known is not None and own is not None else None
+        chosen[history.reviewer] = history.standing_at(limit)
+    return chosen
+
+
+def twins(names: Iterable[str]) -> list[tuple[str, ...]]:
+    """
+    Return names that differ in case or blanks alone, as groups.
+
+    >>> twins(["Ana", "bo", "ana "])
+    [('Ana', 'ana ')]
+    """
+    groups: dict[str, list[str]] = {}
+    for name in sorted(set(names)):
+        groups.setdefault(same(name), []).append(name)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def _in_order(said: list[Vote]) -> tuple[list[Vote], list[tuple[int, str]]]:
+    decisions = {vote.decision for vote in said}
+    reasons = {same(vote.reason) for vote in said if vote.reason.strip()}
+    if all(vote.at is not None for vote in said):
+        ordered = sorted(said, key=lambda vote: (vote.at.timestamp() if vote.at else 0.0, _fullness(vote)))
+        for earlier, later in pairwise(ordered):
+            reasons = {same(vote.reason) for vote in (earlier, later) if vote.reason.strip()}
+            if earlier.at == later.at and (earlier.decision != later.decision or len(reasons) > 1):
+                return said, [_unclear(earlier, later, "the same decided_at")]
+        return ordered, []
+    if len(decisions) == 1 and len(reasons) <= 1:
+        return sorted(said, key=_fullness), []
+    first = said[0]
+    other = next(
+        vote
+        for vote in said[1:]
+        if (vote.decision, same(vote.reason)) != (first.decision, same(first.reason))
+    )
+    return said, [_unclear(first, other, "no decided_at")]
+
+
+def _unclear(first: Vote, other: Vote, fault: str) -> tuple[int, str]:
+    said = [f"{vote.decision} ({vote.reason})" if vote.reason else vote.decision for vote in (first, other)]
+    return other.row, (
+        f"{other.reviewer} says {said[0]} and {said[1]} of {other.cast_on!r} at {other.stage} "
+        f"with {fault}, so their order is unknown; fill in decided_at"
+    )
+
+
+def _one(votes: Sequence[Vote]) -> Vote | None:
+    if len({vote.decision for vote in votes}) != 1:
+        return None
+    return max(votes, key=_fullness)
+
+
+def _fullness(vote: Vote) -> tuple[bool, str, str]:
+    """Sort a row with a reason after its twin without, whatever the order of the files."""
+    return bool(vote.reason.strip()), vote.reason, vote.cast_on

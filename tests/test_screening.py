@@ -1,0 +1,247 @@
+import pandas as pd
+import pytest
+
+from peerreview import tables
+from peerreview.errors import RowErrors
+from peerreview.screening import Settled, check_read, resolve, settle
+from tests.builders import make, make_votes
+
+BOTH_INCLUDE = ("r1 ana title_abstract include", "r1 bo title_abstract include")
+
+
+def make_unique(n_records: int = 1, kinds: str = "database") -> pd.DataFrame:
+    return make(
+        tables.UNIQUE,
+        record_id=[f"r{number}" for number in range(1, n_records + 1)],
+        source_kinds=[kinds] * n_records,
+    )
+
+
+def _settle(*rows: str, kinds: str = "database", merged: str = "", **options: object) -> Settled:
+    duplicates = make(
+        tables.DUPLICATES,
+        record_id=merged.split(),
+        duplicate_of=["r1"] * len(merged.split()),
+        verdict=["duplicate"] * len(merged.split()),
+    )
+    return settle(make_unique(1, kinds), make_votes(*rows), duplicates=duplicates, **options)  # type: ignore[arg-type]
+
+
+def outcomes(settled: Settled) -> dict[str, str]:
+    table = settled.screening
+    return dict(zip(table["stage"], table["outcome"], strict=True))
+
+
+def problems(settled: Settled) -> list[str]:
+    return list(settled.conflicts["problem"])
+
+
+def test_two_includes_send_a_record_to_full_text() -> None:
+    assert outcomes(_settle(*BOTH_INCLUDE)) == {"title_abstract": "include", "full_text": "pending"}
+
+
+def test_a_record_without_votes_is_pending() -> None:
+    assert outcomes(_settle()) == {"title_abstract": "pending"}
+
+
+def test_one_vote_of_two_is_pending() -> None:
+    assert outcomes(_settle("r1 ana title_abstract exclude")) == {"title_abstract": "pending"}
+
+
+def test_one_vote_settles_where_the_protocol_asks_for_one() -> None:
+    settled = _settle("r1 ana title_abstract exclude", votes_required={"title_abstract": 1})
+
+    assert outcomes(settled) == {"title_abstract": "exclude"}
+
+
+def test_reviewers_who_differ_are_a_conflict() -> None:
+    settled = _settle("r1 ana title_abstract include", "r1 bo title_abstract exclude")
+
+    assert outcomes(settled) == {"title_abstract": "conflict"}
+    assert list(settled.conflicts["votes"]) == ["ana: include; bo: exclude"]
+
+
+def test_maybe_advances_at_title_and_abstract() -> None:
+    settled = _settle("r1 ana title_abstract maybe", "r1 bo title_abstract include")
+
+    assert outcomes(settled) == {"title_abstract": "include", "full_text": "pending"}
+
+
+def test_maybe_against_exclude_is_a_conflict() -> None:
+    settled = _settle("r1 ana title_abstract maybe", "r1 bo title_abstract exclude")
+
+    assert outcomes(settled) == {"title_abstract": "conflict"}
+
+
+def test_maybe_stays_open_at_full_text() -> None:
+    settled = _settle(*BOTH_INCLUDE, "r1 ana full_text maybe", "r1 bo full_text maybe")
+
+    assert outcomes(settled)["full_text"] == "pending"
+    assert problems(settled) == ["maybe at full text"]
+
+
+def test_a_record_of_other_methods_skips_title_and_abstract() -> None:
+    assert outcomes(_settle(kinds="website; citation_searching")) == {"full_text": "pending"}
+
+
+def test_a_record_that_a_database_found_too_is_screened() -> None:
+    assert outcomes(_settle(kinds="website; register")) == {"title_abstract": "pending"}
+
+
+def test_a_record_removed_before_screening_has_no_further_stage() -> None:
+    settled = _settle("r1 robot before_screening exclude - automation")
+
+    assert outcomes(settled) == {"before_screening": "exclude"}
+    assert list(settled.screening["resolved_by"]) == ["automation"]
+
+
+def test_a_report_not_retrieved_is_not_assessed() -> None:
+    settled = _settle(*BOTH_INCLUDE, "r1 ana retrieval not_retrieved")
+
+    assert outcomes(settled) == {"title_abstract": "include", "retrieval": "not_retrieved"}
+
+
+def test_a_report_that_came_after_all_is_assessed() -> None:
+    settled = _settle(
+        *BOTH_INCLUDE,
+        "r1 ana retrieval not_retrieved - reviewer 2024-01-01",
+        "r1 ana retrieval include - reviewer 2024-02-01",
+    )
+
+    assert outcomes(settled) == {"title_abstract": "include", "full_text": "pending"}
+
+
+def test_a_vote_on_a_merged_record_counts_for_the_record_kept() -> None:
+    settled = _settle("r1 ana title_abstract include", "r2 bo title_abstract include", merged="r2")
+
+    assert outcomes(settled)["title_abstract"] == "include"
+    assert settled.screening["reviewers"].iloc[0] == "ana; bo"
+
+
+def test_equal_votes_on_merged_records_are_one_vote() -> None:
+    settled = _settle("r1 ana title_abstract include", "r2 ana title_abstract include", merged="r2")
+
+    assert outcomes(settled) == {"title_abstract": "pending"}
+
+
+def test_different_votes_on_merged_records_are_a_conflict() -> None:
+    settled = _settle(
+        "r1 ana title_abstract include",
+        "r2 ana title_abstract exclude",
+        "r1 bo title_abstract include",
+        merged="r2",
+    )
+
+    assert outcomes(settled) == {"title_abstract": "conflict"}
+    assert problems(settled) == ["merged votes differ"]
+    assert settled.conflicts["votes"].iloc[0] == "ana: include of r1, exclude of r2; bo: include"
+
+
+def test_a_resolution_settles_a_conflict() -> None:
+    settled = _settle(
+        "r1 ana title_abstract include",
+        "r1 bo title_abstract exclude",
+        "r1 zed title_abstract exclude - adjudicator",
+    )
+
+    assert outcomes(settled) == {"title_abstract": "exclude"}
+    assert list(settled.screening["resolved_by"]) == ["adjudicator"]
+    assert settled.conflicts.empty
+
+
+def test_an_ai_never_decides() -> None:
+    settled = _settle("r1 ana title_abstract include", "r1 gpt title_abstract include - ai")
+
+    assert outcomes(settled) == {"title_abstract": "pending"}
+
+
+def test_the_protocols_first_reason_is_the_primary_one() -> None:
+    rows = (*BOTH_INCLUDE, "r1 ana full_text exclude design", "r1 bo full_text exclude Population")
+
+    settled = _settle(*rows, reasons=("population", "design"))
+
+    assert outcomes(settled)["full_text"] == "exclude"
+    assert settled.screening["reason"].iloc[1] == "population"
+    assert problems(settled) == ["reasons differ"]
+
+
+def test_different_reasons_are_a_conflict_where_no_order_is_laid_down() -> None:
+    settled = _settle(*BOTH_INCLUDE, "r1 ana full_text exclude design", "r1 bo full_text exclude population")
+
+    assert outcomes(settled)["full_text"] == "conflict"
+    assert problems(settled) == ["reasons differ"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (("r9 ana title_abstract include",), "'r9' is not among the records"),
+        (("r1 ana retrieval maybe",), "'maybe' is not one of retrieval"),
+        ((*BOTH_INCLUDE, "r1 ana full_text exclude"), "without a reason"),
+        (
+            ("r1 ana title_abstract exclude", "r1 bo title_abstract exclude", "r1 bo full_text include"),
+            "'r1' is excluded at title_abstract, so there is no vote on it at full_text",
+        ),
+        (
+            (*BOTH_INCLUDE, "r1 ana retrieval not_retrieved", "r1 bo full_text include"),
+            "'r1' is not retrieved, so there is no vote",
+        ),
+        (
+            ("r1 ana title_abstract include", "r1 bo full_text include"),
+            "ana at title_abstract, bo at full_text",
+        ),
+        (("r1 zed title_abstract maybe - consensus",), "a resolution is include or exclude"),
+    ],
+)
+def test_votes_that_cannot_be_are_told(rows: tuple[str, ...], message: str) -> None:
+    with pytest.raises(RowErrors, match=message):
+        _settle(*rows)
+
+
+def test_a_reason_that_the_protocol_does_not_know_is_told() -> None:
+    with pytest.raises(RowErrors, match="reason 'colour' is not one of the protocol's: design"):
+        _settle(*BOTH_INCLUDE, "r1 ana full_text exclude colour", reasons=("design",))
+
+
+def _answer(**cells: str) -> pd.DataFrame:
+    row = {"record_id": "r1", "stage": "title_abstract", "votes": "ana: include; bo: exclude"}
+    return tables.make(tables.CONFLICTS, [row | cells])
+
+
+def test_an_answer_with_one_name_is_an_adjudicators() -> None:
+    resolved = resolve(_answer(decision="Exclude", reviewer="zed"), make_votes())
+
+    assert list(
+        resolved.votes[["record_id", "reviewer", "stage", "decision", "role"]].itertuples(
+            index=False, name=None
+        )
+    ) == [("r1", "zed", "title_abstract", "exclude", "adjudicator")]
+
+
+def test_an_answer_without_a_name_is_a_consensus() -> None:
+    assert list(resolve(_answer(decision="include"), make_votes()).votes["role"]) == ["consensus"]
+
+
+def test_an_adjudicator_of_their_own_vote_is_remarked() -> None:
+    resolved = resolve(_answer(decision="include", reviewer="bo"), make_votes())
+
+    assert resolved.remarks == ("bo settles a conflict of their own votes, on r1",)
+
+
+def test_an_answer_is_taken_once() -> None:
+    answer = _answer(decision="include")
+
+    assert resolve(answer, resolve(answer, make_votes()).votes).votes.empty
+
+
+def test_an_answer_that_is_no_decision_is_told() -> None:
+    with pytest.raises(RowErrors, match="'maybe' is not include or exclude"):
+        resolve(_answer(decision="maybe"), make_votes())
+
+
+def test_an_unread_answer_is_not_overwritten() -> None:
+    answer = _answer(decision="include")
+
+    check_read(answer, resolve(answer, make_votes()).votes)
+    with pytest.raises(RowErrors, match="in no decisions file yet"):
+        check_read(answer, make_votes())
