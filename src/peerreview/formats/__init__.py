@@ -85,7 +85,9 @@ class Format(Protocol):
     def origin(self, raw: RawRecord) -> Origin: ...  # noqa: D102
 
 
-FORMATS: tuple[str, ...] = ("ris", "bibtex")
+FORMATS: tuple[str, ...] = (
+    "ris", "bibtex", "nbib", "wos", "ovid", "refer", "refworks", "pubmed_xml", "endnote_xml", "csl",
+)  # fmt: skip
 """Modules here, in the order in which they are asked whether text looks like theirs."""
 
 

@@ -1,0 +1,237 @@
+"""
+CSL-JSON, as Zotero, Mendeley, Pandoc and Crossref write it: an array of items.
+
+Items are decoded one by one, so each keeps its line and verbatim text and
+a damaged one costs no other.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Tags, Warned, origins, values
+
+NAME = "csl"
+
+_HEAD = 50_000
+_SIGNS = re.compile(r'"(type|title|author|issued|DOI|container-title|citation-key|publisher)"\s*:')
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_BETWEEN = re.compile(r"[\s,\[\]]*")
+_TAIL = re.compile(r"[\s,\[\]{}]*")
+
+
+class _TwiceError(ValueError):
+    """A key stands twice in one object; JSON readers drop the first value without a word."""
+
+
+def looks_like(text: str) -> bool:
+    """Whether text is JSON with the keys of references."""
+    start = text[:_HEAD]
+    return start.lstrip()[:1] in {"[", "{"} and len(set(_SIGNS.findall(start))) > 1
+
+
+def parse(text: str) -> Iterator[Part]:
+    """Yield the items of an array, of an object's ``items``, of one object, or of one object per line."""
+    wrapper = _ITEMS.search(text[:_HEAD]) if text.lstrip()[:1] == "{" else None
+    position = wrapper.end() if wrapper else 0
+    here, line = 0, 1
+    while True:
+        position = _between(text, position)
+        line += text.count("\n", here, position)
+        here = position
+        if position == len(text) or (wrapper and not text.startswith("{", position)):
+            break
+        try:
+            item, end = _decode(text, position)
+            problem = "" if _is_item(item) else "not a reference: it has neither a title nor a type and an id"
+        except (json.JSONDecodeError, _TwiceError, RecursionError) as error:
+            item, end = {}, position
+            problem = _problem(error)
+        if problem:
+            end = _next_item(text, max(end, position + 1))
+            piece = text[position:end].rstrip().rstrip(",").rstrip()
+            if _TAIL.fullmatch(piece):
+                yield Warned(line, "stray brackets", piece)
+            else:
+                yield Piece(line, problem, piece)
+        else:
+            yield RawRecord(line, text[position:end], list(_flatten(item)))
+        position = end
+    rest = text[position:]
+    if not _TAIL.fullmatch(rest):
+        yield Warned(line, "what stands after the items is no reference", rest)
+
+
+_DATES = ("issued", "published-print", "published-online", "published", "event-date", "created")
+_CONTAINERS = (
+    "container-title",
+    "container-title-short",
+    "journalAbbreviation",
+    "event-title",
+    "collection-title",
+)
+
+
+def to_fields(raw: RawRecord) -> dict[str, str]:
+    """Return the content columns of an item; ``extra`` keeps the other keys as they are in JSON."""
+    item, _ = _decode(raw.text, 0)
+    left: dict[str, Any] = dict(item)
+    fields = values.Fields(_texts(left))
+    fields.first("type", ("type",))
+    fields.first("title", ("title", "title-short"))
+    for role in ("author", "editor"):
+        people = left.get(role)
+        if isinstance(people, list):
+            fields.set("authors", values.authors(map(_name, people)))
+    for key in _DATES:
+        fields.set("year", _year(left.get(key)))
+    fields.first("journal", _CONTAINERS)
+    fields.first("volume", ("volume",))
+    fields.first("issue", ("issue",))
+    fields.first("pages", ("page", "page-first", "number", "article-number"), values.pages)
+    fields.first("doi", ("DOI", "URL", "note"), values.doi)
+    fields.first("pmid", ("PMID",), values.pmid)
+    fields.first("pmcid", ("PMCID",), values.pmcid)
+    fields.every("issn", ("ISSN",), values.issns)
+    fields.every("isbn", ("ISBN",), values.isbns)
+    fields.first("abstract", ("abstract",))
+    terms = [
+        term for key in ("keyword", "subject") for value in fields.left.get(key, []) for term in _split(value)
+    ]
+    fields.set("keywords", values.texts(terms), "keyword", "subject")
+    fields.first("language", ("language",))
+    fields.first("url", ("URL",))
+    columns = fields.columns
+    kept = {key: value for key, value in left.items() if key in fields.left or not _is_text(value)}
+    for role in ("author", "editor"):
+        if columns["authors"] and values.authors(map(_plain_name, kept.get(role, []))) == columns["authors"]:
+            kept.pop(role)
+            break
+    if kept:
+        columns["extra"] = json.dumps(kept, ensure_ascii=False)
+    return columns
+
+
+def origin(raw: RawRecord) -> Origin:
+    """Return the database that ``source`` or a link names; most items name none."""
+    item, _ = _decode(raw.text, 0)
+    source = item.get("source")
+    if isinstance(source, str) and source:
+        return Origin(origins.database(source), how="source")
+    link = item.get("URL")
+    return origins.from_link(link, "URL") if isinstance(link, str) else NOWHERE
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) or (
+        isinstance(value, list) and all(isinstance(each, str) for each in value)
+    )
+
+
+def _texts(item: dict[str, Any]) -> Tags:
+    return [
+        (key, each)
+        for key, value in item.items()
+        if _is_text(value)
+        for each in (value if isinstance(value, list) else [value])
+    ]
+
+
+def _name(person: Any) -> str:
+    """Return ``Family, Given`` with the particles that belong to the family name."""
+    if not isinstance(person, dict):
+        return str(person)
+    parts = {key: str(value) for key, value in person.items() if isinstance(value, str)}
+    if "family" not in parts:
+        return parts.get("literal") or parts.get("name") or parts.get("given", "")
+    particle = parts.get("non-dropping-particle", "")
+    family = f"{particle} {parts['family']}".strip()
+    given = " ".join(filter(None, (parts.get("given"), parts.get("dropping-particle"))))
+    return ", ".join(filter(None, (family, given, parts.get("suffix"))))
+
+
+def _plain_name(person: Any) -> str:
+    """Return the name of a person of whom nothing else is known, else nothing."""
+    plain = isinstance(person, dict) and person.keys() <= {"family", "given", "literal"}
+    return _name(person) if plain else ""
+
+
+def _year(date: Any) -> str:
+    if isinstance(date, str):
+        return values.year(date)
+    if not isinstance(date, dict):
+        return ""
+    parts = date.get("date-parts")
+    while isinstance(parts, list) and parts:
+        parts = parts[0]
+    return values.year(str(parts or date.get("raw") or date.get("literal") or ""))
+
+
+def _split(value: str) -> list[str]:
+    return value.split(";") if ";" in value else value.split(",")
+
+
+def _between(text: str, position: int) -> int:
+    found = _BETWEEN.match(text, position)
+    return found.end() if found else position
+
+
+def _decode(text: str, position: int) -> tuple[Any, int]:
+    return _DECODER.raw_decode(text, position)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _TwiceError(next(key for key in keys if keys.count(key) > 1))
+    return found
+
+
+# Numbers stay as they were written: an id is never a number.
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=str, strict=False
+)
+
+
+def _is_item(item: Any) -> bool:
+    return isinstance(item, dict) and (
+        "title" in item or ("type" in item and not item.keys().isdisjoint({"id", "DOI", "author"}))
+    )
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, _TwiceError):
+        return f"key {str(error)!r} stands twice in one item; two records may have run together"
+    if isinstance(error, json.JSONDecodeError):
+        return f"not sound JSON: {error.msg.lower()} in line {error.lineno}, column {error.colno}"
+    return "nested too deep for JSON of references"
+
+
+def _next_item(text: str, position: int) -> int:
+    """Return where the next sound item begins, or the end of the text."""
+    while (position := text.find("{", position)) >= 0:
+        try:
+            item, _ = _decode(text, position)
+        except (json.JSONDecodeError, _TwiceError, RecursionError):
+            position += 1
+            continue
+        if _is_item(item):
+            return position
+        position += 1
+    return len(text)
+
+
+def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (path, text) of each value within an item; members of a list share one path."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flatten(inner, f"{path}/{key}" if path else key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _flatten(inner, path)
+    elif isinstance(value, bool):
+        yield path, "true" if value else "false"
+    elif value is not None and value != "":
+        yield path, str(value)

@@ -1,0 +1,78 @@
+"""
+Refer, EndNote's own tagged text (``.enw``), also as library catalogues and repositories write it.
+
+Tags: the EndNote import format; ``%0`` is the type, a blank line stands between records.
+"""
+
+import re
+from collections.abc import Iterator
+
+from peerreview.formats import NOWHERE, Origin, Part, RawRecord, unended, values
+from peerreview.formats.tagged import Dialect
+
+NAME = "refer"
+
+_FIRST = r"(?:(?<=\n\n)|(?<=\A\n)|\A)"
+_DIALECT = Dialect(
+    # Bepress writes the title before the type, and no type at all for some.
+    starts=re.compile(rf"{_FIRST}%T .*\n%0(?: |$)|{_FIRST}%[0TAF](?: |$)|^%0(?: |$)", re.MULTILINE),
+    line=re.compile(r"^%([0-9A-Za-z!#$&()*+,./:;<=>?@\[\]^_~-])(?: |$)(.*)$"),
+    # EndNote writes one keyword per line, only the first of them tagged.
+    listed=frozenset({"K"}),
+)
+_LOOKS = re.compile(r"^%0(?: |$)|\A\s*%[ATF] ", re.MULTILINE)
+_CONFIRMS = re.compile(r"^%[TABDJUVXI] ", re.MULTILINE)
+_HEAD = 20_000
+
+
+def looks_like(text: str) -> bool:
+    """Whether lines open with a percent sign and a refer tag, one of them a type or a title."""
+    start = text[:_HEAD]
+    return bool(_LOOKS.search(start) and _CONFIRMS.search(start))
+
+
+def parse(text: str) -> Iterator[Part]:
+    """Yield the records; each begins with ``%0``, or with a title or author after a blank line."""
+    for part in unended.parse(text, _DIALECT, finals={"U", "W", "~", "@", "["}):
+        if isinstance(part, RawRecord):
+            yield RawRecord(part.line, part.text, [(f"%{tag}", value) for tag, value in part.tags])
+        else:
+            yield part
+
+
+def to_fields(raw: RawRecord) -> dict[str, str]:
+    """Return the content columns of a record."""
+    fields = values.Fields(raw.tags)
+    fields.first("type", ("%0",))
+    fields.first("title", ("%T", "%Q"))
+    fields.every("authors", ("%A", "%H"), values.authors)
+    fields.first("year", ("%D", "%8"), values.year)
+    fields.first("journal", ("%J", "%B"))
+    fields.first("volume", ("%V",))
+    fields.first("issue", ("%N",))
+    fields.first("pages", ("%P",), values.pages)
+    fields.first("doi", ("%R", "%U", "%O", "%Z"), values.doi)
+    fields.every("issn", ("%@",), values.issns)
+    fields.every("isbn", ("%@",), values.isbns)
+    fields.first("abstract", ("%X",))
+    fields.set("keywords", values.texts(fields.left.get("%K", [])), "%K")
+    fields.every("language", ("%G",))
+    fields.first("url", ("%U",))
+    fields.first("pmcid", ("%2", "%U"), values.pmcid)
+    fields.first("accession", ("%M",))
+    if fields.columns["accession"].isdigit() and "NLM" in _values(raw, "%W"):
+        fields.set("pmid", fields.columns["accession"])
+    return fields.finish()
+
+
+def origin(raw: RawRecord) -> Origin:
+    """Return the database that EndNote names (``%~``), if it does."""
+    database = next(iter(_values(raw, "%~")), "")
+    if not database:
+        return NOWHERE
+    platform = next(iter(_values(raw, "%W")), "")
+    return Origin(database=database, platform=platform, carrier="EndNote", how="%~")
+
+
+def _values(raw: RawRecord, wanted: str) -> list[str]:
+    return [value for tag, value in raw.tags if tag == wanted]

@@ -1,0 +1,68 @@
+"""
+RefWorks' tagged text: ``RT Journal Article``, then two-letter tags without a dash.
+
+Its preamble lists tags and fonts between ``*****`` lines.
+"""
+
+import re
+from collections.abc import Iterator
+
+from peerreview.formats import Origin, Part, RawRecord, unended, values
+from peerreview.formats.tagged import Dialect
+
+NAME = "refworks"
+
+_DIALECT = Dialect(
+    starts=re.compile(r"^RT [A-Z]", re.MULTILINE),
+    line=re.compile(r"^([A-Z][A-Z0-9]|U1[0-5]|PMID|PMCID) (.*)$"),
+)
+_LOOKS = re.compile(r"^RT [A-Z][A-Za-z, /]+$\n(?:SR|ID|A1|T1) ", re.MULTILINE)
+_HEAD = 20_000
+_BEGIN = "BEGIN EXPORTED REFERENCES"
+
+
+def looks_like(text: str) -> bool:
+    """Whether a line ``RT`` with a type is followed by one of RefWorks' first tags."""
+    return bool(_LOOKS.search(text[:_HEAD]))
+
+
+def parse(text: str) -> Iterator[Part]:
+    """Yield the records; what stands before ``BEGIN EXPORTED REFERENCES`` is RefWorks' own legend."""
+    legend, begin, rest = text.partition(_BEGIN)
+    blank = "\n" * legend.count("\n")
+    # Whole RefWorks records end with the language of the output.
+    return unended.parse(blank + rest if begin else text, _DIALECT, finals={"OL"})
+
+
+def to_fields(raw: RawRecord) -> dict[str, str]:
+    """Return the content columns of a record."""
+    fields = values.Fields(raw.tags)
+    fields.first("type", ("RT",))
+    fields.first("title", ("T1", "OT"))
+    fields.every("authors", ("A1",), values.authors)
+    fields.first("year", ("YR", "FD"), values.year)
+    fields.first("journal", ("JF", "JO", "T2"))
+    fields.first("volume", ("VO",))
+    fields.first("issue", ("IS",))
+    first, last = (next(iter(fields.left.get(tag, [])), "") for tag in ("SP", "OP"))
+    fields.set("pages", values.pages(first, last), "SP", "OP")
+    fields.first("doi", ("DO", "NO", "LK", "UL"), values.doi)
+    fields.first("pmid", ("PMID",), values.pmid)
+    fields.first("pmcid", ("PMCID", "LK", "UL"), values.pmcid)
+    fields.every("issn", ("SN",), values.issns)
+    fields.every("isbn", ("SN",), values.isbns)
+    fields.first("abstract", ("AB",))
+    fields.set("keywords", values.texts(fields.left.get("K1", [])), "K1")
+    fields.first("language", ("LA",))
+    fields.first("url", ("UL", "LK"))
+    fields.first("accession", ("AN",))
+    return fields.finish()
+
+
+def origin(raw: RawRecord) -> Origin:
+    """Return the database that the record names (``DB``, ``DS``), with RefWorks as its carrier."""
+    for tag in ("DB", "DS"):
+        for name, value in raw.tags:
+            if name == tag and value:
+                return Origin(database=value, carrier="RefWorks", how=tag)
+    return Origin(carrier="RefWorks", how="RT")

@@ -1,0 +1,36 @@
+"""Tagged formats whose records have no end line: one ends where the next begins."""
+
+from collections.abc import Collection, Iterator
+
+from peerreview.formats import Part, Piece, RawRecord, Warned
+from peerreview.formats.tagged import Dialect, cut
+
+
+def parse(text: str, dialect: Dialect, finals: Collection[str] = ()) -> Iterator[Part]:
+    """
+    Yield the records of an export in a dialect without end lines.
+
+    The last record breaks off where the text stops in the middle of a line,
+    unless that line's tag is one of ``finals``, or one with which an earlier
+    record ended.
+    """
+    ending = set(finals)
+    cuts = cut(text, dialect)
+    ahead = next(cuts, None)
+    while ahead is not None:
+        here, ahead = ahead, next(cuts, None)
+        for line, junk in here.junk:
+            yield Warned(line, "text outside any record", junk)
+        tags = [(tag, value) for tag, value in here.tags if tag or value]
+        if not tags:
+            if here.text:
+                yield Piece(here.line, "the record is empty", here.text)
+            continue
+        if ahead is None and not text.endswith("\n") and tags[-1][0] not in ending:
+            problem = "the last record breaks off in the middle of a line; if it is whole, end that line"
+            yield Piece(here.line, problem, here.text)
+            continue
+        ending.add(tags[-1][0])
+        if not here.started:
+            yield Warned(here.line, "the record's first line is missing")
+        yield RawRecord(here.line, here.text, tags)

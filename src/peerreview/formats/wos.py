@@ -1,0 +1,125 @@
+"""
+Web of Science's tagged text (``.ciw``, ``.txt``, ``.isi``): every database of the platform.
+
+Tags: https://webofscience.help.clarivate.com, "Field tags".
+"""
+
+import re
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned, values
+from peerreview.formats.tagged import Cut, Dialect, cut
+
+NAME = "wos"
+
+_DIALECT = Dialect(
+    starts=re.compile(r"^PT (?=[A-Z]{1,3}\s*$)", re.MULTILINE),
+    line=re.compile(r"^([A-Z][A-Z0-9])(?: |$)(.*)$"),
+    ends="ER",
+    # One name, address or cited reference per line.
+    titles=frozenset({"TI"}),
+    listed=frozenset({"AU", "AF", "BA", "BF", "BE", "ED", "CA", "C1", "CR"}),
+)
+_FRAME = frozenset({"FN", "VR", "EF"})
+_LOOKS = re.compile(r"^PT [A-Z]{1,3}\s*$", re.MULTILINE)
+_CONFIRMS = re.compile(r"^(?:FN|AU|TI|SO|UT) \S", re.MULTILINE)
+_OPENS = re.compile(r"\A\s*FN (?:Clarivate|Thomson|ISI) ")
+_HEAD = 20_000
+_DATABASES = MappingProxyType(
+    {
+        "WOS": "Web of Science",
+        "MEDLINE": "MEDLINE",
+        "BIOSIS": "BIOSIS Previews",
+        "BCI": "BIOSIS Citation Index",
+        "CABI": "CAB Abstracts",
+        "FSTA": "FSTA",
+        "INSPEC": "Inspec",
+        "ZOOREC": "Zoological Record",
+        "KJD": "KCI-Korean Journal Database",
+        "SCIELO": "SciELO Citation Index",
+        "RSCI": "Russian Science Citation Index",
+        "CSCD": "Chinese Science Citation Database",
+        "CCC": "Current Contents Connect",
+        "DRCI": "Data Citation Index",
+        "PPRN": "Preprint Citation Index",
+        "DIIDW": "Derwent Innovations Index",
+        "PQDT": "ProQuest Dissertations & Theses Citation Index",
+    }
+)
+_PREFIX = re.compile(r"([A-Z]+):")
+
+
+def looks_like(text: str) -> bool:
+    """Whether text opens with ``FN Clarivate …`` or has a line ``PT J`` and Web of Science's tags."""
+    start = text[:_HEAD]
+    return bool(_OPENS.match(start) or (_LOOKS.search(start) and _CONFIRMS.search(start)))
+
+
+def parse(text: str) -> Iterator[Part]:
+    """Yield the records; each begins with ``PT`` and ends with ``ER``."""
+    cuts = cut(text, _DIALECT)
+    ahead = next(cuts, None)
+    while ahead is not None:
+        here, ahead = ahead, next(cuts, None)
+        for line, junk in here.junk:
+            yield Warned(line, "text outside any record", junk)
+        tags = [(tag, value) for tag, value in here.tags if tag not in _FRAME and tag != "ER"]
+        if tags:
+            yield from _judge(here, tags, cut_off=ahead is None and not text.endswith("\n"))
+
+
+def _judge(here: Cut, tags: Tags, *, cut_off: bool) -> Iterator[Part]:
+    if not here.closed and cut_off and here.tags[-1][0] != "EF":
+        yield Piece(
+            here.line, "the last record breaks off before its end line (ER); export it again", here.text
+        )
+        return
+    if not here.closed:
+        yield Warned(here.line, "the record has no end line (ER)")
+    if tags[0][0] != "PT":
+        yield Warned(here.line, "the record has no first line (PT)")
+    yield RawRecord(here.line, here.text, tags)
+
+
+def to_fields(raw: RawRecord) -> dict[str, str]:
+    """Return the content columns of a record."""
+    fields = values.Fields(raw.tags)
+    fields.first("accession", ("UT",))
+    fields.first("type", ("DT", "PT"))
+    fields.first("title", ("TI",))
+    full = next((tag for tag in ("AF", "AU", "BF", "BA", "BE") if tag in fields.left), "AU")
+    people = [value for tag, value in raw.tags if tag in {full, "CA"} and value]
+    fields.set("authors", values.authors(people), "AF", "AU", "CA", full)
+    fields.first("year", ("PY", "PD", "EA"), values.year)
+    fields.first("journal", ("SO", "JI", "J9"))
+    fields.first("volume", ("VL",))
+    fields.first("issue", ("IS",))
+    first, last = (next(iter(fields.left.get(tag, [])), "") for tag in ("BP", "EP"))
+    fields.set("pages", values.pages(first, last), "BP", "EP")
+    fields.first("pages", ("PS", "AR"), values.pages)
+    fields.first("doi", ("DI", "D2"), values.doi)
+    fields.first("pmid", ("PM",), values.pmid)
+    if raw_ut := fields.columns["accession"].partition("MEDLINE:")[2]:
+        fields.set("pmid", values.pmid(raw_ut))
+    fields.every("issn", ("SN",), values.issns)
+    fields.every("issn", ("EI",), values.issns)
+    fields.every("isbn", ("BN",), values.isbns)
+    fields.first("abstract", ("AB",))
+    terms = [
+        term for tag in ("DE", "ID", "MH") for value in fields.left.get(tag, []) for term in value.split("; ")
+    ]
+    fields.set("keywords", values.texts(term.strip(" ;") for term in terms), "DE", "ID", "MH")
+    fields.first("language", ("LA",))
+    fields.first("url", ("DL", "UR"))
+    return fields.finish()
+
+
+def origin(raw: RawRecord) -> Origin:
+    """Return the database that the accession number's prefix (``UT WOS:…``) names."""
+    number = next((value for tag, value in raw.tags if tag == "UT"), "")
+    prefix = _PREFIX.match(number)
+    if prefix:
+        database = _DATABASES.get(prefix[1], prefix[1])
+        return Origin(database=database, platform="Web of Science", how="UT")
+    return Origin(database="Web of Science", platform="Web of Science", how="PT")
