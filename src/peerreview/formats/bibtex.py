@@ -1,0 +1,356 @@
+"""
+BibTeX and biblatex.
+
+Our own scanner reads entries that can be delimited: bibtexparser 2 walks
+every brace and comma in Python and its ``entries`` leave out repeated
+keys, repeated fields and unclosed entries. What the scanner cannot
+delimit is read line by line, then by bibtexparser, else rejected.
+bibtexparser writes BibTeX, in ``export``, and is the oracle of the tests.
+"""
+
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import bibtexparser.entrypoint
+
+from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned, origins, values
+from peerreview.formats.latex import plain
+from peerreview.formats.values import Fields
+from peerreview.tables import LIST
+
+# What bibtexparser cannot read is told as a reject, with its file and line.
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+NAME = "bibtex"
+TYPE, KEY = "ENTRYTYPE", "ID"
+"""The tags of an entry's type and key; fields are in lower case, so that none is called so."""
+_NOT_ENTRIES = frozenset({"string", "comment", "preamble"})
+_START = re.compile(r"@[ \t]*([A-Za-z]+)\s*([{(])")
+_NEXT = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+\s*[{(]", re.MULTILINE)
+
+
+def _balanced(depth: int) -> str:
+    return r"[^{}]*+" if depth == 0 else rf"(?:[^{{}}]++|\{{{_balanced(depth - 1)}\}})*+"
+
+
+_DEPTH = 7
+_KEY = re.compile(r"""\s*([^,={}"]*?)\s*(?:,|(?=[})]))""")
+# biber takes a line that opens with "%" for a comment, within entries too.
+_GAP = r"(?:\s|(?<=\n)%[^\n]*(?=\n))*+"
+_NAME = r"""([^\s=,{}"#%()']+)"""
+_FIELD = re.compile(
+    rf"""{_GAP}{_NAME}\s*=\s*(?:\{{({_balanced(_DEPTH)})\}}|"((?:[^"{{}}]++|\{{{_balanced(_DEPTH)}\}})*+)"|([^\s,{{}}"#()]+)){_GAP}"""
+)
+_MORE = re.compile(
+    rf"""\#\s*(?:\{{({_balanced(_DEPTH)})\}}|"((?:[^"{{}}]++|\{{{_balanced(_DEPTH)}\}})*+)"|([^\s,{{}}"#()]+)){_GAP}"""
+)
+_REST = re.compile(rf"{_GAP}(?:,{_GAP})*")
+_MONTHS = {
+    short.lower(): short
+    for short in ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+}
+_SWALLOWED = re.compile(r"\n\s*[A-Za-z][\w-]*\s*=\s*[{\"]")
+
+
+def looks_like(text: str) -> bool:
+    """Return whether an entry of BibTeX stands in the text."""
+    return re.search(r"^[ \t}]*@[ \t]*[A-Za-z]+\s*[{(]\s*[^\s{}\"]*\s*,", text, re.MULTILINE) is not None
+
+
+def parse(text: str) -> Iterator[Part]:
+    """Return each entry; what can be delimited by no means is rejected."""
+    macros = dict(_MONTHS)
+    keys: dict[str, int] = {}
+    position = 0
+    line, counted = 1, 0
+    while match := _START.search(text, position):
+        start = match.start()
+        line += text.count("\n", counted, start)
+        counted = start
+        kind = match[1].lower()
+        if text[text.rfind("\n", 0, start) + 1 : start].lstrip().startswith("%"):
+            position = match.end()
+            continue
+        if kind in _NOT_ENTRIES:
+            position = _skip(text, match, macros)
+            continue
+        found = _scan(text, match, macros)
+        if found:
+            tags, position, notes = found
+            yield RawRecord(line, text[start:position], tags)
+        else:
+            after = _NEXT.search(text, match.end())
+            position = after.start() if after else len(text)
+            piece = text[start:position].rstrip()
+            tags, notes = _salvage(piece, macros)
+            if not tags:
+                yield Piece(
+                    line, "this entry has unbalanced braces or is cut off; mend it or export it again", piece
+                )
+                continue
+            yield RawRecord(line, piece, tags)
+        for note in notes:
+            yield Warned(line, note)
+        key = tags[1][1]
+        if key and key in keys:
+            yield Warned(line, f"key {key!r} stands in line {keys[key]} already; both are kept")
+        keys.setdefault(key, line)
+
+
+def _skip(text: str, match: re.Match[str], macros: dict[str, str]) -> int:
+    """Return where a string, comment or preamble ends; remember a string's value."""
+    if match[1].lower() == "string":
+        field = _FIELD.match(text, match.end())
+        if field:
+            value, end = _value(text, field, macros)
+            macros[field[1].lower()] = value
+            return end
+    closing = re.compile(rf"{_balanced(_DEPTH)}\}}").match(text, match.end()) if match[2] == "{" else None
+    if closing:
+        return closing.end()
+    end = text.find("\n", match.end())
+    return len(text) if end < 0 else end
+
+
+def _value(text: str, field: re.Match[str], macros: dict[str, str]) -> tuple[str, int]:
+    groups = field.groups()[-3:]
+    parts = [_part(groups, macros)]
+    end = field.end()
+    while end < len(text) and text[end] == "#":
+        more = _MORE.match(text, end)
+        if not more:
+            break
+        parts.append(_part(more.groups(), macros))
+        end = more.end()
+    return "".join(parts), end
+
+
+def _part(groups: tuple[str | None, ...], macros: dict[str, str]) -> str:
+    braced, quoted, bare = groups
+    if braced is not None:
+        return braced
+    if quoted is not None:
+        return quoted
+    return macros.get((bare or "").lower(), bare or "")
+
+
+def _scan(text: str, start: re.Match[str], macros: dict[str, str]) -> tuple[Tags, int, list[str]] | None:
+    """Return an entry's tags, its end and what is odd about it; None where it cannot be delimited."""
+    closing = "}" if start[2] == "{" else ")"
+    notes: list[str] = []
+    position = start.end()
+    key = _KEY.match(text, position)
+    name = ""
+    if key:
+        name = " ".join(key[1].split())
+        position = key.end()
+    tags: Tags = [(TYPE, start[1].lower()), (KEY, name)]
+    length = len(text)
+    while True:
+        field = _FIELD.match(text, position)
+        if not field:
+            break
+        braced = field[2]
+        end = field.end()
+        after = text[end] if end < length else ""
+        if braced is None or after == "#":
+            value, end = _value(text, field, macros)
+            after = text[end] if end < length else ""
+        else:
+            value = braced
+        if "=" in value and _SWALLOWED.search(value):
+            return None
+        tags.append((field[1].lower(), value.strip()))
+        position = end
+        if after == ",":
+            position += 1
+        elif after == closing:
+            break
+        else:
+            notes.append(f"comma is missing after field {field[1]!r}")
+    rest = _REST.match(text, position)
+    position = rest.end() if rest else position
+    if position >= length or text[position] != closing:
+        return None
+    return tags, position + 1, notes
+
+
+_FIELD_LINE = re.compile(
+    r"""[ \t]*([A-Za-z][\w:+.-]*)[ \t]*=[ \t]*(?:\{(.*)\}|"(.*)"|([^\s,{}"]+))[ \t]*,?[ \t]*"""
+)
+_HEAD_LINE = re.compile(r"[ \t]*@[ \t]*([A-Za-z]+)\s*[{(]([^,={}\"]*),[ \t]*")
+
+
+def _salvage(piece: str, macros: dict[str, str]) -> tuple[Tags, list[str]]:
+    """Return the tags of an entry whose braces do not match, where that loses nothing; else none."""
+    lines = [line for line in piece.split("\n") if line.strip()]
+    head = _HEAD_LINE.fullmatch(lines[0])
+    if head and len(lines) > 2 and lines[-1].strip() in {"}", ")"}:
+        fields = [_FIELD_LINE.fullmatch(line) for line in lines[1:-1]]
+        if all(fields):
+            tags: Tags = [(TYPE, head[1].lower()), (KEY, " ".join(head[2].split()))]
+            tags += [(field[1].lower(), _part(field.groups()[1:], macros)) for field in fields if field]
+            return tags, ["braces do not match; read line by line"]
+    return _read_by_library(piece)
+
+
+def _read_by_library(piece: str) -> tuple[Tags, list[str]]:
+    library = bibtexparser.entrypoint.parse_string(piece, parse_stack=[])
+    if len(library.blocks) != 1 or len(library.entries) != 1:
+        return [], []
+    entry = library.entries[0]
+    tags: Tags = [(TYPE, entry.entry_type.lower()), (KEY, entry.key)]
+    for field in entry.fields:
+        value = str(field.value).strip()
+        if _SWALLOWED.search(value):
+            return [], []
+        if value[:1] + value[-1:] in ("{}", '""'):
+            value = value[1:-1]
+        tags.append((field.key.lower(), value.strip()))
+    return tags, ["unusual syntax; check this entry"]
+
+
+def to_fields(raw: RawRecord) -> dict[str, str]:
+    """Return the content columns of a BibTeX entry, its LaTeX decoded."""
+    fields = Fields(raw.tags)
+    left = fields.left
+    fields.first("type", (TYPE,))
+    fields.first("title", ("title", "booktitle"), _text)
+    subtitle = left.get("subtitle")
+    if subtitle and fields.columns["title"]:
+        fields.columns["title"] += f": {_text(subtitle[0])}"
+    fields.every("authors", ("author",), _names)
+    fields.first("year", ("year", "date", "issue_date", "urldate"), _year)
+    fields.first("journal", ("journal", "journaltitle", "booktitle", "fjournal"), _text)
+    fields.first("volume", ("volume",), _text)
+    fields.first("issue", ("number", "issue"), _text)
+    fields.first("pages", ("pages", "art_number", "article-number", "articleno", "eid"), _pages)
+    fields.first("doi", ("doi", "url", "ee", "note", "howpublished", KEY), _doi)
+    fields.first("pmid", ("pmid", "pubmed_id", "pubmed-id"), values.pmid)
+    fields.first("pmcid", ("pmcid", "pmc"), values.pmcid)
+    _eprint(fields)
+    fields.first("accession", ("unique-id", "accession_number", "accession", "an"), _text)
+    fields.every("issn", ("issn", "eissn"), values.issns)
+    fields.every("isbn", ("isbn",), values.isbns)
+    fields.first("abstract", ("abstract",), _text)
+    fields.every("keywords", ("keywords", "author_keywords", "keyword"), _keywords)
+    fields.first("language", ("language", "langid"), _text)
+    fields.first("url", ("url", "ee", "link"), _link)
+    return fields.finish()
+
+
+def _eprint(fields: Fields) -> None:
+    for value in fields.left.get("url", ()):
+        found = re.search(r"[?&]eid=(2-s2\.0-\d+)", value) or re.search(
+            r"ebscohost\.com/.*[?&]AN=([^&]+)", value
+        )
+        if found:
+            fields.set("accession", found[1])
+    if [each.lower() for each in fields.left.get("eprinttype", ())] == ["pubmed"]:
+        fields.first("pmid", ("eprint",), values.pmid)
+
+
+def _text(value: str) -> str:
+    return values.text(plain(value))
+
+
+def _year(value: str) -> str:
+    return values.year(plain(value))
+
+
+def _pages(value: str) -> str:
+    return values.pages(plain(value))
+
+
+def _doi(value: str) -> str:
+    return values.doi(value.replace("\\", "").replace("{", "").replace("}", "")) if "10." in value else ""
+
+
+def _link(value: str) -> str:
+    return value.replace("\\", "").removeprefix("{").removesuffix("}").strip()
+
+
+def _keywords(found: Iterable[str]) -> str:
+    """Return keywords as a list; BibTeX has them in one field, by semicolons or commas."""
+    words: list[str] = []
+    for value in found:
+        decoded = _text(value)
+        words += decoded.split(";") if ";" in decoded else decoded.split(",")
+    return values.texts(words)
+
+
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+
+
+def _names(found: Iterable[str]) -> str:
+    return LIST.join(filter(None, (_name(name) for value in found for name in split_names(value))))
+
+
+def split_names(value: str) -> list[str]:
+    """
+    Return the names that " and " joins outside braces.
+
+    >>> split_names("{Barnes and Noble} and Reeves, Verity")
+    ['{Barnes and Noble}', 'Reeves, Verity']
+    """
+    if "{" not in value:
+        return _AND.split(value.strip())
+    names = []
+    begin = 0
+    for match in _AND.finditer(value):
+        before = value[begin : match.start()]
+        if before.count("{") == before.count("}"):
+            names.append(before)
+            begin = match.end()
+    names.append(value[begin:])
+    return names
+
+
+@lru_cache(maxsize=100_000)
+def _name(name: str) -> str:
+    name = name.strip()
+    if name.lower() == "others" or not name:
+        return ""
+    if name.startswith("{") and name.endswith("}") and "{" not in name[1:-1] and "\\" not in name:
+        return values.text(plain(name)).replace(";", ",")
+    decoded = values.text(plain(name))
+    parts = [part.strip() for part in decoded.split(",")]
+    if len(parts) == 3 and parts[2]:
+        # "von Last, Jr, First"
+        return values.author(f"{parts[0]}, {parts[2]}, {parts[1]}")
+    if len(parts) > 1:
+        return values.author(decoded)
+    words = decoded.split()
+    for position, word in enumerate(words[1:-1], start=1):
+        if word[0].islower():
+            return f"{' '.join(words[position:])}, {' '.join(words[:position])}"
+    return values.author(decoded)
+
+
+def origin(raw: RawRecord) -> Origin:
+    """Return the database, the platform and the carrier that an entry names."""
+    tags = dict(raw.tags)
+    key = tags[KEY]
+    carrier = ""
+    if "mendeley-groups" in tags or "mendeley-tags" in tags:
+        carrier = "Mendeley"
+    elif any(tag.startswith("bdsk-") for tag in tags):
+        carrier = "BibDesk"
+    elif tags.get("file", "").startswith(":"):
+        carrier = "JabRef"
+    elif "note" in tags and "RAYYAN-" in tags["note"]:
+        carrier = "Rayyan"
+    for tag in ("source", "database", "db"):
+        if origins.is_known(tags.get(tag, "")):
+            name = origins.database(tags[tag])
+            return Origin(name, name if name == "Scopus" else "", carrier, tag)
+    if tags.get("unique-id", "").strip("{}").startswith(("WOS:", "ISI:")) or key.startswith(("WOS:", "ISI:")):
+        return Origin("Web of Science", "Web of Science", carrier, "unique-id")
+    if "dblp" in tags.get("bibsource", "").lower():
+        return Origin("DBLP", "DBLP", carrier, "bibsource")
+    for tag in ("url", "biburl", "ee"):
+        found = origins.from_link(tags.get(tag, ""), tag)
+        if found.platform:
+            return Origin(found.database, found.platform, carrier, tag)
+    return Origin(carrier=carrier)
