@@ -7,6 +7,8 @@ from typer.core import TyperGroup
 
 from peerreview import __version__
 from peerreview.cli.appraise import appraise
+from peerreview.cli.init import init
+from peerreview.cli.prisma import prisma
 from peerreview.cli.screen import screen
 from peerreview.cli.table import table
 from peerreview.cli.themes import themes
@@ -63,9 +65,11 @@ def _peerreview(
     """Systematic reviews from export to PRISMA 2020: files in, files out."""
 
 
+app.command()(init)
 app.command()(screen)
 app.command()(themes)
 app.command()(appraise)
+app.command()(prisma)
 app.command()(table)
 
 

@@ -1,0 +1,90 @@
+"""``peerreview init``."""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from peerreview.cli import console
+from peerreview.cli.options import Quiet
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+RENAMED = {"gitignore": ".gitignore"}
+"""Names that would act on this package's own repository if they stood there as they are."""
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the review.", show_default=False)],
+    *,
+    example: Annotated[bool, typer.Option("--example", help="The worked example, ready to make.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a new review's folder, or the worked example."""
+    from peerreview import files
+    from peerreview.errors import InputError, InputErrors
+
+    contents: dict[Path, str | bytes] = {
+        folder / name: content for name, content in (example_files() if example else review_files()).items()
+    }
+    if folder.exists() and not folder.is_dir():
+        raise InputError("is a file, not a folder; name another", path=folder)
+    there = [path for path in contents if path.exists()]
+    if there:
+        message = "is there already; init writes over nothing"
+        raise InputErrors([InputError(message, path=path) for path in there])
+    files.write_all(contents)
+    what = "run make in it" if example else "put exports into exports/, list them in sources.csv, run make"
+    console.remark(f"{folder}: wrote {len(contents)} files; {what}")
+
+
+def review_files() -> dict[str, bytes]:
+    """Return what a new review's folder holds, by its name there."""
+    from importlib import resources
+
+    found = _files(resources.files("peerreview") / "templates" / "review")
+    return {RENAMED.get(name, name): content for name, content in found.items()}
+
+
+def example_files() -> dict[str, bytes]:
+    """
+    Return the worked example, by its names there; nothing that its Makefile wrote.
+
+    Raises
+    ------
+    MissingToolError
+        Where it was installed without the example.
+    """
+    from importlib import resources
+
+    from peerreview.errors import MissingToolError
+
+    packed = resources.files("peerreview") / "templates" / "example"
+    # Installed for development, the package has no copy of the example but the example itself.
+    beside = Path(__file__).resolve().parents[3] / "examples" / "peer-workforce"
+    for place in (packed, beside):
+        if place.is_dir():
+            ignored = (place / ".gitignore").read_text(encoding="utf-8").splitlines()
+            return _files(place, leave_out=[line for line in ignored if line.startswith("/")])
+    raise MissingToolError("the worked example is not installed; pip install --force-reinstall peerreview")
+
+
+def _files(folder: "Traversable", prefix: str = "", leave_out: Sequence[str] = ()) -> dict[str, bytes]:
+    """Return the files under a folder, by name; ``leave_out`` are lines of a .gitignore that start with a slash."""
+    found: dict[str, bytes] = {}
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        name = f"{prefix}{each.name}"
+        if each.name == "__pycache__" or any(_matches(name, line) for line in leave_out):
+            continue
+        if each.is_dir():
+            found |= _files(each, f"{name}/", leave_out)
+        else:
+            found[name] = each.read_bytes()
+    return found
+
+
+def _matches(name: str, line: str) -> bool:
+    return fnmatchcase(f"/{name}", line.rstrip("/"))

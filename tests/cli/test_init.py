@@ -1,0 +1,114 @@
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from peerreview import files, protocol, tables
+from peerreview.cli import app
+
+REPOSITORY = Path(__file__).parents[2]
+EXAMPLE = REPOSITORY / "examples" / "peer-workforce"
+
+
+def names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_new_review_has_a_place_for_everything(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["init", str(tmp_path / "review")])
+
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == ""
+    assert names(tmp_path / "review") == {
+        "peerreview.toml", "sources.csv", "Makefile", ".gitignore", "exports/README.md", "decisions/README.md",
+    }  # fmt: skip
+
+
+def test_what_init_writes_is_what_the_other_commands_read(tmp_path: Path) -> None:
+    CliRunner().invoke(app, ["init", str(tmp_path)])
+
+    assert list(files.read(tmp_path / "sources.csv", tables.SOURCES).columns) == list(
+        tables.SOURCES.all_columns
+    )
+    assert protocol.read(tmp_path / "peerreview.toml") == protocol.Protocol()
+
+
+def test_the_ratings_in_the_protocol_work_once_they_are_wanted(tmp_path: Path) -> None:
+    CliRunner().invoke(app, ["init", str(tmp_path)])
+    path = tmp_path / "peerreview.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    start = lines.index("# ratings = [")
+    lines[start:] = [line.removeprefix("# ") for line in lines[start:]]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    assert ["good", "fair", "poor"] == [rating.name for rating in protocol.read(path).ratings]
+
+
+def test_init_writes_over_nothing(tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text("mine\n", encoding="utf-8")
+
+    result = CliRunner().invoke(app, ["init", str(tmp_path)])
+
+    assert result.exit_code == 1
+    assert result.stderr == f"{tmp_path / 'Makefile'}: is there already; init writes over nothing\n"
+    assert names(tmp_path) == {"Makefile"}
+    assert (tmp_path / "Makefile").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_file_is_no_place_for_a_review(tmp_path: Path) -> None:
+    (tmp_path / "review").write_text("", encoding="utf-8")
+
+    result = CliRunner().invoke(app, ["init", str(tmp_path / "review")])
+
+    assert result.exit_code == 1
+    assert result.stderr == f"{tmp_path / 'review'}: is a file, not a folder; name another\n"
+
+
+def test_files_that_init_knows_nothing_of_stay(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine\n", encoding="utf-8")
+
+    assert CliRunner().invoke(app, ["init", str(tmp_path), "--quiet"]).stderr == ""
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine\n"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+def test_make_in_a_new_review_says_what_to_do_first(tmp_path: Path) -> None:
+    CliRunner().invoke(app, ["init", str(tmp_path)])
+
+    result = subprocess.run(["make", "-C", str(tmp_path)], capture_output=True, text=True, check=True)
+
+    assert "put the databases' exports into exports/" in result.stdout
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+def test_make_plans_no_more_than_the_review_has_inputs_for(tmp_path: Path) -> None:
+    CliRunner().invoke(app, ["init", str(tmp_path)])
+    (tmp_path / "exports" / "medline.ris").write_text("TY  - JOUR\nTI  - A\nER  - \n", encoding="utf-8")
+
+    def planned() -> list[str]:
+        command = ["make", "-n", "-C", str(tmp_path), "--no-print-directory"]
+        plan = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return [line.split()[1] for line in plan.splitlines() if line.startswith("peerreview ")]
+
+    assert planned() == ["import", "dedupe"]
+    (tmp_path / "decisions" / "ana.csv").write_text("", encoding="utf-8")
+    assert planned() == ["import", "dedupe", "screen", "agreement", "prisma", "prisma", "prisma", "table"]
+    (tmp_path / "studies.csv").write_text("", encoding="utf-8")
+    (tmp_path / "themes.csv").write_text("", encoding="utf-8")
+    (tmp_path / "appraisal.csv").write_text("", encoding="utf-8")
+    assert planned()[-3:] == ["table", "themes", "appraise"]
+
+
+def test_the_example_comes_with_its_inputs_and_without_what_make_wrote(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["init", str(tmp_path / "example"), "--example"])
+
+    assert result.exit_code == 0, result.stderr
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "."],
+        cwd=EXAMPLE, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if listed.returncode:
+        pytest.skip("not a git repository: what is committed cannot be told")
+    assert names(tmp_path / "example") == set(listed.stdout.splitlines())
