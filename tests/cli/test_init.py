@@ -22,8 +22,13 @@ def test_a_new_review_has_a_place_for_everything(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stderr
     assert result.stdout == ""
     assert names(tmp_path / "review") == {
-        "peerreview.toml", "sources.csv", "Makefile", ".gitignore", "exports/README.md", "decisions/README.md",
-    }  # fmt: skip
+        "peerreview.toml",
+        "sources.csv",
+        "Makefile",
+        ".gitignore",
+        "exports/README.md",
+        "decisions/README.md",
+    }
 
 
 def test_what_init_writes_is_what_the_other_commands_read(tmp_path: Path) -> None:
@@ -43,7 +48,7 @@ def test_the_ratings_in_the_protocol_work_once_they_are_wanted(tmp_path: Path) -
     lines[start:] = [line.removeprefix("# ") for line in lines[start:]]
     path.write_text("\n".join(lines), encoding="utf-8")
 
-    assert ["good", "fair", "poor"] == [rating.name for rating in protocol.read(path).ratings]
+    assert [rating.name for rating in protocol.read(path).ratings] == ["good", "fair", "poor"]
 
 
 def test_init_writes_over_nothing(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def example_files() -> dict[str, bytes]:
 
 
 def _files(folder: "Traversable", prefix: str = "", leave_out: Sequence[str] = ()) -> dict[str, bytes]:
-    """Return the files under a folder, by name; ``leave_out`` are lines of a .gitignore that start with a slash."""
+    """Return the files under a folder by name, without those that lines of a .gitignore leave out."""
     found: dict[str, bytes] = {}
     for each in sorted(folder.iterdir(), key=lambda each: each.name):
         name = f"{prefix}{each.name}"
