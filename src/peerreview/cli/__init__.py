@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from peerreview import __version__
 from peerreview.cli.appraise import appraise
+from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
 from peerreview.cli.prisma import prisma
 from peerreview.cli.screen import screen
@@ -66,6 +67,7 @@ def _peerreview(
 
 
 app.command()(init)
+app.command(name="import")(import_)
 app.command()(screen)
 app.command()(themes)
 app.command()(appraise)

@@ -1,0 +1,214 @@
+"""``peerreview import``: exports → records.csv."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from peerreview import tables
+from peerreview.cli.console import remark, working
+from peerreview.cli.options import Output, Quiet
+from peerreview.errors import MOST_SHOWN, InputError, InputErrors, UsageError, at
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peerreview.records import Batch, Source
+
+Kind = StrEnum("Kind", {kind: kind for kind in tables.SOURCE_KINDS})  # type: ignore[misc]
+SOURCES = Path("sources.csv")
+
+
+def import_(
+    exports: Annotated[list[Path], typer.Argument(help="Exports, in any format that is known.")],
+    output: Output = Path("records.csv"),
+    sources: Annotated[
+        Path, typer.Option("--sources", help="Searches: which export is from where.")
+    ] = SOURCES,
+    source: Annotated[str, typer.Option("--source", help="Database or other source of these exports.")] = "",
+    kind: Annotated[Kind | None, typer.Option("--kind", help="Kind of that source.")] = None,
+    expect: Annotated[
+        int | None, typer.Option("--expect", help="Number of records the search found.")
+    ] = None,
+    lenient: Annotated[bool, typer.Option("--lenient", help="Keep the rest of a faulty export.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Take the same export twice.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Drop exports imported before.")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write counts and warnings as JSON.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Read exports into one table of records."""
+    import json
+
+    from peerreview import files, records
+
+    if kind and not source:
+        message = "--kind goes with --source"
+        raise UsageError(message)
+    searches = _searches(sources, given=sources != SOURCES)
+    names = [_name(path, output) for path in exports]
+    faults: list[InputError] = []
+    _keep_former(output, names, replace=replace, faults=faults)
+    contents = _read(exports, again=again, faults=faults)
+    with working("Reading exports"):
+        batches = _parse(exports, contents, lenient=lenient, faults=faults)
+    placed: list[tuple[Batch, str, Source]] = []
+    for path, name, batch in zip(exports, names, batches, strict=True):
+        declared = _declared(path, name, source, kind, searches)
+        found = declared or records.find_source(batch, name)
+        placed.append((batch, name, found))
+        if not lenient:
+            faults += [InputError(piece.problem, path=path, line=piece.line) for piece in batch.rejects]
+        wanted = _wanted(path, name, searches)
+        if wanted is not None and wanted != batch.found:
+            message = f"{batch.found:,} records found where {sources} says {wanted:,}; export it again"
+            faults.append(InputError(message, path=path))
+    n_found = sum(batch.found for batch in batches)
+    if expect is not None and expect != n_found:
+        message = f"{n_found:,} records found where --expect says {expect:,}; export it again"
+        faults.append(
+            InputError(message, path=exports[0] if len(exports) == 1 else ", ".join(map(str, exports)))
+        )
+    _tell(exports, placed)
+    if faults:
+        raise InputErrors(faults)
+    with working("Writing records"):
+        outputs: dict[Path, pd.DataFrame | str | bytes] = {}
+        if output != files.STREAM:
+            outputs[output.with_name("rejects.csv")] = records.tabulate_rejects(
+                [(name, batch.rejects) for batch, name, _ in placed]
+            )
+        if report:
+            listed = records.report(placed)
+            outputs[report] = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+        outputs[output] = records.tabulate(placed)
+        files.write_all(outputs)
+    n_imported, n_rejected = (
+        n_found - sum(len(b.rejects) for b in batches),
+        sum(len(b.rejects) for b in batches),
+    )
+    remark(f"{output}: {n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
+
+
+def _searches(path: Path, *, given: bool) -> "pd.DataFrame":
+    from peerreview import files
+
+    if not given and path.exists():
+        remark(f"read {path}")
+    return files.read(path, tables.SOURCES) if given else files.read_optional(path, tables.SOURCES)
+
+
+def _name(path: Path, output: Path) -> str:
+    """Return the name of an export as it stands in the tables: relative, so that folders can move."""
+    if not path.is_absolute():
+        return path.as_posix()
+    folder = output.resolve().parent
+    whole = path.resolve()
+    return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else path.name
+
+
+def _keep_former(output: Path, names: Sequence[str], *, replace: bool, faults: list[InputError]) -> None:
+    """Refuse to drop an export that was imported into the same table before."""
+    from peerreview import files
+
+    if replace or output == files.STREAM or not output.exists():
+        return
+    former = files.read_raw(output)
+    if "source_file" not in former.columns:
+        faults.append(InputError("is there and is no table of records; name another with -o", path=output))
+        return
+    for name in dict.fromkeys(former["source_file"]):
+        if name not in names:
+            message = f"holds records of {name!r}, which is not given now; give it too, or --replace"
+            faults.append(InputError(message, path=output))
+
+
+def _read(paths: Sequence[Path], *, again: bool, faults: list[InputError]) -> list[bytes]:
+    from hashlib import sha256
+
+    from peerreview import files
+
+    contents: list[bytes] = []
+    seen: dict[str, Path] = {}
+    for path in paths:
+        try:
+            content = files.read_bytes(path)
+        except InputError as error:
+            faults.append(error)
+            content = b""
+        else:
+            digest = sha256(content).hexdigest()
+            if digest in seen and content and not again:
+                message = f"is the same export as {seen[digest]}; leave one out, or --again"
+                faults.append(InputError(message, path=path))
+            seen.setdefault(digest, path)
+        contents.append(content)
+    if any(str(fault).endswith("no such file") for fault in faults):
+        raise InputErrors(faults)
+    return contents
+
+
+def _parse(
+    paths: Sequence[Path], contents: list[bytes], *, lenient: bool, faults: list[InputError]
+) -> list["Batch"]:
+    from peerreview import records
+    from peerreview.formats import Warned
+
+    batches = []
+    for position, path in enumerate(paths):
+        try:
+            batches.append(records.read_export(contents[position]))
+        except InputError as error:
+            batch = records.Batch("none")
+            batch.warnings.append(Warned(error.line or 0, error.message))
+            batches.append(batch)
+            if not lenient:
+                faults.append(InputError(error.message, path=path, line=error.line))
+        contents[position] = b""
+    return batches
+
+
+def _declared(
+    path: Path, name: str, source: str, kind: Kind | None, searches: "pd.DataFrame"
+) -> "Source | None":
+    from peerreview.records import Source
+
+    row = _row(path, name, searches)
+    if source:
+        return Source(
+            source, str(kind or (row or {}).get("source_kind", "database")), (row or {}).get("round") or "1"
+        )
+    if row:
+        return Source(row["source"], row["source_kind"], row["round"] or "1", platform=row["platform"])
+    return None
+
+
+def _row(path: Path, name: str, searches: "pd.DataFrame") -> dict[str, str] | None:
+    """Return the search that an export came from: by its path as given, else by its name alone."""
+    rows = [{str(c): str(v) for c, v in row.items()} for row in searches.to_dict("records")]
+    exact = [row for row in rows if row["file"] in (name, str(path), path.as_posix())]
+    by_name = [row for row in rows if Path(row["file"]).name == path.name]
+    found = exact or by_name
+    return found[0] if len(found) == 1 else None
+
+
+def _wanted(path: Path, name: str, searches: "pd.DataFrame") -> int | None:
+    row = _row(path, name, searches)
+    return int(row["records"]) if row and row["records"] else None
+
+
+def _tell(paths: Sequence[Path], placed: "Sequence[tuple[Batch, str, Source]]") -> None:
+    for path, (batch, _, source) in zip(paths, placed, strict=True):
+        for warned in batch.warnings[:MOST_SHOWN]:
+            remark(at(str(path), warned.line, f"warning: {warned.message}"))
+        if len(batch.warnings) > MOST_SHOWN:
+            remark(at(str(path), None, f"… and {len(batch.warnings) - MOST_SHOWN:,} more warnings"))
+        counts = (
+            f"found {batch.found:,}, imported {batch.imported:,}, rejected {len(batch.rejects):,}, "
+            f"warnings {len(batch.warnings):,}"
+        )
+        origin = f"{source.name} ({source.kind}, {source.how})"
+        remark(at(str(path), None, f"{batch.format}, {batch.encoding or 'no text'}; {origin}; {counts}"))
