@@ -1,0 +1,249 @@
+"""A flow in the forms it is kept and passed on in: flow.json, typed numbers, PRISMA2020's CSV."""
+
+import csv
+import io
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+from peerreview.errors import InputError
+from peerreview.flow import BOXES, Box, Flow, Part, is_right
+from peerreview.identities import Verdict, fails
+from peerreview.labels import Labels
+
+SCHEMA = "peerreview/flow/1"
+
+# The rows of the R package PRISMA2020 (Haddaway et al. 2022, doi:10.1002/cl2.1230), which others
+# read and write, too; ``key`` is the box of ours.
+_R_TEMPLATE = resources.files("peerreview") / "templates" / "prisma" / "prisma2020.csv"
+_R_HEADER = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
+_R_TEXTS = {
+    "prevstud": "headings.previous",
+    "newstud": "headings.databases",
+    "othstud": "headings.other",
+    "identification": "phases.identification",
+    "screening": "phases.screening",
+    "included": "phases.included",
+}
+_UNDRAWN = ("included", "earlier_records")
+# The R package cuts a reason at its first comma, a list at each semicolon: look-alikes are safe.
+_SAFE = str.maketrans({",": "\N{SINGLE LOW-9 QUOTATION MARK}", ";": "\N{GREEK QUESTION MARK}", "'": "’"})
+_UNSAFE = str.maketrans({"\N{SINGLE LOW-9 QUOTATION MARK}": ",", "\N{GREEK QUESTION MARK}": ";"})
+
+
+def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
+    """Return a flow as ``flow.json``: boxes with counts and records, verdicts, the hashes of the inputs."""
+    boxes = {
+        key: {
+            "label": labels[f"boxes.{_bare(key)}"],
+            "n": box.n,
+            "ids": list(box.ids),
+            **(
+                {"parts": [{"label": p.label, "n": p.n, "ids": list(p.ids)} for p in box.parts]}
+                if box.parts
+                else {}
+            ),
+        }
+        for key in BOXES
+        if (box := flow.boxes.get(key)) is not None and box.n is not None
+    }
+    content = {
+        "schema": SCHEMA,
+        "review": "updated" if flow.is_updated else "new",
+        "other_methods": flow.has_other_methods,
+        "state": "inconsistent" if fails(verdicts) else "draft" if flow.n_awaiting else "final",
+        "inputs": dict(sorted(flow.inputs.items())),
+        "boxes": boxes,
+        "reports_of": {study: list(ids) for study, ids in sorted(flow.reports_of.items())},
+        "identities": [
+            {
+                "id": verdict.id,
+                "says": verdict.says,
+                "level": verdict.level,
+                "status": verdict.status,
+                "d": verdict.d,
+                "why": verdict.why,
+                "hint": verdict.hint,
+                "records": list(verdict.records),
+            }
+            for verdict in verdicts
+        ],
+        "notes": list(flow.notes),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _bare(key: str) -> str:
+    return (
+        key.removeprefix("other_")
+        if key.startswith("other_") and is_right(key) and key not in _OWN_NAME
+        else key
+    )
+
+
+_OWN_NAME = ("other_sources", "other_set_aside")
+
+
+def read(text: str, suffix: str) -> Flow:
+    """
+    Return the flow in a text: ``flow.json``, typed numbers in TOML or JSON, or PRISMA2020's CSV.
+
+    Typed numbers are ``box = n``; a breakdown is ``[box]`` with a line per
+    part, and ``total`` where the box states one of its own.
+
+    Raises
+    ------
+    InputError
+        For what is none of these, an unknown box, or a count that is not a whole number.
+    """
+    if suffix == ".csv":
+        return _from_r(text)
+    try:
+        content = json.loads(text) if suffix == ".json" else tomllib.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"is not JSON: {error.msg}", line=error.lineno) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"is not TOML: {error}") from error
+    if not isinstance(content, dict):
+        raise InputError("is not a flow: expected boxes with their counts")
+    if "schema" in content:
+        return _from_json(content)
+    return Flow({key: _typed(key, value) for key, value in content.items()})
+
+
+def _from_json(content: Mapping[str, Any]) -> Flow:
+    if content["schema"] != SCHEMA:
+        raise InputError(f"schema {content['schema']!r} is not {SCHEMA}")
+    try:
+        boxes = {
+            _known(key): Box(
+                _whole(key, box["n"]),
+                tuple(box.get("ids", ())),
+                tuple(
+                    Part(part["label"], _whole(key, part["n"]), tuple(part.get("ids", ())))
+                    for part in box.get("parts", ())
+                ),
+            )
+            for key, box in content["boxes"].items()
+        }
+        return Flow(
+            boxes,
+            notes=tuple(content.get("notes", ())),
+            inputs=dict(content.get("inputs", {})),
+            reports_of={study: tuple(ids) for study, ids in content.get("reports_of", {}).items()},
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"is not a whole {SCHEMA}: {error}") from error
+
+
+def _typed(key: str, value: Any) -> Box:
+    _known(key)
+    if isinstance(value, dict):
+        parts = tuple(Part(label, _whole(key, n)) for label, n in value.items() if label != "total")
+        total = _whole(key, value["total"]) if "total" in value else sum(part.n for part in parts)
+        return Box(total, (), parts)
+    return Box(_whole(key, value))
+
+
+def _known(key: str) -> str:
+    if key not in BOXES:
+        raise InputError(f"unknown box {key!r}; known: {', '.join(BOXES)}")
+    return key
+
+
+def _whole(key: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise InputError(f"{key} {value!r} is not a count: a whole number, 0 or more")
+    return value
+
+
+def _r_rows() -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(_R_TEMPLATE.read_text(encoding="utf-8"))))
+
+
+def to_r(flow: Flow, labels: Labels) -> str:
+    """
+    Return a flow in the CSV form of the R package PRISMA2020.
+
+    What that template has no row for follows under this flow's own name of
+    the box; the package leaves such rows out.
+    """
+    rows = []
+    written = set(_UNDRAWN)
+    for row in _r_rows():
+        data, node, box, key, description, tooltip, url = row.values()
+        bare = key.removesuffix("[]")
+        written.add(bare)
+        said = labels.get(f"boxes.{_bare(bare)}", "")
+        if box in _R_TEXTS and not key:
+            said = labels.get(f"{_R_TEXTS[box]}_updated" if flow.is_updated else "", labels[_R_TEXTS[box]])
+        if data.endswith("_specific_results"):
+            said = description.rpartition(": ")[2].title()
+        n = "0" if not key else _r_cell(flow, key)
+        rows.append((data, node, box, description, said, tooltip, url, n))
+    for key in BOXES:
+        if key not in written and flow.n(key) is not None:
+            label = labels[f"boxes.{_bare(key)}"]
+            rows.append((key, "NA", "NA", label, label, "NA", "NA", str(flow.n(key))))
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows([_R_HEADER, *rows])
+    return stream.getvalue()
+
+
+def _r_cell(flow: Flow, key: str) -> str:
+    box = flow[key.removesuffix("[]")]
+    if key.endswith("[]") and box.parts:
+        return "; ".join(f"{part.label.translate(_SAFE)}, {part.n}" for part in box.parts)
+    if key.endswith("[]") and "excluded" not in key:
+        return "NA"
+    return "NA" if box.n is None else str(box.n)
+
+
+def not_drawn_by_r(flow: Flow) -> list[str]:
+    """Return the boxes of a flow that PRISMA2020's template has no row for."""
+    written = {row["key"].removesuffix("[]") for row in _r_rows()} | {*_UNDRAWN, "excluded_human"}
+    return [key for key in BOXES if key not in written and flow.n(key)]
+
+
+def _from_r(text: str) -> Flow:
+    reader = csv.reader(io.StringIO(text))
+    header = [name.strip() for name in next(reader, [])]
+    if "data" not in header or "n" not in header:
+        raise InputError("is not PRISMA2020's CSV: the columns data and n are missing", line=1)
+    keys = {row["data"]: row["key"] for row in _r_rows() if row["key"]}
+    boxes: dict[str, Box] = {}
+    for cells in reader:
+        row = dict(zip(header, cells, strict=False))
+        data, cell = row.get("data", "").strip(), row.get("n", "").strip()
+        key = keys.get(data, data if data in BOXES else "")
+        # The template's own blanks.
+        if not key or cell in ("", "NA") or "xxx" in cell:
+            continue
+        bare = key.removesuffix("[]")
+        try:
+            boxes[bare] = _from_cell(data, cell, boxes.get(bare, Box()), is_list=key.endswith("[]"))
+        except InputError as error:
+            raise InputError(error.message, line=reader.line_num) from error
+    return Flow(boxes)
+
+
+def _from_cell(data: str, cell: str, box: Box, *, is_list: bool) -> Box:
+    if is_list and not cell.replace(",", "").isdigit():
+        parts = []
+        for line in cell.split(";"):
+            if line.strip():
+                label, _, n = line.rpartition(",")
+                parts.append(Part(label.strip().translate(_UNSAFE), _number(data, n)))
+        return Box(sum(part.n for part in parts) if box.n is None else box.n, (), tuple(parts))
+    if is_list and data.endswith("_specific_results"):
+        return box
+    return Box(_number(data, cell), (), box.parts)
+
+
+def _number(data: str, cell: str) -> int:
+    digits = cell.strip().replace(",", "")
+    if not (digits.isascii() and digits.isdigit()):
+        raise InputError(f"{data} {cell.strip()!r} is not a count: a whole number, 0 or more")
+    return int(digits)
