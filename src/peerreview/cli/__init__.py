@@ -10,6 +10,7 @@ from peerreview.cli.appraise import appraise
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
 from peerreview.cli.prisma import prisma
+from peerreview.cli.decisions import decisions
 from peerreview.cli.screen import screen
 from peerreview.cli.table import table
 from peerreview.cli.themes import themes
@@ -68,6 +69,7 @@ def _peerreview(
 
 app.command()(init)
 app.command(name="import")(import_)
+app.command()(decisions)
 app.command()(screen)
 app.command()(themes)
 app.command()(appraise)

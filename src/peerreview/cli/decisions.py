@@ -1,0 +1,84 @@
+"""The command ``decisions``: a screening tool's export to votes."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from peerreview.cli import console
+from peerreview.cli.options import Output, Quiet
+from peerreview.errors import InputErrors, UsageError
+
+
+class Stage(StrEnum):
+    """Stages that votes can be of."""
+
+    before_screening = "before_screening"
+    title_abstract = "title_abstract"
+    retrieval = "retrieval"
+    full_text = "full_text"
+
+
+def decisions(
+    exports: Annotated[list[Path], typer.Argument(help="Exports of one tool, or wide tables.")],
+    output: Output = Path("decisions/votes.csv"),
+    stage: Annotated[
+        Stage | None,
+        typer.Option("--stage", help="Stage, where the export names none.", show_default="title_abstract"),
+    ] = None,
+    reviewer: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reviewer", help="Who voted; or a wide table's columns.", show_default="the file's name"
+        ),
+    ] = None,
+    meanings: Annotated[
+        list[str] | None, typer.Option("--map", help="What a value means, as in 0=exclude.")
+    ] = None,
+    records: Annotated[
+        Path | None,
+        typer.Option("--records", help="Records to match with.", show_default="records.csv, or unique.csv"),
+    ] = None,
+    duplicates: Annotated[Path, typer.Option("--duplicates", help="Pairs judged by dedupe.")] = Path(
+        "duplicates.csv"
+    ),
+    lenient: Annotated[bool, typer.Option("--lenient", help="Leave out votes on records not found.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Turn a screening tool's export into votes."""
+    from peerreview import decisions as stage_of
+    from peerreview import files, matching, tables, votes
+    from peerreview.screeners import Export
+
+    mapped = {}
+    for pair in meanings or []:
+        value, equals, meaning = pair.rpartition("=")
+        if not equals or meaning not in (*tables.DECISIONS, ""):
+            message = f"--map {pair!r} is not VALUE=DECISION; decisions are {', '.join(tables.DECISIONS)}"
+            raise UsageError(message)
+        mapped[value] = meaning
+    columns = tuple(reviewer or ())
+    texts = [Export(str(path), files.read_text(path), columns) for path in exports]
+    with console.working("matching votes with records"):
+        found = records or next(
+            (path for path in (Path("records.csv"), Path("unique.csv")) if path.exists()), None
+        )
+        known = None
+        if found:
+            table = tables.RECORDS if found.name != "unique.csv" else tables.UNIQUE
+            kept = votes.follow(files.read_optional(duplicates, tables.DUPLICATES))
+            known = matching.index(files.read(found, table), kept)
+            console.remark(f"matched with {found}")
+        else:
+            console.remark("there is no records.csv here: record ids are not checked")
+        taken = stage_of.take_votes(
+            texts, known, stage=stage or "", reviewer=columns[0] if len(columns) == 1 else "", meanings=mapped
+        )
+    for remark in taken.remarks:
+        console.remark(remark)
+    if taken.lost and not lenient:
+        raise InputErrors(taken.lost)
+    for fault in taken.lost:
+        console.remark(str(fault))
+    files.write(taken.votes, output)

@@ -1,0 +1,49 @@
+import pytest
+
+from peerreview.matching import index, match
+from peerreview.screeners import Reference
+from tests.builders import make_records
+
+
+def _match(reference: Reference, kept: dict[str, str] | None = None, **columns: list[str]) -> tuple[str, ...]:
+    return match(reference, index(make_records(**columns), kept or {}))
+
+
+def test_the_record_id_goes_first() -> None:
+    assert _match(Reference(record_id="R2 ", doi="10.5555/a"), doi=["10.5555/a", "10.5555/b"]) == ("r2",)
+
+
+def test_a_record_removed_as_a_duplicate_keeps_its_own_id() -> None:
+    assert _match(Reference(record_id="r2"), {"r2": "r1"}, title=["A", "A"]) == ("r2",)
+
+
+def test_a_doi_is_the_same_with_a_resolver() -> None:
+    assert _match(Reference(doi="https://doi.org/10.5555/A."), doi=["10.5555/a"]) == ("r1",)
+
+
+def test_duplicates_are_one_record() -> None:
+    assert _match(Reference(doi="10.5555/a"), {"r2": "r1"}, doi=["10.5555/a"] * 2) == ("r1",)
+
+
+def test_a_doi_of_two_records_is_not_guessed() -> None:
+    assert _match(Reference(doi="10.5555/a"), doi=["10.5555/a"] * 2) == ("r1", "r2")
+
+
+def test_a_title_needs_its_year_where_both_have_one() -> None:
+    assert _match(Reference(title="A trial", year="2001"), title=["A Trial."], year=["2003"]) == ()
+    assert _match(Reference(title="A trial", year="2003"), title=["A Trial."], year=["2003"]) == ("r1",)
+    assert _match(Reference(title="A trial"), title=["A Trial."], year=["2003"]) == ("r1",)
+
+
+@pytest.mark.parametrize("key", ["rayyan-7", "RAYYAN-7"])
+def test_a_tools_key_is_an_accession(key: str) -> None:
+    assert _match(Reference(key=key), accession=["rayyan-7"]) == ("r1",)
+
+
+def test_a_bare_number_is_a_key_only_with_the_title() -> None:
+    assert _match(Reference(key="7", title="Another"), accession=["7"], title=["A trial"]) == ()
+    assert _match(Reference(key="7", title="A trial"), accession=["7"], title=["A trial"]) == ("r1",)
+
+
+def test_blanks_match_nothing() -> None:
+    assert _match(Reference(), title=[""], doi=[""]) == ()
