@@ -1,7 +1,7 @@
 """Stages' results → the tables that go into the paper."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -302,21 +302,26 @@ def counts(studies: pd.DataFrame, column: str) -> Sheet:
     )  # fmt: skip
 
 
-def excluded(screening: pd.DataFrame, unique: pd.DataFrame) -> Sheet:
+def excluded(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd.DataFrame) -> Sheet:
     """
     Return the full texts that were excluded, each with its reason and citation.
+
+    Parameters
+    ----------
+    declared : the sources; what a source declared synthetic found is synthetic.
 
     References
     ----------
     PRISMA 2020, item 16b, doi:10.1136/bmj.n71.
     """
     records = {row["record_id"]: row for row in _rows(unique)}
+    made_up_sources = {row["source"] for row in _rows(declared) if is_synthetic(row, "source")}
     gone = screening[(screening["stage"] == "full_text") & (screening["outcome"] == "exclude")]
     rows = []
     for row in _rows(gone):
         record = records.get(row["record_id"])
         text = cite(record) if record else "not among the records"
-        made_up = record is not None and is_synthetic(record, "title")
+        made_up = record is not None and _is_invented(record, made_up_sources)
         rows.append((row["reason"] or "no reason given", text, made_up, row["record_id"]))
     rows.sort(key=lambda each: (each[0], each[1].casefold(), each[3]))
     columns = (
@@ -330,7 +335,7 @@ def excluded(screening: pd.DataFrame, unique: pd.DataFrame) -> Sheet:
             (Cell(text, made_up), Cell(reason, made_up), Cell(record_id))
             for reason, text, made_up, record_id in rows
         ),
-        (f"{len(rows)} reports excluded at full text.",),
+        (f"{len(rows):,} report{'' if len(rows) == 1 else 's'} excluded at full text.",),
     )  # fmt: skip
 
 
@@ -346,16 +351,30 @@ def sources(declared: pd.DataFrame, records: pd.DataFrame) -> Sheet:
     rows = []
     for row in _rows(declared):
         n = imported[row["file"]]
+        found = f"{int(row['records']):,}" if row["records"] else ""
+        texts = {
+            **row,
+            "round": row["round"] if row["round"] != "1" else "",
+            "source_kind": row["source_kind"].replace("_", " "),
+            "records": found,
+            "imported": f"{n:,}" if n else "",
+        }
         rows.append(
             [
-                row["source"],
-                row["source_kind"].replace("_", " "),
-                row["platform"],
-                row["searched_on"],
-                row["round"],
-                row["records"],
-                f"{n:,}" if n else "",
-                row["query"],
+                Cell(
+                    texts[column],
+                    is_synthetic(row, column) and column in ("searched_on", "records", "imported", "query"),
+                )
+                for column in (
+                    "source",
+                    "source_kind",
+                    "platform",
+                    "searched_on",
+                    "round",
+                    "records",
+                    "imported",
+                    "query",
+                )
             ]
         )
     columns = (
@@ -474,6 +493,11 @@ def _bases(coding: Coding) -> list[str]:
         return []
     whole = len(coding.quotes) + coding.left_out
     return [f"Only rows whose basis is {' or '.join(coding.bases)}: {len(coding.quotes)} of {whole}."]
+
+
+def _is_invented(record: Mapping[str, str], made_up_sources: Collection[str]) -> bool:
+    # 10.5555 is the DOI prefix that is kept free for invented examples.
+    return record["doi"].startswith("10.5555/") or record["source"] in made_up_sources
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """What a printed table is: columns, cells, the notes under it; the same for every format."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 SYNTHETIC = "† synthetic, for demonstration; not a finding about the study"
@@ -94,31 +94,68 @@ class Sheet:
         )
 
     @property
+    def characters(self) -> int:
+        """The characters that the longest cells of all columns take side by side."""
+        return sum(self.widths) + 2 * len(self.columns)
+
+    @property
     def one_line(self) -> bool:
         """Whether every row fits on one line of an upright page."""
-        return sum(self.widths) + 2 * len(self.columns) <= CHARACTERS_ACROSS
+        return self.characters <= CHARACTERS_ACROSS
 
     @property
     def shares(self) -> tuple[float, ...]:
         """
         How much of the page's width each column asks for; they add up to 1.
 
-        A column asks for what most of its cells need, within limits, so that
-        one long quotation does not starve the others.
+        A column asks for what most of its cells need, but at least for its
+        longest word and at most for 40 characters, so that one long
+        quotation does not starve the others.
         """
         wanted = []
         for position, column in enumerate(self.columns):
-            lengths = sorted(len(str(row[position])) for row in self.rows)
+            texts = [str(row[position]) for row in self.rows]
+            lengths = sorted(map(len, texts))
             most = lengths[len(lengths) * 3 // 4] if lengths else 0
-            word = max((len(word) for word in column.heading.split()), default=1)
-            narrowest = 3 if column.narrow else word + 1
-            wanted.append(min(max(most, narrowest), 40))
+            words = [] if column.narrow else column.heading.split()
+            longest = max((len(word) for text in (*texts, *words) for word in text.split()), default=1)
+            wanted.append(min(max(most, min(longest, 20) + 1, 3), 40))
         return tuple(width / sum(wanted) for width in wanted)
 
     def named_rows(self) -> list[dict[str, Cell]]:
         """Return the rows by their columns' names, as a user's own template wants them."""
         names = [column.name for column in self.columns]
         return [dict(zip(names, row, strict=True)) for row in self.rows]
+
+
+def panels(sheet: Sheet, most: int) -> tuple[Sheet, ...]:
+    """
+    Return a sheet in parts of at most ``most`` narrow columns, for formats with pages.
+
+    Columns before the first narrow one are repeated in each part; those
+    after the last stand in the last part; the notes under the last.
+    """
+    narrow = [position for position, column in enumerate(sheet.columns) if column.narrow]
+    if len(narrow) <= most:
+        return (sheet,)
+    before = list(range(narrow[0]))
+    after = list(range(narrow[-1] + 1, len(sheet.columns)))
+    n_parts = -(-len(narrow) // most)
+    parts = []
+    for number in range(n_parts):
+        last = number == n_parts - 1
+        chosen = before + narrow[number * most : (number + 1) * most] + (after if last else [])
+        parts.append(
+            replace(
+                sheet,
+                name=f"{sheet.name}-{number + 1}",
+                title=f"{sheet.title} (part {number + 1} of {n_parts})",
+                columns=tuple(sheet.columns[position] for position in chosen),
+                rows=tuple(tuple(row[position] for position in chosen) for row in sheet.rows),
+                notes=sheet.notes if last else (),
+            )
+        )
+    return tuple(parts)
 
 
 def rows_of(cells: Sequence[Sequence[Cell | str]]) -> tuple[tuple[Cell, ...], ...]:

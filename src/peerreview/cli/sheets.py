@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from peerreview.sheets import Sheet
 
 Template = Annotated[Path | None, typer.Option("--template", help="Your own Jinja template for the table.")]
-TEXT_FORMATS = (".md", ".html", ".tex", ".csv")
+FORMATS = (".md", ".html", ".tex", ".csv", ".docx", ".xlsx")
+MOST_NARROW = 30
+"""Columns of symbols on a page of LaTeX."""
 
 
 def written(
@@ -30,11 +32,19 @@ def written(
         For a suffix that no table is written in.
     """
     from peerreview.render import render
-    from peerreview.sheets import SYNTHETIC
+    from peerreview.sheets import SYNTHETIC, panels
 
     suffix = output.suffix.lower() or (".md" if output == Path("-") else "")
-    if suffix not in TEXT_FORMATS:
-        raise UsageError(f"{output}: tables are written as {', '.join(TEXT_FORMATS)}; name such a file")
+    if suffix not in FORMATS:
+        raise UsageError(f"{output}: tables are written as {', '.join(FORMATS)}; name such a file")
+    if suffix in (".docx", ".xlsx"):
+        from peerreview import office
+
+        if template is not None:
+            raise UsageError(f"{output}: a template lays out text; name a .md, .html, .tex or .csv file")
+        return {output: office.docx(sheets) if suffix == ".docx" else office.xlsx(sheets)}
+    if suffix == ".tex":
+        sheets = [part for sheet in sheets for part in panels(sheet, MOST_NARROW)]
 
     def filled(*shown: "Sheet") -> str:
         first = shown[0]

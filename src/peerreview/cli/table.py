@@ -117,7 +117,11 @@ def table(
         ]
     elif name is Name.excluded:
         sheets = [
-            manuscript.excluded(files.read(screening, tables.SCREENING), files.read(unique, tables.UNIQUE))
+            manuscript.excluded(
+                files.read(screening, tables.SCREENING),
+                files.read(unique, tables.UNIQUE),
+                files.read_optional(sources, tables.SOURCES),
+            )
         ]
     else:
         sheets = [manuscript.agreement(read_json(agreement, "peerreview/agreement/1"))]

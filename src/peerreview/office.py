@@ -1,0 +1,212 @@
+"""The only door to the word-processor and spreadsheet libraries: sheets → DOCX and XLSX."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from xml.sax.saxutils import escape
+
+from peerreview.errors import MissingToolError
+from peerreview.sheets import CHARACTERS_ACROSS, DAGGER, Cell, Column, Sheet, panels
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MOST_NARROW = 30
+"""Columns of symbols that a landscape page takes; more are set in parts."""
+_TWIPS_A_CM = 567
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def docx(sheets: Sequence[Sheet]) -> bytes:
+    """
+    Return sheets as a Word document: real tables, header rows repeated, landscape where wide.
+
+    The same sheets give the same bytes.
+
+    Raises
+    ------
+    MissingToolError
+        Without python-docx.
+    """
+    try:
+        import docx as word  # noqa: PLC0415  an extra
+        from docx.enum.section import WD_ORIENT, WD_SECTION  # noqa: PLC0415
+        from docx.oxml import parse_xml  # noqa: PLC0415
+        from docx.shared import Cm, Pt  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingToolError(".docx needs python-docx; pip install 'peerreview[docx]'") from error
+    document = word.Document()
+    document.styles["Normal"].font.name = "Calibri"
+    document.styles["Normal"].font.size = Pt(10)
+    shown = [part for sheet in sheets for part in panels(sheet, _MOST_NARROW)]
+    section = document.sections[0]
+    for position, sheet in enumerate(shown):
+        if position and sheet.landscape != shown[position - 1].landscape:
+            section = document.add_section(WD_SECTION.NEW_PAGE)
+        short, long = Cm(21.0), Cm(29.7)
+        section.orientation = WD_ORIENT.LANDSCAPE if sheet.landscape else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = (long, short) if sheet.landscape else (short, long)
+        section.left_margin = section.right_margin = Cm(2)
+        section.top_margin = section.bottom_margin = Cm(2)
+        caption = document.add_paragraph()
+        caption.paragraph_format.keep_with_next = True
+        caption.paragraph_format.space_before = Pt(12)
+        caption.add_run(_plain(sheet.title)).bold = True
+        across = 25.7 if sheet.landscape else 17.0
+        if sheet.one_line:
+            across *= max(sheet.characters / CHARACTERS_ACROSS, 0.4)
+        caption._p.addnext(parse_xml(_word_table(sheet, across)))  # noqa: SLF001  the library's own way in
+        for note in sheet.all_notes:
+            paragraph = document.add_paragraph()
+            paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.add_run(_plain(note)).font.size = Pt(8.5)
+    stream = io.BytesIO()
+    document.save(stream)
+    return _undated(stream.getvalue())
+
+
+def xlsx(sheets: Sequence[Sheet]) -> bytes:
+    """
+    Return sheets as a workbook, one worksheet each: text is text, never a formula, numbers are numbers.
+
+    A dagger on a number is part of its format, so that it still adds up.
+    The same sheets give the same bytes.
+
+    Raises
+    ------
+    MissingToolError
+        Without openpyxl.
+    """
+    try:
+        from openpyxl import Workbook  # noqa: PLC0415  an extra
+        from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415
+        from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingToolError(".xlsx needs openpyxl; pip install 'peerreview[xlsx]'") from error
+    book = Workbook()
+    book.remove(book.active)
+    head, line = Font(bold=True), Border(top=Side("thin"), bottom=Side("thin"))
+    for sheet in sheets:
+        page = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", sheet.name)[:31])
+        for number, column in enumerate(sheet.columns, start=1):
+            cell = page.cell(1, number, _plain(column.heading))
+            cell.data_type = "s"
+            cell.font, cell.border = head, line
+            cell.alignment = Alignment(
+                text_rotation=90 if column.narrow else 0, wrap_text=True, vertical="bottom"
+            )
+            width = 4 if column.narrow else min(max(sheet.widths[number - 1] + 2, 8), 60)
+            page.column_dimensions[get_column_letter(number)].width = width
+        for below, row in enumerate(sheet.rows, start=2):
+            for number, (column, content) in enumerate(zip(sheet.columns, row, strict=True), start=1):
+                if not content.text:
+                    continue
+                value, form = _number(content) if column.number else (_plain(str(content)), "@")
+                cell = page.cell(below, number, value)
+                if isinstance(value, str):
+                    cell.data_type = "s"
+                cell.number_format = form
+                cell.alignment = Alignment(
+                    wrap_text=True,
+                    vertical="top",
+                    indent=content.indent,
+                    horizontal="center" if column.narrow else "right" if column.number else "left",
+                )
+        for below, note in enumerate((sheet.title, *sheet.all_notes), start=len(sheet.rows) + 3):
+            page.cell(below, 1, _plain(note)).data_type = "s"
+        page.freeze_panes = "B2"
+        page.print_title_rows = "1:1"
+        page.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
+        page.page_setup.fitToHeight = 0
+        page.sheet_properties.pageSetUpPr.fitToPage = True
+    stream = io.BytesIO()
+    book.save(stream)
+    return _undated(stream.getvalue())
+
+
+def _number(content: Cell) -> tuple[str | int | float, str]:
+    mark = f'"{DAGGER}"' if content.synthetic else ""
+    text = content.text.replace(",", "")
+    if re.fullmatch(r"[0-9]{1,15}", text):
+        return int(text), f"#,##0{mark}"
+    if re.fullmatch(r"[0-9]+%", text):
+        return int(text[:-1]) / 100, f"0%{mark}"
+    if re.fullmatch(r"-?[0-9]+\.[0-9]+", text):
+        return float(text), f"0.{'0' * len(text.partition('.')[2])}{mark}"
+    return _plain(str(content)), "@"
+
+
+def _word_table(sheet: Sheet, across: float) -> str:
+    """Return a table as WordprocessingML; building it cell by cell through the library is slow."""
+    widths = [round(share * across * _TWIPS_A_CM) for share in sheet.shares]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    turned = any(column.narrow and len(column.heading) > 4 for column in sheet.columns)
+    tall = min(max((len(each.heading) for each in sheet.columns if each.narrow), default=0) * 110 + 200, 3400)
+    height = f'<w:trHeight w:val="{tall}" w:hRule="exact"/>' if turned else ""
+    head = "".join(
+        _word_cell(Cell(column.heading), column, width, head=True, turned=turned)
+        for column, width in zip(sheet.columns, widths, strict=True)
+    )
+    rows = "".join(
+        "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
+        + "".join(
+            _word_cell(cell, column, width)
+            for cell, column, width in zip(row, sheet.columns, widths, strict=True)
+        )
+        + "</w:tr>"
+        for row in sheet.rows
+    )
+    rule = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
+    hair = '<w:insideH w:val="single" w:sz="2" w:space="0" w:color="D0D0D0"/>'
+    return (
+        f"<w:tbl {_W}><w:tblPr>"
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f"<w:tblBorders>{rule.format('top', 12)}{rule.format('bottom', 12)}{hair}</w:tblBorders>"
+        '<w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+        '<w:tblLook w:firstRow="1" w:firstColumn="1"/>'
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+        f"<w:tr><w:trPr><w:cantSplit/>{height}<w:tblHeader/></w:trPr>{head}</w:tr>{rows}</w:tbl>"
+    )
+
+
+def _word_cell(cell: Cell, column: Column, width: int, *, head: bool = False, turned: bool = False) -> str:
+    side = "right" if column.number else "center" if column.narrow and not turned else "left"
+    border = '<w:tcBorders><w:bottom w:val="single" w:sz="8" w:color="000000"/></w:tcBorders>' if head else ""
+    direction = '<w:textDirection w:val="btLr"/>' if turned and column.narrow else ""
+    bottom = '<w:vAlign w:val="bottom"/>' if head and not direction else ""
+    indent = f'<w:ind w:left="{240 * cell.indent}"/>' if cell.indent else ""
+    bold = "<w:b/>" if head else ""
+    text = escape(_plain(str(cell)))
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{border}{direction}{bottom}</w:tcPr>'
+        f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{indent}<w:jc w:val="{side}"/></w:pPr>'
+        f'<w:r><w:rPr>{bold}<w:sz w:val="17"/></w:rPr><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+        "</w:tc>"
+    )
+
+
+def _plain(text: str) -> str:
+    return _NOT_XML.sub("", text)
+
+
+def _undated(content: bytes) -> bytes:
+    """Return a zipped document without the clock that its library put into it."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as dated,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as undated,
+    ):
+        for name in _in_order(dated.namelist()):
+            part = dated.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", part)
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            undated.writestr(entry, part)
+    return stream.getvalue()
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    # Readers look for the list of types first.
+    return sorted(names, key=lambda name: (name != "[Content_Types].xml", name))

@@ -1,0 +1,138 @@
+"""Tests of the table command."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from peerreview import files, tables
+from peerreview.cli import app
+from peerreview.sheets import SYNTHETIC
+
+run = CliRunner().invoke
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a review's folder with three studies, two records and their screening, as the working folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "studies.csv").write_text(
+        "study_id,label,country,country_basis,design\n"
+        "s1,Ada 2001,Finland,text,qualitative\ns2,Bo 2002,Finland,synthetic,\ns3,Cy 2003,Chad,text,survey\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "reports.csv").write_text("record_id,study_id\nr1,s1\n", encoding="utf-8")
+    record = {"source": "MEDLINE", "source_kind": "database", "round": "1", "source_file": "exports/m.ris"}
+    rows = [
+        record
+        | {"record_id": "r1", "authors": "Ada, A", "year": "2001", "title": "On hope", "journal": "J Hope"},
+        record | {"record_id": "r2", "authors": "Zed, Z", "year": "1999", "title": "A|B", "doi": "10.5555/x"},
+    ]
+    files.write(tables.make(tables.UNIQUE, rows), tmp_path / "unique.csv")
+    files.write(tables.make(tables.RECORDS, rows), tmp_path / "records.csv")
+    (tmp_path / "screening.csv").write_text(
+        "record_id,stage,outcome,reason,reviewers,resolved_by\nr1,full_text,include,,ana; ben,votes\n"
+        "r2,full_text,exclude,Wrong design,ana; ben,votes\nr2,title_abstract,include,,ana; ben,votes\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "sources.csv").write_text(
+        "file,source,source_kind,platform,records,query\n"
+        "exports/m.ris,MEDLINE,database,Ovid,1200,hope AND care\n",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+@pytest.mark.usefixtures("review")
+def test_characteristics_have_a_row_per_study_with_its_references() -> None:
+    result = run(app, ["table", "characteristics"])
+
+    assert "| Ada 2001 | Finland | qualitative | Ada A (2001). On hope. J Hope. |" in result.stdout
+    assert "| Bo 2002 | Finland† |  |  |" in result.stdout
+    assert SYNTHETIC in result.stdout
+    assert "basis" not in result.stdout
+    assert "reports.csv" in result.stderr
+
+
+@pytest.mark.usefixtures("review")
+def test_chosen_columns_are_shown_in_the_order_given() -> None:
+    result = run(app, ["table", "characteristics", "--columns", "design,country"])
+
+    assert "| Study | Design | Country | References |" in result.stdout
+
+
+@pytest.mark.usefixtures("review")
+def test_studies_are_counted_by_any_column() -> None:
+    result = run(app, ["table", "counts", "--by", "country,design"])
+
+    assert "| Finland | 2† | 67%† |\n| Chad | 1 | 33% |" in result.stdout
+    assert "| not reported | 1 | 33% |" in result.stdout
+
+
+@pytest.mark.usefixtures("review")
+def test_full_texts_excluded_stand_with_reason_and_citation() -> None:
+    result = run(app, ["table", "excluded"])
+
+    assert r"| Zed Z (1999). A\|B. doi:10.5555/x† | Wrong design† | r2 |" in result.stdout
+    assert "1 reports excluded at full text." not in result.stdout
+    assert "1 report excluded at full text." in result.stdout
+
+
+@pytest.mark.usefixtures("review")
+def test_sources_say_what_was_found_and_what_was_imported() -> None:
+    result = run(app, ["table", "sources"])
+
+    assert "| MEDLINE | database | Ovid | 1,200 | 2 | hope AND care |" in result.stdout
+
+
+def test_agreement_is_laid_out_from_what_agreement_wrote(review: Path) -> None:
+    pair = {
+        "reviewer_1": "ana", "reviewer_2": "ben", "n_both": 5191, "percent": 0.961, "cohen": 0.714,
+        "cohen_se": 0.02, "cohen_lo": 0.68, "cohen_hi": 0.75, "pabak": None,
+    }  # fmt: skip
+    told = {"schema": "peerreview/agreement/1", "stages": [{"stage": "title_abstract", "pairs": [pair]}]}
+    (review / "agreement.json").write_text(json.dumps(told), encoding="utf-8")
+
+    result = run(app, ["table", "agreement"])
+
+    assert "| Title abstract | ana – ben | 5,191 | 96.1% | 0.71 | 0.68 to 0.75 |" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [("{", "agreement.json:1: is not JSON"), ("{}", "schema '' is not 'peerreview/agreement/1'")],
+)
+def test_agreement_that_is_not_of_its_schema_is_told(review: Path, content: str, message: str) -> None:
+    (review / "agreement.json").write_text(content, encoding="utf-8")
+
+    result = run(app, ["table", "agreement"])
+
+    assert result.exit_code == 1
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["counts"], 2, "name the columns to count with --by; studies.csv has country, design"),
+        (["counts", "--by", "county"], 1, "studies.csv:1: column 'county' is missing; found study_id"),
+        (["characteristics", "--studies", "none.csv"], 1, "none.csv: no such file"),
+        (["characteristics", "-o", "studies.csv"], 2, "studies.csv: is read by this command"),
+        (["characteristics", "-o", "c.docx", "--template", "t.j2"], 2, "a template lays out text"),
+    ],
+)
+@pytest.mark.usefixtures("review")
+def test_what_cannot_be_laid_out_is_told(arguments: list[str], status: int, message: str) -> None:
+    result = run(app, ["table", *arguments])
+
+    assert result.exit_code == status
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx", "tex", "html"])
+def test_tables_are_written_in_the_format_that_the_suffix_names(review: Path, suffix: str) -> None:
+    result = run(app, ["table", "characteristics", "-o", f"c.{suffix}"])
+
+    assert result.exit_code == 0
+    assert (review / f"c.{suffix}").stat().st_size > 500

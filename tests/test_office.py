@@ -1,0 +1,71 @@
+"""Tests of office."""
+
+import io
+import sys
+
+import docx
+import openpyxl
+import pytest
+
+from peerreview import office
+from peerreview.errors import MissingToolError
+from peerreview.sheets import SYNTHETIC, Cell, Column, Sheet
+
+NASTY = "=cmd() & <b> \x01 50%"
+SHEET = Sheet(
+    "counts",
+    "Studies by country",
+    (Column("country", "Country"), Column("n", "n", number=True), Column("percent", "%", number=True)),
+    (
+        (Cell(NASTY), Cell("1,200"), Cell("75%", synthetic=True)),
+        (Cell("Finland", synthetic=True, indent=1), Cell("1", synthetic=True), Cell("")),
+    ),
+    ("Unit: studies.",),
+)
+WIDE = Sheet("wide", "Wide", tuple(Column(str(n), f"Column {n}") for n in range(12)), ((Cell("x"),) * 12,))
+
+
+def test_a_word_table_repeats_its_header_row_and_prints_text_as_it_is() -> None:
+    document = docx.Document(io.BytesIO(office.docx([SHEET])))
+
+    (table,) = document.tables
+    assert [cell.text for cell in table.rows[1].cells] == [NASTY.replace("\x01", ""), "1,200", "75%†"]
+    assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
+    assert [each.text for each in document.paragraphs] == ["Studies by country", "Unit: studies.", SYNTHETIC]
+
+
+def test_a_wide_word_table_turns_its_page_and_the_next_turns_back() -> None:
+    document = docx.Document(io.BytesIO(office.docx([SHEET, WIDE, SHEET])))
+
+    widths = [section.page_width for section in document.sections]
+    heights = [section.page_height for section in document.sections]
+    turned = [width > height for width, height in zip(widths, heights, strict=True) if width and height]
+    assert turned == [False, True, False]
+
+
+def test_a_workbook_holds_numbers_as_numbers_and_never_a_formula() -> None:
+    page = openpyxl.load_workbook(io.BytesIO(office.xlsx([SHEET])))["counts"]
+
+    assert (page["A2"].value, page["A2"].data_type) == (NASTY.replace("\x01", ""), "s")
+    assert (page["B2"].value, page["C2"].value) == (1200, 0.75)
+    assert (page["C2"].number_format, page["B3"].number_format) == ('0%"†"', '#,##0"†"')
+    assert page["A3"].value == "Finland†"
+    assert page.print_title_rows == "$1:$1"
+
+
+def test_the_same_sheets_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = office.docx([SHEET, WIDE]), office.xlsx([SHEET, WIDE])
+    monkeypatch.setattr("time.time", lambda: 2e9)
+    monkeypatch.setattr("time.localtime", lambda *_: (2033, 5, 18, 3, 33, 20, 2, 138, 0))
+
+    assert (office.docx([SHEET, WIDE]), office.xlsx([SHEET, WIDE])) == first
+
+
+@pytest.mark.parametrize(("library", "extra"), [("docx", "docx"), ("openpyxl", "xlsx")])
+def test_a_missing_library_is_told_with_its_cure(
+    monkeypatch: pytest.MonkeyPatch, library: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+
+    with pytest.raises(MissingToolError, match=rf"pip install 'peerreview\[{extra}\]'"):
+        getattr(office, extra)([SHEET])

@@ -1,0 +1,48 @@
+"""Tests of sheets."""
+
+import pytest
+
+from peerreview import sheets
+from peerreview.sheets import SYNTHETIC, Cell, Column, Sheet
+
+
+def make_sheet(n_narrow: int, *cells: Cell) -> Sheet:
+    columns = (
+        Column("study", "Study"),
+        *(Column(f"t{n}", f"Theme {n}", narrow=True) for n in range(n_narrow)),
+    )
+    row = (Cell("Ada 2001"), *(cells or [Cell("•")] * n_narrow))
+    return Sheet("matrix", "Themes", columns, (row,), ("A note.",))
+
+
+def test_the_dagger_is_explained_only_where_a_cell_has_one() -> None:
+    assert make_sheet(1, Cell("•")).all_notes == ("A note.",)
+    assert make_sheet(1, Cell("•", synthetic=True)).all_notes == ("A note.", SYNTHETIC)
+
+
+def test_a_blank_cell_has_no_dagger() -> None:
+    assert str(Cell("", synthetic=True)) == ""
+
+
+def test_a_wide_matrix_is_set_in_parts_that_repeat_the_studies() -> None:
+    parts = sheets.panels(make_sheet(7), 3)
+
+    assert [len(part.columns) for part in parts] == [4, 4, 2]
+    assert {part.rows[0][0].text for part in parts} == {"Ada 2001"}
+    assert [part.notes for part in parts] == [(), (), ("A note.",)]
+    assert parts[1].title == "Themes (part 2 of 3)"
+
+
+def test_a_table_that_fits_is_not_cut() -> None:
+    assert sheets.panels(make_sheet(3), 3) == (make_sheet(3),)
+
+
+def test_columns_share_the_page_and_no_more() -> None:
+    assert sum(make_sheet(5).shares) == pytest.approx(1)
+
+
+def test_many_wide_columns_turn_the_page() -> None:
+    wide = tuple(Column(str(n), str(n)) for n in range(9))
+
+    assert Sheet("a", "A", wide, ()).landscape
+    assert not make_sheet(9).landscape
