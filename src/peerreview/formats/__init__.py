@@ -87,6 +87,7 @@ class Format(Protocol):
 
 FORMATS: tuple[str, ...] = (
     "ris", "bibtex", "nbib", "wos", "ovid", "refer", "refworks", "pubmed_xml", "endnote_xml", "csl",
+    "spreadsheet",
 )  # fmt: skip
 """Modules here, in the order in which they are asked whether text looks like theirs."""
 
@@ -148,10 +149,6 @@ def decode(content: bytes) -> Decoded:
             break
     else:
         text, encoding = _guess(content, warnings)
-    damaged = text.find("\ufffd")
-    if damaged >= 0 and encoding != "UTF-8":
-        line = text.count("\n", 0, damaged) + 1
-        warnings.append(Warned(line, f"bytes that are not {encoding} stand as '\ufffd'"))
     start = text[:10_000]
     controls = sum(
         character < " " and character not in "\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f" for character in start
@@ -195,21 +192,36 @@ def _guess(content: bytes, warnings: list[Warned]) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        for codec, name in (("gb18030", "GB 18030"), ("cp1252", "Windows-1252")):
-            if codec == "gb18030" and not _looks_chinese(content):
-                continue
-            warnings.append(Warned(line, f"not UTF-8: read as {name}; check its accents"))
-            return _decode_or_mark(content, codec), name
-        raise
+        first = content.count(b"\n", 0, error.start) + 1
+    if _looks_chinese(content):
+        warnings.append(Warned(first, "not UTF-8: read as GB 18030; check its names"))
+        return content.decode("gb18030"), "GB 18030"
+    lines, wrong = [], []
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        text, is_utf8 = _decode_line(line)
+        lines.append(text)
+        if not is_utf8:
+            wrong.append(number)
+    whole = "\n".join(lines)
+    mixed = len(wrong) < sum(not line.isascii() for line in lines)
+    also = f" and {len(wrong) - 1:,} more lines" if len(wrong) > 1 else ""
+    warnings.append(Warned(wrong[0], f"not UTF-8{also}: read as Windows-1252; check the accents"))
+    return whole, "UTF-8 and Windows-1252" if mixed else "Windows-1252"
 
 
-def _decode_or_mark(content: bytes, codec: str) -> str:
-    # Five bytes mean nothing in Windows-1252; Latin-1 keeps them apart from a loss.
+def _decode_line(line: bytes) -> tuple[str, bool]:
+    """
+    Return a line's text, and whether it is UTF-8.
+
+    A line that is UTF-8 in part has been damaged: its other bytes become
+    "\ufffd". Else it is Windows-1252, in which five bytes mean nothing.
+    """
     try:
-        return content.decode(codec)
+        return line.decode("utf-8"), True
     except UnicodeDecodeError:
-        return content.decode(codec, errors="replace")
+        if not line.decode("utf-8", errors="ignore").isascii():
+            return line.decode("utf-8", errors="replace"), False
+        return line.decode("cp1252", errors="replace"), False
 
 
 def _looks_chinese(content: bytes) -> bool:
@@ -237,8 +249,8 @@ def _utf16_without_mark(content: bytes) -> str:
 
 
 def _unpack(content: bytes) -> Decoded:
-    """Return a workbook as the text of its first sheet; other archives are refused."""
-    if b"xl/" not in content or "xlsx" not in FORMATS:
+    """Return a workbook as the text of its sheets; other archives are refused."""
+    if b"xl/" not in content:
         message = "is a ZIP archive; unpack it first"
         raise InputError(message)
     workbook = import_module("peerreview.formats.xlsx")
