@@ -7,10 +7,11 @@ from typer.core import TyperGroup
 
 from peerreview import __version__
 from peerreview.cli.appraise import appraise
+from peerreview.cli.decisions import decisions
+from peerreview.cli.dedupe import dedupe
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
 from peerreview.cli.prisma import prisma
-from peerreview.cli.decisions import decisions
 from peerreview.cli.screen import screen
 from peerreview.cli.table import table
 from peerreview.cli.themes import themes
@@ -69,6 +70,7 @@ def _peerreview(
 
 app.command()(init)
 app.command(name="import")(import_)
+app.command()(dedupe)
 app.command()(decisions)
 app.command()(screen)
 app.command()(themes)

@@ -1,0 +1,129 @@
+"""Records to candidate pairs: which records are worth comparing, by what they share."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from peerreview.normalise import Comparable, Numbers, Texts
+
+Hashes = npt.NDArray[np.uint64]
+Mask = npt.NDArray[np.bool_]
+
+NEIGHBOURS = 12
+"""In a block that is larger, each record meets this many neighbours in the order of titles."""
+HASH_KEY = "peerreview-block"
+
+KEYS: Mapping[str, str] = {
+    "doi": "the same DOI",
+    "pmid": "the same PubMed id",
+    "title": "the same title, spaces aside",
+    "longest words": "the same four longest words of the title",
+    "title end": "the same last 22 letters of the title",
+    "title start": "the same first 22 letters of the title",
+    "author and page": "the same first author, year and first page",
+    "volume and page": "the same year, volume and first page",
+    "author and words": "the same first author and first two words of the title",
+    "author and year": "the same first author, year and longest word of the title",
+    "abstract": "the same first 90 letters of the abstract",
+}
+"""What two records may share, in words."""
+
+
+def keys(records: Comparable) -> dict[str, Hashes]:
+    """
+    Return, per key of ``KEYS``, a number for what each record could share; 0 where it says nothing.
+
+    The numbers depend on the text alone, not on the machine or the run.
+    """
+    squeezed = [text.replace(" ", "") for text in records.title]
+    words = [text.split() for text in records.title]
+    longest = [sorted(tokens, key=lambda token: (-len(token), token))[:4] for tokens in words]
+    page, volume, first = _hash(records.first_page), _hash(records.volume), _hash(records.first)
+    year = records.year.astype(np.uint64)
+    near = records.first_page != ""
+    return {
+        "doi": _hash(records.doi),
+        "pmid": _hash(records.pmid),
+        "title": _hash(_array(squeezed)),
+        "longest words": _hash(
+            _array([" ".join(sorted(found)) if len(found) == 4 else "" for found in longest])
+        ),
+        "title end": _hash(_array([text[-22:] if len(text) >= 22 else "" for text in squeezed])),
+        "title start": _hash(_array([text[:22] if len(text) >= 22 else "" for text in squeezed])),
+        "author and page": np.where(near, _both(first, year, page), 0).astype(np.uint64),
+        "volume and page": np.where(near, _both(volume, year, page), 0).astype(np.uint64),
+        "author and words": _both(first, _hash(_array([" ".join(tokens[:2]) for tokens in words]))),
+        "author and year": _both(
+            first, year, _hash(_array([found[0] if found else "" for found in longest]))
+        ),
+        "abstract": _hash(_array([text[:90] for text in records.abstract])),
+    }
+
+
+def candidates(records: Comparable, fresh: Mask | None = None) -> tuple[Numbers, Numbers]:
+    """
+    Return the pairs of rows worth comparing, each once, in order.
+
+    Parameters
+    ----------
+    fresh : where given, only pairs with a fresh row on at least one side.
+
+    Returns
+    -------
+    Lower and higher rows.
+    """
+    n_records = len(records)
+    by_title = np.argsort(_ranks(records.words), kind="stable")
+    found: list[Numbers] = []
+    for key in keys(records).values():
+        # Within a block the order of titles decides who meets whom where not all can.
+        rows = by_title[key[by_title] != 0]
+        rows = rows[np.argsort(key[rows], kind="stable")]
+        for low, high in _neighbours(key[rows], rows):
+            kept = np.ones(len(low), dtype=np.bool_) if fresh is None else fresh[low] | fresh[high]
+            found.append((np.minimum(low, high) * n_records + np.maximum(low, high))[kept])
+    if not found:
+        return np.array([], dtype=np.int64), np.array([], dtype=np.int64)
+    pairs = np.unique(np.concatenate(found))
+    return pairs // max(n_records, 1), pairs % max(n_records, 1)
+
+
+def _neighbours(blocks: Hashes, rows: Numbers) -> list[tuple[Numbers, Numbers]]:
+    pairs = []
+    starts = np.arange(len(rows))
+    for step in range(1, NEIGHBOURS + 1):
+        starts = starts[starts + step < len(rows)]
+        starts = starts[blocks[starts] == blocks[starts + step]]
+        if not len(starts):
+            break
+        pairs.append((rows[starts], rows[starts + step]))
+    return pairs
+
+
+def _ranks(texts: Texts) -> Numbers:
+    codes, _ = pd.factorize(texts, sort=True)
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _array(texts: list[str]) -> Texts:
+    array = np.empty(len(texts), dtype=object)
+    array[:] = texts
+    return array
+
+
+def _hash(texts: Texts) -> Hashes:
+    hashes = pd.util.hash_array(texts, hash_key=HASH_KEY, categorize=False)
+    return np.where(texts == "", np.uint64(0), hashes)
+
+
+def _both(*parts: Hashes) -> Hashes:
+    """Return one number for several; 0 where one of them is."""
+    whole = np.full(len(parts[0]), 14695981039346656037, dtype=np.uint64)
+    known = np.ones(len(whole), dtype=np.bool_)
+    for part in parts:
+        whole = (whole ^ part) * np.uint64(1099511628211)
+        whole ^= whole >> np.uint64(29)
+        known &= part != 0
+    return np.where(known, whole, np.uint64(0))

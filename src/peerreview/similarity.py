@@ -1,0 +1,398 @@
+"""Two texts to a number; and the rules, as data, that say which number is enough."""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from peerreview.normalise import Comparable, Numbers, Texts
+
+Values = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+Similarities = dict[str, Values]
+
+FIELDS: Mapping[str, str] = {
+    "title": "likeness of the titles, in the order of words or in alphabetical order, whichever is higher",
+    "title_within": "1 where one title is the beginning of the other, of at least 25 letters",
+    "digits": "1 where the titles hold the same digits in the same order, Roman numerals turned",
+    "marker": "1 where both or neither are marked as an erratum, retraction, comment or withdrawal",
+    "generic": "1 where a title only heads a part of an issue (Editorial), 0 elsewhere",
+    "n_words": "words in the shorter title",
+    "first_author": "likeness of the first authors' family names",
+    "authors": "likeness of the authors' family names; a shortened list is no difference",
+    "journal": "likeness of the journals, abbreviations followed",
+    "year": "1 same, 0.8 one year apart, 0.6 two, else 0",
+    "volume": "1 same, 0 different",
+    "issue": "1 same, 0 different",
+    "pages": "1 same first and last page, 0.9 same first page, 0.5 one range within the other, else 0",
+    "doi": "1 same, 0 different",
+    "doi_version": "1 where the DOIs differ in their version only (.pub2, .pub3; v1, v2)",
+    "pmid": "1 same, 0 different",
+    "abstract": "likeness of the first 300 letters of the abstracts",
+    "setting": "1 where neither or both are a conference paper, a preprint or a thesis",
+    "preprint": "1 where just one is a preprint",
+    "conference": "1 where just one is a conference paper",
+    "agree": "how many of volume, issue, pages, DOI and PubMed id are the same",
+    "differ": "how many of year, volume, pages, DOI and journal are different",
+}
+"""What rules may ask for. All are in [0, 1] except counts; missing where either record says nothing."""
+
+GATE = 0.5
+"""Pairs with titles less alike are compared further only where DOI, PubMed id or place agree."""
+SAME_JOURNAL = 0.8
+DIFFERENT_JOURNAL = 0.5
+
+_OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+COMPARATORS = ("same", "different", "blank", "not same", "not different", "known", *_OPERATORS)
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """
+    What a rule asks of one field.
+
+    ``same`` is 1, ``different`` 0, ``blank`` missing; ``not different`` also
+    holds where it is missing; a comparison with a number does not hold where
+    it is missing, unless ``or blank`` follows.
+    """
+
+    __test__: ClassVar[bool] = False  # pytest takes a class of this name for its own
+
+    field: str
+    comparator: str
+    number: float = 0.0
+    or_blank: bool = False
+
+    def passes(self, similarities: Similarities) -> Mask:
+        """Return, per pair, whether it holds."""
+        values = similarities[self.field]
+        blank = np.isnan(values)
+        match self.comparator:
+            case "same":
+                held = values == 1
+            case "different":
+                held = values == 0
+            case "blank":
+                held = blank
+            case "known":
+                held = ~blank
+            case "not same":
+                held = values != 1
+            case "not different":
+                held = values != 0
+            case sign:
+                held = _OPERATORS[sign](values, self.number)
+        return np.asarray(held | blank if self.or_blank else held, dtype=np.bool_)
+
+    def __str__(self) -> str:
+        shown = f"{self.comparator} {self.number:g}" if self.comparator in _OPERATORS else self.comparator
+        return f"{self.field} {shown}{' or blank' if self.or_blank else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule: where all its tests hold, the pair is judged so, because of ``why``."""
+
+    name: str
+    verdict: Literal["duplicate", "possible", "related", "distinct"]
+    why: str
+    tests: tuple[Test, ...]
+    relation: str = ""
+
+    def passes(self, similarities: Similarities, open_pairs: Mask) -> Mask:
+        """Return which of the open pairs pass."""
+        held = open_pairs
+        for test in self.tests:
+            held = held & test.passes(similarities)
+        return held
+
+
+def parse_test(field: str, text: object) -> Test:
+    """
+    Return a test from its words in a rules file.
+
+    >>> str(parse_test("title", ">= 0.9"))
+    'title >= 0.9'
+
+    Raises
+    ------
+    ValueError
+        Where the field or the comparator is unknown.
+    """
+    if field not in FIELDS:
+        message = f"field {field!r} is not {', '.join(FIELDS)}"
+        raise ValueError(message)
+    words = str(text).strip()
+    or_blank = words.endswith(" or blank")
+    words = words.removesuffix(" or blank").strip()
+    if words in COMPARATORS and words not in _OPERATORS:
+        return Test(field, words, or_blank=or_blank)
+    sign, _, number = words.partition(" ")
+    if sign in _OPERATORS:
+        try:
+            return Test(field, sign, float(number), or_blank)
+        except ValueError:
+            pass
+    message = f"{field} = {text!r} is not one of {', '.join(COMPARATORS)} with a number after a sign"
+    raise ValueError(message)
+
+
+def compare(
+    records: Comparable, low: Numbers, high: Numbers, *, workers: int = 1
+) -> tuple[Numbers, Similarities]:
+    """
+    Compare pairs of records, whole columns at a time.
+
+    Parameters
+    ----------
+    low, high : rows of ``records``, a pair each.
+    workers : threads; the numbers are the same with any.
+
+    Returns
+    -------
+    The pairs that passed the gate, as positions in ``low``; and for each of
+    them every field of ``FIELDS``.
+    """
+    title = _ratio(records.title, low, high, workers)
+    unlike = np.flatnonzero((title < 0.9) & ~np.isnan(title))
+    turned = _ratio(records.words, low[unlike], high[unlike], workers)
+    title[unlike] = np.maximum(title[unlike], turned)
+    doi, pmid = _same(records.doi, low, high), _same(records.pmid, low, high)
+    volume, pages = _same(records.volume, low, high), _same_pages(records, low, high)
+    within = np.zeros(len(low), dtype=np.float32)
+    within[unlike] = _within(records.title, low[unlike], high[unlike])
+    passed = np.flatnonzero(
+        (title >= GATE) | (within == 1) | (doi == 1) | (pmid == 1) | ((volume == 1) & (pages >= 0.9))
+    )
+    low, high = low[passed], high[passed]
+    found: Similarities = {
+        "title": title[passed],
+        "title_within": within[passed],
+        "digits": (records.digits[low] == records.digits[high]).astype(np.float32),
+        "marker": (records.marker[low] == records.marker[high]).astype(np.float32),
+        "generic": np.maximum(records.generic[low], records.generic[high]).astype(np.float32),
+        "n_words": np.minimum(records.n_words[low], records.n_words[high]).astype(np.float32),
+        "first_author": _first_authors(records, low, high, workers),
+        "authors": _authors(records.authors, low, high, workers),
+        "journal": _journals(records.journal, low, high),
+        "year": _years(records.year, low, high),
+        "volume": volume[passed],
+        "issue": _same(records.issue, low, high),
+        "pages": pages[passed],
+        "doi": doi[passed],
+        "doi_version": _versions(records.doi, low, high),
+        "pmid": pmid[passed],
+        "abstract": _ratio(records.abstract, low, high, workers),
+        "setting": (records.setting[low] == records.setting[high]).astype(np.float32),
+        "preprint": _just_one(records.setting, low, high, "preprint"),
+        "conference": _just_one(records.setting, low, high, "conference"),
+    }
+    found["agree"] = sum(
+        ((found[field] >= 0.9).astype(np.float32) for field in ("volume", "issue", "pages", "doi", "pmid")),
+        start=np.zeros(len(low), dtype=np.float32),
+    )
+    found["differ"] = sum(
+        (
+            (found[field] < limit).astype(np.float32)
+            for field, limit in (
+                ("year", 0.7),
+                ("volume", 0.5),
+                ("pages", 0.3),
+                ("doi", 0.5),
+                ("journal", DIFFERENT_JOURNAL),
+            )
+        ),
+        start=np.zeros(len(low), dtype=np.float32),
+    )
+    return passed, {field: found[field] for field in FIELDS}
+
+
+def same_journal(one: str, other: str) -> float:
+    """
+    Return how alike two journal names are, in [0, 1]; both as ``normalise`` leaves them.
+
+    >>> same_journal("j am coll cardiol", "journal american college cardiology")
+    1.0
+    """
+    if one == other:
+        return 1.0
+    shorter, longer = sorted((one.split(), other.split()), key=len)
+    if len(shorter) == 1 and len(longer) > 1:
+        letters = "".join(word[0] for word in longer)
+        if len(shorter[0]) > 2 and letters.startswith(shorter[0]):
+            return 0.95
+    place = matched = 0
+    for word in shorter:
+        for ahead in range(place, len(longer)):
+            if _abbreviates(word, longer[ahead]) or _abbreviates(longer[ahead], word):
+                place, matched = ahead + 1, matched + 1
+                break
+    if matched == len(shorter):
+        return 1.0 if len(shorter) == len(longer) else 0.75 + 0.2 * len(shorter) / len(longer)
+    return float(max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)) / 100)
+
+
+def _abbreviates(short: str, word: str) -> bool:
+    if word.startswith(short):
+        return True
+    if short[0] != word[0] or len(short) < 2 or len(short) >= len(word):
+        return False
+    letters = iter(word)
+    return all(letter in letters for letter in short) and short[-1] == word[-1]
+
+
+def _ratio(texts: Texts, low: Numbers, high: Numbers, workers: int) -> Values:
+    """Return the likeness of two columns of text; missing where either is blank."""
+    left, right = texts[low], texts[high]
+    blank = (left == "") | (right == "")
+    values: Values = np.ones(len(low), dtype=np.float32)
+    unlike = np.flatnonzero(left != right)
+    if len(unlike):
+        values[unlike] = cpdist(
+            left[unlike].tolist(),
+            right[unlike].tolist(),
+            scorer=Indel.normalized_similarity,
+            dtype=np.float32,
+            workers=workers,
+        )
+    values[blank] = np.nan
+    return values
+
+
+def _same(texts: Texts, low: Numbers, high: Numbers) -> Values:
+    left, right = texts[low], texts[high]
+    values = np.asarray(left == right, dtype=np.float32)
+    values[(left == "") | (right == "")] = np.nan
+    return values
+
+
+def _same_pages(records: Comparable, low: Numbers, high: Numbers) -> Values:
+    values = _same(records.first_page, low, high)
+    first = values == 1
+    ends = records.last_page[low] == records.last_page[high]
+    ranges = records.last_page[low] != records.first_page[low]
+    values[first & ~(ends & ranges)] = 0.9
+    for place in np.flatnonzero(values == 0):
+        a, b = low[place], high[place]
+        spans = [
+            (int(records.first_page[row][:9]), int(records.last_page[row][:9] or 0)) for row in sorted((a, b))
+        ]
+        (start, end), (other_start, other_end) = spans
+        if max(start, other_start) <= min(end, other_end):
+            values[place] = 0.5
+    return values
+
+
+def _within(texts: Texts, low: Numbers, high: Numbers) -> Values:
+    values = np.zeros(len(low), dtype=np.float32)
+    for place, (one, other) in enumerate(zip(texts[low], texts[high], strict=True)):
+        shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
+        if len(shorter) >= 25 and longer.startswith(shorter + " "):
+            values[place] = 1
+    return values
+
+
+def _first_authors(records: Comparable, low: Numbers, high: Numbers, workers: int) -> Values:
+    left, right = records.first[low], records.first[high]
+    values: Values = np.ones(len(low), dtype=np.float32)
+    unlike = np.flatnonzero(left != right)
+    if len(unlike):
+        values[unlike] = cpdist(
+            left[unlike].tolist(),
+            right[unlike].tolist(),
+            scorer=JaroWinkler.similarity,
+            dtype=np.float32,
+            workers=workers,
+        )
+    for place in np.flatnonzero(values < 0.9):
+        one, other = left[place], right[place]
+        # A name in the other order, or a double name of which one database kept half.
+        if (
+            one
+            and other
+            and (
+                one in records.authors[high[place]].split()[:2]
+                or other in records.authors[low[place]].split()[:2]
+                or (min(len(one), len(other)) >= 4 and (one in other or other in one))
+            )
+        ):
+            values[place] = 0.9
+    values[(left == "") | (right == "")] = np.nan
+    return values
+
+
+def _authors(texts: Texts, low: Numbers, high: Numbers, workers: int) -> Values:
+    left, right = texts[low], texts[high]
+    values: Values = np.ones(len(low), dtype=np.float32)
+    unlike = np.flatnonzero(left != right)
+    if len(unlike):
+        values[unlike] = (
+            cpdist(
+                left[unlike].tolist(),
+                right[unlike].tolist(),
+                scorer=fuzz.token_set_ratio,
+                dtype=np.float32,
+                workers=workers,
+            )
+            / 100
+        )
+    values[(left == "") | (right == "")] = np.nan
+    return values
+
+
+def _journals(texts: Texts, low: Numbers, high: Numbers) -> Values:
+    known: dict[tuple[str, str], float] = {}
+    values = np.ones(len(low), dtype=np.float32)
+    left, right = texts[low], texts[high]
+    for place in np.flatnonzero(left != right):
+        one, other = left[place], right[place]
+        if not one or not other:
+            continue
+        pair = (one, other) if one < other else (other, one)
+        if pair not in known:
+            known[pair] = same_journal(*pair)
+        values[place] = known[pair]
+    values[(left == "") | (right == "")] = np.nan
+    return values
+
+
+def _years(years: Numbers, low: Numbers, high: Numbers) -> Values:
+    left, right = years[low], years[high]
+    apart = np.minimum(np.abs(left - right), 3)
+    values: Values = np.array([1, 0.8, 0.6, 0], dtype=np.float32)[apart]
+    values[(left == 0) | (right == 0)] = np.nan
+    return values
+
+
+def _versions(texts: Texts, low: Numbers, high: Numbers) -> Values:
+    values = np.zeros(len(low), dtype=np.float32)
+    left, right = texts[low], texts[high]
+    for place in np.flatnonzero((left != right) & (left != "") & (right != "")):
+        one, other = _unversioned(left[place]), _unversioned(right[place])
+        values[place] = one == other
+    return values
+
+
+def _unversioned(doi: str) -> str:
+    stem = doi.rstrip("0123456789")
+    return (
+        stem.removesuffix(".pub").removesuffix("v").removesuffix("/")
+        if stem.endswith((".pub", "v", "/v"))
+        else doi
+    )
+
+
+def _just_one(texts: Texts, low: Numbers, high: Numbers, word: str) -> Values:
+    return np.asarray((texts[low] == word) != (texts[high] == word), dtype=np.float32)
