@@ -107,8 +107,8 @@ def initials(given: str, dot: str) -> str:
     if len(given) > 1 and given.isupper():
         letters = given.replace("-", "")
     elif len(given) <= 2:
-        # A citation's own form, such as "Rh".
-        return given + dot
+        # A citation gives initials already, as in "Rh".
+        letters = given.upper()
     else:
         letters = "".join(part[0] for part in given.replace("-", " ").split())
     return "".join(letter + dot for letter in letters)
@@ -342,7 +342,9 @@ def _ovid(place: int, copy: Copy) -> str:
         )
         link = f"http://ovidsp.ovid.com/ovidweb.cgi?T=JS&PAGE=reference&D={code}&NEWS=N&AN={accession}"
         tags += [("L2", link)]
-    tags += [("N1", reference.note), ("LA", work.language), ("PT", publication_type(work, database))]
+    tags += [("N1", reference.note)]
+    if not work.ref:
+        tags += [("LA", work.language), ("PT", publication_type(work, database))]
     lines = [f"{tag}  - {value}" for tag, value in tags if value]
     return "\n".join([f"{place}. ", *lines, "ER  -  ", "", "", ""])
 
@@ -385,7 +387,8 @@ def _scopus(copy: Copy) -> str:
     if work.journal and not work.ref:
         tags += [("PB", "Invented Press"), ("SN", work.journal.issn.replace("-", "") + " (ISSN)")]
         tags += [("C2", pmid(work))] if work.kind == "article" and chance(random, 0.4) else []
-    tags += [("LA", work.language), ("J2", "") if work.ref else ("M3", publication_type(work, "embase"))]
+    if not work.ref:
+        tags += [("LA", work.language), ("M3", publication_type(work, "embase"))]
     tags += [("DB", "Scopus"), ("N1", f"Export Date: 21 November 2023; {reference.note}")]
     return "\n".join([*(f"{tag}  - {value}" for tag, value in tags if value), "ER  -", "", ""])
 
@@ -426,7 +429,7 @@ def _wos(copy: Copy) -> str:
         ("Pages", pages),
         ("Abstract", tex(reference.abstract, random)),
         ("Type", "" if work.ref else kind.get(work.kind, "Article")),
-        ("Language", work.language),
+        ("Language", "" if work.ref else work.language),
         ("DOI", reference.doi),
         ("Article-Number", reference.article),
         ("ISSN", work.journal.issn if work.journal and not work.ref else ""),

@@ -318,6 +318,7 @@ def make_twin(random: Random, work: Work, number: int, twin: str) -> tuple[Work,
                 )
         case "conference":
             year = max(work.year - int(random.random() * 2), journal.founded + 1)
+            page = f"S{1 + int(random.random() * 400)}"
             other = replace(
                 other,
                 kind="conference",
@@ -325,7 +326,7 @@ def make_twin(random: Random, work: Work, number: int, twin: str) -> tuple[Work,
                 year=year,
                 volume=str(year - journal.founded),
                 issue="Suppl 1",
-                pages=(f"S{first}", f"S{first}"),
+                pages=(page, page),
                 article="",
                 abstract=make_abstract(random),
             )
