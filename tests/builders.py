@@ -33,3 +33,8 @@ def make_votes(*rows: str) -> pd.DataFrame:
     """Return votes from lines like ``r1 ana title_abstract include [reason role time]``."""
     names = tables.VOTES.all_columns
     return tables.make(tables.VOTES, [dict(zip(names, row.split(), strict=False)) for row in rows])
+
+
+def make_ris(*lines: str) -> bytes:
+    """Return a RIS export of one journal article with these lines."""
+    return "\n".join(["TY  - JOUR", *lines, "ER  - ", ""]).encode()

@@ -36,8 +36,8 @@ def _balanced(depth: int) -> str:
 
 _DEPTH = 7
 _KEY = re.compile(r"""\s*([^,={}"]*?)\s*(?:,|(?=[})]))""")
-# biber takes a line that opens with "%" for a comment, within entries too.
-_GAP = r"(?:\s|(?<=\n)%[^\n]*(?=\n))*+"
+# biber takes "%" and the rest of its line for a comment, within entries too.
+_GAP = r"(?:\s|%[^\n]*(?=\n))*+"
 _NAME = r"""([^\s=,{}"#%()']+)"""
 _FIELD = re.compile(
     rf"""{_GAP}{_NAME}\s*=\s*(?:\{{({_balanced(_DEPTH)})\}}|"((?:[^"{{}}]++|\{{{_balanced(_DEPTH)}\}})*+)"|([^\s,{{}}"#()]+)){_GAP}"""

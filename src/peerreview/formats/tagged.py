@@ -110,7 +110,7 @@ def _read_fixed(chunk: str, line: int, dialect: Dialect) -> Cut | None:
     if len(tags) != len(lines) or last != dialect.ends + bare:
         return None
     for tag, _ in tags:
-        if tag not in _PLAIN:
+        if tag not in _PLAIN or tag == dialect.ends:
             return None
     tags.append((dialect.ends, ""))
     return Cut(line, body, tags, closed=True)

@@ -1,0 +1,183 @@
+"""Tests of the import command."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from peerreview import files, tables
+from peerreview.cli import app
+from tests.builders import make_ris
+
+run = CliRunner().invoke
+
+
+pytestmark = pytest.mark.usefixtures("review")
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a review's folder with two exports, as the working folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports/scopus.ris").write_bytes(make_ris("TI  - A", "DB  - Scopus") + make_ris("TI  - B"))
+    (tmp_path / "exports/refs.bib").write_bytes(b"@book{a,\n title = {C},\n}\n")
+    return tmp_path
+
+
+def read(path: Path) -> pd.DataFrame:
+    return files.read(path, tables.RECORDS)
+
+
+def test_exports_become_one_table_with_counts_told(review: Path) -> None:
+    result = run(app, ["import", "exports/scopus.ris", "exports/refs.bib"])
+
+    table = read(review / "records.csv")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert list(table["title"]) == ["A", "B", "C"]
+    assert list(table["source_file"]) == ["exports/scopus.ris", "exports/scopus.ris", "exports/refs.bib"]
+    assert list(table["source"]) == ["Scopus", "Scopus", "refs"]
+    assert (
+        "exports/scopus.ris: ris, UTF-8; Scopus (database, found in DB); "
+        "found 2, imported 2, rejected 0, warnings 0" in result.stderr
+    )
+    assert (review / "rejects.csv").read_text(encoding="utf-8") == "source_file,source_line,problem,text\n"
+
+
+def test_a_declared_source_wins(review: Path) -> None:
+    run(app, ["import", "exports/scopus.ris", "--source", "Experts", "--kind", "citation_searching"])
+
+    table = read(review / "records.csv")
+    assert {("Experts", "citation_searching")} == set(zip(table["source"], table["source_kind"], strict=True))
+
+
+def test_sources_csv_says_where_an_export_is_from(review: Path) -> None:
+    (review / "sources.csv").write_text(
+        "file,source,source_kind,round,records\n"
+        "scopus.ris,Scopus (2nd),database,2,2\n"
+        "exports/refs.bib,Web,website,,\n",
+        encoding="utf-8",
+    )
+
+    result = run(app, ["import", "exports/scopus.ris", "exports/refs.bib"])
+
+    table = read(review / "records.csv")
+    assert "read sources.csv" in result.stderr
+    assert list(table["source"]) == ["Scopus (2nd)", "Scopus (2nd)", "Web"]
+    assert list(table["round"]) == ["2", "2", "1"]
+    assert list(table["source_kind"])[2] == "website"
+
+
+def test_a_number_that_the_database_did_not_report_is_an_error(review: Path) -> None:
+    (review / "searches.csv").write_text(
+        "file,source,source_kind,records\nscopus.ris,Scopus,database,3\n", encoding="utf-8"
+    )
+
+    by_table = run(app, ["import", "exports/scopus.ris", "--sources", "searches.csv"])
+    by_option = run(app, ["import", "exports/scopus.ris", "--expect", "1"])
+
+    assert (by_table.exit_code, by_option.exit_code) == (1, 1)
+    assert "exports/scopus.ris: 2 records found where searches.csv says 3" in by_table.stderr
+    assert "exports/scopus.ris: 2 records found where --expect says 1" in by_option.stderr
+    assert not (review / "records.csv").exists()
+    assert run(app, ["import", "exports/scopus.ris", "--expect", "2"]).exit_code == 0
+
+
+def test_strict_lists_all_faults_and_writes_nothing(review: Path) -> None:
+    (review / "bad.ris").write_bytes(make_ris("AB  - a") + make_ris("TI  - A") + b"TY  - JOUR\nTI  - cut o")
+    (review / "page.html").write_bytes(b"<html><body>log in</body></html>")
+
+    result = run(app, ["import", "bad.ris", "page.html", "exports/refs.bib"])
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "bad.ris:1: neither title nor identifier" in result.stderr
+    assert "bad.ris:7: the file ends within this record" in result.stderr
+    assert "page.html: is a web page (HTML)" in result.stderr
+    assert not (review / "records.csv").exists()
+    assert not (review / "rejects.csv").exists()
+
+
+def test_lenient_keeps_the_rest_and_writes_the_pieces(review: Path) -> None:
+    (review / "bad.ris").write_bytes(make_ris("AB  - a") + make_ris("TI  - A") + b"TY  - JOUR\nTI  - cut o")
+
+    result = run(app, ["import", "bad.ris", "--lenient"])
+
+    rejects = files.read(review / "rejects.csv", tables.REJECTS)
+    assert result.exit_code == 0
+    assert list(read(review / "records.csv")["title"]) == ["A"]
+    assert list(rejects["source_line"]) == ["1", "7"]
+    assert rejects["text"].iloc[1] == "TY  - JOUR\nTI  - cut o"
+    assert "records.csv: 1 records from 1 exports; 2 rejected" in result.stderr
+
+
+def test_the_same_export_twice_is_refused_unless_again(review: Path) -> None:
+    (review / "copy.ris").write_bytes((review / "exports/scopus.ris").read_bytes())
+
+    refused = run(app, ["import", "exports/scopus.ris", "copy.ris"])
+    taken = run(app, ["import", "exports/scopus.ris", "copy.ris", "--again"])
+
+    assert (refused.exit_code, taken.exit_code) == (1, 0)
+    assert "copy.ris: is the same export as exports/scopus.ris; leave one out, or --again" in refused.stderr
+    assert list(read(review / "records.csv")["record_id"].str.endswith("~2")) == [False, False, True, True]
+
+
+def test_an_export_imported_before_is_not_dropped_unless_replace(review: Path) -> None:
+    run(app, ["import", "exports/scopus.ris", "exports/refs.bib"])
+    before = (review / "records.csv").read_bytes()
+
+    refused = run(app, ["import", "exports/refs.bib"])
+
+    assert refused.exit_code == 1
+    assert "records.csv: holds records of 'exports/scopus.ris', which is not given now" in refused.stderr
+    assert (review / "records.csv").read_bytes() == before
+    assert run(app, ["import", "exports/refs.bib", "--replace"]).exit_code == 0
+    assert len(read(review / "records.csv")) == 1
+
+
+def test_a_file_that_is_no_table_of_records_is_not_overwritten(review: Path) -> None:
+    (review / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+
+    result = run(app, ["import", "exports/refs.bib", "-o", "notes.csv"])
+
+    assert "notes.csv: is there and is no table of records" in result.stderr
+    assert (review / "notes.csv").read_text(encoding="utf-8") == "a,b\n1,2\n"
+
+
+def test_the_report_has_the_counts_and_changes_no_table(review: Path) -> None:
+    run(app, ["import", "exports/scopus.ris", "-o", "a.csv"])
+    run(app, ["import", "exports/scopus.ris", "-o", "b.csv", "--report", "report.json"])
+
+    (told,) = json.loads((review / "report.json").read_text(encoding="utf-8"))["files"]
+    assert (review / "a.csv").read_bytes() == (review / "b.csv").read_bytes()
+    assert {"file": "exports/scopus.ris", "format": "ris", "found": 2, "rejected": 0}.items() <= told.items()
+
+
+def test_other_folders_and_absolute_paths_give_the_same_bytes(
+    review: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    run(app, ["import", "exports/scopus.ris"])
+    here = (review / "records.csv").read_bytes()
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "review"
+    review.rename(elsewhere)
+
+    run(app, ["import", str(elsewhere / "exports/scopus.ris"), "-o", str(elsewhere / "records.csv")])
+
+    assert (elsewhere / "records.csv").read_bytes() == here
+
+
+def test_a_stream_carries_the_table_alone(review: Path) -> None:
+    result = run(app, ["import", "-", "-o", "-"], input=(review / "exports/refs.bib").read_bytes())
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("record_id,source,")
+    assert "C" in result.stdout
+
+
+def test_a_missing_export_and_a_kind_alone_are_refused() -> None:
+    missing = run(app, ["import", "exports/none.ris"])
+    kind = run(app, ["import", "exports/refs.bib", "--kind", "website"])
+
+    assert (missing.exit_code, missing.stderr) == (1, "exports/none.ris: no such file\n")
+    assert (kind.exit_code, kind.stderr) == (2, "--kind goes with --source\n")

@@ -1,0 +1,151 @@
+"""Tests of BibTeX: the entries of the field, and damage."""
+
+import json
+
+import pytest
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares import LatexDecodingMiddleware
+
+from peerreview.formats import Origin, Piece, RawRecord, Warned, bibtex
+
+ENTRY = r"""@article{reeves2024,
+  title = {Peer {W}ork},
+  author = {Reeves, V and M{\"u}ller, J},
+  year = 2024
+}
+"""
+
+
+def records_of(text: str) -> list[RawRecord]:
+    return [part for part in bibtex.parse(text) if isinstance(part, RawRecord)]
+
+
+def fields_of(*lines: str) -> dict[str, str]:
+    (record,) = records_of("@article{key,\n" + ",\n".join(lines) + "\n}\n")
+    return bibtex.to_fields(record)
+
+
+def test_an_entry_knows_its_line_text_and_fields() -> None:
+    (record,) = records_of("\n" + ENTRY)
+
+    assert (2, ENTRY.strip()) == (record.line, record.text)
+    fields = bibtex.to_fields(record)
+    assert tuple(fields[c] for c in ("title", "authors", "year")) == (
+        "Peer Work",
+        "Reeves, V; Müller, J",
+        "2024",
+    )
+    assert json.loads(fields["extra"])["title"] == "Peer {W}ork"
+
+
+def test_a_repeated_key_is_kept_and_told() -> None:
+    parts = list(bibtex.parse(ENTRY + ENTRY))
+
+    assert [RawRecord, RawRecord, Warned] == [type(part) for part in parts]
+    assert parts[2] == Warned(6, "key 'reeves2024' stands in line 1 already; both are kept")
+
+
+def test_a_repeated_field_is_kept() -> None:
+    (record,) = records_of("@article{a, title={One}, title={Two}}")
+
+    assert json.loads(bibtex.to_fields(record)["extra"])["title"] == "Two"
+
+
+def test_strings_are_put_in_and_comments_left_out() -> None:
+    text = (
+        '@string{ps = "Psych Services"}\n@comment{@article{no, title={No}}}\n'
+        '@article{a, title={A}, journal = ps # " Suppl"}'
+    )
+
+    (record,) = records_of(text)
+
+    assert bibtex.to_fields(record)["journal"] == "Psych Services Suppl"
+
+
+def test_quotes_parentheses_and_a_missing_key_are_read() -> None:
+    assert [
+        record.tags[1:]
+        for record in records_of('@book(a, title = "A {"}B")@misc{, title={C}}@misc{title={D}}')
+    ] == [
+        [("ID", "a"), ("title", 'A {"}B')],
+        [("ID", ""), ("title", "C")],
+        [("ID", ""), ("title", "D")],
+    ]
+
+
+def test_a_missing_comma_loses_nothing() -> None:
+    parts = list(bibtex.parse("@article{a,\n doi={10.5555/a}\n title={A}\n}"))
+
+    assert [RawRecord, Warned] == [type(part) for part in parts]
+    assert isinstance(parts[0], RawRecord)
+    assert ("title", "A") in parts[0].tags
+
+
+def test_an_unclosed_entry_is_rejected_and_takes_no_other_with_it() -> None:
+    broken = ENTRY.removesuffix("}\n") + "\n"
+    parts = list(bibtex.parse(ENTRY + broken + ENTRY.replace("2024,", "2025,")))
+
+    assert [RawRecord, Piece, RawRecord] == [type(part) for part in parts]
+    assert isinstance(parts[1], Piece)
+    assert (6, broken.rstrip()) == (parts[1].line, parts[1].text)
+
+
+def test_an_unclosed_value_does_not_swallow_the_next_field() -> None:
+    parts = list(bibtex.parse("@article{a,\n title={Open,\n author={B},\n year={2001}}\n}\n" + ENTRY))
+
+    assert [Piece, RawRecord] == [type(part) for part in parts]
+
+
+def test_web_page_code_in_keywords_is_kept() -> None:
+    parts = list(
+        bibtex.parse(
+            "@article{1,\nTitle = {A},\nKeywords = {law ), @type:Person}, more},\nYear = {2000},\n}\n"
+        )
+    )
+
+    assert isinstance(parts[0], RawRecord)
+    assert ("keywords", "law ), @type:Person}, more") in parts[0].tags
+    assert [RawRecord, Warned] == [type(part) for part in parts]
+
+
+def test_an_at_sign_in_a_value_opens_no_entry() -> None:
+    assert len(records_of("@article{a, title={Write to me@home{x} @book{y, z}}}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("Reeves, V and van Gogh, Vincent", "Reeves, V; van Gogh, Vincent"),
+        ("Vincent van Gogh AND Jo Doe", "van Gogh, Vincent; Doe, Jo"),
+        ("{Barnes and Noble}", "Barnes and Noble"),
+        ("King, Jr, Martin L and others", "King, Martin L, Jr"),
+        ("{\\'E}mile Zola", "Zola, Émile"),
+    ],
+)
+def test_names_are_split(author: str, names: str) -> None:
+    assert names == fields_of("title={A}", f"author={{{author}}}")["authors"]
+
+
+def test_biblatex_fields_have_their_columns() -> None:
+    fields = fields_of("title={A}", "subtitle={B}", "date={2013-12-12}", "journaltitle={J}", "pages={12--15}")
+
+    assert tuple(fields[c] for c in ("title", "year", "journal", "pages")) == ("A: B", "2013", "J", "12-15")
+
+
+def test_the_database_is_recognised() -> None:
+    (scopus,) = records_of("@article{a, title={A}, source={Scopus}}")
+    (mendeley,) = records_of("@article{a, title={A}, mendeley-groups={x}}")
+
+    assert Origin("Scopus", "Scopus", "", "source") == bibtex.origin(scopus)
+    assert Origin(carrier="Mendeley") == bibtex.origin(mendeley)
+
+
+def test_bibtexparser_and_we_read_the_same_entry() -> None:
+    library = parse_string(ENTRY, append_middleware=[LatexDecodingMiddleware()])
+    theirs = {key: field.value for key, field in library.entries[0].fields_dict.items()}
+
+    ours = bibtex.to_fields(records_of(ENTRY)[0])
+
+    assert theirs["title"] == ours["title"]
+    assert theirs["author"].split(" and ") == ours["authors"].split("; ")
+    assert theirs["year"] == ours["year"]

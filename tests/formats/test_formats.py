@@ -1,0 +1,78 @@
+"""Tests of what is common to all export formats: decoding and recognition."""
+
+import pytest
+
+from peerreview import formats
+from peerreview.errors import InputError
+
+RIS = "TY  - JOUR\nTI  - Über Genesung\nER  - \n"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (RIS.encode(), "UTF-8"),
+        (RIS.encode("utf-8-sig"), "UTF-8 with BOM"),
+        (RIS.encode("utf-16"), "UTF-16"),
+        (RIS.encode("utf-16-le"), "UTF-16 without BOM"),
+        (RIS.encode("utf-16-be"), "UTF-16 without BOM"),
+        (RIS.encode("cp1252"), "Windows-1252"),
+        (RIS.replace("\n", "\r\n").encode(), "UTF-8"),
+        (RIS.replace("\n", "\r").encode(), "UTF-8"),
+        (RIS.replace("\n", "\r\r\n").encode(), "UTF-8"),
+    ],
+)
+def test_every_encoding_and_line_end_gives_the_same_text(content: bytes, encoding: str) -> None:
+    decoded = formats.decode(content)
+
+    assert (RIS, encoding) == (decoded.text, decoded.encoding)
+
+
+def test_old_encodings_are_told_with_their_first_line() -> None:
+    warnings = formats.decode(RIS.encode("cp1252")).warnings
+
+    assert [(w.line, w.message) for w in warnings] == [
+        (2, "not UTF-8: read as Windows-1252; check the accents")
+    ]
+
+
+def test_two_exports_pasted_together_keep_the_accents_of_both() -> None:
+    decoded = formats.decode(RIS.encode("cp1252") + RIS.encode())
+
+    assert decoded.text == RIS + RIS
+    assert decoded.encoding == "UTF-8 and Windows-1252"
+
+
+def test_a_damaged_line_of_utf8_is_marked_not_guessed() -> None:
+    decoded = formats.decode("TI  - Über Geneßung\n".encode().replace("ß".encode(), b"\xc3"))
+
+    assert decoded.text == "TI  - Über Gene\ufffdung\n"
+
+
+def test_chinese_exports_are_read() -> None:
+    text = "@article{a, title={精神卫生服务中的同伴支持工作者研究}}"
+
+    assert formats.decode(text.encode("gb18030")).text == text
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf\r\n", "is empty"),
+        (b"%PDF-1.7\n", "is a PDF"),
+        (b"PK\x03\x04rest", "is a ZIP archive"),
+        (b"\x1f\x8b\x08", "is compressed"),
+        (b"\x01\x02\x03\x04\x05\x06\x07\x0e" * 9, "a binary file"),
+        (b"<!DOCTYPE html>\n<html><body>Log in</body></html>", "is a web page"),
+        (b"Dear colleague,\nplease find attached", "is in no known export format"),
+    ],
+)
+def test_what_is_no_export_is_called_by_its_name(content: bytes, problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        formats.detect(formats.decode(content).text)
+
+
+def test_the_content_decides_on_the_format() -> None:
+    assert formats.detect(RIS).NAME == "ris"
+    assert formats.detect("\n@Article{key,\n title = {A}\n}\n").NAME == "bibtex"

@@ -1,0 +1,144 @@
+"""Tests of RIS: the dialects of the field, and damage."""
+
+import json
+
+import rispy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peerreview.formats import Origin, Piece, RawRecord, Warned, ris
+
+WHOLE = "TY  - JOUR\nTI  - Peer work\nAU  - Reeves, V\nPY  - 2024\nER  - \n"
+
+
+def only(text: str) -> RawRecord:
+    (record,) = [part for part in ris.parse(text) if isinstance(part, RawRecord)]
+    return record
+
+
+def fields_of(*lines: str) -> dict[str, str]:
+    return ris.to_fields(only("\n".join(["TY  - JOUR", *lines, "ER  - "])))
+
+
+def origin_of(*lines: str) -> Origin:
+    return ris.origin(only("\n".join(["TY  - JOUR", *lines, "ER  - "])))
+
+
+def kinds(text: str) -> list[type]:
+    return [type(part) for part in ris.parse(text)]
+
+
+def test_a_missing_end_before_the_next_record_warns_and_loses_nothing() -> None:
+    parts = list(ris.parse(WHOLE.replace("ER  - \n", "") + WHOLE))
+
+    assert [Warned, RawRecord, RawRecord] == [type(part) for part in parts]
+    assert parts[0] == Warned(1, "ER line is missing at the end of this record")
+
+
+def test_a_last_record_without_an_end_is_kept_if_it_has_a_title_and_a_whole_last_line() -> None:
+    assert kinds(WHOLE + WHOLE.replace("ER  - \n", "")) == [RawRecord, Warned, RawRecord]
+
+
+def test_a_last_record_that_is_cut_off_is_rejected_with_its_line_and_text() -> None:
+    parts = list(ris.parse(WHOLE + "TY  - JOUR\nTI  - Peer wo"))
+
+    assert parts[1] == Piece(
+        6, "the file ends within this record; export it again", "TY  - JOUR\nTI  - Peer wo"
+    )
+
+
+def test_tags_with_one_space_are_read() -> None:
+    assert ris.to_fields(only("TY - JOUR\nTI - Peer work\nER - \n"))["title"] == "Peer work"
+
+
+def test_tags_with_two_spaces_behind_are_read() -> None:
+    assert ris.to_fields(only("TY  -  JOUR\nTI  -  Peer work\nER  -  \n"))["title"] == "Peer work"
+
+
+def test_a_missing_start_is_read_as_a_record_with_a_warning() -> None:
+    assert kinds(WHOLE.removeprefix("TY  - JOUR\n") + WHOLE) == [Warned, RawRecord, RawRecord]
+
+
+def test_text_between_records_is_told_and_the_numbers_of_ovid_are_not() -> None:
+    parts = list(ris.parse("1. \n" + WHOLE + "Search strategy: peer*\n2. \n" + WHOLE))
+
+    assert [RawRecord, Warned, RawRecord] == [type(part) for part in parts]
+    assert parts[1] == Warned(7, "text between records: 'Search strategy: peer*'", "Search strategy: peer*")
+
+
+def test_every_repeat_of_a_tag_is_kept() -> None:
+    fields = fields_of("TI  - A", "AB  - An abstract", "AB  - © EBSCO", "DB  - Embase", "DB  - Medline")
+
+    assert fields["abstract"] == "An abstract"
+    assert json.loads(fields["extra"]) == {"AB": "© EBSCO", "DB": ["Embase", "Medline"]}
+
+
+def test_a_doi_is_found_where_each_source_hides_it() -> None:
+    for line in ("DO  - 10.5555/a", "L3  - 10.5555/A", "M3  - doi: 10.5555/a", "UR  - http://dx.doi.org/10.5555/a",
+                 "N1  - doi: 10.5555/a", "C4  - 10.5555/a"):  # fmt: skip
+        assert fields_of("TI  - A", line)["doi"] == "10.5555/a"
+
+
+def test_a_doi_of_another_work_in_a_note_is_not_taken() -> None:
+    assert fields_of("TI  - A", "N1  - References: Kay, B., 10.5555/other")["doi"] == ""
+
+
+def test_the_pubmed_number_is_found_where_each_source_writes_it() -> None:
+    embase = ("UR  - https://www.embase.com/x?id=L2029&from=export", "U2  - L2029", "C5  - 38773066")
+    scopus = ("DB  - Scopus", "C2  - 38773066")
+    cochrane = ("AN  - CN-00778158", "C3  - PUBMED 38773066,EMBASE 51")
+    ovid = ("DB  - Ovid MEDLINE(R) <1946 to 2024>", "ID  - 38773066")
+
+    assert [fields_of("TI  - A", *each)["pmid"] for each in (embase, scopus, cochrane, ovid)] == [
+        "38773066"
+    ] * 4
+    assert [fields_of("TI  - A", *each)["accession"] for each in (embase, cochrane)] == [
+        "L2029",
+        "CN-00778158",
+    ]
+
+
+def test_a_subtitle_of_ebsco_is_not_the_journal() -> None:
+    fields = fields_of("T1  - A", "JO  - Psych Services", "T2  - A subtitle", "DP  - EBSCOhost")
+
+    assert fields["journal"] == "Psych Services"
+
+
+def test_pages_are_one_range_and_the_parts_are_kept_where_they_differ() -> None:
+    assert fields_of("TI  - A", "SP  - 12", "EP  - 20")["pages"] == "12-20"
+    changed = fields_of("TI  - A", "SP  - 123-30")
+    assert (changed["pages"], json.loads(changed["extra"])) == ("123-130", {"SP": "123-30"})
+    assert fields_of("TI  - A", "C7  - e12")["pages"] == "e12"
+
+
+def test_the_database_is_told_from_the_carrier() -> None:
+    assert origin_of("DB  - APA PsycInfo <2021>") == Origin("APA PsycInfo", "Ovid", "", "DB")
+    assert origin_of("AN  - rayyan-1", "TI  - A") == Origin(carrier="Rayyan")
+    assert origin_of("DP  - EBSCOhost", "DB  - rzh") == Origin("CINAHL", "EBSCOhost", "", "DB")
+    assert origin_of(
+        "TI  - A", "ST  - A", "DB  - Embase", "UR  - https://www.embase.com/a?id=L1", "ID  - 12"
+    ) == Origin("Embase", "Embase.com", "EndNote", "DB")
+    assert origin_of("WE  - SCIAN  - WOS:000123456700001") == Origin(
+        "Web of Science", "Web of Science", "", "AN"
+    )
+
+
+texts = st.text("abc é&<", min_size=1, max_size=20).map(str.strip).filter(bool)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries({"title": texts, "authors": st.lists(texts, min_size=1, max_size=3)}),
+        min_size=1,
+    )
+)
+def test_rispy_and_we_read_the_same_records(references: list[dict[str, object]]) -> None:
+    text = rispy.dumps([{"type_of_reference": "JOUR"} | each for each in references])
+
+    ours = [part for part in ris.parse(text) if isinstance(part, RawRecord)]
+
+    assert len(rispy.loads(text)) == len(ours) == len(references)
+    for theirs, record in zip(rispy.loads(text), ours, strict=True):
+        tags = record.tags
+        assert theirs["title"] == next(value for tag, value in tags if tag == "TI")
+        assert theirs["authors"] == [value for tag, value in tags if tag == "AU"]
