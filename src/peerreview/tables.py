@@ -150,6 +150,10 @@ CODEBOOK = Table(
     filled=("theme",),
     key=("theme",),
 )
+DOCUMENTS = Table(
+    "documents", columns=("document", "study_id"), filled=("document", "study_id"), key=("document",)
+)
+"""Which study a document of a coding tool belongs to."""
 STATED = Table(
     "stated",
     columns=("theme", "stated"),

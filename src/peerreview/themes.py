@@ -124,6 +124,8 @@ def code(
     labels = dict(zip(studies["study_id"], studies["label"], strict=True))
     known = {each.theme for each in arranged}
     told = themes[["study_id", "theme", "coder", "quote", "location"]]
+    # A coding of another shape says which row of its file is behind each of ours.
+    origin: Sequence[int] = themes.attrs.get("rows", range(len(themes)))
     problems = []
     for position, (study_id, theme, again) in enumerate(
         zip(themes["study_id"], themes["theme"], told.duplicated(), strict=True)
@@ -139,7 +141,7 @@ def code(
                 (position, f"study {study_id!r} and theme {theme!r} stand here twice, the same in every cell")
             )
     if problems:
-        raise row_errors(themes, problems)
+        raise row_errors(themes, [(origin[position], message) for position, message in problems])
     kept = themes[themes["basis"].isin(list(bases))] if bases else themes
     quotes = kept.reset_index(drop=True)
     rows: dict[tuple[str, str], list[int]] = {}

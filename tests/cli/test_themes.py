@@ -166,3 +166,35 @@ def test_a_spreadsheet_never_runs_a_label(review: Path) -> None:
     run(app, ["themes", "-o", "t.csv"])
 
     assert "\n'=1+1,1,2" in (review / "t.csv").read_text(encoding="utf-8")
+
+
+def test_a_wide_matrix_is_read_as_themes(review: Path) -> None:
+    (review / "matrix.csv").write_text("study_id,trust,hope\ns1,1,0\ns2,x,1\n", encoding="utf-8")
+
+    result = run(app, ["themes", "--themes", "matrix.csv", "-o", "t.csv"])
+
+    assert result.exit_code == 0
+    assert (review / "t.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        "Trust,2,2,100%,2",
+        "Hope,1,2,50%,1",
+    ]
+
+
+def test_what_taguette_exports_is_read_as_themes(review: Path) -> None:
+    (review / "highlights.csv").write_text(
+        'id,document,tag,content\n1,a.pdf,ready.roles,"we, all"\n2,a.pdf,,nothing\n3,Bo 2002,ready,so\n',
+        encoding="utf-8",
+    )
+    (review / "tags.csv").write_text(
+        "tag,description,number of highlights,number of documents\nready,Ready,1,1\nready.roles,,1,1\n",
+        encoding="utf-8",
+    )
+    (review / "documents.csv").write_text("document,study_id\na.pdf,s1\n", encoding="utf-8")
+
+    result = run(app, ["themes", "--themes", "highlights.csv", "--codebook", "tags.csv", "-o", "t.csv"])
+
+    assert "highlights.csv: 1 highlights have no tag and are not counted" in result.stderr
+    assert (review / "t.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        "ready,1,2,50%,2",
+        "roles,1,2,50%,1",
+    ]

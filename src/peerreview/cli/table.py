@@ -10,7 +10,7 @@ from peerreview.cli import console
 from peerreview.cli.appraise import Appraisal, Chosen, read_instrument
 from peerreview.cli.options import Output, Protocol, Quiet
 from peerreview.cli.sheets import Template, keep_apart, read_json, written
-from peerreview.cli.themes import Basis, Codebook, Studies, Themes, chosen_bases
+from peerreview.cli.themes import Basis, Codebook, Documents, Studies, Themes, chosen_bases, read_coding
 from peerreview.errors import UsageError
 
 
@@ -44,6 +44,7 @@ def table(
     ),
     themes: Themes = Path("themes.csv"),
     codebook: Codebook = Path("codebook.csv"),
+    documents: Documents = Path("documents.csv"),
     appraisal: Appraisal = Path("appraisal.csv"),
     instrument: Chosen = "",
     unique: Annotated[Path, typer.Option("--unique", help="Records to screen.")] = Path("unique.csv"),
@@ -62,7 +63,6 @@ def table(
     from peerreview import appraisal as appraisals
     from peerreview import files, manuscript, tables
     from peerreview import protocol as protocols
-    from peerreview import themes as coding
 
     keep_apart(
         output, template, studies, reports, themes, codebook, appraisal, unique, records, screening,
@@ -97,12 +97,7 @@ def table(
         )
         sheets = [manuscript.appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
     elif name in (Name.themes, Name.matrix, Name.evidence):
-        coded = coding.code(
-            files.read(themes, tables.THEMES),
-            files.read_optional(codebook, tables.CODEBOOK),
-            studies=files.read(studies, tables.STUDIES),
-            bases=chosen_bases(basis),
-        )
+        coded = read_coding(themes, codebook, studies, bases=chosen_bases(basis), documents=documents)
         layouts = {
             Name.themes: manuscript.theme_tally,
             Name.matrix: manuscript.theme_matrix,

@@ -1,7 +1,7 @@
 """``peerreview themes``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,9 +10,15 @@ from peerreview.cli.options import Output, Quiet
 from peerreview.cli.sheets import Template, as_json, keep_apart, written
 from peerreview.errors import UsageError
 
-Themes = Annotated[Path, typer.Option("--themes", help="Themes found, a row per study and theme.")]
+if TYPE_CHECKING:
+    from peerreview.themes import Coding
+
+Themes = Annotated[Path, typer.Option("--themes", help="Themes found: rows, a matrix, or Taguette's.")]
 Codebook = Annotated[Path, typer.Option("--codebook", help="Themes in order, with their parents.")]
 Studies = Annotated[Path, typer.Option("--studies", help="Included studies.")]
+Documents = Annotated[
+    Path, typer.Option("--documents", help="Which study a document of Taguette belongs to.")
+]
 Basis = Annotated[str, typer.Option("--basis", help="Keep only rows with these bases, as in text,title.")]
 
 
@@ -26,6 +32,7 @@ def themes(
     stated: Annotated[
         Path | None, typer.Option("--stated", help="Totals that a manuscript states: theme, stated.")
     ] = None,
+    documents: Documents = Path("documents.csv"),
     template: Template = None,
     quiet: Quiet = False,
 ) -> None:
@@ -34,22 +41,56 @@ def themes(
     from peerreview import themes as stage
 
     keep_apart(output, themes_file, codebook, studies, stated, template)
-    coding = stage.code(
-        files.read(themes_file, tables.THEMES),
-        files.read_optional(codebook, tables.CODEBOOK),
-        studies=files.read(studies, tables.STUDIES),
-        bases=chosen_bases(basis),
-    )
+    coding = read_coding(themes_file, codebook, studies, bases=chosen_bases(basis), documents=documents)
     sheets = [manuscript.theme_tally(coding), manuscript.theme_matrix(coding)]
     if stated is not None:
         sheets.insert(0, manuscript.stated_themes(coding, files.read(stated, tables.STATED)))
-    console.remark(
-        f"read {themes_file}, {studies}" + (f", {codebook}" if codebook.exists() else "; no codebook")
-    )
     if output.suffix == ".json":
         files.write(as_json(stage.to_json(coding)), output)
         return
     files.write_all(written(sheets, output, template=template))
+
+
+def read_coding(
+    themes_file: Path, codebook_file: Path, studies_file: Path, *, bases: tuple[str, ...], documents: Path
+) -> "Coding":
+    """
+    Return the coding in a review's files: long, a wide matrix, or what Taguette exports.
+
+    Raises
+    ------
+    InputError, InputErrors
+        With file and line of each fault.
+    """
+    from peerreview import codings, files, tables
+    from peerreview import themes as stage
+
+    studies = files.read(studies_file, tables.STUDIES)
+    codebook = tables.empty(tables.CODEBOOK)
+    if codebook_file.exists():
+        raw = files.read_raw(codebook_file)
+        foreign = set(codings.TAGUETTE_CODEBOOK) <= set(raw.columns)
+        with files.lines_for_rows():
+            codebook = tables.check(codings.codebook_from_taguette(raw) if foreign else raw, tables.CODEBOOK)
+    raw = files.read_raw(themes_file)
+    shape = codings.shape_of(raw)
+    with files.lines_for_rows():
+        if shape == "wide":
+            coded = codings.from_matrix(raw, codebook)
+        elif shape == "taguette":
+            known = files.read_optional(documents, tables.DOCUMENTS)
+            belongs = {name: name for name in studies["study_id"]}
+            belongs |= dict(zip(studies["label"], studies["study_id"], strict=True))
+            belongs |= dict(zip(known["document"], known["study_id"], strict=True))
+            coded, untagged = codings.from_taguette(raw, belongs)
+            if untagged:
+                console.remark(f"{themes_file}: {untagged:,} highlights have no tag and are not counted")
+        else:
+            coded = tables.check(raw, tables.THEMES)
+        coding = stage.code(coded, codebook, studies=studies, bases=bases)
+    with_codebook = f" and {codebook_file}" if codebook_file.exists() else "; no codebook"
+    console.remark(f"read {themes_file} ({shape}){with_codebook}")
+    return coding
 
 
 def chosen_bases(option: str) -> tuple[str, ...]:

@@ -1,0 +1,146 @@
+"""Codings of other shapes → rows of ``themes.csv``: a wide matrix, and what Taguette exports."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from peerreview import tables
+from peerreview.errors import InputError
+from peerreview.tables import BASES, row_errors
+
+TAGUETTE = ("id", "document", "tag", "content")
+TAGUETTE_CODEBOOK = ("tag", "description")
+YES = ("1", "x", "yes", "true", "✓", "✔", "•", "●")
+NO = ("", "0", "no", "false", "-", "–")
+_LABELS = ("label", "study", "refs", "references")
+
+
+def shape_of(raw: pd.DataFrame) -> str:
+    """
+    Return the shape of a coding: ``long``, ``wide`` or ``taguette``, by its columns.
+
+    A long one has columns ``study_id`` and ``theme``; what has ``study_id`` alone is
+    wide. Anything else is taken for long, so that the check says what is missing.
+    """
+    if set(TAGUETTE[1:]) <= set(raw.columns):
+        return "taguette"
+    return "wide" if "study_id" in raw.columns and "theme" not in raw.columns else "long"
+
+
+def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return themes from a study × theme matrix.
+
+    Parameters
+    ----------
+    raw : ``study_id`` and a column per theme, named as in the codebook or by
+        its label; cells say 1, x or yes where the study has the theme, 0, no or
+        nothing where it was not coded, or the basis of the coding.
+
+    Returns
+    -------
+    Themes, with ``attrs["rows"]`` the row of ``raw`` behind each.
+
+    Raises
+    ------
+    InputError
+        For a column that is no theme of the codebook.
+    RowErrors
+        For a cell that says something else.
+    """
+    names = {row["label"]: row["theme"] for row in codebook.to_dict("records") if row["label"]}
+    names |= {theme: theme for theme in codebook["theme"]}
+    files = raw.attrs.get("files", (("", 0),))
+    columns: dict[str, str] = {}
+    for column in raw.columns:
+        if column == "study_id" or (column in _LABELS and column not in names):
+            continue
+        if len(codebook) and column not in names:
+            message = f"column {column!r} is not a theme of the codebook; add it there or take it out"
+            raise InputError(message, path=files[0][0], line=1)
+        columns[column] = names.get(column, column)
+    problems, rows, positions = [], [], []
+    for position, row in enumerate(raw.to_dict("records")):
+        for column, theme in columns.items():
+            cell = row[column].strip().casefold()
+            if cell in YES or cell in BASES:
+                rows.append(
+                    {"study_id": row["study_id"], "theme": theme, "basis": cell if cell in BASES else ""}
+                )
+                positions.append(position)
+            elif cell not in NO:
+                problems.append((position, f"{column} {row[column]!r} is not 1, 0 or blank"))
+    if problems:
+        raise row_errors(raw, problems)
+    return _placed(tables.make(tables.THEMES, rows), raw, positions)
+
+
+def from_taguette(raw: pd.DataFrame, documents: Mapping[str, str]) -> tuple[pd.DataFrame, int]:
+    """
+    Return themes from Taguette's ``highlights.csv``, and the number of highlights without a tag.
+
+    Parameters
+    ----------
+    raw : ``id, document, tag, content``, a row per highlight and tag.
+    documents : document → study_id.
+
+    Returns
+    -------
+    Themes, the highlight as ``quote`` and its document and number as
+    ``location``, with ``attrs["rows"]`` the row of ``raw`` behind each.
+
+    Raises
+    ------
+    RowErrors
+        For a document of no study.
+    """
+    problems, rows, positions = [], [], []
+    untagged = 0
+    for position, row in enumerate(raw.to_dict("records")):
+        if row["document"] not in documents:
+            problems.append(
+                (position, f"document {row['document']!r} belongs to no study; add it to the documents")
+            )
+        elif not row["tag"].strip():
+            untagged += 1
+        else:
+            location = ", highlight ".join(part for part in (row["document"], row.get("id", "")) if part)
+            rows.append(
+                {
+                    "study_id": documents[row["document"]],
+                    "theme": row["tag"].strip(),
+                    "quote": row["content"],
+                    "location": location,
+                }
+            )
+            positions.append(position)
+    if problems:
+        raise row_errors(raw, problems)
+    return _placed(tables.make(tables.THEMES, rows), raw, positions), untagged
+
+
+def codebook_from_taguette(raw: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return a codebook from Taguette's ``codebook.csv``; dots in a tag make it a subtheme.
+
+    The parent of ``readiness.roles`` is ``readiness`` where that is a tag, too.
+    """
+    tags = {row["tag"] for row in raw.to_dict("records")}
+    rows = []
+    for row in raw.to_dict("records"):
+        parent, _, label = row["tag"].rpartition(".")
+        while parent and parent not in tags:
+            above, _, last = parent.rpartition(".")
+            parent, label = above, f"{last}.{label}"
+        rows.append(
+            {"theme": row["tag"], "parent": parent, "label": label, "description": row["description"]}
+        )
+    codebook = tables.make(tables.CODEBOOK, rows)
+    codebook.attrs["files"] = raw.attrs.get("files", ())
+    return codebook
+
+
+def _placed(themes: pd.DataFrame, raw: pd.DataFrame, positions: list[int]) -> pd.DataFrame:
+    themes.attrs["files"] = raw.attrs.get("files", ())
+    themes.attrs["rows"] = tuple(positions)
+    return themes
