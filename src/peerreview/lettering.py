@@ -170,3 +170,42 @@ def is_right_to_left(text: str) -> bool:
         if direction == "L":
             return False
     return False
+
+
+@cache
+def _joining() -> dict[str, dict[str, str]]:
+    """Return the joined forms of Arabic letters, as Unicode's presentation forms decompose."""
+    forms: dict[str, dict[str, str]] = {}
+    for code in range(0xFE70, 0xFEFD):
+        how, *letters = unicodedata.decomposition(chr(code)).split() or [""]
+        plain = "".join(chr(int(letter, 16)) for letter in letters)
+        if how and " " not in plain:
+            forms.setdefault(plain, {})[how.strip("<>")] = chr(code)
+    return forms
+
+
+def joined_arabic(text: str) -> str:
+    """Return text with each Arabic letter in the form that its neighbours ask for."""
+    forms = _joining()
+    letters: list[str] = []
+    for character in text:
+        # Lam and alef are written as one.
+        if letters and letters[-1] + character in forms:
+            letters[-1] += character
+        else:
+            letters.append(character)
+
+    def joins(position: int, step: int, form: str) -> bool:
+        position += step
+        while 0 <= position < len(letters) and unicodedata.combining(letters[position][0]):
+            position += step
+        return 0 <= position < len(letters) and form in forms.get(letters[position], {})
+
+    shaped = []
+    for position, letter in enumerate(letters):
+        own = forms.get(letter, {})
+        after = "final" in own and joins(position, -1, "initial")
+        before = "initial" in own and joins(position, 1, "final")
+        form = "medial" if after and before else "final" if after else "initial" if before else "isolated"
+        shaped.append(own.get(form, letter))
+    return "".join(shaped)
