@@ -1,5 +1,6 @@
 """Checks and measurements; ``nox -l`` lists them."""
 
+import shutil
 from pathlib import Path
 
 import nox
@@ -40,12 +41,30 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def example(session: nox.Session) -> None:
-    """Run the worked example's Makefile in a fresh copy."""
-    session.install(".[png,pdf,docx,xlsx]")
-    folder = Path(session.create_tmp()) / "peer-workforce"
-    session.run("rm", "-rf", str(folder), external=True)
-    session.run("cp", "-R", "examples/peer-workforce", str(folder), external=True)
-    session.run("make", "-C", str(folder), external=True)
+    """Run the worked example from the installed package, twice, and compare every byte."""
+    session.install(".")
+    copies = [Path(session.create_tmp()) / name for name in ("one", "another/folder")]
+    for seed, folder in enumerate(copies):
+        shutil.rmtree(folder, ignore_errors=True)
+        session.run("peerreview", "init", str(folder), "--example")
+        environment = {"PYTHONHASHSEED": str(seed)}
+        session.run("make", "-C", str(folder), "all", "evidence.md", external=True, env=environment)
+    session.run("make", "-C", str(copies[1]), "--question", "all", "evidence.md", external=True)
+    one, another = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in copies
+    )
+    differing = sorted(str(path) for path in one | another if one.get(path) != another.get(path))
+    if differing:
+        session.error(f"two runs differ in {', '.join(differing)}")
+    for path in sorted(Path("examples/peer-workforce/expected").iterdir()):
+        made = [
+            content
+            for name, content in one.items()
+            if name.name == path.name and "expected" not in name.parts
+        ]
+        if made != [path.read_bytes()]:
+            session.error(f"{path.name} is not the one in expected/")
 
 
 @nox.session

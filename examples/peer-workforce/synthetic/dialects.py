@@ -137,6 +137,9 @@ def spell_name(random: Random, database: str, family: str, given: str) -> str:
             plain = without_accents(family, german=chance(random, 0.2))
             return f"{plain} {without_accents(initials(given, '.'))}"
         case "scopus":
+            particle, _, name = family.rpartition(" ")
+            if particle and chance(random, 0.4):
+                return f"{name}, {initials(given, '.')}{''.join(word[0] + '.' for word in particle.split())}"
             return f"{family}, {initials(given, '.')}"
         case "nursing":
             return f"{family}, {initials(given, '')}"
@@ -157,7 +160,7 @@ def spell_title(random: Random, database: str, work: Work, *, again: bool) -> st
             title = title.replace(" and ", " & ", 1)
         if chance(random, 0.012):
             title = mistype(random, title)
-        if database in ("embase", "scopus", "nursing") and not work.twin and chance(random, 0.012):
+        if database in ("embase", "scopus", "nursing") and not work.twin and chance(random, 0.015):
             title = title.partition(":")[0]
     if work.original_title:
         match database:
@@ -181,6 +184,11 @@ def spell_title(random: Random, database: str, work: Work, *, again: bool) -> st
         and title[-1] not in "?."
     ):
         title += "."
+    # Ovid's older records count the references of a review in its title, and PsycINFO says that it has them.
+    if database == "medline" and work.year < 2009 and "review" in work.title:
+        title += f" [Review] [{20 + work.number % 90} refs]"
+    if database == "psycinfo" and work.year < 2013 and not work.ref and chance(random, 0.15):
+        title += " [References]."
     return title
 
 
