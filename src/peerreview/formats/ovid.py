@@ -208,7 +208,7 @@ def _title(value: str) -> str:
 
 def _name(value: str) -> str:
     """Return a name without degrees, roles and the numbers of footnotes that Ovid prints after it."""
-    name = _ROLE.sub("", value).strip(" .*+")
+    name = _ROLE.sub("", value).strip(" .,*+")
     name = _FOOTNOTES.sub("", name)
     name = _MARKS.sub("", name)
     return _FOOTNOTES.sub("", name).strip(" ,")

@@ -19,7 +19,9 @@ _IDS = ("PubmedData/ArticleIdList/ArticleId", "PubmedBookData/ArticleIdList/Arti
 _HOUSEKEEPING = re.compile(
     r"/@(?:ValidYN|CompleteYN|MajorTopicYN|UI|Version|CitedMedium|NlmCategory|book|part)$"
 )
-_NUMBERED = re.compile(r"\D*(\d+)")
+_KEYWORD = "MedlineCitation/KeywordList/Keyword"
+_DESCRIPTOR = "MedlineCitation/MeshHeadingList/MeshHeading/DescriptorName"
+_QUALIFIER = "MedlineCitation/MeshHeadingList/MeshHeading/QualifierName"
 
 
 def looks_like(text: str) -> bool:
@@ -77,8 +79,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.every("isbn", (f"{book}Isbn",), values.isbns)
     for path in (f"{top}Abstract", "MedlineCitation/OtherAbstract"):
         fields.set("abstract", _abstract(tags, path), f"{path}/AbstractText", f"{path}/AbstractText/@Label")
-    terms = [value for path, value in tags if path.endswith("KeywordList/Keyword")]
-    fields.set("keywords", values.texts([*terms, *_headings(tags)]))
+    terms = [value for path, value in tags if path == _KEYWORD]
+    fields.set("keywords", values.texts([*terms, *_headings(tags)]), _KEYWORD, _DESCRIPTOR, _QUALIFIER)
     fields.every("language", (f"{top}Language",))
     fields.every("type", (f"{top}PublicationTypeList/PublicationType", f"{top}PublicationType"))
     return fields.finish()
@@ -135,8 +137,8 @@ def _headings(tags: Tags) -> list[str]:
     """Return MeSH headings as MEDLINE prints them: descriptor/qualifier/qualifier."""
     headings: list[str] = []
     for path, value in tags:
-        if path.endswith("MeshHeading/DescriptorName"):
+        if path == _DESCRIPTOR:
             headings.append(value)
-        elif path.endswith("MeshHeading/QualifierName") and headings:
+        elif path == _QUALIFIER and headings:
             headings[-1] += f"/{value}"
     return headings

@@ -321,12 +321,14 @@ def _find_shape(lines: Sequence[str]) -> _Shape | None:
     most = 0
     for delimiter in DELIMITERS:
         reader = csv.reader(iter(lines), delimiter=delimiter)
+        above = False
         try:
             for cells in reader:
                 hits = _count_known(cells)
-                if hits > most and _is_header(cells, hits):
+                if hits > most and _is_header(cells, hits) and not (above and len(cells) < 3):
                     best = _Shape(delimiter, _strip_header(cells), reader.line_num)
                     most = hits
+                above = above or any(cells)
         except csv.Error:
             continue
     return best
@@ -400,6 +402,9 @@ def _read_row(cells: list[str], rows: _Rows, start: int, end: int) -> Iterator[P
             yield Warned(start + 1, "a header row again", text)
             return
     header = rows.header
+    if cells[0].strip().lower() == "search query" and len(filled) == 2:
+        yield Warned(start + 1, "a search between rows", text)
+        return
     if len(header) > 2 and (len(cells) == 1 or (filled == [0] and known.get(_plain(header[0])) != "title")):
         # Abstrackr: "citations that are not yet labeled by anyone".
         yield Warned(start + 1, "a line of one cell between rows", text)

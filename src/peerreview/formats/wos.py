@@ -102,9 +102,11 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("pmid", ("PM",), values.pmid)
     if raw_ut := fields.columns["accession"].partition("MEDLINE:")[2]:
         fields.set("pmid", values.pmid(raw_ut))
-    fields.every("issn", ("SN",), values.issns)
-    fields.every("issn", ("EI",), values.issns)
-    fields.every("isbn", ("BN",), values.isbns)
+    fields.every("isbn", ("BN", "SN"), values.isbns)
+    printed = fields.left.get("SN", [])
+    fields.set("issn", values.issns([*printed, *fields.left.get("EI", [])]), "EI")
+    if values.issns(printed) == "; ".join(printed):
+        fields.left.pop("SN", None)
     fields.first("abstract", ("AB",))
     terms = [
         term for tag in ("DE", "ID", "MH") for value in fields.left.get(tag, []) for term in value.split("; ")
