@@ -172,8 +172,7 @@ def appraisal_items(
         f"{instrument.title}.",
         f"{legend}; {CONFLICT} appraisers differ; {MISSING} not judged; blank: not asked of this design.",
         *(f"{study.label}: {what}" for study in appraised for what in what_is_open(study, instrument)),
-        *([appraisal.rule(ratings, instrument)] if ratings else []),
-        *([instrument.advice] if ratings and instrument.advice else []),
+        *rule_notes(appraisal.rule(ratings, instrument), instrument),
         *([instrument.reference] if instrument.reference else []),
     ]
     return Sheet("appraisal", "Quality appraisal by item", tuple(columns), tuple(rows), tuple(notes))
@@ -214,8 +213,7 @@ def appraisal_ratings(
                 )
             )
     columns = (Column("rating", "Rating"), Column("n", "n", number=True), Column("percent", "%", number=True))
-    notes = [f"Of {len(appraised)} studies.", appraisal.rule(ratings, instrument)]
-    notes += [instrument.advice] if instrument.advice else []
+    notes = [f"Of {len(appraised)} studies.", *rule_notes(appraisal.rule(ratings, instrument), instrument)]
     return Sheet("ratings", "Studies by rating", columns, tuple(rows), tuple(notes))
 
 
@@ -259,7 +257,7 @@ def characteristics(
     """
     shown = list(columns) or extracted(studies)
     for column in shown:
-        _must_have(studies, column)
+        must_have(studies, column)
     headings = [Column("label", "Study"), *(Column(column, heading_of(column)) for column in shown)]
     rows = []
     for row in _rows(studies):
@@ -285,7 +283,7 @@ def counts(studies: pd.DataFrame, column: str) -> Sheet:
     InputError
         For a column that is not there.
     """
-    _must_have(studies, column)
+    must_have(studies, column)
     found: dict[str, list[bool]] = {}
     for row in _rows(studies):
         found.setdefault(row[column], []).append(is_synthetic(row, column))
@@ -473,6 +471,26 @@ def is_synthetic(row: Mapping[str, str], column: str) -> bool:
     return row.get(f"{column}_basis", row.get("basis", "")) == SYNTHETIC
 
 
+def must_have(studies: pd.DataFrame, column: str) -> None:
+    """
+    Check that the studies have a column.
+
+    Raises
+    ------
+    InputError
+        Where they do not, with those there are.
+    """
+    if column not in studies.columns:
+        files = studies.attrs.get("files", (("", 0),))
+        there = ", ".join(studies.columns)
+        raise InputError(f"column {column!r} is missing; found {there}", path=files[0][0], line=1)
+
+
+def rule_notes(rule: str, instrument: Instrument) -> list[str]:
+    """Return what stands under ratings: the rule, and what the instrument's authors advise."""
+    return [rule, *([instrument.advice] if instrument.advice else [])] if rule else []
+
+
 def _judgement_cell(study: Appraised, item: str) -> Cell:
     if item not in study.asked:
         return BLANK
@@ -506,13 +524,6 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, str]]:
 
 def _decimal(number: float | None) -> str:
     return "" if number is None else f"{number:.2f}"
-
-
-def _must_have(studies: pd.DataFrame, column: str) -> None:
-    if column not in studies.columns:
-        files = studies.attrs.get("files", (("", 0),))
-        there = ", ".join(studies.columns)
-        raise InputError(f"column {column!r} is missing; found {there}", path=files[0][0], line=1)
 
 
 def _without_blank_columns(sheet: Sheet) -> Sheet:

@@ -110,3 +110,12 @@ def test_a_team_may_bring_its_own_instrument(review: Path) -> None:
 
     assert result.exit_code == 0
     assert "| Ada 2001 | ok |" in (review / "appraisal.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
+def test_the_traffic_light_and_the_bars_are_drawn(review: Path, suffix: str) -> None:
+    result = run(app, ["appraise", "-o", f"a.{suffix}"])
+
+    assert result.exit_code == 0
+    assert (review / f"a.{suffix}").stat().st_size > 1000
+    assert (review / f"a-summary.{suffix}").stat().st_size > 1000

@@ -115,7 +115,7 @@ def test_a_basis_that_is_not_one_is_told_with_its_line(review: Path) -> None:
     ("options", "message"),
     [
         (["--basis", "txt"], "--basis 'txt' is not one of text, title, outside, synthetic"),
-        (["-o", "themes.gif"], "themes.gif: tables are written as"),
+        (["-o", "themes.gif"], "themes.gif: this is written as"),
     ],
 )
 @pytest.mark.usefixtures("review")

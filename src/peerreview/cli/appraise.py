@@ -31,7 +31,7 @@ def appraise(
 ) -> None:
     """Summarise the appraisal of the studies."""
     from peerreview import appraisal as stage
-    from peerreview import files, manuscript, tables
+    from peerreview import figures, files, manuscript, tables
     from peerreview import protocol as protocols
 
     keep_apart(output, appraisal, studies, template)
@@ -56,7 +56,12 @@ def appraise(
     ]
     if laid_down.ratings:
         sheets.append(manuscript.appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
-    files.write_all(written(sheets, output, template=template))
+    rule = stage.rule(laid_down.ratings, chosen)
+    drawn = [
+        ("items", lambda: figures.traffic_light(appraised, instrument=chosen, rule=rule)),
+        ("summary", lambda: figures.summary_bars(appraised, instrument=chosen)),
+    ]
+    files.write_all(written(sheets, output, template=template, figures=drawn))
 
 
 def read_instrument(name: str) -> "Instrument":

@@ -8,23 +8,30 @@ import typer
 from peerreview.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from peerreview.diagram import Diagram
     from peerreview.sheets import Sheet
 
 Template = Annotated[Path | None, typer.Option("--template", help="Your own Jinja template for the table.")]
 FORMATS = (".md", ".html", ".tex", ".csv", ".docx", ".xlsx")
+PICTURES = (".svg", ".png", ".pdf")
 MOST_NARROW = 30
 """Columns of symbols on a page of LaTeX."""
 
 
 def written(
-    sheets: "Sequence[Sheet]", output: Path, *, template: Path | None = None
+    sheets: "Sequence[Sheet]",
+    output: Path,
+    *,
+    template: Path | None = None,
+    figures: "Sequence[tuple[str, Callable[[], Diagram]]]" = (),
 ) -> dict[Path, str | bytes]:
     """
     Return what to write, by path: the output last, side tables of a CSV before it.
 
     CSV holds one table a file; further sheets lie beside the output, as in ``themes-matrix.csv``.
+    So do further figures, as in ``appraisal-summary.svg``; ``figures`` are named and drawn when asked for.
 
     Raises
     ------
@@ -35,8 +42,11 @@ def written(
     from peerreview.sheets import SYNTHETIC, panels
 
     suffix = output.suffix.lower() or (".md" if output == Path("-") else "")
+    if suffix in PICTURES and figures:
+        return _drawn(figures, output, template)
     if suffix not in FORMATS:
-        raise UsageError(f"{output}: tables are written as {', '.join(FORMATS)}; name such a file")
+        formats = ", ".join((*FORMATS, *PICTURES) if figures else FORMATS)
+        raise UsageError(f"{output}: this is written as {formats}; name such a file")
     if suffix in (".docx", ".xlsx"):
         from peerreview import office
 
@@ -62,6 +72,27 @@ def written(
         return {output: filled(*(sheets if suffix != ".csv" else sheets[:1]))}
     beside = {output.with_name(f"{output.stem}-{each.name}.csv"): filled(each) for each in sheets[1:]}
     return {**beside, output: filled(sheets[0])}
+
+
+def _drawn(
+    figures: "Sequence[tuple[str, Callable[[], Diagram]]]", output: Path, template: Path | None
+) -> dict[Path, str | bytes]:
+    from peerreview import render
+
+    if template is not None:
+        raise UsageError(f"{output}: a template lays out text; name a .md, .html, .tex or .csv file")
+    suffix = output.suffix.lower()
+    writers: dict[str, Callable[[Diagram], str | bytes]] = {
+        ".svg": render.svg,
+        ".png": render.png,
+        ".pdf": render.pdf,
+    }
+    drawn = {
+        output if not number else output.with_name(f"{output.stem}-{name}{suffix}"): writers[suffix](draw())
+        for number, (name, draw) in enumerate(figures)
+    }
+    # The output that a Makefile names is written last.
+    return dict(reversed(drawn.items()))
 
 
 def as_json(content: dict[str, Any]) -> str:

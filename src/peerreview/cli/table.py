@@ -1,8 +1,9 @@
 """``peerreview table``."""
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,11 @@ from peerreview.cli.options import Output, Protocol, Quiet
 from peerreview.cli.sheets import Template, keep_apart, read_json, written
 from peerreview.cli.themes import Basis, Codebook, Documents, Studies, Themes, chosen_bases, read_coding
 from peerreview.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from peerreview.diagram import Diagram
 
 
 class Name(StrEnum):
@@ -61,13 +67,14 @@ def table(
 ) -> None:
     """Lay out a table for the paper."""
     from peerreview import appraisal as appraisals
-    from peerreview import files, manuscript, tables
+    from peerreview import figures, files, manuscript, tables
     from peerreview import protocol as protocols
 
     keep_apart(
         output, template, studies, reports, themes, codebook, appraisal, unique, records, screening,
         sources, agreement,
     )  # fmt: skip
+    drawn: list[tuple[str, Callable[[], Diagram]]] = []
     if name is Name.characteristics:
         found = {}
         if reports.exists() and unique.exists():
@@ -83,6 +90,7 @@ def table(
     elif name is Name.counts:
         extracted = files.read(studies, tables.STUDIES)
         sheets = [manuscript.counts(extracted, column) for column in _listed(by)]
+        drawn = [(column, partial(figures.bars, extracted, column)) for column in _listed(by)]
         if not sheets:
             there = ", ".join(manuscript.extracted(extracted))
             raise UsageError(f"name the columns to count with --by; {studies} has {there}")
@@ -96,6 +104,8 @@ def table(
             ratings=laid_down.ratings,
         )
         sheets = [manuscript.appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
+        rule = appraisals.rule(laid_down.ratings, chosen)
+        drawn = [("items", partial(figures.traffic_light, appraised, instrument=chosen, rule=rule))]
     elif name in (Name.themes, Name.matrix, Name.evidence):
         coded = read_coding(themes, codebook, studies, bases=chosen_bases(basis), documents=documents)
         layouts = {
@@ -104,6 +114,7 @@ def table(
             Name.evidence: manuscript.theme_evidence,
         }
         sheets = [layouts[name](coded)]
+        drawn = [("map", partial(figures.heat_map, coded))] if name is not Name.evidence else []
     elif name is Name.sources:
         sheets = [
             manuscript.sources(
@@ -120,7 +131,7 @@ def table(
         ]
     else:
         sheets = [manuscript.agreement(read_json(agreement, "peerreview/agreement/1"))]
-    files.write_all(written(sheets, output, template=template))
+    files.write_all(written(sheets, output, template=template, figures=drawn))
 
 
 def _listed(option: str) -> list[str]:

@@ -37,7 +37,7 @@ def themes(
     quiet: Quiet = False,
 ) -> None:
     """Tally themes, and cross them with studies."""
-    from peerreview import files, manuscript, tables
+    from peerreview import figures, files, manuscript, tables
     from peerreview import themes as stage
 
     keep_apart(output, themes_file, codebook, studies, stated, template)
@@ -48,7 +48,8 @@ def themes(
     if output.suffix == ".json":
         files.write(as_json(stage.to_json(coding)), output)
         return
-    files.write_all(written(sheets, output, template=template))
+    drawn = [("map", lambda: figures.heat_map(coding))]
+    files.write_all(written(sheets, output, template=template, figures=drawn))
 
 
 def read_coding(
