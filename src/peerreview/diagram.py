@@ -42,6 +42,17 @@ class Style:
     per_source: bool = True
 
 
+COLOURS = {
+    "heading": "database_heading",
+    "other_heading": "other_heading",
+    "other": "other_fill",
+    "phase": "phase_fill",
+    "ink": "ink",
+    "stamp": "stamp",
+}
+"""Colours that may be chosen, and the fields of ``Style`` that they are."""
+
+
 @dataclass(frozen=True)
 class Text:
     """
@@ -240,9 +251,8 @@ class _Wording:
 
     def label(self, key: str) -> str:
         """Return a box's name; a new study of an update is called so."""
-        bare = key.removeprefix("other_") if is_right(key) and key not in OTHER_METHODS.values() else key
-        plain = self.labels[f"boxes.{bare}"]
-        return self.labels.get(f"boxes.{bare}_updated", plain) if self.flow.is_updated else plain
+        plain = self.labels.box(key)
+        return self.labels.get(f"boxes.{key}_updated", plain) if self.flow.is_updated else plain
 
     def boxes(self, *keys: str) -> list[_Cell]:
         """Return boxes of one count each; what awaits a decision only where something does."""

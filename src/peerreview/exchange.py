@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from peerreview.errors import InputError
-from peerreview.flow import BOXES, Box, Flow, Part, is_right
+from peerreview.flow import AWAITING, BOXES, Box, Flow, Part
 from peerreview.identities import Verdict, fails
 from peerreview.labels import Labels
 
@@ -28,6 +28,7 @@ _R_TEXTS = {
     "included": "phases.included",
 }
 _UNDRAWN = ("included", "earlier_records")
+_NOTED = (*AWAITING, "found_again", "other_set_aside", "reports_of_previous")
 # The R package cuts a reason at its first comma, a list at each semicolon: look-alikes are safe.
 _SAFE = str.maketrans({",": "\N{SINGLE LOW-9 QUOTATION MARK}", ";": "\N{GREEK QUESTION MARK}", "'": "’"})
 _UNSAFE = str.maketrans({"\N{SINGLE LOW-9 QUOTATION MARK}": ",", "\N{GREEK QUESTION MARK}": ";"})
@@ -37,7 +38,7 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
     """Return a flow as ``flow.json``: boxes with counts and records, verdicts, the hashes of the inputs."""
     boxes = {
         key: {
-            "label": labels[f"boxes.{_bare(key)}"],
+            "label": labels.full(key),
             "n": box.n,
             "ids": list(box.ids),
             **(
@@ -75,15 +76,19 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def _bare(key: str) -> str:
-    return (
-        key.removeprefix("other_")
-        if key.startswith("other_") and is_right(key) and key not in _OWN_NAME
-        else key
-    )
-
-
-_OWN_NAME = ("other_sources", "other_set_aside")
+def lines(flow: Flow, labels: Labels) -> list[tuple[str, str]]:
+    """Return each box that is not blank as its name and count, its parts after it."""
+    said = []
+    for key in BOXES:
+        n = flow.n(key)
+        if n is None or key in _UNDRAWN or (key in _NOTED and not n):
+            continue
+        said.append((labels.full(key), labels.number(n)))
+        said += [
+            (f"– {labels.get(f'reasons.{part.label}', part.label)}", labels.number(part.n))
+            for part in flow[key].parts
+        ]
+    return said
 
 
 def read(text: str, suffix: str) -> Flow:
@@ -176,7 +181,7 @@ def to_r(flow: Flow, labels: Labels) -> str:
         data, node, box, key, description, tooltip, url = row.values()
         bare = key.removesuffix("[]")
         written.add(bare)
-        said = labels.get(f"boxes.{_bare(bare)}", "")
+        said = labels.box(bare) if bare else ""
         if box in _R_TEXTS and not key:
             said = labels.get(f"{_R_TEXTS[box]}_updated" if flow.is_updated else "", labels[_R_TEXTS[box]])
         if data.endswith("_specific_results"):
@@ -185,7 +190,7 @@ def to_r(flow: Flow, labels: Labels) -> str:
         rows.append((data, node, box, description, said, tooltip, url, n))
     for key in BOXES:
         if key not in written and flow.n(key) is not None:
-            label = labels[f"boxes.{_bare(key)}"]
+            label = labels.box(key)
             rows.append((key, "NA", "NA", label, label, "NA", "NA", str(flow.n(key))))
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows([_R_HEADER, *rows])

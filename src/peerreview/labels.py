@@ -27,6 +27,15 @@ class Labels:
         """Return the wording of a key, or what stands in its place."""
         return self.words.get(key, otherwise)
 
+    def box(self, key: str) -> str:
+        """Return a box's name; where the right column has none of its own, that of the left one."""
+        return self.words.get(f"boxes.{key}") or self.words[f"boxes.{key.removeprefix('other_')}"]
+
+    def full(self, key: str) -> str:
+        """Return a box's name where it stands alone, without its column or footnote marks."""
+        name = self.box(key).rstrip("*")
+        return name if f"boxes.{key}" in self.words else f"{name} ({self.words['page.other_methods']})"
+
     def number(self, n: int) -> str:
         """Return a count as this language writes it, with its separator of thousands."""
         return f"{n:,}".replace(",", self.words["thousands"])

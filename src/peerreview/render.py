@@ -191,6 +191,12 @@ def svg(figure: Diagram, *, linked: bool = False) -> str:
     )
 
 
+def page(figure: Diagram, behind: Mapping[str, Any]) -> str:
+    """Return a figure as one self-contained HTML file; each line of a box opens its records."""
+    drawing = Markup(svg(figure, linked=bool(behind["records"])))  # noqa: S704  escaped by its own template
+    return render("prisma/page.html", {"figure": figure, "drawing": drawing, "behind": behind})
+
+
 def _stamp_size(figure: Diagram) -> float:
     return min(figure.height * 0.3, 0.8 * figure.width / max(width(figure.stamp, 1, bold=True), 1))
 
@@ -222,6 +228,8 @@ def dot(figure: Diagram) -> str:
             width=f"{shape.width / inch:.3f}",
             height=f"{shape.height / inch:.3f}",
             fixedsize="true",
+            fontname="Arial Bold" if shape.radius else "Arial",
+            fontsize=f"{min(12, shape.height * POINTS / max(len(said), 1) * 0.8):.1f}" if turned else "12",
             style="rounded,filled" if shape.radius else "filled,dashed" if shape.dashed else "filled",
             fillcolor=shape.fill,
             color=shape.fill if shape.stroke == "none" else shape.stroke,
@@ -235,7 +243,8 @@ def dot(figure: Diagram) -> str:
         for start, end in pairwise(stops):
             graph.edge(start, end, arrowhead="normal" if end == stops[-1] else "none")
     notes = [*([figure.stamp] if figure.stamp else []), *(text.text for text in figure.notes)]
-    graph.attr(label="".join(graphviz.escape(note) + "\\l" for note in notes), labeljust="l", fontsize="9")
+    below = "\\n" + "".join(graphviz.escape(note) + "\\l" for note in notes)
+    graph.attr(label=below, labeljust="l", fontname="Arial", fontsize="9")
     return str(graph.source)
 
 

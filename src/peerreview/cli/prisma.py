@@ -1,5 +1,6 @@
 """Count, prove and draw the PRISMA 2020 flow."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peerreview.diagram import Diagram
+    from peerreview.diagram import Style
     from peerreview.flow import Flow
-    from peerreview.identities import Verdict
     from peerreview.labels import Labels
-    from peerreview.tables import Table
 
-SUFFIXES = (".svg", ".dot", ".json", ".csv")
+    Tables = tuple[pd.DataFrame, pd.DataFrame]
+
+SUFFIXES = (".svg", ".html", ".pdf", ".png", ".dot", ".md", ".json", ".csv")
 
 
 def prisma(
@@ -43,6 +44,9 @@ def prisma(
     allow_inconsistent: Annotated[
         bool, typer.Option("--allow-inconsistent", help="Draw and stamp a flow that does not add up.")
     ] = False,
+    diff: Annotated[
+        tuple[Path, Path] | None, typer.Option(help="Two flow.json: what changed from one to the other.")
+    ] = None,
     labels: Annotated[str, typer.Option(help="Language (de, es, fr), or a file of labels.")] = "en",
     caption: Annotated[str, typer.Option(help="A line under the figure.")] = "",
     title: Annotated[str, typer.Option(help="The figure's title for screen readers.")] = "",
@@ -51,23 +55,31 @@ def prisma(
         bool, typer.Option("--title-reasons", help="Reasons at title/abstract.")
     ] = False,
     per_source: Annotated[bool, typer.Option(help="Records per database and register.")] = True,
+    colours: Annotated[str, typer.Option(help="As in heading=#ffc125,other=#dcdcdc,phase=#bdd2ef.")] = "",
+    font: Annotated[str, typer.Option(help="Font file or, for SVG and HTML, a family's name.")] = "",
+    dpi: Annotated[int, typer.Option(min=36, max=2400, help="Dots per inch of a PNG.")] = 300,
+    link: Annotated[str, typer.Option(help="Where a PDF's boxes lead; the HTML file beside it.")] = "",
     quiet: Quiet = False,
 ) -> None:
     """Count, prove and draw the PRISMA 2020 flow."""
-    from peerreview import diagram, exchange, identities
+    from peerreview import behind, diagram, exchange, identities, render
     from peerreview import files as files_
     from peerreview import labels as labels_
 
+    if diff is not None:
+        _diff(diff, output or [Path("-")], labels_.read(labels))
+        return
     outputs = output or [Path("prisma.svg")]
     for path in outputs:
         if _suffix(path) not in SUFFIXES:
             raise UsageError(f"{path}: not one of {', '.join(SUFFIXES)}")
     wording = labels_.read(labels)
+    style = _style(colours, font, header_totals, title_reasons, per_source)
     with console.working("counting the flow"):
         if flow is not None:
-            counted = _read_flow(flow)
+            counted, tables_ = _read_flow(flow), None
         else:
-            counted = _derive(
+            counted, tables_ = _derive(
                 records=records,
                 duplicates=duplicates,
                 screening=screening,
@@ -80,20 +92,21 @@ def prisma(
         verdicts = identities.check(counted)
     for said in counted.remarks:
         console.remark(said)
+    failing = identities.fails(verdicts)
     if check:
         typer.echo("\n".join(map(str, verdicts)))
-        _judge(counted, verdicts, flow)
+    if failing and (check or not allow_inconsistent):
+        raise InputErrors([InputError(str(verdict), path=flow or "") for verdict in failing])
+    if check:
+        if counted.n_awaiting:
+            raise UnfinishedError(f"the review is not finished: {counted.n_awaiting:,} await a decision")
         return
-    failing = identities.fails(verdicts)
-    if failing and not allow_inconsistent:
-        raise _inconsistent(failing, flow)
     for verdict in identities.fails(verdicts, "warning"):
-        console.remark(f"{verdict}")
+        console.remark(str(verdict))
     if counted.n_awaiting:
         console.remark(
             f"the review is not finished: {counted.n_awaiting:,} await a decision; stamped as a draft"
         )
-    style = diagram.Style(header_totals=header_totals, reasons_at_title=title_reasons, per_source=per_source)
     figure = diagram.lay_out(
         counted,
         wording,
@@ -102,33 +115,60 @@ def prisma(
         title=title,
         failing=list(dict.fromkeys(verdict.id for verdict in failing)),
     )
-    if any(_suffix(path) == ".csv" for path in outputs):
+    page = next((path.name for path in outputs if _suffix(path) == ".html"), "")
+    chosen = [Path(font)] if Path(font).is_file() else []
+
+    def html() -> str:
+        return render.page(figure, behind.list_behind(counted, *_lists(tables_), wording))
+
+    def markdown() -> str:
+        rows = [{"id": each.id, "says": each.says, "said": str(each)} for each in verdicts]
+        notes = [text.text for text in figure.notes]
+        said = {"title": figure.title, "stamp": figure.stamp, "lines": exchange.lines(counted, wording)}
+        return render.render("prisma/flow.md", {**said, "verdicts": rows, "notes": notes})
+
+    def r_csv() -> str:
         for key in exchange.not_drawn_by_r(counted):
             console.remark(f"{key} has no row in PRISMA2020's template; it follows under its own name")
+        return exchange.to_r(counted, wording)
+
+    writers: dict[str, Callable[[], str | bytes]] = {
+        ".svg": lambda: render.svg(figure),
+        ".html": html,
+        ".pdf": lambda: render.pdf(figure, link=link or page, chosen=chosen),
+        ".png": lambda: render.png(figure, dpi=dpi, chosen=chosen),
+        ".dot": lambda: render.dot(figure),
+        ".md": markdown,
+        ".json": lambda: exchange.to_json(counted, verdicts, wording),
+        ".csv": r_csv,
+    }
     with console.working("drawing the flow"):
-        # The first output is the one that a Makefile names.
-        contents = {
-            path: _write(_suffix(path), figure, counted, verdicts, wording) for path in reversed(outputs)
-        }
-        files_.write_all(contents)
+        # The first output is the one that a Makefile names: it is replaced last.
+        files_.write_all({path: writers[_suffix(path)]() for path in reversed(outputs)})
 
 
 def _suffix(path: Path) -> str:
     return ".svg" if str(path) == "-" else path.suffix.lower()
 
 
-def _write(
-    suffix: str, figure: "Diagram", flow: "Flow", verdicts: list["Verdict"], labels: "Labels"
-) -> str | bytes:
-    from peerreview import exchange, render
+def _style(colours: str, font: str, header_totals: bool, title_reasons: bool, per_source: bool) -> "Style":
+    from peerreview import fonts
+    from peerreview.diagram import COLOURS, Style
 
-    writers: dict[str, Callable[[], str | bytes]] = {
-        ".svg": lambda: render.svg(figure),
-        ".dot": lambda: render.dot(figure),
-        ".json": lambda: exchange.to_json(flow, verdicts, labels),
-        ".csv": lambda: exchange.to_r(flow, labels),
-    }
-    return writers[suffix]()
+    chosen = {}
+    for each in filter(None, colours.split(",")):
+        name, _, colour = each.partition("=")
+        if name not in COLOURS or not re.fullmatch("#[0-9a-fA-F]{6}", colour):
+            raise UsageError(f"colour {each!r} is not NAME=#RRGGBB with a NAME of {', '.join(COLOURS)}")
+        chosen[COLOURS[name]] = colour
+    family = fonts.read(Path(font)).family if Path(font).is_file() else font
+    return Style(
+        font=f"'{family}'" if family else "",
+        header_totals=header_totals,
+        reasons_at_title=title_reasons,
+        per_source=per_source,
+        **chosen,
+    )
 
 
 def _read_flow(path: Path) -> "Flow":
@@ -140,7 +180,9 @@ def _read_flow(path: Path) -> "Flow":
         raise InputError(error.message, path=path, line=error.line) from error
 
 
-def _derive(*, records: Path, protocol: Path, previous: Path | None, **others: Path | None) -> "Flow":
+def _derive(
+    *, records: Path, protocol: Path, previous: Path | None, **others: Path | None
+) -> "tuple[Flow, Tables]":
     from dataclasses import replace
 
     from peerreview import files, tables
@@ -148,51 +190,51 @@ def _derive(*, records: Path, protocol: Path, previous: Path | None, **others: P
     from peerreview import protocol as protocol_
 
     rules = {
+        "records": tables.RECORDS,
         "duplicates": tables.DUPLICATES,
         "screening": tables.SCREENING,
         "reports": tables.REPORTS,
         "studies": tables.STUDIES,
         "sources": tables.SOURCES,
     }
-    hashes = {}
-    read: dict[str, pd.DataFrame | None] = {}
-    for name, table in {"records": tables.RECORDS, **rules}.items():
-        path = records if name == "records" else others[name] or Path(f"{name}.csv")
-        if name != "records" and others[name] is None and not path.exists():
-            read[name] = None
-            continue
-        read[name] = files.read(path, table)
-        hashes[name] = files.digest(path)
-    there = [f"{name}.csv" for name in rules if read[name] is not None]
-    console.remark(f"read records.csv{''.join(f', {name}' for name in there)}")
+    chosen = {"records": records, **others}
+    paths = {name: chosen[name] or Path(f"{name}.csv") for name in rules}
+    there = {name: path for name, path in paths.items() if chosen[name] is not None or path.exists()}
+    read = {name: files.read(path, rules[name]) for name, path in there.items()}
+    console.remark(f"read {', '.join(str(path) for path in there.values())}")
+    empty = {name: tables.empty(rules[name]) for name in ("duplicates", "screening")}
     counted = flow_.derive(
-        _or_empty(read["records"], tables.RECORDS),
-        _or_empty(read["duplicates"], tables.DUPLICATES),
-        _or_empty(read["screening"], tables.SCREENING),
-        reports=read["reports"],
-        studies=read["studies"],
-        sources=read["sources"],
+        read["records"],
+        read.get("duplicates", empty["duplicates"]),
+        read.get("screening", empty["screening"]),
+        reports=read.get("reports"),
+        studies=read.get("studies"),
+        sources=read.get("sources"),
         previous=None if previous is None else _read_flow(previous),
         reasons=protocol_.read(protocol).reasons,
     )
-    return replace(counted, inputs=hashes)
+    hashes = {name: files.digest(path) for name, path in there.items()}
+    return replace(counted, inputs=hashes), (read["records"], read.get("duplicates", empty["duplicates"]))
 
 
-def _or_empty(table: "pd.DataFrame | None", rules: "Table") -> "pd.DataFrame":
+def _lists(read: "Tables | None") -> "Tables":
     from peerreview import tables
 
-    return tables.empty(rules) if table is None else table
+    return read or (tables.empty(tables.RECORDS), tables.empty(tables.DUPLICATES))
 
 
-def _inconsistent(failing: list["Verdict"], flow: Path | None) -> InputErrors:
-    return InputErrors([InputError(str(verdict), path=flow or "") for verdict in failing])
+def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> None:
+    from peerreview import changes, files, render
 
-
-def _judge(flow: "Flow", verdicts: list["Verdict"], path: Path | None) -> None:
-    from peerreview import identities
-
-    failing = identities.fails(verdicts)
-    if failing:
-        raise _inconsistent(failing, path)
-    if flow.n_awaiting:
-        raise UnfinishedError(f"the review is not finished: {flow.n_awaiting:,} await a decision")
+    before, after = map(_read_flow, pair)
+    found = changes.compare(before, after)
+    writers: dict[str, Callable[[], str]] = {
+        "": lambda: changes.to_text(found, labels),
+        ".txt": lambda: changes.to_text(found, labels),
+        ".json": lambda: changes.to_json(found, labels),
+        ".html": lambda: render.render("prisma/changes.html", changes.to_rows(found, labels)),
+    }
+    for path in outputs:
+        if path.suffix.lower() not in writers:
+            raise UsageError(f"{path}: changes are written as .txt, .json or .html")
+    files.write_all({path: writers[path.suffix.lower()]() for path in reversed(outputs)})
