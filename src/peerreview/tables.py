@@ -1,12 +1,17 @@
 """Every table of a review: its columns and legal values, declared once, and the check at the door."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from types import MappingProxyType
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError, InputErrors, RowErrors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
 
 DATABASE_KINDS = ("database", "register")
 """Source kinds in the left column of PRISMA's flow; all others are in the right one."""
@@ -173,11 +178,15 @@ APPRAISAL = Table(
 
 def empty(table: Table) -> pd.DataFrame:
     """Return the table with its columns and no rows."""
+    import pandas as pd  # noqa: PLC0415  commands need the words here without waiting for pandas
+
     return pd.DataFrame({column: pd.Series([], dtype="str") for column in table.all_columns})
 
 
 def make(table: Table, rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
     """Return rows as a table of text: its columns in their order, blank where a row has none."""
+    import pandas as pd  # noqa: PLC0415
+
     listed = list(rows)
     return pd.DataFrame(
         {
