@@ -1,12 +1,12 @@
 """Stages' results → the tables that go into the paper."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from peerreview import appraisal, themes
+from peerreview import appraisal, coders, themes
 from peerreview.appraisal import Appraised
 from peerreview.errors import InputError
 from peerreview.instrument import Instrument
@@ -144,6 +144,49 @@ def stated_themes(coding: Coding, stated: pd.DataFrame) -> Sheet:
         "stated", "Stated totals beside counted ones", columns, tuple(rows),
         (stands, _unit(coding), *_bases(coding)),
     )  # fmt: skip
+
+
+def coder_agreement(coding: Coding) -> Sheet | None:
+    """
+    Return how far coders agree on each theme; None where fewer than two coded.
+
+    The unit is the study: a coder says of each study in which they coded
+    anything whether it has the theme.
+    """
+    coded: dict[str, dict[str, set[str]]] = {}
+    for row in _rows(coding.quotes):
+        coded.setdefault(row["coder"], {}).setdefault(row["study_id"], set()).add(row["theme"])
+    rows: list[list[Cell | str]] = []
+    for each in coding.themes:
+        said = {
+            coder: {study: "yes" if each.theme in found else "no" for study, found in studies.items()}
+            for coder, studies in coded.items()
+        }
+        rows += [
+            [Cell(each.label, indent=each.level), *_agreement_cells(pair)]
+            for pair in coders.agree(said, ("yes", "no"))
+        ]
+    if not rows:
+        return None
+    columns = (Column("theme", "Theme"), *_agreement_columns("Coders", "Studies coded by both"))
+    return Sheet(
+        "coders", "Agreement between coders by theme", columns, rows_of(rows), (_KAPPA_NOTE, *_bases(coding))
+    )
+
+
+def appraiser_agreement(appraised: Sequence[Appraised], *, instrument: Instrument) -> Sheet | None:
+    """Return how far appraisers agree, over all items of all studies; None where fewer than two appraised."""
+    said: dict[str, dict[Hashable, str]] = {}
+    for study in appraised:
+        for item, judged in study.judged.items():
+            for reviewer, judgement in judged.said:
+                said.setdefault(reviewer, {})[study.study_id, item] = judgement
+    pairs = coders.agree(said, [each.judgement for each in instrument.judgements])
+    if not pairs:
+        return None
+    rows = rows_of([_agreement_cells(pair) for pair in pairs])
+    columns = _agreement_columns("Appraisers", "Items judged by both")
+    return Sheet("appraisers", "Agreement between appraisers", columns, rows, (_KAPPA_NOTE,))
 
 
 def appraisal_items(
@@ -489,6 +532,31 @@ def must_have(studies: pd.DataFrame, column: str) -> None:
 def rule_notes(rule: str, instrument: Instrument) -> list[str]:
     """Return what stands under ratings: the rule, and what the instrument's authors advise."""
     return [rule, *([instrument.advice] if instrument.advice else [])] if rule else []
+
+
+_KAPPA_NOTE = "Agreement before consensus; Cohen's kappa with its 95% interval, – where it is not defined."
+
+
+def _agreement_columns(people: str, units: str) -> tuple[Column, ...]:
+    return (
+        Column("pair", people),
+        Column("n", units, number=True),
+        Column("percent", "Agreement", number=True),
+        Column("kappa", "Cohen's kappa", number=True),
+        Column("interval", "95% interval", number=True),
+    )
+
+
+def _agreement_cells(pair: coders.Pair) -> list[Cell | str]:
+    kappa = pair.kappa
+    interval = "–" if kappa.lo is None or kappa.hi is None else f"{kappa.lo:.2f} to {kappa.hi:.2f}"
+    return [
+        f"{pair.first} – {pair.second}",
+        str(pair.n),
+        "–" if pair.percent is None else f"{100 * pair.percent:.1f}%",
+        "–" if kappa.value is None else f"{kappa.value:.2f}",
+        interval,
+    ]
 
 
 def _judgement_cell(study: Appraised, item: str) -> Cell:

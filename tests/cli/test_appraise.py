@@ -119,3 +119,15 @@ def test_the_traffic_light_and_the_bars_are_drawn(review: Path, suffix: str) -> 
     assert result.exit_code == 0
     assert (review / f"a.{suffix}").stat().st_size > 1000
     assert (review / f"a-summary.{suffix}").stat().st_size > 1000
+
+
+def test_two_appraisers_are_compared_before_consensus(review: Path) -> None:
+    (review / "appraisal.csv").write_text(
+        "study_id,item,judgement,reviewer\ns1,1.1,yes,ana\ns1,1.1,no,ben\ns1,1.1,no,consensus\n"
+        "s1,1.2,yes,ana\ns1,1.2,yes,ben\n",
+        encoding="utf-8",
+    )
+
+    run(app, ["appraise"])
+
+    assert "| ana – ben | 2 | 50.0% | 0.00 |" in (review / "appraisal.md").read_text(encoding="utf-8")

@@ -198,3 +198,16 @@ def test_what_taguette_exports_is_read_as_themes(review: Path) -> None:
         "ready,1,2,50%,2",
         "roles,1,2,50%,1",
     ]
+
+
+def test_two_coders_are_compared_theme_by_theme(review: Path) -> None:
+    (review / "themes.csv").write_text(
+        "study_id,theme,coder\ns1,hope,ana\ns1,hope,ben\ns2,trust,ana\ns2,hope,ben\ns2,trust,ben\n",
+        encoding="utf-8",
+    )
+
+    run(app, ["themes"])
+
+    text = (review / "themes.md").read_text(encoding="utf-8")
+    assert "| Trust | ana – ben | 2 | 100.0% | 1.00 |" in text
+    assert "| &emsp;Hope | ana – ben | 2 | 50.0% | 0.00 |" in text

@@ -56,6 +56,8 @@ def appraise(
     ]
     if laid_down.ratings:
         sheets.append(manuscript.appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
+    agreed = manuscript.appraiser_agreement(appraised, instrument=chosen)
+    sheets += [agreed] if agreed else []
     rule = stage.rule(laid_down.ratings, chosen)
     drawn = [
         ("items", lambda: figures.traffic_light(appraised, instrument=chosen, rule=rule)),

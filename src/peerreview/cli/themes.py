@@ -43,6 +43,8 @@ def themes(
     keep_apart(output, themes_file, codebook, studies, stated, template)
     coding = read_coding(themes_file, codebook, studies, bases=chosen_bases(basis), documents=documents)
     sheets = [manuscript.theme_tally(coding), manuscript.theme_matrix(coding)]
+    agreed = manuscript.coder_agreement(coding)
+    sheets += [agreed] if agreed else []
     if stated is not None:
         sheets.insert(0, manuscript.stated_themes(coding, files.read(stated, tables.STATED)))
     if output.suffix == ".json":
