@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -107,9 +107,14 @@ def read(path: Path, table: Table) -> pd.DataFrame:
     return read_all([path], table)
 
 
-def read_all(paths: Sequence[Path], table: Table) -> pd.DataFrame:
-    """Return several files of one table as one, checked, in the order given."""
-    raws = [_checked(read_raw(path), table) for path in paths]
+def read_all(
+    paths: Sequence[Path], table: Table, *, prepare: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+) -> pd.DataFrame:
+    """Return several files of one table as one, checked, in the order given; ``prepare`` renames columns."""
+    raws = []
+    for path in paths:
+        raw = read_raw(path)
+        raws.append(_checked(_placed(prepare(raw), path) if prepare else raw, table))
     if not raws:
         return tables.empty(table)
     whole = pd.concat(raws, ignore_index=True).fillna("") if len(raws) > 1 else raws[0]
@@ -188,6 +193,19 @@ def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes]) -> None:
 
 def to_csv(frame: pd.DataFrame) -> str:
     """Return a table as CSV text: UTF-8, LF, header row, the same for the same table."""
+    if not len(frame.columns) or any(dtype != "str" for dtype in frame.dtypes):
+        return _to_csv(frame)
+    cells = [frame[column].tolist() for column in frame.columns]
+    if any(not isinstance(cell, str) for column in cells for cell in column):
+        return _to_csv(frame)
+    stream = io.StringIO()
+    # Several times faster than pandas where all cells are text.
+    csv.writer(stream, lineterminator="\n").writerows([list(frame.columns), *zip(*cells, strict=True)])
+    text = stream.getvalue()
+    return _to_csv(frame) if "\r" in text else text
+
+
+def _to_csv(frame: pd.DataFrame) -> str:
     text = frame.to_csv(index=False, lineterminator="\n")
     # A bare carriage return is quoted by the csv module of Python 3.13 only.
     return frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_ALL) if "\r" in text else text

@@ -125,10 +125,16 @@ def split(cell: str) -> list[str]:
 
 
 def histories(
-    votes: pd.DataFrame, kept: Mapping[str, str]
+    votes: pd.DataFrame, kept: Mapping[str, str], rows: Sequence[int] | None = None
 ) -> dict[tuple[str, str], dict[tuple[str, str], History]]:
     """
     Return the histories of each record and stage, keyed by (role, reviewer); repeated rows count once.
+
+    Parameters
+    ----------
+    votes : the decisions, all files as one table.
+    kept : the record kept of each one removed as a duplicate.
+    rows : positions of the votes wanted; all if None.
 
     Raises
     ------
@@ -139,7 +145,9 @@ def histories(
     cast: dict[tuple[str, str], dict[tuple[str, str], dict[str, list[Vote]]]] = {}
     problems: list[tuple[int, str]] = []
     columns = ("record_id", "reviewer", "stage", "decision", "reason", "role", "decided_at")
-    for row, cells in enumerate(zip(*(votes[column].tolist() for column in columns), strict=True)):
+    some = votes if rows is None else votes.iloc[list(rows)]
+    positions = range(len(votes)) if rows is None else rows
+    for row, *cells in zip(positions, *(some[column].tolist() for column in columns), strict=True):
         cast_on, reviewer, stage, decision, reason, role, decided_at = cells
         at = moment(decided_at) if decided_at.strip() else None
         if decided_at.strip() and at is None:

@@ -6,6 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from peerreview import __version__
+from peerreview.cli.agreement import agreement
 from peerreview.cli.appraise import appraise
 from peerreview.cli.decisions import decisions
 from peerreview.cli.dedupe import dedupe
@@ -73,6 +74,7 @@ app.command(name="import")(import_)
 app.command()(dedupe)
 app.command()(decisions)
 app.command()(screen)
+app.command()(agreement)
 app.command()(themes)
 app.command()(appraise)
 app.command()(prisma)

@@ -1,0 +1,81 @@
+"""The command ``agreement``: votes to statistics."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from peerreview.cli import console
+from peerreview.cli.options import Output, Protocol, Quiet
+from peerreview.cli.screen import decision_files
+from peerreview.errors import UsageError
+
+
+class Maybe(StrEnum):
+    """What a ``maybe`` counts as."""
+
+    include = "include"
+    exclude = "exclude"
+    keep = "keep"
+    missing = "missing"
+
+
+def agreement(
+    decisions: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Votes; decisions/*.csv where none are named.", show_default=False),
+    ] = None,
+    output: Output = Path("agreement.md"),
+    duplicates: Annotated[Path, typer.Option("--duplicates", help="Pairs judged by dedupe.")] = Path(
+        "duplicates.csv"
+    ),
+    maybe: Annotated[
+        Maybe | None, typer.Option("--maybe", help="What maybe counts as.", show_default="as in the protocol")
+    ] = None,
+    categories: Annotated[
+        str, typer.Option("--categories", help="Another vocabulary, in order: a,b,c.", show_default=False)
+    ] = "",
+    seed: Annotated[int, typer.Option("--seed", help="Of the bootstrap interval.")] = 0,
+    protocol_file: Protocol = Path("peerreview.toml"),
+    quiet: Quiet = False,
+) -> None:
+    """Measure how far reviewers agreed, before discussion."""
+    from peerreview import agreement as statistics
+    from peerreview import files, findings, protocol, screening, tables
+    from peerreview.cli.sheets import as_json, written
+    from peerreview.votes import follow
+
+    plan = protocol.read(protocol_file)
+    vocabulary = tuple(each.strip() for each in categories.split(",") if each.strip())
+    if categories and len(set(vocabulary)) < 2:
+        message = f"--categories {categories!r} names fewer than two categories"
+        raise UsageError(message)
+    paths = decision_files(decisions)
+    choices = statistics.Choices(
+        maybe=str(maybe or plan.maybe),
+        categories=vocabulary,
+        votes_required=plan.votes_required,
+        reasons=plan.reasons,
+        seed=seed,
+    )
+    with files.lines_for_rows(), console.working("measuring agreement"):
+        if vocabulary:
+            rules = statistics.verbatim(vocabulary)
+            votes = files.read_all(paths, rules, prepare=statistics.as_votes)
+        else:
+            votes = files.read_all(paths, tables.VOTES)
+            screening.check_votes(votes, None, plan.votes_required)
+        kept = follow(files.read_optional(duplicates, tables.DUPLICATES))
+        if duplicates.exists():
+            console.remark(f"read {duplicates}")
+        measured = findings.told(statistics.measure(votes, kept=kept, choices=choices))
+    for stage in measured["stages"]:
+        for warning in stage["warnings"]:
+            console.remark(f"{stage['stage']}: {warning}")
+    if output.suffix == ".json":
+        files.write(as_json(measured), output)
+    elif output.suffix == ".csv":
+        files.write(findings.rows(measured), output)
+    else:
+        files.write_all(written(findings.sheets(measured), output))
