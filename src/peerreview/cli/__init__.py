@@ -13,6 +13,7 @@ from peerreview.cli.dedupe import dedupe
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
 from peerreview.cli.prisma import prisma
+from peerreview.cli.report import report
 from peerreview.cli.screen import screen
 from peerreview.cli.table import table
 from peerreview.cli.themes import themes
@@ -79,6 +80,7 @@ app.command()(themes)
 app.command()(appraise)
 app.command()(prisma)
 app.command()(table)
+app.command()(report)
 
 
 def main() -> None:
