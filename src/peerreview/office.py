@@ -4,9 +4,14 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import escape
 
+from peerreview import render
+from peerreview.diagram import Diagram
 from peerreview.errors import MissingToolError
+from peerreview.report import Section
 from peerreview.sheets import CHARACTERS_ACROSS, DAGGER, Cell, Column, Sheet, panels
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -28,41 +33,132 @@ def docx(sheets: Sequence[Sheet]) -> bytes:
     MissingToolError
         Without python-docx.
     """
-    try:
-        import docx as word  # noqa: PLC0415  an extra
-        from docx.enum.section import WD_ORIENT, WD_SECTION  # noqa: PLC0415
-        from docx.oxml import parse_xml  # noqa: PLC0415
-        from docx.shared import Cm, Pt  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingToolError(".docx needs python-docx; pip install 'peerreview[docx]'") from error
-    document = word.Document()
-    document.styles["Normal"].font.name = "Calibri"
-    document.styles["Normal"].font.size = Pt(10)
-    shown = [part for sheet in sheets for part in panels(sheet, _MOST_NARROW)]
-    section = document.sections[0]
-    for position, sheet in enumerate(shown):
-        if position and sheet.landscape != shown[position - 1].landscape:
-            section = document.add_section(WD_SECTION.NEW_PAGE)
-        short, long = Cm(21.0), Cm(29.7)
-        section.orientation = WD_ORIENT.LANDSCAPE if sheet.landscape else WD_ORIENT.PORTRAIT
-        section.page_width, section.page_height = (long, short) if sheet.landscape else (short, long)
-        section.left_margin = section.right_margin = Cm(2)
-        section.top_margin = section.bottom_margin = Cm(2)
-        caption = document.add_paragraph()
+    paper = _Paper.blank()
+    for sheet in sheets:
+        paper.table(sheet)
+    return paper.saved()
+
+
+def report(title: str, sections: Sequence[Section]) -> bytes:
+    """
+    Return a report as a Word document: headings, sentences with their sources, figures, tables.
+
+    Raises
+    ------
+    MissingToolError
+        Without python-docx, or resvg-py for the figures.
+    """
+    paper = _Paper.blank()
+    paper.heading(title, 0)
+    for section in sections:
+        paper.turn(landscape=False)
+        paper.heading(section.title, 1)
+        for sentence in section.sentences:
+            paper.sentence(str(sentence), sentence.source)
+        for note in section.notes:
+            paper.note(note)
+        for figure in section.figures:
+            paper.figure(figure.title, figure.draw())
+        for sheet in section.sheets:
+            paper.table(sheet)
+    return paper.saved()
+
+
+@dataclass
+class _Paper:
+    """A Word document in the making; pages turn where a table is wide."""
+
+    document: Any
+    landscape: bool = False
+
+    @classmethod
+    def blank(cls) -> "_Paper":
+        try:
+            import docx as word  # noqa: PLC0415  an extra
+            from docx.shared import Pt  # noqa: PLC0415
+        except ImportError as error:
+            raise MissingToolError(".docx needs python-docx; pip install 'peerreview[docx]'") from error
+        document = word.Document()
+        document.styles["Normal"].font.name = "Calibri"
+        document.styles["Normal"].font.size = Pt(10)
+        paper = cls(document)
+        paper._set_page(document.sections[0])
+        return paper
+
+    def turn(self, *, landscape: bool) -> None:
+        """Begin a page of another orientation, if it is another."""
+        if landscape == self.landscape:
+            return
+        self.landscape = landscape
+        if self.document.element.body.xpath("./w:p | ./w:tbl"):
+            self._set_page(self.document.add_section())
+        else:
+            self._set_page(self.document.sections[0])
+
+    def heading(self, text: str, level: int) -> None:
+        self.document.add_heading(_plain(text), level)
+
+    def sentence(self, text: str, source: str) -> None:
+        from docx.shared import Pt, RGBColor  # noqa: PLC0415
+
+        paragraph = self.document.add_paragraph(_plain(text))
+        aside = paragraph.add_run(f" [{_plain(source)}]")
+        aside.font.size, aside.font.color.rgb = Pt(8), RGBColor(0x60, 0x60, 0x60)
+
+    def note(self, text: str) -> None:
+        from docx.shared import Pt  # noqa: PLC0415
+
+        paragraph = self.document.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.add_run(_plain(text)).font.size = Pt(8.5)
+
+    def caption(self, text: str) -> Any:
+        from docx.shared import Pt  # noqa: PLC0415
+
+        caption = self.document.add_paragraph()
         caption.paragraph_format.keep_with_next = True
         caption.paragraph_format.space_before = Pt(12)
-        caption.add_run(_plain(sheet.title)).bold = True
-        across = 25.7 if sheet.landscape else 17.0
-        if sheet.one_line:
-            across *= max(sheet.characters / CHARACTERS_ACROSS, 0.4)
-        caption._p.addnext(parse_xml(_word_table(sheet, across)))  # noqa: SLF001  the library's own way in
-        for note in sheet.all_notes:
-            paragraph = document.add_paragraph()
-            paragraph.paragraph_format.space_after = Pt(2)
-            paragraph.add_run(_plain(note)).font.size = Pt(8.5)
-    stream = io.BytesIO()
-    document.save(stream)
-    return _undated(stream.getvalue())
+        caption.add_run(_plain(text)).bold = True
+        return caption
+
+    def figure(self, title: str, drawn: Diagram) -> None:
+        from docx.shared import Cm  # noqa: PLC0415
+
+        wide, tall = 17.0, 23.0
+        self.turn(landscape=False)
+        self.caption(title)
+        scale = min(wide / drawn.width, tall / drawn.height, 2.54 / 96)
+        picture = io.BytesIO(render.png(drawn, dpi=200))
+        self.document.add_picture(picture, width=Cm(scale * drawn.width))
+
+    def table(self, sheet: Sheet) -> None:
+        """Add a table with its notes, in parts where it is too wide for any page."""
+        from docx.oxml import parse_xml  # noqa: PLC0415
+
+        for part in panels(sheet, _MOST_NARROW):
+            self.turn(landscape=part.landscape)
+            across = 25.7 if part.landscape else 17.0
+            if part.one_line:
+                across *= max(part.characters / CHARACTERS_ACROSS, 0.4)
+            caption = self.caption(part.title)
+            caption._p.addnext(parse_xml(_word_table(part, across)))  # noqa: SLF001  the library's own way in
+            for note in part.all_notes:
+                self.note(note)
+
+    def saved(self) -> bytes:
+        stream = io.BytesIO()
+        self.document.save(stream)
+        return _undated(stream.getvalue())
+
+    def _set_page(self, section: Any) -> None:
+        from docx.enum.section import WD_ORIENT  # noqa: PLC0415
+        from docx.shared import Cm  # noqa: PLC0415
+
+        short, long = Cm(21.0), Cm(29.7)
+        section.orientation = WD_ORIENT.LANDSCAPE if self.landscape else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = (long, short) if self.landscape else (short, long)
+        section.left_margin = section.right_margin = Cm(2)
+        section.top_margin = section.bottom_margin = Cm(2)
 
 
 def xlsx(sheets: Sequence[Sheet]) -> bytes:

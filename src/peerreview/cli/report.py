@@ -1,0 +1,213 @@
+"""``peerreview report``."""
+
+from base64 import b64encode
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from peerreview.cli import console
+from peerreview.cli.appraise import read_instrument
+from peerreview.cli.options import Output, Quiet
+from peerreview.cli.sheets import read_json
+from peerreview.cli.themes import read_coding
+from peerreview.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from peerreview.protocol import Protocol
+    from peerreview.report import Figure, Section
+
+FORMATS = (".html", ".docx", ".md")
+SPREAD = ("country", "design", "year")
+"""Columns of the studies that are counted and drawn where they are there."""
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="The review's folder.")] = Path(),
+    *,
+    output: Output = Path("report.html"),
+    quiet: Quiet = False,
+) -> None:
+    """Write methods, flow, tables and figures as one."""
+    from peerreview import files, protocol
+
+    suffix = output.suffix.lower()
+    if suffix not in FORMATS:
+        raise UsageError(f"{output}: a report is written as {', '.join(FORMATS)}; name such a file")
+    laid_down = protocol.read(folder / protocol.FILE)
+    with console.working("reading the review"):
+        sections = [section for section in _sections(folder, laid_down) if not section.is_empty]
+    if not sections:
+        raise InputError("holds no table of a review; name the review's folder", path=folder)
+    with console.working("writing the report"):
+        files.write_all(_written(sections, laid_down.title or "Systematic review", output))
+
+
+def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
+    """Yield the parts of the report for which the folder has tables; say which it has not."""
+    from peerreview import figures, files, manuscript, tables
+    from peerreview import report as stage
+    from peerreview.report import Figure, Section
+
+    def read(table: tables.Table) -> "pd.DataFrame":
+        path = folder / f"{table.name}.csv"
+        if not path.exists():
+            console.remark(f"no {path}; what rests on it is left out")
+        return files.read_optional(path, table)
+
+    sources, records = read(tables.SOURCES), read(tables.RECORDS)
+    yield Section(
+        "Search",
+        tuple(stage.search(sources, records)),
+        sheets=(manuscript.sources(sources, records),) if len(sources) else (),
+    )
+    unique, screening = read(tables.UNIQUE), read(tables.SCREENING)
+    overrides = files.read_optional(folder / "overrides.csv", tables.OVERRIDE)
+    removal = stage.deduplication(read(tables.DUPLICATES), overrides, unique)
+    yield Section("Deduplication", tuple(removal))
+    measured = folder / "agreement.json"
+    agreed = read_json(measured, "peerreview/agreement/1") if measured.exists() else {}
+    yield Section(
+        "Screening",
+        (*stage.screening(screening, laid_down), *stage.agreement(agreed)),
+        figures=tuple(_flow(folder / "flow.json")),
+        sheets=(
+            *([manuscript.agreement(agreed)] if agreed.get("stages") else []),
+            *([manuscript.excluded(screening, unique, sources)] if len(screening) else []),
+        ),
+    )
+    studies = read(tables.STUDIES)
+    if studies.empty:
+        return
+    reports = read(tables.REPORTS)
+    spread = [column for column in SPREAD if column in studies.columns]
+    yield Section(
+        "Included studies",
+        tuple(stage.included(studies, reports, spread)),
+        figures=tuple(
+            Figure(f"by-{column}", f"Studies by {column}", partial(figures.bars, studies, column))
+            for column in spread
+        ),
+        sheets=(
+            manuscript.characteristics(studies, citations=manuscript.citations(reports, unique)),
+            *(manuscript.counts(studies, column) for column in spread),
+        ),
+    )
+    if (folder / "appraisal.csv").exists():
+        yield _quality(folder, laid_down)
+    if (folder / "themes.csv").exists():
+        yield _themes(folder)
+
+
+def _flow(path: Path) -> "Iterator[Figure]":
+    """Yield the flow diagram of what ``prisma`` wrote as JSON."""
+    from peerreview import diagram, exchange, files, labels
+    from peerreview.report import Figure
+
+    if not path.exists():
+        console.remark(f"no {path}; write it with prisma -o flow.json to have the flow in the report")
+        return
+    try:
+        counted = exchange.read(files.read_text(path), ".json")
+    except InputError as error:
+        raise InputError(error.message, path=path, line=error.line) from error
+    yield Figure("flow", "PRISMA 2020 flow diagram", partial(diagram.lay_out, counted, labels.read()))
+
+
+def _quality(folder: Path, laid_down: "Protocol") -> "Section":
+    from peerreview import appraisal, figures, files, manuscript, tables
+    from peerreview import report as stage
+    from peerreview.report import Figure, Section
+
+    chosen = read_instrument(_beside(laid_down.instrument, folder))
+    appraised = appraisal.appraise(
+        files.read(folder / "appraisal.csv", tables.APPRAISAL),
+        files.read(folder / "studies.csv", tables.STUDIES),
+        instrument=chosen,
+        ratings=laid_down.ratings,
+    )
+    rule = appraisal.rule(laid_down.ratings, chosen)
+    sheets = [manuscript.appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
+    if laid_down.ratings:
+        sheets.append(manuscript.appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
+    agreed = manuscript.appraiser_agreement(appraised, instrument=chosen)
+    return Section(
+        "Quality appraisal",
+        tuple(stage.quality(appraised, chosen, laid_down)),
+        figures=(
+            Figure(
+                "appraisal",
+                "Quality appraisal by study and item",
+                partial(figures.traffic_light, appraised, instrument=chosen, rule=rule),
+            ),
+            Figure(
+                "appraisal-summary",
+                "Quality appraisal by item",
+                partial(figures.summary_bars, appraised, instrument=chosen),
+            ),
+        ),
+        sheets=(*sheets, *([agreed] if agreed else [])),
+    )
+
+
+def _themes(folder: Path) -> "Section":
+    from peerreview import figures, manuscript
+    from peerreview import report as stage
+    from peerreview.report import Figure, Section
+
+    names = ("themes.csv", "codebook.csv", "studies.csv")
+    coded, codebook, studies = (folder / name for name in names)
+    coding = read_coding(coded, codebook, studies, bases=(), documents=folder / "documents.csv")
+    agreed = manuscript.coder_agreement(coding)
+    return Section(
+        "Themes",
+        tuple(stage.findings(coding)),
+        figures=(Figure("themes", "Themes by study", partial(figures.heat_map, coding)),),
+        sheets=(
+            manuscript.theme_tally(coding),
+            manuscript.theme_matrix(coding),
+            *([agreed] if agreed else []),
+        ),
+    )
+
+
+def _beside(instrument: str, folder: Path) -> str:
+    return str(folder / instrument) if instrument.endswith(".toml") else instrument
+
+
+def _written(sections: "list[Section]", title: str, output: Path) -> dict[Path, str | bytes]:
+    """Return the report by its path, and before it the figures of a Markdown one, which lie beside it."""
+    from peerreview import office, render
+
+    suffix = output.suffix.lower()
+    if suffix == ".docx":
+        return {output: office.report(title, sections)}
+    beside: dict[Path, str | bytes] = {}
+    laid_out = []
+    for section in sections:
+        pictures = []
+        for figure in section.figures:
+            drawn = render.svg(figure.draw())
+            address = f"{output.stem}-{figure.name}.svg"
+            if suffix == ".html":
+                # As pictures of their own, so that ids within them do not meet.
+                address = f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
+            else:
+                beside[output.with_name(address)] = drawn
+            pictures.append({"title": figure.title, "address": address})
+        laid_out.append(
+            {
+                "title": section.title,
+                "sentences": [{"text": str(each), "source": each.source} for each in section.sentences],
+                "notes": section.notes,
+                "pictures": pictures,
+                "sheets": section.sheets,
+            }
+        )
+    text = render.render(f"tables/report{suffix}", {"title": title, "sections": laid_out})
+    return {**beside, output: text}

@@ -1,0 +1,269 @@
+"""A review's tables → the sentences, tables and figures of one document, each with the file it comes from."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from peerreview import appraisal, themes
+from peerreview.appraisal import Appraised
+from peerreview.instrument import Instrument
+from peerreview.manuscript import is_synthetic
+from peerreview.protocol import Protocol
+from peerreview.sheets import DAGGER, SYNTHETIC, Sheet, percent
+from peerreview.tables import DATABASE_KINDS, LIST
+from peerreview.themes import Coding
+
+_STAGES = {"title_abstract": "title and abstract", "full_text": "full text"}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence, and the file and rows that its numbers come from."""
+
+    text: str
+    source: str
+    synthetic: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.text}{DAGGER}" if self.synthetic else self.text
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure by its name; ``draw`` gives a ``diagram.Diagram``."""
+
+    name: str
+    title: str
+    draw: Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the document: sentences first, then figures, then tables."""
+
+    title: str
+    sentences: tuple[Sentence, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    sheets: tuple[Sheet, ...] = field(default=())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the dagger of a sentence means."""
+        return (SYNTHETIC,) if any(each.synthetic for each in self.sentences) else ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it."""
+        return not (self.sentences or self.figures or self.sheets)
+
+
+def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
+    """Return what was searched and what it found."""
+    told = []
+    made_up = _any_synthetic(sources)
+    declared = sources[sources["source_kind"].isin(DATABASE_KINDS)]
+    names = list(dict.fromkeys(declared["source"]))
+    if names:
+        databases = f"{_number(len(names), 'database or register', 'databases and registers')}"
+        dates = sorted({date for date in sources["searched_on"] if date})
+        when = (
+            f" between {dates[0]} and {dates[-1]}" if len(dates) > 1 else f" on {dates[0]}" if dates else ""
+        )
+        told.append(
+            Sentence(
+                f"We searched {databases}{when}: {_series(names)}.",
+                "sources.csv, rows whose source_kind is database or register",
+                made_up,
+            )
+        )
+    others = [kind for kind in dict.fromkeys(sources["source_kind"]) if kind not in DATABASE_KINDS]
+    if others:
+        ways = _series([kind.replace("_", " ") for kind in others])
+        told.append(
+            Sentence(f"Other methods were {ways}.", "sources.csv, rows of any other source_kind", made_up)
+        )
+    if len(records):
+        left = int(records["source_kind"].isin(DATABASE_KINDS).sum())
+        right = len(records) - left
+        further = f" and {right:,} by other methods" if right else ""
+        told.append(
+            Sentence(
+                f"They gave {_number(left, 'record')} from databases and registers{further}.",
+                f"records.csv, {len(records):,} rows by source_kind",
+                made_up,
+            )
+        )
+    return told
+
+
+def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.DataFrame) -> list[Sentence]:
+    """Return how many duplicates were removed, by which rule."""
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    if removed.empty and unique.empty:
+        return []
+    rules = Counter(rule or "no rule named" for rule in removed["rule"])
+    named = [f"“{rule}” {n:,}" for rule, n in sorted(rules.items(), key=lambda each: (-each[1], each[0]))]
+    told = [
+        Sentence(
+            f"Deduplication removed {_number(len(removed), 'record')} and left {len(unique):,}.",
+            f"duplicates.csv, {len(removed):,} rows of duplicates; unique.csv, {len(unique):,} rows",
+        )
+    ]
+    if named:
+        told.append(
+            Sentence(
+                f"By rule: {_series(named)}.", "duplicates.csv, rows whose verdict is duplicate, by rule"
+            )
+        )
+    if len(overrides):
+        verdicts = Counter(overrides["verdict"])
+        parts = [f"{n:,} {verdict}" for verdict, n in sorted(verdicts.items())]
+        told.append(
+            Sentence(
+                f"Reviewers settled {_number(len(overrides), 'pair')} themselves: {_series(parts)}.",
+                f"overrides.csv, {len(overrides):,} rows",
+            )
+        )
+    return told
+
+
+def screening(outcomes: pd.DataFrame, laid_down: Protocol) -> list[Sentence]:
+    """Return who screened what, and what came of it."""
+    told = []
+    for stage, words in _STAGES.items():
+        at_stage = outcomes[outcomes["stage"] == stage]
+        if at_stage.empty:
+            continue
+        people = sorted({name for cell in at_stage["reviewers"] for name in cell.split(LIST) if name})
+        required = laid_down.votes_required[stage]
+        each = "one vote" if required == 1 else "two independent votes"
+        told.append(
+            Sentence(
+                f"At {words}, {_number(len(people), 'reviewer')} judged {_number(len(at_stage), 'record')}, "
+                f"each by {each}.",
+                f"screening.csv, {len(at_stage):,} rows of {stage}; peerreview.toml, votes_required",
+            )
+        )
+        counts = Counter(at_stage["outcome"])
+        parts = [f"{n:,} {outcome.replace('_', ' ')}" for outcome, n in sorted(counts.items())]
+        settled = Counter(at_stage["resolved_by"])
+        by_people = [
+            f"{settled[way]:,} settled by {way}" for way in ("consensus", "adjudicator") if settled[way]
+        ]
+        told.append(
+            Sentence(
+                f"Outcomes: {_series(parts + by_people)}.",
+                f"screening.csv, rows of {stage} by outcome and resolved_by",
+            )
+        )
+        if stage == "full_text":
+            reasons = Counter(
+                reason or "no reason given"
+                for reason, outcome in zip(at_stage["reason"], at_stage["outcome"], strict=True)
+                if outcome == "exclude"
+            )
+            if reasons:
+                parts = [
+                    f"{reason} ({n:,})"
+                    for reason, n in sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
+                ]
+                told.append(
+                    Sentence(
+                        f"Reasons for exclusion: {_series(parts)}.",
+                        "screening.csv, excluded rows of full_text, by reason",
+                    )
+                )
+    return told
+
+
+def agreement(found: Mapping[str, Any]) -> list[Sentence]:
+    """Return how far reviewers agreed before they talked; ``found`` is what ``agreement.json`` holds."""
+    told = []
+    for stage in found.get("stages", []):
+        name = str(stage.get("stage", ""))
+        for pair in stage.get("pairs", []):
+            if pair.get("percent") is None:
+                continue
+            kappa = pair.get("cohen")
+            lo, hi = pair.get("cohen_lo"), pair.get("cohen_hi")
+            interval = f" (95% interval {lo:.2f} to {hi:.2f})" if lo is not None and hi is not None else ""
+            with_kappa = f", Cohen's kappa {kappa:.2f}{interval}" if kappa is not None else ""
+            told.append(
+                Sentence(
+                    f"At {_STAGES.get(name, name.replace('_', ' '))}, {pair['reviewer_1']} and "
+                    f"{pair['reviewer_2']} agreed on {100 * pair['percent']:.1f}% of {pair['n_both']:,} "
+                    f"records before resolution{with_kappa}.",
+                    f"agreement.json, stage {name}, pair {pair['reviewer_1']} and {pair['reviewer_2']}",
+                )
+            )
+    return told
+
+
+def included(studies: pd.DataFrame, reports: pd.DataFrame, columns: Sequence[str]) -> list[Sentence]:
+    """Return what was included, and how the studies are spread over some columns."""
+    told = []
+    of_reports = f" in {_number(len(reports), 'report')}" if len(reports) else ""
+    files = f"studies.csv, {len(studies):,} rows" + (
+        f"; reports.csv, {len(reports):,} rows" if len(reports) else ""
+    )
+    told.append(
+        Sentence(f"The review includes {_number(len(studies), 'study', 'studies')}{of_reports}.", files)
+    )
+    rows = [{str(name): str(cell) for name, cell in row.items()} for row in studies.to_dict("records")]
+    for column in columns:
+        counts = Counter(row[column] or "not reported" for row in rows)
+        parts = [
+            f"{value} {n:,}" for value, n in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        ]
+        made_up = any(is_synthetic(row, column) for row in rows)
+        words = column.replace("_", " ")
+        told.append(Sentence(f"By {words}: {_series(parts)}.", f"studies.csv, column {column}", made_up))
+    return told
+
+
+def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: Protocol) -> list[Sentence]:
+    """Return what the studies were appraised with, and how they were rated."""
+    told = [
+        Sentence(
+            f"{_number(len(appraised), 'study was', 'studies were')} appraised with the {instrument.title}.",
+            "appraisal.csv; peerreview.toml, instrument",
+        )
+    ]
+    if laid_down.ratings:
+        counts = Counter(study.rating or "not rated" for study in appraised)
+        parts = [f"{each.name} {counts[each.name]:,}" for each in laid_down.ratings]
+        parts += [f"not rated {counts['not rated']:,}"] if counts["not rated"] else []
+        made_up = any(study.synthetic for study in appraised)
+        told.append(Sentence(f"Ratings: {_series(parts)}.", "appraisal.csv, rated by the rule", made_up))
+        told.append(Sentence(appraisal.rule(laid_down.ratings, instrument), "peerreview.toml, ratings"))
+    return told
+
+
+def findings(coding: Coding) -> list[Sentence]:
+    """Return in how many studies each theme was found."""
+    told = []
+    for row in themes.tally(coding).to_dict("records"):
+        told.append(
+            Sentence(
+                f"{row['label']}: {row['n']} of {row['n_studies']} studies "
+                f"({percent(row['n'], row['n_studies'])}).",
+                f"themes.csv, rows of theme {row['theme']}",
+                row["n_synthetic"] > 0,
+            )
+        )
+    return told
+
+
+def _any_synthetic(frame: pd.DataFrame) -> bool:
+    return "basis" in frame and bool((frame["basis"] == "synthetic").any())
+
+
+def _number(n: int, one: str, more: str = "") -> str:
+    return f"{n:,} {one if n == 1 else more or one + 's'}"
+
+
+def _series(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
