@@ -62,7 +62,8 @@ def list_behind(
         "columns": [{"key": key, "label": labels[f"page.{key}"]} for key in words],
         "records": rows,
         "boxes": boxes,
-        "words": {"boxes": labels["page.boxes"]},
+        "words": {word: labels[f"page.{word}"] for word in ("boxes", "search", "close", "more", "of")},
+        "thousands": labels["thousands"],
     }
 
 

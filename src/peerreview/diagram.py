@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from peerreview.flow import AWAITING, BOXES, OTHER_METHODS, Flow, is_right
 from peerreview.labels import Labels
@@ -102,6 +102,11 @@ class Shape:
     def middle(self) -> tuple[float, float]:
         """Its centre."""
         return self.x + self.width / 2, self.y + self.height / 2
+
+    @property
+    def entries(self) -> tuple[tuple[str, tuple[Text, ...]], ...]:
+        """Its lines, those of one count together under the count's key."""
+        return tuple((key, tuple(lines)) for key, lines in groupby(self.lines, lambda line: line.key))
 
     @property
     def tip(self) -> str:
@@ -427,7 +432,7 @@ def _words(text: str, *, italics: bool = False) -> list[Word]:
         # A mark after the italics stays with its word.
         words += [Word(word, slanted) for word in run.split(" ") if word]
         slanted = not slanted
-    if italics and len(words) > 1 and words[-1].text in (":", "."):
+    if italics and len(words) > 1 and words[-1].text.strip("\N{NO-BREAK SPACE}") in (":", "."):
         mark = words.pop()
         words[-1] = Word(words[-1].text + mark.text, words[-1].italic)
     return words

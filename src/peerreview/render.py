@@ -218,12 +218,12 @@ def dot(figure: Diagram) -> str:
         return f"{x / inch:.3f},{(figure.height - y) / inch:.3f}!"
 
     for number, shape in enumerate(figure.shapes):
-        ends = "\\n" if shape.radius else "\\l"
         turned = any(text.turned for text in shape.lines)
-        said = list(shape.tip) if turned else [_indented(shape, text) for text in shape.lines]
+        said = [f"{graphviz.escape(letter)}\\n" for letter in shape.tip] if turned else []
+        said += [] if turned else [_justified(shape, text) for text in shape.lines]
         graph.node(
             shape.key or f"heading{number}",
-            "".join(graphviz.escape(text) + ends for text in said),
+            "".join(said),
             pos=place(*shape.middle),
             width=f"{shape.width / inch:.3f}",
             height=f"{shape.height / inch:.3f}",
@@ -248,9 +248,12 @@ def dot(figure: Diagram) -> str:
     return str(graph.source)
 
 
-def _indented(shape: Shape, text: Text) -> str:
-    room = 0 if shape.radius or text.rtl else text.x - shape.x - PADDING
-    return "\N{NO-BREAK SPACE}" * round(room / 5) + text.text
+def _justified(shape: Shape, text: Text) -> str:
+    """Return a line of a box in Graphviz' own escapes for indented, centred or right-aligned text."""
+    if shape.radius or text.rtl:
+        return str(graphviz.escape(text.text)) + ("\\n" if shape.radius else "\\r")
+    indent = "\N{NO-BREAK SPACE}" * round((text.x - shape.x - PADDING) / 5)
+    return indent + str(graphviz.escape(text.text)) + "\\l"
 
 
 def png(figure: Diagram, *, dpi: int = 300, chosen: Sequence[Path] = ()) -> bytes:
