@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -193,16 +193,24 @@ def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes]) -> None:
 
 def to_csv(frame: pd.DataFrame) -> str:
     """Return a table as CSV text: UTF-8, LF, header row, the same for the same table."""
-    if not len(frame.columns) or any(dtype != "str" for dtype in frame.dtypes):
+    if len(frame.columns) < 2 or any(dtype != "str" for dtype in frame.dtypes):
         return _to_csv(frame)
     cells = [frame[column].tolist() for column in frame.columns]
     if any(not isinstance(cell, str) for column in cells for cell in column):
         return _to_csv(frame)
-    stream = io.StringIO()
-    # Several times faster than pandas where all cells are text.
-    csv.writer(stream, lineterminator="\n").writerows([list(frame.columns), *zip(*cells, strict=True)])
-    text = stream.getvalue()
+    # Many times faster than the csv module, whose every character is a step, where all cells are text.
+    lines = [_csv_line(row) for row in (frame.columns, *zip(*cells, strict=True))]
+    text = "\n".join([*lines, ""])
     return _to_csv(frame) if "\r" in text else text
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    return ",".join(
+        [
+            '"' + cell.replace('"', '""') + '"' if "," in cell or '"' in cell or "\n" in cell else cell
+            for cell in cells
+        ]
+    )
 
 
 def _to_csv(frame: pd.DataFrame) -> str:

@@ -1,21 +1,25 @@
 """Exports → records: ids from a record's own text, sources declared or found, nothing lost without a word."""
 
+import gc
 import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import PurePath
 
 import pandas as pd
 
 from peerreview import formats, tables
-from peerreview.formats import Format, Origin, Piece, RawRecord, Warned, origins
+from peerreview.formats import Decoded, Format, Origin, Part, Piece, RawRecord, Warned, origins
 from peerreview.tables import CONTENT, RECORDS, REJECTS
 
 _IDENTIFIERS = ("doi", "pmid", "pmcid", "accession", "isbn", "url")
 _DIGITS = 6
+_content = itemgetter(*CONTENT)
 
 
 @dataclass(slots=True)
@@ -23,15 +27,15 @@ class Batch:
     """
     What one export gave.
 
-    ``columns`` are the content columns of its records, row by row;
+    ``rows`` are the content columns of its records, in their order;
     ``keys`` and ``digests`` their ids to be, ``lines`` where they stand,
     ``origins`` where each says it comes from. Every record of the export
-    is counted in ``found`` and stands in ``columns`` or in ``rejects``.
+    is counted in ``found`` and stands in ``rows`` or in ``rejects``.
     """
 
     format: str = ""
     encoding: str = ""
-    columns: dict[str, list[str]] = field(default_factory=lambda: {column: [] for column in CONTENT})
+    rows: list[tuple[str, ...]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -61,6 +65,21 @@ class Source:
     platform: str = ""
 
 
+def read_raw(content: bytes) -> tuple[Format, Decoded, list[Part]]:
+    """
+    Return an export's format, its text, and its raw records, rejects and warnings in order.
+
+    Raises
+    ------
+    InputError
+        Where it is no export that is known, as a whole.
+    """
+    decoded = formats.decode(content)
+    found = formats.detect(decoded.text)
+    with _uncollected():
+        return found, decoded, list(found.parse(decoded.text))
+
+
 def read_export(content: bytes) -> Batch:
     """
     Return the records of one export, in its own order.
@@ -75,15 +94,28 @@ def read_export(content: bytes) -> Batch:
     batch = Batch(found.NAME, decoded.encoding)
     batch.warnings += decoded.warnings
     shared: dict[Origin, Origin] = {}
-    for part in found.parse(decoded.text):
-        if isinstance(part, RawRecord):
-            _add(batch, part, found, shared)
-        elif isinstance(part, Piece):
-            batch.rejects.append(part)
-        else:
-            batch.warnings.append(part)
+    with _uncollected():
+        for part in found.parse(decoded.text):
+            if isinstance(part, RawRecord):
+                _add(batch, part, found, shared)
+            elif isinstance(part, Piece):
+                batch.rejects.append(part)
+            else:
+                batch.warnings.append(part)
     batch.warnings.sort(key=lambda warned: warned.line)
     return batch
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare Python the search for cycles: raw records have none, and there are many of them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origin]) -> None:
@@ -104,8 +136,7 @@ def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origi
     batch.digests.append(digest)
     batch.lines.append(str(raw.line))
     batch.origins.append(shared.setdefault(origin, origin))
-    for column, cells in batch.columns.items():
-        cells.append(fields[column])
+    batch.rows.append(_content(fields))
 
 
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
@@ -183,7 +214,7 @@ def tabulate(batches: Iterable[tuple[Batch, str, Source]]) -> pd.DataFrame:
         columns["round"] += [source.round] * n_records
         columns["source_file"] += [name] * n_records
         columns["source_line"] += batch.lines
-        for column, cells in batch.columns.items():
+        for column, cells in zip(CONTENT, zip(*batch.rows, strict=True), strict=False):
             columns[column] += cells
     return pd.DataFrame({column: pd.Series(cells, dtype="str") for column, cells in columns.items()})
 

@@ -1,6 +1,7 @@
 """Where a record comes from: databases, platforms and carriers, by the names and links that exports carry."""
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 
 from peerreview.formats import NOWHERE, Origin
@@ -125,6 +126,7 @@ _EBSCO_LINK = re.compile(r"ebscohost\.com/.*?[?&]db=([a-z0-9]+)", re.IGNORECASE)
 _OVID_LINK = re.compile(r"ovid(?:sp|web|ds)?.*?[?&]D=([a-z]+)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=10_000)
 def database(value: str) -> str:
     """
     Return a database's plain name, or the value itself where it is none that is known.
@@ -147,9 +149,20 @@ def is_known(value: str) -> bool:
     return code in _EBSCO or any(pattern.search(code) for pattern, _ in _DATABASES)
 
 
+_HOSTS = re.compile(
+    r"embase|scopus|webof|cochrane|ncbi\.nlm|ieee|acm|lens|openalex|clinicaltrials|trid|proquest|ebsco|ovid",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=10_000)
+def _may_be_known(host: str) -> bool:
+    return _HOSTS.search(host) is not None
+
+
 def from_link(link: str, tag: str) -> Origin:
     """Return where a record comes from by a link into a database, which stood in ``tag``."""
-    if "://" not in link:
+    if not _may_be_known(link.partition("://")[2].partition("/")[0]):
         return NOWHERE
     ebsco = _EBSCO_LINK.search(link)
     if ebsco:

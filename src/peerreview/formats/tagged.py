@@ -30,9 +30,11 @@ class Dialect:
     titles : tags of which one, after a record's end, shows that a new
         record begins there whose start is missing.
     blank_ends : a blank line closes a record.
-    mark : what stands between tag and value where columns are fixed
-        (``"  - "``); reads a record without wraps several times faster.
-    width : the width of the tag where columns are fixed.
+    opening : what a start line opens with, blanks aside; where it is
+        given, starts are found several times faster.
+    split : splits a record, after a line feed, into what stands before
+        its first tag, a tag, its value, a tag, its value …; where it is
+        given, a record without wraps is read several times faster.
     """
 
     starts: re.Pattern[str]
@@ -41,8 +43,8 @@ class Dialect:
     listed: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     blank_ends: bool = False
-    mark: str = ""
-    width: int = 2
+    opening: str = ""
+    split: re.Pattern[str] | None = None
 
 
 @dataclass(slots=True)
@@ -66,6 +68,20 @@ class Cut:
     junk: list[tuple[int, str]] = field(default_factory=list)
 
 
+def find_starts(text: str, dialect: Dialect) -> Iterator[int]:
+    """Return the offset of each line that opens a record."""
+    if not dialect.opening:
+        for match in dialect.starts.finditer(text):
+            yield match.start()
+        return
+    here = text.find(dialect.opening)
+    while here >= 0:
+        begin = text.rfind("\n", 0, here) + 1
+        if dialect.starts.match(text, begin):
+            yield begin
+        here = text.find(dialect.opening, here + 1)
+
+
 def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
     """
     Return each record of an export, cut at its first line, in order.
@@ -73,45 +89,44 @@ def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
     What stands before the first record comes first, as a cut that is not
     started: its tags are those of a record whose start is missing.
     """
-    begins = dialect.starts.finditer(text)
-    begin = 0
-    line = 1
-    match = next(begins, None)
-    first = match.start() if match else len(text)
-    if text[:first].strip():
-        head = text[:first]
+    starts = find_starts(text, dialect)
+    begin = next(starts, len(text))
+    head = text[:begin]
+    if head.strip():
         yield from _split(_read(head, 1, dialect, started=False), head, 1, dialect)
-    line += text.count("\n", 0, first)
-    while match is not None:
-        begin = match.start()
-        match = next(begins, None)
-        chunk = text[begin : match.start() if match else len(text)]
+    line = 1 + head.count("\n")
+    while begin < len(text):
+        end = next(starts, len(text))
+        chunk = text[begin:end]
         whole = _read_fixed(chunk, line, dialect)
         if whole:
             yield whole
         else:
             yield from _split(_read(chunk, line, dialect), chunk, line, dialect)
         line += chunk.count("\n")
+        begin = end
 
 
 def _read_fixed(chunk: str, line: int, dialect: Dialect) -> Cut | None:
-    """Return a record all of whose lines are tagged in fixed columns, the last one its end."""
-    mark, width = dialect.mark, dialect.width
-    if not mark:
+    """Return a record that has no wraps, and its end where it should be; None for any other."""
+    if dialect.split is None:
         return None
     body = chunk.rstrip()
-    bare = mark.rstrip()
-    if not body.endswith(dialect.ends + bare):
+    parts = dialect.split.split("\n" + body)
+    names = parts[1::2]
+    # The last line, "ER  -", has no value: without its blank it is not split from the value before.
+    last, _, end = parts[-1].rpartition("\n")
+    if (
+        parts[0]
+        or not end.startswith(dialect.ends)
+        or end.rstrip(" -") != dialect.ends
+        or dialect.ends in names
+    ):
         return None
-    lines = body.split("\n")
-    last = lines.pop()
-    value = width + len(mark)
-    tags = [(each[:width], each[value:].strip()) for each in lines if each[width:value] == mark]
-    if len(tags) != len(lines) or last != dialect.ends + bare:
+    if body.count("\n") != len(names):
         return None
-    for tag, _ in tags:
-        if tag not in _PLAIN or tag == dialect.ends:
-            return None
+    parts[-1] = last
+    tags = list(zip(names, map(str.strip, parts[2::2]), strict=True))
     tags.append((dialect.ends, ""))
     return Cut(line, body, tags, closed=True)
 
@@ -169,8 +184,3 @@ def _read(chunk: str, line: int, dialect: Dialect, *, started: bool = True) -> C
         first = next((n for n, each in enumerate(lines) if dialect.line.match(each)), 0)
         return Cut(line + first, "\n".join(lines[first:end]), tags, closed, started, late, junk)
     return Cut(line, "\n".join(lines[:end]).rstrip(), tags, closed, started, late, junk)
-
-
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_PLAIN = frozenset(first + second for first in _LETTERS for second in _LETTERS + "0123456789")
-"""Two-character tags: a capital, then a capital or a digit."""

@@ -29,6 +29,10 @@ def text(value: str) -> str:
     >>> text("Peer&amp;nbsp;support of <i>E. coli</i> &lt; 5")
     'Peer support of E. coli < 5'
     """
+    if value.isascii() and not (
+        "<" in value or "&" in value or "  " in value or "\n" in value or "\t" in value or "\r" in value
+    ):
+        return value.strip()
     if "<" in value:
         value = _strip_markup(value)
     if "&" in value:
@@ -288,6 +292,9 @@ def pmcid(value: str) -> str:
     return f"PMC{found[1]}" if found else ""
 
 
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
 class Fields:
     """
     The tags of one raw record on their way to the columns of ``records.csv``.
@@ -321,7 +328,7 @@ class Fields:
                 cleaned = clean(value)
                 if cleaned:
                     self.columns[column] = cleaned
-                    if cleaned == value or cleaned == " ".join(value.split()):
+                    if cleaned == value or (len(cleaned) < len(value) and cleaned == " ".join(value.split())):
                         if len(values) == 1:
                             del self.left[tag]
                         else:
@@ -354,5 +361,5 @@ class Fields:
         """Return the columns, with ``extra`` as JSON: a tag's one value, or the list of its values."""
         if self.left:
             kept = {tag: values[0] if len(values) == 1 else values for tag, values in self.left.items()}
-            self.columns["extra"] = json.dumps(kept, ensure_ascii=False)
+            self.columns["extra"] = _to_json(kept)
         return self.columns
