@@ -7,10 +7,15 @@ a damaged one costs no other.
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Hashable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Tags, Warned, origins, values
+from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Tags, Warned, names, origins, values
+from peerreview.tables import LIST
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAME = "csl"
 
@@ -78,12 +83,20 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     item, _ = _decode(raw.text, 0)
     left: dict[str, Any] = dict(item)
     fields = values.Fields(_texts(left))
+    custom = left.get("custom")
+    if isinstance(custom, dict):
+        left["custom"] = dict(custom)
+        for column in _CUSTOM:
+            value = left["custom"].pop(column, "")
+            fields.set(column, value if isinstance(value, str) else "")
+        if not left["custom"]:
+            del left["custom"]
     fields.first("type", ("type",))
     fields.first("title", ("title", "title-short"))
     for role in ("author", "editor"):
         people = left.get(role)
         if isinstance(people, list):
-            fields.set("authors", values.authors(map(_name, people)))
+            fields.set("authors", names.join(map(_name, people)))
     for key in _DATES:
         fields.set("year", _year(left.get(key)))
     fields.first("journal", _CONTAINERS)
@@ -105,12 +118,90 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     columns = fields.columns
     kept = {key: value for key, value in left.items() if key in fields.left or not _is_text(value)}
     for role in ("author", "editor"):
-        if columns["authors"] and values.authors(map(_plain_name, kept.get(role, []))) == columns["authors"]:
+        if columns["authors"] and names.join(map(_plain_name, kept.get(role, []))) == columns["authors"]:
             kept.pop(role)
             break
     if kept:
         columns["extra"] = json.dumps(kept, ensure_ascii=False)
     return columns
+
+
+def write(records: "pd.DataFrame") -> str:
+    """Return records as CSL-JSON; what it has no variable for goes to ``custom``."""
+    items = [_write_item(row) for row in records.to_dict("records")]
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def _write_item(row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    item: dict[str, Any] = {"id": row["record_id"], "type": _csl_type(row)}
+    people = [_write_name(name, is_body=is_body) for name, is_body in names.split(row["authors"])]
+    keyword = row["keywords"]
+    found: dict[str, Any] = {
+        "title": row["title"],
+        "author": people,
+        "container-title": row["journal"],
+        "volume": row["volume"],
+        "issue": row["issue"],
+        "page": row["pages"],
+        "issued": {"date-parts": [[int(row["year"])]]} if row["year"].isdecimal() else {},
+        "DOI": row["doi"],
+        "PMID": row["pmid"],
+        "PMCID": row["pmcid"],
+        "ISBN": row["isbn"],
+        "ISSN": row["issn"],
+        "abstract": row["abstract"],
+        # A comma alone would part "Child, Preschool".
+        "keyword": f"{keyword};" if "," in keyword and LIST not in keyword else keyword,
+        "language": row["language"],
+        "URL": row["url"],
+    }
+    custom = {"accession": row["accession"], "type": "" if row["type"] == item["type"] else row["type"]}
+    found["custom"] = {key: value for key, value in custom.items() if value}
+    return item | {key: value for key, value in found.items() if value}
+
+
+def _write_name(name: str, *, is_body: bool) -> dict[str, str]:
+    family, _, given = name.partition(", ")
+    return {"literal": name} if is_body else {"family": family, "given": given}
+
+
+def _csl_type(row: Mapping[Hashable, Any]) -> str:
+    given = str(row["type"]).lower()
+    if given in _TYPES.values():
+        return given
+    for word, kind in _TYPES.items():
+        if word in given:
+            return kind
+    return "article-journal" if row["journal"] else "document"
+
+
+_TYPES = MappingProxyType(
+    {
+        "chapter": "chapter",
+        "book section": "chapter",
+        "chap": "chapter",
+        "conf": "paper-conference",
+        "proceeding": "paper-conference",
+        "cpaper": "paper-conference",
+        "thes": "thesis",
+        "dissertation": "thesis",
+        "news": "article-newspaper",
+        "magazine": "article-magazine",
+        "preprint": "article",
+        "jour": "article-journal",
+        "article": "article-journal",
+        "review": "article-journal",
+        "report": "report",
+        "rprt": "report",
+        "web": "webpage",
+        "elec": "webpage",
+        "data": "dataset",
+        "book": "book",
+    }
+)
+"""Words in a type, the most telling first → CSL's own type."""
+_CUSTOM = ("accession", "type")
+"""Columns that ``write`` keeps in ``custom``."""
 
 
 def origin(raw: RawRecord) -> Origin:
@@ -138,23 +229,23 @@ def _texts(item: dict[str, Any]) -> Tags:
     ]
 
 
-def _name(person: Any) -> str:
-    """Return ``Family, Given`` with the particles that belong to the family name."""
+def _name(person: Any) -> tuple[str, bool]:
+    """Return ``Family, Given`` with the particles of the family name, or a body's name and that it is one."""
     if not isinstance(person, dict):
-        return str(person)
+        return str(person), False
     parts = {key: str(value) for key, value in person.items() if isinstance(value, str)}
     if "family" not in parts:
-        return parts.get("literal") or parts.get("name") or parts.get("given", "")
+        return parts.get("literal") or parts.get("name") or parts.get("given", ""), True
     particle = parts.get("non-dropping-particle", "")
     family = f"{particle} {parts['family']}".strip()
     given = " ".join(filter(None, (parts.get("given"), parts.get("dropping-particle"))))
-    return ", ".join(filter(None, (family, given, parts.get("suffix"))))
+    return ", ".join(filter(None, (family, given, parts.get("suffix")))), not given
 
 
-def _plain_name(person: Any) -> str:
+def _plain_name(person: Any) -> tuple[str, bool]:
     """Return the name of a person of whom nothing else is known, else nothing."""
     plain = isinstance(person, dict) and person.keys() <= {"family", "given", "literal"}
-    return _name(person) if plain else ""
+    return _name(person) if plain else ("", False)
 
 
 def _year(date: Any) -> str:

@@ -5,10 +5,15 @@ There is no published schema; the elements are those of EndNote's own export.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-from peerreview.formats import Origin, Part, RawRecord, markup, origins, values
+from peerreview.formats import Origin, Part, RawRecord, markup, names, origins, values
+from peerreview.tables import LIST
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAME = "endnote_xml"
 
@@ -45,10 +50,10 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
     fields = values.Fields(raw.tags, skip=_LIBRARY)
     left = fields.left
-    fields.first("type", ("ref-type/@name", "ref-type"))
+    fields.first("type", ("work-type", "ref-type/@name", "ref-type"))
     fields.first("title", ("titles/title", "titles/short-title", "titles/secondary-title"))
     writers = ("contributors/authors/author", "contributors/secondary-authors/author")
-    fields.every("authors", writers, values.authors)
+    fields.every("authors", writers, _authors)
     fields.first("year", ("dates/year", "dates/pub-dates/date", "edition"), values.year)
     fields.first(
         "journal",
@@ -66,6 +71,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("url", _LINKS)
     fields.first("accession", ("accession-num",))
     fields.first("pmcid", ("custom2", *_LINKS), values.pmcid)
+    fields.first("pmid", ("notes",), _noted_pmid)
     provider = " ".join(left.get("remote-database-provider", []) + left.get("remote-database-name", []))
     number = fields.columns["accession"]
     if number.isdigit() and (
@@ -77,6 +83,123 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
             found = _PUBMED_LINK.search(link)
             fields.set("pmid", found[1] if found else "")
     return fields.finish()
+
+
+def _noted_pmid(value: str) -> str:
+    found = _NOTED.search(value)
+    return found[1] if found else ""
+
+
+_NOTED = re.compile(r"\bPMID: ?(\d{1,8})\b")
+
+
+def write(records: "pd.DataFrame") -> str:
+    """
+    Return records as EndNote's XML.
+
+    The type as it was goes to ``work-type``, the PMID to ``notes``, the
+    source to ``remote-database-name``.
+    """
+    rows = "".join(_write_record(number, row) for number, row in enumerate(records.to_dict("records"), 1))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n{rows}</records></xml>\n'
+
+
+def _write_record(number: int, row: Mapping[Hashable, Any]) -> str:
+    kind = _ref_type(row)
+    people = [f"{name}," if is_body else name for name, is_body in names.split(row["authors"])]
+    parts = [
+        '<source-app name="peerreview">peerreview</source-app>',
+        f'<rec-number>{number}</rec-number><ref-type name="{kind}">{_REF_TYPES[kind]}</ref-type>',
+        _element("contributors/authors", *(_leaf("author", name) for name in people)),
+        _element("titles", _leaf("title", row["title"]), _leaf("secondary-title", row["journal"])),
+        _element("periodical", _leaf("full-title", row["journal"])),
+        _leaf("pages", row["pages"]),
+        _leaf("volume", row["volume"]),
+        _leaf("number", row["issue"]),
+        _element("keywords", *(_leaf("keyword", each) for each in row["keywords"].split(LIST))),
+        _element("dates", _leaf("year", row["year"])),
+        _leaf("isbn", LIST.join(filter(None, (row["issn"], row["isbn"])))),
+        _leaf("accession-num", row["accession"]),
+        _leaf("abstract", row["abstract"]),
+        _leaf("notes", f"PMID: {row['pmid']}" if row["pmid"] else ""),
+        _element("urls/related-urls", _leaf("url", row["url"])),
+        _leaf("electronic-resource-num", row["doi"]),
+        _leaf("custom2", row["pmcid"]),
+        _leaf("remote-database-name", row["source"]),
+        _leaf("language", row["language"]),
+        _leaf("work-type", "" if row["type"] == kind else row["type"]),
+    ]
+    return f"<record>{''.join(parts)}</record>\n"
+
+
+def _element(path: str, *inner: str) -> str:
+    """Return elements within one or several others, or nothing where there are none."""
+    content = "".join(inner)
+    if not content:
+        return ""
+    names_of = path.split("/")
+    return (
+        "".join(f"<{name}>" for name in names_of) + content + "".join(f"</{name}>" for name in names_of[::-1])
+    )
+
+
+def _leaf(name: str, value: str) -> str:
+    return f"<{name}>{markup.escape(value)}</{name}>" if value else ""
+
+
+def _ref_type(row: Mapping[Hashable, Any]) -> str:
+    given = str(row["type"]).lower()
+    for name in _REF_TYPES:
+        if name.lower() == given:
+            return name
+    for word, name in _WORDS.items():
+        if word in given:
+            return name
+    return "Journal Article" if row["journal"] else "Generic"
+
+
+_REF_TYPES = MappingProxyType(
+    {
+        "Journal Article": 17,
+        "Book": 6,
+        "Book Section": 5,
+        "Conference Paper": 47,
+        "Conference Proceedings": 10,
+        "Dataset": 59,
+        "Newspaper Article": 23,
+        "Report": 27,
+        "Thesis": 32,
+        "Web Page": 12,
+        "Generic": 13,
+    }
+)
+"""EndNote's reference types and their numbers."""
+_WORDS = MappingProxyType(
+    {
+        "chap": "Book Section",
+        "book section": "Book Section",
+        "conf": "Conference Paper",
+        "proceeding": "Conference Paper",
+        "cpaper": "Conference Paper",
+        "thes": "Thesis",
+        "dissertation": "Thesis",
+        "news": "Newspaper Article",
+        "jour": "Journal Article",
+        "article": "Journal Article",
+        "review": "Journal Article",
+        "report": "Report",
+        "rprt": "Report",
+        "web": "Web Page",
+        "elec": "Web Page",
+        "data": "Dataset",
+        "book": "Book",
+    }
+)
+"""Words in a type, the most telling first → EndNote's own type."""
+
+
+def _authors(cells: Iterable[str]) -> str:
+    return names.join((name, names.ends_with_comma(name)) for name in cells)
 
 
 def origin(raw: RawRecord) -> Origin:

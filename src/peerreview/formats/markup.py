@@ -5,6 +5,7 @@ Each record is parsed on its own, so a damaged one costs no other, and no
 declaration of the document can reach it: an entity bomb stays text.
 """
 
+import html
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -81,6 +82,11 @@ def parse_records(text: str, names: Collection[str], *, skipped: Collection[str]
                 yield Warned(line, "control characters that XML forbids are read as spaces")
             yield RawRecord(line, piece, tags)
     yield from _look_between(text[after:], line + text.count("\n", here, after), skipped)
+
+
+def escape(value: str) -> str:
+    """Return text for an element: escaped, and without the characters that XML forbids."""
+    return html.escape(_CONTROL.sub(" ", value), quote=False)
 
 
 def _cut(text: str, names: Collection[str]) -> Iterator[tuple[int, int, bool]]:

@@ -5,10 +5,16 @@ Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html.
 """
 
 import re
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Hashable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from peerreview.formats import Origin, Part, RawRecord, unended, values
+if TYPE_CHECKING:
+    import pandas as pd
+
+from peerreview.formats import Origin, Part, RawRecord, names, unended, values
 from peerreview.formats.tagged import Dialect
+from peerreview.tables import LIST
 
 NAME = "nbib"
 
@@ -42,13 +48,18 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields = values.Fields(raw.tags, skip=frozenset({"OWN", "STAT"}))
     fields.first("pmid", ("PMID",), values.pmid)
     fields.first("pmcid", ("PMC", "OID", "AID"), values.pmcid)
+    fields.first("accession", ("AN",))
     fields.set("accession", fields.columns["pmid"])
     fields.first("accession", ("OID",))
     fields.set("accession", fields.columns["pmcid"])
     fields.first("title", ("TI", "BTI", "TT", "CTI"))
     full = "FAU" if "FAU" in fields.left else "AU"
-    names = [value for tag, value in raw.tags if tag in {full, "CN"} and value.rstrip(".") != "et al"]
-    fields.set("authors", values.authors(names), "FAU", "AU", "CN")
+    named = [
+        (value, tag == "CN")
+        for tag, value in raw.tags
+        if tag in {full, "CN"} and value.rstrip(".") != "et al"
+    ]
+    fields.set("authors", names.join(named), "FAU", "AU", "CN")
     fields.first("year", ("DP", "DEP", "SO"), values.year)
     fields.first("journal", ("JT", "TA", "BTI", "CTI"))
     fields.first("volume", ("VI",))
@@ -83,3 +94,47 @@ def _abstract(value: str) -> str:
 
 def _url(value: str) -> str:
     return value if value.startswith(("http://", "https://")) else ""
+
+
+_WIDTH = 84
+"""Characters of a value in one line, as PubMed wraps."""
+
+
+def write(records: "pd.DataFrame") -> str:
+    """
+    Return records as PubMed writes them; each begins with ``PMID-``, blank where there is none.
+
+    An accession number that is not the PMID goes to ``AN``, a link to ``URLF``.
+    """
+    return "\n".join(_write_record(row) for row in records.to_dict("records"))
+
+
+def _write_record(row: Mapping[Hashable, Any]) -> str:
+    tags = [("PMID", row["pmid"]), ("TI", row["title"])]
+    if row["accession"] != row["pmid"]:
+        tags.append(("AN", row["accession"]))
+    tags += [("IS", each) for each in row["issn"].split(LIST)]
+    tags += [("ISBN", each) for each in row["isbn"].split(LIST)]
+    tags += [("VI", row["volume"]), ("IP", row["issue"]), ("DP", row["year"]), ("PG", row["pages"])]
+    tags += [("LID", f"{row['doi']} [doi]" if row["doi"] else ""), ("AB", row["abstract"])]
+    for name, is_body in names.split(row["authors"]):
+        tags += [("CN", name)] if is_body else [("FAU", name), ("AU", _initials(name))]
+    tags += [("LA", each) for each in row["language"].split(LIST)]
+    tags += [("PT", each) for each in row["type"].split(LIST)]
+    tags.append(("JT", row["journal"]))
+    tags += [("OT", each) for each in row["keywords"].split(LIST)]
+    tags += [("PMC", row["pmcid"]), ("URLF", row["url"])]
+    kept = (_line(tag, value) for tag, value in tags if value or tag in {"PMID", "TI"})
+    return "".join(kept)
+
+
+def _line(tag: str, value: str) -> str:
+    lines = textwrap.wrap(value, _WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
+    return f"{tag:4}- " + "\n      ".join(lines) + "\n"
+
+
+def _initials(name: str) -> str:
+    """Return a name as MEDLINE abbreviates it: ``Example, Verity K`` → ``Example VK``."""
+    family, _, given = name.partition(", ")
+    first = "".join(word[0] for word in given.replace("-", " ").replace(".", " ").split())
+    return f"{family} {first}".strip()

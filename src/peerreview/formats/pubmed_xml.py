@@ -7,7 +7,7 @@ Elements: https://dtd.nlm.nih.gov/ncbi/pubmed/doc/out/250101/index.html.
 import re
 from collections.abc import Iterator
 
-from peerreview.formats import Origin, Part, RawRecord, Tags, markup, values
+from peerreview.formats import Origin, Part, RawRecord, Tags, markup, names, values
 
 NAME = "pubmed_xml"
 
@@ -53,7 +53,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.set("pmcid", values.pmcid(next(iter(ids.get("pmc", [])), "")))
     fields.first("title", (f"{top}ArticleTitle", f"{book}BookTitle", f"{top}VernacularTitle"))
     people = _names(tags, f"{top}AuthorList/Author") or _names(tags, f"{book}AuthorList/Author")
-    fields.set("authors", values.authors(people))
+    fields.set("authors", names.join(people))
     for part in ("LastName", "ForeName", "Initials", "Suffix", "CollectiveName"):
         for above in (top, book) if people else ():
             fields.left.pop(f"{above}AuthorList/Author/{part}", None)
@@ -103,21 +103,18 @@ def _typed(tags: Tags, paths: tuple[str, ...], attribute: str) -> dict[str, list
     return found
 
 
-def _names(tags: Tags, path: str) -> list[str]:
-    """Return ``Family, Given`` of each author; a last name or a collective one begins the next."""
-    people: list[list[str]] = []
-    given = {f"{path}/ForeName", f"{path}/Suffix"}
+def _names(tags: Tags, path: str) -> list[tuple[str, bool]]:
+    """Return each author, and whether it is a body; a last name or a collective one begins the next."""
+    found: list[tuple[str, bool]] = []
+    more = {f"{path}/ForeName", f"{path}/Suffix"}
     for tag, value in tags:
-        if tag == f"{path}/LastName":
-            people.append([value])
-        elif tag == f"{path}/CollectiveName":
-            people.append([value])
-            people.append([])
-        elif not people or not people[-1]:
-            continue
-        elif tag in given or (tag == f"{path}/Initials" and len(people[-1]) == 1):
-            people[-1].append(value)
-    return [", ".join(parts) for parts in people if parts]
+        if tag in {f"{path}/LastName", f"{path}/CollectiveName"}:
+            found.append((value, tag.endswith("/CollectiveName")))
+        elif found and not found[-1][1]:
+            name = found[-1][0]
+            if tag in more or (tag == f"{path}/Initials" and "," not in name):
+                found[-1] = (f"{name}, {value}", False)
+    return found
 
 
 def _abstract(tags: Tags, path: str) -> str:

@@ -5,9 +5,9 @@ Tags: the EndNote import format; ``%0`` is the type, a blank line stands between
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from peerreview.formats import NOWHERE, Origin, Part, RawRecord, unended, values
+from peerreview.formats import NOWHERE, Origin, Part, RawRecord, names, unended, values
 from peerreview.formats.tagged import Dialect
 
 NAME = "refer"
@@ -45,7 +45,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields = values.Fields(raw.tags)
     fields.first("type", ("%0",))
     fields.first("title", ("%T", "%Q"))
-    fields.every("authors", ("%A", "%H"), values.authors)
+    fields.every("authors", ("%A", "%H"), _authors)
     fields.first("year", ("%D", "%8"), values.year)
     fields.first("journal", ("%J", "%B"))
     fields.first("volume", ("%V",))
@@ -63,6 +63,10 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     if fields.columns["accession"].isdigit() and "NLM" in _values(raw, "%W"):
         fields.set("pmid", fields.columns["accession"])
     return fields.finish()
+
+
+def _authors(cells: Iterable[str]) -> str:
+    return names.join((name, names.ends_with_comma(name)) for name in cells)
 
 
 def origin(raw: RawRecord) -> Origin:

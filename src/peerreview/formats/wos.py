@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned, values
+from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned, names, values
 from peerreview.formats.tagged import Cut, Dialect, cut
 
 NAME = "wos"
@@ -89,8 +89,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("type", ("DT", "PT"))
     fields.first("title", ("TI",))
     full = next((tag for tag in ("AF", "AU", "BF", "BA", "BE") if tag in fields.left), "AU")
-    people = [value for tag, value in raw.tags if tag in {full, "CA"} and value]
-    fields.set("authors", values.authors(people), "AF", "AU", "CA", full)
+    named = [(value, tag == "CA") for tag, value in raw.tags if tag in {full, "CA"}]
+    fields.set("authors", names.join(named), "AF", "AU", "CA", full)
     fields.first("year", ("PY", "PD", "EA"), values.year)
     fields.first("journal", ("SO", "JI", "J9"))
     fields.first("volume", ("VL",))
