@@ -113,8 +113,8 @@ class Screener(Protocol):
 
 
 SCREENERS = (
-    "rayyan_log", "rayyan", "wide",
-
+    "rayyan_log", "rayyan", "covidence", "abstrackr", "metagear", "revtools", "colrev", "colandr", "eppi",
+    "asreview", "long", "wide",
 )  # fmt: skip
 """Modules here, in the order in which they are asked whether an export looks like theirs."""
 
