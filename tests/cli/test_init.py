@@ -1,5 +1,6 @@
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,56 @@ def test_make_plans_no_more_than_the_review_has_inputs_for(tmp_path: Path) -> No
     (tmp_path / "themes.csv").write_text("", encoding="utf-8")
     (tmp_path / "appraisal.csv").write_text("", encoding="utf-8")
     assert planned()[-3:] == ["table", "themes", "appraise"]
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+def test_the_makefile_of_a_new_review_runs_the_lot(tmp_path: Path) -> None:
+    CliRunner().invoke(app, ["init", str(tmp_path)])
+    records = [
+        f"TY  - JOUR\nID  - {number}\nT1  - {title}\nA1  - Berry, Ana\nY1  - 2020//\nER  - \n"
+        for number, title in ((1, "Peers at work"), (2, "Trees in spring"), (3, "Peers at home"))
+    ]
+    (tmp_path / "exports" / "medline.ris").write_text("\n".join(records), encoding="utf-8")
+    (tmp_path / "sources.csv").write_text(
+        "file,source,source_kind,platform,round,searched_on,records,query\n"
+        "exports/medline.ris,MEDLINE,database,Ovid,1,2026-01-31,3,peers\n",
+        encoding="utf-8",
+    )
+    run(tmp_path, "unique.csv")
+    ids = {
+        row["title"]: row["record_id"] for row in files.read_raw(tmp_path / "unique.csv").to_dict("records")
+    }
+    for name in ("ana", "bo"):
+        votes = ["record_id,reviewer,stage,decision,reason"]
+        votes += [
+            f"{ids['Peers at work']},{name},{stage},include," for stage in ("title_abstract", "full_text")
+        ]
+        votes += [f"{ids['Trees in spring']},{name},title_abstract,exclude,"]
+        votes += [f"{ids['Peers at home']},{name},title_abstract,include,"]
+        votes += [f"{ids['Peers at home']},{name},full_text,exclude,wrong setting"]
+        (tmp_path / "decisions" / f"{name}.csv").write_text("\n".join(votes) + "\n", encoding="utf-8")
+    tables_of_people = {
+        "reports": f"record_id,study_id\n{ids['Peers at work']},s1\n",
+        "studies": "study_id,label,country,design\ns1,Berry 2020,Spain,qualitative\n",
+        "themes": "study_id,theme\ns1,readiness\n",
+        "appraisal": "study_id,item,judgement\ns1,1.1,yes\n",
+    }
+    for name, text in tables_of_people.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    run(tmp_path)
+
+    made = {"prisma.svg", "flow.json", "flow.csv", "agreement.md", "themes.md", "appraisal.md"}
+    assert made | {"tables/characteristics.md", "tables/excluded.md"} <= names(tmp_path)
+    assert "wrong setting" in (tmp_path / "tables" / "excluded.md").read_text(encoding="utf-8")
+    assert "peerreview" not in run(tmp_path)
+
+
+def run(folder: Path, *targets: str) -> str:
+    command = ["make", "-C", str(folder), f"PEERREVIEW={sys.executable} -m peerreview", *targets]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    return made.stdout
 
 
 def test_the_example_comes_with_its_inputs_and_without_what_make_wrote(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from make_exports import works_by_line
 from works import Work
 
+COLUMNS = ("record_id", "duplicate_of", "verdict", "by", "why")
 WHY = {
     "part": "parts I and II",
     "part_bare": "parts 1 and 2",
@@ -102,9 +103,14 @@ def main() -> None:
     records = read(records_file)
     works = works_of(records)
     rows = settle(records, read(judged_file), works)
+    if overrides_file.exists():
+        # What people once said of a pair stands, whatever the rules make of it today.
+        said = [[row[column] for column in COLUMNS] for row in read(overrides_file)]
+        held = [row for row in said if row[0] in works and row[1] in works]
+        rows = sorted({(row[0], row[1]): row for row in rows + held}.values())
     with overrides_file.open("w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream, lineterminator="\n")
-        table.writerow(["record_id", "duplicate_of", "verdict", "by", "why", "basis"])
+        table.writerow([*COLUMNS, "basis"])
         table.writerows([*row, "synthetic"] for row in rows)
     reports: dict[str, tuple[str, str]] = {}
     for record_id in sorted(works):

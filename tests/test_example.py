@@ -1,0 +1,235 @@
+"""The worked example is made once, and compared with what is known of the review."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from peerreview.cli.init import example_files
+
+REPOSITORY = Path(__file__).parents[1]
+EXAMPLE = REPOSITORY / "examples" / "peer-workforce"
+TOOLS = (f"PEERREVIEW={sys.executable} -m peerreview", f"PYTHON={sys.executable}")
+DAGGER_NOTE = "† synthetic, for demonstration; not a finding about the study"
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+
+
+def make(folder: Path, *targets: str) -> subprocess.CompletedProcess[str]:
+    # Any other hash seed than the one that expected/ was made with has to do.
+    environment = os.environ | {"PYTHONHASHSEED": "4711"}
+    command = ["make", "-C", str(folder), "--no-print-directory", *TOOLS, *targets]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return the example's folder after make, and what the commands said on the way."""
+    folder = tmp_path_factory.mktemp("example") / "another folder's name".replace(" ", "-").replace("'", "")
+    for name, content in example_files().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    run = make(folder, "all", "evidence.md")
+    assert run.returncode == 0, run.stderr
+    return folder, run.stderr
+
+
+@pytest.fixture(scope="session")
+def example(made: tuple[Path, str]) -> Path:
+    return made[0]
+
+
+@pytest.fixture(scope="session")
+def boxes(example: Path) -> dict[str, dict[str, object]]:
+    flow = json.loads((example / "flow.json").read_text(encoding="utf-8"))
+    return dict(flow["boxes"])
+
+
+def test_the_flow_is_that_of_the_published_review(boxes: dict[str, dict[str, object]]) -> None:
+    published = {
+        "databases": 10_491, "duplicates": 5_300, "screened": 5_191, "excluded": 5_051, "sought": 140,
+        "assessed": 140, "reports_excluded": 125, "other_sought": 14, "other_assessed": 14,
+        "other_reports_excluded": 12, "reports": 17, "studies": 16,
+    }  # fmt: skip
+
+    assert {key: boxes[key]["n"] for key in published} == published
+
+
+def test_outputs_are_byte_for_byte_the_committed_ones(example: Path) -> None:
+    committed = sorted(path for path in (EXAMPLE / "expected").iterdir())
+    assert committed
+    for expected in committed:
+        found = next(
+            path
+            for path in (
+                example / expected.name,
+                example / "tables" / expected.name,
+                example / "exports" / expected.name,
+            )
+            if path.exists()
+        )
+        assert expected.read_bytes() == found.read_bytes(), (
+            f"{expected.name}: run make expected and look at the diff"
+        )
+
+
+def test_make_does_nothing_the_second_time(example: Path) -> None:
+    again = make(example, "all", "evidence.md")
+
+    assert again.returncode == 0, again.stderr
+    assert "peerreview" not in again.stdout
+    assert "python" not in again.stdout
+
+
+def test_the_count_of_the_rules_alone_is_printed_before_that_of_the_people(made: tuple[Path, str]) -> None:
+    folder, said = made
+    alone = sum(row["verdict"] == "duplicate" for row in rows(folder / "automatic" / "duplicates.csv"))
+
+    after = said.index("5,300 duplicates")
+    assert said.index(f"{alone:,} duplicates") <= after
+
+
+def test_people_looked_at_pairs_and_did_not_judge_the_whole_table(example: Path) -> None:
+    assert len(rows(example / "overrides.csv")) < 600
+
+
+def test_only_the_citations_of_included_reports_are_real(example: Path) -> None:
+    real = [
+        row
+        for row in rows(example / "records.csv")
+        if "Synthetic record, for demonstration" not in row["extra"]
+    ]
+    cited = rows(EXAMPLE / "synthetic" / "included-reports.csv")
+
+    assert len(cited) == 17
+    assert all("Citation as in Reeves et al. 2024 (CC BY 4.0), reference " in row["extra"] for row in real)
+    invented = ("doi", "pmid", "pmcid", "accession", "abstract", "keywords", "issn", "url")
+    assert {""} == {row[column] for row in real for column in invented}
+    titles = {row["title"].casefold().replace("’", "'") for row in cited}
+    assert titles == {row["title"].casefold().replace("’", "'").rstrip(".") for row in real}
+
+
+def test_invented_records_carry_invented_dois(example: Path) -> None:
+    dois = [row["doi"] for row in rows(example / "records.csv") if row["doi"]]
+
+    assert len(dois) > 5_000
+    assert all(doi.startswith("10.5555/") for doi in dois)
+
+
+@pytest.mark.parametrize(
+    "name", ["sources", "overrides", "reports", "studies", "themes", "codebook", "appraisal", "decisions/ana"]
+)
+def test_every_row_that_people_write_says_its_basis(example: Path, name: str) -> None:
+    assert {"text", "title", "outside", "synthetic"} >= {
+        row["basis"] for row in rows(example / f"{name}.csv")
+    }
+
+
+@pytest.mark.parametrize("name", ["prisma.svg", "themes.md", "appraisal.md", "tables/counts.md"])
+def test_figures_and_tables_with_synthetic_rows_say_so(example: Path, name: str) -> None:
+    text = (example / name).read_text(encoding="utf-8")
+
+    assert "synthetic, for demonstration; not a finding about the study" in " ".join(text.split())
+
+
+def test_what_the_text_supports_needs_no_such_note(example: Path) -> None:
+    assert "synthetic" not in (example / "evidence.md").read_text(encoding="utf-8")
+
+
+def test_themes_tally_as_published_and_less_where_the_text_says_less(example: Path) -> None:
+    found = rows(example / "themes.csv")
+    full = Counter(row["theme"] for row in found)
+    supported = Counter(row["theme"] for row in found if row["basis"] == "text")
+    themes = ("education", "role_clarity", "supervision", "leadership", "inclusion", "commitment")
+
+    assert [full[theme] for theme in themes] == [12, 12, 8, 11, 14, 16]
+    assert [supported[theme] for theme in themes] == [11, 9, 6, 9, 8, 16]
+    labels = {row["theme"]: row["label"] for row in rows(example / "codebook.csv")}
+    for name, tally in (("themes.md", full), ("evidence.md", supported)):
+        text = (example / name).read_text(encoding="utf-8").replace("†", "")
+        cells = [
+            [cell.strip() for cell in line.split("|")] for line in text.splitlines() if line.startswith("|")
+        ]
+        printed = {line[1].replace("&emsp;", "").replace("&nbsp;", "").strip(): line[2] for line in cells}
+        assert {labels[theme]: str(tally[theme]) for theme in themes}.items() <= printed.items()
+
+
+def test_no_quotation_was_invented(example: Path) -> None:
+    assert {""} == {row.get("quote", "") for row in rows(example / "themes.csv")}
+
+
+def test_countries_and_designs_are_those_of_the_review(example: Path) -> None:
+    studies = rows(example / "studies.csv")
+
+    assert Counter(row["country"] for row in studies) == {
+        "United States": 7,
+        "Australia": 3,
+        "United Kingdom": 2,
+        "Finland": 1,
+        "Singapore": 1,
+        "Multi-country": 2,
+    }
+    assert Counter(row["design"] for row in studies) == {"qualitative": 13, "mixed methods": 3}
+
+
+def test_the_rating_rule_gives_the_ratings_of_the_review(example: Path) -> None:
+    text = (example / "appraisal.md").read_text(encoding="utf-8").replace("†", "")
+    cells = [
+        [cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("|")
+    ]
+
+    assert [line[:2] for line in cells if line[0] in ("good", "fair", "poor")] == [
+        ["good", "11"],
+        ["fair", "5"],
+        ["poor", "0"],
+    ]
+
+
+def test_reviewers_differed_changed_votes_and_settled(example: Path) -> None:
+    votes = rows(example / "decisions" / "ana.csv") + rows(example / "decisions" / "ben.csv")
+    cast = Counter((row["record_id"], row["reviewer"], row["stage"]) for row in votes)
+    settled = rows(example / "decisions" / "resolutions.csv")
+
+    assert 20 < sum(times > 1 for times in cast.values()) < 120
+    assert {"consensus", "adjudicator"} == {row["role"] for row in settled}
+    assert 60 < len(settled) < 250
+    assert not rows(example / "conflicts.csv")
+    assert all(row["decided_at"] for row in votes + settled)
+
+
+def test_at_least_a_hundred_pairs_look_alike_and_are_not_duplicates(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(EXAMPLE / "synthetic"))
+    works = __import__("works")
+    held, others = works.make_works()
+
+    assert sum(bool(work.twin) for work in held) >= 100
+    assert len(held) == 5_191
+    assert len(others) == 14
+    assert len(works.hold(held)) == 10_491
+
+
+def test_the_wheel_takes_along_exactly_the_example() -> None:
+    with (REPOSITORY / "pyproject.toml").open("rb") as stream:
+        packed = tomllib.load(stream)["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    prefix = "examples/peer-workforce/"
+
+    assert {name.removeprefix(prefix) for name in packed if name.startswith(prefix)} == set(example_files())
+    assert all(
+        target == f"peerreview/templates/example/{name.removeprefix(prefix)}"
+        for name, target in packed.items()
+        if name.startswith(prefix)
+    )
