@@ -199,7 +199,7 @@ def to_csv(frame: pd.DataFrame) -> str:
     if any(not isinstance(cell, str) for column in cells for cell in column):
         return _to_csv(frame)
     # Many times faster than the csv module, whose every character is a step, where all cells are text.
-    lines = [_csv_line(row) for row in (frame.columns, *zip(*cells, strict=True))]
+    lines = [_csv_line(map(str, frame.columns)), *map(_csv_line, zip(*cells, strict=True))]
     text = "\n".join([*lines, ""])
     return _to_csv(frame) if "\r" in text else text
 
