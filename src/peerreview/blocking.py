@@ -19,7 +19,8 @@ KEYS: Mapping[str, str] = {
     "doi": "the same DOI",
     "pmid": "the same PubMed id",
     "title": "the same title, spaces aside",
-    "longest words": "the same four longest words of the title",
+    "long words": "the same longest, third and fifth longest word of the title",
+    "longish words": "the same second, fourth and sixth longest word of the title",
     "title end": "the same last 22 letters of the title",
     "title start": "the same first 22 letters of the title",
     "author and page": "the same first author, year and first page",
@@ -39,21 +40,19 @@ def keys(records: Comparable) -> dict[str, Hashes]:
     """
     squeezed = [text.replace(" ", "") for text in records.title]
     words = [text.split() for text in records.title]
-    longest = [sorted(tokens, key=lambda token: (-len(token), token))[:4] for tokens in words]
-    page, volume, first = _hash(records.first_page), _hash(records.volume), _hash(records.first)
-    year = records.year.astype(np.uint64)
-    near = records.first_page != ""
+    longest = [sorted(tokens, key=lambda token: (-len(token), token))[:6] for tokens in words]
+    volume, first = _hash(records.volume), _hash(records.first)
+    year, page = records.year.astype(np.uint64), records.first_page.astype(np.uint64)
     return {
         "doi": _hash(records.doi),
         "pmid": _hash(records.pmid),
         "title": _hash(_array(squeezed)),
-        "longest words": _hash(
-            _array([" ".join(sorted(found)) if len(found) == 4 else "" for found in longest])
-        ),
+        "long words": _hash(_array([" ".join(found[::2]) if len(found) > 4 else "" for found in longest])),
+        "longish words": _hash(_array([" ".join(found[1::2]) if len(found) > 5 else "" for found in longest])),
         "title end": _hash(_array([text[-22:] if len(text) >= 22 else "" for text in squeezed])),
         "title start": _hash(_array([text[:22] if len(text) >= 22 else "" for text in squeezed])),
-        "author and page": np.where(near, _both(first, year, page), 0).astype(np.uint64),
-        "volume and page": np.where(near, _both(volume, year, page), 0).astype(np.uint64),
+        "author and page": _both(first, year, page),
+        "volume and page": _both(volume, year, page),
         "author and words": _both(first, _hash(_array([" ".join(tokens[:2]) for tokens in words]))),
         "author and year": _both(
             first, year, _hash(_array([found[0] if found else "" for found in longest]))

@@ -44,7 +44,7 @@ _LETTERS = str.maketrans(
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")
 _UNKNOWN = frozenset(
     {"", "unknown", "untitled", "no title", "no title available", "title not available", "not available",
-     "anonymous", "anon", "no authors listed", "na", "n a", "none", "null", "nan", "et al"}
+     "name", "ref", "value", "anonymous", "anon", "no authors listed", "na", "n a", "none", "null", "nan", "et al"}
 )  # fmt: skip
 _GENERIC = frozenset(
     {"editorial", "editorial comment", "editors note", "editor s note", "from the editor", "introduction",
@@ -61,17 +61,21 @@ _GENERIC = frozenset(
      "author reply", "the authors reply"}
 )  # fmt: skip
 """Titles that head a part of every issue and name no work."""
-_GENERIC_PART = re.compile(
-    r"\beditor(?:ial|s)?\b|\bbook reviews?\b|\bspecial (?:issue|section)\b|\bminitrack\b|\bminutes of\b"
-    r"|^(?:introduction|preface|foreword) (?:to|from)\b|\b(?:volume|vol) \d+ (?:paper|issue|number|no) \d+"
-)
+_HEADING_WORDS = frozenset(
+    {"editorial", "editorials", "editor", "editors", "introduction", "introductory", "preface", "foreword",
+     "special", "issue", "section", "note", "notes", "comment", "comments", "remarks", "message", "letter",
+     "letters", "book", "review", "reviews", "guest", "overview", "from", "the", "of", "to", "on", "for", "by", "a",
+     "an", "and", "in", "this", "s", "track", "minitrack", "president", "presidents", "chair", "volume", "vol",
+     "number", "no", "news", "our", "commentary", "board"}
+)  # fmt: skip
+_HEADING = re.compile(r"\b(?:editorials?|editors?|introduction|preface|foreword|book reviews?|special)\b")
 _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "erratum or correction",
         re.compile(
             r"^\W*(?:(?:author|publisher|editorial)?\s*(?:correction|corrigend(?:um|a)|errat(?:um|a)|addendum)\b"
             r"(?:\s+(?:to|for|on))?(?:\s+the\s+article)?\s*[:.,\-–—\"'“‘(\[]*\s*(?:to:?\s+)?)(?!of\b|for\b|factor)"
-            r"|[\s:(\[\-–—.]+(?:erratum|corrigendum|author correction|publisher correction)\W*$",
+            r"|\s*[:(\[\-–—.]+\s*(?:erratum|corrigendum|author correction|publisher correction)\W*$",
             re.IGNORECASE,
         ),
     ),
@@ -80,7 +84,7 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"^\W*(?:notice\s+of\s+(?:retraction|withdrawal)|retraction(?:\s+(?:note|notice))?(?=\s*[:\-–—]|\s+(?:of|to|for)\s*[:\"“‘'])"
             r"|(?:editorial\s+)?expression\s+of\s+concern)(?:\s+(?:of|to|for|on))?\s*[:.,\-–—\"'“‘]*\s*"
-            r"|[\s:(\[\-–—.]+(?:retraction|retraction notice|notice of retraction)\W*$",
+            r"|\s*[:(\[\-–—.]+\s*(?:retraction|retraction notice|notice of retraction)\W*$",
             re.IGNORECASE,
         ),
     ),
@@ -91,7 +95,7 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|(?:a\s+)?(?:comments?|commentary|remarks?|discussion)\s+(?:on|of|to)\s+[:\"“‘']\s*"
             r"|(?:the\s+|in\s+)?(?:authors?['’]?s?['’]?\s+)?(?:reply|response|rejoinder|rebuttal)(?:\s+(?:to|from))?(?:\s+(?:the\s+)?(?:authors?|comments?(?:\s+on)?|letter(?:\s+to\s+the\s+editor)?(?:\s+on)?))?\s*[:\"“‘]\s*"
             r"|letters?\s+to\s+the\s+editors?\s*[:.]\s*|correspondence\s*:\s*)"
-            r"|[\s:(\[\-–—.?!]+(?:(?:a\s+|the\s+|authors?['’]?s?\s+)*(?:reply|response|comments?|commentary|rejoinder|rebuttal)"
+            r"|(?:\s*[:(\[–—.?!]+\s*|\s+-+\s+)(?:(?:a\s+|the\s+|authors?['’]?s?\s+)*(?:reply|response|comments?|commentary|rejoinder|rebuttal)"
             r"|(?:a\s+)?(?:reply|response|comments?|rejoinder)\s+(?:to|on|by|from)\s+[^:]{2,40})\W*$",
             re.IGNORECASE,
         ),
@@ -106,7 +110,15 @@ _MARKED = re.compile(
 _RETRACTED = re.compile(
     r"^\W*(?:retracted(?:\s+(?:article|paper|chapter))?)\s*[:.\-–—\])]+\s*", re.IGNORECASE
 )
+_LANGUAGES = (
+    "Arabic|Bulgarian|Chinese|Croatian|Czech|Danish|Dutch|English|Finnish|French|German|Greek|Hebrew|Hungarian"
+    "|Italian|Japanese|Korean|Lithuanian|Norwegian|Persian|Polish|Portuguese|Romanian|Russian|Serbian|Slovak"
+    "|Spanish|Swedish|Turkish|Ukrainian"
+)
+_LANGUAGE_NOTE = re.compile(rf"\.\s+(?:{_LANGUAGES})(?:\s*\.?\s*$|\s+[A-Z]\w.*$)")
+"""Some exports append the language, and the title in it, without brackets."""
 _TRAILING_NOTE = re.compile(r"\s*(?:\[[^\[\]]*\]|\((?:in )?[A-Z][a-z]+\)|\(author'?s? transl\))\s*\.?\s*$")
+_APPEARS = re.compile(r"\s*[\[(](?:erratum|errata|correction|comment|retraction)[^\[\]]* (?:appears? )?in\b.*$", re.I)
 _PART_NOTE = re.compile(
     r"part|phase|volume|study|\breply\b|comment|erratum|correction|retract", re.IGNORECASE
 )
@@ -121,19 +133,33 @@ _NUMERAL = re.compile(
     r"|(?:(?<=\bphase )|(?<=\bclass )|(?<=\bgrade )|(?<=\bstage )|(?<=\bstudy )|(?<=\bpaper ))(?:i|v|x)\b"
     r"|(?<= )(?:i|v)$"
 )
+_LONE_LETTER = re.compile(r"\b[b-df-hj-np-tv-xz]\b|(?<= )a$")
+"""Hepatitis B is not hepatitis C; single vowels are words in many languages."""
 _GLUED = re.compile(r"(?<=\.)\s*(?=[^\W\d_][^\W\d_.]+)")
 _NAMES_APART = re.compile(r"\s*;\s*|\s+and\s+|\s+&\s+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,3}\.?|(?:[^\W\d_]\.)+|jr\.?|sr\.?|ii|iii", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _PAGES = re.compile(r"(\d+)(?:[^\d,;]*?(?:-|–|—|to)[^\d,;]*(\d+))?")
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_MONTH = re.compile(r"(?<=\d-)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)$"
+                    r"|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?=-\d)", re.I)  # fmt: skip
+_ROMAN_PAGE = re.compile(r"(?=[ivxlc])(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})")
+_ROMAN_LETTERS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+COCHRANE = "cochrane review"
+ROMAN_PAGES = 10_000_000
+"""Pages i, ii … stand apart from 1, 2 …"""
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _LABEL = re.compile(
     r"^(?:abstract|background|objectives?|aims?|purpose|introduction|context|summary|importance"
     r"|and|of|the|study) "
 )
-_JOURNAL_WORDS = re.compile(r"\b(?:the|of|and|for|in|on|a|an|et|de|la|le|des|du|der|die|und|del|di|e|y)\b")
-_PLACE = re.compile(r"\([^)]*\)")
+_JOURNAL_WORDS = re.compile(
+    r"\b(?:the|of|and|for|in|on|a|an|et|de|la|le|des|du|der|die|und|del|di|e|y|annual|(?:19|20)\d\d"
+    r"|\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
+)
+"""Small words, and what changes from one meeting of a conference to the next."""
+_PLACE = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
 _CONFERENCE = re.compile(
     r"\b(?:conference|symposium|workshop|congress|conf|symp|annual meeting|lecture notes)\b"
 )
@@ -147,32 +173,33 @@ _THESIS = re.compile(r"thes[ie]s|dissertation")
 @dataclass(frozen=True, slots=True)
 class Comparable:
     """
-    Records made comparable, a column each; blank (0 for ``year``) where a record says nothing.
+    Records made comparable, a column each; blank (0 in numbers) where a record says nothing.
 
     ``title`` is without what marks it (an erratum, a reply), which is in
-    ``marker``; ``digits`` are the title's, Roman numerals turned; ``words``
+    ``marker``; ``signs`` are the title's digits and lone letters, Roman numerals turned; ``words``
     are the title's in alphabetical order; ``first`` is the first author's
-    family name and ``authors`` those of the first ten; ``setting`` is
+    family name, ``authors`` those of the first ten, ``names`` all as they stand; ``setting`` is
     conference, preprint, thesis or blank; ``generic`` is 1 for a heading
     that names no work.
     """
 
     title: Texts
     words: Texts
-    digits: Texts
+    signs: Texts
     marker: Texts
     first: Texts
     authors: Texts
+    names: Texts
     journal: Texts
     volume: Texts
     issue: Texts
-    first_page: Texts
-    last_page: Texts
     doi: Texts
     pmid: Texts
     abstract: Texts
     setting: Texts
     year: Numbers
+    first_page: Numbers
+    last_page: Numbers
     n_words: Numbers
     generic: Numbers
 
@@ -213,26 +240,24 @@ def comparable(columns: dict[str, list[str]]) -> Comparable:
     return Comparable(
         title=_texts(title),
         words=_texts([" ".join(sorted(words)) for words in split]),
-        digits=_texts(["".join(_DIGITS.findall(text)) for text in title]),
+        signs=_texts([_signs(text) for text in title]),
         marker=_texts(markers),
         first=_texts([names[0] if names else "" for names in authors]),
         authors=_texts([" ".join(names) for names in authors]),
+        names=_texts(columns["authors"]),
         journal=_texts(journal),
         volume=_texts([_volume(cell, when) for cell, when in zip(columns["volume"], year, strict=True)]),
         issue=_texts([_number(cell) for cell in columns["issue"]]),
-        first_page=_texts([first for first, _ in pages]),
-        last_page=_texts([last for _, last in pages]),
         doi=_texts(doi),
         pmid=_texts(["".join(_DIGITS.findall(cell)) for cell in columns["pmid"]]),
         abstract=_texts(_abstracts(columns["abstract"])),
         setting=_texts(settings),
         year=np.array(year, dtype=np.int64),
+        first_page=np.array([first for first, _ in pages], dtype=np.int64),
+        last_page=np.array([last for _, last in pages], dtype=np.int64),
         n_words=np.array([len(words) for words in split], dtype=np.int64),
         generic=np.array(
-            [
-                int(text in _GENERIC or (bool(text) and _GENERIC_PART.search(text) is not None))
-                for text in title
-            ],
+            [int(_is_heading(*texts)) for texts in zip(title, journal, strict=True)],
             dtype=np.int64,
         ),
     )
@@ -295,8 +320,10 @@ def _unmark(titles: Sequence[str]) -> tuple[list[str], list[str]]:
     cores, markers = [], []
     for raw in titles:
         title, marker = raw, ""
-        if title.endswith(("]", "].", ")", ").")) or title.startswith("["):
-            title = _without_notes(title)
+        if "." in title:
+            title = _LANGUAGE_NOTE.sub("", title)
+        if "[" in title or "(" in title:
+            title = _without_notes(_APPEARS.sub("", title))
         if _MARKED.search(title):
             retracted = _RETRACTED.match(title)
             if retracted:
@@ -317,22 +344,27 @@ def _without_notes(title: str) -> str:
     text = title.strip()
     if text.startswith("[") and text.rstrip(". ").endswith("]") and text.count("[") == 1:
         return text.rstrip(". ")[1:-1]
-    while True:
-        note = _TRAILING_NOTE.search(text)
-        if note is None or note.start() < 10 or _PART_NOTE.search(note[0].split(" appears ")[0]):
-            found = re.search(
-                r"\s*\[(?:erratum|correction|comment|see comment|retract)[^\]]*\]", text, re.IGNORECASE
-            )
-            if found and found.start() >= 10:
-                text = text[: found.start()] + text[found.end() :]
-                continue
-            return text
+    while (note := _TRAILING_NOTE.search(text)) and note.start() >= 10 and not _PART_NOTE.search(note[0]):
         text = text[: note.start()]
+    return text
 
 
 def _numerals(text: str) -> str:
     """Return a folded title with Roman numerals and letters of parts as digits."""
     return _NUMERAL.sub(lambda found: _ROMAN[found[0]], text)
+
+
+def _signs(title: str) -> str:
+    return "".join(_DIGITS.findall(title)) + "".join(_LONE_LETTER.findall(title))
+
+
+def _is_heading(title: str, journal: str) -> bool:
+    """Return whether a folded title only heads a part of an issue, its journal's name aside."""
+    if title in _GENERIC:
+        return True
+    if not _HEADING.search(title):
+        return False
+    return not {word for word in title.split() if not word.isdigit()} - _HEADING_WORDS - set(journal.split())
 
 
 def _families(cells: Sequence[str]) -> list[list[str]]:
@@ -349,7 +381,9 @@ def _names(cell: str) -> list[str]:
     """Return family names from ``Family, Given; …``, ``Given Family and …``, ``Family G, …`` or glued."""
     if ";" in cell or " and " in cell or " & " in cell:
         names = _NAMES_APART.split(cell)
-    elif cell.count(",") > 1 or _INITIALS.fullmatch((cell.partition(",")[0].split() or [""])[-1]):
+    elif cell.count(",") > 1 or (
+        "," in cell and _INITIALS.fullmatch((cell.partition(",")[0].split() or [""])[-1])
+    ):
         # Family G, Family G: commas stand between people, not within them.
         names = cell.split(",")
     elif "." in cell[:-2]:
@@ -390,21 +424,43 @@ def _number(cell: str) -> str:
 
 
 def _volume(cell: str, year: int) -> str:
+    """Return a volume's number; blank where it has none or repeats the year."""
     number = _number(cell) if cell else ""
-    return "" if number == str(year) else number
+    return "" if number == str(year) or not number.isdigit() else number
 
 
-def _pages(cell: str, year: int) -> tuple[str, str]:
-    found = _PAGES.search(cell) if cell else None
+def _pages(cell: str, year: int) -> tuple[int, int]:
+    """
+    Return first and last page; 0 where a record says nothing. Letters in a page number do not count.
+
+    >>> _pages("H971-6", 2004), _pages("e43268", 2012), _pages("30-Jun", 2004), _pages("ii-iv", 2015)
+    ((971, 976), (43268, 43268), (30, 36), (10000002, 10000004))
+    """
+    if not cell:
+        return 0, 0
+    # Spreadsheets take 30-6 for the 30th of June and 10-15 for a day in October.
+    dated = _MONTH.sub(lambda month: f"{_MONTHS.index(month[0].lower()) // 3 + 1}", cell)
+    found = _PAGES.search(dated)
     if found is None:
-        return "", ""
-    first, last = found[1].lstrip("0"), (found[2] or "").lstrip("0")
+        return _roman_pages(cell)
+    first, last = found[1].lstrip("0")[:9], (found[2] or "").lstrip("0")[:9]
     if 0 < len(last) < len(first):
         last = first[: len(first) - len(last)] + last
     if not last and first == str(year):
         # Some exports write the year where a page is missing.
-        return "", ""
-    return first, last or first
+        return 0, 0
+    return int(first or 0), int(last or first or 0)
+
+
+def _roman_pages(cell: str) -> tuple[int, int]:
+    pages = []
+    for text in fold(cell).split():
+        if not _ROMAN_PAGE.fullmatch(text):
+            return 0, 0
+        values = [_ROMAN_LETTERS[letter] for letter in text]
+        following = [*values[1:], 0]
+        pages.append(sum(-one if one < after else one for one, after in zip(values, following, strict=True)))
+    return (ROMAN_PAGES + pages[0], ROMAN_PAGES + pages[-1]) if pages else (0, 0)
 
 
 def _doi(cell: str) -> str:
@@ -433,9 +489,11 @@ def _journal(cell: str) -> str:
 
 def _setting(kind: str, journal: str, doi: str) -> str:
     kind, journal = kind.lower(), journal.lower()
+    if "cochrane database" in journal:
+        return COCHRANE
     if _THESIS.search(kind):
         return "thesis"
-    if _PREPRINT.search(journal) or "preprint" in kind or (doi and _PREPRINT_DOI.match(doi)):
+    if _PREPRINT.search(journal) or "preprint" in kind or (not journal and _PREPRINT_DOI.match(doi)):
         return "preprint"
     if (
         kind in {"conf", "cpaper", "inproceedings", "conference"}

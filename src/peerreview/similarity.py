@@ -1,6 +1,7 @@
 """Two texts to a number; and the rules, as data, that say which number is enough."""
 
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -8,10 +9,10 @@ from typing import ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Indel, JaroWinkler
+from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from peerreview.normalise import Comparable, Numbers, Texts
+from peerreview.normalise import COCHRANE, Comparable, Numbers, Texts, fold
 
 Values = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -20,7 +21,8 @@ Similarities = dict[str, Values]
 FIELDS: Mapping[str, str] = {
     "title": "likeness of the titles, in the order of words or in alphabetical order, whichever is higher",
     "title_within": "1 where one title is the beginning of the other, of at least 25 letters",
-    "digits": "1 where the titles hold the same digits in the same order, Roman numerals turned",
+    "wording": "1 where the titles have the same words, single slips of the pen aside, else 0",
+    "signs": "1 where the titles hold the same digits and lone letters in the same order, Roman numerals turned",
     "marker": "1 where both or neither are marked as an erratum, retraction, comment or withdrawal",
     "generic": "1 where a title only heads a part of an issue (Editorial), 0 elsewhere",
     "n_words": "words in the shorter title",
@@ -38,7 +40,9 @@ FIELDS: Mapping[str, str] = {
     "setting": "1 where neither or both are a conference paper, a preprint or a thesis",
     "preprint": "1 where just one is a preprint",
     "conference": "1 where just one is a conference paper",
+    "cochrane": "1 where both are in the Cochrane Database",
     "agree": "how many of volume, issue, pages, DOI and PubMed id are the same",
+    "ahead_of_print": "1 where one has no volume, and no page or one from page 1 on, and the other has a volume",
     "differ": "how many of year, volume, pages, DOI and journal are different",
 }
 """What rules may ask for. All are in [0, 1] except counts; missing where either record says nothing."""
@@ -48,6 +52,8 @@ GATE = 0.5
 SAME_JOURNAL = 0.8
 DIFFERENT_JOURNAL = 0.5
 
+_SMALL_WORDS = frozenset({"a", "an", "and", "the", "of", "in", "on", "for", "to", "with", "by", "at", "from", "is"})
+_SIGN = re.compile(r"\d|^.$")
 _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -167,8 +173,7 @@ def compare(
     """
     title = _ratio(records.title, low, high, workers)
     unlike = np.flatnonzero((title < 0.9) & ~np.isnan(title))
-    turned = _ratio(records.words, low[unlike], high[unlike], workers)
-    title[unlike] = np.maximum(title[unlike], turned)
+    title[unlike] = np.maximum(title[unlike], _ratio(records.words, low[unlike], high[unlike], workers))
     doi, pmid = _same(records.doi, low, high), _same(records.pmid, low, high)
     volume, pages = _same(records.volume, low, high), _same_pages(records, low, high)
     within = np.zeros(len(low), dtype=np.float32)
@@ -180,7 +185,8 @@ def compare(
     found: Similarities = {
         "title": title[passed],
         "title_within": within[passed],
-        "digits": (records.digits[low] == records.digits[high]).astype(np.float32),
+        "wording": _wordings(records.title, low, high, title[passed]),
+        "signs": _signs(records, low, high, within[passed]),
         "marker": (records.marker[low] == records.marker[high]).astype(np.float32),
         "generic": np.maximum(records.generic[low], records.generic[high]).astype(np.float32),
         "n_words": np.minimum(records.n_words[low], records.n_words[high]).astype(np.float32),
@@ -198,7 +204,13 @@ def compare(
         "setting": (records.setting[low] == records.setting[high]).astype(np.float32),
         "preprint": _just_one(records.setting, low, high, "preprint"),
         "conference": _just_one(records.setting, low, high, "conference"),
+        "cochrane": _both_are(records.setting, low, high, COCHRANE),
     }
+    turned = np.flatnonzero((found["authors"] < 0.75) & (found["title"] >= 0.9))
+    names = _whole_names(records.names, low[turned], high[turned])
+    found["authors"][turned] = np.maximum(found["authors"][turned], names)
+    found["first_author"][turned[names >= 0.9]] = 0.9
+    found["ahead_of_print"] = _ahead(records, low, high)
     found["agree"] = sum(
         ((found[field] >= 0.9).astype(np.float32) for field in ("volume", "issue", "pages", "doi", "pmid")),
         start=np.zeros(len(low), dtype=np.float32),
@@ -229,19 +241,30 @@ def same_journal(one: str, other: str) -> float:
     if one == other:
         return 1.0
     shorter, longer = sorted((one.split(), other.split()), key=len)
-    if len(shorter) == 1 and len(longer) > 1:
-        letters = "".join(word[0] for word in longer)
-        if len(shorter[0]) > 2 and letters.startswith(shorter[0]):
-            return 0.95
+    if any(_is_acronym(words, name) for words, name in ((shorter, longer), (longer, shorter))):
+        return 0.95
+    if len(shorter) == 1 and len(longer) > 1 and len(shorter[0]) > 6 and _abbreviates(shorter[0], "".join(longer)):
+        return 0.85
     place = matched = 0
+    places = []
     for word in shorter:
         for ahead in range(place, len(longer)):
             if _abbreviates(word, longer[ahead]) or _abbreviates(longer[ahead], word):
                 place, matched = ahead + 1, matched + 1
+                places.append(ahead)
                 break
     if matched == len(shorter):
-        return 1.0 if len(shorter) == len(longer) else 0.75 + 0.2 * len(shorter) / len(longer)
+        if len(shorter) == len(longer):
+            return 1.0
+        # A long name that goes on is the same with its section, place or motto; a short one is another's start.
+        goes_on = places == list(range(len(shorter))) and len(shorter) > 2
+        return 0.8 if goes_on else 0.5 + 0.25 * len(shorter) / len(longer)
     return float(max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)) / 100)
+
+
+def _is_acronym(words: list[str], name: list[str]) -> bool:
+    """Return whether a name begins with the initials of the other, as ICIS: … or JAMA do."""
+    return len(name) > 2 and len(words[0]) > 2 and words[0] == "".join(word[0] for word in name[: len(words[0])])
 
 
 def _abbreviates(short: str, word: str) -> bool:
@@ -250,7 +273,7 @@ def _abbreviates(short: str, word: str) -> bool:
     if short[0] != word[0] or len(short) < 2 or len(short) >= len(word):
         return False
     letters = iter(word)
-    return all(letter in letters for letter in short) and short[-1] == word[-1]
+    return all(letter in letters for letter in short) and (len(short) > 3 or short[-1] == word[-1])
 
 
 def _ratio(texts: Texts, low: Numbers, high: Numbers, workers: int) -> Values:
@@ -278,21 +301,88 @@ def _same(texts: Texts, low: Numbers, high: Numbers) -> Values:
     return values
 
 
-def _same_pages(records: Comparable, low: Numbers, high: Numbers) -> Values:
-    values = _same(records.first_page, low, high)
-    first = values == 1
-    ends = records.last_page[low] == records.last_page[high]
-    ranges = records.last_page[low] != records.first_page[low]
-    values[first & ~(ends & ranges)] = 0.9
-    for place in np.flatnonzero(values == 0):
-        a, b = low[place], high[place]
-        spans = [
-            (int(records.first_page[row][:9]), int(records.last_page[row][:9] or 0)) for row in sorted((a, b))
-        ]
-        (start, end), (other_start, other_end) = spans
-        if max(start, other_start) <= min(end, other_end):
-            values[place] = 0.5
+def _signs(records: Comparable, low: Numbers, high: Numbers, within: Values) -> Values:
+    values = np.asarray(records.signs[low] == records.signs[high], dtype=np.float32)
+    for place in np.flatnonzero((values == 0) & (within == 1)):
+        # A number deep in a subtitle is no contradiction; "part 2" after the shorter title is.
+        shorter, longer = sorted((records.title[low[place]], records.title[high[place]]), key=len)
+        values[place] = not any(_SIGN.search(word) for word in longer[len(shorter) :].split()[:3])
     return values
+
+
+def _same_pages(records: Comparable, low: Numbers, high: Numbers) -> Values:
+    start, end, other_start, other_end = (
+        pages[rows] for rows in (low, high) for pages in (records.first_page, records.last_page)
+    )
+    values = np.zeros(len(low), dtype=np.float32)
+    values[np.maximum(start, other_start) <= np.minimum(end, other_end)] = 0.5
+    values[start == other_start] = 0.9
+    values[(start == other_start) & (end == other_end) & (start != end)] = 1
+    values[(start == 0) | (other_start == 0)] = np.nan
+    return values
+
+
+def _ahead(records: Comparable, low: Numbers, high: Numbers) -> Values:
+    unplaced = (records.volume == "") & (records.first_page <= 1)
+    placed = records.volume != ""
+    return np.asarray(
+        (unplaced[low] & placed[high]) | (unplaced[high] & placed[low]), dtype=np.float32
+    )
+
+
+def _wordings(titles: Texts, low: Numbers, high: Numbers, alike: Values) -> Values:
+    values = (titles[low] == titles[high]).astype(np.float32)
+    for place in np.flatnonzero((values == 0) & (alike >= 0.8)):
+        values[place] = same_wording(titles[low[place]], titles[high[place]])
+    values[np.isnan(alike)] = np.nan
+    return values
+
+
+def same_wording(one: str, other: str) -> bool:
+    """
+    Return whether two folded titles have the same words, but for small words and single slips of the pen.
+
+    >>> same_wording("the behaviour of adults in work places", "behavior of adults in workplaces")
+    True
+    >>> same_wording("hypertension in men", "hypotension in men")
+    False
+    """
+    if one.replace(" ", "") == other.replace(" ", ""):
+        return True
+    left, right = ([word for word in text.split() if word not in _SMALL_WORDS] for text in (one, other))
+    for word in left.copy():
+        if word in right:
+            left.remove(word)
+            right.remove(word)
+    if len(left) != len(right):
+        left, right = ([word for word in words if not _says_little(word)] for words in (left, right))
+    if "".join(left) == "".join(right):
+        return True
+    if len(left) != len(right):
+        return False
+    for word in left:
+        twin = next((known for known in right if _is_slip(word, known)), None)
+        if twin is None:
+            return False
+        right.remove(twin)
+    return True
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Return whether one word is the other with a letter lost, doubled, swapped, or changed past the second."""
+    shorter, longer = sorted((word, other), key=len)
+    if len(shorter) < 3 or len(longer) < 4 or not (word.isalpha() and other.isalpha()):
+        return False
+    if OSA.distance(word, other, score_cutoff=1) <= 1:
+        return len(shorter) < len(longer) or sorted(word) == sorted(other) or (
+            # Maternal is not paternal, abduction not adduction.
+            len(word) > 5 and word[:2] == other[:2]
+        )
+    return len(shorter) > 5 and len(longer) - len(shorter) <= 2 and longer.startswith(shorter)
+
+
+def _says_little(word: str) -> bool:
+    return 1 < len(word) < 5 and any(OSA.distance(word, small, score_cutoff=1) <= 1 for small in _SMALL_WORDS)
 
 
 def _within(texts: Texts, low: Numbers, high: Numbers) -> Values:
@@ -352,6 +442,15 @@ def _authors(texts: Texts, low: Numbers, high: Numbers, workers: int) -> Values:
     return values
 
 
+def _whole_names(texts: Texts, low: Numbers, high: Numbers) -> Values:
+    """Return the likeness of whole names: some databases take given names for family names."""
+    values = np.zeros(len(low), dtype=np.float32)
+    for place, pair in enumerate(zip(texts[low], texts[high], strict=True)):
+        one, other = (" ".join(word for word in fold(text).split() if len(word) > 2) for text in pair)
+        values[place] = fuzz.token_set_ratio(one, other) / 100 if one and other else 0
+    return values
+
+
 def _journals(texts: Texts, low: Numbers, high: Numbers) -> Values:
     known: dict[tuple[str, str], float] = {}
     values = np.ones(len(low), dtype=np.float32)
@@ -396,3 +495,7 @@ def _unversioned(doi: str) -> str:
 
 def _just_one(texts: Texts, low: Numbers, high: Numbers, word: str) -> Values:
     return np.asarray((texts[low] == word) != (texts[high] == word), dtype=np.float32)
+
+
+def _both_are(texts: Texts, low: Numbers, high: Numbers, word: str) -> Values:
+    return np.asarray((texts[low] == word) & (texts[high] == word), dtype=np.float32)
