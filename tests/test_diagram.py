@@ -84,13 +84,12 @@ def test_the_wording_is_that_of_the_official_template() -> None:
 
     figure = lay_out(Flow({**typed(**counts).boxes, "reports_excluded": reasons}), ENGLISH)
 
+    removed = "Duplicate records removed (n = 4) Records marked as ineligible by automation tools (n = 1)"
+    removed += " Records removed for other reasons (n = 2)"
     assert said(figure) == [
         "Identification of studies via databases and registers",
         "Records identified from*: Databases (n = 10) Registers (n = 0)",
-        (
-            "Records removed before screening: Duplicate records removed (n = 4) Records marked as ineligible by "
-            "automation tools (n = 1) Records removed for other reasons (n = 2)"
-        ),
+        f"Records removed before screening: {removed}",
         "Records screened (n = 6)",
         "Records excluded** (n = 3)",
         "Reports sought for retrieval (n = 3)",

@@ -217,7 +217,7 @@ def _from_r(text: str) -> Flow:
     header = [name.strip() for name in next(reader, [])]
     if "data" not in header or "n" not in header:
         raise InputError("is not PRISMA2020's CSV: the columns data and n are missing", line=1)
-    keys = {row["data"]: row["key"] for row in _r_rows() if row["key"]}
+    keys = {row["data"]: row["key"] for row in _r_rows()}
     boxes: dict[str, Box] = {}
     for cells in reader:
         row = dict(zip(header, cells, strict=False))

@@ -132,6 +132,17 @@ class Flow:
         return any(self.n(key) is not None for key in BOXES if is_right(key))
 
     @property
+    def is_one_column(self) -> bool:
+        """
+        Whether other methods are named but none of their later boxes, as in PRISMA 2009.
+
+        What they found was then screened with the rest.
+        """
+        later = ("other_sought", "other_not_retrieved", "other_assessed", "other_reports_excluded")
+        found = any(self.n(key) is not None for key in OTHER_METHODS.values())
+        return found and all(self.n(key) is None for key in later)
+
+    @property
     def n_awaiting(self) -> int:
         """Records and reports that await screening, retrieval or a decision."""
         return sum(self.n(key) or 0 for key in AWAITING)

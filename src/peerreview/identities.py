@@ -20,7 +20,8 @@ class Identity:
     ``box[]`` is the sum of a box's parts. ``item`` is that of the PRISMA
     2020 checklist. ``applies`` names boxes of which one must be known for the
     identity to be of this flow at all. ``level`` is ``error``, or ``warning``
-    for what may have a good reason.
+    for what may have a good reason. ``columns`` is 1 or 2 where the identity
+    is only of a flow of so many columns.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Identity:
     says: str
     level: str = "error"
     applies: tuple[str, ...] = ()
+    columns: int = 0
 
 
 _SEEN_OTHER = (*OTHER_METHODS.values(), "other_sought", "other_assessed")
@@ -36,7 +38,8 @@ _UPDATE = ("previous_studies", "previous_reports", "total_studies", "total_repor
 IDENTITIES = (
     Identity("D0", "databases[] = databases", "16a", "records per database add up", applies=("databases[]",)),
     Identity("D0", "registers[] = registers", "16a", "records per register add up", applies=("registers[]",)),
-    Identity("D1", "databases + registers? - duplicates - automation? - other_reasons? = screened + awaiting_screening?", "16a", "identified less removed is screened"),
+    Identity("D1", "databases + registers? - duplicates - automation? - other_reasons? = screened + awaiting_screening?", "16a", "identified less removed is screened", columns=2),
+    Identity("D1", "databases + registers? + websites? + organisations? + citation_searching? + hand_searching? + grey_literature? + other_sources? - duplicates - automation? - other_reasons? = screened + awaiting_screening?", "16a", "identified less removed is screened", columns=1),
     Identity("D2", "screened - excluded = sought", "16a", "screened less excluded is sought"),
     Identity("D2a", "excluded_human + excluded_automation = excluded", "8", "excluded by a human and by automation tools add up", applies=("excluded_human", "excluded_automation")),
     Identity("D2b", "excluded[] = excluded", "16a", "reasons at title and abstract add up", applies=("excluded[]",)),
@@ -111,7 +114,8 @@ def check(flow: Flow) -> list[Verdict]:
     too: two wrong boxes that cancel out do not pass. R1 says whether each
     count is the number of records behind it, P1 whether anything is awaited.
     """
-    verdicts = [_judge(flow, identity) for identity in IDENTITIES]
+    columns = 1 if flow.is_one_column else 2
+    verdicts = [_judge(flow, each) for each in IDENTITIES if each.columns in (0, columns)]
     listed = {key: box for key, box in flow.boxes.items() if box.ids}
     wrong = [
         f"{key} {box.n} for {len(box.ids):,} records" for key, box in listed.items() if box.n != len(box.ids)
@@ -148,11 +152,20 @@ def fails(verdicts: Sequence[Verdict], level: str = "error") -> list[Verdict]:
     return [verdict for verdict in verdicts if verdict.status == "fails" and verdict.level == level]
 
 
+def applies(flow: Flow, identity: Identity) -> bool:
+    """Return whether an identity is of a flow at all."""
+    if identity.columns and identity.columns != (1 if flow.is_one_column else 2):
+        return False
+    return not identity.applies or any(flow.n(key) is not None for key in identity.applies)
+
+
 def _judge(flow: Flow, identity: Identity) -> Verdict:
     relation, left, right = sides(identity.formula)
     verdict = partial(Verdict, identity.id, identity.says, level=identity.level)
-    if identity.applies and all(flow.n(key) is None for key in identity.applies):
-        return verdict(status="cannot be checked", why=f"{identity.applies[0].removesuffix('[]')} is blank")
+    if not applies(flow, identity):
+        of = identity.applies[0]
+        blank = f"{of.removesuffix('[]')} is not broken down" if of.endswith("[]") else f"{of} is blank"
+        return verdict(status="cannot be checked", why=blank)
     missing = [term.key for term in left + right if flow.n(term.key) is None and _is_needed(flow, term)]
     if missing:
         are = "is" if len(missing) == 1 else "are"
@@ -181,7 +194,7 @@ def _judge(flow: Flow, identity: Identity) -> Verdict:
 def _is_needed(flow: Flow, term: Term) -> bool:
     # A review with other methods states their boxes: blank is then missing, not absent.
     later_right = is_right(term.key) and term.key not in (*IDENTIFIED, *AWAITING)
-    return not term.optional or (later_right and flow.has_other_methods)
+    return not term.optional or (later_right and not flow.is_one_column and flow.has_other_methods)
 
 
 def _total(flow: Flow, side: Sequence[Term]) -> int:
@@ -209,6 +222,7 @@ def _strays(flow: Flow, left: Sequence[Term], right: Sequence[Term]) -> list[str
 
 
 def _hint(flow: Flow, d: int, own: set[str]) -> str:
+    own = own - set(OTHER_METHODS.values())
     same = [key for key in BOXES if flow.n(key) == d and key not in own]
     same += [f"{key} ({part.label})" for key in BOXES for part in flow[key].parts if part.n == d]
     return f"{d:,} is also the count of {few(same)}" if same else ""

@@ -62,7 +62,7 @@ def prisma(
     quiet: Quiet = False,
 ) -> None:
     """Count, prove and draw the PRISMA 2020 flow."""
-    from peerreview import behind, diagram, exchange, identities, render
+    from peerreview import behind, diagram, exchange, identities, readings, render
     from peerreview import files as files_
     from peerreview import labels as labels_
 
@@ -95,6 +95,9 @@ def prisma(
     failing = identities.fails(verdicts)
     if check:
         typer.echo("\n".join(map(str, verdicts)))
+        found = readings.find_readings(counted) if failing and flow is not None else []
+        for number, reading in enumerate(found, start=1):
+            typer.echo(f"reading {number} adds up: {reading}")
     if failing and (check or not allow_inconsistent):
         raise InputErrors([InputError(str(verdict), path=flow or "") for verdict in failing])
     if check:

@@ -1,0 +1,48 @@
+"""The records behind a box, for a page that opens them."""
+
+from peerreview import flow
+from peerreview.behind import list_behind
+from peerreview.labels import read
+from tests.builders import make, make_records
+from tests.test_flow import outcomes, pairs
+
+from peerreview import tables  # isort: skip
+
+ENGLISH = read()
+
+
+def test_a_box_lists_its_records_with_reason_duplicate_and_study() -> None:
+    records = make_records(record_id=["d1", "d2", "d3"], title=["One", "One again", "Three"])
+    duplicates = pairs("d2>d1")
+    counted = flow.derive(
+        records,
+        duplicates,
+        outcomes(
+            "d1 title_abstract include votes",
+            "d1 full_text include votes",
+            "d3 title_abstract include votes",
+            "d3 full_text exclude votes Wrong design",
+        ),
+        reports=make(tables.REPORTS, record_id=["d1"], study_id=["s1"]),
+    )
+
+    behind = list_behind(counted, records, duplicates, ENGLISH)
+
+    assert behind["records"] == [
+        ["d1", "One", "", "", "MEDLINE", "", "", "s1"],
+        ["d2", "One again", "", "", "MEDLINE", "", "d1", ""],
+        ["d3", "Three", "", "", "MEDLINE", "Wrong design", "", ""],
+    ]
+    assert behind["boxes"]["duplicates"]["records"] == [1]
+    assert behind["boxes"]["studies"]["records"] == [0]
+    wrong = behind["boxes"]["reports_excluded/Wrong design"]
+    assert tuple(wrong.values()) == ("Reports excluded: Wrong design", "(n\xa0=\xa01)", [2])
+
+
+def test_without_the_records_their_ids_are_listed() -> None:
+    counted = flow.Flow({"screened": flow.Box(1, ("r9",))})
+
+    behind = list_behind(counted, tables.empty(tables.RECORDS), tables.empty(tables.DUPLICATES), ENGLISH)
+
+    assert behind["records"] == [["r9", "", "", "", "", "", "", ""]]
+    assert behind["boxes"]["screened"]["records"] == [0]

@@ -1,0 +1,148 @@
+"""A flow is kept, typed and passed on without loss."""
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peerreview.errors import InputError
+from peerreview.exchange import lines, not_drawn_by_r, read, to_json, to_r
+from peerreview.flow import Box, Flow, Part
+from peerreview.identities import check
+from peerreview.labels import read as read_labels
+from tests.reviews import make_review
+from tests.test_flow import derive
+
+ENGLISH = read_labels()
+
+
+@given(seed=st.integers(0, 10**6), finished=st.booleans())
+@settings(max_examples=15, deadline=None)
+def test_flow_json_reads_back_as_it_was(seed: int, finished: bool) -> None:
+    counted = derive(make_review(seed, finished=finished))
+
+    again = read(to_json(counted, check(counted), ENGLISH), ".json")
+
+    assert counted.boxes == again.boxes
+    assert counted.reports_of == again.reports_of
+    assert [str(verdict) for verdict in check(counted)] == [str(verdict) for verdict in check(again)]
+
+
+def test_flow_json_says_what_state_the_review_is_in() -> None:
+    def state(**counts: int) -> str:
+        flow = Flow({key: Box(n) for key, n in counts.items()})
+        return str(json.loads(to_json(flow, check(flow), ENGLISH))["state"])
+
+    assert state(screened=3, excluded=1, sought=2) == "final"
+    assert state(screened=3, excluded=1, sought=2, awaiting_screening=1) == "draft"
+    assert state(screened=3, excluded=1, sought=1) == "inconsistent"
+
+
+def test_numbers_are_typed_as_toml_or_json() -> None:
+    typed = read('screened = 5\n[reports_excluded]\ntotal = 4\n"Wrong design" = 3\n', ".toml")
+
+    assert (Box(5), Box(4, (), (Part("Wrong design", 3),))) == (typed["screened"], typed["reports_excluded"])
+    assert (
+        typed.boxes
+        == read('{"screened": 5, "reports_excluded": {"total": 4, "Wrong design": 3}}', ".json").boxes
+    )
+
+
+def test_a_breakdown_without_a_total_is_its_own() -> None:
+    assert read("[databases]\nMEDLINE = 3\nEmbase = 4\n", ".toml").n("databases") == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "said"),
+    [
+        ("screend = 5", ".toml", "unknown box 'screend'"),
+        ("screened = -5", ".toml", "screened -5 is not a count"),
+        ("screened = 1.5", ".toml", "screened 1.5 is not a count"),
+        ("screened = true", ".toml", "screened True is not a count"),
+        ('screened = "5"', ".toml", "screened '5' is not a count"),
+        ("screened = ", ".toml", "is not TOML"),
+        ("{", ".json", "is not JSON"),
+        ("[1]", ".json", "is not a flow"),
+        ('{"schema": "other/1"}', ".json", "schema 'other/1' is not"),
+        ('{"schema": "peerreview/flow/1"}', ".json", "is not a whole"),
+        ("a,b\n1,2\n", ".csv", "the columns data and n are missing"),
+        ("data,n\nrecords_screened,12a3\n", ".csv", "records_screened '12a3' is not a count"),
+        ("data,n\nrecords_screened,-5\n", ".csv", "records_screened '-5' is not a count"),
+        ('data,n\ndbr_excluded,"Wrong population, adults"\n', ".csv", "dbr_excluded 'adults' is not a count"),
+    ],
+)
+def test_what_is_not_a_flow_is_said_to_be_none(text: str, suffix: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(text, suffix)
+
+    assert said in str(caught.value)
+
+
+def test_a_fault_of_the_csv_has_its_line() -> None:
+    with pytest.raises(InputError) as caught:
+        read("data,n\nduplicates,1\nrecords_screened,x\n", ".csv")
+
+    assert caught.value.line == 3
+
+
+def test_the_r_package_reads_every_row_of_its_template() -> None:
+    rows = list(csv.DictReader(io.StringIO(to_r(Flow({"databases": Box(3)}), ENGLISH))))
+
+    assert list(rows[0]) == ["data", "node", "box", "description", "boxtext", "tooltips", "url", "n"]
+    assert len(rows) == 34
+    assert [(row["n"], row["boxtext"]) for row in rows if row["data"] == "database_results"] == [
+        ("3", "Databases")
+    ]
+    assert [row["n"] for row in rows if row["data"] == "records_screened"] == ["NA"]
+
+
+def test_a_comma_in_a_reason_survives_the_r_packages_csv() -> None:
+    reasons = (Part("Wrong population, adults; 30", 3), Part("<18 & others", 2))
+    flow = Flow({"reports_excluded": Box(5, (), reasons)})
+
+    written = to_r(flow, ENGLISH)
+
+    assert flow.boxes == read(written, ".csv").boxes
+    cell = next(row["n"] for row in csv.DictReader(io.StringIO(written)) if row["data"] == "dbr_excluded")
+    assert [len(part.split(",")) for part in cell.split(";")] == [2, 2]
+
+
+def test_the_r_packages_blank_template_is_blank() -> None:
+    rows = ["data,node,n", "NA,node4,0", "included,node3,0", "database_results,node7,NA"]
+    text = "\n".join([*rows, 'dbr_excluded,node14,"Reason1, xxx; Reason2, xxx"'])
+
+    assert read(text, ".csv").boxes == {}
+
+
+def test_totals_of_the_r_package_may_have_separators() -> None:
+    text = 'data,n\ndatabase_results,"10,491"\ndbr_excluded,138\ndatabase_specific_results,0\n'
+
+    assert {"databases": Box(10491), "reports_excluded": Box(138)} == read(text, ".csv").boxes
+
+
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=15, deadline=None)
+def test_counts_survive_the_r_packages_csv(seed: int) -> None:
+    counted = derive(make_review(seed))
+
+    again = read(to_r(counted, ENGLISH), ".csv")
+
+    for key, box in counted.boxes.items():
+        if key not in ("included", "earlier_records"):
+            assert box.n == again.n(key), key
+
+
+def test_what_the_r_package_has_no_row_for_is_named() -> None:
+    assert not_drawn_by_r(Flow({"hand_searching": Box(3), "screened": Box(1)})) == ["hand_searching"]
+
+
+def test_a_table_of_boxes_tells_the_columns_apart() -> None:
+    flow = Flow({"sought": Box(1200), "other_sought": Box(2), "awaiting_screening": Box(0)})
+
+    assert lines(flow, ENGLISH) == [
+        ("Reports sought for retrieval", "1,200"),
+        ("Reports sought for retrieval (other methods)", "2"),
+    ]

@@ -1,0 +1,69 @@
+"""Wording of the figure in English and in translation."""
+
+from pathlib import Path
+
+import pytest
+
+from peerreview.errors import InputError
+from peerreview.labels import languages, read
+
+
+def test_german_french_and_spanish_ship_whole() -> None:
+    english = read()
+
+    assert languages() == ["de", "en", "es", "fr"]
+    for language in ("de", "es", "fr"):
+        words = read(language).words
+        assert words.keys() == english.words.keys()
+        # What is the same in two languages is few: "Source", "Organisations", the name of a phase.
+        assert sum(words[key] == english[key] for key in words) < 8
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("en", "(n = 1,234)"), ("de", "(n = 1.234)"), ("fr", "(n = 1\u202f234)")]
+)
+def test_numbers_are_set_as_the_language_does_and_never_broken(language: str, expected: str) -> None:
+    assert expected.replace(" ", "\xa0") == read(language).count(1234)
+
+
+def test_a_translation_of_ones_own_falls_back_on_english(tmp_path: Path) -> None:
+    own = tmp_path / "nl.toml"
+    own.write_text('language = "nl"\n[boxes]\nscreened = "Gescreende records"\n', encoding="utf-8")
+
+    labels = read(str(own))
+
+    assert (
+        labels.box("screened"),
+        labels.box("not_retrieved"),
+    ) == ("Gescreende records", "Reports not retrieved")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[boxes]\nscreend = 'x'", "unknown key 'boxes.screend'"),
+        ("count = '(n)'", "does not hold {n}"),
+        ("[boxes]\nscreened = 3", "is not text"),
+        ("[boxes", "is not TOML"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_an_error(tmp_path: Path, text: str, said: str) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError) as caught:
+        read(str(own))
+
+    assert said in str(caught.value)
+
+
+def test_a_language_that_does_not_ship_names_those_that_do() -> None:
+    with pytest.raises(InputError, match="one of de, en, es, fr"):
+        read("tlh")
+
+
+def test_a_reason_can_be_translated(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[reasons]\n"Wrong design" = "Falsches Design"\n', encoding="utf-8")
+
+    assert read(str(own)).get("reasons.Wrong design", "") == "Falsches Design"
