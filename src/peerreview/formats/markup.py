@@ -26,7 +26,10 @@ _CONTROL = re.compile(
     r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
 )
 _DECLARATION = re.compile(r"<!DOCTYPE[^>\[]*\[|<!ENTITY")
-_TAG = re.compile(r"</?[A-Za-z_][^<>]*>|<!DOCTYPE[^<>]*>|<\?[^<>]*\?>")
+_FRAME = re.compile(
+    r"</?(?:xml|records|PubmedArticleSet|PubmedBookArticleSet)(?:\s[^<>]*)?>|<!DOCTYPE[^<>]*>|<\?[^<>]*\?>"
+)
+_TAG = re.compile(r"</?[A-Za-z_][^<>]*>")
 
 
 @dataclass(slots=True)
@@ -128,9 +131,12 @@ def _look_between(gap: str, line: int, skipped: Collection[str]) -> Iterator[Par
     rest = _without(gap, "<!--", "-->")
     for name in skipped:
         rest = _without(rest, f"<{name}>", f"</{name}>")
+    rest = _FRAME.sub("", rest).strip()
     if _TAG.sub("", rest).strip():
         line += gap[: len(gap) - len(gap.lstrip())].count("\n")
         yield Piece(line, "text outside any record: a start or end is missing; export it again", gap)
+    elif rest:
+        yield Warned(line, "elements outside any record", rest)
 
 
 def _without(text: str, opening: str, closing: str) -> str:

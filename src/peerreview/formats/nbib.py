@@ -40,7 +40,7 @@ def looks_like(text: str) -> bool:
 
 def parse(text: str) -> Iterator[Part]:
     """Yield the records; each begins with its PMID, or after a blank line."""
-    return unended.parse(text, _DIALECT, finals={"SO"})
+    return unended.parse(text, _DIALECT, once=("PMID", "TI"), finals={"SO"})
 
 
 def to_fields(raw: RawRecord) -> dict[str, str]:

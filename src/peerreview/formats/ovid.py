@@ -14,13 +14,14 @@ from peerreview.formats.tagged import Dialect
 NAME = "ovid"
 
 _TAGGED = Dialect(
-    starts=re.compile(r"^<\d+\. *>", re.MULTILINE),
+    starts=re.compile(r"^<\d+\. *>|(?<!>\n)(?<!> \n)^VN {1,2}- ", re.MULTILINE),
     line=re.compile(r"^([A-Z][A-Z0-9]{1,4}) {1,2}-(?: |$)(.*)$"),
 )
 _LABELLED = re.compile(r"^<\d+> *$", re.MULTILINE)
 _VENDOR = re.compile(r"^(?:VN|DB|UI|TI|AU|SO) {1,2}- ", re.MULTILINE)
 _LABEL = re.compile(r"^(?:Accession Number|Author|Title|Source|Publication Type) *$", re.MULTILINE)
 _LONGEST_LABEL = 60
+_ONCE = ("Accession Number", "Title", "Source", "Abstract")
 _HEAD = 20_000
 
 
@@ -35,7 +36,7 @@ def looks_like(text: str) -> bool:
 def parse(text: str) -> Iterator[Part]:
     """Yield the records of either form."""
     if _TAGGED.starts.search(text):
-        return unended.parse(text, _TAGGED, finals={"XL", "UP"})
+        return unended.parse(text, _TAGGED, once=("VN", "TI"), finals={"XL", "UP"})
     return _parse_labelled(text)
 
 
@@ -53,11 +54,18 @@ def _parse_labelled(text: str) -> Iterator[Part]:
         tags = list(_read_labelled(piece.split("\n")[1:]))
         if not tags:
             yield Piece(line, "the record is empty", piece)
+        elif twice := _find_repeated(piece):
+            yield Piece(line, f"{twice!r} stands twice: two records have run together", piece)
         elif end == len(text) and not text.endswith("\n"):
             problem = "the last record breaks off in the middle of a line; if it is whole, end that line"
             yield Piece(line, problem, piece)
         else:
             yield RawRecord(line, piece, tags)
+
+
+def _find_repeated(piece: str) -> str:
+    lines = [line.rstrip() for line in piece.split("\n")]
+    return next((label for label in _ONCE if lines.count(label) > 1), "")
 
 
 def _read_labelled(lines: list[str]) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,7 @@ def looks_like(text: str) -> bool:
 
 def parse(text: str) -> Iterator[Part]:
     """Yield the records; each begins with ``%0``, or with a title or author after a blank line."""
-    for part in unended.parse(text, _DIALECT, finals={"U", "W", "~", "@", "["}):
+    for part in unended.parse(text, _DIALECT, once=("0", "T"), finals={"U", "W", "~", "@", "["}):
         if isinstance(part, RawRecord):
             yield RawRecord(part.line, part.text, [(f"%{tag}", value) for tag, value in part.tags])
         else:

@@ -7,17 +7,22 @@ Its preamble lists tags and fonts between ``*****`` lines.
 import re
 from collections.abc import Iterator
 
-from peerreview.formats import Origin, Part, RawRecord, unended, values
+from peerreview.formats import Origin, Part, RawRecord, Warned, unended, values
 from peerreview.formats.tagged import Dialect
 
 NAME = "refworks"
 
 _DIALECT = Dialect(
-    starts=re.compile(r"^RT [A-Z]", re.MULTILINE),
+    starts=re.compile(r"^RT [A-Z]|(?<=\n\n)(?:SR|ID|A1|T1) ", re.MULTILINE),
     line=re.compile(r"^([A-Z][A-Z0-9]|U1[0-5]|PMID|PMCID) (.*)$"),
 )
 _LOOKS = re.compile(r"^RT [A-Z][A-Za-z, /]+$\n(?:SR|ID|A1|T1) ", re.MULTILINE)
 _HEAD = 20_000
+_LEGEND = re.compile(
+    r"Refworks .*|Character Set=.*|Tag legend|\*+|Font Attribute Legend"
+    r"|(?:Start|End) \w+ ?=.*|[A-Z][A-Z\d]{1,4}=.*",
+    re.IGNORECASE,
+)
 _BEGIN = "BEGIN EXPORTED REFERENCES"
 
 
@@ -29,9 +34,13 @@ def looks_like(text: str) -> bool:
 def parse(text: str) -> Iterator[Part]:
     """Yield the records; what stands before ``BEGIN EXPORTED REFERENCES`` is RefWorks' own legend."""
     legend, begin, rest = text.partition(_BEGIN)
-    blank = "\n" * legend.count("\n")
+    if begin:
+        others = [line for line in legend.split("\n") if line.strip() and not _LEGEND.fullmatch(line.strip())]
+        if others:
+            yield Warned(1, "text above the references", "\n".join(others))
+        text = "\n" * legend.count("\n") + rest
     # Whole RefWorks records end with the language of the output.
-    return unended.parse(blank + rest if begin else text, _DIALECT, finals={"OL"})
+    yield from unended.parse(text, _DIALECT, once=("RT", "T1"), finals={"OL"})
 
 
 def to_fields(raw: RawRecord) -> dict[str, str]:

@@ -82,6 +82,9 @@ class _Rows:
             return (
                 "a quote is missing, so that this row runs into the next; quote its cells, or export it again"
             )
+        n_filled = max((position for position, cell in enumerate(cells, 1) if cell.strip()), default=0)
+        if len(self.header) > 2 and n_filled >= 2 * len(self.header) - 1:
+            return f"{n_filled} cells in a table of {len(self.header)} columns: two rows have run together"
         if is_cut and len(cells) not in self.widths:
             return "the last row breaks off in the middle; export it again"
         return ""

@@ -6,13 +6,16 @@ from peerreview.formats import Part, Piece, RawRecord, Warned
 from peerreview.formats.tagged import Dialect, cut
 
 
-def parse(text: str, dialect: Dialect, finals: Collection[str] = ()) -> Iterator[Part]:
+def parse(
+    text: str, dialect: Dialect, *, once: Collection[str], finals: Collection[str] = ()
+) -> Iterator[Part]:
     """
     Yield the records of an export in a dialect without end lines.
 
     The last record breaks off where the text stops in the middle of a line,
     unless that line's tag is one of ``finals``, or one with which an earlier
-    record ended.
+    record ended. A record in which a tag of ``once`` stands twice is two of
+    which the second has lost its first line.
     """
     ending = set(finals)
     cuts = cut(text, dialect)
@@ -25,6 +28,11 @@ def parse(text: str, dialect: Dialect, finals: Collection[str] = ()) -> Iterator
         if not tags:
             if here.text:
                 yield Piece(here.line, "the record is empty", here.text)
+            continue
+        names = [tag for tag, _ in tags]
+        twice = next((tag for tag in once if names.count(tag) > 1), "")
+        if twice:
+            yield Piece(here.line, f"{twice!r} stands twice: two records have run together", here.text)
             continue
         if ahead is None and not text.endswith("\n") and tags[-1][0] not in ending:
             problem = "the last record breaks off in the middle of a line; if it is whole, end that line"

@@ -22,6 +22,7 @@ _DIALECT = Dialect(
     listed=frozenset({"AU", "AF", "BA", "BF", "BE", "ED", "CA", "C1", "CR"}),
 )
 _FRAME = frozenset({"FN", "VR", "EF"})
+_FRAMED = re.compile(r"(?:FN|VR|EF|ER)(?: |$)|\s*$")
 _LOOKS = re.compile(r"^PT [A-Z]{1,3}\s*$", re.MULTILINE)
 _CONFIRMS = re.compile(r"^(?:FN|AU|TI|SO|UT) \S", re.MULTILINE)
 _OPENS = re.compile(r"\A\s*FN (?:Clarivate|Thomson|ISI) ")
@@ -65,7 +66,11 @@ def parse(text: str) -> Iterator[Part]:
         for line, junk in here.junk:
             yield Warned(line, "text outside any record", junk)
         tags = [(tag, value) for tag, value in here.tags if tag not in _FRAME and tag != "ER"]
-        if tags:
+        if not tags:
+            others = [line for line in here.text.split("\n") if not _FRAMED.match(line)]
+            if others:
+                yield Warned(here.line, "text outside any record", "\n".join(others))
+        else:
             yield from _judge(here, tags, cut_off=ahead is None and not text.endswith("\n"))
 
 
@@ -74,6 +79,10 @@ def _judge(here: Cut, tags: Tags, *, cut_off: bool) -> Iterator[Part]:
         yield Piece(
             here.line, "the last record breaks off before its end line (ER); export it again", here.text
         )
+        return
+    names_of = [tag for tag, _ in tags]
+    if any(names_of.count(tag) > 1 for tag in ("TI", "UT")):
+        yield Piece(here.line, "TI or UT stands twice: two records have run together", here.text)
         return
     if not here.closed:
         yield Warned(here.line, "the record has no end line (ER)")
