@@ -380,6 +380,11 @@ def excluded(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd.DataFra
     )  # fmt: skip
 
 
+def any_synthetic(table: pd.DataFrame) -> bool:
+    """Return whether a row of a table says by its ``basis`` that it is synthetic."""
+    return "basis" in table and bool((table["basis"] == SYNTHETIC).any())
+
+
 def sources(declared: pd.DataFrame, records: pd.DataFrame) -> Sheet:
     """
     Return the searches: source, platform, date, records found and imported, query.
@@ -427,28 +432,31 @@ def sources(declared: pd.DataFrame, records: pd.DataFrame) -> Sheet:
     return _without_blank_columns(Sheet("sources", "Sources searched", columns, rows_of(rows)))
 
 
-def agreement(found: Mapping[str, Any]) -> Sheet:
+def agreement(found: Mapping[str, Any], *, synthetic: bool = False) -> Sheet:
     """
     Return the agreement of each pair of reviewers, stage by stage.
 
     Parameters
     ----------
     found : what ``agreement`` writes as JSON, schema ``peerreview/agreement/1``.
+    synthetic : whether the records that were judged are synthetic.
     """
-    rows = []
+    rows: list[list[Cell | str]] = []
     for stage in found.get("stages", []):
         for pair in stage.get("pairs", []):
             lo, hi = pair.get("cohen_lo"), pair.get("cohen_hi")
-            interval = f"{_decimal(lo)} to {_decimal(hi)}" if lo is not None and hi is not None else ""
+            statistics = [
+                f"{pair.get('n_both', 0):,}",
+                "" if pair.get("percent") is None else f"{100 * pair['percent']:.1f}%",
+                _decimal(pair.get("cohen")),
+                f"{_decimal(lo)} to {_decimal(hi)}" if lo is not None and hi is not None else "",
+                _decimal(pair.get("pabak")),
+            ]
             rows.append(
                 [
                     heading_of(str(stage.get("stage", ""))),
                     f"{pair.get('reviewer_1', '')} – {pair.get('reviewer_2', '')}",
-                    f"{pair.get('n_both', 0):,}",
-                    "" if pair.get("percent") is None else f"{100 * pair['percent']:.1f}%",
-                    _decimal(pair.get("cohen")),
-                    interval,
-                    _decimal(pair.get("pabak")),
+                    *(Cell(text, synthetic) for text in statistics),
                 ]
             )
     columns = (
@@ -477,7 +485,8 @@ def cite(record: Mapping[str, str]) -> str:
     'Berry C, Hayward MI (2011). Another rather than other. J Public Ment Health.'
     """
     names = [name.replace(",", "").strip() for name in record["authors"].split(";") if name.strip()]
-    people = ", ".join(names[:3]) + (", et al." if len(names) > 3 else "")
+    told = [name for name in names if name.casefold().rstrip(".") != "et al"]
+    people = ", ".join(told[:3]) + (", et al." if len(told) > 3 or len(told) < len(names) else "")
     year = f"({record['year']})" if record["year"] else "(no date)"
     where = record["journal"]
     if record["volume"]:

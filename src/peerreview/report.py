@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from peerreview import appraisal, themes
 from peerreview.appraisal import Appraised
 from peerreview.instrument import Instrument
-from peerreview.manuscript import is_synthetic
+from peerreview.manuscript import any_synthetic, is_synthetic
 from peerreview.protocol import Protocol
 from peerreview.sheets import DAGGER, SYNTHETIC, Sheet, percent
 from peerreview.tables import DATABASE_KINDS, LIST
@@ -60,10 +60,15 @@ class Section:
         return not (self.sentences or self.figures or self.sheets)
 
 
+def marked(sentences: Sequence[Sentence], *, synthetic: bool) -> tuple[Sentence, ...]:
+    """Return sentences as synthetic ones, where what they rest on is."""
+    return tuple(replace(each, synthetic=each.synthetic or synthetic) for each in sentences)
+
+
 def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
     """Return what was searched and what it found."""
     told = []
-    made_up = _any_synthetic(sources)
+    made_up = any_synthetic(sources)
     declared = sources[sources["source_kind"].isin(DATABASE_KINDS)]
     names = list(dict.fromkeys(declared["source"]))
     if names:
@@ -255,10 +260,6 @@ def findings(coding: Coding) -> list[Sentence]:
             )
         )
     return told
-
-
-def _any_synthetic(frame: pd.DataFrame) -> bool:
-    return "basis" in frame and bool((frame["basis"] == "synthetic").any())
 
 
 def _number(n: int, one: str, more: str = "") -> str:

@@ -11,6 +11,7 @@ MOST_UPRIGHT = 8
 """A table with more columns is laid out in landscape."""
 CHARACTERS_ACROSS = 85
 """What an upright page takes on one line of a table."""
+_LONGEST_WORD = 20
 
 
 class Cell(NamedTuple):
@@ -108,18 +109,24 @@ class Sheet:
         """
         How much of the page's width each column asks for; they add up to 1.
 
-        A column asks for what most of its cells need, but at least for its
-        longest word and at most for 40 characters, so that one long
-        quotation does not starve the others.
+        A column asks for what most of its cells need on one line, and gets at
+        least its longest word; what is left goes to those that ask for more.
         """
-        wanted = []
+        least: list[float] = []
+        wanted: list[float] = []
         for position, column in enumerate(self.columns):
             texts = [str(row[position]) for row in self.rows]
             lengths = sorted(map(len, texts))
             most = lengths[len(lengths) * 3 // 4] if lengths else 0
             words = [] if column.narrow else column.heading.split()
             longest = max((len(word) for text in (*texts, *words) for word in text.split()), default=1)
-            wanted.append(min(max(most, min(longest, 20) + 1, 3), 40))
+            least.append(max(min(longest, _LONGEST_WORD) + 2, 3))
+            wanted.append(max(least[-1], min(most, CHARACTERS_ACROSS)))
+        across = CHARACTERS_ACROSS * (1.5 if self.landscape else 1)
+        room = max(across - sum(least), 0)
+        more = [want - low for want, low in zip(wanted, least, strict=True)]
+        if sum(wanted) > across and any(more):
+            wanted = [low + room * extra / sum(more) for low, extra in zip(least, more, strict=True)]
         return tuple(width / sum(wanted) for width in wanted)
 
     def named_rows(self) -> list[dict[str, Cell]]:

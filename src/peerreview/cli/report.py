@@ -66,18 +66,20 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
         tuple(stage.search(sources, records)),
         sheets=(manuscript.sources(sources, records),) if len(sources) else (),
     )
+    # What was done to synthetic records is no finding, either.
+    made_up = manuscript.any_synthetic(sources)
     unique, screening = read(tables.UNIQUE), read(tables.SCREENING)
     overrides = files.read_optional(folder / "overrides.csv", tables.OVERRIDE)
     removal = stage.deduplication(read(tables.DUPLICATES), overrides, unique)
-    yield Section("Deduplication", tuple(removal))
+    yield Section("Deduplication", stage.marked(removal, synthetic=made_up))
     measured = folder / "agreement.json"
     agreed = read_json(measured, "peerreview/agreement/1") if measured.exists() else {}
     yield Section(
         "Screening",
-        (*stage.screening(screening, laid_down), *stage.agreement(agreed)),
+        stage.marked([*stage.screening(screening, laid_down), *stage.agreement(agreed)], synthetic=made_up),
         figures=tuple(_flow(folder / "flow.json")),
         sheets=(
-            *([manuscript.agreement(agreed)] if agreed.get("stages") else []),
+            *([manuscript.agreement(agreed, synthetic=made_up)] if agreed.get("stages") else []),
             *([manuscript.excluded(screening, unique, sources)] if len(screening) else []),
         ),
     )

@@ -76,15 +76,15 @@ def table(
     )  # fmt: skip
     drawn: list[tuple[str, Callable[[], Diagram]]] = []
     if name is Name.characteristics:
-        found = {}
+        references = {}
         if reports.exists() and unique.exists():
             console.remark(f"read {reports} and {unique} for the references")
-            found = manuscript.citations(
+            references = manuscript.citations(
                 files.read(reports, tables.REPORTS), files.read(unique, tables.UNIQUE)
             )
         sheets = [
             manuscript.characteristics(
-                files.read(studies, tables.STUDIES), citations=found, columns=_listed(columns)
+                files.read(studies, tables.STUDIES), citations=references, columns=_listed(columns)
             )
         ]
     elif name is Name.counts:
@@ -130,7 +130,9 @@ def table(
             )
         ]
     else:
-        sheets = [manuscript.agreement(read_json(agreement, "peerreview/agreement/1"))]
+        declared = files.read_optional(sources, tables.SOURCES)
+        found = read_json(agreement, "peerreview/agreement/1")
+        sheets = [manuscript.agreement(found, synthetic=manuscript.any_synthetic(declared))]
     files.write_all(written(sheets, output, template=template, figures=drawn))
 
 

@@ -1,0 +1,113 @@
+"""Tests of the report command."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from typer.testing import CliRunner
+
+from peerreview import files, tables
+from peerreview.cli import app
+from tests.builders import make
+
+run = CliRunner().invoke
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a small review's folder as the working folder: extraction, appraisal, themes, screening."""
+    monkeypatch.chdir(tmp_path)
+    texts = {
+        "peerreview.toml": '[review]\ntitle = "Hope & <care>"\n[appraisal]\ninstrument = "casp-qualitative"\n'
+        'ratings = [{name = "good", at_least = 0.5}]\n',
+        "studies.csv": "study_id,label,country\ns1,Ada 2001,Chad\ns2,Bo 2002,Mali\n",
+        "reports.csv": "record_id,study_id\nr1,s1\nr2,s2\n",
+        "codebook.csv": "theme,parent,label\nhope,,Hope\n",
+        "themes.csv": "study_id,theme,coder\ns1,hope,ana\ns1,hope,ben\n",
+        "appraisal.csv": "study_id,item,judgement\n"
+        + "".join(f"s1,{number},yes\n" for number in range(1, 11)),
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    files.write(make(tables.UNIQUE, title=["A", "B", "C"]), tmp_path / "unique.csv")
+    outcomes = make(
+        tables.SCREENING, stage=["full_text"], outcome=["exclude"], reason=["Why"], reviewers=["ana"]
+    )
+    files.write(outcomes, tmp_path / "screening.csv")
+    return tmp_path
+
+
+def test_a_report_has_every_part_that_the_folder_has_tables_for(review: Path) -> None:
+    result = run(app, ["report", "-o", "report.md"])
+
+    text = (review / "report.md").read_text(encoding="utf-8")
+    assert result.exit_code == 0
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        r"# Hope \& \<care\>", "## Deduplication", "## Screening", "## Included studies",
+        "## Quality appraisal", "## Themes",
+    ]  # fmt: skip
+    assert r"The review includes 2 studies in 2 reports. *[studies.csv, 2 rows; reports.csv, 2 rows]*" in text
+    assert "Ratings: good 1 and not rated 1." in text
+    assert "no sources.csv; what rests on it is left out" in result.stderr
+    for picture in ("report-themes.svg", "report-appraisal.svg", "report-by-country.svg"):
+        assert f"]({picture})" in text
+        assert (review / picture).exists()
+
+
+def test_a_page_of_html_stands_alone(review: Path) -> None:
+    run(app, ["report"])
+
+    assert sorted(path.name for path in review.glob("report*")) == ["report.html", "reports.csv"]
+    text = (review / "report.html").read_text(encoding="utf-8")
+    assert "<title>Hope &amp; &lt;care&gt;</title>" in text
+    assert text.count('src="data:image/svg+xml;base64,') == 4
+
+
+def test_a_word_report_has_headings_tables_and_figures(review: Path) -> None:
+    run(app, ["report", "-o", "report.docx"])
+
+    content = (review / "report.docx").read_bytes()
+    document = docx.Document(io.BytesIO(content))
+    headings = [each.text for each in document.paragraphs if each.style and each.style.name == "Heading 1"]
+    assert headings == ["Deduplication", "Screening", "Included studies", "Quality appraisal", "Themes"]
+    assert len(document.tables) == 8
+    assert sum(name.endswith(".png") for name in zipfile.ZipFile(io.BytesIO(content)).namelist()) == 4
+
+
+def test_the_flow_is_drawn_from_what_prisma_wrote(review: Path) -> None:
+    (review / "flow.json").write_text(
+        '{"schema": "peerreview/flow/1", "boxes": {"databases": {"n": 3}, "screened": {"n": 3}}}',
+        encoding="utf-8",
+    )
+
+    run(app, ["report", "-o", "report.md"])
+
+    assert "(n\u00a0=\u00a03)" in (review / "report-flow.svg").read_text(encoding="utf-8")
+
+
+def test_the_same_review_gives_the_same_report(review: Path) -> None:
+    for name in ("a.docx", "b.docx", "a.html", "b.html"):
+        run(app, ["report", "-o", name])
+
+    assert (review / "a.docx").read_bytes() == (review / "b.docx").read_bytes()
+    assert (review / "a.html").read_bytes() == (review / "b.html").read_bytes()
+
+
+@pytest.mark.usefixtures("review")
+def test_a_folder_without_a_review_is_told(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+
+    result = run(app, ["report", "none", "-q"])
+
+    assert result.exit_code == 1
+    assert result.stderr == "none: holds no table of a review; name the review's folder\n"
+
+
+@pytest.mark.usefixtures("review")
+def test_a_report_in_another_format_is_a_usage_error() -> None:
+    result = run(app, ["report", "-o", "report.odt"])
+
+    assert result.exit_code == 2
+    assert "report.odt: a report is written as .html, .docx, .md" in result.stderr

@@ -1,0 +1,101 @@
+"""Tests of report."""
+
+from peerreview import report, tables
+from peerreview.protocol import Protocol
+from peerreview.sheets import SYNTHETIC
+from tests.builders import make, make_records
+
+
+def test_the_search_is_told_with_the_file_it_comes_from() -> None:
+    sources = make(
+        tables.SOURCES,
+        file=["a.ris", "b.ris", "c.ris"],
+        source=["MEDLINE", "Embase", "Reference lists"],
+        source_kind=["database", "database", "citation_searching"],
+        searched_on=["2024-01-02", "2024-01-05", ""],
+    )
+    records = make_records(source_kind=["database"] * 2 + ["citation_searching"])
+
+    told = report.search(sources, records)
+
+    assert [str(each) for each in told] == [
+        "We searched 2 databases and registers between 2024-01-02 and 2024-01-05: MEDLINE and Embase.",
+        "Other methods were citation searching.",
+        "They gave 2 records from databases and registers and 1 by other methods.",
+    ]
+    assert told[2].source == "records.csv, 3 rows by source_kind"
+
+
+def test_duplicates_are_told_by_rule_and_pairs_that_people_settled_apart() -> None:
+    duplicates = make(
+        tables.DUPLICATES,
+        record_id=["r2", "r3", "r4"],
+        duplicate_of=["r1", "r1", "r9"],
+        verdict=["duplicate", "duplicate", "possible"],
+        rule=["same DOI", "same DOI", "near"],
+    )
+    overrides = make(tables.OVERRIDE, record_id=["r5"], duplicate_of=["r6"], verdict=["distinct"])
+
+    told = report.deduplication(duplicates, overrides, make(tables.UNIQUE, title=["a"]))
+
+    assert [each.text for each in told] == [
+        "Deduplication removed 2 records and left 1.",
+        "By rule: “same DOI” 2.",
+        "Reviewers settled 1 pair themselves: 1 distinct.",
+    ]
+
+
+def test_screening_tells_reviewers_outcomes_and_reasons() -> None:
+    outcomes = make(
+        tables.SCREENING,
+        stage=["full_text"] * 3,
+        outcome=["include", "exclude", "exclude"],
+        reason=["", "Wrong design", "Wrong design"],
+        reviewers=["ana; ben", "ana; ben", "ana; cy"],
+        resolved_by=["votes", "votes", "consensus"],
+    )
+
+    told = [each.text for each in report.screening(outcomes, Protocol())]
+
+    assert told == [
+        "At full text, 3 reviewers judged 3 records, each by two independent votes.",
+        "Outcomes: 2 exclude, 1 include and 1 settled by consensus.",
+        "Reasons for exclusion: Wrong design (2).",
+    ]
+
+
+def test_agreement_without_a_defined_kappa_is_told_without_it() -> None:
+    pair = {"reviewer_1": "ana", "reviewer_2": "ben", "n_both": 4, "percent": 1.0, "cohen": None}
+
+    (told,) = report.agreement({"stages": [{"stage": "full_text", "pairs": [pair]}]})
+
+    assert told.text == "At full text, ana and ben agreed on 100.0% of 4 records before resolution."
+
+
+def test_a_spread_with_synthetic_cells_is_marked_and_explained() -> None:
+    studies = make(
+        tables.STUDIES,
+        study_id=["s1", "s2"],
+        label=["a", "b"],
+        country=["Chad", "Chad"],
+        country_basis=["text", "synthetic"],
+    )
+
+    told = report.included(studies, make(tables.REPORTS, study_id=["s1", "s2", "s2"]), ["country"])
+
+    assert [str(each) for each in told] == [
+        "The review includes 2 studies in 3 reports.",
+        "By country: Chad 2.†",
+    ]
+    assert report.Section("Included", tuple(told)).notes == (SYNTHETIC,)
+
+
+def test_what_was_done_to_synthetic_records_is_marked() -> None:
+    sentence = report.Sentence("2 records.", "records.csv")
+
+    assert str(report.marked([sentence], synthetic=True)[0]) == "2 records.†"
+    assert str(report.marked([sentence], synthetic=False)[0]) == "2 records."
+
+
+def test_a_section_without_anything_is_empty() -> None:
+    assert report.Section("Search").is_empty
