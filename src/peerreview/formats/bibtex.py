@@ -50,6 +50,9 @@ _MONTHS = {
     short.lower(): short
     for short in ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 }
+_STRAY = re.compile(r"^\s*(?:title|author|journal|booktitle|doi|abstract)\s*=", re.MULTILINE | re.IGNORECASE)
+# A refer line ("%T Title") is no comment but a record of another format.
+_COMMENT = re.compile(r"\s*%(?![0-9A-Z] )")
 _SWALLOWED = re.compile(r"\n\s*[A-Za-z][\w-]*\s*=\s*[{\"]")
 
 
@@ -62,7 +65,7 @@ def parse(text: str) -> Iterator[Part]:
     """Return each entry; what can be delimited by no means is rejected."""
     macros = dict(_MONTHS)
     keys: dict[str, int] = {}
-    position = 0
+    position = after = 0
     line, counted = 1, 0
     while match := _START.search(text, position):
         start = match.start()
@@ -72,16 +75,19 @@ def parse(text: str) -> Iterator[Part]:
         if text[text.rfind("\n", 0, start) + 1 : start].lstrip().startswith("%"):
             position = match.end()
             continue
+        yield from _look_between(text[after:start], line)
         if kind in _NOT_ENTRIES:
-            position = _skip(text, match, macros)
+            position = after = _skip(text, match, macros)
             continue
         found = _scan(text, match, macros)
         if found:
             tags, position, notes = found
+            after = position
             yield RawRecord(line, text[start:position], tags)
         else:
-            after = _NEXT.search(text, match.end())
-            position = after.start() if after else len(text)
+            following = _NEXT.search(text, match.end())
+            position = following.start() if following else len(text)
+            after = position
             piece = text[start:position].rstrip()
             tags, notes = _salvage(piece, macros)
             if not tags:
@@ -96,6 +102,19 @@ def parse(text: str) -> Iterator[Part]:
         if key and key in keys:
             yield Warned(line, f"key {key!r} stands in line {keys[key]} already; both are kept")
         keys.setdefault(key, line)
+    yield from _look_between(text[after:], line + text.count("\n", counted))
+
+
+def _look_between(gap: str, line: int) -> Iterator[Part]:
+    """Judge what stands before ``line``, between entries: a comment, or an entry without its start."""
+    told = [each for each in gap.split("\n") if each.strip(" \t,}") and not _COMMENT.match(each)]
+    if told:
+        piece = gap.strip("\n")
+        first = line - gap.lstrip("\n").count("\n")
+        if _STRAY.search(piece):
+            yield Piece(first, "fields outside any entry: the line with its type and key is missing", piece)
+        else:
+            yield Warned(first, "text between entries", piece)
 
 
 def _skip(text: str, match: re.Match[str], macros: dict[str, str]) -> int:
