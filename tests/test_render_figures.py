@@ -1,0 +1,172 @@
+"""Figures as SVG, PNG, PDF, DOT and HTML: the same boxes, all of the text."""
+
+import json
+import re
+import struct
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from peerreview import exchange, fonts, render, tables
+from peerreview.behind import list_behind
+from peerreview.diagram import Diagram, Style, lay_out
+from peerreview.errors import InputError, MissingToolError
+from peerreview.flow import Box, Flow, Part
+from peerreview.labels import read
+from tests.builders import make_records
+
+FLOWS = sorted((Path(__file__).parent / "flows").glob("*.toml"))
+REASONS = ("Wrong population, adults & \"others\" < 18 'x'", "<script>alert(1)</script>", "סיבה אחרת", "_x_")
+
+
+def figure_of(*reasons: str, stamp: bool = False) -> Diagram:
+    parts = tuple(Part(reason, 1) for reason in reasons)
+    flow = Flow({"assessed": Box(9), "duplicates": Box(3), "reports_excluded": Box(len(parts), (), parts)})
+    return lay_out(flow, read(), failing=["D1"] if stamp else [])
+
+
+def drawn(svg: str) -> list[str]:
+    root = ET.fromstring(svg)
+    return ["".join(each.itertext()).strip() for each in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+@pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
+def test_the_templates_are_drawn_as_they_were(path: Path) -> None:
+    # After a change that is wanted: peerreview prisma --flow NAME.toml -o NAME.svg
+    flow = exchange.read(path.read_text(encoding="utf-8"), ".toml")
+
+    assert path.with_suffix(".svg").read_text(encoding="utf-8") == render.svg(lay_out(flow, read()))
+
+
+def test_every_line_of_the_figure_is_in_the_svg_and_is_text() -> None:
+    figure = figure_of(*REASONS)
+
+    texts = drawn(render.svg(figure))
+
+    wanted = [line.text for shape in figure.shapes for line in shape.lines] + [n.text for n in figure.notes]
+    assert sorted(text.strip() for text in wanted) == sorted(
+        text.strip("\u202a\u202b\u202c") for text in texts
+    )
+
+
+def test_an_svg_can_be_read_out() -> None:
+    root = ET.fromstring(render.svg(figure_of("Wrong design")))
+
+    assert root.attrib["role"] == "img"
+    assert root[0].text == "PRISMA 2020 flow diagram"
+    assert "Reports excluded: Wrong design (n\xa0=\xa01)" in (root[1].text or "")
+
+
+def test_a_stamp_is_drawn_across_the_figure() -> None:
+    assert "DOES NOT ADD UP" in drawn(render.svg(figure_of("Wrong design", stamp=True)))
+
+
+def test_colours_and_font_are_as_chosen() -> None:
+    figure = lay_out(
+        Flow({"databases": Box(1)}), read(), Style(font="'Fira Sans'", database_heading="#123456")
+    )
+
+    svg = render.svg(figure)
+
+    assert 'font-family="&#39;Fira Sans&#39;, Arial' in svg
+    assert 'fill="#123456"' in svg
+
+
+def test_a_png_has_its_text_and_its_resolution() -> None:
+    image = pytest.importorskip("PIL.Image")
+    import io
+
+    figure = figure_of(*REASONS[:3], stamp=True)
+
+    png = render.png(figure, dpi=192)
+
+    assert struct.unpack(">II", png[16:24]) == (
+        round(figure.width * 2 + 0.49),
+        round(figure.height * 2 + 0.49),
+    )
+    assert struct.unpack(">IIB", png[41:50]) == (7559, 7559, 1)
+    picture = image.open(io.BytesIO(png)).convert("L")
+    for shape in figure.shapes:
+        for line in shape.lines:
+            if line.turned or line.anchor == "middle":
+                continue
+            left = line.x - (line.width if line.anchor == "end" else 0)
+            box = (left * 2, (line.y - 10) * 2, (left + line.width) * 2, line.y * 2)
+            assert picture.crop(tuple(map(round, box))).getextrema()[0] < 100, line.text
+
+
+def test_a_pdf_has_its_text_embedded_and_its_links() -> None:
+    figure = figure_of(*REASONS, stamp=True)
+
+    pdf = render.pdf(figure, link="prisma.html")
+
+    assert pdf.startswith(b"%PDF")
+    assert b"DejaVuSans" in pdf
+    assert b"(prisma.html#duplicates)" in pdf
+    lines = sum(bool(line.key) for shape in figure.shapes for line in shape.lines)
+    assert lines == pdf.count(b"/Subtype /Link")
+    assert pdf == render.pdf(figure, link="prisma.html")
+    assert b"/Link" not in render.pdf(figure)
+
+
+@pytest.mark.parametrize(("module", "writer"), [("resvg_py", render.png), ("fpdf", render.pdf)])
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, module: str, writer: object) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+
+    with pytest.raises(MissingToolError, match="pip install 'peerreview"):
+        writer(figure_of("Wrong design"))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("writer", [render.png, render.pdf])
+def test_no_picture_is_drawn_without_its_text(monkeypatch: pytest.MonkeyPatch, writer: object) -> None:
+    monkeypatch.setattr(fonts, "_installed", lambda: iter(()))
+
+    with pytest.raises(InputError, match="no font on this machine has 研"):
+        writer(figure_of("研"))  # type: ignore[operator]
+
+
+def test_text_that_runs_from_right_to_left_is_joined_and_turned_for_pdf() -> None:
+    assert render._visual("סיבה (n = 12)", rtl=True) == "(n = 12) הביס"
+    assert render._visual("abc (n = 1)", rtl=False) == "abc (n = 1)"
+    # The letters of "salam", with its ligature of lam and alef, in their joined forms.
+    assert render._visual("\u0633\u0644\u0627\u0645", rtl=True) == "\ufee1\ufefc\ufeb3"
+    assert render._visual("ש\u05bcל", rtl=True) == "לש\u05bc"
+
+
+def test_dot_pins_every_box_and_escapes_what_it_says() -> None:
+    figure = figure_of('He said "no" \\ back', "<b>")
+
+    source = render.dot(figure)
+
+    assert source.count("pos=") >= len(figure.shapes)
+    assert 'He said \\"no\\" \\\\ back' in source
+    assert "<b>" in source
+    assert "layout=neato" in source
+
+
+def test_a_page_opens_every_box_and_runs_nothing_that_a_record_says() -> None:
+    records = make_records(record_id=["r1"], title=["</script><script>alert(1)</script>"])
+    flow = Flow({"databases": Box(1, ("r1",)), "screened": Box(1, ("r1",))})
+    behind = list_behind(flow, records, tables.empty(tables.DUPLICATES), read())
+
+    page = render.page(lay_out(flow, read()), behind)
+
+    assert "<script>alert" not in page
+    assert page.count("<script") == 2
+    assert {"#databases", "#screened"} == set(re.findall(r'href="(#[a-z_]+)"', page))
+    data = re.search(r'<script type="application/json" id="behind">(.*?)</script>', page, re.DOTALL)
+    assert data is not None
+    assert json.loads(data[1])["records"][0][1] == "</script><script>alert(1)</script>"
+    assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert "https://" not in page
+
+
+def test_a_page_of_typed_numbers_has_no_links() -> None:
+    flow = Flow({"screened": Box(1)})
+    behind = list_behind(flow, tables.empty(tables.RECORDS), tables.empty(tables.DUPLICATES), read())
+
+    assert "href" not in re.sub(
+        "<script>.*</script>", "", render.page(lay_out(flow, read()), behind), flags=re.DOTALL
+    )
