@@ -187,3 +187,21 @@ def test_a_digest_is_of_the_bytes(tmp_path: Path) -> None:
     path = votes_file(tmp_path, "")
 
     assert files.digest(path).startswith("e3b0c442")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["007", "8"], ["1.0", "1e5"], ["True", "False"], ["NA", "nan"], ["inf", "-inf"], [" 12", "13 "],
+        ["", "5"], ["", ""], ["x", ""], ["12345678901234567890123", "1"], ["2024-01-01", "2024-01-02"],
+        ["+1", "-0"],
+    ],
+)  # fmt: skip
+def test_a_cell_stands_as_it_was_written(tmp_path: Path, cells: list[str]) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("id,cell\n" + "".join(f"r,{cell}\n" for cell in cells), encoding="utf-8")
+
+    read = files.read_raw(path)
+
+    assert read["cell"].tolist() == cells
+    assert read["cell"].dtype == "str"

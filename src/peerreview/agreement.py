@@ -239,7 +239,7 @@ class _Columns:
     roles: np.ndarray
     role_names: list[str]
     records: np.ndarray
-    record_names: list[str]
+    record_names: Any
     people: np.ndarray
     people_names: list[str]
     decisions: np.ndarray
@@ -250,12 +250,13 @@ def _columns(votes: pd.DataFrame, kept: Mapping[str, str]) -> _Columns:
     stages, stage_names = _factors(votes["stage"])
     roles, role_names = _factors(votes["role"])
     role_names = [role or REVIEWER for role in role_names]
-    records, record_names = _factors(votes["record_id"])
+    # Half a million ids stay where pandas has them: few of their names are ever asked for.
+    records, ids = pd.factorize(votes["record_id"])
+    record_names: Any = ids
     if kept:
-        to_kept, kept_names = pd.factorize(
-            np.array([kept.get(each, each) for each in record_names], dtype=object)
-        )
-        records, record_names = to_kept[records], list(kept_names)
+        own = np.array([kept.get(each, each) for each in ids], dtype=object)
+        to_kept, record_names = pd.factorize(own)
+        records = to_kept[records]
     people, people_names = _factors(votes["reviewer"])
     decisions, decision_names = _factors(votes["decision"])
     return _Columns(
@@ -288,7 +289,7 @@ def _measure_stage(
             pairs.append({"reviewer_1": names[first], "reviewer_2": names[second], **found})
     overall = statistics_of_all(counted.patterns, categories, seed=choices.seed, draws=choices.draws)
     left_out = Counter(columns.role_names[role] for role in columns.roles[at_stage & ~columns.is_reviewer])
-    n_without_time = sum(not decided_at for decided_at in votes["decided_at"].to_numpy()[rows].tolist())
+    n_without_time = int((votes["decided_at"] == "").to_numpy()[rows].sum())
     measured: dict[str, Any] = {
         "stage": stage,
         "reviewers": list(names),

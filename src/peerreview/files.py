@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -81,18 +82,43 @@ def read_raw(path: Path) -> pd.DataFrame:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            raw = pd.read_csv(
-                io.StringIO(text),
-                sep=delimiter,
-                dtype="str",
-                keep_default_na=False,
-                na_filter=False,
-                index_col=False,
-                skip_blank_lines=True,
-            )
+            raw = _read_cells(text, delimiter)
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise _uneven(text, delimiter, len(header), path) from error
-    return _placed(raw.fillna(""), path)
+    return _placed(raw, path)
+
+
+def _read_cells(text: str, delimiter: str) -> pd.DataFrame:
+    """
+    Return a table's cells as text, a missing one as "".
+
+    pandas reads text four times faster where it may guess: only the columns
+    that it takes for numbers or truths are then read again, as they stand.
+    """
+    content = text.encode()
+
+    def read(**options: Any) -> pd.DataFrame:
+        stream = io.BytesIO(content)
+        common: dict[str, Any] = {
+            "sep": delimiter,
+            "index_col": False,
+            "skip_blank_lines": True,
+            "keep_default_na": False,
+        }
+        read_csv: Callable[..., pd.DataFrame] = pd.read_csv
+        return read_csv(stream, **common, **options)
+
+    guessed = read(na_values=[""], low_memory=False)
+    wrong = [column for column in guessed.columns if guessed[column].dtype != "str"]
+    blank = [column for column in wrong if guessed[column].isna().all()]
+    others = [column for column in wrong if column not in blank]
+    again = read(dtype="str", na_filter=False, usecols=others) if others else guessed
+    nothing = pd.Series([""], dtype="str").repeat(len(guessed)).set_axis(guessed.index) if blank else None
+    columns = {}
+    for column in guessed.columns:
+        cells = again[column] if column in others else guessed[column]
+        columns[column] = nothing if column in blank else cells.fillna("") if cells.hasnans else cells
+    return pd.DataFrame(columns, index=guessed.index)
 
 
 def read(path: Path, table: Table) -> pd.DataFrame:
