@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import bibtexparser.entrypoint
 
-from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned, origins, values
+from peerreview.formats import FORMATS, Origin, Part, Piece, RawRecord, Tags, Warned, load, origins, values
 from peerreview.formats.latex import plain
 from peerreview.formats.values import Fields
 from peerreview.tables import LIST
@@ -113,6 +113,8 @@ def _look_between(gap: str, line: int) -> Iterator[Part]:
         first = line - gap.lstrip("\n").count("\n")
         if _STRAY.search(piece):
             yield Piece(first, "fields outside any entry: the line with its type and key is missing", piece)
+        elif other := next((name for name in FORMATS if name != NAME and load(name).looks_like(gap)), ""):
+            yield Piece(first, f"records of another format ({other}): put them in a file of their own", piece)
         else:
             yield Warned(first, "text between entries", piece)
 
