@@ -141,6 +141,16 @@ REPORTS = Table(
     "reports", columns=("record_id", "study_id"), filled=("record_id", "study_id"), key=("record_id",)
 )
 STUDIES = Table("studies", columns=("study_id", "label"), filled=("study_id", "label"), key=("study_id",))
+FIELD_TYPES = ("text", "integer", "number", "year", "date", "choice", "list")
+FIELDS = Table(
+    "fields",
+    columns=("field", "type"),
+    optional=("required", "values", "description"),
+    filled=("field", "type"),
+    values=MappingProxyType({"type": FIELD_TYPES, "required": ("yes", "no", "")}),
+    key=("field",),
+)
+"""What the team extracts from a study: a column of ``studies`` each; ``values`` is a list."""
 THEMES = Table(
     "themes",
     columns=("study_id", "theme"),

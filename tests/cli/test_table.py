@@ -136,3 +136,25 @@ def test_tables_are_written_in_the_format_that_the_suffix_names(review: Path, su
 
     assert result.exit_code == 0
     assert (review / f"c.{suffix}").stat().st_size > 500
+
+
+def test_studies_are_checked_against_the_fields_that_the_team_declared(review: Path) -> None:
+    (review / "fields.csv").write_text(
+        "field,type,required,values\ndesign,choice,yes,qualitative; survey\n", encoding="utf-8"
+    )
+
+    result = run(app, ["table", "counts", "--by", "country"])
+
+    assert result.exit_code == 1
+    assert result.stderr == "studies.csv:3: design is blank; it is required\n"
+
+
+def test_two_extractions_are_compared(review: Path) -> None:
+    for person, country in (("ana", "Chad"), ("ben", "Mali")):
+        (review / f"{person}.csv").write_text(f"study_id,label,country\ns1,Ada,{country}\n", encoding="utf-8")
+
+    result = run(app, ["table", "extraction", "--extraction", "ana.csv", "--extraction", "ben.csv"])
+
+    assert "| Country | ana – ben | 1 | 0.0% |" in result.stdout
+    assert "| Ada | Country | Chad | Mali |" in result.stdout
+    assert run(app, ["table", "extraction", "--extraction", "ana.csv"]).exit_code == 2

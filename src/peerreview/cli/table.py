@@ -17,6 +17,8 @@ from peerreview.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
+
     from peerreview.diagram import Diagram
 
 
@@ -32,6 +34,7 @@ class Name(StrEnum):
     sources = "sources"
     excluded = "excluded"
     agreement = "agreement"
+    extraction = "extraction"
 
 
 def table(
@@ -45,6 +48,13 @@ def table(
     columns: Annotated[str, typer.Option("--columns", help="Columns of the studies to show, in order.")] = "",
     basis: Basis = "",
     studies: Studies = Path("studies.csv"),
+    fields: Annotated[
+        Path, typer.Option("--fields", help="Fields the team extracts, checked where it is there.")
+    ] = Path("fields.csv"),
+    extractions: Annotated[
+        list[Path] | None,
+        typer.Option("--extraction", help="One person's studies.csv; give two or more to compare."),
+    ] = None,
     reports: Annotated[Path, typer.Option("--reports", help="Reports of the included studies.")] = Path(
         "reports.csv"
     ),
@@ -67,13 +77,14 @@ def table(
 ) -> None:
     """Lay out a table for the paper."""
     from peerreview import appraisal as appraisals
-    from peerreview import figures, files, manuscript, tables
+    from peerreview import extraction, figures, files, manuscript, tables
     from peerreview import protocol as protocols
 
-    keep_apart(
-        output, template, studies, reports, themes, codebook, appraisal, unique, records, screening,
-        sources, agreement,
+    inputs = (
+        template, studies, fields, *(extractions or []), reports, themes, codebook, documents, appraisal,
+        unique, records, screening, sources, agreement,
     )  # fmt: skip
+    keep_apart(output, *inputs)
     drawn: list[tuple[str, Callable[[], Diagram]]] = []
     if name is Name.characteristics:
         references = {}
@@ -84,11 +95,11 @@ def table(
             )
         sheets = [
             manuscript.characteristics(
-                files.read(studies, tables.STUDIES), citations=references, columns=_listed(columns)
+                read_studies(studies, fields), citations=references, columns=_listed(columns)
             )
         ]
     elif name is Name.counts:
-        extracted = files.read(studies, tables.STUDIES)
+        extracted = read_studies(studies, fields)
         sheets = [manuscript.counts(extracted, column) for column in _listed(by)]
         drawn = [(column, partial(figures.bars, extracted, column)) for column in _listed(by)]
         if not sheets:
@@ -115,6 +126,11 @@ def table(
         }
         sheets = [layouts[name](coded)]
         drawn = [("map", partial(figures.heat_map, coded))] if name is not Name.evidence else []
+    elif name is Name.extraction:
+        if len(extractions or []) < 2:
+            raise UsageError("name two people's files or more, each with --extraction")
+        people = {path.stem: read_studies(path, fields) for path in extractions or []}
+        sheets = [extraction.agreement(people), extraction.differences(people)]
     elif name is Name.sources:
         sheets = [
             manuscript.sources(
@@ -138,3 +154,23 @@ def table(
 
 def _listed(option: str) -> list[str]:
     return [each.strip() for each in option.split(",") if each.strip()]
+
+
+def read_studies(path: Path, fields: Path) -> "pd.DataFrame":
+    """
+    Return the studies, checked against the declared fields where there are any.
+
+    Raises
+    ------
+    InputError, InputErrors
+        With file and line of each fault.
+    """
+    from peerreview import extraction, files, tables
+
+    studies = files.read(path, tables.STUDIES)
+    if fields.exists():
+        with files.lines_for_rows():
+            undeclared = extraction.check(studies, files.read(fields, tables.FIELDS))
+        told = f"; not declared: {', '.join(undeclared)}" if undeclared else ""
+        console.remark(f"checked {path} against {fields}{told}")
+    return studies
