@@ -244,3 +244,6 @@ def test_a_duplicate_found_at_full_text_corrects_every_box(review: list[str]) ->
     flow = boxes()
     changes = {"duplicates": 61, "screened": 179, "sought": 11, "assessed": 10, "reports": 6}
     assert {name: flow[name] for name in EXPECTED} == EXPECTED | changes
+    printed = run("prisma", "--diff", "before.json", "flow.json")
+    for name, count in changes.items():
+        assert str(count) in printed, name

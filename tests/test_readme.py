@@ -1,0 +1,71 @@
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+RECORD = """TY  - JOUR
+AN  - {number}
+TI  - {title}
+AU  - {author}, A.
+PY  - 20{number:02}
+JO  - Journal of {author} Studies
+ER  -
+"""
+TITLES = ("Peer support in hospitals", "Supervision of nurses", "Sleep and school", "Housing after prison")
+AUTHORS = ("Abbot", "Bell", "Cole", "Dunn")
+
+
+def test_the_command_reference_is_that_of_the_code() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "cogapp", "--check", "-I", str(README.parent), str(README)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "### `peerreview import" in README.read_text(encoding="utf-8")
+    assert result.returncode == 0, f"run: python -m cogapp -r -I . README.md\n{result.stdout}{result.stderr}"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine: the tour did not run")
+def test_the_tour_runs(tmp_path: Path) -> None:
+    tour = re.search(r"<!-- tour -->\n```make\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert tour
+    for folder in ("exports", "decisions"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "Makefile").write_text(tour[1])
+    records = [
+        RECORD.format(number=number, title=title, author=author)
+        for number, (title, author) in enumerate(zip(TITLES, AUTHORS, strict=True), 1)
+    ]
+    (tmp_path / "exports" / "medline.ris").write_text("\n".join(records))
+    (tmp_path / "exports" / "embase.ris").write_text(records[0].replace("AN  - 1", "AN  - 77"))
+    sources = "file,source,source_kind,records\nexports/medline.ris,MEDLINE,database,4\n"
+    (tmp_path / "sources.csv").write_text(sources + "exports/embase.ris,Embase,database,1\n")
+    bin_folder = Path(sys.executable).parent
+
+    def make(target: str) -> subprocess.CompletedProcess[str]:
+        path = f"{bin_folder}:/usr/local/bin:/usr/bin:/bin"
+        return subprocess.run(
+            ["make", target], cwd=tmp_path, env={"PATH": path}, capture_output=True, text=True, check=True
+        )
+
+    make("unique.csv")
+    ids = [line.split(",")[0] for line in (tmp_path / "unique.csv").read_text().splitlines()[1:]]
+    for reviewer, decisions in {"ana": "ieee", "bo": "iiee"}.items():
+        rows = [
+            f"{record_id},{reviewer},title_abstract,{'include' if decision == 'i' else 'exclude'}"
+            for record_id, decision in zip(ids, decisions, strict=True)
+        ]
+        text = "record_id,reviewer,stage,decision\n" + "\n".join(rows) + "\n"
+        (tmp_path / "decisions" / f"{reviewer}.csv").write_text(text)
+    make("all")
+
+    assert len(ids) == 4
+    assert "Records screened" in (tmp_path / "prisma.svg").read_text()
+    assert "75" in (tmp_path / "agreement.md").read_text()
+    assert "Nothing to be done" in make("all").stdout
