@@ -19,6 +19,7 @@ from peerreview.tables import Table
 
 STREAM = Path("-")
 DELIMITERS = (",", ";", "\t")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -45,8 +46,11 @@ def read_bytes(path: Path) -> bytes:
 
 def read_text(path: Path) -> str:
     """Return a file's text, UTF-8 with or without a byte order mark, or UTF-16 with one."""
-    content = read_bytes(path)
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return _decode(read_bytes(path), path)
+
+
+def _decode(content: bytes, path: Path) -> str:
+    encoding = "utf-16" if content[:2] in _UTF_16 else "utf-8-sig"
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -68,11 +72,12 @@ def read_raw(path: Path) -> pd.DataFrame:
     """
     if path.suffix == ".parquet":
         return _placed(_read_parquet(path), path)
-    text = read_text(path)
-    header_line, _, _ = text.partition("\n")
+    content = read_bytes(path)
+    text = _decode(content, path)
+    header_line = text[: text.find("\n") + 1 or None]
     delimiter = max(DELIMITERS, key=header_line.count)
     header = next(csv.reader([header_line], delimiter=delimiter), [])
-    if not text.strip():
+    if not text or text.isspace():
         message = "is empty; a table has a header row"
         raise InputError(message, path=path)
     twice = sorted({name for name in header if header.count(name) > 1})
@@ -82,20 +87,19 @@ def read_raw(path: Path) -> pd.DataFrame:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            raw = _read_cells(text, delimiter)
+            raw = _read_cells(text.encode() if content[:2] in _UTF_16 else content, delimiter)
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise _uneven(text, delimiter, len(header), path) from error
     return _placed(raw, path)
 
 
-def _read_cells(text: str, delimiter: str) -> pd.DataFrame:
+def _read_cells(content: bytes, delimiter: str) -> pd.DataFrame:
     """
     Return a table's cells as text, a missing one as "".
 
     pandas reads text four times faster where it may guess: only the columns
     that it takes for numbers or truths are then read again, as they stand.
     """
-    content = text.encode()
 
     def read(**options: Any) -> pd.DataFrame:
         stream = io.BytesIO(content)
