@@ -232,6 +232,17 @@ def _unique(key: str, digest: str, seen: dict[str, dict[str, int]]) -> str:
     return record_id if times[digest] == 1 else f"{record_id}~{times[digest]}"
 
 
+def to_spreadsheet(records: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return records as a spreadsheet that people and other tools read.
+
+    ``source`` becomes ``database`` and ``accession`` ``accession_number``:
+    others take the first for the journal. ``extra`` is left out.
+    """
+    columns = ["record_id", "source", *(column for column in CONTENT if column != "extra")]
+    return records[columns].rename(columns={"source": "database", "accession": "accession_number"})
+
+
 def tabulate_rejects(rejects: Iterable[tuple[str, Sequence[Piece]]]) -> pd.DataFrame:
     """Return pieces that are not records as a table, by file."""
     return tables.make(

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerreview import formats, tables
-from peerreview.formats import RawRecord, csl, endnote_xml, nbib, values
+from peerreview.formats import RawRecord, bibtex, csl, endnote_xml, nbib, ris, values
 from tests.builders import make_records
 
-WRITERS = pytest.mark.parametrize("module", [csl, endnote_xml, nbib], ids=lambda module: module.NAME)
+WRITERS = pytest.mark.parametrize(
+    "module", [ris, bibtex, csl, endnote_xml, nbib], ids=lambda module: module.NAME
+)
 CONTENT = [column for column in tables.CONTENT if column != "extra"]
 
 _WORDS = st.text(
@@ -77,6 +79,10 @@ def expected(row: dict[str, str], module: ModuleType) -> dict[str, str]:
     """Return what a record must be again: only what it lacks may be filled in."""
     if module is nbib:
         return row | {"accession": row["accession"] or row["pmid"] or row["pmcid"]}
+    if module is ris:
+        return row | {"type": row["type"] or ("JOUR" if row["journal"] else "GEN")}
+    if module is bibtex:
+        return row | {"type": row["type"] or ("article" if row["journal"] else "misc")}
     defaults = {csl: ("article-journal", "document"), endnote_xml: ("Journal Article", "Generic")}[module]
     return row | {"type": row["type"] or defaults[not row["journal"]]}
 

@@ -10,6 +10,7 @@ from peerreview.cli.agreement import agreement
 from peerreview.cli.appraise import appraise
 from peerreview.cli.decisions import decisions
 from peerreview.cli.dedupe import dedupe
+from peerreview.cli.export import export
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
 from peerreview.cli.prisma import prisma
@@ -80,6 +81,7 @@ app.command()(themes)
 app.command()(appraise)
 app.command()(prisma)
 app.command()(table)
+app.command()(export)
 app.command()(report)
 
 

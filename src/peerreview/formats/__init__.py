@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from peerreview.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Tags = list[tuple[str, str]]
 """Fields as the export gave them, in its order; a repeated tag stands there repeatedly."""
@@ -95,6 +98,17 @@ FORMATS: tuple[str, ...] = (
 def load(name: str) -> Format:
     """Return the format of that name; its parser library is imported only now."""
     return cast("Format", import_module(f"peerreview.formats.{name}"))
+
+
+class Writer(Protocol):
+    """A module here that writes its format, too: the content columns of records, ``extra`` aside."""
+
+    def write(self, records: "pd.DataFrame") -> str: ...  # noqa: D102
+
+
+def load_writer(name: str) -> Writer:
+    """Return the format of that name that can be written."""
+    return cast("Writer", import_module(f"peerreview.formats.{name}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,34 @@ bibtexparser writes BibTeX, in ``export``, and is the oracle of the tests.
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import bibtexparser.entrypoint
+import bibtexparser.middlewares
+from bibtexparser.library import Library
+from bibtexparser.model import Block, Entry, Field
 
-from peerreview.formats import FORMATS, Origin, Part, Piece, RawRecord, Tags, Warned, load, origins, values
-from peerreview.formats.latex import plain
+from peerreview.formats import (
+    FORMATS,
+    Origin,
+    Part,
+    Piece,
+    RawRecord,
+    Tags,
+    Warned,
+    load,
+    names,
+    origins,
+    values,
+)
+from peerreview.formats.latex import escape, plain
 from peerreview.formats.values import Fields
 from peerreview.tables import LIST
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What bibtexparser cannot read is told as a reject, with its file and line.
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
@@ -236,7 +255,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a BibTeX entry, its LaTeX decoded."""
     fields = Fields(raw.tags)
     left = fields.left
-    fields.first("type", (TYPE,))
+    fields.first("type", (_OWN_TYPE, TYPE), _text)
     fields.first("title", ("title", "booktitle"), _text)
     subtitle = left.get("subtitle")
     if subtitle and fields.columns["title"]:
@@ -328,13 +347,17 @@ def split_names(value: str) -> list[str]:
     return names
 
 
+_BODY = re.compile(rf"\{{(?!\\){_balanced(_DEPTH)}\}}")
+"""A name in braces as a whole is a body's; ``{\\'E}`` is but a letter."""
+
+
 @lru_cache(maxsize=100_000)
 def _name(name: str) -> str:
     name = name.strip()
     if name.lower() == "others" or not name:
         return ""
-    if name.startswith("{") and name.endswith("}") and "{" not in name[1:-1] and "\\" not in name:
-        return values.text(plain(name)).replace(";", ",")
+    if _BODY.fullmatch(name):
+        return values.text(plain(name)).replace(";", ",").strip(" ,")
     decoded = values.text(plain(name))
     parts = [part.strip() for part in decoded.split(",")]
     if len(parts) == 3 and parts[2]:
@@ -375,3 +398,109 @@ def origin(raw: RawRecord) -> Origin:
         if found.platform:
             return Origin(found.database, found.platform, carrier, tag)
     return Origin(carrier=carrier)
+
+
+_OWN_TYPE = "peerreview-type"
+"""The field of what ``write`` wrote in which the type as it was stands."""
+_ENTRY_TYPES = frozenset(
+    {
+        "article",
+        "book",
+        "booklet",
+        "inbook",
+        "incollection",
+        "inproceedings",
+        "manual",
+        "mastersthesis",
+        "misc",
+    }
+    | {
+        "phdthesis",
+        "proceedings",
+        "techreport",
+        "unpublished",
+        "online",
+        "report",
+        "thesis",
+        "dataset",
+        "patent",
+    }
+)
+_WORDS = (
+    ("chap", "incollection"),
+    ("book section", "incollection"),
+    ("conf", "inproceedings"),
+    ("cpaper", "inproceedings"),
+    ("proceeding", "inproceedings"),
+    ("thes", "phdthesis"),
+    ("dissertation", "phdthesis"),
+    ("jour", "article"),
+    ("article", "article"),
+    ("review", "article"),
+    ("report", "techreport"),
+    ("rprt", "techreport"),
+    ("web", "misc"),
+    ("book", "book"),
+)
+"""Words in a type, the most telling first → BibTeX's own type."""
+
+
+def write(records: "pd.DataFrame") -> str:
+    """
+    Return records as BibTeX; a record's id is its key.
+
+    The type as it was goes to ``peerreview-type``, the source to
+    ``database``; special characters are escaped, accents are not.
+    """
+    entries: list[Block] = [_write_entry(row) for row in records.to_dict("records")]
+    enclosed = bibtexparser.middlewares.default_unparse_stack(allow_inplace_modification=True)
+    return bibtexparser.entrypoint.write_string(Library(entries), unparse_stack=enclosed)
+
+
+def _write_entry(row: Mapping[Hashable, Any]) -> Entry:
+    kind = _entry_type(row)
+    keyword = row["keywords"]
+    found = {
+        "title": escape(row["title"]),
+        "author": " and ".join(
+            _write_name(name, is_body=is_body) for name, is_body in names.split(row["authors"])
+        ),
+        "year": row["year"],
+        "journal" if kind not in {"incollection", "inproceedings"} else "booktitle": escape(row["journal"]),
+        "volume": escape(row["volume"]),
+        "number": escape(row["issue"]),
+        "pages": escape(row["pages"]),
+        "doi": row["doi"],
+        "pmid": row["pmid"],
+        "pmcid": row["pmcid"],
+        "accession_number": escape(row["accession"]),
+        "issn": row["issn"],
+        "isbn": row["isbn"],
+        "abstract": escape(row["abstract"]),
+        # A comma alone would part "Child, Preschool".
+        "keywords": escape(f"{keyword};" if "," in keyword and LIST not in keyword else keyword),
+        "language": escape(row["language"]),
+        "url": row["url"],
+        "database": escape(row["source"]),
+        _OWN_TYPE: "" if row["type"] == kind else escape(row["type"]),
+    }
+    cleaned = {key: " ".join(str(value).split()) for key, value in found.items()}
+    return Entry(kind, str(row["record_id"]), [Field(key, value) for key, value in cleaned.items() if value])
+
+
+def _write_name(name: str, *, is_body: bool) -> str:
+    if is_body:
+        return f"{{{escape(name)}}}"
+    parts = [escape(part) for part in name.split(", ")]
+    if len(parts) == 3:
+        # Family, Given, Jr → Family, Jr, Given.
+        parts = [parts[0], parts[2], parts[1]]
+    protected = [f"{{{part}}}" if " and " in f" {part} ".lower() else part for part in parts]
+    return ", ".join(protected)
+
+
+def _entry_type(row: Mapping[Hashable, Any]) -> str:
+    given = str(row["type"]).lower()
+    if given in _ENTRY_TYPES:
+        return given
+    return next((kind for word, kind in _WORDS if word in given), "article" if row["journal"] else "misc")

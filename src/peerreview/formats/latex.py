@@ -80,6 +80,8 @@ _SYMBOLS = MappingProxyType(
         "textasciitilde": "~",
         "textasciicircum": "^",
         "textunderscore": "_",
+        "textbraceleft": "{",
+        "textbraceright": "}",
         "textless": "<",
         "textgreater": ">",
         "textbar": "|",
@@ -184,6 +186,9 @@ _KEPT = MappingProxyType(
 _BACK = str.maketrans(
     {"\ue000": "$", "\ue001": "{", "\ue002": "}", "\ue003": "\\", "\ue004": "~", "\ue005": "^"}
 )
+_LITERAL = MappingProxyType(
+    {"{": "\ue001", "}": "\ue002", "\\": "\ue003", "~": "\ue004", "^": "\ue005", "|": "|", "<": "<", ">": ">"}
+)
 _FORMATTING = frozenset(
     {
         "emph",
@@ -248,10 +253,10 @@ def plain(value: str) -> str:
         value = value.replace("\\\\", " ")
     if "$" in value:
         value = _MATHS.sub(_maths, value)
-    if "{" in value or "}" in value:
-        value = value.replace("{", "").replace("}", "")
     value = value.replace("~", "\u00a0").replace("---", "—").replace("--", "–")
     value = _QUOTES.sub(lambda quote: "“" if quote[0] == "``" else "”", value)
+    if "{" in value or "}" in value:
+        value = value.replace("{", "").replace("}", "")
     return value.translate(_BACK).replace("\u00a0", " ")
 
 
@@ -276,5 +281,32 @@ def _symbol(match: re.Match[str]) -> str:
     name = match[1]
     if name in _SYMBOLS:
         symbol = _SYMBOLS[name]
-        return {"\\": "\ue003", "~": "\ue004", "^": "\ue005"}.get(symbol, symbol)
+        return _LITERAL.get(symbol, symbol)
     return "" if name in _FORMATTING else match[0]
+
+
+_TO_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "$": r"\$",
+        "&": r"\&",
+        "%": r"\%",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+_LIGATURE = re.compile(r"-(?=-)|`(?=`)|'(?=')")
+
+
+def escape(value: str) -> str:
+    r"""
+    Return plain text as a BibTeX value that prints it; ``plain`` gives the text back.
+
+    >>> escape("R&D at 5%"), plain(escape("a -- b {c"))
+    ('R\\&D at 5\\%', 'a -- b {c')
+    """
+    return _LIGATURE.sub(r"\g<0>{}", value.translate(_TO_LATEX))

@@ -7,10 +7,17 @@ writes it, in ``export``, and is the oracle of the tests.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned, origins, tagged, values
+import rispy
+
+from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned, names, origins, tagged, values
 from peerreview.formats.values import Fields
+from peerreview.tables import LIST
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAME = "ris"
 _LISTED = frozenset(
@@ -111,6 +118,8 @@ _EBSCO_AN = re.compile(r"[?&]AN=([^&]+)")
 _NOTED_AN = re.compile(r"Accession (?:Number|No\.?): ([^;]+)", re.IGNORECASE)
 _PUBMED_LINK = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})")
 _PMC_LINK = re.compile(r"/articles/(PMC\d+)", re.IGNORECASE)
+_NOTED_PMID = re.compile(r"PMID: \d{1,8}")
+_NOTED_PMCID = re.compile(r"PMCID: PMC\d{1,9}")
 _PMC = re.compile(r"PMC\d+", re.IGNORECASE)
 
 
@@ -121,7 +130,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     links = [value for tag in _LINK_TAGS for value in left.get(tag, ())]
     is_ebsco = left.get("DP") == ["EBSCOhost"]
     _identify(fields, links)
-    fields.first("type", ("TY",))
+    fields.first("type", ("M3", "TY") if left.get("DP") == [_OWN] else ("TY",))
     fields.first("title", _TITLE)
     fields.every("authors", _AUTHORS, values.authors)
     fields.first("year", _YEAR, values.year)
@@ -135,8 +144,16 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("abstract", _ABSTRACT)
     fields.every("keywords", ("KW", "DE"))
     fields.first("language", ("LA", "LG"))
-    fields.first("url", _LINK_TAGS)
+    fields.first("url", _LINK_TAGS, values.link)
     return fields.finish()
+
+
+def _noted_pmid(value: str) -> str:
+    return value.removeprefix("PMID: ") if _NOTED_PMID.fullmatch(value) else ""
+
+
+def _noted_pmcid(value: str) -> str:
+    return value.removeprefix("PMCID: ") if _NOTED_PMCID.fullmatch(value) else ""
 
 
 def _issue(value: str) -> str:
@@ -185,6 +202,8 @@ def _identify(fields: Fields, links: list[str]) -> None:
         fields.set("pmid", left["ID"][0])  # Ovid writes it in ID.
     if left.get("DP") == ["NLM"] and _NUMBER.fullmatch(left.get("AN", [""])[0]):
         fields.set("pmid", left["AN"][0])  # EndNote, from PubMed.
+    fields.first("pmid", ("N1",), _noted_pmid)
+    fields.first("pmcid", ("N1",), _noted_pmcid)
     fields.first("accession", ("AN", "U2"))
     _find(fields, "accession", _EMBASE_ID, joined)
     _find(fields, "accession", _EID, joined)
@@ -220,6 +239,8 @@ def origin(raw: RawRecord) -> Origin:
         if linked.platform:
             break
     provider = tags.get("DP", [""])[0]
+    if provider == _OWN:
+        return Origin(tags.get("DB", [""])[0], "", carrier, "DB")
     for value in tags.get("DB", ()):
         # Embase.com says "Embase" and "Medline" of one record: coverage, not two sources.
         if linked.database == "Embase":
@@ -252,3 +273,170 @@ def _carrier(tags: dict[str, list[str]]) -> str:
     if tags.get("ID", [""])[0].isdigit() and tags.get("ST", ["x"]) == tags.get("TI", [""]):
         return "EndNote"
     return ""
+
+
+_OWN = "peerreview"
+"""Stands in ``DP`` of what ``write`` wrote, where ``M3`` is the type as it was."""
+_TYPES = frozenset(
+    {
+        "ABST",
+        "ADVS",
+        "AGGR",
+        "ANCIENT",
+        "ART",
+        "BILL",
+        "BLOG",
+        "BOOK",
+        "CASE",
+        "CHAP",
+        "CHART",
+        "CLSWK",
+        "COMP",
+    }
+    | {
+        "CONF",
+        "CPAPER",
+        "CTLG",
+        "DATA",
+        "DBASE",
+        "DICT",
+        "EBOOK",
+        "ECHAP",
+        "EDBOOK",
+        "EJOUR",
+        "ELEC",
+        "ENCYC",
+    }
+    | {
+        "EQUA",
+        "FIGURE",
+        "GEN",
+        "GOVDOC",
+        "GRANT",
+        "HEAR",
+        "ICOMM",
+        "INPR",
+        "JFULL",
+        "JOUR",
+        "LEGAL",
+        "MANSCPT",
+    }
+    | {
+        "MAP",
+        "MGZN",
+        "MPCT",
+        "MULTI",
+        "MUSIC",
+        "NEWS",
+        "PAMP",
+        "PAT",
+        "PCOMM",
+        "RPRT",
+        "SER",
+        "SLIDE",
+        "SOUND",
+    }
+    | {"STAND", "STAT", "STD", "THES", "UNBILL", "UNPB", "VIDEO", "WEB"}
+)
+_WORDS = (
+    ("chap", "CHAP"),
+    ("inbook", "CHAP"),
+    ("incollection", "CHAP"),
+    ("book section", "CHAP"),
+    ("conf", "CPAPER"),
+    ("proceeding", "CPAPER"),
+    ("thes", "THES"),
+    ("dissertation", "THES"),
+    ("news", "NEWS"),
+    ("magazine", "MGZN"),
+    ("jour", "JOUR"),
+    ("article", "JOUR"),
+    ("review", "JOUR"),
+    ("report", "RPRT"),
+    ("web", "ELEC"),
+    ("online", "ELEC"),
+    ("data", "DATA"),
+    ("book", "BOOK"),
+    ("patent", "PAT"),
+)
+"""Words in a type, the most telling first → RIS's own type."""
+_SPLIT_PAGES = re.compile(r"([A-Za-z]*\d+)-([A-Za-z]*\d+)")
+_TAGS = {
+    "TY": "type_of_reference",
+    "TI": "title",
+    "AU": "authors",
+    "PY": "year",
+    "T2": "journal",
+    "VL": "volume",
+    "IS": "issue",
+    "SP": "first",
+    "EP": "last",
+    "DO": "doi",
+    "SN": "serial",
+    "AB": "abstract",
+    "KW": "keywords",
+    "LA": "language",
+    "UR": "url",
+    "AN": "accession",
+    "N1": "notes",
+    "M3": "kind",
+    "DB": "source",
+    "DP": "provider",
+    "ID": "record_id",
+}
+_REPEATED = ["AU", "SN", "KW", "N1"]
+
+
+def write(records: "pd.DataFrame") -> str:
+    """
+    Return records as RIS.
+
+    The type as it was goes to ``M3``, PMID and PMCID to ``N1``, the source
+    to ``DB`` and the record's id to ``ID``.
+    """
+    references = [_write_record(row) for row in records.to_dict("records")]
+    written: str = rispy.dumps(references, mapping=_TAGS, list_tags=_REPEATED, delimiter_tags_mapping={})
+    return written + "\n" if written and not written.endswith("\n") else written
+
+
+def _write_record(row: Mapping[Hashable, Any]) -> dict[str, str | list[str]]:
+    kind = _ris_type(row)
+    # "12-15" is written in two tags, "12-15, 18" in one.
+    span = _SPLIT_PAGES.fullmatch(row["pages"])
+    reference: dict[str, str | list[str]] = {
+        "type_of_reference": kind,
+        "title": row["title"],
+        "authors": [f"{name}," if is_body else name for name, is_body in names.split(row["authors"])],
+        "year": row["year"],
+        "journal": row["journal"],
+        "volume": row["volume"],
+        "issue": row["issue"],
+        "first": span[1] if span else row["pages"],
+        "last": span[2] if span else "",
+        "doi": row["doi"],
+        "serial": [each for each in (*row["issn"].split(LIST), *row["isbn"].split(LIST)) if each],
+        "abstract": row["abstract"],
+        "keywords": [each for each in row["keywords"].split(LIST) if each],
+        "language": row["language"],
+        "url": row["url"],
+        "accession": row["accession"],
+        "notes": [
+            f"{name}: {row[column]}" for name, column in (("PMID", "pmid"), ("PMCID", "pmcid")) if row[column]
+        ],
+        "kind": "" if row["type"] == kind else row["type"],
+        "source": row["source"],
+        "provider": _OWN,
+        "record_id": row["record_id"],
+    }
+    return {
+        key: " ".join(value.split()) if isinstance(value, str) else value
+        for key, value in reference.items()
+        if value
+    }
+
+
+def _ris_type(row: Mapping[Hashable, Any]) -> str:
+    if row["type"] in _TYPES:
+        return str(row["type"])
+    given = str(row["type"]).lower()
+    return next((kind for word, kind in _WORDS if word in given), "JOUR" if row["journal"] else "GEN")

@@ -22,6 +22,9 @@ _BLOCK = re.compile(
 )
 
 
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
 def text(value: str) -> str:
     """
     Return a value without HTML entities and tags, in one line.
@@ -33,18 +36,13 @@ def text(value: str) -> str:
         "<" in value or "&" in value or "  " in value or "\n" in value or "\t" in value or "\r" in value
     ):
         return value.strip()
-    if "<" in value:
-        value = _strip_markup(value)
-    if "&" in value:
-        value = html.unescape(value)
-        # Exports that went through two web pages are escaped twice.
-        if "&" in value and ";" in value:
-            value = html.unescape(value)
+    # Again and again: exports that went through two web pages are escaped twice.
+    before = ""
+    while before != value and ("<" in value or "&" in value):
+        before = value
+        value = _ENTITY.sub(lambda entity: html.unescape(entity[0]), value)
+        value = _MARKUP.sub(lambda tag: " " if _BLOCK.match(tag[0]) else "", value)
     return " ".join(value.split())
-
-
-def _strip_markup(value: str) -> str:
-    return _MARKUP.sub(lambda tag: " " if _BLOCK.match(tag[0]) else "", value)
 
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\d{4}(?!\d)|(?!\d))")
@@ -196,10 +194,14 @@ def author(name: str) -> str:
     """
     Return a person's name as ``Family, Given``; a body's name as it is.
 
-    >>> [author(name) for name in ("Reeves, V", "Yang Z.", "Vincent van Gogh", "World Health Organization")]
-    ['Reeves, V', 'Yang, Z.', 'van Gogh, Vincent', 'World Health Organization']
+    >>> [author(name) for name in ("Reeves, V", "Yang Z.", "Vincent van Gogh", "Médecins Sans Frontières,")]
+    ['Reeves, V', 'Yang, Z.', 'van Gogh, Vincent', 'Médecins Sans Frontières']
     """
-    name = text(name).replace(";", ",").strip(" ,")
+    name = text(name).replace(";", ",").strip()
+    if name.endswith(",") and name.count(",") == 1:
+        # EndNote's way to say that a body has no given name.
+        return name.strip(" ,")
+    name = name.strip(" ,")
     if "," in name:
         family, _, given = name.partition(",")
         return (
@@ -238,6 +240,17 @@ def authors(names: Iterable[str]) -> str:
 def texts(values: Iterable[str]) -> str:
     """Return values, cleaned, as a list; each stands there once."""
     return LIST.join(dict.fromkeys(filter(None, map(text, values))))
+
+
+def link(value: str) -> str:
+    """
+    Return a link as it is, without HTML entities and what is glued to it.
+
+    >>> link("https://example.org/a?b=1&amp;c=2     LK  - https://example.org/b")
+    'https://example.org/a?b=1&c=2'
+    """
+    words = value.replace("&amp;", "&").split()
+    return words[0] if words and "://" in words[0] else " ".join(words)
 
 
 _ISSN = re.compile(r"(?<![\dXx-])(\d{4})[-\u2010-\u2015]?(\d{3}[\dXx])(?![\dXx-])")

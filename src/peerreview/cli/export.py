@@ -1,0 +1,42 @@
+"""``peerreview export``: records → a file for other tools."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from peerreview import tables
+from peerreview.cli.console import remark, working
+from peerreview.cli.options import Output, Quiet
+from peerreview.errors import UsageError
+
+WRITERS = {
+    ".ris": "ris",
+    ".bib": "bibtex",
+    ".json": "csl",
+    ".xml": "endnote_xml",
+    ".nbib": "nbib",
+}
+"""What a suffix stands for; ``.csv`` is a table."""
+
+
+def export(
+    records: Annotated[Path, typer.Argument(help="Records to write.")] = Path("unique.csv"),
+    output: Output = Path("unique.ris"),
+    quiet: Quiet = False,
+) -> None:
+    """Write records for other tools, in the format of a suffix."""
+    from peerreview import files, formats
+    from peerreview.records import to_spreadsheet
+
+    suffix = output.suffix.lower()
+    if suffix != ".csv" and suffix not in WRITERS:
+        message = f"{output}: suffix {suffix!r} is not one of {', '.join([*WRITERS, '.csv'])}"
+        raise UsageError(message)
+    found = files.read(records, tables.RECORDS)
+    with working("Writing records"):
+        if suffix == ".csv":
+            files.write(to_spreadsheet(found), output)
+        else:
+            files.write(formats.load_writer(WRITERS[suffix]).write(found), output)
+    remark(f"{output}: {len(found):,} records")
