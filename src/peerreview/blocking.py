@@ -40,7 +40,7 @@ def keys(records: Comparable) -> dict[str, Hashes]:
     """
     squeezed = [text.replace(" ", "") for text in records.title]
     words = [text.split() for text in records.title]
-    longest = [sorted(tokens, key=lambda token: (-len(token), token))[:6] for tokens in words]
+    longest = [sorted(text.split(), key=len, reverse=True)[:6] for text in records.words]
     volume, first = _hash(records.volume), _hash(records.first)
     year, page = records.year.astype(np.uint64), records.first_page.astype(np.uint64)
     return {
@@ -48,7 +48,9 @@ def keys(records: Comparable) -> dict[str, Hashes]:
         "pmid": _hash(records.pmid),
         "title": _hash(_array(squeezed)),
         "long words": _hash(_array([" ".join(found[::2]) if len(found) > 4 else "" for found in longest])),
-        "longish words": _hash(_array([" ".join(found[1::2]) if len(found) > 5 else "" for found in longest])),
+        "longish words": _hash(
+            _array([" ".join(found[1::2]) if len(found) > 5 else "" for found in longest])
+        ),
         "title end": _hash(_array([text[-22:] if len(text) >= 22 else "" for text in squeezed])),
         "title start": _hash(_array([text[:22] if len(text) >= 22 else "" for text in squeezed])),
         "author and page": _both(first, year, page),

@@ -25,6 +25,19 @@ SHOWN = tuple(
 )
 CONTRADICTED = "contradicted within its cluster"
 OVERRIDDEN = "override"
+PRECEDENCE = ("related", "distinct", "duplicate", "possible")
+USUAL = {
+    "title_within": 0,
+    "wording": 1,
+    "signs": 1,
+    "marker": 1,
+    "generic": 0,
+    "doi_version": 0,
+    "setting": 1,
+    "cochrane": 0,
+    "ahead_of_print": 0,
+}
+"""Similarities not worth a word where they are so."""
 PLACED_SIDE_BY_SIDE = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "sources")
 MARKER = "marker"
 """A relation that stands in the marked title itself."""
@@ -115,11 +128,9 @@ def find_duplicates(
     ids = ordered["record_id"].tolist()
     words = _check_overrides(overrides if overrides is not None else tables.empty(tables.OVERRIDE), ids)
     clusters = _Clusters(len(ids))
-    for low, high in words.distinct:
-        clusters.part(low, high)
-    comparable = normalise.normalise(ordered)
-    markers = comparable.marker
-    first = _complete(judge(comparable, rules, workers=workers), comparable, rules, workers)
+    clusters.keep_apart(words.distinct)
+    raw = comparable = normalise.normalise(ordered)
+    first = _complete(judge(raw, rules, workers=workers), raw, rules, workers)
     passes = [first]
     contents = {column: ordered[column].tolist() for column in normalise.COLUMNS}
     rounds = ordered["round"].astype("int64").to_numpy() if len(ids) else np.array([], dtype=np.int64)
@@ -128,19 +139,22 @@ def find_duplicates(
         n_reached = int(np.searchsorted(rounds, number, side="right"))
         changed = clusters.join_all([pair for pair in words.duplicate if pair[1] < n_reached])
         newest = rounds[first.high] == number
-        _part_contradictions(clusters, first, newest, rules)
+        clusters.keep_apart(words.distinct + _contradictions(len(ids), first, newest, rules))
         changed |= clusters.join_all(_edges(first, newest, rules))
+        # From here on the merged records speak for themselves; people's word still holds.
+        clusters.keep_apart(words.distinct)
         while changed:
             # What a cluster knows together may settle what none of its records could alone.
             rows = np.array(sorted({clusters.kept(row) for row in changed}), dtype=np.int64)
-            renewed = normalise.comparable(
-                {
-                    column: [
-                        best(column, [contents[column][row] for row in clusters.members(kept)])
-                        for kept in rows
-                    ]
-                    for column in normalise.COLUMNS
-                }
+            members = [clusters.members(kept) for kept in rows]
+            chosen = {
+                column: [best(column, cells, places) for places in members]
+                for column, cells in contents.items()
+            }
+            renewed = normalise.compose(
+                raw,
+                {column: np.array(places, dtype=np.int64) for column, places in chosen.items()},
+                {column: [contents[column][place] for place in places] for column, places in chosen.items()},
             )
             comparable = _replaced(comparable, rows, renewed)
             kept = np.array(clusters.all_kept(n_reached), dtype=np.int64)
@@ -148,7 +162,7 @@ def find_duplicates(
             again = Judged(kept[again.low], kept[again.high], again.rule, again.score, again.similarities)
             passes.append(again)
             changed = clusters.join_all(_edges(again, np.ones(len(again.low), dtype=np.bool_), rules))
-    return _table(ids, clusters, passes, rules, words, markers)
+    return _table(ids, clusters, passes, rules, words, raw.marker)
 
 
 def judge(records: Comparable, rules: Rules, *, fresh: Mask | None = None, workers: int = 1) -> Judged:
@@ -175,30 +189,34 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     members: dict[int, list[int]] = {}
     for record_id, kept in zip(removed["record_id"], removed["duplicate_of"], strict=True):
         members.setdefault(rows[kept], []).append(rows[record_id])
-    clusters = {kept: [kept, *sorted(others)] for kept, others in members.items()}
-    gone = {row for others in members.values() for row in others}
-    unique = ordered.copy()
+    clusters = {kept: [kept, *sorted(members[kept])] for kept in sorted(members)}
+    gone = np.zeros(len(ids), dtype=np.bool_)
+    gone[[row for others in members.values() for row in others]] = True
+    stays = np.flatnonzero(~gone)
+    place = np.cumsum(~gone) - 1
+    unique = ordered.iloc[stays].reset_index(drop=True)
     for column in tables.CONTENT:
         cells = ordered[column].tolist()
-        unique[column] = _replaced_cells(
-            cells, {kept: best(column, [cells[row] for row in rows_]) for kept, rows_ in clusters.items()}
-        )
+        chosen = {kept: best(column, cells, rows_) for kept, rows_ in clusters.items()}
+        better = {place[kept]: cells[row] for kept, row in chosen.items() if row != kept}
+        if better:
+            unique[column] = _with(unique[column].tolist(), better)
     for column, of in (("sources", "source"), ("source_kinds", "source_kind")):
         cells = ordered[of].tolist()
-        unique[column] = _replaced_cells(
-            cells,
-            {
-                kept: tables.LIST.join(sorted({cells[row] for row in rows_}))
-                for kept, rows_ in clusters.items()
-            },
-        )
-    unique["duplicates"] = _replaced_cells(
-        [""] * len(ids),
-        {kept: tables.LIST.join(sorted(ids[row] for row in others)) for kept, others in members.items()},
+        joined = {
+            place[kept]: tables.LIST.join(sorted({cells[row] for row in rows_}))
+            for kept, rows_ in clusters.items()
+        }
+        unique[column] = _with(unique[of].tolist(), joined)
+    unique["duplicates"] = _with(
+        [""] * len(unique),
+        {
+            place[kept]: tables.LIST.join(sorted(ids[row] for row in rows_[1:]))
+            for kept, rows_ in clusters.items()
+        },
     )
-    stays = np.array([row not in gone for row in range(len(ids))], dtype=np.bool_)
     others = [column for column in unique.columns if column not in tables.UNIQUE.columns]
-    return unique.loc[stays, [*tables.UNIQUE.columns, *others]].reset_index(drop=True)
+    return unique[[*tables.UNIQUE.columns, *others]]
 
 
 def possible_pairs(unique: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
@@ -234,21 +252,20 @@ def in_order_kept(records: pd.DataFrame) -> pd.DataFrame:
     return records.loc[order.index].reset_index(drop=True)
 
 
-def best(column: str, cells: Sequence[str]) -> str:
+def best(column: str, cells: Sequence[str], rows: Sequence[int]) -> int:
     """
-    Return the best of a cluster's cells, the kept record's first where nothing speaks for another.
+    Return which of a cluster's rows has the best cell, the first where nothing speaks for another.
 
     The longest of authors, abstract, keywords and pages, as databases
     shorten those; a title that is not in capitals; else the first not blank.
     """
-    filled = [cell for cell in cells if cell]
-    if len(filled) < 2 or filled[0] == filled[1] == filled[-1]:
-        return filled[0] if filled else ""
+    first = cells[rows[0]]
     if column in {"authors", "abstract", "keywords", "pages"}:
-        return max(filled, key=len)
-    if column == "title":
-        return next((cell for cell in filled if not cell.isupper()), filled[0])
-    return filled[0]
+        return max(rows, key=lambda row: len(cells[row]))
+    if first and (column != "title" or not first.isupper()):
+        return rows[0]
+    fit = (row for row in rows if cells[row] and not (column == "title" and cells[row].isupper()))
+    return next(fit, next((row for row in rows if cells[row]), rows[0]))
 
 
 def _parse_rule(entry: Mapping[str, Any], text: str, place: int, path: object) -> Rule:
@@ -324,16 +341,7 @@ def _complete(judged: Judged, records: Comparable, rules: Rules, workers: int) -
         return judged
     low, high = (np.array(side, dtype=np.int64) for side in zip(*missing, strict=True))
     more = _judge_pairs(records, low, high, rules, workers)
-    return Judged(
-        np.concatenate([judged.low, more.low]),
-        np.concatenate([judged.high, more.high]),
-        np.concatenate([judged.rule, more.rule]),
-        np.concatenate([judged.score, more.score]),
-        {
-            field: np.concatenate([judged.similarities[field], more.similarities[field]])
-            for field in judged.similarities
-        },
-    )
+    return _joined([judged, more])
 
 
 def _is(judged: Judged, rules: Rules, *verdicts: str) -> Mask:
@@ -348,14 +356,13 @@ def _edges(judged: Judged, among: Mask, rules: Rules) -> list[tuple[int, int]]:
     return list(zip(judged.low[chosen].tolist(), judged.high[chosen].tolist(), strict=True))
 
 
-def _part_contradictions(clusters: "_Clusters", judged: Judged, among: Mask, rules: Rules) -> None:
-    """Keep apart what rules call distinct or related, where a chain of duplicates could join it."""
-    together = _Clusters(len(clusters))
+def _contradictions(n_rows: int, judged: Judged, among: Mask, rules: Rules) -> list[tuple[int, int]]:
+    """Return pairs that rules call distinct or related, where a chain of duplicates could join them."""
+    together = _Clusters(n_rows)
     together.join_all(_edges(judged, np.ones(len(judged.low), dtype=np.bool_), rules))
-    roots = np.array([together.kept(row) for row in range(len(clusters))], dtype=np.int64)
+    roots = np.array([together.kept(row) for row in range(n_rows)], dtype=np.int64)
     apart = _is(judged, rules, "distinct", "related") & among & (roots[judged.low] == roots[judged.high])
-    for low, high in zip(judged.low[apart].tolist(), judged.high[apart].tolist(), strict=True):
-        clusters.part(low, high)
+    return list(zip(judged.low[apart].tolist(), judged.high[apart].tolist(), strict=True))
 
 
 def _replaced(records: Comparable, rows: Numbers, renewed: Comparable) -> Comparable:
@@ -365,11 +372,10 @@ def _replaced(records: Comparable, rows: Numbers, renewed: Comparable) -> Compar
     return Comparable(**columns)
 
 
-def _replaced_cells(cells: list[str], new: Mapping[int, str]) -> list[str]:
-    replaced = cells.copy()
+def _with(cells: list[str], new: Mapping[int, str]) -> pd.Series:
     for row, cell in new.items():
-        replaced[row] = cell
-    return replaced
+        cells[row] = cell
+    return pd.Series(cells, dtype="str")
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,9 +427,6 @@ class _Clusters:
         self._members: dict[int, list[int]] = {}
         self._apart: dict[int, set[int]] = {}
 
-    def __len__(self) -> int:
-        return len(self._parent)
-
     def kept(self, row: int) -> int:
         """Return the row kept of a row's cluster."""
         parent = self._parent
@@ -445,12 +448,14 @@ class _Clusters:
         """Return the rows kept among the first ``n_rows``."""
         return [row for row in range(n_rows) if self._parent[row] == row]
 
-    def part(self, one: int, other: int) -> None:
-        """Say that two rows must not become one, unless they are already."""
-        one, other = self.kept(one), self.kept(other)
-        if one != other:
-            self._apart.setdefault(one, set()).add(other)
-            self._apart.setdefault(other, set()).add(one)
+    def keep_apart(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Say which rows must not become one, in place of what was said before."""
+        self._apart = {}
+        for pair in pairs:
+            one, other = (self.kept(row) for row in pair)
+            if one != other:
+                self._apart.setdefault(one, set()).add(other)
+                self._apart.setdefault(other, set()).add(one)
 
     def join_all(self, pairs: Iterable[tuple[int, int]]) -> set[int]:
         """Join pairs in this order, but for those kept apart; return the rows kept of changed clusters."""
@@ -478,59 +483,71 @@ def _table(
     markers: Texts,
 ) -> pd.DataFrame:
     """Return the pairs judged as ``duplicates.csv``, the removed records first."""
-    evidence: dict[int, tuple[tuple[bool, float, int, int], Judged, int]] = {}
-    others: dict[tuple[int, int], tuple[tuple[int, int, float, int, int], Judged, int]] = {}
-    order = {"related": 0, "distinct": 1, "duplicate": 2, "possible": 3}
-    verdicts = [rule.verdict for rule in rules.rules]
-    roots = [clusters.kept(row) for row in range(len(ids))]
-    for number, judged in enumerate(passes):
-        pairs = zip(
-            judged.low.tolist(),
-            judged.high.tolist(),
-            judged.rule.tolist(),
-            judged.score.tolist(),
+    judged = _joined(passes)
+    number = np.repeat(np.arange(len(passes)), [len(judged.low) for judged in passes])
+    kept = np.array([clusters.kept(row) for row in range(len(ids))], dtype=np.int64)
+    low, high, score = judged.low, judged.high, judged.score
+    one, other = np.minimum(kept[low], kept[high]), np.maximum(kept[low], kept[high])
+    rows: list[tuple[str, ...]] = []
+
+    # Of what speaks for a removed record: a pair with the record kept first, then the surest.
+    within = np.flatnonzero((one == other) & _is(judged, rules, "duplicate"))
+    row, twin, pair = (
+        np.concatenate(sides)
+        for sides in ((low[within], high[within]), (high[within], low[within]), (within, within))
+    )
+    order = np.lexsort((number[pair], twin, -score[pair], twin != kept[row], row))
+    row, twin, pair = row[order], twin[order], pair[order]
+    _, first = np.unique(row, return_index=True)
+    told = {place for places in words.duplicate for place in places}
+    speaking = {
+        int(row[place]): (int(twin[place]), int(pair[place]))
+        for place in first
+        if int(row[place]) not in told
+    }
+    removed = [place for place in range(len(ids)) if kept[place] != place]
+    shown = dict(
+        zip(
+            (place for place in removed if place in speaking),
+            _shown(judged.similarities, [speaking[place][1] for place in removed if place in speaking]),
             strict=True,
         )
-        for place, (low, high, rule, score) in enumerate(pairs):
-            one, other = roots[low], roots[high]
-            if one == other:
-                if verdicts[rule] == "duplicate":
-                    for row, twin in ((low, high), (high, low)):
-                        if row != one:
-                            key = (twin != one, -score, twin, number)
-                            if row not in evidence or key < evidence[row][0]:
-                                evidence[row] = (key, judged, place)
-                continue
-            pair = (one, other) if one < other else (other, one)
-            rank = (-number, order[verdicts[rule]], -score, low, high)
-            if pair not in others or rank < others[pair][0]:
-                others[pair] = (rank, judged, place)
-    told = {row for pair in words.duplicate for row in pair}
-    rows: list[tuple[str, ...]] = []
-    for row, kept in enumerate(roots):
-        if row == kept:
+    )
+    for place in removed:
+        names = ids[place], ids[kept[place]], "duplicate", ""
+        if place not in speaking:
+            rows.append((*names, OVERRIDDEN, "", ""))
             continue
-        if row not in evidence or row in told:
-            rows.append((ids[row], ids[kept], "duplicate", "", OVERRIDDEN, "", ""))
-            continue
-        (_, _, twin, _), judged, place = evidence[row]
-        rule = rules.rules[int(judged.rule[place])]
-        with_ = "" if twin == kept else f"with={ids[twin]}"
-        score, similarities = f"{judged.score[place]:.3f}", _shown(judged.similarities, place)
-        shown = tables.LIST.join(filter(None, (with_, similarities)))
-        rows.append((ids[row], ids[kept], "duplicate", "", rule.name, score, shown))
-    settled = {tuple(sorted((roots[low], roots[high]))) for low, high in words.distinct}
-    for (one, other), (_, judged, place) in others.items():
-        rule = rules.rules[int(judged.rule[place])]
-        if rule.verdict == "distinct" or (rule.verdict != "related" and (one, other) in settled):
-            continue
+        with_, by = speaking[place]
+        described = shown[place] if with_ == kept[place] else f"with={ids[with_]}{tables.LIST}{shown[place]}"
+        rows.append((*names, rules.rules[judged.rule[by]].name, f"{score[by]:.3f}", described))
+
+    # Of what stands between two records kept: the last pass first, then what relates them.
+    between = np.flatnonzero(one != other)
+    precedence = np.array([PRECEDENCE.index(rule.verdict) for rule in rules.rules], dtype=np.int64)
+    order = np.lexsort(
+        (high[between], low[between], -score[between], precedence[judged.rule[between]], -number[between],
+         other[between], one[between])
+    )  # fmt: skip
+    between = between[order]
+    _, first = np.unique(one[between] * len(ids) + other[between], return_index=True)
+    settled = {tuple(sorted((kept[a], kept[b]))) for a, b in words.distinct}
+    open_pairs = [
+        place
+        for place in between[first].tolist()
+        if rules.rules[judged.rule[place]].verdict == "related"
+        or (
+            rules.rules[judged.rule[place]].verdict != "distinct"
+            and (one[place], other[place]) not in settled
+        )
+    ]
+    for place, described in zip(open_pairs, _shown(judged.similarities, open_pairs), strict=True):
+        rule = rules.rules[judged.rule[place]]
+        relation = (markers[high[place]] or markers[low[place]]) if rule.relation == MARKER else rule.relation
         verdict = "related" if rule.verdict == "related" else "possible"
         name = CONTRADICTED if rule.verdict == "duplicate" else rule.name
-        relation = rule.relation
-        if relation == MARKER:
-            relation = markers[judged.high[place]] or markers[judged.low[place]]
-        score, similarities = f"{judged.score[place]:.3f}", _shown(judged.similarities, place)
-        rows.append((ids[other], ids[one], verdict, relation, name, score, similarities))
+        pair_names = ids[other[place]], ids[one[place]]
+        rows.append((*pair_names, verdict, relation, name, f"{score[place]:.3f}", described))
     place_of = {verdict: place for place, verdict in enumerate(tables.VERDICTS)}
     rows.sort(key=lambda row: (place_of[row[2]], row[0], row[1]))
     return pd.DataFrame(
@@ -539,10 +556,29 @@ def _table(
     )
 
 
-def _shown(similarities: Similarities, place: int) -> str:
-    """Return the similarities of a pair in words, what is missing left out."""
-    return tables.LIST.join(
-        f"{field}={float(similarities[field][place]):.2f}".replace("=1.00", "=1").replace("=0.00", "=0")
-        for field in SHOWN
-        if not np.isnan(similarities[field][place])
+def _joined(parts: Sequence[Judged]) -> Judged:
+    """Return several stretches of judged pairs as one."""
+    return Judged(
+        low=np.concatenate([part.low for part in parts]),
+        high=np.concatenate([part.high for part in parts]),
+        rule=np.concatenate([part.rule for part in parts]),
+        score=np.concatenate([part.score for part in parts]),
+        similarities={
+            field: np.concatenate([part.similarities[field] for part in parts])
+            for field in parts[0].similarities
+        },
     )
+
+
+def _shown(similarities: Similarities, places: Sequence[int]) -> list[str]:
+    """Return the similarities of pairs in words; what is missing or as usual is left out."""
+    chosen = np.array(places, dtype=np.int64)
+    columns = []
+    for field in SHOWN:
+        values = similarities[field][chosen]
+        usual = np.isnan(values) | (values == USUAL.get(field, np.nan))
+        words = np.array([f"{field}={n / 100:.2f}".removesuffix(".00") for n in range(101)], dtype=object)
+        column = words[np.where(usual, 0, np.rint(np.nan_to_num(values) * 100)).astype(np.int64)]
+        column[usual] = ""
+        columns.append(column)
+    return [tables.LIST.join(filter(None, cells)) for cells in zip(*columns, strict=True)]

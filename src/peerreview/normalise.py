@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -27,11 +27,13 @@ COLUMNS = (
     "abstract",
 )
 """Columns of a record that are compared."""
-MOST_AUTHORS = 10
+MOST_AUTHORS = 6
+"""Databases shorten lists of authors after three or six."""
 ABSTRACT_LETTERS = 300
 
 _APART = "\x00"
-_ASCII = {code: " " for code in range(1, 128) if not chr(code).isalnum()} | {ord("'"): "", ord("`"): ""}
+_ASCII: dict[int, str | None] = {code: " " for code in range(1, 128) if not chr(code).isalnum()}
+_ASCII |= {ord("'"): None, ord("`"): None}
 _LETTERS = str.maketrans(
     {
         "ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L",
@@ -44,7 +46,8 @@ _LETTERS = str.maketrans(
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")
 _UNKNOWN = frozenset(
     {"", "unknown", "untitled", "no title", "no title available", "title not available", "not available",
-     "name", "ref", "value", "anonymous", "anon", "no authors listed", "na", "n a", "none", "null", "nan", "et al"}
+     "name", "ref", "value", "anonymous", "anon", "no authors listed", "na", "n a", "none", "null", "nan",
+     "et al"}
 )  # fmt: skip
 _GENERIC = frozenset(
     {"editorial", "editorial comment", "editors note", "editor s note", "from the editor", "introduction",
@@ -64,11 +67,13 @@ _GENERIC = frozenset(
 _HEADING_WORDS = frozenset(
     {"editorial", "editorials", "editor", "editors", "introduction", "introductory", "preface", "foreword",
      "special", "issue", "section", "note", "notes", "comment", "comments", "remarks", "message", "letter",
-     "letters", "book", "review", "reviews", "guest", "overview", "from", "the", "of", "to", "on", "for", "by", "a",
-     "an", "and", "in", "this", "s", "track", "minitrack", "president", "presidents", "chair", "volume", "vol",
-     "number", "no", "news", "our", "commentary", "board"}
+     "letters", "book", "review", "reviews", "guest", "overview", "from", "the", "of", "to", "on", "for",
+     "by", "a", "an", "and", "in", "this", "s", "track", "minitrack", "president", "presidents", "chair",
+     "volume", "vol", "number", "no", "news", "our", "commentary", "board"}
 )  # fmt: skip
-_HEADING = re.compile(r"\b(?:editorials?|editors?|introduction|preface|foreword|book reviews?|special)\b")
+_HEADINGS = frozenset(
+    {"editorial", "editorials", "editor", "editors", "introduction", "preface", "foreword", "special", "book"}
+)
 _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "erratum or correction",
@@ -102,11 +107,13 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("withdrawal", re.compile(r"^\W*withdrawn(?:\s+article)?\s*[:.\-–—\])]+\s*", re.IGNORECASE)),
 )
-_MARKED = re.compile(
-    r"correct|corrig|errat|addend|retract|notice|concern|comment|remark|discussion|repl|respon|rejoin|rebut"
-    r"|letter|withdr|re:|correspondence",
-    re.IGNORECASE,
-)
+_MARK_WORDS = frozenset(
+    {"correction", "corrections", "corrigendum", "corrigenda", "erratum", "errata", "addendum", "retraction",
+     "retracted", "withdrawal", "withdrawn", "notice", "concern", "comment", "comments", "commentary",
+     "remarks", "remark", "discussion", "reply", "response", "rejoinder", "rebuttal", "letter", "letters",
+     "re", "correspondence"}
+)  # fmt: skip
+"""Titles without one of these need no closer look."""
 _RETRACTED = re.compile(
     r"^\W*(?:retracted(?:\s+(?:article|paper|chapter))?)\s*[:.\-–—\])]+\s*", re.IGNORECASE
 )
@@ -118,7 +125,9 @@ _LANGUAGES = (
 _LANGUAGE_NOTE = re.compile(rf"\.\s+(?:{_LANGUAGES})(?:\s*\.?\s*$|\s+[A-Z]\w.*$)")
 """Some exports append the language, and the title in it, without brackets."""
 _TRAILING_NOTE = re.compile(r"\s*(?:\[[^\[\]]*\]|\((?:in )?[A-Z][a-z]+\)|\(author'?s? transl\))\s*\.?\s*$")
-_APPEARS = re.compile(r"\s*[\[(](?:erratum|errata|correction|comment|retraction)[^\[\]]* (?:appears? )?in\b.*$", re.I)
+_APPEARS = re.compile(
+    r"\s*[\[(](?:erratum|errata|correction|comment|retraction)[^\[\]]* (?:appears? )?in\b.*$", re.IGNORECASE
+)
 _PART_NOTE = re.compile(
     r"part|phase|volume|study|\breply\b|comment|erratum|correction|retract", re.IGNORECASE
 )
@@ -133,17 +142,16 @@ _NUMERAL = re.compile(
     r"|(?:(?<=\bphase )|(?<=\bclass )|(?<=\bgrade )|(?<=\bstage )|(?<=\bstudy )|(?<=\bpaper ))(?:i|v|x)\b"
     r"|(?<= )(?:i|v)$"
 )
-_LONE_LETTER = re.compile(r"\b[b-df-hj-np-tv-xz]\b|(?<= )a$")
+_LONE_LETTERS = frozenset("bcdfghjklmnpqrstvwxz")
 """Hepatitis B is not hepatitis C; single vowels are words in many languages."""
 _GLUED = re.compile(r"(?<=\.)\s*(?=[^\W\d_][^\W\d_.]+)")
 _NAMES_APART = re.compile(r"\s*;\s*|\s+and\s+|\s+&\s+")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,3}\.?|(?:[^\W\d_]\.)+|jr\.?|sr\.?|ii|iii", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _PAGES = re.compile(r"(\d+)(?:[^\d,;]*?(?:-|–|—|to)[^\d,;]*(\d+))?")
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
-_MONTH = re.compile(r"(?<=\d-)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)$"
-                    r"|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?=-\d)", re.I)  # fmt: skip
+_MONTH_NAME = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_MONTH = re.compile(rf"(?<=\d-){_MONTH_NAME}$|^{_MONTH_NAME}(?=-\d)", re.IGNORECASE)
 _ROMAN_PAGE = re.compile(r"(?=[ivxlc])(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})")
 _ROMAN_LETTERS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 COCHRANE = "cochrane review"
@@ -170,6 +178,14 @@ _PREPRINT_DOI = re.compile(
 _THESIS = re.compile(r"thes[ie]s|dissertation")
 
 
+_ALONE = {
+    "title": "title", "words": "title", "signs": "title", "marker": "title", "n_words": "title",
+    "first": "authors", "authors": "authors", "names": "authors", "journal": "journal", "issue": "issue",
+    "doi": "doi", "pmid": "pmid", "abstract": "abstract", "year": "year",
+}  # fmt: skip
+"""What is comparable of one column of a record alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparable:
     """
@@ -178,7 +194,7 @@ class Comparable:
     ``title`` is without what marks it (an erratum, a reply), which is in
     ``marker``; ``signs`` are the title's digits and lone letters, Roman numerals turned; ``words``
     are the title's in alphabetical order; ``first`` is the first author's
-    family name, ``authors`` those of the first ten, ``names`` all as they stand; ``setting`` is
+    family name, ``authors`` those of the first six, ``names`` all as they stand; ``setting`` is
     conference, preprint, thesis or blank; ``generic`` is 1 for a heading
     that names no work.
     """
@@ -227,8 +243,8 @@ def normalise(records: pd.DataFrame) -> Comparable:
 
 def comparable(columns: dict[str, list[str]]) -> Comparable:
     """Return columns of text, named as in ``COLUMNS``, made comparable."""
-    titles, markers = _unmark(columns["title"])
-    title = [_numerals(text) for text in _words(titles)]
+    title, markers = _titles(columns["title"])
+    title = [_numerals(text) for text in title]
     title = ["" if text in _UNKNOWN else text for text in title]
     split = [text.split() for text in title]
     authors = _families(columns["authors"])
@@ -236,7 +252,6 @@ def comparable(columns: dict[str, list[str]]) -> Comparable:
     pages = [_pages(cell, when) for cell, when in zip(columns["pages"], year, strict=True)]
     doi = [_doi(cell) for cell in columns["doi"]]
     journal = _cached(_journal, columns["journal"])
-    settings = [_setting(*cells) for cells in zip(columns["type"], columns["journal"], doi, strict=True)]
     return Comparable(
         title=_texts(title),
         words=_texts([" ".join(sorted(words)) for words in split]),
@@ -251,15 +266,37 @@ def comparable(columns: dict[str, list[str]]) -> Comparable:
         doi=_texts(doi),
         pmid=_texts(["".join(_DIGITS.findall(cell)) for cell in columns["pmid"]]),
         abstract=_texts(_abstracts(columns["abstract"])),
-        setting=_texts(settings),
+        setting=_texts(_settings(columns["type"], columns["journal"], doi)),
         year=np.array(year, dtype=np.int64),
         first_page=np.array([first for first, _ in pages], dtype=np.int64),
         last_page=np.array([last for _, last in pages], dtype=np.int64),
         n_words=np.array([len(words) for words in split], dtype=np.int64),
-        generic=np.array(
-            [int(_is_heading(*texts)) for texts in zip(title, journal, strict=True)],
-            dtype=np.int64,
+        generic=_headings(title, journal),
+    )
+
+
+def compose(records: Comparable, rows: Mapping[str, Numbers], cells: Mapping[str, list[str]]) -> Comparable:
+    """
+    Return rows put together from several: what comes of each column is taken from its own row.
+
+    Parameters
+    ----------
+    rows : for each of ``COLUMNS``, the row of ``records`` that its cell is from.
+    cells : those cells.
+    """
+    taken = {name: getattr(records, name)[rows[column]] for name, column in _ALONE.items()}
+    year = taken["year"]
+    journal, title = taken["journal"], taken["title"]
+    pages = [_pages(cell, when) for cell, when in zip(cells["pages"], year.tolist(), strict=True)]
+    return Comparable(
+        **taken,
+        volume=_texts(
+            [_volume(cell, when) for cell, when in zip(cells["volume"], year.tolist(), strict=True)]
         ),
+        first_page=np.array([first for first, _ in pages], dtype=np.int64),
+        last_page=np.array([last for _, last in pages], dtype=np.int64),
+        setting=_texts(_settings(cells["type"], cells["journal"], taken["doi"])),
+        generic=_headings(title, journal),
     )
 
 
@@ -316,28 +353,34 @@ def _cached(function: Callable[[str], str], cells: Sequence[str]) -> list[str]:
     return [known[cell] for cell in cells]
 
 
-def _unmark(titles: Sequence[str]) -> tuple[list[str], list[str]]:
-    cores, markers = [], []
-    for raw in titles:
-        title, marker = raw, ""
-        if "." in title:
-            title = _LANGUAGE_NOTE.sub("", title)
-        if "[" in title or "(" in title:
-            title = _without_notes(_APPEARS.sub("", title))
-        if _MARKED.search(title):
-            retracted = _RETRACTED.match(title)
-            if retracted:
-                title = title[retracted.end() :]
-            for name, pattern in _MARKERS:
-                found = pattern.search(title)
-                if found and found.end() > found.start():
-                    rest = title[found.end() :] if found.start() == 0 else title[: found.start()]
-                    marker = name
-                    title = rest if len(rest) >= 10 else title
-                    break
-        cores.append(title)
-        markers.append(marker)
-    return cores, markers
+def _titles(titles: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return titles folded, without notes and marks, and what marks each."""
+    folded = _words(titles)
+    markers = [""] * len(folded)
+    changed: dict[int, str] = {}
+    for row, (raw, text) in enumerate(zip(titles, folded, strict=True)):
+        marked = not _MARK_WORDS.isdisjoint(text.split())
+        if marked or "[" in raw or "(" in raw or (". " in raw and _LANGUAGE_NOTE.search(raw)):
+            changed[row], markers[row] = _unmark(raw, marked=marked)
+    for row, text in zip(changed, _words(list(changed.values())), strict=True):
+        folded[row] = text
+    return folded, markers
+
+
+def _unmark(raw: str, *, marked: bool) -> tuple[str, str]:
+    """Return a title without notes in brackets and what marks it, and the mark's name."""
+    title = _without_notes(_APPEARS.sub("", _LANGUAGE_NOTE.sub("", raw)))
+    if not marked:
+        return title, ""
+    retracted = _RETRACTED.match(title)
+    if retracted:
+        title = title[retracted.end() :]
+    for name, pattern in _MARKERS:
+        found = pattern.search(title)
+        if found and found.end() > found.start():
+            rest = title[found.end() :] if found.start() == 0 else title[: found.start()]
+            return (rest if len(rest) >= 10 else title), name
+    return title, ""
 
 
 def _without_notes(title: str) -> str:
@@ -351,18 +394,33 @@ def _without_notes(title: str) -> str:
 
 def _numerals(text: str) -> str:
     """Return a folded title with Roman numerals and letters of parts as digits."""
+    if _ROMAN.keys().isdisjoint(text.split()):
+        return text
     return _NUMERAL.sub(lambda found: _ROMAN[found[0]], text)
 
 
 def _signs(title: str) -> str:
-    return "".join(_DIGITS.findall(title)) + "".join(_LONE_LETTER.findall(title))
+    """Return a folded title's digits and lone letters."""
+    digits, letters = "", ""
+    for word in title.split():
+        if not word.isalpha():
+            digits += "".join(_DIGITS.findall(word))
+        elif word in _LONE_LETTERS:
+            letters += word
+    return digits + letters + ("a" if title.endswith(" a") else "")
+
+
+def _headings(titles: Iterable[str], journals: Iterable[str]) -> Numbers:
+    return np.array(
+        [int(_is_heading(*texts)) for texts in zip(titles, journals, strict=True)], dtype=np.int64
+    )
 
 
 def _is_heading(title: str, journal: str) -> bool:
     """Return whether a folded title only heads a part of an issue, its journal's name aside."""
     if title in _GENERIC:
         return True
-    if not _HEADING.search(title):
+    if _HEADINGS.isdisjoint(title.split()):
         return False
     return not {word for word in title.split() if not word.isdigit()} - _HEADING_WORDS - set(journal.split())
 
@@ -381,9 +439,7 @@ def _names(cell: str) -> list[str]:
     """Return family names from ``Family, Given; …``, ``Given Family and …``, ``Family G, …`` or glued."""
     if ";" in cell or " and " in cell or " & " in cell:
         names = _NAMES_APART.split(cell)
-    elif cell.count(",") > 1 or (
-        "," in cell and _INITIALS.fullmatch((cell.partition(",")[0].split() or [""])[-1])
-    ):
+    elif cell.count(",") > 1 or ("," in cell and _is_initials((cell.partition(",")[0].split() or ["?"])[-1])):
         # Family G, Family G: commas stand between people, not within them.
         names = cell.split(",")
     elif "." in cell[:-2]:
@@ -396,14 +452,27 @@ def _names(cell: str) -> list[str]:
         if comma and family.strip():
             families.append(family)
             continue
-        tokens = name.replace(".", ". ").replace(",", " ").split()
-        long = [token for token in tokens if not _INITIALS.fullmatch(token)]
-        if len(long) == len(tokens) and len(tokens) in (2, 3):
+        tokens = name.replace(",", " ").split()
+        n_tokens = len(tokens)
+        while len(tokens) > 1 and _is_initials(tokens[-1]):
+            tokens.pop()
+        while len(tokens) > 1 and _is_initials(tokens[0]):
+            del tokens[0]
+        if len(tokens) == n_tokens and n_tokens in (2, 3):
             # Given Family or Family Given: nobody can tell, so both stand in for the family.
-            families += [long[-1], *long[:-1]]
+            families += [tokens[-1], *tokens[:-1]]
         else:
-            families.append("".join(long or tokens))
+            families.append("".join(tokens))
     return [family for family in families if family.strip()]
+
+
+def _is_initials(token: str) -> bool:
+    if len(token) < 3 and token[-1] == ".":
+        return True
+    letters = token.replace(".", "").replace("-", "")
+    return (
+        len(letters) < 2 or (len(letters) < 4 and letters.isupper()) or letters.lower() in {"jr", "sr", "iii"}
+    )
 
 
 def _year(cell: str) -> int:
@@ -438,12 +507,15 @@ def _pages(cell: str, year: int) -> tuple[int, int]:
     """
     if not cell:
         return 0, 0
-    # Spreadsheets take 30-6 for the 30th of June and 10-15 for a day in October.
-    dated = _MONTH.sub(lambda month: f"{_MONTHS.index(month[0].lower()) // 3 + 1}", cell)
-    found = _PAGES.search(dated)
-    if found is None:
-        return _roman_pages(cell)
-    first, last = found[1].lstrip("0")[:9], (found[2] or "").lstrip("0")[:9]
+    first, _, last = cell.partition("-")
+    if not (first.isdecimal() and (last.isdecimal() or not last)):
+        # Spreadsheets take 30-6 for the 30th of June and 10-15 for a day in October.
+        dated = _MONTH.sub(lambda month: f"{_MONTHS.index(month[0].lower()) // 3 + 1}", cell)
+        found = _PAGES.search(dated)
+        if found is None:
+            return _roman_pages(cell)
+        first, last = found[1], found[2] or ""
+    first, last = first.lstrip("0")[:9], last.lstrip("0")[:9]
     if 0 < len(last) < len(first):
         last = first[: len(first) - len(last)] + last
     if not last and first == str(year):
@@ -487,19 +559,24 @@ def _journal(cell: str) -> str:
     return "" if text in _UNKNOWN else text
 
 
-def _setting(kind: str, journal: str, doi: str) -> str:
+def _settings(kinds: Sequence[str], journals: Sequence[str], dois: Iterable[str]) -> list[str]:
+    pairs = list(zip(kinds, journals, strict=True))
+    known = {pair: _setting(*pair) for pair in set(pairs)}
+    return [
+        "preprint" if not pair[1] and _PREPRINT_DOI.match(doi) else known[pair]
+        for pair, doi in zip(pairs, dois, strict=True)
+    ]
+
+
+def _setting(kind: str, journal: str) -> str:
     kind, journal = kind.lower(), journal.lower()
     if "cochrane database" in journal:
         return COCHRANE
     if _THESIS.search(kind):
         return "thesis"
-    if _PREPRINT.search(journal) or "preprint" in kind or (not journal and _PREPRINT_DOI.match(doi)):
+    if _PREPRINT.search(journal) or "preprint" in kind:
         return "preprint"
-    if (
-        kind in {"conf", "cpaper", "inproceedings", "conference"}
-        or "conference" in kind
-        or _CONFERENCE.search(journal)
-    ):
+    if kind in {"conf", "cpaper", "inproceedings"} or "conference" in kind or _CONFERENCE.search(journal):
         return "conference"
     return ""
 

@@ -22,7 +22,7 @@ FIELDS: Mapping[str, str] = {
     "title": "likeness of the titles, in the order of words or in alphabetical order, whichever is higher",
     "title_within": "1 where one title is the beginning of the other, of at least 25 letters",
     "wording": "1 where the titles have the same words, single slips of the pen aside, else 0",
-    "signs": "1 where the titles hold the same digits and lone letters in the same order, Roman numerals turned",
+    "signs": "1 where the titles hold the same digits and lone letters, Roman numerals turned into digits",
     "marker": "1 where both or neither are marked as an erratum, retraction, comment or withdrawal",
     "generic": "1 where a title only heads a part of an issue (Editorial), 0 elsewhere",
     "n_words": "words in the shorter title",
@@ -42,17 +42,19 @@ FIELDS: Mapping[str, str] = {
     "conference": "1 where just one is a conference paper",
     "cochrane": "1 where both are in the Cochrane Database",
     "agree": "how many of volume, issue, pages, DOI and PubMed id are the same",
-    "ahead_of_print": "1 where one has no volume, and no page or one from page 1 on, and the other has a volume",
+    "ahead_of_print": "1 where just one has a volume, and the other no page or one from page 1 on",
     "differ": "how many of year, volume, pages, DOI and journal are different",
 }
 """What rules may ask for. All are in [0, 1] except counts; missing where either record says nothing."""
 
-GATE = 0.5
+GATE = 0.7
 """Pairs with titles less alike are compared further only where DOI, PubMed id or place agree."""
 SAME_JOURNAL = 0.8
 DIFFERENT_JOURNAL = 0.5
 
-_SMALL_WORDS = frozenset({"a", "an", "and", "the", "of", "in", "on", "for", "to", "with", "by", "at", "from", "is"})
+_SMALL_WORDS = frozenset(
+    {"a", "an", "and", "the", "of", "in", "on", "for", "to", "with", "by", "at", "from", "is"}
+)
 _SIGN = re.compile(r"\d|^.$")
 _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
     ">=": operator.ge,
@@ -243,7 +245,12 @@ def same_journal(one: str, other: str) -> float:
     shorter, longer = sorted((one.split(), other.split()), key=len)
     if any(_is_acronym(words, name) for words, name in ((shorter, longer), (longer, shorter))):
         return 0.95
-    if len(shorter) == 1 and len(longer) > 1 and len(shorter[0]) > 6 and _abbreviates(shorter[0], "".join(longer)):
+    if (
+        len(shorter) == 1
+        and len(longer) > 1
+        and len(shorter[0]) > 6
+        and _abbreviates(shorter[0], "".join(longer))
+    ):
         return 0.85
     place = matched = 0
     places = []
@@ -256,7 +263,7 @@ def same_journal(one: str, other: str) -> float:
     if matched == len(shorter):
         if len(shorter) == len(longer):
             return 1.0
-        # A long name that goes on is the same with its section, place or motto; a short one is another's start.
+        # A long name that goes on has a section, place or motto; a short one may be another journal.
         goes_on = places == list(range(len(shorter))) and len(shorter) > 2
         return 0.8 if goes_on else 0.5 + 0.25 * len(shorter) / len(longer)
     return float(max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)) / 100)
@@ -264,7 +271,9 @@ def same_journal(one: str, other: str) -> float:
 
 def _is_acronym(words: list[str], name: list[str]) -> bool:
     """Return whether a name begins with the initials of the other, as ICIS: … or JAMA do."""
-    return len(name) > 2 and len(words[0]) > 2 and words[0] == "".join(word[0] for word in name[: len(words[0])])
+    return (
+        len(name) > 2 and len(words[0]) > 2 and words[0] == "".join(word[0] for word in name[: len(words[0])])
+    )
 
 
 def _abbreviates(short: str, word: str) -> bool:
@@ -325,13 +334,11 @@ def _same_pages(records: Comparable, low: Numbers, high: Numbers) -> Values:
 def _ahead(records: Comparable, low: Numbers, high: Numbers) -> Values:
     unplaced = (records.volume == "") & (records.first_page <= 1)
     placed = records.volume != ""
-    return np.asarray(
-        (unplaced[low] & placed[high]) | (unplaced[high] & placed[low]), dtype=np.float32
-    )
+    return np.asarray((unplaced[low] & placed[high]) | (unplaced[high] & placed[low]), dtype=np.float32)
 
 
 def _wordings(titles: Texts, low: Numbers, high: Numbers, alike: Values) -> Values:
-    values = (titles[low] == titles[high]).astype(np.float32)
+    values: Values = np.asarray(titles[low] == titles[high], dtype=np.float32)
     for place in np.flatnonzero((values == 0) & (alike >= 0.8)):
         values[place] = same_wording(titles[low[place]], titles[high[place]])
     values[np.isnan(alike)] = np.nan
@@ -342,7 +349,7 @@ def same_wording(one: str, other: str) -> bool:
     """
     Return whether two folded titles have the same words, but for small words and single slips of the pen.
 
-    >>> same_wording("the behaviour of adults in work places", "behavior of adults in workplaces")
+    >>> same_wording("the behaviour of adults at work", "behavior of adults in work")
     True
     >>> same_wording("hypertension in men", "hypotension in men")
     False
@@ -369,14 +376,18 @@ def same_wording(one: str, other: str) -> bool:
 
 
 def _is_slip(word: str, other: str) -> bool:
-    """Return whether one word is the other with a letter lost, doubled, swapped, or changed past the second."""
+    """Return whether a word is the other with a letter lost, doubled, swapped, or changed late."""
     shorter, longer = sorted((word, other), key=len)
     if len(shorter) < 3 or len(longer) < 4 or not (word.isalpha() and other.isalpha()):
         return False
     if OSA.distance(word, other, score_cutoff=1) <= 1:
-        return len(shorter) < len(longer) or sorted(word) == sorted(other) or (
-            # Maternal is not paternal, abduction not adduction.
-            len(word) > 5 and word[:2] == other[:2]
+        return (
+            len(shorter) < len(longer)
+            or sorted(word) == sorted(other)
+            or (
+                # Maternal is not paternal, abduction not adduction.
+                len(word) > 5 and word[:2] == other[:2]
+            )
         )
     return len(shorter) > 5 and len(longer) - len(shorter) <= 2 and longer.startswith(shorter)
 
