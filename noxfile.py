@@ -1,5 +1,6 @@
 """Checks and measurements; ``nox -l`` lists them."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -79,6 +80,25 @@ def corpus(session: nox.Session) -> None:
     """Read every export under PATH (``-- PATH``) and compare with the counts in its INDEX.csv."""
     _install(session, "tests")
     session.run("python", "-m", "tests.corpus", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Open prisma.html in headless Chromium; installs Chromium where apt-get and the rights are there."""
+    programs, packages = ("chromium", "chromedriver"), ("chromium", "chromium-driver")
+    missing = [name for name in programs if shutil.which(name) is None]
+    if missing and shutil.which("apt-get") and os.geteuid() == 0:
+        for step in (("update",), ("install", "-y", *packages)):
+            session.run("apt-get", *step, external=True, silent=True, success_codes=[0, 100])
+        missing = [name for name in programs if shutil.which(name) is None]
+    if missing:
+        session.error(f"no {' and no '.join(missing)} here; as root: apt-get install {' '.join(packages)}")
+    _install(session, "tests")
+    session.install("selenium>=4.20")
+    screenshots = Path(session.create_tmp())
+    session.env["PEERREVIEW_SCREENSHOTS"] = str(screenshots)
+    session.run("pytest", "-s", "tests/browser/page.py", *session.posargs)
+    session.log(f"screenshots are in {screenshots}")
 
 
 @nox.session
