@@ -187,6 +187,12 @@ def test_a_dropped_box_leaves_no_arrow_hanging() -> None:
     assert [arrow.ends for arrow in figure.arrows] == [("databases", "assessed"), ("assessed", "reports")]
 
 
+def test_what_was_screened_in_one_column_leads_there() -> None:
+    figure = lay_out(typed(databases=5, websites=1, screened=6, studies=1), ENGLISH)
+
+    assert ("websites", "screened") in [arrow.ends for arrow in figure.arrows]
+
+
 def test_the_description_reads_out_every_box() -> None:
     figure = lay_out(typed(**LEFT), ENGLISH)
 

@@ -1,5 +1,6 @@
 """Counts to the boxes and arrows of the PRISMA 2020 flow diagram, with coordinates; drawn elsewhere."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -394,9 +395,13 @@ def lay_out(
     y = MARGIN + head + 24
     placed: dict[str, list[list[Shape]]] = {column: [] for column in _COLUMNS}
     spans: dict[str, tuple[float, float]] = {"identification": (MARGIN, MARGIN + head)}
+    alone = Counter(row.phase for row in rows)
     for row in rows:
+        # A phase of one row is as long as its name.
+        name = width(labels[f"phases.{row.phase}"], SIZE, bold=True) + PADDING
+        tallest = max(row.tallest, name if alone[row.phase] == 1 else 0)
         for column in _COLUMNS:
-            top = y + (row.tallest - row.height(column)) / 2
+            top = y + (tallest - row.height(column)) / 2
             stack = []
             for cell in row.stacks.get(column, ()):
                 stack.append(_box(cell, x_of[column], top, style))
@@ -404,8 +409,8 @@ def lay_out(
             placed[column].append(stack)
             shapes += stack
         begins = spans[row.phase][0] if row.phase in spans else y
-        spans[row.phase] = (begins, y + row.tallest)
-        y += row.tallest + GAP
+        spans[row.phase] = (begins, y + tallest)
+        y += tallest + GAP
     for phase, (top, bottom) in spans.items():
         shapes.append(_phase(labels[f"phases.{phase}"], top, bottom - top, style))
     lines = wording.notes(caption, stamp, ", ".join(failing))
@@ -415,7 +420,7 @@ def lay_out(
         width=across,
         height=bottom + MARGIN - SMALL_LEADING / 2,
         shapes=tuple(shapes),
-        arrows=tuple(_arrows(placed)),
+        arrows=tuple(_arrows(placed, one_column=flow.is_one_column)),
         notes=tuple(notes),
         title=title or labels["title"],
         description=": ".join(filter(None, [labels[stamp] if stamp else "", said])),
@@ -484,7 +489,7 @@ def _notes(lines: Sequence[str], room: float, y: float) -> tuple[list[Text], flo
     return texts, y
 
 
-def _arrows(placed: Mapping[str, Sequence[Sequence[Shape]]]) -> Iterator[Arrow]:
+def _arrows(placed: Mapping[str, Sequence[Sequence[Shape]]], *, one_column: bool) -> Iterator[Arrow]:
     for main, side in (("main", "side"), ("other", "other_side")):
         spine = [stack[0] for stack in placed[main] if stack]
         for above, below in pairwise(spine):
@@ -498,7 +503,8 @@ def _arrows(placed: Mapping[str, Sequence[Sequence[Shape]]]) -> Iterator[Arrow]:
                 bend = ((turn, y0), (turn, y1)) if abs(y1 - y0) > 1 else ()
                 yield Arrow(((x0, y0), *bend, (box.x, y1 if bend else y0)), (stack[0].key, box.key))
     boxes = {stack[0].key: stack[0] for stack in placed["main"] if stack}
-    into = next((boxes[key] for key in ("studies", "reports") if key in boxes), None)
+    ends = ("screened", "studies", "reports") if one_column else ("studies", "reports")
+    into = next((boxes[key] for key in ends if key in boxes), None)
     found = [stack[0] for stack in placed["other"] if stack]
     if found and into:
         x, y = found[-1].middle[0], into.middle[1]
