@@ -106,6 +106,20 @@ def read_export(content: bytes) -> Batch:
     return batch
 
 
+def find_text(content: bytes, line: int, record_id: str) -> str:
+    """Return the verbatim text of the record in that line of an export, or blank where its id is another."""
+    digits = record_id.partition("~")[0].rpartition("-")[2]
+    _, _, parts = read_raw(content)
+    for part in parts:
+        if isinstance(part, RawRecord) and part.line == line and _digest(part.text).startswith(digits):
+            return part.text
+    return ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Spare Python the search for cycles: raw records have none, and there are many of them."""
@@ -131,7 +145,7 @@ def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origi
     if not fields["title"]:
         batch.warnings.append(Warned(raw.line, "record without a title"))
     origin = found.origin(raw)
-    digest = hashlib.sha256(raw.text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = _digest(raw.text)
     batch.keys.append(f"{_key(fields, origin)}-{digest[:_DIGITS]}")
     batch.digests.append(digest)
     batch.lines.append(str(raw.line))
@@ -240,7 +254,15 @@ def to_spreadsheet(records: pd.DataFrame) -> pd.DataFrame:
     others take the first for the journal. ``extra`` is left out.
     """
     columns = ["record_id", "source", *(column for column in CONTENT if column != "extra")]
-    return records[columns].rename(columns={"source": "database", "accession": "accession_number"})
+    # A comma alone would part "Child, Preschool".
+    keywords = [
+        f"{cell};" if "," in cell and tables.LIST not in cell else cell for cell in records["keywords"]
+    ]
+    return (
+        records[columns]
+        .assign(keywords=pd.Series(keywords, dtype="str", index=records.index))
+        .rename(columns={"source": "database", "accession": "accession_number"})
+    )
 
 
 def tabulate_rejects(rejects: Iterable[tuple[str, Sequence[Piece]]]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from peerreview.cli.init import init
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
+from peerreview.cli.show import show
 from peerreview.cli.table import table
 from peerreview.cli.themes import themes
 from peerreview.errors import PeerreviewError, RowErrors
@@ -82,6 +83,7 @@ app.command()(appraise)
 app.command()(prisma)
 app.command()(table)
 app.command()(export)
+app.command()(show)
 app.command()(report)
 
 

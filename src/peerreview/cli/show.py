@@ -1,0 +1,60 @@
+"""``peerreview show``: one record, and the text that it came from."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from peerreview import tables
+from peerreview.cli.console import remark
+from peerreview.cli.options import Quiet
+from peerreview.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def show(
+    record_id: Annotated[str, typer.Argument(help="The record's id.")],
+    records: Annotated[Path, typer.Option("--records", help="Records.")] = Path("records.csv"),
+    quiet: Quiet = False,
+) -> None:
+    """Print a record, where it stands and its export's text."""
+    from peerreview import files
+
+    found = files.read(records, tables.RECORDS)
+    row = _row(found, record_id, records)
+    lines = [f"{column}: {row[column]}" for column in tables.RECORDS.columns if row[column]]
+    text = _verbatim(row, records)
+    if text:
+        lines += ["", f"{row['source_file']}:{row['source_line']}", text]
+    typer.echo("\n".join(lines))
+
+
+def _row(found: "pd.DataFrame", record_id: str, path: Path) -> "pd.Series":
+    chosen = found[found["record_id"] == record_id]
+    if chosen.empty:
+        # Whoever types an id by hand may leave off its end.
+        chosen = found[found["record_id"].str.startswith(record_id)]
+    if len(chosen) == 1:
+        return chosen.iloc[0]
+    if chosen.empty:
+        raise InputError(f"no record {record_id!r}", path=path)
+    several = ", ".join(chosen["record_id"][:5])
+    raise InputError(f"{len(chosen):,} records begin with {record_id!r}: {several}", path=path)
+
+
+def _verbatim(row: "pd.Series", records: Path) -> str:
+    """Return a record's text from its export if its id fits; else blank, and say so."""
+    from peerreview import files
+    from peerreview.records import find_text
+
+    for folder in (Path(), records.parent):
+        path = folder / row["source_file"]
+        if path.is_file():
+            text = find_text(files.read_bytes(path), int(row["source_line"] or 0), row["record_id"])
+            if not text:
+                remark(f"{path}:{row['source_line']}: another text stands here now; the export was changed")
+            return text
+    remark(f"{row['source_file']}: not here, so that the text cannot be shown")
+    return ""
