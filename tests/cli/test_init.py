@@ -100,7 +100,7 @@ def test_make_plans_no_more_than_the_review_has_inputs_for(tmp_path: Path) -> No
 
     assert planned() == ["import", "dedupe"]
     (tmp_path / "decisions" / "ana.csv").write_text("", encoding="utf-8")
-    assert planned() == ["import", "dedupe", "screen", "agreement", "prisma", "prisma", "prisma", "table"]
+    assert planned() == ["import", "dedupe", "screen", "agreement", "prisma", "table"]
     (tmp_path / "studies.csv").write_text("", encoding="utf-8")
     (tmp_path / "themes.csv").write_text("", encoding="utf-8")
     (tmp_path / "appraisal.csv").write_text("", encoding="utf-8")

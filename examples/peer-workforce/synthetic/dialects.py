@@ -71,6 +71,8 @@ class Reference:
 
 def without_accents(text: str, *, german: bool = False) -> str:
     """Return text in ASCII letters, as older databases hold it."""
+    if text.isascii():
+        return text
     if german:
         for letter, pair in (
             ("ä", "ae"),

@@ -1,7 +1,10 @@
 """
 Write the exports of the eight databases, and what other methods found.
 
-    python3 make_exports.py FOLDER
+    python3 make_exports.py FOLDER TRUTH
+
+TRUTH says which work each record is of: file, line where it begins, number
+of the work. No peerreview command reads it.
 
 The same bytes on every machine: 10,491 records from databases, of 5,191
 works, and 14 records from other methods. Only the citations of the 17
@@ -16,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from dialects import order, write_ovid, write_scopus, write_wos, write_zotero_bib, write_zotero_ris
-from works import DATABASES, Copy, Work, hold, make_works
+from works import DATABASES, Copy, hold, make_works
 
 AT_A_TIME = 1_000
 """Web of Science exports this many records at a time."""
@@ -72,22 +75,21 @@ def export(name: str) -> tuple[str, list[int]]:
     return "".join(parts), lines
 
 
-def works_by_line(name: str) -> list[tuple[int, Work]]:
-    """Return where each record of an export begins, and the work it is truly of."""
-    _, lines = export(name)
-    return [(line, copy.work) for line, copy in zip(lines, listed()[name], strict=True)]
-
-
 def main() -> None:
-    """Write the exports, and last of all their checksums."""
-    folder = Path(sys.argv[1])
+    """Write the exports, the truth, and last of all the checksums of the exports."""
+    folder, truth = Path(sys.argv[1]), Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     sums = []
+    known = ["file,line,work\n"]
     for name in sorted(listed()):
-        text, _ = export(name)
+        text, lines = export(name)
+        known += [
+            f"{name},{line},{copy.work.number}\n" for line, copy in zip(lines, listed()[name], strict=True)
+        ]
         content = text.encode(writer(name)[2])
         (folder / name).write_bytes(content)
         sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+    truth.write_text("".join(known), encoding="utf-8", newline="\n")
     (folder / DONE).write_text("".join(sums), encoding="utf-8", newline="\n")
 
 

@@ -1,22 +1,20 @@
 """
 Write the votes of two invented reviewers, and how they settled their conflicts.
 
-    python3 make_votes.py unique.csv decisions
+    python3 make_votes.py UNIQUE TRUTH FOLDER
 
 The reviewers are not those of the model review, whose votes are not
-published. They read unique.csv as people do; which work a record is of, and
-what becomes of it, is known here because the exports were invented here too.
+published. They vote on what unique.csv lists, as people do; what becomes of
+a record is known because the exports were invented, too.
 """
 
 import csv
 import sys
-from bisect import bisect_right
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from make_exports import works_by_line
-from works import REASONS, SEED, Work, chance, pick
+from works import REASONS, SEED, Work, chance, pick, read_truth
 
 COLUMNS = ("record_id", "reviewer", "stage", "decision", "reason", "role", "decided_at", "note", "basis")
 REVIEWERS = ("ana", "ben")
@@ -33,17 +31,12 @@ DISCUSSED = {
 Vote = dict[str, str]
 
 
-def read_works(unique: Path) -> list[tuple[str, bool, Work]]:
+def read_works(unique: Path, truth: Path) -> list[tuple[str, bool, Work]]:
     """Return (record id, whether a database held it, work) of each record to screen, in the file's order."""
     with unique.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    begins = {name: works_by_line(name) for name in {Path(row["source_file"]).name for row in rows}}
-    found = []
-    for row in rows:
-        records = begins[Path(row["source_file"]).name]
-        place = bisect_right([line for line, _ in records], int(row["source_line"])) - 1
-        found.append((row["record_id"], "database" in row["source_kinds"], records[place][1]))
-    return found
+    works = read_truth(truth, rows)
+    return [(row["record_id"], "database" in row["source_kinds"], works[row["record_id"]]) for row in rows]
 
 
 class Desk:
@@ -182,9 +175,9 @@ def write(rows: list[Vote], path: Path) -> None:
 
 def main() -> None:
     """Write a file per reviewer, and last of all the resolutions."""
-    unique, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    unique, truth, folder = map(Path, sys.argv[1:4])
     folder.mkdir(parents=True, exist_ok=True)
-    works = read_works(unique)
+    works = read_works(unique, truth)
     titles, settled_titles = screen_titles(works)
     texts, settled_texts = read_texts(works)
     for name in REVIEWERS:

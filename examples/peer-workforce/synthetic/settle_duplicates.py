@@ -1,19 +1,17 @@
 """
 Write overrides.csv as people would: judge each pair that the rules left open, and mend what they got wrong.
 
-    python3 settle_duplicates.py records.csv automatic/duplicates.csv overrides.csv reports.csv
+    python3 settle_duplicates.py RECORDS TRUTH DUPLICATES OVERRIDES REPORTS
 
-Which record is of which work is known because the exports were invented
-here. Of the included reports it also writes the record ids to reports.csv.
+Which record is of which work is known because the exports were invented.
+Of the included reports it also writes the record ids to REPORTS.
 """
 
 import csv
 import sys
-from bisect import bisect_right
 from pathlib import Path
 
-from make_exports import works_by_line
-from works import Work
+from works import Work, read_truth
 
 COLUMNS = ("record_id", "duplicate_of", "verdict", "by", "why")
 WHY = {
@@ -32,17 +30,6 @@ def read(path: Path) -> list[dict[str, str]]:
     """Return the rows of a table."""
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-def works_of(records: list[dict[str, str]]) -> dict[str, Work]:
-    """Return the work that each record is truly of."""
-    begins = {name: works_by_line(name) for name in {Path(row["source_file"]).name for row in records}}
-    found = {}
-    for row in records:
-        listed = begins[Path(row["source_file"]).name]
-        place = bisect_right([line for line, _ in listed], int(row["source_line"])) - 1
-        found[row["record_id"]] = listed[place][1]
-    return found
 
 
 def why_distinct(one: Work, other: Work) -> str:
@@ -99,9 +86,9 @@ def settle(
 
 def main() -> None:
     """Write overrides.csv and reports.csv."""
-    records_file, judged_file, overrides_file, reports_file = map(Path, sys.argv[1:5])
+    records_file, truth, judged_file, overrides_file, reports_file = map(Path, sys.argv[1:6])
     records = read(records_file)
-    works = works_of(records)
+    works = read_truth(truth, records)
     rows = settle(records, read(judged_file), works)
     if overrides_file.exists():
         # What people once said of a pair stands, whatever the rules make of it today.

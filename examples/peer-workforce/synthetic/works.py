@@ -1,6 +1,7 @@
 """What there is to find: the works, which of them are one work, and which database holds a copy."""
 
 import csv
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -547,3 +548,27 @@ def reach(work: Work) -> float:
     return {"erratum": 0.8, "editorial": 0.7, "letter": 0.8, "conference": 0.9}.get(
         work.kind, 0.87 if work.near else 0.8
     )
+
+
+def read_truth(truth: Path, records: list[dict[str, str]]) -> dict[str, Work]:
+    """
+    Return the work that each record is truly of, by record id.
+
+    Parameters
+    ----------
+    truth : what ``make_exports.py`` wrote.
+    records : rows with ``record_id``, ``source_file`` and ``source_line``.
+    """
+    numbered = {work.number: work for works in make_works() for work in works}
+    begins: dict[str, list[tuple[int, Work]]] = {}
+    with truth.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            begins.setdefault(row["file"], []).append((int(row["line"]), numbered[int(row["work"])]))
+    lines = {name: [line for line, _ in listed] for name, listed in begins.items()}
+    found = {}
+    for row in records:
+        name = Path(row["source_file"]).name
+        # A record may be said to begin at its number or at its first tag.
+        place = bisect_right(lines[name], int(row["source_line"])) - 1
+        found[row["record_id"]] = begins[name][place][1]
+    return found
