@@ -3,10 +3,12 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
+
+import pandas as pd
 
 from peerreview import render
 from peerreview.diagram import Diagram
@@ -215,6 +217,54 @@ def xlsx(sheets: Sequence[Sheet]) -> bytes:
         page.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
         page.page_setup.fitToHeight = 0
         page.sheet_properties.pageSetUpPr.fitToPage = True
+    stream = io.BytesIO()
+    book.save(stream)
+    return _undated(stream.getvalue())
+
+
+def form(cells: pd.DataFrame, allowed: Mapping[str, Sequence[str]]) -> bytes:
+    """
+    Return a table to fill in as a workbook: drop-downs in the columns of ``allowed``, text as text.
+
+    Raises
+    ------
+    MissingToolError
+        Without openpyxl.
+    """
+    try:
+        from openpyxl import Workbook  # noqa: PLC0415  an extra
+        from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+        from openpyxl.utils import get_column_letter  # noqa: PLC0415
+        from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingToolError(".xlsx needs openpyxl; pip install 'peerreview[xlsx]'") from error
+    book = Workbook()
+    page = book.active
+    page.title = "form"
+    choices = book.create_sheet("allowed")
+    choices.sheet_state = "hidden"
+    for number, column in enumerate(cells.columns, start=1):
+        letter = get_column_letter(number)
+        page.cell(1, number, column).font = Font(bold=True)
+        longest = max([len(column), *(len(text) for text in cells[column])])
+        page.column_dimensions[letter].width = min(longest + 2, 60)
+        for below, text in enumerate(cells[column], start=2):
+            cell = page.cell(below, number, _plain(text))
+            cell.data_type, cell.number_format = "s", "@"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if column in allowed and len(cells):
+            place = list(allowed).index(column) + 1
+            for below, value in enumerate(allowed[column], start=1):
+                choices.cell(below, place, _plain(value)).data_type = "s"
+            listed = (
+                f"allowed!${get_column_letter(place)}$1:${get_column_letter(place)}${len(allowed[column])}"
+            )
+            rule = DataValidation(type="list", formula1=listed, allow_blank=True, showErrorMessage=True)
+            rule.add(f"{letter}2:{letter}{len(cells) + 1}")
+            page.add_data_validation(rule)
+            for below in range(2, len(cells) + 2):
+                page.cell(below, number).fill = PatternFill("solid", fgColor="FFF7E0")
+    page.freeze_panes = "B2"
     stream = io.BytesIO()
     book.save(stream)
     return _undated(stream.getvalue())

@@ -8,7 +8,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Quiet
-from peerreview.errors import InputErrors, UsageError
+from peerreview.errors import InputError, InputErrors, UsageError
 
 
 class Stage(StrEnum):
@@ -48,7 +48,7 @@ def decisions(
 ) -> None:
     """Turn a screening tool's export into votes."""
     from peerreview import decisions as stage_of
-    from peerreview import files, matching, tables, votes
+    from peerreview import files, formats, matching, tables, votes
     from peerreview.screeners import Export
 
     mapped = {}
@@ -59,7 +59,15 @@ def decisions(
             raise UsageError(message)
         mapped[value] = meaning
     columns = tuple(reviewer or ())
-    texts = [Export(str(path), files.read_text(path), columns) for path in exports]
+    texts = []
+    for path in exports:
+        try:
+            decoded = formats.decode(files.read_bytes(path))
+        except InputError as error:
+            raise InputError(error.message, path=path) from error
+        for warned in decoded.warnings:
+            console.remark(f"{path}:{warned.line}: {warned.message}")
+        texts.append(Export(str(path), decoded.text, columns))
     with console.working("matching votes with records"):
         found = records or next(
             (path for path in (Path("records.csv"), Path("unique.csv")) if path.exists()), None

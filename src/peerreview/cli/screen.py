@@ -1,24 +1,39 @@
 """The command ``screen``: votes to outcomes."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Protocol, Quiet
-from peerreview.errors import InputError, UnfinishedError
+from peerreview.errors import InputError, UnfinishedError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peerreview.protocol import Protocol as Plan
+    from peerreview.screening import Settled
+
+
+class ReviewedStage(StrEnum):
+    """Stages that reviewers vote at."""
+
+    title_abstract = "title_abstract"
+    full_text = "full_text"
+
 
 DEFAULT = Path("screening.csv")
 FOLDER = Path("decisions")
 
 
-def decision_files(named: list[Path] | None) -> list[Path]:
+def decision_files(named: list[Path] | None, *, may_be_none: bool = False) -> list[Path]:
     """Return the files named, else those of the folder ``decisions``, sorted; tell which."""
     if named:
         return named
     found = sorted(FOLDER.glob("*.csv"))
-    if not found:
+    if not found and not may_be_none:
         raise InputError("no decisions; name the files, or put them there", path=f"{FOLDER}/*.csv")
     console.remark(f"read {len(found)} files: {', '.join(str(path) for path in found)}")
     return found
@@ -40,13 +55,33 @@ def screen(
         Path | None, typer.Option("--resolve", help="A filled conflicts.csv, to resolutions.csv.")
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 3 if unfinished.")] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="Show what is done and left; -o FILE.json writes it.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --status: print JSON.")] = False,
+    form: Annotated[
+        str, typer.Option("--form", help="A reviewer's records left, to -o FILE.csv or .xlsx.")
+    ] = "",
+    stage: Annotated[
+        ReviewedStage, typer.Option("--stage", help="With --form: the stage.")
+    ] = ReviewedStage.title_abstract,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", help="With --form: of the shuffle.", show_default="the reviewer's own"),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Settle reviewers' votes, and list conflicts."""
     from peerreview import files, protocol, screening, tables
 
+    if sum((bool(resolve), check, status, bool(form))) > 1:
+        message = "--resolve, --check, --status and --form are one at a time"
+        raise UsageError(message)
+    if (form and output.suffix not in (".csv", ".xlsx")) or (form and output == DEFAULT):
+        message = "--form needs -o FILE.csv or FILE.xlsx for the reviewer"
+        raise UsageError(message)
     plan = protocol.read(protocol_file)
-    paths = decision_files(decisions)
+    paths = decision_files(decisions, may_be_none=bool(form) or status)
     beside = duplicates or unique.with_name("duplicates.csv")
     conflicts_file = output.with_name("conflicts.csv")
     contents = {}
@@ -73,6 +108,14 @@ def screen(
         settled = screening.settle(
             records, votes, duplicates=pairs, votes_required=plan.votes_required, reasons=plan.reasons
         )
+        if status or form:
+            written = (
+                _status(settled, plan, output, as_json)
+                if status
+                else _form(settled, records, plan, form, stage, seed, output)
+            )
+            files.write_all(written)
+            return
         screening.check_read(files.read_optional(conflicts_file, tables.CONFLICTS), votes)
     for remark in settled.remarks:
         console.remark(remark)
@@ -81,3 +124,62 @@ def screen(
             raise UnfinishedError(f"{settled.n_open:,} records wait for votes or a resolution")
         return
     files.write_all(contents | {conflicts_file: settled.conflicts, output: settled.screening})
+
+
+def _status(settled: "Settled", plan: "Plan", output: Path, as_json: bool) -> dict[Path, str]:
+    from peerreview import progress
+    from peerreview.cli.sheets import as_json as to_json
+
+    found = progress.status(settled, plan.votes_required)
+    if output.suffix == ".json":
+        return {output: to_json(found)}
+    if as_json:
+        return {Path("-"): to_json(found)}
+    _show(found)
+    return {}
+
+
+def _form(
+    settled: "Settled",
+    records: "pd.DataFrame",
+    plan: "Plan",
+    reviewer: str,
+    stage: str,
+    seed: int | None,
+    output: Path,
+) -> dict[Path, Any]:
+    from peerreview import office, progress
+
+    cells = progress.form(
+        settled, records, reviewer=reviewer, stage=str(stage), votes_required=plan.votes_required, seed=seed
+    )
+    console.remark(f"{len(cells):,} records are left for {reviewer} at {stage}")
+    if output.suffix == ".csv":
+        return {output: cells}
+    allowed = {"decision": progress.allowed(str(stage))}
+    if plan.reasons:
+        allowed["reason"] = plan.reasons
+    return {output: office.form(cells, allowed)}
+
+
+def _show(found: dict[str, Any]) -> None:
+    """Print the status as tables; stdout carries nothing else."""
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Console()
+    for stage in found["stages"]:
+        outcomes = ", ".join(f"{n:,} {outcome}" for outcome, n in stage["outcomes"].items() if n)
+        shown.print(f"{stage['stage']}: {stage['n_records']:,} records ({outcomes or 'none yet'})")
+        table = Table()
+        table.add_column("reviewer")
+        for name in ("done", "left", "conflicts", "awaiting another"):
+            table.add_column(name, justify="right")
+        for row in stage["reviewers"]:
+            numbers = (row["done"], row["left"], row["conflicts"], row["awaiting"])
+            table.add_row(row["reviewer"], *(f"{n:,}" for n in numbers))
+        shown.print(table)
+        shown.print(
+            f"without a vote {stage['n_without_votes']:,}; "
+            f"awaiting a second vote {stage['n_awaiting_second']:,}; one vote only {stage['n_single']:,}"
+        )

@@ -1,0 +1,246 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from peerreview import files, tables
+from peerreview.cli import app
+from tests.builders import make
+
+Run = Callable[..., Result]
+HEADER = "record_id,reviewer,stage,decision,reason,decided_at\n"
+BOTH = "r1,{0},title_abstract,include,,\nr2,{0},title_abstract,exclude,,\n"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a way to run ``peerreview`` in a review of four records that ana and bo screen."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "decisions").mkdir()
+    unique = make(
+        tables.UNIQUE,
+        record_id=["r1", "r2", "r3", "r4"],
+        title=["One", "Two", "Three", "=Four"],
+        source_kinds=["database"] * 4,
+    )
+    files.write(unique, tmp_path / "unique.csv")
+    _vote("ana", BOTH.format("ana"))
+    _vote("bo", BOTH.format("bo") + "r3,bo,title_abstract,include,,\n")
+    return lambda *arguments: CliRunner().invoke(app, [*arguments])
+
+
+def _vote(name: str, rows: str) -> None:
+    Path(f"decisions/{name}.csv").write_text(HEADER + rows, encoding="utf-8")
+
+
+def _outcomes() -> list[str]:
+    table = files.read(Path("screening.csv"), tables.SCREENING)
+    columns = ("record_id", "stage", "outcome")
+    return [" ".join(cells) for cells in zip(*(table[column] for column in columns), strict=True)]
+
+
+def test_votes_in_the_folder_are_settled_where_none_are_named(run: Run) -> None:
+    result = run("screen")
+
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == ""
+    assert "read 2 files: decisions/ana.csv, decisions/bo.csv" in result.stderr
+    assert _outcomes() == [
+        "r1 title_abstract include",
+        "r1 full_text pending",
+        "r2 title_abstract exclude",
+        "r3 title_abstract pending",
+        "r4 title_abstract pending",
+    ]
+
+
+def test_the_order_of_files_changes_nothing(run: Run) -> None:
+    run("screen", "unique.csv", "decisions/ana.csv", "decisions/bo.csv")
+    first = Path("screening.csv").read_bytes()
+
+    run("screen", "unique.csv", "decisions/bo.csv", "decisions/ana.csv", "decisions/ana.csv")
+
+    assert Path("screening.csv").read_bytes() == first
+
+
+def test_check_writes_nothing_and_says_what_is_open(run: Run) -> None:
+    result = run("screen", "--check")
+
+    assert result.exit_code == 3
+    assert "3 records wait" in result.stderr
+    assert not Path("screening.csv").exists()
+
+
+def test_an_answered_conflict_is_kept_for_ever(run: Run) -> None:
+    _vote("cy", "r2,cy,title_abstract,include,,\n")
+    run("screen")
+    conflicts = files.read(Path("conflicts.csv"), tables.CONFLICTS)
+    assert conflicts["votes"].tolist() == ["ana: exclude; bo: exclude; cy: include"]
+    conflicts["decision"], conflicts["reviewer"] = "exclude", "zed"
+    files.write(conflicts, Path("conflicts.csv"))
+
+    refused = run("screen")
+    assert refused.exit_code == 1
+    assert "conflicts.csv:2: this answer is in no decisions file yet" in refused.stderr
+
+    taken = run("screen", "--resolve", "conflicts.csv")
+    assert taken.exit_code == 0, taken.stderr
+    assert "r2 title_abstract exclude" in _outcomes()
+    assert files.read(Path("conflicts.csv"), tables.CONFLICTS).empty
+    kept = Path("decisions/resolutions.csv").read_bytes()
+    assert b"r2,zed,title_abstract,exclude,,adjudicator" in kept
+
+    again = run("screen")
+    assert again.exit_code == 0, again.stderr
+    assert Path("decisions/resolutions.csv").read_bytes() == kept
+
+
+def test_another_answer_is_appended_to_the_resolutions(run: Run) -> None:
+    _vote("cy", "r2,cy,title_abstract,include,,\nr1,cy,title_abstract,exclude,,\n")
+    for record_id in ("r1", "r2"):
+        run("screen")
+        conflicts = files.read(Path("conflicts.csv"), tables.CONFLICTS)
+        conflicts.loc[conflicts["record_id"] == record_id, "decision"] = "include"
+        files.write(conflicts, Path("answers.csv"))
+        assert run("screen", "--resolve", "answers.csv").exit_code == 0
+
+    resolutions = files.read(Path("decisions/resolutions.csv"), tables.VOTES)
+    assert resolutions["record_id"].tolist() == ["r1", "r2"]
+    assert resolutions["role"].tolist() == ["consensus", "consensus"]
+
+
+def test_faults_are_told_by_file_and_line_and_nothing_is_written(run: Run) -> None:
+    _vote(
+        "cy",
+        "r9,cy,title_abstract,include,,\n\nr1,cy,title_abstract,include,,\nr8,cy,title_abstract,exclude,,\n",
+    )
+
+    result = run("screen")
+
+    assert result.exit_code == 1
+    assert "decisions/cy.csv:2: record_id 'r9' is not among the records of this review" in result.stderr
+    assert "decisions/cy.csv:5: record_id 'r8'" in result.stderr
+    assert not Path("screening.csv").exists()
+
+
+def test_a_value_that_is_no_decision_is_told(run: Run) -> None:
+    _vote("cy", "r1,cy,title_abstract,perhaps,,\n")
+
+    result = run("screen")
+
+    assert result.exit_code == 1
+    assert "decisions/cy.csv:2: decision 'perhaps' is not" in result.stderr
+
+
+def test_files_of_different_stages_are_told(run: Run) -> None:
+    _vote("ana", "r1,ana,title_abstract,include,,\n")
+    _vote("bo", "r1,bo,full_text,include,,\n")
+
+    result = run("screen")
+
+    assert result.exit_code == 1
+    assert "decisions/ana.csv:2: reviewers vote at different stages" in result.stderr
+    assert "decisions/bo.csv:2: reviewers vote at different stages" in result.stderr
+
+
+def test_a_review_without_votes_says_where_they_belong(run: Run) -> None:
+    for path in Path("decisions").iterdir():
+        path.unlink()
+
+    result = run("screen")
+
+    assert result.exit_code == 1
+    assert result.stderr == "decisions/*.csv: no decisions; name the files, or put them there\n"
+
+
+def test_a_merged_record_takes_its_votes_along(run: Run) -> None:
+    merged = make(tables.DUPLICATES, record_id=["r3"], duplicate_of=["r1"], verdict=["duplicate"])
+    unique = files.read(Path("unique.csv"), tables.UNIQUE)
+    files.write(merged, Path("duplicates.csv"))
+    files.write(unique[unique["record_id"] != "r3"], Path("unique.csv"))
+
+    result = run("screen")
+
+    assert "read duplicates.csv" in result.stderr
+    assert "r1 title_abstract include" in _outcomes()
+
+
+def test_status_tells_who_has_what_left(run: Run) -> None:
+    found = json.loads(run("screen", "--status", "--json").stdout)["stages"][0]
+
+    assert found["n_awaiting_second"] == 1
+    assert found["n_without_votes"] == 1
+    assert found["reviewers"] == [
+        {"reviewer": "ana", "done": 2, "left": 2, "conflicts": 0, "awaiting": 0},
+        {"reviewer": "bo", "done": 3, "left": 1, "conflicts": 0, "awaiting": 1},
+    ]
+
+
+def test_status_is_a_table_for_people_and_a_file_for_programs(run: Run) -> None:
+    shown = run("screen", "--status")
+    run("screen", "--status", "-o", "status.json")
+
+    assert "title_abstract: 4 records (1 include, 1 exclude, 2 pending)" in " ".join(shown.stdout.split())
+    assert json.loads(Path("status.json").read_text())["schema"] == "peerreview/screening-status/1"
+    assert not Path("screening.csv").exists()
+
+
+def test_a_form_holds_the_records_left_and_comes_back_as_votes(run: Run) -> None:
+    assert run("screen", "--form", "ana", "-o", "form.csv").exit_code == 0
+    form = files.read_raw(Path("form.csv"))
+    assert sorted(form["record_id"]) == ["r3", "r4"]
+    assert "bo" not in Path("form.csv").read_text()
+
+    form["decision"] = ["Yes" if record_id == "r3" else "" for record_id in form["record_id"]]
+    files.write(form, Path("form.csv"))
+    taken = run("decisions", "form.csv", "--records", "unique.csv", "-o", "decisions/ana-2.csv")
+
+    assert taken.exit_code == 0, taken.stderr
+    assert run("screen").exit_code == 0
+    assert "r3 title_abstract include" in _outcomes()
+
+
+def test_a_form_in_a_workbook_offers_the_allowed_values(run: Run) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    Path("peerreview.toml").write_text('[screening]\nreasons = ["population"]\n', encoding="utf-8")
+    run("screen", "--form", "ana", "-o", "form.xlsx")
+    first = Path("form.xlsx").read_bytes()
+    book = openpyxl.load_workbook("form.xlsx")
+
+    rules = book["form"].data_validations.dataValidation
+    assert [str(rule.sqref) for rule in rules] == ["D2:D3", "E2:E3"]
+    assert [cell.value for cell in book["allowed"]["A"]] == ["include", "exclude", "maybe"]
+    titles = {cell.value: cell.data_type for cell in book["form"]["H"][1:]}
+    assert titles == {"Three": "s", "=Four": "s"}
+
+    for row in book["form"].iter_rows(min_row=2):
+        row[3].value = "include"
+    book.save("filled.xlsx")
+    taken = run("decisions", "filled.xlsx", "--records", "unique.csv", "-o", "decisions/ana-2.csv")
+    assert taken.exit_code == 0, taken.stderr
+    assert len(files.read(Path("decisions/ana-2.csv"), tables.VOTES)) == 2
+
+    run("screen", "unique.csv", "decisions/ana.csv", "decisions/bo.csv", "--form", "ana", "-o", "form.xlsx")
+    assert Path("form.xlsx").read_bytes() == first
+
+
+def test_each_reviewer_has_an_order_of_their_own(run: Run) -> None:
+    unique = make(tables.UNIQUE, record_id=[f"r{n}" for n in range(30)], source_kinds=["database"] * 30)
+    files.write(unique, Path("unique.csv"))
+    orders = []
+    for name, seed in (("cy", ()), ("cy", ()), ("di", ()), ("cy", ("--seed", "1"))):
+        run("screen", "--form", name, "-o", "form.csv", *seed)
+        orders.append(files.read_raw(Path("form.csv"))["record_id"].tolist())
+
+    assert orders[0] == orders[1]
+    assert orders[0] not in (orders[2], orders[3])
+    assert sorted(orders[0]) == sorted(orders[2])
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--form", "ana"), ("--status", "--check"), ("--form", "ana", "-o", "form.txt")]
+)
+def test_options_that_do_not_go_together_are_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run("screen", *arguments).exit_code == 2
