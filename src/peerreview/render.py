@@ -23,6 +23,11 @@ from peerreview.diagram import LEADING, PADDING, SIZE, Diagram, Shape, Text
 from peerreview.errors import InputError, MissingToolError
 from peerreview.lettering import Word, joined_arabic, width
 
+_MATHEMATICAL = """
+alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi
+omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega leq geq neq approx infty rightarrow leftarrow uparrow
+downarrow leftrightarrow Rightarrow sim in sum surd partial bullet circ
+"""
 _TEX = {
     "\\": r"\textbackslash{}",
     "&": r"\&",
@@ -44,9 +49,7 @@ _TEX = {
         character: rf"\ensuremath{{\{name}}}"
         for character, name in zip(
             "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ≤≥≠≈∞→←↑↓↔⇒∼∈∑√∂•◦",
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi "
-            "chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega leq geq neq approx infty rightarrow "
-            "leftarrow uparrow downarrow leftrightarrow Rightarrow sim in sum surd partial bullet circ".split(),
+            _MATHEMATICAL.split(),
             strict=True,
         )
     },
@@ -125,9 +128,9 @@ def _environment(suffix: str) -> jinja2.Environment:
             "comment_start_string": "<#",
             "comment_end_string": "#>",
         }
-    environment = jinja2.Environment(  # noqa: S701  what autoescape leaves, finalize escapes
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("peerreview"),
-        autoescape=escape is None,
+        autoescape=escape is None,  # noqa: S701  what it leaves, finalize escapes
         finalize=None
         if escape is None
         else lambda value: value if isinstance(value, Markup) else escape(str(value)),
