@@ -11,7 +11,8 @@ from peerreview.appraisal import Appraised
 from peerreview.errors import InputError
 from peerreview.instrument import Instrument
 from peerreview.protocol import Rating
-from peerreview.sheets import BLANK, Cell, Column, Sheet, heading_of, percent, rows_of
+from peerreview.sheets import BLANK, DAGGER, Cell, Column, Sheet, heading_of, percent, rows_of
+from peerreview.tables import LIST
 from peerreview.themes import Coding
 
 SYNTHETIC = "synthetic"
@@ -21,24 +22,41 @@ MOST_STUDIES_ACROSS = 12
 MISSING, CONFLICT, NOT_ASKED = "…", "≠", ""
 
 
-def theme_tally(coding: Coding) -> Sheet:
-    """Return the tally: per theme, in how many of all studies it was found."""
+def theme_tally(coding: Coding, *, references: Mapping[str, str] | None = None) -> Sheet:
+    """
+    Return the tally: per theme, in how many of all studies it was found.
+
+    Parameters
+    ----------
+    references : study_id → how the studies with a theme are cited beside it; with
+        them stand the codebook's descriptions.
+    """
     rows = []
     tally = themes.tally(coding)
     nested = bool((tally["level"] > 0).any())
-    for row in tally.to_dict("records"):
+    described = references is not None and any(each.description for each in coding.themes)
+    for each, row in zip(coding.themes, tally.to_dict("records"), strict=True):
         n_studies = row["n_studies"]
-        cells = [
-            Cell(row["label"], indent=row["level"]),
+        cells = [Cell(each.label, indent=each.level)]
+        cells += [Cell(each.description)] if described else []
+        cells += [
             Cell(str(row["n"]), row["n_synthetic"] > 0),
             Cell(str(n_studies)),
             Cell(percent(row["n"], n_studies), row["n_synthetic"] > 0),
         ]
         if nested:
             cells.append(Cell(str(row["n_with_subthemes"]), row["n_with_subthemes_synthetic"] > 0))
+        if references is not None:
+            cited = [
+                references[study_id] + (DAGGER if coding.is_synthetic(study_id, each.theme) else "")
+                for study_id in coding.studies
+                if (study_id, each.theme) in coding.rows
+            ]
+            cells.append(Cell(LIST.join(cited)))
         rows.append(tuple(cells))
     columns = [
         Column("theme", "Theme"),
+        *([Column("description", "Description")] if described else []),
         Column("n", "n", number=True),
         Column("n_studies", "of N studies", number=True),
         Column("percent", "%", number=True),
@@ -47,6 +65,8 @@ def theme_tally(coding: Coding) -> Sheet:
     if nested:
         columns.append(Column("n_with_subthemes", "n with subthemes", number=True))
         notes.append("n with subthemes: studies coded with the theme or with any theme under it.")
+    if references is not None:
+        columns.append(Column("references", "Studies"))
     return Sheet(
         "themes", "Themes and the number of studies in which they were found",
         tuple(columns), tuple(rows), tuple(notes + _bases(coding)),
@@ -61,7 +81,12 @@ def theme_matrix(coding: Coding) -> Sheet:
     def cell(study_id: str, theme: str) -> Cell:
         nonlocal implied
         if (study_id, theme) in coding.rows:
-            return Cell(CODED, coding.is_synthetic(study_id, theme), data="coded")
+            return Cell(
+                CODED,
+                coding.is_synthetic(study_id, theme),
+                data="coded",
+                tip=coding.evidence(study_id, theme),
+            )
         under = [each for each in below[theme] if (study_id, each) in coding.rows]
         if not under:
             return BLANK
@@ -507,6 +532,28 @@ def citations(reports: pd.DataFrame, unique: pd.DataFrame) -> dict[str, str]:
         if record is not None:
             found.setdefault(report["study_id"], []).append(cite(record))
     return {study_id: " ".join(sorted(texts)) for study_id, texts in found.items()}
+
+
+def numbers(reports: pd.DataFrame, studies: pd.DataFrame) -> dict[str, str]:
+    """
+    Return each study's numbers in the list of references, as in ``[37, 48]``, by study_id.
+
+    They are the column ``ref`` of the reports where there is one; else the
+    studies count from 1 in their order.
+    """
+    found: dict[str, list[str]] = {}
+    if "ref" in reports.columns:
+        for report in _rows(reports):
+            if report["ref"]:
+                found.setdefault(report["study_id"], []).append(report["ref"])
+    return {
+        study_id: f"[{', '.join(sorted(found.get(study_id, [str(place)]), key=_by_number))}]"
+        for place, study_id in enumerate(studies["study_id"], start=1)
+    }
+
+
+def _by_number(text: str) -> tuple[int, str]:
+    return (int(text) if text.isdecimal() else 0, text)
 
 
 def extracted(studies: pd.DataFrame) -> list[str]:

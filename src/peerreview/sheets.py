@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 SYNTHETIC = "† synthetic, for demonstration; not a finding about the study"
@@ -18,13 +19,15 @@ class Cell(NamedTuple):
     """
     One cell: its text, whether what it says is synthetic, how far it is indented.
 
-    ``data`` is what data formats say in place of a text that is a symbol.
+    ``data`` is what data formats say in place of a text that is a symbol;
+    ``tip`` is what stands behind the cell, where a format can show it.
     """
 
     text: str = ""
     synthetic: bool = False
     indent: int = 0
     data: str = ""
+    tip: str = ""
 
     def __str__(self) -> str:
         return f"{self.text}{DAGGER}" if self.synthetic and self.text else self.text
@@ -68,7 +71,7 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = field(default=())
 
-    @property
+    @cached_property
     def synthetic(self) -> bool:
         """Whether any cell is synthetic."""
         return any(cell.synthetic for row in self.rows for cell in row)
@@ -83,7 +86,7 @@ class Sheet:
         """Whether there are too many columns for an upright page; narrow ones count a third."""
         return sum(1 if column.narrow else 3 for column in self.columns) > 3 * MOST_UPRIGHT
 
-    @property
+    @cached_property
     def widths(self) -> tuple[int, ...]:
         """The characters that each column needs to keep every cell on one line."""
         return tuple(
@@ -94,7 +97,7 @@ class Sheet:
             for position, column in enumerate(self.columns)
         )
 
-    @property
+    @cached_property
     def characters(self) -> int:
         """The characters that the longest cells of all columns take side by side."""
         return sum(self.widths) + 2 * len(self.columns)
@@ -104,7 +107,7 @@ class Sheet:
         """Whether every row fits on one line of an upright page."""
         return self.characters <= CHARACTERS_ACROSS
 
-    @property
+    @cached_property
     def shares(self) -> tuple[float, ...]:
         """
         How much of the page's width each column asks for; they add up to 1.

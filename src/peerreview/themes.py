@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -40,11 +41,26 @@ class Coding:
     bases: tuple[str, ...] = ()
     left_out: int = 0
 
+    @cached_property
+    def _told(self) -> list[dict[str, str]]:
+        columns = ["quote", "location", "coder", "basis"]
+        cells = (self.quotes[column].tolist() for column in columns)
+        return [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
+
     def is_synthetic(self, study_id: str, theme: str) -> bool:
         """Return whether the cell rests on synthetic rows alone."""
         positions = self.rows.get((study_id, theme), ())
-        bases = self.quotes["basis"]
-        return bool(positions) and all(bases.iloc[position] == SYNTHETIC for position in positions)
+        return bool(positions) and all(self._told[position]["basis"] == SYNTHETIC for position in positions)
+
+    def evidence(self, study_id: str, theme: str) -> str:
+        """Return the quotations behind a cell, each with location and coder; blank where there are none."""
+        told = []
+        for position in self.rows.get((study_id, theme), ()):
+            row = self._told[position]
+            quote = f"“{row['quote']}”" if row["quote"] else ""
+            aside = ", ".join(part for part in (row["location"], row["coder"]) if part)
+            told.append(" ".join(part for part in (quote, f"({aside})" if aside else "") if part))
+        return " ".join(each for each in told if each)
 
     def below(self) -> dict[str, tuple[str, ...]]:
         """Return, per theme, the theme itself and all themes under it."""

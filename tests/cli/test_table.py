@@ -158,3 +158,46 @@ def test_two_extractions_are_compared(review: Path) -> None:
     assert "| Country | ana – ben | 1 | 0.0% |" in result.stdout
     assert "| Ada | Country | Chad | Mali |" in result.stdout
     assert run(app, ["table", "extraction", "--extraction", "ana.csv"]).exit_code == 2
+
+
+@pytest.fixture
+def coded(review: Path) -> Path:
+    """Return the review's folder with a codebook, and themes of three studies."""
+    (review / "codebook.csv").write_text(
+        "theme,parent,label,description\nhope,,Hope,What lies ahead.\n", encoding="utf-8"
+    )
+    (review / "themes.csv").write_text(
+        "study_id,theme,quote,location,basis\ns3,hope,we | all,p. 4,text\ns1,hope,,,synthetic\n",
+        encoding="utf-8",
+    )
+    return review
+
+
+@pytest.mark.usefixtures("coded")
+def test_themes_stand_with_description_and_studies() -> None:
+    result = run(app, ["table", "themes"])
+
+    assert "| Hope | What lies ahead. | 2† | 3 | 67%† | Ada 2001†; Cy 2003 |" in result.stdout
+    assert SYNTHETIC in result.stdout
+
+
+def test_studies_are_cited_by_the_numbers_of_their_reports(coded: Path) -> None:
+    (coded / "reports.csv").write_text(
+        "record_id,study_id,ref\nr1,s3,48\nr2,s3,9\nr3,s1,3\n", encoding="utf-8"
+    )
+
+    themes = run(app, ["table", "themes", "--references", "numbers"])
+    studies = run(app, ["table", "characteristics", "--references", "numbers"])
+
+    assert r"\[3\]†; \[9, 48\]" in themes.stdout
+    assert r"| Bo 2002 | Finland† |  | \[2\] |" in studies.stdout
+
+
+@pytest.mark.usefixtures("coded")
+def test_the_evidence_behind_a_cell_is_listed_and_shown_on_the_matrix() -> None:
+    evidence = run(app, ["table", "evidence"])
+    matrix = run(app, ["table", "matrix", "-o", "m.html"])
+
+    assert r"| Hope | Cy 2003 | we \| all | p. 4 | text |" in evidence.stdout
+    assert matrix.exit_code == 0
+    assert 'title="“we | all” (p. 4)"' in Path("m.html").read_text(encoding="utf-8")

@@ -211,3 +211,21 @@ def test_two_coders_are_compared_theme_by_theme(review: Path) -> None:
     text = (review / "themes.md").read_text(encoding="utf-8")
     assert "| Trust | ana – ben | 2 | 100.0% | 1.00 |" in text
     assert "| &emsp;Hope | ana – ben | 2 | 50.0% | 0.00 |" in text
+
+
+def test_five_totals_of_the_model_review_cannot_be_rebuilt_from_its_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2] / "examples" / "peer-workforce")
+
+    run(app, ["themes", "--basis", "text", "--stated", "stated.csv", "-o", str(tmp_path / "t.md")])
+
+    text = (tmp_path / "t.md").read_text(encoding="utf-8")
+    stated = [line for line in text.split("**Themes and")[0].splitlines() if "differs by" in line]
+    assert [line.split("|")[1:6] for line in stated] == [
+        [" Education and training ", " 12 ", " 11 ", " +1 ", " differs by 1 "],
+        [" Role clarity ", " 12 ", " 9 ", " +3 ", " differs by 3 "],
+        [" Professional supervision ", " 8 ", " 6 ", " +2 ", " differs by 2 "],
+        [" Leadership ", " 11 ", " 9 ", " +2 ", " differs by 2 "],
+        [" Consistent inclusion ", " 14 ", " 8 ", " +6 ", " differs by 6 "],
+    ]

@@ -37,6 +37,13 @@ class Name(StrEnum):
     extraction = "extraction"
 
 
+class References(StrEnum):
+    """How a table cites a study."""
+
+    author_year = "author-year"
+    numbers = "numbers"
+
+
 def table(
     name: Annotated[Name, typer.Argument(help="The table.", show_choices=True)],
     *,
@@ -46,6 +53,9 @@ def table(
         str, typer.Option("--by", help="Columns of the studies to count, as in country,design.")
     ] = "",
     columns: Annotated[str, typer.Option("--columns", help="Columns of the studies to show, in order.")] = "",
+    references: Annotated[
+        References, typer.Option("--references", help="How studies are cited in tables.")
+    ] = References.author_year,
     basis: Basis = "",
     studies: Studies = Path("studies.csv"),
     fields: Annotated[
@@ -87,17 +97,15 @@ def table(
     keep_apart(output, *inputs)
     drawn: list[tuple[str, Callable[[], Diagram]]] = []
     if name is Name.characteristics:
-        references = {}
-        if reports.exists() and unique.exists():
-            console.remark(f"read {reports} and {unique} for the references")
-            references = manuscript.citations(
-                files.read(reports, tables.REPORTS), files.read(unique, tables.UNIQUE)
-            )
-        sheets = [
-            manuscript.characteristics(
-                read_studies(studies, fields), citations=references, columns=_listed(columns)
-            )
-        ]
+        extracted = read_studies(studies, fields)
+        known = files.read_optional(reports, tables.REPORTS)
+        if references is References.numbers:
+            citations = manuscript.numbers(known, extracted)
+        else:
+            citations = manuscript.citations(known, files.read_optional(unique, tables.UNIQUE))
+        if citations and reports.exists():
+            console.remark(f"read {reports} for the references")
+        sheets = [manuscript.characteristics(extracted, citations=citations, columns=_listed(columns))]
     elif name is Name.counts:
         extracted = read_studies(studies, fields)
         sheets = [manuscript.counts(extracted, column) for column in _listed(by)]
@@ -119,12 +127,15 @@ def table(
         drawn = [("items", partial(figures.traffic_light, appraised, instrument=chosen, rule=rule))]
     elif name in (Name.themes, Name.matrix, Name.evidence):
         coded = read_coding(themes, codebook, studies, bases=chosen_bases(basis), documents=documents)
-        layouts = {
-            Name.themes: manuscript.theme_tally,
-            Name.matrix: manuscript.theme_matrix,
-            Name.evidence: manuscript.theme_evidence,
-        }
-        sheets = [layouts[name](coded)]
+        if name is Name.themes:
+            cited = dict(coded.studies)
+            if references is References.numbers:
+                included = files.read(studies, tables.STUDIES)
+                cited = manuscript.numbers(files.read_optional(reports, tables.REPORTS), included)
+            sheets = [manuscript.theme_tally(coded, references=cited)]
+        else:
+            layout = manuscript.theme_matrix if name is Name.matrix else manuscript.theme_evidence
+            sheets = [layout(coded)]
         drawn = [("map", partial(figures.heat_map, coded))] if name is not Name.evidence else []
     elif name is Name.extraction:
         if len(extractions or []) < 2:
