@@ -242,3 +242,11 @@ def test_the_wheel_takes_along_exactly_the_example() -> None:
         for name, target in packed.items()
         if name.startswith(prefix)
     )
+
+
+def test_the_source_archive_leaves_out_what_make_wrote() -> None:
+    with (REPOSITORY / "pyproject.toml").open("rb") as stream:
+        left_out = tomllib.load(stream)["tool"]["hatch"]["build"]["targets"]["sdist"]["exclude"]
+    ignored = (EXAMPLE / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+    assert [f"/examples/peer-workforce{line}" for line in ignored if line.startswith("/")] == left_out
