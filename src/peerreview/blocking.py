@@ -39,26 +39,23 @@ def keys(records: Comparable) -> dict[str, Hashes]:
     The numbers depend on the text alone, not on the machine or the run.
     """
     squeezed = [text.replace(" ", "") for text in records.title]
-    words = [text.split() for text in records.title]
-    longest = [sorted(text.split(), key=len, reverse=True)[:6] for text in records.words]
+    longest = [" ".join(sorted(text.split(), key=len, reverse=True)[:6]) for text in records.words]
     volume, first = _hash(records.volume), _hash(records.first)
     year, page = records.year.astype(np.uint64), records.first_page.astype(np.uint64)
     return {
         "doi": _hash(records.doi),
         "pmid": _hash(records.pmid),
         "title": _hash(_array(squeezed)),
-        "long words": _hash(_array([" ".join(found[::2]) if len(found) > 4 else "" for found in longest])),
-        "longish words": _hash(
-            _array([" ".join(found[1::2]) if len(found) > 5 else "" for found in longest])
-        ),
+        "long words": _hash(_array([_every_other(text, 0) for text in longest])),
+        "longish words": _hash(_array([_every_other(text, 1) for text in longest])),
         "title end": _hash(_array([text[-22:] if len(text) >= 22 else "" for text in squeezed])),
         "title start": _hash(_array([text[:22] if len(text) >= 22 else "" for text in squeezed])),
         "author and page": _both(first, year, page),
         "volume and page": _both(volume, year, page),
-        "author and words": _both(first, _hash(_array([" ".join(tokens[:2]) for tokens in words]))),
-        "author and year": _both(
-            first, year, _hash(_array([found[0] if found else "" for found in longest]))
+        "author and words": _both(
+            first, _hash(_array([" ".join(text.split(" ", 2)[:2]) for text in records.title]))
         ),
+        "author and year": _both(first, year, _hash(_array([text.partition(" ")[0] for text in longest]))),
         "abstract": _hash(_array([text[:90] for text in records.abstract])),
     }
 
@@ -106,6 +103,11 @@ def _neighbours(blocks: Hashes, rows: Numbers) -> list[tuple[Numbers, Numbers]]:
 def _ranks(texts: Texts) -> Numbers:
     codes, _ = pd.factorize(texts, sort=True)
     return np.asarray(codes, dtype=np.int64)
+
+
+def _every_other(longest: str, start: int) -> str:
+    words = longest.split()
+    return " ".join(words[start::2]) if len(words) > 4 + start else ""
 
 
 def _array(texts: list[str]) -> Texts:

@@ -117,7 +117,7 @@ def find_duplicates(
     ----------
     records : columns of ``records.csv``.
     overrides : people's word on pairs; it always wins.
-    workers : threads for the comparisons; the result is the same with any.
+    workers : processes and threads to use; the result is the same with any.
 
     Raises
     ------
@@ -129,10 +129,10 @@ def find_duplicates(
     words = _check_overrides(overrides if overrides is not None else tables.empty(tables.OVERRIDE), ids)
     clusters = _Clusters(len(ids))
     clusters.keep_apart(words.distinct)
-    raw = comparable = normalise.normalise(ordered)
+    contents = {column: ordered[column].tolist() for column in normalise.COLUMNS}
+    raw = comparable = normalise.normalise(contents, workers=workers)
     first = _complete(judge(raw, rules, workers=workers), raw, rules, workers)
     passes = [first]
-    contents = {column: ordered[column].tolist() for column in normalise.COLUMNS}
     rounds = ordered["round"].astype("int64").to_numpy() if len(ids) else np.array([], dtype=np.int64)
     for number in np.unique(rounds):
         # Round by round, so that a later search changes no earlier record kept.

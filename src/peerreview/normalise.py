@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+
+from peerreview import helpers
 
 Texts = npt.NDArray[np.object_]
 Numbers = npt.NDArray[np.int64]
@@ -30,6 +31,7 @@ COLUMNS = (
 MOST_AUTHORS = 6
 """Databases shorten lists of authors after three or six."""
 ABSTRACT_LETTERS = 300
+STRETCH = 25_000
 
 _APART = "\x00"
 _ASCII: dict[int, str | None] = {code: " " for code in range(1, 128) if not chr(code).isalnum()}
@@ -236,12 +238,27 @@ def join(parts: Sequence[Comparable]) -> Comparable:
     )
 
 
-def normalise(records: pd.DataFrame) -> Comparable:
-    """Return records made comparable, row by row; whole columns at a time."""
-    return comparable({column: records[column].tolist() for column in COLUMNS})
+def normalise(columns: Mapping[str, list[str]], *, workers: int = 1) -> Comparable:
+    """
+    Return records made comparable, row by row; whole columns at a time.
+
+    Parameters
+    ----------
+    columns : the cells of each of ``COLUMNS``.
+    workers : processes; the result is the same with any. Stretches of
+        ``STRETCH`` rows bound what is in memory at a time.
+    """
+    n_records = len(columns["title"])
+    stretches = [
+        {column: columns[column][start : start + STRETCH] for column in COLUMNS}
+        for start in range(0, max(n_records, 1), STRETCH)
+    ]
+    if workers < 2 or len(stretches) < 2:
+        return join([comparable(stretch) for stretch in stretches])
+    return join(helpers.share("peerreview.normalise", "comparable", stretches, workers))
 
 
-def comparable(columns: dict[str, list[str]]) -> Comparable:
+def comparable(columns: Mapping[str, list[str]]) -> Comparable:
     """Return columns of text, named as in ``COLUMNS``, made comparable."""
     title, markers = _titles(columns["title"])
     title = [_numerals(text) for text in title]
