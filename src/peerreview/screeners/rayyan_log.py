@@ -48,6 +48,8 @@ def cast(export: Export) -> Iterator[RawVote]:
     for (reviewer, article), history in sorted(cast_by.items()):
         given = [reason for reason, ticked in reasons.get((reviewer, article), {}).items() if ticked]
         key = article if article.startswith("rayyan-") else f"rayyan-{article}"
+        if not history:
+            yield RawVote(1, Reference(key=key), reviewer=reviewer)
         for place, (line, value, created_at) in enumerate(history):
             is_last = place == len(history) - 1
             yield RawVote(
