@@ -43,13 +43,8 @@ def cast(export: Export) -> Iterator[RawVote]:
         yield from _cast_lines(export)
         return
     header, rows = export.table
-    reviewers = [
-        name
-        for name in header
-        if name
-        and name.casefold() not in _ABOUT
-        and all(cell(row, name.casefold()) in _CODES for _, row in rows)
-    ]
+    named = [name for name in header if name and name.casefold() not in _ABOUT]
+    reviewers = [name for name in named if all(cell(row, name.casefold()) in _CODES for _, row in rows)]
     for line, row in rows:
         reference = referred(row, key=cell(row, _KEY))
         for name in reviewers:
