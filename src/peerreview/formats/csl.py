@@ -21,6 +21,9 @@ NAME = "csl"
 
 _HEAD = 50_000
 _SIGNS = re.compile(r'"(type|title|author|issued|DOI|container-title|citation-key|publisher)"\s*:')
+_OPENING = re.compile(r"(?<!:)(?<!: )\{")
+_MOST_TRIED = 10_000
+"""Opening braces at which a sound item is looked for after a damaged one."""
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,\[\]]*")
 _TAIL = re.compile(r"[\s,\[\]{}]*")
@@ -63,6 +66,8 @@ def parse(text: str) -> Iterator[Part]:
         else:
             yield RawRecord(line, text[position:end], list(_flatten(item)))
         position = end
+    if text.lstrip()[:1] == "[" and not text.rstrip().endswith("]"):
+        yield Warned(line, "the array has no end; the file may be cut off")
     rest = text[position:]
     if not _TAIL.fullmatch(rest):
         yield Warned(line, "what stands after the items is no reference", rest)
@@ -302,7 +307,10 @@ def _problem(error: Exception) -> str:
 
 def _next_item(text: str, position: int) -> int:
     """Return where the next sound item begins, or the end of the text."""
-    while (position := text.find("{", position)) >= 0:
+    tried = 0
+    # What stands after a colon is a value of an item, never an item.
+    while (found := _OPENING.search(text, position)) and (tried := tried + 1) < _MOST_TRIED:
+        position = found.start()
         try:
             item, _ = _decode(text, position)
         except (json.JSONDecodeError, _TwiceError, RecursionError):

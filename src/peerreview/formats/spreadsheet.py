@@ -11,13 +11,13 @@ import ast
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Tags, Warned, origins, values
+from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned, origins, values
 
 NAME = "spreadsheet"
 
@@ -120,31 +120,31 @@ def _is_plain(lines: Sequence[str], n_columns: int) -> bool:
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a row, found by what its header calls them."""
     fields = values.Fields([(header, value) for header, value in raw.tags if value not in _NO_VALUE])
-    named = _by_column(raw.tags)
-    fields.first("title", named("title"))
-    fields.every("authors", named("authors"), _authors)
-    fields.first("year", named("year"), values.year)
-    fields.first("journal", named("journal"), _journal)
-    fields.first("volume", named("volume"))
-    fields.first("issue", named("issue"))
+    named = _columns(tuple(header for header, _ in raw.tags))
+    fields.first("title", named["title"])
+    fields.every("authors", named["authors"], _authors)
+    fields.first("year", named["year"], values.year)
+    fields.first("journal", named["journal"], _journal)
+    fields.first("volume", named["volume"])
+    fields.first("issue", named["issue"])
     _fill_pages(fields, named)
-    fields.first("doi", [*named("doi"), *named("url")], values.doi)
-    fields.first("pmid", named("pmid"), values.pmid)
-    fields.first("pmcid", [*named("pmcid"), *named("url")], values.pmcid)
-    fields.every("issn", named("issn"), values.issns)
-    fields.every("isbn", named("isbn"), values.isbns)
-    fields.first("abstract", named("abstract"), _abstract)
+    fields.first("doi", [*named["doi"], *named["url"]], values.doi)
+    fields.first("pmid", named["pmid"], values.pmid)
+    fields.first("pmcid", [*named["pmcid"], *named["url"]], values.pmcid)
+    fields.every("issn", named["issn"], values.issns)
+    fields.every("isbn", named["isbn"], values.isbns)
+    fields.first("abstract", named["abstract"], _abstract)
     terms = [
-        term for header in named("keywords") for value in fields.left.get(header, []) for term in split(value)
+        term for header in named["keywords"] for value in fields.left.get(header, []) for term in split(value)
     ]
-    fields.set("keywords", values.texts(terms), *named("keywords"))
-    fields.first("language", named("language"))
-    fields.first("type", named("type"))
-    fields.first("accession", named("accession"), _accession)
+    fields.set("keywords", values.texts(terms), *named["keywords"])
+    fields.first("language", named["language"])
+    fields.first("type", named["type"])
+    fields.first("accession", named["accession"], _accession)
     if not fields.columns["pmid"] and fields.columns["accession"].startswith("MEDLINE:"):
         fields.set("pmid", values.pmid(fields.columns["accession"]))
-    fields.first("accession", named("key"), _rayyan_key)
-    fields.first("url", named("url"), _url)
+    fields.first("accession", named["key"], _rayyan_key)
+    fields.first("url", named["url"], _url)
     return fields.finish()
 
 
@@ -153,10 +153,10 @@ def origin(raw: RawRecord) -> Origin:
     found: dict[str, str] = {}
     for header, value in raw.tags:
         found.setdefault(_plain(header), value)
-    named = next(filter(origins.is_known, (found.get(key, "") for key in _SOURCES)), "")
+    named = next((found[key] for key in _SOURCES if key in found and origins.is_known(found[key])), "")
     where = Origin(database=origins.database(named), how="column 'database'") if named else NOWHERE
     for name in _names()["columns"]["url"] if where == NOWHERE else ():
-        where = origins.from_link(found.get(name, ""), f"column {name!r}")
+        where = origins.from_link(found[name], f"column {name!r}") if name in found else where
         if where.database:
             break
     for sign in _names()["origins"]:
@@ -240,13 +240,13 @@ def _read_list(value: str) -> list[str]:
     return [str(each) for each in found] if isinstance(found, list) else []
 
 
-def _fill_pages(fields: values.Fields, named: "_Named") -> None:
-    fields.first("pages", named("pages"), values.pages)
-    first, last = named("first_page"), named("last_page")
+def _fill_pages(fields: values.Fields, named: Mapping[str, tuple[str, ...]]) -> None:
+    fields.first("pages", named["pages"], values.pages)
+    first, last = named["first_page"], named["last_page"]
     start = next((cells[0] for header in first if (cells := fields.left.get(header))), "")
     end = next((cells[0] for header in last if (cells := fields.left.get(header))), "")
     fields.set("pages", values.pages(start, end), *first, *last)
-    fields.first("pages", named("article_number"), values.pages)
+    fields.first("pages", named["article_number"], values.pages)
 
 
 def _journal(value: str) -> str:
@@ -293,23 +293,16 @@ def _plain(header: str) -> str:
     return _NOT_PLAIN.sub(" ", header).strip().lower()
 
 
-class _Named:
-    """The headers of one row by column, in the order of ``headers.toml``."""
-
-    def __init__(self, tags: Tags) -> None:
-        self._headers: dict[str, list[str]] = {}
-        for header, _ in tags:
-            same = self._headers.setdefault(_plain(header), [])
-            if header not in same:
-                same.append(header)
-
-    def __call__(self, column: str) -> list[str]:
-        names = _names()["columns"][column]
-        return [header for name in names for header in self._headers.get(name, ())]
-
-
-def _by_column(tags: Tags) -> _Named:
-    return _Named(tags)
+@lru_cache(maxsize=1_000)
+def _columns(headers: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return the headers of a row by column, in the order of ``headers.toml``."""
+    same: dict[str, list[str]] = {}
+    for header in dict.fromkeys(headers):
+        same.setdefault(_plain(header), []).append(header)
+    return {
+        column: tuple(header for name in names for header in same.get(name, ()))
+        for column, names in _names()["columns"].items()
+    }
 
 
 def _split_lines(text: str, most: int = -1) -> list[str]:

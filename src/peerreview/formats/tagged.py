@@ -132,16 +132,29 @@ def _read_fixed(chunk: str, line: int, dialect: Dialect) -> Cut | None:
 
 
 def _split(found: Cut, chunk: str, line: int, dialect: Dialect) -> Iterator[Cut]:
-    """Return a cut, or two of it where tags after its end are a record whose start is missing."""
-    late = {tag for _, tag in found.late}
-    if not found.late or late.isdisjoint(dialect.titles):
+    """Return a cut, or several of it where tags after an end are records whose start is missing."""
+    if {tag for _, tag in found.late}.isdisjoint(dialect.titles):
         yield found
         return
-    lines = chunk.split("\n")
-    split = found.late[0][0] - line
-    yield _read("\n".join(lines[:split]), line, dialect, started=found.started)
-    rest = "\n".join(lines[split:])
-    yield from _split(_read(rest, line + split, dialect, started=False), rest, line + split, dialect)
+    parts: list[list[str]] = [[]]
+    for each in chunk.split("\n"):
+        tagged = dialect.line.match(each)
+        parts[-1].append(each)
+        if tagged and tagged[1] == dialect.ends:
+            parts.append([])
+    joined: list[list[str]] = parts[:1]
+    for part in parts[1:]:
+        tags = {tagged[1] for each in part if (tagged := dialect.line.match(each))}
+        # Tags without a title belong to the record before.
+        if tags.isdisjoint(dialect.titles):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    started = found.started
+    for part in joined:
+        yield _read("\n".join(part), line, dialect, started=started)
+        line += len(part)
+        started = False
 
 
 def _read(chunk: str, line: int, dialect: Dialect, *, started: bool = True) -> Cut:
