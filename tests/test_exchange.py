@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import re
+from importlib import resources
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,13 +13,14 @@ from hypothesis import strategies as st
 
 from peerreview.errors import InputError
 from peerreview.exchange import lines, not_drawn_by_r, read, to_json, to_r
-from peerreview.flow import Box, Flow, Part
+from peerreview.flow import BOXES, Box, Flow, Part
 from peerreview.identities import check
 from peerreview.labels import read as read_labels
 from tests.reviews import make_review
 from tests.test_flow import derive
 
 ENGLISH = read_labels()
+SCHEMA_FILE = resources.files("peerreview") / "templates" / "prisma" / "flow.schema.json"
 
 
 @given(seed=st.integers(0, 10**6), finished=st.booleans())
@@ -146,3 +150,53 @@ def test_a_table_of_boxes_tells_the_columns_apart() -> None:
         ("Reports sought for retrieval", "1,200"),
         ("Reports sought for retrieval (other methods)", "2"),
     ]
+
+
+def faults(value: Any, rule: dict[str, Any], whole: dict[str, Any], at: str = "$") -> list[str]:
+    """Return where a value breaks a JSON schema; of the language, what ours uses."""
+    if "$ref" in rule:
+        rule = whole["$defs"][rule["$ref"].rpartition("/")[2]]
+    kinds = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "boolean": bool,
+        "integer": int,
+        "null": type(None),
+    }
+    named = rule.get("type", [])
+    kind = tuple(kinds[each] for each in ([named] if isinstance(named, str) else named))
+    found = [] if not kind or isinstance(value, kind) else [f"{at} is not {named}"]
+    if "const" in rule and value != rule["const"]:
+        found.append(f"{at} is not {rule['const']}")
+    if "enum" in rule and value not in rule["enum"]:
+        found.append(f"{at} {value} is none of {rule['enum']}")
+    if "pattern" in rule and not re.search(rule["pattern"], value):
+        found.append(f"{at} {value} is not {rule['pattern']}")
+    if "minimum" in rule and value < rule["minimum"]:
+        found.append(f"{at} is below {rule['minimum']}")
+    if isinstance(value, dict):
+        found += [f"{at} lacks {key}" for key in rule.get("required", ()) if key not in value]
+        others = rule.get("additionalProperties", {})
+        for key, each in value.items():
+            found += faults(key, rule.get("propertyNames", {}), whole, f"{at}.{key}")
+            own = rule.get("properties", {}).get(key, others)
+            found += faults(each, own, whole, f"{at}.{key}") if own is not False else [f"{at} has {key}"]
+    if isinstance(value, list):
+        for number, each in enumerate(value):
+            found += faults(each, rule.get("items", {}), whole, f"{at}[{number}]")
+    return found
+
+
+@given(seed=st.integers(0, 10**6), finished=st.booleans())
+@settings(max_examples=10, deadline=None)
+def test_flow_json_follows_its_published_schema(seed: int, finished: bool) -> None:
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    counted = derive(make_review(seed, finished=finished))
+
+    content = json.loads(to_json(counted, check(counted), ENGLISH))
+
+    assert faults(content, schema, schema) == []
+    assert list(BOXES) == schema["properties"]["boxes"]["propertyNames"]["enum"]
+    content["boxes"]["screend"] = {"n": -1}
+    assert len(faults(content, schema, schema)) == 4

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby, pairwise
 
 from peerreview.flow import AWAITING, BOXES, OTHER_METHODS, Flow, is_right
@@ -168,7 +169,7 @@ class _Entry:
     indent: float = 0.0
     italics: bool = False
 
-    @property
+    @cached_property
     def lines(self) -> list[Line]:
         return wrap(_words(self.text, italics=self.italics), BOX_WIDTH - 2 * PADDING - self.indent, SIZE)
 
@@ -182,7 +183,7 @@ class _Cell:
     grey: bool = False
     dashed: bool = False
 
-    @property
+    @cached_property
     def height(self) -> float:
         return sum(len(entry.lines) for entry in self.entries) * LEADING + 2 * PADDING
 
@@ -503,10 +504,19 @@ def _arrows(placed: Mapping[str, Sequence[Sequence[Shape]]], *, one_column: bool
                 bend = ((turn, y0), (turn, y1)) if abs(y1 - y0) > 1 else ()
                 yield Arrow(((x0, y0), *bend, (box.x, y1 if bend else y0)), (stack[0].key, box.key))
     boxes = {stack[0].key: stack[0] for stack in placed["main"] if stack}
-    ends = ("screened", "studies", "reports") if one_column else ("studies", "reports")
-    into = next((boxes[key] for key in ends if key in boxes), None)
     found = [stack[0] for stack in placed["other"] if stack]
-    if found and into:
+    into = next((boxes[key] for key in ("studies", "reports") if key in boxes), None)
+    if found and one_column and "screened" in boxes:
+        # What was screened with the rest joins it from above, beside what databases found.
+        screened = boxes["screened"]
+        row = next(number for number, stack in enumerate(placed["main"]) if screened in stack)
+        level = min(box.y for stacks in placed.values() for box in stacks[row]) - GAP / 2
+        x, entry = found[-1].middle[0], screened.x + screened.width * 0.75
+        last = found[-1].y + found[-1].height
+        yield Arrow(
+            ((x, last), (x, level), (entry, level), (entry, screened.y)), (found[-1].key, screened.key)
+        )
+    elif found and into:
         x, y = found[-1].middle[0], into.middle[1]
         last = found[-1].y + found[-1].height
         yield Arrow(((x, last), (x, y), (into.x + into.width, y)), (found[-1].key, into.key))

@@ -87,36 +87,37 @@ def wrap(words: Sequence[Word], room: float, size: float) -> list[Line]:
     """
     lines: list[list[Word]] = [[]]
     used = 0.0
+    blank = width(" ", size)
     for word in words:
-        for piece in _pieces(word, room, size):
-            taken = width(piece.text, size)
-            space = width(" ", size) if lines[-1] and not piece.glued else 0.0
-            if lines[-1] and used + space + taken > room:
+        for piece in _pieces(word.text, room, size):
+            space = blank if lines[-1] and not piece.glued else 0.0
+            if lines[-1] and used + space + piece.width > room:
                 lines.append([Word(piece.text, word.italic)])
-                used = taken
+                used = piece.width
             else:
-                text = (" " if space else "") + piece.text
-                lines[-1].append(Word(text, word.italic))
-                used += space + taken
+                lines[-1].append(Word(f" {piece.text}" if space else piece.text, word.italic))
+                used += space + piece.width
     return [_joined(line) for line in lines if line]
 
 
 class _Piece(NamedTuple):
     text: str
+    width: float
     glued: bool
 
 
-def _pieces(word: Word, room: float, size: float) -> Iterator[_Piece]:
+def _pieces(text: str, room: float, size: float) -> Iterator[_Piece]:
     """Yield what a word may be broken into: each wide character, or all of it if it fits."""
     glued = False
-    for chunk in re.findall(_BREAKABLE, word.text):
-        rest = chunk
-        while width(rest, size) > room:
+    for chunk in (text,) if text.isascii() else _BREAKABLE.findall(text):
+        rest, wide = chunk, width(chunk, size)
+        while wide > room:
             cut = _cut(rest, room, size)
-            yield _Piece(rest[:cut], glued)
+            yield _Piece(rest[:cut], width(rest[:cut], size), glued)
             rest, glued = rest[cut:], True
+            wide = width(rest, size)
         if rest:
-            yield _Piece(rest, glued)
+            yield _Piece(rest, wide, glued)
             glued = True
 
 
