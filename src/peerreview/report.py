@@ -65,6 +65,37 @@ def marked(sentences: Sequence[Sentence], *, synthetic: bool) -> tuple[Sentence,
     return tuple(replace(each, synthetic=each.synthetic or synthetic) for each in sentences)
 
 
+def facts(sections: Sequence[Section], laid_down: Protocol) -> dict[str, tuple[Sentence, ...]]:
+    """
+    Return what the review's tables say, by the name under which a checklist asks for it.
+
+    That is each section by its title, and ``title, registration, strategies,
+    included, excluded``.
+    """
+    found = {section.title: section.sentences for section in sections}
+    sheets = {sheet.name: sheet for section in sections for sheet in section.sheets}
+    if laid_down.title:
+        found["title"] = (Sentence(f"“{laid_down.title}”.", "peerreview.toml, title"),)
+    if laid_down.registration:
+        found["registration"] = (Sentence(f"{laid_down.registration}.", "peerreview.toml, registration"),)
+    if "Included studies" in found:
+        found["included"] = found["Included studies"][:1]
+    searches = sheets.get("sources")
+    if searches and any(column.name == "query" for column in searches.columns):
+        place = [column.name for column in searches.columns].index("query")
+        told = [row[place] for row in searches.rows if row[place].text]
+        sentence = f"{_number(len(told), 'search strategy', 'search strategies')} recorded in full."
+        made_up = any(cell.synthetic for cell in told)
+        found["strategies"] = (Sentence(sentence, "sources.csv, column query", made_up),)
+    gone = sheets.get("excluded")
+    if gone and gone.rows:
+        sentence = f"{_number(len(gone.rows), 'report')} cited with the reason for exclusion."
+        found["excluded"] = (
+            Sentence(sentence, "screening.csv, excluded rows of full_text; table excluded", gone.synthetic),
+        )
+    return found
+
+
 def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
     """Return what was searched and what it found."""
     told = []

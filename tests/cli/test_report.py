@@ -111,3 +111,13 @@ def test_a_report_in_another_format_is_a_usage_error() -> None:
 
     assert result.exit_code == 2
     assert "report.odt: a report is written as .html, .docx, .md" in result.stderr
+
+
+def test_the_checklist_says_what_the_review_s_files_say(review: Path) -> None:
+    result = run(app, ["table", "checklist", "-o", "checklist.md"])
+
+    text = (review / "checklist.md").read_text(encoding="utf-8")
+    assert result.exit_code == 0
+    assert "1 report cited with the reason for exclusion." in text
+    assert "The review includes 2 studies in 2 reports." in text
+    assert "Pre-filled: 8 of 42 items" in text

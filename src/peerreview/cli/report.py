@@ -41,11 +41,16 @@ def report(
         raise UsageError(f"{output}: a report is written as {', '.join(FORMATS)}; name such a file")
     laid_down = protocol.read(folder / protocol.FILE)
     with console.working("reading the review"):
-        sections = [section for section in _sections(folder, laid_down) if not section.is_empty]
+        sections = read_sections(folder, laid_down)
     if not sections:
         raise InputError("holds no table of a review; name the review's folder", path=folder)
     with console.working("writing the report"):
         files.write_all(_written(sections, laid_down.title or "Systematic review", output))
+
+
+def read_sections(folder: Path, laid_down: "Protocol") -> "list[Section]":
+    """Return the parts of the report for which the folder has tables."""
+    return [section for section in _sections(folder, laid_down) if not section.is_empty]
 
 
 def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":

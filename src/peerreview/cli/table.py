@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.diagram import Diagram
+    from peerreview.sheets import Sheet
 
 
 class Name(StrEnum):
@@ -35,6 +36,8 @@ class Name(StrEnum):
     excluded = "excluded"
     agreement = "agreement"
     extraction = "extraction"
+    checklist = "checklist"
+    abstract = "abstract"
 
 
 class References(StrEnum):
@@ -137,6 +140,8 @@ def table(
             layout = manuscript.theme_matrix if name is Name.matrix else manuscript.theme_evidence
             sheets = [layout(coded)]
         drawn = [("map", partial(figures.heat_map, coded))] if name is not Name.evidence else []
+    elif name in (Name.checklist, Name.abstract):
+        sheets = [read_checklist(name, protocol)]
     elif name is Name.extraction:
         if len(extractions or []) < 2:
             raise UsageError("name two people's files or more, each with --extraction")
@@ -165,6 +170,21 @@ def table(
 
 def _listed(option: str) -> list[str]:
     return [each.strip() for each in option.split(",") if each.strip()]
+
+
+def read_checklist(name: Name, protocol_file: Path) -> "Sheet":
+    """Return the PRISMA 2020 checklist, or that for abstracts, with what the folder's tables say."""
+    from importlib import resources
+
+    from peerreview import checklist, protocol
+    from peerreview.cli.report import read_sections
+    from peerreview.report import facts
+
+    laid_down = protocol.read(protocol_file)
+    sections = read_sections(protocol_file.parent, laid_down)
+    which = "prisma-2020.toml" if name is Name.checklist else "prisma-2020-abstract.toml"
+    text = (resources.files("peerreview") / "checklists" / which).read_text(encoding="utf-8")
+    return checklist.lay_out(checklist.parse(text), facts(sections, laid_down))
 
 
 def read_studies(path: Path, fields: Path) -> "pd.DataFrame":
