@@ -62,16 +62,16 @@ def parse(text: str) -> Iterator[Part]:
     for cut in tagged.cut(text, dialect):
         if held is not None:
             yield from _judge(held, last=False, complete=True)
-        held = cut
+            held = None
+        if cut.closed and cut.started and not cut.late and not cut.junk:
+            yield RawRecord(cut.line, cut.text, cut.tags)
+        else:
+            held = cut
     if held is not None:
         yield from _judge(held, last=True, complete=text.endswith("\n"))
 
 
 def _judge(cut: tagged.Cut, *, last: bool, complete: bool) -> Iterator[Part]:
-    if cut.closed and cut.started and not cut.late:
-        yield RawRecord(cut.line, cut.text, cut.tags)
-        yield from _junk(cut)
-        return
     tags = {tag for tag, value in cut.tags if value}
     if not cut.started and not tags - _SKIP:
         yield from _junk(cut)
@@ -183,39 +183,47 @@ def _identify(fields: Fields, links: list[str]) -> None:
     if not fields.columns["doi"]:
         fields.set("doi", next(filter(None, map(values.doi, links)), ""))
     joined = "\n".join(links)
-    _find(fields, "pmid", _PUBMED_LINK, joined)
-    _find(fields, "pmcid", _PMC_LINK, joined)
-    for value in left.get("C2", ()):
-        if _PMC.fullmatch(value):
-            fields.set("pmcid", value.upper())
     is_embase = "embase.com/" in joined
+    databases = left.get("DB", ())
+    if joined:
+        _find(fields, "pmid", _PUBMED_LINK, joined)
+        _find(fields, "pmcid", _PMC_LINK, joined)
     if is_embase and _NUMBER.fullmatch(left.get("C5", [""])[0]):
         fields.set("pmid", left["C5"][0], "C5")  # Embase writes the PMID in C5.
-    if ("scopus.com/" in joined or "Scopus" in left.get("DB", ())) and _NUMBER.fullmatch(
-        left.get("C2", [""])[0]
-    ):
-        fields.set("pmid", left["C2"][0], "C2")  # Scopus writes it in C2.
-    _find(fields, "pmid", _COCHRANE_PMID, "\n".join(left.get("C3", ())))
-    databases = left.get("DB", ())
-    is_medline = any("medline" in name.lower() for name in databases) and "AN" not in left and not is_embase
-    if is_medline and _NUMBER.fullmatch(left.get("ID", [""])[0]):
-        fields.set("pmid", left["ID"][0])  # Ovid writes it in ID.
+    if "C2" in left:
+        value = left["C2"][0]
+        if _PMC.fullmatch(value):
+            fields.set("pmcid", value.upper())
+        is_scopus = "scopus.com/" in joined or "Scopus" in databases
+        if is_scopus and _NUMBER.fullmatch(value):
+            fields.set("pmid", value, "C2")  # Scopus writes it in C2.
+    if "C3" in left:
+        _find(fields, "pmid", _COCHRANE_PMID, "\n".join(left["C3"]))
+    if "AN" not in left and "ID" in left and not is_embase:
+        is_medline = any("medline" in name.lower() for name in databases)
+        if is_medline and _NUMBER.fullmatch(left["ID"][0]):
+            fields.set("pmid", left["ID"][0])  # Ovid writes it in ID.
     if left.get("DP") == ["NLM"] and _NUMBER.fullmatch(left.get("AN", [""])[0]):
         fields.set("pmid", left["AN"][0])  # EndNote, from PubMed.
-    fields.first("pmid", ("N1",), _noted_pmid)
-    fields.first("pmcid", ("N1",), _noted_pmcid)
+    notes = "\n".join(left.get("N1", ()))
+    if notes:
+        fields.first("pmid", ("N1",), _noted_pmid)
+        fields.first("pmcid", ("N1",), _noted_pmcid)
     fields.first("accession", ("AN", "U2"))
-    _find(fields, "accession", _EMBASE_ID, joined)
-    _find(fields, "accession", _EID, joined)
+    if fields.columns["accession"]:
+        return
+    if joined:
+        _find(fields, "accession", _EMBASE_ID, joined)
+        _find(fields, "accession", _EID, joined)
     if any("<" in name for name in databases):
         fields.first("accession", ("ID",))
-    _find(fields, "accession", _NOTED_AN, "\n".join(left.get("N1", ())))
+    _find(fields, "accession", _NOTED_AN, notes)
     if "ebscohost.com/" in joined:
         _find(fields, "accession", _EBSCO_AN, joined)
 
 
 def _find(fields: Fields, column: str, pattern: re.Pattern[str], text: str) -> None:
-    found = pattern.search(text)
+    found = None if fields.columns[column] else pattern.search(text)
     if found:
         fields.set(column, found[1].strip())
 

@@ -1,10 +1,10 @@
 """Values as exports deliver them → clean values, the same for every format."""
 
 import html
-import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from json.encoder import encode_basestring as _quote
 from types import MappingProxyType
 from urllib.parse import unquote
 
@@ -264,6 +264,9 @@ def issns(values: Iterable[str]) -> str:
     >>> issns(["20411723 (Electronic)", "1932-8494"])
     '2041-1723; 1932-8494'
     """
+    values = list(values)
+    if len(values) == 1 and len(values[0]) == 9 and values[0][:4].isdigit() and values[0][4] == "-":
+        return values[0].upper() if _ISSN.fullmatch(values[0]) else ""
     found = [f"{a}-{b.upper()}" for value in values for a, b in _ISSN.findall(_ISBN.sub(" ", value))]
     return LIST.join(dict.fromkeys(found))
 
@@ -275,7 +278,8 @@ def isbns(values: Iterable[str]) -> str:
     >>> isbns(["978-3-16-148410-0 (hbk)", "1932-8494"])
     '9783161484100'
     """
-    found = [re.sub(r"[- ]", "", match[0]).upper() for value in values for match in _ISBN.finditer(value)]
+    long = [value for value in values if len(value) > 9]
+    found = [re.sub(r"[- ]", "", match[0]).upper() for value in long for match in _ISBN.finditer(value)]
     return LIST.join(dict.fromkeys(found))
 
 
@@ -305,7 +309,18 @@ def pmcid(value: str) -> str:
     return f"PMC{found[1]}" if found else ""
 
 
-_to_json = json.JSONEncoder(ensure_ascii=False).encode
+def to_json(kept: Mapping[str, str | list[str]]) -> str:
+    r"""
+    Return texts, and lists of texts, as a JSON object; several times faster than ``json.dumps``.
+
+    >>> to_json({"DB": "Scopus", "N1": ['"a"', "é"]})
+    '{"DB": "Scopus", "N1": ["\\"a\\"", "é"]}'
+    """
+    members = []
+    for tag, value in kept.items():
+        told = _quote(value) if isinstance(value, str) else f"[{', '.join(map(_quote, value))}]"
+        members.append(f"{_quote(tag)}: {told}")
+    return "{" + ", ".join(members) + "}"
 
 
 class Fields:
@@ -374,5 +389,5 @@ class Fields:
         """Return the columns, with ``extra`` as JSON: a tag's one value, or the list of its values."""
         if self.left:
             kept = {tag: values[0] if len(values) == 1 else values for tag, values in self.left.items()}
-            self.columns["extra"] = _to_json(kept)
+            self.columns["extra"] = to_json(kept)
         return self.columns
