@@ -42,7 +42,7 @@ _TEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': r'\string"',
     "`": r"\textasciigrave{}",
     # pdfLaTeX has no letter for these; XeLaTeX and LuaLaTeX take them this way, too.
     **{
