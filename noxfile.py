@@ -102,6 +102,15 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def latex(session: nox.Session) -> None:
+    """Compile every table as LaTeX, where there is tectonic or a TeX Live; skipped where there is none."""
+    if not (shutil.which("tectonic") or shutil.which("pdflatex")):
+        session.skip("no tectonic and no pdflatex on the PATH; install either to compile the tables")
+    _install(session, "tests")
+    session.run("python", "-m", "tests.latex")
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build the wheel and the source archive, and install the wheel."""
     session.install("build")
