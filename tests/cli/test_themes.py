@@ -143,7 +143,7 @@ def test_a_team_may_use_its_own_template(review: Path) -> None:
         ("html", "A &amp; B 50% _x_ &lt;i&gt; | =cmd() &#34;q&#34; $#{}~^\\"),
         (
             "tex",
-            r"A \& B 50\% \_x\_ \textless{}i\textgreater{} \textbar{} =cmd() \textquotedbl{}q\textquotedbl{}",
+            r'A \& B 50\% \_x\_ \textless{}i\textgreater{} \textbar{} =cmd() \string"q\string"',
         ),
         ("tex", r"\$\#\{\}\textasciitilde{}\textasciicircum{}\textbackslash{}"),
         ("csv", '"A & B 50% _x_ <i> | =cmd() ""q"" $#{}~^\\"'),
