@@ -1,6 +1,7 @@
 """What ``agreement`` measured, in words and tables for people."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -15,8 +16,12 @@ THINGS = {"title_abstract": "titles and abstracts", "full_text": "full texts"}
 Stage = Mapping[str, Any]
 
 
-def told(measured: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was measured with a sentence for the methods section, notes and warnings."""
+def told(measured: Mapping[str, Any], *, synthetic: bool = False) -> dict[str, Any]:
+    """
+    Return what was measured with a sentence for the methods section, notes and warnings.
+
+    ``synthetic`` says whether votes were invented, for demonstration.
+    """
     maybe = measured["maybe"]
     stages = [
         {
@@ -27,7 +32,7 @@ def told(measured: Mapping[str, Any]) -> dict[str, Any]:
         }
         for stage in measured["stages"]
     ]
-    return {**measured, "stages": stages}
+    return {**measured, "synthetic": synthetic, "stages": stages}
 
 
 def sentence(stage: Stage) -> str:
@@ -127,7 +132,7 @@ def sheets(measured: Mapping[str, Any]) -> list[Sheet]:
             shown.append(_reasons(stage, name, title))
         if stage.get("ai"):
             shown.append(_ai(stage, name, title))
-    return shown
+    return [_marked(sheet) for sheet in shown] if measured.get("synthetic") else shown
 
 
 def rows(measured: Mapping[str, Any]) -> pd.DataFrame:
@@ -166,6 +171,13 @@ def percentage(share: float | None) -> str:
     '92.3%'
     """
     return "n/a" if share is None else f"{100 * share:.1f}%"
+
+
+def _marked(sheet: Sheet) -> Sheet:
+    return replace(
+        sheet,
+        rows=tuple((first, *(cell._replace(synthetic=True) for cell in rest)) for first, *rest in sheet.rows),
+    )
 
 
 def _with_interval(found: Mapping[str, Any], name: str) -> str:

@@ -44,6 +44,7 @@ def agreement(
     from peerreview import agreement as statistics
     from peerreview import files, findings, protocol, screening, tables
     from peerreview.cli.sheets import as_json, written
+    from peerreview.manuscript import any_synthetic
     from peerreview.votes import follow
 
     plan = protocol.read(protocol_file)
@@ -69,7 +70,9 @@ def agreement(
         kept = follow(files.read_optional(duplicates, tables.DUPLICATES))
         if duplicates.exists():
             console.remark(f"read {duplicates}")
-        measured = findings.told(statistics.measure(votes, kept=kept, choices=choices))
+        measured = findings.told(
+            statistics.measure(votes, kept=kept, choices=choices), synthetic=any_synthetic(votes)
+        )
     for stage in measured["stages"]:
         for warning in stage["warnings"]:
             console.remark(f"{stage['stage']}: {warning}")

@@ -1,0 +1,17 @@
+import pytest
+
+from peerreview import agreement, findings
+from peerreview.sheets import SYNTHETIC
+from tests.builders import make_votes
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_statistics_of_invented_votes_say_so_under_every_table(synthetic: bool) -> None:
+    votes = make_votes("r1 ana title_abstract include", "r1 ben title_abstract include")
+
+    measured = findings.told(agreement.measure(votes), synthetic=synthetic)
+
+    shown = findings.sheets(measured)
+    assert measured["synthetic"] is synthetic
+    assert shown
+    assert {SYNTHETIC in sheet.all_notes for sheet in shown} == {synthetic}
