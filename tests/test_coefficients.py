@@ -298,10 +298,8 @@ def test_a_category_never_used_changes_ac1_and_pabak() -> None:
     counts = [[22, 2], [4, 11]]
     wider = [[22, 2, 0], [4, 11, 0], [0, 0, 0]]
 
-    assert (co.pabak(counts), co.pabak(wider)) == (
-        pytest.approx(0.692, abs=5e-4),
-        pytest.approx(0.769, abs=5e-4),
-    )
+    assert co.pabak(counts) == pytest.approx(0.692, abs=5e-4)
+    assert co.pabak(wider) == pytest.approx(0.769, abs=5e-4)
     assert co.gwet_ac1(patterns_of(counts)).value == pytest.approx(0.715, abs=5e-4)
     assert co.gwet_ac1(patterns_of(wider)).value == pytest.approx(0.800, abs=5e-4)
 

@@ -1,3 +1,5 @@
+from random import Random
+
 import pandas as pd
 import pytest
 
@@ -245,3 +247,46 @@ def test_an_unread_answer_is_not_overwritten() -> None:
     check_read(answer, resolve(answer, make_votes()).votes)
     with pytest.raises(RowErrors, match="in no decisions file yet"):
         check_read(answer, make_votes())
+
+
+def invented_history(random: Random, number: int) -> list[dict[str, str]]:
+    """Return votes, changes and resolutions on a record and its duplicate, each at a time of its own."""
+    moments = [f"2024-01-{day:02}T{hour:02}:00:00Z" for day in range(1, 29) for hour in range(8, 18)]
+    times = random.sample(moments, random.randint(0, 9))
+    rows = []
+    for time in times:
+        role = random.choice(["", "reviewer", "reviewer", "reviewer", "adjudicator", "consensus", "ai"])
+        is_final = role in ("adjudicator", "consensus")
+        person = "zed" if is_final else "gpt" if role == "ai" else random.choice(["ana", "bo", "cy"])
+        decision = random.choice(["include", "exclude"] if is_final else ["include", "exclude", "maybe"])
+        cast_on = f"r{number}" if random.random() < 0.85 else f"d{number}"
+        row = {"record_id": cast_on, "reviewer": person, "stage": "title_abstract", "decision": decision}
+        rows.append(row | {"role": role, "decided_at": time})
+    return rows
+
+
+def test_a_thousand_histories_in_any_order_have_the_same_outcomes() -> None:
+    random = Random(5)  # noqa: S311  the same histories each time
+    n_records = 1000
+    unique = make_unique(n_records)
+    ids = [f"r{number}" for number in range(1, n_records + 1)]
+    duplicates = make(
+        tables.DUPLICATES,
+        record_id=[record_id.replace("r", "d") for record_id in ids],
+        duplicate_of=ids,
+        verdict=["duplicate"] * n_records,
+    )
+    rows = [row for number in range(1, n_records + 1) for row in invented_history(random, number)]
+    first = settle(unique, tables.make(tables.VOTES, rows), duplicates=duplicates)
+
+    for _ in range(5):
+        again = [*rows, *random.sample(rows, len(rows) // 2)]
+        random.shuffle(again)
+        other = settle(unique, tables.make(tables.VOTES, again), duplicates=duplicates)
+        assert first.screening.equals(other.screening)
+        assert first.conflicts.equals(other.conflicts)
+    counts = first.screening["outcome"].value_counts()
+    assert set(counts.index) == {"include", "exclude", "pending", "conflict"}
+    assert set(first.screening["record_id"]) == set(ids)
+    assert counts["conflict"] == len(first.conflicts)
+    assert set(first.conflicts["problem"]) == {"decisions differ", "merged votes differ"}
