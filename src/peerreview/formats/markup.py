@@ -29,6 +29,7 @@ _DECLARATION = re.compile(r"<!DOCTYPE[^>\[]*\[|<!ENTITY")
 _FRAME = re.compile(
     r"</?(?:xml|records|PubmedArticleSet|PubmedBookArticleSet)(?:\s[^<>]*)?>|<!DOCTYPE[^<>]*>|<\?[^<>]*\?>"
 )
+_FRAMES = re.compile(rf"\s+|{_FRAME.pattern}")
 _TAG = re.compile(r"</?[A-Za-z_][^<>]*>")
 
 
@@ -133,8 +134,11 @@ def _look_between(gap: str, line: int, skipped: Collection[str]) -> Iterator[Par
         rest = _without(rest, f"<{name}>", f"</{name}>")
     rest = _FRAME.sub("", rest).strip()
     if _TAG.sub("", rest).strip():
-        line += gap[: len(gap) - len(gap.lstrip())].count("\n")
-        yield Piece(line, "text outside any record: a start or end is missing; export it again", gap)
+        begin = 0
+        while (frame := _FRAMES.match(gap, begin)) and frame.end() > begin:
+            begin = frame.end()
+        line += gap.count("\n", 0, begin)
+        yield Piece(line, "text outside any record: a start or end is missing; export it again", gap[begin:])
     elif rest:
         yield Warned(line, "elements outside any record", rest)
 

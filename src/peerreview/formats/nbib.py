@@ -6,7 +6,7 @@ Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html.
 
 import re
 import textwrap
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("issue", ("IP",))
     fields.first("pages", ("PG",), values.pages)
     fields.first("doi", ("LID", "AID", "SO"), values.doi)
-    fields.every("issn", ("IS", "ISSN"), values.issns)
+    fields.every("issn", ("IS", "ISSN"), _issns)
     fields.every("isbn", ("ISBN",), values.isbns)
     fields.first("abstract", ("AB", "OAB"), _abstract)
     terms = fields.left.get("OT", []) + fields.left.get("MH", [])
@@ -90,6 +90,11 @@ def origin(raw: RawRecord) -> Origin:
 def _abstract(value: str) -> str:
     # PubMed Central says so in place of an abstract.
     return "" if value.startswith("Publisher: Abstract available") else values.text(value)
+
+
+def _issns(cells: Iterable[str]) -> str:
+    # ERIC writes "EISSN-1234-5679".
+    return values.issns(cell.partition("ISSN-")[2] or cell for cell in cells)
 
 
 def _url(value: str) -> str:

@@ -1,0 +1,66 @@
+"""Tests of refer and RefWorks' tagged text."""
+
+from peerreview.formats import NOWHERE, Origin, refer, refworks
+from tests.formats.samples import REFER, REFWORKS, fields_of, records_of, rejects_of, warnings_of
+
+BEPRESS = """
+%T Peer workers
+%0 Journal Article
+%A Example, Verity
+%D 2021
+
+
+%T Table of contents
+%D 2021
+%U https://example.org/1
+"""
+
+
+def test_keywords_stand_one_per_line() -> None:
+    assert fields_of(REFER)[0]["keywords"] == "peer work; role clarity"
+
+
+def test_the_number_is_a_pmid_if_the_library_of_medicine_gave_it() -> None:
+    assert fields_of(REFER)[0]["pmid"] == "90000001"
+    assert "pmid" not in fields_of(REFER.replace("%W NLM", "%W Ovid"))[0]
+    assert refer.origin(records_of(REFER)[0]) == Origin("PubMed", "NLM", "EndNote", "%~")
+    assert refer.origin(records_of(REFER)[1]) == NOWHERE
+
+
+def test_a_title_before_the_type_or_without_one_begins_a_record() -> None:
+    assert [each["title"] for each in fields_of(BEPRESS)] == ["Peer workers", "Table of contents"]
+
+
+def test_a_name_that_ends_in_a_comma_is_a_body() -> None:
+    text = REFER.replace("%A Sample, Ada", "%A Médecins Sans Frontières,")
+
+    assert fields_of(text)[1]["authors"] == "Médecins Sans Frontières"
+
+
+def test_a_type_alone_is_a_record_of_its_own() -> None:
+    assert len(records_of("%0 Serial\n%0 Audio\n%T Peer talk\n")) == 2
+
+
+def test_a_lost_type_line_does_not_merge_two_records() -> None:
+    assert len(records_of(REFER.replace("%0 Book\n", ""))) == 3
+    assert len(rejects_of(REFER.replace("\n%0 Book\n", ""))) == 1
+
+
+def test_refworks_legend_is_no_record() -> None:
+    assert not warnings_of(REFWORKS)
+    assert [record.line for record in records_of(REFWORKS)] == [11, 33, 41]
+
+
+def test_refworks_says_which_database() -> None:
+    first, second, _ = records_of(REFWORKS)
+
+    assert refworks.origin(first) == Origin("CINAHL", carrier="RefWorks", how="DB")
+    assert refworks.origin(second) == Origin(carrier="RefWorks", how="RT")
+
+
+def test_a_doi_in_refworks_notes_is_found() -> None:
+    assert fields_of(REFWORKS)[0]["doi"] == "10.5555/peer.1"
+
+
+def test_what_stands_above_refworks_legend_is_told() -> None:
+    assert warnings_of("Peer work, June search\n" + REFWORKS)[0].text == "Peer work, June search"
