@@ -1,0 +1,192 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from peerreview import files
+from peerreview.cli import app
+
+Run = Callable[..., Result]
+HEADER = "record_id,reviewer,stage,decision,reason,role,decided_at\n"
+
+
+def _votes(name: str, decisions: str, *, at: str = "2024-01-01T10:00:00Z") -> str:
+    words = {"i": "include", "e": "exclude", "m": "maybe"}
+    return "".join(
+        f"r{number},{name},title_abstract,{words[letter]},,,{at}\n" for number, letter in enumerate(decisions)
+    )
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a way to run ``peerreview`` in a review with 60 records that ana and bo screened."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "decisions").mkdir()
+    _write("ana", _votes("ana", "i" * 12 + "m" * 2 + "e" * 46))
+    _write("bo", _votes("bo", "i" * 10 + "e" * 50))
+    return lambda *arguments: CliRunner().invoke(app, ["agreement", *arguments])
+
+
+def _write(name: str, rows: str) -> None:
+    Path(f"decisions/{name}.csv").write_text(HEADER + rows, encoding="utf-8")
+
+
+def _measured(run: Run, *arguments: str) -> dict[str, Any]:
+    result = run(*arguments, "-o", "agreement.json")
+    assert result.exit_code == 0, result.stderr
+    found: dict[str, Any] = json.loads(Path("agreement.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_sentence_is_ready_for_the_methods_section(run: Run) -> None:
+    assert run().exit_code == 0
+
+    text = Path("agreement.md").read_text(encoding="utf-8")
+    assert (
+        "Two reviewers (ana, bo) independently judged 60 titles and abstracts; agreement before discussion "
+        "was 93.3% (Cohen's kappa 0.79, 95% CI 0.60 to 0.98; Gwet's AC1"
+    ) in text
+    assert "A maybe counts as include (2 votes)." in text
+    assert "they differed on 4." in text
+
+
+def test_json_names_its_schema_and_its_statistics(run: Run) -> None:
+    found = _measured(run)
+
+    assert found["schema"] == "peerreview/agreement/1"
+    (stage,) = found["stages"]
+    assert stage["stage"] == "title_abstract"
+    assert stage["pairs"][0]["table"] == [[10, 4], [0, 46]]
+    assert stage["overall"]["n_pairable"] == 60
+    assert stage["sentence"].startswith("Two reviewers")
+
+
+def test_a_maybe_may_be_a_category_of_its_own(run: Run) -> None:
+    pair = _measured(run, "--maybe", "keep")["stages"][0]["pairs"][0]
+
+    assert pair["table"] == [[10, 0, 2], [0, 0, 2], [0, 0, 46]]
+    assert pair["cohen_quadratic"] > pair["cohen"]
+
+
+def test_the_protocol_says_what_a_maybe_counts_as(run: Run) -> None:
+    Path("peerreview.toml").write_text('[screening]\nmaybe = "exclude"\n', encoding="utf-8")
+
+    assert _measured(run)["maybe"] == "exclude"
+    assert _measured(run, "--maybe", "missing")["maybe"] == "missing"
+
+
+@pytest.mark.parametrize("suffix", [".md", ".csv", ".tex", ".html", ".json"])
+def test_every_format_is_the_same_bytes_twice(run: Run, suffix: str) -> None:
+    assert run("-o", f"one{suffix}").exit_code == 0
+    assert run("-o", f"two{suffix}", "decisions/ana.csv", "decisions/bo.csv").exit_code == 0
+
+    assert Path(f"one{suffix}").read_bytes() == Path(f"two{suffix}").read_bytes()
+    assert "0.79" in Path(f"one{suffix}").read_text(encoding="utf-8")
+
+
+def test_csv_has_a_row_per_statistic(run: Run) -> None:
+    run("-o", "agreement.csv")
+
+    table = files.read_raw(Path("agreement.csv"))
+    named = table[(table["statistic"] == "cohen") & (table["reviewer_1"] == "ana")]
+    assert float(named["value"].iloc[0]) == pytest.approx(0.7931034)
+
+
+def test_an_undefined_statistic_says_why(run: Run) -> None:
+    _write("ana", _votes("ana", "e" * 60))
+    _write("bo", _votes("bo", "e" * 60))
+
+    pair = _measured(run)["stages"][0]["pairs"][0]
+    run()
+
+    assert pair["cohen"] is None
+    assert pair["why"]["cohen"] == "both reviewers always chose exclude"
+    assert "n/a (both reviewers always chose exclude)" in Path("agreement.md").read_text(encoding="utf-8")
+
+
+def test_a_misleading_number_has_a_warning(run: Run) -> None:
+    _write("ana", _votes("ana", "i" * 2 + "e" * 58))
+    _write("bo", _votes("bo", "e" * 60))
+
+    warnings = " | ".join(_measured(run)["stages"][0]["warnings"])
+
+    assert "bo chose exclude throughout" in warnings
+    assert "include on 2 records by either" in warnings
+    assert "high agreement, low kappa" in warnings
+
+
+def test_votes_without_times_may_be_post_discussion(run: Run) -> None:
+    _write("bo", _votes("bo", "i" * 10 + "e" * 50, at=""))
+
+    result = run()
+
+    assert "60 votes carry no time: they may have been changed after discussion" in result.stderr
+
+
+def test_changed_votes_are_told_and_the_first_ones_count(run: Run) -> None:
+    before = _measured(run)["stages"][0]["pairs"]
+    changed = "r10,bo,title_abstract,include,,,2024-02-01T10:00:00Z\n"
+    _write("bo-2", changed)
+
+    stage = _measured(run)["stages"][0]
+
+    assert stage["pairs"] == before
+    assert stage["n_changed"] == 1
+    assert "1 votes were changed; those before discussion count." in stage["notes"]
+
+
+def test_appraisal_items_are_compared_with_the_same_command(run: Run) -> None:
+    rows = [f"s{n},{item},{name},{said}" for n, (a, b) in enumerate([("Yes", "Yes"), ("No", "Can't tell")])
+            for item in ("1.1", "1.2") for name, said in (("ana", a), ("bo", b))]  # fmt: skip
+    Path("appraisal.csv").write_text(
+        "\n".join(["study_id,item,reviewer,judgement", *rows, ""]), encoding="utf-8"
+    )
+
+    found = _measured(run, "appraisal.csv", "--categories", "Yes,Can't tell,No")
+
+    assert [stage["stage"] for stage in found["stages"]] == ["1.1", "1.2"]
+    assert found["stages"][0]["pairs"][0]["table"] == [[1, 0, 0], [0, 0, 0], [0, 1, 0]]
+    assert found["maybe"] is None
+
+
+def test_a_value_outside_the_vocabulary_is_told(run: Run) -> None:
+    result = run("--categories", "yes,no")
+
+    assert result.exit_code == 1
+    assert "decisions/ana.csv:2: decision 'include' is not yes or no" in result.stderr
+
+
+def test_a_vocabulary_of_one_word_is_a_usage_error(run: Run) -> None:
+    assert run("--categories", "yes").exit_code == 2
+
+
+def test_files_of_different_stages_are_told(run: Run) -> None:
+    Path("decisions/bo.csv").write_text(HEADER + "r1,bo,full_text,include,,,\n", encoding="utf-8")
+
+    result = run()
+
+    assert result.exit_code == 1
+    assert "decisions/bo.csv:2: reviewers vote at different stages" in result.stderr
+
+
+def test_an_ai_is_reported_against_the_people(run: Run) -> None:
+    _write("gpt", "r0,gpt,title_abstract,include,,ai,\nr59,gpt,title_abstract,include,,ai,\n")
+
+    (ai,) = _measured(run)["stages"][0]["ai"]
+
+    assert (ai["reviewer"], ai["recall"], ai["precision"]) == ("gpt", 1.0, 0.5)
+    run()
+    assert "an AI's votes enter no agreement" in Path("agreement.md").read_text(encoding="utf-8")
+
+
+def test_three_reviewers_have_no_pooled_kappa(run: Run) -> None:
+    _write("cy", _votes("cy", "i" * 9 + "e" * 51))
+    run()
+
+    text = Path("agreement.md").read_text(encoding="utf-8")
+
+    assert "3 reviewers judged 60 titles and abstracts, 60 of them by at least two" in text
+    assert "Krippendorff's alpha 0.8" in text

@@ -1,0 +1,121 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from peerreview import files, tables
+from peerreview.cli import app
+from tests.builders import make, make_records
+
+Run = Callable[..., Result]
+WIDE = "title,ana,bo\nA trial,yes,no\nAnother,0,1\n"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a way to run ``peerreview decisions`` in a review of two records and a duplicate."""
+    monkeypatch.chdir(tmp_path)
+    records = make_records(title=["A trial", "Another", "A Trial."], doi=["10.5555/1", "", "10.5555/1"])
+    files.write(records, tmp_path / "records.csv")
+    merged = make(tables.DUPLICATES, record_id=["r3"], duplicate_of=["r1"], verdict=["duplicate"])
+    files.write(merged, tmp_path / "duplicates.csv")
+    (tmp_path / "wide.csv").write_text(WIDE, encoding="utf-8")
+    return lambda *arguments: CliRunner().invoke(app, ["decisions", *arguments])
+
+
+def test_a_wide_table_becomes_votes(run: Run) -> None:
+    result = run("wide.csv", "-o", "decisions/wide.csv", "--stage", "full_text")
+
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == ""
+    votes = files.read(Path("decisions/wide.csv"), tables.VOTES)
+    assert votes["record_id"].tolist() == ["r1", "r1", "r2", "r2"]
+    assert set(votes["stage"]) == {"full_text"}
+    assert "wide.csv: 0 is read as exclude" in result.stderr
+    assert "4 votes; ana at full_text: 1 include, 1 exclude" in result.stderr
+
+
+def test_a_declared_meaning_is_taken(run: Run) -> None:
+    result = run("wide.csv", "-o", "-", "--map", "0=maybe", "--quiet")
+
+    assert "r2,ana,title_abstract,maybe" in result.stdout
+    assert result.stderr == ""
+
+
+def test_a_vote_on_an_unknown_record_is_listed_and_nothing_is_written(run: Run) -> None:
+    Path("wide.csv").write_text(WIDE + "A third,yes,yes\n", encoding="utf-8")
+
+    result = run("wide.csv", "-o", "votes.csv")
+
+    assert result.exit_code == 1
+    assert "wide.csv:4: 'A third' matches no record of this review; its votes are not taken" in result.stderr
+    assert not Path("votes.csv").exists()
+
+
+def test_lenient_takes_the_others_and_lists_it(run: Run) -> None:
+    Path("wide.csv").write_text(WIDE + "A third,yes,yes\n", encoding="utf-8")
+
+    result = run("wide.csv", "-o", "votes.csv", "--lenient")
+
+    assert result.exit_code == 0
+    assert "wide.csv:4: 'A third' matches no record" in result.stderr
+    assert len(files.read(Path("votes.csv"), tables.VOTES)) == 4
+
+
+def test_a_chosen_column_is_the_only_reviewer(run: Run) -> None:
+    result = run("wide.csv", "-o", "-", "--reviewer", "bo", "--quiet")
+
+    assert result.stdout.splitlines()[1:] == [
+        "r1,bo,title_abstract,exclude,,reviewer,,", "r2,bo,title_abstract,include,,reviewer,,",
+    ]  # fmt: skip
+
+
+def test_a_file_without_names_is_its_reviewers(run: Run) -> None:
+    Path("ana.csv").write_text("title,included\nA trial,1\n", encoding="utf-8")
+
+    assert "r1,ana,title_abstract,include" in run("ana.csv", "-o", "-").stdout
+    assert "r1,Zoe,title_abstract,include" in run("ana.csv", "-o", "-", "--reviewer", "Zoe").stdout
+
+
+def test_reading_the_same_file_again_changes_nothing(run: Run) -> None:
+    run("wide.csv", "-o", "votes.csv")
+    first = Path("votes.csv").read_bytes()
+
+    run("wide.csv", "-o", "votes.csv")
+
+    assert Path("votes.csv").read_bytes() == first
+
+
+def test_votes_that_were_taken_are_read_back_as_they_are(run: Run) -> None:
+    run("wide.csv", "-o", "votes.csv")
+
+    run("votes.csv", "-o", "again.csv")
+
+    assert Path("again.csv").read_bytes() == Path("votes.csv").read_bytes()
+
+
+def test_without_records_the_ids_are_not_checked(run: Run) -> None:
+    Path("records.csv").unlink()
+    Path("ids.csv").write_text("record_id,ana,bo\nx1,yes,no\n", encoding="utf-8")
+
+    taken = run("ids.csv", "-o", "-")
+
+    assert "x1,ana,title_abstract,include" in taken.stdout
+    assert "record ids are not checked" in taken.stderr
+    assert run("wide.csv", "-o", "-").exit_code == 1
+
+
+@pytest.mark.parametrize("pair", ["0", "0=perhaps"])
+def test_a_meaning_that_is_no_decision_is_a_usage_error(run: Run, pair: str) -> None:
+    assert run("wide.csv", "-o", "-", "--map", pair).exit_code == 2
+
+
+def test_an_unreadable_export_is_told_by_its_name(run: Run) -> None:
+    Path("empty.csv").write_text("", encoding="utf-8")
+
+    result = run("empty.csv", "-o", "-")
+
+    assert result.exit_code == 1
+    assert result.stderr == "empty.csv: is empty; export the references again\n"
+    assert "none.csv: no such file" in run("none.csv", "-o", "-").stderr
