@@ -9,7 +9,9 @@ from tests.builders import make_votes
 def test_statistics_of_invented_votes_say_so_under_every_table(synthetic: bool) -> None:
     votes = make_votes("r1 ana title_abstract include", "r1 ben title_abstract include")
 
-    measured = findings.told(agreement.measure(votes), synthetic=synthetic)
+    measured = findings.told(
+        agreement.measure(votes, kept={}, choices=agreement.Choices()), synthetic=synthetic
+    )
 
     shown = findings.sheets(measured)
     assert measured["synthetic"] is synthetic
