@@ -90,7 +90,9 @@ def main() -> None:
         (folder / name).write_bytes(content)
         sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
     truth.write_text("".join(known), encoding="utf-8", newline="\n")
-    (folder / DONE).write_text("".join(sums), encoding="utf-8", newline="\n")
+    part = folder / f".{DONE}.part"
+    part.write_text("".join(sums), encoding="utf-8", newline="\n")
+    part.replace(folder / DONE)
 
 
 if __name__ == "__main__":

@@ -164,8 +164,9 @@ def read_texts(works: list[tuple[str, bool, Work]]) -> tuple[dict[str, list[Vote
 
 
 def write(rows: list[Vote], path: Path) -> None:
-    """Write votes, the earliest first."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
+    """Write votes, the earliest first; the file is there whole, or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="") as stream:
         table = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
         table.writeheader()
         table.writerows(
