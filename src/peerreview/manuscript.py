@@ -1,5 +1,6 @@
 """Stages' results → the tables that go into the paper."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any
@@ -19,7 +20,8 @@ SYNTHETIC = "synthetic"
 CODED, BY_SUBTHEME = "•", "◦"
 MOST_STUDIES_ACROSS = 12
 """A theme × study matrix with more studies has them as rows."""
-MISSING, CONFLICT, NOT_ASKED = "…", "≠", ""
+MISSING, CONFLICT = "…", "≠"
+STAGE_NAMES = {"title_abstract": "Title and abstract", "full_text": "Full text"}
 
 
 def theme_tally(coding: Coding, *, references: Mapping[str, str] | None = None) -> Sheet:
@@ -479,7 +481,7 @@ def agreement(found: Mapping[str, Any], *, synthetic: bool = False) -> Sheet:
             ]
             rows.append(
                 [
-                    heading_of(str(stage.get("stage", ""))),
+                    STAGE_NAMES.get(str(stage.get("stage", "")), heading_of(str(stage.get("stage", "")))),
                     f"{pair.get('reviewer_1', '')} – {pair.get('reviewer_2', '')}",
                     *(Cell(text, synthetic) for text in statistics),
                 ]
@@ -509,7 +511,7 @@ def cite(record: Mapping[str, str]) -> str:
     ...       "journal": "J Public Ment Health", "volume": "", "issue": "", "pages": "", "doi": ""})
     'Berry C, Hayward MI (2011). Another rather than other. J Public Ment Health.'
     """
-    names = [name.replace(",", "").strip() for name in record["authors"].split(";") if name.strip()]
+    names = [_with_initials(name.strip()) for name in record["authors"].split(";") if name.strip()]
     told = [name for name in names if name.casefold().rstrip(".") != "et al"]
     people = ", ".join(told[:3]) + (", et al." if len(told) > 3 or len(told) < len(names) else "")
     year = f"({record['year']})" if record["year"] else "(no date)"
@@ -521,6 +523,22 @@ def cite(record: Mapping[str, str]) -> str:
     parts = [f"{people} {year}".strip(), record["title"] or "No title", where.strip()]
     text = " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
     return f"{text} doi:{record['doi']}" if record["doi"] else text
+
+
+def _with_initials(name: str) -> str:
+    """
+    Return a person's family name and initials; a group's name as it is.
+
+    >>> _with_initials("Müller-Lüdenscheidt, Anna-Lena M."), _with_initials("WHO")
+    ('Müller-Lüdenscheidt ALM', 'WHO')
+    """
+    family, comma, given = name.partition(",")
+    if not comma:
+        return name
+    parts = [part for part in re.split(r"[\s.\-]+", given) if part]
+    # "MA" are initials already; "Ma" and "Anna" are names.
+    letters = [part if part.isupper() and len(part) <= 3 else part[0].upper() for part in parts]
+    return f"{family.strip()} {''.join(letters)}".strip()
 
 
 def citations(reports: pd.DataFrame, unique: pd.DataFrame) -> dict[str, str]:

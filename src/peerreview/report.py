@@ -10,13 +10,13 @@ import pandas as pd
 from peerreview import appraisal, themes
 from peerreview.appraisal import Appraised
 from peerreview.instrument import Instrument
-from peerreview.manuscript import any_synthetic, is_synthetic
+from peerreview.manuscript import STAGE_NAMES, any_synthetic, is_synthetic
 from peerreview.protocol import Protocol
 from peerreview.sheets import DAGGER, SYNTHETIC, Sheet, percent
 from peerreview.tables import DATABASE_KINDS, LIST
 from peerreview.themes import Coding
 
-_STAGES = {"title_abstract": "title and abstract", "full_text": "full text"}
+_STAGES = {stage: name.lower() for stage, name in STAGE_NAMES.items()}
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def test_agreement_is_laid_out_from_what_agreement_wrote(review: Path) -> None:
 
     result = run(app, ["table", "agreement"])
 
-    assert "| Title abstract | ana – ben | 5,191 | 96.1% | 0.71 | 0.68 to 0.75 |" in result.stdout
+    assert "| Title and abstract | ana – ben | 5,191 | 96.1% | 0.71 | 0.68 to 0.75 |" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ def test_what_taguette_exports_is_read_as_themes(review: Path) -> None:
 
     result = run(app, ["themes", "--themes", "highlights.csv", "--codebook", "tags.csv", "-o", "t.csv"])
 
-    assert "highlights.csv: 1 highlights have no tag and are not counted" in result.stderr
+    assert "highlights.csv: 1 of 3 highlights have no tag and are not counted" in result.stderr
     assert (review / "t.csv").read_text(encoding="utf-8").splitlines()[1:] == [
         "ready,1,2,50%,2",
         "roles,1,2,50%,1",

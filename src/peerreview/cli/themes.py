@@ -87,7 +87,9 @@ def read_coding(
             belongs |= dict(zip(known["document"], known["study_id"], strict=True))
             coded, untagged = codings.from_taguette(raw, belongs)
             if untagged:
-                console.remark(f"{themes_file}: {untagged:,} highlights have no tag and are not counted")
+                console.remark(
+                    f"{themes_file}: {untagged:,} of {len(raw):,} highlights have no tag and are not counted"
+                )
         else:
             coded = tables.check(raw, tables.THEMES)
         coding = stage.code(coded, codebook, studies=studies, bases=bases)

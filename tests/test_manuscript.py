@@ -1,0 +1,72 @@
+"""Tests of manuscript."""
+
+import pytest
+
+from peerreview import manuscript, tables, themes
+from tests.builders import make
+
+STUDIES = make(tables.STUDIES, study_id=["s1"], label=["Ada 2001"])
+
+
+def record(**cells: str) -> dict[str, str]:
+    columns = ("authors", "year", "title", "journal", "volume", "issue", "pages", "doi")
+    return {column: cells.get(column, "") for column in columns}
+
+
+@pytest.mark.parametrize(
+    ("authors", "cited"),
+    [
+        ("Berry, C; Hayward, M.I.", "Berry C, Hayward MI"),
+        ("Berry, Clara J.", "Berry CJ"),
+        ("Ng, Wai-Ling", "Ng WL"),
+        ("World Health Organization", "World Health Organization"),
+        ("A, A; B, B; C, C; D, D", "A A, B B, C C, et al."),
+        ("A, A; B, B; et al", "A A, B B, et al."),
+    ],
+)
+def test_authors_are_cited_by_family_name_and_initials(authors: str, cited: str) -> None:
+    assert (
+        manuscript.cite(record(authors=authors, year="2011", title="On hope")) == f"{cited} (2011). On hope."
+    )
+
+
+def test_a_citation_leaves_out_what_the_record_has_not() -> None:
+    assert manuscript.cite(
+        record(title="Why hope?", journal="J Hope", volume="3", issue="1", pages="4-5")
+    ) == ("(no date). Why hope? J Hope 3(1): 4-5.")
+    assert manuscript.cite(record(doi="10.5555/a")) == "(no date). No title. doi:10.5555/a"
+
+
+def test_a_study_of_several_reports_is_cited_with_all_of_them() -> None:
+    reports = make(tables.REPORTS, record_id=["r1", "r2"], study_id=["s1", "s1"])
+    unique = make(tables.UNIQUE, title=["One", "Two"], authors=["Zed, Z", "Ada, A"], year=["2002", "2001"])
+
+    assert manuscript.citations(reports, unique) == {"s1": "Ada A (2001). Two. Zed Z (2002). One."}
+
+
+def test_a_matrix_of_few_studies_has_them_across_and_of_many_down_the_page() -> None:
+    found = make(tables.THEMES, study_id=["s1"], theme=["hope"])
+    many = make(
+        tables.STUDIES, study_id=[f"s{n}" for n in range(1, 14)], label=[f"Study {n}" for n in range(1, 14)]
+    )
+    codebook = tables.empty(tables.CODEBOOK)
+
+    few = manuscript.theme_matrix(themes.code(found, codebook, studies=STUDIES))
+    long = manuscript.theme_matrix(themes.code(found, codebook, studies=many))
+
+    assert [column.heading for column in few.columns] == ["Theme", "Ada 2001"]
+    assert [column.heading for column in long.columns] == ["Study", "hope"]
+
+
+def test_every_matrix_says_that_its_unit_is_the_study_and_a_blank_is_not_a_no() -> None:
+    coding = themes.code(tables.empty(tables.THEMES), tables.empty(tables.CODEBOOK), studies=STUDIES)
+
+    for sheet in (manuscript.theme_tally(coding), manuscript.theme_matrix(coding)):
+        assert "Unit: studies (N = 1); blank or 0 means not coded, not absent." in " ".join(sheet.notes)
+
+
+def test_a_cell_s_own_basis_goes_before_its_row_s() -> None:
+    row = {"country": "Chad", "country_basis": "text", "design": "rct", "basis": "synthetic"}
+
+    assert not manuscript.is_synthetic(row, "country")
+    assert manuscript.is_synthetic(row, "design")
