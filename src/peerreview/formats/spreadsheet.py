@@ -75,13 +75,25 @@ class _Rows:
         quoted = _QUOTED.fullmatch(cell) if self.plain else None
         return quoted[1].replace('""', '"') if quoted else cell
 
+    def _is_torn(self, start: int, end: int, *, is_cut: bool) -> bool:
+        """Whether an odd number of quotes is more than a sign within an unquoted cell."""
+        if end - start > 1 or is_cut:
+            return True
+        try:
+            next(csv.reader(self.lines[start:end], delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return True
+        return False
+
     def find_fault(self, cells: list[str], start: int, end: int) -> str:
         """Return why a row would not be read as it was written, or nothing."""
         is_cut = end >= len(self.lines) and not self.lines[-1].endswith("\n")
-        if (end - start > 1 or is_cut) and not self.plain and self.text(start, end).count('"') % 2:
-            return (
-                "a quote is missing, so that this row runs into the next; quote its cells, or export it again"
-            )
+        if (
+            not self.plain
+            and self.text(start, end).count('"') % 2
+            and self._is_torn(start, end, is_cut=is_cut)
+        ):
+            return "a quote is missing, so that cells run into each other; quote them, or export it again"
         n_filled = max((position for position, cell in enumerate(cells, 1) if cell.strip()), default=0)
         if len(self.header) > 2 and n_filled >= 2 * len(self.header) - 1:
             return f"{n_filled} cells in a table of {len(self.header)} columns: two rows have run together"
@@ -198,7 +210,7 @@ def split_names(value: str) -> list[str]:
         return listed
     for sign in (r"\|", r";", r"\s+and\s+", r"\s+&\s+", r"\n"):
         if re.search(sign, value):
-            return [each.strip(" ,") for each in re.split(sign, value) if each.strip(" ,")]
+            return [each.strip(" ,\n") for each in re.split(sign, value) if each.strip(" ,\n")]
     parts = [part.strip() for part in value.split(",") if part.strip()]
     if len(parts) > 1 and all(" " in part for part in parts):
         return parts

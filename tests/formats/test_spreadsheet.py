@@ -1,0 +1,214 @@
+"""Tests of tables of references: headers, delimiters, and damaged rows."""
+
+import json
+
+import pytest
+
+from peerreview.formats import NOWHERE, Origin, Piece, RawRecord, Warned, spreadsheet
+from tests.formats.samples import (
+    COMMAS,
+    EMBASE,
+    SEMICOLONS,
+    TABS,
+    fields_of,
+    records_of,
+    rejects_of,
+    warnings_of,
+)
+
+
+def one(header: str, *cells: str) -> str:
+    return f"{header}\n{','.join(cells)}\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("Article Title", "title"),
+        ("Document Title", "title"),
+        ("Author(s)", "authors"),
+        ("Author/s", "authors"),
+        ("publication_year", "year"),
+        ("Journal/Book", "journal"),
+        ("primary_location.source.display_name", "journal"),
+        ("Art. No.", "pages"),
+        ("PubMed ID", "pmid"),
+        ("UT (Unique WOS ID)", "accession"),
+    ],
+)
+def test_a_header_is_known_by_its_letters_alone(header: str, column: str) -> None:
+    values = {"year": "2024", "pmid": "90000001", "pages": "e12"}
+    value = values.get(column, "Something")
+
+    assert fields_of(one(f"{header},DOI,Item title", value, "10.5555/a", "Peer"))[0][column] == value
+
+
+def test_a_title_alone_is_a_table() -> None:
+    assert [each["title"] for each in fields_of("title\nPeer work\nPeer support\n")] == [
+        "Peer work",
+        "Peer support",
+    ]
+
+
+def test_prose_with_a_line_that_says_title_is_none() -> None:
+    assert not spreadsheet.looks_like("Dear colleague,\nTitle\nplease find\n")
+
+
+def test_what_stands_above_the_header_is_told() -> None:
+    assert warnings_of(EMBASE) == [
+        Warned(1, "lines above the header", '"SEARCH QUERY","\'peer work\':ti"\n' + "-" * 37)
+    ]
+    assert [record.line for record in records_of(EMBASE)] == [5, 6, 7]
+
+
+def test_a_quoted_cell_may_hold_lines_and_quotes() -> None:
+    assert fields_of(COMMAS)[0]["abstract"] == 'Peer work is growing. We asked twelve "peer workers".'
+    assert [record.line for record in records_of(COMMAS)] == [2, 5, 6]
+
+
+def test_semicolons_serve_where_a_spreadsheet_was_saved_in_europe() -> None:
+    assert fields_of(SEMICOLONS)[0]["title"] == "Peer workers in acute care; a study"
+
+
+def test_web_of_science_quotes_nothing_between_tabs() -> None:
+    first = fields_of(TABS)[0]
+
+    assert first["title"] == '"Peer" workers in acute care'
+    assert (first["accession"], first["pmid"]) == ("WOS:000900000000001", "90000001")
+
+
+def test_cells_quoted_between_tabs_lose_their_quotes() -> None:
+    assert fields_of('Title\tYear\n"Peer ""work"""\t2024\n')[0]["title"] == 'Peer "work"'
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Smith A, Walter B", ["Smith A", "Walter B"]),
+        ("Example V., van den Berg J.K.", ["Example V.", "van den Berg J.K."]),
+        ("Doe, Jane", ["Doe, Jane"]),
+        ("Doe, J., Roe, K.", ["Doe, J.", "Roe, K."]),
+        ("Doe, J. and Roe, K.", ["Doe, J.", "Roe, K."]),
+        ("Doe, J.\n and Roe, K.\n", ["Doe, J.", "Roe, K."]),
+        ("Jane Doe|Kim Roe", ["Jane Doe", "Kim Roe"]),
+        ("['Doe, Jane', 'Roe, Kim']", ["Doe, Jane", "Roe, Kim"]),
+        ("['Doe, Jane'", ["['Doe, Jane'"]),
+        ("Prof. Jane DoeDr. Kim McRoeLee Poe", ["Jane Doe", "Kim McRoe", "Lee Poe"]),
+        ("Jane McDonald", ["Jane McDonald"]),
+    ],
+)
+def test_names_in_one_cell_are_told_apart(cell: str, expected: list[str]) -> None:
+    assert spreadsheet.split_names(cell) == expected
+
+
+def test_nobody_is_no_author() -> None:
+    assert "authors" not in fields_of(COMMAS)[2]
+
+
+def test_what_a_program_writes_for_nothing_is_nothing() -> None:
+    assert "year" not in fields_of(one("Title,Year,DOI", "Peer", "nan", "10.5555/a"))[0]
+
+
+def test_scopus_names_itself_in_source_which_is_no_journal() -> None:
+    assert "journal" not in fields_of(one("Title,Source,EID", "Peer", "Scopus", "2-s2.0-1"))[0]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        ("Title,Covidence #,DOI", "A,#1,", ("", "", "Covidence", "covidence")),
+        ("key,title,url", "rayyan-1,A,https://embase.com/x?id=L2", ("Embase", "Embase.com", "Rayyan", "url")),
+        ("Key,Item Type,Title,Library Catalog", "A,book,A,PubMed", ("PubMed", "", "Zotero", "database")),
+        ("Title,EID,Source", "A,2-s2.0-9,Scopus", ("Scopus", "Scopus", "", "eid")),
+        ("PMID,Title,Journal/Book,Create Date", "1,A,J,2024", ("PubMed", "PubMed", "", "pmid")),
+        ("Publication ID,Title", "pub.1,A", ("Dimensions", "Dimensions", "", "publication id")),
+    ],
+)
+def test_headers_tell_the_database_and_the_carrier(
+    header: str, row: str, expected: tuple[str, str, str, str]
+) -> None:
+    (record,) = records_of(one(header, row))
+
+    assert spreadsheet.origin(record) == Origin(*expected[:3], how=f"column {expected[3]!r}")
+
+
+def test_a_header_that_others_use_too_tells_nothing() -> None:
+    (record,) = records_of(one("Title,EID,Source", "A,9,x"))
+
+    assert spreadsheet.origin(record) == NOWHERE
+
+
+def test_a_key_of_zotero_is_no_accession_number_but_one_of_rayyan_is() -> None:
+    assert "accession" not in fields_of(one("Key,Item Type,Title", "AB12CD34", "book", "Peer"))[0]
+    assert fields_of(one("key,title,year", "rayyan-1", "Peer", "2024"))[0]["accession"] == "rayyan-1"
+
+
+def test_further_tags_that_rayyan_glues_on_stay_out_of_the_link_and_the_doi() -> None:
+    text = one(
+        "key,title,doi,url",
+        "rayyan-1",
+        "Peer",
+        "10.5555/a     LK  - https://x.example",
+        "https://y.example U2  - L2",
+    )
+    (fields,) = fields_of(text)
+
+    assert (fields["doi"], fields["url"]) == ("10.5555/a", "https://y.example")
+    assert "LK  - https://x.example" in json.loads(fields["extra"])["doi"]
+
+
+def test_a_row_shorter_than_its_header_is_a_record() -> None:
+    assert fields_of('Title,Authors,Year,DOI\nA,"Doe, J."\n\nB,"Roe, K.",2024\n') == [
+        {"title": "A", "authors": "Doe, J."},
+        {"title": "B", "authors": "Roe, K.", "year": "2024"},
+    ]
+
+
+def test_a_line_of_one_cell_is_told_and_no_record() -> None:
+    text = COMMAS.replace('"Supervision', 'not yet screened\n"Supervision')
+
+    assert [(part.line, part.message) for part in warnings_of(text)] == [
+        (5, "a line of one cell between rows")
+    ]
+    assert len(records_of(text)) == 3
+
+
+def test_a_cell_without_a_header_is_put_where_the_others_fit_and_kept() -> None:
+    rows = ("A,one,two,2024,10.5555/a,2-s2.0-1", "B,one,two,2024,10.5555/b,2-s2.0-2")
+    text = "\n".join(("Title,Funding,Year,DOI,EID", *rows, ""))
+    first, second = fields_of(text)
+
+    assert (first["year"], first["doi"], first["accession"]) == ("2024", "10.5555/a", "2-s2.0-1")
+    assert json.loads(second["extra"])["column 3"] == "two"
+    assert warnings_of(text) == [Warned(2, "6 cells in a table of 5 columns, from here on")]
+
+
+def test_a_missing_quote_costs_one_row_and_no_other() -> None:
+    rows = [f'"Peer work {number}","Doe, J.",2024,10.5555/{number}\n' for number in range(30)]
+    rows[3] = rows[3].replace('3","', '3,"', 1)
+    text = "Title,Authors,Year,DOI\n" + "".join(rows)
+
+    (reject,) = rejects_of(text)
+    assert (reject.line, reject.text) == (5, rows[3].rstrip())
+    assert len(records_of(text)) == 29
+
+
+def test_two_rows_that_have_run_together_are_rejected() -> None:
+    text = "Title;Authors;Year\nA;Doe, J.;2024;B;Roe, K.;2020\n"
+
+    assert rejects_of(text) == [
+        Piece(2, "6 cells in a table of 3 columns: two rows have run together", text.split("\n")[1])
+    ]
+
+
+def test_a_last_row_that_breaks_off_is_rejected() -> None:
+    cut = COMMAS[: COMMAS.index("Recovery") + 30]
+
+    assert [type(part) for part in spreadsheet.parse(cut)] == [RawRecord, RawRecord, Piece]
+
+
+def test_a_header_within_the_table_is_taken_for_the_rows_below_it() -> None:
+    text = "Title,Year,DOI\nPeer,2024,\nYear,DOI,Title\n2019,,Work\n"
+
+    assert [each["title"] for each in fields_of(text)] == ["Peer", "Work"]
+    assert warnings_of(text) == [Warned(3, "a header row again", "Year,DOI,Title")]
