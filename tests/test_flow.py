@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from peerreview import flow, tables
 from peerreview.errors import InputError, RowErrors
-from peerreview.flow import TERMINAL, Flow
+from peerreview.flow import TERMINAL, Box, Flow
 from peerreview.identities import check, fails
 from tests.builders import make, make_records
 from tests.reviews import Review, make_review
@@ -211,6 +211,52 @@ def test_an_unfinished_version_cannot_be_updated() -> None:
         flow.derive(records_of("d1 d2"), pairs(), outcomes(), previous=first)
 
 
+def test_an_earlier_version_counted_elsewhere_gives_its_numbers() -> None:
+    typed = Flow({"studies": Box(10), "reports": Box(12)})
+
+    counted = flow.derive(
+        records_of("d1"),
+        pairs(),
+        outcomes("d1 title_abstract include", "d1 full_text include"),
+        reports=make(tables.REPORTS, record_id=["d1"], study_id=["s1"]),
+        previous=typed,
+    )
+
+    assert (counted.n("previous_studies"), counted.n("total_studies")) == (10, 11)
+    assert (counted.n("previous_reports"), counted.n("total_reports")) == (12, 13)
+    assert fails(check(counted)) == []
+
+
+def test_studies_of_a_meta_analysis_are_counted_where_studies_say_so() -> None:
+    counted = flow.derive(
+        records_of("d1 d2"),
+        pairs(),
+        outcomes(
+            *(f"{each} {said} include" for each in ("d1", "d2") for said in ("title_abstract", "full_text"))
+        ),
+        reports=make(tables.REPORTS, record_id=["d1", "d2"], study_id=["s1", "s2"]),
+        studies=make(tables.STUDIES, study_id=["s1", "s2"], label=["A", "B"], meta_analysis=["Yes", ""]),
+    )
+
+    assert (counted["studies_ma"].ids, counted["reports_ma"].ids) == (("s1",), ("d1",))
+
+
+def test_a_report_that_is_in_no_study_and_a_study_without_a_report_are_found() -> None:
+    counted = flow.derive(
+        records_of("d1"),
+        pairs(),
+        outcomes("d1 title_abstract include", "d1 full_text include"),
+        reports=make(tables.REPORTS, record_id=["d1"], study_id=["s1"]),
+        studies=make(tables.STUDIES, study_id=["s2"], label=["B"]),
+    )
+
+    assert [text for _, text in counted.findings] == [
+        "study s2 has no report",
+        "study s1 is not in studies.csv",
+    ]
+    assert [verdict.id for verdict in fails(check(counted))] == ["I2"]
+
+
 def test_synthetic_rows_are_told_under_the_figure() -> None:
     reports = make(tables.REPORTS, record_id=["d1"], study_id=["s1"], basis=["text; synthetic"])
 
@@ -228,6 +274,8 @@ def test_synthetic_rows_are_told_under_the_figure() -> None:
         ("d2>d1 d1>d3", "", "'d1' was itself removed"),
         ("d2>d1", "d2 title_abstract exclude", "'d2' was removed as a duplicate"),
         ("", "d9 title_abstract exclude", "'d9' is not in the records"),
+        ("", "d1 retrieval exclude", "outcome 'exclude' at stage retrieval: expected include, not_retrieved"),
+        ("", "d1 title_abstract not_retrieved", "outcome 'not_retrieved' at stage title_abstract"),
     ],
 )
 def test_a_row_about_a_record_that_is_not_there_is_an_error(

@@ -238,6 +238,13 @@ class _Stage:
 
 _OUTCOME = {outcome: code for code, outcome in enumerate(tables.OUTCOMES, start=1)}
 _SETTLED = ("include", "exclude")
+_OPEN = ("conflict", "pending")
+_LEGAL = {
+    "before_screening": (*_SETTLED, *_OPEN),
+    "title_abstract": (*_SETTLED, *_OPEN),
+    "retrieval": ("include", "not_retrieved", *_OPEN),
+}
+"""Outcomes that a stage can have; a report that is not retrieved is no report excluded."""
 
 
 class _Count:
@@ -321,6 +328,14 @@ class _Count:
                     for row in gone
                 ],
             )
+        stray = [
+            (int(row), f"outcome {said!r} at stage {stage}: expected {', '.join(legal)}")
+            for stage, legal in _LEGAL.items()
+            for row in np.flatnonzero((screening["stage"] == stage) & ~screening["outcome"].isin(legal))
+            if (said := screening["outcome"].iloc[row])
+        ]
+        if stray:
+            raise tables.row_errors(screening, sorted(stray))
         outcome = screening["outcome"].map(_OUTCOME).to_numpy(dtype=np.int8)
         automation = (screening["resolved_by"] == "automation").to_numpy()
         rows_of = screening.groupby("stage", sort=False).indices
@@ -529,10 +544,14 @@ def _included(
         "reports": box(lambda place: study_of[place] not in earlier_studies),
     }
     if previous is not None:
-        boxes["previous_studies"] = _studies_of(previous)
-        boxes["previous_reports"] = _reports_of(previous)
+        before, reports_before = _studies_of(previous), _reports_of(previous)
+        boxes["previous_studies"], boxes["previous_reports"] = before, reports_before
         boxes["total_studies"] = Box(len(listed), tuple(sorted(listed)))
         boxes["total_reports"] = box(lambda _: True)
+        if not before.ids:
+            # An earlier version that was counted elsewhere has numbers and no records.
+            boxes["total_studies"] = Box((before.n or 0) + len(new))
+            boxes["total_reports"] = Box((reports_before.n or 0) + len(places))
         again = set(fresh)
         boxes["reports_of_previous"] = box(
             lambda place: place in again and study_of[place] in earlier_studies

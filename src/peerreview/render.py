@@ -251,6 +251,25 @@ def dot(figure: Diagram) -> str:
     return str(graph.source)
 
 
+def graphviz_picture(figure: Diagram, form: str) -> bytes:
+    """
+    Return a figure in any format that Graphviz writes, such as ``eps``; the positions stay ours.
+
+    Raises
+    ------
+    MissingToolError
+        Without Graphviz, or for a format that the Graphviz of this machine cannot write.
+    """
+    try:
+        return bytes(graphviz.Source(dot(figure)).pipe(format=form))
+    except graphviz.ExecutableNotFound as error:
+        raise MissingToolError(
+            f".{form} needs Graphviz's dot: apt-get install graphviz; .svg, .pdf and .png do not"
+        ) from error
+    except (ValueError, graphviz.CalledProcessError) as error:
+        raise MissingToolError(f"Graphviz cannot write .{form} here; write .svg, .pdf or .png") from error
+
+
 def _justified(shape: Shape, text: Text) -> str:
     """Return a line of a box in Graphviz' own escapes for indented, centred or right-aligned text."""
     if shape.radius or text.rtl:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -296,3 +297,24 @@ def test_options_change_what_the_boxes_say(folder: Path) -> None:
     assert "MEDLINE" not in svg
     assert "Reports excluded (n\xa0=\xa02):" in svg
     assert '<title id="prisma-title">Flow of our review</title>' in svg
+
+
+def test_formats_of_graphviz_need_graphviz_and_say_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_review(folder)
+    monkeypatch.setenv("PATH", str(folder))
+
+    result = run("-q", "-o", "prisma.eps")
+
+    assert result.exit_code == 1
+    assert (
+        result.stderr == ".eps needs Graphviz's dot: apt-get install graphviz; .svg, .pdf and .png do not\n"
+    )
+
+
+def test_graphviz_writes_its_own_formats(folder: Path) -> None:
+    if shutil.which("dot") is None:
+        pytest.skip("no dot on this machine")
+    write_review(folder)
+
+    assert run("-q", "-o", "prisma.eps").exit_code == 0
+    assert (folder / "prisma.eps").read_bytes().startswith(b"%!PS")

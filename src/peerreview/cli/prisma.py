@@ -1,6 +1,7 @@
 """Count, prove and draw the PRISMA 2020 flow."""
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Tables = tuple[pd.DataFrame, pd.DataFrame]
 
 SUFFIXES = (".svg", ".html", ".pdf", ".png", ".dot", ".md", ".json", ".csv")
+GRAPHVIZ_SUFFIXES = (".eps", ".ps", ".gif", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 
 
 def prisma(
@@ -71,8 +73,9 @@ def prisma(
         return
     outputs = output or [Path("prisma.svg")]
     for path in outputs:
-        if _suffix(path) not in SUFFIXES:
-            raise UsageError(f"{path}: not one of {', '.join(SUFFIXES)}")
+        if _suffix(path) not in (*SUFFIXES, *GRAPHVIZ_SUFFIXES):
+            also = ", ".join(GRAPHVIZ_SUFFIXES)
+            raise UsageError(f"{path}: not one of {', '.join(SUFFIXES)}; nor, with Graphviz, of {also}")
     wording = labels_.read(labels)
     style = _style(colours, font, header_totals, title_reasons, per_source)
     with console.working("counting the flow"):
@@ -145,6 +148,8 @@ def prisma(
         ".json": lambda: exchange.to_json(counted, verdicts, wording),
         ".csv": r_csv,
     }
+    for suffix in GRAPHVIZ_SUFFIXES:
+        writers[suffix] = partial(render.graphviz_picture, figure, suffix[1:])
     with console.working("drawing the flow"):
         # The first output is the one that a Makefile names: it is replaced last.
         files_.write_all({path: writers[_suffix(path)]() for path in reversed(outputs)})

@@ -1,6 +1,7 @@
 """Fonts for pictures: those that ship, and those of the machine where a script needs more."""
 
 import os
+import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from peerreview.errors import InputError
 
 FAMILY = "DejaVu Sans"
 _SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
+_SPECIAL = re.compile("bold|italic|oblique|black|heavy|light|thin|medium|serif|mono|cond", re.IGNORECASE)
 # Characters that no font need draw: spaces, joiners, direction marks.
 _UNSEEN = frozenset(range(0x21)) | frozenset(range(0x2000, 0x2010)) | frozenset(range(0x2028, 0x2030))
 _UNSEEN |= frozenset(range(0x2060, 0x2070)) | {0xA0, 0xAD, 0xFEFF} | frozenset(range(0xFE00, 0xFE10))
@@ -73,10 +75,15 @@ def _installed() -> Iterator[Path]:
         home / "Library/Fonts",
         Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts",
     ]
-    for folder in folders:
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path.suffix.lower() in _SUFFIXES:
-                yield path
+    files = [
+        path
+        for folder in folders
+        if folder.is_dir()
+        for path in folder.rglob("*")
+        if path.suffix.lower() in _SUFFIXES
+    ]
+    # Upright sans-serifs of ordinary weight first.
+    yield from sorted(files, key=lambda path: (bool(_SPECIAL.search(path.name)), str(path)))
 
 
 def _read_or_none(path: Path) -> Face | None:
