@@ -129,6 +129,10 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            if not gc.get_freeze_count():
+                # What was made meanwhile counts as old: it is not searched at once.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

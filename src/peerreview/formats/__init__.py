@@ -137,6 +137,7 @@ _NOT_TEXT = (
     (b"\x89PNG", "is a picture, not an export"),
 )
 _MOST_CONTROLS = 0.02
+_SOMETHING = re.compile(rb"[^\xef\xbb\xbf\xff\xfe\x00 \t\r\n]")
 
 
 def decode(content: bytes) -> Decoded:
@@ -148,7 +149,7 @@ def decode(content: bytes) -> Decoded:
     InputError
         Where it is empty, or no text at all.
     """
-    if not content.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+    if not _SOMETHING.search(content):
         message = "is empty; export the references again"
         raise InputError(message)
     for opening, message in _NOT_TEXT:

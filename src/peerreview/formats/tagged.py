@@ -101,9 +101,11 @@ def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
         whole = _read_fixed(chunk, line, dialect)
         if whole:
             yield whole
+            # Each of its tags has a line.
+            line += len(whole.tags) - 1 + chunk.count("\n", len(whole.text))
         else:
             yield from _split(_read(chunk, line, dialect), chunk, line, dialect)
-        line += chunk.count("\n")
+            line += chunk.count("\n")
         begin = end
 
 
@@ -113,7 +115,7 @@ def _read_fixed(chunk: str, line: int, dialect: Dialect) -> Cut | None:
         return None
     body = chunk.rstrip()
     parts = dialect.split.split("\n" + body)
-    names = parts[1::2]
+    names, values = parts[1::2], parts[2::2]
     # The last line, "ER  -", has no value: without its blank it is not split from the value before.
     last, _, end = parts[-1].rpartition("\n")
     if (
@@ -123,10 +125,12 @@ def _read_fixed(chunk: str, line: int, dialect: Dialect) -> Cut | None:
         or dialect.ends in names
     ):
         return None
-    if body.count("\n") != len(names):
+    values[-1] = last
+    if "\n" in "".join(values):
         return None
-    parts[-1] = last
-    tags = list(zip(names, map(str.strip, parts[2::2]), strict=True))
+    if values[0][:1] == " " or " \n" in body:
+        values = [value.strip() for value in values]
+    tags = list(zip(names, values, strict=True))
     tags.append((dialect.ends, ""))
     return Cut(line, body, tags, closed=True)
 
