@@ -2,6 +2,7 @@
 
 import pytest
 
+from peerreview.errors import InputError
 from peerreview.formats import Part, Piece, RawRecord, Warned, markup
 
 
@@ -51,18 +52,22 @@ def test_an_entity_bomb_is_refused_in_one_line_and_never_expanded() -> None:
     bomb = "".join(f'<!ENTITY e{n} "&e{n - 1};&e{n - 1};">' for n in range(1, 40))
     text = f'<!DOCTYPE x [<!ENTITY e0 "boom">{bomb}]>\n<records><record><a>&e39;</a></record></records>'
 
-    declared, record = parse(text)
-
-    assert isinstance(declared, Piece)
-    assert isinstance(record, Piece)
-    assert declared.problem.startswith("the document declares entities of its own")
-    assert record.problem == "the record is not sound XML: undefined entity in line 2"
+    with pytest.raises(InputError, match="declares entities of its own") as caught:
+        parse(text)
+    assert caught.value.line == 1
 
 
 def test_an_external_entity_reads_no_file() -> None:
     text = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><record><a>&e;</a></record>'
 
-    assert [type(part) for part in parse(text)] == [Piece, Piece]
+    with pytest.raises(InputError, match="declares entities of its own"):
+        parse(text)
+
+
+def test_entities_declared_among_records_are_not_known_in_any() -> None:
+    text = '<record><a>1</a></record><!DOCTYPE x [<!ENTITY e "boom">]><record><a>&e;</a></record>'
+
+    assert [type(part) for part in parse(text)] == [RawRecord, Piece, Piece]
 
 
 def test_a_plain_document_type_is_harmless_and_never_fetched() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html.entities import html5
 from xml.parsers import expat
 
+from peerreview.errors import InputError
 from peerreview.formats import Part, Piece, RawRecord, Tags, Warned
 
 DEEPEST = 60
@@ -60,7 +61,16 @@ def parse_records(text: str, names: Collection[str], *, skipped: Collection[str]
     ----------
     names : elements that are records.
     skipped : elements that a document of this kind may hold beside its records.
+
+    Raises
+    ------
+    InputError
+        Where the document declares entities, before any of them could be read.
     """
+    declared = _DECLARATION.search(text)
+    if declared and not re.search(rf"<(?:{'|'.join(map(re.escape, names))})[\s>/]", text[: declared.start()]):
+        message = "declares entities of its own, which are never expanded here; export it again"
+        raise InputError(message, line=text.count("\n", 0, declared.start()) + 1)
     here, line = 0, 1
     after = 0
     for start, end, whole in _cut(text, names):
@@ -125,10 +135,6 @@ def _cut(text: str, names: Collection[str]) -> Iterator[tuple[int, int, bool]]:
 
 def _look_between(gap: str, line: int, skipped: Collection[str]) -> Iterator[Part]:
     """Judge what stands between records: only the wrapper may."""
-    if _DECLARATION.search(gap):
-        problem = "the document declares entities of its own, which are never expanded; export it again"
-        yield Piece(line, problem, gap)
-        return
     rest = _without(gap, "<!--", "-->")
     for name in skipped:
         rest = _without(rest, f"<{name}>", f"</{name}>")
