@@ -122,6 +122,7 @@ def test_scopus_names_itself_in_source_which_is_no_journal() -> None:
         ("Title,EID,Source", "A,2-s2.0-9,Scopus", ("Scopus", "Scopus", "", "eid")),
         ("PMID,Title,Journal/Book,Create Date", "1,A,J,2024", ("PubMed", "PubMed", "", "pmid")),
         ("Publication ID,Title", "pub.1,A", ("Dimensions", "Dimensions", "", "publication id")),
+        ("NCT Number,Study Title", "NCT1,A", ("ClinicalTrials.gov", "ClinicalTrials.gov", "", "nct number")),
     ],
 )
 def test_headers_tell_the_database_and_the_carrier(
@@ -212,3 +213,20 @@ def test_a_header_within_the_table_is_taken_for_the_rows_below_it() -> None:
 
     assert [each["title"] for each in fields_of(text)] == ["Peer", "Work"]
     assert warnings_of(text) == [Warned(3, "a header row again", "Year,DOI,Title")]
+
+
+def test_the_note_that_dimensions_puts_above_its_table_is_told() -> None:
+    about = '"About the data: Exported on Mar 25, 2024. Criteria: peer work in title and abstract, 2024"'
+    text = f"{about}\nRank,Publication ID,DOI,PMID,Title,PubYear\n1,pub.1,10.5555/a,90000001,Peer work,2024\n"
+
+    assert fields_of(text)[0]["accession"] == "pub.1"
+    assert [warned.text for warned in warnings_of(text)] == [about]
+
+
+def test_a_trial_in_a_register_is_a_record() -> None:
+    header = "NCT Number,Study Title,Study URL,Brief Summary,Conditions,Start Date"
+    (fields,) = fields_of(
+        one(header, "NCT90000001", "Peer work", "https://x.example", "We test.", "A|B", "2024-03")
+    )
+
+    assert (fields["accession"], fields["year"], fields["keywords"]) == ("NCT90000001", "2024", "A; B")

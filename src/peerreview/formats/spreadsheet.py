@@ -4,7 +4,8 @@ Tables of references: CSV with commas, semicolons or tabs, and workbooks (see ``
 ``headers.toml`` lists what columns are called by Scopus, Embase, PubMed, Web
 of Science, IEEE, Springer, Lens, OpenAlex, Dimensions, Cochrane, Zotero,
 Rayyan, Covidence, EPPI-Reviewer, Abstrackr, ASReview and in plain tables.
-Unverified, for want of a real file: Web of Science, Dimensions.
+Unverified, for want of a real file: Web of Science, Dimensions, EBSCO,
+ProQuest, ClinicalTrials.gov, ICTRP.
 """
 
 import ast
