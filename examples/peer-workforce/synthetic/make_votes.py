@@ -172,6 +172,7 @@ def write(rows: list[Vote], path: Path) -> None:
         table.writerows(
             sorted(rows, key=lambda row: (row["decided_at"], row["record_id"], row["note"] == ""))
         )
+    part.replace(path)
 
 
 def main() -> None:
