@@ -161,3 +161,19 @@ def test_every_worked_case_has_its_value_from_votes(corpus: Path) -> None:
                 value = expected["value"]
                 close = None if value is None else pytest.approx(value, abs=expected["tol"])
                 assert found[name] == close, (case["name"], name)
+
+
+def test_coders_agree_on_a_theme_they_both_found_or_both_did_not() -> None:
+    themes = make(
+        tables.THEMES,
+        study_id=["s1", "s1", "s2", "s2", "s3"],
+        theme=["hope", "hope", "hope", "trust", "trust"],
+        coder=["ana", "bo", "ana", "bo", ""],
+    )
+    votes = as_votes(themes, ("found", "not found")).assign(role="", decided_at="", reason="")
+
+    choices = Choices(categories=("found", "not found"), draws=10)
+    hope, trust = measure(votes, kept={}, choices=choices)["stages"]
+
+    assert (hope["stage"], hope["pairs"][0]["table"]) == ("hope", [[1, 1], [0, 0]])
+    assert (trust["stage"], trust["pairs"][0]["table"]) == ("trust", [[0, 0], [1, 1]])

@@ -101,17 +101,30 @@ def verbatim(categories: Sequence[str]) -> Table:
     )
 
 
-def as_votes(raw: pd.DataFrame) -> pd.DataFrame:
+def as_votes(raw: pd.DataFrame, categories: Sequence[str] = ()) -> pd.DataFrame:
     """
-    Return judgements as votes: an appraisal's items, and rows without a stage, as stages of their own.
+    Return judgements as votes, each item or theme as a stage of its own.
+
+    Of themes, a coder's studies are those in which the coder found any; the
+    first category is a theme found there, the second one not found.
 
     Parameters
     ----------
-    raw : ``study_id, item, judgement, reviewer`` (``appraisal.csv``), or the columns of a decisions file.
+    raw : ``study_id, item, judgement, reviewer`` (``appraisal.csv``), ``study_id, theme, coder``
+        (``themes.csv``), or the columns of a decisions file, ``stage`` or not.
     """
     if {"study_id", "item", "judgement"} <= set(raw.columns):
         names = {"study_id": "record_id", "item": "stage", "judgement": "decision"}
         return raw.rename(columns=names)
+    if {"study_id", "theme", "coder"} <= set(raw.columns) and len(categories) >= 2:
+        found = set(zip(raw["study_id"], raw["theme"], raw["coder"], strict=True))
+        coded = sorted({(coder, study) for study, _, coder in found if coder})
+        rows = [
+            (study, coder, theme, categories[0] if (study, theme, coder) in found else categories[1])
+            for theme in sorted(set(raw["theme"]))
+            for coder, study in coded
+        ]
+        return pd.DataFrame(rows, columns=["record_id", "reviewer", "stage", "decision"], dtype="str")
     return raw if "stage" in raw.columns else raw.assign(stage="all")
 
 

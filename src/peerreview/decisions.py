@@ -42,7 +42,7 @@ def take_votes(
     ----------
     exports : of one tool; where Rayyan's log is among them, its votes count
         and the others only say which record a key is.
-    records : to find the records in; None takes ids as they stand.
+    records : to find the records in; None takes ids, keys, DOIs or PMIDs as they stand.
     stage : of the votes, where the export does not say; ``title_abstract`` if blank.
     reviewer : of the votes, where the export does not say; the file's name if blank.
     meanings : values of the export to decisions, before any folding.
@@ -92,6 +92,10 @@ def take_votes(
             at = fold_stage(vote.stage) if vote.stage else stage or "title_abstract"
             if at is None:
                 message = f"{vote.stage!r} is no stage; stages are {', '.join(tables.STAGES)}"
+                errors.append(InputError(message, path=export.name, line=vote.line))
+                continue
+            if vote.role not in tables.ROLES:
+                message = f"{vote.role!r} is no role; roles are {', '.join(tables.ROLES)}"
                 errors.append(InputError(message, path=export.name, line=vote.line))
                 continue
             name = " ".join((vote.reviewer or reviewer or _stem(export.name)).split())
@@ -158,9 +162,10 @@ def _fuller(reference: Reference, articles: Mapping[str, Reference]) -> Referenc
 def _find(reference: Reference, records: Index | None) -> tuple[str, str]:
     """Return the record id, or what is wrong."""
     if records is None:
-        if reference.record_id:
-            return reference.record_id.strip(), ""
-        return "", f"{names(reference)!r} has no record_id; name the records to find it in with --records"
+        named = next(filter(None, (reference.record_id, reference.key, reference.doi, reference.pmid)), "")
+        if named:
+            return named.strip(), ""
+        return "", f"{names(reference)!r} has no id; name the records to find it in with --records"
     found = match(reference, records)
     if len(found) == 1:
         return found[0], ""

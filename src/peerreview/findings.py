@@ -49,14 +49,14 @@ def sentence(stage: Stage) -> str:
             f"Two reviewers ({pair['reviewer_1']}, {pair['reviewer_2']}) independently judged "
             f"{pair['n_both']:,} {things}; agreement before discussion was {percentage(pair['percent'])} "
             f"(Cohen's kappa {_with_interval(pair, 'cohen')}; Gwet's AC1 {_with_interval(overall, 'ac1')}"
-            f"{_positive(stage, pair)}); they differed on {n_differ:,}."
+            f"{_positive(stage, pair)}); they differed on {n_differ:,}.{_settled(stage)}"
         )
     return (
         f"{len(stage['reviewers'])} reviewers judged {overall['n_items']:,} {things}, "
         f"{overall['n_pairable']:,} of them by at least two; agreement before discussion was "
         f"{percentage(overall['pa'])} "
         f"(Krippendorff's alpha {_with_interval(overall, 'alpha_nominal')}; Fleiss' kappa "
-        f"{_with_interval(overall, 'fleiss')}; Gwet's AC1 {_with_interval(overall, 'ac1')})."
+        f"{_with_interval(overall, 'fleiss')}; Gwet's AC1 {_with_interval(overall, 'ac1')}).{_settled(stage)}"
     )
 
 
@@ -70,16 +70,16 @@ def notes(stage: Stage, maybe: str | None) -> list[str]:
     if maybe is not None:
         said.append(f"A maybe {meaning[maybe]} ({stage['n_maybe']:,} votes).")
     if stage["n_changed"]:
-        said.append(f"{stage['n_changed']:,} votes were changed; those before discussion count.")
+        said.append(f"Votes changed: {stage['n_changed']:,}; those before discussion count.")
     if stage["n_merged_votes_differ"]:
         n_merged = stage["n_merged_votes_differ"]
-        said.append(f"{n_merged:,} votes are left out: the same reviewer judged duplicates differently.")
+        said.append(f"Left out because one reviewer judged duplicates differently: {n_merged:,}.")
     if stage["left_out"]:
         told_roles = ", ".join(f"{role} {n:,}" for role, n in stage["left_out"].items())
         said.append(f"Votes left out by role: {told_roles}.")
     n_single = stage["overall"]["n_items"] - stage["overall"]["n_pairable"]
     if n_single:
-        said.append(f"{n_single:,} records were judged by one reviewer alone.")
+        said.append(f"Records judged by one reviewer alone: {n_single:,}.")
     return said
 
 
@@ -192,6 +192,14 @@ def _interval(found: Mapping[str, Any], name: str) -> str:
     if lo is None or hi is None or found.get(f"{name}_se") == 0:
         return ""
     return f"{number(max(-1.0, lo))} to {number(min(1.0, hi))}"
+
+
+def _settled(stage: Stage) -> str:
+    ways = {"consensus": "by consensus", "adjudicator": "by an adjudicator"}
+    told_ways = [
+        f"{stage['left_out'][role]:,} {way}" for role, way in ways.items() if role in stage["left_out"]
+    ]
+    return f" Settled {' and '.join(told_ways)}." if told_ways else ""
 
 
 def _positive(stage: Stage, pair: Mapping[str, Any]) -> str:

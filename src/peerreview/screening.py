@@ -355,7 +355,8 @@ def _stages_apart(votes: pd.DataFrame, required: Mapping[str, int]) -> list[tupl
         return []
     words = ", ".join(f"{reviewer} at {stage}" for reviewer, stage in sorted(alone.items()))
     message = (
-        f"reviewers vote at different stages, each alone where two votes are needed: {words}; correct stage"
+        f"reviewers vote at different stages, each alone where two votes are needed: {words}; "
+        "correct stage, or votes_required in peerreview.toml"
     )
     return [(rows[reviewer], message) for reviewer in alone]
 

@@ -135,7 +135,7 @@ def test_changed_votes_are_told_and_the_first_ones_count(run: Run) -> None:
 
     assert stage["pairs"] == before
     assert stage["n_changed"] == 1
-    assert "1 votes were changed; those before discussion count." in stage["notes"]
+    assert "Votes changed: 1; those before discussion count." in stage["notes"]
 
 
 def test_appraisal_items_are_compared_with_the_same_command(run: Run) -> None:

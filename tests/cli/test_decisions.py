@@ -103,7 +103,23 @@ def test_without_records_the_ids_are_not_checked(run: Run) -> None:
 
     assert "x1,ana,title_abstract,include" in taken.stdout
     assert "record ids are not checked" in taken.stderr
-    assert run("wide.csv", "-o", "-").exit_code == 1
+    assert "has no id" in run("wide.csv", "-o", "-").stderr
+
+
+def test_a_reference_keeps_the_record_id_that_our_own_export_gave_it(run: Run) -> None:
+    note = 'RAYYAN-INCLUSION: {"Anna"=>"Included"}'
+    Path("a.ris").write_text(f"TY  - JOUR\nID  - r2\nTI  - Renamed\nN1  - {note}\nER  - \n", encoding="utf-8")
+    bib = f"@article{{r3,\n  title={{Renamed}},\n  note={{{note}}}\n}}\n"
+    Path("a.bib").write_text(bib, encoding="utf-8")
+
+    assert "r2,Anna,title_abstract,include" in run("a.ris", "-o", "-").stdout
+    assert "r3,Anna,title_abstract,include" in run("a.bib", "-o", "-").stdout
+
+
+def test_a_role_that_is_none_is_told(run: Run) -> None:
+    Path("long.csv").write_text("record_id,reviewer,decision,role\nr1,ana,yes,boss\n", encoding="utf-8")
+
+    assert "long.csv:2: 'boss' is no role" in run("long.csv", "-o", "-").stderr
 
 
 @pytest.mark.parametrize("pair", ["0", "0=perhaps"])

@@ -1,6 +1,7 @@
 """The command ``agreement``: votes to statistics."""
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -63,7 +64,7 @@ def agreement(
     with files.lines_for_rows(), console.working("measuring agreement"):
         if vocabulary:
             rules = statistics.verbatim(vocabulary)
-            votes = files.read_all(paths, rules, prepare=statistics.as_votes)
+            votes = files.read_all(paths, rules, prepare=partial(statistics.as_votes, categories=vocabulary))
         else:
             votes = files.read_all(paths, tables.VOTES)
             screening.check_votes(votes, None, plan.votes_required)

@@ -85,12 +85,27 @@ class Export:
                 return name
         return ""
 
-    def references(self) -> Iterator[tuple[int, list[tuple[str, str]], dict[str, str]]]:
-        """Return line, tags and content columns of each reference of RIS or BibTeX text."""
+    def references(self) -> Iterator[tuple[int, list[tuple[str, str]], Reference]]:
+        """Return line, tags and name of each reference of RIS or BibTeX text."""
         found = formats.load(self.format)
         for part in found.parse(self.text):
-            if isinstance(part, formats.RawRecord):
-                yield part.line, part.tags, found.to_fields(part)
+            if not isinstance(part, formats.RawRecord):
+                continue
+            fields = found.to_fields(part)
+            # Our own exports write the record id as RIS's ID and as BibTeX's key.
+            own = next((value.strip() for tag, value in part.tags if tag == "ID"), "")
+            yield (
+                part.line,
+                part.tags,
+                Reference(
+                    record_id=own,
+                    key=fields.get("accession", "") or own,
+                    doi=fields.get("doi", ""),
+                    pmid=fields.get("pmid", ""),
+                    title=fields.get("title", ""),
+                    year=fields.get("year", ""),
+                ),
+            )
 
 
 class Screener(Protocol):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from peerreview.screeners import Export, RawVote, Reference, cell, referred
+from peerreview.screeners import Export, RawVote, cell, referred
 
 NAME = "asreview"
 VERIFIED = True
@@ -30,13 +30,7 @@ def looks_like(export: Export) -> bool:
 def cast(export: Export) -> Iterator[RawVote]:
     """Return the label of each record; one that was not seen is not rated."""
     if export.format:
-        for line, tags, fields in export.references():
-            reference = Reference(
-                doi=fields.get("doi", ""),
-                pmid=fields.get("pmid", ""),
-                title=fields.get("title", ""),
-                year=fields.get("year", ""),
-            )
+        for line, tags, reference in export.references():
             # Zotero wraps notes in XHTML, and one note may hold more than the label.
             notes = " ".join(value for tag, value in tags if tag == "N1")
             labels = [found[1].casefold() for found in _MARK.finditer(notes)]

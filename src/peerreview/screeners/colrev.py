@@ -24,15 +24,8 @@ def looks_like(export: Export) -> bool:
 def cast(export: Export) -> Iterator[RawVote]:
     """Return the team's decisions that a status implies, as a consensus."""
     if export.format:
-        for line, tags, fields in export.references():
+        for line, tags, reference in export.references():
             row = {tag.casefold(): value for tag, value in tags}
-            reference = Reference(
-                key=fields.get("accession", ""),
-                doi=fields.get("doi", ""),
-                pmid=fields.get("pmid", ""),
-                title=fields.get("title", ""),
-                year=fields.get("year", ""),
-            )
             yield from _decisions(line, reference, row)
         return
     for line, row in export.table[1]:

@@ -38,16 +38,8 @@ def cast(export: Export) -> Iterator[RawVote]:
         for line, row in export.table[1]:
             yield from _votes(line, referred(row, key=cell(row, "key")), cell(row, "notes"))
         return
-    for line, tags, fields in export.references():
+    for line, tags, reference in export.references():
         notes = " | ".join(value for tag, value in tags if tag.casefold() in ("n1", "note", "notes"))
-        keys = [value for _, value in tags if value.strip().startswith("rayyan-")]
-        reference = Reference(
-            key=keys[0].strip() if keys else fields.get("accession", ""),
-            doi=fields.get("doi", ""),
-            pmid=fields.get("pmid", ""),
-            title=fields.get("title", ""),
-            year=fields.get("year", ""),
-        )
         yield from _votes(line, reference, notes)
 
 
