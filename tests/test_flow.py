@@ -257,6 +257,18 @@ def test_a_report_that_is_in_no_study_and_a_study_without_a_report_are_found() -
     assert [verdict.id for verdict in fails(check(counted))] == ["I2"]
 
 
+def test_an_update_without_its_reports_still_is_one() -> None:
+    counted = flow.derive(records_of("d1"), pairs(), outcomes(), previous=Flow({"studies": Box(10)}))
+
+    assert counted.is_updated
+    assert counted.n("total_studies") is None
+
+
+def test_a_version_without_studies_cannot_be_updated() -> None:
+    with pytest.raises(InputError, match="no count of studies"):
+        flow.derive(records_of("d1"), pairs(), outcomes(), previous=Flow({"databases": Box(10)}))
+
+
 def test_synthetic_rows_are_told_under_the_figure() -> None:
     reports = make(tables.REPORTS, record_id=["d1"], study_id=["s1"], basis=["text; synthetic"])
 

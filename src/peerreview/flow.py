@@ -194,6 +194,8 @@ def derive(
     findings: list[tuple[str, str]] = []
     remarks = list(_missing_from_exports(boxes, sources))
     reports_of: dict[str, tuple[str, ...]] = {}
+    if previous is not None:
+        boxes |= {"previous_studies": _studies_of(previous), "previous_reports": _reports_of(previous)}
     if reports is None or (reports.empty and boxes["included"].n):
         remarks.append("no reports.csv: studies and reports are blank, I1 and I2 cannot be checked")
     else:
@@ -486,6 +488,8 @@ def _counted_in(previous: Flow) -> list[str]:
         raise InputError(
             f"the previous version is unfinished: {previous.n_awaiting:,} await a decision; finish it first"
         )
+    if _studies_of(previous).n is None:
+        raise InputError("the previous version has no count of studies; an update needs it")
     keys = (*IDENTIFIED, "found_again", "earlier_records")
     return [record for key in keys for record in previous[key].ids]
 
@@ -545,7 +549,6 @@ def _included(
     }
     if previous is not None:
         before, reports_before = _studies_of(previous), _reports_of(previous)
-        boxes["previous_studies"], boxes["previous_reports"] = before, reports_before
         boxes["total_studies"] = Box(len(listed), tuple(sorted(listed)))
         boxes["total_reports"] = box(lambda _: True)
         if not before.ids:

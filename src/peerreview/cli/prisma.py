@@ -29,7 +29,7 @@ GRAPHVIZ_SUFFIXES = (".eps", ".ps", ".gif", ".jpg", ".jpeg", ".tif", ".tiff", ".
 def prisma(
     output: Annotated[
         list[Path] | None,
-        typer.Option("--output", "-o", help=f"File to write, or several: {', '.join(SUFFIXES)}."),
+        typer.Option("--output", "-o", help=f"Files to write: {', '.join(SUFFIXES)}; prisma.svg if none."),
     ] = None,
     records: Annotated[Path, typer.Option(help="Records of all exports.")] = Path("records.csv"),
     duplicates: Annotated[Path | None, typer.Option(help="Pairs judged; duplicates.csv if there.")] = None,
@@ -57,7 +57,7 @@ def prisma(
         bool, typer.Option("--title-reasons", help="Reasons at title/abstract.")
     ] = False,
     per_source: Annotated[bool, typer.Option(help="Records per database and register.")] = True,
-    colours: Annotated[str, typer.Option(help="As in heading=#ffc125,other=#dcdcdc,phase=#bdd2ef.")] = "",
+    colours: Annotated[str, typer.Option(help="As in heading=#ffc125,phase=#bdd2ef.")] = "",
     font: Annotated[str, typer.Option(help="Font file or, for SVG and HTML, a family's name.")] = "",
     dpi: Annotated[int, typer.Option(min=36, max=2400, help="Dots per inch of a PNG.")] = 300,
     link: Annotated[str, typer.Option(help="Where a PDF's boxes lead; the HTML file beside it.")] = "",
