@@ -45,7 +45,7 @@ def parse(text: str) -> Iterator[Part]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = values.Fields(raw.tags, skip=frozenset({"OWN", "STAT"}))
+    fields = values.Fields(raw.tags)
     fields.first("pmid", ("PMID",), values.pmid)
     fields.first("pmcid", ("PMC", "OID", "AID"), values.pmcid)
     fields.first("accession", ("AN",))
@@ -59,7 +59,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         for tag, value in raw.tags
         if tag in {full, "CN"} and value.rstrip(".") != "et al"
     ]
-    fields.set("authors", names.join(named), "FAU", "AU", "CN")
+    fields.set("authors", names.join(named), full, "CN")
     fields.first("year", ("DP", "DEP", "SO"), values.year)
     fields.first("journal", ("JT", "TA", "BTI", "CTI"))
     fields.first("volume", ("VI",))

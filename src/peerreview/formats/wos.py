@@ -99,7 +99,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("title", ("TI",))
     full = next((tag for tag in ("AF", "AU", "BF", "BA", "BE") if tag in fields.left), "AU")
     named = [(value, tag == "CA") for tag, value in raw.tags if tag in {full, "CA"}]
-    fields.set("authors", names.join(named), "AF", "AU", "CA", full)
+    fields.set("authors", names.join(named), full, "CA")
     fields.first("year", ("PY", "PD", "EA"), values.year)
     fields.first("journal", ("SO", "JI", "J9"))
     fields.first("volume", ("VL",))
