@@ -1,5 +1,7 @@
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from peerreview import dedupe, tables
 from peerreview.errors import InputError, RowErrors
@@ -127,3 +129,185 @@ def test_a_rule_with_an_unknown_field_is_told_by_line() -> None:
 
     with pytest.raises(InputError, match=r"rules.toml:5: field 'colour' is not title"):
         dedupe.parse_rules(text, path="rules.toml")
+
+
+def test_a_contradiction_breaks_a_cluster() -> None:
+    """The middle record, of which little is known, goes to one of two articles and does not join them."""
+    records = article(
+        year=["2019", "2019", "2019"],
+        volume=["3", "", "8"],
+        pages=["1-9", "", "20-29"],
+        doi=["10.5555/a", "", "10.5555/b"],
+    )
+
+    unique = dedupe.keep_one(records, dedupe.find_duplicates(records, RULES))
+
+    assert len(unique) == 2
+    assert {"10.5555/a", "10.5555/b"} == set(unique["doi"])
+
+
+@pytest.mark.parametrize(
+    ("columns", "relation"),
+    [
+        ({"doi": ["10.1002/14651858.CD1.pub2", "10.1002/14651858.CD1.pub3"]}, "update of the same review"),
+        (
+            {"journal": ["Cochrane Database of Systematic Reviews"] * 2, "year": ["2008", "2012"]},
+            "update of the same review",
+        ),
+        ({"journal": ["medRxiv", "Health Policy"]}, "preprint and article"),
+        ({"journal": ["Congress of Psychiatry", "Health Policy"]}, "conference paper and article"),
+        ({"title": [TITLE, f"Erratum to: {TITLE}"], "pages": ["1-9", "30"]}, "erratum or correction"),
+        ({"title": [TITLE, f"Retraction notice to: {TITLE}"], "pages": ["1-9", "30"]}, "retraction notice"),
+        ({"title": [f"{TITLE} (Part 1)", f"{TITLE} (Part 2)"]}, "another part of a series"),
+    ],
+)
+def test_what_is_related_is_kept_and_told(columns: dict[str, list[str]], relation: str) -> None:
+    found = dedupe.find_duplicates(article(**columns), RULES)
+
+    assert pairs(found, "related") == [("r1", "r2")]
+    assert [relation] == found["relation"].tolist()
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"journal": ["Health Policy", "Health Pol."]},
+        {"authors": ["Reeves, Ann; Singh, Bo; Okoro, C", "Reeves A; Singh B; et al."]},
+        {"title": [TITLE, TITLE.partition(":")[0]], "volume": ["3", "3"]},
+        {"title": [TITLE, f"{TITLE} [Article in German]"]},
+        {"year": ["2019", "2020"], "volume": ["", "33"], "pages": ["1-17", "566-582"]},
+        {"pages": ["101-109", "101-9"], "volume": ["3", "3"], "journal": ["Santé", "Health"]},
+        {"doi": ["10.5555/a", "https://doi.org/10.5555/A"], "journal": ["", "Health Policy"]},
+    ],
+)
+def test_a_database_s_habits_do_not_hide_a_duplicate(columns: dict[str, list[str]]) -> None:
+    assert pairs(dedupe.find_duplicates(article(**columns), RULES)) == [("r1", "r2")]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"title": ["Depression in men who work as peers", "Depression in women who work as peers"]},
+        {"volume": ["3", "3"], "issue": ["1", "2"]},
+        {"year": ["2019", "2023"]},
+        {"title": ["Editorial"] * 2, "volume": ["3"] * 2, "issue": ["1", "2"], "pages": ["1"] * 2},
+        {"doi": ["10.5555/a", "10.5555/b"], "pages": ["1-9", "40-49"]},
+        {"authors": ["Reeves, Ann", "Okoro, Chi"]},
+        {"title": ["UNKNOWN", "UNKNOWN"], "doi": ["10.5555/a", "10.5555/a"]},
+    ],
+)
+def test_near_misses_are_kept(columns: dict[str, list[str]]) -> None:
+    assert pairs(dedupe.find_duplicates(article(**columns), RULES)) == []
+
+
+def test_people_are_shown_both_records_of_a_possible_pair() -> None:
+    records = article(volume=["3", "3"], issue=["1", "2"])
+    duplicates = dedupe.find_duplicates(records, RULES)
+
+    shown = dedupe.possible_pairs(dedupe.keep_one(records, duplicates), duplicates)
+
+    assert shown.columns[:5].tolist() == ["record_id", "duplicate_of", "verdict", "by", "why"]
+    assert shown[["record_id", "duplicate_of", "verdict"]].to_numpy().tolist() == [["r2", "r1", ""]]
+    assert shown["issue"].tolist() == ["2"]
+    assert shown["issue_of_duplicate_of"].tolist() == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("[[rule]\n", 1, "is not TOML"),
+        ("colour = 1\n", 1, "'colour' is not weights or rule"),
+        ("[weights]\ntitle = -1\n", 2, "weight 'title' = -1 is not a field"),
+        ('[[rule]]\nname = "x"\nverdict = "duplicate"\ntitle = "same"\n', 2, "rule 'x' has no why"),
+        ('[[rule]]\nname = "x"\nwhy = "y"\nverdict = "twin"\ntitle = "same"\n', 4, "verdict 'twin' is not"),
+        ('[[rule]]\nname = "x"\nwhy = "y"\nverdict = "distinct"\n', 2, "rule 'x' has no test"),
+        ("[weights]\ntitle = 1\n", None, "has no [[rule]]"),
+    ],
+)
+def test_what_is_wrong_with_rules_is_told_by_line(text: str, line: int | None, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        dedupe.parse_rules(text, path="rules.toml")
+
+    assert line == caught.value.line
+    assert message in str(caught.value)
+
+
+def test_records_without_titles_are_told() -> None:
+    with pytest.raises(RowErrors, match="no record here has a title"):
+        dedupe.check_titles(make_records(title=["", " "]))
+
+
+WORDS = st.sampled_from(["peer", "support", "ward", "trial", "men", "women", "care", "2", "part", "i", "ii"])
+CELLS = {
+    "title": st.one_of(st.just(""), st.just(TITLE), st.lists(WORDS, min_size=1, max_size=8).map(" ".join)),
+    "authors": st.sampled_from(["", "Reeves, Ann", "Reeves A; Singh B", "Okoro, Chi"]),
+    "year": st.sampled_from(["", "2019", "2020", "2023"]),
+    "journal": st.sampled_from(["", "Health Policy", "Health Pol.", "Stroke", "medRxiv"]),
+    "volume": st.sampled_from(["", "3", "4"]),
+    "pages": st.sampled_from(["", "1-9", "1", "30-39"]),
+    "doi": st.sampled_from(["", "10.5555/a", "10.5555/b"]),
+    "round": st.sampled_from(["1", "2"]),
+}
+RECORDS = st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=9).map(
+    lambda rows: make_records(**{column: [row[column] for row in rows] for column in CELLS})
+)
+PROPERTY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@PROPERTY
+@given(records=RECORDS, seed=st.integers(0, 99))
+def test_the_order_of_records_makes_no_difference(records: pd.DataFrame, seed: int) -> None:
+    turned = records.sample(frac=1, random_state=seed)
+
+    one, other = (dedupe.find_duplicates(order, RULES) for order in (records, turned))
+
+    pd.testing.assert_frame_equal(one, other)
+    pd.testing.assert_frame_equal(dedupe.keep_one(records, one), dedupe.keep_one(turned, other))
+
+
+@PROPERTY
+@given(records=RECORDS)
+def test_a_second_pass_removes_nothing(records: pd.DataFrame) -> None:
+    unique = dedupe.keep_one(records, dedupe.find_duplicates(records, RULES))
+
+    assert pairs(dedupe.find_duplicates(unique, RULES)) == []
+
+
+@PROPERTY
+@given(records=RECORDS)
+def test_every_removed_record_stands_once_with_the_record_kept(records: pd.DataFrame) -> None:
+    duplicates = dedupe.find_duplicates(records, RULES)
+    unique = dedupe.keep_one(records, duplicates)
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+
+    assert removed["record_id"].is_unique
+    assert set(removed["duplicate_of"]) <= set(unique["record_id"])
+    assert set(records["record_id"]) == set(unique["record_id"]) | set(removed["record_id"])
+    assert len(records) == len(unique) + len(removed)
+
+
+@PROPERTY
+@given(records=RECORDS, verdict=st.sampled_from(tables.OVERRIDES))
+def test_an_override_always_wins(records: pd.DataFrame, verdict: str) -> None:
+    ids = records["record_id"].tolist()
+    if len(ids) < 2:
+        return
+    overrides = make(tables.OVERRIDE, record_id=[ids[0]], duplicate_of=[ids[-1]], verdict=[verdict])
+
+    found = pairs(dedupe.find_duplicates(records, RULES, overrides=overrides))
+
+    kept = {record_id: record_id for record_id in ids} | {removed: keeper for keeper, removed in found}
+    assert (kept[ids[0]] == kept[ids[-1]]) == (verdict == "duplicate")
+
+
+@PROPERTY
+@given(records=RECORDS)
+def test_a_later_round_changes_no_earlier_record_kept_but_where_it_joins_two(records: pd.DataFrame) -> None:
+    early = records[records["round"] == "1"].reset_index(drop=True)
+    before = dedupe.keep_one(early, dedupe.find_duplicates(early, RULES))["record_id"]
+
+    later = dedupe.find_duplicates(records, RULES)
+    after = set(dedupe.keep_one(records, later)["record_id"])
+
+    joined = {record_id for record_id, _ in later.attrs["joined"]}
+    assert set(before) - joined == {record_id for record_id in after if record_id in set(early["record_id"])}

@@ -111,7 +111,9 @@ def find_duplicates(
     Every record removed stands there once as ``duplicate`` with the record
     kept, which is never removed itself; ``possible`` and ``related`` pairs
     are of records kept. The order of records makes no difference, and a
-    second pass over the records kept removes nothing.
+    second pass over the records kept removes nothing. Where a later round
+    joins records that earlier rounds kept, ``attrs["joined"]`` has each with
+    the record that is kept now.
 
     Parameters
     ----------
@@ -126,7 +128,7 @@ def find_duplicates(
     """
     ordered = in_order_kept(records)
     ids = ordered["record_id"].tolist()
-    words = _check_overrides(overrides if overrides is not None else tables.empty(tables.OVERRIDE), ids)
+    words = check_overrides(overrides if overrides is not None else tables.empty(tables.OVERRIDE), ids)
     clusters = _Clusters(len(ids))
     clusters.keep_apart(words.distinct)
     contents = {column: ordered[column].tolist() for column in normalise.COLUMNS}
@@ -134,7 +136,9 @@ def find_duplicates(
     first = _complete(judge(raw, rules, workers=workers), raw, rules, workers)
     passes = [first]
     rounds = ordered["round"].astype("int64").to_numpy() if len(ids) else np.array([], dtype=np.int64)
+    joined: list[tuple[str, str]] = []
     for number in np.unique(rounds):
+        before = clusters.all_kept(int(np.searchsorted(rounds, number, side="left")))
         # Round by round, so that a later search changes no earlier record kept.
         n_reached = int(np.searchsorted(rounds, number, side="right"))
         changed = clusters.join_all([pair for pair in words.duplicate if pair[1] < n_reached])
@@ -162,7 +166,24 @@ def find_duplicates(
             again = Judged(kept[again.low], kept[again.high], again.rule, again.score, again.similarities)
             passes.append(again)
             changed = clusters.join_all(_edges(again, np.ones(len(again.low), dtype=np.bool_), rules))
-    return _table(ids, clusters, passes, rules, words, raw.marker)
+        joined += [(ids[row], ids[clusters.kept(row)]) for row in before if clusters.kept(row) != row]
+    table = _table(ids, clusters, passes, rules, words, raw.marker)
+    table.attrs["joined"] = tuple(joined)
+    return table
+
+
+def check_titles(records: pd.DataFrame) -> None:
+    """
+    Make sure that there is something to compare.
+
+    Raises
+    ------
+    RowErrors
+        Where no record has a title.
+    """
+    if len(records) and not (records["title"].str.strip() != "").any():
+        message = "no record here has a title; without titles nothing can be compared"
+        raise tables.row_errors(records, [(0, message)])
 
 
 def judge(records: Comparable, rules: Rules, *, fresh: Mask | None = None, workers: int = 1) -> Judged:
@@ -386,7 +407,15 @@ class _Words:
     distinct: list[tuple[int, int]]
 
 
-def _check_overrides(overrides: pd.DataFrame, ids: Sequence[str]) -> _Words:
+def check_overrides(overrides: pd.DataFrame, ids: Sequence[str]) -> _Words:
+    """
+    Return people's word on pairs, as rows of ``ids``.
+
+    Raises
+    ------
+    RowErrors
+        Where overrides name unknown records or contradict each other.
+    """
     rows = {record_id: row for row, record_id in enumerate(ids)}
     problems: list[tuple[int, str]] = []
     said: list[tuple[int, int, int, str]] = []

@@ -80,8 +80,10 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "erratum or correction",
         re.compile(
-            r"^\W*(?:(?:author|publisher|editorial)?\s*(?:correction|corrigend(?:um|a)|errat(?:um|a)|addendum)\b"
-            r"(?:\s+(?:to|for|on))?(?:\s+the\s+article)?\s*[:.,\-–—\"'“‘(\[]*\s*(?:to:?\s+)?)(?!of\b|for\b|factor)"
+            # Scoliosis is corrected, too: a correction of an article says to what, or stops.
+            r"^\W*(?:(?:author|publisher|editorial)\s+corrections?\b|corrections?(?=\s*(?:to\b|:|notice|[\[(]))"
+            r"|corrigend(?:um|a)\b|errat(?:um|a)\b|addendum(?=\s*(?:to\b|:)))"
+            r"(?:\s+(?:to|for|on|in)\b)?(?:\s+the\s+article\b)?\W*(?:to:?\s+)?"
             r"|\s*[:(\[\-–—.]+\s*(?:erratum|corrigendum|author correction|publisher correction)\W*$",
             re.IGNORECASE,
         ),

@@ -158,7 +158,7 @@ def parse_test(field: str, text: object) -> Test:
 
 
 def compare(
-    records: Comparable, low: Numbers, high: Numbers, *, workers: int = 1
+    records: Comparable, low: Numbers, high: Numbers, *, workers: int = 1, gated: bool = True
 ) -> tuple[Numbers, Similarities]:
     """
     Compare pairs of records, whole columns at a time.
@@ -167,6 +167,7 @@ def compare(
     ----------
     low, high : rows of ``records``, a pair each.
     workers : threads; the numbers are the same with any.
+    gated : leave out pairs that no rule could join, as ``GATE`` says.
 
     Returns
     -------
@@ -181,7 +182,12 @@ def compare(
     within = np.zeros(len(low), dtype=np.float32)
     within[unlike] = _within(records.title, low[unlike], high[unlike])
     passed = np.flatnonzero(
-        (title >= GATE) | (within == 1) | (doi == 1) | (pmid == 1) | ((volume == 1) & (pages >= 0.9))
+        (not gated)
+        | (title >= GATE)
+        | (within == 1)
+        | (doi == 1)
+        | (pmid == 1)
+        | ((volume == 1) & (pages >= 0.9))
     )
     low, high = low[passed], high[passed]
     found: Similarities = {
@@ -247,10 +253,10 @@ def same_journal(one: str, other: str) -> float:
         return 0.95
     if (
         len(shorter) == 1
-        and len(longer) > 1
-        and len(shorter[0]) > 6
+        and len(shorter[0]) > max(6, len(longer[0]))
         and _abbreviates(shorter[0], "".join(longer))
     ):
+        # Jthoraccardiovascsurg: the spaces were lost.
         return 0.85
     place = matched = 0
     places = []

@@ -1,48 +1,176 @@
-"""`peerreview dedupe`: one record of each duplicate kept, every removal explained."""
+"""The command ``dedupe``: one record of each duplicate kept, every removal explained."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Quiet
+from peerreview.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peerreview.dedupe import Rules
+
+OVERRIDES = Path("overrides.csv")
 
 
 def dedupe(
     records: Annotated[Path, typer.Argument(help="Records to search for duplicates.")] = Path("records.csv"),
     output: Output = Path("unique.csv"),
-    overrides: Annotated[Path, typer.Option(help="People's word on pairs; it always wins.")] = Path(
-        "overrides.csv"
-    ),
-    rules: Annotated[Path | None, typer.Option(help="Rules in place of peerreview's own.")] = None,
-    workers: Annotated[int, typer.Option(help="Threads to use; 0 for all there are.", min=0)] = 0,
+    overrides: Annotated[
+        Path, typer.Option("--overrides", help="People's word on pairs; it always wins.")
+    ] = OVERRIDES,
+    rules_file: Annotated[
+        Path | None, typer.Option("--rules", help="Rules in place of peerreview's own.")
+    ] = None,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--explain", help="Say why two records are one, or not.", metavar="ID1 ID2"),
+    ] = None,
+    review: Annotated[bool, typer.Option("--review", help="Judge possible pairs in the terminal.")] = False,
+    by: Annotated[str, typer.Option("--by", help="Who judges, for overrides.csv.")] = "",
+    since: Annotated[
+        int | None, typer.Option("--since", help="Print what is new to screen since a round.", min=1)
+    ] = None,
+    possible: Annotated[
+        Path | None,
+        typer.Option("--possible", help="Pairs to judge, .csv or .xlsx.", show_default="beside the output"),
+    ] = None,
+    summary: Annotated[
+        Path | None, typer.Option("--summary", help="Counts per source, .csv or .json.")
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", help="Cores to use; 0 for all.", min=0)] = 0,
     quiet: Quiet = False,
 ) -> None:
     """Find duplicates and keep one record of each."""
     import os
 
     from peerreview import dedupe as stage
+    from peerreview import explanation, files, overlap, tables
+
+    if since and output == files.STREAM:
+        raise UsageError("--since prints on standard output; -o names a file")
+    table = files.read(records, tables.RECORDS)
+    rules = (
+        stage.parse_rules(files.read_text(rules_file), path=rules_file)
+        if rules_file
+        else stage.default_rules()
+    )
+    stage.check_titles(table)
+    words = _read_overrides(overrides)
+    cores = workers or os.cpu_count() or 1
+    if explain:
+        _check_ids(table, explain, records)
+        told = explanation.describe(explanation.explain(table, *explain, rules))
+        told += _outcome(table, words, rules, explain, cores)
+        typer.echo(told, nl=False)
+        return
+    if review:
+        from peerreview.cli import reviewing
+
+        if output == files.STREAM:
+            raise UsageError("--review talks on the terminal; -o names a file")
+        words = reviewing.review(table, words, rules, overrides=overrides, by=by, workers=cores)
+    with console.working("looking for duplicates"):
+        duplicates = stage.find_duplicates(table, rules, overrides=words, workers=cores)
+        unique = stage.keep_one(table, duplicates)
+    pairs = stage.possible_pairs(unique, duplicates)
+    counts = overlap.count_sources(table, duplicates)
+    contents: dict[Path, pd.DataFrame | str | bytes] = {output.with_name("duplicates.csv"): duplicates}
+    pairs_file = possible or output.with_name("possible.csv")
+    contents[pairs_file] = _pairs_for(pairs_file, pairs)
+    if summary:
+        contents[summary] = _summary_for(summary, overlap.summarise(table, duplicates, counts), counts)
+    if since:
+        newer = unique[unique["round"].astype("int64") >= since]
+        console.remark(f"{len(newer):,} records are new to screen since round {since}")
+        contents[files.STREAM] = files.to_csv(newer)
+    contents[output] = unique
+    files.write_all(contents)
+    _remark(len(table), len(unique), duplicates, counts, pairs_file)
+
+
+def _read_overrides(path: Path) -> "pd.DataFrame":
     from peerreview import files, tables
 
-    table = files.read(records, tables.RECORDS)
-    words = files.read_optional(overrides, tables.OVERRIDE)
-    chosen = stage.parse_rules(files.read_text(rules), path=rules) if rules else stage.default_rules()
+    if path.exists():
+        console.remark(f"read {path}")
+        return files.read(path, tables.OVERRIDE)
+    if path != OVERRIDES:
+        raise InputError("no such file", path=path)
+    return tables.empty(tables.OVERRIDE)
+
+
+def _check_ids(table: "pd.DataFrame", ids: tuple[str, str], path: Path) -> None:
+    known = set(table["record_id"])
+    for record_id in ids:
+        if record_id not in known:
+            raise InputError(f"record_id {record_id!r} is not in the records", path=path)
+    if ids[0] == ids[1]:
+        raise UsageError("--explain takes two records")
+
+
+def _outcome(
+    table: "pd.DataFrame", words: "pd.DataFrame", rules: "Rules", ids: tuple[str, str], cores: int
+) -> str:
+    """Return what came of two records in the whole run; others and people may have had their say."""
+    from peerreview import dedupe as stage
+
     with console.working("looking for duplicates"):
-        duplicates = stage.find_duplicates(
-            table, chosen, overrides=words, workers=workers or os.cpu_count() or 1
-        )
-        unique = stage.keep_one(table, duplicates)
+        duplicates = stage.find_duplicates(table, rules, overrides=words, workers=cores)
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    kept = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
+    lines = []
+    for one, other, verdict in zip(words["record_id"], words["duplicate_of"], words["verdict"], strict=True):
+        if {one, other} == set(ids):
+            lines.append(f"people say: {verdict}")
+    one, other = (kept.get(record_id, record_id) for record_id in ids)
+    if one == other:
+        lines.append(f"in the run: one work; {one} is kept")
+    else:
+        lines += [f"in the run: {ids[0]} is kept as {one}, {ids[1]} as {other}: two works"]
+    return "\n".join(lines) + "\n"
+
+
+def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
+    if path.suffix != ".xlsx":
+        return pairs
+    from peerreview import office, tables
+
+    return office.form(pairs, {"verdict": tables.OVERRIDES})
+
+
+def _summary_for(path: Path, summary: object, counts: "pd.DataFrame") -> "pd.DataFrame | str":
+    import json
+
+    if path.suffix == ".json":
+        return json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+    return counts
+
+
+def _remark(
+    n_records: int, n_unique: int, duplicates: "pd.DataFrame", counts: "pd.DataFrame", pairs_file: Path
+) -> None:
     n_verdicts = duplicates["verdict"].value_counts()
     console.remark(
-        f"{len(table):,} records: {n_verdicts.get('duplicate', 0):,} duplicates removed, "
-        f"{len(unique):,} kept; {n_verdicts.get('possible', 0):,} possible and "
+        f"{n_records:,} records: {n_verdicts.get('duplicate', 0):,} duplicates removed, {n_unique:,} kept; "
         f"{n_verdicts.get('related', 0):,} related pairs"
     )
-    files.write_all(
-        {
-            output.with_name("duplicates.csv"): duplicates,
-            output.with_name("possible.csv"): stage.possible_pairs(unique, duplicates),
-            output: unique,
-        }
+    n_possible = n_verdicts.get("possible", 0)
+    if n_possible:
+        console.remark(f"{n_possible:,} possible pairs to judge in {pairs_file}, or with --review")
+    for record_id, kept in duplicates.attrs.get("joined", ()):
+        console.remark(f"{record_id} is now a duplicate of {kept}: its votes count for that")
+    shared = [column for column in counts.columns if column.startswith("shared: ")]
+    width = max([6, *(len(source) for source in counts["source"])])
+    numbers = "".join(f"{f'[{place}]':>8}" for place in range(1, len(shared) + 1))
+    console.remark(
+        f"{'source':<{width + 5}}{'found':>8}{'within':>8}{'across':>8}{'unique':>8}   shared with{numbers}"
     )
+    for place, row in enumerate(counts.to_dict("records"), start=1):
+        cells = "".join(f"{row[column]:>8,}" for column in ("found", "within", "across", "unique"))
+        cells += " " * 14 + "".join(f"{row[column]:>8,}" for column in shared)
+        console.remark(f"{f'[{place}]':<5}{row['source']:<{width}}{cells}")

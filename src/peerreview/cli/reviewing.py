@@ -1,0 +1,116 @@
+"""``dedupe --review``: possible pairs beside each other in the terminal, one key per verdict."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from peerreview.cli import console
+from peerreview.errors import RowErrors, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peerreview.dedupe import Rules
+    from peerreview.explanation import Explanation
+
+KEYS = {"d": "duplicate", "n": "distinct"}
+LONGEST = 700
+
+
+def review(
+    records: "pd.DataFrame",
+    words: "pd.DataFrame",
+    rules: "Rules",
+    *,
+    overrides: Path,
+    by: str,
+    workers: int,
+) -> "pd.DataFrame":
+    """
+    Ask about each possible pair; return the overrides with what was said.
+
+    Each verdict is written at once, so that it can be broken off and taken up again.
+
+    Raises
+    ------
+    UsageError
+        Without a terminal.
+    """
+    from peerreview import dedupe as stage
+    from peerreview import explanation, files
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("--review asks questions and needs a terminal; without one, judge possible.csv")
+    with console.working("looking for duplicates"):
+        duplicates = stage.find_duplicates(records, rules, overrides=words, workers=workers)
+    possible = duplicates[duplicates["verdict"] == "possible"].sort_values(
+        ["score", "record_id"], ascending=[False, True]
+    )
+    ids = records["record_id"].tolist()
+    pairs = list(zip(possible["duplicate_of"], possible["record_id"], strict=True))
+    for number, (kept, record_id) in enumerate(pairs, start=1):
+        _show(explanation.explain(records, kept, record_id, rules), f"{number} of {len(pairs)}")
+        key = _ask()
+        if key == "q":
+            break
+        if key == "s":
+            continue
+        longer = with_verdict(words, record_id, kept, KEYS[key], by)
+        try:
+            stage.check_overrides(longer, ids)
+        except RowErrors as error:
+            console.remark(f"left out: {error}")
+            continue
+        words = longer
+        files.write(words, overrides)
+    return words
+
+
+def with_verdict(words: "pd.DataFrame", record_id: str, kept: str, verdict: str, by: str) -> "pd.DataFrame":
+    """Return overrides with one more row, below all others."""
+    import pandas as pd
+
+    row = dict.fromkeys(words.columns, "") | {
+        "record_id": record_id,
+        "duplicate_of": kept,
+        "verdict": verdict,
+        "by": by,
+    }
+    longer = pd.concat([words, pd.DataFrame([row], dtype="str")], ignore_index=True)
+    longer.attrs = {}
+    return longer
+
+
+def _ask() -> str:
+    typer.echo("d duplicate · n not a duplicate · s skip · q quit: ", err=True, nl=False)
+    while True:
+        key = typer.getchar().lower()
+        if key in {*KEYS, "s", "q"}:
+            typer.echo(key, err=True)
+            return key
+        if key in {"\x03", "\x04"}:
+            return "q"
+
+
+def _show(explanation: "Explanation", title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", *explanation.ids, title=title, show_lines=False)
+    for line in explanation.lines:
+        if line.one or line.other:
+            table.add_row(
+                line.column,
+                *(
+                    Text(text[:LONGEST] or "–", style="" if line.same is not False else "bold red")
+                    for text in (line.one, line.other)
+                ),
+            )
+    rule = explanation.rule
+    shown = Console(stderr=True)
+    shown.print(table)
+    if rule is not None:
+        shown.print(Text(f"{rule.name}: {rule.why}", style="italic"))

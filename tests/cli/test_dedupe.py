@@ -1,0 +1,253 @@
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from peerreview import dedupe, files, tables
+from peerreview.cli import app, reviewing
+from tests.builders import make, make_records
+
+TITLE = "Peer support workers in mental health services"
+CLI = CliRunner()
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a review's folder with four records: two are one work, one may be the same, one is another."""
+    monkeypatch.chdir(tmp_path)
+    records = make_records(
+        title=[TITLE, TITLE.upper(), TITLE, "Supervision of lived experience staff"],
+        authors=["Reeves, Ann; Singh, Bo"] * 4,
+        year=["2019", "2019", "2021", "2019"],
+        doi=["10.5555/a", "10.5555/a", "", ""],
+        volume=["3", "3", "4", "9"],
+        source=["Scopus", "Embase", "Scopus", "Embase"],
+    )
+    files.write(records, tmp_path / "records.csv")
+    return tmp_path
+
+
+def pair(verdict: str, one: str = "r3", other: str = "r1") -> pd.DataFrame:
+    return make(tables.OVERRIDE, record_id=[one], duplicate_of=[other], verdict=[verdict])
+
+
+def make_possible(review: Path) -> None:
+    records = files.read(review / "records.csv", tables.RECORDS)
+    records.loc[2, "year"] = "2020"
+    files.write(records, review / "records.csv")
+
+
+def test_outputs_lie_beside_each_other(review: Path) -> None:
+    result = CLI.invoke(app, ["dedupe", "records.csv", "-o", "out/unique.csv"])
+
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == ""
+    assert files.read(review / "out/unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r3", "r4"]
+    removed = files.read(review / "out/duplicates.csv", tables.DUPLICATES)
+    assert removed[removed["verdict"] == "duplicate"]["record_id"].tolist() == ["r2"]
+    assert (review / "out/possible.csv").exists()
+    assert "4 records: 1 duplicates removed, 3 kept" in result.stderr
+    assert "Embase" in result.stderr
+
+
+def test_overrides_are_read_where_they_lie(review: Path) -> None:
+    files.write(pair("duplicate"), review / "overrides.csv")
+
+    result = CLI.invoke(app, ["dedupe"])
+
+    assert "read overrides.csv" in result.stderr
+    assert files.read(review / "unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r4"]
+
+
+def test_an_override_of_an_unknown_record_is_told_with_file_and_line(review: Path) -> None:
+    files.write(pair("distinct", other="r9"), review / "overrides.csv")
+
+    result = CLI.invoke(app, ["dedupe"])
+
+    assert result.exit_code == 1
+    assert result.stderr.endswith("overrides.csv:2: record_id 'r9' is not in the records\n")
+    assert not (review / "unique.csv").exists()
+
+
+@pytest.mark.usefixtures("review")
+def test_overrides_that_were_named_must_be_there() -> None:
+    result = CLI.invoke(app, ["dedupe", "--overrides", "nowhere.csv"])
+
+    assert result.exit_code == 1
+    assert result.stderr == "nowhere.csv: no such file\n"
+
+
+def test_a_rules_file_may_take_the_place_of_the_rules(review: Path) -> None:
+    rules = '[[rule]]\nname = "x"\nwhy = "y"\nverdict = "duplicate"\ntitle = ">= 0.9"\n'
+    (review / "rules.toml").write_text(rules)
+
+    CLI.invoke(app, ["dedupe", "--rules", "rules.toml"])
+
+    assert files.read(review / "unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r4"]
+
+
+def test_a_wrong_rule_is_told_with_file_and_line(review: Path) -> None:
+    rules = '[[rule]]\nname = "x"\nwhy = "y"\nverdict = "duplicate"\ntitle = "nearly"\n'
+    (review / "rules.toml").write_text(rules)
+
+    result = CLI.invoke(app, ["dedupe", "--rules", "rules.toml"])
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("rules.toml:5: title = 'nearly' is not one of")
+
+
+def test_records_without_titles_are_refused(review: Path) -> None:
+    files.write(make_records(title=["", ""], doi=["10.5555/a"] * 2), review / "records.csv")
+
+    result = CLI.invoke(app, ["dedupe"])
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("records.csv:2: no record here has a title")
+
+
+def test_a_pair_is_explained_on_standard_output(review: Path) -> None:
+    result = CLI.invoke(app, ["dedupe", "--explain", "r1", "r2"])
+
+    assert "verdict: duplicate, by the rule 'same DOI'" in result.stdout
+    assert "in the run: one work; r1 is kept" in result.stdout
+    assert not (review / "unique.csv").exists()
+
+
+def test_an_explanation_says_what_people_said(review: Path) -> None:
+    files.write(pair("distinct", one="r2"), review / "overrides.csv")
+
+    result = CLI.invoke(app, ["dedupe", "--explain", "r2", "r1"])
+
+    assert "people say: distinct" in result.stdout
+    assert "two works" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("ids", "status", "message"),
+    [
+        (("r1", "r9"), 1, "records.csv: record_id 'r9' is not in the records"),
+        (("r1", "r1"), 2, "--explain takes two records"),
+    ],
+)
+@pytest.mark.usefixtures("review")
+def test_only_two_known_records_can_be_explained(ids: tuple[str, str], status: int, message: str) -> None:
+    result = CLI.invoke(app, ["dedupe", "--explain", *ids])
+
+    assert status == result.exit_code
+    assert message in result.stderr
+
+
+def test_what_is_new_since_a_round_is_printed(review: Path) -> None:
+    records = files.read(review / "records.csv", tables.RECORDS)
+    records["round"] = ["1", "2", "1", "2"]
+    files.write(records, review / "records.csv")
+
+    result = CLI.invoke(app, ["dedupe", "--since", "2"])
+
+    assert [line.split(",")[0] for line in result.stdout.splitlines()[1:]] == ["r4"]
+    assert "1 records are new to screen since round 2" in result.stderr
+
+
+@pytest.mark.usefixtures("review")
+def test_data_and_a_list_cannot_both_be_printed() -> None:
+    assert CLI.invoke(app, ["dedupe", "--since", "2", "-o", "-"]).exit_code == 2
+
+
+def test_a_record_that_joins_two_kept_ones_is_told(review: Path) -> None:
+    records = make_records(
+        title=[TITLE, "Peer work", TITLE],
+        authors=["Reeves, A"] * 3,
+        doi=["10.5555/a", "10.5555/a", "10.5555/a"],
+        pmid=["", "77", "77"],
+        round=["1", "1", "2"],
+    )
+    files.write(records, review / "records.csv")
+    words = pd.concat([pair("duplicate", "r3", "r2"), pair("duplicate", "r3", "r1")])
+    files.write(words, review / "overrides.csv")
+
+    result = CLI.invoke(app, ["dedupe"])
+
+    assert "r2 is now a duplicate of r1: its votes count for that" in result.stderr
+
+
+def test_the_summary_is_written_as_asked(review: Path) -> None:
+    CLI.invoke(app, ["dedupe", "--summary", "summary.json"])
+    CLI.invoke(app, ["dedupe", "--summary", "summary.csv"])
+
+    assert json.loads((review / "summary.json").read_text())["removed"] == 1
+    assert (review / "summary.csv").read_text().startswith("source,source_kinds,found,within,across,unique")
+
+
+def test_possible_pairs_can_be_a_workbook(review: Path) -> None:
+    pytest.importorskip("openpyxl")
+    make_possible(review)
+
+    result = CLI.invoke(app, ["dedupe", "--possible", "possible.xlsx"])
+
+    assert result.exit_code == 0, result.stderr
+    assert (review / "possible.xlsx").read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.usefixtures("review")
+def test_review_without_a_terminal_is_refused() -> None:
+    result = CLI.invoke(app, ["dedupe", "--review"])
+
+    assert result.exit_code == 2
+    assert result.stderr == "--review asks questions and needs a terminal; without one, judge possible.csv\n"
+
+
+def test_review_writes_each_verdict_at_once(
+    review: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_possible(review)
+    records = files.read(review / "records.csv", tables.RECORDS)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    keys = iter("?n")
+    monkeypatch.setattr(typer, "getchar", lambda: next(keys))
+
+    words = reviewing.review(
+        records,
+        tables.empty(tables.OVERRIDE),
+        dedupe.default_rules(),
+        overrides=review / "overrides.csv",
+        by="ana",
+        workers=1,
+    )
+
+    written = files.read(review / "overrides.csv", tables.OVERRIDE)
+    assert written.to_numpy().tolist() == [["r3", "r1", "distinct", "ana", ""]]
+    assert words.to_numpy().tolist() == written.to_numpy().tolist()
+    assert "1 of 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("key", ["q", "s", "\x03"])
+def test_review_can_be_broken_off(review: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    make_possible(review)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(typer, "getchar", lambda: key)
+    records = files.read(review / "records.csv", tables.RECORDS)
+
+    reviewing.review(
+        records,
+        tables.empty(tables.OVERRIDE),
+        dedupe.default_rules(),
+        overrides=review / "overrides.csv",
+        by="",
+        workers=1,
+    )
+
+    assert not (review / "overrides.csv").exists()
+
+
+@pytest.mark.usefixtures("review")
+def test_review_needs_a_file_to_write() -> None:
+    result = CLI.invoke(app, ["dedupe", "--review", "-o", "-"])
+
+    assert result.exit_code == 2
+    assert result.stderr == "--review talks on the terminal; -o names a file\n"

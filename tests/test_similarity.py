@@ -1,0 +1,119 @@
+import math
+
+import numpy as np
+import pytest
+
+from peerreview.normalise import COLUMNS, comparable
+from peerreview.similarity import compare, parse_test, same_journal, same_wording
+
+
+def likeness(field: str, one: dict[str, str], other: dict[str, str]) -> float:
+    records = comparable({column: [one.get(column, ""), other.get(column, "")] for column in COLUMNS})
+    _, found = compare(records, np.array([0]), np.array([1]), gated=False)
+    return round(float(found[field][0]), 2)
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["title", "authors", "first_author", "journal", "year", "volume", "issue", "pages", "doi", "abstract"],
+)
+def test_two_blanks_are_not_alike(field: str) -> None:
+    assert math.isnan(likeness(field, {}, {}))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("j am coll cardiol", "journal american college cardiology"),
+        ("natl med j", "national medical journal"),
+        ("icis transforming society", "international conference information systems"),
+        ("jama", "journal american medical association"),
+        ("american journal physiology", "american journal physiology heart circulatory physiology"),
+    ],
+)
+def test_journals_are_the_same_however_they_are_shortened(one: str, other: str) -> None:
+    assert same_journal(one, other) >= 0.8
+    assert same_journal(one, other) == same_journal(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("transplantation", "transplantation proceedings"),
+        ("journal hypertension", "journal human hypertension"),
+        ("stroke", "canadian journal neurological sciences"),
+    ],
+)
+def test_journals_that_share_words_are_not_the_same(one: str, other: str) -> None:
+    assert same_journal(one, other) < 0.8
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("peer wrok in hospitals", "peer work in hospitals"),
+        ("behaviour of peers", "the behavior of peers"),
+        ("peer work force", "peer workforce"),
+        ("adn peers of hte ward", "and peers of the ward"),
+    ],
+)
+def test_slips_and_small_words_do_not_change_the_wording(one: str, other: str) -> None:
+    assert same_wording(one, other)
+    assert same_wording(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("depression in men", "depression in women"),
+        ("maternal health of peers", "paternal health of peers"),
+        ("hypertension in peers", "hypotension in peers"),
+        ("care with peers", "care without peers"),
+        ("peer work in prisons", "peer work in hospitals"),
+    ],
+)
+def test_another_word_is_another_wording(one: str, other: str) -> None:
+    assert not same_wording(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "value"),
+    [("12-19", "12-19", 1), ("12-19", "12", 0.9), ("12-19", "15", 0.5), ("12-19", "20-29", 0)],
+)
+def test_pages_agree_by_degrees(one: str, other: str, value: float) -> None:
+    assert value == likeness("pages", {"pages": one}, {"pages": other})
+
+
+def test_a_shortened_list_of_authors_is_no_difference() -> None:
+    assert likeness("authors", {"authors": "Reeves, A"}, {"authors": "Reeves, A; Singh, B"}) == 1
+
+
+def test_given_names_taken_for_family_names_are_recognised() -> None:
+    title = {"title": "Peer support workers in mental health"}
+    one, other = {"authors": "Andrea, C.; Lorenzo, N."}, {"authors": "Carignani, Andrea; Negri, Lorenzo"}
+
+    assert likeness("authors", title | one, title | other) >= 0.9
+
+
+def test_a_doi_s_version_is_not_another_work() -> None:
+    one, other = "10.1002/14651858.CD002273.pub2", "10.1002/14651858.CD002273.pub3"
+
+    assert likeness("doi_version", {"doi": one}, {"doi": other}) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "message"),
+    [
+        ("colour", "same", "field 'colour' is not title"),
+        ("title", "almost", "title = 'almost' is not one of same"),
+        ("title", ">= much", "title = '>= much' is not one of same"),
+    ],
+)
+def test_a_test_in_unknown_words_is_refused(field: str, text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        parse_test(field, text)
+
+
+@pytest.mark.parametrize("text", ["same", "not different", ">= 0.9", "< 3 or blank", "blank", "known"])
+def test_a_test_says_itself_again(text: str) -> None:
+    assert f"year {text}" == str(parse_test("year", text))
