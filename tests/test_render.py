@@ -29,3 +29,23 @@ def test_a_template_with_a_fault_is_named_with_its_line(tmp_path: Path) -> None:
         rendered(tmp_path, "md", "{{ values }}", "x")
     with pytest.raises(InputError, match="cannot be read"):
         render.render("tables/own.md", {}, template=tmp_path / "none.j2")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{% include 'none.md.j2' %}", "own.j2: includes 'none.md.j2', which is not there"),
+        ("{{ 1 / 0 }}", "own.j2: does not work: division by zero"),
+        ("{{ n + 'a' }}", "own.j2: does not work: unsupported operand"),
+    ],
+)
+def test_a_team_s_template_that_does_not_work_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own.j2").write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError) as caught:
+        render.render("tables/sheets.md", {"n": 1}, template=Path("own.j2"))
+
+    assert str(caught.value).startswith(message)

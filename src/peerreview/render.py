@@ -167,12 +167,19 @@ def render(name: str, rows: Mapping[str, Any], *, template: Path | None = None) 
         else:
             chosen = environment.from_string(template.read_text(encoding="utf-8"))
         return chosen.render(rows)
+    except jinja2.TemplateNotFound as error:
+        raise InputError(f"includes {error.name!r}, which is not there", path=template or name) from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=template or name) from error
     except jinja2.TemplateSyntaxError as error:
         raise InputError(f"{error.message}", path=template or name, line=error.lineno) from error
     except jinja2.UndefinedError as error:
         raise InputError(f"{error.message}", path=template or name) from error
+    except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+        # A team's own template may do anything with its rows.
+        if template is None:
+            raise
+        raise InputError(f"does not work: {error}", path=template) from error
 
 
 POINTS = 72 / 96
