@@ -1,6 +1,6 @@
 """Tests of report."""
 
-from peerreview import report, tables
+from peerreview import manuscript, report, tables
 from peerreview.protocol import Protocol
 from peerreview.sheets import SYNTHETIC
 from tests.builders import make, make_records
@@ -99,3 +99,26 @@ def test_what_was_done_to_synthetic_records_is_marked() -> None:
 
 def test_a_section_without_anything_is_empty() -> None:
     assert report.Section("Search").is_empty
+
+
+def test_a_checklist_asks_for_facts_by_name() -> None:
+    sources = make(
+        tables.SOURCES,
+        file=["a"],
+        source=["MEDLINE"],
+        source_kind=["database"],
+        query=["hope"],
+        records=["2"],
+    )
+    sections = [
+        report.Section("Search", sheets=(manuscript.sources(sources, make_records()),)),
+        report.Section("Included studies", (report.Sentence("Two.", "a"), report.Sentence("By year.", "b"))),
+    ]
+
+    found = report.facts(sections, Protocol(title="Hope", registration="CRD1"))
+
+    assert [each.text for each in found["title"]] == ["“Hope”."]
+    assert [each.text for each in found["registration"]] == ["CRD1."]
+    assert [each.text for each in found["strategies"]] == ["1 search strategy recorded in full."]
+    assert [each.text for each in found["included"]] == ["Two."]
+    assert "excluded" not in found

@@ -201,3 +201,37 @@ def test_the_evidence_behind_a_cell_is_listed_and_shown_on_the_matrix() -> None:
     assert r"| Hope | Cy 2003 | we \| all | p. 4 | text |" in evidence.stdout
     assert matrix.exit_code == 0
     assert 'title="“we | all” (p. 4)"' in Path("m.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("coded")
+@pytest.mark.parametrize("name", ["matrix", "counts", "appraisal"])
+def test_a_table_that_can_be_seen_is_drawn(name: str) -> None:
+    Path("appraisal.csv").write_text("study_id,item,judgement\ns1,S1,yes\n", encoding="utf-8")
+
+    result = run(app, ["table", name, "--by", "country", "-o", "figure.svg"])
+
+    assert result.exit_code == 0
+    assert Path("figure.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+@pytest.mark.usefixtures("review")
+def test_a_table_that_is_only_read_is_not_drawn() -> None:
+    result = run(app, ["table", "sources", "-o", "figure.svg"])
+
+    assert result.exit_code == 2
+    assert "figure.svg: this is written as .md" in result.stderr
+
+
+def test_appraisal_by_item_is_laid_out(review: Path) -> None:
+    (review / "appraisal.csv").write_text("study_id,item,judgement\ns1,S1,yes\n", encoding="utf-8")
+
+    result = run(app, ["table", "appraisal"])
+
+    assert "| Ada 2001 | qualitative | + | … |" in result.stdout
+
+
+@pytest.mark.usefixtures("review")
+def test_the_abstract_s_checklist_has_twelve_items() -> None:
+    result = run(app, ["table", "abstract"])
+
+    assert "of 12 items; a blank is for the authors to answer." in result.stdout
