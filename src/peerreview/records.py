@@ -89,7 +89,11 @@ def read_export(content: bytes) -> Batch:
     InputError
         Where it is no export that is known, as a whole.
     """
-    decoded = formats.decode(content)
+    return read_text(formats.decode(content))
+
+
+def read_text(decoded: Decoded) -> Batch:
+    """Return the records of one decoded export, in its own order; as ``read_export``."""
     found = formats.detect(decoded.text)
     batch = Batch(found.NAME, decoded.encoding)
     batch.warnings += decoded.warnings

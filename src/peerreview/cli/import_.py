@@ -180,22 +180,20 @@ def _parse_all(contents: list[bytes]) -> "list[Batch | InputError]":
 
     n_cores = min(len(contents), os.cpu_count() or 1)
     if n_cores < 2 or sum(map(len, contents)) < _LARGE:
-        found = []
-        for position, content in enumerate(contents):
-            contents[position] = b""
-            found.append(_parse_one(content))
-        return found
+        # One at a time and each dropped once it is text: a large export fits into memory but once.
+        contents.reverse()
+        return [_parse_one(contents) for _ in range(len(contents))]
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(n_cores) as pool:
-        return list(pool.map(_parse_one, contents))
+        return list(pool.map(_parse_one, ([content] for content in contents)))
 
 
-def _parse_one(content: bytes) -> "Batch | InputError":
-    from peerreview import records
+def _parse_one(contents: list[bytes]) -> "Batch | InputError":
+    from peerreview import formats, records
 
     try:
-        return records.read_export(content)
+        return records.read_text(formats.decode(contents.pop()))
     except InputError as error:
         return error
 
