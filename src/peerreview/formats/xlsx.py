@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from peerreview.errors import InputError, MissingToolError
+from peerreview.formats import spreadsheet
 
 IN_CELL = "\u2028"
 """What a line end within a cell becomes, so that a row stays one line and its number is that of the sheet."""
@@ -46,8 +47,7 @@ def to_text(content: bytes) -> str:
     ) as error:
         message = "is a damaged workbook; save it again, or as CSV UTF-8"
         raise InputError(message) from error
-    looks_like = import_module("peerreview.formats.spreadsheet").looks_like
-    return "".join([sheet for sheet in sheets if looks_like(sheet)] or sheets)
+    return "".join([sheet for sheet in sheets if spreadsheet.looks_like(sheet)] or sheets)
 
 
 def _to_csv(rows: Any) -> str:
