@@ -65,6 +65,7 @@ _TEX = {
     "‑": "-",
 }
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~$&])")
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -94,10 +95,12 @@ def escape_cell(text: str) -> str:
     """
     Return a cell that a spreadsheet shows as text and never runs as a formula.
 
-    >>> escape_cell("=cmd()")
-    "'=cmd()"
+    A number may have its sign: it runs nothing.
+
+    >>> escape_cell("=cmd()"), escape_cell("-3.5")
+    ("'=cmd()", '-3.5')
     """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
 def _csv_cell(text: str) -> str:

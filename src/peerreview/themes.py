@@ -259,12 +259,12 @@ def compare(coding: Coding, stated: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype="object")
 
 
-def to_json(coding: Coding) -> dict[str, Any]:
+def to_json(coding: Coding, stated: pd.DataFrame | None = None) -> dict[str, Any]:
     """
     Return the tally with the evidence behind each cell, schema ``peerreview/themes/1``.
 
     Each theme has its counts as in ``tally`` and ``studies``: per study coded with it the
-    rows that say so.
+    rows that say so. ``stated``, where it is given, are the totals of ``compare``.
     """
     told = [
         {column: row[column] for column in ("coder", "quote", "location", "basis") if row[column]}
@@ -289,4 +289,5 @@ def to_json(coding: Coding) -> dict[str, Any]:
         "bases": list(coding.bases),
         "rows_left_out": coding.left_out,
         "themes": found,
+        **({} if stated is None else {"stated": compare(coding, stated).to_dict("records")}),
     }

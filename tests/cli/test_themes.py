@@ -229,3 +229,14 @@ def test_five_totals_of_the_model_review_cannot_be_rebuilt_from_its_text(
         [" Leadership ", " 11 ", " 9 ", " +2 ", " differs by 2 "],
         [" Consistent inclusion ", " 14 ", " 8 ", " +6 ", " differs by 6 "],
     ]
+
+
+def test_stated_totals_are_numbers_in_data_formats(review: Path) -> None:
+    (review / "stated.csv").write_text("theme,stated\nhope,0\ntrust,\n", encoding="utf-8")
+
+    run(app, ["themes", "--stated", "stated.csv", "-o", "t.csv"])
+    run(app, ["themes", "--stated", "stated.csv", "-o", "t.json"])
+
+    assert "Hope,0,1,-1,differs by 1," in (review / "t.csv").read_text(encoding="utf-8")
+    told = json.loads((review / "t.json").read_text(encoding="utf-8"))
+    assert [each["gap"] for each in told["stated"]] == [-1, None]

@@ -45,10 +45,11 @@ def themes(
     sheets = [manuscript.theme_tally(coding), manuscript.theme_matrix(coding)]
     agreed = manuscript.coder_agreement(coding)
     sheets += [agreed] if agreed else []
-    if stated is not None:
-        sheets.insert(0, manuscript.stated_themes(coding, files.read(stated, tables.STATED)))
+    totals = files.read(stated, tables.STATED) if stated is not None else None
+    if totals is not None:
+        sheets.insert(0, manuscript.stated_themes(coding, totals))
     if output.suffix == ".json":
-        files.write(as_json(stage.to_json(coding)), output)
+        files.write(as_json(stage.to_json(coding, totals)), output)
         return
     drawn = [("map", lambda: figures.heat_map(coding))]
     files.write_all(written(sheets, output, template=template, figures=drawn))
