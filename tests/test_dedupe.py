@@ -251,7 +251,7 @@ CELLS = {
 RECORDS = st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=9).map(
     lambda rows: make_records(**{column: [row[column] for row in rows] for column in CELLS})
 )
-PROPERTY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PROPERTY = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @PROPERTY

@@ -136,6 +136,11 @@ def test_a_volume_is_its_first_number(written: str, volume: str) -> None:
     assert [volume] == one(volume=written, year="2019").volume.tolist()
 
 
+@pytest.mark.parametrize(("written", "issue"), [("4 SUPPL. 1", "4"), ("2 57-2", "2"), ("9876", "")])
+def test_an_issue_is_a_number_within_its_volume(written: str, issue: str) -> None:
+    assert one(issue=written).issue.tolist() == [issue]
+
+
 @pytest.mark.parametrize(
     "written", ["10.5555/AbC.1", "https://doi.org/10.5555/abc.1", "doi:10.5555%2Fabc.1", "10.5555/abc.1."]
 )

@@ -31,7 +31,10 @@ COLUMNS = (
 MOST_AUTHORS = 6
 """Databases shorten lists of authors after three or six."""
 ABSTRACT_LETTERS = 300
+MOST_ISSUES = 60
+"""A weekly has some 52 issues in a volume; larger numbers count something else."""
 STRETCH = 25_000
+"""How many records are made comparable at a time."""
 
 _APART = "\x00"
 _ASCII: dict[int, str | None] = {code: " " for code in range(1, 128) if not chr(code).isalnum()}
@@ -281,7 +284,7 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
         names=_texts(columns["authors"]),
         journal=_texts(journal),
         volume=_texts([_volume(cell, when) for cell, when in zip(columns["volume"], year, strict=True)]),
-        issue=_texts([_number(cell) for cell in columns["issue"]]),
+        issue=_texts(_cached(_issue, columns["issue"])),
         doi=_texts(doi),
         pmid=_texts(["".join(_DIGITS.findall(cell)) for cell in columns["pmid"]]),
         abstract=_texts(_abstracts(columns["abstract"])),
@@ -509,6 +512,12 @@ def _number(cell: str) -> str:
         return found[0].lstrip("0")
     text = fold(cell)
     return "" if text in _UNKNOWN else _ROMAN.get(text, text)
+
+
+def _issue(cell: str) -> str:
+    """Return an issue's number; blank for a running number of the whole series or an article's."""
+    number = _number(cell) if cell else ""
+    return "" if number.isdecimal() and int(number) > MOST_ISSUES else number
 
 
 def _volume(cell: str, year: int) -> str:
