@@ -157,6 +157,83 @@ def test_an_ai_never_decides() -> None:
     assert outcomes(settled) == {"title_abstract": "pending"}
 
 
+def test_automation_excludes_what_nobody_voted_on() -> None:
+    settled = _settle("r1 classifier title_abstract exclude - automation")
+
+    assert outcomes(settled) == {"title_abstract": "exclude"}
+    assert list(settled.screening["resolved_by"]) == ["automation"]
+
+
+def test_people_decide_where_automation_says_otherwise() -> None:
+    settled = _settle(*BOTH_INCLUDE, "r1 classifier title_abstract exclude - automation")
+
+    assert outcomes(settled)["title_abstract"] == "include"
+
+
+def test_two_tools_that_differ_are_a_conflict() -> None:
+    settled = _settle(
+        "r1 one title_abstract exclude - automation", "r1 two title_abstract include - automation"
+    )
+
+    assert problems(settled) == ["decisions differ"]
+
+
+def test_the_latest_resolution_counts() -> None:
+    settled = _settle(
+        "r1 ana title_abstract include - reviewer 2024-01-01",
+        "r1 bo title_abstract exclude - reviewer 2024-01-01",
+        "r1 zed title_abstract exclude - adjudicator 2024-02-01",
+        "r1 both title_abstract include - consensus 2024-03-01",
+    )
+
+    assert outcomes(settled)["title_abstract"] == "include"
+    assert settled.screening["resolved_by"].iloc[0] == "consensus"
+
+
+def test_a_resolution_takes_the_reviewers_reason() -> None:
+    settled = _settle(
+        *BOTH_INCLUDE,
+        "r1 ana full_text exclude design",
+        "r1 bo full_text include",
+    )
+    assert problems(settled) == ["decisions differ"]
+
+    rows = make_votes(*BOTH_INCLUDE, "r1 ana full_text exclude design", "r1 bo full_text include")
+    final = tables.make(
+        tables.VOTES,
+        [
+            {
+                "record_id": "r1",
+                "reviewer": "zed",
+                "stage": "full_text",
+                "decision": "exclude",
+                "role": "adjudicator",
+            }
+        ],
+    )
+    settled = settle(make_unique(), pd.concat([rows, final], ignore_index=True))
+    assert settled.screening["reason"].tolist() == ["", "design"]
+
+
+def test_votes_that_do_not_count_yet_are_remarked() -> None:
+    waiting = _settle("r1 ana title_abstract include", "r1 ana full_text include")
+    skipped = _settle("r1 ana title_abstract include", kinds="website")
+    twin = _settle("r1 Ana title_abstract include", "r1 ana title_abstract include")
+
+    assert "1 records have votes at full_text while an earlier stage is open" in waiting.remarks
+    assert any("of other methods have votes at title_abstract" in remark for remark in skipped.remarks)
+    assert "reviewers 'Ana' and 'ana' count as different people" in twin.remarks
+
+
+def test_a_reason_missing_in_an_answer_is_told() -> None:
+    answer = _answer(stage="full_text", decision="exclude")
+
+    with pytest.raises(RowErrors, match="an exclusion at full text needs a reason"):
+        resolve(answer, make_votes())
+    with pytest.raises(RowErrors, match="reason 'colour' is not one of the protocol's: design"):
+        resolve(answer.assign(reason="colour"), make_votes(), reasons=("design",))
+
+
 def test_the_protocols_first_reason_is_the_primary_one() -> None:
     rows = (*BOTH_INCLUDE, "r1 ana full_text exclude design", "r1 bo full_text exclude Population")
 

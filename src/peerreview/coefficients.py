@@ -342,7 +342,9 @@ def krippendorff_alpha(
     >>> round(krippendorff_alpha({(2, 0): 5, (1, 1): 4, (0, 2): 1}).value, 3)
     0.095
     """
-    table = np.asarray([*patterns], dtype=float).reshape(len(patterns), -1)
+    if not patterns:
+        return Estimate(None, why=NO_PAIR)
+    table = np.asarray([*patterns], dtype=float)
     times = np.asarray([*patterns.values()], dtype=float)
     alpha = _alphas(table, times[np.newaxis, :], level, values)[0]
     if not math.isnan(alpha):

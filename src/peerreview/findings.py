@@ -88,8 +88,8 @@ def warnings(stage: Stage) -> list[str]:
     said = []
     if stage["n_without_time"] and not stage["n_changed"]:
         said.append(
-            f"{stage['n_without_time']:,} votes carry no time: they may have been changed after discussion, "
-            "and agreement may read too high"
+            f"votes without a time: {stage['n_without_time']:,}; they may have been changed "
+            "after discussion, so that agreement reads too high"
         )
     for pair in stage["pairs"]:
         who = f"{pair['reviewer_1']} and {pair['reviewer_2']}"
@@ -98,15 +98,15 @@ def warnings(stage: Stage) -> list[str]:
             said.append(f"{who} share no record")
             continue
         if n < FEW_SHARED:
-            said.append(f"{who} share {n} records, too few to tell")
+            said.append(f"records that {who} share: {n}, too few to tell")
         elif n < FEW_RECORDS:
-            said.append(f"{who} share {n} records: intervals are wide")
+            said.append(f"records that {who} share: {n}; intervals are wide")
         table = pair["table"]
         if "ppos" in pair:
             n_chosen = n - table[1][1]
             if n_chosen < FEW_INCLUDES:
                 first = stage["categories"][0]
-                said.append(f"{who}: {first} on {n_chosen} records by either; kappa's interval is too narrow")
+                said.append(f"{first} by {who} or either: {n_chosen}; kappa's interval is too narrow")
         for name, totals in (
             (pair["reviewer_1"], [sum(row) for row in table]),
             (pair["reviewer_2"], [sum(column) for column in zip(*table, strict=True)]),

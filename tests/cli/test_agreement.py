@@ -114,7 +114,7 @@ def test_a_misleading_number_has_a_warning(run: Run) -> None:
     warnings = " | ".join(_measured(run)["stages"][0]["warnings"])
 
     assert "bo chose exclude throughout" in warnings
-    assert "include on 2 records by either" in warnings
+    assert "include by ana and bo or either: 2; kappa's interval is too narrow" in warnings
     assert "high agreement, low kappa" in warnings
 
 
@@ -123,7 +123,7 @@ def test_votes_without_times_may_be_post_discussion(run: Run) -> None:
 
     result = run()
 
-    assert "60 votes carry no time: they may have been changed after discussion" in result.stderr
+    assert "votes without a time: 60; they may have been changed after discussion" in result.stderr
 
 
 def test_changed_votes_are_told_and_the_first_ones_count(run: Run) -> None:
@@ -190,3 +190,59 @@ def test_three_reviewers_have_no_pooled_kappa(run: Run) -> None:
 
     assert "3 reviewers judged 60 titles and abstracts, 60 of them by at least two" in text
     assert "Krippendorff's alpha 0.8" in text
+
+
+def test_reviewers_who_share_few_records_are_told(run: Run) -> None:
+    _write("bo", _votes("bo", "i" * 3))
+
+    assert "records that ana and bo share: 3, too few to tell" in run().stderr
+
+
+def test_one_reviewer_alone_agrees_with_nobody(run: Run) -> None:
+    Path("decisions/bo.csv").unlink()
+
+    stage = _measured(run)["stages"][0]
+
+    assert stage["pairs"] == []
+    assert stage["overall"]["why"]["ac1"] == "no record was judged by two reviewers"
+    assert stage["sentence"] == ""
+
+
+def test_an_ai_alone_has_nobody_to_agree_with(run: Run) -> None:
+    Path("decisions/bo.csv").unlink()
+    _write("ana", "r1,gpt,title_abstract,include,,ai,\n")
+
+    stage = _measured(run)["stages"][0]
+
+    assert stage["overall"]["alpha_nominal"] is None
+    assert stage["ai"][0]["n"] == 0
+
+
+def test_a_file_without_votes_is_told(run: Run) -> None:
+    result = run("decisions/none.csv")
+    assert "no such file" in result.stderr
+
+    Path("decisions/none.csv").write_text(HEADER, encoding="utf-8")
+    result = run("decisions/none.csv")
+    assert result.exit_code == 1
+    assert result.stderr == "decisions/none.csv: holds no vote at title_abstract or full_text\n"
+    assert not Path("agreement.md").exists()
+
+
+def test_reasons_of_full_texts_have_a_table(run: Run) -> None:
+    rows = "".join(
+        f"r{n},{{0}},full_text,exclude,{reason},,2024-01-01\n"
+        for n, reason in enumerate(["design", "population"] * 5)
+    )
+    _write("ana", rows.format("ana"))
+    _write(
+        "bo",
+        rows.format("bo").replace("r0,bo,full_text,exclude,design", "r0,bo,full_text,exclude,population"),
+    )
+    run()
+
+    text = Path("agreement.md").read_text(encoding="utf-8")
+
+    assert "**Full text: primary reasons of exclusion**" in text
+    assert "| ana – bo | 10 | 90.0% | 0.80 |" in text
+    assert "design 88.9%; population 90.9%" in text

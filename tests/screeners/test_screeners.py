@@ -215,6 +215,18 @@ def test_colrevs_status_implies_the_decisions_before_it() -> None:
     ]  # fmt: skip
 
 
+def test_colrevs_bibtex_has_the_status_as_a_field() -> None:
+    text = "@article{a,\n  title={A},\n  colrev_status={rev_prescreen_excluded}\n}\n"
+
+    assert read(text, "records.bib")[0] == "colrev"
+    assert brief(read(text, "records.bib")[1]) == ["CoLRev title_abstract exclude"]
+
+
+def test_abstrackrs_damaged_line_is_told() -> None:
+    with pytest.raises(InputError, match=r"project.jsonl:2: is not JSON"):
+        read('{"id":3,"labels":[]}\n{"id":', "project.jsonl")
+
+
 def test_colandrs_open_status_is_not_rated() -> None:
     text = (
         "id,title,citation_screening_status,fulltext_screening_status,fulltext_exclude_reasons\n"

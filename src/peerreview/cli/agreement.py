@@ -10,7 +10,7 @@ import typer
 from peerreview.cli import console
 from peerreview.cli.options import Output, Protocol, Quiet
 from peerreview.cli.screen import decision_files
-from peerreview.errors import UsageError
+from peerreview.errors import InputError, UsageError
 
 
 class Maybe(StrEnum):
@@ -74,6 +74,9 @@ def agreement(
         measured = findings.told(
             statistics.measure(votes, kept=kept, choices=choices), synthetic=any_synthetic(votes)
         )
+    if not measured["stages"]:
+        message = "holds no vote at title_abstract or full_text"
+        raise InputError(message, path=", ".join(str(path) for path in paths))
     for stage in measured["stages"]:
         for warning in stage["warnings"]:
             console.remark(f"{stage['stage']}: {warning}")
