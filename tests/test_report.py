@@ -58,8 +58,8 @@ def test_screening_tells_reviewers_outcomes_and_reasons() -> None:
     told = [each.text for each in report.screening(outcomes, Protocol())]
 
     assert told == [
-        "At full text, 3 reviewers judged 3 records, each by two independent votes.",
-        "Outcomes: 2 exclude, 1 include and 1 settled by consensus.",
+        "At full text, 3 reviewers judged 3 records; two independent votes were required of each.",
+        "Outcomes: 2 exclude and 1 include; conflicts were settled 1 by consensus.",
         "Reasons for exclusion: Wrong design (2).",
     ]
 

@@ -175,23 +175,22 @@ def screening(outcomes: pd.DataFrame, laid_down: Protocol) -> list[Sentence]:
             continue
         people = sorted({name for cell in at_stage["reviewers"] for name in cell.split(LIST) if name})
         required = laid_down.votes_required[stage]
-        each = "one vote" if required == 1 else "two independent votes"
+        votes = "one vote was" if required == 1 else "two independent votes were"
         told.append(
             Sentence(
-                f"At {words}, {_number(len(people), 'reviewer')} judged {_number(len(at_stage), 'record')}, "
-                f"each by {each}.",
+                f"At {words}, {_number(len(people), 'reviewer')} judged {_number(len(at_stage), 'record')}; "
+                f"{votes} required of each.",
                 f"screening.csv, {len(at_stage):,} rows of {stage}; peerreview.toml, votes_required",
             )
         )
         counts = Counter(at_stage["outcome"])
         parts = [f"{n:,} {outcome.replace('_', ' ')}" for outcome, n in sorted(counts.items())]
         settled = Counter(at_stage["resolved_by"])
-        by_people = [
-            f"{settled[way]:,} settled by {way}" for way in ("consensus", "adjudicator") if settled[way]
-        ]
+        by_people = [f"{settled[way]:,} by {way}" for way in ("consensus", "adjudicator") if settled[way]]
+        conflicts = f"; conflicts were settled {_series(by_people)}" if by_people else ""
         told.append(
             Sentence(
-                f"Outcomes: {_series(parts + by_people)}.",
+                f"Outcomes: {_series(parts)}{conflicts}.",
                 f"screening.csv, rows of {stage} by outcome and resolved_by",
             )
         )
