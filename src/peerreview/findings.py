@@ -196,10 +196,8 @@ def _interval(found: Mapping[str, Any], name: str) -> str:
 
 def _settled(stage: Stage) -> str:
     ways = {"consensus": "by consensus", "adjudicator": "by an adjudicator"}
-    told_ways = [
-        f"{stage['left_out'][role]:,} {way}" for role, way in ways.items() if role in stage["left_out"]
-    ]
-    return f" Settled {' and '.join(told_ways)}." if told_ways else ""
+    used = [way for role, way in ways.items() if role in stage["left_out"]]
+    return f" Conflicts were settled {' or '.join(used)}." if used else ""
 
 
 def _positive(stage: Stage, pair: Mapping[str, Any]) -> str:
