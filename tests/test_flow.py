@@ -269,6 +269,21 @@ def test_a_version_without_studies_cannot_be_updated() -> None:
         flow.derive(records_of("d1"), pairs(), outcomes(), previous=Flow({"databases": Box(10)}))
 
 
+def test_reports_that_screening_and_reports_csv_see_differently_are_named() -> None:
+    counted = flow.derive(
+        records_of("d1 d2"),
+        pairs(),
+        outcomes("d1 title_abstract include", "d2 title_abstract exclude", "d1 full_text include"),
+        reports=make(tables.REPORTS, record_id=["d2"], study_id=["s1"]),
+    )
+
+    (verdict,) = fails(check(counted))
+
+    assert verdict.id == "I1"
+    assert "included and not in reports.csv: d1; in reports.csv and not included: d2" in verdict.why
+    assert verdict.records == ("d1", "d2")
+
+
 def test_synthetic_rows_are_told_under_the_figure() -> None:
     reports = make(tables.REPORTS, record_id=["d1"], study_id=["s1"], basis=["text; synthetic"])
 

@@ -199,8 +199,9 @@ def derive(
     if reports is None or (reports.empty and boxes["included"].n):
         remarks.append("no reports.csv: studies and reports are blank, I1 and I2 cannot be checked")
     else:
-        included, reports_of = _included(count, reports, studies, previous, findings)
-        boxes |= included
+        linked, reports_of = _included(count, reports, studies, previous, findings)
+        findings += _unlinked(boxes["included"], linked)
+        boxes |= linked
     tables_read = [table for table in (records, screening, reports, studies, sources) if table is not None]
     notes = (SYNTHETIC,) if any(_has_synthetic(table) for table in tables_read) else ()
     rounds = sorted(set(records["round"]) - {"1"})
@@ -568,6 +569,17 @@ def _included(
         for study_id in sorted(listed)
     }
     return boxes, reports_of
+
+
+def _unlinked(included: Box, linked: Mapping[str, Box]) -> Iterator[tuple[str, str]]:
+    """Yield what screening and ``reports.csv`` say differently of the reports included."""
+    said = {*linked["reports"].ids, *linked.get("reports_of_previous", BLANK).ids}
+    for ids, what in (
+        (set(included.ids) - said, "included and not in reports.csv"),
+        (said - set(included.ids), "in reports.csv and not included"),
+    ):
+        if ids:
+            yield "I1", f"{what}: {few(sorted(ids))}"
 
 
 def _studies_of(previous: Flow) -> Box:

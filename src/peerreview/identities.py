@@ -176,7 +176,7 @@ def _judge(flow: Flow, identity: Identity) -> Verdict:
     if identity.id == "I2" and flow.n("reports") and not flow.n("studies"):
         said.append("reports without a study")
     strays = _strays(flow, left, right) if relation == "=" else []
-    if strays:
+    if strays and not said:
         said.append(f"not on both sides: {few(strays)}")
     sign = "is not " + relation.removeprefix("=") if broken else relation
     why = f"{_sum(flow, left)} {sign.strip()} {_sum(flow, right)}"
