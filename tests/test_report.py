@@ -59,7 +59,7 @@ def test_screening_tells_reviewers_outcomes_and_reasons() -> None:
 
     assert told == [
         "At full text, 3 reviewers judged 3 records; two independent votes were required of each.",
-        "Outcomes: 2 exclude and 1 include; conflicts were settled 1 by consensus.",
+        "Outcomes: 2 exclude and 1 include; conflicts settled: 1 by consensus.",
         "Reasons for exclusion: Wrong design (2).",
     ]
 

@@ -187,7 +187,7 @@ def screening(outcomes: pd.DataFrame, laid_down: Protocol) -> list[Sentence]:
         parts = [f"{n:,} {outcome.replace('_', ' ')}" for outcome, n in sorted(counts.items())]
         settled = Counter(at_stage["resolved_by"])
         by_people = [f"{settled[way]:,} by {way}" for way in ("consensus", "adjudicator") if settled[way]]
-        conflicts = f"; conflicts were settled {_series(by_people)}" if by_people else ""
+        conflicts = f"; conflicts settled: {_series(by_people)}" if by_people else ""
         told.append(
             Sentence(
                 f"Outcomes: {_series(parts)}{conflicts}.",
