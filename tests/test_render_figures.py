@@ -8,6 +8,8 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from peerreview import exchange, fonts, render, tables
 from peerreview.behind import list_behind
@@ -49,6 +51,14 @@ def test_every_line_of_the_figure_is_in_the_svg_and_is_text() -> None:
     assert sorted(text.strip() for text in wanted) == sorted(
         text.strip("\u202a\u202b\u202c") for text in texts
     )
+
+
+@given(reason=st.text(max_size=60), title=st.text(max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_any_text_gives_an_svg_that_can_be_read(reason: str, title: str) -> None:
+    flow = Flow({"reports_excluded": Box(1, (), (Part(reason, 1),))})
+
+    drawn(render.svg(lay_out(flow, read(), caption=title, title=title), linked=True))
 
 
 def test_an_svg_can_be_read_out() -> None:

@@ -1,5 +1,6 @@
 """Counts to the boxes and arrows of the PRISMA 2020 flow diagram, with coordinates; drawn elsewhere."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ STACKED = 10.0
 BAR_WIDTH = 39.0
 HEAD_HEIGHT = 42.0
 ARROW = (12.0, 5.5)
+# XML has no place for control characters, and no font draws them.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _DROP = 0.35
 """From the middle of a line to its base line, in em."""
 
@@ -423,7 +426,7 @@ def lay_out(
         shapes=tuple(shapes),
         arrows=tuple(_arrows(placed, one_column=flow.is_one_column)),
         notes=tuple(notes),
-        title=title or labels["title"],
+        title=_CONTROLS.sub(" ", title) or labels["title"],
         description=": ".join(filter(None, [labels[stamp] if stamp else "", said])),
         language=labels["language"],
         style=style,
@@ -434,7 +437,8 @@ def lay_out(
 def _words(text: str, *, italics: bool = False) -> list[Word]:
     """Return text as words; shipped wording may have ``_italics_``, a reason keeps its underscores."""
     words, slanted = [], False
-    for run in text.split("_") if italics else [text]:
+    drawable = _CONTROLS.sub(" ", text)
+    for run in drawable.split("_") if italics else [drawable]:
         # A mark after the italics stays with its word.
         words += [Word(word, slanted) for word in run.split(" ") if word]
         slanted = not slanted
