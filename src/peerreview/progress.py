@@ -98,12 +98,12 @@ def form(
             left.append(record_id)
     own = int.from_bytes(hashlib.sha256(f"{reviewer}\n{stage}".encode()).digest()[:4])
     random.Random(own if seed is None else seed).shuffle(left)  # noqa: S311  an order, not a secret
-    known = unique.set_index("record_id")
-    rows = []
-    for record_id in left:
-        record = known.loc[record_id]
-        about = {column: str(record[column]) for column in FORM if column in known.columns}
-        rows.append({"record_id": record_id, "reviewer": reviewer, "stage": stage} | about)
+    own_columns = [column for column in FORM if column in unique.columns]
+    known = {
+        cells[0]: dict(zip(own_columns, cells, strict=True))
+        for cells in zip(*(unique[column].tolist() for column in own_columns), strict=True)
+    }
+    rows = [known[record_id] | {"reviewer": reviewer, "stage": stage} for record_id in left]
     return pd.DataFrame(
         [{column: row.get(column, "") for column in FORM} for row in rows], columns=list(FORM), dtype="str"
     )

@@ -255,6 +255,19 @@ def test_eppis_codes_are_decisions_and_reasons() -> None:
     ]  # fmt: skip
 
 
+def test_eppis_report_may_be_a_web_page() -> None:
+    text = (
+        "<html><body><table><tr><th>ItemId</th><th>ShortTitle</th><th>Title</th><th>I/E/D/S flag</th>"
+        "<th>EXCLUDE wrong design on title &amp; abstract</th></tr>\n"
+        "<tr><td>7</td><td>Doe</td><td>A<br>trial</td><td>E</td><td>X</td></tr></table></body></html>\n"
+    )
+
+    name, votes = read(text, "report.html")
+
+    assert (name, brief(votes)) == ("eppi", ["EPPI-Reviewer title_abstract exclude wrong design"])
+    assert (votes[0].line, votes[0].reference.title) == (2, "A trial")
+
+
 def test_a_long_table_names_stage_and_reviewer() -> None:
     text = (
         "record_id,stage,reviewer,decision\nREC-1 ,Title/Abstract, Ana,Exclude\nrec-1,title_abstract,ana,\n"

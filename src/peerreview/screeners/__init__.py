@@ -10,6 +10,7 @@ from typing import Protocol, cast
 
 from peerreview import formats
 from peerreview.errors import InputError
+from peerreview.screeners import markup
 
 UNATTRIBUTED = "reason of the record, not of one reviewer"
 """Note on a vote whose export keeps reasons per record."""
@@ -59,6 +60,10 @@ class Export:
     @cached_property
     def table(self) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         """Column names as they stand, and (line, cells) by lower-case column name."""
+        if markup.looks_like(self.text):
+            (_, header), *listed = markup.rows(self.text) or [(1, [])]
+            names = [name.casefold() for name in header]
+            return header, [(line, dict(zip(names, cells, strict=False))) for line, cells in listed]
         opening = self.text.partition("\n")[0]
         delimiter = max(DELIMITERS, key=opening.count)
         reader = csv.reader(io.StringIO(self.text), delimiter=delimiter)
@@ -80,6 +85,8 @@ class Export:
     @cached_property
     def format(self) -> str:
         """``ris`` or ``bibtex`` where the text is a list of references."""
+        if markup.looks_like(self.text):
+            return ""
         for name in ("ris", "bibtex"):
             if formats.load(name).looks_like(self.text):
                 return name
