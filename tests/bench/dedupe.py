@@ -1,0 +1,289 @@
+"""
+How many duplicates are found, wrongly or not, and how fast, beside other tools in the same run.
+
+Labelled sets lie in the folder ``dedupe`` of PEERREVIEW_CORPUS, or in PEERREVIEW_DEDUPE_SETS. bib-dedupe
+and ASReview run in the Python named by PEERREVIEW_BENCH_PYTHON, which has them (``python -m venv``, then
+``pip install bib-dedupe==0.11 asreview==1.6``). PEERREVIEW_BENCH_SIZES names sizes of invented sets.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from peerreview import dedupe, files, tables
+from tests.labelled import Measured, measure, read_cases, read_set
+from tests.variants import invent, vary
+
+SEED = 7
+SIZES = "100000"
+
+BIB_DEDUPE = """
+import json, resource, sys, time
+import pandas as pd
+from bib_dedupe.bib_dedupe import block, cluster, match, prep
+def cpu():
+    return sum(resource.getrusage(who).ru_utime + resource.getrusage(who).ru_stime
+               for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+rows = pd.read_csv(sys.argv[1], dtype=str, keep_default_na=False)
+rows = rows.rename(columns={"record_id": "ID", "authors": "author", "issue": "number"})
+rows["author"] = rows["author"].str.replace("; ", " and ")
+rows["ENTRYTYPE"], rows["booktitle"] = "article", ""
+columns = ["ID", "ENTRYTYPE", "title", "author", "year", "journal", "booktitle", "volume", "number", "pages",
+           "doi", "abstract"]
+rows = rows[columns].copy()
+wall, used = time.time(), cpu()
+found = cluster(match(block(prep(rows, cpu=1), cpu=1), cpu=1))
+wall, used = time.time() - wall, cpu() - used
+removed = [one for ids in found for one in sorted(ids)[1:]]
+kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print("RESULT" + json.dumps({"removed": removed, "wall": wall, "cpu": used, "kilobytes": kilobytes}))
+"""
+ASREVIEW = """
+import json, resource, sys, time
+import pandas as pd
+from asreview.data import ASReviewData
+rows = pd.read_csv(sys.argv[1], dtype=str, keep_default_na=False)
+data = ASReviewData(rows[["record_id", "title", "abstract", "doi", "authors"]])
+wall, used = time.time(), time.process_time()
+again = data.duplicated(pid="doi")
+wall, used = time.time() - wall, time.process_time() - used
+removed = rows["record_id"][again.to_numpy()].tolist()
+kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print("RESULT" + json.dumps({"removed": removed, "wall": wall, "cpu": used, "kilobytes": kilobytes}))
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a tool removed, its wall and CPU seconds, and its peak memory in kB where it ran by itself."""
+
+    removed: set[str]
+    wall: float
+    cpu: float
+    kilobytes: int = 0
+    n_possible: int | None = None
+    recall_after: float | None = None
+
+
+def run() -> None:
+    """Print the tables."""
+    folder = Path(
+        os.environ.get("PEERREVIEW_DEDUPE_SETS", "")
+        or Path(os.environ.get("PEERREVIEW_CORPUS", "")) / "dedupe"
+    )
+    if folder.is_dir():
+        _measure_sets(folder)
+    else:
+        print(f"no labelled sets in {folder}; set PEERREVIEW_CORPUS or PEERREVIEW_DEDUPE_SETS")
+    sizes = [int(size) for size in os.environ.get("PEERREVIEW_BENCH_SIZES", SIZES).split()]
+    for size in sizes:
+        _measure_size(size)
+
+
+def _measure_sets(folder: Path) -> None:
+    tools = _tools()
+    pooled: dict[str, list[tuple[Measured, Run]]] = {}
+    varied: list[Measured] = []
+    print(
+        f"{'set':<14}{'tool':<14}{'records':>8}{'FP':>5}{'FN':>6}{'precision':>10}{'recall':>8}{'F1':>8}"
+        f"{'rec/s':>9}{'rec/CPU s':>10}{'MB':>7}{'possible':>9}{'recall after':>13}"
+    )
+    for name in sorted(path.name for path in folder.iterdir() if (path / "truth.csv").exists()):
+        records, groups = read_set(folder / name)
+        for tool, do in tools.items():
+            done = do(records, groups)
+            measured = measure(groups, set(groups) - done.removed)
+            pooled.setdefault(tool, []).append((measured, done))
+            _print(name, tool, measured, done)
+        careless, labels = vary(records, groups, seed=SEED)
+        done = _peerreview(careless, labels)
+        varied.append(measure(labels, set(labels) - done.removed))
+        _print(f"{name} varied", "peerreview", varied[-1], done)
+    print()
+    for tool, runs in pooled.items():
+        whole = _sum([measured for measured, _ in runs])
+        per_second = whole.n_records / sum(done.cpu for _, done in runs)
+        print(
+            f"pooled {tool:<14} FP {whole.n_lost} FN {whole.n_left} errors {whole.n_lost + whole.n_left} "
+            f"F1 {whole.f1:.4f}, {per_second:,.0f} records a CPU second"
+        )
+    if varied:
+        print(f"pooled, varied         F1 {_sum(varied).f1:.4f}")
+    _print_ratios(pooled)
+    _measure_cases(folder / "curated_pairs" / "cases.json")
+
+
+def _print_ratios(pooled: dict[str, list[tuple[Measured, Run]]]) -> None:
+    ours = pooled["peerreview"]
+    for tool, runs in pooled.items():
+        for (measured, mine), (_, theirs) in zip(ours, runs, strict=True):
+            if tool != "peerreview" and measured.n_records > 5_000:
+                print(
+                    f"{theirs.cpu / mine.cpu:6.1f} × the speed of {tool} per CPU second "
+                    f"at {measured.n_records:,} records"
+                )
+
+
+def _measure_cases(path: Path) -> None:
+    if not path.exists():
+        return
+    rules = dedupe.default_rules()
+    right = 0
+    cases = read_cases(path)
+    for name, records, expected in cases:
+        found = dedupe.find_duplicates(records, rules)
+        is_one = bool((found["verdict"] == "duplicate").any())
+        right += is_one == expected
+        if is_one != expected:
+            told = "; ".join(
+                f"{row['verdict']} {row['relation']}".strip() for row in found.to_dict("records")
+            )
+            print(
+                f"curated pair {name}: expected {'one' if expected else 'two'} records, found {told or 'two'}"
+            )
+    print(f"curated pairs: {right} of {len(cases)} as expected")
+
+
+def _measure_size(size: int) -> None:
+    """Measure the whole command on invented records, beside pandas reading and writing the same file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "records.csv"
+        records, groups = invent(size, seed=SEED)
+        files.write(records, path)
+        del records
+        start = time.time()
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+        frame.to_csv(Path(folder) / "again.csv", index=False)
+        plain = time.time() - start
+        del frame
+        start, before = time.time(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "peerreview",
+                "dedupe",
+                str(path),
+                "-o",
+                str(Path(folder) / "unique.csv"),
+                "--quiet",
+            ],
+            check=True,
+        )
+        wall = time.time() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        unique = files.read(Path(folder) / "unique.csv", tables.UNIQUE)
+        measured = measure(groups, unique["record_id"])
+    print(
+        f"{size:,} invented records: {wall:.1f} s in all, {wall / plain:.1f} × pandas reading and writing, "
+        f"{1e6 * cpu / size:.0f} µs CPU a record, peak {after.ru_maxrss / 1e6:.2f} GB, "
+        f"FP {measured.n_lost}, FN {measured.n_left}"
+    )
+
+
+Tool = Callable[[pd.DataFrame, dict[str, str]], Run]
+
+
+def _tools() -> dict[str, Tool]:
+    tools: dict[str, Tool] = {"peerreview": _peerreview, "DOI or title": _same_doi_or_title}
+    python = os.environ.get("PEERREVIEW_BENCH_PYTHON", "")
+    if not python:
+        print("bib-dedupe and ASReview are left out: PEERREVIEW_BENCH_PYTHON names no Python that has them")
+        return tools
+    for name, module, script in (
+        ("bib-dedupe", "bib_dedupe", BIB_DEDUPE),
+        ("ASReview", "asreview", ASREVIEW),
+    ):
+        if subprocess.run([python, "-c", f"import {module}"], check=False, capture_output=True).returncode:
+            print(f"{name} is left out: {python} has no {module}")
+            continue
+        tools[name] = _elsewhere(python, script)
+    return tools
+
+
+def _peerreview(records: pd.DataFrame, groups: dict[str, str]) -> Run:
+    rules = dedupe.default_rules()
+    wall, cpu = time.time(), time.process_time()
+    duplicates = dedupe.find_duplicates(records, rules)
+    wall, cpu = time.time() - wall, time.process_time() - cpu
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    possible = duplicates[duplicates["verdict"] == "possible"]
+    after = _answered(groups, removed, possible)
+    n_duplicates = len(groups) - len(set(groups.values()))
+    measured = measure(groups, after)
+    recall = (n_duplicates - measured.n_left) / max(n_duplicates, 1)
+    return Run(set(removed["record_id"]), wall, cpu, 0, len(possible), recall)
+
+
+def _answered(groups: dict[str, str], removed: pd.DataFrame, possible: pd.DataFrame) -> set[str]:
+    """Return the records kept once people have answered every possible pair rightly."""
+    kept = set(groups) - set(removed["record_id"])
+    joined: dict[str, str] = {}
+
+    def root(record_id: str) -> str:
+        while record_id in joined:
+            record_id = joined[record_id]
+        return record_id
+
+    for pair in zip(possible["record_id"], possible["duplicate_of"], strict=True):
+        one, other = (root(record_id) for record_id in pair)
+        if one != other and groups[one] == groups[other]:
+            joined[one] = other
+    return kept - set(joined)
+
+
+def _same_doi_or_title(records: pd.DataFrame, groups: dict[str, str]) -> Run:
+    del groups
+    wall, cpu = time.time(), time.process_time()
+    removed: set[str] = set()
+    for column in ("doi", "title"):
+        texts = records[column].str.lower().str.replace(r"\W+", " ", regex=True).str.strip()
+        again = (texts != "") & texts.duplicated()
+        removed |= set(records["record_id"][again])
+    return Run(removed, time.time() - wall, time.process_time() - cpu)
+
+
+def _elsewhere(python: str, script: str) -> Tool:
+    def do(records: pd.DataFrame, groups: dict[str, str]) -> Run:
+        del groups
+        with tempfile.NamedTemporaryFile(suffix=".csv") as stream:
+            files.write(records, Path(stream.name))
+            done = subprocess.run(
+                [python, "-c", script, stream.name], check=True, capture_output=True, text=True
+            )
+        result = json.loads(done.stdout.rpartition("RESULT")[2])
+        return Run(set(result["removed"]), result["wall"], result["cpu"], result["kilobytes"])
+
+    return do
+
+
+def _sum(parts: list[Measured]) -> Measured:
+    return Measured(
+        sum(part.n_records for part in parts),
+        sum(part.n_duplicates for part in parts),
+        sum(part.n_lost for part in parts),
+        sum(part.n_left for part in parts),
+    )
+
+
+def _print(name: str, tool: str, measured: Measured, done: Run) -> None:
+    megabytes = f"{done.kilobytes / 1000:.0f}" if done.kilobytes else ""
+    possible = "" if done.n_possible is None else f"{done.n_possible}"
+    after = "" if done.recall_after is None else f"{done.recall_after:.4f}"
+    print(
+        f"{name:<14.14}{tool:<14}{measured.n_records:>8,}{measured.n_lost:>5}{measured.n_left:>6}"
+        f"{measured.precision:>10.4f}{measured.recall:>8.4f}{measured.f1:>8.4f}"
+        f"{measured.n_records / done.wall:>9,.0f}{measured.n_records / done.cpu:>10,.0f}{megabytes:>7}"
+        f"{possible:>9}{after:>13}",
+        flush=True,
+    )
