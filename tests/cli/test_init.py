@@ -148,6 +148,7 @@ def test_the_makefile_of_a_new_review_runs_the_lot(tmp_path: Path) -> None:
     assert made | {"tables/characteristics.md", "tables/excluded.md"} <= names(tmp_path)
     assert "wrong setting" in (tmp_path / "tables" / "excluded.md").read_text(encoding="utf-8")
     assert "peerreview" not in run(tmp_path)
+    run(tmp_path, "check")
 
 
 def run(folder: Path, *targets: str) -> str:
@@ -168,3 +169,13 @@ def test_the_example_comes_with_its_inputs_and_without_what_make_wrote(tmp_path:
     if listed.returncode:
         pytest.skip("not a git repository: what is committed cannot be told")
     assert names(tmp_path / "example") == set(listed.stdout.splitlines())
+
+
+def test_an_installation_without_the_example_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["peerreview.cli.init"], "__file__", str(tmp_path / "a/b/c/init.py"))
+
+    result = CliRunner().invoke(app, ["init", str(tmp_path / "example"), "--example"])
+
+    assert result.exit_code == 1
+    assert result.stderr == "the worked example is not installed; pip install --force-reinstall peerreview\n"
+    assert not (tmp_path / "example").exists()
