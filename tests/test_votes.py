@@ -94,6 +94,23 @@ def test_a_slip_corrected_within_minutes_is_no_discussion() -> None:
     ) == {"ana": "include", "bo": "include"}
 
 
+def test_a_vote_changed_minutes_after_the_others_may_have_been_discussed() -> None:
+    assert _independent(
+        "r1 ana title_abstract include - reviewer 2024-01-01T10:00:00Z",
+        "r1 bo title_abstract exclude - reviewer 2024-01-01T10:01:00Z",
+        "r1 ana title_abstract exclude - reviewer 2024-01-01T10:02:00Z",
+    ) == {"ana": "include", "bo": "exclude"}
+
+
+def test_a_third_reviewer_is_taken_at_their_own_first_vote() -> None:
+    assert _independent(
+        "r1 ana title_abstract include - reviewer 2024-01-01",
+        "r1 bo title_abstract exclude - reviewer 2024-01-02",
+        "r1 cy title_abstract exclude - reviewer 2024-01-05",
+        "r1 cy title_abstract include - reviewer 2024-01-09",
+    ) == {"ana": "include", "bo": "exclude", "cy": "exclude"}
+
+
 def test_different_votes_on_merged_records_have_no_independent_one() -> None:
     assert _independent(
         "r1 ana title_abstract include",

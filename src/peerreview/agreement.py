@@ -59,7 +59,7 @@ def measure(votes: pd.DataFrame, *, kept: Mapping[str, str], choices: Choices) -
     Return the agreement of reviewers per stage, on independent votes before resolution.
 
     A reviewer's independent vote is the one standing when the record had
-    its last required first vote (ten minutes' grace for slips). Votes of
+    its last required first vote (see ``votes.independent``). Votes of
     adjudicators, of a consensus, of automation and of an AI are left out;
     so are a reviewer's different votes on records merged later.
 

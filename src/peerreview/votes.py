@@ -13,7 +13,7 @@ from peerreview.tables import LIST
 REVIEWER, AI, AUTOMATION = "reviewer", "ai", "automation"
 RESOLUTIONS = ("consensus", "adjudicator")
 GRACE = timedelta(minutes=10)
-"""A vote corrected this soon after the last reviewer's is a slip of the hand, not a discussion."""
+"""A last vote corrected this soon by its own reviewer was a slip of the hand, not a discussion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +176,10 @@ def independent(people: Iterable[History], required: int, grace: timedelta = GRA
     """
     Return each reviewer's independent vote: the one standing before a conflict could be discussed.
 
-    That is the vote standing ``grace`` after the record had its last
-    required first vote. Who voted later still is taken at their own first vote, with the same grace.
-    Without times it is the one vote there is. None where votes on records merged later differ.
+    That is the vote standing when the record had its last required first
+    vote. Whoever cast that one, or voted later still, may correct a slip of
+    the hand within ``grace``; the others may have seen it by then. Without
+    times it is the first vote. None where votes on records merged later differ.
     """
     reviewers = list(people)
     times = sorted(history.first_at for history in reviewers if history.first_at is not None)
@@ -187,7 +188,9 @@ def independent(people: Iterable[History], required: int, grace: timedelta = GRA
     chosen = {}
     for history in reviewers:
         own = history.first_at
-        limit = max(known, own) + grace if known is not None and own is not None else None
+        limit = None
+        if known is not None and own is not None:
+            limit = known if own < known else own + grace
         chosen[history.reviewer] = history.standing_at(limit)
     return chosen
 
