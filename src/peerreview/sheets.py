@@ -13,6 +13,8 @@ MOST_UPRIGHT = 8
 CHARACTERS_ACROSS = 85
 """What an upright page takes on one line of a table."""
 _LONGEST_WORD = 20
+_MOST_WANTED = 2.2
+"""How many pages' widths the text of a row may ask for before the page is turned."""
 
 
 class Cell(NamedTuple):
@@ -81,10 +83,11 @@ class Sheet:
         """The notes, and what the dagger means where a cell has one."""
         return (*self.notes, SYNTHETIC) if self.synthetic else self.notes
 
-    @property
+    @cached_property
     def landscape(self) -> bool:
-        """Whether there are too many columns for an upright page; narrow ones count a third."""
-        return sum(1 if column.narrow else 3 for column in self.columns) > 3 * MOST_UPRIGHT
+        """Whether an upright page is too narrow, for the columns (narrow ones count a third) or the text."""
+        n_wide = sum(1 if column.narrow else 3 for column in self.columns) / 3
+        return n_wide > MOST_UPRIGHT or sum(self._wanted) > _MOST_WANTED * CHARACTERS_ACROSS
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
@@ -115,22 +118,34 @@ class Sheet:
         A column asks for what most of its cells need on one line, and gets at
         least its longest word; what is left goes to those that ask for more.
         """
-        least: list[float] = []
-        wanted: list[float] = []
-        for position, column in enumerate(self.columns):
-            texts = [str(row[position]) for row in self.rows]
-            lengths = sorted(map(len, texts))
-            most = lengths[len(lengths) * 3 // 4] if lengths else 0
-            words = [] if column.narrow else column.heading.split()
-            longest = max((len(word) for text in (*texts, *words) for word in text.split()), default=1)
-            least.append(max(min(longest, _LONGEST_WORD) + 2, 3))
-            wanted.append(max(least[-1], min(most, CHARACTERS_ACROSS)))
         across = CHARACTERS_ACROSS * (1.5 if self.landscape else 1)
+        least, wanted = self._least, self._wanted
         room = max(across - sum(least), 0)
         more = [want - low for want, low in zip(wanted, least, strict=True)]
         if sum(wanted) > across and any(more):
             wanted = [low + room * extra / sum(more) for low, extra in zip(least, more, strict=True)]
         return tuple(width / sum(wanted) for width in wanted)
+
+    @cached_property
+    def _least(self) -> list[float]:
+        """The characters of each column's longest word, heading and all."""
+        least: list[float] = []
+        for position, column in enumerate(self.columns):
+            words = [] if column.narrow else column.heading.split()
+            words += [word for row in self.rows for word in str(row[position]).split()]
+            longest = max(map(len, words), default=1)
+            least.append(max(min(longest, _LONGEST_WORD) + 2, 3))
+        return least
+
+    @cached_property
+    def _wanted(self) -> list[float]:
+        """The characters that nine in ten cells of each column would take on one line, within limits."""
+        wanted: list[float] = []
+        for position, low in enumerate(self._least):
+            lengths = sorted(len(str(row[position])) for row in self.rows)
+            most = lengths[len(lengths) * 9 // 10] if lengths else 0
+            wanted.append(max(low, min(most, CHARACTERS_ACROSS)))
+        return wanted
 
     def named_rows(self) -> list[dict[str, Cell]]:
         """Return the rows by their columns' names, as a user's own template wants them."""
