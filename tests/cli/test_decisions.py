@@ -122,6 +122,10 @@ def test_a_role_that_is_none_is_told(run: Run) -> None:
     assert "long.csv:2: 'boss' is no role" in run("long.csv", "-o", "-").stderr
 
 
+def test_a_file_of_duplicates_that_is_named_must_be_there(run: Run) -> None:
+    assert "none.csv: no such file" in run("wide.csv", "-o", "-", "--duplicates", "none.csv").stderr
+
+
 @pytest.mark.parametrize("pair", ["0", "0=perhaps"])
 def test_a_meaning_that_is_no_decision_is_a_usage_error(run: Run, pair: str) -> None:
     assert run("wide.csv", "-o", "-", "--map", pair).exit_code == 2

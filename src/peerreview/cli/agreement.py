@@ -9,7 +9,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Protocol, Quiet
-from peerreview.cli.screen import decision_files
+from peerreview.cli.screen import decision_files, read_duplicates
 from peerreview.errors import InputError, UsageError
 
 
@@ -28,9 +28,10 @@ def agreement(
         typer.Argument(help="Votes; decisions/*.csv where none are named.", show_default=False),
     ] = None,
     output: Output = Path("agreement.md"),
-    duplicates: Annotated[Path, typer.Option("--duplicates", help="Pairs judged by dedupe.")] = Path(
-        "duplicates.csv"
-    ),
+    duplicates: Annotated[
+        Path | None,
+        typer.Option("--duplicates", help="Pairs judged by dedupe.", show_default="duplicates.csv"),
+    ] = None,
     maybe: Annotated[
         Maybe | None, typer.Option("--maybe", help="What maybe counts as.", show_default="as in the protocol")
     ] = None,
@@ -68,9 +69,7 @@ def agreement(
         else:
             votes = files.read_all(paths, tables.VOTES)
             screening.check_votes(votes, None, plan.votes_required)
-        kept = follow(files.read_optional(duplicates, tables.DUPLICATES))
-        if duplicates.exists():
-            console.remark(f"read {duplicates}")
+        kept = follow(read_duplicates(duplicates, Path("duplicates.csv")))
         measured = findings.told(
             statistics.measure(votes, kept=kept, choices=choices), synthetic=any_synthetic(votes)
         )

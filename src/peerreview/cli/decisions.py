@@ -8,6 +8,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Quiet
+from peerreview.cli.screen import read_duplicates
 from peerreview.errors import InputError, InputErrors, UsageError
 
 
@@ -40,9 +41,10 @@ def decisions(
         Path | None,
         typer.Option("--records", help="Records to match with.", show_default="records.csv, or unique.csv"),
     ] = None,
-    duplicates: Annotated[Path, typer.Option("--duplicates", help="Pairs judged by dedupe.")] = Path(
-        "duplicates.csv"
-    ),
+    duplicates: Annotated[
+        Path | None,
+        typer.Option("--duplicates", help="Pairs judged by dedupe.", show_default="duplicates.csv"),
+    ] = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Leave out votes on records not found.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -75,7 +77,7 @@ def decisions(
         known = None
         if found:
             table = tables.RECORDS if found.name != "unique.csv" else tables.UNIQUE
-            kept = votes.follow(files.read_optional(duplicates, tables.DUPLICATES))
+            kept = votes.follow(read_duplicates(duplicates, Path("duplicates.csv")))
             known = matching.index(files.read(found, table), kept)
             console.remark(f"matched with {found}")
         else:

@@ -39,6 +39,18 @@ def decision_files(named: list[Path] | None, *, may_be_none: bool = False) -> li
     return found
 
 
+def read_duplicates(named: Path | None, usual: Path) -> "pd.DataFrame":
+    """Return the pairs in the file named; else in the usual one, if it is there, and tell."""
+    from peerreview import files, tables
+
+    if named is not None:
+        return files.read(named, tables.DUPLICATES)
+    if not usual.exists():
+        return tables.empty(tables.DUPLICATES)
+    console.remark(f"read {usual}")
+    return files.read(usual, tables.DUPLICATES)
+
+
 def screen(
     unique: Annotated[Path, typer.Argument(help="Records to screen.")] = Path("unique.csv"),
     decisions: Annotated[
@@ -82,16 +94,11 @@ def screen(
         raise UsageError(message)
     plan = protocol.read(protocol_file)
     paths = decision_files(decisions, may_be_none=bool(form) or status)
-    beside = duplicates or unique.with_name("duplicates.csv")
     conflicts_file = output.with_name("conflicts.csv")
     contents = {}
     with files.lines_for_rows(), console.working("settling votes"):
         records = files.read(unique, tables.UNIQUE)
-        if duplicates or beside.exists():
-            pairs = files.read(beside, tables.DUPLICATES)
-            console.remark(f"read {beside}")
-        else:
-            pairs = tables.empty(tables.DUPLICATES)
+        pairs = read_duplicates(duplicates, unique.with_name("duplicates.csv"))
         if resolve:
             resolutions_file = paths[0].with_name("resolutions.csv")
             before = files.read_optional(resolutions_file, tables.VOTES)
