@@ -59,3 +59,25 @@ def test_what_is_not_a_font_is_an_error(tmp_path: Path) -> None:
         fonts.read(path)
     with pytest.raises(InputError, match="cannot be read"):
         fonts.read(tmp_path / "none.ttf")
+
+
+def test_a_family_of_the_machine_is_found_with_its_styles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_installed", lambda: iter(sorted(fonts.shipped().values())))
+
+    assert fonts.find("dejavu sans") == fonts.shipped()
+    with pytest.raises(InputError, match="no font 'Arial' on this machine, and no such file"):
+        fonts.find("Arial")
+
+
+def test_fonts_are_looked_for_upright_and_sans_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / ".fonts"
+    folder.mkdir()
+    for name in ("A-Bold.ttf", "B-Regular.ttf", "ASerif.otf", "notes.txt"):
+        (folder / name).touch()
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+
+    assert [path.name for path in fonts._installed() if path.parent == folder] == [
+        "B-Regular.ttf",
+        "A-Bold.ttf",
+        "ASerif.otf",
+    ]

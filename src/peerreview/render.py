@@ -288,14 +288,14 @@ def _justified(shape: Shape, text: Text) -> str:
     return indent + str(graphviz.escape(text.text)) + "\\l"
 
 
-def png(figure: Diagram, *, dpi: int = 300, chosen: Sequence[Path] = ()) -> bytes:
+def png(figure: Diagram, *, dpi: int = 300, chosen: Mapping[str, Path] | None = None) -> bytes:
     """
     Return a figure as PNG, with its resolution noted in the file.
 
     Parameters
     ----------
     dpi : dots per inch; the figure's own units are 1/96 inch.
-    chosen : font files to try before the one that ships.
+    chosen : fonts by style, as ``fonts.find`` returns them, to try before those that ship.
 
     Raises
     ------
@@ -308,9 +308,9 @@ def png(figure: Diagram, *, dpi: int = 300, chosen: Sequence[Path] = ()) -> byte
         import resvg_py  # noqa: PLC0415  an extra
     except ImportError as error:
         raise MissingToolError("PNG needs resvg-py: pip install 'peerreview[png]'") from error
-    faces = fonts.needed(_lettering(figure), chosen)
+    faces, styles = _faces(figure, chosen or {})
     # resvg draws nothing, and says nothing, where it finds no font: only those named here count.
-    files = [*(str(face.path) for face in faces), *(str(path) for path in fonts.shipped().values())]
+    files = [*(str(face.path) for face in faces), *(str(path) for each in styles for path in each.values())]
     family = faces[0].family
     drawn = svg(replace(figure, style=replace(figure.style, font=f"'{family}'")))
     picture: bytes = resvg_py.svg_to_bytes(
@@ -322,6 +322,14 @@ def png(figure: Diagram, *, dpi: int = 300, chosen: Sequence[Path] = ()) -> byte
         sans_serif_family=family,
     )
     return _with_resolution(bytes(picture), dpi)
+
+
+def _faces(figure: Diagram, chosen: Mapping[str, Path]) -> tuple[list[fonts.Face], list[Mapping[str, Path]]]:
+    """Return the fonts that a figure's text needs, and the files of each by style."""
+    faces = fonts.needed(_lettering(figure), [chosen[""]] if chosen else [])
+    known = [each for each in (chosen, fonts.shipped()) if each]
+    styles = [next((each for each in known if each[""] == face.path), {"": face.path}) for face in faces]
+    return faces, styles
 
 
 def _with_resolution(picture: bytes, dpi: int) -> bytes:
@@ -336,14 +344,14 @@ def _lettering(figure: Diagram) -> list[str]:
     return [*boxes, *(text.text for text in figure.notes), figure.stamp]
 
 
-def pdf(figure: Diagram, *, link: str = "", chosen: Sequence[Path] = ()) -> bytes:
+def pdf(figure: Diagram, *, link: str = "", chosen: Mapping[str, Path] | None = None) -> bytes:
     """
     Return a figure as PDF: vectors, text that can be selected, one page of its size.
 
     Parameters
     ----------
     link : where a click on a line of a box leads, ``#box`` added to it; blank for nowhere.
-    chosen : font files to try before the one that ships.
+    chosen : fonts by style, as ``fonts.find`` returns them, to try before those that ship.
 
     Raises
     ------
@@ -356,7 +364,7 @@ def pdf(figure: Diagram, *, link: str = "", chosen: Sequence[Path] = ()) -> byte
         import fpdf  # noqa: PLC0415  an extra
     except ImportError as error:
         raise MissingToolError("PDF needs fpdf2: pip install 'peerreview[pdf]'") from error
-    faces = fonts.needed(_lettering(figure), chosen)
+    faces, styles = _faces(figure, chosen or {})
     page = fpdf.FPDF(unit="pt", format=(figure.width * POINTS, figure.height * POINTS))
     # A fixed date: the same flow gives the same bytes.
     page.set_creation_date(datetime(1970, 1, 1, tzinfo=UTC))
@@ -366,11 +374,10 @@ def pdf(figure: Diagram, *, link: str = "", chosen: Sequence[Path] = ()) -> byte
     page.set_lang(figure.language)
     page.add_page()
     families = []
-    for number, face in enumerate(faces):
+    for number, (face, files) in enumerate(zip(faces, styles, strict=True)):
         family = f"face{number}"
-        ours = fonts.shipped() if face.path == fonts.shipped()[""] else {}
         for style in ("", "B", "I"):
-            page.add_font(family, style, str(ours.get(style, face.path)))
+            page.add_font(family, style, str(files.get(style, face.path)))
         families.append((family, face.characters))
     sheet = _Sheet(page, families)
     page.set_line_width(1.5 * POINTS)

@@ -287,6 +287,16 @@ def test_a_font_file_is_drawn_with(folder: Path) -> None:
     assert result.exit_code == 0
 
 
+def test_a_family_that_is_not_there_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "paper.toml").write_text("databases = 3", encoding="utf-8")
+    monkeypatch.setattr(fonts, "_installed", lambda: iter(()))
+
+    result = run("--flow", "paper.toml", "--font", "Fira Sans", "-o", "a.png")
+
+    assert result.exit_code == 1
+    assert result.stderr == "no font 'Fira Sans' on this machine, and no such file\n"
+
+
 def test_options_change_what_the_boxes_say(folder: Path) -> None:
     flow = '[databases]\nMEDLINE = 3\nEmbase = 4\n[reports_excluded]\n"Wrong design" = 2\n'
     (folder / "paper.toml").write_text(flow, encoding="utf-8")

@@ -58,13 +58,13 @@ def prisma(
     ] = False,
     per_source: Annotated[bool, typer.Option(help="Records per database and register.")] = True,
     colours: Annotated[str, typer.Option(help="As in heading=#ffc125,phase=#bdd2ef.")] = "",
-    font: Annotated[str, typer.Option(help="Font file or, for SVG and HTML, a family's name.")] = "",
+    font: Annotated[str, typer.Option(help="Font file, or a family's name.")] = "",
     dpi: Annotated[int, typer.Option(min=36, max=2400, help="Dots per inch of a PNG.")] = 300,
     link: Annotated[str, typer.Option(help="Where a PDF's boxes lead; the HTML file beside it.")] = "",
     quiet: Quiet = False,
 ) -> None:
     """Count, prove and draw the PRISMA 2020 flow."""
-    from peerreview import behind, diagram, exchange, identities, readings, render
+    from peerreview import behind, diagram, exchange, fonts, identities, readings, render
     from peerreview import files as files_
     from peerreview import labels as labels_
 
@@ -122,7 +122,8 @@ def prisma(
         failing=list(dict.fromkeys(verdict.id for verdict in failing)),
     )
     page = next((path.name for path in outputs if _suffix(path) == ".html"), "")
-    chosen = [Path(font)] if Path(font).is_file() else []
+    pictures = any(_suffix(path) in (".png", ".pdf") for path in outputs)
+    chosen = fonts.find(font) if font and pictures else {}
 
     def html() -> str:
         return render.page(figure, behind.list_behind(counted, *_lists(tables_), wording))

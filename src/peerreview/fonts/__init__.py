@@ -19,12 +19,16 @@ _UNSEEN = frozenset(range(0x21)) | frozenset(range(0x2000, 0x2010)) | frozenset(
 _UNSEEN |= frozenset(range(0x2060, 0x2070)) | {0xA0, 0xAD, 0xFEFF} | frozenset(range(0xFE00, 0xFE10))
 
 
+_STYLES = {"Regular": "", "Book": "", "Roman": "", "Bold": "B", "Italic": "I", "Oblique": "I"}
+
+
 @dataclass(frozen=True)
 class Face:
-    """A font file: its family's name and the characters that it draws."""
+    """A font file: the names of its family and style, and the characters that it draws."""
 
     path: Path
     family: str
+    style: str
     characters: frozenset[int]
 
 
@@ -33,6 +37,29 @@ def shipped() -> dict[str, Path]:
     folder = Path(str(resources.files("peerreview") / "fonts"))
     names = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf", "I": "DejaVuSans-Oblique.ttf"}
     return {style: folder / name for style, name in names.items()}
+
+
+def find(font: str) -> dict[str, Path]:
+    """
+    Return the fonts of a file or of a family's name on this machine, by style as ``shipped`` does.
+
+    Raises
+    ------
+    InputError
+        Where it is no font file, and no family of this machine either.
+    """
+    if Path(font).is_file():
+        return {"": read(Path(font)).path}
+    found: dict[str, Path] = {}
+    for path in _installed():
+        face = _read_or_none(path)
+        if face is not None and face.family.casefold() == font.casefold():
+            style = _STYLES.get(face.style)
+            if style is not None:
+                found.setdefault(style, path)
+    if "" not in found:
+        raise InputError(f"no font {font!r} on this machine, and no such file")
+    return found
 
 
 def needed(texts: Iterable[str], chosen: Sequence[Path] = ()) -> list[Face]:
@@ -110,21 +137,25 @@ def read(path: Path) -> Face:
         for entry in range(struct.unpack_from(">H", content, start + 4)[0]):
             tag, _, offset, _ = struct.unpack_from(">4sIII", content, start + 12 + 16 * entry)
             tables[tag] = offset
-        return Face(path, _family(content, tables[b"name"]), frozenset(_characters(content, tables[b"cmap"])))
+        names = _names(content, tables[b"name"])
+        drawn = frozenset(_characters(content, tables[b"cmap"]))
+        return Face(path, names.get(1, ""), names.get(2, ""), drawn)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from error
     except (KeyError, struct.error) as error:
         raise InputError("is not a TrueType or OpenType font", path=path) from error
 
 
-def _family(content: bytes, name: int) -> str:
+def _names(content: bytes, name: int) -> dict[int, str]:
+    """Return a ``name`` table by the number of each name: 1 is the family, 2 the style."""
     _, count, strings = struct.unpack_from(">HHH", content, name)
+    names: dict[int, str] = {}
     for entry in range(count):
         platform, _, _, said, length, offset = struct.unpack_from(">HHHHHH", content, name + 6 + 12 * entry)
-        if platform == 3 and said == 1:
+        if platform == 3:
             start = name + strings + offset
-            return content[start : start + length].decode("utf-16-be", "replace")
-    return ""
+            names.setdefault(said, content[start : start + length].decode("utf-16-be", "replace"))
+    return names
 
 
 def _characters(content: bytes, cmap: int) -> Iterator[int]:
