@@ -46,3 +46,20 @@ def test_many_wide_columns_turn_the_page() -> None:
 
     assert Sheet("a", "A", wide, ()).landscape
     assert not make_sheet(9).landscape
+
+
+def test_columns_of_long_text_turn_the_page_and_get_the_room_that_is_left() -> None:
+    columns = (Column("item", "Item"), *(Column(name, name) for name in ("asked", "said", "why")))
+    sheet = Sheet(
+        "a", "A", columns, ((Cell("1a"), Cell("word " * 40), Cell("word " * 40), Cell("word " * 5)),)
+    )
+
+    assert sheet.landscape
+    assert sheet.shares[0] < sheet.shares[3] < sheet.shares[1] == pytest.approx(sheet.shares[2])
+
+
+def test_a_column_is_never_narrower_than_its_longest_word() -> None:
+    columns = (Column("date", "Searched on"), Column("query", "Search strategy"))
+    sheet = Sheet("a", "A", columns, ((Cell("2024-03-31"), Cell("peer AND work " * 30)),))
+
+    assert sheet.shares[0] * sheets.CHARACTERS_ACROSS >= len("2024-03-31")
