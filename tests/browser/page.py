@@ -6,6 +6,7 @@ Run by ``nox -s browser``; it takes Chromium and its driver from the machine.
 
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from peerreview.files import to_csv
 ID, CSS, LINK = "id", "css selector", "link text"
 TAB, ENTER, ESCAPE = "\ue004", "\ue007", "\ue00c"
 N_RECORDS = 10_000
-SCREENSHOTS = Path(os.environ.get("PEERREVIEW_SCREENSHOTS", "."))
+SCREENSHOTS = Path(os.environ.get("PEERREVIEW_SCREENSHOTS", tempfile.gettempdir()))
 
 
 def program(*names: str) -> str:
