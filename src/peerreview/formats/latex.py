@@ -183,7 +183,7 @@ _SPECIAL = re.compile(r"[\\{}$~]|``|''|---?")
 _KEPT = MappingProxyType(
     {"&": "&", "%": "%", "$": "\ue000", "#": "#", "_": "_", "{": "\ue001", "}": "\ue002"}
 )
-_BACK = str.maketrans(
+_BACK = MappingProxyType(
     {"\ue000": "$", "\ue001": "{", "\ue002": "}", "\ue003": "\\", "\ue004": "~", "\ue005": "^"}
 )
 _LITERAL = MappingProxyType(
@@ -257,7 +257,10 @@ def plain(value: str) -> str:
     value = _QUOTES.sub(lambda quote: "“" if quote[0] == "``" else "”", value)
     if "{" in value or "}" in value:
         value = value.replace("{", "").replace("}", "")
-    return value.translate(_BACK).replace("\u00a0", " ")
+    for mark, character in _BACK.items():
+        if mark in value:
+            value = value.replace(mark, character)
+    return value.replace("\u00a0", " ")
 
 
 _MATHS = re.compile(r"\$\$?([^$]*)\$\$?")
@@ -285,7 +288,7 @@ def _symbol(match: re.Match[str]) -> str:
     return "" if name in _FORMATTING else match[0]
 
 
-_TO_LATEX = str.maketrans(
+_TO_LATEX = MappingProxyType(
     {
         "\\": r"\textbackslash{}",
         "{": r"\textbraceleft{}",
@@ -299,6 +302,7 @@ _TO_LATEX = str.maketrans(
         "^": r"\textasciicircum{}",
     }
 )
+_SPECIAL_TEXT = re.compile(r"[\\{}$&%#_~^]")
 _LIGATURE = re.compile(r"-(?=-)|`(?=`)|'(?=')")
 
 
@@ -309,4 +313,4 @@ def escape(value: str) -> str:
     >>> escape("R&D at 5%"), plain(escape("a -- b {c"))
     ('R\\&D at 5\\%', 'a -- b {c')
     """
-    return _LIGATURE.sub(r"\g<0>{}", value.translate(_TO_LATEX))
+    return _LIGATURE.sub(r"\g<0>{}", _SPECIAL_TEXT.sub(lambda found: _TO_LATEX[found[0]], value))
