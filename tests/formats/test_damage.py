@@ -23,7 +23,7 @@ ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1
 WRAPPER = re.compile(
     # What frames records and is none: declarations, wrapper elements, brackets, headers and legends.
     r"<\?.*|<!DOCTYPE.*|.*</?(?:xml|records|PubmedArticleSet)>.*|[\[\]{},\s]*|"
-    r"FN.*|VR.*|EF|ER|[A-Z][A-Z0-9]  -|Refworks .*|Tag legend|\*+|[A-Z0-9]{2}=.*|.*BEGIN EXPORTED.*",
+    r"FN.*|VR.*|EF|ER|ER  -.*|[A-Z][A-Z0-9]  -|Refworks .*|Tag legend|\*+|[A-Z0-9]{2}=.*|.*BEGIN EXPORTED.*",
     re.IGNORECASE,
 )
 HEADERS = ("Title", "Author", "Year", "DOI", "PMID", "Abstract", "TI", "AU", "PY", "DI")

@@ -191,7 +191,8 @@ def detect(text: str) -> Format:
     for name in FORMATS:
         found = load(name)
         if found.looks_like(text):
-            return found
+            resolved: Format = import_module("peerreview.formats.mixture").resolve(text, found)
+            return resolved
     if re.match(r"\s*<(?:!doctype\s+html|html|head|body)\b", text, re.IGNORECASE):
         message = "is a web page (HTML), perhaps a log-in page; export the references again"
         raise InputError(message)

@@ -6,6 +6,7 @@ A record opens with its number, ``<1. >`` in the tagged form and ``<1>`` in the 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from types import MappingProxyType
 
 from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned, origins, unended, values
@@ -34,10 +35,26 @@ def looks_like(text: str) -> bool:
 
 
 def parse(text: str) -> Iterator[Part]:
-    """Yield the records of either form."""
-    if _TAGGED.starts.search(text):
-        return unended.parse(text, _TAGGED, once=("VN", "TI"), finals={"XL", "UP"})
-    return _parse_labelled(text)
+    """Yield the records of either form, or of one after the other."""
+    tagged = [(match.start(), True) for match in _TAGGED.starts.finditer(text)]
+    labelled = [(match.start(), False) for match in _LABELLED.finditer(text)]
+    if not tagged or not labelled:
+        yield from _parse_tagged(text) if tagged else _parse_labelled(text)
+        return
+    marks = sorted([*tagged, *labelled])
+    changes = [mark for mark, before in zip(marks[1:], marks, strict=False) if mark[1] != before[1]]
+    begin, above = 0, 0
+    is_tagged = marks[0][1]
+    for end, is_next_tagged in [*changes, (len(text), True)]:
+        piece = text[begin:end]
+        for part in _parse_tagged(piece) if is_tagged else _parse_labelled(piece):
+            yield replace(part, line=part.line + above)
+        above += piece.count("\n")
+        begin, is_tagged = end, is_next_tagged
+
+
+def _parse_tagged(text: str) -> Iterator[Part]:
+    return unended.parse(text, _TAGGED, once=("VN", "TI"), finals={"XL", "UP"})
 
 
 def _parse_labelled(text: str) -> Iterator[Part]:

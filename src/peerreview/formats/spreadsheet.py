@@ -27,6 +27,8 @@ _HEAD = 60
 """Lines in which a header row is looked for: Embase and others write their search above it."""
 _LONGEST = 400
 """Lines of one row, where a row is looked for after a damaged one."""
+_LONGEST_HEADER = 80
+"""Characters of a header over several lines; a longer one has lost a quote and runs on into the rows."""
 _FARTHEST = 2_000
 """Lines within which it is looked for."""
 _SOURCES = ("database", "database name", "source database", "library catalog", "archive")
@@ -358,6 +360,8 @@ def _count_known(cells: Sequence[str]) -> int:
 def _is_header(cells: Sequence[str], hits: int) -> bool:
     """Whether a row names columns: several that are known, or a title alone."""
     filled = [cell for cell in cells if cell.strip()]
+    if any("\n" in cell and len(cell) > _LONGEST_HEADER for cell in filled):
+        return False
     columns = {_known().get(_plain(cell)) for cell in filled}
     if columns.isdisjoint({"title", "doi", "pmid", "accession"}):
         return False

@@ -1,0 +1,117 @@
+"""
+Files in which exports of several formats were put one after the other.
+
+A tagged format takes all that follows a line for its continuation, so
+without this the second export would vanish within the first one's last record.
+A table is told only where it comes first: further down its header is a line like any other.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from peerreview.formats import Format, Origin, Part, RawRecord, Warned, load
+
+
+def _opening(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.MULTILINE)
+
+
+_XML = r"^(?:<\?xml[^<>]*\?>\s*)?(?:<!DOCTYPE[^<>]*>\s*)?"
+_LABELS = "Accession Number|Author|Title|Score"
+_OPENINGS = MappingProxyType(
+    {
+        "ris": ("TY  - ", _opening(r"^TY  - [A-Z]{3,}\s*$")),
+        "bibtex": ("@", _opening(r"^@[A-Za-z]+\{[^\s,{}]*,\s*$")),
+        "nbib": ("PMID- ", _opening(r"^PMID- ?\d+\s*$")),
+        "wos": ("PT ", _opening(r"^(?:FN [A-Z].*\nVR .*\n\s*)?PT [A-Z]\s*\n(?=[A-Z][A-Z0-9] )")),
+        "ovid": ("<", _opening(rf"^<\d+\. *>\s*\n(?=VN {{1,2}}-)|^<\d+> *\n(?=(?:{_LABELS}) *$)")),
+        "refer": ("%0 ", _opening(r"^%0 [A-Z][A-Za-z ]+$\n(?=%)")),
+        "refworks": ("RT ", _opening(r"^RT [A-Z][A-Za-z, ]+\n(?=SR )")),
+        "pubmed_xml": ("<PubmedArticleSet>", _opening(rf"{_XML}<PubmedArticleSet>")),
+        "endnote_xml": ("<records>", _opening(rf"{_XML}<xml>\s*<records>")),
+        "csl": ("[", _opening(r"^\[\s*\{\s*\"(?:id|type|title|author|DOI)\"\s*:")),
+    }
+)  # fmt: skip
+"""What no format but one writes: a text that is there at least, and the line that opens a record."""
+
+
+@dataclass
+class Mixture:
+    """Exports of several formats in one text, in the shape of one format."""
+
+    NAME: str
+    _by_line: dict[int, Format] = field(default_factory=dict)
+
+    def looks_like(self, text: str) -> bool:
+        """Whether exports of several formats stand in the text."""
+        return len(find_segments(text, self.NAME.split(AND)[0])) > 1
+
+    def parse(self, text: str) -> Iterator[Part]:
+        """Yield the records of each export, read in its own format."""
+        segments = find_segments(text, self.NAME.split(AND)[0])
+        ends = [begin for begin, _ in segments[1:]]
+        above = 0
+        for (begin, name), end in zip(segments, [*ends, len(text)], strict=True):
+            found = load(name)
+            if begin:
+                yield Warned(above + 1, f"records in another format ({name}) from here on")
+            for part in found.parse(text[begin:end]):
+                placed = replace(part, line=part.line + above)
+                if isinstance(placed, RawRecord):
+                    self._by_line[placed.line] = found
+                yield placed
+            above += text.count("\n", begin, end)
+
+    def to_fields(self, raw: RawRecord) -> dict[str, str]:
+        """Return the content columns of a record that ``parse`` gave."""
+        return self._by_line[raw.line].to_fields(raw)
+
+    def origin(self, raw: RawRecord) -> Origin:
+        """Return where a record that ``parse`` gave comes from."""
+        return self._by_line[raw.line].origin(raw)
+
+
+AND = " and "
+
+
+def resolve(text: str, found: Format) -> Format:
+    """Return the format of a text, or the mixture of it with those of which records stand in it too."""
+    names = dict.fromkeys(name for _, name in find_segments(text, found.NAME))
+    return (
+        Mixture(AND.join([found.NAME, *(name for name in names if name != found.NAME)]))
+        if len(names) > 1
+        else found
+    )
+
+
+def find_segments(text: str, name: str) -> list[tuple[int, str]]:
+    """
+    Return where each export of a text begins, and its format.
+
+    Parameters
+    ----------
+    name : the format that the text as a whole looks like.
+    """
+    others = [
+        other
+        for other, (sign, opening) in _OPENINGS.items()
+        if other != name and sign in text and opening.search(text)
+    ]
+    if not others:
+        first = _OPENINGS[name][1].search(text) if name in _OPENINGS else None
+        is_below_table = first is not None and load("spreadsheet").looks_like(text[: first.start()])
+        return [(0, "spreadsheet"), (first.start(), name)] if first and is_below_table else [(0, name)]
+    own = [(match.start(), name) for match in _OPENINGS[name][1].finditer(text)] if name in _OPENINGS else []
+    marks = [(match.start(), other) for other in others for match in _OPENINGS[other][1].finditer(text)]
+    marks = sorted([*own, *marks])
+    segments: list[tuple[int, str]] = []
+    if not own:
+        segments.append((0, name))
+    elif load("spreadsheet").looks_like(text[: marks[0][0]]):
+        segments.append((0, "spreadsheet"))
+    for position, other in marks:
+        if not segments or other != segments[-1][1]:
+            segments.append((position if segments else 0, other))
+    return segments
