@@ -29,7 +29,7 @@ from peerreview.formats import RawRecord, bibtex
 WORDS = re.findall(
     r"\w+",
     "peer support worker mental health service recovery role clarity supervision leadership inclusion "
-    "training outcome trial randomised participants evidence review system staff stigma hope lived experience",
+    "training outcome trial randomised participants evidence review system staff stigma hope",
 )
 SMALL, SLOW = 10_000, 300
 LARGE = int(os.environ.get("PEERREVIEW_BENCH_RECORDS", "100000"))

@@ -178,8 +178,7 @@ _ACCENT = re.compile(
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?:\{\}|[ \t]+(?=[^\s])|(?![A-Za-z]))")
 _ESCAPED = re.compile(r"\\([&%$#_{} ,;:!/@\-])")
-_QUOTES = re.compile(r"``|''")
-_SPECIAL = re.compile(r"[\\{}$~]|``|''|---?")
+_SPECIAL = ("\\", "{", "}", "$", "~", "--", "``", "''")
 _KEPT = MappingProxyType(
     {"&": "&", "%": "%", "$": "\ue000", "#": "#", "_": "_", "{": "\ue001", "}": "\ue002"}
 )
@@ -241,7 +240,8 @@ def plain(value: str) -> str:
     >>> plain(r"{\"U}ber {S}{\o}ren's $\beta$-cells --- 5\% {\v{s}}u{\'{\i}}")
     "Über Søren's β-cells — 5% šuí"
     """
-    if not _SPECIAL.search(value):
+    # Many times faster than one pattern: most values hold nothing of the kind.
+    if not any(special in value for special in _SPECIAL):
         return value
     if "\\" in value:
         value = _ESCAPED.sub(_escaped, value)
@@ -254,7 +254,7 @@ def plain(value: str) -> str:
     if "$" in value:
         value = _MATHS.sub(_maths, value)
     value = value.replace("~", "\u00a0").replace("---", "—").replace("--", "–")
-    value = _QUOTES.sub(lambda quote: "“" if quote[0] == "``" else "”", value)
+    value = value.replace("``", "“").replace("''", "”")
     if "{" in value or "}" in value:
         value = value.replace("{", "").replace("}", "")
     for mark, character in _BACK.items():

@@ -32,9 +32,9 @@ def text(value: str) -> str:
     >>> text("Peer&amp;nbsp;support of <i>E. coli</i> &lt; 5")
     'Peer support of E. coli < 5'
     """
-    if value.isascii() and not (
+    if not (
         "<" in value or "&" in value or "  " in value or "\n" in value or "\t" in value or "\r" in value
-    ):
+    ) and (value.isascii() or value.isprintable()):
         return value.strip()
     # Again and again: exports that went through two web pages are escaped twice.
     before = ""
