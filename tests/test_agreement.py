@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from peerreview import tables
-from peerreview.agreement import Choices, as_votes, measure
+from peerreview.agreement import Choices, as_votes, measure, statistics_of_all
+from peerreview.coefficients import LEVELS, alpha_interval, krippendorff_alpha
 from tests.builders import make, make_votes
 
 FOUR = (
@@ -177,3 +178,15 @@ def test_coders_agree_on_a_theme_they_both_found_or_both_did_not() -> None:
 
     assert (hope["stage"], hope["pairs"][0]["table"]) == ("hope", [[1, 1], [0, 0]])
     assert (trust["stage"], trust["pairs"][0]["table"]) == ("trust", [[0, 0], [1, 1]])
+
+
+def test_two_categories_have_one_alpha_whatever_the_level() -> None:
+    patterns: dict[tuple[int, ...], int] = {(2, 0): 5, (1, 1): 4, (0, 2): 9}
+
+    found = statistics_of_all(patterns, ("include", "exclude"), seed=0, draws=50)
+
+    for level in LEVELS:
+        assert found[f"alpha_{level}"] == pytest.approx(krippendorff_alpha(patterns, level=level).value)
+        assert (found[f"alpha_{level}_lo"], found[f"alpha_{level}_hi"]) == pytest.approx(
+            alpha_interval(patterns, level=level, draws=50)[:2]
+        )

@@ -18,6 +18,7 @@ from peerreview.votes import AI, REVIEWER, histories, independent, same, split
 SCHEMA = "peerreview/agreement/1"
 MAYBE = ("include", "exclude", "keep", "missing")
 STAGES = ("title_abstract", "full_text")
+_ALPHA_PARTS = ("", "_lo", "_hi", "_undefined_draws")
 
 
 @dataclass(frozen=True)
@@ -222,19 +223,21 @@ def statistics_of_all(
     found["fleiss_z"] = coefficients.fleiss_z(patterns)
     found["bp"] = coefficients.brennan_prediger(patterns)
     for level in coefficients.LEVELS:
+        name = f"alpha_{level}"
+        if len(categories) == 2 and values is None and level != "nominal":
+            # There is one way to differ, whatever it costs.
+            found |= {f"{name}{part}": found[f"alpha_nominal{part}"] for part in _ALPHA_PARTS}
+            why |= {name: why["alpha_nominal"]} if "alpha_nominal" in why else {}
+            continue
         alpha = coefficients.krippendorff_alpha(patterns, level=level, values=values)
         lo, hi, n_undefined = (
             (None, None, 0)
             if alpha.value is None
             else coefficients.alpha_interval(patterns, level=level, values=values, draws=draws, seed=seed)
         )
-        name = f"alpha_{level}"
-        found |= {
-            name: alpha.value,
-            f"{name}_lo": lo,
-            f"{name}_hi": hi,
-            f"{name}_undefined_draws": n_undefined,
-        }
+        found |= dict(
+            zip((f"{name}{part}" for part in _ALPHA_PARTS), (alpha.value, lo, hi, n_undefined), strict=True)
+        )
         if alpha.why:
             why[name] = alpha.why
     found["draws"] = draws
@@ -437,7 +440,10 @@ def _independent(
 
     Most records have one vote of a reviewer, and need no history.
     """
-    records, record_codes = pd.factorize(columns.records[rows])
+    is_present = np.zeros(len(columns.record_names), dtype=bool)
+    is_present[columns.records[rows]] = True
+    record_codes = np.flatnonzero(is_present)
+    records = (np.cumsum(is_present) - 1)[columns.records[rows]]
     # In the order in which they come: the sign of the bias index tells the first from the second.
     present = pd.unique(columns.people[rows]).tolist()
     place = np.full(max(1, len(columns.people_names)), -1)
