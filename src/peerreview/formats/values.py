@@ -323,6 +323,12 @@ def to_json(kept: Mapping[str, str | list[str]]) -> str:
     return "{" + ", ".join(members) + "}"
 
 
+def _has_gaps(value: str) -> bool:
+    return (
+        "  " in value or "\n" in value or "\t" in value or not value.isprintable() or value != value.strip()
+    )
+
+
 class Fields:
     """
     The tags of one raw record on their way to the columns of ``records.csv``.
@@ -356,7 +362,7 @@ class Fields:
                 cleaned = clean(value)
                 if cleaned:
                     self.columns[column] = cleaned
-                    if cleaned == value or (len(cleaned) < len(value) and cleaned == " ".join(value.split())):
+                    if cleaned == value or (_has_gaps(value) and cleaned == " ".join(value.split())):
                         if len(values) == 1:
                             del self.left[tag]
                         else:
