@@ -199,7 +199,8 @@ def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes]) -> None:
         for path, content in contents.items():
             encoded = _encode(content, path)
             if path == STREAM:
-                sys.stdout.buffer.writelines(encoded)
+                for piece in encoded:
+                    sys.stdout.buffer.write(piece)
                 sys.stdout.buffer.flush()
                 continue
             if path.is_dir():
