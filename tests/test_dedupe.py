@@ -37,6 +37,18 @@ def test_blank_records_are_no_duplicates_of_each_other() -> None:
     assert dedupe.find_duplicates(records, RULES).empty
 
 
+@pytest.mark.parametrize("titles", [[], [TITLE]])
+def test_none_or_one_record_has_no_duplicate(titles: list[str]) -> None:
+    records = make_records(title=titles)
+
+    duplicates = dedupe.find_duplicates(records, RULES)
+
+    assert duplicates.empty
+    unique = dedupe.keep_one(records, duplicates)
+    assert len(unique) == len(titles)
+    assert dedupe.possible_pairs(unique, duplicates).empty
+
+
 def test_two_titles_are_two_records() -> None:
     records = article(title=[TITLE, OTHER], doi=["10.5555/a", "10.5555/b"])
 
