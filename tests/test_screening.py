@@ -307,6 +307,12 @@ def test_an_adjudicator_of_their_own_vote_is_remarked() -> None:
     assert resolved.remarks == ("bo settles a conflict of their own votes, on r1",)
 
 
+def test_an_answer_may_say_when_it_was_given() -> None:
+    answer = _answer(decision="include").assign(decided_at="2024-05-31")
+
+    assert resolve(answer, make_votes()).votes["decided_at"].tolist() == ["2024-05-31"]
+
+
 def test_an_answer_is_taken_once() -> None:
     answer = _answer(decision="include")
 

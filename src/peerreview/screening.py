@@ -232,7 +232,8 @@ def resolve(conflicts: pd.DataFrame, votes: pd.DataFrame, *, reasons: Sequence[s
     Return the answers in ``conflicts.csv`` that no decisions file holds yet, as votes.
 
     A row is an answer where ``decision`` is filled. One name in ``reviewer``
-    is an adjudicator's; none, or several, are a consensus.
+    is an adjudicator's; none, or several, are a consensus. A column
+    ``decided_at``, where people add one, tells a later answer from an earlier.
 
     Raises
     ------
@@ -259,6 +260,7 @@ def resolve(conflicts: pd.DataFrame, votes: pd.DataFrame, *, reasons: Sequence[s
         rows.append(
             {"record_id": cells["record_id"], "reviewer": name or "consensus", "stage": stage, "role": role}
             | {"decision": decision, "reason": cells["reason"].strip(), "note": cells["note"].strip()}
+            | {"decided_at": cells.get("decided_at", "").strip()}
         )
     if problems:
         raise tables.row_errors(conflicts, problems)
