@@ -46,6 +46,13 @@ def test_a_study_of_several_reports_is_cited_with_all_of_them() -> None:
     assert manuscript.citations(reports, unique) == {"s1": "Ada A (2001). Two. Zed Z (2002). One."}
 
 
+def test_a_report_listed_by_a_record_removed_as_a_duplicate_is_cited_once_as_the_one_kept() -> None:
+    reports = make(tables.REPORTS, record_id=["r1", "r9"], study_id=["s1", "s1"])
+    unique = make(tables.UNIQUE, title=["One"], authors=["Zed, Z"], year=["2002"], duplicates=["r8; r9"])
+
+    assert manuscript.citations(reports, unique) == {"s1": "Zed Z (2002). One."}
+
+
 def test_a_matrix_of_few_studies_has_them_across_and_of_many_down_the_page() -> None:
     found = make(tables.THEMES, study_id=["s1"], theme=["hope"])
     many = make(

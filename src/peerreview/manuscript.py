@@ -542,14 +542,17 @@ def _with_initials(name: str) -> str:
 
 
 def citations(reports: pd.DataFrame, unique: pd.DataFrame) -> dict[str, str]:
-    """Return each study's references, from its reports, by study_id."""
-    records = {row["record_id"]: row for row in _rows(unique)}
-    found: dict[str, list[str]] = {}
+    """Return each study's references, from its reports, by study_id; one removed is cited as the one kept."""
+    records: dict[str, dict[str, str]] = {}
+    for row in _rows(unique):
+        for record_id in (row["record_id"], *row["duplicates"].split(LIST)):
+            records[record_id] = row
+    found: dict[str, dict[str, str]] = {}
     for report in _rows(reports):
         record = records.get(report["record_id"])
         if record is not None:
-            found.setdefault(report["study_id"], []).append(cite(record))
-    return {study_id: " ".join(sorted(texts)) for study_id, texts in found.items()}
+            found.setdefault(report["study_id"], {})[record["record_id"]] = cite(record)
+    return {study_id: " ".join(sorted(texts.values())) for study_id, texts in found.items()}
 
 
 def numbers(reports: pd.DataFrame, studies: pd.DataFrame) -> dict[str, str]:
