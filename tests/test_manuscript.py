@@ -111,3 +111,13 @@ def test_what_keeps_an_appraisal_from_being_complete_is_told() -> None:
         "not judged: 1.1, 1.2, 1.3, 1.4, 1.5, 5.1, 5.2, 5.3, 5.4, 5.5",
         "appraisers differ on S1",
     ]
+
+
+def test_the_records_imported_from_an_export_declared_by_its_name_alone_are_counted() -> None:
+    declared = make(tables.SOURCES, file=["a.ris", "2/b.ris", "1/b.ris"], source=["A", "B", "C"])
+    records = make(tables.RECORDS, source_file=["exports/a.ris", "exports/a.ris", "1/b.ris"])
+
+    sheet = manuscript.sources(declared, records)
+
+    column = [each.heading for each in sheet.columns].index("Imported")
+    assert [row[column].text for row in sheet.rows] == ["2", "", "1"]

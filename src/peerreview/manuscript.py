@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
@@ -420,7 +421,7 @@ def sources(declared: pd.DataFrame, records: pd.DataFrame) -> Sheet:
     ----------
     PRISMA-S, doi:10.1186/s13643-020-01542-z.
     """
-    imported = Counter(records["source_file"])
+    imported = _imported(declared, records)
     rows = []
     for row in _rows(declared):
         n = imported[row["file"]]
@@ -457,6 +458,19 @@ def sources(declared: pd.DataFrame, records: pd.DataFrame) -> Sheet:
         Column("imported", "Imported", number=True), Column("query", "Search strategy"),
     )  # fmt: skip
     return _without_blank_columns(Sheet("sources", "Sources searched", columns, rows_of(rows)))
+
+
+def _imported(declared: pd.DataFrame, records: pd.DataFrame) -> Counter[str]:
+    """Return how many records came from each declared file, which import knows by its name alone, too."""
+    by_name: dict[str, list[str]] = {}
+    for file in declared["file"]:
+        by_name.setdefault(PurePosixPath(file).name, []).append(file)
+    found: Counter[str] = Counter()
+    for source_file, n in Counter(records["source_file"]).items():
+        same_name = by_name.get(PurePosixPath(source_file).name, [])
+        if source_file in same_name or len(same_name) == 1:
+            found[source_file if source_file in same_name else same_name[0]] += n
+    return found
 
 
 def agreement(found: Mapping[str, Any], *, synthetic: bool = False) -> Sheet:
