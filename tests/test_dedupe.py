@@ -190,6 +190,11 @@ def test_what_is_related_is_kept_and_told(columns: dict[str, list[str]], relatio
         {"year": ["2019", "2020"], "volume": ["", "33"], "pages": ["1-17", "566-582"]},
         {"pages": ["101-109", "101-9"], "volume": ["3", "3"], "journal": ["Santé", "Health"]},
         {"doi": ["10.5555/a", "https://doi.org/10.5555/A"], "journal": ["", "Health Policy"]},
+        {
+            "title": [TITLE, "Arbeit von Peers in der psychiatrischen Versorgung"],
+            "doi": ["10.5555/a"] * 2,
+            "abstract": ["Peers work in wards, at home, and in crises. " * 5] * 2,
+        },
     ],
 )
 def test_a_database_s_habits_do_not_hide_a_duplicate(columns: dict[str, list[str]]) -> None:
