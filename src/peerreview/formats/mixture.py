@@ -22,16 +22,16 @@ _XML = r"^(?:<\?xml[^<>]*\?>\s*)?(?:<!DOCTYPE[^<>]*>\s*)?"
 _LABELS = "Accession Number|Author|Title|Score"
 _OPENINGS = MappingProxyType(
     {
-        "ris": ("TY  - ", _opening(r"^TY  - [A-Z]{3,}\s*$")),
-        "bibtex": ("@", _opening(r"^@[A-Za-z]+\{[^\s,{}]*,\s*$")),
-        "nbib": ("PMID- ", _opening(r"^PMID- ?\d+\s*$")),
-        "wos": ("PT ", _opening(r"^(?:FN [A-Z].*\nVR .*\n\s*)?PT [A-Z]\s*\n(?=[A-Z][A-Z0-9] )")),
-        "ovid": ("<", _opening(rf"^<\d+\. *>\s*\n(?=VN {{1,2}}-)|^<\d+> *\n(?=(?:{_LABELS}) *$)")),
-        "refer": ("%0 ", _opening(r"^%0 [A-Z][A-Za-z ]+$\n(?=%)")),
-        "refworks": ("RT ", _opening(r"^RT [A-Z][A-Za-z, ]+\n(?=SR )")),
+        "ris": ("\nTY  - ", _opening(r"^TY  - [A-Z]{3,}\s*$")),
+        "bibtex": ("\n@", _opening(r"^@[A-Za-z]+\{[^\s,{}]*,\s*$")),
+        "nbib": ("\nPMID- ", _opening(r"^PMID- ?\d+\s*$")),
+        "wos": ("\nPT ", _opening(r"^(?:FN [A-Z].*\nVR .*\n\s*)?PT [A-Z]\s*\n(?=[A-Z][A-Z0-9] )")),
+        "ovid": ("\n<", _opening(rf"^<\d+\. *>\s*\n(?=VN {{1,2}}-)|^<\d+> *\n(?=(?:{_LABELS}) *$)")),
+        "refer": ("\n%0 ", _opening(r"^%0 [A-Z][A-Za-z ]+$\n(?=%)")),
+        "refworks": ("\nRT ", _opening(r"^RT [A-Z][A-Za-z, ]+\n(?=SR )")),
         "pubmed_xml": ("<PubmedArticleSet>", _opening(rf"{_XML}<PubmedArticleSet>")),
         "endnote_xml": ("<records>", _opening(rf"{_XML}<xml>\s*<records>")),
-        "csl": ("[", _opening(r"^\[\s*\{\s*\"(?:id|type|title|author|DOI)\"\s*:")),
+        "csl": ("\n[", _opening(r"^\[\s*\{\s*\"(?:id|type|title|author|DOI)\"\s*:")),
     }
 )  # fmt: skip
 """What no format but one writes: a text that is there at least, and the line that opens a record."""
@@ -97,7 +97,7 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
     others = [
         other
         for other, (sign, opening) in _OPENINGS.items()
-        if other != name and sign in text and opening.search(text)
+        if other != name and (sign in text or text.startswith(sign[1:])) and opening.search(text)
     ]
     if not others:
         first = _OPENINGS[name][1].search(text) if name in _OPENINGS else None
