@@ -13,8 +13,12 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_without_a_protocol_two_people_vote_at_both_stages(tmp_path: Path) -> None:
-    assert protocol.read(tmp_path / "none.toml") == Protocol()
+def test_without_a_protocol_two_people_vote_at_both_stages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert protocol.read() == Protocol()
     assert Protocol().votes_required == {"title_abstract": 2, "full_text": 2}
 
 
@@ -41,6 +45,11 @@ def test_a_protocol_says_what_the_team_laid_down(tmp_path: Path) -> None:
     assert read.votes_required == {"title_abstract": 1, "full_text": 2}
     assert read.reasons == ("Wrong population", "Wrong design")
     assert read.ratings == (Rating("good", 0.8), Rating("fair", 0.5))
+
+
+def test_a_protocol_that_is_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none.toml: no such file"):
+        protocol.read(tmp_path / "none.toml")
 
 
 @pytest.mark.parametrize(

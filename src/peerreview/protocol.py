@@ -40,14 +40,17 @@ class Protocol:
 
 def read(path: Path = FILE) -> Protocol:
     """
-    Return the protocol in a file, or the default one where there is no such file.
+    Return the protocol in a file, or the default one where no file is named and none is there.
 
     Raises
     ------
     InputError
-        For what is not TOML, an unknown key or a value of the wrong kind.
+        For a file that is named and not there, what is not TOML, an unknown key or a
+        value of the wrong kind.
     """
     if not path.exists():
+        if path != FILE:
+            raise InputError("no such file", path=path)
         return Protocol()
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
