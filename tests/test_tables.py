@@ -31,6 +31,17 @@ def test_a_record_id_may_not_stand_twice() -> None:
         tables.check(reports, tables.REPORTS)
 
 
+def test_blanks_around_ids_names_and_words_make_no_other_record_or_person() -> None:
+    votes = make_votes("r1 ana title_abstract include").assign(
+        record_id=" r1", reviewer="ana ", decision="include\xa0", note=" as it is "
+    )
+
+    checked = tables.check(votes, tables.VOTES)
+
+    cells = ["record_id", "reviewer", "decision", "note"]
+    assert checked[cells].iloc[0].tolist() == ["r1", "ana", "include", " as it is "]
+
+
 def test_a_blank_where_none_may_be_is_told_once() -> None:
     votes = make_votes("r1 ana title_abstract include").assign(decision="")
 

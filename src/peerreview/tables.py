@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, InputErrors, RowErrors
 
@@ -210,6 +210,8 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
     """
     Return a raw table as a sound one: its columns first, in their order, all text.
 
+    Ids, names, numbers and words lose the blanks around them.
+
     Raises
     ------
     InputErrors
@@ -227,17 +229,20 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
                 for column in missing
             ]
         )
-    added = {column: "" for column in table.optional if column not in raw.columns}
-    checked = raw.assign(**added) if added else raw
+    added: dict[str, Any] = {column: "" for column in table.optional if column not in raw.columns}
+    # A blank that a spreadsheet left at the end of an id or a name makes no other record and no other person.
+    words = {*table.filled, *table.key, *table.values, *table.numbers}
+    stripped = {column: raw[column].str.strip() for column in sorted(words) if column in raw.columns}
+    checked = raw.assign(**added, **stripped)
     others = [column for column in checked.columns if column not in table.all_columns]
     checked = checked[[*table.all_columns, *others]]
     problems: list[tuple[int, str]] = []
     for column in table.filled:
-        problems += [(row, f"{column} is blank") for row in _rows(checked[column].str.strip() == "")]
+        problems += [(row, f"{column} is blank") for row in _rows(checked[column] == "")]
     for column, legal in table.values.items():
         wrong = ~checked[column].isin(legal)
         if column in table.filled:
-            wrong &= checked[column].str.strip() != ""
+            wrong &= checked[column] != ""
         allowed = _either([value for value in legal if value])
         problems += [
             (row, f"{column} {checked[column].iloc[row]!r} is not {allowed}") for row in _rows(wrong)
