@@ -49,9 +49,9 @@ def read(path: Path = FILE) -> Protocol:
         value of the wrong kind.
     """
     if not path.exists():
-        if path != FILE:
-            raise InputError("no such file", path=path)
-        return Protocol()
+        if path == FILE:
+            return Protocol()
+        raise InputError("no such file", path=path)
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -79,6 +79,11 @@ def read(path: Path = FILE) -> Protocol:
         instrument=_text(appraisal, "instrument", "mmat-2018", path),
         ratings=_ratings(appraisal.get("ratings", []), path),
     )
+
+
+def of_folder(folder: Path) -> Protocol:
+    """Return the protocol in a review's folder, or the default one where there is none."""
+    return read(folder / FILE) if (folder / FILE).exists() else Protocol()
 
 
 def _text(section: dict[str, Any], key: str, default: str, path: Path) -> str:

@@ -39,7 +39,7 @@ def report(
     suffix = output.suffix.lower()
     if suffix not in FORMATS:
         raise UsageError(f"{output}: a report is written as {', '.join(FORMATS)}; name such a file")
-    laid_down = protocol.read(folder / protocol.FILE)
+    laid_down = protocol.of_folder(folder)
     with console.working("reading the review"):
         sections = read_sections(folder, laid_down)
     if not sections:
