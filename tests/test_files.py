@@ -49,6 +49,19 @@ def test_a_fault_is_named_with_its_line_though_cells_span_lines(tmp_path: Path) 
         files.read(path, tables.VOTES)
 
 
+def test_rows_that_a_spreadsheet_left_blank_are_none(tmp_path: Path) -> None:
+    path = votes_file(tmp_path, VOTES + "r1,ana,full_text,maybe\r\n,,,\r\n  \r\n , , , \r\n")
+
+    assert files.read(path, tables.VOTES)["record_id"].tolist() == ["r1"]
+
+
+def test_a_fault_after_a_blank_row_is_named_with_its_line(tmp_path: Path) -> None:
+    path = votes_file(tmp_path, VOTES + ",,,\n \nr1,ana,full_text,hm\n")
+
+    with pytest.raises(InputErrors, match=r"ana.csv:4: decision 'hm' is not"):
+        files.read(path, tables.VOTES)
+
+
 def test_a_row_of_too_many_cells_is_an_error_and_not_an_index(tmp_path: Path) -> None:
     path = votes_file(tmp_path, VOTES + "r1,ana,full_text,maybe\nr2,ana,full_text,maybe,one,more\n")
 

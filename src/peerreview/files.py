@@ -91,7 +91,17 @@ def read_raw(path: Path) -> pd.DataFrame:
             raw = _read_cells(text.encode() if content[:2] in _UTF_16 else content, delimiter)
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise _uneven(text, delimiter, len(header), path) from error
-    return _placed(raw, path)
+    return _placed(_without_blank_rows(raw), path)
+
+
+def _without_blank_rows(raw: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that say anything: a spreadsheet saves rows once used and emptied since."""
+    blank = pd.Series(data=True, index=raw.index)
+    for column in raw.columns:
+        if not blank.any():
+            return raw
+        blank &= raw[column].str.strip() == ""
+    return raw[~blank].reset_index(drop=True)
 
 
 def _read_cells(content: bytes, delimiter: str) -> pd.DataFrame:
@@ -322,7 +332,7 @@ def _lines(path: Path) -> list[int]:
     starts = []
     line = 1
     for cells in reader:
-        if cells:
+        if any(cell.strip() for cell in cells):
             starts.append(line)
         line = reader.line_num + 1
     return starts[1:]
