@@ -126,16 +126,17 @@ def find_duplicates(
     RowErrors
         Where overrides name unknown records or contradict each other.
     """
-    ordered = in_order_kept(records)
+    ordered = in_order_kept(records[["record_id", "source_kind", "round", *normalise.COLUMNS]])
     ids = ordered["record_id"].tolist()
     words = check_overrides(overrides if overrides is not None else tables.empty(tables.OVERRIDE), ids)
     clusters = _Clusters(len(ids))
     clusters.keep_apart(words.distinct)
+    rounds = ordered["round"].astype("int64").to_numpy() if len(ids) else np.array([], dtype=np.int64)
     contents = {column: ordered[column].tolist() for column in normalise.COLUMNS}
+    del ordered  # it would stand in memory a third time
     raw = comparable = normalise.normalise(contents, workers=workers)
     first = _complete(judge(raw, rules, workers=workers), raw, rules, workers)
     passes = [first]
-    rounds = ordered["round"].astype("int64").to_numpy() if len(ids) else np.array([], dtype=np.int64)
     joined: list[tuple[str, str]] = []
     for number in np.unique(rounds):
         before = clusters.all_kept(int(np.searchsorted(rounds, number, side="left")))
@@ -203,8 +204,8 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     records : columns of ``records.csv``.
     duplicates : as ``find_duplicates`` returns them; rows that are not ``duplicate`` do not matter.
     """
-    ordered = in_order_kept(records)
-    ids = ordered["record_id"].tolist()
+    order = _order_kept(records)
+    ids = records["record_id"].to_numpy()[order].tolist()
     rows = {record_id: row for row, record_id in enumerate(ids)}
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     members: dict[int, list[int]] = {}
@@ -215,15 +216,15 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     gone[[row for others in members.values() for row in others]] = True
     stays = np.flatnonzero(~gone)
     place = np.cumsum(~gone) - 1
-    unique = ordered.iloc[stays].reset_index(drop=True)
+    unique = records.iloc[order[stays]].reset_index(drop=True)
     for column in tables.CONTENT:
-        cells = ordered[column].tolist()
+        cells = records[column].to_numpy()[order].tolist()
         chosen = {kept: best(column, cells, rows_) for kept, rows_ in clusters.items()}
         better = {place[kept]: cells[row] for kept, row in chosen.items() if row != kept}
         if better:
             unique[column] = _with(unique[column].tolist(), better)
     for column, of in (("sources", "source"), ("source_kinds", "source_kind")):
-        cells = ordered[of].tolist()
+        cells = records[of].to_numpy()[order].tolist()
         joined = {
             place[kept]: tables.LIST.join(sorted({cells[row] for row in rows_}))
             for kept, rows_ in clusters.items()
@@ -263,14 +264,18 @@ def possible_pairs(unique: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
 
 def in_order_kept(records: pd.DataFrame) -> pd.DataFrame:
     """Return records in the order in which one is kept: by round, left column first, then by id."""
+    return records.iloc[_order_kept(records)].reset_index(drop=True)
+
+
+def _order_kept(records: pd.DataFrame) -> Numbers:
     order = pd.DataFrame(
         {
-            "round": records["round"].astype("int64"),
-            "other": ~records["source_kind"].isin(tables.DATABASE_KINDS),
-            "record_id": records["record_id"],
+            "round": records["round"].astype("int64").to_numpy(),
+            "other": ~records["source_kind"].isin(tables.DATABASE_KINDS).to_numpy(),
+            "record_id": records["record_id"].to_numpy(),
         }
     ).sort_values(["round", "other", "record_id"], kind="stable")
-    return records.loc[order.index].reset_index(drop=True)
+    return order.index.to_numpy()
 
 
 def best(column: str, cells: Sequence[str], rows: Sequence[int]) -> int:
