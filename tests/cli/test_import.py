@@ -70,6 +70,20 @@ def test_sources_csv_says_where_an_export_is_from(review: Path) -> None:
     assert list(table["source_kind"])[2] == "website"
 
 
+def test_a_search_without_its_export_and_an_export_without_its_search_are_told(review: Path) -> None:
+    (review / "sources.csv").write_text(
+        "file,source,source_kind\nscopus.ris,Scopus,database\nref.bib,Web,website\n", encoding="utf-8"
+    )
+
+    result = run(app, ["import", "exports/scopus.ris", "exports/refs.bib"])
+
+    assert result.exit_code == 0
+    assert "exports/refs.bib: is not in sources.csv" in result.stderr
+    assert "sources.csv: 'ref.bib' is not among the exports given" in result.stderr
+    assert "scopus.ris: is not in" not in result.stderr
+    assert "'scopus.ris'" not in result.stderr
+
+
 def test_a_number_that_the_database_did_not_report_is_an_error(review: Path) -> None:
     (review / "searches.csv").write_text(
         "file,source,source_kind,records\nscopus.ris,Scopus,database,3\n", encoding="utf-8"

@@ -73,6 +73,8 @@ def import_(
             InputError(message, path=exports[0] if len(exports) == 1 else ", ".join(map(str, exports)))
         )
     _tell(exports, placed)
+    if not source:
+        _tell_undeclared(exports, names, sources, searches)
     if faults:
         raise InputErrors(faults)
     with working("Writing records"):
@@ -225,6 +227,22 @@ def _row(path: Path, name: str, searches: "pd.DataFrame") -> dict[str, str] | No
 def _wanted(path: Path, name: str, searches: "pd.DataFrame") -> int | None:
     row = _row(path, name, searches)
     return int(row["records"]) if row and row["records"] else None
+
+
+def _tell_undeclared(
+    paths: Sequence[Path], names: Sequence[str], sources: Path, searches: "pd.DataFrame"
+) -> None:
+    """Name what only one of the two has: a misspelt file would else go under a name and kind of its own."""
+    if searches.empty:
+        return
+    rows = [_row(path, name, searches) for path, name in zip(paths, names, strict=True)]
+    for path, row in zip(paths, rows, strict=True):
+        if row is None:
+            remark(at(str(path), None, f"is not in {sources}; its source and kind there are missing"))
+    found = {row["file"] for row in rows if row}
+    for file in searches["file"]:
+        if file not in found:
+            remark(at(str(sources), None, f"{file!r} is not among the exports given"))
 
 
 def _tell(paths: Sequence[Path], placed: "Sequence[tuple[Batch, str, Source]]") -> None:
