@@ -256,11 +256,12 @@ def _same_doi_or_title(records: pd.DataFrame, groups: dict[str, str]) -> Run:
 def _elsewhere(python: str, script: str) -> Tool:
     def do(records: pd.DataFrame, groups: dict[str, str]) -> Run:
         del groups
-        with tempfile.NamedTemporaryFile(suffix=".csv") as stream:
-            files.write(records, Path(stream.name))
-            done = subprocess.run(
-                [python, "-c", script, stream.name], check=True, capture_output=True, text=True
-            )
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "records.csv"
+            files.write(records, path)
+            # ASReview leaves a file where it runs.
+            command = [python, "-c", script, str(path)]
+            done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder)
         result = json.loads(done.stdout.rpartition("RESULT")[2])
         return Run(set(result["removed"]), result["wall"], result["cpu"], result["kilobytes"])
 
