@@ -204,7 +204,11 @@ def _tools() -> dict[str, Tool]:
         ("bib-dedupe", "bib_dedupe", BIB_DEDUPE),
         ("ASReview", "asreview", ASREVIEW),
     ):
-        if subprocess.run([python, "-c", f"import {module}"], check=False, capture_output=True).returncode:
+        if subprocess.run(
+            [python, "-c", f"import importlib.util as u; raise SystemExit(not u.find_spec({module!r}))"],
+            check=False,
+            capture_output=True,
+        ).returncode:
             print(f"{name} is left out: {python} has no {module}")
             continue
         tools[name] = _elsewhere(python, script)
