@@ -127,6 +127,23 @@ def test_a_source_that_found_nothing_is_a_zero() -> None:
     assert "MEDLINE: sources.csv says 3 records, records.csv has 2" in counted.remarks
 
 
+def test_an_update_misses_no_record_of_the_first_round() -> None:
+    sources = make(
+        tables.SOURCES,
+        source=["MEDLINE"] * 2,
+        source_kind=["database"] * 2,
+        records=["1", "2"],
+        round=["1", "2"],
+    )
+    first = Flow({"databases": Box(1, ("d1",)), "studies": Box(1)})
+    records = records_of("d1 d2 d3", {"d2": "2", "d3": "2"})
+
+    counted = flow.derive(records, pairs(), outcomes(), sources=sources, previous=first)
+
+    assert counted["databases"].n == 2
+    assert not [remark for remark in counted.remarks if "sources.csv says" in remark]
+
+
 def test_without_other_methods_the_right_column_is_blank_not_zero() -> None:
     counted = flow.derive(records_of("d1"), pairs(), outcomes())
 

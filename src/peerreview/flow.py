@@ -1,5 +1,6 @@
 """Tables of a review to the counts of its PRISMA 2020 flow, and the proof that they add up."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -192,7 +193,7 @@ def derive(
     stages = count.read_screening(screening, tuple(reasons))
     boxes = count.boxes(stages, sources)
     findings: list[tuple[str, str]] = []
-    remarks = list(_missing_from_exports(boxes, sources))
+    remarks = list(_missing_from_exports(records, sources))
     reports_of: dict[str, tuple[str, ...]] = {}
     if previous is not None:
         boxes |= {"previous_studies": _studies_of(previous), "previous_reports": _reports_of(previous)}
@@ -495,18 +496,19 @@ def _counted_in(previous: Flow) -> list[str]:
     return [record for key in keys for record in previous[key].ids]
 
 
-def _missing_from_exports(boxes: Mapping[str, Box], sources: pd.DataFrame | None) -> Iterator[str]:
+def _missing_from_exports(records: pd.DataFrame, sources: pd.DataFrame | None) -> Iterator[str]:
     """Yield a remark on each search whose database said another number than its export holds."""
     if sources is None:
         return
-    for key, kind in (("databases", "database"), ("registers", "register")):
-        for part in boxes[key].parts:
-            said = sources.loc[
-                (sources["source"] == part.label) & (sources["source_kind"] == kind), "records"
-            ]
+    # All rounds, on both sides: an update draws the new records alone, but the table has them all.
+    there = Counter(zip(records["source"], records["source_kind"], strict=True))
+    for kind in DATABASE_KINDS:
+        of_kind = sources[sources["source_kind"] == kind]
+        for source in dict.fromkeys(of_kind["source"]):
+            said = of_kind.loc[of_kind["source"] == source, "records"]
             n = sum(map(int, said[said != ""]))
-            if len(said) and (said != "").all() and n != part.n:
-                yield f"{part.label}: sources.csv says {n:,} records, records.csv has {part.n:,}"
+            if (said != "").all() and n != there[source, kind]:
+                yield f"{source}: sources.csv says {n:,} records, records.csv has {there[source, kind]:,}"
 
 
 def _included(
