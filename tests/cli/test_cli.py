@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -47,3 +48,33 @@ def test_every_command_and_option_has_help() -> None:
         assert len(first_line) < 60, name
         for option in command.params:
             assert getattr(option, "help", None), f"{name} {option.name}"
+
+
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        ("screen unique.csv decisions/ana.csv", "decisions/ana.csv"),
+        ("screen unique.csv decisions/ana.csv", "unique.csv"),
+        ("agreement decisions/ana.csv", "decisions/ana.csv"),
+        ("dedupe records.csv", "records.csv"),
+        ("export records.csv", "records.csv"),
+        ("prisma", "screening.csv"),
+        ("decisions decisions/ana.csv", "decisions/ana.csv"),
+        ("decisions decisions/ana.csv", "decisions/resolutions.csv"),
+    ],
+)
+def test_no_command_writes_over_what_it_reads_or_what_people_settled(
+    command: str, file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("what people wrote")
+    (tmp_path / "decisions").mkdir(exist_ok=True)
+    (tmp_path / "decisions" / "ana.csv").touch()
+
+    result = CliRunner().invoke(app, [*command.split(), "-o", file])
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"{file}: ")
+    assert path.read_text() == "what people wrote"

@@ -45,7 +45,7 @@ def agreement(
     """Measure how far reviewers agreed, before discussion."""
     from peerreview import agreement as statistics
     from peerreview import files, findings, protocol, screening, tables
-    from peerreview.cli.sheets import as_json, written
+    from peerreview.cli.sheets import as_json, keep_apart, written
     from peerreview.manuscript import any_synthetic
     from peerreview.votes import follow
 
@@ -55,6 +55,7 @@ def agreement(
         message = f"--categories {categories!r} names fewer than two categories"
         raise UsageError(message)
     paths = decision_files(decisions)
+    keep_apart(output, *paths, duplicates, Path("duplicates.csv"))
     choices = statistics.Choices(
         maybe=str(maybe or plan.maybe),
         categories=vocabulary,

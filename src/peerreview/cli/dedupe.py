@@ -7,6 +7,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Quiet
+from peerreview.cli.sheets import keep_apart
 from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def dedupe(
 
     if since and output == files.STREAM:
         raise UsageError("--since prints on standard output; -o names a file")
+    keep_apart(output, records, overrides)
     table = files.read(records, tables.RECORDS)
     rules = (
         stage.parse_rules(files.read_text(rules_file), path=rules_file)

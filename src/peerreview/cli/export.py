@@ -8,6 +8,7 @@ import typer
 from peerreview import tables
 from peerreview.cli.console import remark, working
 from peerreview.cli.options import Output, Quiet
+from peerreview.cli.sheets import keep_apart
 from peerreview.errors import UsageError
 
 WRITERS = {
@@ -33,6 +34,7 @@ def export(
     if suffix != ".csv" and suffix not in WRITERS:
         message = f"{output}: suffix {suffix!r} is not one of {', '.join([*WRITERS, '.csv'])}"
         raise UsageError(message)
+    keep_apart(output, records)
     found = files.read(records, tables.RECORDS)
     with working("Writing records"):
         if suffix == ".csv":

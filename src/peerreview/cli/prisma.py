@@ -9,6 +9,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Protocol, Quiet
+from peerreview.cli.sheets import keep_apart
 from peerreview.errors import InputError, InputErrors, UnfinishedError, UsageError
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ def prisma(
         if _suffix(path) not in (*SUFFIXES, *GRAPHVIZ_SUFFIXES):
             also = ", ".join(GRAPHVIZ_SUFFIXES)
             raise UsageError(f"{path}: not one of {', '.join(SUFFIXES)}; nor, with Graphviz, of {also}")
+    inputs = (duplicates, screening, reports, studies, sources)
+    usual = [Path(f"{name}.csv") for name in ("duplicates", "screening", "reports", "studies", "sources")]
+    for path in outputs:
+        keep_apart(path, records, *inputs, *usual, previous, flow)
     wording = labels_.read(labels)
     style = _style(colours, font, header_totals, title_reasons, per_source)
     with console.working("counting the flow"):

@@ -8,6 +8,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Protocol, Quiet
+from peerreview.cli.sheets import keep_apart
 from peerreview.errors import InputError, UnfinishedError, UsageError
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def screen(
         raise UsageError(message)
     plan = protocol.read(protocol_file)
     paths = decision_files(decisions, may_be_none=bool(form) or status)
+    keep_apart(output, unique, *paths, duplicates, unique.with_name("duplicates.csv"), resolve)
     conflicts_file = output.with_name("conflicts.csv")
     contents = {}
     with files.lines_for_rows(), console.working("settling votes"):
