@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from peerreview import helpers
+from peerreview.workers import share
 
 Texts = npt.NDArray[np.object_]
 Numbers = npt.NDArray[np.int64]
@@ -260,7 +260,7 @@ def normalise(columns: Mapping[str, list[str]], *, workers: int = 1) -> Comparab
     ]
     if workers < 2 or len(stretches) < 2:
         return join([comparable(stretch) for stretch in stretches])
-    return join(helpers.share("peerreview.normalise", "comparable", stretches, workers))
+    return join(share("peerreview.normalise", "comparable", stretches, workers))
 
 
 def comparable(columns: Mapping[str, list[str]]) -> Comparable:

@@ -1,4 +1,4 @@
-"""Work shared among helper processes, which need no fork and no guard in the caller's script."""
+"""Work shared among worker processes, which need no fork and no guard in the caller's script."""
 
 import os
 import pickle
@@ -10,18 +10,18 @@ from importlib import import_module
 from typing import Any
 
 
-def share(module: str, function: str, pieces: Sequence[Any], workers: int) -> list[Any]:
+def share(module: str, function: str, pieces: Sequence[Any], n_workers: int) -> list[Any]:
     """
     Return what a function of peerreview makes of each piece, in order.
 
-    Each of ``workers`` Python processes imports ``module`` alone and takes
+    Each of ``n_workers`` Python processes imports ``module`` alone and takes
     every so many-th piece; a piece that a process cannot do is done here.
 
     Parameters
     ----------
     module, function : by name, as a process is to import it.
     """
-    n_workers = min(workers, len(pieces))
+    n_workers = min(n_workers, len(pieces))
     with ThreadPoolExecutor(n_workers) as threads:
         shares = [
             threads.submit(_delegate, module, function, pieces[number::n_workers])
