@@ -81,7 +81,9 @@ def test_a_spread_with_synthetic_cells_is_marked_and_explained() -> None:
         country_basis=["text", "synthetic"],
     )
 
-    told = report.included(studies, make(tables.REPORTS, study_id=["s1", "s2", "s2"]), ["country"])
+    told = report.included(
+        studies, make(tables.REPORTS, study_id=["s1", "s2", "s2", "s2"]), ["country"], kept={"r4": "r3"}
+    )
 
     assert [str(each) for each in told] == [
         "The review includes 2 studies in 3 reports.",

@@ -132,6 +132,9 @@ def sheets(measured: Mapping[str, Any]) -> list[Sheet]:
             shown.append(_reasons(stage, name, title))
         if stage.get("ai"):
             shown.append(_ai(stage, name, title))
+    if not shown:
+        nothing = "No vote at title and abstract or at full text: there is nothing to compare."
+        shown.append(Sheet("agreement", "Agreement", (Column("stage", "Stage"),), (), (nothing,)))
     return [_marked(sheet) for sheet in shown] if measured.get("synthetic") else shown
 
 

@@ -237,10 +237,17 @@ def agreement(found: Mapping[str, Any]) -> list[Sentence]:
     return told
 
 
-def included(studies: pd.DataFrame, reports: pd.DataFrame, columns: Sequence[str]) -> list[Sentence]:
-    """Return what was included, and how the studies are spread over some columns."""
+def included(
+    studies: pd.DataFrame, reports: pd.DataFrame, columns: Sequence[str], *, kept: Mapping[str, str]
+) -> list[Sentence]:
+    """
+    Return what was included, and how the studies are spread over some columns.
+
+    ``kept`` names the record kept for each record removed as a duplicate: two of them are one report.
+    """
     told = []
-    of_reports = f" in {_number(len(reports), 'report')}" if len(reports) else ""
+    n_reports = len({kept.get(record_id, record_id) for record_id in reports["record_id"]})
+    of_reports = f" in {_number(n_reports, 'report')}" if n_reports else ""
     files = f"studies.csv, {len(studies):,} rows" + (
         f"; reports.csv, {len(reports):,} rows" if len(reports) else ""
     )

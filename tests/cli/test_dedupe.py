@@ -251,3 +251,13 @@ def test_review_needs_a_file_to_write() -> None:
 
     assert result.exit_code == 2
     assert result.stderr == "--review talks on the terminal; -o names a file\n"
+
+
+@pytest.mark.parametrize("option", ["--output", "--summary", "--possible"])
+def test_no_output_takes_the_place_of_the_records(review: Path, option: str) -> None:
+    before = (review / "records.csv").read_bytes()
+
+    result = CLI.invoke(app, ["dedupe", option, "records.csv"])
+
+    assert result.exit_code == 2
+    assert before == (review / "records.csv").read_bytes()

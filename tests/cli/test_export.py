@@ -65,3 +65,20 @@ def test_an_unknown_suffix_is_a_usage_error() -> None:
 
     assert result.exit_code == 2
     assert result.stderr == "out.docx: suffix '.docx' is not one of .ris, .bib, .json, .xml, .nbib, .csv\n"
+
+
+def test_records_go_to_a_stream_as_ris(review: Path) -> None:
+    result = run(app, ["export", "-o", "-"])
+
+    assert result.exit_code == 0
+    assert len(files.read(review / "unique.csv", tables.RECORDS)) == result.stdout.count("TY  - ")
+
+
+def test_an_export_of_a_database_is_not_written_over(review: Path) -> None:
+    records = make_records(title=["Peer work"], source_file=["exports/scopus.ris"])
+    files.write(records, review / "unique.csv")
+
+    result = run(app, ["export", "-o", "exports/scopus.ris"])
+
+    assert result.exit_code == 2
+    assert result.stderr == "exports/scopus.ris: is read by this command; name another file\n"

@@ -121,3 +121,11 @@ def test_the_checklist_says_what_the_review_s_files_say(review: Path) -> None:
     assert "1 report cited with the reason for exclusion." in text
     assert "The review includes 2 studies in 2 reports." in text
     assert "Pre-filled: 8 of 42 items" in text
+
+
+@pytest.mark.usefixtures("review")
+def test_a_report_on_a_stream_is_one_page_of_html() -> None:
+    result = run(app, ["report", "-o", "-", "-q"])
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("<!DOCTYPE html>")

@@ -244,3 +244,11 @@ def test_each_reviewer_has_an_order_of_their_own(run: Run) -> None:
 )
 def test_options_that_do_not_go_together_are_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:
     assert run("screen", *arguments).exit_code == 2
+
+
+def test_an_outcome_is_not_laid_among_the_votes(run: Run) -> None:
+    result = run("screen", "-o", "decisions/screening.csv")
+
+    assert result.exit_code == 2
+    assert "decisions/ holds votes" in result.stderr
+    assert not Path("decisions/conflicts.csv").exists()

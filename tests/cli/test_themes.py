@@ -85,7 +85,7 @@ def test_an_input_is_never_written_over(review: Path) -> None:
     result = run(app, ["themes", "-o", "themes.csv"])
 
     assert result.exit_code == 2
-    assert result.stderr == "themes.csv: is read by this command; name another file with -o\n"
+    assert result.stderr == "themes.csv: is read by this command; name another file\n"
     assert before == (review / "themes.csv").read_bytes()
 
 

@@ -10,7 +10,7 @@ import typer
 from peerreview.cli import console
 from peerreview.cli.options import Output, Protocol, Quiet
 from peerreview.cli.screen import decision_files, read_duplicates
-from peerreview.errors import InputError, UsageError
+from peerreview.errors import UsageError
 
 
 class Maybe(StrEnum):
@@ -75,8 +75,7 @@ def agreement(
             statistics.measure(votes, kept=kept, choices=choices), synthetic=any_synthetic(votes)
         )
     if not measured["stages"]:
-        message = "holds no vote at title_abstract or full_text"
-        raise InputError(message, path=", ".join(str(path) for path in paths))
+        console.remark(f"{', '.join(map(str, paths))}: no vote at title_abstract or full_text to compare")
     for stage in measured["stages"]:
         for warning in stage["warnings"]:
             console.remark(f"{stage['stage']}: {warning}")

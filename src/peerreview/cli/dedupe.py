@@ -54,7 +54,8 @@ def dedupe(
 
     if since and output == files.STREAM:
         raise UsageError("--since prints on standard output; -o names a file")
-    keep_apart(output, records, overrides)
+    for path in (output, possible, summary):
+        keep_apart(path, records, overrides, rules_file)
     table = files.read(records, tables.RECORDS)
     rules = (
         stage.parse_rules(files.read_text(rules_file), path=rules_file)

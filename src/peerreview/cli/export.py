@@ -30,12 +30,13 @@ def export(
     from peerreview import files, formats
     from peerreview.records import to_spreadsheet
 
-    suffix = output.suffix.lower()
+    suffix = ".ris" if output == files.STREAM else output.suffix.lower()
     if suffix != ".csv" and suffix not in WRITERS:
         message = f"{output}: suffix {suffix!r} is not one of {', '.join([*WRITERS, '.csv'])}"
         raise UsageError(message)
     keep_apart(output, records)
     found = files.read(records, tables.RECORDS)
+    keep_apart(output, *map(Path, sorted(set(found["source_file"]))))
     with working("Writing records"):
         if suffix == ".csv":
             files.write(to_spreadsheet(found), output)

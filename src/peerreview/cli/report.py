@@ -36,8 +36,7 @@ def report(
     """Write methods, flow, tables and figures as one."""
     from peerreview import files, protocol
 
-    suffix = output.suffix.lower()
-    if suffix not in FORMATS:
+    if _suffix(output) not in FORMATS:
         raise UsageError(f"{output}: a report is written as {', '.join(FORMATS)}; name such a file")
     laid_down = protocol.of_folder(folder)
     with console.working("reading the review"):
@@ -58,6 +57,7 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     from peerreview import figures, files, manuscript, tables
     from peerreview import report as stage
     from peerreview.report import Figure, Section
+    from peerreview.votes import follow
 
     def read(table: tables.Table) -> "pd.DataFrame":
         path = folder / f"{table.name}.csv"
@@ -75,7 +75,8 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     made_up = manuscript.any_synthetic(sources)
     unique, screening = read(tables.UNIQUE), read(tables.SCREENING)
     overrides = files.read_optional(folder / "overrides.csv", tables.OVERRIDE)
-    removal = stage.deduplication(read(tables.DUPLICATES), overrides, unique)
+    duplicates = read(tables.DUPLICATES)
+    removal = stage.deduplication(duplicates, overrides, unique)
     yield Section("Deduplication", stage.marked(removal, synthetic=made_up))
     measured = folder / "agreement.json"
     agreed = read_json(measured, "peerreview/agreement/1") if measured.exists() else {}
@@ -95,7 +96,7 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     spread = [column for column in SPREAD if column in studies.columns]
     yield Section(
         "Included studies",
-        tuple(stage.included(studies, reports, spread)),
+        tuple(stage.included(studies, reports, spread, kept=follow(duplicates))),
         figures=tuple(
             Figure(f"by-{column}", f"Studies by {column}", partial(figures.bars, studies, column))
             for column in spread
@@ -187,11 +188,16 @@ def _beside(instrument: str, folder: Path) -> str:
     return str(folder / instrument) if instrument.endswith(".toml") else instrument
 
 
+def _suffix(output: Path) -> str:
+    """Return what a report is written as; on a stream HTML, which holds its figures."""
+    return ".html" if output == Path("-") else output.suffix.lower()
+
+
 def _written(sections: "list[Section]", title: str, output: Path) -> dict[Path, str | bytes]:
     """Return the report by its path, and before it the figures of a Markdown one, which lie beside it."""
     from peerreview import office, render
 
-    suffix = output.suffix.lower()
+    suffix = _suffix(output)
     if suffix == ".docx":
         return {output: office.report(title, sections)}
     beside: dict[Path, str | bytes] = {}

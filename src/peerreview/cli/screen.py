@@ -96,6 +96,8 @@ def screen(
     plan = protocol.read(protocol_file)
     paths = decision_files(decisions, may_be_none=bool(form) or status)
     keep_apart(output, unique, *paths, duplicates, unique.with_name("duplicates.csv"), resolve)
+    if output.parent == FOLDER and not form:
+        raise UsageError(f"{output}: {FOLDER}/ holds votes, and this is none; name a file elsewhere with -o")
     conflicts_file = output.with_name("conflicts.csv")
     contents = {}
     with files.lines_for_rows(), console.working("settling votes"):

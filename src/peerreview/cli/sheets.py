@@ -126,9 +126,9 @@ def read_json(path: Path, schema: str) -> dict[str, Any]:
     return dict(content)
 
 
-def keep_apart(output: Path, *inputs: Path | None) -> None:
+def keep_apart(output: Path | None, *inputs: Path | None) -> None:
     """
-    Refuse to write over what a command reads.
+    Refuse to write over what a command reads; no output or input is apart from all.
 
     Raises
     ------
@@ -136,5 +136,5 @@ def keep_apart(output: Path, *inputs: Path | None) -> None:
         Where the output is one of the inputs.
     """
     for path in inputs:
-        if path is not None and path != Path("-") and output.resolve() == path.resolve():
-            raise UsageError(f"{output}: is read by this command; name another file with -o")
+        if output and path and path != Path("-") and output.resolve() == path.resolve():
+            raise UsageError(f"{output}: is read by this command; name another file")
