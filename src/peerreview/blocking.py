@@ -39,15 +39,17 @@ def keys(records: Comparable) -> dict[str, Hashes]:
     The numbers depend on the text alone, not on the machine or the run.
     """
     squeezed = [text.replace(" ", "") for text in records.title]
-    longest = [" ".join(sorted(text.split(), key=len, reverse=True)[:6]) for text in records.words]
+    longest = [sorted(text.split(), key=len, reverse=True)[:6] for text in records.words]
     volume, first = _hash(records.volume), _hash(records.first)
     year, page = records.year.astype(np.uint64), records.first_page.astype(np.uint64)
     return {
         "doi": _hash(records.doi),
         "pmid": _hash(records.pmid),
         "title": _hash(_array(squeezed)),
-        "long words": _hash(_array([_every_other(text, 0) for text in longest])),
-        "longish words": _hash(_array([_every_other(text, 1) for text in longest])),
+        "long words": _hash(_array([" ".join(words[::2]) if len(words) > 4 else "" for words in longest])),
+        "longish words": _hash(
+            _array([" ".join(words[1::2]) if len(words) > 5 else "" for words in longest])
+        ),
         "title end": _hash(_array([text[-22:] if len(text) >= 22 else "" for text in squeezed])),
         "title start": _hash(_array([text[:22] if len(text) >= 22 else "" for text in squeezed])),
         "author and page": _both(first, year, page),
@@ -55,18 +57,23 @@ def keys(records: Comparable) -> dict[str, Hashes]:
         "author and words": _both(
             first, _hash(_array([" ".join(text.split(" ", 2)[:2]) for text in records.title]))
         ),
-        "author and year": _both(first, year, _hash(_array([text.partition(" ")[0] for text in longest]))),
+        "author and year": _both(
+            first, year, _hash(_array([words[0] if words else "" for words in longest]))
+        ),
         "abstract": _hash(_array([text[:90] for text in records.abstract])),
     }
 
 
-def candidates(records: Comparable, fresh: Mask | None = None) -> tuple[Numbers, Numbers]:
+def candidates(
+    records: Comparable, fresh: Mask | None = None, known: Mapping[str, Hashes] | None = None
+) -> tuple[Numbers, Numbers]:
     """
     Return the pairs of rows worth comparing, each once, in order.
 
     Parameters
     ----------
     fresh : where given, only pairs with a fresh row on at least one side.
+    known : what ``keys`` returns for these records, where that is known already.
 
     Returns
     -------
@@ -75,7 +82,7 @@ def candidates(records: Comparable, fresh: Mask | None = None) -> tuple[Numbers,
     n_records = len(records)
     by_title = np.argsort(_ranks(records.words), kind="stable")
     found: list[Numbers] = []
-    for key in keys(records).values():
+    for key in (keys(records) if known is None else known).values():
         # Within a block the order of titles decides who meets whom where not all can.
         rows = by_title[key[by_title] != 0]
         rows = rows[np.argsort(key[rows], kind="stable")]
@@ -103,11 +110,6 @@ def _neighbours(blocks: Hashes, rows: Numbers) -> list[tuple[Numbers, Numbers]]:
 def _ranks(texts: Texts) -> Numbers:
     codes, _ = pd.factorize(texts, sort=True)
     return np.asarray(codes, dtype=np.int64)
-
-
-def _every_other(longest: str, start: int) -> str:
-    words = longest.split()
-    return " ".join(words[start::2]) if len(words) > 4 + start else ""
 
 
 def _array(texts: list[str]) -> Texts:

@@ -149,6 +149,11 @@ _NUMERAL = re.compile(
     r"|(?:(?<=\bphase )|(?<=\bclass )|(?<=\bgrade )|(?<=\bstage )|(?<=\bstudy )|(?<=\bpaper ))(?:i|v|x)\b"
     r"|(?<= )(?:i|v)$"
 )
+_NUMBERED = frozenset(
+    {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "part", "phase", "class", "grade", "stage",
+     "study", "paper"}
+)  # fmt: skip
+"""Titles without one of these, or a numeral at their end, have none."""
 _LONE_LETTERS = frozenset("bcdfghjklmnpqrstvwxz")
 """Hepatitis B is not hepatitis C; single vowels are words in many languages."""
 _GLUED = re.compile(r"(?<=\.)\s*(?=[^\W\d_][^\W\d_.]+)")
@@ -265,20 +270,23 @@ def normalise(columns: Mapping[str, list[str]], *, workers: int = 1) -> Comparab
 
 def comparable(columns: Mapping[str, list[str]]) -> Comparable:
     """Return columns of text, named as in ``COLUMNS``, made comparable."""
-    title, markers = _titles(columns["title"])
-    title = [_numerals(text) for text in title]
-    title = ["" if text in _UNKNOWN else text for text in title]
-    split = [text.split() for text in title]
+    # Databases copy each other: what is seen twice is worked on once.
+    distinct, places = _distinct(columns["title"])
+    titles, markers = _titles(distinct)
+    titles = [_numerals(text) for text in titles]
+    titles = ["" if text in _UNKNOWN else text for text in titles]
+    split = [text.split() for text in titles]
+    title = _texts(titles)[places]
     authors = _families(columns["authors"])
     year = [_year(cell) for cell in columns["year"]]
     pages = [_pages(cell, when) for cell, when in zip(columns["pages"], year, strict=True)]
     doi = [_doi(cell) for cell in columns["doi"]]
     journal = _cached(_journal, columns["journal"])
     return Comparable(
-        title=_texts(title),
-        words=_texts([" ".join(sorted(words)) for words in split]),
-        signs=_texts([_signs(text) for text in title]),
-        marker=_texts(markers),
+        title=title,
+        words=_texts([" ".join(sorted(words)) for words in split])[places],
+        signs=_texts([_signs(words) for words in split])[places],
+        marker=_texts(markers)[places],
         first=_texts([names[0] if names else "" for names in authors]),
         authors=_texts([" ".join(names) for names in authors]),
         names=_texts(columns["authors"]),
@@ -286,13 +294,13 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
         volume=_texts([_volume(cell, when) for cell, when in zip(columns["volume"], year, strict=True)]),
         issue=_texts(_cached(_issue, columns["issue"])),
         doi=_texts(doi),
-        pmid=_texts(["".join(_DIGITS.findall(cell)) for cell in columns["pmid"]]),
-        abstract=_texts(_abstracts(columns["abstract"])),
+        pmid=_texts([_pmid(cell) for cell in columns["pmid"]]),
+        abstract=_abstracts(columns["abstract"]),
         setting=_texts(_settings(columns["type"], columns["journal"], doi)),
         year=np.array(year, dtype=np.int64),
         first_page=np.array([first for first, _ in pages], dtype=np.int64),
         last_page=np.array([last for _, last in pages], dtype=np.int64),
-        n_words=np.array([len(words) for words in split], dtype=np.int64),
+        n_words=np.array([len(words) for words in split], dtype=np.int64)[places],
         generic=_headings(title, journal),
     )
 
@@ -370,6 +378,13 @@ def _texts(values: Iterable[str]) -> Texts:
     return array
 
 
+def _distinct(cells: Sequence[str]) -> tuple[list[str], Numbers]:
+    """Return the distinct cells in the order of their first, and the place among them of each cell."""
+    known: dict[str, int] = {}
+    places = [known.setdefault(cell, len(known)) for cell in cells]
+    return list(known), np.array(places, dtype=np.int64)
+
+
 def _cached(function: Callable[[str], str], cells: Sequence[str]) -> list[str]:
     known = {cell: function(cell) for cell in set(cells)}
     return [known[cell] for cell in cells]
@@ -416,26 +431,25 @@ def _without_notes(title: str) -> str:
 
 def _numerals(text: str) -> str:
     """Return a folded title with Roman numerals and letters of parts as digits."""
-    if _ROMAN.keys().isdisjoint(text.split()):
+    if _NUMBERED.isdisjoint(text.split()) and not text.endswith((" i", " v")):
         return text
     return _NUMERAL.sub(lambda found: _ROMAN[found[0]], text)
 
 
-def _signs(title: str) -> str:
-    """Return a folded title's digits and lone letters."""
-    digits, letters = "", ""
-    for word in title.split():
-        if not word.isalpha():
-            digits += "".join(_DIGITS.findall(word))
-        elif word in _LONE_LETTERS:
-            letters += word
-    return digits + letters + ("a" if title.endswith(" a") else "")
+def _signs(words: Sequence[str]) -> str:
+    """Return the digits and lone letters of a folded title's words."""
+    digits = letters = ""
+    if not "".join(words).isalpha():
+        digits = "".join(digit for word in words if not word.isalpha() for digit in _DIGITS.findall(word))
+    if not _LONE_LETTERS.isdisjoint(words):
+        letters = "".join(word for word in words if word in _LONE_LETTERS)
+    return digits + letters + ("a" if len(words) > 1 and words[-1] == "a" else "")
 
 
 def _headings(titles: Iterable[str], journals: Iterable[str]) -> Numbers:
-    return np.array(
-        [int(_is_heading(*texts)) for texts in zip(titles, journals, strict=True)], dtype=np.int64
-    )
+    pairs = list(zip(titles, journals, strict=True))
+    known = {pair: _is_heading(*pair) for pair in set(pairs)}
+    return np.array([known[pair] for pair in pairs], dtype=np.int64)
 
 
 def _is_heading(title: str, journal: str) -> bool:
@@ -450,42 +464,45 @@ def _is_heading(title: str, journal: str) -> bool:
 def _families(cells: Sequence[str]) -> list[list[str]]:
     """Return the family names of the first authors, folded and without spaces, of each cell."""
     split = [_names(cell) if cell else [] for cell in cells]
-    folded = iter(_words([name for names in split for name in names]))
-    return [
-        [name for name in (next(folded).replace(" ", "") for _ in names) if name not in _UNKNOWN]
-        for names in split
-    ]
+    distinct = list(dict.fromkeys(name for names in split for name in names))
+    families = [_family(name) for name in distinct]
+    folded = iter(_words([part for parts in families for part in parts]))
+    known = {
+        name: [part for part in (next(folded).replace(" ", "") for _ in parts) if part not in _UNKNOWN]
+        for name, parts in zip(distinct, families, strict=True)
+    }
+    return [[part for name in names for part in known[name]] for names in split]
 
 
 def _names(cell: str) -> list[str]:
-    """Return family names from ``Family, Given; …``, ``Given Family and …``, ``Family G, …`` or glued."""
+    """Return the first names from ``Family, Given; …``, ``Given Family and …``, ``Family G, …`` or glued."""
     if ";" in cell or " and " in cell or " & " in cell:
-        names = _NAMES_APART.split(cell)
+        names = _NAMES_APART.split(cell, MOST_AUTHORS)
     elif cell.count(",") > 1 or ("," in cell and _is_initials((cell.partition(",")[0].split() or ["?"])[-1])):
         # Family G, Family G: commas stand between people, not within them.
-        names = cell.split(",")
+        names = cell.split(",", MOST_AUTHORS)
     elif "." in cell[:-2]:
-        names = _GLUED.split(cell)
+        names = _GLUED.split(cell, MOST_AUTHORS)
     else:
         names = [cell]
-    families: list[str] = []
-    for name in names[:MOST_AUTHORS]:
-        family, comma, _ = name.partition(",")
-        if comma and family.strip():
-            families.append(family)
-            continue
-        tokens = name.replace(",", " ").split()
-        n_tokens = len(tokens)
-        while len(tokens) > 1 and _is_initials(tokens[-1]):
-            tokens.pop()
-        while len(tokens) > 1 and _is_initials(tokens[0]):
-            del tokens[0]
-        if len(tokens) == n_tokens and n_tokens in (2, 3):
-            # Given Family or Family Given: nobody can tell, so both stand in for the family.
-            families += [tokens[-1], *tokens[:-1]]
-        else:
-            families.append("".join(tokens))
-    return [family for family in families if family.strip()]
+    return names[:MOST_AUTHORS]
+
+
+def _family(name: str) -> list[str]:
+    """Return what may be the family name of one person."""
+    family, comma, _ = name.partition(",")
+    if comma and family.strip():
+        return [family]
+    tokens = name.replace(",", " ").split()
+    n_tokens = len(tokens)
+    while len(tokens) > 1 and _is_initials(tokens[-1]):
+        tokens.pop()
+    while len(tokens) > 1 and _is_initials(tokens[0]):
+        del tokens[0]
+    if len(tokens) == n_tokens and n_tokens in (2, 3):
+        # Given Family or Family Given: nobody can tell, so both stand in for the family.
+        return [tokens[-1], *tokens[:-1]]
+    return ["".join(tokens)] if tokens else []
 
 
 def _is_initials(token: str) -> bool:
@@ -563,6 +580,10 @@ def _roman_pages(cell: str) -> tuple[int, int]:
     return (ROMAN_PAGES + pages[0], ROMAN_PAGES + pages[-1]) if pages else (0, 0)
 
 
+def _pmid(cell: str) -> str:
+    return cell if cell.isdecimal() or not cell else "".join(_DIGITS.findall(cell))
+
+
 def _doi(cell: str) -> str:
     """
     Return a DOI in lower case without resolver, escapes and trailing stops.
@@ -609,11 +630,13 @@ def _setting(kind: str, journal: str) -> str:
     return ""
 
 
-def _abstracts(cells: Sequence[str]) -> list[str]:
-    abstracts = []
-    for folded in _words([cell[:500] for cell in cells]):
-        text = folded
-        while found := _LABEL.match(text):
-            text = text[found.end() :]
-        abstracts.append(text[:ABSTRACT_LETTERS] if len(text) >= 80 else "")
-    return abstracts
+def _abstracts(cells: Sequence[str]) -> Texts:
+    distinct, places = _distinct([cell[:500] for cell in cells])
+    return _texts([_abstract(folded) for folded in _words(distinct)])[places]
+
+
+def _abstract(folded: str) -> str:
+    text = folded
+    while found := _LABEL.match(text):
+        text = text[found.end() :]
+    return text[:ABSTRACT_LETTERS] if len(text) >= 80 else ""

@@ -405,6 +405,8 @@ def _says_little(word: str) -> bool:
 def _within(texts: Texts, low: Numbers, high: Numbers) -> Values:
     values = np.zeros(len(low), dtype=np.float32)
     for place, (one, other) in enumerate(zip(texts[low], texts[high], strict=True)):
+        if one[:25] != other[:25]:
+            continue
         shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
         if len(shorter) >= 25 and longer.startswith(shorter + " "):
             values[place] = 1
