@@ -29,6 +29,30 @@ def test_an_id_is_readable_and_of_the_text_alone() -> None:
     assert ids(make_ris("TI  - New"), numbered)[1] == first
 
 
+def test_a_large_export_read_in_stretches_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = make_ris("TI  - A", "AN  - 1")
+    exports = [
+        whole * 3,
+        whole + b"junk\n" + whole + b"\n\n" + make_ris("AB  - neither title nor number") + whole,
+        whole.replace(b"ER  - ", b"") + whole + b"AU  - Late, V\n" + whole + b"TI  - B\nER  - \n" + whole,
+        whole + whole.replace(b"TY  -", b"TY -") + whole,
+        whole + whole + whole[:20],
+    ]
+    at_once = [read_export(export) for export in exports]
+    monkeypatch.setattr(records, "_LENGTH", 1)
+
+    assert [read_export(export) for export in exports] == at_once
+    assert [len(records.cut(export)[1]) for export in exports] == [3, 3, 2, 1, 3]
+
+
+def test_half_a_character_rejects_its_record_alone() -> None:
+    batch = read_export(
+        b'[{"id": "a", "type": "book", "title": "Bad \\ud800"}, {"id": "b", "title": "Good"}]'
+    )
+
+    assert (batch.imported, [piece.problem[:19] for piece in batch.rejects]) == (1, ["half a character (a"])
+
+
 def test_line_ends_and_byte_order_marks_change_no_id() -> None:
     export = make_ris("TI  - Peer work")
 

@@ -191,9 +191,11 @@ def write(content: pd.DataFrame | str | bytes, path: Path) -> None:
     write_all({path: content})
 
 
-def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes]) -> None:
+def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes | Iterable[bytes]]) -> None:
     """
     Write files whole, in the order given, or leave all that stood there.
+
+    Bytes may come in pieces: a large file need not be in memory at once.
 
     Name side outputs first and the main one last, so that a Makefile that
     names the main one never takes half a run for a fresh one.
@@ -241,28 +243,14 @@ def to_csv(frame: pd.DataFrame) -> str:
 def _csv_parts(frame: pd.DataFrame) -> Iterator[str]:
     """Return a table as CSV text, some thousand rows at a time: a large one fits into memory but once."""
     is_text = len(frame.columns) > 1 and frame.columns.is_unique and all(frame.dtypes == "str")
-    if (
-        not is_text
-        or frame.isna().to_numpy().any()
-        or any(frame[column].str.contains("\r", regex=False).any() for column in frame.columns)
-    ):
+    if not is_text or frame.isna().to_numpy().any():
         yield _to_csv(frame)
         return
-    yield _csv_line(map(str, frame.columns)) + "\n"
+    yield tables.csv_line(map(str, frame.columns)) + "\n"
     for start in range(0, len(frame), _ROWS_AT_ONCE):
         block = frame.iloc[start : start + _ROWS_AT_ONCE]
         cells = [block[column].tolist() for column in frame.columns]
-        # Many times faster than the csv module, whose every character is a step.
-        yield "\n".join([*map(_csv_line, zip(*cells, strict=True)), ""])
-
-
-def _csv_line(cells: Iterable[str]) -> str:
-    return ",".join(
-        [
-            '"' + cell.replace('"', '""') + '"' if "," in cell or '"' in cell or "\n" in cell else cell
-            for cell in cells
-        ]
-    )
+        yield "\n".join([*map(tables.csv_line, zip(*cells, strict=True)), ""])
 
 
 def _to_csv(frame: pd.DataFrame) -> str:
@@ -271,11 +259,13 @@ def _to_csv(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_ALL) if "\r" in text else text
 
 
-def _encode(content: pd.DataFrame | str | bytes, path: Path) -> Iterator[bytes]:
+def _encode(content: pd.DataFrame | str | bytes | Iterable[bytes], path: Path) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
     elif isinstance(content, str):
         yield content.encode()
+    elif not isinstance(content, pd.DataFrame):
+        yield from content
     elif path.suffix == ".parquet":
         stream = io.BytesIO()
         try:

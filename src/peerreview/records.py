@@ -1,21 +1,28 @@
 """Exports → records: ids from a record's own text, sources declared or found, nothing lost without a word."""
 
+from __future__ import annotations
+
 import gc
 import hashlib
+import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import PurePath
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from peerreview import formats, tables
-from peerreview.formats import Decoded, Format, Origin, Part, Piece, RawRecord, Warned, origins
+from peerreview.errors import InputError
+from peerreview.formats import Decoded, Format, Origin, Part, Piece, RawRecord, Warned, mixture, origins
 from peerreview.tables import CONTENT, RECORDS, REJECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import pandas as pd
 
 _IDENTIFIERS = ("doi", "pmid", "pmcid", "accession", "isbn", "url")
 _DIGITS = 6
@@ -27,7 +34,7 @@ class Batch:
     """
     What one export gave.
 
-    ``rows`` are the content columns of its records, in their order;
+    ``rows`` are the content columns of its records, in their order, as CSV;
     ``keys`` and ``digests`` their ids to be, ``lines`` where they stand,
     ``origins`` where each says it comes from. Every record of the export
     is counted in ``found`` and stands in ``rows`` or in ``rejects``.
@@ -35,10 +42,10 @@ class Batch:
 
     format: str = ""
     encoding: str = ""
-    rows: list[tuple[str, ...]] = field(default_factory=list)
+    rows: list[bytes] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
     rejects: list[Piece] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
@@ -52,6 +59,19 @@ class Batch:
     def found(self) -> int:
         """Number of records in the export."""
         return self.imported + len(self.rejects)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Part of an export that can be read by itself: its format, its text and the number of lines above."""
+
+    format: str
+    text: str
+    above: int = 0
+
+
+_LENGTH = 2_000_000
+"""Characters of a stretch: few enough for all cores to have some, enough to be worth the sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +109,65 @@ def read_export(content: bytes) -> Batch:
     InputError
         Where it is no export that is known, as a whole.
     """
-    return read_text(formats.decode(content))
+    batch, stretches = cut(content)
+    for stretch in stretches:
+        add(batch, read_stretch(stretch))
+    return batch
 
 
-def read_text(decoded: Decoded) -> Batch:
-    """Return the records of one decoded export, in its own order; as ``read_export``."""
+def cut(content: bytes) -> tuple[Batch, list[Stretch]]:
+    """
+    Return an export without its records yet, and the stretches of its text that hold them.
+
+    Raises
+    ------
+    InputError
+        Where it is no export that is known, as a whole.
+    """
+    decoded = formats.decode(content)
     found = formats.detect(decoded.text)
-    batch = Batch(found.NAME, decoded.encoding)
-    batch.warnings += decoded.warnings
+    parts = found.stretches(decoded.text, _LENGTH) if isinstance(found, formats.Cuttable) else [decoded.text]
+    stretches: list[Stretch] = []
+    above = 0
+    for part in parts:
+        stretches.append(Stretch(found.NAME, part, above))
+        above += part.count("\n")
+    return Batch(found.NAME, decoded.encoding, warnings=list(decoded.warnings)), stretches
+
+
+def read_stretch(stretch: Stretch) -> Batch:
+    """Return the records of a stretch, in its own order."""
+    found = mixture.load_any(stretch.format)
+    batch = Batch()
     shared: dict[Origin, Origin] = {}
     with _uncollected():
-        for part in found.parse(decoded.text):
+        for part in found.parse(stretch.text):
             if isinstance(part, RawRecord):
                 _add(batch, part, found, shared)
             elif isinstance(part, Piece):
                 batch.rejects.append(part)
             else:
                 batch.warnings.append(part)
-    batch.warnings.sort(key=lambda warned: warned.line)
+    if stretch.above:
+        batch.lines = [line + stretch.above for line in batch.lines]
+        batch.rejects = [replace(piece, line=piece.line + stretch.above) for piece in batch.rejects]
+        batch.warnings = [replace(warned, line=warned.line + stretch.above) for warned in batch.warnings]
     return batch
+
+
+def try_stretch(stretch: Stretch) -> Batch | InputError:
+    """Return the records of a stretch, or what is wrong with it as a whole."""
+    try:
+        return read_stretch(stretch)
+    except InputError as error:
+        return error
+
+
+def add(batch: Batch, below: Batch) -> None:
+    """Add to an export what its next stretch gave."""
+    for name in ("rows", "keys", "digests", "lines", "origins", "rejects", "warnings"):
+        getattr(batch, name).extend(getattr(below, name))
+    batch.warnings.sort(key=lambda warned: warned.line)
 
 
 def find_text(content: bytes, line: int, record_id: str) -> str:
@@ -152,13 +212,20 @@ def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origi
         return
     if not fields["title"]:
         batch.warnings.append(Warned(raw.line, "record without a title"))
+    try:
+        row = tables.csv_line(_content(fields)).encode()
+    except UnicodeEncodeError:
+        batch.rejects.append(
+            Piece(raw.line, "half a character (a lone surrogate); export it again", raw.text)
+        )
+        return
     origin = found.origin(raw)
     digest = _digest(raw.text)
     batch.keys.append(f"{_key(fields, origin)}-{digest[:_DIGITS]}")
     batch.digests.append(digest)
-    batch.lines.append(str(raw.line))
+    batch.lines.append(raw.line)
     batch.origins.append(shared.setdefault(origin, origin))
-    batch.rows.append(_content(fields))
+    batch.rows.append(row)
 
 
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
@@ -211,34 +278,36 @@ def carrier_of(batch: Batch) -> str:
     return min(carriers, key=lambda each: (-carriers[each], each)) if carriers else ""
 
 
-def tabulate(batches: Iterable[tuple[Batch, str, Source]]) -> pd.DataFrame:
+def to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
     """
-    Return the records of several exports as one table, in the order given.
+    Yield the lines of the table of the records of several exports, in the order given.
 
     Parameters
     ----------
     batches : what an export gave, its file, and its source; where that is
         not declared, a record that names another database keeps its own.
     """
-    columns: dict[str, list[str]] = {column: [] for column in RECORDS.columns}
+    yield tables.csv_line(RECORDS.columns).encode() + b"\n"
     seen: dict[str, dict[str, int]] = {}
     for batch, name, source in batches:
-        n_records = batch.imported
-        for key, digest in zip(batch.keys, batch.digests, strict=True):
-            columns["record_id"].append(_unique(key, digest, seen))
-        if source.how == "declared":
-            columns["source"] += [source.name] * n_records
-            columns["source_kind"] += [source.kind] * n_records
-        else:
-            named = [origin.database or source.name for origin in batch.origins]
-            columns["source"] += named
-            columns["source_kind"] += [kind_of(each) for each in named]
-        columns["round"] += [source.round] * n_records
-        columns["source_file"] += [name] * n_records
-        columns["source_line"] += batch.lines
-        for column, cells in zip(CONTENT, zip(*batch.rows, strict=True), strict=False):
-            columns[column] += cells
-    return pd.DataFrame({column: pd.Series(cells, dtype="str") for column, cells in columns.items()})
+        places: dict[Origin, str] = {}
+        for key, digest, line, origin, row in zip(
+            batch.keys, batch.digests, batch.lines, batch.origins, batch.rows, strict=True
+        ):
+            place = places.get(origin)
+            if place is None:
+                named = "" if source.how == "declared" else origin.database
+                kind = kind_of(named or source.name) if source.how != "declared" else source.kind
+                place = tables.csv_line((named or source.name, kind, source.round, name))
+                places[origin] = place
+            yield f"{_unique(key, digest, seen)},{place},{line},".encode() + row + b"\n"
+
+
+def tabulate(batches: Iterable[tuple[Batch, str, Source]]) -> pd.DataFrame:
+    """Return the records of several exports as one table; as ``to_csv``."""
+    import pandas as pd  # noqa: PLC0415  processes that read exports need not wait for it
+
+    return pd.read_csv(io.BytesIO(b"".join(to_csv(batches))), dtype="str", na_filter=False)
 
 
 def _unique(key: str, digest: str, seen: dict[str, dict[str, int]]) -> str:
@@ -261,6 +330,8 @@ def to_spreadsheet(records: pd.DataFrame) -> pd.DataFrame:
     ``source`` becomes ``database`` and ``accession`` ``accession_number``:
     others take the first for the journal. ``extra`` is left out.
     """
+    import pandas as pd  # noqa: PLC0415
+
     columns = ["record_id", "source", *(column for column in CONTENT if column != "extra")]
     # A comma alone would part "Child, Preschool".
     keywords = [

@@ -186,6 +186,18 @@ APPRAISAL = Table(
 )
 
 
+def csv_line(cells: Iterable[str]) -> str:
+    """Return a row as a line of CSV; many times faster than the csv module, which goes by characters."""
+    return ",".join(
+        [
+            '"' + cell.replace('"', '""') + '"'
+            if "," in cell or '"' in cell or "\n" in cell or "\r" in cell
+            else cell
+            for cell in cells
+        ]
+    )
+
+
 def empty(table: Table) -> pd.DataFrame:
     """Return the table with its columns and no rows."""
     import pandas as pd  # noqa: PLC0415  commands need the words here without waiting for pandas

@@ -1,6 +1,7 @@
 """Tests of the import command."""
 
 import json
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -44,6 +45,28 @@ def test_exports_become_one_table_with_counts_told(review: Path) -> None:
         "found 2, imported 2, rejected 0, warnings 0" in result.stderr
     )
     assert (review / "rejects.csv").read_text(encoding="utf-8") == "source_file,source_line,problem,text\n"
+
+
+def test_reading_on_all_cores_changes_nothing(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (review / "entities.xml").write_text('<!DOCTYPE x [<!ENTITY a "b">]>\n<PubmedArticleSet/>\n')
+    command = ["import", "exports/scopus.ris", "entities.xml", "exports/refs.bib", "--lenient"]
+    alone = run(app, [*command, "-o", "records.csv"])
+    table = (review / "records.csv").read_bytes()
+    monkeypatch.setattr(sys.modules["peerreview.cli.import_"], "_LARGE", 0)
+    monkeypatch.setattr("peerreview.records._LENGTH", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    shared = run(app, [*command, "--replace", "-o", "records.csv"])
+
+    assert (shared.exit_code, shared.stderr) == (0, alone.stderr)
+    assert (review / "records.csv").read_bytes() == table
+
+
+def test_a_table_of_records_may_be_parquet(review: Path) -> None:
+    pytest.importorskip("pyarrow")
+    run(app, ["import", "exports/scopus.ris", "-o", "records.parquet"])
+    run(app, ["import", "exports/scopus.ris", "-o", "records.csv"])
+
+    assert read(review / "records.parquet").equals(read(review / "records.csv"))
 
 
 def test_a_declared_source_wins(review: Path) -> None:

@@ -1,6 +1,6 @@
 """``peerreview import``: exports → records.csv."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ from peerreview.errors import MOST_SHOWN, InputError, InputErrors, UsageError, a
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerreview.records import Batch, Source
+    from peerreview.records import Batch, Source, Stretch
 
 Kind = StrEnum("Kind", {kind: kind for kind in tables.SOURCE_KINDS})  # type: ignore[misc]
 SOURCES = Path("sources.csv")
@@ -78,7 +78,7 @@ def import_(
     if faults:
         raise InputErrors(faults)
     with working("Writing records"):
-        outputs: dict[Path, pd.DataFrame | str | bytes] = {}
+        outputs: dict[Path, pd.DataFrame | str | Iterable[bytes]] = {}
         if output != files.STREAM:
             outputs[output.with_name("rejects.csv")] = records.tabulate_rejects(
                 [(name, batch.rejects) for batch, name, _ in placed]
@@ -86,7 +86,8 @@ def import_(
         if report:
             listed = records.report(placed)
             outputs[report] = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
-        outputs[output] = records.tabulate(placed)
+        is_csv = output.suffix != ".parquet"
+        outputs[output] = records.to_csv(placed) if is_csv else records.tabulate(placed)
         files.write_all(outputs)
     n_imported, n_rejected = (
         n_found - sum(len(b.rejects) for b in batches),
@@ -177,27 +178,39 @@ _LARGE = 4_000_000
 
 
 def _parse_all(contents: list[bytes]) -> "list[Batch | InputError]":
-    """Return what each export gave, in their order; several large ones are read on all cores."""
+    """Return what each export gave, in their order; large ones are read on all cores."""
     import os
 
-    n_cores = min(len(contents), os.cpu_count() or 1)
-    if n_cores < 2 or sum(map(len, contents)) < _LARGE:
-        # One at a time and each dropped once it is text: a large export fits into memory but once.
-        contents.reverse()
-        return [_parse_one(contents) for _ in range(len(contents))]
-    from concurrent.futures import ProcessPoolExecutor
+    from peerreview import records
+    from peerreview.workers import share
 
-    with ProcessPoolExecutor(n_cores) as pool:
-        return list(pool.map(_parse_one, ([content] for content in contents)))
-
-
-def _parse_one(contents: list[bytes]) -> "Batch | InputError":
-    from peerreview import formats, records
-
-    try:
-        return records.read_text(formats.decode(contents.pop()))
-    except InputError as error:
-        return error
+    n_cores = (os.cpu_count() or 1) if sum(map(len, contents)) >= _LARGE else 1
+    exports: list[Batch | InputError] = []
+    owners: list[int] = []
+    stretches: list[Stretch] = []
+    # Each is dropped once it is text: a large export fits into memory but once.
+    contents.reverse()
+    for owner in range(len(contents)):
+        try:
+            batch, own = records.cut(contents.pop())
+        except InputError as error:
+            exports.append(error)
+        else:
+            exports.append(batch)
+            owners += [owner] * len(own)
+            stretches += own
+    read = (
+        share("peerreview.records", "try_stretch", stretches, n_cores)
+        if min(n_cores, len(stretches)) > 1
+        else map(records.try_stretch, stretches)
+    )
+    for owner, found in zip(owners, read, strict=True):
+        export = exports[owner]
+        if isinstance(found, InputError):
+            exports[owner] = found
+        elif not isinstance(export, InputError):
+            records.add(export, found)
+    return exports
 
 
 def _declared(

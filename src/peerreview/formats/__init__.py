@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from peerreview.errors import InputError
 
@@ -86,6 +86,13 @@ class Format(Protocol):
     def parse(self, text: str) -> Iterator[Part]: ...  # noqa: D102
     def to_fields(self, raw: RawRecord) -> dict[str, str]: ...  # noqa: D102
     def origin(self, raw: RawRecord) -> Origin: ...  # noqa: D102
+
+
+@runtime_checkable
+class Cuttable(Protocol):
+    """A module here that can cut a text into parts of some length, each to be read by itself."""
+
+    def stretches(self, text: str, length: int) -> Iterator[str]: ...  # noqa: D102
 
 
 FORMATS: tuple[str, ...] = (

@@ -53,11 +53,7 @@ def looks_like(text: str) -> bool:
 
 def parse(text: str) -> Iterator[Part]:
     """Return each RIS record; one that is cut off at the end of the file is rejected."""
-    # The first test is many times faster, and enough for most files.
-    is_loose = ("TY -" in text or "TY\t" in text) and any(
-        _ONE_SPACE.match(text, text.find("TY", start)) for start in tagged.find_starts(text, LOOSE)
-    )
-    dialect = LOOSE if is_loose else STRICT
+    dialect = LOOSE if _is_loose(text) else STRICT
     held: tagged.Cut | None = None
     for cut in tagged.cut(text, dialect):
         if held is not None:
@@ -69,6 +65,27 @@ def parse(text: str) -> Iterator[Part]:
             held = cut
     if held is not None:
         yield from _judge(held, last=True, complete=text.endswith("\n"))
+
+
+def _is_loose(text: str) -> bool:
+    # The first test is many times faster, and enough for most files.
+    return ("TY -" in text or "TY\t" in text) and any(
+        _ONE_SPACE.match(text, text.find("TY", start)) for start in tagged.find_starts(text, LOOSE)
+    )
+
+
+_SEAM = re.compile(r"^ER  -[ \t]*\n+(?=TY  - )", re.MULTILINE)
+"""A whole record above, another one below: what stands here is read the same if the text is cut."""
+
+
+def stretches(text: str, length: int) -> Iterator[str]:
+    """Yield a text in parts of about that length, each of which can be read by itself."""
+    begin = 0
+    pattern = None if _is_loose(text) else _SEAM
+    while pattern and (seam := pattern.search(text, begin + length)):
+        yield text[begin : seam.end()]
+        begin = seam.end()
+    yield text[begin:]
 
 
 def _judge(cut: tagged.Cut, *, last: bool, complete: bool) -> Iterator[Part]:
