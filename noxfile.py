@@ -9,6 +9,8 @@ import nox
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.sessions = ["tests", "lint", "types", "example"]
 nox.needs_version = ">=2024.10.9"
+ALTERNATIVES = ("bib-dedupe==0.11.0", "asreview==1.6", "setuptools<81")
+"""What dedupe is measured beside; ASReview 1.6 asks setuptools for its plug-ins."""
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 
 
@@ -70,8 +72,16 @@ def example(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure speed and accuracy beside the alternatives; ``-- import dedupe …`` chooses parts."""
+    """Measure speed and accuracy beside the alternatives; ``-- imports dedupe …`` chooses parts."""
     _install(session, "tests")
+    if not session.posargs or "dedupe" in session.posargs:
+        # bib-dedupe and ASReview want other versions of what peerreview stands on.
+        alternatives = Path(session.create_tmp()).resolve() / "alternatives"
+        python = alternatives / "bin" / "python"
+        if not python.exists():
+            session.run("python", "-m", "venv", str(alternatives))
+        session.run(str(python), "-m", "pip", "install", "-q", *ALTERNATIVES, external=True)
+        session.env["PEERREVIEW_BENCH_PYTHON"] = str(python)
     session.run("python", "-m", "tests.bench", *session.posargs)
 
 
