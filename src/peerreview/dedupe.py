@@ -26,6 +26,8 @@ SHOWN = tuple(
     for field in similarity.FIELDS
     if field not in {"agree", "differ", "n_words", "preprint", "conference"}
 )
+SHORTENED = frozenset({"authors", "abstract", "keywords", "pages"})
+"""Columns that databases shorten: the longest cell is the best."""
 CONTRADICTED = "contradicted within its cluster"
 OVERRIDDEN = "override"
 PRECEDENCE = ("related", "distinct", "duplicate", "possible")
@@ -245,7 +247,7 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     rows = {record_id: row for row, record_id in enumerate(ids)}
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     members: dict[int, list[int]] = {}
-    for record_id, kept in zip(removed["record_id"], removed["duplicate_of"], strict=True):
+    for record_id, kept in zip(removed["record_id"].tolist(), removed["duplicate_of"].tolist(), strict=True):
         members.setdefault(rows[kept], []).append(rows[record_id])
     clusters = {kept: [kept, *sorted(members[kept])] for kept in sorted(members)}
     gone = np.zeros(len(ids), dtype=np.bool_)
@@ -255,8 +257,13 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     unique = records.iloc[order[stays]].reset_index(drop=True)
     for column in tables.CONTENT:
         cells = records[column].to_numpy()[order].tolist()
-        chosen = {kept: best(column, cells, rows_) for kept, rows_ in clusters.items()}
-        better = {place[kept]: cells[row] for kept, row in chosen.items() if row != kept}
+        if not any(cells):
+            continue
+        better = {
+            place[kept]: cells[row]
+            for kept, rows_ in clusters.items()
+            if not _stands(column, cells[kept]) and (row := best(column, cells, rows_)) != kept
+        }
         if better:
             unique[column] = _with(unique[column].tolist(), better)
     for column, of in (("sources", "source"), ("source_kinds", "source_kind")):
@@ -321,13 +328,20 @@ def best(column: str, cells: Sequence[str], rows: Sequence[int]) -> int:
     The longest of authors, abstract, keywords and pages, as databases
     shorten those; a title that is not in capitals; else the first not blank.
     """
-    first = cells[rows[0]]
-    if column in {"authors", "abstract", "keywords", "pages"}:
-        return max(rows, key=lambda row: len(cells[row]))
-    if first and (column != "title" or not first.isupper()):
+    if _stands(column, cells[rows[0]]):
         return rows[0]
-    fit = (row for row in rows if cells[row] and not (column == "title" and cells[row].isupper()))
-    return next(fit, next((row for row in rows if cells[row]), rows[0]))
+    if column in SHORTENED:
+        lengths = [len(cells[row]) for row in rows]
+        return rows[lengths.index(max(lengths))]
+    known = [row for row in rows if cells[row]]
+    if column == "title":
+        known = [row for row in known if not cells[row].isupper()] or known
+    return known[0] if known else rows[0]
+
+
+def _stands(column: str, cell: str) -> bool:
+    """Return whether no other cell could be better than this one."""
+    return cell != "" and column not in SHORTENED and (column != "title" or not cell.isupper())
 
 
 def _parse_rule(entry: Mapping[str, Any], text: str, place: int, path: object) -> Rule:

@@ -25,12 +25,12 @@ def count_sources(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
     per source: works that both have; in its own column, the works that it has.
     """
     removed = duplicates[duplicates["verdict"] == "duplicate"]
-    kept = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
+    kept = dict(zip(removed["record_id"].tolist(), removed["duplicate_of"].tolist(), strict=True))
     holders: dict[str, set[str]] = {}
     kinds: dict[str, set[str]] = {}
     found: dict[str, int] = {}
     for record_id, source, kind in zip(
-        records["record_id"], records["source"], records["source_kind"], strict=True
+        *(records[column].tolist() for column in ("record_id", "source", "source_kind")), strict=True
     ):
         holders.setdefault(kept.get(record_id, record_id), set()).add(source)
         kinds.setdefault(source, set()).add(kind)
