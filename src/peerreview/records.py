@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -239,7 +240,7 @@ def _key(fields: Mapping[str, str], origin: Origin) -> str:
     """
     number = fields["accession"] or fields["pmid"]
     if number:
-        database = _slug(origin.database)
+        database = _database_slug(origin.database)
         key = _slug(number)
         return key if not database or key.startswith(database) else f"{database}-{key}"
     family = fields["authors"].split(";", 1)[0].split(",", 1)[0]
@@ -250,6 +251,9 @@ def _slug(text: str) -> str:
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _NOT_KEY.sub("-", text.lower()).strip("-")[:40].strip("-")
+
+
+_database_slug = lru_cache(maxsize=1_000)(_slug)
 
 
 def find_source(batch: Batch, name: str) -> Source:
@@ -288,7 +292,8 @@ def to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
         not declared, a record that names another database keeps its own.
     """
     yield tables.csv_line(RECORDS.columns).encode() + b"\n"
-    seen: dict[str, dict[str, int]] = {}
+    first: dict[str, str] = {}
+    times: Counter[str] = Counter()
     for batch, name, source in batches:
         places: dict[Origin, str] = {}
         for key, digest, line, origin, row in zip(
@@ -300,7 +305,7 @@ def to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
                 kind = kind_of(named or source.name) if source.how != "declared" else source.kind
                 place = tables.csv_line((named or source.name, kind, source.round, name))
                 places[origin] = place
-            yield f"{_unique(key, digest, seen)},{place},{line},".encode() + row + b"\n"
+            yield f"{_unique(key, digest, first, times)},{place},{line},".encode() + row + b"\n"
 
 
 def tabulate(batches: Iterable[tuple[Batch, str, Source]]) -> pd.DataFrame:
@@ -310,17 +315,17 @@ def tabulate(batches: Iterable[tuple[Batch, str, Source]]) -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(b"".join(to_csv(batches))), dtype="str", na_filter=False)
 
 
-def _unique(key: str, digest: str, seen: dict[str, dict[str, int]]) -> str:
+def _unique(key: str, digest: str, first: dict[str, str], times: Counter[str]) -> str:
     """
     Return a record's id.
 
     The same text once more gets ``~2``; another text whose digits are the
     same by chance gets more of them.
     """
-    times = seen.setdefault(key, {})
-    record_id = key if digest == next(iter(times), digest) else f"{key[:-_DIGITS]}{digest[: 2 * _DIGITS]}"
-    times[digest] = times.get(digest, 0) + 1
-    return record_id if times[digest] == 1 else f"{record_id}~{times[digest]}"
+    is_first = first.setdefault(key, digest) == digest
+    record_id = key if is_first else f"{key[:-_DIGITS]}{digest[: 2 * _DIGITS]}"
+    times[record_id] += 1
+    return record_id if times[record_id] == 1 else f"{record_id}~{times[record_id]}"
 
 
 def to_spreadsheet(records: pd.DataFrame) -> pd.DataFrame:

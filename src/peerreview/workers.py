@@ -4,9 +4,10 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from itertools import chain
 from typing import Any
 
 
@@ -15,26 +16,30 @@ def share(module: str, function: str, pieces: Sequence[Any], n_workers: int) -> 
     Return what a function of peerreview makes of each piece, in order.
 
     Each of ``n_workers`` Python processes imports ``module`` alone and takes
-    every so many-th piece; a piece that a process cannot do is done here.
+    the next piece as soon as it is free; one that it cannot do is done here.
 
     Parameters
     ----------
     module, function : by name, as a process is to import it.
     """
-    n_workers = min(n_workers, len(pieces))
+    done: list[Any] = [None] * len(pieces)
+    places = iter(range(len(pieces)))  # ``next`` of it is one step: no two threads get the same place.
     with ThreadPoolExecutor(n_workers) as threads:
         shares = [
-            threads.submit(_delegate, module, function, pieces[number::n_workers])
-            for number in range(n_workers)
+            threads.submit(_delegate, module, function, pieces, places, done)
+            for _ in range(min(n_workers, len(pieces)))
         ]
-        done = [share.result() for share in shares]
-    return [done[place % n_workers][place // n_workers] for place in range(len(pieces))]
+        for each in shares:
+            each.result()
+    return done
 
 
-def _delegate(module: str, function: str, pieces: Sequence[Any]) -> list[Any]:
+def _delegate(
+    module: str, function: str, pieces: Sequence[Any], places: Iterator[int], done: list[Any]
+) -> None:
     code = f"from {__name__} import serve; serve({module!r}, {function!r})"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    results: list[Any] = []
+    place = -1
     try:
         with subprocess.Popen(  # noqa: S603  this Python, with our own words
             [sys.executable, "-c", code],
@@ -45,16 +50,16 @@ def _delegate(module: str, function: str, pieces: Sequence[Any]) -> list[Any]:
         ) as process:
             if process.stdin is None or process.stdout is None:
                 raise BrokenPipeError
-            for piece in pieces:
-                pickle.dump(piece, process.stdin, pickle.HIGHEST_PROTOCOL)
+            for place in places:
+                pickle.dump(pieces[place], process.stdin, pickle.HIGHEST_PROTOCOL)
                 process.stdin.flush()
-                results.append(pickle.load(process.stdout))  # noqa: S301  from our own process
+                done[place] = pickle.load(process.stdout)  # noqa: S301  from our own process
             process.stdin.close()
     except (OSError, EOFError, pickle.UnpicklingError):
         # No process to be had here, or it was killed: slower, but the same result.
         do = getattr(import_module(module), function)
-        results += [do(piece) for piece in pieces[len(results) :]]
-    return results
+        for left in chain([place] if place >= 0 else [], places):
+            done[left] = do(pieces[left])
 
 
 def serve(module: str, function: str) -> None:

@@ -250,10 +250,7 @@ _TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "ID", "N1", "DA", "PY", "ST
 
 def origin(raw: RawRecord) -> Origin:
     """Return the database, the platform and the carrier that a RIS record names."""
-    tags: dict[str, list[str]] = {}
-    for tag, value in raw.tags:
-        if tag in _TELLING and value:
-            tags.setdefault(tag, []).append(value)
+    tags = values.group([(tag, value) for tag, value in raw.tags if tag in _TELLING])
     carrier = _carrier(tags)
     linked = NOWHERE
     for tag in _LINK_TAGS:

@@ -329,6 +329,18 @@ def _has_gaps(value: str) -> bool:
     )
 
 
+def group(tags: Tags, skip: frozenset[str] = frozenset()) -> dict[str, list[str]]:
+    """Return the values of each tag, those that are not blank."""
+    grouped: dict[str, list[str]] = {}
+    for tag, value in tags:
+        if value and tag not in skip:
+            if tag in grouped:
+                grouped[tag].append(value)
+            else:
+                grouped[tag] = [value]
+    return grouped
+
+
 class Fields:
     """
     The tags of one raw record on their way to the columns of ``records.csv``.
@@ -342,31 +354,26 @@ class Fields:
 
     def __init__(self, tags: Tags, skip: frozenset[str] = frozenset()) -> None:
         self.columns: dict[str, str] = dict.fromkeys(CONTENT, "")
-        self.left: dict[str, list[str]] = {}
-        for tag, value in tags:
-            if value and tag not in skip:
-                if tag in self.left:
-                    self.left[tag].append(value)
-                else:
-                    self.left[tag] = [value]
+        self.left = group(tags, skip)
 
     def first(self, column: str, tags: Iterable[str], clean: Callable[[str], str] = text) -> None:
         """Fill a column, if it is blank, from the first value of these tags that is not blank once clean."""
+        left = self.left
         if self.columns[column]:
             return
         for tag in tags:
-            values = self.left.get(tag)
-            if not values:
+            if tag not in left:
                 continue
+            values = left[tag]
             for position, value in enumerate(values):
                 cleaned = clean(value)
                 if cleaned:
                     self.columns[column] = cleaned
                     if cleaned == value or (_has_gaps(value) and cleaned == " ".join(value.split())):
                         if len(values) == 1:
-                            del self.left[tag]
+                            del left[tag]
                         else:
-                            self.left[tag] = values[:position] + values[position + 1 :]
+                            left[tag] = values[:position] + values[position + 1 :]
                     return
 
     def every(self, column: str, tags: Iterable[str], clean: Callable[[Iterable[str]], str] = texts) -> None:
