@@ -218,3 +218,12 @@ def test_a_cell_stands_as_it_was_written(tmp_path: Path, cells: list[str]) -> No
 
     assert read["cell"].tolist() == cells
     assert read["cell"].dtype == "str"
+
+
+@pytest.mark.skipif(
+    not Path("/dev/null").is_char_device(), reason="no /dev/null here: devices were not tried"
+)
+def test_a_device_is_written_to_and_stays_one() -> None:
+    files.write("text", Path("/dev/null"))
+
+    assert Path("/dev/null").is_char_device()

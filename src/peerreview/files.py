@@ -220,6 +220,11 @@ def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes | Iterable[byte
             if path.is_dir():
                 message = "is a folder; name a file"
                 raise InputError(message, path=path)
+            if path.exists() and not path.is_file():
+                # A device or a pipe takes what comes; nothing can stand in its place.
+                with path.open("wb") as stream:
+                    stream.writelines(encoded)
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_name(f".{path.name}.{os.getpid()}.part")
             parts.append((part, path))

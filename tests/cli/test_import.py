@@ -218,3 +218,34 @@ def test_a_missing_export_and_a_kind_alone_are_refused() -> None:
 
     assert (missing.exit_code, missing.stderr) == (1, "exports/none.ris: no such file\n")
     assert (kind.exit_code, kind.stderr) == (2, "--kind goes with --source\n")
+
+
+@pytest.mark.parametrize("option", ["--output", "--report"])
+def test_no_output_takes_the_place_of_an_export(review: Path, option: str) -> None:
+    before = (review / "exports/scopus.ris").read_bytes()
+
+    result = run(app, ["import", "exports/scopus.ris", option, "exports/scopus.ris"])
+
+    assert result.exit_code == 2
+    assert before == (review / "exports/scopus.ris").read_bytes()
+
+
+def test_what_is_no_record_is_kept_beside_a_stream_too(review: Path) -> None:
+    (review / "cut.ris").write_bytes(make_ris("TI  - A") + b"TY  - JOUR\nTI  - B is cut in the mid")
+
+    result = run(app, ["import", "cut.ris", "--lenient", "-o", "-"])
+
+    assert result.exit_code == 0
+    assert "B is cut in the mid" in (review / "rejects.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("review")
+@pytest.mark.parametrize("options", [[], ["--lenient"]])
+def test_a_page_in_place_of_an_export_is_one_line_and_an_error(options: list[str]) -> None:
+    Path("page.ris").write_text("<!DOCTYPE html><html><body>Log in</body></html>", encoding="utf-8")
+
+    result = run(app, ["import", "page.ris", *options])
+
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "is a web page (HTML)" in result.stderr

@@ -10,6 +10,7 @@ import typer
 from peerreview import tables
 from peerreview.cli.console import remark, working
 from peerreview.cli.options import Output, Quiet
+from peerreview.cli.sheets import keep_apart
 from peerreview.errors import MOST_SHOWN, InputError, InputErrors, UsageError, at
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def import_(
     if kind and not source:
         message = "--kind goes with --source"
         raise UsageError(message)
+    for path in (output, report):
+        keep_apart(path, *exports, sources)
     searches = _searches(sources, given=sources != SOURCES)
     names = [_name(path, output) for path in exports]
     faults: list[InputError] = []
@@ -78,11 +81,8 @@ def import_(
     if faults:
         raise InputErrors(faults)
     with working("Writing records"):
-        outputs: dict[Path, pd.DataFrame | str | Iterable[bytes]] = {}
-        if output != files.STREAM:
-            outputs[output.with_name("rejects.csv")] = records.tabulate_rejects(
-                [(name, batch.rejects) for batch, name, _ in placed]
-            )
+        rejects = records.tabulate_rejects([(name, batch.rejects) for batch, name, _ in placed])
+        outputs: dict[Path, pd.DataFrame | str | Iterable[bytes]] = {output.with_name("rejects.csv"): rejects}
         if report:
             listed = records.report(placed)
             outputs[report] = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
@@ -117,7 +117,7 @@ def _keep_former(output: Path, names: Sequence[str], *, replace: bool, faults: l
     """Refuse to drop an export that was imported into the same table before."""
     from peerreview import files
 
-    if replace or output == files.STREAM or not output.exists():
+    if replace or not output.is_file():
         return
     former = files.read_raw(output)
     if "source_file" not in former.columns:
@@ -157,15 +157,18 @@ def _parse(
     from peerreview.formats import Warned
 
     batches = []
-    for path, found in zip(paths, _parse_all(contents), strict=True):
-        if isinstance(found, InputError):
-            batch = records.Batch("none")
-            batch.warnings.append(Warned(found.line or 0, found.message))
-            batches.append(batch)
-            if not lenient:
-                faults.append(InputError(found.message, path=path, line=found.line))
-        else:
+    parsed = _parse_all(contents)
+    keeps_a_rest = lenient and not all(isinstance(found, InputError) for found in parsed)
+    for path, found in zip(paths, parsed, strict=True):
+        if not isinstance(found, InputError):
             batches.append(found)
+            continue
+        batch = records.Batch("none")
+        batches.append(batch)
+        if keeps_a_rest:
+            batch.warnings.append(Warned(found.line or 0, found.message))
+        else:
+            faults.append(InputError(found.message, path=path, line=found.line))
     return batches
 
 
@@ -256,6 +259,8 @@ def _tell_undeclared(
 
 def _tell(paths: Sequence[Path], placed: "Sequence[tuple[Batch, str, Source]]") -> None:
     for path, (batch, _, source) in zip(paths, placed, strict=True):
+        if batch.format == "none" and not batch.warnings:
+            continue  # told as a fault
         for warned in batch.warnings[:MOST_SHOWN]:
             remark(at(str(path), warned.line, f"warning: {warned.message}"))
         if len(batch.warnings) > MOST_SHOWN:
