@@ -188,3 +188,27 @@ def test_helper_processes_make_the_same_of_many_records() -> None:
 
     assert alone.title.tolist() == shared.title.tolist()
     assert alone.first_page.tolist() == shared.first_page.tolist()
+
+
+def test_a_title_is_read_the_same_alone_and_among_many() -> None:
+    various = [
+        "  Peer  work,   again ", "", "   ", "Peer-support: «né» à Paris", "Peers & <i>others</i>",
+        "Who's paid?\tWho  is not?", "Part II.  Wages",
+    ]  # fmt: skip
+    many = [f"{title} {'' if not title.strip() else row}" for row in range(800) for title in various]
+
+    assert titles(*many) == [titles(title)[0] for title in many]
+
+
+def test_authors_are_read_the_same_alone_and_among_many() -> None:
+    various = [
+        "Meier A. B.Schulz C.Van Dam K.", "Meier, Anna; Schulz, Carl", "Meier A, Schulz C", "Anna Meier",
+        "A. Meier and C. Schulz", "Wu. L.Li X.", "et al", "Meier A. B..Schulz C.",
+    ]  # fmt: skip
+
+    together = comparable(
+        {column: various if column == "authors" else [""] * len(various) for column in COLUMNS}
+    ).authors.tolist()
+
+    assert together == [one(authors=cell).authors[0] for cell in various]
+    assert together[:3] == ["meier schulz vandam", "meier schulz", "meier schulz"]

@@ -31,6 +31,10 @@ COLUMNS = (
 MOST_AUTHORS = 6
 """Databases shorten lists of authors after three or six."""
 ABSTRACT_LETTERS = 300
+ABSTRACT_CELL = 500
+"""As much of a cell as those letters take, with a label and mark-up before them."""
+LONG_TEXT = 10_000
+"""From here on arrays are faster than text."""
 MOST_ISSUES = 60
 """A weekly has some 52 issues in a volume; larger numbers count something else."""
 STRETCH = 25_000
@@ -156,7 +160,7 @@ _NUMBERED = frozenset(
 """Titles without one of these, or a numeral at their end, have none."""
 _LONE_LETTERS = frozenset("bcdfghjklmnpqrstvwxz")
 """Hepatitis B is not hepatitis C; single vowels are words in many languages."""
-_GLUED = re.compile(r"(?<=\.)\s*(?=[^\W\d_][^\W\d_.]+)")
+_GLUED = re.compile(r"\.\s*(?=[^\W\d_][^\W\d_.]+)")
 _NAMES_APART = re.compile(r"\s*;\s*|\s+and\s+|\s+&\s+")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _DIGITS = re.compile(r"\d+")
@@ -346,13 +350,28 @@ def _words(texts: Sequence[str]) -> list[str]:
     ]
     ascii_texts = [text if text.isascii() else "" for text in plain]
     # One pass over all texts at once is ten times as fast as one pass over each.
-    folded = _APART.join(ascii_texts).lower().translate(_ASCII).split(_APART) if ascii_texts else []
+    joined = _single_spaced(_APART.join(ascii_texts).lower().translate(_ASCII))
+    folded = joined.split(_APART) if ascii_texts else []
     if len(folded) != len(texts):
-        folded = [text.replace(_APART, " ").lower().translate(_ASCII) for text in ascii_texts]
+        folded = [
+            " ".join(text.replace(_APART, " ").lower().translate(_ASCII).split()) for text in ascii_texts
+        ]
     return [
-        " ".join(text.split()) if whole.isascii() else _letters_only(whole)
+        text.strip() if whole.isascii() else _letters_only(whole)
         for text, whole in zip(folded, plain, strict=True)
     ]
+
+
+def _single_spaced(text: str) -> str:
+    """Return ASCII text with one space for several."""
+    if len(text) < LONG_TEXT:
+        while "  " in text:
+            text = text.replace("  ", " ")
+        return text
+    letters = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    kept = letters != ord(" ")
+    kept[1:] |= kept[:-1]
+    return str(letters[kept].tobytes(), "ascii")
 
 
 def _plain(text: str) -> str:
@@ -555,7 +574,9 @@ def _pages(cell: str, year: int) -> tuple[int, int]:
     first, _, last = cell.partition("-")
     if not (first.isdecimal() and (last.isdecimal() or not last)):
         # Spreadsheets take 30-6 for the 30th of June and 10-15 for a day in October.
-        dated = _MONTH.sub(lambda month: f"{_MONTHS.index(month[0].lower()) // 3 + 1}", cell)
+        dated = cell
+        if cell[0].isalpha() or cell[-1].isalpha():
+            dated = _MONTH.sub(lambda month: f"{_MONTHS.index(month[0].lower()) // 3 + 1}", cell)
         found = _PAGES.search(dated)
         if found is None:
             return _roman_pages(cell)
@@ -631,7 +652,7 @@ def _setting(kind: str, journal: str) -> str:
 
 
 def _abstracts(cells: Sequence[str]) -> Texts:
-    distinct, places = _distinct([cell[:500] for cell in cells])
+    distinct, places = _distinct([cell[:ABSTRACT_CELL] for cell in cells])
     return _texts([_abstract(folded) for folded in _words(distinct)])[places]
 
 

@@ -4,6 +4,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -51,6 +52,8 @@ GATE = 0.7
 """Pairs with titles less alike are compared further only where DOI, PubMed id or place agree."""
 SAME_JOURNAL = 0.8
 DIFFERENT_JOURNAL = 0.5
+KNOWN_JOURNALS = 50_000
+"""How many pairs of journals are kept in mind: the same ones come again and again."""
 
 _SMALL_WORDS = frozenset(
     {"a", "an", "and", "the", "of", "in", "on", "for", "to", "with", "by", "at", "from", "is"}
@@ -239,6 +242,7 @@ def compare(
     return passed, {field: found[field] for field in FIELDS}
 
 
+@lru_cache(KNOWN_JOURNALS)
 def same_journal(one: str, other: str) -> float:
     """
     Return how alike two journal names are, in [0, 1]; both as ``normalise`` leaves them.
@@ -404,10 +408,9 @@ def _says_little(word: str) -> bool:
 
 def _within(texts: Texts, low: Numbers, high: Numbers) -> Values:
     values = np.zeros(len(low), dtype=np.float32)
-    for place, (one, other) in enumerate(zip(texts[low], texts[high], strict=True)):
-        if one[:25] != other[:25]:
-            continue
-        shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
+    left, right = texts[low].tolist(), texts[high].tolist()
+    for place in [place for place, one in enumerate(left) if one[:25] == right[place][:25]]:
+        shorter, longer = sorted((left[place], right[place]), key=len)
         if len(shorter) >= 25 and longer.startswith(shorter + " "):
             values[place] = 1
     return values
@@ -471,17 +474,13 @@ def _whole_names(texts: Texts, low: Numbers, high: Numbers) -> Values:
 
 
 def _journals(texts: Texts, low: Numbers, high: Numbers) -> Values:
-    known: dict[tuple[str, str], float] = {}
     values = np.ones(len(low), dtype=np.float32)
     left, right = texts[low], texts[high]
     for place in np.flatnonzero(left != right):
         one, other = left[place], right[place]
         if not one or not other:
             continue
-        pair = (one, other) if one < other else (other, one)
-        if pair not in known:
-            known[pair] = same_journal(*pair)
-        values[place] = known[pair]
+        values[place] = same_journal(*((one, other) if one < other else (other, one)))
     values[(left == "") | (right == "")] = np.nan
     return values
 
