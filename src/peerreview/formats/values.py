@@ -115,7 +115,7 @@ def pages(first: str, last: str = "") -> str:
     ('123-130', 'S12-S18', '783-801', '')
     """
     first, last = first.strip(), last.strip()
-    if first.isdigit() and (not last or (last.isdigit() and len(last) == len(first))):
+    if first.isdigit() and (not last or (last.isdigit() and len(last) >= len(first))):
         return f"{first}-{last}" if last and last != first else first
     if last and last != first and not _DASHES.search(first):
         first = f"{first}-{last}" if first else last
