@@ -328,3 +328,16 @@ def test_a_later_round_changes_no_earlier_record_kept_but_where_it_joins_two(rec
 
     joined = {record_id for record_id, _ in later.attrs["joined"]}
     assert set(before) - joined == {record_id for record_id in after if record_id in set(early["record_id"])}
+
+
+def test_a_journal_in_capitals_gives_way_to_one_that_is_not() -> None:
+    records = make_records(
+        title=["PEER WORK IN HOSPITALS", "Peer work in hospitals", "Peer work in hospitals"],
+        journal=["J PUBLIC MENTAL HEALTH", "Journal of Public Mental Health", "J Publ Ment Health"],
+        doi=["10.5555/a"] * 3,
+    )
+
+    unique = dedupe.keep_one(records, dedupe.find_duplicates(records, dedupe.default_rules()))
+
+    assert unique["journal"].tolist() == ["Journal of Public Mental Health"]
+    assert unique["title"].tolist() == ["Peer work in hospitals"]

@@ -28,6 +28,8 @@ SHOWN = tuple(
 )
 SHORTENED = frozenset({"authors", "abstract", "keywords", "pages"})
 """Columns that databases shorten: the longest cell is the best."""
+CAPITALISED = frozenset({"title", "journal"})
+"""Columns that some databases write in capitals: a cell that is not is better."""
 CONTRADICTED = "contradicted within its cluster"
 OVERRIDDEN = "override"
 PRECEDENCE = ("related", "distinct", "duplicate", "possible")
@@ -326,7 +328,7 @@ def best(column: str, cells: Sequence[str], rows: Sequence[int]) -> int:
     Return which of a cluster's rows has the best cell, the first where nothing speaks for another.
 
     The longest of authors, abstract, keywords and pages, as databases
-    shorten those; a title that is not in capitals; else the first not blank.
+    shorten those; a title or journal that is not in capitals; else the first not blank.
     """
     if _stands(column, cells[rows[0]]):
         return rows[0]
@@ -334,14 +336,14 @@ def best(column: str, cells: Sequence[str], rows: Sequence[int]) -> int:
         lengths = [len(cells[row]) for row in rows]
         return rows[lengths.index(max(lengths))]
     known = [row for row in rows if cells[row]]
-    if column == "title":
+    if column in CAPITALISED:
         known = [row for row in known if not cells[row].isupper()] or known
     return known[0] if known else rows[0]
 
 
 def _stands(column: str, cell: str) -> bool:
     """Return whether no other cell could be better than this one."""
-    return cell != "" and column not in SHORTENED and (column != "title" or not cell.isupper())
+    return cell != "" and column not in SHORTENED and (column not in CAPITALISED or not cell.isupper())
 
 
 def _parse_rule(entry: Mapping[str, Any], text: str, place: int, path: object) -> Rule:
