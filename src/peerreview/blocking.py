@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from peerreview.normalise import Comparable, Numbers, Texts
+from peerreview.normalise import STRETCH, Comparable, Numbers, Texts
 
 Hashes = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
@@ -36,8 +36,17 @@ def keys(records: Comparable) -> dict[str, Hashes]:
     """
     Return, per key of ``KEYS``, a number for what each record could share; 0 where it says nothing.
 
-    The numbers depend on the text alone, not on the machine or the run.
+    The numbers depend on the text alone, not on the machine or the run; stretches
+    of ``STRETCH`` rows bound what is in memory at a time.
     """
+    rows = np.arange(len(records))
+    stretches = [
+        _keys(records.take(rows[start : start + STRETCH])) for start in range(0, max(len(rows), 1), STRETCH)
+    ]
+    return {name: np.concatenate([stretch[name] for stretch in stretches]) for name in KEYS}
+
+
+def _keys(records: Comparable) -> dict[str, Hashes]:
     squeezed = [text.replace(" ", "") for text in records.title]
     longest = [sorted(text.split(), key=len, reverse=True)[:6] for text in records.words]
     volume, first = _hash(records.volume), _hash(records.first)
