@@ -261,3 +261,13 @@ def test_no_output_takes_the_place_of_the_records(review: Path, option: str) -> 
 
     assert result.exit_code == 2
     assert before == (review / "records.csv").read_bytes()
+
+
+def test_the_overlap_of_many_sources_is_left_to_the_summary(review: Path) -> None:
+    sources = [f"Database {number}" for number in range(30)]
+    files.write(make_records(title=[f"{TITLE} {s}" for s in sources], source=sources), review / "records.csv")
+
+    result = CLI.invoke(app, ["dedupe"])
+
+    assert "30 sources: --summary FILE has what each shares with the others" in result.stderr
+    assert max(map(len, result.stderr.splitlines())) < 100

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 OVERRIDES = Path("overrides.csv")
 
+MOST_CROSSED = 12
+"""Sources whose overlap fits a terminal's lines."""
+
 
 def dedupe(
     records: Annotated[Path, typer.Argument(help="Records to search for duplicates.")] = Path("records.csv"),
@@ -168,10 +171,14 @@ def _remark(
     for record_id, kept in duplicates.attrs.get("joined", ()):
         console.remark(f"{record_id} is now a duplicate of {kept}: its votes count for that")
     shared = [column for column in counts.columns if column.startswith("shared: ")]
+    if len(shared) > MOST_CROSSED:
+        console.remark(f"{len(shared)} sources: --summary FILE has what each shares with the others")
+        shared = []
     width = max([6, *(len(source) for source in counts["source"])])
     numbers = "".join(f"{f'[{place}]':>8}" for place in range(1, len(shared) + 1))
     console.remark(
-        f"{'source':<{width + 5}}{'found':>8}{'within':>8}{'across':>8}{'unique':>8}   shared with{numbers}"
+        f"{'source':<{width + 5}}{'found':>8}{'within':>8}{'across':>8}{'unique':>8}"
+        + (f"   shared with{numbers}" if shared else "")
     )
     for place, row in enumerate(counts.to_dict("records"), start=1):
         cells = "".join(f"{row[column]:>8,}" for column in ("found", "within", "across", "unique"))
