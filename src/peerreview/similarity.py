@@ -295,20 +295,26 @@ def _abbreviates(short: str, word: str) -> bool:
     return all(letter in letters for letter in short) and (len(short) > 3 or short[-1] == word[-1])
 
 
-def _ratio(texts: Texts, low: Numbers, high: Numbers, workers: int) -> Values:
-    """Return the likeness of two columns of text; missing where either is blank."""
-    left, right = texts[low], texts[high]
-    blank = (left == "") | (right == "")
-    values: Values = np.ones(len(low), dtype=np.float32)
+def _likeness(left: Texts, right: Texts, scorer: Callable[..., float], workers: int) -> Values:
+    """Return a scorer's likeness of two columns, 1 where they are the same."""
+    values: Values = np.ones(len(left), dtype=np.float32)
     unlike = np.flatnonzero(left != right)
     if len(unlike):
         values[unlike] = cpdist(
             left[unlike].tolist(),
             right[unlike].tolist(),
-            scorer=Indel.normalized_similarity,
+            scorer=scorer,
             dtype=np.float32,
             workers=workers,
         )
+    return values
+
+
+def _ratio(texts: Texts, low: Numbers, high: Numbers, workers: int) -> Values:
+    """Return the likeness of two columns of text; missing where either is blank."""
+    left, right = texts[low], texts[high]
+    blank = (left == "") | (right == "")
+    values = _likeness(left, right, Indel.normalized_similarity, workers)
     values[blank] = np.nan
     return values
 
@@ -418,16 +424,7 @@ def _within(texts: Texts, low: Numbers, high: Numbers) -> Values:
 
 def _first_authors(records: Comparable, low: Numbers, high: Numbers, workers: int) -> Values:
     left, right = records.first[low], records.first[high]
-    values: Values = np.ones(len(low), dtype=np.float32)
-    unlike = np.flatnonzero(left != right)
-    if len(unlike):
-        values[unlike] = cpdist(
-            left[unlike].tolist(),
-            right[unlike].tolist(),
-            scorer=JaroWinkler.similarity,
-            dtype=np.float32,
-            workers=workers,
-        )
+    values = _likeness(left, right, JaroWinkler.similarity, workers)
     for place in np.flatnonzero(values < 0.9):
         one, other = left[place], right[place]
         # A name in the other order, or a double name of which one database kept half.
