@@ -59,13 +59,13 @@ def import_(
     with working("Reading exports"):
         batches = _parse(exports, contents, lenient=lenient, faults=faults)
     placed: list[tuple[Batch, str, Source]] = []
-    for path, name, batch in zip(exports, names, batches, strict=True):
-        declared = _declared(path, name, source, kind, searches)
-        found = declared or records.find_source(batch, name)
+    rows = [_row(path, name, searches) for path, name in zip(exports, names, strict=True)]
+    for path, name, batch, row in zip(exports, names, batches, rows, strict=True):
+        found = _declared(row, source, kind) or records.find_source(batch, name)
         placed.append((batch, name, found))
         if not lenient:
             faults += [InputError(piece.problem, path=path, line=piece.line) for piece in batch.rejects]
-        wanted = _wanted(path, name, searches)
+        wanted = int(row["records"]) if row and row["records"] else None
         if wanted is not None and wanted != batch.found:
             message = f"{batch.found:,} records found where {sources} says {wanted:,}; export it again"
             faults.append(InputError(message, path=path))
@@ -77,7 +77,7 @@ def import_(
         )
     _tell(exports, placed)
     if not source:
-        _tell_undeclared(exports, names, sources, searches)
+        _tell_undeclared(exports, rows, sources, searches)
     if faults:
         raise InputErrors(faults)
     with working("Writing records"):
@@ -89,10 +89,8 @@ def import_(
         is_csv = output.suffix != ".parquet"
         outputs[output] = records.to_csv(placed) if is_csv else records.tabulate(placed)
         files.write_all(outputs)
-    n_imported, n_rejected = (
-        n_found - sum(len(b.rejects) for b in batches),
-        sum(len(b.rejects) for b in batches),
-    )
+    n_rejected = len(rejects)
+    n_imported = n_found - n_rejected
     remark(f"{output}: {n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
 
 
@@ -133,11 +131,12 @@ def _read(paths: Sequence[Path], *, again: bool, faults: list[InputError]) -> li
     from peerreview import files
 
     contents: list[bytes] = []
+    unreadable: list[InputError] = []
     for path in paths:
         try:
             content = files.read_bytes(path)
         except InputError as error:
-            faults.append(error)
+            unreadable.append(error)
             content = b""
         else:
             # Compared as they are: the sizes differ, mostly, and a digest would read them all.
@@ -145,8 +144,8 @@ def _read(paths: Sequence[Path], *, again: bool, faults: list[InputError]) -> li
                 message = f"is the same export as {paths[contents.index(content)]}; leave one out, or --again"
                 faults.append(InputError(message, path=path))
         contents.append(content)
-    if any(str(fault).endswith("no such file") for fault in faults):
-        raise InputErrors(faults)
+    if unreadable:
+        raise InputErrors([*faults, *unreadable])
     return contents
 
 
@@ -212,12 +211,9 @@ def _parse_all(contents: list[bytes]) -> "list[Batch | InputError]":
     return exports
 
 
-def _declared(
-    path: Path, name: str, source: str, kind: Kind | None, searches: "pd.DataFrame"
-) -> "Source | None":
+def _declared(row: dict[str, str] | None, source: str, kind: Kind | None) -> "Source | None":
     from peerreview.records import Source
 
-    row = _row(path, name, searches)
     if source:
         return Source(
             source, str(kind or (row or {}).get("source_kind", "database")), (row or {}).get("round") or "1"
@@ -236,18 +232,12 @@ def _row(path: Path, name: str, searches: "pd.DataFrame") -> dict[str, str] | No
     return found[0] if len(found) == 1 else None
 
 
-def _wanted(path: Path, name: str, searches: "pd.DataFrame") -> int | None:
-    row = _row(path, name, searches)
-    return int(row["records"]) if row and row["records"] else None
-
-
 def _tell_undeclared(
-    paths: Sequence[Path], names: Sequence[str], sources: Path, searches: "pd.DataFrame"
+    paths: Sequence[Path], rows: Sequence[dict[str, str] | None], sources: Path, searches: "pd.DataFrame"
 ) -> None:
     """Name what only one of the two has: a misspelt file would else go under a name and kind of its own."""
     if searches.empty:
         return
-    rows = [_row(path, name, searches) for path, name in zip(paths, names, strict=True)]
     for path, row in zip(paths, rows, strict=True):
         if row is None:
             remark(at(str(path), None, f"is not in {sources}; its source and kind there are missing"))
