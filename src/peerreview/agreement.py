@@ -16,7 +16,6 @@ from peerreview.tables import Table
 from peerreview.votes import AI, REVIEWER, histories, independent, same, split
 
 SCHEMA = "peerreview/agreement/1"
-MAYBE = ("include", "exclude", "keep", "missing")
 STAGES = ("title_abstract", "full_text")
 _ALPHA_PARTS = ("", "_lo", "_hi", "_undefined_draws")
 

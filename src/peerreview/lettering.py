@@ -7,7 +7,6 @@ from functools import cache
 from typing import NamedTuple
 
 BOLD = 1.2
-NARROW = "\N{NARROW NO-BREAK SPACE}"
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _UNITS = 32
 # Advance widths in 1/32 em, rounded up: the wider of Helvetica and DejaVu Sans.

@@ -11,7 +11,9 @@ from peerreview.cli.sheets import Template, as_json, keep_apart, written
 from peerreview.cli.themes import Studies
 
 if TYPE_CHECKING:
+    from peerreview.appraisal import Appraised
     from peerreview.instrument import Instrument
+    from peerreview.protocol import Protocol as Plan
 
 Appraisal = Annotated[Path, typer.Option("--appraisal", help="Judgements, a row per study and item.")]
 Chosen = Annotated[
@@ -31,18 +33,13 @@ def appraise(
 ) -> None:
     """Summarise the appraisal of the studies."""
     from peerreview import appraisal as stage
-    from peerreview import figures, files, manuscript, tables
+    from peerreview import figures, files, manuscript
     from peerreview import protocol as protocols
 
     keep_apart(output, appraisal, studies, template)
     laid_down = protocols.read(protocol)
     chosen = read_instrument(instrument or laid_down.instrument)
-    appraised = stage.appraise(
-        files.read(appraisal, tables.APPRAISAL),
-        files.read(studies, tables.STUDIES),
-        instrument=chosen,
-        ratings=laid_down.ratings,
-    )
+    appraised = read_appraised(appraisal, studies, chosen, laid_down)
     for study in appraised:
         for what in manuscript.what_is_open(study, chosen):
             console.remark(f"{study.study_id} ({study.label}): {what}")
@@ -64,6 +61,21 @@ def appraise(
         ("summary", lambda: figures.summary_bars(appraised, instrument=chosen)),
     ]
     files.write_all(written(sheets, output, template=template, figures=drawn))
+
+
+def read_appraised(
+    appraisal: Path, studies: Path, instrument: "Instrument", laid_down: "Plan"
+) -> "tuple[Appraised, ...]":
+    """Return what the appraisers said of each study, rated by the protocol's rule."""
+    from peerreview import appraisal as stage
+    from peerreview import files, tables
+
+    return stage.appraise(
+        files.read(appraisal, tables.APPRAISAL),
+        files.read(studies, tables.STUDIES),
+        instrument=instrument,
+        ratings=laid_down.ratings,
+    )
 
 
 def read_instrument(name: str) -> "Instrument":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from peerreview.cli import console
-from peerreview.cli.appraise import read_instrument
+from peerreview.cli.appraise import read_appraised, read_instrument
 from peerreview.cli.options import Output, Quiet
 from peerreview.cli.sheets import read_json
 from peerreview.cli.themes import read_coding
@@ -128,17 +128,12 @@ def _flow(path: Path) -> "Iterator[Figure]":
 
 
 def _quality(folder: Path, laid_down: "Protocol") -> "Section":
-    from peerreview import appraisal, figures, files, manuscript, tables
+    from peerreview import appraisal, figures, manuscript
     from peerreview import report as stage
     from peerreview.report import Figure, Section
 
     chosen = read_instrument(_beside(laid_down.instrument, folder))
-    appraised = appraisal.appraise(
-        files.read(folder / "appraisal.csv", tables.APPRAISAL),
-        files.read(folder / "studies.csv", tables.STUDIES),
-        instrument=chosen,
-        ratings=laid_down.ratings,
-    )
+    appraised = read_appraised(folder / "appraisal.csv", folder / "studies.csv", chosen, laid_down)
     rule = appraisal.rule(laid_down.ratings, chosen)
     sheets = [manuscript.appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
     if laid_down.ratings:

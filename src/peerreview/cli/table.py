@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from peerreview.cli import console
-from peerreview.cli.appraise import Appraisal, Chosen, read_instrument
+from peerreview.cli.appraise import Appraisal, Chosen, read_appraised, read_instrument
 from peerreview.cli.options import Output, Protocol, Quiet
 from peerreview.cli.sheets import Template, keep_apart, read_json, written
 from peerreview.cli.themes import Basis, Codebook, Documents, Studies, Themes, chosen_bases, read_coding
@@ -119,12 +119,7 @@ def table(
     elif name is Name.appraisal:
         laid_down = protocols.read(protocol)
         chosen = read_instrument(instrument or laid_down.instrument)
-        appraised = appraisals.appraise(
-            files.read(appraisal, tables.APPRAISAL),
-            files.read(studies, tables.STUDIES),
-            instrument=chosen,
-            ratings=laid_down.ratings,
-        )
+        appraised = read_appraised(appraisal, studies, chosen, laid_down)
         sheets = [manuscript.appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
         rule = appraisals.rule(laid_down.ratings, chosen)
         drawn = [("items", partial(figures.traffic_light, appraised, instrument=chosen, rule=rule))]

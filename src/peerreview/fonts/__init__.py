@@ -11,7 +11,6 @@ from pathlib import Path
 
 from peerreview.errors import InputError
 
-FAMILY = "DejaVu Sans"
 _SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 _SPECIAL = re.compile("bold|italic|oblique|black|heavy|light|thin|medium|serif|mono|cond", re.IGNORECASE)
 # Characters that no font need draw: spaces, joiners, direction marks.
