@@ -181,6 +181,20 @@ def test_without_reports_studies_are_blank_and_said_to_be() -> None:
     assert any("no reports.csv" in said for said in counted.remarks)
 
 
+def test_a_table_of_reports_without_a_report_is_not_told_as_missing() -> None:
+    counted = flow.derive(
+        records_of("d1"),
+        pairs(),
+        outcomes("d1 title_abstract include", "d1 full_text include"),
+        reports=tables.empty(tables.REPORTS),
+    )
+
+    assert counted.n("studies") is None
+    assert counted.remarks == (
+        "reports.csv lists no report: studies and reports are blank, I1 and I2 cannot be checked",
+    )
+
+
 def test_an_update_counts_what_is_new_and_takes_the_rest_from_the_last_version() -> None:
     first = flow.derive(
         records_of("d1 d2"),

@@ -198,7 +198,8 @@ def derive(
     if previous is not None:
         boxes |= {"previous_studies": _studies_of(previous), "previous_reports": _reports_of(previous)}
     if reports is None or (reports.empty and boxes["included"].n):
-        remarks.append("no reports.csv: studies and reports are blank, I1 and I2 cannot be checked")
+        missing = "no reports.csv" if reports is None else "reports.csv lists no report"
+        remarks.append(f"{missing}: studies and reports are blank, I1 and I2 cannot be checked")
     else:
         linked, reports_of = _included(count, reports, studies, previous, findings)
         findings += _unlinked(boxes["included"], linked)
