@@ -44,7 +44,7 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        For a column that is no theme of the codebook.
+        For a column that is no theme of the codebook, and where no column is a theme.
     RowErrors
         For a cell that says something else.
     """
@@ -59,6 +59,9 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
             message = f"column {column!r} is not a theme of the codebook; add it there or take it out"
             raise InputError(message, path=files[0][0], line=1)
         columns[column] = names.get(column, column)
+    if not columns:
+        message = "holds no theme; add a column 'theme' with a row per theme found, or a column per theme"
+        raise InputError(message, path=files[0][0], line=1)
     problems, rows, positions = [], [], []
     for position, row in enumerate(raw.to_dict("records")):
         for column, theme in columns.items():

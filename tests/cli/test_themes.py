@@ -180,6 +180,19 @@ def test_a_wide_matrix_is_read_as_themes(review: Path) -> None:
     ]
 
 
+def test_studies_alone_are_no_coding(review: Path) -> None:
+    (review / "matrix.csv").write_text("study_id,label\ns1,Ana 2001\n", encoding="utf-8")
+
+    result = run(app, ["themes", "--themes", "matrix.csv", "-o", "t.md"])
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "matrix.csv:1: holds no theme; "
+        "add a column 'theme' with a row per theme found, or a column per theme\n"
+    )
+    assert not (review / "t.md").exists()
+
+
 def test_what_taguette_exports_is_read_as_themes(review: Path) -> None:
     (review / "highlights.csv").write_text(
         'id,document,tag,content\n1,a.pdf,ready.roles,"we, all"\n2,a.pdf,,nothing\n3,Bo 2002,ready,so\n',
