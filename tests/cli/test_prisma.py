@@ -328,3 +328,15 @@ def test_graphviz_writes_its_own_formats(folder: Path) -> None:
 
     assert run("-q", "-o", "prisma.eps").exit_code == 0
     assert (folder / "prisma.eps").read_bytes().startswith(b"%!PS")
+
+
+def test_a_table_from_a_stream_has_no_checksum(folder: Path) -> None:
+    write_review(folder)
+    records = (folder / "records.csv").read_bytes()
+
+    result = CliRunner().invoke(app, ["prisma", "--records", "-", "-o", "flow.json"], input=records)
+
+    assert result.exit_code == 0, result.stderr
+    inputs = json.loads((folder / "flow.json").read_text(encoding="utf-8"))["inputs"]
+    assert inputs["records"] == "-"
+    assert re.fullmatch("[0-9a-f]{64}", inputs["screening"])

@@ -227,7 +227,7 @@ def _derive(
         previous=None if previous is None else _read_flow(previous),
         reasons=protocol_.read(protocol).reasons,
     )
-    hashes = {name: files.digest(path) for name, path in there.items()}
+    hashes = {name: "-" if path == files.STREAM else files.digest(path) for name, path in there.items()}
     return replace(counted, inputs=hashes), (read["records"], read.get("duplicates", empty["duplicates"]))
 
 
