@@ -139,3 +139,10 @@ def test_an_unreadable_export_is_told_by_its_name(run: Run) -> None:
     assert result.exit_code == 1
     assert result.stderr == "empty.csv: is empty; export the references again\n"
     assert "none.csv: no such file" in run("none.csv", "-o", "-").stderr
+
+
+def test_votes_are_a_table(run: Run) -> None:
+    result = run("wide.csv", "-o", "votes.xlsx")
+
+    assert result.exit_code == 2
+    assert "votes.xlsx: a table is written as .csv or .parquet, or to -; name such a file" in result.stderr

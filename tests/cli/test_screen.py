@@ -240,7 +240,13 @@ def test_each_reviewer_has_an_order_of_their_own(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--form", "ana"), ("--status", "--check"), ("--form", "ana", "-o", "form.txt")]
+    "arguments",
+    [
+        ("--form", "ana"),
+        ("--status", "--check"),
+        ("--form", "ana", "-o", "form.txt"),
+        ("--status", "-o", "status.txt"),
+    ],
 )
 def test_options_that_do_not_go_together_are_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:
     assert run("screen", *arguments).exit_code == 2
@@ -252,3 +258,13 @@ def test_an_outcome_is_not_laid_among_the_votes(run: Run) -> None:
     assert result.exit_code == 2
     assert "decisions/ holds votes" in result.stderr
     assert not Path("decisions/conflicts.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["screening.xyz", "screening", "screening.xlsx", "screening.tsv"])
+def test_an_outcome_is_not_written_as_what_it_is_not(run: Run, name: str) -> None:
+    result = run("screen", "-q", "-o", name)
+
+    assert result.exit_code == 2
+    assert f"{name}: a table is written as .csv or .parquet, or to -; name such a file" in result.stderr
+    assert not Path(name).exists()
+    assert not Path("conflicts.csv").exists()

@@ -9,7 +9,7 @@ import typer
 from peerreview.cli import console
 from peerreview.cli.options import Output, Quiet
 from peerreview.cli.screen import read_duplicates
-from peerreview.cli.sheets import keep_apart
+from peerreview.cli.sheets import check_table, keep_apart
 from peerreview.errors import InputError, InputErrors, UsageError
 
 RESOLUTIONS = "resolutions.csv"
@@ -63,6 +63,7 @@ def decisions(
             message = f"--map {pair!r} is not VALUE=DECISION; decisions are {', '.join(tables.DECISIONS)}"
             raise UsageError(message)
         mapped[value] = meaning
+    check_table(output)
     keep_apart(output, *exports, records)
     if output.name == RESOLUTIONS:
         raise UsageError(f"{output}: holds what people settled; name another file with -o")

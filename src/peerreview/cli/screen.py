@@ -8,7 +8,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Protocol, Quiet
-from peerreview.cli.sheets import keep_apart
+from peerreview.cli.sheets import check_table, keep_apart
 from peerreview.errors import InputError, UnfinishedError, UsageError
 
 if TYPE_CHECKING:
@@ -93,6 +93,10 @@ def screen(
     if (form and output.suffix not in (".csv", ".xlsx")) or (form and output == DEFAULT):
         message = "--form needs -o FILE.csv or FILE.xlsx for the reviewer"
         raise UsageError(message)
+    if status and output not in (DEFAULT, files.STREAM) and output.suffix != ".json":
+        raise UsageError(f"{output}: --status is written as .json; name such a file")
+    if not status and not form:
+        check_table(output)
     plan = protocol.read(protocol_file)
     paths = decision_files(decisions, may_be_none=bool(form) or status)
     keep_apart(output, unique, *paths, duplicates, unique.with_name("duplicates.csv"), resolve)

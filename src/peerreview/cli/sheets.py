@@ -126,6 +126,20 @@ def read_json(path: Path, schema: str) -> dict[str, Any]:
     return dict(content)
 
 
+def check_table(output: Path) -> None:
+    """
+    Refuse to write a table into a file whose name says something else; a device or a pipe takes any.
+
+    Raises
+    ------
+    UsageError
+        For a suffix other than ``.csv`` and ``.parquet``.
+    """
+    is_stream = output == Path("-") or (output.exists() and not output.is_file())
+    if not is_stream and output.suffix.lower() != ".csv" and output.suffix != ".parquet":
+        raise UsageError(f"{output}: a table is written as .csv or .parquet, or to -; name such a file")
+
+
 def keep_apart(output: Path | None, *inputs: Path | None) -> None:
     """
     Refuse to write over what a command reads; no output or input is apart from all.
