@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from peerreview import files
+from peerreview import files, tables
 from peerreview.cli import app
+from tests.builders import make
 
 Run = Callable[..., Result]
 HEADER = "record_id,reviewer,stage,decision,reason,role,decided_at\n"
@@ -246,3 +247,49 @@ def test_reasons_of_full_texts_have_a_table(run: Run) -> None:
     assert "**Full text: primary reasons of exclusion**" in text
     assert "| ana – bo | 10 | 90.0% | 0.80 |" in text
     assert "design 88.9%; population 90.9%" in text
+
+
+def _write_records(name: str, *ids: str) -> None:
+    files.write(make(tables.RECORDS if name == "records.csv" else tables.UNIQUE, record_id=ids), Path(name))
+
+
+def test_a_vote_on_a_record_of_no_review_is_refused_as_screen_does(run: Run) -> None:
+    _write_records("unique.csv", *(f"r{number}" for number in range(59)))
+
+    result = run()
+
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-2:] == [
+        f"decisions/{name}.csv:61: record_id 'r59' is not among the records of this review"
+        for name in ("ana", "bo")
+    ]
+    assert not Path("agreement.md").exists()
+
+
+def test_records_removed_as_duplicates_are_of_the_review(run: Run) -> None:
+    _write_records("unique.csv", *(f"r{number}" for number in range(59)))
+    pair = make(tables.DUPLICATES, record_id=["r59"], duplicate_of=["r58"], verdict=["duplicate"])
+    files.write(pair, Path("duplicates.csv"))
+
+    assert "read unique.csv\n" in run().stderr
+
+
+def test_records_to_check_with_may_be_named(run: Run) -> None:
+    _write_records("records.csv", "r0", "r1")
+
+    result = run("--records", "records.csv")
+
+    assert result.exit_code == 1
+    assert "decisions/ana.csv:4: record_id 'r2' is not among the records of this review" in result.stderr
+    assert run("--records", "none.csv").stderr.endswith("none.csv: no such file\n")
+
+
+def test_other_vocabularies_are_not_of_records(run: Run) -> None:
+    _write_records("unique.csv", "r0")
+    judged = "study_id,item,judgement,reviewer\ns1,1.1,yes,ana\ns1,1.1,yes,bo\n"
+    Path("appraisal.csv").write_text(judged, encoding="utf-8")
+
+    assert run("appraisal.csv", "--categories", "yes,no").exit_code == 0
+    result = run("appraisal.csv", "--categories", "yes,no", "--records", "unique.csv")
+    assert result.exit_code == 2
+    assert "--records goes with decisions, not with --categories" in result.stderr

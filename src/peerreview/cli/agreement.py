@@ -1,5 +1,6 @@
 """The command ``agreement``: votes to statistics."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,8 @@ from peerreview.cli import console
 from peerreview.cli.options import Output, Protocol, Quiet
 from peerreview.cli.screen import decision_files, read_duplicates
 from peerreview.errors import UsageError
+
+UNIQUE = Path("unique.csv")
 
 
 class Maybe(StrEnum):
@@ -31,6 +34,10 @@ def agreement(
     duplicates: Annotated[
         Path | None,
         typer.Option("--duplicates", help="Pairs judged by dedupe.", show_default="duplicates.csv"),
+    ] = None,
+    records: Annotated[
+        Path | None,
+        typer.Option("--records", help="Records that votes may be on.", show_default="unique.csv"),
     ] = None,
     maybe: Annotated[
         Maybe | None, typer.Option("--maybe", help="What maybe counts as.", show_default="as in the protocol")
@@ -54,8 +61,10 @@ def agreement(
     if categories and len(set(vocabulary)) < 2:
         message = f"--categories {categories!r} names fewer than two categories"
         raise UsageError(message)
+    if vocabulary and records:
+        raise UsageError("--records goes with decisions, not with --categories")
     paths = decision_files(decisions)
-    keep_apart(output, *paths, duplicates, Path("duplicates.csv"))
+    keep_apart(output, *paths, duplicates, Path("duplicates.csv"), records, UNIQUE)
     choices = statistics.Choices(
         maybe=str(maybe or plan.maybe),
         categories=vocabulary,
@@ -64,13 +73,13 @@ def agreement(
         seed=seed,
     )
     with files.lines_for_rows(), console.working("measuring agreement"):
+        kept = follow(read_duplicates(duplicates, Path("duplicates.csv")))
         if vocabulary:
             rules = statistics.verbatim(vocabulary)
             votes = files.read_all(paths, rules, prepare=partial(statistics.as_votes, categories=vocabulary))
         else:
             votes = files.read_all(paths, tables.VOTES)
-            screening.check_votes(votes, None, plan.votes_required)
-        kept = follow(read_duplicates(duplicates, Path("duplicates.csv")))
+            screening.check_votes(votes, _known(records, kept), plan.votes_required)
         measured = findings.told(
             statistics.measure(votes, kept=kept, choices=choices), synthetic=any_synthetic(votes)
         )
@@ -85,3 +94,14 @@ def agreement(
         files.write(findings.rows(measured), output)
     else:
         files.write_all(written(findings.sheets(measured), output))
+
+
+def _known(named: Path | None, kept: Mapping[str, str]) -> set[str] | None:
+    """Return the ids of the review's records, removed ones too; None where there is no table of them."""
+    from peerreview import files, tables
+
+    path = named or UNIQUE
+    if named is None and not path.exists():
+        return None
+    console.remark(f"read {path}")
+    return {*files.read(path, tables.RECORDS)["record_id"], *kept}
