@@ -27,8 +27,9 @@ def test_a_new_review_has_a_place_for_everything(tmp_path: Path) -> None:
         "sources.csv",
         "Makefile",
         ".gitignore",
-        "exports/README.md",
-        "decisions/README.md",
+        "README.md",
+        "exports/.gitkeep",
+        "decisions/.gitkeep",
     }
 
 
@@ -149,6 +150,31 @@ def test_the_makefile_of_a_new_review_runs_the_lot(tmp_path: Path) -> None:
     assert "wrong setting" in (tmp_path / "tables" / "excluded.md").read_text(encoding="utf-8")
     assert "peerreview" not in run(tmp_path)
     run(tmp_path, "check")
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+def test_make_takes_names_as_browsers_and_people_give_them(tmp_path: Path) -> None:
+    review = tmp_path / "Übersicht 2026"
+    CliRunner().invoke(app, ["init", str(review)])
+    exports = [review / "exports" / name for name in ("savedrecs (1).ris", "R&D; d'été [all].ris")]
+    for number, path in enumerate(exports):
+        path.write_text(f"TY  - JOUR\nTI  - Peers at work {number}\nER  - \n", encoding="utf-8")
+    run(review, "unique.csv")
+    record_id = files.read_raw(review / "unique.csv")["record_id"][0]
+    votes = review / "decisions" / "customizations log.csv"
+    rows = f"record_id,reviewer,stage,decision\n{record_id},ana,title_abstract,include\n"
+    votes.write_text(rows, encoding="utf-8")
+
+    run(review)
+
+    assert "pending" in (review / "screening.csv").read_text(encoding="utf-8")
+    assert "peerreview" not in run(review)
+    votes.write_text(rows.replace("ana", "bo"), encoding="utf-8")
+    planned = run(review, "-n")
+    assert "peerreview screen" in planned
+    assert "peerreview import" not in planned
+    exports[1].touch()
+    assert "peerreview import" in run(review, "-n")
 
 
 def run(folder: Path, *targets: str) -> str:
