@@ -15,7 +15,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 
 
 def _install(session: nox.Session, *groups: str) -> None:
-    session.install("-e", ".[png,pdf,docx,xlsx,parquet]", *nox.project.dependency_groups(PYPROJECT, *groups))
+    session.install("-e", ".[all]", *nox.project.dependency_groups(PYPROJECT, *groups))
 
 
 @nox.session
