@@ -6,6 +6,19 @@ from peerreview.errors import InputErrors, RowErrors
 from tests.builders import make, make_votes
 
 
+def test_a_table_of_another_kind_is_told_in_one_line() -> None:
+    log = pd.DataFrame({f"column {number}": ["1"] for number in range(12)}, dtype="str")
+
+    with pytest.raises(InputErrors) as told:
+        tables.check(log, tables.VOTES)
+
+    assert str(told.value) == (
+        "1: columns record_id, reviewer, stage, decision are missing; found "
+        + ", ".join(f"column {number}" for number in range(8))
+        + ", …; peerreview decisions turns a screening tool's export into votes"
+    )
+
+
 def test_a_missing_column_is_named() -> None:
     raw = pd.DataFrame({"record_id": ["r1"], "reviewer": ["ana"], "stage": ["title_abstract"]})
 

@@ -33,6 +33,8 @@ VERDICTS = ("duplicate", "possible", "related")
 OVERRIDES = ("duplicate", "distinct")
 BASES = ("text", "title", "outside", "synthetic")
 """Where a cell of an example comes from; ``synthetic`` is never a finding."""
+_MOST_NAMED = 8
+"""Columns named in one line."""
 LIST = "; "
 """What joins the members of a list within one cell."""
 
@@ -44,7 +46,8 @@ class Table:
 
     ``columns`` must be there; ``optional`` ones are added blank where they
     are missing; further columns are kept as they are. ``filled`` may not be
-    blank, ``key`` may not repeat, ``values`` lists what a column may say.
+    blank, ``key`` may not repeat, ``values`` lists what a column may say;
+    ``cure`` says where such a table comes from.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Table:
     key: tuple[str, ...] = ()
     values: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
     numbers: tuple[str, ...] = ()
+    cure: str = ""
 
     @property
     def all_columns(self) -> tuple[str, ...]:
@@ -83,6 +87,7 @@ RECORDS = Table(
     values=MappingProxyType({"source_kind": SOURCE_KINDS}),
     numbers=("round",),
     key=("record_id",),
+    cure="peerreview import writes this table",
 )
 REJECTS = Table("rejects", columns=("source_file", "source_line", "problem", "text"))
 UNIQUE = Table(
@@ -92,12 +97,14 @@ UNIQUE = Table(
     values=RECORDS.values,
     numbers=RECORDS.numbers,
     key=("record_id",),
+    cure="peerreview dedupe writes this table",
 )
 DUPLICATES = Table(
     "duplicates",
     columns=("record_id", "duplicate_of", "verdict", "relation", "rule", "score", "similarities"),
     filled=("record_id", "duplicate_of", "verdict"),
     values=MappingProxyType({"verdict": VERDICTS}),
+    cure="peerreview dedupe writes this table",
 )
 OVERRIDE = Table(
     "overrides",
@@ -112,6 +119,7 @@ VOTES = Table(
     optional=("reason", "role", "decided_at", "note"),
     filled=("record_id", "reviewer", "stage", "decision"),
     values=MappingProxyType({"stage": STAGES, "decision": DECISIONS, "role": (*ROLES, "")}),
+    cure="peerreview decisions turns a screening tool's export into votes",
 )
 """A blank role means ``reviewer``."""
 SCREENING = Table(
@@ -120,6 +128,7 @@ SCREENING = Table(
     filled=("record_id", "stage", "outcome"),
     values=MappingProxyType({"stage": STAGES, "outcome": OUTCOMES, "resolved_by": RESOLVED_BY}),
     key=("record_id", "stage"),
+    cure="peerreview screen writes this table",
 )
 CONFLICTS = Table(
     "conflicts",
@@ -135,6 +144,7 @@ CONFLICTS = Table(
         "reviewer",
         "note",
     ),
+    cure="peerreview screen writes this table",
 )
 """``decision`` to ``note`` are left blank for whoever settles the conflict."""
 REPORTS = Table(
@@ -234,13 +244,7 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
     path = raw.attrs.get("files", (("", 0),))[0][0]
     missing = [column for column in table.columns if column not in raw.columns]
     if missing:
-        there = ", ".join(raw.columns) or "nothing"
-        raise InputErrors(
-            [
-                InputError(f"column {column!r} is missing; found {there}", path=path, line=1)
-                for column in missing
-            ]
-        )
+        raise InputErrors([InputError(_missing(missing, list(raw.columns), table), path=path, line=1)])
     added: dict[str, Any] = {column: "" for column in table.optional if column not in raw.columns}
     # A blank that a spreadsheet left at the end of an id or a name makes no other record and no other person.
     words = {*table.filled, *table.key, *table.values, *table.numbers}
@@ -294,6 +298,17 @@ def row_errors(table: pd.DataFrame, problems: Iterable[tuple[int, str]]) -> RowE
             row -= n_rows
         placed.append((path, row, message))
     return RowErrors(placed)
+
+
+def _missing(missing: Sequence[str], there: Sequence[str], table: Table) -> str:
+    if len(missing) == 1:
+        return f"column {missing[0]!r} is missing; found {', '.join(there) or 'nothing'}"
+    named, found = (
+        ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+        for names in (missing, there)
+    )
+    cure = f"; {table.cure}" if table.cure else ""
+    return f"columns {named} are missing; found {found or 'nothing'}{cure}"
 
 
 def _rows(wrong: pd.Series) -> list[int]:
