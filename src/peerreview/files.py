@@ -1,21 +1,29 @@
 """Tables and text in and out: encodings, line numbers, whole files or none, ``-`` for a stream."""
 
+from __future__ import annotations
+
 import csv
 import hashlib
 import io
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from peerreview import tables
 from peerreview.errors import InputError, InputErrors, MissingToolError, RowErrors
-from peerreview.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from peerreview.tables import Table
+
+# pandas takes longer to import than a small export to read: it is, only where there is a table.
 
 STREAM = Path("-")
 _ROWS_AT_ONCE = 5_000
@@ -75,6 +83,8 @@ def read_raw(path: Path) -> pd.DataFrame:
     """
     if path.suffix == ".parquet":
         return _placed(_read_parquet(path), path)
+    import pandas as pd  # noqa: PLC0415
+
     content = read_bytes(path)
     text = _decode(content, path)
     header_line = text[: text.find("\n") + 1 or None]
@@ -98,6 +108,8 @@ def read_raw(path: Path) -> pd.DataFrame:
 
 def _without_blank_rows(raw: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that say anything: a spreadsheet saves rows once used and emptied since."""
+    import pandas as pd  # noqa: PLC0415
+
     blank = pd.Series(data=True, index=raw.index)
     for column in raw.columns:
         if not blank.any():
@@ -113,6 +125,7 @@ def _read_cells(content: bytes, delimiter: str) -> pd.DataFrame:
     pandas reads text four times faster where it may guess: only the columns
     that it takes for numbers or truths are then read again, as they stand.
     """
+    import pandas as pd  # noqa: PLC0415
 
     def read(**options: Any) -> pd.DataFrame:
         stream = io.BytesIO(content)
@@ -154,6 +167,8 @@ def read_all(
     paths: Sequence[Path], table: Table, *, prepare: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 ) -> pd.DataFrame:
     """Return several files of one table as one, checked, in the order given; ``prepare`` renames columns."""
+    import pandas as pd  # noqa: PLC0415
+
     raws = []
     for path in paths:
         raw = read_raw(path)
@@ -193,7 +208,7 @@ def write(content: pd.DataFrame | str | bytes, path: Path) -> None:
     write_all({path: content})
 
 
-def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes | Iterable[bytes]]) -> None:
+def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes | Iterator[bytes]]) -> None:
     """
     Write files whole, in the order given, or leave all that stood there.
 
@@ -266,12 +281,12 @@ def _to_csv(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_ALL) if "\r" in text else text
 
 
-def _encode(content: pd.DataFrame | str | bytes | Iterable[bytes], path: Path) -> Iterator[bytes]:
+def _encode(content: pd.DataFrame | str | bytes | Iterator[bytes], path: Path) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
     elif isinstance(content, str):
         yield content.encode()
-    elif not isinstance(content, pd.DataFrame):
+    elif isinstance(content, Iterator):
         yield from content
     elif path.suffix == ".parquet":
         stream = io.BytesIO()
@@ -285,6 +300,8 @@ def _encode(content: pd.DataFrame | str | bytes | Iterable[bytes], path: Path) -
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415
+
     try:
         raw = pd.read_parquet(io.BytesIO(read_bytes(path)))
     except ImportError as error:
