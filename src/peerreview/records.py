@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import PurePath
@@ -21,7 +21,7 @@ from peerreview.formats import Decoded, Format, Origin, Part, Piece, RawRecord, 
 from peerreview.tables import CONTENT, RECORDS, REJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
@@ -116,9 +116,11 @@ def read_export(content: bytes) -> Batch:
     return batch
 
 
-def cut(content: bytes) -> tuple[Batch, list[Stretch]]:
+def cut(content: bytes) -> tuple[Batch, Iterator[Stretch]]:
     """
     Return an export without its records yet, and the stretches of its text that hold them.
+
+    They are cut off one by one, so that others can be read meanwhile.
 
     Raises
     ------
@@ -127,13 +129,16 @@ def cut(content: bytes) -> tuple[Batch, list[Stretch]]:
     """
     decoded = formats.decode(content)
     found = formats.detect(decoded.text)
-    parts = found.stretches(decoded.text, _LENGTH) if isinstance(found, formats.Cuttable) else [decoded.text]
-    stretches: list[Stretch] = []
+    batch = Batch(found.NAME, decoded.encoding, warnings=list(decoded.warnings))
+    return batch, _stretches(decoded.text, found)
+
+
+def _stretches(text: str, found: Format) -> Iterator[Stretch]:
+    parts = found.stretches(text, _LENGTH) if isinstance(found, formats.Cuttable) else [text]
     above = 0
     for part in parts:
-        stretches.append(Stretch(found.NAME, part, above))
+        yield Stretch(found.NAME, part, above)
         above += part.count("\n")
-    return Batch(found.NAME, decoded.encoding, warnings=list(decoded.warnings)), stretches
 
 
 def read_stretch(stretch: Stretch) -> Batch:
@@ -151,8 +156,8 @@ def read_stretch(stretch: Stretch) -> Batch:
                 batch.warnings.append(part)
     if stretch.above:
         batch.lines = [line + stretch.above for line in batch.lines]
-        batch.rejects = [replace(piece, line=piece.line + stretch.above) for piece in batch.rejects]
-        batch.warnings = [replace(warned, line=warned.line + stretch.above) for warned in batch.warnings]
+        batch.rejects = [piece._replace(line=piece.line + stretch.above) for piece in batch.rejects]
+        batch.warnings = [warned._replace(line=warned.line + stretch.above) for warned in batch.warnings]
     return batch
 
 
@@ -248,6 +253,8 @@ def _key(fields: Mapping[str, str], origin: Origin) -> str:
 
 
 def _slug(text: str) -> str:
+    if text.isalnum() and text.isascii():
+        return text.lower()[:40]
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _NOT_KEY.sub("-", text.lower()).strip("-")[:40].strip("-")
@@ -349,21 +356,13 @@ def to_spreadsheet(records: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def tabulate_rejects(rejects: Iterable[tuple[str, Sequence[Piece]]]) -> pd.DataFrame:
-    """Return pieces that are not records as a table, by file."""
-    return tables.make(
-        REJECTS,
-        (
-            {
-                "source_file": name,
-                "source_line": str(piece.line or ""),
-                "problem": piece.problem,
-                "text": piece.text,
-            }
-            for name, pieces in rejects
-            for piece in sorted(pieces, key=lambda each: each.line)
-        ),
-    )
+def rejects_to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
+    """Yield the lines of the table of pieces that are not records, by file."""
+    yield tables.csv_line(REJECTS.columns).encode() + b"\n"
+    for batch, name, _ in batches:
+        for piece in sorted(batch.rejects, key=lambda each: each.line):
+            cells = (name, str(piece.line or ""), piece.problem, piece.text)
+            yield tables.csv_line(cells).encode("utf-8", "replace") + b"\n"
 
 
 def report(batches: Iterable[tuple[Batch, str, Source]]) -> dict[str, object]:

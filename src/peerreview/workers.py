@@ -4,42 +4,56 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from itertools import chain
+from threading import Lock
 from typing import Any
 
 
-def share(module: str, function: str, pieces: Sequence[Any], n_workers: int) -> list[Any]:
+def share(module: str, function: str, pieces: Iterable[Any], n_workers: int) -> list[Any]:
     """
     Return what a function of peerreview makes of each piece, in order.
 
     Each of ``n_workers`` Python processes imports ``module`` alone and takes
     the next piece as soon as it is free; one that it cannot do is done here.
+    With one worker all are done here.
 
     Parameters
     ----------
     module, function : by name, as a process is to import it.
+    pieces : taken one at a time, while those before are worked on.
     """
-    done: list[Any] = [None] * len(pieces)
-    places = iter(range(len(pieces)))  # ``next`` of it is one step: no two threads get the same place.
+    do = getattr(import_module(module), function)
+    if n_workers < 2:
+        return [do(piece) for piece in pieces]
+    queue = _Queue(pieces)
     with ThreadPoolExecutor(n_workers) as threads:
-        shares = [
-            threads.submit(_delegate, module, function, pieces, places, done)
-            for _ in range(min(n_workers, len(pieces)))
-        ]
-        for each in shares:
+        for each in [threads.submit(_delegate, module, function, queue) for _ in range(n_workers)]:
             each.result()
-    return done
+    return [queue.done[place] for place in range(len(queue.done))]
 
 
-def _delegate(
-    module: str, function: str, pieces: Sequence[Any], places: Iterator[int], done: list[Any]
-) -> None:
+class _Queue:
+    """Pieces for several threads, each taken by one of them, and what was made of them."""
+
+    def __init__(self, pieces: Iterable[Any]) -> None:
+        self._numbered = enumerate(pieces)
+        self._lock = Lock()
+        self.done: dict[int, Any] = {}
+
+    def take(self) -> tuple[int, Any] | None:
+        """Return the next piece and its place, or None where there is none left."""
+        with self._lock:
+            return next(self._numbered, None)
+
+
+def _delegate(module: str, function: str, queue: _Queue) -> None:
     code = f"from {__name__} import serve; serve({module!r}, {function!r})"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    place = -1
+    taken = queue.take()
+    if taken is None:
+        return
     try:
         with subprocess.Popen(  # noqa: S603  this Python, with our own words
             [sys.executable, "-c", code],
@@ -50,16 +64,20 @@ def _delegate(
         ) as process:
             if process.stdin is None or process.stdout is None:
                 raise BrokenPipeError
-            for place in places:
-                pickle.dump(pieces[place], process.stdin, pickle.HIGHEST_PROTOCOL)
+            while taken is not None:
+                place, piece = taken
+                pickle.dump(piece, process.stdin, pickle.HIGHEST_PROTOCOL)
                 process.stdin.flush()
-                done[place] = pickle.load(process.stdout)  # noqa: S301  from our own process
+                queue.done[place] = pickle.load(process.stdout)  # noqa: S301  from our own process
+                taken = queue.take()
             process.stdin.close()
     except (OSError, EOFError, pickle.UnpicklingError):
         # No process to be had here, or it was killed: slower, but the same result.
         do = getattr(import_module(module), function)
-        for left in chain([place] if place >= 0 else [], places):
-            done[left] = do(pieces[left])
+        while taken is not None:
+            place, piece = taken
+            queue.done[place] = do(piece)
+            taken = queue.take()
 
 
 def serve(module: str, function: str) -> None:

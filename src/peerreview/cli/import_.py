@@ -1,6 +1,6 @@
 """``peerreview import``: exports → records.csv."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from peerreview.records import Batch, Source, Stretch
 
 Kind = StrEnum("Kind", {kind: kind for kind in tables.SOURCE_KINDS})  # type: ignore[misc]
+Search = Mapping[str, str]
+"""A row of ``sources.csv``."""
 SOURCES = Path("sources.csv")
 
 
@@ -81,25 +83,30 @@ def import_(
     if faults:
         raise InputErrors(faults)
     with working("Writing records"):
-        rejects = records.tabulate_rejects([(name, batch.rejects) for batch, name, _ in placed])
-        outputs: dict[Path, pd.DataFrame | str | Iterable[bytes]] = {output.with_name("rejects.csv"): rejects}
+        outputs: dict[Path, pd.DataFrame | str | Iterator[bytes]] = {
+            output.with_name("rejects.csv"): records.rejects_to_csv(placed)
+        }
         if report:
             listed = records.report(placed)
             outputs[report] = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
         is_csv = output.suffix != ".parquet"
         outputs[output] = records.to_csv(placed) if is_csv else records.tabulate(placed)
         files.write_all(outputs)
-    n_rejected = len(rejects)
-    n_imported = n_found - n_rejected
+    n_imported = sum(batch.imported for batch in batches)
+    n_rejected = n_found - n_imported
     remark(f"{output}: {n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
 
 
-def _searches(path: Path, *, given: bool) -> "pd.DataFrame":
+def _searches(path: Path, *, given: bool) -> Sequence[Search]:
+    """Return the searches in ``sources.csv``; none where there is no such file and none was named."""
     from peerreview import files
 
-    if not given and path.exists():
+    if not given and not path.exists():
+        return []
+    if not given:
         remark(f"read {path}")
-    return files.read(path, tables.SOURCES) if given else files.read_optional(path, tables.SOURCES)
+    rows = files.read(path, tables.SOURCES).to_dict("records")
+    return [{str(column): str(cell) for column, cell in row.items()} for row in rows]
 
 
 def _name(path: Path, output: Path) -> str:
@@ -185,23 +192,22 @@ def _parse_all(contents: list[bytes]) -> "list[Batch | InputError]":
     n_cores = (os.cpu_count() or 1) if sum(map(len, contents)) >= _LARGE else 1
     exports: list[Batch | InputError] = []
     owners: list[int] = []
-    stretches: list[Stretch] = []
-    # Each is dropped once it is text: a large export fits into memory but once.
-    contents.reverse()
-    for owner in range(len(contents)):
-        try:
-            batch, own = records.cut(contents.pop())
-        except InputError as error:
-            exports.append(error)
-        else:
+
+    def cut() -> "Iterator[Stretch]":
+        # Each is dropped once it is text: a large export fits into memory but once.
+        contents.reverse()
+        while contents:
+            try:
+                batch, stretches = records.cut(contents.pop())
+            except InputError as error:
+                exports.append(error)
+                continue
             exports.append(batch)
-            owners += [owner] * len(own)
-            stretches += own
-    read = (
-        share("peerreview.records", "try_stretch", stretches, n_cores)
-        if min(n_cores, len(stretches)) > 1
-        else map(records.try_stretch, stretches)
-    )
+            for stretch in stretches:
+                owners.append(len(exports) - 1)
+                yield stretch
+
+    read = share("peerreview.records", "try_stretch", cut(), n_cores)
     for owner, found in zip(owners, read, strict=True):
         export = exports[owner]
         if isinstance(found, InputError):
@@ -211,7 +217,7 @@ def _parse_all(contents: list[bytes]) -> "list[Batch | InputError]":
     return exports
 
 
-def _declared(row: dict[str, str] | None, source: str, kind: Kind | None) -> "Source | None":
+def _declared(row: Search | None, source: str, kind: Kind | None) -> "Source | None":
     from peerreview.records import Source
 
     if source:
@@ -223,28 +229,27 @@ def _declared(row: dict[str, str] | None, source: str, kind: Kind | None) -> "So
     return None
 
 
-def _row(path: Path, name: str, searches: "pd.DataFrame") -> dict[str, str] | None:
+def _row(path: Path, name: str, searches: Sequence[Search]) -> Search | None:
     """Return the search that an export came from: by its path as given, else by its name alone."""
-    rows = [{str(c): str(v) for c, v in row.items()} for row in searches.to_dict("records")]
-    exact = [row for row in rows if row["file"] in (name, str(path), path.as_posix())]
-    by_name = [row for row in rows if Path(row["file"]).name == path.name]
+    exact = [row for row in searches if row["file"] in (name, str(path), path.as_posix())]
+    by_name = [row for row in searches if Path(row["file"]).name == path.name]
     found = exact or by_name
     return found[0] if len(found) == 1 else None
 
 
 def _tell_undeclared(
-    paths: Sequence[Path], rows: Sequence[dict[str, str] | None], sources: Path, searches: "pd.DataFrame"
+    paths: Sequence[Path], rows: Sequence[Search | None], sources: Path, searches: Sequence[Search]
 ) -> None:
     """Name what only one of the two has: a misspelt file would else go under a name and kind of its own."""
-    if searches.empty:
+    if not searches:
         return
     for path, row in zip(paths, rows, strict=True):
         if row is None:
             remark(at(str(path), None, f"is not in {sources}; its source and kind there are missing"))
     found = {row["file"] for row in rows if row}
-    for file in searches["file"]:
-        if file not in found:
-            remark(at(str(sources), None, f"{file!r} is not among the exports given"))
+    for search in searches:
+        if search["file"] not in found:
+            remark(at(str(sources), None, f"{search['file']!r} is not among the exports given"))
 
 
 def _tell(paths: Sequence[Path], placed: "Sequence[tuple[Batch, str, Source]]") -> None:

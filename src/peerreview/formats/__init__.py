@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast, runtime_checkable
 
 from peerreview.errors import InputError
 
@@ -16,8 +16,7 @@ Tags = list[tuple[str, str]]
 """Fields as the export gave them, in its order; a repeated tag stands there repeatedly."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawRecord:
+class RawRecord(NamedTuple):
     """One reference as its export gave it: ``line`` is 1-based, ``text`` verbatim."""
 
     line: int
@@ -25,8 +24,7 @@ class RawRecord:
     tags: Tags
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A record that cannot be read without loss, verbatim; counted as found and rejected."""
 
     line: int
@@ -34,8 +32,7 @@ class Piece:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(NamedTuple):
     """What is odd about an export but loses nothing; ``text`` is what stood between records."""
 
     line: int
@@ -47,8 +44,7 @@ Part = RawRecord | Piece | Warned
 """What ``parse`` yields, in the order of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """
     Where a record says it comes from; blank where it does not say.
 

@@ -8,7 +8,7 @@ A table is told only where it comes first: further down its header is a line lik
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 
@@ -59,7 +59,7 @@ class Mixture:
             if begin:
                 yield Warned(above + 1, f"records in another format ({name}) from here on")
             for part in found.parse(text[begin:end]):
-                placed = replace(part, line=part.line + above)
+                placed = part._replace(line=part.line + above)
                 if isinstance(placed, RawRecord):
                     self._by_line[placed.line] = found
                 yield placed

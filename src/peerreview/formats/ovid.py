@@ -6,7 +6,6 @@ A record opens with its number, ``<1. >`` in the tagged form and ``<1>`` in the 
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from types import MappingProxyType
 
 from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned, origins, unended, values
@@ -48,7 +47,7 @@ def parse(text: str) -> Iterator[Part]:
     for end, is_next_tagged in [*changes, (len(text), True)]:
         piece = text[begin:end]
         for part in _parse_tagged(piece) if is_tagged else _parse_labelled(piece):
-            yield replace(part, line=part.line + above)
+            yield part._replace(line=part.line + above)
         above += piece.count("\n")
         begin, is_tagged = end, is_next_tagged
 
