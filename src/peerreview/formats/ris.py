@@ -30,8 +30,7 @@ STRICT = tagged.Dialect(
     ends="ER",
     listed=_LISTED,
     titles=_TITLES,
-    opening="TY",
-    split=re.compile(r"\n([A-Z][A-Z0-9])  - "),
+    plain=re.compile(r"^(?!ER)([A-Z][A-Z0-9])  - ?(.*)$", re.MULTILINE),
 )
 # Some tools write "TY - JOUR"; where they do not, "CI - 95%" may be a wrapped line of an abstract.
 LOOSE = tagged.Dialect(
@@ -40,9 +39,8 @@ LOOSE = tagged.Dialect(
     ends="ER",
     listed=_LISTED,
     titles=_TITLES,
-    opening="TY",
 )
-_ONE_SPACE = re.compile(r"TY(?: |\t\t+ ?)-")
+_LOOSE_START = re.compile(r"\n[ \t]*TY(?: |\t\t ?|\t\t\t)-")
 _SKIP = frozenset({"ER"})
 
 
@@ -68,10 +66,7 @@ def parse(text: str) -> Iterator[Part]:
 
 
 def _is_loose(text: str) -> bool:
-    # The first test is many times faster, and enough for most files.
-    return ("TY -" in text or "TY\t" in text) and any(
-        _ONE_SPACE.match(text, text.find("TY", start)) for start in tagged.find_starts(text, LOOSE)
-    )
+    return _LOOSE_START.match("\n" + text[:20]) is not None or _LOOSE_START.search(text) is not None
 
 
 _SEAM = re.compile(r"^ER  -[ \t]*\n+(?=TY  - )", re.MULTILINE)
@@ -202,8 +197,9 @@ def _identify(fields: Fields, links: list[str]) -> None:
     joined = "\n".join(links)
     is_embase = "embase.com/" in joined
     databases = left.get("DB", ())
-    if joined:
+    if "ncbi.nlm" in joined:
         _find(fields, "pmid", _PUBMED_LINK, joined)
+    if "/PMC" in joined.upper():
         _find(fields, "pmcid", _PMC_LINK, joined)
     if is_embase and _NUMBER.fullmatch(left.get("C5", [""])[0]):
         fields.set("pmid", left["C5"][0], "C5")  # Embase writes the PMID in C5.
@@ -245,7 +241,7 @@ def _find(fields: Fields, column: str, pattern: re.Pattern[str], text: str) -> N
         fields.set(column, found[1].strip())
 
 
-_TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "ID", "N1", "DA", "PY", "ST", "TI"})
+_TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "WE", "ID", "N1", "DA", "PY", "ST", "TI"})
 
 
 def origin(raw: RawRecord) -> Origin:
@@ -271,10 +267,12 @@ def origin(raw: RawRecord) -> Origin:
             "Ovid" if "<" in value else provider if provider == "EBSCOhost" else ""
         )
         return Origin(origins.database(value), platform, carrier, "DB")
-    accession = tags.get("AN", [""])[0]
-    if accession.startswith("WOS:") or "AN  - WOS:" in raw.text:
+    accessions = tags.get("AN", ())
+    # Web of Science leaves out the line feed between the two.
+    glued = any("AN  - WOS:" in value for value in tags.get("WE", ()))
+    if glued or any(accession.startswith("WOS:") for accession in accessions):
         return Origin("Web of Science", "Web of Science", carrier, "AN")
-    if accession.startswith("CN-"):
+    if accessions and accessions[0].startswith("CN-"):
         return Origin("Cochrane CENTRAL", "Cochrane Library", carrier, "AN")
     if provider == "NLM":
         return Origin("PubMed", "PubMed", carrier, "DP")

@@ -9,6 +9,7 @@ repeated tag and knows no line numbers.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from peerreview.formats import Tags
 
@@ -30,11 +31,9 @@ class Dialect:
     titles : tags of which one, after a record's end, shows that a new
         record begins there whose start is missing.
     blank_ends : a blank line closes a record.
-    opening : what a start line opens with, blanks aside; where it is
-        given, starts are found several times faster.
-    split : splits a record, after a line feed, into what stands before
-        its first tag, a tag, its value, a tag, its value …; where it is
-        given, a record without wraps is read several times faster.
+    plain : matches a tagged line as most are written, but no end line;
+        groups as of ``line``. Where it is given, a record of such lines
+        and an end line alone is read several times faster.
     """
 
     starts: re.Pattern[str]
@@ -43,8 +42,12 @@ class Dialect:
     listed: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     blank_ends: bool = False
-    opening: str = ""
-    split: re.Pattern[str] | None = None
+    plain: re.Pattern[str] | None = None
+
+    @cached_property
+    def starts_below(self) -> re.Pattern[str]:
+        """``starts`` after a line feed, by which it is found many times faster."""
+        return re.compile(rf"\n(?:{self.starts.pattern})", self.starts.flags)
 
 
 @dataclass(slots=True)
@@ -70,16 +73,11 @@ class Cut:
 
 def find_starts(text: str, dialect: Dialect) -> Iterator[int]:
     """Return the offset of each line that opens a record."""
-    if not dialect.opening:
-        for match in dialect.starts.finditer(text):
-            yield match.start()
-        return
-    here = text.find(dialect.opening)
-    while here >= 0:
-        begin = text.rfind("\n", 0, here) + 1
-        if dialect.starts.match(text, begin):
-            yield begin
-        here = text.find(dialect.opening, here + 1)
+    first = dialect.starts.match(text)
+    if first:
+        yield 0
+    for line_end in dialect.starts_below.finditer(text, first.end() if first else 0):
+        yield line_end.start() + 1
 
 
 def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
@@ -98,39 +96,26 @@ def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
     while begin < len(text):
         end = next(starts, len(text))
         chunk = text[begin:end]
-        whole = _read_fixed(chunk, line, dialect)
-        if whole:
-            yield whole
+        plain = _read_plain(chunk, line, dialect)
+        if plain:
+            yield plain
             # Each of its tags has a line.
-            line += len(whole.tags) - 1 + chunk.count("\n", len(whole.text))
+            line += len(plain.tags) - 1 + chunk.count("\n", len(plain.text))
         else:
             yield from _split(_read(chunk, line, dialect), chunk, line, dialect)
             line += chunk.count("\n")
         begin = end
 
 
-def _read_fixed(chunk: str, line: int, dialect: Dialect) -> Cut | None:
-    """Return a record that has no wraps, and its end where it should be; None for any other."""
-    if dialect.split is None:
+def _read_plain(chunk: str, line: int, dialect: Dialect) -> Cut | None:
+    """Return a record of plain tagged lines and, last, its end; None for any other."""
+    if dialect.plain is None:
         return None
     body = chunk.rstrip()
-    parts = dialect.split.split("\n" + body)
-    names, values = parts[1::2], parts[2::2]
-    # The last line, "ER  -", has no value: without its blank it is not split from the value before.
-    last, _, end = parts[-1].rpartition("\n")
-    if (
-        parts[0]
-        or not end.startswith(dialect.ends)
-        or end.rstrip(" -") != dialect.ends
-        or dialect.ends in names
-    ):
+    tags = dialect.plain.findall(body)
+    if len(tags) != body.count("\n") or body[body.rfind("\n") + 1 :].rstrip(" -") != dialect.ends:
         return None
-    values[-1] = last
-    if "\n" in "".join(values):
-        return None
-    if values[0][:1] == " " or " \n" in body:
-        values = [value.strip() for value in values]
-    tags = list(zip(names, values, strict=True))
+    tags = [(tag, value.strip()) for tag, value in tags]
     tags.append((dialect.ends, ""))
     return Cut(line, body, tags, closed=True)
 

@@ -341,6 +341,9 @@ def group(tags: Tags, skip: frozenset[str] = frozenset()) -> dict[str, list[str]
     return grouped
 
 
+_BLANK = dict.fromkeys(CONTENT, "")
+
+
 class Fields:
     """
     The tags of one raw record on their way to the columns of ``records.csv``.
@@ -353,7 +356,7 @@ class Fields:
     __slots__ = ("columns", "left")
 
     def __init__(self, tags: Tags, skip: frozenset[str] = frozenset()) -> None:
-        self.columns: dict[str, str] = dict.fromkeys(CONTENT, "")
+        self.columns = _BLANK.copy()
         self.left = group(tags, skip)
 
     def first(self, column: str, tags: Iterable[str], clean: Callable[[str], str] = text) -> None:
