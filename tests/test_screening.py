@@ -103,6 +103,11 @@ def test_a_report_not_retrieved_is_not_assessed() -> None:
     assert outcomes(settled) == {"title_abstract": "include", "retrieval": "not_retrieved"}
 
 
+def test_a_report_not_retrieved_is_said_at_the_stage_of_retrieval() -> None:
+    with pytest.raises(RowErrors, match="not_retrieved is said at the stage retrieval, not at full_text"):
+        _settle(*BOTH_INCLUDE, "r1 ana full_text not_retrieved")
+
+
 def test_a_report_that_came_after_all_is_assessed() -> None:
     settled = _settle(
         *BOTH_INCLUDE,
@@ -330,6 +335,32 @@ def test_an_unread_answer_is_not_overwritten() -> None:
     check_read(answer, resolve(answer, make_votes()).votes)
     with pytest.raises(RowErrors, match="in no decisions file yet"):
         check_read(answer, make_votes())
+
+
+def test_unread_answers_are_told_once() -> None:
+    answers = pd.concat([_answer(decision="include")] * 3, ignore_index=True)
+
+    with pytest.raises(RowErrors, match="row 1: 3 answers here are in no decisions file yet") as told:
+        check_read(answers, make_votes())
+    assert len(told.value.problems) == 1
+
+
+def test_a_reason_has_one_spelling() -> None:
+    settled = settle(
+        unique=make(tables.UNIQUE, record_id=["r1", "r2", "r3"], source_kinds=["database"] * 3),
+        votes=make_votes(
+            *(f"{r} {who} title_abstract include" for r in ("r1", "r2", "r3") for who in ("ana", "bo")),
+            *(f"r1 {who} full_text exclude design" for who in ("ana", "bo")),
+            "r2 ana full_text exclude Design",
+            "r2 bo full_text exclude design",
+            *(f"r3 {who} full_text exclude DESIGN" for who in ("ana", "bo")),
+        ),
+    )
+
+    assert (
+        settled.screening.loc[settled.screening["stage"] == "full_text", "reason"].tolist() == ["design"] * 3
+    )
+    assert "reasons read as 'design', case and blanks aside: 'DESIGN', 'Design'" in settled.remarks
 
 
 def invented_history(random: Random, number: int) -> list[dict[str, str]]:

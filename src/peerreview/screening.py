@@ -120,6 +120,8 @@ def settle(
     check_votes(votes, {*unique["record_id"], *kept}, required)
     people = histories(votes, kept)
     order = {same(reason): reason for reason in reasons}
+    spellings = _spellings(votes)
+    spelt = {folded: each[0] for folded, each in spellings.items()} | order
     rows: list[dict[str, str]] = []
     problems: list[tuple[int, str]] = []
     conflicts: list[dict[str, str]] = []
@@ -146,7 +148,7 @@ def settle(
             problems += _missing_reasons(said[stage], order) if stage == "full_text" else []
             reached = decide(said[stage], stage, required=required[stage], reasons=order)
             if stage not in ("before_screening", "retrieval") or reached.outcome != "include":
-                rows.append(_row(record_id, stage, reached))
+                rows.append(_row(record_id, stage, reached, spelt))
             if reached.problem:
                 words = _words(said[stage])
                 conflicts.append(
@@ -163,8 +165,15 @@ def settle(
     return Settled(
         tables.make(tables.SCREENING, rows),
         tables.make(tables.CONFLICTS, conflicts),
-        tuple(
-            _remarks(votes=votes, people=people, rows=rows, conflicts=conflicts, unused=unused, reasons=order)
+        (
+            *_remarks(
+                votes=votes, people=people, rows=rows, conflicts=conflicts, unused=unused, reasons=order
+            ),
+            *(
+                f"reasons read as {each[0]!r}, case and blanks aside: {', '.join(map(repr, each[1:]))}"
+                for folded, each in sorted(spellings.items())
+                if len(each) > 1 and folded not in order
+            ),
         ),
         people,
     )
@@ -274,12 +283,15 @@ def check_read(conflicts: pd.DataFrame, votes: pd.DataFrame) -> None:
     Raises
     ------
     RowErrors
-        For each such answer.
+        For the first such answer, saying how many there are.
     """
     answers = unread(conflicts, votes)
     if answers:
-        message = "this answer is in no decisions file yet; run screen --resolve with this file, or blank it"
-        raise tables.row_errors(conflicts, [(row, message) for row in answers])
+        what, them = (
+            ("this answer is", "it") if len(answers) == 1 else (f"{len(answers):,} answers here are", "them")
+        )
+        message = f"{what} in no decisions file yet; run screen --resolve with this file, or blank {them}"
+        raise tables.row_errors(conflicts, [(answers[0], message)])
 
 
 def append(votes: pd.DataFrame, more: pd.DataFrame, path: object) -> pd.DataFrame:
@@ -327,7 +339,12 @@ def check_votes(votes: pd.DataFrame, known: Iterable[str] | None, required: Mapp
         wrong = (votes["stage"] == stage) & ~votes["decision"].isin(legal)
         for row in wrong.to_numpy().nonzero()[0]:
             decision = votes["decision"].iloc[row]
-            problems.append((int(row), f"decision {decision!r} is not one of {stage}: {', '.join(legal)}"))
+            message = (
+                f"not_retrieved is said at the stage retrieval, not at {stage}"
+                if decision == "not_retrieved"
+                else f"decision {decision!r} is not one of {stage}: {', '.join(legal)}"
+            )
+            problems.append((int(row), message))
     unsure = votes["role"].isin(RESOLUTIONS) & (votes["decision"] == "maybe")
     for row in unsure.to_numpy().nonzero()[0]:
         problems.append((int(row), "a resolution is include or exclude, not maybe"))
@@ -436,12 +453,24 @@ _CLOSED = {
 }
 
 
-def _row(record_id: str, stage: str, reached: Outcome) -> dict[str, str]:
+def _spellings(votes: pd.DataFrame) -> dict[str, list[str]]:
+    """Return how each reason is spelt, by its folded text: the commonest spelling first."""
+    counts: Counter[str] = Counter()
+    for cell, n in votes["reason"].value_counts().items():
+        for reason in split(str(cell)):
+            counts[reason] += n
+    found: dict[str, list[str]] = {}
+    for reason in sorted(counts, key=lambda reason: (-counts[reason], reason)):
+        found.setdefault(same(reason), []).append(reason)
+    return found
+
+
+def _row(record_id: str, stage: str, reached: Outcome, spelt: Mapping[str, str]) -> dict[str, str]:
     return {
         "record_id": record_id,
         "stage": stage,
         "outcome": reached.outcome,
-        "reason": reached.reason,
+        "reason": spelt.get(same(reached.reason), reached.reason),
         "reviewers": LIST.join(reached.reviewers),
         "resolved_by": reached.resolved_by,
     }

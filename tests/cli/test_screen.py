@@ -268,3 +268,31 @@ def test_an_outcome_is_not_written_as_what_it_is_not(run: Run, name: str) -> Non
     assert f"{name}: a table is written as .csv or .parquet, or to -; name such a file" in result.stderr
     assert not Path(name).exists()
     assert not Path("conflicts.csv").exists()
+
+
+def test_answers_are_not_said_to_be_kept_before_they_are(run: Run) -> None:
+    _vote("cy", "r2,cy,title_abstract,include,,\n")
+    run("screen")
+    conflicts = files.read(Path("conflicts.csv"), tables.CONFLICTS)
+    conflicts["decision"], conflicts["reviewer"] = "exclude", "zed"
+    files.write(conflicts, Path("conflicts.csv"))
+    conflicts["decision"] = "include"
+    files.write(conflicts, Path("other.csv"))
+
+    result = run("screen", "--resolve", "other.csv")
+
+    assert result.exit_code == 1
+    assert "conflicts.csv:2: this answer is in no decisions file yet" in result.stderr
+    assert "go to" not in result.stderr
+    assert not Path("decisions/resolutions.csv").exists()
+
+
+def test_a_review_without_votes_is_told_so(run: Run) -> None:
+    for name in ("ana", "bo"):
+        Path(f"decisions/{name}.csv").unlink()
+
+    for arguments in ((), ("unique.csv", "decisions/*.csv")):
+        result = run("screen", *arguments)
+        assert result.exit_code == 1
+        assert result.stderr == "decisions/*.csv: no decisions; name the files, or put them there\n"
+    assert "read 0 files" not in run("screen", "--status").stderr

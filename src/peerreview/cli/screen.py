@@ -31,12 +31,14 @@ FOLDER = Path("decisions")
 
 def decision_files(named: list[Path] | None, *, may_be_none: bool = False) -> list[Path]:
     """Return the files named, else those of the folder ``decisions``, sorted; tell which."""
-    if named:
+    # A shell that finds no such file, or never looks, hands the pattern on.
+    if named and named != [FOLDER / "*.csv"]:
         return named
     found = sorted(FOLDER.glob("*.csv"))
-    if not found and not may_be_none:
+    if found:
+        console.remark(f"read {len(found)} files: {', '.join(str(path) for path in found)}")
+    elif not may_be_none:
         raise InputError("no decisions; name the files, or put them there", path=f"{FOLDER}/*.csv")
-    console.remark(f"read {len(found)} files: {', '.join(str(path) for path in found)}")
     return found
 
 
@@ -117,7 +119,6 @@ def screen(
             votes = screening.append(votes, answered.votes, resolutions_file)
             for remark in answered.remarks:
                 console.remark(remark)
-            console.remark(f"{len(answered.votes):,} answers go to {resolutions_file}")
         else:
             votes = files.read_all(paths, tables.VOTES)
         settled = screening.settle(
@@ -139,6 +140,8 @@ def screen(
             raise UnfinishedError(f"{settled.n_open:,} records wait for votes or a resolution")
         return
     files.write_all(contents | {conflicts_file: settled.conflicts, output: settled.screening})
+    if resolve:
+        console.remark(f"{len(answered.votes):,} answers went to {resolutions_file}")
 
 
 def _status(settled: "Settled", plan: "Plan", output: Path, as_json: bool) -> dict[Path, str]:
