@@ -94,6 +94,8 @@ def take_votes(
                 message = f"{vote.stage!r} is no stage; stages are {', '.join(tables.STAGES)}"
                 errors.append(InputError(message, path=export.name, line=vote.line))
                 continue
+            if decision == "not_retrieved" and at == "full_text":
+                at = "retrieval"
             if vote.role not in tables.ROLES:
                 message = f"{vote.role!r} is no role; roles are {', '.join(tables.ROLES)}"
                 errors.append(InputError(message, path=export.name, line=vote.line))

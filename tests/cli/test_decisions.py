@@ -146,3 +146,11 @@ def test_votes_are_a_table(run: Run) -> None:
 
     assert result.exit_code == 2
     assert "votes.xlsx: a table is written as .csv or .parquet, or to -; name such a file" in result.stderr
+
+
+def test_a_full_text_that_never_came_is_a_vote_on_its_retrieval(run: Run) -> None:
+    Path("form.csv").write_text(
+        "record_id,reviewer,stage,decision\nr1,bo,full_text,Not retrieved\n", encoding="utf-8"
+    )
+
+    assert "r1,bo,retrieval,not_retrieved" in run("form.csv", "-o", "-").stdout
