@@ -36,6 +36,7 @@ def test_a_citation_leaves_out_what_the_record_has_not() -> None:
     assert manuscript.cite(
         record(title="Why hope?", journal="J Hope", volume="3", issue="1", pages="4-5")
     ) == ("(no date). Why hope? J Hope 3(1): 4-5.")
+    assert manuscript.cite(record(title="On hope", pages="81-90")) == "(no date). On hope. 81-90."
     assert manuscript.cite(record(doi="10.5555/a")) == "(no date). No title. doi:10.5555/a"
 
 

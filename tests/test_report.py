@@ -26,6 +26,21 @@ def test_the_search_is_told_with_the_file_it_comes_from() -> None:
     assert told[2].source == "records.csv, 3 rows by source_kind"
 
 
+def test_days_of_search_that_no_order_is_known_of_are_told_as_they_stand() -> None:
+    sources = make(
+        tables.SOURCES,
+        source=["MEDLINE", "Embase"],
+        source_kind=["database"] * 2,
+        searched_on=["2.1.2024", "31/12/2023"],
+    )
+
+    told = report.search(sources, make_records())
+
+    assert str(told[0]) == (
+        "We searched 2 databases and registers on 2.1.2024 and 31/12/2023: MEDLINE and Embase."
+    )
+
+
 def test_duplicates_are_told_by_rule_and_pairs_that_people_settled_apart() -> None:
     duplicates = make(
         tables.DUPLICATES,
@@ -87,7 +102,7 @@ def test_a_spread_with_synthetic_cells_is_marked_and_explained() -> None:
 
     assert [str(each) for each in told] == [
         "The review includes 2 studies in 3 reports.",
-        "By country: Chad 2.†",
+        "By country: Chad (2).†",
     ]
     assert report.Section("Included", tuple(told)).notes == (SYNTHETIC,)
 

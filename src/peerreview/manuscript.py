@@ -533,7 +533,7 @@ def cite(record: Mapping[str, str]) -> str:
     if record["volume"]:
         where += f" {record['volume']}" + (f"({record['issue']})" if record["issue"] else "")
     if record["pages"]:
-        where += f": {record['pages']}" if record["volume"] else f", {record['pages']}"
+        where += (": " if record["volume"] else ", " if where else "") + record["pages"]
     parts = [f"{people} {year}".strip(), record["title"] or "No title", where.strip()]
     text = " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
     return f"{text} doi:{record['doi']}" if record["doi"] else text

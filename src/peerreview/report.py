@@ -1,5 +1,6 @@
 """A review's tables → the sentences, tables and figures of one document, each with the file it comes from."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,8 @@ from peerreview.sheets import DAGGER, SYNTHETIC, Sheet, percent
 from peerreview.tables import DATABASE_KINDS, LIST
 from peerreview.themes import Coding
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""A day in the one order that sorts as text; a spreadsheet may have written it in another."""
 _STAGES = {stage: name.lower() for stage, name in STAGE_NAMES.items()}
 
 
@@ -105,9 +108,9 @@ def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
     if names:
         databases = f"{_number(len(names), 'database or register', 'databases and registers')}"
         dates = sorted({date for date in sources["searched_on"] if date})
-        when = (
-            f" between {dates[0]} and {dates[-1]}" if len(dates) > 1 else f" on {dates[0]}" if dates else ""
-        )
+        when = f" on {_series(dates)}" if dates else ""
+        if len(dates) > 1 and all(_DAY.fullmatch(date) for date in dates):
+            when = f" between {dates[0]} and {dates[-1]}"
         told.append(
             Sentence(
                 f"We searched {databases}{when}: {_series(names)}.",
@@ -258,7 +261,7 @@ def included(
     for column in columns:
         counts = Counter(row[column] or "not reported" for row in rows)
         parts = [
-            f"{value} {n:,}" for value, n in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+            f"{value} ({n:,})" for value, n in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
         ]
         made_up = any(is_synthetic(row, column) for row in rows)
         words = column.replace("_", " ")

@@ -150,6 +150,8 @@ def test_the_makefile_of_a_new_review_runs_the_lot(tmp_path: Path) -> None:
     assert "wrong setting" in (tmp_path / "tables" / "excluded.md").read_text(encoding="utf-8")
     assert "peerreview" not in run(tmp_path)
     run(tmp_path, "check")
+    run(tmp_path, "report.html")
+    assert "agreed on 100.0% of 3" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")

@@ -129,3 +129,17 @@ def test_a_report_on_a_stream_is_one_page_of_html() -> None:
 
     assert result.exit_code == 0
     assert result.stdout.startswith("<!DOCTYPE html>")
+
+
+def test_agreement_that_was_not_measured_for_the_report_is_missed(review: Path) -> None:
+    missing = "no agreement.json; write it with agreement -o agreement.json to have it in the report\n"
+    (review / "decisions").mkdir()
+    votes = "record_id,reviewer,stage,decision\nr1,{0},title_abstract,include\n"
+    assert missing not in run(app, ["report"]).stderr
+    for name in ("ana", "bo"):
+        (review / "decisions" / f"{name}.csv").write_text(votes.format(name), encoding="utf-8")
+
+    assert missing in run(app, ["report", "-o", "report.md"]).stderr
+    run(app, ["agreement", "-o", "agreement.json"])
+    assert missing not in run(app, ["report", "-o", "report.md"]).stderr
+    assert "ana and bo agreed on 100.0% of 1 records" in (review / "report.md").read_text(encoding="utf-8")

@@ -79,6 +79,8 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     removal = stage.deduplication(duplicates, overrides, unique)
     yield Section("Deduplication", stage.marked(removal, synthetic=made_up))
     measured = folder / "agreement.json"
+    if not measured.exists() and any((folder / "decisions").glob("*.csv")):
+        console.remark(f"no {measured}; write it with agreement -o agreement.json to have it in the report")
     agreed = read_json(measured, "peerreview/agreement/1") if measured.exists() else {}
     yield Section(
         "Screening",
