@@ -9,7 +9,7 @@ import pandas as pd
 from peerreview import screeners, tables
 from peerreview.errors import InputError, InputErrors, RowErrors
 from peerreview.matching import Index, match, names
-from peerreview.screeners import Export, RawVote, Reference
+from peerreview.screeners import Export, RawVote, Reference, wide
 from peerreview.screeners.words import fold, fold_stage, plain
 from peerreview.votes import histories, same, twins
 
@@ -59,6 +59,11 @@ def take_votes(
     """
     found = [(export, screeners.detect(export)) for export in exports]
     remarks = [f"{export.name}: {_told(screener)}" for export, screener in found]
+    remarks += [
+        f"{export.name}: not read as votes: {', '.join(columns)}; {screeners.WIDE}"
+        for export, screener in found
+        if screener.NAME == wide.NAME and (columns := wide.not_read(export))
+    ]
     raw = [(export, screener, list(screener.cast(export))) for export, screener in found]
     articles = {
         vote.reference.key: vote.reference for _, _, votes in raw for vote in votes if vote.reference.title

@@ -154,3 +154,33 @@ def test_a_full_text_that_never_came_is_a_vote_on_its_retrieval(run: Run) -> Non
     )
 
     assert "r1,bo,retrieval,not_retrieved" in run("form.csv", "-o", "-").stdout
+
+
+def test_a_column_not_read_as_votes_is_told(run: Run) -> None:
+    Path("three.csv").write_text(
+        "record_id,title,ana,bo,cy,cy reason,empty\nr1,One,ja,keep,nein,design,\nr2,Two,oui,drop,sí,,\n",
+        encoding="utf-8",
+    )
+
+    result = run("three.csv", "-o", "-")
+
+    assert (
+        "4 votes; ana at title_abstract: 2 include; cy at title_abstract: 1 include, 1 exclude"
+        in result.stderr
+    )
+    assert (
+        "three.csv: not read as votes: bo; "
+        "--reviewer names the columns of votes, --map says what their values mean\n"
+    ) in result.stderr
+    named = run("three.csv", "-o", "-", "--reviewer", "bo", "--map", "keep=include", "--map", "drop=exclude")
+    assert "r2,bo,title_abstract,exclude" in named.stdout
+    assert "not read as votes" not in named.stderr
+
+
+def test_a_table_whose_votes_are_not_known_says_how_to_name_them(run: Run) -> None:
+    Path("letters.csv").write_text("record_id,ana,bo\nr1,I,E\n", encoding="utf-8")
+
+    assert run("letters.csv", "-o", "-").stderr.endswith(
+        "letters.csv: is no export of a screening tool that is known, and no table of votes; "
+        "found record_id, ana, bo; --reviewer names the columns of votes, --map says what their values mean\n"
+    )

@@ -14,6 +14,8 @@ from peerreview.screeners import markup
 
 UNATTRIBUTED = "reason of the record, not of one reviewer"
 """Note on a vote whose export keeps reasons per record."""
+WIDE = "--reviewer names the columns of votes, --map says what their values mean"
+"""How to read a wide table that says little of itself."""
 DELIMITERS = (",", ";", "\t")
 
 
@@ -159,7 +161,7 @@ def detect(export: Export) -> Screener:
         found = load(name)
         if found.looks_like(export):
             return found
-    header = ", ".join(export.table[0][:8]) if not export.format else export.format
+    header = f"{', '.join(export.table[0][:8])}; {WIDE}" if not export.format else export.format
     message = f"is no export of a screening tool that is known, and no table of votes; found {header}"
     raise InputError(message, path=export.name)
 

@@ -58,6 +58,23 @@ def cast(export: Export) -> Iterator[RawVote]:
             )
 
 
+def not_read(export: Export) -> list[str]:
+    """Return the columns that hold something and were taken neither for votes nor for what they are about."""
+    if export.reviewers:
+        return []
+    header, rows = export.table
+    voters = _voters(export)
+    about = {name.casefold() for name in voters} | _ABOUT
+    return [
+        name
+        for name in header
+        if name.casefold().replace(" ", "_") not in about
+        and name.casefold() not in about
+        and not _named_in(name.casefold())
+        and any(cell(row, name.casefold()) for _, row in rows)
+    ]
+
+
 def _voters(export: Export) -> list[str]:
     header, rows = export.table
     if export.reviewers:

@@ -4,8 +4,8 @@ import re
 from types import MappingProxyType
 
 _WORDS = {
-    "include": "include included in yes y 1 true relevant selected select accept accepted",
-    "exclude": "exclude excluded out no n -1 false irrelevant not_relevant reject rejected",
+    "include": "include included incl in yes y 1 true relevant selected select accept accepted ja oui sí",
+    "exclude": "exclude excluded excl out no n -1 false irrelevant not_relevant reject rejected nein non",
     "maybe": "maybe unsure unclear uncertain ? unknown",
     "not_retrieved": "not_retrieved unavailable not_available",
     "": "na n/a none o not_vetted not_seen not_rated unrated undecided todo",
