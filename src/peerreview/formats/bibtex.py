@@ -126,6 +126,8 @@ def parse(text: str) -> Iterator[Part]:
 
 def _look_between(gap: str, line: int) -> Iterator[Part]:
     """Judge what stands before ``line``, between entries: a comment, or an entry without its start."""
+    if not gap or gap.isspace():
+        return
     told = [each for each in gap.split("\n") if each.strip(" \t,}") and not _COMMENT.match(each)]
     if told:
         piece = gap.strip("\n")
@@ -181,17 +183,15 @@ def _scan(text: str, start: re.Match[str], macros: dict[str, str]) -> tuple[Tags
     notes: list[str] = []
     position = start.end()
     key = _KEY.match(text, position)
-    name = ""
+    tags: Tags = [(TYPE, start[1].lower()), (KEY, " ".join(key[1].split()) if key else "")]
     if key:
-        name = " ".join(key[1].split())
         position = key.end()
-    tags: Tags = [(TYPE, start[1].lower()), (KEY, name)]
     length = len(text)
     while True:
         field = _FIELD.match(text, position)
         if not field:
             break
-        braced = field[2]
+        name, braced = field.group(1, 2)
         end = field.end()
         after = text[end] if end < length else ""
         if braced is None or after == "#":
@@ -201,14 +201,14 @@ def _scan(text: str, start: re.Match[str], macros: dict[str, str]) -> tuple[Tags
             value = braced
         if "=" in value and _SWALLOWED.search(value):
             return None
-        tags.append((field[1].lower(), value.strip()))
+        tags.append((name.lower(), value.strip()))
         position = end
         if after == ",":
             position += 1
         elif after == closing:
             break
         else:
-            notes.append(f"comma is missing after field {field[1]!r}")
+            notes.append(f"comma is missing after field {name!r}")
     rest = _REST.match(text, position)
     position = rest.end() if rest else position
     if position >= length or text[position] != closing:
@@ -280,11 +280,13 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     return fields.finish()
 
 
+_SCOPUS_EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
+_EBSCO_AN = re.compile(r"ebscohost\.com/.*[?&]AN=([^&]+)")
+
+
 def _eprint(fields: Fields) -> None:
     for value in fields.left.get("url", ()):
-        found = re.search(r"[?&]eid=(2-s2\.0-\d+)", value) or re.search(
-            r"ebscohost\.com/.*[?&]AN=([^&]+)", value
-        )
+        found = _SCOPUS_EID.search(value) or _EBSCO_AN.search(value)
         if found:
             fields.set("accession", found[1])
     if [each.lower() for each in fields.left.get("eprinttype", ())] == ["pubmed"]:

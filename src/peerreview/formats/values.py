@@ -115,8 +115,9 @@ def pages(first: str, last: str = "") -> str:
     ('123-130', 'S12-S18', '783-801', '')
     """
     first, last = first.strip(), last.strip()
-    if first.isdigit() and (not last or (last.isdigit() and len(last) >= len(first))):
-        return f"{first}-{last}" if last and last != first else first
+    start, _, end = (first, "", last) if last else first.replace("–", "-").partition("-")
+    if start.isdigit() and (not end or (end.isdigit() and len(end) >= len(start))):
+        return f"{start}-{end}" if end and end != start else start
     if last and last != first and not _DASHES.search(first):
         first = f"{first}-{last}" if first else last
     joined = _DASHES.sub("-", _PAGE_WORDS.sub("", first)).strip(" .;,-")
@@ -324,9 +325,8 @@ def to_json(kept: Mapping[str, str | list[str]]) -> str:
 
 
 def _has_gaps(value: str) -> bool:
-    return (
-        "  " in value or "\n" in value or "\t" in value or not value.isprintable() or value != value.strip()
-    )
+    is_plain = value.isascii() or value.isprintable()
+    return not is_plain or "  " in value or "\n" in value or "\t" in value or value != value.strip()
 
 
 def group(tags: Tags, skip: frozenset[str] = frozenset()) -> dict[str, list[str]]:
@@ -361,17 +361,17 @@ class Fields:
 
     def first(self, column: str, tags: Iterable[str], clean: Callable[[str], str] = text) -> None:
         """Fill a column, if it is blank, from the first value of these tags that is not blank once clean."""
-        left = self.left
-        if self.columns[column]:
+        columns, left = self.columns, self.left
+        if columns[column]:
             return
         for tag in tags:
-            if tag not in left:
+            values = left.get(tag)
+            if not values:
                 continue
-            values = left[tag]
             for position, value in enumerate(values):
                 cleaned = clean(value)
                 if cleaned:
-                    self.columns[column] = cleaned
+                    columns[column] = cleaned
                     if cleaned == value or (_has_gaps(value) and cleaned == " ".join(value.split())):
                         if len(values) == 1:
                             del left[tag]
