@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -296,3 +297,11 @@ def test_a_review_without_votes_is_told_so(run: Run) -> None:
         assert result.exit_code == 1
         assert result.stderr == "decisions/*.csv: no decisions; name the files, or put them there\n"
     assert "read 0 files" not in run("screen", "--status").stderr
+
+
+def test_conflicts_of_a_stream_lie_in_the_working_folder(run: Run) -> None:
+    for output in ("-", os.devnull):
+        assert run("screen", "-q", "-o", output).exit_code == 0
+        assert Path("conflicts.csv").exists()
+        Path("conflicts.csv").unlink()
+    assert not Path(os.devnull).with_name("conflicts.csv").exists()

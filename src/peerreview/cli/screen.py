@@ -8,7 +8,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Protocol, Quiet
-from peerreview.cli.sheets import check_table, keep_apart
+from peerreview.cli.sheets import beside, check_table, keep_apart
 from peerreview.errors import InputError, UnfinishedError, UsageError
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def screen(
     keep_apart(output, unique, *paths, duplicates, unique.with_name("duplicates.csv"), resolve)
     if output.parent == FOLDER and not form:
         raise UsageError(f"{output}: {FOLDER}/ holds votes, and this is none; name a file elsewhere with -o")
-    conflicts_file = output.with_name("conflicts.csv")
+    conflicts_file = beside(output, "conflicts.csv")
     contents = {}
     with files.lines_for_rows(), console.working("settling votes"):
         records = files.read(unique, tables.UNIQUE)

@@ -70,8 +70,8 @@ def written(
 
     if suffix != ".csv" or output == Path("-"):
         return {output: filled(*(sheets if suffix != ".csv" else sheets[:1]))}
-    beside = {output.with_name(f"{output.stem}-{each.name}.csv"): filled(each) for each in sheets[1:]}
-    return {**beside, output: filled(sheets[0])}
+    others = {output.with_name(f"{output.stem}-{each.name}.csv"): filled(each) for each in sheets[1:]}
+    return {**others, output: filled(sheets[0])}
 
 
 def _drawn(
@@ -135,9 +135,17 @@ def check_table(output: Path) -> None:
     UsageError
         For a suffix other than ``.csv`` and ``.parquet``.
     """
-    is_stream = output == Path("-") or (output.exists() and not output.is_file())
-    if not is_stream and output.suffix.lower() != ".csv" and output.suffix != ".parquet":
+    if not _is_stream(output) and output.suffix.lower() != ".csv" and output.suffix != ".parquet":
         raise UsageError(f"{output}: a table is written as .csv or .parquet, or to -; name such a file")
+
+
+def beside(output: Path, name: str) -> Path:
+    """Return where a side output lies: beside the output, or in the working folder for a stream's."""
+    return Path(name) if _is_stream(output) else output.with_name(name)
+
+
+def _is_stream(output: Path) -> bool:
+    return output == Path("-") or (output.exists() and not output.is_file())
 
 
 def keep_apart(output: Path | None, *inputs: Path | None) -> None:
