@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from peerreview.blocking import KEYS, NEIGHBOURS, candidates, keys
 from peerreview.normalise import COLUMNS, Comparable, comparable
@@ -35,6 +36,17 @@ def test_a_slip_in_the_title_leaves_a_block_to_share() -> None:
     )
 
     assert met == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Aetiology of anaemia", "Etiology of anemia"),
+        ("Peer suport on wards", "Peer support on warsd"),
+    ],
+)
+def test_short_titles_of_one_author_meet_however_they_are_spelled(one: str, other: str) -> None:
+    assert pairs(records(title=[one, other], authors=["Ek, Bo"] * 2, year=["2019"] * 2)) == [(0, 1)]
 
 
 def test_large_blocks_are_compared_in_the_order_of_titles_and_not_dropped() -> None:

@@ -166,6 +166,15 @@ def test_a_contradiction_breaks_a_cluster() -> None:
             {"journal": ["Cochrane Database of Systematic Reviews"] * 2, "year": ["2008", "2012"]},
             "update of the same review",
         ),
+        (
+            {
+                "journal": ["Cochrane Database of Systematic Reviews"] * 2,
+                "issue": ["1", "3"],
+                "pages": ["CD004366"] * 2,
+            },
+            "update of the same review",
+        ),
+        ({"type": ["thesis", "article"], "journal": ["University of Leeds", "Stroke"]}, "thesis and article"),
         ({"journal": ["medRxiv", "Health Policy"]}, "preprint and article"),
         ({"journal": ["Congress of Psychiatry", "Health Policy"]}, "conference paper and article"),
         ({"title": [TITLE, f"Erratum to: {TITLE}"], "pages": ["1-9", "30"]}, "erratum or correction"),
@@ -215,6 +224,115 @@ def test_a_database_s_habits_do_not_hide_a_duplicate(columns: dict[str, list[str
 )
 def test_near_misses_are_kept(columns: dict[str, list[str]]) -> None:
     assert pairs(dedupe.find_duplicates(article(**columns), RULES)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Aetiology of anaemia in haemodialysis centres", "Etiology of anemia in hemodialysis centers"),
+        ("Transient ischaemic attacks in São Paulo", "Transient ischemic attacks in Sao Paulo"),
+        ("Behaviour modelling in tumour programmes", "Behavior modeling in tumor programs"),
+        ("Effect of a K(ATP) channel opener on the heart", "Effect of a KATP channel opener on the heart"),
+        ("Ca(2+) handling in H(2)O(2)-treated cells", "Ca2+ handling in H2O2-treated cells"),
+        ("Vitamin B 12 deficiency in care homes", "Vitamin B12 deficiency in care homes"),
+        ("Research & development of peer-led teams", "Research and development of peer-led teams"),
+        ("Peer support in high school pupils: a trial", "Peer support in highschool pupils: a trial"),
+        ("Peer support in pyschiatric wards: a review", "Peer support in psychiatric wards: a reviw"),
+        ("Peer support fo nurses on wards at night", "Peer support of nurses on wards at night"),
+        ("Informtion about information on wards", "Information about information on wards"),
+    ],
+)
+def test_one_title_spelled_in_two_ways_is_one(one: str, other: str) -> None:
+    records = article(title=[one, other])
+
+    assert pairs(dedupe.find_duplicates(records, RULES)) == [("r1", "r2")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Therapy of small cell lung cancer: a review", "Therapy of non-small cell lung cancer: a review"),
+        ("Outcome of on-pump bypass surgery in women", "Outcome of off-pump bypass surgery in women"),
+        ("Care of symptomatic stenosis in the elderly", "Care of asymptomatic stenosis in the elderly"),
+        ("Joint infection in the knee of older adults", "Joint injection in the knee of older adults"),
+        ("Effects of dietary nitrate on blood pressure", "Effects of dietary nitrite on blood pressure"),
+        ("Impact of depression on diabetes: a review", "Impact of diabetes on depression: a review"),
+        ("Vitamin A deficiency in children of Kenya", "Vitamin deficiency in children of Kenya"),
+        ("Oxidation of iron(II) in water at low pH", "Oxidation of iron(III) in water at low pH"),
+        ("Effects of morphine on rat spinal neurons", "Effects of morphine on spinal neurons"),
+    ],
+)
+def test_titles_that_differ_in_a_word_are_two_works(one: str, other: str) -> None:
+    records = article(title=[one, other])
+
+    assert pairs(dedupe.find_duplicates(records, RULES)) == []
+
+
+SPAIN = "Cost-effectiveness of peer support in Spain: a Markov model"
+SWEDEN = "Cost-effectiveness of peer support in Sweden: a Markov model"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"pages": ["A345", "A345"]},
+        {"pages": ["A345-A346", "A345-A346"]},
+        {"doi": ["10.5555/supplement"] * 2},
+        {"doi": ["10.5555/supplement"] * 2, "pages": ["A345", "A345"]},
+        {
+            "doi": ["10.5555/s"] * 2,
+            "title": ["Care at home? Yes", "Care at home? No"],
+            "authors": ["Ek", "Bo"],
+        },
+    ],
+)
+def test_abstracts_of_one_supplement_share_page_and_doi_and_are_kept(columns: dict[str, list[str]]) -> None:
+    records = article(**({"title": [SPAIN, SWEDEN], "volume": ["14", "14"]} | columns))
+
+    assert pairs(dedupe.find_duplicates(records, RULES)) == []
+
+
+@pytest.mark.parametrize(
+    ("journals", "possible"),
+    [
+        (["https://clinicaltrials.gov/show/NCT00000001", "https://clinicaltrials.gov/show/NCT00000021"], 0),
+        (["https://clinicaltrials.gov/show/NCT00000001", "ClinicalTrials.gov"], 1),
+    ],
+)
+def test_registrations_of_two_trials_have_one_title(journals: list[str], possible: int) -> None:
+    found = dedupe.find_duplicates(article(journal=journals), RULES)
+
+    assert found["verdict"].tolist() == ["possible"] * possible
+
+
+@pytest.mark.parametrize(
+    "title", ["Annual report of poison centres in Wales", "Highlights of the congress of stroke"]
+)
+def test_what_comes_again_next_year_is_left_to_people(title: str) -> None:
+    records = article(title=[title, title], year=["2011", "2012"], volume=["", "50"])
+
+    assert pairs(dedupe.find_duplicates(records, RULES), "possible") == [("r1", "r2")]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"pages": ["1-14", "455"], "volume": ["17", "17"]},
+        {"journal": ["ICSE", "Proc. Int. Conference on Software Engineering"], "pages": ["33-44", "33-44"]},
+        {"journal": ["… on Software Engineering", "IEEE Transactions on Software Engineering"]},
+        {"journal": ["arXiv preprint arXiv:2103.03404", "CoRR"]},
+        {
+            "journal": ["University of Leeds", "ProQuest Dissertations and Theses"],
+            "type": ["thesis", "thesis"],
+        },
+        {"journal": ["https://clinicaltrials.gov/show/NCT00000001", "ClinicalTrials.gov NCT00000001"]},
+        {"authors": ["A Reeves, B Singh", "Reeves, Ann; Singh, Bo"]},
+        {"authors": ["", ""], "title": [f"{TITLE} in hospitals and at home"] * 2},
+        {"title": [TITLE, "Lived experience at work"], "doi": ["10.5555/a"] * 2, "pages": ["33-44", "33-44"]},
+    ],
+)
+def test_a_source_s_own_ways_do_not_hide_a_duplicate(columns: dict[str, list[str]]) -> None:
+    assert pairs(dedupe.find_duplicates(article(**columns), RULES)) == [("r1", "r2")]
 
 
 def test_people_are_shown_both_records_of_a_possible_pair() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from peerreview.normalise import STRETCH, Comparable, Numbers, Texts
+from peerreview.normalise import STRETCH, Comparable, Numbers, Texts, spelled
 
 Hashes = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
@@ -20,13 +20,13 @@ KEYS: Mapping[str, str] = {
     "pmid": "the same PubMed id",
     "title": "the same title, spaces aside",
     "long words": "the same longest, third and fifth longest word of the title",
-    "longish words": "the same second, fourth and sixth longest word of the title",
-    "title end": "the same last 22 letters of the title",
-    "title start": "the same first 22 letters of the title",
+    "title end": "the same last 34 letters of the title",
+    "title start": "the same first 30 letters of the title",
     "author and page": "the same first author, year and first page",
     "volume and page": "the same year, volume and first page",
     "author and words": "the same first author and first two words of the title",
-    "author and year": "the same first author, year and longest word of the title",
+    "author and last words": "the same first author and last two words of the title",
+    "author and length": "the same first author and year, and as many words in the title",
     "abstract": "the same first 90 letters of the abstract",
 }
 """What two records may share, in words."""
@@ -47,8 +47,9 @@ def keys(records: Comparable) -> dict[str, Hashes]:
 
 
 def _keys(records: Comparable) -> dict[str, Hashes]:
-    squeezed = [text.replace(" ", "") for text in records.title]
-    longest = [sorted(text.split(), key=len, reverse=True)[:6] for text in records.words]
+    titles = spelled(records.title.tolist())
+    squeezed = [text.replace(" ", "") for text in titles]
+    longest = [sorted(sorted(text.split()), key=len, reverse=True)[:5] for text in titles]
     volume, first = _hash(records.volume), _hash(records.first)
     year, page = records.year.astype(np.uint64), records.first_page.astype(np.uint64)
     return {
@@ -56,19 +57,17 @@ def _keys(records: Comparable) -> dict[str, Hashes]:
         "pmid": _hash(records.pmid),
         "title": _hash(_array(squeezed)),
         "long words": _hash(_array([" ".join(words[::2]) if len(words) > 4 else "" for words in longest])),
-        "longish words": _hash(
-            _array([" ".join(words[1::2]) if len(words) > 5 else "" for words in longest])
-        ),
-        "title end": _hash(_array([text[-22:] if len(text) >= 22 else "" for text in squeezed])),
-        "title start": _hash(_array([text[:22] if len(text) >= 22 else "" for text in squeezed])),
+        "title end": _hash(_array([text[-34:] if len(text) >= 34 else "" for text in squeezed])),
+        "title start": _hash(_array([text[:30] if len(text) >= 30 else "" for text in squeezed])),
         "author and page": _both(first, year, page),
         "volume and page": _both(volume, year, page),
         "author and words": _both(
-            first, _hash(_array([" ".join(text.split(" ", 2)[:2]) for text in records.title]))
+            first, _hash(_array([" ".join(text.split(" ", 2)[:2]) for text in titles]))
         ),
-        "author and year": _both(
-            first, year, _hash(_array([words[0] if words else "" for words in longest]))
+        "author and last words": _both(
+            first, _hash(_array([" ".join(text.rsplit(" ", 2)[-2:]) for text in titles]))
         ),
+        "author and length": _both(first, year, records.n_words.astype(np.uint64)),
         "abstract": _hash(_array([text[:90] for text in records.abstract])),
     }
 

@@ -24,7 +24,8 @@ LARGEST_COMPLETED = 40
 SHOWN = tuple(
     field
     for field in similarity.FIELDS
-    if field not in {"agree", "differ", "n_words", "preprint", "conference"}
+    if field
+    not in {"agree", "differ", "n_words", "preprint", "conference", "registrations", "theses", "thesis"}
 )
 SHORTENED = frozenset({"authors", "abstract", "keywords", "pages"})
 """Columns that databases shorten: the longest cell is the best."""
@@ -42,6 +43,7 @@ USUAL = {
     "doi_version": 0,
     "setting": 1,
     "cochrane": 0,
+    "recurrent": 0,
     "ahead_of_print": 0,
 }
 """Similarities not worth a word where they are so."""

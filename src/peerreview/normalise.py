@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +53,12 @@ _LETTERS = str.maketrans(
         "ʼ": "'", "′": "'", "®": " ", "™": " ", "©": " ",
     }
 )  # fmt: skip
+_SPELLINGS = (
+    ("ae", "e"), ("oe", "e"), ("ph", "f"), ("ll", "l"), ("iz", "is"), ("yz", "ys"), ("tre ", "ter "),
+    ("mme ", "m "), ("mmes ", "ms "), ("leuco", "leuko"), ("ence ", "ense "), ("sis ", "ses "),
+    ("grey", "gray"), *((f"{letter}our", f"{letter}or") for letter in "bdglmnprv"), ("iour", "ior"),
+)  # fmt: skip
+"""Behaviour and behavior, tumour, anaemia, sulphur, modelling, randomise, centre and programme."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")
 _UNKNOWN = frozenset(
     {"", "unknown", "untitled", "no title", "no title available", "title not available", "not available",
@@ -70,7 +77,22 @@ _GENERIC = frozenset(
      "editors introduction", "editors comments", "editorial board", "issue information", "masthead", "cover",
      "president s message", "presidents message", "in brief", "research highlights", "case report",
      "case reports", "poster session", "oral presentations", "poster presentations", "authors reply",
-     "author reply", "the authors reply"}
+     "author reply", "the authors reply", "in reply", "author response", "authors response",
+     "invited commentary", "editorial commentary", "letters to editor", "image of the month",
+     "images of the month", "picture of the month", "case of the month", "image of the week",
+     "clinical image", "clinical images", "clinical picture", "images in clinical medicine",
+     "images in medicine", "journal watch", "journal club", "journal scan", "clinical quiz",
+     "what s new", "whats new", "new products", "meeting report", "meeting reports", "meeting abstracts",
+     "conference report", "conference reports", "conference abstracts", "congress report", "viewpoint",
+     "viewpoints", "perspective", "perspectives", "opinion", "point of view", "debate", "interview",
+     "research news", "news in brief", "news and views", "news notes", "short reports", "brief reports",
+     "book received", "books received", "errata", "corrigenda", "annual report", "annual meeting",
+     "profile", "prologue", "epilogue", "afterword", "postscript", "conclusion and outlook", "frontmatter",
+     "backmatter", "vorwort", "geleitwort", "einleitung", "buchbesprechung", "buchbesprechungen",
+     "mitteilungen", "nachrichten", "avant propos", "lettre a la redaction", "revue de presse",
+     "introduccion", "presentacion", "prologo", "presentation", "carta al editor", "cartas al editor",
+     "carta al director", "cartas al director", "resena", "resenas", "introducao", "apresentacao", "introduzione",
+     "editoriale", "editoriales", "inleiding", "voorwoord", "ledare", "leder"}
 )  # fmt: skip
 """Titles that head a part of every issue and name no work."""
 _HEADING_WORDS = frozenset(
@@ -136,6 +158,8 @@ _LANGUAGES = (
 _LANGUAGE_NOTE = re.compile(rf"\.\s+(?:{_LANGUAGES})(?:\s*\.?\s*$|\s+[A-Z]\w.*$)")
 """Some exports append the language, and the title in it, without brackets."""
 _TRAILING_NOTE = re.compile(r"\s*(?:\[[^\[\]]*\]|\((?:in )?[A-Z][a-z]+\)|\(author'?s? transl\))\s*\.?\s*$")
+_SUBSCRIPT = re.compile(r"(?<=[^\W\d_])\((?![IVX]+\))(\w{1,5}[+-]?)\)")
+"""MEDLINE writes what stands lower or higher in brackets: H(2)O, K(ATP); but iron(II) is not iron(III)."""
 _APPEARS = re.compile(
     r"\s*[\[(](?:erratum|errata|correction|comment|retraction)[^\[\]]* (?:appears? )?in\b.*$", re.IGNORECASE
 )
@@ -160,17 +184,23 @@ _NUMBERED = frozenset(
 """Titles without one of these, or a numeral at their end, have none."""
 _LONE_LETTERS = frozenset("bcdfghjklmnpqrstvwxz")
 """Hepatitis B is not hepatitis C; single vowels are words in many languages."""
+_LONE = re.compile(r"(?<![^\W\d_])[bcdfghjklmnpqrstvwxz](?![^\W\d_])")
+_LETTERED = frozenset({"hepatitis", "influenza", "vitamin", "type", "group", "grade", "class"})
+"""Words that a letter follows as a number would: hepatitis A is not hepatitis."""
 _GLUED = re.compile(r"\.\s*(?=[^\W\d_][^\W\d_.]+)")
 _NAMES_APART = re.compile(r"\s*;\s*|\s+and\s+|\s+&\s+")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _PAGES = re.compile(r"(\d+)(?:[^\d,;]*?(?:-|–|—|to)[^\d,;]*(\d+))?")
+_COUNT = re.compile(r"(?:[ivxlc]+,? ?)?\d+ ?p(?:p|gs?|ages)?\.?", re.IGNORECASE)
+"""215 p. is how many pages a book or thesis has."""
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _MONTH_NAME = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _MONTH = re.compile(rf"(?<=\d-){_MONTH_NAME}$|^{_MONTH_NAME}(?=-\d)", re.IGNORECASE)
 _ROMAN_PAGE = re.compile(r"(?=[ivxlc])(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})")
 _ROMAN_LETTERS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 COCHRANE = "cochrane review"
+REGISTRATION = "registration of a trial"
 ROMAN_PAGES = 10_000_000
 """Pages i, ii … stand apart from 1, 2 …"""
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -179,19 +209,37 @@ _LABEL = re.compile(
     r"|and|of|the|study) "
 )
 _JOURNAL_WORDS = re.compile(
-    r"\b(?:the|of|and|for|in|on|a|an|et|de|la|le|des|du|der|die|und|del|di|e|y|annual|(?:19|20)\d\d"
+    r"\b(?:the|of|and|for|in|on|a|an|et|de|la|le|des|du|der|die|und|del|di|e|i|y|annual|(?:19|20)\d\d"
     r"|\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
 )
 """Small words, and what changes from one meeting of a conference to the next."""
 _PLACE = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
+_SERVER = re.compile(r"\w*rxiv|^corr$|^corr abs|^computing research repository")
+"""Servers of preprints have a number of the paper or a motto in their name."""
+_REGISTERED = re.compile(
+    r"\b(?:NCT\d{8}|ISRCTN\d+|(?:EUCTR)?\d{4}-\d{6}-\d\d|ACTRN\d+|ChiCTR[\w-]+|CTRI/[\d/]+|DRKS\d+|IRCT\w+"
+    r"|(?:JPRN-)?(?:UMIN\d+|JapicCTI\w+|jRCT\w+)|KCT\d+|NTR\d+|PACTR\d+|RBR-\w+|SLCTR/[\d/]+|TCTR\d+)",
+    re.IGNORECASE,
+)
+"""The number of a trial in its register."""
+_REGISTER = re.compile(
+    rf"clinicaltrials|trialsearch|isrctn|anzctr|\bictrp\b|clinical trials? regist|{_REGISTERED.pattern}",
+    re.IGNORECASE,
+)
 _CONFERENCE = re.compile(
     r"\b(?:conference|symposium|workshop|congress|conf|symp|annual meeting|lecture notes)\b"
 )
-_PREPRINT = re.compile(r"rxiv|\bssrn\b|preprint|research square|\bosf\b|\brepec\b")
+_PREPRINT = re.compile(
+    r"rxiv|^corr$|^corr abs|computing research repository|\bssrn\b|preprint|research square|\bosf\b|\brepec\b"
+)
 _PREPRINT_DOI = re.compile(
     r"10\.(?:1101/(?:20)?\d|48550/|2139/ssrn|21203/|31234/|20944/|31219/|31235/|36227/)"
 )
 _THESIS = re.compile(r"thes[ie]s|dissertation")
+_THESES = re.compile(
+    r"dissertation abstracts|dissertations (?:&|and) theses"
+    r"|\b(?:doctoral|phd|master'?s?) (?:thesis|dissertation)"
+)
 
 
 _ALONE = {
@@ -362,6 +410,21 @@ def _words(texts: Sequence[str]) -> list[str]:
     ]
 
 
+def spelled(texts: Sequence[str]) -> list[str]:
+    """
+    Return folded texts in one spelling, British and American alike; no word of either, but the same for both.
+
+    >>> spelled(["behaviour in oesophageal tumours of four", "behavior in esophageal tumors of four"])
+    ['behavior in esofageal tumors of four', 'behavior in esofageal tumors of four']
+    """
+    joined = f" {_APART}".join(
+        [*texts, ""]
+    )  # endings of words stand before a space, at the end of a text, too
+    for one, other in _SPELLINGS:
+        joined = joined.replace(one, other)
+    return [text.removesuffix(" ") for text in joined.split(_APART)][: len(texts)]
+
+
 def _single_spaced(text: str) -> str:
     """Return ASCII text with one space for several."""
     if len(text) < LONG_TEXT:
@@ -425,7 +488,7 @@ def _titles(titles: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _unmark(raw: str, *, marked: bool) -> tuple[str, str]:
     """Return a title without notes in brackets and what marks it, and the mark's name."""
-    title = _without_notes(_APPEARS.sub("", _LANGUAGE_NOTE.sub("", raw)))
+    title = _without_notes(_APPEARS.sub("", _LANGUAGE_NOTE.sub("", _SUBSCRIPT.sub(r"\1", raw))))
     if not marked:
         return title, ""
     retracted = _RETRACTED.match(title)
@@ -459,10 +522,17 @@ def _signs(words: Sequence[str]) -> str:
     """Return the digits and lone letters of a folded title's words."""
     digits = letters = ""
     if not "".join(words).isalpha():
-        digits = "".join(digit for word in words if not word.isalpha() for digit in _DIGITS.findall(word))
-    if not _LONE_LETTERS.isdisjoint(words):
+        mixed = [word for word in words if not word.isalpha()]
+        digits = "".join(digit for word in mixed for digit in _DIGITS.findall(word))
+        # B12 is B 12.
+        letters = "".join(letter for word in words for letter in _LONE.findall(word))
+    elif not _LONE_LETTERS.isdisjoint(words):
         letters = "".join(word for word in words if word in _LONE_LETTERS)
-    return digits + letters + ("a" if len(words) > 1 and words[-1] == "a" else "")
+    if "a" in words and (
+        words[-1] == "a" or any(word == "a" and before in _LETTERED for before, word in pairwise(words))
+    ):
+        letters += "a"
+    return digits + letters
 
 
 def _headings(titles: Iterable[str], journals: Iterable[str]) -> Numbers:
@@ -497,14 +567,21 @@ def _names(cell: str) -> list[str]:
     """Return the first names from ``Family, Given; …``, ``Given Family and …``, ``Family G, …`` or glued."""
     if ";" in cell or " and " in cell or " & " in cell:
         names = _NAMES_APART.split(cell, MOST_AUTHORS)
-    elif cell.count(",") > 1 or ("," in cell and _is_initials((cell.partition(",")[0].split() or ["?"])[-1])):
-        # Family G, Family G: commas stand between people, not within them.
+    elif cell.count(",") > 1 or ("," in cell and _is_list(cell)):
         names = cell.split(",", MOST_AUTHORS)
     elif "." in cell[:-2]:
         names = _GLUED.split(cell, MOST_AUTHORS)
     else:
         names = [cell]
     return names[:MOST_AUTHORS]
+
+
+def _is_list(cell: str) -> bool:
+    """Return whether the comma stands between people, as in Family G, Family G or G Family, G Family."""
+    first, second = (part.split() or ["?"] for part in cell.split(",", 1))
+    return _is_initials(first[-1]) or (
+        len(first) > 1 and len(second) > 1 and _is_initials(first[0]) and _is_initials(second[0])
+    )
 
 
 def _family(name: str) -> list[str]:
@@ -578,6 +655,8 @@ def _pages(cell: str, year: int) -> tuple[int, int]:
         if cell[0].isalpha() or cell[-1].isalpha():
             dated = _MONTH.sub(lambda month: f"{_MONTHS.index(month[0].lower()) // 3 + 1}", cell)
         found = _PAGES.search(dated)
+        if _COUNT.fullmatch(cell.strip()):
+            return 0, 0
         if found is None:
             return _roman_pages(cell)
         first, last = found[1], found[2] or ""
@@ -623,6 +702,14 @@ def _doi(cell: str) -> str:
 
 
 def _journal(cell: str) -> str:
+    if server := _SERVER.search(cell.lower()):
+        return "arxiv" if server[0].startswith("co") else server[0]
+    if _REGISTER.search(cell):
+        number = _REGISTERED.search(cell)
+        return fold(number[0]) if number else ""
+    if "…" in cell or "..." in cell:
+        # Google Scholar shows the beginning or the end of a long name.
+        return ""
     text = fold(_PLACE.sub(" ", cell)) or fold(cell)
     short = " ".join(_JOURNAL_WORDS.sub(" ", text).split())
     text = short or text
@@ -640,9 +727,11 @@ def _settings(kinds: Sequence[str], journals: Sequence[str], dois: Iterable[str]
 
 def _setting(kind: str, journal: str) -> str:
     kind, journal = kind.lower(), journal.lower()
+    if _REGISTER.search(journal):
+        return REGISTRATION
     if "cochrane database" in journal:
         return COCHRANE
-    if _THESIS.search(kind):
+    if _THESIS.search(kind) or _THESES.search(journal):
         return "thesis"
     if _PREPRINT.search(journal) or "preprint" in kind:
         return "preprint"

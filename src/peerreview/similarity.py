@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from peerreview.normalise import COCHRANE, Comparable, Numbers, Texts, fold
+from peerreview.normalise import COCHRANE, REGISTRATION, Comparable, Numbers, Texts, fold, spelled
 
 Values = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -22,7 +22,8 @@ Similarities = dict[str, Values]
 FIELDS: Mapping[str, str] = {
     "title": "likeness of the titles, in the order of words or in alphabetical order, whichever is higher",
     "title_within": "1 where one title is the beginning of the other, of at least 25 letters",
-    "wording": "1 where the titles have the same words, single slips of the pen aside, else 0",
+    "wording": "1 where the titles have the same words, spelling and slips of the pen aside; "
+    "0.5 where just one has further words, or their order differs; else 0",
     "signs": "1 where the titles hold the same digits and lone letters, Roman numerals turned into digits",
     "marker": "1 where both or neither are marked as an erratum, retraction, comment or withdrawal",
     "generic": "1 where a title only heads a part of an issue (Editorial), 0 elsewhere",
@@ -33,7 +34,8 @@ FIELDS: Mapping[str, str] = {
     "year": "1 same, 0.8 one year apart, 0.6 two, else 0",
     "volume": "1 same, 0 different",
     "issue": "1 same, 0 different",
-    "pages": "1 same first and last page, 0.9 same first page, 0.5 one range within the other, else 0",
+    "pages": "1 the same three pages or more, or article number; 0.9 same first page; "
+    "0.5 where ranges overlap, else 0; missing where one numbers pages from 1 and the other articles",
     "doi": "1 same, 0 different",
     "doi_version": "1 where the DOIs differ in their version only (.pub2, .pub3; v1, v2)",
     "pmid": "1 same, 0 different",
@@ -42,6 +44,10 @@ FIELDS: Mapping[str, str] = {
     "preprint": "1 where just one is a preprint",
     "conference": "1 where just one is a conference paper",
     "cochrane": "1 where both are in the Cochrane Database",
+    "registrations": "1 where both are registrations of trials, their journal being their number",
+    "theses": "1 where both are theses",
+    "thesis": "1 where just one is a thesis",
+    "recurrent": "1 where the years differ and the title is of a kind that comes again, as annual reports do",
     "agree": "how many of volume, issue, pages, DOI and PubMed id are the same",
     "ahead_of_print": "1 where just one has a volume, and the other no page or one from page 1 on",
     "differ": "how many of year, volume, pages, DOI and journal are different",
@@ -50,6 +56,8 @@ FIELDS: Mapping[str, str] = {
 
 GATE = 0.7
 """Pairs with titles less alike are compared further only where DOI, PubMed id or place agree."""
+ARTICLE_NUMBERS = 10_000
+"""From here on a lone number is an article's own, not a page's."""
 SAME_JOURNAL = 0.8
 DIFFERENT_JOURNAL = 0.5
 KNOWN_JOURNALS = 50_000
@@ -58,6 +66,11 @@ KNOWN_JOURNALS = 50_000
 _SMALL_WORDS = frozenset(
     {"a", "an", "and", "the", "of", "in", "on", "for", "to", "with", "by", "at", "from", "is"}
 )
+_DENIALS = frozenset({"no", "not", "non", "off", "without"})
+_RECURRENT = frozenset(
+    {"annual", "yearly", "biennial", "quarterly", "monthly", "weekly", "yearbook", "minutes", "highlights",
+     "statistics", "census", "proceedings", "committee", "congress", "conference", "news"}
+)  # fmt: skip
 _SIGN = re.compile(r"\d|^.$")
 _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
     ">=": operator.ge,
@@ -216,11 +229,15 @@ def compare(
         "preprint": _just_one(records.setting, low, high, "preprint"),
         "conference": _just_one(records.setting, low, high, "conference"),
         "cochrane": _both_are(records.setting, low, high, COCHRANE),
+        "registrations": _both_are(records.setting, low, high, REGISTRATION),
+        "theses": _both_are(records.setting, low, high, "thesis"),
+        "thesis": _just_one(records.setting, low, high, "thesis"),
     }
     turned = np.flatnonzero((found["authors"] < 0.75) & (found["title"] >= 0.9))
     names = _whole_names(records.names, low[turned], high[turned])
     found["authors"][turned] = np.maximum(found["authors"][turned], names)
     found["first_author"][turned[names >= 0.9]] = 0.9
+    found["recurrent"] = _recurrent(records.title, low, found["year"])
     found["ahead_of_print"] = _ahead(records, low, high)
     found["agree"] = sum(
         ((found[field] >= 0.9).astype(np.float32) for field in ("volume", "issue", "pages", "doi", "pmid")),
@@ -341,8 +358,17 @@ def _same_pages(records: Comparable, low: Numbers, high: Numbers) -> Values:
     )
     values = np.zeros(len(low), dtype=np.float32)
     values[np.maximum(start, other_start) <= np.minimum(end, other_end)] = 0.5
-    values[start == other_start] = 0.9
-    values[(start == other_start) & (end == other_end) & (start != end)] = 1
+    first = start == other_start
+    values[first] = 0.9
+    # Abstracts of a meeting share a page or two, and articles of proceedings begin at page 1.
+    values[first & (end == other_end) & (end - start > 1) & (start > 1)] = 1
+    values[first & (end == start) & (other_end == start) & (start >= ARTICLE_NUMBERS)] = 1
+    # 1-14 counts the pages of an article that is e455 elsewhere.
+    counted, number = (start == 1) & (end > 1), start == end
+    other_counted, other_number = (other_start == 1) & (other_end > 1), other_start == other_end
+    values[
+        (counted & other_number & (other_start > end)) | (other_counted & number & (start > other_end))
+    ] = np.nan
     values[(start == 0) | (other_start == 0)] = np.nan
     return values
 
@@ -361,55 +387,71 @@ def _wordings(titles: Texts, low: Numbers, high: Numbers, alike: Values) -> Valu
     return values
 
 
-def same_wording(one: str, other: str) -> bool:
+def same_wording(one: str, other: str) -> float:
     """
-    Return whether two folded titles have the same words, but for small words and single slips of the pen.
+    Return how well the words of two folded titles match, spelling and single slips of the pen aside.
+
+    1 where they are the same, small words aside; 0.5 where one title has
+    further words, or the words stand in another order; 0 where each has a
+    word that the other has not, or just one says not or without.
 
     >>> same_wording("the behaviour of adults at work", "behavior of adults in work")
-    True
+    1.0
+    >>> same_wording("care of adults at home", "care of older adults at home")
+    0.5
     >>> same_wording("hypertension in men", "hypotension in men")
-    False
+    0.0
     """
     if one.replace(" ", "") == other.replace(" ", ""):
-        return True
-    left, right = ([word for word in text.split() if word not in _SMALL_WORDS] for text in (one, other))
+        return 1.0
+    left, right = one.split(), other.split()
+    _take_pairs(left, right, operator.eq)
+    if not left and not right:
+        return 1.0 if _same_order(one, other) else 0.5
+    _take_pairs(left, right, _is_slip)
+    left, right = ([word for word in words if word not in _SMALL_WORDS] for words in (left, right))
+    if "".join(spelled(left)) == "".join(spelled(right)):
+        return 1.0
+    return 0.0 if (left and right) or not _DENIALS.isdisjoint(left + right) else 0.5
+
+
+def _take_pairs(left: list[str], right: list[str], alike: Callable[[str, str], bool]) -> None:
+    """Take words out of both lists that have a like word in the other."""
     for word in left.copy():
-        if word in right:
+        twin = next((known for known in right if alike(word, known)), None)
+        if twin is not None:
             left.remove(word)
-            right.remove(word)
-    if len(left) != len(right):
-        left, right = ([word for word in words if not _says_little(word)] for words in (left, right))
-    if "".join(left) == "".join(right):
-        return True
-    if len(left) != len(right):
-        return False
-    for word in left:
-        twin = next((known for known in right if _is_slip(word, known)), None)
-        if twin is None:
-            return False
-        right.remove(twin)
-    return True
+            right.remove(twin)
+
+
+def _same_order(one: str, other: str) -> bool:
+    """Return whether words stand in the same order, or one title begins in the midst of the other."""
+    left, right = (
+        " ".join(word for word in text.split() if word not in _SMALL_WORDS) for text in (one, other)
+    )
+    return left in f"{right} {right}"
 
 
 def _is_slip(word: str, other: str) -> bool:
-    """Return whether a word is the other with a letter lost, doubled, swapped, or changed late."""
-    shorter, longer = sorted((word, other), key=len)
-    if len(shorter) < 3 or len(longer) < 4 or not (word.isalpha() and other.isalpha()):
+    """Return whether a word is the other in another spelling, or with a letter lost, doubled or swapped."""
+    if not _DENIALS.isdisjoint((word, other)) or not (word.isalpha() and other.isalpha()):
         return False
-    if OSA.distance(word, other, score_cutoff=1) <= 1:
-        return (
-            len(shorter) < len(longer)
-            or sorted(word) == sorted(other)
-            or (
-                # Maternal is not paternal, abduction not adduction.
-                len(word) > 5 and word[:2] == other[:2]
-            )
-        )
-    return len(shorter) > 5 and len(longer) - len(shorter) <= 2 and longer.startswith(shorter)
-
-
-def _says_little(word: str) -> bool:
-    return 1 < len(word) < 5 and any(OSA.distance(word, small, score_cutoff=1) <= 1 for small in _SMALL_WORDS)
+    near = OSA.distance(word, other, score_cutoff=1) <= 1
+    if word in _SMALL_WORDS or other in _SMALL_WORDS:
+        return near
+    shorter, longer = sorted((word, other), key=len)
+    if len(shorter) < 3 or len(longer) < 4:
+        return False
+    if near and len(shorter) < len(longer):
+        # Asymptomatic is not symptomatic.
+        return longer != f"a{shorter}"
+    if near and sorted(word) == sorted(other):
+        return True
+    if len(shorter) > 5 and len(longer) - len(shorter) <= 2 and longer.startswith(shorter):
+        return True
+    # Nitrate is not nitrite, injection not infection; but grey is gray, and aetiology etiology.
+    plain, known = spelled((word, other))
+    return plain == known
 
 
 def _within(texts: Texts, low: Numbers, high: Numbers) -> Values:
@@ -506,6 +548,13 @@ def _unversioned(doi: str) -> str:
         if stem.endswith((".pub", "v", "/v"))
         else doi
     )
+
+
+def _recurrent(titles: Texts, rows: Numbers, years: Values) -> Values:
+    values = np.zeros(len(rows), dtype=np.float32)
+    for place in np.flatnonzero(years < 1):
+        values[place] = not _RECURRENT.isdisjoint(titles[rows[place]].split())
+    return values
 
 
 def _just_one(texts: Texts, low: Numbers, high: Numbers, word: str) -> Values:
