@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 import peerreview
+from peerreview import screeners
 from peerreview.cli import app
 
 HEAVY = ("pandas", "numpy", "rispy", "bibtexparser", "rapidfuzz", "jinja2", "graphviz")
@@ -48,6 +49,21 @@ def test_every_command_and_option_has_help() -> None:
         assert len(first_line) < 60, name
         for option in command.params:
             assert getattr(option, "help", None), f"{name} {option.name}"
+
+
+def test_help_names_every_instrument_that_ships() -> None:
+    shipped = (Path(peerreview.__file__).parent / "instruments").glob("*.toml")
+    told = CliRunner().invoke(app, ["appraise", "--help"]).stdout
+
+    assert [path.stem for path in shipped if path.stem not in told] == []
+
+
+def test_help_says_which_tools_exports_were_checked_on_real_files() -> None:
+    told = " ".join(CliRunner().invoke(app, ["decisions", "--help"]).stdout.casefold().split())
+    checked, _, unchecked = told.partition("not yet:")
+
+    for name in set(screeners.SCREENERS) - {"rayyan_log", "long"}:
+        assert name in (checked if screeners.load(name).VERIFIED else unchecked.partition(".")[0]), name
 
 
 @pytest.mark.parametrize(

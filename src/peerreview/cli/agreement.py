@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from peerreview.cli import console
-from peerreview.cli.options import Output, Protocol, Quiet
+from peerreview.cli.options import Protocol, Quiet
 from peerreview.cli.screen import decision_files, read_duplicates
+from peerreview.cli.sheets import SheetsOrJson
 from peerreview.errors import UsageError
 
 UNIQUE = Path("unique.csv")
@@ -30,7 +31,7 @@ def agreement(
         list[Path] | None,
         typer.Argument(help="Votes; decisions/*.csv where none are named.", show_default=False),
     ] = None,
-    output: Output = Path("agreement.md"),
+    output: SheetsOrJson = Path("agreement.md"),
     duplicates: Annotated[
         Path | None,
         typer.Option("--duplicates", help="Pairs judged by dedupe.", show_default="duplicates.csv"),
@@ -43,9 +44,10 @@ def agreement(
         Maybe | None, typer.Option("--maybe", help="What maybe counts as.", show_default="as in the protocol")
     ] = None,
     categories: Annotated[
-        str, typer.Option("--categories", help="Another vocabulary, in order: a,b,c.", show_default=False)
+        str,
+        typer.Option("--categories", help="Other words than decisions, in order: a,b,c.", show_default=False),
     ] = "",
-    seed: Annotated[int, typer.Option("--seed", help="Of the bootstrap interval.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the bootstrap intervals.")] = 0,
     protocol_file: Protocol = Path("peerreview.toml"),
     quiet: Quiet = False,
 ) -> None:

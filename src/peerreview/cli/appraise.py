@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from peerreview.cli import console
-from peerreview.cli.options import Output, Protocol, Quiet
-from peerreview.cli.sheets import Template, as_json, keep_apart, written
+from peerreview.cli.options import Protocol, Quiet
+from peerreview.cli.sheets import SheetsOrFigures, Template, as_json, keep_apart, written
 from peerreview.cli.themes import Studies
 
 if TYPE_CHECKING:
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 Appraisal = Annotated[Path, typer.Option("--appraisal", help="Judgements, a row per study and item.")]
 Chosen = Annotated[
-    str, typer.Option("--instrument", help="Instrument's name or TOML file; else the protocol's.")
+    str,
+    typer.Option(
+        "--instrument",
+        help="amstar-2, casp-qualitative, jbi-qualitative, mmat-2018, rob-2 or a TOML file; "
+        "else the protocol's.",
+    ),
 ]
 
 
@@ -25,7 +30,7 @@ def appraise(
     *,
     appraisal: Appraisal = Path("appraisal.csv"),
     studies: Studies = Path("studies.csv"),
-    output: Output = Path("appraisal.md"),
+    output: SheetsOrFigures = Path("appraisal.md"),
     instrument: Chosen = "",
     protocol: Protocol = Path("peerreview.toml"),
     template: Template = None,

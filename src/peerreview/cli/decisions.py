@@ -25,7 +25,13 @@ class Stage(StrEnum):
 
 
 def decisions(
-    exports: Annotated[list[Path], typer.Argument(help="Exports of one tool, or wide tables.")],
+    exports: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Exports of one tool, or wide tables (one column per reviewer). Checked on real files: "
+            "Rayyan, ASReview; not yet: Covidence, Abstrackr, metagear, revtools, CoLRev, colandr, EPPI-Reviewer."
+        ),
+    ],
     output: Output = Path("decisions/votes.csv"),
     stage: Annotated[
         Stage | None,

@@ -7,7 +7,7 @@ import typer
 
 from peerreview import tables
 from peerreview.cli.console import remark, working
-from peerreview.cli.options import Output, Quiet
+from peerreview.cli.options import Quiet
 from peerreview.cli.sheets import keep_apart
 from peerreview.errors import UsageError
 
@@ -23,10 +23,17 @@ WRITERS = {
 
 def export(
     records: Annotated[Path, typer.Argument(help="Records to write.")] = Path("unique.csv"),
-    output: Output = Path("unique.ris"),
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            help=f"File to write: {', '.join(WRITERS)}, .csv; - for standard output, as RIS.",
+        ),
+    ] = Path("unique.ris"),
     quiet: Quiet = False,
 ) -> None:
-    """Write records for other tools, in the format of a suffix."""
+    """Write records for other tools."""
     from peerreview import files, formats
     from peerreview.records import to_spreadsheet
 

@@ -7,7 +7,10 @@ import typer
 
 from peerreview.cli import console
 
-Output = Annotated[Path, typer.Option("--output", "-o", help="File to write; - for standard output.")]
+Output = Annotated[
+    Path,
+    typer.Option("--output", "-o", help="Table to write, .csv or .parquet; - for standard output."),
+]
 Quiet = Annotated[
     bool,
     typer.Option("--quiet", "-q", help="Leave out remarks and progress.", callback=console.be_quiet),

@@ -43,7 +43,9 @@ def prisma(
         Path | None, typer.Option(help="The last version's flow.json: draw an update.")
     ] = None,
     flow: Annotated[Path | None, typer.Option(help="Typed numbers instead: TOML, JSON or CSV.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Print each identity; write nothing.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Say whether each sum holds; write nothing.")
+    ] = False,
     allow_inconsistent: Annotated[
         bool, typer.Option("--allow-inconsistent", help="Draw and stamp a flow that does not add up.")
     ] = False,
@@ -53,12 +55,14 @@ def prisma(
     labels: Annotated[str, typer.Option(help="Language (de, es, fr), or a file of labels.")] = "en",
     caption: Annotated[str, typer.Option(help="A line under the figure.")] = "",
     title: Annotated[str, typer.Option(help="The figure's title for screen readers.")] = "",
-    header_totals: Annotated[bool, typer.Option("--header-totals", help="Total above the reasons.")] = False,
-    title_reasons: Annotated[
-        bool, typer.Option("--title-reasons", help="Reasons at title/abstract.")
+    header_totals: Annotated[
+        bool, typer.Option("--header-totals", help="Print the total above the reasons.")
     ] = False,
-    per_source: Annotated[bool, typer.Option(help="Records per database and register.")] = True,
-    colours: Annotated[str, typer.Option(help="As in heading=#ffc125,phase=#bdd2ef.")] = "",
+    title_reasons: Annotated[
+        bool, typer.Option("--title-reasons", help="Print the reasons at title/abstract.")
+    ] = False,
+    per_source: Annotated[bool, typer.Option(help="Print the records per database and register.")] = True,
+    colours: Annotated[str, typer.Option(help="Colours, as in heading=#ffc125,phase=#bdd2ef.")] = "",
     font: Annotated[str, typer.Option(help="Font file, or a family's name.")] = "",
     dpi: Annotated[int, typer.Option(min=36, max=2400, help="Dots per inch of a PNG.")] = 300,
     link: Annotated[str, typer.Option(help="Where a PDF's boxes lead; the HTML file beside it.")] = "",

@@ -9,7 +9,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.appraise import read_appraised, read_instrument
-from peerreview.cli.options import Output, Quiet
+from peerreview.cli.options import Quiet
 from peerreview.cli.sheets import read_json
 from peerreview.cli.themes import read_coding
 from peerreview.errors import InputError, UsageError
@@ -30,7 +30,10 @@ SPREAD = ("country", "design", "year")
 def report(
     folder: Annotated[Path, typer.Argument(help="The review's folder.")] = Path(),
     *,
-    output: Output = Path("report.html"),
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help=f"File to write: {', '.join(FORMATS)}; - for standard output."),
+    ] = Path("report.html"),
     quiet: Quiet = False,
 ) -> None:
     """Write methods, flow, tables and figures as one."""

@@ -67,7 +67,8 @@ def screen(
     ] = None,
     protocol_file: Protocol = Path("peerreview.toml"),
     resolve: Annotated[
-        Path | None, typer.Option("--resolve", help="A filled conflicts.csv, to resolutions.csv.")
+        Path | None,
+        typer.Option("--resolve", help="Take the answers in a filled conflicts.csv into resolutions.csv."),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 3 if unfinished.")] = False,
     status: Annotated[
@@ -75,14 +76,19 @@ def screen(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --status: print JSON.")] = False,
     form: Annotated[
-        str, typer.Option("--form", help="A reviewer's records left, to -o FILE.csv or .xlsx.")
+        str,
+        typer.Option(
+            "--form",
+            help="Write the records left for this reviewer, to -o FILE.csv or .xlsx.",
+            metavar="REVIEWER",
+        ),
     ] = "",
     stage: Annotated[
         ReviewedStage, typer.Option("--stage", help="With --form: the stage.")
     ] = ReviewedStage.title_abstract,
     seed: Annotated[
         int | None,
-        typer.Option("--seed", help="With --form: of the shuffle.", show_default="the reviewer's own"),
+        typer.Option("--seed", help="With --form: seed of the shuffle.", show_default="the reviewer's own"),
     ] = None,
     quiet: Quiet = False,
 ) -> None:

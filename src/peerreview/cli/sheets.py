@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 Template = Annotated[Path | None, typer.Option("--template", help="Your own Jinja template for the table.")]
 FORMATS = (".md", ".html", ".tex", ".csv", ".docx", ".xlsx")
 PICTURES = (".svg", ".png", ".pdf")
+_FILE = f"File to write: {', '.join(FORMATS)}"
+Sheets = Annotated[Path, typer.Option("--output", "-o", help=f"{_FILE}; - for standard output.")]
+SheetsOrJson = Annotated[Path, typer.Option("--output", "-o", help=f"{_FILE}, .json; - for standard output.")]
+SheetsOrFigures = Annotated[
+    Path,
+    typer.Option(
+        "--output", "-o", help=f"{_FILE}, .json; figures: {', '.join(PICTURES)}; - for standard output."
+    ),
+]
 MOST_NARROW = 30
 """Columns of symbols on a page of LaTeX."""
 

@@ -9,8 +9,8 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.appraise import Appraisal, Chosen, read_appraised, read_instrument
-from peerreview.cli.options import Output, Protocol, Quiet
-from peerreview.cli.sheets import Template, keep_apart, read_json, written
+from peerreview.cli.options import Protocol, Quiet
+from peerreview.cli.sheets import Sheets, Template, keep_apart, read_json, written
 from peerreview.cli.themes import Basis, Codebook, Documents, Studies, Themes, chosen_bases, read_coding
 from peerreview.errors import UsageError
 
@@ -50,7 +50,7 @@ class References(StrEnum):
 def table(
     name: Annotated[Name, typer.Argument(help="The table.", show_choices=True)],
     *,
-    output: Output = Path("-"),
+    output: Sheets = Path("-"),
     template: Template = None,
     by: Annotated[
         str, typer.Option("--by", help="Columns of the studies to count, as in country,design.")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from peerreview.cli import console
-from peerreview.cli.options import Output, Quiet
-from peerreview.cli.sheets import Template, as_json, keep_apart, written
+from peerreview.cli.options import Quiet
+from peerreview.cli.sheets import SheetsOrFigures, Template, as_json, keep_apart, written
 from peerreview.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def themes(
     themes_file: Themes = Path("themes.csv"),
     codebook: Codebook = Path("codebook.csv"),
     studies: Studies = Path("studies.csv"),
-    output: Output = Path("themes.md"),
+    output: SheetsOrFigures = Path("themes.md"),
     basis: Basis = "",
     stated: Annotated[
         Path | None, typer.Option("--stated", help="Totals that a manuscript states: theme, stated.")
