@@ -29,7 +29,8 @@ def decisions(
         list[Path],
         typer.Argument(
             help="Exports of one tool, or wide tables (one column per reviewer). Checked on real files: "
-            "Rayyan, ASReview; not yet: Covidence, Abstrackr, metagear, revtools, CoLRev, colandr, EPPI-Reviewer."
+            "Rayyan, ASReview; not yet: Covidence, Abstrackr, metagear, revtools, CoLRev, colandr, "
+            "EPPI-Reviewer."
         ),
     ],
     output: Output = Path("decisions/votes.csv"),
