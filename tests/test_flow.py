@@ -144,6 +144,24 @@ def test_an_update_misses_no_record_of_the_first_round() -> None:
     assert not [remark for remark in counted.remarks if "sources.csv says" in remark]
 
 
+def test_an_update_has_a_zero_for_its_own_searches_alone() -> None:
+    sources = make(
+        tables.SOURCES,
+        source=["MEDLINE", "Embase", "Reference lists", "MEDLINE", "Scopus"],
+        source_kind=["database", "database", "citation_searching", "database", "database"],
+        round=["", "1", "1", "2", "2"],
+    )
+    first = flow.derive(records_of("d1"), pairs(), outcomes("d1 title_abstract exclude"), sources=sources)
+    first = first.with_counts(studies=0)
+
+    second = flow.derive(
+        records_of("d1 d2", {"d2": "2"}), pairs(), outcomes(), sources=sources, previous=first
+    )
+
+    assert [(part.label, part.n) for part in second["databases"].parts] == [("MEDLINE", 1), ("Scopus", 0)]
+    assert not second.has_other_methods
+
+
 def test_without_other_methods_the_right_column_is_blank_not_zero() -> None:
     counted = flow.derive(records_of("d1"), pairs(), outcomes())
 

@@ -191,7 +191,7 @@ def derive(
     """
     count = _Count(records, duplicates, previous)
     stages = count.read_screening(screening, tuple(reasons))
-    boxes = count.boxes(stages, sources)
+    boxes = count.boxes(stages, count.searched_now(sources))
     findings: list[tuple[str, str]] = []
     remarks = list(_missing_from_exports(records, sources))
     reports_of: dict[str, tuple[str, ...]] = {}
@@ -261,6 +261,7 @@ class _Count:
         self.index = pd.Index(records["record_id"])
         self.kind = records["source_kind"].to_numpy(dtype=object)
         self.source = records["source"].to_numpy(dtype=object)
+        self.rounds = records["round"].to_numpy(dtype=object)
         self.kept = np.arange(n)
         removed = duplicates[duplicates["verdict"] == "duplicate"]
         self._merge(duplicates, removed)
@@ -278,7 +279,7 @@ class _Count:
         stray = np.flatnonzero(self.is_left & ~self.is_left[self.kept])
         if len(stray):
             kinds = [SOURCE_KINDS.index(kind) for kind in self.kind[stray]]
-            rounds = records["round"].iloc[stray].astype(int)
+            rounds = self.rounds[stray].astype(int)
             order = sorted(zip(rounds, kinds, self.ids[stray], stray, strict=True))
             for *_, position in reversed(order):
                 self.stands_for[self.kept[position]] = position
@@ -417,6 +418,12 @@ class _Count:
         found = {str(source): tuple(ids) for source, ids in grouped}
         names = [*declared, *(name for name in sorted(found) if name not in declared)]
         return tuple(Part(name, len(found.get(name, ())), found.get(name, ())) for name in names)
+
+    def searched_now(self, sources: pd.DataFrame | None) -> pd.DataFrame | None:
+        """Return the searches of this version: those of an earlier round are no zeros of it."""
+        if sources is None:
+            return None
+        return sources[~sources["round"].replace("", "1").isin(set(self.rounds[self.is_old]))]
 
     def boxes(self, stages: Mapping[str, _Stage], sources: pd.DataFrame | None) -> dict[str, Box]:
         """Return every box that records alone decide."""
