@@ -53,6 +53,29 @@ def test_an_unknown_value_is_told_with_its_line() -> None:
         _take(WIDE + "r1,A,yes,no\nr2,B,yes,perhaps\nr3,C,yes,no\n")
 
 
+def test_rows_that_name_a_record_in_different_ways_are_each_their_own() -> None:
+    records = make_records(
+        title=["A trial", "Another", "A third"], doi=["10.5555/1", "", ""], pmid=["", "7", ""]
+    )
+
+    taken = _take("doi,pmid,title,ana\n10.5555/1,,,yes\n,7,,no\n,,A third,yes\n", records=index(records, {}))
+
+    assert cast(taken, "record_id", "decision") == [("r1", "include"), ("r2", "exclude"), ("r3", "include")]
+
+
+def test_a_number_of_one_export_is_no_record_of_another() -> None:
+    records = make_records(title=["A trial", "Another"], doi=["10.5555/1", "10.5555/2"])
+    exports = [
+        Export("ana.csv", "id,title,ana\n1,A trial,yes\n"),
+        Export("bo.csv", "id,doi,bo\n1,10.5555/2,no\n"),
+    ]
+
+    assert cast(take_votes(exports, index(records, {}))) == [
+        ("r1", "ana", "include"),
+        ("r2", "bo", "exclude"),
+    ]
+
+
 def test_a_final_column_is_a_consensus() -> None:
     taken = _take("record_id,ana,bo,final\nr1,yes,no,no\n")
 

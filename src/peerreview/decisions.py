@@ -65,10 +65,15 @@ def take_votes(
         if screener.NAME == wide.NAME and (columns := wide.not_read(export))
     ]
     raw = [(export, screener, list(screener.cast(export))) for export, screener in found]
-    articles = {
-        vote.reference.key: vote.reference for _, _, votes in raw for vote in votes if vote.reference.title
-    }
     has_log = any(screener.NAME == "rayyan_log" for _, screener in found)
+    # Rayyan's log names records by Rayyan's key alone; no other tool's numbers mean the same in two files.
+    articles = {
+        vote.reference.key: vote.reference
+        for _, screener, votes in raw
+        if has_log and screener.NAME == "rayyan"
+        for vote in votes
+        if vote.reference.key
+    }
     errors: list[InputError] = []
     lost: dict[str, InputError] = {}
     rows: list[dict[str, str]] = []
