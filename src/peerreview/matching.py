@@ -9,6 +9,7 @@ import pandas as pd
 
 from peerreview.screeners import Reference
 
+_PMID = re.compile(r"(?:pmid[:\s]*)?0*([1-9][0-9]*)(?:\.0)?", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+|10\.\d+/\S+")
 
 
@@ -44,7 +45,7 @@ def index(records: pd.DataFrame, kept: Mapping[str, str]) -> Index:
         for names, name in (
             (found.by_key, plain_id(accession)),
             (found.by_doi, plain_doi(doi)),
-            (found.by_pmid, pmid.strip()),
+            (found.by_pmid, plain_pmid(pmid)),
             (found.by_title, plain_title(title)),
         ):
             if name:
@@ -72,7 +73,7 @@ def match(reference: Reference, records: Index) -> tuple[str, ...]:
         by_id,
         _by_key(reference.key, title, records),
         records.by_doi.get(plain_doi(reference.doi), set()),
-        records.by_pmid.get(reference.pmid.strip(), set()),
+        records.by_pmid.get(plain_pmid(reference.pmid), set()),
         _by_title(title, reference.year, records),
     ):
         if found:
@@ -99,6 +100,17 @@ def plain_doi(text: str) -> str:
     """
     found = _DOI.search(text)
     return found[0].casefold().rstrip(".,;") if found else ""
+
+
+def plain_pmid(text: str) -> str:
+    """
+    Return a PubMed id's digits; tables that took it for a number write ``.0`` after it.
+
+    >>> plain_pmid("PMID: 12566807"), plain_pmid("12566807.0"), plain_pmid("12,566")
+    ('12566807', '12566807', '')
+    """
+    found = _PMID.fullmatch(text.strip())
+    return found[1] if found else ""
 
 
 def plain_title(text: str) -> str:
