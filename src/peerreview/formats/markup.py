@@ -107,8 +107,8 @@ def _cut(text: str, names: Collection[str]) -> Iterator[tuple[int, int, bool]]:
     """Yield (start, end, whether it is whole) of each record; comments hide what they hold."""
     alternatives = "|".join(map(re.escape, names))
     mark = re.compile(
-        rf"(?P<hidden><!--|<!\[CDATA\[)|<(?P<empty>{alternatives})(?:\s[^<>]*)?/>"
-        rf"|<(?P<start>{alternatives})(?:\s[^<>]*)?>|</(?P<end>{alternatives})\s*>"
+        rf"<(?:(?P<hidden>!--|!\[CDATA\[)|(?P<empty>{alternatives})(?:\s[^<>]*)?/>"
+        rf"|(?P<start>{alternatives})(?:\s[^<>]*)?>|/(?P<end>{alternatives})\s*>)"
     )
     opened: int | None = None
     position = 0
@@ -116,7 +116,7 @@ def _cut(text: str, names: Collection[str]) -> Iterator[tuple[int, int, bool]]:
     while found := mark.search(text, position):
         position = found.end()
         if found["hidden"]:
-            closing = "-->" if found["hidden"] == "<!--" else "]]>"
+            closing = "-->" if found["hidden"] == "!--" else "]]>"
             shown = -1 if closing in endless else text.find(closing, position)
             position = max(position, shown)
             if shown < 0:
@@ -161,7 +161,16 @@ def _without(text: str, opening: str, closing: str) -> str:
 def _read_tags(piece: str) -> tuple[Tags, bool]:
     """Return the tags of one record, and whether forbidden characters became spaces."""
     sound = _NAMED.sub(_named, piece) if "&" in piece else piece
-    sound, n_mended = _CONTROL.subn(" ", sound)
+    try:
+        return _parse(sound), False
+    except expat.ExpatError:
+        mended, n_mended = _CONTROL.subn(" ", sound)
+        if not n_mended:
+            raise
+        return _parse(mended), True
+
+
+def _parse(piece: str) -> Tags:
     stack: list[_Open] = [_Open("")]
     tags: Tags = []
 
@@ -171,7 +180,7 @@ def _read_tags(piece: str) -> tuple[Tags, bool]:
         above = stack[-1]
         path = f"{above.path}/{name}" if above.path else ("" if len(stack) == 1 else name)
         opened = _Open(path)
-        if name not in INLINE:
+        if attributes and name not in INLINE:
             opened.tags = [
                 (f"{path}/@{key}".lstrip("/"), value) for key, value in attributes.items() if value
             ]
@@ -191,7 +200,7 @@ def _read_tags(piece: str) -> tuple[Tags, bool]:
             # MathML and the like: part of the text around them.
             above.has_text = above.has_text or bool(inner.strip())
             return
-        value = " ".join(inner.split())
+        value = " ".join(inner.split()) if inner else ""
         if closed.has_text or not closed.inner:
             found = [*closed.tags, (closed.path, value)] if value else closed.tags
             found += [tag for tag in closed.inner if "/@" in f"/{tag[0]}"]
@@ -207,8 +216,9 @@ def _read_tags(piece: str) -> tuple[Tags, bool]:
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = characters
-    parser.Parse(sound.encode(), True)  # noqa: FBT003
-    return tags, bool(n_mended)
+    # Half a character is no more sound than a control character: expat refuses both.
+    parser.Parse(piece.encode("utf-8", "surrogatepass"), True)  # noqa: FBT003
+    return tags
 
 
 def _named(match: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 
-from peerreview.formats import Format, Origin, Part, RawRecord, Warned, load
+from peerreview.formats import Format, Origin, Part, RawRecord, Warned, find_lines, load
 
 
 def _opening(pattern: str) -> re.Pattern[str]:
@@ -119,14 +119,16 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
         others = [
             other
             for other, (sign, opening) in _OPENINGS.items()
-            if other != name and (sign in text or text.startswith(sign.lstrip())) and opening.search(text)
+            if other != name
+            and (sign in text or text.startswith(sign.lstrip()))
+            and next(find_lines(text, opening), None) is not None
         ]
     if not others:
-        first = _OPENINGS[name][1].search(text) if name in _OPENINGS else None
-        is_below_table = first is not None and load("spreadsheet").looks_like(text[: first.start()])
-        return [(0, "spreadsheet"), (first.start(), name)] if first and is_below_table else [(0, name)]
-    own = [(match.start(), name) for match in _OPENINGS[name][1].finditer(text)] if name in _OPENINGS else []
-    marks = [(match.start(), other) for other in others for match in _OPENINGS[other][1].finditer(text)]
+        first = next(find_lines(text, _OPENINGS[name][1]), 0) if name in _OPENINGS else 0
+        is_below_table = first > 0 and load("spreadsheet").looks_like(text[:first])
+        return [(0, "spreadsheet"), (first, name)] if is_below_table else [(0, name)]
+    own = [(start, name) for start in find_lines(text, _OPENINGS[name][1])] if name in _OPENINGS else []
+    marks = [(start, other) for other in others for start in find_lines(text, _OPENINGS[other][1])]
     marks = sorted([*own, *marks])
     segments: list[tuple[int, str]] = []
     if not own:

@@ -8,7 +8,18 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned, origins, unended, values
+from peerreview.formats import (
+    Origin,
+    Part,
+    Piece,
+    RawRecord,
+    Tags,
+    Warned,
+    find_lines,
+    origins,
+    unended,
+    values,
+)
 from peerreview.formats.tagged import Dialect
 
 NAME = "ovid"
@@ -35,8 +46,8 @@ def looks_like(text: str) -> bool:
 
 def parse(text: str) -> Iterator[Part]:
     """Yield the records of either form, or of one after the other."""
-    tagged = [(match.start(), True) for match in _TAGGED.starts.finditer(text)]
-    labelled = [(match.start(), False) for match in _LABELLED.finditer(text)]
+    tagged = [(start, True) for start in find_lines(text, _TAGGED.starts)]
+    labelled = [(start, False) for start in find_lines(text, _LABELLED)]
     if not tagged or not labelled:
         yield from _parse_tagged(text) if tagged else _parse_labelled(text)
         return
@@ -57,7 +68,7 @@ def _parse_tagged(text: str) -> Iterator[Part]:
 
 
 def _parse_labelled(text: str) -> Iterator[Part]:
-    starts = [match.start() for match in _LABELLED.finditer(text)]
+    starts = list(find_lines(text, _LABELLED))
     ends = [*starts[1:], len(text)]
     line = 1
     position = 0

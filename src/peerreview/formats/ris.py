@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import rispy
 
-from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned, names, origins, tagged, values
+from peerreview.formats import (
+    NOWHERE,
+    Origin,
+    Part,
+    Piece,
+    RawRecord,
+    Warned,
+    find_lines,
+    names,
+    origins,
+    tagged,
+    values,
+)
 from peerreview.formats.values import Fields
 from peerreview.tables import LIST
 
@@ -40,13 +52,13 @@ LOOSE = tagged.Dialect(
     listed=_LISTED,
     titles=_TITLES,
 )
-_LOOSE_START = re.compile(r"\n[ \t]*TY(?: |\t\t ?|\t\t\t)-")
+_LOOSE_START = re.compile(r"^[ \t]*TY(?: |\t\t ?|\t\t\t)-", re.MULTILINE)
 _SKIP = frozenset({"ER"})
 
 
 def looks_like(text: str) -> bool:
     """Return whether a line opens a RIS record."""
-    return next(tagged.find_starts(text, LOOSE), None) is not None
+    return next(find_lines(text, LOOSE.starts), None) is not None
 
 
 def parse(text: str) -> Iterator[Part]:
@@ -66,7 +78,7 @@ def parse(text: str) -> Iterator[Part]:
 
 
 def _is_loose(text: str) -> bool:
-    return _LOOSE_START.match("\n" + text[:20]) is not None or _LOOSE_START.search(text) is not None
+    return next(find_lines(text, _LOOSE_START), None) is not None
 
 
 _SEAM = re.compile(r"^ER  -[ \t]*\n+(?=TY  - )", re.MULTILINE)

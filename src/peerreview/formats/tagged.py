@@ -9,9 +9,8 @@ repeated tag and knows no line numbers.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from peerreview.formats import Tags
+from peerreview.formats import Tags, find_lines
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,6 @@ class Dialect:
     blank_ends: bool = False
     plain: re.Pattern[str] | None = None
 
-    @cached_property
-    def starts_below(self) -> re.Pattern[str]:
-        """``starts`` after a line feed, by which it is found many times faster."""
-        return re.compile(rf"\n(?:{self.starts.pattern})", self.starts.flags)
-
 
 @dataclass(slots=True)
 class Cut:
@@ -71,15 +65,6 @@ class Cut:
     junk: list[tuple[int, str]] = field(default_factory=list)
 
 
-def find_starts(text: str, dialect: Dialect) -> Iterator[int]:
-    """Return the offset of each line that opens a record."""
-    first = dialect.starts.match(text)
-    if first:
-        yield 0
-    for line_end in dialect.starts_below.finditer(text, first.end() if first else 0):
-        yield line_end.start() + 1
-
-
 def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
     """
     Return each record of an export, cut at its first line, in order.
@@ -87,7 +72,7 @@ def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
     What stands before the first record comes first, as a cut that is not
     started: its tags are those of a record whose start is missing.
     """
-    starts = find_starts(text, dialect)
+    starts = find_lines(text, dialect.starts)
     begin = next(starts, len(text))
     head = text[:begin]
     if head.strip():
