@@ -141,6 +141,8 @@ def take_votes(
     remarks.append(_tally(table, n_unrated))
     for group in twins(table["reviewer"].unique().tolist()):
         remarks.append(f"reviewers {' and '.join(repr(name) for name in group)} count as different people")
+    if has_log and not articles and lost:
+        remarks.append("Rayyan's log has its own keys alone; name the articles.csv of that review beside it")
     independent = all(
         screener.INDEPENDENT for _, screener, _ in raw if not (has_log and screener.NAME == "rayyan")
     )
@@ -204,4 +206,5 @@ def _tally(votes: pd.DataFrame, n_unrated: int) -> str:
             f"{counts[stage, name, each]:,} {each}" for each in tables.DECISIONS if counts[stage, name, each]
         )
         told.append(f"{name} at {stage}: {words}")
-    return "; ".join([f"{len(votes):,} votes", *told, *([f"{n_unrated:,} not rated"] if n_unrated else [])])
+    all_told = f"{len(votes):,} vote{'s' * (len(votes) != 1)}"
+    return "; ".join([all_told, *told, *([f"{n_unrated:,} not rated"] if n_unrated else [])])

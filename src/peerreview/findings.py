@@ -68,7 +68,7 @@ def notes(stage: Stage, maybe: str | None) -> list[str]:
         "missing": "counts as not judged",
     }  # fmt: skip
     if maybe is not None:
-        said.append(f"A maybe {meaning[maybe]} ({stage['n_maybe']:,} votes).")
+        said.append(f"A maybe {meaning[maybe]} ({stage['n_maybe']:,} vote{'s' * (stage['n_maybe'] != 1)}).")
     if stage["n_changed"]:
         said.append(f"Votes changed: {stage['n_changed']:,}; those before discussion count.")
     if stage["n_merged_votes_differ"]:

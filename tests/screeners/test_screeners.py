@@ -109,6 +109,14 @@ def test_rayyans_articles_tell_which_records_the_log_is_about() -> None:
     assert not any("discussion" in remark for remark in taken.remarks)
 
 
+def test_rayyans_log_alone_asks_for_its_articles() -> None:
+    told = "Rayyan's log has its own keys alone; name the articles.csv of that review beside it"
+    records = index(make_records(doi=["10.5555/1"]), {})
+
+    assert told in take_votes([Export("log.csv", LOG)], records).remarks
+    assert told not in take_votes([Export("articles.csv", RAYYAN), Export("log.csv", LOG)], records).remarks
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [
