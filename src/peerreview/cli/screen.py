@@ -36,7 +36,7 @@ def decision_files(named: list[Path] | None, *, may_be_none: bool = False) -> li
         return named
     found = sorted(FOLDER.glob("*.csv"))
     if found:
-        console.remark(f"read {len(found)} files: {', '.join(str(path) for path in found)}")
+        console.remark(f"read {len(found)} file{'s' * (len(found) > 1)}: {', '.join(map(str, found))}")
     elif not may_be_none:
         raise InputError("no decisions; name the files, or put them there", path=f"{FOLDER}/*.csv")
     return found
