@@ -49,6 +49,18 @@ def test_short_titles_of_one_author_meet_however_they_are_spelled(one: str, othe
     assert pairs(records(title=[one, other], authors=["Ek, Bo"] * 2, year=["2019"] * 2)) == [(0, 1)]
 
 
+def test_pages_of_a_year_are_a_block_but_for_those_from_page_1_on() -> None:
+    met = pairs(
+        records(
+            title=["Peer work", "Arbeit", "Wards", "Beds"],
+            year=["2019"] * 4,
+            pages=["3-9", "3-9", "1-8", "1-8"],
+        )
+    )
+
+    assert met == [(0, 1)]
+
+
 def test_large_blocks_are_compared_in_the_order_of_titles_and_not_dropped() -> None:
     titles = [f"Title {chr(97 + row % 26)}{row:04} of a book" for row in range(200)]
     met = pairs(records(title=[*titles, titles[5]], doi=["10.5555/all"] * 201))

@@ -219,6 +219,7 @@ def test_a_database_s_habits_do_not_hide_a_duplicate(columns: dict[str, list[str
         {"title": ["Editorial"] * 2, "volume": ["3"] * 2, "issue": ["1", "2"], "pages": ["1"] * 2},
         {"doi": ["10.5555/a", "10.5555/b"], "pages": ["1-9", "40-49"]},
         {"authors": ["Reeves, Ann", "Okoro, Chi"]},
+        {"authors": ["Reeves A; Singh B; Ek C; Bo D", "Reeves A; Okoro C; Lund E; Bo D"]},
         {"title": ["UNKNOWN", "UNKNOWN"], "doi": ["10.5555/a", "10.5555/a"]},
     ],
 )
@@ -239,6 +240,7 @@ def test_near_misses_are_kept(columns: dict[str, list[str]]) -> None:
         ("Peer support in high school pupils: a trial", "Peer support in highschool pupils: a trial"),
         ("Peer support in pyschiatric wards: a review", "Peer support in psychiatric wards: a reviw"),
         ("Peer support fo nurses on wards at night", "Peer support of nurses on wards at night"),
+        ("Care in Parkinson s disease at night", "Care in Parkinson's disease at night"),
         ("Informtion about information on wards", "Information about information on wards"),
     ],
 )

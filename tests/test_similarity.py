@@ -29,6 +29,7 @@ def test_two_blanks_are_not_alike(field: str) -> None:
         ("icis transforming society", "international conference information systems"),
         ("jama", "journal american medical association"),
         ("american journal physiology", "american journal physiology heart circulatory physiology"),
+        ("proc acm huma inte", "proceedings acm human computer interaction"),
     ],
 )
 def test_journals_are_the_same_however_they_are_shortened(one: str, other: str) -> None:
@@ -41,6 +42,7 @@ def test_journals_are_the_same_however_they_are_shortened(one: str, other: str) 
     [
         ("transplantation", "transplantation proceedings"),
         ("journal hypertension", "journal human hypertension"),
+        ("eur heart j", "eur j heart fail"),
         ("stroke", "canadian journal neurological sciences"),
     ],
 )

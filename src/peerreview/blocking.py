@@ -22,7 +22,7 @@ KEYS: Mapping[str, str] = {
     "long words": "the same longest, third and fifth longest word of the title",
     "title end": "the same last 34 letters of the title",
     "title start": "the same first 30 letters of the title",
-    "author and page": "the same first author, year and first page",
+    "year and pages": "the same year, first and last page",
     "volume and page": "the same year, volume and first page",
     "author and words": "the same first author and first two words of the title",
     "author and last words": "the same first author and last two words of the title",
@@ -52,6 +52,7 @@ def _keys(records: Comparable) -> dict[str, Hashes]:
     longest = [sorted(sorted(text.split()), key=len, reverse=True)[:5] for text in titles]
     volume, first = _hash(records.volume), _hash(records.first)
     year, page = records.year.astype(np.uint64), records.first_page.astype(np.uint64)
+    last = np.where(records.last_page > records.first_page, records.last_page, 0).astype(np.uint64)
     return {
         "doi": _hash(records.doi),
         "pmid": _hash(records.pmid),
@@ -59,7 +60,7 @@ def _keys(records: Comparable) -> dict[str, Hashes]:
         "long words": _hash(_array([" ".join(words[::2]) if len(words) > 4 else "" for words in longest])),
         "title end": _hash(_array([text[-34:] if len(text) >= 34 else "" for text in squeezed])),
         "title start": _hash(_array([text[:30] if len(text) >= 30 else "" for text in squeezed])),
-        "author and page": _both(first, year, page),
+        "year and pages": np.where(page > 1, _both(year, page, last), 0),  # many a paper begins at page 1
         "volume and page": _both(volume, year, page),
         "author and words": _both(
             first, _hash(_array([" ".join(text.split(" ", 2)[:2]) for text in titles]))

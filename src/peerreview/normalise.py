@@ -91,8 +91,8 @@ _GENERIC = frozenset(
      "backmatter", "vorwort", "geleitwort", "einleitung", "buchbesprechung", "buchbesprechungen",
      "mitteilungen", "nachrichten", "avant propos", "lettre a la redaction", "revue de presse",
      "introduccion", "presentacion", "prologo", "presentation", "carta al editor", "cartas al editor",
-     "carta al director", "cartas al director", "resena", "resenas", "introducao", "apresentacao", "introduzione",
-     "editoriale", "editoriales", "inleiding", "voorwoord", "ledare", "leder"}
+     "carta al director", "cartas al director", "resena", "resenas", "introducao", "apresentacao",
+     "introduzione", "editoriale", "editoriales", "inleiding", "voorwoord", "ledare", "leder"}
 )  # fmt: skip
 """Titles that head a part of every issue and name no work."""
 _HEADING_WORDS = frozenset(
@@ -209,7 +209,7 @@ _LABEL = re.compile(
     r"|and|of|the|study) "
 )
 _JOURNAL_WORDS = re.compile(
-    r"\b(?:the|of|and|for|in|on|a|an|et|de|la|le|des|du|der|die|und|del|di|e|i|y|annual|(?:19|20)\d\d"
+    r"\b(?:the|of|and|for|in|on|a|an|et|de|la|le|des|du|der|die|und|del|di|e|i|y|annual|annu|(?:19|20)\d\d"
     r"|\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
 )
 """Small words, and what changes from one meeting of a conference to the next."""
@@ -547,7 +547,8 @@ def _is_heading(title: str, journal: str) -> bool:
         return True
     if _HEADINGS.isdisjoint(title.split()):
         return False
-    return not {word for word in title.split() if not word.isdigit()} - _HEADING_WORDS - set(journal.split())
+    own = {word for word in title.split() if not word.isdigit()} - _HEADING_WORDS
+    return all(any(word.startswith(name) for name in journal.split()) for word in own)
 
 
 def _families(cells: Sequence[str]) -> list[list[str]]:

@@ -13,7 +13,16 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from peerreview.normalise import COCHRANE, REGISTRATION, Comparable, Numbers, Texts, fold, spelled
+from peerreview.normalise import (
+    COCHRANE,
+    REGISTRATION,
+    ROMAN_PAGES,
+    Comparable,
+    Numbers,
+    Texts,
+    fold,
+    spelled,
+)
 
 Values = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -209,8 +218,8 @@ def compare(
     found: Similarities = {
         "title": title[passed],
         "title_within": within[passed],
-        "wording": _wordings(records.title, low, high, title[passed]),
-        "signs": _signs(records, low, high, within[passed]),
+        "wording": (wording := _wordings(records.title, low, high, title[passed])),
+        "signs": _signs(records, low, high, within[passed], wording),
         "marker": (records.marker[low] == records.marker[high]).astype(np.float32),
         "generic": np.maximum(records.generic[low], records.generic[high]).astype(np.float32),
         "n_words": np.minimum(records.n_words[low], records.n_words[high]).astype(np.float32),
@@ -292,8 +301,11 @@ def same_journal(one: str, other: str) -> float:
             return 1.0
         # A long name that goes on has a section, place or motto; a short one may be another journal.
         goes_on = places == list(range(len(shorter))) and len(shorter) > 2
-        return 0.8 if goes_on else 0.5 + 0.25 * len(shorter) / len(longer)
-    return float(max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)) / 100)
+        lacks_one = places[0] == 0 and len(shorter) > 3 and len(longer) - len(shorter) == 1
+        return 0.8 if goes_on or lacks_one else 0.5 + 0.25 * len(shorter) / len(longer)
+    alike = float(max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)) / 100)
+    # The European Heart Journal is not the European Journal of Heart Failure.
+    return alike if alike >= 0.9 else min(alike, 0.75)
 
 
 def _is_acronym(words: list[str], name: list[str]) -> bool:
@@ -343,8 +355,12 @@ def _same(texts: Texts, low: Numbers, high: Numbers) -> Values:
     return values
 
 
-def _signs(records: Comparable, low: Numbers, high: Numbers, within: Values) -> Values:
+def _signs(records: Comparable, low: Numbers, high: Numbers, within: Values, wording: Values) -> Values:
     values = np.asarray(records.signs[low] == records.signs[high], dtype=np.float32)
+    for place in np.flatnonzero((values == 0) & (wording == 1)):
+        # Parkinson s disease, and what is left of a small word; but vitamin A is not vitamin.
+        one, other = (records.signs[rows[place]].endswith("a") for rows in (low, high))
+        values[place] = one == other
     for place in np.flatnonzero((values == 0) & (within == 1)):
         # A number deep in a subtitle is no contradiction; "part 2" after the shorter title is.
         shorter, longer = sorted((records.title[low[place]], records.title[high[place]]), key=len)
@@ -362,7 +378,8 @@ def _same_pages(records: Comparable, low: Numbers, high: Numbers) -> Values:
     values[first] = 0.9
     # Abstracts of a meeting share a page or two, and articles of proceedings begin at page 1.
     values[first & (end == other_end) & (end - start > 1) & (start > 1)] = 1
-    values[first & (end == start) & (other_end == start) & (start >= ARTICLE_NUMBERS)] = 1
+    numbered = (start >= ARTICLE_NUMBERS) & (start < ROMAN_PAGES)
+    values[first & (end == start) & (other_end == start) & numbered] = 1
     # 1-14 counts the pages of an article that is e455 elsewhere.
     counted, number = (start == 1) & (end > 1), start == end
     other_counted, other_number = (other_start == 1) & (other_end > 1), other_start == other_end
@@ -438,7 +455,7 @@ def _is_slip(word: str, other: str) -> bool:
         return False
     near = OSA.distance(word, other, score_cutoff=1) <= 1
     if word in _SMALL_WORDS or other in _SMALL_WORDS:
-        return near
+        return near and (len(word) != len(other) or sorted(word) == sorted(other))
     shorter, longer = sorted((word, other), key=len)
     if len(shorter) < 3 or len(longer) < 4:
         return False
