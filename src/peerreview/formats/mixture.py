@@ -3,7 +3,6 @@ Files in which exports of several formats were put one after the other.
 
 A tagged format takes all that follows a line for its continuation, so
 without this the second export would vanish within the first one's last record.
-A table is told only where it comes first: further down its header is a line like any other.
 """
 
 import re
@@ -112,24 +111,22 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
     ----------
     name : the format that the text as a whole looks like.
     """
-    others = []
+    others = [] if name == "spreadsheet" else [(start, "spreadsheet") for start in _find_tables(text)]
     signs = _sign_of_others(name)
     # A pattern that begins with a line end is searched for by it alone, thirty times faster.
     if signs.match("\n" + text[:20]) or signs.search(text):
-        others = [
-            other
+        others += [
+            (start, other)
             for other, (sign, opening) in _OPENINGS.items()
-            if other != name
-            and (sign in text or text.startswith(sign.lstrip()))
-            and next(find_lines(text, opening), None) is not None
+            if other != name and (sign in text or text.startswith(sign.lstrip()))
+            for start in find_lines(text, opening)
         ]
     if not others:
         first = next(find_lines(text, _OPENINGS[name][1]), 0) if name in _OPENINGS else 0
         is_below_table = first > 0 and load("spreadsheet").looks_like(text[:first])
         return [(0, "spreadsheet"), (first, name)] if is_below_table else [(0, name)]
     own = [(start, name) for start in find_lines(text, _OPENINGS[name][1])] if name in _OPENINGS else []
-    marks = [(start, other) for other in others for start in find_lines(text, _OPENINGS[other][1])]
-    marks = sorted([*own, *marks])
+    marks = sorted([*own, *others])
     segments: list[tuple[int, str]] = []
     if not own:
         segments.append((0, name))
@@ -139,3 +136,14 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
         if not segments or other != segments[-1][1]:
             segments.append((position if segments else 0, other))
     return segments
+
+
+_HEADER = _opening(r"\"?[A-Za-z][A-Za-z _]{1,40}\"?[,;\t|]\"?[A-Za-z][^\n,;\t|]*[,;\t|][^\n]*")
+
+
+def _find_tables(text: str) -> Iterator[int]:
+    """Yield where the header of a table of references stands below something else."""
+    for start in find_lines(text, _HEADER):
+        end = text.find("\n", start)
+        if start and load("spreadsheet").looks_like(text[start : end if end >= 0 else len(text)]):
+            yield start

@@ -32,6 +32,7 @@ _LONGEST_HEADER = 80
 _FARTHEST = 2_000
 """Lines within which it is looked for."""
 _SOURCES = ("database", "database name", "source database", "library catalog", "archive")
+_ANOTHER = "a table with other delimiters: put it in a file of its own"
 _NO_VALUE = frozenset({"nan", "NaN", "None", "NULL", "null", "<NA>"})
 _NOT_PLAIN = re.compile(r"[\W_]+")
 
@@ -119,7 +120,9 @@ def parse(text: str) -> Iterator[Part]:
         return
     first = shape.begin - 1
     preamble = "".join(lines[:first]).strip()
-    if preamble:
+    if preamble and _find_shape(lines[:first]):
+        yield Piece(1, _ANOTHER, preamble)
+    elif preamble:
         yield Warned(1, "lines above the header", preamble)
     plain = shape.delimiter == "\t" and _is_plain(lines[shape.begin :], len(shape.header))
     rows = _Rows(lines, shape.delimiter, shape.header, plain, {len(shape.header)})
@@ -383,6 +386,9 @@ def _parse_rows(rows: _Rows, begin: int) -> Iterator[Part]:
                 yield Piece(start + 1, problem, rows.text(start, resume))
                 start = resume
                 break
+            if len(cells) == 1 and len(rows.header) > 2 and _find_shape(rows.lines[start:end]):
+                yield Piece(start + 1, _ANOTHER, rows.text(start, len(rows.lines)))
+                return
             yield from _read_row(cells, rows, start, end)
             start = end
         else:
