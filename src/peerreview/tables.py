@@ -193,6 +193,7 @@ APPRAISAL = Table(
     optional=("reviewer", "note", "basis"),
     filled=("study_id", "item", "judgement"),
     values=MappingProxyType({"basis": (*BASES, "")}),
+    cure="a row is one study's judgement on one item",
 )
 
 

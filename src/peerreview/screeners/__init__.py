@@ -161,7 +161,7 @@ def detect(export: Export) -> Screener:
         found = load(name)
         if found.looks_like(export):
             return found
-    header = f"{', '.join(export.table[0][:8])}; {WIDE}" if not export.format else export.format
+    header = f"{', '.join(filter(None, export.table[0][:8]))}; {WIDE}" if not export.format else export.format
     message = f"is no export of a screening tool that is known, and no table of votes; found {header}"
     raise InputError(message, path=export.name)
 
