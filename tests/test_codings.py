@@ -59,6 +59,13 @@ def test_a_matrix_cell_that_is_neither_yes_nor_no_is_told() -> None:
         codings.from_matrix(raw(study_id=["s1", "s2"], hope=["1", "maybe"]), CODEBOOK)
 
 
+def test_a_study_has_one_row_in_a_matrix() -> None:
+    doubled = raw(study_id=["s1", "s2", "s1 "], trust=["1", "0", "0"])
+
+    with pytest.raises(RowErrors, match="row 3: study_id 's1' stands here twice"):
+        codings.from_matrix(doubled, tables.empty(tables.CODEBOOK))
+
+
 def test_an_unknown_study_of_a_matrix_is_told_with_its_own_row() -> None:
     found = codings.from_matrix(raw(study_id=["s1", "s9"], hope=["1", "1"], trust=["1", ""]), CODEBOOK)
 

@@ -46,7 +46,7 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
     InputError
         For a column that is no theme of the codebook, and where no column is a theme.
     RowErrors
-        For a cell that says something else.
+        For a cell that says something else, and a study with two rows.
     """
     names = {row["label"]: row["theme"] for row in codebook.to_dict("records") if row["label"]}
     names |= {theme: theme for theme in codebook["theme"]}
@@ -63,13 +63,16 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
         message = "holds no theme; add a column 'theme' with a row per theme found, or a column per theme"
         raise InputError(message, path=files[0][0], line=1)
     problems, rows, positions = [], [], []
+    seen: set[str] = set()
     for position, row in enumerate(raw.to_dict("records")):
+        study_id = row["study_id"].strip()
+        if study_id in seen:
+            problems.append((position, f"study_id {study_id!r} stands here twice"))
+        seen.add(study_id)
         for column, theme in columns.items():
             cell = row[column].strip().casefold()
             if cell in YES or cell in BASES:
-                rows.append(
-                    {"study_id": row["study_id"], "theme": theme, "basis": cell if cell in BASES else ""}
-                )
+                rows.append({"study_id": study_id, "theme": theme, "basis": cell if cell in BASES else ""})
                 positions.append(position)
             elif cell not in NO:
                 problems.append((position, f"{column} {row[column]!r} is not 1, 0 or blank"))
