@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from peerreview.matching import index, match
@@ -47,3 +49,25 @@ def test_a_bare_number_is_a_key_only_with_the_title() -> None:
 
 def test_blanks_match_nothing() -> None:
     assert _match(Reference(), title=[""], doi=[""]) == ()
+
+
+def test_a_doi_and_a_title_of_two_records_are_not_guessed() -> None:
+    # Somebody sorted one column of the spreadsheet alone.
+    columns: dict[str, Any] = {"title": ["One", "Two"], "doi": ["10.5555/a", "10.5555/b"], "pmid": ["1", "2"]}
+
+    assert _match(Reference(title="Two", doi="10.5555/a"), **columns) == ("r1", "r2")
+    assert _match(Reference(title="Two", pmid="1"), **columns) == ("r1", "r2")
+    assert _match(Reference(title="Two", doi="10.5555/a"), {"r2": "r1"}, **columns) == ("r1",)
+    assert _match(Reference(title="Two, revised", doi="10.5555/a"), **columns) == ("r1",)
+
+
+def test_a_title_of_another_doi_is_another_record() -> None:
+    columns: dict[str, Any] = {
+        "title": ["Editorial", "Editorial"],
+        "doi": ["10.5555/a", ""],
+        "year": ["2020", "2021"],
+    }
+
+    assert _match(Reference(title="Editorial", year="2020", doi="10.5555/z"), **columns) == ()
+    assert _match(Reference(title="Editorial", year="2021", doi="10.5555/z"), **columns) == ("r2",)
+    assert _match(Reference(title="Editorial", year="2020"), **columns) == ("r1",)

@@ -23,6 +23,7 @@ class Index:
     by_doi: dict[str, set[str]] = field(default_factory=dict)
     by_pmid: dict[str, set[str]] = field(default_factory=dict)
     by_title: dict[str, set[str]] = field(default_factory=dict)
+    dois: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     years: dict[str, str] = field(default_factory=dict)
 
@@ -50,6 +51,7 @@ def index(records: pd.DataFrame, kept: Mapping[str, str]) -> Index:
         ):
             if name:
                 names.setdefault(name, set()).add(record_id)
+        found.dois[record_id] = plain_doi(doi)
         found.titles[record_id] = plain_title(title)
         found.years[record_id] = year.strip()[:4]
     for removed in kept:
@@ -62,23 +64,25 @@ def match(reference: Reference, records: Index) -> tuple[str, ...]:
     Return the record that a reference names; none, or several where it could be each of them.
 
     The first of record id, the tool's key, DOI, PMID and title with year
-    that names a record decides. Duplicates of one record are that record.
+    that names a record decides; of the last three, one that names another
+    record makes both possible. Duplicates of one record are that record.
     """
     by_id = records.by_id.get(plain_id(reference.record_id), set()) if reference.record_id else set()
     if len(by_id) == 1:
         # A vote stays with the very record it was cast on: duplicates may come apart again.
         return tuple(by_id)
-    title = plain_title(reference.title)
-    for found in (
-        by_id,
-        _by_key(reference.key, title, records),
-        records.by_doi.get(plain_doi(reference.doi), set()),
-        records.by_pmid.get(plain_pmid(reference.pmid), set()),
-        _by_title(title, reference.year, records),
-    ):
-        if found:
-            return tuple(sorted({records.kept.get(record_id, record_id) for record_id in found}))
-    return ()
+    title, doi = plain_title(reference.title), plain_doi(reference.doi)
+    named = by_id or _by_key(reference.key, title, records)
+    if named:
+        return tuple(sorted(_kept(named, records)))
+    by_doi, by_pmid = records.by_doi.get(doi, set()), records.by_pmid.get(plain_pmid(reference.pmid), set())
+    by_title = _by_title(title, reference.year, records)
+    if not by_doi and not by_pmid:
+        # A title that another DOI goes with is another work's: many an editorial is called so.
+        by_title = {each for each in by_title if not (doi and records.dois[each])}
+    found = [_kept(each, records) for each in (by_doi, by_pmid, by_title) if each]
+    apart = [other for other in found[1:] if not other & found[0]]
+    return tuple(sorted(set().union(*found[:1], *apart)))
 
 
 def plain_id(text: str) -> str:
@@ -122,6 +126,10 @@ def plain_title(text: str) -> str:
     """
     bare = unicodedata.normalize("NFKD", re.sub(r"</?\w+>", "", text).casefold())
     return "".join(character for character in bare if character.isalnum())
+
+
+def _kept(found: set[str], records: Index) -> set[str]:
+    return {records.kept.get(record_id, record_id) for record_id in found}
 
 
 def _by_key(key: str, title: str, records: Index) -> set[str]:
