@@ -182,6 +182,26 @@ def test_a_file_that_is_no_table_of_records_is_not_overwritten(review: Path) -> 
     assert (review / "notes.csv").read_text(encoding="utf-8") == "a,b\n1,2\n"
 
 
+def test_unique_records_are_not_written_over_by_an_import(review: Path) -> None:
+    run(app, ["import", "exports/refs.bib"])
+    run(app, ["dedupe", "records.csv", "-o", "unique.csv"])
+
+    result = run(app, ["import", "exports/refs.bib", "-o", "unique.csv"])
+
+    assert "unique.csv: is there and is no table of records" in result.stderr
+    assert len(read(review / "unique.csv")) == 1
+
+
+def test_a_table_saved_by_a_spreadsheet_is_known_as_one_of_records(review: Path) -> None:
+    run(app, ["import", "exports/scopus.ris"])
+    table = read(review / "records.csv")
+    table.to_csv(review / "records.csv", sep=";", index=False, encoding="utf-8-sig")
+
+    result = run(app, ["import", "exports/refs.bib"])
+
+    assert "records.csv: holds records of 'exports/scopus.ris', which is not given now" in result.stderr
+
+
 def test_the_report_has_the_counts_and_changes_no_table(review: Path) -> None:
     run(app, ["import", "exports/scopus.ris", "-o", "a.csv"])
     run(app, ["import", "exports/scopus.ris", "-o", "b.csv", "--report", "report.json"])

@@ -120,18 +120,36 @@ def _name(path: Path, output: Path) -> str:
 
 def _keep_former(output: Path, names: Sequence[str], *, replace: bool, faults: list[InputError]) -> None:
     """Refuse to drop an export that was imported into the same table before."""
-    from peerreview import files
-
     if replace or not output.is_file():
         return
-    former = files.read_raw(output)
-    if "source_file" not in former.columns:
+    former = _former_exports(output)
+    if former is None:
         faults.append(InputError("is there and is no table of records; name another with -o", path=output))
         return
-    for name in dict.fromkeys(former["source_file"]):
+    for name in former:
         if name not in names:
             message = f"holds records of {name!r}, which is not given now; give it too, or --replace"
             faults.append(InputError(message, path=output))
+
+
+def _former_exports(output: Path) -> list[str] | None:
+    """Return the exports of which a table holds records; None where it is no table of records."""
+    import csv
+
+    from peerreview import files
+
+    with output.open("rb") as stream:
+        is_ours = stream.readline().rstrip() == ",".join(tables.RECORDS.columns).encode()
+    if not is_ours:  # saved by a spreadsheet, or parquet
+        frame = files.read_raw(output)
+        is_table = "source_file" in frame.columns and not set(tables.UNIQUE.columns) <= set(frame.columns)
+        return list(dict.fromkeys(frame["source_file"])) if is_table else None
+    # A line at a time: the table may be larger than all exports given now.
+    csv.field_size_limit(2**31 - 1)
+    with output.open(encoding="utf-8", errors="replace", newline="") as lines:
+        rows = csv.reader(lines)
+        column = next(rows).index("source_file")
+        return list(dict.fromkeys(row[column] for row in rows if len(row) > column))
 
 
 def _read(paths: Sequence[Path], *, again: bool, faults: list[InputError]) -> list[bytes]:
