@@ -258,7 +258,10 @@ _TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "WE", "ID", "N1", "DA", "PY
 
 def origin(raw: RawRecord) -> Origin:
     """Return the database, the platform and the carrier that a RIS record names."""
-    tags = values.group([(tag, value) for tag, value in raw.tags if tag in _TELLING])
+    tags: dict[str, list[str]] = {}
+    for tag, value in raw.tags:
+        if value and tag in _TELLING:
+            tags.setdefault(tag, []).append(value)
     carrier = _carrier(tags)
     linked = NOWHERE
     for tag in _LINK_TAGS:
@@ -295,14 +298,17 @@ _ZOTERO_DATE = re.compile(r"\d{4}(?:/\d\d)?//?/?")
 
 
 def _carrier(tags: dict[str, list[str]]) -> str:
-    numbers = [*tags.get("AN", ()), *tags.get("ID", ())]
-    if any(value.startswith("rayyan-") for value in numbers) or "RAYYAN-" in "".join(tags.get("N1", ())):
+    for tag in ("AN", "ID"):
+        for value in tags.get(tag, ()):
+            if value.startswith("rayyan-"):
+                return "Rayyan"
+    if "N1" in tags and "RAYYAN-" in "".join(tags["N1"]):
         return "Rayyan"
     if "L4" in tags and any("zotero" in value.lower() for value in tags["L4"]):
         return "Zotero"
     if "DA" in tags and "PY" in tags and _ZOTERO_DATE.fullmatch(tags["DA"][0]):
         return "Zotero"
-    if tags.get("ID", [""])[0].isdigit() and tags.get("ST", ["x"]) == tags.get("TI", [""]):
+    if "ID" in tags and tags["ID"][0].isdigit() and tags.get("ST", ["x"]) == tags.get("TI", [""]):
         return "EndNote"
     return ""
 
