@@ -182,6 +182,14 @@ def test_a_file_that_is_no_table_of_records_is_not_overwritten(review: Path) -> 
     assert (review / "notes.csv").read_text(encoding="utf-8") == "a,b\n1,2\n"
 
 
+def test_records_are_a_table(review: Path) -> None:
+    result = run(app, ["import", "exports/refs.bib", "-o", "records.xlsx"])
+
+    assert result.exit_code == 2
+    assert "records.xlsx: a table is written as .csv or .parquet, or to -" in result.stderr
+    assert not (review / "records.xlsx").exists()
+
+
 def test_unique_records_are_not_written_over_by_an_import(review: Path) -> None:
     run(app, ["import", "exports/refs.bib"])
     run(app, ["dedupe", "records.csv", "-o", "unique.csv"])

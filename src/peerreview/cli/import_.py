@@ -10,7 +10,7 @@ import typer
 from peerreview import tables
 from peerreview.cli.console import remark, working
 from peerreview.cli.options import Output, Quiet
-from peerreview.cli.sheets import keep_apart
+from peerreview.cli.sheets import check_table, keep_apart
 from peerreview.errors import MOST_SHOWN, InputError, InputErrors, UsageError, at
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def import_(
     if kind and not source:
         message = "--kind goes with --source"
         raise UsageError(message)
+    check_table(output)
     for path in (output, report):
         keep_apart(path, *exports, sources)
     searches = _searches(sources, given=sources != SOURCES)
