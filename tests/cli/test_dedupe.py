@@ -54,6 +54,14 @@ def test_outputs_lie_beside_each_other(review: Path) -> None:
     assert "Embase" in result.stderr
 
 
+def test_unique_records_are_a_table(review: Path) -> None:
+    result = CLI.invoke(app, ["dedupe", "records.csv", "-o", "unique.xlsx"])
+
+    assert result.exit_code == 2
+    assert "unique.xlsx: a table is written as .csv or .parquet, or to -" in result.stderr
+    assert not (review / "duplicates.csv").exists()
+
+
 def test_overrides_are_read_where_they_lie(review: Path) -> None:
     files.write(pair("duplicate"), review / "overrides.csv")
 

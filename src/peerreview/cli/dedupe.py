@@ -7,7 +7,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Quiet
-from peerreview.cli.sheets import keep_apart
+from peerreview.cli.sheets import beside, check_table, keep_apart
 from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def dedupe(
 
     if since and output == files.STREAM:
         raise UsageError("--since prints on standard output; -o names a file")
+    if not explain:
+        check_table(output)
     for path in (output, possible, summary):
         keep_apart(path, records, overrides, rules_file)
     table = files.read(records, tables.RECORDS)
@@ -85,8 +87,8 @@ def dedupe(
         unique = stage.keep_one(table, duplicates)
     pairs = stage.possible_pairs(unique, duplicates)
     counts = overlap.count_sources(table, duplicates)
-    contents: dict[Path, pd.DataFrame | str | bytes] = {output.with_name("duplicates.csv"): duplicates}
-    pairs_file = possible or output.with_name("possible.csv")
+    contents: dict[Path, pd.DataFrame | str | bytes] = {beside(output, "duplicates.csv"): duplicates}
+    pairs_file = possible or beside(output, "possible.csv")
     contents[pairs_file] = _pairs_for(pairs_file, pairs)
     if summary:
         contents[summary] = _summary_for(summary, overlap.summarise(table, duplicates, counts), counts)

@@ -10,7 +10,7 @@ import typer
 from peerreview import tables
 from peerreview.cli.console import remark, working
 from peerreview.cli.options import Output, Quiet
-from peerreview.cli.sheets import check_table, keep_apart
+from peerreview.cli.sheets import beside, check_table, keep_apart
 from peerreview.errors import MOST_SHOWN, InputError, InputErrors, UsageError, at
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def import_(
         raise InputErrors(faults)
     with working("Writing records"):
         outputs: dict[Path, pd.DataFrame | str | Iterator[bytes]] = {
-            output.with_name("rejects.csv"): records.rejects_to_csv(placed)
+            beside(output, "rejects.csv"): records.rejects_to_csv(placed)
         }
         if report:
             listed = records.report(placed)
