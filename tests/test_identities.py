@@ -32,6 +32,11 @@ def test_a_missing_operand_is_named() -> None:
     assert str(said) == "D2 cannot be checked: excluded is blank"
 
 
+def test_the_reasons_of_nothing_excluded_add_up() -> None:
+    assert verdict(typed(reports_excluded=0), "D4").status == "holds"
+    assert verdict(typed(reports_excluded=1), "D4").status == "cannot be checked"
+
+
 def test_a_line_that_does_not_apply_counts_as_nothing() -> None:
     assert verdict(typed(databases=10, duplicates=4, screened=6), "D1").status == "holds"
 

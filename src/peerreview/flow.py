@@ -111,10 +111,10 @@ class Flow:
         return self.boxes.get(key, BLANK)
 
     def n(self, key: str) -> int | None:
-        """Return a box's count; for ``reports_excluded[]`` the sum of its parts."""
+        """Return a box's count; for ``reports_excluded[]`` the sum of its parts, which of none is 0."""
         box = self[key.removesuffix("[]")]
         if key.endswith("[]"):
-            return sum(part.n for part in box.parts) if box.parts else None
+            return sum(part.n for part in box.parts) if box.parts or box.n == 0 else None
         return box.n
 
     def with_counts(self, **counts: int | None) -> "Flow":
