@@ -6,26 +6,28 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from peerreview.normalise import STRETCH, Comparable, Numbers, Texts, spelled
+from peerreview.normalise import STRETCH, Comparable, Numbers, Texts
 
 Hashes = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
 
 NEIGHBOURS = 12
 """In a block that is larger, each record meets this many neighbours in the order of titles."""
+_SAME_LETTERS = bytes.maketrans(b"z", b"s")
+_APART = "\x00"
 HASH_KEY = "peerreview-block"
 
 KEYS: Mapping[str, str] = {
     "doi": "the same DOI",
     "pmid": "the same PubMed id",
-    "title": "the same title, spaces aside",
-    "long words": "the same longest, third and fifth longest word of the title",
-    "title end": "the same last 34 letters of the title",
-    "title start": "the same first 30 letters of the title",
+    "title": "the same consonants of the title",
+    "long words": "the same consonants of the longest, third and fifth longest word of the title",
+    "title end": "the same last 21 consonants of the title",
+    "title start": "the same first 19 consonants of the title",
     "year and pages": "the same year, first and last page",
     "volume and page": "the same year, volume and first page",
-    "author and words": "the same first author and first two words of the title",
-    "author and last words": "the same first author and last two words of the title",
+    "author and words": "the same first author and consonants of the first two words of the title",
+    "author and last words": "the same first author and consonants of the last two words of the title",
     "author and length": "the same first author and year, and as many words in the title",
     "abstract": "the same first 90 letters of the abstract",
 }
@@ -47,7 +49,7 @@ def keys(records: Comparable) -> dict[str, Hashes]:
 
 
 def _keys(records: Comparable) -> dict[str, Hashes]:
-    titles = spelled(records.title.tolist())
+    titles = _consonants(records.title)
     squeezed = [text.replace(" ", "") for text in titles]
     longest = [sorted(sorted(text.split()), key=len, reverse=True)[:5] for text in titles]
     volume, first = _hash(records.volume), _hash(records.first)
@@ -58,15 +60,15 @@ def _keys(records: Comparable) -> dict[str, Hashes]:
         "pmid": _hash(records.pmid),
         "title": _hash(_array(squeezed)),
         "long words": _hash(_array([" ".join(words[::2]) if len(words) > 4 else "" for words in longest])),
-        "title end": _hash(_array([text[-34:] if len(text) >= 34 else "" for text in squeezed])),
-        "title start": _hash(_array([text[:30] if len(text) >= 30 else "" for text in squeezed])),
+        "title end": _hash(_array([text[-21:] if len(text) >= 21 else "" for text in squeezed])),
+        "title start": _hash(_array([text[:19] if len(text) >= 19 else "" for text in squeezed])),
         "year and pages": np.where(page > 1, _both(year, page, last), 0),  # many a paper begins at page 1
         "volume and page": _both(volume, year, page),
         "author and words": _both(
-            first, _hash(_array([" ".join(text.split(" ", 2)[:2]) for text in titles]))
+            first, _hash(_array([" ".join(text.split(None, 2)[:2]) for text in titles]))
         ),
         "author and last words": _both(
-            first, _hash(_array([" ".join(text.rsplit(" ", 2)[-2:]) for text in titles]))
+            first, _hash(_array([" ".join(text.rsplit(None, 2)[-2:]) for text in titles]))
         ),
         "author and length": _both(first, year, records.n_words.astype(np.uint64)),
         "abstract": _hash(_array([text[:90] for text in records.abstract])),
@@ -119,6 +121,12 @@ def _neighbours(blocks: Hashes, rows: Numbers) -> list[tuple[Numbers, Numbers]]:
 def _ranks(texts: Texts) -> Numbers:
     codes, _ = pd.factorize(texts, sort=True)
     return np.asarray(codes, dtype=np.int64)
+
+
+def _consonants(texts: Texts) -> list[str]:
+    """Return texts without vowels: most of British and American spelling, and many slips, are in those."""
+    joined = _APART.join(texts.tolist()).encode().translate(_SAME_LETTERS, b"aeiouy").decode()
+    return joined.split(_APART) if len(texts) else []
 
 
 def _array(texts: list[str]) -> Texts:

@@ -175,10 +175,7 @@ def find_duplicates(
             # What a cluster knows together may settle what none of its records could alone.
             rows = np.array(sorted({clusters.kept(row) for row in changed}), dtype=np.int64)
             members = [clusters.members(kept) for kept in rows]
-            chosen = {
-                column: [best(column, cells, places) for places in members]
-                for column, cells in contents.items()
-            }
+            chosen = {column: best(column, cells, members) for column, cells in contents.items()}
             renewed = normalise.compose(
                 raw,
                 {column: np.array(places, dtype=np.int64) for column, places in chosen.items()},
@@ -265,8 +262,8 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
             continue
         better = {
             place[kept]: cells[row]
-            for kept, rows_ in clusters.items()
-            if not _stands(column, cells[kept]) and (row := best(column, cells, rows_)) != kept
+            for kept, row in zip(clusters, best(column, cells, clusters.values()), strict=True)
+            if row != kept
         }
         if better:
             unique[column] = _with(unique[column].tolist(), better)
@@ -325,18 +322,19 @@ def _order_kept(records: pd.DataFrame) -> Numbers:
     return order.index.to_numpy()
 
 
-def best(column: str, cells: Sequence[str], rows: Sequence[int]) -> int:
+def best(column: str, cells: Sequence[str], clusters: Iterable[Sequence[int]]) -> list[int]:
     """
-    Return which of a cluster's rows has the best cell, the first where nothing speaks for another.
+    Return which row of each cluster has the best cell, the first where nothing speaks for another.
 
     The longest of authors, abstract, keywords and pages, as databases
     shorten those; a title or journal that is not in capitals; else the first not blank.
     """
-    if _stands(column, cells[rows[0]]):
-        return rows[0]
     if column in SHORTENED:
-        lengths = [len(cells[row]) for row in rows]
-        return rows[lengths.index(max(lengths))]
+        return [max(rows, key=lambda row: len(cells[row])) for rows in clusters]
+    return [rows[0] if _stands(column, cells[rows[0]]) else _better(column, cells, rows) for rows in clusters]
+
+
+def _better(column: str, cells: Sequence[str], rows: Sequence[int]) -> int:
     known = [row for row in rows if cells[row]]
     if column in CAPITALISED:
         known = [row for row in known if not cells[row].isupper()] or known
@@ -345,7 +343,7 @@ def best(column: str, cells: Sequence[str], rows: Sequence[int]) -> int:
 
 def _stands(column: str, cell: str) -> bool:
     """Return whether no other cell could be better than this one."""
-    return cell != "" and column not in SHORTENED and (column not in CAPITALISED or not cell.isupper())
+    return cell != "" and (column not in CAPITALISED or not cell.isupper())
 
 
 def _parse_rule(entry: Mapping[str, Any], text: str, place: int, path: object) -> Rule:
@@ -589,9 +587,9 @@ def _table(
     _, first = np.unique(row, return_index=True)
     told = {place for places in words.duplicate for place in places}
     speaking = {
-        int(row[place]): (int(twin[place]), int(pair[place]))
-        for place in first
-        if int(row[place]) not in told
+        place: by
+        for place, *by in zip(row[first].tolist(), twin[first].tolist(), pair[first].tolist(), strict=True)
+        if place not in told
     }
     removed = [place for place in range(len(ids)) if kept[place] != place]
     shown = dict(

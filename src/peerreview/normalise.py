@@ -204,10 +204,11 @@ REGISTRATION = "registration of a trial"
 ROMAN_PAGES = 10_000_000
 """Pages i, ii … stand apart from 1, 2 …"""
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-_LABEL = re.compile(
-    r"^(?:abstract|background|objectives?|aims?|purpose|introduction|context|summary|importance"
-    r"|and|of|the|study) "
-)
+_LABELS = frozenset(
+    {"abstract", "background", "objective", "objectives", "aim", "aims", "purpose", "introduction", "context",
+     "summary", "importance", "and", "of", "the", "study"}
+)  # fmt: skip
+"""Words before the first sentence of an abstract, which databases print or not."""
 _JOURNAL_WORDS = re.compile(
     r"\b(?:the|of|and|for|in|on|a|an|et|de|la|le|des|du|der|die|und|del|di|e|i|y|annual|annu|(?:19|20)\d\d"
     r"|\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
@@ -337,7 +338,7 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
     return Comparable(
         title=title,
         words=_texts([" ".join(sorted(words)) for words in split])[places],
-        signs=_texts([_signs(words) for words in split])[places],
+        signs=_texts([_signs(text, words) for text, words in zip(titles, split, strict=True)])[places],
         marker=_texts(markers)[places],
         first=_texts([names[0] if names else "" for names in authors]),
         authors=_texts([" ".join(names) for names in authors]),
@@ -518,14 +519,12 @@ def _numerals(text: str) -> str:
     return _NUMERAL.sub(lambda found: _ROMAN[found[0]], text)
 
 
-def _signs(words: Sequence[str]) -> str:
-    """Return the digits and lone letters of a folded title's words."""
+def _signs(text: str, words: Sequence[str]) -> str:
+    """Return the digits and lone letters of a folded title, which is of these words."""
     digits = letters = ""
     if not "".join(words).isalpha():
-        mixed = [word for word in words if not word.isalpha()]
-        digits = "".join(digit for word in mixed for digit in _DIGITS.findall(word))
-        # B12 is B 12.
-        letters = "".join(letter for word in words for letter in _LONE.findall(word))
+        digits = "".join(_DIGITS.findall(text))
+        letters = "".join(_LONE.findall(text))  # B12 is B 12
     elif not _LONE_LETTERS.isdisjoint(words):
         letters = "".join(word for word in words if word in _LONE_LETTERS)
     if "a" in words and (
@@ -536,17 +535,21 @@ def _signs(words: Sequence[str]) -> str:
 
 
 def _headings(titles: Iterable[str], journals: Iterable[str]) -> Numbers:
-    pairs = list(zip(titles, journals, strict=True))
-    known = {pair: _is_heading(*pair) for pair in set(pairs)}
-    return np.array([known[pair] for pair in pairs], dtype=np.int64)
+    known = list(titles)
+    headings = {title for title in set(known) if title in _GENERIC or not _HEADINGS.isdisjoint(title.split())}
+    return np.array(
+        [
+            title in headings and _is_heading(title, journal)
+            for title, journal in zip(known, journals, strict=True)
+        ],
+        dtype=np.int64,
+    )
 
 
 def _is_heading(title: str, journal: str) -> bool:
     """Return whether a folded title only heads a part of an issue, its journal's name aside."""
     if title in _GENERIC:
         return True
-    if _HEADINGS.isdisjoint(title.split()):
-        return False
     own = {word for word in title.split() if not word.isdigit()} - _HEADING_WORDS
     return all(any(word.startswith(name) for name in journal.split()) for word in own)
 
@@ -592,9 +595,9 @@ def _family(name: str) -> list[str]:
         return [family]
     tokens = name.replace(",", " ").split()
     n_tokens = len(tokens)
-    while len(tokens) > 1 and _is_initials(tokens[-1]):
+    while len(tokens) > 1 and (len(tokens[-1]) < 2 or _is_initials(tokens[-1])):
         tokens.pop()
-    while len(tokens) > 1 and _is_initials(tokens[0]):
+    while len(tokens) > 1 and (len(tokens[0]) < 2 or _is_initials(tokens[0])):
         del tokens[0]
     if len(tokens) == n_tokens and n_tokens in (2, 3):
         # Given Family or Family Given: nobody can tell, so both stand in for the family.
@@ -656,7 +659,7 @@ def _pages(cell: str, year: int) -> tuple[int, int]:
         if cell[0].isalpha() or cell[-1].isalpha():
             dated = _MONTH.sub(lambda month: f"{_MONTHS.index(month[0].lower()) // 3 + 1}", cell)
         found = _PAGES.search(dated)
-        if _COUNT.fullmatch(cell.strip()):
+        if "p" in cell and _COUNT.fullmatch(cell.strip()):
             return 0, 0
         if found is None:
             return _roman_pages(cell)
@@ -748,6 +751,6 @@ def _abstracts(cells: Sequence[str]) -> Texts:
 
 def _abstract(folded: str) -> str:
     text = folded
-    while found := _LABEL.match(text):
-        text = text[found.end() :]
+    while text.partition(" ")[0] in _LABELS:
+        text = text.partition(" ")[2]
     return text[:ABSTRACT_LETTERS] if len(text) >= 80 else ""

@@ -65,6 +65,8 @@ FIELDS: Mapping[str, str] = {
 
 GATE = 0.7
 """Pairs with titles less alike are compared further only where DOI, PubMed id or place agree."""
+ALIKE_TITLES = 0.85
+"""Words of titles less alike are not compared one by one."""
 ARTICLE_NUMBERS = 10_000
 """From here on a lone number is an article's own, not a page's."""
 SAME_JOURNAL = 0.8
@@ -398,7 +400,7 @@ def _ahead(records: Comparable, low: Numbers, high: Numbers) -> Values:
 
 def _wordings(titles: Texts, low: Numbers, high: Numbers, alike: Values) -> Values:
     values: Values = np.asarray(titles[low] == titles[high], dtype=np.float32)
-    for place in np.flatnonzero((values == 0) & (alike >= 0.8)):
+    for place in np.flatnonzero((values == 0) & (alike >= ALIKE_TITLES)):
         values[place] = same_wording(titles[low[place]], titles[high[place]])
     values[np.isnan(alike)] = np.nan
     return values
@@ -425,9 +427,11 @@ def same_wording(one: str, other: str) -> float:
     _take_pairs(left, right, operator.eq)
     if not left and not right:
         return 1.0 if _same_order(one, other) else 0.5
-    _take_pairs(left, right, _is_slip)
+    words = left + right
+    plain = dict(zip(words, spelled(words), strict=True))
+    _take_pairs(left, right, lambda word, known: plain[word] == plain[known] or _is_slip(word, known))
     left, right = ([word for word in words if word not in _SMALL_WORDS] for words in (left, right))
-    if "".join(spelled(left)) == "".join(spelled(right)):
+    if "".join(plain[word] for word in left) == "".join(plain[word] for word in right):
         return 1.0
     return 0.0 if (left and right) or not _DENIALS.isdisjoint(left + right) else 0.5
 
@@ -450,8 +454,10 @@ def _same_order(one: str, other: str) -> bool:
 
 
 def _is_slip(word: str, other: str) -> bool:
-    """Return whether a word is the other in another spelling, or with a letter lost, doubled or swapped."""
-    if not _DENIALS.isdisjoint((word, other)) or not (word.isalpha() and other.isalpha()):
+    """Return whether a word is the other with a letter lost, doubled or swapped, or its last letters lost."""
+    if abs(len(word) - len(other)) > 2 or not (word.isalpha() and other.isalpha()):
+        return False
+    if word in _DENIALS or other in _DENIALS:
         return False
     near = OSA.distance(word, other, score_cutoff=1) <= 1
     if word in _SMALL_WORDS or other in _SMALL_WORDS:
@@ -462,13 +468,8 @@ def _is_slip(word: str, other: str) -> bool:
     if near and len(shorter) < len(longer):
         # Asymptomatic is not symptomatic.
         return longer != f"a{shorter}"
-    if near and sorted(word) == sorted(other):
-        return True
-    if len(shorter) > 5 and len(longer) - len(shorter) <= 2 and longer.startswith(shorter):
-        return True
-    # Nitrate is not nitrite, injection not infection; but grey is gray, and aetiology etiology.
-    plain, known = spelled((word, other))
-    return plain == known
+    # Nitrate is not nitrite, nor injection infection.
+    return (near and sorted(word) == sorted(other)) or (len(shorter) > 5 and longer.startswith(shorter))
 
 
 def _within(texts: Texts, low: Numbers, high: Numbers) -> Values:
