@@ -64,7 +64,8 @@ _TEX = {
     "‐": "-",
     "‑": "-",
 }
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~$&])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~$]|&(?=#?\w+;))")
+"""What Markdown would take for its own; an ampersand, only where it opens an entity."""
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -85,8 +86,8 @@ def escape_markdown(text: str) -> str:
     r"""
     Return text that Markdown prints as it is, on one line.
 
-    >>> escape_markdown("a | <b>")
-    'a \\| \\<b\\>'
+    >>> escape_markdown("a | <b> & c &amp;")
+    'a \\| \\<b\\> & c \\&amp;'
     """
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 

@@ -45,7 +45,7 @@ def test_a_report_has_every_part_that_the_folder_has_tables_for(review: Path) ->
     text = (review / "report.md").read_text(encoding="utf-8")
     assert result.exit_code == 0
     assert [line for line in text.splitlines() if line.startswith("#")] == [
-        r"# Hope \& \<care\>", "## Deduplication", "## Screening", "## Included studies",
+        r"# Hope & \<care\>", "## Deduplication", "## Screening", "## Included studies",
         "## Quality appraisal", "## Themes",
     ]  # fmt: skip
     assert r"The review includes 2 studies in 2 reports. *[studies.csv, 2 rows; reports.csv, 2 rows]*" in text
