@@ -143,3 +143,20 @@ def test_agreement_that_was_not_measured_for_the_report_is_missed(review: Path) 
     run(app, ["agreement", "-o", "agreement.json"])
     assert missing not in run(app, ["report", "-o", "report.md"]).stderr
     assert "ana and bo agreed on 100.0% of 1 records" in (review / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_flow_counted_from_other_tables_is_told(review: Path) -> None:
+    files.write(make(tables.RECORDS, title=["A", "B", "C"]), review / "records.csv")
+    counted = run(app, ["prisma", "-o", "flow.json", "--allow-inconsistent"])
+    assert counted.exit_code == 0, counted.stderr
+    assert "flow.json was counted" not in run(app, ["report"]).stderr
+    with (review / "screening.csv").open("a", encoding="utf-8") as screening:
+        screening.write("r2,full_text,pending,,,\n")
+
+    result = run(app, ["report"])
+
+    assert result.exit_code == 0
+    assert (
+        "flow.json was counted from another screening.csv; write it again with prisma -o flow.json"
+        in result.stderr
+    )

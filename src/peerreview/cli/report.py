@@ -129,6 +129,13 @@ def _flow(path: Path) -> "Iterator[Figure]":
         counted = exchange.read(files.read_text(path), ".json")
     except InputError as error:
         raise InputError(error.message, path=path, line=error.line) from error
+    for name in ("records", "duplicates", "screening", "reports", "studies", "sources"):
+        hashed = counted.inputs.get(name, "-")
+        table = path.with_name(f"{name}.csv")
+        if hashed != "-" and table.exists() and files.digest(table) != hashed:
+            console.remark(
+                f"{path} was counted from another {table}; write it again with prisma -o flow.json"
+            )
     yield Figure("flow", "PRISMA 2020 flow diagram", partial(diagram.lay_out, counted, labels.read()))
 
 
