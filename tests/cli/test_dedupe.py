@@ -62,6 +62,20 @@ def test_unique_records_are_a_table(review: Path) -> None:
     assert not (review / "duplicates.csv").exists()
 
 
+@pytest.mark.parametrize(
+    ("option", "name", "suffixes"),
+    [("--possible", "pairs.doc", ".csv or .xlsx"), ("--summary", "counts.txt", ".csv or .json")],
+)
+def test_lists_of_pairs_and_counts_have_a_form_by_their_name(
+    review: Path, option: str, name: str, suffixes: str
+) -> None:
+    result = CLI.invoke(app, ["dedupe", "records.csv", option, name])
+
+    assert result.exit_code == 2
+    assert f"{name}: {option} is written as {suffixes}" in result.stderr
+    assert not (review / "unique.csv").exists()
+
+
 def test_overrides_are_read_where_they_lie(review: Path) -> None:
     files.write(pair("duplicate"), review / "overrides.csv")
 

@@ -59,6 +59,12 @@ def dedupe(
         raise UsageError("--since prints on standard output; -o names a file")
     if not explain:
         check_table(output)
+    for option, named, suffixes in (
+        ("--possible", possible, (".csv", ".xlsx")),
+        ("--summary", summary, (".csv", ".json")),
+    ):
+        if named and named.suffix not in suffixes:
+            raise UsageError(f"{named}: {option} is written as {' or '.join(suffixes)}; name such a file")
     for path in (output, possible, summary):
         keep_apart(path, records, overrides, rules_file)
     table = files.read(records, tables.RECORDS)
