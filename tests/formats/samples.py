@@ -481,6 +481,81 @@ BIBTEX = """\
 }
 """
 
+ICTRP = """\
+<?xml version='1.0' encoding='UTF-8' ?>
+<Trials_downloaded_from_ICTRP>
+  <Trial><Export_date>01/02/2026 10:00:00</Export_date>
+    <Internal_Number>1
+    </Internal_Number>
+    <TrialID>ACTRN12000000001
+    </TrialID>
+    <Public_title>Peer workers
+    </Public_title>
+    <Scientific_title>Peer workers in acute care &lt; 65 years
+    </Scientific_title>
+    <Acronym/>
+    <Date_registration3>20240115
+    </Date_registration3>
+    <Date_registration>15/01/2024
+    </Date_registration>
+    <Source_Register>ANZCTR
+    </Source_Register>
+    <web_address>https://example.org/trial/1
+    </web_address>
+    <Study_type>Interventional
+    </Study_type>
+    <Condition>Depression
+    </Condition>
+  </Trial>
+  <Trial><Export_date>01/02/2026 10:00:00</Export_date>
+    <Internal_Number>2
+    </Internal_Number>
+    <TrialID>ACTRN12000000002
+    </TrialID>
+    <Public_title>Supervision
+    </Public_title>
+    <Scientific_title>Supervision of peer workers
+    </Scientific_title>
+    <Acronym/>
+    <Date_registration3>20190115
+    </Date_registration3>
+    <Date_registration>15/01/2019
+    </Date_registration>
+    <Source_Register>ANZCTR
+    </Source_Register>
+    <web_address>https://example.org/trial/2
+    </web_address>
+    <Study_type>Interventional
+    </Study_type>
+    <Condition>Anxiety
+    </Condition>
+  </Trial>
+  <Trial><Export_date>01/02/2026 10:00:00</Export_date>
+    <Internal_Number>3
+    </Internal_Number>
+    <TrialID>ACTRN12000000003
+    </TrialID>
+    <Public_title>Recovery colleges
+    </Public_title>
+    <Scientific_title>
+    </Scientific_title>
+    <Acronym/>
+    <Date_registration3>20200115
+    </Date_registration3>
+    <Date_registration>15/01/2020
+    </Date_registration>
+    <Source_Register>ANZCTR
+    </Source_Register>
+    <web_address>https://example.org/trial/3
+    </web_address>
+    <Study_type>Interventional
+    </Study_type>
+    <Condition>Recovery
+    </Condition>
+  </Trial>
+</Trials_downloaded_from_ICTRP>
+"""
+
 SAMPLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "ris": ("ris", RIS),
@@ -493,6 +568,7 @@ SAMPLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "refworks": ("refworks", REFWORKS),
         "pubmed_xml": ("pubmed_xml", PUBMED_XML),
         "endnote_xml": ("endnote_xml", ENDNOTE_XML),
+        "ictrp": ("ictrp", ICTRP),
         "csl": ("csl", CSL),
         "commas": ("spreadsheet", COMMAS),
         "embase": ("spreadsheet", EMBASE),

@@ -57,7 +57,8 @@ def test_extra_is_json_and_its_values_are_those_delivered(name: str) -> None:
 
 @ALL
 def test_the_doi_is_bare_and_in_lower_case(name: str) -> None:
-    assert fields_of(SAMPLES[name][1])[0]["doi"] == "10.5555/peer.1"
+    # A registered trial has none.
+    assert fields_of(SAMPLES[name][1])[0].get("doi", "") == ("" if name == "ictrp" else "10.5555/peer.1")
 
 
 @ALL

@@ -112,8 +112,8 @@ class Cuttable(Protocol):
 
 
 FORMATS: tuple[str, ...] = (
-    "ris", "bibtex", "nbib", "wos", "ovid", "refer", "refworks", "pubmed_xml", "endnote_xml", "csl",
-    "spreadsheet",
+    "ris", "bibtex", "nbib", "wos", "ovid", "refer", "refworks", "pubmed_xml", "endnote_xml", "ictrp",
+    "csl", "spreadsheet",
 )  # fmt: skip
 """Modules here, in the order in which they are asked whether text looks like theirs."""
 

@@ -28,7 +28,7 @@ _CONTROL = re.compile(
 )
 _DECLARATION = re.compile(r"<!DOCTYPE[^>\[]*\[|<!ENTITY")
 _FRAME = re.compile(
-    r"</?(?:xml|records|PubmedArticleSet|PubmedBookArticleSet)(?:\s[^<>]*)?>|<!DOCTYPE[^<>]*>|<\?[^<>]*\?>"
+    r"</?(?:xml|records|PubmedArticleSet|PubmedBookArticleSet|Trials_downloaded_from_ICTRP)(?:\s[^<>]*)?>|<!DOCTYPE[^<>]*>|<\?[^<>]*\?>"
 )
 _FRAMES = re.compile(rf"\s+|{_FRAME.pattern}")
 _TAG = re.compile(r"</?[A-Za-z_][^<>]*>")

@@ -30,6 +30,7 @@ _OPENINGS = MappingProxyType(
         "refer": ("\n%0 ", _opening(r"^%0 [A-Z][A-Za-z ]+$\n(?=%)")),
         "refworks": ("\nRT ", _opening(r"^RT [A-Z][A-Za-z, ]+\n(?=SR )")),
         "pubmed_xml": ("<PubmedArticleSet>", _opening(rf"{_XML}<PubmedArticleSet>")),
+        "ictrp": ("<Trials_downloaded_from_ICTRP>", _opening(rf"{_XML}<Trials_downloaded_from_ICTRP>")),
         "endnote_xml": ("<records>", _opening(rf"{_XML}<xml>\s*<records>")),
         "csl": ("\n[", _opening(r"^\[\s*\{\s*\"(?:id|type|title|author|DOI)\"\s*:")),
     }
@@ -111,26 +112,46 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
     ----------
     name : the format that the text as a whole looks like.
     """
-    others = [] if name == "spreadsheet" else [(start, "spreadsheet") for start in _find_tables(text)]
+    tables = [] if name == "spreadsheet" else [(start, "spreadsheet") for start in _find_tables(text)]
+    others: list[tuple[int, str]] = []
     signs = _sign_of_others(name)
     # A pattern that begins with a line end is searched for by it alone, thirty times faster.
     if signs.match("\n" + text[:20]) or signs.search(text):
-        others += [
+        others = [
             (start, other)
             for other, (sign, opening) in _OPENINGS.items()
             if other != name and (sign in text or text.startswith(sign.lstrip()))
             for start in find_lines(text, opening)
         ]
+    if tables:
+        segments = _cut(text, name, [*others, *tables])
+        ends = [begin for begin, _ in segments[1:]]
+        # A header within a record, or a torn one, is no table.
+        if all(
+            load(each).looks_like(text[begin:end])
+            for (begin, each), end in zip(segments, [*ends, len(text)], strict=True)
+            if each == "spreadsheet"
+        ):
+            return segments
+    return _cut(text, name, others)
+
+
+def _cut(text: str, name: str, others: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return where each export begins; ``others`` are lines that open a record of another format."""
+    opening = _OPENINGS[name][1] if name in _OPENINGS else None
     if not others:
-        first = next(find_lines(text, _OPENINGS[name][1]), 0) if name in _OPENINGS else 0
+        first = next(find_lines(text, opening), 0) if opening else 0
         is_below_table = first > 0 and load("spreadsheet").looks_like(text[:first])
         return [(0, "spreadsheet"), (first, name)] if is_below_table else [(0, name)]
-    own = [(start, name) for start in find_lines(text, _OPENINGS[name][1])] if name in _OPENINGS else []
+    own = [(start, name) for start in find_lines(text, opening)] if opening else []
     marks = sorted([*own, *others])
+    above = text[: marks[0][0]]
     segments: list[tuple[int, str]] = []
+    if not own and not load(name).looks_like(above):
+        return [(0, name)]
     if not own:
         segments.append((0, name))
-    elif load("spreadsheet").looks_like(text[: marks[0][0]]):
+    elif load("spreadsheet").looks_like(above):
         segments.append((0, "spreadsheet"))
     for position, other in marks:
         if not segments or other != segments[-1][1]:
