@@ -101,7 +101,17 @@ def test_agreement_is_laid_out_from_what_agreement_wrote(review: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("{", "agreement.json:1: is not JSON"), ("{}", "schema '' is not 'peerreview/agreement/1'")],
+    [
+        ("{", "agreement.json:1: is not JSON"),
+        ("{}", "schema '' is not 'peerreview/agreement/1'"),
+        *(
+            (
+                f'{{"schema": "peerreview/agreement/1", "stages": {stages}}}',
+                "agreement.json: is not a whole peerreview/agreement/1; write it again with agreement -o",
+            )
+            for stages in ("5", "[1]", '[{"pairs": 1}]', '[{"pairs": [{"n_both": 1, "cohen": "high"}]}]')
+        ),
+    ],
 )
 def test_agreement_that_is_not_of_its_schema_is_told(review: Path, content: str, message: str) -> None:
     (review / "agreement.json").write_text(content, encoding="utf-8")

@@ -10,7 +10,7 @@ import typer
 from peerreview.cli import console
 from peerreview.cli.appraise import read_appraised, read_instrument
 from peerreview.cli.options import Quiet
-from peerreview.cli.sheets import read_json
+from peerreview.cli.sheets import read_agreement
 from peerreview.cli.themes import read_coding
 from peerreview.errors import InputError, UsageError
 
@@ -84,7 +84,7 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     measured = folder / "agreement.json"
     if not measured.exists() and any((folder / "decisions").glob("*.csv")):
         console.remark(f"no {measured}; write it with agreement -o agreement.json to have it in the report")
-    agreed = read_json(measured, "peerreview/agreement/1") if measured.exists() else {}
+    agreed = read_agreement(measured) if measured.exists() else {}
     yield Section(
         "Screening",
         stage.marked([*stage.screening(screening, laid_down), *stage.agreement(agreed)], synthetic=made_up),

@@ -25,6 +25,7 @@ SheetsOrFigures = Annotated[
         "--output", "-o", help=f"{_FILE}, .json; figures: {', '.join(PICTURES)}; - for standard output."
     ),
 ]
+AGREEMENT = "peerreview/agreement/1"
 MOST_NARROW = 30
 """Columns of symbols on a page of LaTeX."""
 
@@ -111,14 +112,14 @@ def as_json(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def read_json(path: Path, schema: str) -> dict[str, Any]:
+def read_agreement(path: Path) -> dict[str, Any]:
     """
-    Return what a command wrote as JSON.
+    Return what ``agreement`` wrote as JSON.
 
     Raises
     ------
     InputError
-        For what is not JSON, or not of this schema.
+        For what is not JSON, not of its schema, or has lost a part that tables show.
     """
     import json
 
@@ -130,9 +131,31 @@ def read_json(path: Path, schema: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise InputError(f"is not JSON: {error.msg}", path=path, line=error.lineno) from error
     found = content.get("schema", "") if isinstance(content, dict) else ""
-    if found != schema:
-        raise InputError(f"schema {found!r} is not {schema!r}", path=path)
+    if found != AGREEMENT:
+        raise InputError(f"schema {found!r} is not {AGREEMENT!r}", path=path)
+    if not _is_whole(content):
+        raise InputError(
+            f"is not a whole {AGREEMENT}; write it again with agreement -o {path.name}", path=path
+        )
     return dict(content)
+
+
+def _is_whole(content: dict[str, Any]) -> bool:
+    """Return whether there are stages, their pairs, and numbers where people may have typed words."""
+    stages = content.get("stages")
+    if not isinstance(stages, list) or not all(isinstance(stage, dict) for stage in stages):
+        return False
+    lists = [stage.get("pairs") for stage in stages]
+    if not all(isinstance(pairs, list) for pairs in lists):
+        return False
+    shown = ("n_both", "percent", "cohen", "cohen_lo", "cohen_hi", "pabak")
+    return all(
+        isinstance(pair, dict)
+        and isinstance(pair.get("n_both"), int)
+        and all(isinstance(pair.get(name), int | float | None) for name in shown)
+        for pairs in lists
+        for pair in pairs or ()
+    )
 
 
 def check_table(output: Path) -> None:

@@ -10,7 +10,7 @@ import typer
 from peerreview.cli import console
 from peerreview.cli.appraise import Appraisal, Chosen, read_appraised, read_instrument
 from peerreview.cli.options import Protocol, Quiet
-from peerreview.cli.sheets import Sheets, Template, keep_apart, read_json, written
+from peerreview.cli.sheets import Sheets, Template, keep_apart, read_agreement, written
 from peerreview.cli.themes import Basis, Codebook, Documents, Studies, Themes, chosen_bases, read_coding
 from peerreview.errors import UsageError
 
@@ -158,7 +158,7 @@ def table(
         ]
     else:
         declared = files.read_optional(sources, tables.SOURCES)
-        found = read_json(agreement, "peerreview/agreement/1")
+        found = read_agreement(agreement)
         sheets = [manuscript.agreement(found, synthetic=manuscript.any_synthetic(declared))]
     files.write_all(written(sheets, output, template=template, figures=drawn))
 
