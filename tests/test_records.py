@@ -111,6 +111,20 @@ def test_a_carrier_is_never_a_source() -> None:
     assert records.carrier_of(batch) == "Rayyan"
 
 
+def test_a_library_of_which_few_records_name_a_database_is_called_as_its_file() -> None:
+    batch = read_export(make_ris("TI  - A", "DB  - Scopus") + make_ris("TI  - B") + make_ris("TI  - C"))
+    found = records.find_source(batch, "x/library.ris")
+
+    assert found == Source("library", "database", how="file name: its records are not from one database")
+    assert list(tabulate([(batch, "x/library.ris", found)])["source"]) == ["Scopus", "library", "library"]
+
+
+def test_who_resolved_a_doi_is_no_database() -> None:
+    batch = read_export(make_ris("TI  - A", "DB  - DOI.org (Crossref)"))
+
+    assert records.find_source(batch, "zotero.ris").name == "zotero"
+
+
 def test_a_register_is_counted_as_one() -> None:
     batch = read_export(make_ris("TI  - A", "UR  - https://clinicaltrials.gov/show/NCT1"))
 

@@ -265,17 +265,20 @@ _database_slug = lru_cache(maxsize=1_000)(_slug)
 
 def find_source(batch: Batch, name: str) -> Source:
     """
-    Return the source that an export's records name most often; the file's name where they name none.
+    Return the source that half of an export's records or more name, else the file's name.
 
     A carrier (EndNote, Zotero, Rayyan, Covidence) is never a source.
     """
     named = Counter(origin for origin in batch.origins if origin.database)
-    if named:
-        origin = min(named, key=lambda each: (-named[each], each.database, each.platform, each.how))
-        return Source(
-            origin.database, kind_of(origin.database), how=f"found in {origin.how}", platform=origin.platform
-        )
-    return Source(PurePath(name).stem, "database", how="file name: the export names no database")
+    stem = PurePath(name).stem
+    if not named:
+        return Source(stem, "database", how="file name: the export names no database")
+    origin = min(named, key=lambda each: (-named[each], each.database, each.platform, each.how))
+    if 2 * sum(named[each] for each in named if each.database == origin.database) < batch.imported:
+        return Source(stem, "database", how="file name: its records are not from one database")
+    return Source(
+        origin.database, kind_of(origin.database), how=f"found in {origin.how}", platform=origin.platform
+    )
 
 
 def kind_of(database: str) -> str:

@@ -131,10 +131,16 @@ def database(value: str) -> str:
     """
     Return a database's plain name, or the value itself where it is none that is known.
 
+    Zotero names who told it of a DOI; nobody has searched there.
+
     >>> [database(name) for name in ("Ovid MEDLINE(R) ALL <1946 to June 2024>", "aph", "APA PsycInfo <2021>")]
     ['MEDLINE', 'Academic Search Premier', 'APA PsycInfo']
+    >>> database("DOI.org (Crossref)")
+    ''
     """
     code = value.strip().lower()
+    if code.startswith("doi.org"):
+        return ""
     if code in _EBSCO:
         return _EBSCO[code]
     for pattern, name in _DATABASES:

@@ -281,7 +281,9 @@ def origin(raw: RawRecord) -> Origin:
         platform = linked.platform or (
             "Ovid" if "<" in value else provider if provider == "EBSCOhost" else ""
         )
-        return Origin(origins.database(value), platform, carrier, "DB")
+        name = origins.database(value)
+        if name:
+            return Origin(name, platform, carrier, "DB")
     accessions = tags.get("AN", ())
     # Web of Science leaves out the line feed between the two.
     glued = any("AN  - WOS:" in value for value in tags.get("WE", ()))
