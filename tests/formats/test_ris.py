@@ -111,6 +111,12 @@ def test_pages_are_one_range_and_the_parts_are_kept_where_they_differ() -> None:
     assert fields_of("TI  - A", "C7  - e12")["pages"] == "e12"
 
 
+def test_a_line_before_a_record_cut_off_is_told() -> None:
+    parts = list(ris.parse(f"{WHOLE}\nTX  ) JOUR\nTI  - Peer sup"))
+
+    assert Warned(7, "text between records: 'TX  ) JOUR'", "TX  ) JOUR") in parts
+
+
 def test_the_database_is_told_from_the_carrier() -> None:
     assert origin_of("DB  - APA PsycInfo <2021>") == Origin("APA PsycInfo", "Ovid", "", "DB")
     assert origin_of("AN  - rayyan-1", "TI  - A") == Origin(carrier="Rayyan")

@@ -104,6 +104,7 @@ def _judge(cut: tagged.Cut, *, last: bool, complete: bool) -> Iterator[Part]:
         yield Warned(cut.line, "TY line is missing; what stands here is read as a record")
     if not cut.closed and last and not (complete and tags & _TITLES):
         yield Piece(cut.line, "the file ends within this record; export it again", cut.text)
+        yield from _junk(cut)
         return
     if not cut.closed:
         yield Warned(cut.line, "ER line is missing at the end of this record")
