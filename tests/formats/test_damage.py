@@ -26,6 +26,7 @@ WRAPPER = re.compile(
     r"FN.*|VR.*|EF|ER|ER  -.*|[A-Z][A-Z0-9]  -|Refworks .*|Tag legend|\*+|[A-Z0-9]{2}=.*|.*BEGIN EXPORTED.*",
     re.IGNORECASE,
 )
+DECLARATION = re.compile(r"<!DOCTYPE[^<>]*>|<\?[^<>]*\?>")
 HEADERS = ("Title", "Author", "Year", "DOI", "PMID", "Abstract", "TI", "AU", "PY", "DI")
 
 
@@ -78,14 +79,15 @@ def judge(content: bytes) -> None:
     assert batch.found == batch.imported + len(batch.rejects)
     assert batch.found == sum(not isinstance(part, Warned) for part in parts)
     kept = "\n".join(part.text for part in parts)
+    content_lines = DECLARATION.sub("", text).split("\n")
     shape = (
         spreadsheet._find_shape(text.splitlines(keepends=True)[:60])
         if batch.format == "spreadsheet"
         else None
     )
-    for line in text.split("\n")[shape.begin if shape else 0 :]:
+    for line in content_lines[shape.begin if shape else 0 :]:
         if not WRAPPER.fullmatch(line.strip()) and sum(header in line for header in HEADERS) < 2:
-            for word in re.findall(r"\w+", re.sub(r"<\?[^<>]*\?>", "", line)):
+            for word in re.findall(r"\w+", line):
                 assert word in kept, line
     lines = text.split("\n")
     for part in parts:
