@@ -56,8 +56,18 @@ def test_a_workbook_without_references_is_in_no_known_format() -> None:
 
 
 def test_a_damaged_workbook_is_refused() -> None:
-    with pytest.raises(InputError, match="damaged workbook"):
+    with pytest.raises(InputError, match="workbook that is damaged"):
         xlsx.to_text(workbook([HEADER])[:-200] + b"xl/")
+
+
+def test_a_locked_workbook_is_refused() -> None:
+    # Bit 0 of a file's flags, in its directory entry, says that it is encrypted.
+    content = workbook_bytes()
+    entry = content.index(b"PK\x01\x02")
+    locked = content[: entry + 8] + b"\x01" + content[entry + 9 :]
+
+    with pytest.raises(InputError, match="locked by a password"):
+        xlsx.to_text(locked)
 
 
 def test_without_openpyxl_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,7 +156,7 @@ _NOT_TEXT = (
     (b"%PDF-", "is a PDF, not an export; export the references instead"),
     (b"{\\rtf", "is a Word (RTF) document, not an export; save it as plain text"),
     (b"\x1f\x8b", "is compressed; unpack it first"),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file; save it as .xlsx or CSV"),
+    (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file, or locked by a password; save it as .xlsx or CSV"),
     (b"\x89PNG", "is a picture, not an export"),
 )
 _MOST_CONTROLS = 0.02

@@ -42,10 +42,10 @@ def to_text(content: bytes) -> str:
             workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             sheets = [_to_csv(sheet.iter_rows(values_only=True)) for sheet in workbook.worksheets]
     except (
-        *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, NotImplementedError),
+        *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, RuntimeError),
         *(KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError),
     ) as error:
-        message = "is a damaged workbook; save it again, or as CSV UTF-8"
+        message = "is a workbook that is damaged, or locked by a password; save it again, or as CSV UTF-8"
         raise InputError(message) from error
     return "".join([sheet for sheet in sheets if spreadsheet.looks_like(sheet)] or sheets)
 
