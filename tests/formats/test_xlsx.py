@@ -62,7 +62,7 @@ def test_a_damaged_workbook_is_refused() -> None:
 
 def test_a_locked_workbook_is_refused() -> None:
     # Bit 0 of a file's flags, in its directory entry, says that it is encrypted.
-    content = workbook_bytes()
+    content = workbook([HEADER])
     entry = content.index(b"PK\x01\x02")
     locked = content[: entry + 8] + b"\x01" + content[entry + 9 :]
 
