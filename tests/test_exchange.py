@@ -72,6 +72,11 @@ def test_a_breakdown_without_a_total_is_its_own() -> None:
         ("[1]", ".json", "is not a flow"),
         ('{"schema": "other/1"}', ".json", "schema 'other/1' is not"),
         ('{"schema": "peerreview/flow/1"}', ".json", "is not a whole"),
+        (
+            '{"schema": "peerreview/flow/1", "boxes": {"screened": {"n": 1, "ids": [1]}}}',
+            ".json",
+            "is not a whole peerreview/flow/1: ids are texts",
+        ),
         ("a,b\n1,2\n", ".csv", "the columns data and n are missing"),
         ("data,n\nrecords_screened,12a3\n", ".csv", "records_screened '12a3' is not a count"),
         ("data,n\nrecords_screened,-5\n", ".csv", "records_screened '-5' is not a count"),
@@ -186,6 +191,19 @@ def faults(value: Any, rule: dict[str, Any], whole: dict[str, Any], at: str = "$
         for number, each in enumerate(value):
             found += faults(each, rule.get("items", {}), whole, f"{at}[{number}]")
     return found
+
+
+def test_a_template_saved_by_a_spreadsheet_is_read() -> None:
+    saved = 'data;n\r\ndatabase_results;"1,000"\r\ndbr_excluded;"Wrong design, 3; Wrong outcome, 4"\r\n'
+
+    flow = read(saved, ".csv")
+
+    assert flow.n("databases") == 1000
+    assert [(part.label, part.n) for part in flow["reports_excluded"].parts] == [
+        ("Wrong design", 3),
+        ("Wrong outcome", 4),
+    ]
+    assert read(saved.replace("\r\n", "\r"), ".csv").n("databases") == 1000
 
 
 @given(seed=st.integers(0, 10**6), finished=st.booleans())

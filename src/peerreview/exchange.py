@@ -125,9 +125,9 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
         boxes = {
             _known(key): Box(
                 _whole(key, box["n"]),
-                tuple(box.get("ids", ())),
+                _ids(box),
                 tuple(
-                    Part(part["label"], _whole(key, part["n"]), tuple(part.get("ids", ())))
+                    Part(str(part["label"]), _whole(key, part["n"]), _ids(part))
                     for part in box.get("parts", ())
                 ),
             )
@@ -135,12 +135,19 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
         }
         return Flow(
             boxes,
-            notes=tuple(content.get("notes", ())),
+            notes=tuple(map(str, content.get("notes", ()))),
             inputs=dict(content.get("inputs", {})),
             reports_of={study: tuple(ids) for study, ids in content.get("reports_of", {}).items()},
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"is not a whole {SCHEMA}: {error}") from error
+
+
+def _ids(box: Mapping[str, Any]) -> tuple[str, ...]:
+    ids = tuple(box.get("ids", ()))
+    if not all(isinstance(each, str) for each in ids):
+        raise TypeError("ids are texts")
+    return ids
 
 
 def _typed(key: str, value: Any) -> Box:
@@ -213,7 +220,8 @@ def not_drawn_by_r(flow: Flow) -> list[str]:
 
 
 def _from_r(text: str) -> Flow:
-    reader = csv.reader(io.StringIO(text))
+    opening = next(iter(text.splitlines()), "")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=opening.count))
     header = [name.strip() for name in next(reader, [])]
     if "data" not in header or "n" not in header:
         raise InputError("is not PRISMA2020's CSV: the columns data and n are missing", line=1)

@@ -33,8 +33,8 @@ VERDICTS = ("duplicate", "possible", "related")
 OVERRIDES = ("duplicate", "distinct")
 BASES = ("text", "title", "outside", "synthetic")
 """Where a cell of an example comes from; ``synthetic`` is never a finding."""
-_MOST_NAMED = 8
-"""Columns named in one line."""
+_MOST_NAMED, _LONGEST = 8, 40
+"""Columns named in one line, and letters of each: where there is no header, they are a row."""
 LIST = "; "
 """What joins the members of a list within one cell."""
 
@@ -306,7 +306,8 @@ def _missing(missing: Sequence[str], there: Sequence[str], table: Table) -> str:
     if len(missing) == 1:
         return f"column {missing[0]!r} is missing; found {', '.join(there) or 'nothing'}"
     named, found = (
-        ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+        ", ".join(" ".join(name.split())[:_LONGEST] for name in names[:_MOST_NAMED])
+        + (", …" if len(names) > _MOST_NAMED else "")
         for names in (missing, there)
     )
     cure = f"; {table.cure}" if table.cure else ""

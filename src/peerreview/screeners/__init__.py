@@ -68,7 +68,7 @@ class Export:
             return header, [(line, dict(zip(names, cells, strict=False))) for line, cells in listed]
         opening = self.text.partition("\n")[0]
         delimiter = max(DELIMITERS, key=opening.count)
-        reader = csv.reader(io.StringIO(self.text), delimiter=delimiter)
+        reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=delimiter)
         header = [name.strip() for name in next(reader, [])]
         lowered = [name.casefold() for name in header]
         rows = []
@@ -161,7 +161,11 @@ def detect(export: Export) -> Screener:
         found = load(name)
         if found.looks_like(export):
             return found
-    header = f"{', '.join(filter(None, export.table[0][:8]))}; {WIDE}" if not export.format else export.format
+    header = (
+        f"{', '.join(name[:40] for name in export.table[0][:8] if name)}; {WIDE}"
+        if not export.format
+        else export.format
+    )
     message = f"is no export of a screening tool that is known, and no table of votes; found {header}"
     raise InputError(message, path=export.name)
 
