@@ -63,7 +63,7 @@ def test_a_damaged_workbook_is_refused() -> None:
 
 def test_a_locked_workbook_is_refused() -> None:
     # Bit 0 of a file's flags, in its directory entry, says that it is encrypted.
-    locked = re.sub(rb"(PK\x01\x02....)\x00", rb"\1\x01", workbook([HEADER]), flags=re.DOTALL)
+    locked = re.sub(rb"(PK\x01\x02....)\x00", b"\\g<1>\x01", workbook([HEADER]), flags=re.DOTALL)
 
     with pytest.raises(InputError, match="locked by a password"):
         xlsx.to_text(locked)
