@@ -305,3 +305,11 @@ def test_conflicts_of_a_stream_lie_in_the_working_folder(run: Run) -> None:
         assert Path("conflicts.csv").exists()
         Path("conflicts.csv").unlink()
     assert not Path(os.devnull).with_name("conflicts.csv").exists()
+
+
+def test_a_form_is_for_the_person_who_voted_however_the_name_is_typed(run: Run) -> None:
+    result = run("screen", "--form", "Ana ", "-o", "form.csv")
+
+    assert result.exit_code == 2
+    assert "--form 'Ana ': the votes are by 'ana'; write the name as it stands there" in result.stderr
+    assert not Path("form.csv").exists()

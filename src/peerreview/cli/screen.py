@@ -173,7 +173,14 @@ def _form(
     output: Path,
 ) -> dict[Path, Any]:
     from peerreview import office, progress
+    from peerreview.votes import same
 
+    names = sorted({name for people in settled.people.values() for _, name in people})
+    alike = [name for name in names if same(name) == same(reviewer)]
+    if alike and reviewer not in alike:
+        raise UsageError(
+            f"--form {reviewer!r}: the votes are by {alike[0]!r}; write the name as it stands there"
+        )
     cells = progress.form(
         settled, records, reviewer=reviewer, stage=str(stage), votes_required=plan.votes_required, seed=seed
     )
