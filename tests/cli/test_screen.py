@@ -313,3 +313,31 @@ def test_a_form_is_for_the_person_who_voted_however_the_name_is_typed(run: Run) 
     assert result.exit_code == 2
     assert "--form 'Ana ': the votes are by 'ana'; write the name as it stands there" in result.stderr
     assert not Path("form.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["form.csv", "form.xlsx"])
+def test_a_filled_form_is_not_written_over_before_its_votes_are_taken(run: Run, name: str) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    run("screen", "--form", "ana", "-o", name)
+    assert run("screen", "--form", "ana", "-o", name).exit_code == 0
+    if name == "form.csv":
+        filled = files.read_raw(Path(name)).assign(decision=["include", "exclude"])
+        files.write(filled, Path(name))
+    else:
+        book = openpyxl.load_workbook(name)
+        column = [cell.value for cell in book["form"][1]].index("decision") + 1
+        book["form"].cell(2, column, "include")
+        book["form"].cell(3, column, "exclude")
+        book.save(name)
+    before = Path(name).read_bytes()
+
+    refused = run("screen", "--form", "ana", "-o", name)
+
+    assert refused.exit_code == 1
+    assert (
+        f"{name}: holds 2 votes that no decisions file has; run decisions on it, or name another"
+        in refused.stderr
+    )
+    assert Path(name).read_bytes() == before
+    run("decisions", name, "--records", "unique.csv", "-o", "decisions/ana-2.csv")
+    assert run("screen", "--form", "ana", "-o", name).exit_code == 0

@@ -184,13 +184,33 @@ def _form(
     cells = progress.form(
         settled, records, reviewer=reviewer, stage=str(stage), votes_required=plan.votes_required, seed=seed
     )
+    _keep_filled(output, settled)
     console.remark(f"{len(cells):,} records are left for {reviewer} at {stage}")
     if output.suffix == ".csv":
-        return {output: cells}
+        return {output: tables.for_people(cells)}
     allowed = {"decision": progress.allowed(str(stage))}
     if plan.reasons:
         allowed["reason"] = plan.reasons
     return {output: office.form(cells, allowed)}
+
+
+def _keep_filled(form: Path, settled: "Settled") -> None:
+    """Refuse to write over a form with votes that no decisions file holds yet."""
+    from peerreview import files, formats
+    from peerreview.screeners import Export, cell
+
+    if not form.is_file():
+        return
+    _, rows = Export(str(form), formats.decode(files.read_bytes(form)).text).table
+    n_votes = sum(
+        bool(cell(row, "decision"))
+        and ("reviewer", cell(row, "reviewer"))
+        not in settled.people.get((cell(row, "record_id"), cell(row, "stage")), {})
+        for _, row in rows
+    )
+    if n_votes:
+        message = f"holds {n_votes:,} votes that no decisions file has; run decisions on it, or name another"
+        raise InputError(message, path=form)
 
 
 def _show(found: dict[str, Any]) -> None:
