@@ -22,6 +22,7 @@ from peerreview import fonts
 from peerreview.diagram import LEADING, PADDING, SIZE, Diagram, Shape, Text
 from peerreview.errors import InputError, MissingToolError
 from peerreview.lettering import Word, joined_arabic, width
+from peerreview.tables import escape_cell
 
 _MATHEMATICAL = """
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi
@@ -66,8 +67,6 @@ _TEX = {
 }
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~$]|&(?=#?\w+;))")
 """What Markdown would take for its own; an ampersand, only where it opens an entity."""
-_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def escape_tex(text: str) -> str:
@@ -90,18 +89,6 @@ def escape_markdown(text: str) -> str:
     'a \\| \\<b\\> & c \\&amp;'
     """
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-
-
-def escape_cell(text: str) -> str:
-    """
-    Return a cell that a spreadsheet shows as text and never runs as a formula.
-
-    A number may have its sign: it runs nothing.
-
-    >>> escape_cell("=cmd()"), escape_cell("-3.5")
-    ("'=cmd()", '-3.5')
-    """
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
 def _csv_cell(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -208,6 +209,27 @@ def csv_line(cells: Iterable[str]) -> str:
             for cell in cells
         ]
     )
+
+
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def escape_cell(text: str) -> str:
+    """
+    Return a cell that a spreadsheet shows as text and never runs as a formula.
+
+    A number may have its sign: it runs nothing.
+
+    >>> escape_cell("=cmd()"), escape_cell("-3.5")
+    ("'=cmd()", '-3.5')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def for_people(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of text that people fill in: what exports wrote runs nothing in their spreadsheet."""
+    return frame.map(escape_cell)
 
 
 def empty(table: Table) -> pd.DataFrame:

@@ -54,6 +54,19 @@ def test_outputs_lie_beside_each_other(review: Path) -> None:
     assert "Embase" in result.stderr
 
 
+def test_a_title_that_is_a_formula_runs_nothing_where_people_judge_pairs(review: Path) -> None:
+    make_possible(review)
+    records = files.read(review / "records.csv", tables.RECORDS)
+    records["title"] = [f"=HYPERLINK({title})" for title in records["title"]]
+    files.write(records, review / "records.csv")
+
+    CLI.invoke(app, ["dedupe"])
+
+    pairs = files.read_raw(review / "possible.csv")
+    assert len(pairs) > 0
+    assert all(title.startswith("'=HYPERLINK(") for title in pairs["title"])
+
+
 def test_unique_records_are_a_table(review: Path) -> None:
     result = CLI.invoke(app, ["dedupe", "records.csv", "-o", "unique.xlsx"])
 

@@ -150,9 +150,11 @@ def _outcome(
 
 
 def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
+    from peerreview import tables
+
     if path.suffix != ".xlsx":
-        return pairs
-    from peerreview import office, tables
+        return tables.for_people(pairs)
+    from peerreview import office
 
     return office.form(pairs, {"verdict": tables.OVERRIDES})
 

@@ -172,7 +172,7 @@ def _form(
     seed: int | None,
     output: Path,
 ) -> dict[Path, Any]:
-    from peerreview import office, progress
+    from peerreview import office, progress, tables
     from peerreview.votes import same
 
     names = sorted({name for people in settled.people.values() for _, name in people})
