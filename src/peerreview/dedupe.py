@@ -393,7 +393,7 @@ def _judge_pairs(records: Comparable, low: Numbers, high: Numbers, rules: Rules,
     for place, rule in enumerate(rules.rules):
         decided[rule.passes(similarities, decided == -1)] = place
     told = np.flatnonzero(decided >= 0)
-    similarities = {field: values[told] for field, values in similarities.items()}
+    similarities = {field: similarities[field][told] for field in dict.fromkeys((*SHOWN, *rules.weights))}
     total, weight = np.zeros(len(told), dtype=np.float64), np.zeros(len(told), dtype=np.float64)
     for field, counts in rules.weights.items():
         known = ~np.isnan(similarities[field])

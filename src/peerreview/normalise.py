@@ -218,7 +218,7 @@ _PLACE = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
 _SERVER = re.compile(r"\w*rxiv|^corr$|^corr abs|^computing research repository")
 """Servers of preprints have a number of the paper or a motto in their name."""
 _REGISTERED = re.compile(
-    r"\b(?:NCT\d{8}|ISRCTN\d+|(?:EUCTR)?\d{4}-\d{6}-\d\d|ACTRN\d+|ChiCTR[\w-]+|CTRI/[\d/]+|DRKS\d+|IRCT\w+"
+    r"\b(?:NCT\d{8}|ISRCTN\d+|EUCTR\d{4}-\d{6}-\d\d|ACTRN\d+|ChiCTR[\w-]+|CTRI/[\d/]+|DRKS\d+|IRCT\w+"
     r"|(?:JPRN-)?(?:UMIN\d+|JapicCTI\w+|jRCT\w+)|KCT\d+|NTR\d+|PACTR\d+|RBR-\w+|SLCTR/[\d/]+|TCTR\d+)",
     re.IGNORECASE,
 )
@@ -227,6 +227,13 @@ _REGISTER = re.compile(
     rf"clinicaltrials|trialsearch|isrctn|anzctr|\bictrp\b|clinical trials? regist|{_REGISTERED.pattern}",
     re.IGNORECASE,
 )
+_TELLING = (
+    "rxiv", "corr", "computing res", "ssrn", "preprint", "research sq", "osf", "repec", "thes",
+    "dissertation", "cochrane", "conf", "symp", "workshop", "congress", "annual meeting", "lecture notes",
+    "trial", "isrctn", "anzctr", "ictrp", "nct", "euctr", "actrn", "chictr", "ctri", "drks", "irct", "umin", "japic", "jrct",
+    "kct", "ntr", "pactr", "rbr-", "slctr", "tctr",
+)  # fmt: skip
+"""What the patterns below and above look for holds one of these."""
 _CONFERENCE = re.compile(
     r"\b(?:conference|symposium|workshop|congress|conf|symp|annual meeting|lecture notes)\b"
 )
@@ -559,9 +566,10 @@ def _families(cells: Sequence[str]) -> list[list[str]]:
     split = [_names(cell) if cell else [] for cell in cells]
     distinct = list(dict.fromkeys(name for names in split for name in names))
     families = [_family(name) for name in distinct]
-    folded = iter(_words([part for parts in families for part in parts]))
+    folded = _words([part for parts in families for part in parts])
+    squeezed = iter(_APART.join(folded).replace(" ", "").split(_APART))
     known = {
-        name: [part for part in (next(folded).replace(" ", "") for _ in parts) if part not in _UNKNOWN]
+        name: [part for _ in parts if (part := next(squeezed)) not in _UNKNOWN]
         for name, parts in zip(distinct, families, strict=True)
     }
     return [[part for name in names for part in known[name]] for names in split]
@@ -569,7 +577,9 @@ def _families(cells: Sequence[str]) -> list[list[str]]:
 
 def _names(cell: str) -> list[str]:
     """Return the first names from ``Family, Given; …``, ``Given Family and …``, ``Family G, …`` or glued."""
-    if ";" in cell or " and " in cell or " & " in cell:
+    if ";" in cell and " and " not in cell and "&" not in cell:
+        names = [name.strip() for name in cell.split(";", MOST_AUTHORS)]
+    elif ";" in cell or " and " in cell or " & " in cell:
         names = _NAMES_APART.split(cell, MOST_AUTHORS)
     elif cell.count(",") > 1 or ("," in cell and _is_list(cell)):
         names = cell.split(",", MOST_AUTHORS)
@@ -706,11 +716,12 @@ def _doi(cell: str) -> str:
 
 
 def _journal(cell: str) -> str:
-    if server := _SERVER.search(cell.lower()):
-        return "arxiv" if server[0].startswith("co") else server[0]
-    if _REGISTER.search(cell):
-        number = _REGISTERED.search(cell)
-        return fold(number[0]) if number else ""
+    if _is_telling(cell.lower()):
+        if server := _SERVER.search(cell.lower()):
+            return "arxiv" if server[0].startswith("co") else server[0]
+        if _REGISTER.search(cell):
+            number = _REGISTERED.search(cell)
+            return fold(number[0]) if number else ""
     if "…" in cell or "..." in cell:
         # Google Scholar shows the beginning or the end of a long name.
         return ""
@@ -731,17 +742,23 @@ def _settings(kinds: Sequence[str], journals: Sequence[str], dois: Iterable[str]
 
 def _setting(kind: str, journal: str) -> str:
     kind, journal = kind.lower(), journal.lower()
-    if _REGISTER.search(journal):
+    telling = _is_telling(journal)
+    if telling and _REGISTER.search(journal):
         return REGISTRATION
-    if "cochrane database" in journal:
+    if telling and "cochrane database" in journal:
         return COCHRANE
-    if _THESIS.search(kind) or _THESES.search(journal):
+    if _THESIS.search(kind) or (telling and _THESES.search(journal)):
         return "thesis"
-    if _PREPRINT.search(journal) or "preprint" in kind:
+    if "preprint" in kind or (telling and _PREPRINT.search(journal)):
         return "preprint"
-    if kind in {"conf", "cpaper", "inproceedings"} or "conference" in kind or _CONFERENCE.search(journal):
+    if kind in {"conf", "cpaper", "inproceedings"} or "conference" in kind:
         return "conference"
-    return ""
+    return "conference" if telling and _CONFERENCE.search(journal) else ""
+
+
+def _is_telling(journal: str) -> bool:
+    """Return whether the name of a journal may say more than a journal's; a quick look before a close one."""
+    return any(piece in journal for piece in _TELLING)
 
 
 def _abstracts(cells: Sequence[str]) -> Texts:
