@@ -167,10 +167,10 @@ def test_make_takes_names_as_browsers_and_people_give_them(tmp_path: Path) -> No
     rows = f"record_id,reviewer,stage,decision\n{record_id},ana,title_abstract,include\n"
     votes.write_text(rows, encoding="utf-8")
 
-    run(review)
+    run(review, "screening.csv")
 
     assert "pending" in (review / "screening.csv").read_text(encoding="utf-8")
-    assert "peerreview" not in run(review)
+    assert "peerreview" not in run(review, "screening.csv")
     votes.write_text(rows.replace("ana", "bo"), encoding="utf-8")
     planned = run(review, "-n")
     assert "peerreview screen" in planned
