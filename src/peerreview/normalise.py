@@ -230,8 +230,8 @@ _REGISTER = re.compile(
 _TELLING = (
     "rxiv", "corr", "computing res", "ssrn", "preprint", "research sq", "osf", "repec", "thes",
     "dissertation", "cochrane", "conf", "symp", "workshop", "congress", "annual meeting", "lecture notes",
-    "trial", "isrctn", "anzctr", "ictrp", "nct", "euctr", "actrn", "chictr", "ctri", "drks", "irct", "umin", "japic", "jrct",
-    "kct", "ntr", "pactr", "rbr-", "slctr", "tctr",
+    "trial", "isrctn", "anzctr", "ictrp", "nct", "euctr", "actrn", "chictr", "ctri", "drks", "irct", "umin",
+    "japic", "jrct", "kct", "ntr", "pactr", "rbr-", "slctr", "tctr",
 )  # fmt: skip
 """What the patterns below and above look for holds one of these."""
 _CONFERENCE = re.compile(
