@@ -179,6 +179,10 @@ def test_a_contradiction_breaks_a_cluster() -> None:
         ({"journal": ["Congress of Psychiatry", "Health Policy"]}, "conference paper and article"),
         ({"title": [TITLE, f"Erratum to: {TITLE}"], "pages": ["1-9", "30"]}, "erratum or correction"),
         ({"title": [TITLE, f"Retraction notice to: {TITLE}"], "pages": ["1-9", "30"]}, "retraction notice"),
+        (
+            {"title": [TITLE, f"{TITLE}: study protocol"], "volume": ["3", "3"]},
+            "protocol of the study",
+        ),
         ({"title": [f"{TITLE} (Part 1)", f"{TITLE} (Part 2)"]}, "another part of a series"),
     ],
 )

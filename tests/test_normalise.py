@@ -49,6 +49,8 @@ def test_a_title_that_is_not_known_is_blank(written: str) -> None:
         (f"Re: {TITLE}", "comment or reply"),
         (f"{TITLE}: reply", "comment or reply"),
         (f"Comment on “{TITLE}”", "comment or reply"),
+        (f"{TITLE}: study protocol for a randomised trial", "protocol of the study"),
+        (f"Study protocol: {TITLE}", "protocol of the study"),
         (f"WITHDRAWN: {TITLE}", "withdrawal"),
     ],
 )
@@ -61,7 +63,13 @@ def test_what_marks_a_title_is_taken_off_and_kept(written: str, marker: str) -> 
 
 @pytest.mark.parametrize(
     "written",
-    ["Correction of scoliosis in children", "The response to treatment in stroke", "Retraction of the lung"],
+    [
+        "Correction of scoliosis in children",
+        "The response to treatment in stroke",
+        "Retraction of the lung",
+        "Protocol for weaning from ventilation",
+        "Evaluation of a sedation protocol",
+    ],
 )
 def test_words_of_medicine_do_not_mark_a_title(written: str) -> None:
     assert one(title=written).marker.tolist() == [""]

@@ -138,13 +138,23 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    (
+        "protocol of the study",
+        re.compile(
+            r"^\W*(?:(?:study|trial|review)\s+)?protocol(?:\s*:\s*|\s+(?:for|of)\s+(?:(?:an?|the)\s+)?"
+            r"(?=randomi[sz]ed|systematic|scoping|cluster|cohort|pilot|feasibility|multi|mixed|controlled|study|trial))"
+            r"|(?:\s*[:(\[–—.]+\s*|\s+-+\s+)(?:a\s+|the\s+)?(?:(?:study|trial|review|research)\s+)?protocol\b"
+            r"(?:\s+(?:for|of)\s.*)?\W*$",
+            re.IGNORECASE,
+        ),
+    ),
     ("withdrawal", re.compile(r"^\W*withdrawn(?:\s+article)?\s*[:.\-–—\])]+\s*", re.IGNORECASE)),
 )
 _MARK_WORDS = frozenset(
     {"correction", "corrections", "corrigendum", "corrigenda", "erratum", "errata", "addendum", "retraction",
      "retracted", "withdrawal", "withdrawn", "notice", "concern", "comment", "comments", "commentary",
      "remarks", "remark", "discussion", "reply", "response", "rejoinder", "rebuttal", "letter", "letters",
-     "re", "correspondence"}
+     "re", "correspondence", "protocol"}
 )  # fmt: skip
 """Titles without one of these need no closer look."""
 _RETRACTED = re.compile(

@@ -34,7 +34,7 @@ FIELDS: Mapping[str, str] = {
     "wording": "1 where the titles have the same words, spelling and slips of the pen aside; "
     "0.5 where just one has further words, or their order differs; else 0",
     "signs": "1 where the titles hold the same digits and lone letters, Roman numerals turned into digits",
-    "marker": "1 where both or neither are marked as an erratum, retraction, comment or withdrawal",
+    "marker": "1 where both or neither are marked as an erratum, retraction, comment, protocol or withdrawal",
     "generic": "1 where a title only heads a part of an issue (Editorial), 0 elsewhere",
     "n_words": "words in the shorter title",
     "first_author": "likeness of the first authors' family names",
