@@ -184,3 +184,44 @@ def test_a_table_whose_votes_are_not_known_says_how_to_name_them(run: Run) -> No
         "letters.csv: is no export of a screening tool that is known, and no table of votes; "
         "found record_id, ana, bo; --reviewer names the columns of votes, --map says what their values mean\n"
     )
+
+
+def test_votes_taken_before_are_not_dropped_unasked(run: Run) -> None:
+    Path("ana.csv").write_text("title,ana\nA trial,yes\nAnother,no\n", encoding="utf-8")
+    Path("bo.csv").write_text("title,bo\nA trial,yes\n", encoding="utf-8")
+    run("ana.csv")
+    before = Path("decisions/votes.csv").read_bytes()
+
+    refused = run("bo.csv")
+
+    assert refused.exit_code == 1
+    assert refused.stderr.endswith(
+        "decisions/votes.csv: holds 2 votes that are not in this export; "
+        "name another file with -o, or --replace\n"
+    )
+    assert Path("decisions/votes.csv").read_bytes() == before
+    assert run("bo.csv", "--replace").exit_code == 0
+    assert files.read(Path("decisions/votes.csv"), tables.VOTES)["reviewer"].tolist() == ["bo"]
+
+
+def test_votes_that_say_otherwise_now_are_told(run: Run) -> None:
+    run("wide.csv")
+    Path("wide.csv").write_text(WIDE.replace("yes,no", "no,no"), encoding="utf-8")
+
+    again = run("wide.csv")
+
+    assert again.exit_code == 0
+    assert (
+        "decisions/votes.csv: 1 of the votes there said otherwise; "
+        "agreement is of first votes: keep those, too, in a file with decided_at\n" in again.stderr
+    )
+    assert "said otherwise" not in run("wide.csv").stderr
+
+
+def test_what_is_no_table_of_votes_is_not_written_over(run: Run) -> None:
+    Path("notes.csv").write_text("my notes\n", encoding="utf-8")
+
+    assert run("wide.csv", "-o", "notes.csv").exit_code == 1
+    assert Path("notes.csv").read_text(encoding="utf-8") == "my notes\n"
+    Path("notes.csv").write_text("", encoding="utf-8")
+    assert run("wide.csv", "-o", "notes.csv").exit_code == 0

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,11 @@ from peerreview.cli.options import Output, Quiet
 from peerreview.cli.screen import read_duplicates
 from peerreview.cli.sheets import check_table, keep_apart
 from peerreview.errors import InputError, InputErrors, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
 
 RESOLUTIONS = "resolutions.csv"
 
@@ -56,6 +61,7 @@ def decisions(
         typer.Option("--duplicates", help="Pairs judged by dedupe.", show_default="duplicates.csv"),
     ] = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Leave out votes on records not found.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Drop votes taken before.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Turn a screening tool's export into votes."""
@@ -88,7 +94,7 @@ def decisions(
         found = records or next(
             (path for path in (Path("records.csv"), Path("unique.csv")) if path.exists()), None
         )
-        known = None
+        known, kept = None, {}
         if found:
             table = tables.RECORDS if found.name != "unique.csv" else tables.UNIQUE
             kept = votes.follow(read_duplicates(duplicates, Path("duplicates.csv")))
@@ -105,4 +111,35 @@ def decisions(
         raise InputErrors(taken.lost)
     for fault in taken.lost:
         console.remark(str(fault))
+    if not replace:
+        _keep_former(output, taken.votes, kept)
     files.write(taken.votes, output)
+
+
+def _keep_former(output: Path, votes: "pd.DataFrame", kept: "Mapping[str, str]") -> None:
+    """Refuse to drop votes that stand in the output, and tell which say otherwise now."""
+    from peerreview import files, tables
+
+    if not output.is_file() or not output.stat().st_size:
+        return
+
+    def said(table: "pd.DataFrame") -> dict[tuple[str, str, str], set[str]]:
+        found: dict[tuple[str, str, str], set[str]] = {}
+        columns = (table[name] for name in ("record_id", "reviewer", "stage", "decision"))
+        for record_id, reviewer, stage, decision in zip(*columns, strict=True):
+            found.setdefault((kept.get(record_id, record_id), reviewer, stage), set()).add(decision)
+        return found
+
+    before, now = said(files.read(output, tables.VOTES)), said(votes)
+    n_lost = len(before.keys() - now.keys())
+    if n_lost:
+        message = (
+            f"holds {n_lost:,} votes that are not in this export; name another file with -o, or --replace"
+        )
+        raise InputError(message, path=output)
+    n_changed = sum(not decisions <= now[vote] for vote, decisions in before.items())
+    if n_changed:
+        console.remark(
+            f"{output}: {n_changed:,} of the votes there said otherwise; "
+            "agreement is of first votes: keep those, too, in a file with decided_at"
+        )
