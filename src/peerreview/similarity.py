@@ -78,10 +78,12 @@ _SMALL_WORDS = frozenset(
     {"a", "an", "and", "the", "of", "in", "on", "for", "to", "with", "by", "at", "from", "is"}
 )
 _DENIALS = frozenset({"no", "not", "non", "off", "without"})
-_RECURRENT = frozenset(
-    {"annual", "yearly", "biennial", "quarterly", "monthly", "weekly", "yearbook", "minutes", "highlights",
-     "statistics", "census", "proceedings", "committee", "congress", "conference", "news"}
-)  # fmt: skip
+_RECURRENT = re.compile(
+    r"\b(?:annual|biennial|yearly|quarterly) (?:\w+ ){0,2}"
+    r"(?:report|review|survey|update|meeting|congress|statistics)\b"
+    r"|\b(?:report|minutes|proceedings) of (?:the|an?)\b"
+    r"|\bhighlights (?:of|from)\b|\byear in review\b|\byearbook\b"
+)
 _SIGN = re.compile(r"\d|^.$")
 _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
     ">=": operator.ge,
@@ -571,7 +573,7 @@ def _unversioned(doi: str) -> str:
 def _recurrent(titles: Texts, rows: Numbers, years: Values) -> Values:
     values = np.zeros(len(rows), dtype=np.float32)
     for place in np.flatnonzero(years < 1):
-        values[place] = not _RECURRENT.isdisjoint(titles[rows[place]].split())
+        values[place] = _RECURRENT.search(titles[rows[place]]) is not None
     return values
 
 
