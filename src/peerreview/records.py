@@ -35,7 +35,7 @@ class Batch:
     """
     What one export gave.
 
-    ``rows`` are the content columns of its records, in their order, as CSV;
+    ``rows`` are the content columns of its records, in their order, as lines of CSV;
     ``keys`` and ``digests`` their ids to be, ``lines`` where they stand,
     ``origins`` where each says it comes from. Every record of the export
     is counted in ``found`` and stands in ``rows`` or in ``rejects``.
@@ -128,7 +128,7 @@ def cut(content: bytes) -> tuple[Batch, Iterator[Stretch]]:
         Where it is no export that is known, as a whole.
     """
     decoded = formats.decode(content)
-    found = formats.detect(decoded.text)
+    found = formats.detect_first(decoded.text)
     batch = Batch(found.NAME, decoded.encoding, warnings=list(decoded.warnings))
     return batch, _stretches(decoded.text, found)
 
@@ -143,8 +143,8 @@ def _stretches(text: str, found: Format) -> Iterator[Stretch]:
 
 def read_stretch(stretch: Stretch) -> Batch:
     """Return the records of a stretch, in its own order."""
-    found = mixture.load_any(stretch.format)
-    batch = Batch()
+    found = mixture.resolve(stretch.text, formats.load(stretch.format))
+    batch = Batch(found.NAME)
     shared: dict[Origin, Origin] = {}
     with _uncollected():
         for part in found.parse(stretch.text):
@@ -171,6 +171,9 @@ def try_stretch(stretch: Stretch) -> Batch | InputError:
 
 def add(batch: Batch, below: Batch) -> None:
     """Add to an export what its next stretch gave."""
+    batch.format = mixture.AND.join(
+        dict.fromkeys([*batch.format.split(mixture.AND), *below.format.split(mixture.AND)])
+    )
     for name in ("rows", "keys", "digests", "lines", "origins", "rejects", "warnings"):
         getattr(batch, name).extend(getattr(below, name))
     batch.warnings.sort(key=lambda warned: warned.line)
@@ -219,7 +222,7 @@ def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origi
     if not fields["title"]:
         batch.warnings.append(Warned(raw.line, "record without a title"))
     try:
-        row = tables.csv_line(_content(fields)).encode()
+        row = f"{tables.csv_line(_content(fields))}\n".encode()
     except UnicodeEncodeError:
         batch.rejects.append(
             Piece(raw.line, "half a character (a lone surrogate); export it again", raw.text)
@@ -315,7 +318,8 @@ def to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
                 kind = kind_of(named or source.name) if source.how != "declared" else source.kind
                 place = tables.csv_line((named or source.name, kind, source.round, name))
                 places[origin] = place
-            yield f"{_unique(key, digest, first, times)},{place},{line},".encode() + row + b"\n"
+            yield f"{_unique(key, digest, first, times)},{place},{line},".encode()
+            yield row
 
 
 def tabulate(batches: Iterable[tuple[Batch, str, Source]]) -> pd.DataFrame:

@@ -51,9 +51,7 @@ class _Queue:
 def _delegate(module: str, function: str, queue: _Queue) -> None:
     code = f"from {__name__} import serve; serve({module!r}, {function!r})"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    taken = queue.take()
-    if taken is None:
-        return
+    taken = None
     try:
         with subprocess.Popen(  # noqa: S603  this Python, with our own words
             [sys.executable, "-c", code],
@@ -64,6 +62,7 @@ def _delegate(module: str, function: str, queue: _Queue) -> None:
         ) as process:
             if process.stdin is None or process.stdout is None:
                 raise BrokenPipeError
+            taken = queue.take()
             while taken is not None:
                 place, piece = taken
                 pickle.dump(piece, process.stdin, pickle.HIGHEST_PROTOCOL)
@@ -74,6 +73,7 @@ def _delegate(module: str, function: str, queue: _Queue) -> None:
     except (OSError, EOFError, pickle.UnpicklingError):
         # No process to be had here, or it was killed: slower, but the same result.
         do = getattr(import_module(module), function)
+        taken = taken or queue.take()
         while taken is not None:
             place, piece = taken
             queue.done[place] = do(piece)

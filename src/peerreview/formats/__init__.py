@@ -204,18 +204,30 @@ def decode(content: bytes) -> Decoded:
 
 def detect(text: str) -> Format:
     """
-    Return the format that decoded text is in.
+    Return the format that decoded text is in, or the mixture of those that stand in it.
 
     Raises
     ------
     InputError
         Where it is in none that is known, with what it looks like instead.
     """
+    resolved: Format = import_module("peerreview.formats.mixture").resolve(text, detect_first(text))
+    return resolved
+
+
+def detect_first(text: str) -> Format:
+    """
+    Return the format that decoded text looks like, as a whole.
+
+    Raises
+    ------
+    InputError
+        As ``detect``.
+    """
     for name in FORMATS:
         found = load(name)
         if found.looks_like(text):
-            resolved: Format = import_module("peerreview.formats.mixture").resolve(text, found)
-            return resolved
+            return found
     if re.match(r"\s*<(?:!doctype\s+html|html|head|body)\b", text, re.IGNORECASE):
         message = "is a web page (HTML), perhaps a log-in page; export the references again"
         raise InputError(message)

@@ -77,11 +77,6 @@ class Mixture:
 AND = " and "
 
 
-def load_any(name: str) -> Format:
-    """Return the format of that name, or the mixture of the formats that it names."""
-    return Mixture(name) if AND in name else load(name)
-
-
 def resolve(text: str, found: Format) -> Format:
     """Return the format of a text, or the mixture of it with those of which records stand in it too."""
     names = dict.fromkeys(name for _, name in find_segments(text, found.NAME))
