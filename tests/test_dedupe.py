@@ -312,7 +312,12 @@ def test_registrations_of_two_trials_have_one_title(journals: list[str], possibl
 
 
 @pytest.mark.parametrize(
-    "title", ["Annual report of poison centres in Wales", "Highlights of the congress of stroke"]
+    "title",
+    [
+        "Annual report of poison centres in Wales",
+        "Highlights of the congress of stroke",
+        "Third workshop on peer work in clinics",
+    ],
 )
 def test_what_comes_again_next_year_is_left_to_people(title: str) -> None:
     records = article(title=[title, title], year=["2011", "2012"], volume=["", "50"])

@@ -82,7 +82,7 @@ _RECURRENT = re.compile(
     r"\b(?:annual|biennial|yearly|quarterly) (?:\w+ ){0,2}"
     r"(?:report|review|survey|update|meeting|congress|statistics)\b"
     r"|\b(?:report|minutes|proceedings) of (?:the|an?)\b"
-    r"|\bhighlights (?:of|from)\b|\byear in review\b|\byearbook\b"
+    r"|\bhighlights (?:of|from)\b|\byear in review\b|\b(?:yearbook|workshop|minitrack|tutorial)\b"
 )
 _SIGN = re.compile(r"\d|^.$")
 _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
