@@ -87,6 +87,29 @@ def test_agreement_without_a_defined_kappa_is_told_without_it() -> None:
     assert told.text == "At full text, ana and ben agreed on 100.0% of 4 records before resolution."
 
 
+def test_no_interval_goes_beyond_what_a_kappa_can_be() -> None:
+    pair = {"reviewer_1": "ana", "reviewer_2": "ben", "n_both": 35, "percent": 0.97, "cohen": 0.92}
+    pair |= {"cohen_se": 0.08, "cohen_lo": 0.77, "cohen_hi": 1.07}
+
+    (told,) = report.agreement({"stages": [{"stage": "full_text", "pairs": [pair]}]})
+
+    assert told.text.endswith("before resolution, Cohen's kappa 0.92 (95% interval 0.77 to 1.00).")
+
+
+def test_records_without_a_vote_were_judged_by_nobody() -> None:
+    outcomes = make(
+        tables.SCREENING,
+        stage=["title_abstract"] * 3,
+        outcome=["include", "pending", "pending"],
+        reviewers=["ana; ben", "ana", ""],
+        resolved_by=["votes", "", ""],
+    )
+
+    told = report.screening(outcomes, Protocol())
+
+    assert told[0].text.startswith("At title and abstract, 2 reviewers judged 2 of 3 records; two")
+
+
 def test_a_spread_with_synthetic_cells_is_marked_and_explained() -> None:
     studies = make(
         tables.STUDIES,

@@ -185,11 +185,17 @@ def _marked(sheet: Sheet) -> Sheet:
 
 def _with_interval(found: Mapping[str, Any], name: str) -> str:
     value = number(found[name], found["why"].get(name, ""))
-    interval = _interval(found, name)
-    return f"{value}, 95% CI {interval}" if interval else value
+    within = interval(found, name)
+    return f"{value}, 95% CI {within}" if within else value
 
 
-def _interval(found: Mapping[str, Any], name: str) -> str:
+def interval(found: Mapping[str, Any], name: str) -> str:
+    """
+    Return a 95% interval within what a coefficient can be; blank where there is none.
+
+    >>> interval({"cohen_lo": 0.77, "cohen_hi": 1.07}, "cohen")
+    '0.77 to 1.00'
+    """
     lo, hi = found.get(f"{name}_lo"), found.get(f"{name}_hi")
     # A standard error of 0 tells nothing: the records at hand happen not to vary.
     if lo is None or hi is None or found.get(f"{name}_se") == 0:
@@ -250,7 +256,7 @@ def _coefficients(stage: Stage, name: str, title: str) -> Sheet:
     for pair in stage["pairs"]:
         row: list[Cell | str] = [_who(pair)]
         for key in names:
-            row += [number(pair[key]), _interval(pair, key)]
+            row += [number(pair[key]), interval(pair, key)]
         row += [number(pair[key]) for key in plain]
         for key, heading in (names | plain).items():
             if pair[key] is None:
@@ -279,7 +285,7 @@ def _overall(stage: Stage, name: str, title: str, measured: Mapping[str, Any]) -
     cells += [["Records judged by two or more", f"{overall['n_pairable']:,}", ""]]
     cells += [["Agreement", percentage(overall["pa"]), ""]]
     cells += [
-        [heading, number(overall[key], overall["why"].get(key, "")), _interval(overall, key)]
+        [heading, number(overall[key], overall["why"].get(key, "")), interval(overall, key)]
         for key, heading in shown.items()
     ]
     n_undefined = overall["alpha_nominal_undefined_draws"]
@@ -303,7 +309,7 @@ def _reasons(stage: Stage, name: str, title: str) -> Sheet:
                 f"{pair['n_both']:,}",
                 percentage(pair["percent"]),
                 kappa,
-                _interval(pair, "cohen"),
+                interval(pair, "cohen"),
                 specific,
             ]
         )

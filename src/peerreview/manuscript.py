@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from peerreview import appraisal, coders, themes
+from peerreview import appraisal, coders, findings, themes
 from peerreview.appraisal import Appraised
 from peerreview.errors import InputError
 from peerreview.instrument import Instrument
@@ -485,12 +485,11 @@ def agreement(found: Mapping[str, Any], *, synthetic: bool = False) -> Sheet:
     rows: list[list[Cell | str]] = []
     for stage in found.get("stages", []):
         for pair in stage.get("pairs", []):
-            lo, hi = pair.get("cohen_lo"), pair.get("cohen_hi")
             statistics = [
                 f"{pair.get('n_both', 0):,}",
                 "" if pair.get("percent") is None else f"{100 * pair['percent']:.1f}%",
                 _decimal(pair.get("cohen")),
-                f"{_decimal(lo)} to {_decimal(hi)}" if lo is not None and hi is not None else "",
+                findings.interval(pair, "cohen"),
                 _decimal(pair.get("pabak")),
             ]
             rows.append(
@@ -640,13 +639,13 @@ def _agreement_columns(people: str, units: str) -> tuple[Column, ...]:
 
 def _agreement_cells(pair: coders.Pair) -> list[Cell | str]:
     kappa = pair.kappa
-    interval = "–" if kappa.lo is None or kappa.hi is None else f"{kappa.lo:.2f} to {kappa.hi:.2f}"
+    bounds = {"kappa_lo": kappa.lo, "kappa_hi": kappa.hi, "kappa_se": kappa.se}
     return [
         f"{pair.first} – {pair.second}",
         str(pair.n),
         "–" if pair.percent is None else f"{100 * pair.percent:.1f}%",
-        "–" if kappa.value is None else f"{kappa.value:.2f}",
-        interval,
+        "–" if kappa.value is None else findings.number(kappa.value),
+        findings.interval(bounds, "kappa") or "–",
     ]
 
 

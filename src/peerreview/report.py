@@ -10,6 +10,7 @@ import pandas as pd
 
 from peerreview import appraisal, themes
 from peerreview.appraisal import Appraised
+from peerreview.findings import interval, number
 from peerreview.instrument import Instrument
 from peerreview.manuscript import STAGE_NAMES, any_synthetic, is_synthetic
 from peerreview.protocol import Protocol
@@ -177,11 +178,14 @@ def screening(outcomes: pd.DataFrame, laid_down: Protocol) -> list[Sentence]:
         if at_stage.empty:
             continue
         people = sorted({name for cell in at_stage["reviewers"] for name in cell.split(LIST) if name})
+        n_judged = int((at_stage["reviewers"] != "").sum())
+        of_all = f"{n_judged:,} of " if n_judged < len(at_stage) else ""
         required = laid_down.votes_required[stage]
         votes = "one vote was" if required == 1 else "two independent votes were"
         told.append(
             Sentence(
-                f"At {words}, {_number(len(people), 'reviewer')} judged {_number(len(at_stage), 'record')}; "
+                f"At {words}, {_number(len(people), 'reviewer')} judged "
+                f"{of_all}{_number(len(at_stage), 'record')}; "
                 f"{votes} required of each.",
                 f"screening.csv, {len(at_stage):,} rows of {stage}; peerreview.toml, votes_required",
             )
@@ -226,9 +230,9 @@ def agreement(found: Mapping[str, Any]) -> list[Sentence]:
             if pair.get("percent") is None:
                 continue
             kappa = pair.get("cohen")
-            lo, hi = pair.get("cohen_lo"), pair.get("cohen_hi")
-            interval = f" (95% interval {lo:.2f} to {hi:.2f})" if lo is not None and hi is not None else ""
-            with_kappa = f", Cohen's kappa {kappa:.2f}{interval}" if kappa is not None else ""
+            bounds = interval(pair, "cohen")
+            within = f" (95% interval {bounds})" if bounds else ""
+            with_kappa = f", Cohen's kappa {number(kappa)}{within}" if kappa is not None else ""
             told.append(
                 Sentence(
                     f"At {_STAGES.get(name, name.replace('_', ' '))}, {pair['reviewer_1']} and "

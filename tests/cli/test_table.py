@@ -89,14 +89,14 @@ def test_sources_say_what_was_found_and_what_was_imported() -> None:
 def test_agreement_is_laid_out_from_what_agreement_wrote(review: Path) -> None:
     pair = {
         "reviewer_1": "ana", "reviewer_2": "ben", "n_both": 5191, "percent": 0.961, "cohen": 0.714,
-        "cohen_se": 0.02, "cohen_lo": 0.68, "cohen_hi": 0.75, "pabak": None,
+        "cohen_se": 0.02, "cohen_lo": 0.68, "cohen_hi": 1.03, "pabak": None,
     }  # fmt: skip
     told = {"schema": "peerreview/agreement/1", "stages": [{"stage": "title_abstract", "pairs": [pair]}]}
     (review / "agreement.json").write_text(json.dumps(told), encoding="utf-8")
 
     result = run(app, ["table", "agreement"])
 
-    assert "| Title and abstract | ana – ben | 5,191 | 96.1% | 0.71 | 0.68 to 0.75 |" in result.stdout
+    assert "| Title and abstract | ana – ben | 5,191 | 96.1% | 0.71 | 0.68 to 1.00 |" in result.stdout
 
 
 @pytest.mark.parametrize(
