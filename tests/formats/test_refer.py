@@ -64,3 +64,19 @@ def test_a_doi_in_refworks_notes_is_found() -> None:
 
 def test_what_stands_above_refworks_legend_is_told() -> None:
     assert warnings_of("Peer work, June search\n" + REFWORKS)[0].text == "Peer work, June search"
+
+
+def test_cnki_writes_all_authors_in_one_line() -> None:
+    text = "%0 Journal Article\n%A 蔺卿 %A 罗格平 %A 陈曦\n%T 模型研究\n%K 土地;驱动力\n%D 2005\n%W CNKI\n"
+    (fields,) = fields_of(text)
+
+    assert fields["authors"] == "蔺卿; 罗格平; 陈曦"
+    assert fields["keywords"] == "土地; 驱动力"
+    assert refer.origin(records_of(text)[0]) == Origin("CNKI", "CNKI", how="%W")
+
+
+def test_cnki_writes_refworks_too() -> None:
+    text = "RT Journal Article\nSR 1\nA1 郝国强;包蕾\nT1 机制研究\nJF 民族研究\nYR 2026\nDS CNKI\n"
+
+    assert fields_of(text)[0]["authors"] == "郝国强; 包蕾"
+    assert refworks.origin(records_of(text)[0]).database == "CNKI"

@@ -7,7 +7,7 @@ Tags: the EndNote import format; ``%0`` is the type, a blank line stands between
 import re
 from collections.abc import Iterable, Iterator
 
-from peerreview.formats import NOWHERE, Origin, Part, RawRecord, names, unended, values
+from peerreview.formats import NOWHERE, Origin, Part, RawRecord, Tags, names, unended, values
 from peerreview.formats.tagged import Dialect
 
 NAME = "refer"
@@ -35,9 +35,19 @@ def parse(text: str) -> Iterator[Part]:
     """Yield the records; each begins with ``%0``, or with a title or author after a blank line."""
     for part in unended.parse(text, _DIALECT, once=("0", "T"), finals={"U", "W", "~", "@", "["}):
         if isinstance(part, RawRecord):
-            yield RawRecord(part.line, part.text, [(f"%{tag}", value) for tag, value in part.tags])
+            yield RawRecord(part.line, part.text, list(_split_authors(part.tags)))
         else:
             yield part
+
+
+def _split_authors(tags: Tags) -> Iterator[tuple[str, str]]:
+    """Yield tags as they stand in the file; CNKI writes all authors in one line, ``%A One %A Other``."""
+    for tag, value in tags:
+        for part in _NEXT_AUTHOR.split(value) if tag == "A" else [value]:
+            yield f"%{tag}", part
+
+
+_NEXT_AUTHOR = re.compile(r"\s+%A\s+")
 
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
@@ -55,7 +65,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.every("issn", ("%@",), values.issns)
     fields.every("isbn", ("%@",), values.isbns)
     fields.first("abstract", ("%X",))
-    fields.set("keywords", values.texts(fields.left.get("%K", [])), "%K")
+    terms = [term for value in fields.left.get("%K", []) for term in value.split(";")]
+    fields.set("keywords", values.texts(terms), "%K")
     fields.every("language", ("%G",))
     fields.first("url", ("%U",))
     fields.first("pmcid", ("%2", "%U"), values.pmcid)
@@ -70,11 +81,11 @@ def _authors(cells: Iterable[str]) -> str:
 
 
 def origin(raw: RawRecord) -> Origin:
-    """Return the database that EndNote names (``%~``), if it does."""
+    """Return the database that EndNote names (``%~``), if it does; CNKI names itself as the provider."""
     database = next(iter(_values(raw, "%~")), "")
-    if not database:
-        return NOWHERE
     platform = next(iter(_values(raw, "%W")), "")
+    if not database:
+        return Origin(database="CNKI", platform="CNKI", how="%W") if platform == "CNKI" else NOWHERE
     return Origin(database=database, platform=platform, carrier="EndNote", how="%~")
 
 

@@ -5,7 +5,7 @@ Its preamble lists tags and fonts between ``*****`` lines.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from peerreview.formats import Origin, Part, RawRecord, Warned, unended, values
 from peerreview.formats.tagged import Dialect
@@ -48,7 +48,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields = values.Fields(raw.tags)
     fields.first("type", ("RT",))
     fields.first("title", ("T1", "OT"))
-    fields.every("authors", ("A1",), values.authors)
+    fields.every("authors", ("A1",), _authors)
     fields.first("year", ("YR", "FD"), values.year)
     fields.first("journal", ("JF", "JO", "T2"))
     fields.first("volume", ("VO",))
@@ -61,11 +61,17 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.every("issn", ("SN",), values.issns)
     fields.every("isbn", ("SN",), values.isbns)
     fields.first("abstract", ("AB",))
-    fields.set("keywords", values.texts(fields.left.get("K1", [])), "K1")
+    terms = [term for value in fields.left.get("K1", []) for term in value.split(";")]
+    fields.set("keywords", values.texts(terms), "K1")
     fields.first("language", ("LA",))
     fields.first("url", ("UL", "LK"))
     fields.first("accession", ("AN",))
     return fields.finish()
+
+
+def _authors(cells: Iterable[str]) -> str:
+    # CNKI writes all authors in one line.
+    return values.authors(name for cell in cells for name in cell.split(";"))
 
 
 def origin(raw: RawRecord) -> Origin:
