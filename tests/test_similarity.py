@@ -43,6 +43,7 @@ def test_journals_are_the_same_however_they_are_shortened(one: str, other: str) 
         ("transplantation", "transplantation proceedings"),
         ("journal hypertension", "journal human hypertension"),
         ("eur heart j", "eur j heart fail"),
+        ("american journal public health", "american journal dental public health"),
         ("stroke", "canadian journal neurological sciences"),
     ],
 )
