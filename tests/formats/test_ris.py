@@ -117,6 +117,11 @@ def test_a_line_before_a_record_cut_off_is_told() -> None:
     assert Warned(7, "text between records: 'TX  ) JOUR'", "TX  ) JOUR") in parts
 
 
+def test_a_pmid_is_found_where_it_is_called_so() -> None:
+    for line in ("N1  - PMID: 36522839", "C2  - PMID:36522839"):
+        assert fields_of("TI  - A", line)["pmid"] == "36522839"
+
+
 def test_the_database_is_told_from_the_carrier() -> None:
     assert origin_of("DB  - APA PsycInfo <2021>") == Origin("APA PsycInfo", "Ovid", "", "DB")
     assert origin_of("AN  - rayyan-1", "TI  - A") == Origin(carrier="Rayyan")

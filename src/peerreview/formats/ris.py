@@ -143,7 +143,7 @@ _EBSCO_AN = re.compile(r"[?&]AN=([^&]+)")
 _NOTED_AN = re.compile(r"Accession (?:Number|No\.?): ([^;]+)", re.IGNORECASE)
 _PUBMED_LINK = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})")
 _PMC_LINK = re.compile(r"/articles/(PMC\d+)", re.IGNORECASE)
-_NOTED_PMID = re.compile(r"PMID: \d{1,8}")
+_NOTED_PMID = re.compile(r"PMID ?: ?(\d{1,8})\.?")
 _NOTED_PMCID = re.compile(r"PMCID: PMC\d{1,9}")
 _PMC = re.compile(r"PMC\d+", re.IGNORECASE)
 
@@ -174,7 +174,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
 
 
 def _noted_pmid(value: str) -> str:
-    return value.removeprefix("PMID: ") if _NOTED_PMID.fullmatch(value) else ""
+    found = _NOTED_PMID.fullmatch(value)
+    return found[1] if found else ""
 
 
 def _noted_pmcid(value: str) -> str:
@@ -223,6 +224,7 @@ def _identify(fields: Fields, links: list[str]) -> None:
         is_scopus = "scopus.com/" in joined or "Scopus" in databases
         if is_scopus and _NUMBER.fullmatch(value):
             fields.set("pmid", value, "C2")  # Scopus writes it in C2.
+        fields.first("pmid", ("C2",), _noted_pmid)
     if "C3" in left:
         _find(fields, "pmid", _COCHRANE_PMID, "\n".join(left["C3"]))
     if "AN" not in left and "ID" in left and not is_embase:
