@@ -6,6 +6,16 @@ from peerreview.errors import InputErrors, RowErrors
 from tests.builders import make, make_votes
 
 
+def test_a_cell_of_another_column_is_told_in_short() -> None:
+    votes = make_votes("r1 ana title_abstract include").assign(decision="An abstract. " * 100)
+
+    with pytest.raises(RowErrors) as told:
+        tables.check(votes, tables.VOTES)
+
+    assert len(told.value.problems[0][2]) < 200
+    assert "An abstract. An abstract." in told.value.problems[0][2]
+
+
 def test_a_table_of_another_kind_is_told_in_one_line() -> None:
     log = pd.DataFrame({f"column {number}": ["1"] for number in range(12)}, dtype="str")
 

@@ -285,16 +285,17 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
             wrong &= checked[column] != ""
         allowed = _either([value for value in legal if value])
         problems += [
-            (row, f"{column} {checked[column].iloc[row]!r} is not {allowed}") for row in _rows(wrong)
+            (row, f"{column} {_short(checked[column].iloc[row])} is not {allowed}") for row in _rows(wrong)
         ]
     for column in table.numbers:
         wrong = (checked[column] != "") & ~checked[column].str.fullmatch(r"[0-9]{1,12}")
         problems += [
-            (row, f"{column} {checked[column].iloc[row]!r} is not a whole number") for row in _rows(wrong)
+            (row, f"{column} {_short(checked[column].iloc[row])} is not a whole number")
+            for row in _rows(wrong)
         ]
     if table.key:
         for row in _rows(checked.duplicated(list(table.key))):
-            again = " ".join(repr(checked[column].iloc[row]) for column in table.key)
+            again = " ".join(_short(checked[column].iloc[row]) for column in table.key)
             problems.append((row, f"{' and '.join(table.key)} {again} stands here twice"))
     if problems:
         raise row_errors(checked, sorted(problems))
@@ -334,6 +335,11 @@ def _missing(missing: Sequence[str], there: Sequence[str], table: Table) -> str:
     )
     cure = f"; {table.cure}" if table.cure else ""
     return f"columns {named} are missing; found {found or 'nothing'}{cure}"
+
+
+def _short(cell: str) -> str:
+    """Return a cell for a message: where columns have shifted, it may be a whole abstract."""
+    return repr(cell if len(cell) <= 2 * _LONGEST else f"{cell[: 2 * _LONGEST]}…")
 
 
 def _rows(wrong: pd.Series) -> list[int]:
