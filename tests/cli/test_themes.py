@@ -115,7 +115,10 @@ def test_a_basis_that_is_not_one_is_told_with_its_line(review: Path) -> None:
     ("options", "message"),
     [
         (["--basis", "txt"], "--basis 'txt' is not one of text, title, outside, synthetic"),
-        (["-o", "themes.gif"], "themes.gif: this is written as"),
+        (
+            ["-o", "themes.gif"],
+            "themes.gif: this is written as .md, .html, .tex, .csv, .docx, .xlsx, .json, .svg",
+        ),
     ],
 )
 @pytest.mark.usefixtures("review")

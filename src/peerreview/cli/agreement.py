@@ -95,7 +95,7 @@ def agreement(
     elif output.suffix == ".csv":
         files.write(findings.rows(measured), output)
     else:
-        files.write_all(written(findings.sheets(measured), output))
+        files.write_all(written(findings.sheets(measured), output, others=(".json",)))
 
 
 def _known(named: Path | None, kept: Mapping[str, str]) -> set[str] | None:

@@ -65,7 +65,7 @@ def appraise(
         ("items", lambda: figures.traffic_light(appraised, instrument=chosen, rule=rule)),
         ("summary", lambda: figures.summary_bars(appraised, instrument=chosen)),
     ]
-    files.write_all(written(sheets, output, template=template, figures=drawn))
+    files.write_all(written(sheets, output, template=template, figures=drawn, others=(".json",)))
 
 
 def read_appraised(

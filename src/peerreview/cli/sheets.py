@@ -36,12 +36,14 @@ def written(
     *,
     template: Path | None = None,
     figures: "Sequence[tuple[str, Callable[[], Diagram]]]" = (),
+    others: "Sequence[str]" = (),
 ) -> dict[Path, str | bytes]:
     """
     Return what to write, by path: the output last, side tables of a CSV before it.
 
     CSV holds one table a file; further sheets lie beside the output, as in ``themes-matrix.csv``.
     So do further figures, as in ``appraisal-summary.svg``; ``figures`` are named and drawn when asked for.
+    ``others`` are suffixes that the command writes by itself.
 
     Raises
     ------
@@ -55,7 +57,7 @@ def written(
     if suffix in PICTURES and figures:
         return _drawn(figures, output, template)
     if suffix not in FORMATS:
-        formats = ", ".join((*FORMATS, *PICTURES) if figures else FORMATS)
+        formats = ", ".join((*FORMATS, *others, *(PICTURES if figures else ())))
         raise UsageError(f"{output}: this is written as {formats}; name such a file")
     if suffix in (".docx", ".xlsx"):
         from peerreview import office
@@ -80,8 +82,8 @@ def written(
 
     if suffix != ".csv" or output == Path("-"):
         return {output: filled(*(sheets if suffix != ".csv" else sheets[:1]))}
-    others = {output.with_name(f"{output.stem}-{each.name}.csv"): filled(each) for each in sheets[1:]}
-    return {**others, output: filled(sheets[0])}
+    further = {output.with_name(f"{output.stem}-{each.name}.csv"): filled(each) for each in sheets[1:]}
+    return {**further, output: filled(sheets[0])}
 
 
 def _drawn(

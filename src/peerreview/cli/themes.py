@@ -52,7 +52,7 @@ def themes(
         files.write(as_json(stage.to_json(coding, totals)), output)
         return
     drawn = [("map", lambda: figures.heat_map(coding))]
-    files.write_all(written(sheets, output, template=template, figures=drawn))
+    files.write_all(written(sheets, output, template=template, figures=drawn, others=(".json",)))
 
 
 def read_coding(
