@@ -260,6 +260,7 @@ def test_one_title_spelled_in_two_ways_is_one(one: str, other: str) -> None:
         ("Therapy of small cell lung cancer: a review", "Therapy of non-small cell lung cancer: a review"),
         ("Outcome of on-pump bypass surgery in women", "Outcome of off-pump bypass surgery in women"),
         ("Care of symptomatic stenosis in the elderly", "Care of asymptomatic stenosis in the elderly"),
+        ("Exercise prehabilitation in knee surgery", "Exercise rehabilitation in knee surgery"),
         ("Joint infection in the knee of older adults", "Joint injection in the knee of older adults"),
         ("Effects of dietary nitrate on blood pressure", "Effects of dietary nitrite on blood pressure"),
         ("Impact of depression on diabetes: a review", "Impact of diabetes on depression: a review"),

@@ -77,6 +77,9 @@ KNOWN_JOURNALS = 50_000
 _SMALL_WORDS = frozenset(
     {"a", "an", "and", "the", "of", "in", "on", "for", "to", "with", "by", "at", "from", "is"}
 )
+_OTHER_WITHOUT_FIRST = frozenset(
+    {"remission", "revolution", "evaluation", "equality", "emotion", "emotional", "emission", "stable"}
+)
 _DENIALS = frozenset({"no", "not", "non", "off", "without"})
 _RECURRENT = re.compile(
     r"\b(?:annual|biennial|yearly|quarterly) (?:\w+ ){0,2}"
@@ -470,8 +473,9 @@ def _is_slip(word: str, other: str) -> bool:
     if len(shorter) < 3 or len(longer) < 4:
         return False
     if near and len(shorter) < len(longer):
-        # Asymptomatic is not symptomatic.
-        return longer != f"a{shorter}"
+        # Asymptomatic is not symptomatic, nor prehabilitation rehabilitation.
+        is_other = longer.startswith(("a", "pre")) or longer in _OTHER_WITHOUT_FIRST
+        return longer[1:] != shorter or not is_other
     # Nitrate is not nitrite, nor injection infection.
     return (near and sorted(word) == sorted(other)) or (len(shorter) > 5 and longer.startswith(shorter))
 
