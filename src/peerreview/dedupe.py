@@ -148,14 +148,13 @@ def find_duplicates(
     RowErrors
         Where overrides name unknown records or contradict each other.
     """
-    ordered = in_order_kept(records[["record_id", "source_kind", "round", *normalise.COLUMNS]])
-    ids = ordered["record_id"].tolist()
+    order = _order_kept(records)
+    ids = _in_order(records["record_id"], order)
     words = check_overrides(overrides if overrides is not None else tables.empty(tables.OVERRIDE), ids)
     clusters = _Clusters(len(ids))
     clusters.keep_apart(words.distinct)
-    rounds = ordered["round"].astype("int64").to_numpy() if len(ids) else np.array([], dtype=np.int64)
-    contents = {column: ordered[column].tolist() for column in normalise.COLUMNS}
-    del ordered  # it would stand in memory a third time
+    rounds = records["round"].to_numpy(dtype=np.int64)[order]
+    contents = {column: _in_order(records[column], order) for column in normalise.COLUMNS}
     raw = comparable = normalise.normalise(contents, workers=workers)
     keys = blocking.keys(raw)
     first = _complete(judge(raw, rules, keys=keys, workers=workers), raw, rules, workers)
@@ -244,7 +243,7 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     duplicates : as ``find_duplicates`` returns them; rows that are not ``duplicate`` do not matter.
     """
     order = _order_kept(records)
-    ids = records["record_id"].to_numpy()[order].tolist()
+    ids = _in_order(records["record_id"], order)
     rows = {record_id: row for row, record_id in enumerate(ids)}
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     members: dict[int, list[int]] = {}
@@ -257,7 +256,7 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     place = np.cumsum(~gone) - 1
     unique = records.iloc[order[stays]].reset_index(drop=True)
     for column in tables.CONTENT:
-        cells = records[column].to_numpy()[order].tolist()
+        cells = _in_order(records[column], order)
         if not any(cells):
             continue
         better = {
@@ -268,7 +267,7 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
         if better:
             unique[column] = _with(unique[column].tolist(), better)
     for column, of in (("sources", "source"), ("source_kinds", "source_kind")):
-        cells = records[of].to_numpy()[order].tolist()
+        cells = _in_order(records[of], order)
         joined = {
             place[kept]: tables.LIST.join(sorted({cells[row] for row in rows_}))
             for kept, rows_ in clusters.items()
@@ -309,6 +308,11 @@ def possible_pairs(unique: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
 def in_order_kept(records: pd.DataFrame) -> pd.DataFrame:
     """Return records in the order in which one is kept: by round, left column first, then by id."""
     return records.iloc[_order_kept(records)].reset_index(drop=True)
+
+
+def _in_order(cells: pd.Series, order: Numbers) -> list[str]:
+    ordered: list[str] = cells.to_numpy()[order].tolist()
+    return ordered
 
 
 def _order_kept(records: pd.DataFrame) -> Numbers:
