@@ -7,6 +7,7 @@ import pytest
 from peerreview import records, tables
 from peerreview.records import Source, read_export, tabulate
 from tests.builders import make_ris
+from tests.formats.samples import NBIB
 
 MEDLINE = Source("MEDLINE", "database")
 
@@ -37,12 +38,14 @@ def test_a_large_export_read_in_stretches_gives_the_same(monkeypatch: pytest.Mon
         whole.replace(b"ER  - ", b"") + whole + b"AU  - Late, V\n" + whole + b"TI  - B\nER  - \n" + whole,
         whole + whole.replace(b"TY  -", b"TY -") + whole,
         whole + whole + whole[:20],
+        NBIB.encode(),
+        NBIB.encode()[:-5],
     ]
     at_once = [read_export(export) for export in exports]
     monkeypatch.setattr(records, "_LENGTH", 1)
 
     assert [read_export(export) for export in exports] == at_once
-    assert [len(list(records.cut(export)[1])) for export in exports] == [3, 3, 2, 1, 3]
+    assert [len(list(records.cut(export)[1])) for export in exports] == [3, 3, 2, 1, 3, 3, 3]
 
 
 def test_half_a_character_rejects_its_record_alone() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-from peerreview.formats import Origin, Part, RawRecord, names, unended, values
+from peerreview.formats import Origin, Part, RawRecord, names, tagged, unended, values
 from peerreview.formats.tagged import Dialect
 from peerreview.tables import LIST
 
@@ -41,6 +41,14 @@ def looks_like(text: str) -> bool:
 def parse(text: str) -> Iterator[Part]:
     """Yield the records; each begins with its PMID, or after a blank line."""
     return unended.parse(text, _DIALECT, once=("PMID", "TI"), finals={"SO"})
+
+
+_SEAM = re.compile(r"\n\n+(?=PMID- )")
+
+
+def stretches(text: str, length: int) -> Iterator[str]:
+    """Yield a text in parts of about that length, each of which can be read by itself."""
+    return tagged.stretches(text, length, _SEAM)
 
 
 def to_fields(raw: RawRecord) -> dict[str, str]:

@@ -87,12 +87,7 @@ _SEAM = re.compile(r"^ER  -[ \t]*\n+(?=TY  - )", re.MULTILINE)
 
 def stretches(text: str, length: int) -> Iterator[str]:
     """Yield a text in parts of about that length, each of which can be read by itself."""
-    begin = 0
-    pattern = None if _is_loose(text) else _SEAM
-    while pattern and (seam := pattern.search(text, begin + length)):
-        yield text[begin : seam.end()]
-        begin = seam.end()
-    yield text[begin:]
+    return tagged.stretches(text, length, None if _is_loose(text) else _SEAM)
 
 
 def _judge(cut: tagged.Cut, *, last: bool, complete: bool) -> Iterator[Part]:

@@ -65,6 +65,21 @@ class Cut:
     junk: list[tuple[int, str]] = field(default_factory=list)
 
 
+def stretches(text: str, length: int, seam: re.Pattern[str] | None) -> Iterator[str]:
+    """
+    Yield a text in parts of that length and more, each of which can be read by itself.
+
+    Parameters
+    ----------
+    seam : matches what stands between two records; None where they cannot be told apart so.
+    """
+    begin = 0
+    while seam and (found := seam.search(text, begin + length)) and len(text) - found.end() >= length:
+        yield text[begin : found.end()]
+        begin = found.end()
+    yield text[begin:]
+
+
 def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
     """
     Return each record of an export, cut at its first line, in order.
