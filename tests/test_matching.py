@@ -71,3 +71,12 @@ def test_a_title_of_another_doi_is_another_record() -> None:
     assert _match(Reference(title="Editorial", year="2020", doi="10.5555/z"), **columns) == ()
     assert _match(Reference(title="Editorial", year="2021", doi="10.5555/z"), **columns) == ("r2",)
     assert _match(Reference(title="Editorial", year="2020"), **columns) == ("r1",)
+
+
+def test_a_title_or_a_doi_may_stand_where_an_id_should() -> None:
+    columns: dict[str, Any] = {"title": ["One", "Two"], "doi": ["", "10.5555/b"], "pmid": ["7", ""]}
+
+    assert _match(Reference(record_id="One."), **columns) == ("r1",)
+    assert _match(Reference(record_id="doi:10.5555/B"), **columns) == ("r2",)
+    assert _match(Reference(record_id="7"), **columns) == ()
+    assert _match(Reference(record_id="One", title="Three"), **columns) == ()

@@ -71,6 +71,9 @@ def match(reference: Reference, records: Index) -> tuple[str, ...]:
     if len(by_id) == 1:
         # A vote stays with the very record it was cast on: duplicates may come apart again.
         return tuple(by_id)
+    if not by_id and reference == Reference(record_id=reference.record_id):
+        # People paste a title or a DOI where an id should stand; a number may be any tool's.
+        reference = Reference(doi=reference.record_id, title=reference.record_id)
     title, doi = plain_title(reference.title), plain_doi(reference.doi)
     named = by_id or _by_key(reference.key, title, records)
     if named:

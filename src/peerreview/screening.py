@@ -1,7 +1,7 @@
 """Votes to outcomes: what reviewers said of a record at a stage, and what it adds up to."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -331,10 +331,7 @@ def check_votes(votes: pd.DataFrame, known: Iterable[str] | None, required: Mapp
     """
     problems: list[tuple[int, str]] = []
     if known is not None:
-        strangers = ~votes["record_id"].isin(list(known))
-        for row in strangers.to_numpy().nonzero()[0]:
-            record_id = votes["record_id"].iloc[row]
-            problems.append((int(row), f"record_id {record_id!r} is not among the records of this review"))
+        problems += _strangers(votes, known)
     for stage, legal in LEGAL.items():
         wrong = (votes["stage"] == stage) & ~votes["decision"].isin(legal)
         for row in wrong.to_numpy().nonzero()[0]:
@@ -351,6 +348,26 @@ def check_votes(votes: pd.DataFrame, known: Iterable[str] | None, required: Mapp
     problems += _stages_apart(votes, required)
     if problems:
         raise tables.row_errors(votes, sorted(problems))
+
+
+def _strangers(votes: pd.DataFrame, known: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield the votes on records that are not there; a file that knows none has other names for them."""
+    ids = votes["record_id"].tolist()
+    is_known = votes["record_id"].isin(list(known)).tolist()
+    start = 0
+    for _, n_rows in votes.attrs.get("files") or (("", len(votes)),):
+        rows = range(start, start + n_rows)
+        start += n_rows
+        if n_rows > 1 and not any(is_known[row] for row in rows):
+            message = (
+                f"none of {n_rows:,} votes is on a record of this review, as {ids[rows[0]]!r}; "
+                "peerreview decisions finds records by DOI or title"
+            )
+            yield rows[0], message
+            continue
+        for row in rows:
+            if not is_known[row]:
+                yield row, f"record_id {ids[row]!r} is not among the records of this review"
 
 
 def _stages_apart(votes: pd.DataFrame, required: Mapping[str, int]) -> list[tuple[int, str]]:

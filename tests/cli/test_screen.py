@@ -341,3 +341,17 @@ def test_a_filled_form_is_not_written_over_before_its_votes_are_taken(run: Run, 
     assert Path(name).read_bytes() == before
     run("decisions", name, "--records", "unique.csv", "-o", "decisions/ana-2.csv")
     assert run("screen", "--form", "ana", "-o", name).exit_code == 0
+
+
+def test_titles_in_place_of_ids_are_told_once(run: Run) -> None:
+    _vote("cy", "One,cy,title_abstract,include,,\nTwo,cy,title_abstract,exclude,,\n")
+    _vote("bo", BOTH.format("bo") + "r9,bo,title_abstract,include,,\n")
+
+    one, other = run("screen", "-q").stderr.splitlines()
+    assert one == "decisions/bo.csv:4: record_id 'r9' is not among the records of this review"
+    assert other == (
+        "decisions/cy.csv:2: none of 2 votes is on a record of this review, as 'One'; "
+        "peerreview decisions finds records by DOI or title"
+    )
+    taken = run("decisions", "decisions/cy.csv", "--records", "unique.csv", "-o", "-", "-q")
+    assert [line.split(",")[0] for line in taken.stdout.splitlines()[1:]] == ["r1", "r2"]
