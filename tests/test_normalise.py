@@ -111,8 +111,9 @@ def test_authors_are_read_in_every_house_style(written: str) -> None:
     assert one(authors=written).authors.tolist() == ["reeves singh"]
 
 
-def test_nobody_is_no_author() -> None:
-    assert one(authors="Anonymous").authors.tolist() == [""]
+@pytest.mark.parametrize("written", ["Anonymous", "[No authors listed]", "No authors listed."])
+def test_nobody_is_no_author(written: str) -> None:
+    assert one(authors=written).authors.tolist() == [""]
 
 
 @pytest.mark.parametrize(

@@ -596,7 +596,7 @@ def _names(cell: str) -> list[str]:
     elif "." in cell[:-2]:
         names = _GLUED.split(cell, MOST_AUTHORS)
     else:
-        names = [cell]
+        names = [] if cell.lower().strip("[](). ") in _UNKNOWN else [cell]
     return names[:MOST_AUTHORS]
 
 
