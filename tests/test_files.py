@@ -227,3 +227,34 @@ def test_a_device_is_written_to_and_stays_one() -> None:
     files.write("text", Path("/dev/null"))
 
     assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_lines_end_as_any_machine_ends_them(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(f"a,b{end}1,2{end}3,4{end}".encode())
+
+    assert files.read_raw(path).to_dict("list") == {"a": ["1", "3"], "b": ["2", "4"]}
+    assert files._lines(path) == [2, 3]
+
+
+def test_a_line_that_tells_excel_the_separator_is_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("sep=;\na;b\n1,0;2\n1;2;3\n")
+
+    with pytest.raises(InputError) as told:
+        files.read_raw(path)
+    path.write_text("sep=;\na;b\n1,0;2\n")
+
+    assert "table.csv:4: 3 cells in a table of 2 columns" in str(told.value)
+    assert files.read_raw(path).to_dict("list") == {"a": ["1,0"], "b": ["2"]}
+
+
+def test_columns_without_name_and_cells_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a,b,,\n1,2,,\n")
+    assert files.read_raw(path).to_dict("list") == {"a": ["1"], "b": ["2"]}
+
+    path.write_text("a,b,,\n1,2,,3\n")
+    with pytest.raises(InputError, match="column 4 holds cells and has no name"):
+        files.read_raw(path)

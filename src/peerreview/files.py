@@ -6,17 +6,19 @@ import csv
 import hashlib
 import io
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from peerreview import tables
 from peerreview.errors import InputError, InputErrors, MissingToolError, RowErrors
 
 if TYPE_CHECKING:
+    from _csv import Reader as _Reader
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
@@ -87,23 +89,46 @@ def read_raw(path: Path) -> pd.DataFrame:
 
     content = read_bytes(path)
     text = _decode(content, path)
-    header_line = text[: text.find("\n") + 1 or None]
-    delimiter = max(DELIMITERS, key=header_line.count)
-    header = next(csv.reader([header_line], delimiter=delimiter), [])
-    if not text or text.isspace():
+    rows, delimiter, above = _find_rows(text)
+    if not rows or rows.isspace():
         message = "is empty; a table has a header row"
         raise InputError(message, path=path)
-    twice = sorted({name for name in header if header.count(name) > 1})
+    header = next(_reader(rows, delimiter), [])
+    twice = sorted({name for name in header if name.strip() and header.count(name) > 1})
     if twice:
         message = f"column {twice[0]!r} stands here twice"
-        raise InputError(message, path=path, line=1)
+        raise InputError(message, path=path, line=above + 1)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            raw = _read_cells(text.encode() if content[:2] in _UTF_16 else content, delimiter)
+            raw = _read_cells(rows.encode() if above or content[:2] in _UTF_16 else content, delimiter)
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise _uneven(text, delimiter, len(header), path) from error
-    return _placed(_without_blank_rows(raw), path)
+        raise _uneven(text, len(header), path) from error
+    unnamed = [position for position, name in enumerate(header[: len(raw.columns)]) if not name.strip()]
+    for position in unnamed:
+        if raw.iloc[:, position].str.strip().any():
+            message = f"column {position + 1} holds cells and has no name"
+            raise InputError(message, path=path, line=above + 1)
+    return _placed(_without_blank_rows(raw.drop(columns=raw.columns[unnamed])), path)
+
+
+_FIRST_LINE = re.compile(r"[^\r\n]*(?:\r?\n|\r)?")
+_SEPARATOR = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
+
+
+def _find_rows(text: str) -> tuple[str, str, int]:
+    """Return a table's text from its header on, its delimiter, and the lines above: Excel's ``sep=;``."""
+    first = cast("re.Match[str]", _FIRST_LINE.match(text))[0]
+    told = _SEPARATOR.fullmatch(first.strip())
+    if told:
+        return text[len(first) :], told[1], 1
+    return text, max(DELIMITERS, key=first.count), 0
+
+
+def _reader(text: str, delimiter: str) -> _Reader:
+    csv.field_size_limit(2**31 - 1)
+    # A Macintosh ends lines with a carriage return.
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
 def _without_blank_rows(raw: pd.DataFrame) -> pd.DataFrame:
@@ -326,27 +351,28 @@ def _checked(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
         return tables.check(raw, table)
 
 
-def _uneven(text: str, delimiter: str, n_columns: int, path: Path) -> InputError:
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    line = 1
+def _uneven(text: str, n_columns: int, path: Path) -> InputError:
+    rows, delimiter, above = _find_rows(text)
+    reader = _reader(rows, delimiter)
+    line = above + 1
     for cells in reader:
         if len(cells) > n_columns:
             message = (
                 f"{len(cells)} cells in a table of {n_columns} columns; quote cells that hold {delimiter!r}"
             )
             return InputError(message, path=path, line=line)
-        line = reader.line_num + 1
+        line = above + reader.line_num + 1
     return InputError("is not a table; a quote may be missing", path=path, line=line)
 
 
 def _lines(path: Path) -> list[int]:
     """Return the 1-based line where each row of a CSV file begins, its header aside."""
-    text = read_text(path)
-    reader = csv.reader(io.StringIO(text), delimiter=max(DELIMITERS, key=text.partition("\n")[0].count))
+    rows, delimiter, above = _find_rows(read_text(path))
+    reader = _reader(rows, delimiter)
     starts = []
-    line = 1
+    line = above + 1
     for cells in reader:
         if any(cell.strip() for cell in cells):
             starts.append(line)
-        line = reader.line_num + 1
+        line = above + reader.line_num + 1
     return starts[1:]
