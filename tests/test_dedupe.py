@@ -158,6 +158,20 @@ def test_a_contradiction_breaks_a_cluster() -> None:
     assert {"10.5555/a", "10.5555/b"} == set(unique["doi"])
 
 
+def test_a_record_of_which_little_is_known_does_not_join_an_abstract_and_its_article() -> None:
+    records = article(
+        year=["2020", "2020", "2019"],
+        volume=["49", "", "48"],
+        pages=["401-409", "", "iv12"],
+        doi=["10.5555/a", "10.5555/a", ""],
+    )
+
+    found = dedupe.find_duplicates(records, RULES)
+
+    assert pairs(found) == [("r1", "r2")]
+    assert pairs(found, "possible") == [("r1", "r3")]
+
+
 @pytest.mark.parametrize(
     ("columns", "relation"),
     [

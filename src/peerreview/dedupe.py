@@ -439,11 +439,11 @@ def _edges(judged: Judged, among: Mask, rules: Rules) -> list[tuple[int, int]]:
 
 
 def _contradictions(n_rows: int, judged: Judged, among: Mask, rules: Rules) -> list[tuple[int, int]]:
-    """Return pairs that rules call distinct or related, where a chain of duplicates could join them."""
+    """Return pairs that are no duplicates, or not surely, where a chain of duplicates could join them."""
     together = _Clusters(n_rows)
     together.join_all(_edges(judged, np.ones(len(judged.low), dtype=np.bool_), rules))
     roots = np.array([together.kept(row) for row in range(n_rows)], dtype=np.int64)
-    apart = _is(judged, rules, "distinct", "related") & among & (roots[judged.low] == roots[judged.high])
+    apart = ~_is(judged, rules, "duplicate") & among & (roots[judged.low] == roots[judged.high])
     return list(zip(judged.low[apart].tolist(), judged.high[apart].tolist(), strict=True))
 
 
