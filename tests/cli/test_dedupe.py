@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from peerreview import dedupe, files, tables
+from peerreview import dedupe, files, office, tables
 from peerreview.cli import app, reviewing
 from tests.builders import make, make_records
 
@@ -52,6 +52,39 @@ def test_outputs_lie_beside_each_other(review: Path) -> None:
     assert (review / "out/possible.csv").exists()
     assert "4 records: 1 duplicates removed, 3 kept" in result.stderr
     assert "Embase" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["possible.csv", "possible.xlsx"])
+def test_verdicts_that_people_wrote_beside_pairs_are_not_written_over(review: Path, name: str) -> None:
+    make_possible(review)
+    CLI.invoke(app, ["dedupe", "--possible", "possible.csv"])
+    pairs = files.read_raw(review / "possible.csv")
+    pairs["verdict"] = "distinct"
+    judged = review / name
+    if name.endswith(".csv"):
+        files.write(pairs, judged)
+    else:
+        judged.write_bytes(office.form(pairs, {"verdict": tables.OVERRIDES}))
+    before = judged.read_bytes()
+
+    refused = CLI.invoke(app, ["dedupe", "--possible", name])
+    files.write(pairs, review / "overrides.csv")
+    taken = CLI.invoke(app, ["dedupe", "--possible", name])
+
+    assert refused.exit_code == 1
+    assert f"{name}: 1 verdicts stand here and not in overrides.csv; copy those rows" in refused.stderr
+    assert before != judged.read_bytes()
+    assert taken.exit_code == 0, taken.stderr
+
+
+def test_unique_records_are_not_searched_again(review: Path) -> None:
+    CLI.invoke(app, ["dedupe"])
+
+    result = CLI.invoke(app, ["dedupe", "unique.csv", "-o", "again.csv"])
+
+    assert result.exit_code == 1
+    assert "unique.csv: holds unique records; name the records that import wrote" in result.stderr
+    assert not (review / "again.csv").exists()
 
 
 def test_a_title_that_is_a_formula_runs_nothing_where_people_judge_pairs(review: Path) -> None:

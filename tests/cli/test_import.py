@@ -182,6 +182,16 @@ def test_a_file_that_is_no_table_of_records_is_not_overwritten(review: Path) -> 
     assert (review / "notes.csv").read_text(encoding="utf-8") == "a,b\n1,2\n"
 
 
+def test_records_of_a_review_are_no_export(review: Path) -> None:
+    run(app, ["import", "exports/scopus.ris"])
+
+    result = run(app, ["import", "records.csv", "-o", "again.csv"])
+
+    assert result.exit_code == 1
+    assert "records.csv: is a table of peerreview's; peerreview export writes" in result.stderr
+    assert not (review / "again.csv").exists()
+
+
 def test_records_are_a_table(review: Path) -> None:
     result = run(app, ["import", "exports/refs.bib", "-o", "records.xlsx"])
 

@@ -74,6 +74,8 @@ def dedupe(
         else stage.default_rules()
     )
     stage.check_titles(table)
+    if set(tables.UNIQUE.columns) <= set(table.columns):
+        raise InputError("holds unique records; name the records that import wrote", path=records)
     words = _read_overrides(overrides)
     cores = workers or os.cpu_count() or 1
     if explain:
@@ -88,13 +90,14 @@ def dedupe(
         if output == files.STREAM:
             raise UsageError("--review talks on the terminal; -o names a file")
         words = reviewing.review(table, words, rules, overrides=overrides, by=by, workers=cores)
+    pairs_file = possible or beside(output, "possible.csv")
+    _keep_verdicts(pairs_file, words, overrides)
     with console.working("looking for duplicates"):
         duplicates = stage.find_duplicates(table, rules, overrides=words, workers=cores)
         unique = stage.keep_one(table, duplicates)
     pairs = stage.possible_pairs(unique, duplicates)
     counts = overlap.count_sources(table, duplicates)
     contents: dict[Path, pd.DataFrame | str | bytes] = {beside(output, "duplicates.csv"): duplicates}
-    pairs_file = possible or beside(output, "possible.csv")
     contents[pairs_file] = _pairs_for(pairs_file, pairs)
     if summary:
         contents[summary] = _summary_for(summary, overlap.summarise(table, duplicates, counts), counts)
@@ -147,6 +150,29 @@ def _outcome(
     else:
         lines += [f"in the run: {ids[0]} is kept as {one}, {ids[1]} as {other}: two works"]
     return "\n".join(lines) + "\n"
+
+
+def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
+    """Refuse to write over pairs that people have judged and not yet copied."""
+    from peerreview import files
+
+    if not path.is_file():
+        return
+    if path.suffix == ".xlsx":
+        import csv
+
+        from peerreview.formats import xlsx
+
+        text = xlsx.to_text(files.read_bytes(path))
+        rows = list(csv.DictReader(text.splitlines()))
+    else:
+        rows = [{str(c): str(v) for c, v in row.items()} for row in files.read_raw(path).to_dict("records")]
+    said = {frozenset(pair) for pair in zip(words["record_id"], words["duplicate_of"], strict=True)}
+    judged = [row for row in rows if (row.get("verdict") or "").strip()]
+    left = [row for row in judged if frozenset((row.get("record_id"), row.get("duplicate_of"))) not in said]
+    if left:
+        message = f"{len(left):,} verdicts stand here and not in {overrides}; copy those rows there first"
+        raise InputError(message, path=path)
 
 
 def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":

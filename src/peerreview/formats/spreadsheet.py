@@ -18,7 +18,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from peerreview.errors import InputError
 from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned, origins, values
+from peerreview.tables import RECORDS
 
 NAME = "spreadsheet"
 
@@ -118,6 +120,11 @@ def parse(text: str) -> Iterator[Part]:
     shape = _find_shape(lines[:_HEAD])
     if shape is None:
         return
+    if set(RECORDS.columns) <= set(shape.header):
+        message = (
+            "is a table of peerreview's; peerreview export writes an export of it"
+        )
+        raise InputError(message)
     first = shape.begin - 1
     preamble = "".join(lines[:first]).strip()
     if preamble and _find_shape(lines[:first]):
