@@ -129,7 +129,7 @@ def cut(content: bytes) -> tuple[Batch, Iterator[Stretch]]:
     """
     decoded = formats.decode(content)
     found = formats.detect_first(decoded.text)
-    batch = Batch(found.NAME, decoded.encoding, warnings=list(decoded.warnings))
+    batch = Batch(encoding=decoded.encoding, warnings=list(decoded.warnings))
     return batch, _stretches(decoded.text, found)
 
 
@@ -171,9 +171,8 @@ def try_stretch(stretch: Stretch) -> Batch | InputError:
 
 def add(batch: Batch, below: Batch) -> None:
     """Add to an export what its next stretch gave."""
-    batch.format = mixture.AND.join(
-        dict.fromkeys([*batch.format.split(mixture.AND), *below.format.split(mixture.AND)])
-    )
+    named = mixture.AND.join(filter(None, [batch.format, below.format]))
+    batch.format = mixture.AND.join(dict.fromkeys(named.split(mixture.AND)))
     for name in ("rows", "keys", "digests", "lines", "origins", "rejects", "warnings"):
         getattr(batch, name).extend(getattr(below, name))
     batch.warnings.sort(key=lambda warned: warned.line)

@@ -4,7 +4,7 @@ import pytest
 
 from peerreview import formats, records
 from peerreview.formats import RawRecord, Warned
-from tests.formats.samples import COMMAS, NBIB, RIS, SAMPLES, WOS
+from tests.formats.samples import BIBTEX, COMMAS, ENDNOTE_XML, NBIB, RIS, SAMPLES, WOS
 
 TABLES = [name for name, (found, _) in SAMPLES.items() if found == "spreadsheet"]
 
@@ -59,3 +59,43 @@ def test_a_line_of_words_and_commas_is_no_table() -> None:
 
 def test_a_table_above_a_tagged_export_is_read() -> None:
     assert formats.detect(COMMAS + RIS).NAME == "ris and spreadsheet"
+
+
+TABLE = "We extracted:\nTitle,Authors,Year\nPeer work,Reeves V,2024\nHope,Doe J,2023\nand no more."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RIS.replace("ER  - ", f"AB  - {TABLE}\nKW  - peer support\nER  - ", 1),
+        BIBTEX.replace("  year = ", f"  abstract = {{{TABLE}}},\n  year = ", 1),
+        ENDNOTE_XML.replace("<titles>", f"<abstract>{TABLE}</abstract><titles>", 1),
+    ],
+)
+def test_a_table_within_an_abstract_holds_no_records(text: str) -> None:
+    batch = records.read_export(text.encode())
+
+    assert (batch.imported, batch.rejects) == (3, [])
+    assert sum(b"and no more." in row for row in batch.rows) == 1
+
+
+def test_a_table_stands_below_a_record_with_a_table_in_its_abstract() -> None:
+    text = RIS.rstrip()[:-4].rstrip() + f"\nAB  - {TABLE}\nER  - \n"
+    batch = records.read_export((text + COMMAS).encode())
+
+    assert (batch.imported, batch.rejects) == (6, [])
+
+
+def test_a_footer_below_a_table_does_not_hide_it() -> None:
+    batch = records.read_export(f"{NBIB}\n{COMMAS}3 references were exported.\n".encode())
+
+    assert (batch.imported, batch.rejects) == (6, [])
+
+
+@pytest.mark.parametrize("inner", [RIS, BIBTEX])
+def test_an_export_within_a_cell_of_a_table_is_text(inner: str) -> None:
+    quoted = inner.replace('"', "'")
+    text = f'Title,Abstract,DOI\nOne,"See:\n{quoted}end",10.5555/a\nTwo,Nothing,10.5555/b\n'
+    batch = records.read_export(text.encode())
+
+    assert (batch.format, batch.imported, batch.rejects) == ("spreadsheet", 2, [])

@@ -6,9 +6,11 @@ without this the second export would vanish within the first one's last record.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from types import MappingProxyType
 
 from peerreview.formats import Format, Origin, Part, RawRecord, Warned, find_lines, load
@@ -80,11 +82,9 @@ AND = " and "
 def resolve(text: str, found: Format) -> Format:
     """Return the format of a text, or the mixture of it with those of which records stand in it too."""
     names = dict.fromkeys(name for _, name in find_segments(text, found.NAME))
-    return (
-        Mixture(AND.join([found.NAME, *(name for name in names if name != found.NAME)]))
-        if len(names) > 1
-        else found
-    )
+    if len(names) == 1:
+        return load(*names)
+    return Mixture(AND.join([found.NAME, *(name for name in names if name != found.NAME)]))
 
 
 @cache
@@ -107,7 +107,6 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
     ----------
     name : the format that the text as a whole looks like.
     """
-    tables = [] if name == "spreadsheet" else [(start, "spreadsheet") for start in _find_tables(text)]
     others: list[tuple[int, str]] = []
     signs = _sign_of_others(name)
     # A pattern that begins with a line end is searched for by it alone, thirty times faster.
@@ -118,35 +117,28 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
             if other != name and (sign in text or text.startswith(sign.lstrip()))
             for start in find_lines(text, opening)
         ]
-    if tables:
-        segments = _cut(text, name, [*others, *tables])
-        ends = [begin for begin, _ in segments[1:]]
-        # A header within a record, or a torn one, is no table.
-        if all(
-            load(each).looks_like(text[begin:end])
-            for (begin, each), end in zip(segments, [*ends, len(text)], strict=True)
-            if each == "spreadsheet"
-        ):
-            return segments
-    return _cut(text, name, others)
+    headers = [] if name == "spreadsheet" else list(_find_headers(text))
+    own = ((start, name) for start in find_lines(text, _OPENINGS[name][1])) if name in _OPENINGS else iter(())
+    # The first of its own shows what stands above; the others matter where another export stands between.
+    marks = sorted([*own, *others]) if others or headers else [*islice(own, 1)]
+    for start in reversed(headers):
+        end = next((each for each, _ in marks if each > start), len(text))
+        if _is_table(text[start:end]):
+            marks = sorted([*marks, (start, "spreadsheet")])
+    return _cut(text, name, marks)
 
 
-def _cut(text: str, name: str, others: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return where each export begins; ``others`` are lines that open a record of another format."""
-    opening = _OPENINGS[name][1] if name in _OPENINGS else None
-    if not others:
-        first = next(find_lines(text, opening), 0) if opening else 0
-        is_below_table = first > 0 and load("spreadsheet").looks_like(text[:first])
-        return [(0, "spreadsheet"), (first, name)] if is_below_table else [(0, name)]
-    own = [(start, name) for start in find_lines(text, opening)] if opening else []
-    marks = sorted([*own, *others])
-    above = text[: marks[0][0]]
+def _cut(text: str, name: str, marks: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return where each export begins; ``marks`` are the lines that open a record, and their formats."""
+    above = text[: marks[0][0]] if marks else ""
     segments: list[tuple[int, str]] = []
-    if not own and not load(name).looks_like(above):
-        return [(0, name)]
-    if not own:
+    if all(other != name for _, other in marks):
+        if not load(name).looks_like(above):
+            return [(0, name)]
         segments.append((0, name))
     elif load("spreadsheet").looks_like(above):
+        if _is_quoted(text, above):
+            return [(0, "spreadsheet")]
         segments.append((0, "spreadsheet"))
     for position, other in marks:
         if not segments or other != segments[-1][1]:
@@ -154,12 +146,30 @@ def _cut(text: str, name: str, others: list[tuple[int, str]]) -> list[tuple[int,
     return segments
 
 
+def _is_quoted(text: str, above: str) -> bool:
+    """Whether what opens a record is a line within a cell of a table that is sound as a whole."""
+    is_open = above.count('"') % 2 == 1
+    return is_open and all(isinstance(part, RawRecord) for part in load("spreadsheet").parse(text))
+
+
 _HEADER = _opening(r"\"?[A-Za-z][A-Za-z _]{1,40}\"?[,;\t|]\"?[A-Za-z][^\n,;\t|]*[,;\t|][^\n]*")
+_CLOSES = re.compile(r"E[RF]|[A-Z][A-Z0-9]{1,3} {0,3}-.*|%\S .*|.*[>\]}],?")
+"""The last line of a record, in most formats."""
+_DOCUMENT_ENDS = ("</xml>", "</PubmedArticleSet>", "</Trials_downloaded_from_ICTRP>")
 
 
-def _find_tables(text: str) -> Iterator[int]:
-    """Yield where the header of a table of references stands below something else."""
+def _find_headers(text: str) -> Iterator[int]:
+    """Yield where a line reads like the header of a table of references, and stands below something else."""
     for start in find_lines(text, _HEADER):
         end = text.find("\n", start)
         if start and load("spreadsheet").looks_like(text[start : end if end >= 0 else len(text)]):
             yield start
+
+
+def _is_table(text: str) -> bool:
+    """Whether a table opens a text; a header within a record is followed by the end of that record."""
+    found = load("spreadsheet")
+    if not found.looks_like(text) or text.rstrip().endswith(_DOCUMENT_ENDS):
+        return False
+    last = deque(found.parse(text), maxlen=1)
+    return not last or not isinstance(last[0], Warned) or not _CLOSES.fullmatch(last[0].text.strip())
