@@ -1,4 +1,5 @@
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,3 +18,13 @@ def test_without_a_python_to_start_the_result_is_the_same(monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "executable", "/no/such/python")
 
     assert workers.share("html", "escape", ["a & b"], 2) == ["a &amp; b"]
+
+
+def test_a_script_in_the_reviews_folder_is_not_taken_for_a_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pickle.py").write_text("open('ran', 'w').close()", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert workers.share("html", "escape", ["a & b"], 2) == ["a &amp; b"]
+    assert not (tmp_path / "ran").exists()

@@ -54,7 +54,7 @@ def _delegate(module: str, function: str, queue: _Queue) -> None:
     taken = None
     try:
         with subprocess.Popen(  # noqa: S603  this Python, with our own words
-            [sys.executable, "-c", code],
+            [sys.executable, "-P", "-c", code],  # -P: no script of the working folder is a module
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
