@@ -250,6 +250,20 @@ def test_a_line_that_tells_excel_the_separator_is_no_header(tmp_path: Path) -> N
     assert files.read_raw(path).to_dict("list") == {"a": ["1,0"], "b": ["2"]}
 
 
+def test_excel_may_name_the_tab_as_separator(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(b"sep=\t\r\na\tb\r\n1\t2\r\n")
+
+    assert files.read_raw(path).to_dict("list") == {"a": ["1"], "b": ["2"]}
+
+
+def test_a_letter_is_no_separator(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("sep=é\naéb\n1é2\n", encoding="utf-8")
+
+    assert list(files.read_raw(path).columns) == ["sep=é"]
+
+
 def test_columns_without_name_and_cells_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("a,b,,\n1,2,,\n")

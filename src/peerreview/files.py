@@ -113,13 +113,13 @@ def read_raw(path: Path) -> pd.DataFrame:
 
 
 _FIRST_LINE = re.compile(r"[^\r\n]*(?:\r?\n|\r)?")
-_SEPARATOR = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\"?sep=([,;:|\t])\"?\s*", re.IGNORECASE)
 
 
 def _find_rows(text: str) -> tuple[str, str, int]:
     """Return a table's text from its header on, its delimiter, and the lines above: Excel's ``sep=;``."""
     first = cast("re.Match[str]", _FIRST_LINE.match(text))[0]
-    told = _SEPARATOR.fullmatch(first.strip())
+    told = _SEPARATOR.fullmatch(first)
     if told:
         return text[len(first) :], told[1], 1
     return text, max(DELIMITERS, key=first.count), 0
