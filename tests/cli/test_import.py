@@ -268,6 +268,27 @@ def test_no_output_takes_the_place_of_an_export(review: Path, option: str) -> No
     assert before == (review / "exports/scopus.ris").read_bytes()
 
 
+def test_rejects_take_the_place_of_no_export(review: Path) -> None:
+    (review / "rejects.csv").write_text("Title,Authors,Year\nA,Reeves V,2024\n", encoding="utf-8")
+
+    result = run(app, ["import", "rejects.csv"])
+
+    assert result.stderr == "rejects.csv: is read by this command; name another file\n"
+    assert "Reeves V" in (review / "rejects.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["-o", "rejects.csv"], ["--report", "rejects.csv"], ["-o", "r.csv", "--report", "r.csv"]],
+)
+def test_no_output_takes_the_place_of_another(review: Path, options: list[str]) -> None:
+    result = run(app, ["import", "exports/scopus.ris", *options])
+
+    assert result.exit_code == 2
+    assert "another table is written there too; name another file\n" in result.stderr
+    assert not (review / options[-1]).exists()
+
+
 def test_what_is_no_record_is_kept_beside_a_stream_too(review: Path) -> None:
     (review / "cut.ris").write_bytes(make_ris("TI  - A") + b"TY  - JOUR\nTI  - B is cut in the mid")
 

@@ -52,8 +52,10 @@ def import_(
         message = "--kind goes with --source"
         raise UsageError(message)
     check_table(output)
-    for path in (output, report):
+    rejects = beside(output, "rejects.csv")
+    for path in (output, report, rejects):
         keep_apart(path, *exports, sources)
+    _keep_outputs_apart([path for path in (output, report, rejects) if path])
     searches = _searches(sources, given=sources != SOURCES)
     names = [_name(path, output) for path in exports]
     faults: list[InputError] = []
@@ -84,9 +86,7 @@ def import_(
     if faults:
         raise InputErrors(faults)
     with working("Writing records"):
-        outputs: dict[Path, pd.DataFrame | str | Iterator[bytes]] = {
-            beside(output, "rejects.csv"): records.rejects_to_csv(placed)
-        }
+        outputs: dict[Path, pd.DataFrame | str | Iterator[bytes]] = {rejects: records.rejects_to_csv(placed)}
         if report:
             listed = records.report(placed)
             outputs[report] = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
@@ -96,6 +96,14 @@ def import_(
     n_imported = sum(batch.imported for batch in batches)
     n_rejected = n_found - n_imported
     remark(f"{output}: {n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
+
+
+def _keep_outputs_apart(outputs: Sequence[Path]) -> None:
+    """Refuse to write two tables into one file."""
+    for path in outputs:
+        if [other.resolve() for other in outputs].count(path.resolve()) > 1:
+            message = f"{path}: another table is written there too; name another file"
+            raise UsageError(message)
 
 
 def _searches(path: Path, *, given: bool) -> Sequence[Search]:
