@@ -7,6 +7,7 @@ import pandas as pd
 
 from peerreview import blocking, dedupe, normalise, similarity
 from peerreview.dedupe import Rules
+from peerreview.folding import fold
 
 COMPARED = (
     "source", "round", "type", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi",
@@ -119,6 +120,6 @@ def _lines(pair: pd.DataFrame) -> list[Line]:
     lines = []
     for column in COMPARED:
         one, other = pair[column].iloc[0], pair[column].iloc[1]
-        same = normalise.fold(one) == normalise.fold(other) if one and other else None
+        same = fold(one) == fold(other) if one and other else None
         lines.append(Line(column, one, other, same))
     return lines

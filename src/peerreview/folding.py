@@ -1,0 +1,120 @@
+"""Text in one way of writing: without case, accents, punctuation and mark-up; one spelling, one numeral."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+
+LONG_TEXT = 10_000
+"""From here on arrays are faster than text."""
+APART = "\x00"
+"""Stands between texts that are worked on as one; no text holds it once folded."""
+_ASCII: dict[int, str | None] = {code: " " for code in range(1, 128) if not chr(code).isalnum()}
+_ASCII |= {ord("'"): None, ord("`"): None}
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L",
+        "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "ı": "i", "α": "alpha", "β": "beta", "γ": "gamma",
+        "δ": "delta", "Δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda", "µ": "mu", "μ": "mu",
+        "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ω": "omega", "Ω": "omega", "’": "'", "‘": "'",
+        "ʼ": "'", "′": "'", "®": " ", "™": " ", "©": " ",
+    }
+)  # fmt: skip
+_SPELLINGS = (
+    ("ae", "e"), ("oe", "e"), ("ph", "f"), ("ll", "l"), ("iz", "is"), ("yz", "ys"), ("tre ", "ter "),
+    ("mme ", "m "), ("mmes ", "ms "), ("leuco", "leuko"), ("ence ", "ense "), ("sis ", "ses "),
+    ("grey", "gray"), *((f"{letter}our", f"{letter}or") for letter in "bdglmnprv"), ("iour", "ior"),
+)  # fmt: skip
+"""Behaviour and behavior, tumour, anaemia, sulphur, modelling, randomise, centre and programme."""
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")
+UNKNOWN = frozenset(
+    {"", "unknown", "untitled", "no title", "no title available", "title not available", "not available",
+     "name", "ref", "value", "anonymous", "anon", "no authors listed", "na", "n a", "none", "null", "nan",
+     "et al"}
+)  # fmt: skip
+"""What stands, folded, in the cell of a title, an author or a journal that nobody knew."""
+NUMERALS = {
+    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
+    "x": "10", "xi": "11", "xii": "12", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "first": "1", "second": "2", "third": "3",
+} | {letter: f"9{place}" for place, letter in enumerate("abcdefgh")}  # fmt: skip
+"""Numerals, folded, in digits; parts A, B … stand apart from 1, 2 …"""
+
+
+def fold(text: str) -> str:
+    """
+    Return text in lower case, without accents, punctuation and mark-up.
+
+    >>> fold("Ärztinnen’s <i>H₂O₂</i> &amp; β-blockers: a Review")
+    'arztinnens h2o2 beta blockers a review'
+    """
+    return fold_all([text])[0]
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """
+    Return each text as ``fold`` does; many at once are faster than each alone.
+
+    >>> fold_all(["Peer-support:  who’s paid?", "[Занятость.]"])
+    ['peer support whos paid', 'занятость']
+    """
+    plain = [
+        text if text.isascii() and "<" not in text and "&" not in text else _plain(text) for text in texts
+    ]
+    ascii_texts = [text if text.isascii() else "" for text in plain]
+    # One pass over all texts at once is ten times as fast as one pass over each.
+    joined = _single_spaced(APART.join(ascii_texts).lower().translate(_ASCII))
+    folded = joined.split(APART) if ascii_texts else []
+    if len(folded) != len(texts):
+        folded = [
+            " ".join(text.replace(APART, " ").lower().translate(_ASCII).split()) for text in ascii_texts
+        ]
+    return [
+        text.strip() if whole.isascii() else _letters_only(whole)
+        for text, whole in zip(folded, plain, strict=True)
+    ]
+
+
+def spelled(texts: Sequence[str]) -> list[str]:
+    """
+    Return folded texts in one spelling, British and American alike; no word of either, but the same for both.
+
+    >>> spelled(["behaviour in oesophageal tumours of four", "behavior in esophageal tumors of four"])
+    ['behavior in esofageal tumors of four', 'behavior in esofageal tumors of four']
+    """
+    joined = f" {APART}".join(
+        [*texts, ""]
+    )  # endings of words stand before a space, at the end of a text, too
+    for one, other in _SPELLINGS:
+        joined = joined.replace(one, other)
+    return [text.removesuffix(" ") for text in joined.split(APART)][: len(texts)]
+
+
+def _single_spaced(text: str) -> str:
+    """Return ASCII text with one space for several."""
+    if len(text) < LONG_TEXT:
+        while "  " in text:
+            text = text.replace("  ", " ")
+        return text
+    letters = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    kept = letters != ord(" ")
+    kept[1:] |= kept[:-1]
+    return str(letters[kept].tobytes(), "ascii")
+
+
+def _plain(text: str) -> str:
+    if "&" in text:
+        text = html.unescape(text)
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _letters_only(text: str) -> str:
+    kept = "".join(letter if letter.isalnum() else "" if letter in "'`" else " " for letter in text.lower())
+    return " ".join(kept.split())
