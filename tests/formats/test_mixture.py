@@ -4,7 +4,7 @@ import pytest
 
 from peerreview import formats, records
 from peerreview.formats import RawRecord, Warned
-from tests.formats.samples import BIBTEX, COMMAS, ENDNOTE_XML, NBIB, RIS, SAMPLES, WOS
+from tests.formats.samples import BIBTEX, COMMAS, ENDNOTE_XML, NBIB, PUBMED_XML, RIS, SAMPLES, WOS
 
 TABLES = [name for name, (found, _) in SAMPLES.items() if found == "spreadsheet"]
 
@@ -99,3 +99,11 @@ def test_an_export_within_a_cell_of_a_table_is_text(inner: str) -> None:
     batch = records.read_export(text.encode())
 
     assert (batch.format, batch.imported, batch.rejects) == ("spreadsheet", 2, [])
+
+
+def test_a_table_without_its_header_above_an_export_is_not_passed_over() -> None:
+    text = f'"A study","Doe J",2024,"Told:\nTitle,Authors,Year\nand more"\n{PUBMED_XML}'
+    parts = list(formats.detect(text).parse(text))
+
+    assert any('"A study"' in part.text for part in parts)
+    assert records.read_export(text.encode()).imported == 3

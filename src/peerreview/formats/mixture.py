@@ -125,7 +125,12 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
         end = next((each for each, _ in marks if each > start), len(text))
         if _is_table(text[start:end]):
             marks = sorted([*marks, (start, "spreadsheet")])
-    return _cut(text, name, marks)
+    segments = _cut(text, name, marks)
+    end = segments[1][0] if len(segments) > 1 else len(text)
+    if segments[0][1] == "spreadsheet" != name and not load("spreadsheet").looks_like(text[:end]):
+        # What stands above the first header is of no table, and would be passed over.
+        return _cut(text, name, [mark for mark in marks if mark[1] != "spreadsheet"])
+    return segments
 
 
 def _cut(text: str, name: str, marks: list[tuple[int, str]]) -> list[tuple[int, str]]:
