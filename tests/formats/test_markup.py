@@ -39,7 +39,7 @@ def test_html_names_are_read_and_unknown_ones_reject_the_record() -> None:
     assert [type(part) for part in parse("<record><a>&nosuch;</a></record>")] == [Piece]
 
 
-@pytest.mark.parametrize("control", ["\x0b", "&#x1F;", "&#11;", "\x00"])
+@pytest.mark.parametrize("control", ["\x0b", "&#x1F;", "&#11;", "\x00", "&#xFFFE;", "&#65535;", "&#xD83D;"])
 def test_characters_that_xml_forbids_are_read_as_spaces_with_a_warning(control: str) -> None:
     warned, record = parse(f"<records>\n<record><a>one{control}two</a></record></records>")
 

@@ -24,7 +24,7 @@ _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 # XML 1.0 forbids these even as references; EndNote writes them all the same.
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
-    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
+    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[eEfF]));"
 )
 _DECLARATION = re.compile(r"<!DOCTYPE[^>\[]*\[|<!ENTITY")
 _FRAME = re.compile(
