@@ -17,6 +17,12 @@ def test_a_trial_is_read_with_its_number_and_registration() -> None:
     assert json.loads(first["extra"])["Source_Register"] == "ANZCTR"
 
 
+def test_conditions_are_told_apart() -> None:
+    text = ICTRP.replace("Depression\n", "Depression;&lt;br&gt;Anxiety &lt;br /&gt;Grief\n")
+
+    assert fields_of(text)[0]["keywords"] == "Depression; Anxiety; Grief"
+
+
 def test_the_public_title_serves_where_no_other_is() -> None:
     assert fields_of(ICTRP)[2]["title"] == "Recovery colleges"
 

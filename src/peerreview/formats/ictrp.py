@@ -35,10 +35,19 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("type", ("Study_type",))
     fields.first("title", ("Scientific_title", "Public_title"))
     fields.first("year", ("Date_registration3", "Date_registration", "Date_enrollement"), values.year)
-    terms = [value for tag in ("Condition", "Intervention") for value in fields.left.get(tag, [])]
+    terms = [
+        term
+        for tag in ("Condition", "Intervention")
+        for value in fields.left.get(tag, [])
+        for term in _NEXT.split(value)
+    ]
     fields.set("keywords", values.texts(terms), "Condition", "Intervention")
     fields.first("url", ("web_address",), values.link)
     return fields.finish()
+
+
+_NEXT = re.compile(r";|<br\s*/?>", re.IGNORECASE)
+"""What stands between two conditions."""
 
 
 def origin(raw: RawRecord) -> Origin:  # noqa: ARG001
