@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 import rispy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -153,3 +154,13 @@ def test_rispy_and_we_read_the_same_records(references: list[dict[str, object]])
         tags = record.tags
         assert theirs["title"] == next(value for tag, value in tags if tag == "TI")
         assert theirs["authors"] == [value for tag, value in tags if tag == "AU"]
+
+
+@pytest.mark.parametrize("end", ["ER -", "ER-", "ER - "])
+def test_an_end_line_of_one_blank_ends_a_record_of_wrapped_lines_too(end: str) -> None:
+    text = f"TY  - JOUR\nTI  - A\nAB  - of hormones\nER-positive\nUR  - https://example.org/1\n{end}\n"
+    tags = dict(only(text).tags)
+
+    assert kinds(text + "\n" + text) == [RawRecord, RawRecord]
+    assert tags["UR"] == "https://example.org/1"
+    assert tags["AB"] == "of hormones ER-positive"

@@ -38,7 +38,8 @@ _LISTED = frozenset(
 _TITLES = frozenset({"TI", "T1"})
 STRICT = tagged.Dialect(
     starts=re.compile(r"^[ \t]*TY(?: {2,3}| ?\t)-", re.MULTILINE),
-    line=re.compile(r"^[ \t]*([A-Z][A-Z0-9])(?: {2,3}| ?\t ?)-(.*)$"),
+    # "ER -" ends a record; "ER-positive" goes on with an abstract.
+    line=re.compile(r"^[ \t]*([A-Z][A-Z0-9])(?:(?: {2,3}| ?\t ?)-|(?<=ER) ?-[ -]*$)(.*)$"),
     ends="ER",
     listed=_LISTED,
     titles=_TITLES,
