@@ -173,6 +173,18 @@ def test_an_export_imported_before_is_not_dropped_unless_replace(review: Path) -
     assert len(read(review / "records.csv")) == 1
 
 
+def test_a_table_that_may_not_be_read_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    run(app, ["import", "exports/scopus.ris"])
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    result = run(app, ["import", "exports/refs.bib"])
+
+    assert (result.exit_code, result.stderr) == (1, "records.csv: cannot be read: Permission denied\n")
+
+
 def test_a_file_that_is_no_table_of_records_is_not_overwritten(review: Path) -> None:
     (review / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
 

@@ -131,7 +131,10 @@ def _keep_former(output: Path, names: Sequence[str], *, replace: bool, faults: l
     """Refuse to drop an export that was imported into the same table before."""
     if replace or not output.is_file():
         return
-    former = _former_exports(output)
+    try:
+        former = _former_exports(output)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=output) from error
     if former is None:
         faults.append(InputError("is there and is no table of records; name another with -o", path=output))
         return
