@@ -121,9 +121,7 @@ def parse(text: str) -> Iterator[Part]:
     if shape is None:
         return
     if set(RECORDS.columns) <= set(shape.header):
-        message = (
-            "is a table of peerreview's; peerreview export writes an export of it"
-        )
+        message = "is a table of peerreview's; peerreview export writes an export of it"
         raise InputError(message)
     first = shape.begin - 1
     preamble = "".join(lines[:first]).strip()
