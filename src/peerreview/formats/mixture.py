@@ -40,6 +40,10 @@ _OPENINGS = MappingProxyType(
 """What no format but one writes: a text that is there at least, and the line that opens a record."""
 
 
+_HEADER = _opening(r"(?![A-Z][A-Z0-9]  -)\"?[A-Za-z][A-Za-z _]{1,40}+\"?[,;\t|]\"?[A-Za-z][^\n,;\t|]*[,;\t|]")
+"""What may be the header of a table: short words with delimiters between them, and no RIS tag first."""
+
+
 @dataclass
 class Mixture:
     """Exports of several formats in one text, in the shape of one format."""
@@ -96,7 +100,8 @@ def _sign_of_others(name: str) -> re.Pattern[str]:
         for other, (sign, _) in _OPENINGS.items()
         if other != name
     }
-    return re.compile(rf"\n(?:{'|'.join(sorted(signs))})")
+    headers = [] if name == "spreadsheet" else [_HEADER.pattern]
+    return re.compile(rf"\n(?:{'|'.join([*sorted(signs), *headers])})")
 
 
 def find_segments(text: str, name: str) -> list[tuple[int, str]]:
@@ -108,6 +113,7 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
     name : the format that the text as a whole looks like.
     """
     others: list[tuple[int, str]] = []
+    headers: list[int] = []
     signs = _sign_of_others(name)
     # A pattern that begins with a line end is searched for by it alone, thirty times faster.
     if signs.match("\n" + text[:20]) or signs.search(text):
@@ -117,7 +123,7 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
             if other != name and (sign in text or text.startswith(sign.lstrip()))
             for start in find_lines(text, opening)
         ]
-    headers = [] if name == "spreadsheet" else list(_find_headers(text))
+        headers = [] if name == "spreadsheet" else list(_find_headers(text))
     own = ((start, name) for start in find_lines(text, _OPENINGS[name][1])) if name in _OPENINGS else iter(())
     # The first of its own shows what stands above; the others matter where another export stands between.
     marks = sorted([*own, *others]) if others or headers else [*islice(own, 1)]
@@ -157,7 +163,6 @@ def _is_quoted(text: str, above: str) -> bool:
     return is_open and all(isinstance(part, RawRecord) for part in load("spreadsheet").parse(text))
 
 
-_HEADER = _opening(r"\"?[A-Za-z][A-Za-z _]{1,40}\"?[,;\t|]\"?[A-Za-z][^\n,;\t|]*[,;\t|][^\n]*")
 _CLOSES = re.compile(r"E[RF]|[A-Z][A-Z0-9]{1,3} {0,3}-.*|%\S .*|.*[>\]}],?")
 """The last line of a record, in most formats."""
 _DOCUMENT_ENDS = ("</xml>", "</PubmedArticleSet>", "</Trials_downloaded_from_ICTRP>")
