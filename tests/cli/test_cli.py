@@ -94,3 +94,16 @@ def test_no_command_writes_over_what_it_reads_or_what_people_settled(
     assert result.exit_code == 2
     assert result.stderr.startswith(f"{file}: ")
     assert path.read_text() == "what people wrote"
+
+
+@pytest.mark.parametrize("command", ["dedupe records.csv", "import a.ris", "screen"])
+def test_a_name_that_no_file_can_have_is_told_in_one_line(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "a" * 300 + ".csv"
+
+    result = CliRunner().invoke(app, [*command.split(), "-o", name])
+
+    assert result.exit_code == 1
+    assert result.stderr == f"{name}: File name too long\n"

@@ -1,5 +1,6 @@
 """The command line: one file per command; arguments in, one stage, files out."""
 
+import os
 from typing import Annotated, Any
 
 import typer
@@ -19,7 +20,7 @@ from peerreview.cli.screen import screen
 from peerreview.cli.show import show
 from peerreview.cli.table import table
 from peerreview.cli.themes import themes
-from peerreview.errors import PeerreviewError, RowErrors
+from peerreview.errors import InputError, PeerreviewError, RowErrors
 
 
 class _Commands(TyperGroup):
@@ -44,6 +45,12 @@ class _Commands(TyperGroup):
         except PeerreviewError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(error.exit_status) from None
+        except OSError as error:
+            # A folder that may not be entered, a name that is too long; a closed pipe is typer's to end.
+            if isinstance(error, BrokenPipeError) or error.filename is None:
+                raise
+            typer.echo(f"{os.fsdecode(error.filename)}: {error.strerror}", err=True)
+            raise typer.Exit(InputError.exit_status) from None
 
 
 app = typer.Typer(
