@@ -158,6 +158,21 @@ def test_a_contradiction_breaks_a_cluster() -> None:
     assert {"10.5555/a", "10.5555/b"} == set(unique["doi"])
 
 
+def test_a_later_record_meets_the_clusters_of_earlier_rounds() -> None:
+    records = article(
+        journal=["", "Health Policy", "medRxiv"],
+        authors=[""] * 3,
+        year=[""] * 3,
+        volume=["3", "", "3"],
+        pages=["1-9", "", "1-9"],
+        doi=["", "10.5555/a", "10.5555/a"],
+        round=["2", "1", "1"],
+    )
+    unique = dedupe.keep_one(records, dedupe.find_duplicates(records, RULES))
+
+    assert pairs(dedupe.find_duplicates(unique, RULES)) == []
+
+
 def test_a_record_of_which_little_is_known_does_not_join_an_abstract_and_its_article() -> None:
     records = article(
         year=["2020", "2020", "2019"],

@@ -161,13 +161,16 @@ def find_duplicates(
     passes = [first]
     joined: list[tuple[str, str]] = []
     for number in np.unique(rounds):
-        before = clusters.all_kept(int(np.searchsorted(rounds, number, side="left")))
+        n_before = int(np.searchsorted(rounds, number, side="left"))
+        before = clusters.all_kept(n_before)
         # Round by round, so that a later search changes no earlier record kept.
         n_reached = int(np.searchsorted(rounds, number, side="right"))
         changed = clusters.join_all([pair for pair in words.duplicate if pair[1] < n_reached])
         newest = rounds[first.high] == number
         clusters.keep_apart(words.distinct + _contradictions(len(ids), first, newest, rules))
         changed |= clusters.join_all(_edges(first, newest, rules))
+        # New records have met those of earlier rounds, but not yet the clusters that they form.
+        changed |= set(range(n_before, n_reached)) if n_before else set()
         # From here on the merged records speak for themselves; people's word still holds.
         clusters.keep_apart(words.distinct)
         while changed:
