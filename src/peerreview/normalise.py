@@ -113,9 +113,7 @@ def normalise(columns: Mapping[str, list[str]], *, workers: int = 1) -> Comparab
         {column: columns[column][start : start + STRETCH] for column in COLUMNS}
         for start in range(0, max(n_records, 1), STRETCH)
     ]
-    if workers < 2 or len(stretches) < 2:
-        return join([comparable(stretch) for stretch in stretches])
-    return join(share("peerreview.normalise", "comparable", stretches, workers))
+    return join(share("peerreview.normalise", "comparable", stretches, min(workers, len(stretches))))
 
 
 def comparable(columns: Mapping[str, list[str]]) -> Comparable:

@@ -4,7 +4,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from threading import Lock
@@ -29,7 +29,8 @@ def share(module: str, function: str, pieces: Iterable[Any], n_workers: int) -> 
         return [do(piece) for piece in pieces]
     queue = _Queue(pieces)
     with ThreadPoolExecutor(n_workers) as threads:
-        for each in [threads.submit(_delegate, module, function, queue) for _ in range(n_workers)]:
+        code = f"from {__name__} import serve; serve({module!r}, {function!r})"
+        for each in [threads.submit(_delegate, code, do, queue) for _ in range(n_workers)]:
             each.result()
     return [queue.done[place] for place in range(len(queue.done))]
 
@@ -48,8 +49,8 @@ class _Queue:
             return next(self._numbered, None)
 
 
-def _delegate(module: str, function: str, queue: _Queue) -> None:
-    code = f"from {__name__} import serve; serve({module!r}, {function!r})"
+def _delegate(code: str, do: Callable[[Any], Any], queue: _Queue) -> None:
+    """Have a process that runs ``code`` do pieces, until there are no more or it fails; then do them here."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     taken = None
     try:
@@ -72,7 +73,6 @@ def _delegate(module: str, function: str, queue: _Queue) -> None:
             process.stdin.close()
     except (OSError, EOFError, pickle.UnpicklingError):
         # No process to be had here, or it was killed: slower, but the same result.
-        do = getattr(import_module(module), function)
         taken = taken or queue.take()
         while taken is not None:
             place, piece = taken
