@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from peerreview.folding import APART
 from peerreview.normalise import STRETCH, Comparable, Numbers, Texts
 
 Hashes = npt.NDArray[np.uint64]
@@ -14,7 +15,6 @@ Mask = npt.NDArray[np.bool_]
 NEIGHBOURS = 12
 """In a block that is larger, each record meets this many neighbours in the order of titles."""
 _SAME_LETTERS = bytes.maketrans(b"z", b"s")
-_APART = "\x00"
 HASH_KEY = "peerreview-block"
 
 KEYS: Mapping[str, str] = {
@@ -125,8 +125,8 @@ def _ranks(texts: Texts) -> Numbers:
 
 def _consonants(texts: Texts) -> list[str]:
     """Return texts without vowels: most of British and American spelling, and many slips, are in those."""
-    joined = _APART.join(texts.tolist()).encode().translate(_SAME_LETTERS, b"aeiouy").decode()
-    return joined.split(_APART) if len(texts) else []
+    joined = APART.join(texts.tolist()).encode().translate(_SAME_LETTERS, b"aeiouy").decode()
+    return joined.split(APART) if len(texts) else []
 
 
 def _array(texts: list[str]) -> Texts:

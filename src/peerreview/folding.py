@@ -84,9 +84,8 @@ def spelled(texts: Sequence[str]) -> list[str]:
     >>> spelled(["behaviour in oesophageal tumours of four", "behavior in esophageal tumors of four"])
     ['behavior in esofageal tumors of four', 'behavior in esofageal tumors of four']
     """
-    joined = f" {APART}".join(
-        [*texts, ""]
-    )  # endings of words stand before a space, at the end of a text, too
+    # Endings of words stand before a space, at the end of a text, too.
+    joined = f" {APART}".join([*texts, ""])
     for one, other in _SPELLINGS:
         joined = joined.replace(one, other)
     return [text.removesuffix(" ") for text in joined.split(APART)][: len(texts)]
