@@ -8,6 +8,7 @@ writes it, in ``export``, and is the oracle of the tests.
 
 import re
 from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import rispy
@@ -36,37 +37,38 @@ _LISTED = frozenset(
     {"AU", "A1", "A2", "A3", "A4", "ED", "KW", "SN", "UR", "L1", "L2", "DB", "M1", "N1", "AD"}
 )
 _TITLES = frozenset({"TI", "T1"})
-STRICT = tagged.Dialect(
-    starts=re.compile(r"^[ \t]*TY(?: {2,3}| ?\t)-", re.MULTILINE),
-    # "ER -" ends a record; "ER-positive" goes on with an abstract.
-    line=re.compile(r"^[ \t]*([A-Z][A-Z0-9])(?:(?: {2,3}| ?\t ?)-|(?<=ER) ?-[ -]*$)(.*)$"),
-    ends="ER",
-    listed=_LISTED,
-    titles=_TITLES,
-    plain=re.compile(r"^(?!ER)([A-Z][A-Z0-9])  - ?(.*)$", re.MULTILINE),
-)
 # Some tools write "TY - JOUR"; where they do not, "CI - 95%" may be a wrapped line of an abstract.
-LOOSE = tagged.Dialect(
+_LOOSE = tagged.Dialect(
     starts=re.compile(r"^[ \t]*TY[ \t]{1,3}-", re.MULTILINE),
     line=re.compile(r"^[ \t]*([A-Z][A-Z0-9])[ \t]{1,3}-(.*)$"),
     ends="ER",
     listed=_LISTED,
     titles=_TITLES,
 )
-_LOOSE_START = re.compile(r"^[ \t]*TY(?: |\t\t ?|\t\t\t)-", re.MULTILINE)
+DIALECT = replace(
+    _LOOSE,
+    # "ER -" ends a record; "ER-positive" goes on with an abstract.
+    line=re.compile(r"^[ \t]*([A-Z][A-Z0-9])(?:(?: {2,3}| ?\t ?)-|(?<=ER) ?-[ -]*$)(.*)$"),
+    plain=tagged.Plain(
+        marks=re.compile(
+            r"\n\n*(?!(?!TY|ER)[A-Z][A-Z0-9]  -|ER  -[ \t]*\n*(?:\nTY|\Z)|\Z)",
+        ),
+        tags=re.compile(r"^([A-Z][A-Z0-9])  -[^\S\n]*(.*\S|)[^\S\n]*$", re.MULTILINE),
+    ),
+    loose=_LOOSE,
+)
 _SKIP = frozenset({"ER"})
 
 
 def looks_like(text: str) -> bool:
     """Return whether a line opens a RIS record."""
-    return next(find_lines(text, LOOSE.starts), None) is not None
+    return next(find_lines(text, DIALECT.starts), None) is not None
 
 
 def parse(text: str) -> Iterator[Part]:
     """Return each RIS record; one that is cut off at the end of the file is rejected."""
-    dialect = LOOSE if _is_loose(text) else STRICT
     held: tagged.Cut | None = None
-    for cut in tagged.cut(text, dialect):
+    for cut in tagged.cut(text, DIALECT):
         if held is not None:
             yield from _judge(held, last=False, complete=True)
             held = None
@@ -78,17 +80,13 @@ def parse(text: str) -> Iterator[Part]:
         yield from _judge(held, last=True, complete=text.endswith("\n"))
 
 
-def _is_loose(text: str) -> bool:
-    return next(find_lines(text, _LOOSE_START), None) is not None
-
-
 _SEAM = re.compile(r"^ER  -[ \t]*\n+(?=TY  - )", re.MULTILINE)
 """A whole record above, another one below: what stands here is read the same if the text is cut."""
 
 
 def stretches(text: str, length: int) -> Iterator[str]:
     """Yield a text in parts of about that length, each of which can be read by itself."""
-    return tagged.stretches(text, length, None if _is_loose(text) else _SEAM)
+    return tagged.stretches(text, length, _SEAM)
 
 
 def _judge(cut: tagged.Cut, *, last: bool, complete: bool) -> Iterator[Part]:

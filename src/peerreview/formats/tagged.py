@@ -7,8 +7,10 @@ repeated tag and knows no line numbers.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from peerreview.formats import Tags, find_lines
 
@@ -30,9 +32,8 @@ class Dialect:
     titles : tags of which one, after a record's end, shows that a new
         record begins there whose start is missing.
     blank_ends : a blank line closes a record.
-    plain : matches a tagged line as most are written, but no end line;
-        groups as of ``line``. Where it is given, a record of such lines
-        and an end line alone is read several times faster.
+    plain : how most records are written, where reading those faster pays.
+    loose : the dialect of records whose first line is none to ``line``, where there are such.
     """
 
     starts: re.Pattern[str]
@@ -41,11 +42,27 @@ class Dialect:
     listed: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     blank_ends: bool = False
-    plain: re.Pattern[str] | None = None
+    plain: "Plain | None" = None
+    loose: "Dialect | None" = None
 
 
-@dataclass(slots=True)
-class Cut:
+class Plain(NamedTuple):
+    """
+    How records are written of which each line is tagged, an end line the last and the only one.
+
+    Parameters
+    ----------
+    marks : matches, from the line feed above, each line that opens a record
+        and each that a plain record does not hold.
+    tags : matches a tagged line; group 1 is its tag, group 2 its value
+        without the blanks around it.
+    """
+
+    marks: re.Pattern[str]
+    tags: re.Pattern[str]
+
+
+class Cut(NamedTuple):
     """
     What stands from one start to the next.
 
@@ -61,8 +78,8 @@ class Cut:
     tags: Tags
     closed: bool = False
     started: bool = True
-    late: list[tuple[int, str]] = field(default_factory=list)
-    junk: list[tuple[int, str]] = field(default_factory=list)
+    late: Sequence[tuple[int, str]] = ()
+    junk: Sequence[tuple[int, str]] = ()
 
 
 def stretches(text: str, length: int, seam: re.Pattern[str] | None) -> Iterator[str]:
@@ -87,24 +104,48 @@ def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
     What stands before the first record comes first, as a cut that is not
     started: its tags are those of a record whose start is missing.
     """
-    starts = find_lines(text, dialect.starts)
-    begin = next(starts, len(text))
-    head = text[:begin]
+    chunks = _find_chunks(text, dialect)
+    first = next(chunks, (len(text), len(text), False))
+    head = text[: first[0]]
     if head.strip():
-        yield from _split(_read(head, 1, dialect, started=False), head, 1, dialect)
+        kind = _choose(dialect, text[slice(*first[:2])])
+        yield from _split(_read(head, 1, kind, started=False), head, 1, kind)
     line = 1 + head.count("\n")
-    while begin < len(text):
-        end = next(starts, len(text))
+    for begin, end, may_be_plain in chain([first], chunks):
         chunk = text[begin:end]
-        plain = _read_plain(chunk, line, dialect)
+        plain = _read_plain(chunk, line, dialect) if may_be_plain else None
         if plain:
             yield plain
             # Each of its tags has a line.
             line += len(plain.tags) - 1 + chunk.count("\n", len(plain.text))
-        else:
-            yield from _split(_read(chunk, line, dialect), chunk, line, dialect)
+        elif chunk:
+            kind = _choose(dialect, chunk)
+            yield from _split(_read(chunk, line, kind), chunk, line, kind)
             line += chunk.count("\n")
-        begin = end
+
+
+def _find_chunks(text: str, dialect: Dialect) -> Iterator[tuple[int, int, bool]]:
+    """Yield where each record begins, where the next one does, and whether it may be a plain one."""
+    if not dialect.plain:
+        for begin, end in pairwise([*find_lines(text, dialect.starts), len(text)]):
+            yield begin, end, False
+        return
+    begin, is_plain = (0 if dialect.starts.match(text) else -1), True
+    for mark in dialect.plain.marks.finditer(text):
+        here = mark.end()
+        if not dialect.starts.match(text, here):
+            is_plain = False
+            continue
+        if begin >= 0:
+            yield begin, here, is_plain
+        begin, is_plain = here, True
+    if begin >= 0:
+        yield begin, len(text), is_plain
+
+
+def _choose(dialect: Dialect, chunk: str) -> Dialect:
+    first = chunk.partition("\n")[0]
+    return dialect.loose if dialect.loose and not dialect.line.match(first) else dialect
 
 
 def _read_plain(chunk: str, line: int, dialect: Dialect) -> Cut | None:
@@ -112,11 +153,10 @@ def _read_plain(chunk: str, line: int, dialect: Dialect) -> Cut | None:
     if dialect.plain is None:
         return None
     body = chunk.rstrip()
-    tags = dialect.plain.findall(body)
-    if len(tags) != body.count("\n") or body[body.rfind("\n") + 1 :].rstrip(" -") != dialect.ends:
+    tags: Tags = dialect.plain.tags.findall(body)
+    # Its first line may be a start of another form.
+    if not tags or not chunk.startswith(tags[0][0]) or tags[-1] != (dialect.ends, ""):
         return None
-    tags = [(tag, value.strip()) for tag, value in tags]
-    tags.append((dialect.ends, ""))
     return Cut(line, body, tags, closed=True)
 
 
