@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 STREAM = Path("-")
 _ROWS_AT_ONCE = 5_000
-_AT_ONCE = 1_000_000
+_AT_ONCE = 200_000
 """Bytes written at a time: far fewer calls than with Python's 8 kB."""
 DELIMITERS = (",", ";", "\t")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")

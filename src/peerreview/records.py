@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING
 
 from peerreview import formats, tables
 from peerreview.errors import InputError
-from peerreview.formats import Decoded, Format, Origin, Part, Piece, RawRecord, Warned, mixture, origins
+from peerreview.formats import (
+    Decoded,
+    Format,
+    Origin,
+    Part,
+    Piece,
+    RawRecord,
+    Stranger,
+    Warned,
+    mixture,
+    origins,
+)
 from peerreview.tables import CONTENT, RECORDS, REJECTS
 
 if TYPE_CHECKING:
@@ -96,9 +107,14 @@ def read_raw(content: bytes) -> tuple[Format, Decoded, list[Part]]:
         Where it is no export that is known, as a whole.
     """
     decoded = formats.decode(content)
-    found = formats.detect(decoded.text)
+    first = formats.detect_first(decoded.text)
+    found = mixture.expect(decoded.text, first)
     with _uncollected():
-        return found, decoded, list(found.parse(decoded.text))
+        parts = list(found.parse(decoded.text))
+        if any(isinstance(part, Stranger) for part in parts):
+            found = mixture.resolve(decoded.text, first)
+            parts = list(found.parse(decoded.text))
+    return found, decoded, [part for part in parts if not isinstance(part, Stranger)]
 
 
 def read_export(content: bytes) -> Batch:
@@ -143,22 +159,32 @@ def _stretches(text: str, found: Format) -> Iterator[Stretch]:
 
 def read_stretch(stretch: Stretch) -> Batch:
     """Return the records of a stretch, in its own order."""
-    found = mixture.resolve(stretch.text, formats.load(stretch.format))
-    batch = Batch(found.NAME)
-    shared: dict[Origin, Origin] = {}
+    first = formats.load(stretch.format)
     with _uncollected():
-        for part in found.parse(stretch.text):
-            if isinstance(part, RawRecord):
-                _add(batch, part, found, shared)
-            elif isinstance(part, Piece):
-                batch.rejects.append(part)
-            else:
-                batch.warnings.append(part)
+        batch, strangers = _read(stretch.text, mixture.expect(stretch.text, first))
+        if strangers and batch.format != (found := mixture.resolve(stretch.text, first)).NAME:
+            batch, _ = _read(stretch.text, found)
     if stretch.above:
         batch.lines = [line + stretch.above for line in batch.lines]
         batch.rejects = [piece._replace(line=piece.line + stretch.above) for piece in batch.rejects]
         batch.warnings = [warned._replace(line=warned.line + stretch.above) for warned in batch.warnings]
     return batch
+
+
+def _read(text: str, found: Format) -> tuple[Batch, list[Stranger]]:
+    batch = Batch(found.NAME)
+    strangers: list[Stranger] = []
+    shared: dict[Origin, Origin] = {}
+    for part in found.parse(text):
+        if isinstance(part, RawRecord):
+            _add(batch, part, found, shared)
+        elif isinstance(part, Piece):
+            batch.rejects.append(part)
+        elif isinstance(part, Warned):
+            batch.warnings.append(part)
+        else:
+            strangers.append(part)
+    return batch, strangers
 
 
 def try_stretch(stretch: Stretch) -> Batch | InputError:

@@ -56,6 +56,7 @@ def _delegate(code: str, do: Callable[[Any], Any], queue: _Queue) -> None:
     try:
         with subprocess.Popen(  # noqa: S603  this Python, with our own words
             [sys.executable, "-P", "-c", code],  # -P: no script of the working folder is a module
+            pipesize=1 << 20,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

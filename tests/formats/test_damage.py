@@ -73,8 +73,8 @@ def judge(content: bytes) -> None:
     if refused:
         assert "\n" not in refused
         return
-    text = formats.decode(content).text
-    parts = list(formats.detect(text).parse(text))
+    _, decoded, parts = records.read_raw(content)
+    text = decoded.text
     sound = [part for part in parts if isinstance(part, RawRecord)]
     assert batch.found == batch.imported + len(batch.rejects)
     assert batch.found == sum(not isinstance(part, Warned) for part in parts)

@@ -103,7 +103,7 @@ def test_an_export_within_a_cell_of_a_table_is_text(inner: str) -> None:
 
 def test_a_table_without_its_header_above_an_export_is_not_passed_over() -> None:
     text = f'"A study","Doe J",2024,"Told:\nTitle,Authors,Year\nand more"\n{PUBMED_XML}'
-    parts = list(formats.detect(text).parse(text))
+    _, _, parts = records.read_raw(text.encode())
 
     assert any('"A study"' in part.text for part in parts)
     assert records.read_export(text.encode()).imported == 3

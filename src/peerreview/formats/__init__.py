@@ -41,8 +41,14 @@ class Warned(NamedTuple):
     text: str = ""
 
 
+class Stranger(NamedTuple):
+    """A line that may open an export of another format; whether it does, ``mixture`` finds out."""
+
+    line: int
+
+
 Part = RawRecord | Piece | Warned
-"""What ``parse`` yields, in the order of the file."""
+"""What an export holds, in the order of the file."""
 
 
 class Origin(NamedTuple):
@@ -99,7 +105,7 @@ class Format(Protocol):
     NAME: str
 
     def looks_like(self, text: str) -> bool: ...  # noqa: D102
-    def parse(self, text: str) -> Iterator[Part]: ...  # noqa: D102
+    def parse(self, text: str) -> Iterator[Part | Stranger]: ...  # noqa: D102
     def to_fields(self, raw: RawRecord) -> dict[str, str]: ...  # noqa: D102
     def origin(self, raw: RawRecord) -> Origin: ...  # noqa: D102
 
@@ -109,6 +115,13 @@ class Cuttable(Protocol):
     """A module here that can cut a text into parts of some length, each to be read by itself."""
 
     def stretches(self, text: str, length: int) -> Iterator[str]: ...  # noqa: D102
+
+
+@runtime_checkable
+class Watchful(Protocol):
+    """A module here whose ``parse`` yields a ``Stranger`` where one stands: the others are searched first."""
+
+    WATCHES: bool
 
 
 FORMATS: tuple[str, ...] = (

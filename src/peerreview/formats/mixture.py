@@ -13,7 +13,7 @@ from functools import cache
 from itertools import islice
 from types import MappingProxyType
 
-from peerreview.formats import Format, Origin, Part, RawRecord, Warned, find_lines, load
+from peerreview.formats import Format, Origin, Part, RawRecord, Stranger, Warned, Watchful, find_lines, load
 
 
 def _opening(pattern: str) -> re.Pattern[str]:
@@ -65,6 +65,8 @@ class Mixture:
             if begin:
                 yield Warned(above + 1, f"records in another format ({name}) from here on")
             for part in found.parse(text[begin:end]):
+                if isinstance(part, Stranger):
+                    continue
                 placed = part._replace(line=part.line + above)
                 if isinstance(placed, RawRecord):
                     self._by_line[placed.line] = found
@@ -83,6 +85,11 @@ class Mixture:
 AND = " and "
 
 
+def expect(text: str, found: Format) -> Format:
+    """Return the format to read a text in: as ``resolve``, or the one found if that watches for strangers."""
+    return found if isinstance(found, Watchful) else resolve(text, found)
+
+
 def resolve(text: str, found: Format) -> Format:
     """Return the format of a text, or the mixture of it with those of which records stand in it too."""
     names = dict.fromkeys(name for _, name in find_segments(text, found.NAME))
@@ -92,8 +99,8 @@ def resolve(text: str, found: Format) -> Format:
 
 
 @cache
-def _sign_of_others(name: str) -> re.Pattern[str]:
-    """Return what at least stands in a text with records of other formats: one search for all of them."""
+def strangers(name: str) -> re.Pattern[str]:
+    """Return what matches, from the line feed above, a line that may open an export of another format."""
     # XML elements may stand anywhere in a line, but a document begins one.
     signs = {
         re.escape(sign[1:] if sign[0] == "\n" else "<")
@@ -114,7 +121,7 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
     """
     others: list[tuple[int, str]] = []
     headers: list[int] = []
-    signs = _sign_of_others(name)
+    signs = strangers(name)
     # A pattern that begins with a line end is searched for by it alone, thirty times faster.
     if signs.match("\n" + text[:20]) or signs.search(text):
         others = [

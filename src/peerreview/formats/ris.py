@@ -19,8 +19,10 @@ from peerreview.formats import (
     Part,
     Piece,
     RawRecord,
+    Stranger,
     Warned,
     find_lines,
+    mixture,
     names,
     origins,
     tagged,
@@ -44,6 +46,7 @@ _LOOSE = tagged.Dialect(
     ends="ER",
     listed=_LISTED,
     titles=_TITLES,
+    strangers=mixture.strangers(NAME),
 )
 DIALECT = replace(
     _LOOSE,
@@ -58,6 +61,8 @@ DIALECT = replace(
     loose=_LOOSE,
 )
 _SKIP = frozenset({"ER"})
+WATCHES = True
+"""Strangers are among the lines that no plain record holds, and found with them."""
 
 
 def looks_like(text: str) -> bool:
@@ -65,13 +70,15 @@ def looks_like(text: str) -> bool:
     return next(find_lines(text, DIALECT.starts), None) is not None
 
 
-def parse(text: str) -> Iterator[Part]:
+def parse(text: str) -> Iterator[Part | Stranger]:
     """Return each RIS record; one that is cut off at the end of the file is rejected."""
     held: tagged.Cut | None = None
     for cut in tagged.cut(text, DIALECT):
         if held is not None:
             yield from _judge(held, last=False, complete=True)
             held = None
+        if cut.strange:
+            yield Stranger(cut.line)
         if cut.closed and cut.started and not cut.late and not cut.junk:
             yield RawRecord(cut.line, cut.text, cut.tags)
         else:

@@ -9,7 +9,7 @@ repeated tag and knows no line numbers.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from peerreview.formats import Tags, find_lines
@@ -34,6 +34,9 @@ class Dialect:
     blank_ends : a blank line closes a record.
     plain : how most records are written, where reading those faster pays.
     loose : the dialect of records whose first line is none to ``line``, where there are such.
+    strangers : matches, from the line feed above, a line that may open an
+        export of another format, where the dialect watches for them; no
+        plain record may hold one.
     """
 
     starts: re.Pattern[str]
@@ -44,6 +47,7 @@ class Dialect:
     blank_ends: bool = False
     plain: "Plain | None" = None
     loose: "Dialect | None" = None
+    strangers: re.Pattern[str] | None = None
 
 
 class Plain(NamedTuple):
@@ -70,7 +74,8 @@ class Cut(NamedTuple):
     ``closed`` says whether an end line, or a blank line where that ends a
     record, was seen; ``late`` lists the lines and tags after it, which
     belong to the record too; ``junk`` is untagged text after it, by line. A cut
-    before the first start has ``started`` false.
+    before the first start has ``started`` false. ``strange`` says that a
+    line within or below it may open an export of another format.
     """
 
     line: int
@@ -80,6 +85,7 @@ class Cut(NamedTuple):
     started: bool = True
     late: Sequence[tuple[int, str]] = ()
     junk: Sequence[tuple[int, str]] = ()
+    strange: bool = False
 
 
 def stretches(text: str, length: int, seam: re.Pattern[str] | None) -> Iterator[str]:
@@ -104,48 +110,47 @@ def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
     What stands before the first record comes first, as a cut that is not
     started: its tags are those of a record whose start is missing.
     """
-    chunks = _find_chunks(text, dialect)
-    first = next(chunks, (len(text), len(text), False))
-    head = text[: first[0]]
-    if head.strip():
-        kind = _choose(dialect, text[slice(*first[:2])])
-        yield from _split(_read(head, 1, kind, started=False), head, 1, kind)
-    line = 1 + head.count("\n")
-    for begin, end, may_be_plain in chain([first], chunks):
+    line = 1
+    is_started = dialect.starts.match(text) is not None
+    for begin, end, is_plain in _find_chunks(text, dialect):
         chunk = text[begin:end]
-        plain = _read_plain(chunk, line, dialect) if may_be_plain else None
+        plain = _read_plain(chunk, line, dialect) if is_plain and is_started else None
         if plain:
             yield plain
             # Each of its tags has a line.
             line += len(plain.tags) - 1 + chunk.count("\n", len(plain.text))
         elif chunk:
-            kind = _choose(dialect, chunk)
-            yield from _split(_read(chunk, line, kind), chunk, line, kind)
+            if is_started or chunk.strip():
+                kind = _choose(dialect, text, begin if is_started else end)
+                yield from _split(_read(chunk, line, kind, started=is_started), chunk, line, kind)
             line += chunk.count("\n")
+        is_started = True
 
 
 def _find_chunks(text: str, dialect: Dialect) -> Iterator[tuple[int, int, bool]]:
-    """Yield where each record begins, where the next one does, and whether it may be a plain one."""
+    """Yield where each record begins and ends, and whether it may be plain; first what stands above them."""
     if not dialect.plain:
-        for begin, end in pairwise([*find_lines(text, dialect.starts), len(text)]):
+        for begin, end in pairwise([0, *find_lines(text, dialect.starts), len(text)]):
             yield begin, end, False
         return
-    begin, is_plain = (0 if dialect.starts.match(text) else -1), True
+    begin, is_plain = 0, True
     for mark in dialect.plain.marks.finditer(text):
         here = mark.end()
-        if not dialect.starts.match(text, here):
-            is_plain = False
-            continue
-        if begin >= 0:
+        if dialect.starts.match(text, here):
             yield begin, here, is_plain
-        begin, is_plain = here, True
-    if begin >= 0:
-        yield begin, len(text), is_plain
+            begin, is_plain = here, True
+        else:
+            is_plain = False
+    yield begin, len(text), is_plain
 
 
-def _choose(dialect: Dialect, chunk: str) -> Dialect:
-    first = chunk.partition("\n")[0]
-    return dialect.loose if dialect.loose and not dialect.line.match(first) else dialect
+def _choose(dialect: Dialect, text: str, begin: int) -> Dialect:
+    """Return the dialect of the record that begins there."""
+    if not dialect.loose or begin == len(text):
+        return dialect
+    end = text.find("\n", begin)
+    first = text[begin : end if end >= 0 else len(text)]
+    return dialect if dialect.line.match(first) else dialect.loose
 
 
 def _read_plain(chunk: str, line: int, dialect: Dialect) -> Cut | None:
@@ -192,6 +197,7 @@ def _read(chunk: str, line: int, dialect: Dialect, *, started: bool = True) -> C
     wraps: dict[int, list[str]] = {}
     late: list[tuple[int, str]] = []
     junk: list[tuple[int, str]] = []
+    strange = dialect.strangers is not None and dialect.strangers.search(f"\n{chunk}") is not None
     closed = False
     inside = started
     end = 0
@@ -224,5 +230,5 @@ def _read(chunk: str, line: int, dialect: Dialect, *, started: bool = True) -> C
         tags[position] = (tag, " ".join([value, *more]).strip())
     if not started:
         first = next((n for n, each in enumerate(lines) if dialect.line.match(each)), 0)
-        return Cut(line + first, "\n".join(lines[first:end]), tags, closed, started, late, junk)
-    return Cut(line, "\n".join(lines[:end]).rstrip(), tags, closed, started, late, junk)
+        return Cut(line + first, "\n".join(lines[first:end]), tags, closed, started, late, junk, strange)
+    return Cut(line, "\n".join(lines[:end]).rstrip(), tags, closed, started, late, junk, strange)

@@ -32,6 +32,8 @@ def text(value: str) -> str:
     >>> text("Peer&amp;nbsp;support of <i>E. coli</i> &lt; 5")
     'Peer support of E. coli < 5'
     """
+    if value.isalnum():
+        return value
     if not (
         "<" in value or "&" in value or "  " in value or "\n" in value or "\t" in value or "\r" in value
     ) and (value.isascii() or value.isprintable()):
@@ -238,9 +240,13 @@ def authors(names: Iterable[str]) -> str:
     return LIST.join(filter(None, map(author, names)))
 
 
+_term = lru_cache(maxsize=100_000)(text)
+"""Keywords come again and again."""
+
+
 def texts(values: Iterable[str]) -> str:
     """Return values, cleaned, as a list; each stands there once."""
-    return LIST.join(dict.fromkeys(filter(None, map(text, values))))
+    return LIST.join(dict.fromkeys(filter(None, map(_term, values))))
 
 
 def link(value: str) -> str:
@@ -333,11 +339,14 @@ def group(tags: Tags, skip: frozenset[str] = frozenset()) -> dict[str, list[str]
     """Return the values of each tag, those that are not blank."""
     grouped: dict[str, list[str]] = {}
     for tag, value in tags:
-        if value and tag not in skip:
-            if tag in grouped:
-                grouped[tag].append(value)
-            else:
-                grouped[tag] = [value]
+        if not value:
+            continue
+        if tag in grouped:
+            grouped[tag].append(value)
+        else:
+            grouped[tag] = [value]
+    for tag in skip:
+        grouped.pop(tag, None)
     return grouped
 
 
@@ -365,9 +374,9 @@ class Fields:
         if columns[column]:
             return
         for tag in tags:
-            values = left.get(tag)
-            if not values:
+            if tag not in left:
                 continue
+            values = left[tag]
             for position, value in enumerate(values):
                 cleaned = clean(value)
                 if cleaned:
