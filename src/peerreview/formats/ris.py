@@ -262,10 +262,7 @@ _TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "WE", "ID", "N1", "DA", "PY
 
 def origin(raw: RawRecord) -> Origin:
     """Return the database, the platform and the carrier that a RIS record names."""
-    tags: dict[str, list[str]] = {}
-    for tag, value in raw.tags:
-        if value and tag in _TELLING:
-            tags.setdefault(tag, []).append(value)
+    tags = values.group([each for each in raw.tags if each[0] in _TELLING])
     carrier = _carrier(tags)
     linked = NOWHERE
     for tag in _LINK_TAGS:

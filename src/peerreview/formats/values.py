@@ -271,11 +271,13 @@ def issns(values: Iterable[str]) -> str:
     >>> issns(["20411723 (Electronic)", "1932-8494"])
     '2041-1723; 1932-8494'
     """
-    values = list(values)
-    if len(values) == 1 and len(values[0]) == 9 and values[0][:4].isdigit() and values[0][4] == "-":
-        return values[0].upper() if _ISSN.fullmatch(values[0]) else ""
-    found = [f"{a}-{b.upper()}" for value in values for a, b in _ISSN.findall(_ISBN.sub(" ", value))]
+    found = [issn for value in values for issn in _issns_in(value)]
     return LIST.join(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=100_000)
+def _issns_in(value: str) -> list[str]:
+    return [f"{a}-{b.upper()}" for a, b in _ISSN.findall(_ISBN.sub(" ", value))]
 
 
 def isbns(values: Iterable[str]) -> str:
@@ -370,23 +372,27 @@ class Fields:
 
     def first(self, column: str, tags: Iterable[str], clean: Callable[[str], str] = text) -> None:
         """Fill a column, if it is blank, from the first value of these tags that is not blank once clean."""
-        columns, left = self.columns, self.left
-        if columns[column]:
+        if self.columns[column]:
             return
+        left = self.left
         for tag in tags:
             if tag not in left:
                 continue
-            values = left[tag]
-            for position, value in enumerate(values):
+            for value in left[tag]:
                 cleaned = clean(value)
                 if cleaned:
-                    columns[column] = cleaned
+                    self.columns[column] = cleaned
                     if cleaned == value or (_has_gaps(value) and cleaned == " ".join(value.split())):
-                        if len(values) == 1:
-                            del left[tag]
-                        else:
-                            left[tag] = values[:position] + values[position + 1 :]
+                        self._spend(tag, value)
                     return
+
+    def _spend(self, tag: str, value: str) -> None:
+        values = self.left[tag]
+        if len(values) == 1:
+            del self.left[tag]
+        else:
+            place = values.index(value)
+            self.left[tag] = values[:place] + values[place + 1 :]
 
     def every(self, column: str, tags: Iterable[str], clean: Callable[[Iterable[str]], str] = texts) -> None:
         """Fill a column, if it is blank, with all values of the first of these tags that has any."""
