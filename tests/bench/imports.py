@@ -181,32 +181,35 @@ def _measure_command(chance: random.Random) -> Table:
     with tempfile.TemporaryDirectory() as where:
         folder = Path(where)
         text = make_ris(LARGE, chance)
-        bare = LARGE / seconds(partial(rispy.loads, text), times=1)[0]
         whole = folder / "whole.ris"
         whole.write_text(text, encoding="utf-8")
         halves = [folder / "first.ris", folder / "second.ris"]
         middle = text.index("\nTY  - ", len(text) // 2) + 1
         halves[0].write_text(text[:middle], encoding="utf-8")
         halves[1].write_text(text[middle:], encoding="utf-8")
-        del text
-        for paths in ([whole], halves):
-            begin = time.perf_counter()
-            command = [sys.executable, "-m", "peerreview", "import", *map(str, paths), "-q"]
+        peaks: dict[int, int] = {}
+
+        def run_command(paths: list[Path]) -> None:
+            command = [sys.executable, "-m", "peerreview", "import", *map(str, paths), "-q", "--replace"]
             told = subprocess.run(
                 [sys.executable, "-c", _PEAK, *command, "-o", str(folder / f"{len(paths)}.csv")],
                 check=True,
                 capture_output=True,
                 text=True,
             )
-            took = time.perf_counter() - begin
-            peak = int(told.stdout) * (1 if sys.platform == "darwin" else 1024)
-            size = whole.stat().st_size
+            peaks[len(paths)] = int(told.stdout) * (1 if sys.platform == "darwin" else 1024)
+
+        bare, *took = seconds(
+            partial(rispy.loads, text), *(partial(run_command, p) for p in ([whole], halves))
+        )
+        size = whole.stat().st_size
+        for (n_exports, peak), each in zip(peaks.items(), took, strict=True):
             table.add_row(
-                str(len(paths)),
+                str(n_exports),
                 f"{LARGE:,}",
-                f"{took:.1f}",
-                f"{LARGE / took:,.0f}",
-                f"{LARGE / took / bare:.2f} x",
+                f"{each:.1f}",
+                f"{LARGE / each:,.0f}",
+                f"{bare / each:.2f} x",
                 f"{peak / 1e6:,.0f}",
                 f"{peak / size:.1f}",
             )
