@@ -1,9 +1,10 @@
-"""The README's command reference, written from the commands themselves."""
+"""The README's references, written from the commands and the formats themselves."""
 
 from typer import Context
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from peerreview import formats
 from peerreview.cli import app
 
 
@@ -25,6 +26,19 @@ def commands() -> str:
             lines.append(f"- `{shown}`: {text}{_default(param)}")
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
+
+
+def exports() -> str:
+    """Return the formats of exports as Markdown, a line each: what it is, if unverified, if written too."""
+    lines = []
+    for name in formats.FORMATS:
+        module = formats.load(name)
+        what, *more = [" ".join(each.split()) for each in str(module.__doc__).split("\n\n")]
+        told = [what, *(each[each.index("Unverified") :] for each in more if "Unverified" in each)]
+        if hasattr(module, "write"):
+            told.append("Written, too.")
+        lines.append(f"- `{name}`: {' '.join(told)}")
+    return "\n".join(lines) + "\n"
 
 
 def _default(param: object) -> str:
