@@ -101,6 +101,12 @@ def test_an_export_within_a_cell_of_a_table_is_text(inner: str) -> None:
     assert (batch.format, batch.imported, batch.rejects) == ("spreadsheet", 2, [])
 
 
+def test_a_table_of_two_columns_above_an_export_is_read() -> None:
+    batch = records.read_export(f'title,abstract\n"A study","Peer work."\n{RIS}'.encode())
+
+    assert (batch.format, batch.imported, batch.rejects) == ("ris and spreadsheet", 4, [])
+
+
 def test_a_table_without_its_header_above_an_export_is_not_passed_over() -> None:
     text = f'"A study","Doe J",2024,"Told:\nTitle,Authors,Year\nand more"\n{PUBMED_XML}'
     _, _, parts = records.read_raw(text.encode())

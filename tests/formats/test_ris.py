@@ -7,7 +7,7 @@ import rispy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerreview.formats import Origin, Piece, RawRecord, Warned, ris
+from peerreview.formats import Origin, Part, Piece, RawRecord, Stranger, Warned, ris
 
 WHOLE = "TY  - JOUR\nTI  - Peer work\nAU  - Reeves, V\nPY  - 2024\nER  - \n"
 
@@ -25,8 +25,12 @@ def origin_of(*lines: str) -> Origin:
     return ris.origin(only("\n".join(["TY  - JOUR", *lines, "ER  - "])))
 
 
+def told(text: str) -> list[Part]:
+    return [part for part in ris.parse(text) if not isinstance(part, Stranger)]
+
+
 def kinds(text: str) -> list[type]:
-    return [type(part) for part in ris.parse(text)]
+    return [type(part) for part in told(text)]
 
 
 def test_a_missing_end_before_the_next_record_warns_and_loses_nothing() -> None:
@@ -52,6 +56,14 @@ def test_tags_with_one_space_are_read() -> None:
     assert ris.to_fields(only("TY - JOUR\nTI - Peer work\nER - \n"))["title"] == "Peer work"
 
 
+def test_a_last_line_of_which_the_end_is_cut_off_ends_its_record_still() -> None:
+    cut_off = f"{WHOLE}TY  - JOUR\nTI  - Peer\n  work\nUR  - https://example.org\nER"
+
+    assert kinds(cut_off) == kinds(cut_off + "\n\n" + WHOLE)[:2] == [RawRecord, RawRecord]
+    assert ("UR", "https://example.org") in only(cut_off.removeprefix(WHOLE)).tags
+    assert only("TY  - JOUR\nAB  - In an\nER\nof two.\nER  -").tags[1] == ("AB", "In an ER of two.")
+
+
 def test_tags_with_two_spaces_behind_are_read() -> None:
     assert ris.to_fields(only("TY  -  JOUR\nTI  -  Peer work\nER  -  \n"))["title"] == "Peer work"
 
@@ -61,7 +73,7 @@ def test_a_missing_start_is_read_as_a_record_with_a_warning() -> None:
 
 
 def test_text_between_records_is_told_and_the_numbers_of_ovid_are_not() -> None:
-    parts = list(ris.parse("1. \n" + WHOLE + "Search strategy: peer*\n2. \n" + WHOLE))
+    parts = told("1. \n" + WHOLE + "Search strategy: peer*\n2. \n" + WHOLE)
 
     assert [RawRecord, Warned, RawRecord] == [type(part) for part in parts]
     assert parts[1] == Warned(7, "text between records: 'Search strategy: peer*'", "Search strategy: peer*")

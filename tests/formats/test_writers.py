@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerreview import formats, tables
+from peerreview import records, tables
 from peerreview.formats import RawRecord, bibtex, csl, endnote_xml, nbib, ris, values
 from tests.builders import make_records
 
@@ -52,8 +52,7 @@ _ROWS = st.fixed_dictionaries(
 
 
 def read(text: str) -> list[dict[str, str]]:
-    found = formats.detect(text)
-    parts = list(found.parse(text))
+    found, _, parts = records.read_raw(text.encode())
     assert {RawRecord} >= {type(part) for part in parts}
     return [found.to_fields(part) for part in parts if isinstance(part, RawRecord)]
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-from peerreview.formats import Origin, Part, RawRecord, names, tagged, unended, values
-from peerreview.formats.tagged import Dialect
+from peerreview.formats import Origin, Part, RawRecord, Stranger, mixture, names, tagged, unended, values
+from peerreview.formats.tagged import Dialect, Plain
 from peerreview.tables import LIST
 
 NAME = "nbib"
@@ -25,7 +25,17 @@ _DIALECT = Dialect(
         rf"{_FIRST}PMC *-.*\nPMID-|{_FIRST}[A-Z]{{2,5}} *-|^PMID- |^OWN *- ERIC$", re.MULTILINE
     ),
     line=re.compile(r"^(?=[A-Z]{2} {2}-|[A-Z]{3} -|PMID-|[A-Z]{2,5} {0,3}-(?: |$))([A-Z]{2,5}) *-(.*)$"),
+    plain=Plain(
+        marks=re.compile(
+            r"\n(?:\n++(?!\Z)|"
+            r"(?!(?!PMID|OWN *- ERIC)(?:[A-Z]{4}-|[A-Z]{3} -|[A-Z]{2}  -)[ \n]|      \S|\n|\Z))"
+        ),
+        tags=re.compile(r"^([A-Z]{2,4}) *-[^\S\n]*(.*(?:\n      .*)*\S|)[^\S\n]*$", re.MULTILINE),
+    ),
+    strangers=mixture.strangers(NAME),
 )
+WATCHES = True
+"""Strangers are among the lines that no plain record holds, and found with them."""
 _LOOKS = re.compile(r"^(PMID|PMCR?|OWN|STAT|FAU) {0,2}-", re.MULTILINE)
 _CONFIRMS = re.compile(r"^(?:TI|BTI|FAU|DP|PT|SO|JT|TA) {0,2}-", re.MULTILINE)
 _OTHERS = re.compile(r"^(?:TY {1,2}- |VN {1,2}- Ovid)", re.MULTILINE)
@@ -38,7 +48,7 @@ def looks_like(text: str) -> bool:
     return bool(_LOOKS.search(start) and _CONFIRMS.search(start)) and not _OTHERS.search(start)
 
 
-def parse(text: str) -> Iterator[Part]:
+def parse(text: str) -> Iterator[Part | Stranger]:
     """Yield the records; each begins with its PMID, or after a blank line."""
     return unended.parse(text, _DIALECT, once=("PMID", "TI"), finals={"SO"})
 

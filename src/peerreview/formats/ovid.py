@@ -13,6 +13,7 @@ from peerreview.formats import (
     Part,
     Piece,
     RawRecord,
+    Stranger,
     Tags,
     Warned,
     find_lines,
@@ -44,7 +45,7 @@ def looks_like(text: str) -> bool:
     return bool(_LABELLED.search(start) and _LABEL.search(start))
 
 
-def parse(text: str) -> Iterator[Part]:
+def parse(text: str) -> Iterator[Part | Stranger]:
     """Yield the records of either form, or of one after the other."""
     tagged = [(start, True) for start in find_lines(text, _TAGGED.starts)]
     labelled = [(start, False) for start in find_lines(text, _LABELLED)]
@@ -63,7 +64,7 @@ def parse(text: str) -> Iterator[Part]:
         begin, is_tagged = end, is_next_tagged
 
 
-def _parse_tagged(text: str) -> Iterator[Part]:
+def _parse_tagged(text: str) -> Iterator[Part | Stranger]:
     return unended.parse(text, _TAGGED, once=("VN", "TI"), finals={"XL", "UP"})
 
 

@@ -7,7 +7,7 @@ Tags: the EndNote import format; ``%0`` is the type, a blank line stands between
 import re
 from collections.abc import Iterable, Iterator
 
-from peerreview.formats import NOWHERE, Origin, Part, RawRecord, Tags, names, unended, values
+from peerreview.formats import NOWHERE, Origin, Part, RawRecord, Stranger, Tags, names, unended, values
 from peerreview.formats.tagged import Dialect
 
 NAME = "refer"
@@ -31,7 +31,7 @@ def looks_like(text: str) -> bool:
     return bool(_LOOKS.search(start) and _CONFIRMS.search(start))
 
 
-def parse(text: str) -> Iterator[Part]:
+def parse(text: str) -> Iterator[Part | Stranger]:
     """Yield the records; each begins with ``%0``, or with a title or author after a blank line."""
     for part in unended.parse(text, _DIALECT, once=("0", "T"), finals={"U", "W", "~", "@", "["}):
         if isinstance(part, RawRecord):

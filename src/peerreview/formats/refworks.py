@@ -7,7 +7,7 @@ Its preamble lists tags and fonts between ``*****`` lines.
 import re
 from collections.abc import Iterable, Iterator
 
-from peerreview.formats import Origin, Part, RawRecord, Warned, unended, values
+from peerreview.formats import Origin, Part, RawRecord, Stranger, Warned, unended, values
 from peerreview.formats.tagged import Dialect
 
 NAME = "refworks"
@@ -31,7 +31,7 @@ def looks_like(text: str) -> bool:
     return bool(_LOOKS.search(text[:_HEAD]))
 
 
-def parse(text: str) -> Iterator[Part]:
+def parse(text: str) -> Iterator[Part | Stranger]:
     """Yield the records; what stands before ``BEGIN EXPORTED REFERENCES`` is RefWorks' own legend."""
     legend, begin, rest = text.partition(_BEGIN)
     if begin:

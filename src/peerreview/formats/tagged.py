@@ -52,14 +52,17 @@ class Dialect:
 
 class Plain(NamedTuple):
     """
-    How records are written of which each line is tagged, an end line the last and the only one.
+    How records are written in which each line is tagged.
+
+    In a format with end lines, one is the last line and the only one; in
+    one without, lines may continue a tagged one.
 
     Parameters
     ----------
-    marks : matches, from the line feed above, each line that opens a record
-        and each that a plain record does not hold.
-    tags : matches a tagged line; group 1 is its tag, group 2 its value
-        without the blanks around it.
+    marks : matches, from the line feed above, each line that may open a
+        record and each that a plain record does not hold.
+    tags : matches a tagged line, with those that continue it; group 1 is its
+        tag, group 2 its value without the blanks around it.
     """
 
     marks: re.Pattern[str]
@@ -111,37 +114,49 @@ def cut(text: str, dialect: Dialect) -> Iterator[Cut]:
     started: its tags are those of a record whose start is missing.
     """
     line = 1
-    is_started = dialect.starts.match(text) is not None
-    for begin, end, is_plain in _find_chunks(text, dialect):
+    for begin, end, is_started, is_plain in _find_chunks(text, dialect):
         chunk = text[begin:end]
-        plain = _read_plain(chunk, line, dialect) if is_plain and is_started else None
+        plain = _read_plain(chunk, line, dialect) if is_plain else None
         if plain:
             yield plain
-            # Each of its tags has a line.
+        elif is_started or chunk.strip():
+            kind = _choose(dialect, text, begin if is_started else end)
+            yield from _split(_read(chunk, line, kind, started=is_started), chunk, line, kind)
+        if plain and dialect.ends:
+            # Each of its tags has a line, the last one its end.
             line += len(plain.tags) - 1 + chunk.count("\n", len(plain.text))
-        elif chunk:
-            if is_started or chunk.strip():
-                kind = _choose(dialect, text, begin if is_started else end)
-                yield from _split(_read(chunk, line, kind, started=is_started), chunk, line, kind)
-            line += chunk.count("\n")
-        is_started = True
-
-
-def _find_chunks(text: str, dialect: Dialect) -> Iterator[tuple[int, int, bool]]:
-    """Yield where each record begins and ends, and whether it may be plain; first what stands above them."""
-    if not dialect.plain:
-        for begin, end in pairwise([0, *find_lines(text, dialect.starts), len(text)]):
-            yield begin, end, False
-        return
-    begin, is_plain = 0, True
-    for mark in dialect.plain.marks.finditer(text):
-        here = mark.end()
-        if dialect.starts.match(text, here):
-            yield begin, here, is_plain
-            begin, is_plain = here, True
         else:
+            line += chunk.count("\n")
+
+
+_BLANK_LINES = re.compile(r"\n*")
+
+
+def _find_chunks(text: str, dialect: Dialect) -> Iterator[tuple[int, int, bool, bool]]:
+    """Yield begin and end of what is above the records and of each, whether it is one, and may be plain."""
+    if not dialect.plain:
+        begins = [*find_lines(text, dialect.starts), len(text)]
+        yield 0, begins[0], False, False
+        for begin, end in pairwise(begins):
+            yield begin, end, True, False
+        return
+    blank = _BLANK_LINES.match(text)
+    begin = blank.end() if blank else 0
+    yield 0, begin, False, False
+    start = dialect.starts.match(text, begin)
+    is_started = is_plain = start is not None
+    below = start.end() if start else begin
+    for mark in dialect.plain.marks.finditer(text, begin):
+        here = mark.end()
+        if here < below:  # within the start
+            continue
+        start = dialect.starts.match(text, here)
+        if not start:
             is_plain = False
-    yield begin, len(text), is_plain
+            continue
+        yield begin, here, is_started, is_plain
+        begin, below, is_started, is_plain = here, start.end(), True, True
+    yield begin, len(text), is_started, is_plain
 
 
 def _choose(dialect: Dialect, text: str, begin: int) -> Dialect:
@@ -160,9 +175,16 @@ def _read_plain(chunk: str, line: int, dialect: Dialect) -> Cut | None:
     body = chunk.rstrip()
     tags: Tags = dialect.plain.tags.findall(body)
     # Its first line may be a start of another form.
-    if not tags or not chunk.startswith(tags[0][0]) or tags[-1] != (dialect.ends, ""):
+    if not tags or not chunk.startswith(tags[0][0]):
         return None
-    return Cut(line, body, tags, closed=True)
+    if not dialect.ends:
+        tags = [(tag, _unwrap(value) if "\n" in value else value) for tag, value in tags]
+        return Cut(line, body, tags)
+    return Cut(line, body, tags, closed=True) if tags[-1] == (dialect.ends, "") else None
+
+
+def _unwrap(value: str) -> str:
+    return " ".join([each.strip() for each in value.split("\n")]).strip()
 
 
 def _split(found: Cut, chunk: str, line: int, dialect: Dialect) -> Iterator[Cut]:
@@ -197,7 +219,11 @@ def _read(chunk: str, line: int, dialect: Dialect, *, started: bool = True) -> C
     wraps: dict[int, list[str]] = {}
     late: list[tuple[int, str]] = []
     junk: list[tuple[int, str]] = []
-    strange = dialect.strangers is not None and dialect.strangers.search(f"\n{chunk}") is not None
+    # What stands above the first record may be a table, whatever its lines look like.
+    strange = dialect.strangers is not None and not (started and not dialect.strangers.search(chunk))
+    body = chunk.rstrip()
+    # An end line of which the rest is cut off.
+    bare_end = body.count("\n") if dialect.ends and body.endswith(f"\n{dialect.ends}") else -1
     closed = False
     inside = started
     end = 0
@@ -210,6 +236,9 @@ def _read(chunk: str, line: int, dialect: Dialect, *, started: bool = True) -> C
             tags.append((tag, value))
             inside = tag != dialect.ends or not dialect.ends
             closed = closed or not inside
+        elif number == bare_end:
+            tags.append((dialect.ends, ""))
+            inside, closed = False, True
         elif not each.strip():
             if dialect.blank_ends and inside and tags:
                 inside, closed = False, True

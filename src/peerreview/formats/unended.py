@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator
 
-from peerreview.formats import Part, Piece, RawRecord, Warned
+from peerreview.formats import Part, Piece, RawRecord, Stranger, Warned
 from peerreview.formats.tagged import Dialect, cut
 
 
 def parse(
     text: str, dialect: Dialect, *, once: Collection[str], finals: Collection[str] = ()
-) -> Iterator[Part]:
+) -> Iterator[Part | Stranger]:
     """
     Yield the records of an export in a dialect without end lines.
 
@@ -22,6 +22,8 @@ def parse(
     ahead = next(cuts, None)
     while ahead is not None:
         here, ahead = ahead, next(cuts, None)
+        if here.strange:
+            yield Stranger(here.line)
         for line, junk in here.junk:
             yield Warned(line, "text outside any record", junk)
         tags = [(tag, value) for tag, value in here.tags if tag or value]
