@@ -230,3 +230,95 @@ def test_a_trial_in_a_register_is_a_record() -> None:
     )
 
     assert (fields["accession"], fields["year"], fields["keywords"]) == ("NCT90000001", "2024", "A; B")
+
+
+def test_a_journal_that_is_called_like_a_database_is_a_journal() -> None:
+    for journal in ("IEEE Access", "Global Health Action", "Cochrane Database of Systematic Reviews"):
+        assert fields_of(one("Title,Source title,Source", "Peer", journal, "Scopus"))[0]["journal"] == journal
+
+
+PEOPLE = '"Example, Verity; Sample, Ada"'
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            "Article Title,Author,Journal Title,Publication Date,First Page,Accession Number,PLink",
+            f"Peer,{PEOPLE},Invention,20240325,211,90,https://search.ebscohost.com/login.aspx?db=rzh&AN=90",
+        ),
+        (
+            "an,title,contributors,source,publicationDate,pageStart,pageEnd,docTypes,plink,longDBName",
+            f"90,Peer,{PEOPLE},Invention,20240325,211,219,Article,https://research.ebsco.com/1,CINAHL Plus",
+        ),
+    ],
+)
+def test_ebsco_s_columns_are_read_in_its_older_and_its_newer_form(header: str, row: str) -> None:
+    (fields,) = fields_of(one(header, row))
+    (record,) = records_of(one(header, row))
+
+    assert (fields["authors"], fields["year"]) == ("Example, Verity; Sample, Ada", "2024")
+    assert (fields["journal"], fields["accession"], fields["pages"][:3]) == ("Invention", "90", "211")
+    assert spreadsheet.origin(record)[:2] == ("CINAHL", "EBSCOhost")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Title,StoreId,Authors,digitalObjectIdentifier,documentType,subjectTerms,year,DocumentURL",
+        "Title,ProQuest document ID,Author,DOI,Document type,Subject,Publication year,Document URL",
+    ],
+)
+def test_proquest_s_columns_are_read_in_either_of_its_forms(header: str) -> None:
+    link = "https://www.proquest.com/docview/90"
+    text = one(header, f"Peer,90,{PEOPLE},10.5555/a,Journal Article,Work; Peers,2024,{link}")
+    (fields,) = fields_of(text)
+    (record,) = records_of(text)
+
+    assert (fields["doi"], fields["type"], fields["accession"]) == ("10.5555/a", "Journal Article", "90")
+    assert (fields["keywords"], fields["url"]) == ("Work; Peers", link)
+    assert spreadsheet.origin(record).platform == "ProQuest"
+
+
+def test_the_columns_of_the_virtual_health_library_are_read() -> None:
+    header = "ID,Title,Authors,Database,Descriptor(s),Fulltext URL,Volume number,Issue number"
+    text = one(header, 'biblio-9,Peer,"Silva, Ana",LILACS,Humanos; Idoso,https://x.example,74,2')
+    (fields,) = fields_of(text)
+
+    assert (fields["volume"], fields["issue"], fields["keywords"]) == ("74", "2", "Humanos; Idoso")
+    assert (fields["accession"], fields["url"]) == ("biblio-9", "https://x.example")
+
+
+def test_publish_or_perish_names_google_scholar_and_writes_0_for_none() -> None:
+    header = "Cites,Authors,Title,Year,Source,CitesURL,GSRank,Volume,Issue,StartPage"
+    text = one(header, '3,"V Example, M Sample…",Peer,2024,Invention,https://scholar.google.com/x,1,0,0,7')
+    (fields,) = fields_of(text)
+    (record,) = records_of(text)
+
+    assert (fields["authors"], fields["pages"]) == ("Example, V; Sample, M", "7")
+    assert "volume" not in fields
+    assert json.loads(fields["extra"])["Volume"] == "0"
+    assert spreadsheet.origin(record)[:2] == ("Google Scholar", "Publish or Perish")
+
+
+def test_columns_that_web_of_science_calls_as_others_call_something_else_are_told_apart() -> None:
+    header = "PT\tAU\tAF\tTI\tSO\tDT\tSP\tDE\tID\tPY\tAR\tUT"
+    row = "C\tExample, V\tExample, Verity\tPeer\tInvention\tArticle\tIEEE, ACM\tWork\tCARE\t2024\te7\tWOS:9"
+    (fields,) = fields_of(f"{header}\n{row}\n")
+
+    assert (fields["authors"], fields["keywords"]) == ("Example, Verity", "Work; CARE")
+    assert (fields["pages"], fields["accession"]) == ("e7", "WOS:9")
+    assert json.loads(fields["extra"])["SP"] == "IEEE, ACM"
+
+
+def test_a_letter_is_no_type_where_the_document_s_stands_too() -> None:
+    assert (
+        fields_of(one("Title,Publication Type,Document Type", "Peer", "J", "Review"))[0]["type"] == "Review"
+    )
+    assert "type" not in fields_of(one("Title,Publication Type,DOI", "Peer", "J", "10.5555/a"))[0]
+
+
+def test_zotero_s_extra_holds_the_numbers_of_pubmed() -> None:
+    (fields,) = fields_of('Key,Item Type,Title,Extra\nA,book,Peer,"PMID: 90000001\nPMCID: PMC9000001"\n')
+
+    assert (fields["pmid"], fields["pmcid"]) == ("90000001", "PMC9000001")

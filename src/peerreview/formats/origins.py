@@ -116,6 +116,11 @@ _LINKS = (
     (r"ieeexplore\.ieee\.org/", Origin("IEEE Xplore", "IEEE Xplore")),
     (r"dl\.acm\.org/", Origin("ACM Digital Library", "ACM Digital Library")),
     (r"//(?:www\.)?lens\.org/", Origin("Lens", "Lens")),
+    (r"app\.dimensions\.ai/", Origin("Dimensions", "Dimensions")),
+    (r"semanticscholar\.org/", Origin("Semantic Scholar", "Semantic Scholar")),
+    (r"scholar\.google\.", Origin("Google Scholar", "Google Scholar")),
+    (r"bvsalud\.org/", Origin("", "BVS")),
+    (r"//(?:research|openurl)\.ebsco\.com/", Origin("", "EBSCOhost")),
     (r"//(?:api\.)?openalex\.org/", Origin("OpenAlex", "OpenAlex")),
     (r"clinicaltrials\.gov/", Origin("ClinicalTrials.gov", "ClinicalTrials.gov")),
     (r"trid\.trb\.org/", Origin("TRID", "TRID")),
@@ -155,8 +160,27 @@ def is_known(value: str) -> bool:
     return code in _EBSCO or any(pattern.search(code) for pattern, _ in _DATABASES)
 
 
+_WHOLE = re.compile(
+    r"(?:ovid|pubmed|medline|embase|scopus|cinahl|web of science|(?:apa )?psyc ?info)\b.*"
+    r"|eric|ieee ?xplore|acm digital library|cochrane (?:central|library)|google scholar|openalex|lens"
+    r"|ictrp|clinicaltrials\.gov|lilacs|amed|trid|ptsdpubs|dimensions",
+    re.IGNORECASE,
+)
+
+
+def is_name(value: str) -> bool:
+    """
+    Return whether a value is the name of a database, and no journal's.
+
+    >>> is_name("Scopus"), is_name("Global Health Action"), is_name("IEEE Access")
+    (True, False, False)
+    """
+    return _WHOLE.fullmatch(value.strip()) is not None
+
+
 _HOSTS = re.compile(
-    r"embase|scopus|webof|cochrane|ncbi\.nlm|ieee|acm|lens|openalex|clinicaltrials|trid|proquest|ebsco|ovid",
+    r"embase|scopus|webof|cochrane|ncbi\.nlm|ieee|acm|lens|openalex|clinicaltrials|trid|proquest|ebsco|ovid"
+    r"|dimensions|scholar|bvsalud",
     re.IGNORECASE,
 )
 

@@ -33,9 +33,9 @@ _LONGEST_HEADER = 80
 """Characters of a header over several lines; a longer one has lost a quote and runs on into the rows."""
 _FARTHEST = 2_000
 """Lines within which it is looked for."""
-_SOURCES = ("database", "database name", "source database", "library catalog", "archive")
+_SOURCES = ("database", "database name", "longdbname", "source database", "library catalog", "archive")
 _ANOTHER = "a table with other delimiters: put it in a file of its own"
-_NO_VALUE = frozenset({"nan", "NaN", "None", "NULL", "null", "<NA>"})
+_NO_VALUE = frozenset({"nan", "NaN", "NA", "None", "NULL", "null", "<NA>"})
 _NOT_PLAIN = re.compile(r"[\W_]+")
 
 
@@ -148,12 +148,13 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.every("authors", named["authors"], _authors)
     fields.first("year", named["year"], values.year)
     fields.first("journal", named["journal"], _journal)
-    fields.first("volume", named["volume"])
-    fields.first("issue", named["issue"])
+    fields.first("volume", named["volume"], _number)
+    fields.first("issue", named["issue"], _number)
     _fill_pages(fields, named)
     fields.first("doi", [*named["doi"], *named["url"]], values.doi)
     fields.first("pmid", named["pmid"], values.pmid)
-    fields.first("pmcid", [*named["pmcid"], *named["url"]], values.pmcid)
+    fields.first("pmid", ("Extra",), _noted_pmid)
+    fields.first("pmcid", [*named["pmcid"], *named["url"], "Extra"], values.pmcid)
     fields.every("issn", named["issn"], values.issns)
     fields.every("isbn", named["isbn"], values.isbns)
     fields.first("abstract", named["abstract"], _abstract)
@@ -162,7 +163,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     ]
     fields.set("keywords", values.texts(terms), *named["keywords"])
     fields.first("language", named["language"])
-    fields.first("type", named["type"])
+    fields.first("type", named["type"], _type)
     fields.first("accession", named["accession"], _accession)
     if not fields.columns["pmid"] and fields.columns["accession"].startswith("MEDLINE:"):
         fields.set("pmid", values.pmid(fields.columns["accession"]))
@@ -176,12 +177,16 @@ def origin(raw: RawRecord) -> Origin:
     found: dict[str, str] = {}
     for header, value in raw.tags:
         found.setdefault(_plain(header), value)
-    named = next((found[key] for key in _SOURCES if key in found and origins.is_known(found[key])), "")
-    where = Origin(database=origins.database(named), how="column 'database'") if named else NOWHERE
-    for name in _names()["columns"]["url"] if where == NOWHERE else ():
+    where = NOWHERE
+    for name in _names()["columns"]["url"]:
         where = origins.from_link(found[name], f"column {name!r}") if name in found else where
         if where.database:
             break
+    named = next((found[key] for key in _SOURCES if key in found and origins.is_known(found[key])), "")
+    if named:
+        database = origins.database(named)
+        platform = where.platform if where.database in {"", database} else ""
+        where = Origin(database, platform, how="column 'database'")
     for sign in _names()["origins"]:
         headers = sign["headers"]
         if not all(found.get(header) for header in headers):
@@ -248,7 +253,8 @@ def _unglue(value: str) -> list[str]:
 
 
 def _authors(cells: Iterable[str]) -> str:
-    names = [name for cell in cells for name in split_names(cell) if not _NOBODY.fullmatch(name)]
+    # Google Scholar cuts long lists: "M Roe…".
+    names = [name.rstrip("… ") for cell in cells for name in split_names(cell) if not _NOBODY.fullmatch(name)]
     return values.authors(names)
 
 
@@ -266,15 +272,46 @@ def _read_list(value: str) -> list[str]:
 def _fill_pages(fields: values.Fields, named: Mapping[str, tuple[str, ...]]) -> None:
     fields.first("pages", named["pages"], values.pages)
     first, last = named["first_page"], named["last_page"]
-    start = next((cells[0] for header in first if (cells := fields.left.get(header))), "")
-    end = next((cells[0] for header in last if (cells := fields.left.get(header))), "")
+    start, end = (
+        next(
+            (cells[0] for header in headers if (cells := fields.left.get(header)) and _is_page(cells[0])), ""
+        )
+        for headers in (first, last)
+    )
     fields.set("pages", values.pages(start, end), *first, *last)
     fields.first("pages", named["article_number"], values.pages)
 
 
+def _is_page(value: str) -> bool:
+    # Web of Science calls the sponsors of a conference "SP", as others do the first page.
+    return _PAGE.fullmatch(value) is not None
+
+
+_PAGE = re.compile(r"\W*(?:[^\W\d]{0,8}\W{0,2}\d.{0,20}|[ivxlc]+)\W*", re.IGNORECASE)
+
+
+def _number(value: str) -> str:
+    # Publish or Perish writes 0 for none.
+    return "" if value == "0" else values.text(value)
+
+
+def _type(value: str) -> str:
+    # Web of Science: J for a journal, C for a conference.
+    return "" if len(value) == 1 else values.text(value)
+
+
+def _noted_pmid(value: str) -> str:
+    # Zotero has no field of its own for it.
+    found = _NOTED.search(value)
+    return found[1] if found else ""
+
+
+_NOTED = re.compile(r"^PMID: ?(\d{1,8})$", re.MULTILINE)
+
+
 def _journal(value: str) -> str:
-    # Scopus names itself in "Source"; a journal is in "Source title".
-    return "" if origins.is_known(value) else values.text(value)
+    # Scopus names itself in "Source"; a journal, such as "IEEE Access", is in "Source title".
+    return "" if origins.is_name(value) else values.text(value)
 
 
 def _abstract(value: str) -> str:
@@ -322,10 +359,15 @@ def _columns(headers: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     same: dict[str, list[str]] = {}
     for header in dict.fromkeys(headers):
         same.setdefault(_plain(header), []).append(header)
-    return {
+    found = {
         column: tuple(header for name in names for header in same.get(name, ()))
         for column, names in _names()["columns"].items()
     }
+    if "ut" in same and "id" in same:
+        # Web of Science: keywords that it adds, not an id.
+        found["keywords"] += tuple(same["id"])
+        found["accession"] = tuple(header for header in found["accession"] if header not in same["id"])
+    return found
 
 
 def _split_lines(text: str, most: int = -1) -> list[str]:
