@@ -109,3 +109,7 @@ def test_a_value_that_is_nothing_once_clean_leaves_the_place_to_the_next() -> No
     fields.first("year", ("PY", "DA"), values.year)
 
     assert fields.finish()["year"] == "2005"
+
+
+def test_the_address_of_a_record_of_central_is_no_doi() -> None:
+    assert values.doi("https://www.cochranelibrary.com/central/doi/10.1002/central/CN-90000001/full") == ""

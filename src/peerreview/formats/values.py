@@ -93,7 +93,9 @@ def doi(value: str) -> str:
         found = found[:-1]
     if match.start() and "doi.org" not in value:
         found = _DOI_PAGES.sub("", found)
-    return found.lower() if "/" in found.rstrip("/") else ""
+    found = found.lower()
+    # The address of a record of CENTRAL looks like a DOI, and is none.
+    return found if "/" in found.rstrip("/") and not found.startswith("10.1002/central/") else ""
 
 
 def _unpaired(value: str) -> bool:
