@@ -176,3 +176,43 @@ def test_an_end_line_of_one_blank_ends_a_record_of_wrapped_lines_too(end: str) -
     assert kinds(text + "\n" + text) == [RawRecord, RawRecord]
     assert tags["UR"] == "https://example.org/1"
     assert tags["AB"] == "of hormones ER-positive"
+
+
+def test_the_pubmed_number_is_found_in_links_notes_and_accession_numbers_of_others() -> None:
+    for line in ("U1  - 38773066[pmid]", "AN  - MEDLINE:38773066", "UR  - http://europepmc.org/abstract/MED/38773066",
+                 "UR  - https://pesquisa.bvsalud.org/portal/resource/pt/mdl-38773066"):  # fmt: skip
+        assert fields_of("TI  - A", line)["pmid"] == "38773066"
+    assert fields_of("TI  - A", "U1  - 38773066")["pmid"] == ""
+
+
+def test_what_r_writes_for_nothing_is_nothing() -> None:
+    fields = fields_of("TI  - A", "AB  - NA", "IS  - NA", "KW  - DNA")
+
+    assert (fields["abstract"], fields["issue"], fields["keywords"], fields["extra"]) == ("", "", "DNA", "")
+
+
+def test_editors_and_the_book_stand_for_authors_and_journal_that_are_missing() -> None:
+    fields = fields_of("TI  - A", "A2  - Example, Verity", "BT  - The book")
+
+    assert (fields["authors"], fields["journal"]) == ("Example, Verity", "The book")
+    assert fields_of("TI  - A", "A2  - Example, Verity", "AU  - Sample, Ada")["authors"] == "Sample, Ada"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["AN  - BCI:BCI202490000001"], ("BIOSIS Citation Index", "Web of Science", "", "AN")),
+        (["AN  - pub.1190000001"], ("Dimensions", "Dimensions", "", "AN")),
+        (["DB  - PMC"], ("PubMed Central", "", "", "DB")),
+        (
+            ["UR  - https://pubmed.ncbi.nlm.nih.gov/9", "UR  - https://lens.org/900-000"],
+            ("Lens", "Lens", "", "UR"),
+        ),
+        (["DB  - Finder", "UR  - https://pubmed.ncbi.nlm.nih.gov/9"], ("Finder", "", "", "DB")),
+        (["DB  - LILACS", "UR  - http://pesquisa.bvsalud.org/x/biblio-1"], ("LILACS", "BVS", "", "DB")),
+    ],
+)
+def test_the_database_is_told_by_numbers_and_links(
+    lines: list[str], expected: tuple[str, str, str, str]
+) -> None:
+    assert origin_of("TI  - A", *lines) == Origin(*expected)

@@ -322,3 +322,12 @@ def test_zotero_s_extra_holds_the_numbers_of_pubmed() -> None:
     (fields,) = fields_of('Key,Item Type,Title,Extra\nA,book,Peer,"PMID: 90000001\nPMCID: PMC9000001"\n')
 
     assert (fields["pmid"], fields["pmcid"]) == ("90000001", "PMC9000001")
+
+
+def test_other_databases_of_web_of_science_are_told_by_the_accession_number() -> None:
+    header = "PT,UT,TI,AU"
+    text = one(header, 'J,BCI:BCI9,Peer,"Example, Verity (verity@x.example) ; Sample, Ada"')
+    (record,) = records_of(text)
+
+    assert spreadsheet.origin(record)[:2] == ("BIOSIS Citation Index", "Web of Science")
+    assert fields_of(text)[0]["authors"] == "Example, Verity; Sample, Ada"

@@ -69,3 +69,12 @@ def test_a_damaged_head_is_told() -> None:
     text = WOS.replace("FN Clarivate", "XX\x02Clarivate")
 
     assert warnings_of(text)[0].text.startswith("XX\x02Clarivate")
+
+
+def test_authors_in_one_line_are_told_apart_and_e_mail_addresses_left_out() -> None:
+    people = "Example, Verity (verity@x.example); Sample, Ada"
+    text = f"PT J\nTI A\nAU {people}\nUT ISI:000900000000001\nER\n\nEF\n"
+
+    assert fields_of(text)[0]["authors"] == "Example, Verity; Sample, Ada"
+    assert people in fields_of(text)[0]["extra"]
+    assert wos.origin(records_of(text)[0]).database == "Web of Science"

@@ -75,7 +75,8 @@ _OVID = (
 
 _NAMES = (
     (r"\bmedline\b|\bpre-?medline\b", "MEDLINE"),
-    (r"^(?:pubmed|pubmed central|nlm|national library of medicine)$|\bpubmed\b", "PubMed"),
+    (r"^(?:pmc|pubmed central)$", "PubMed Central"),
+    (r"^(?:pubmed|nlm|national library of medicine)$|\bpubmed\b", "PubMed"),
     (r"\bembase\b|\bexcerpta medica\b", "Embase"),
     (r"\bpsyc ?info\b", "APA PsycInfo"),
     (r"\bpsyc ?articles\b", "APA PsycArticles"),
@@ -152,6 +153,47 @@ def database(value: str) -> str:
         if pattern.search(code):
             return name
     return " ".join(re.sub(r"<[^>]*>|\(R\)", "", value).split())
+
+
+def platform(database: str, linked: Origin) -> str:
+    """Return the platform of a link, but not that of another database which has one of its own."""
+    return linked.platform if linked.database in {"", database} or linked.platform != linked.database else ""
+
+
+WEB_OF_SCIENCE = MappingProxyType(
+    {
+        "WOS": "Web of Science",
+        "ISI": "Web of Science",
+        "MEDLINE": "MEDLINE",
+        "BIOSIS": "BIOSIS Previews",
+        "BCI": "BIOSIS Citation Index",
+        "CABI": "CAB Abstracts",
+        "FSTA": "FSTA",
+        "INSPEC": "Inspec",
+        "ZOOREC": "Zoological Record",
+        "KJD": "KCI-Korean Journal Database",
+        "SCIELO": "SciELO Citation Index",
+        "RSCI": "Russian Science Citation Index",
+        "CSCD": "Chinese Science Citation Database",
+        "CCC": "Current Contents Connect",
+        "DRCI": "Data Citation Index",
+        "PPRN": "Preprint Citation Index",
+        "DIIDW": "Derwent Innovations Index",
+        "PQDT": "ProQuest Dissertations & Theses Citation Index",
+    }
+)
+"""What accession numbers on the platform begin with → the database."""
+
+
+def web_of_science(number: str) -> str:
+    """
+    Return the database on Web of Science's platform that an accession number names, or blank.
+
+    >>> web_of_science("ZOOREC:ZOOR90000000001"), web_of_science("L2029")
+    ('Zoological Record', '')
+    """
+    prefix, colon, _ = number.partition(":")
+    return WEB_OF_SCIENCE.get(prefix, "") if colon else ""
 
 
 def is_known(value: str) -> bool:

@@ -127,9 +127,10 @@ def _junk(cut: tagged.Cut) -> Iterator[Part]:
 
 
 _TITLE = ("TI", "T1", "CT", "BT", "ST")
-_AUTHORS = ("AU", "A1")
+_AUTHORS = ("AU", "A1", "ED", "A2")
+"""Editors stand for the authors of a book that has none."""
 _YEAR = ("PY", "Y1", "YR", "DA")
-_JOURNAL = ("JF", "T2", "JO", "JA", "J2", "J1")
+_JOURNAL = ("JF", "T2", "JO", "JA", "J2", "J1", "BT")
 _EBSCO_JOURNAL = ("JF", "JO", "JA", "T2")
 _ABSTRACT = ("AB", "N2")
 _BARE_DOI = re.compile(r"\s*(?:doi\s*:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+\s*", re.IGNORECASE)
@@ -142,7 +143,10 @@ _EMBASE_ID = re.compile(r"embase\.com/.*?[?&]id=(L\d+)", re.IGNORECASE)
 _EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
 _EBSCO_AN = re.compile(r"[?&]AN=([^&]+)")
 _NOTED_AN = re.compile(r"Accession (?:Number|No\.?): ([^;]+)", re.IGNORECASE)
-_PUBMED_LINK = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})")
+_PUBMED_LINK = re.compile(
+    r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed|europepmc\.org/(?:abstract|article)/MED)/(\d{1,8})"
+)
+_BVS_LINK = re.compile(r"bvsalud\.org/.*/resource/(?:[a-z]{2}/)?([a-z]+-\d+)")
 _PMC_LINK = re.compile(r"/articles/(PMC\d+)", re.IGNORECASE)
 _NOTED_PMID = re.compile(r"PMID ?: ?(\d{1,8})\.?")
 _NOTED_PMCID = re.compile(r"PMCID: PMC\d{1,9}")
@@ -151,7 +155,11 @@ _PMC = re.compile(r"PMC\d+", re.IGNORECASE)
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a RIS record."""
-    fields = Fields(raw.tags, _SKIP)
+    tags = raw.tags
+    if "- NA\n" in raw.text:
+        # R's word for nothing.
+        tags = [(tag, value) for tag, value in tags if value != "NA"]
+    fields = Fields(tags, _SKIP)
     left = fields.left
     links = [value for tag in _LINK_TAGS for value in left.get(tag, ())]
     is_ebsco = left.get("DP") == ["EBSCOhost"]
@@ -177,6 +185,12 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
 def _noted_pmid(value: str) -> str:
     found = _NOTED_PMID.fullmatch(value)
     return found[1] if found else ""
+
+
+def _marked_pmid(value: str) -> str:
+    # PubMed Central: "90000001[pmid]".
+    number = value.removesuffix("[pmid]")
+    return number if number != value and _NUMBER.fullmatch(number) else ""
 
 
 def _noted_pmcid(value: str) -> str:
@@ -212,7 +226,7 @@ def _identify(fields: Fields, links: list[str]) -> None:
     joined = "\n".join(links)
     is_embase = "embase.com/" in joined
     databases = left.get("DB", ())
-    if "ncbi.nlm" in joined:
+    if "ncbi.nlm" in joined or "europepmc" in joined:
         _find(fields, "pmid", _PUBMED_LINK, joined)
     if "/PMC" in joined.upper():
         _find(fields, "pmcid", _PMC_LINK, joined)
@@ -232,16 +246,24 @@ def _identify(fields: Fields, links: list[str]) -> None:
         is_medline = any("medline" in name.lower() for name in databases)
         if is_medline and _NUMBER.fullmatch(left["ID"][0]):
             fields.set("pmid", left["ID"][0])  # Ovid writes it in ID.
-    if left.get("DP") == ["NLM"] and _NUMBER.fullmatch(left.get("AN", [""])[0]):
+    if left.get("DP") in (["NLM"], ["Nlm"]) and _NUMBER.fullmatch(left.get("AN", [""])[0]):
         fields.set("pmid", left["AN"][0])  # EndNote, from PubMed.
+    if "U1" in left:
+        fields.first("pmid", ("U1",), _marked_pmid)
     notes = "\n".join(left.get("N1", ()))
     if notes:
         fields.first("pmid", ("N1",), _noted_pmid)
         fields.first("pmcid", ("N1",), _noted_pmcid)
     fields.first("accession", ("AN", "U2"))
-    if fields.columns["accession"]:
+    number = fields.columns["accession"]
+    if number:
+        if number.startswith("MEDLINE:"):
+            fields.set("pmid", values.pmid(number))  # Web of Science.
         return
     if joined:
+        _find(fields, "accession", _BVS_LINK, joined)
+        if fields.columns["accession"].startswith("mdl-"):
+            fields.set("pmid", values.pmid(fields.columns["accession"]))
         _find(fields, "accession", _EMBASE_ID, joined)
         _find(fields, "accession", _EID, joined)
     if any("<" in name for name in databases):
@@ -267,9 +289,10 @@ def origin(raw: RawRecord) -> Origin:
     linked = NOWHERE
     for tag in _LINK_TAGS:
         for value in tags.get(tag, ()):
-            linked = origins.from_link(value, tag)
-            if linked.platform:
-                break
+            found = origins.from_link(value, tag)
+            # Lens and others link to PubMed, too.
+            if found.platform and linked.database in {"", "PubMed"}:
+                linked = found
         if linked.platform:
             break
     provider = tags.get("DP", [""])[0]
@@ -279,20 +302,23 @@ def origin(raw: RawRecord) -> Origin:
         # Embase.com says "Embase" and "Medline" of one record: coverage, not two sources.
         if linked.database == "Embase":
             return Origin("Embase", "Embase.com", carrier, "DB")
-        platform = linked.platform or (
+        name = origins.database(value)
+        platform = origins.platform(name, linked) or (
             "Ovid" if "<" in value else provider if provider == "EBSCOhost" else ""
         )
-        name = origins.database(value)
         if name:
             return Origin(name, platform, carrier, "DB")
     accessions = tags.get("AN", ())
     # Web of Science leaves out the line feed between the two.
     glued = any("AN  - WOS:" in value for value in tags.get("WE", ()))
-    if glued or any(accession.startswith("WOS:") for accession in accessions):
-        return Origin("Web of Science", "Web of Science", carrier, "AN")
+    name = "Web of Science" if glued else origins.web_of_science(accessions[0] if accessions else "")
+    if name:
+        return Origin(name, "Web of Science", carrier, "AN")
+    if accessions and accessions[0].startswith("pub.1"):
+        return Origin("Dimensions", "Dimensions", carrier, "AN")
     if accessions and accessions[0].startswith("CN-"):
         return Origin("Cochrane CENTRAL", "Cochrane Library", carrier, "AN")
-    if provider == "NLM":
+    if provider.upper() == "NLM":
         return Origin("PubMed", "PubMed", carrier, "DP")
     return Origin(linked.database, linked.platform, carrier, linked.how)
 

@@ -34,6 +34,7 @@ _LONGEST_HEADER = 80
 _FARTHEST = 2_000
 """Lines within which it is looked for."""
 _SOURCES = ("database", "database name", "longdbname", "source database", "library catalog", "archive")
+_WEB_OF_SCIENCE = ("ut", "ut unique wos id", "ut unique id")
 _ANOTHER = "a table with other delimiters: put it in a file of its own"
 _NO_VALUE = frozenset({"nan", "NaN", "NA", "None", "NULL", "null", "<NA>"})
 _NOT_PLAIN = re.compile(r"[\W_]+")
@@ -185,8 +186,10 @@ def origin(raw: RawRecord) -> Origin:
     named = next((found[key] for key in _SOURCES if key in found and origins.is_known(found[key])), "")
     if named:
         database = origins.database(named)
-        platform = where.platform if where.database in {"", database} else ""
-        where = Origin(database, platform, how="column 'database'")
+        where = Origin(database, origins.platform(database, where), how="column 'database'")
+    for name in _WEB_OF_SCIENCE:
+        if database := origins.web_of_science(found.get(name, "")):
+            return Origin(database, "Web of Science", how=f"column {name!r}")
     for sign in _names()["origins"]:
         headers = sign["headers"]
         if not all(found.get(header) for header in headers):
@@ -253,9 +256,17 @@ def _unglue(value: str) -> list[str]:
 
 
 def _authors(cells: Iterable[str]) -> str:
-    # Google Scholar cuts long lists: "M Roe…".
-    names = [name.rstrip("… ") for cell in cells for name in split_names(cell) if not _NOBODY.fullmatch(name)]
+    # Google Scholar cuts long lists: "M Roe…"; BIOSIS adds e-mail addresses.
+    names = [
+        _EMAIL.sub("", name).rstrip("… ")
+        for cell in cells
+        for name in split_names(cell)
+        if not _NOBODY.fullmatch(name)
+    ]
     return values.authors(names)
+
+
+_EMAIL = re.compile(r" *\([^()\s]*@[^()]*\)")
 
 
 def _read_list(value: str) -> list[str]:

@@ -6,9 +6,8 @@ Tags: https://webofscience.help.clarivate.com, "Field tags".
 
 import re
 from collections.abc import Iterator
-from types import MappingProxyType
 
-from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned, names, values
+from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned, names, origins, values
 from peerreview.formats.tagged import Cut, Dialect, cut
 
 NAME = "wos"
@@ -27,27 +26,6 @@ _LOOKS = re.compile(r"^PT [A-Z]{1,3}\s*$", re.MULTILINE)
 _CONFIRMS = re.compile(r"^(?:FN|AU|TI|SO|UT) \S", re.MULTILINE)
 _OPENS = re.compile(r"\A\s*FN (?:Clarivate|Thomson|ISI) ")
 _HEAD = 20_000
-_DATABASES = MappingProxyType(
-    {
-        "WOS": "Web of Science",
-        "MEDLINE": "MEDLINE",
-        "BIOSIS": "BIOSIS Previews",
-        "BCI": "BIOSIS Citation Index",
-        "CABI": "CAB Abstracts",
-        "FSTA": "FSTA",
-        "INSPEC": "Inspec",
-        "ZOOREC": "Zoological Record",
-        "KJD": "KCI-Korean Journal Database",
-        "SCIELO": "SciELO Citation Index",
-        "RSCI": "Russian Science Citation Index",
-        "CSCD": "Chinese Science Citation Database",
-        "CCC": "Current Contents Connect",
-        "DRCI": "Data Citation Index",
-        "PPRN": "Preprint Citation Index",
-        "DIIDW": "Derwent Innovations Index",
-        "PQDT": "ProQuest Dissertations & Theses Citation Index",
-    }
-)
 _PREFIX = re.compile(r"([A-Z]+):")
 
 
@@ -98,8 +76,15 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("type", ("DT", "PT"))
     fields.first("title", ("TI",))
     full = next((tag for tag in ("AF", "AU", "BF", "BA", "BE") if tag in fields.left), "AU")
-    named = [(value, tag == "CA") for tag, value in raw.tags if tag in {full, "CA"}]
-    fields.set("authors", names.join(named), full, "CA")
+    named = [
+        (_EMAIL.sub("", each), tag == "CA")
+        for tag, value in raw.tags
+        if tag in {full, "CA"}
+        # Older exports write all authors in one line.
+        for each in (value.split("; ") if tag == full else [value])
+    ]
+    has_emails = any("@" in value for value in fields.left.get(full, ()))
+    fields.set("authors", names.join(named), *(() if has_emails else (full, "CA")))
     fields.first("year", ("PY", "PD", "EA"), values.year)
     fields.first("journal", ("SO", "JI", "J9"))
     fields.first("volume", ("VL",))
@@ -126,11 +111,15 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     return fields.finish()
 
 
+# BIOSIS: "Example, Verity (verity@example.org)".
+_EMAIL = re.compile(r" *\([^()\s]*@[^()]*\)")
+
+
 def origin(raw: RawRecord) -> Origin:
     """Return the database that the accession number's prefix (``UT WOS:…``) names."""
     number = next((value for tag, value in raw.tags if tag == "UT"), "")
     prefix = _PREFIX.match(number)
     if prefix:
-        database = _DATABASES.get(prefix[1], prefix[1])
+        database = origins.WEB_OF_SCIENCE.get(prefix[1], prefix[1])
         return Origin(database=database, platform="Web of Science", how="UT")
     return Origin(database="Web of Science", platform="Web of Science", how="PT")
