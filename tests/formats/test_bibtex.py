@@ -149,3 +149,19 @@ def test_bibtexparser_and_we_read_the_same_entry() -> None:
     assert theirs["title"] == ours["title"]
     assert theirs["author"].split(" and ") == ours["authors"].split("; ")
     assert theirs["year"] == ours["year"]
+
+
+def test_cochrane_numbers_its_entries_and_joins_names_by_commas_alone() -> None:
+    people = "Example, V, Sample, AB, and Specimen, C"
+    entry = f"@article{{Example24,\nauthor = {{{people}}},\ntitle = {{A}},\nID = {{CN-90000001}}\n}}\n"
+    parts = list(bibtex.parse(f"Record #1 of 1\n{entry}"))
+    fields = bibtex.to_fields(records_of(entry)[0])
+
+    assert [RawRecord] == [type(part) for part in parts]
+    assert fields["authors"] == "Example, V; Sample, AB; Specimen, C"
+    assert fields["accession"] == "CN-90000001"
+
+
+def test_editors_stand_for_the_authors_of_a_book_that_has_none() -> None:
+    assert fields_of("title = {A}", "editor = {Example, Verity}")["authors"] == "Example, Verity"
+    assert fields_of("title = {A}", "editor = {X, Y}", "author = {Sample, Ada}")["authors"] == "Sample, Ada"

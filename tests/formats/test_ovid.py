@@ -81,3 +81,11 @@ def test_text_above_and_numbers_without_a_record_are_told() -> None:
 
     assert warnings_of(text)[0].text == "Search: peer work"
     assert [(each.line, each.problem) for each in rejects_of(text)] == [(33, "the record is empty")]
+
+
+def test_what_is_published_ahead_of_print_has_a_journal_and_a_year() -> None:
+    status = "Status\n  Publish Ahead of Print, 30 November 2024\n"
+    text = f"<1>\nAccession Number\n  1.\nTitle\n  Peer work\nSource\n  Journal of Invention. \n{status}"
+    (fields,) = fields_of(text)
+
+    assert (fields["journal"], fields["year"]) == ("Journal of Invention", "2024")

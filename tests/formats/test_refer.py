@@ -80,3 +80,17 @@ def test_cnki_writes_refworks_too() -> None:
 
     assert fields_of(text)[0]["authors"] == "郝国强; 包蕾"
     assert refworks.origin(records_of(text)[0]).database == "CNKI"
+
+
+def test_editors_stand_for_the_authors_of_a_book_that_has_none() -> None:
+    assert fields_of("%0 Book\n%E Example, Verity\n%T A\n\n")[0]["authors"] == "Example, Verity"
+    assert (
+        fields_of("RT Book, Whole\nSR Print\nA2 Example,Verity\nT1 A\nOL English\n")[0]["authors"]
+        == "Example, Verity"
+    )
+
+
+def test_a_database_has_one_name() -> None:
+    text = "%0 Journal Article\n%T A\n%~ NLM\n%W NLM\n\n"
+
+    assert refer.origin(records_of(text)[0]).database == "PubMed"

@@ -216,3 +216,26 @@ def test_the_database_is_told_by_numbers_and_links(
     lines: list[str], expected: tuple[str, str, str, str]
 ) -> None:
     assert origin_of("TI  - A", *lines) == Origin(*expected)
+
+
+def test_ovid_names_its_database_in_a_link_below_the_record() -> None:
+    link = "http://ovidsp.ovid.com/ovidweb.cgi?T=JS&PAGE=fulltext&D=caba6&AN=20249000001"
+    below = f"\nLink to the Ovid Full Text or citation: {link}Link to the External Link Resolver: http://x.example\n"
+    text = "1.\nTY  - JOUR\nID  - 20249000001\nT1  - A\nER  -\n" + below
+    fields = ris.to_fields(only(text))
+
+    assert ris.origin(only(text))[:2] == ("CAB Abstracts", "Ovid")
+    assert (fields["accession"], fields["url"]) == ("20249000001", link)
+
+
+def test_a_number_of_scielo_is_an_accession_number() -> None:
+    lines = ("TI  - A", "DB  - SciELO Colombia", "ID  - S9000-00002024000100001-col")
+
+    assert fields_of(*lines)["accession"] == "S9000-00002024000100001-col"
+    assert origin_of(*lines).database == "SciELO"
+
+
+def test_a_library_s_proxy_does_not_hide_the_platform() -> None:
+    for link in ("https://www-proquest-com.ezproxy.example.edu/docview/9/abstract?accountid=1",
+                 "https://proxy.example.edu/login?url=https://www.proquest.com/docview/9"):  # fmt: skip
+        assert origin_of("TI  - A", f"UR  - {link}").platform == "ProQuest"

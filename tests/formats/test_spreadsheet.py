@@ -331,3 +331,9 @@ def test_other_databases_of_web_of_science_are_told_by_the_accession_number() ->
 
     assert spreadsheet.origin(record)[:2] == ("BIOSIS Citation Index", "Web of Science")
     assert fields_of(text)[0]["authors"] == "Example, Verity; Sample, Ada"
+
+
+def test_columns_named_by_ris_tags_are_read() -> None:
+    (fields,) = fields_of(one("TY,AU,TI,JO,year", 'JOUR,"Example, Verity",Peer,Invention,2024'))
+
+    assert (fields["type"], fields["journal"]) == ("JOUR", "Invention")

@@ -71,7 +71,8 @@ _MONTHS = {
 }
 _STRAY = re.compile(r"^\s*(?:title|author|journal|booktitle|doi|abstract)\s*=", re.MULTILINE | re.IGNORECASE)
 # A refer line ("%T Title") is no comment but a record of another format.
-_COMMENT = re.compile(r"\s*%(?![0-9A-Z] )")
+_PLAIN = re.compile(r"\s*%(?![0-9A-Z] )|\s*Record #\d+ of \d+\s*$")
+"""A comment, or the line with which Cochrane heads an entry."""
 _SWALLOWED = re.compile(r"\n\s*[A-Za-z][\w-]*\s*=\s*[{\"]")
 
 
@@ -128,7 +129,7 @@ def _look_between(gap: str, line: int) -> Iterator[Part]:
     """Judge what stands before ``line``, between entries: a comment, or an entry without its start."""
     if not gap or gap.isspace():
         return
-    told = [each for each in gap.split("\n") if each.strip(" \t,}") and not _COMMENT.match(each)]
+    told = [each for each in gap.split("\n") if each.strip(" \t,}") and not _PLAIN.match(each)]
     if told:
         piece = gap.strip("\n")
         first = line - gap.lstrip("\n").count("\n")
@@ -260,7 +261,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     subtitle = left.get("subtitle")
     if subtitle and fields.columns["title"]:
         fields.columns["title"] += f": {_text(subtitle[0])}"
-    fields.every("authors", ("author",), _names)
+    fields.every("authors", ("author", "editor"), _names)
     fields.first("year", ("year", "date", "issue_date", "urldate"), _year)
     fields.first("journal", ("journal", "journaltitle", "booktitle", "fjournal"), _text)
     fields.first("volume", ("volume",), _text)
@@ -271,6 +272,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("pmcid", ("pmcid", "pmc"), values.pmcid)
     _eprint(fields)
     fields.first("accession", ("unique-id", "accession_number", "accession", "an"), _text)
+    fields.first("accession", ("id",), _central_number)
     fields.every("issn", ("issn", "eissn"), values.issns)
     fields.every("isbn", ("isbn",), values.isbns)
     fields.first("abstract", ("abstract",), _text)
@@ -278,6 +280,10 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("language", ("language", "langid"), _text)
     fields.first("url", ("url", "ee", "link"), _link)
     return fields.finish()
+
+
+def _central_number(value: str) -> str:
+    return value if value.startswith("CN-") else ""
 
 
 _SCOPUS_EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
@@ -326,7 +332,24 @@ _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
 
 def _names(found: Iterable[str]) -> str:
-    return LIST.join(filter(None, (_name(name) for value in found for name in split_names(value))))
+    names_of = (each for value in found for name in split_names(value) for each in _pairs(name))
+    return LIST.join(filter(None, map(_name, names_of)))
+
+
+_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[ -]?){1,4}")
+
+
+def _pairs(name: str) -> list[str]:
+    """
+    Return the names that Cochrane, and people, join by commas alone.
+
+    >>> _pairs("Example, V, Sample, AB,"), _pairs("Example, Jr, Verity")
+    (['Example, V', 'Sample, AB'], ['Example, Jr, Verity'])
+    """
+    parts = [part.strip() for part in name.strip(" ,").split(",")]
+    if len(parts) < 4 or len(parts) % 2 or not all(map(_INITIALS.fullmatch, parts[1::2])):
+        return [name]
+    return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
 
 
 def split_names(value: str) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from types import MappingProxyType
+from urllib.parse import unquote
 
 from peerreview.formats import NOWHERE, Origin
 
@@ -64,6 +65,7 @@ _OVID = (
     ("eric", "ERIC"),
     ("amed", "AMED"),
     ("cagh", "Global Health"),
+    ("caba", "CAB Abstracts"),
     ("ccnu", "CINAHL"),
     ("cctr", "Cochrane CENTRAL"),
     ("coch", "Cochrane Database of Systematic Reviews"),
@@ -97,6 +99,7 @@ _NAMES = (
     (r"clinicaltrials\.gov", "ClinicalTrials.gov"),
     (r"\bictrp\b", "ICTRP"),
     (r"\blilacs\b", "LILACS"),
+    (r"^scielo\b", "SciELO"),
     (r"\bgoogle scholar\b", "Google Scholar"),
     (r"\barxiv\b", "arXiv"),
     (r"\bptsdpubs\b", "PTSDpubs"),
@@ -232,8 +235,27 @@ def _may_be_known(host: str) -> bool:
     return _HOSTS.search(host) is not None
 
 
+_PROXIED = re.compile(r"(https?://)([^/]*?[.-](?:com|org|gov))[.-][^/]*proxy[^/]*")
+
+
+def _unproxied(link: str) -> str:
+    """
+    Return a link into a database without the library's proxy.
+
+    >>> _unproxied("https://proxy.example.edu/login?url=https://www.proquest.com/docview/1")
+    'https://www.proquest.com/docview/1'
+    >>> _unproxied("https://www-proquest-com.ezproxy.example.edu/docview/1")
+    'https://www.proquest.com/docview/1'
+    """
+    _, marked, target = link.partition("url=http")
+    link = unquote(f"http{target}") if marked else link
+    return _PROXIED.sub(lambda found: found[1] + found[2].replace("-", "."), link)
+
+
 def from_link(link: str, tag: str) -> Origin:
     """Return where a record comes from by a link into a database, which stood in ``tag``."""
+    if "proxy" in link or "url=http" in link:
+        link = _unproxied(link)
     if not _may_be_known(link.partition("://")[2].partition("/")[0]):
         return NOWHERE
     ebsco = _EBSCO_LINK.search(link)

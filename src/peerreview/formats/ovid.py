@@ -147,7 +147,8 @@ _BRACKETED = re.compile(
     r" *\[(?:Article|Review|Miscellaneous|References|Editorial|Letter|Report)[^\[\]]*\]\.?$"
 )
 _MARKS = re.compile(
-    r"(?: *(?:MD|PhD|Ph\.D\.|MPH|FACSM|RN|BA|BSc|MSc|MS|DO|DrPH|EdD|PharmD)(?=[ ,.]|$)[,.]?)+", re.IGNORECASE
+    r"(?: *(?:MD|PhD|Ph\.D\.|MPH|FACSM|FAAN|FACP|FACS|RN|BA|BSc|MSc|MS|DO|DrPH|EdD|PharmD)(?=[ ,.]|$)[,.]?)+",
+    re.IGNORECASE,
 )
 _FOOTNOTES = re.compile(r"(?:[ ,]*(?:\d+|\*|\+|\([^()]*\)))+$")
 _ROLE = re.compile(r" *\[(?:Ed|Eds|Editor|Reprint Author)\]", re.IGNORECASE)
@@ -185,9 +186,10 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.set("authors", values.authors(map(_name, names)))
     fields.first("year", ("YR", "DP", "PD"), values.year)
     fields.set("year", values.year(source.get("date", "")))
-    fields.first("year", ("SO",), values.year)
+    fields.first("year", ("SO", "Status", "ST"), values.year)
     fields.first("journal", ("JT", "JN", "TA", "JA"))
     fields.set("journal", values.text(source.get("journal", "")))
+    fields.first("journal", ("SO",), _journal)
     fields.first("volume", ("VO", "VI"))
     fields.set("volume", source.get("volume", ""))
     fields.first("issue", ("IP",))
@@ -236,6 +238,14 @@ def _read_source(value: str) -> dict[str, str]:
         if found:
             return {name: text or "" for name, text in found.groupdict().items()}
     return {}
+
+
+def _journal(value: str) -> str:
+    # What is published ahead of print has a source without volume and pages.
+    return values.text(value).rstrip(". ") if _JOURNAL_ALONE.fullmatch(value) else ""
+
+
+_JOURNAL_ALONE = re.compile(r"[^\d,;]+\.\s*")
 
 
 def _title(value: str) -> str:

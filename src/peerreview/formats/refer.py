@@ -7,7 +7,18 @@ Tags: the EndNote import format; ``%0`` is the type, a blank line stands between
 import re
 from collections.abc import Iterable, Iterator
 
-from peerreview.formats import NOWHERE, Origin, Part, RawRecord, Stranger, Tags, names, unended, values
+from peerreview.formats import (
+    NOWHERE,
+    Origin,
+    Part,
+    RawRecord,
+    Stranger,
+    Tags,
+    names,
+    origins,
+    unended,
+    values,
+)
 from peerreview.formats.tagged import Dialect
 
 NAME = "refer"
@@ -55,7 +66,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields = values.Fields(raw.tags)
     fields.first("type", ("%0",))
     fields.first("title", ("%T", "%Q"))
-    fields.every("authors", ("%A", "%H"), _authors)
+    fields.every("authors", ("%A", "%H", "%E"), _authors)
     fields.first("year", ("%D", "%8"), values.year)
     fields.first("journal", ("%J", "%B"))
     fields.first("volume", ("%V",))
@@ -86,7 +97,7 @@ def origin(raw: RawRecord) -> Origin:
     platform = next(iter(_values(raw, "%W")), "")
     if not database:
         return Origin(database="CNKI", platform="CNKI", how="%W") if platform == "CNKI" else NOWHERE
-    return Origin(database=database, platform=platform, carrier="EndNote", how="%~")
+    return Origin(origins.database(database), platform, carrier="EndNote", how="%~")
 
 
 def _values(raw: RawRecord, wanted: str) -> list[str]:

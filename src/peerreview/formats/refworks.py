@@ -7,7 +7,7 @@ Its preamble lists tags and fonts between ``*****`` lines.
 import re
 from collections.abc import Iterable, Iterator
 
-from peerreview.formats import Origin, Part, RawRecord, Stranger, Warned, unended, values
+from peerreview.formats import Origin, Part, RawRecord, Stranger, Warned, origins, unended, values
 from peerreview.formats.tagged import Dialect
 
 NAME = "refworks"
@@ -48,7 +48,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields = values.Fields(raw.tags)
     fields.first("type", ("RT",))
     fields.first("title", ("T1", "OT"))
-    fields.every("authors", ("A1",), _authors)
+    fields.every("authors", ("A1", "A2"), _authors)
     fields.first("year", ("YR", "FD"), values.year)
     fields.first("journal", ("JF", "JO", "T2"))
     fields.first("volume", ("VO",))
@@ -79,5 +79,5 @@ def origin(raw: RawRecord) -> Origin:
     for tag in ("DB", "DS"):
         for name, value in raw.tags:
             if name == tag and value:
-                return Origin(database=value, carrier="RefWorks", how=tag)
+                return Origin(database=origins.database(value), carrier="RefWorks", how=tag)
     return Origin(carrier="RefWorks", how="RT")
