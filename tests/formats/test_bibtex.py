@@ -165,3 +165,10 @@ def test_cochrane_numbers_its_entries_and_joins_names_by_commas_alone() -> None:
 def test_editors_stand_for_the_authors_of_a_book_that_has_none() -> None:
     assert fields_of("title = {A}", "editor = {Example, Verity}")["authors"] == "Example, Verity"
     assert fields_of("title = {A}", "editor = {X, Y}", "author = {Sample, Ada}")["authors"] == "Sample, Ada"
+
+
+def test_numbers_are_found_where_proquest_and_zotero_write_them() -> None:
+    fields = fields_of("title = {A}", "isbn = {0010-3853}", "note = {PMID: 90000001 PMCID: PMC9000001}")
+
+    assert (fields["issn"], fields["isbn"]) == ("0010-3853", "")
+    assert (fields["pmid"], fields["pmcid"]) == ("90000001", "PMC9000001")

@@ -119,3 +119,9 @@ def test_a_type_is_written_as_csl_knows_it(given: str, journal: str, expected: s
 
     assert written["type"] == expected
     assert written.get("custom", {}).get("type", "") == ("" if given in {"", "thesis"} else given)
+
+
+def test_the_numbers_of_pubmed_stand_in_zotero_s_note() -> None:
+    text = item(id="1", type="book", title="A", note="PMID: 90000001\nPMCID: PMC9000001")
+
+    assert (fields_of(text)[0]["pmid"], fields_of(text)[0]["pmcid"]) == ("90000001", "PMC9000001")

@@ -239,3 +239,11 @@ def test_a_library_s_proxy_does_not_hide_the_platform() -> None:
     for link in ("https://www-proquest-com.ezproxy.example.edu/docview/9/abstract?accountid=1",
                  "https://proxy.example.edu/login?url=https://www.proquest.com/docview/9"):  # fmt: skip
         assert origin_of("TI  - A", f"UR  - {link}").platform == "ProQuest"
+
+
+def test_authors_in_one_line_are_told_apart() -> None:
+    assert (
+        fields_of("TI  - A", "AU  - Example, Verity; Sample, Ada")["authors"]
+        == "Example, Verity; Sample, Ada"
+    )
+    assert fields_of("TI  - A", "AU  - M&uuml;ller, J")["authors"] == "Müller, J"

@@ -270,10 +270,12 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("doi", ("doi", "url", "ee", "note", "howpublished", KEY), _doi)
     fields.first("pmid", ("pmid", "pubmed_id", "pubmed-id"), values.pmid)
     fields.first("pmcid", ("pmcid", "pmc"), values.pmcid)
+    fields.first("pmid", ("note", "annote", "annotation"), values.noted_pmid)
+    fields.first("pmcid", ("note", "annote", "annotation"), values.noted_pmcid)
     _eprint(fields)
     fields.first("accession", ("unique-id", "accession_number", "accession", "an"), _text)
     fields.first("accession", ("id",), _central_number)
-    fields.every("issn", ("issn", "eissn"), values.issns)
+    fields.every("issn", ("issn", "eissn", "isbn"), values.issns)  # ProQuest writes it in "isbn".
     fields.every("isbn", ("isbn",), values.isbns)
     fields.first("abstract", ("abstract",), _text)
     fields.every("keywords", ("keywords", "author_keywords", "keyword"), _keywords)

@@ -71,7 +71,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("url", _LINKS)
     fields.first("accession", ("accession-num",))
     fields.first("pmcid", ("custom2", *_LINKS), values.pmcid)
-    fields.first("pmid", ("notes",), _noted_pmid)
+    fields.first("pmid", ("notes",), values.noted_pmid)
     provider = " ".join(left.get("remote-database-provider", []) + left.get("remote-database-name", []))
     number = fields.columns["accession"]
     if number.isdigit() and (
@@ -83,14 +83,6 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
             found = _PUBMED_LINK.search(link)
             fields.set("pmid", found[1] if found else "")
     return fields.finish()
-
-
-def _noted_pmid(value: str) -> str:
-    found = _NOTED.search(value)
-    return found[1] if found else ""
-
-
-_NOTED = re.compile(r"\bPMID: ?(\d{1,8})\b")
 
 
 def write(records: "pd.DataFrame") -> str:

@@ -7,7 +7,7 @@ writes it, in ``export``, and is the oracle of the tests.
 """
 
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -170,7 +170,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     _identify(fields, links)
     fields.first("type", ("M3", "TY") if left.get("DP") == [_OWN] else ("TY",))
     fields.first("title", _TITLE)
-    fields.every("authors", _AUTHORS, values.authors)
+    fields.every("authors", _AUTHORS, _authors)
     fields.first("year", _YEAR, values.year)
     fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
     fields.first("volume", ("VL", "VO"))
@@ -184,6 +184,14 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("language", ("LA", "LG"))
     fields.first("url", _LINK_TAGS, values.link)
     return fields.finish()
+
+
+def _authors(cells: Iterable[str]) -> str:
+    joined = "\n".join(cells)
+    # citationchaser and others write all authors in one line; "&" may open an entity.
+    if ";" in joined and "&" not in joined:
+        joined = joined.replace(";", "\n")
+    return values.authors(joined.split("\n"))
 
 
 def _noted_pmid(value: str) -> str:

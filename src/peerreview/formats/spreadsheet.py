@@ -154,8 +154,10 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     _fill_pages(fields, named)
     fields.first("doi", [*named["doi"], *named["url"]], values.doi)
     fields.first("pmid", named["pmid"], values.pmid)
-    fields.first("pmid", ("Extra",), _noted_pmid)
-    fields.first("pmcid", [*named["pmcid"], *named["url"], "Extra"], values.pmcid)
+    # Zotero has no fields of their own for them.
+    fields.first("pmid", ("Extra",), values.noted_pmid)
+    fields.first("pmcid", ("Extra",), values.noted_pmcid)
+    fields.first("pmcid", [*named["pmcid"], *named["url"]], values.pmcid)
     fields.every("issn", named["issn"], values.issns)
     fields.every("isbn", named["isbn"], values.isbns)
     fields.first("abstract", named["abstract"], _abstract)
@@ -309,15 +311,6 @@ def _number(value: str) -> str:
 def _type(value: str) -> str:
     # Web of Science: J for a journal, C for a conference.
     return "" if len(value) == 1 else values.text(value)
-
-
-def _noted_pmid(value: str) -> str:
-    # Zotero has no field of its own for it.
-    found = _NOTED.search(value)
-    return found[1] if found else ""
-
-
-_NOTED = re.compile(r"^PMID: ?(\d{1,8})$", re.MULTILINE)
 
 
 def _journal(value: str) -> str:

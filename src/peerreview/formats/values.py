@@ -320,6 +320,27 @@ def pmcid(value: str) -> str:
     return f"PMC{found[1]}" if found else ""
 
 
+_NOTED_PMID = re.compile(r"^\s*PMID: ?(\d{1,8})\b", re.MULTILINE)
+_NOTED_PMCID = re.compile(r"^\s*(?:PMID: ?\d{1,8}\W+)?PMCID: ?(PMC\d{1,9})\b", re.MULTILINE)
+
+
+def noted_pmid(value: str) -> str:
+    """
+    Return the PubMed number with which a line of a note begins, or blank; others are of other works.
+
+    >>> noted_pmid("PMID: 36522839"), noted_pmid("Erratum in: PMID: 36522840")
+    ('36522839', '')
+    """
+    found = _NOTED_PMID.search(value)
+    return found[1] if found else ""
+
+
+def noted_pmcid(value: str) -> str:
+    """Return the PubMed Central number with which a line of a note begins, or blank."""
+    found = _NOTED_PMCID.search(value)
+    return found[1] if found else ""
+
+
 def to_json(kept: Mapping[str, str | list[str]]) -> str:
     r"""
     Return texts, and lists of texts, as a JSON object; several times faster than ``json.dumps``.
