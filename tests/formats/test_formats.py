@@ -76,3 +76,22 @@ def test_what_is_no_export_is_called_by_its_name(content: bytes, problem: str) -
 def test_the_content_decides_on_the_format() -> None:
     assert formats.detect(RIS).NAME == "ris"
     assert formats.detect("\n@Article{key,\n title = {A}\n}\n").NAME == "bibtex"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('<rdf:RDF xmlns:rdf="http://x.example"><bib:Article/></rdf:RDF>', "is RDF"),
+        ("<modsCollection><mods/></modsCollection>", "is MODS"),
+        ("<b:Sources><b:Source/></b:Sources>", "Word's own list"),
+        ("Record #1 of 2\nID: CN-90000001\nAU: Example V\nTI: Peer work\n", "Cochrane Library's plain text"),
+        (
+            "1. J Inv. 2024 May;1(2):3-9.\n\nPeer work.\n\nPMID: 90000001 [Indexed for MEDLINE]\n",
+            "PubMed's text",
+        ),
+        ("____\n\nReport Information from ProQuest\n____\nDocument 1 of 2\n", "ProQuest's text"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_what_to_export_instead(text: str, problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        formats.detect(text)

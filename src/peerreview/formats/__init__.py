@@ -172,6 +172,22 @@ _NOT_TEXT = (
     (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file, or locked by a password; save it as .xlsx or CSV"),
     (b"\x89PNG", "is a picture, not an export"),
 )
+_HEAD = 20_000
+_INSTEAD = (
+    (re.compile(r"<rdf:RDF\b"), "is RDF; export the references as RIS or CSL-JSON"),
+    (re.compile(r"<mods\b|<modsCollection\b"), "is MODS; export the references as RIS"),
+    (re.compile(r"<b:Sources\b"), "is Word's own list of sources; export the references as RIS"),
+    (
+        re.compile(r"^Record #\d+ of \d+\s+ID: ", re.MULTILINE),
+        "is the Cochrane Library's plain text; export the records as RIS",
+    ),
+    (
+        re.compile(r"^1[.:] [^\n]+\n(?s:.*)^PMID: \d+", re.MULTILINE),
+        "is PubMed's text for reading; save the records in the format PubMed (.nbib)",
+    ),
+    (re.compile(r"Report Information from ProQuest"), "is ProQuest's text for reading; export it as RIS"),
+)
+"""What is met in place of an export, and what to ask for."""
 _MOST_CONTROLS = 0.02
 _SOMETHING = re.compile(rb"[^\xef\xbb\xbf\xff\xfe\x00 \t\r\n]")
 
@@ -244,6 +260,9 @@ def detect_first(text: str) -> Format:
     if re.match(r"\s*<(?:!doctype\s+html|html|head|body)\b", text, re.IGNORECASE):
         message = "is a web page (HTML), perhaps a log-in page; export the references again"
         raise InputError(message)
+    for pattern, message in _INSTEAD:
+        if pattern.search(text[:_HEAD]):
+            raise InputError(message)
     message = f"is in no known export format; known: {', '.join(FORMATS)}"
     raise InputError(message)
 
