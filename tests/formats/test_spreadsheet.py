@@ -337,3 +337,18 @@ def test_columns_named_by_ris_tags_are_read() -> None:
     (fields,) = fields_of(one("TY,AU,TI,JO,year", 'JOUR,"Example, Verity",Peer,Invention,2024'))
 
     assert (fields["type"], fields["journal"]) == ("JOUR", "Invention")
+
+
+@pytest.mark.parametrize(
+    ("citation", "expected"),
+    [
+        ("J Inv. 2024 May;24(1):211-9. doi: 10.5555/peer.1. Epub 2024 Jan 2.", ("24", "1", "211-219")),
+        ("J Inv. 2019 Sep-Oct;19:e12.", ("19", "", "e12")),
+        ("J Inv. 2024 May 2. doi: 10.5555/peer.1. Online ahead of print.", ("", "", "")),
+    ],
+)
+def test_pubmed_s_citation_holds_volume_issue_and_pages(citation: str, expected: tuple[str, ...]) -> None:
+    (fields,) = fields_of(one("PMID,Title,Citation,Journal/Book", f"9,Peer,{citation},J Inv"))
+
+    assert tuple(fields.get(column, "") for column in ("volume", "issue", "pages")) == expected
+    assert json.loads(fields["extra"])["Citation"] == citation

@@ -152,6 +152,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("volume", named["volume"], _number)
     fields.first("issue", named["issue"], _number)
     _fill_pages(fields, named)
+    _fill_from_citation(fields, named["citation"])
     fields.first("doi", [*named["doi"], *named["url"]], values.doi)
     fields.first("pmid", named["pmid"], values.pmid)
     # Zotero has no fields of their own for them.
@@ -293,6 +294,19 @@ def _fill_pages(fields: values.Fields, named: Mapping[str, tuple[str, ...]]) -> 
     )
     fields.set("pages", values.pages(start, end), *first, *last)
     fields.first("pages", named["article_number"], values.pages)
+
+
+# J Inv. 2024 May;24(1):211-219. doi: 10.5555/peer.1.
+_CITATION = re.compile(r"\b\d{4}[^;:]{0,20};([^():;]+)(?:\(([^()]*)\))?:([^.;:]+)\.")
+
+
+def _fill_from_citation(fields: values.Fields, headers: Iterable[str]) -> None:
+    """PubMed's table has volume, issue and pages in one cell with the journal and the date."""
+    found = next((_CITATION.search(cell) for header in headers for cell in fields.left.get(header, [])), None)
+    if found:
+        fields.set("volume", found[1].strip())
+        fields.set("issue", found[2] or "")
+        fields.set("pages", values.pages(found[3]))
 
 
 def _is_page(value: str) -> bool:
