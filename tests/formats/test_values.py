@@ -113,3 +113,12 @@ def test_a_value_that_is_nothing_once_clean_leaves_the_place_to_the_next() -> No
 
 def test_the_address_of_a_record_of_central_is_no_doi() -> None:
     assert values.doi("https://www.cochranelibrary.com/central/doi/10.1002/central/CN-90000001/full") == ""
+
+
+def test_a_link_to_medline_holds_the_pubmed_number_and_one_to_pmc_does_not() -> None:
+    for link in ("https://pubmed.ncbi.nlm.nih.gov/90000001/", "http://www.ncbi.nlm.nih.gov/pubmed/90000001",
+                 "http://europepmc.org/abstract/MED/90000001", "https://x.bvsalud.org/portal/resource/pt/mdl-90000001",
+                 "https://search.ebscohost.com/login.aspx?db=mdc&AN=90000001&site=ehost-live"):  # fmt: skip
+        assert values.linked_pmid(link) == "90000001"
+    assert values.linked_pmid("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC9000001/") == ""
+    assert values.linked_pmid("https://search.ebscohost.com/login.aspx?db=aph&AN=90000001") == ""

@@ -273,6 +273,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("doi", ("doi", "url", "ee", "note", "howpublished", KEY), _doi)
     fields.first("pmid", ("pmid", "pubmed_id", "pubmed-id"), values.pmid)
     fields.first("pmcid", ("pmcid", "pmc"), values.pmcid)
+    fields.first("pmid", ("url",), values.linked_pmid)
     fields.first("pmid", ("note", "annote", "annotation"), values.noted_pmid)
     fields.first("pmcid", ("note", "annote", "annotation"), values.noted_pmcid)
     _eprint(fields)

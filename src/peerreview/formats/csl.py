@@ -111,6 +111,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("doi", ("DOI", "URL", "note"), values.doi)
     fields.first("pmid", ("PMID",), values.pmid)
     fields.first("pmcid", ("PMCID",), values.pmcid)
+    fields.first("pmid", ("URL",), values.linked_pmid)
     fields.first("pmid", ("note",), values.noted_pmid)
     fields.first("pmcid", ("note",), values.noted_pmcid)
     fields.every("issn", ("ISSN",), values.issns)

@@ -84,6 +84,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("accession", ("%M",))
     if fields.columns["accession"].isdigit() and "NLM" in _values(raw, "%W"):
         fields.set("pmid", fields.columns["accession"])
+    fields.first("pmid", ("%U",), values.linked_pmid)
     return fields.finish()
 
 

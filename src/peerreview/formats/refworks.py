@@ -57,6 +57,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.set("pages", values.pages(first, last), "SP", "OP")
     fields.first("doi", ("DO", "NO", "LK", "UL"), values.doi)
     fields.first("pmid", ("PMID",), values.pmid)
+    fields.first("pmid", ("LK", "UL"), values.linked_pmid)
     fields.first("pmcid", ("PMCID", "LK", "UL"), values.pmcid)
     fields.every("issn", ("SN",), values.issns)
     fields.every("isbn", ("SN",), values.isbns)

@@ -147,9 +147,6 @@ _EMBASE_ID = re.compile(r"embase\.com/.*?[?&]id=(L\d+)", re.IGNORECASE)
 _EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
 _EBSCO_AN = re.compile(r"[?&]AN=([^&]+)")
 _NOTED_AN = re.compile(r"Accession (?:Number|No\.?): ([^;]+)", re.IGNORECASE)
-_PUBMED_LINK = re.compile(
-    r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed|europepmc\.org/(?:abstract|article)/MED)/(\d{1,8})"
-)
 _BVS_LINK = re.compile(r"bvsalud\.org/.*/resource/(?:[a-z]{2}/)?([a-z]+-\d+)")
 _PMC_LINK = re.compile(r"/articles/(PMC\d+)", re.IGNORECASE)
 _NOTED_PMID = re.compile(r"PMID ?: ?(\d{1,8})\.?")
@@ -245,8 +242,7 @@ def _identify(fields: Fields, links: list[str]) -> None:
     joined = "\n".join(links)
     is_embase = "embase.com/" in joined
     databases = left.get("DB", ())
-    if "ncbi.nlm" in joined or "europepmc" in joined:
-        _find(fields, "pmid", _PUBMED_LINK, joined)
+    fields.set("pmid", values.linked_pmid(joined))
     if "/PMC" in joined.upper():
         _find(fields, "pmcid", _PMC_LINK, joined)
     if is_embase and _NUMBER.fullmatch(left.get("C5", [""])[0]):
@@ -281,8 +277,6 @@ def _identify(fields: Fields, links: list[str]) -> None:
         return
     if joined:
         _find(fields, "accession", _BVS_LINK, joined)
-        if fields.columns["accession"].startswith("mdl-"):
-            fields.set("pmid", values.pmid(fields.columns["accession"]))
         _find(fields, "accession", _EMBASE_ID, joined)
         _find(fields, "accession", _EID, joined)
     if any("<" in name for name in databases) or _OVID_TAG in left:

@@ -155,6 +155,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     _fill_from_citation(fields, named["citation"])
     fields.first("doi", [*named["doi"], *named["url"]], values.doi)
     fields.first("pmid", named["pmid"], values.pmid)
+    fields.first("pmid", named["url"], values.linked_pmid)
     # Zotero has no fields of their own for them.
     fields.first("pmid", ("Extra",), values.noted_pmid)
     fields.first("pmcid", ("Extra",), values.noted_pmcid)

@@ -324,6 +324,27 @@ _NOTED_PMID = re.compile(r"^\s*PMID: ?(\d{1,8})\b", re.MULTILINE)
 _NOTED_PMCID = re.compile(r"^\s*(?:PMID: ?\d{1,8}\W+)?PMCID: ?(PMC\d{1,9})\b", re.MULTILINE)
 
 
+_LINKED_PMID = re.compile(
+    r"(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/|europepmc\.org/(?:abstract|article)/MED/"
+    r"|bvsalud\.org/\S*/resource/(?:[a-z]{2}/)?mdl-|ebscohost\.com/\S*[?&]db=(?:cmedm|mdc|mnh)&AN=)(\d{1,8})\b"
+)
+_MAY_LINK_PMID = ("ncbi.nlm", "europepmc", "ebscohost", "bvsalud")
+
+
+def linked_pmid(value: str) -> str:
+    """
+    Return the PubMed number in a link to PubMed, or to MEDLINE elsewhere, or blank.
+
+    >>> linked_pmid("https://search.ebscohost.com/login.aspx?direct=true&db=cmedm&AN=36522839&site=ehost-live")
+    '36522839'
+    """
+    for host in _MAY_LINK_PMID:
+        if host in value:
+            found = _LINKED_PMID.search(value)
+            return found[1] if found else ""
+    return ""
+
+
 def noted_pmid(value: str) -> str:
     """
     Return the PubMed number with which a line of a note begins, or blank; others are of other works.
