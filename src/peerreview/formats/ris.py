@@ -130,6 +130,8 @@ def _junk(cut: tagged.Cut) -> Iterator[Part]:
             yield Warned(line, f"text between records: {shown!r}", text)
 
 
+_NOTHING = ["NA"]
+"""What R writes for a value that is missing."""
 _TITLE = ("TI", "T1", "CT", "BT", "ST")
 _AUTHORS = ("AU", "A1", "ED", "A2")
 """Editors stand for the authors of a book that has none."""
@@ -156,11 +158,9 @@ _PMC = re.compile(r"PMC\d+", re.IGNORECASE)
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a RIS record."""
-    tags = raw.tags
-    if "- NA\n" in raw.text:
-        # R's word for nothing.
-        tags = [(tag, value) for tag, value in tags if value != "NA"]
-    fields = Fields(tags, _SKIP)
+    fields = Fields(raw.tags, _SKIP)
+    if _NOTHING in fields.left.values():
+        fields = Fields([(tag, value) for tag, value in raw.tags if value != "NA"], _SKIP)
     left = fields.left
     links = [value for tag in _LINK_TAGS for value in left.get(tag, ())]
     is_ebsco = left.get("DP") == ["EBSCOhost"]
@@ -184,11 +184,12 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
 
 
 def _authors(cells: Iterable[str]) -> str:
-    joined = "\n".join(cells)
+    people = list(cells)
+    joined = ";".join(people)
     # citationchaser and others write all authors in one line; "&" may open an entity.
-    if ";" in joined and "&" not in joined:
-        joined = joined.replace(";", "\n")
-    return values.authors(joined.split("\n"))
+    if joined.count(";") >= len(people) and "&" not in joined:
+        people = joined.split(";")
+    return values.authors(people)
 
 
 def _noted_pmid(value: str) -> str:
@@ -242,7 +243,8 @@ def _identify(fields: Fields, links: list[str]) -> None:
     joined = "\n".join(links)
     is_embase = "embase.com/" in joined
     databases = left.get("DB", ())
-    fields.set("pmid", values.linked_pmid(joined))
+    if joined:
+        fields.set("pmid", values.linked_pmid(joined))
     if "/PMC" in joined.upper():
         _find(fields, "pmcid", _PMC_LINK, joined)
     if is_embase and _NUMBER.fullmatch(left.get("C5", [""])[0]):
@@ -261,7 +263,7 @@ def _identify(fields: Fields, links: list[str]) -> None:
         is_medline = any("medline" in name.lower() for name in databases)
         if is_medline and _NUMBER.fullmatch(left["ID"][0]):
             fields.set("pmid", left["ID"][0])  # Ovid writes it in ID.
-    if left.get("DP") in (["NLM"], ["Nlm"]) and _NUMBER.fullmatch(left.get("AN", [""])[0]):
+    if "DP" in left and left["DP"][0].upper() == "NLM" and _NUMBER.fullmatch(left.get("AN", [""])[0]):
         fields.set("pmid", left["AN"][0])  # EndNote, from PubMed.
     if "U1" in left:
         fields.first("pmid", ("U1",), _marked_pmid)
@@ -276,12 +278,13 @@ def _identify(fields: Fields, links: list[str]) -> None:
             fields.set("pmid", values.pmid(number))  # Web of Science.
         return
     if joined:
-        _find(fields, "accession", _BVS_LINK, joined)
         _find(fields, "accession", _EMBASE_ID, joined)
         _find(fields, "accession", _EID, joined)
+        _find(fields, "accession", _BVS_LINK, joined)
     if any("<" in name for name in databases) or _OVID_TAG in left:
         fields.first("accession", ("ID",))
-    fields.first("accession", ("ID",), _scielo_number)
+    if "ID" in left:
+        fields.first("accession", ("ID",), _scielo_number)
     _find(fields, "accession", _NOTED_AN, notes)
     if "ebscohost.com/" in joined:
         _find(fields, "accession", _EBSCO_AN, joined)
