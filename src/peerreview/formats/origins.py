@@ -256,13 +256,14 @@ def from_link(link: str, tag: str) -> Origin:
     """Return where a record comes from by a link into a database, which stood in ``tag``."""
     if "proxy" in link or "url=http" in link:
         link = _unproxied(link)
-    if not _may_be_known(link.partition("://")[2].partition("/")[0]):
+    host = link.partition("://")[2].partition("/")[0].lower()
+    if not _may_be_known(host):
         return NOWHERE
-    ebsco = _EBSCO_LINK.search(link)
+    ebsco = _EBSCO_LINK.search(link) if "ebsco" in host else None
     if ebsco:
         code = ebsco[1].lower()
         return Origin(_EBSCO.get(code, code), "EBSCOhost", how=tag)
-    ovid = _OVID_LINK.search(link)
+    ovid = _OVID_LINK.search(link) if "ovid" in host else None
     if ovid:
         code = ovid[1].lower()
         name = next((name for begin, name in _OVID if code.startswith(begin)), "")

@@ -112,12 +112,11 @@ def _judge(cut: tagged.Cut, *, last: bool, complete: bool) -> Iterator[Part]:
     for line, _ in cut.late:
         yield Warned(line, "tag after the ER line; kept with the record before it")
     # Some of Ovid's exports name the database in the link below the record alone.
-    links = [(_OVID_TAG, found[1]) for _, text in cut.junk if (found := _OVID_LINK.search(text))]
+    links = [("LK", found[1]) for _, text in cut.junk if (found := _OVID_LINK.search(text))]
     yield RawRecord(cut.line, cut.text, [*cut.tags, *links])
     yield from _junk(cut)
 
 
-_OVID_TAG = "Link to the Ovid Full Text"
 _OVID_LINK = re.compile(r"Link to the Ovid Full Text[^:]*: (http\S+?)(?=Link to|\s|$)")
 _PLAIN_JUNK = re.compile(r"\d{1,6}\.|<\d+>|Record #\d+ of \d+|Provider: .*|Content: .*|Link to .*")
 
@@ -141,7 +140,7 @@ _EBSCO_JOURNAL = ("JF", "JO", "JA", "T2")
 _ABSTRACT = ("AB", "N2")
 _BARE_DOI = re.compile(r"\s*(?:doi\s*:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+\s*", re.IGNORECASE)
 _DOI_ELSEWHERE = ("L3", "M3", "ID", "AN", "N1", "C1", "C2", "C3", "C4", "C6", "C7", "C8", "LA")
-_LINK_TAGS = ("UR", "L2", "LK", "L1", "L4", _OVID_TAG)
+_LINK_TAGS = ("UR", "L2", "LK", "L1", "L4")
 _ISSUE = re.compile(r"\d{1,5}(?:[-/]\d{1,5})?")
 _NUMBER = re.compile(r"\d{6,8}")
 _COCHRANE_PMID = re.compile(r"PUBMED (\d{1,8})")
@@ -281,7 +280,7 @@ def _identify(fields: Fields, links: list[str]) -> None:
         _find(fields, "accession", _EMBASE_ID, joined)
         _find(fields, "accession", _EID, joined)
         _find(fields, "accession", _BVS_LINK, joined)
-    if any("<" in name for name in databases) or _OVID_TAG in left:
+    if any("<" in name for name in databases) or ("LK" in left and "ovidweb.cgi?" in joined):
         fields.first("accession", ("ID",))
     if "ID" in left:
         fields.first("accession", ("ID",), _scielo_number)
