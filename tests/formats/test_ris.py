@@ -247,3 +247,8 @@ def test_authors_in_one_line_are_told_apart() -> None:
         == "Example, Verity; Sample, Ada"
     )
     assert fields_of("TI  - A", "AU  - M&uuml;ller, J")["authors"] == "Müller, J"
+
+
+def test_names_that_and_joins_are_told_apart_where_each_has_a_comma() -> None:
+    assert fields_of("TI  - A", "A1  - Example, V and Sample, AB")["authors"] == "Example, V; Sample, AB"
+    assert fields_of("TI  - A", "A1  - Example and Sample")["authors"] == "Example and Sample"

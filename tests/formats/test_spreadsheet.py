@@ -352,3 +352,40 @@ def test_pubmed_s_citation_holds_volume_issue_and_pages(citation: str, expected:
 
     assert tuple(fields.get(column, "") for column in ("volume", "issue", "pages")) == expected
     assert json.loads(fields["extra"])["Citation"] == citation
+
+
+def test_a_table_of_scielo_has_spaces_around_its_quotes_and_commas_between_names() -> None:
+    header = "ID,Title,Author(s),Source,Journal,Language(s),Publication year,Fulltext URL \n"
+    people = "Exemplo, Ana Sá, Amostra, Bia Lima da, Modelo, Carla de Souza"
+    text = f'{header} "S9000-9","Peer, or not","{people}","","Invention","pt","2024","http://x.example" \n'
+    (fields,) = fields_of(text)
+
+    assert (fields["accession"], fields["title"]) == ("S9000-9", "Peer, or not")
+    assert spreadsheet.origin(records_of(text)[0]).database == "SciELO"
+    assert fields["authors"] == "Exemplo, Ana Sá; Amostra, Bia Lima da; Modelo, Carla de Souza"
+    assert fields["language"] == "pt"
+
+
+def test_names_that_are_left_out_are_no_name() -> None:
+    assert spreadsheet.split_names("V Example, M Sample, ...") == ["V Example", "M Sample"]
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("titulo,autores,ano,doi,resumo,idioma,tipo,palavras-chave", "authors"),
+        ("Título,Autores,Año,DOI,Resumen,Idioma,Tipo,Palabras clave", "keywords"),
+        ("Titre,Auteurs,Année,DOI,Résumé,Langue,Type,Mots-clés", "year"),
+    ],
+)
+def test_headers_in_other_languages_are_known(header: str, column: str) -> None:
+    (fields,) = fields_of(one(header, 'Peer,"Example, Verity",2024,10.5555/a,We asked.,pt,article,work'))
+
+    assert fields[column]
+    assert "extra" not in fields
+
+
+def test_web_of_science_puts_abstracts_in_other_languages_into_columns_of_their_own() -> None:
+    (fields,) = fields_of("TI\tAU\tAB\tX4\tX5\tUT\nPeer\tExample, V\t\tPerguntamos.\tpares\tSCIELO:S9\n")
+
+    assert (fields["abstract"], fields["keywords"]) == ("Perguntamos.", "pares")

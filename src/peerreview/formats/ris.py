@@ -188,7 +188,15 @@ def _authors(cells: Iterable[str]) -> str:
     # citationchaser and others write all authors in one line; "&" may open an entity.
     if joined.count(";") >= len(people) and "&" not in joined:
         people = joined.split(";")
+    if " and " in joined:
+        people = [name for each in people for name in _split_and(each)]
     return values.authors(people)
+
+
+def _split_and(names_of: str) -> list[str]:
+    """Return the names that " and " joins, as in BibTeX; "Example and Sample" have no commas."""
+    parts = names_of.split(" and ")
+    return parts if all("," in part for part in parts) else [names_of]
 
 
 def _noted_pmid(value: str) -> str:

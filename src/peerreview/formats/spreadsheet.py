@@ -71,7 +71,7 @@ class _Rows:
         lines = (self.lines[position] for position in range(start, end))
         if self.plain:
             return csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
-        return csv.reader(lines, delimiter=self.delimiter)
+        return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True)
 
     def text(self, start: int, end: int) -> str:
         """Return lines verbatim."""
@@ -234,7 +234,7 @@ def split_names(value: str) -> list[str]:
     for sign in (r"\|", r";", r"\s+and\s+", r"\s+&\s+", r"\n"):
         if re.search(sign, value):
             return [each.strip(" ,\n") for each in re.split(sign, value) if each.strip(" ,\n")]
-    parts = [part.strip() for part in value.split(",") if part.strip()]
+    parts = [part.strip() for part in value.split(",") if part.strip(" .…")]
     if len(parts) > 1 and all(" " in part for part in parts):
         return parts
     if len(parts) > 3 and len(parts) % 2 == 0 and all(_GIVEN.fullmatch(part) for part in parts[1::2]):
@@ -242,7 +242,8 @@ def split_names(value: str) -> list[str]:
     return _unglue(value)
 
 
-_GIVEN = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}|[A-Z][a-z]+(?: [A-Z]\.?)?")
+_WORD = r"[^\W\d_a-zß-öø-ÿ][\w'’.-]*"
+_GIVEN = re.compile(rf"(?:[^\W\d_]\.?[ -]?){{1,4}}|{_WORD}(?: (?:{_WORD}|d[aeo]s?|de la|del|van|von|e|y))*")
 # SpringerLink writes "Andy SmithTom Weber"; a capital within a name ("McDonald") is not a seam.
 _SEAM = re.compile(
     r"(?<=[^\W\d_A-Z]{2})(?<!\bMac)(?<![Mm]c)(?<!\b[DL][aei])(?<!\bVan)(?=(?:Prof|Dr|[A-Z])[^\W\d_A-Z])"
@@ -382,10 +383,13 @@ def _columns(headers: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
         column: tuple(header for name in names for header in same.get(name, ()))
         for column, names in _names()["columns"].items()
     }
-    if "ut" in same and "id" in same:
-        # Web of Science: keywords that it adds, not an id.
-        found["keywords"] += tuple(same["id"])
-        found["accession"] = tuple(header for header in found["accession"] if header not in same["id"])
+    if "ut" in same:
+        # Web of Science: ID are keywords that it adds, not an id; X4 and X5 are of another language.
+        found["accession"] = tuple(
+            header for header in found["accession"] if header not in same.get("id", ())
+        )
+        for column, names in (("keywords", ("id", "x5", "y5", "z5")), ("abstract", ("x4", "y4", "z4"))):
+            found[column] += tuple(header for name in names for header in same.get(name, ()))
     return found
 
 
@@ -400,7 +404,7 @@ def _find_shape(lines: Sequence[str]) -> _Shape | None:
     best: _Shape | None = None
     most = 0
     for delimiter in DELIMITERS:
-        reader = csv.reader(iter(lines), delimiter=delimiter)
+        reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True)
         above = False
         try:
             for cells in reader:

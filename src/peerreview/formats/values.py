@@ -189,7 +189,9 @@ _BODIES = re.compile(
     r"\b(?:academy|agency|association|authority|bureau|centers?|centres?|collaborat(?:ion|ive|ors)|college|commission|"
     r"committee|community|company|consortium|corporation|council|department|foundation|government|groups?|hospital|"
     r"initiative|institute|investigators|ltd|inc|ministry|network|office|organi[sz]ation|panel|partners|programme|"
-    r"program|project|service|society|task force|team|trial|trialists|union|university|unit|workgroup)\b",
+    r"program|project|service|society|task force|team|trial|trialists|union|university|unit|workgroup"
+    r"|instituto?|universidade?|université|universität|minist[eéè]ri?[eo]|fundação|fundación|associação|asociación"
+    r"|sociedade?|société|gesellschaft|conselho|consejo|grupo|groupe)\b",
     re.IGNORECASE,
 )
 
@@ -213,7 +215,7 @@ def author(name: str) -> str:
             f"{family.rstrip()}, {given.lstrip()}" if family.strip() and given.strip() else name.strip(" ,")
         )
     words = name.split()
-    if len(words) < 2 or _BODIES.search(name):
+    if len(words) < 2 or _BODIES.search(name) or "and" in words or "&" in words:
         return name
     suffix = ""
     if words[-1].lower() in _SUFFIXES and len(words) > 2:

@@ -69,6 +69,10 @@ def _judge(here: Cut, tags: Tags, *, cut_off: bool) -> Iterator[Part]:
     yield RawRecord(here.line, here.text, tags)
 
 
+_TERMS = ("DE", "ID", "MH", "X5", "Y5", "Z5")
+"""Keywords; X5 to Z5 are those in other languages, as X4 to Z4 are abstracts (SciELO)."""
+
+
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
     fields = values.Fields(raw.tags)
@@ -101,11 +105,9 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.set("issn", values.issns([*printed, *fields.left.get("EI", [])]), "EI")
     if values.issns(printed) == "; ".join(printed):
         fields.left.pop("SN", None)
-    fields.first("abstract", ("AB",))
-    terms = [
-        term for tag in ("DE", "ID", "MH") for value in fields.left.get(tag, []) for term in value.split("; ")
-    ]
-    fields.set("keywords", values.texts(term.strip(" ;") for term in terms), "DE", "ID", "MH")
+    fields.first("abstract", ("AB", "X4", "Y4", "Z4"))
+    terms = [term for tag in _TERMS for value in fields.left.get(tag, []) for term in value.split("; ")]
+    fields.set("keywords", values.texts(term.strip(" ;") for term in terms), *_TERMS)
     fields.first("language", ("LA",))
     fields.first("url", ("DL", "UR"))
     return fields.finish()
