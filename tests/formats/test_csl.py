@@ -125,3 +125,32 @@ def test_the_numbers_of_pubmed_stand_in_zotero_s_note() -> None:
     text = item(id="1", type="book", title="A", note="PMID: 90000001\nPMCID: PMC9000001")
 
     assert (fields_of(text)[0]["pmid"], fields_of(text)[0]["pmcid"]) == ("90000001", "PMC9000001")
+
+
+def test_a_work_as_openalex_s_interface_gives_it_is_read() -> None:
+    work = {
+        "id": "https://openalex.org/W9",
+        "doi": "https://doi.org/10.5555/PEER.1",
+        "title": "Peer work",
+        "publication_year": 2024,
+        "type": "article",
+        "ids": {"pmid": "https://pubmed.ncbi.nlm.nih.gov/90000001"},
+        "authorships": [
+            {"author": {"display_name": "Verity Example"}},
+            {"author": {"display_name": "Ada Sample"}},
+        ],
+        "primary_location": {
+            "landing_page_url": "https://x.example",
+            "source": {"display_name": "Invention"},
+        },
+        "biblio": {"volume": "24", "issue": None, "first_page": "211", "last_page": "219"},
+        "abstract_inverted_index": {"We": [0, 2], "asked": [1], "listened.": [3]},
+    }
+    text = json.dumps({"meta": {"count": 1}, "results": [work]})
+    (fields,) = fields_of(text)
+
+    assert (fields["authors"], fields["year"]) == ("Example, Verity; Sample, Ada", "2024")
+    assert (fields["journal"], fields["volume"], fields["pages"]) == ("Invention", "24", "211-219")
+    assert (fields["doi"], fields["pmid"], fields["accession"]) == ("10.5555/peer.1", "90000001", "W9")
+    assert (fields["abstract"], fields["url"]) == ("We asked We listened.", "https://x.example")
+    assert csl.origin(records_of(text)[0]).database == "OpenAlex"

@@ -1,5 +1,5 @@
 """
-CSL-JSON, as Zotero, Mendeley, Pandoc and Crossref write it: an array of items.
+CSL-JSON, as Zotero, Mendeley, Pandoc and Crossref write it: an array of items; and OpenAlex's works.
 
 Items are decoded one by one, so each keeps its line and verbatim text and
 a damaged one costs no other.
@@ -24,7 +24,7 @@ _SIGNS = re.compile(r'"(type|title|author|issued|DOI|container-title|citation-ke
 _OPENING = re.compile(r"(?<!:)(?<!: )\{")
 _MOST_TRIED = 10_000
 """Opening braces at which a sound item is looked for after a damaged one."""
-_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_ITEMS = re.compile(r'"(?:items|results)"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,\[\]]*")
 _TAIL = re.compile(r"[\s,\[\]{}]*")
 
@@ -123,6 +123,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.set("keywords", values.texts(terms), "keyword", "subject")
     fields.first("language", ("language",))
     fields.first("url", ("URL",))
+    if isinstance(left.get("authorships"), list):
+        _fill_from_openalex(fields, left)
     columns = fields.columns
     kept = {key: value for key, value in left.items() if key in fields.left or not _is_text(value)}
     for role in ("author", "editor"):
@@ -132,6 +134,43 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     if kept:
         columns["extra"] = json.dumps(kept, ensure_ascii=False)
     return columns
+
+
+def _fill_from_openalex(fields: values.Fields, work: Mapping[str, Any]) -> None:
+    """Fill columns from a work as OpenAlex's interface gives it; all of it stays in ``extra``."""
+    names_of = (
+        _at(each, "author", "display_name") or _at(each, "raw_author_name") for each in work["authorships"]
+    )
+    fields.set("authors", values.authors(names_of))
+    fields.set("title", values.text(_at(work, "display_name")))
+    fields.set("year", values.year(_at(work, "publication_year")))
+    fields.set("journal", values.text(_at(work, "primary_location", "source", "display_name")))
+    fields.set("volume", _at(work, "biblio", "volume"))
+    fields.set("issue", _at(work, "biblio", "issue"))
+    fields.set("pages", values.pages(_at(work, "biblio", "first_page"), _at(work, "biblio", "last_page")))
+    fields.set("doi", values.doi(_at(work, "doi")))
+    fields.set("pmid", values.linked_pmid(_at(work, "ids", "pmid")))
+    fields.set("accession", _at(work, "id").removeprefix(_OPENALEX))
+    fields.set("url", _at(work, "primary_location", "landing_page_url"))
+    places = work.get("abstract_inverted_index")
+    if isinstance(places, dict):
+        words = sorted(
+            (int(place), word)
+            for word, found in places.items()
+            for place in found or ()
+            if isinstance(place, str) and place.isdecimal()
+        )
+        fields.set("abstract", values.text(" ".join(word for _, word in words)))
+
+
+_OPENALEX = "https://openalex.org/"
+
+
+def _at(work: Any, *path: str) -> str:
+    """Return the text at a path of keys, or blank."""
+    for key in path:
+        work = work.get(key) if isinstance(work, dict) else None
+    return work if isinstance(work, str) else ""
 
 
 def write(records: "pd.DataFrame") -> str:
@@ -215,6 +254,8 @@ _CUSTOM = ("accession", "type")
 def origin(raw: RawRecord) -> Origin:
     """Return the database that ``source`` or a link names; most items name none."""
     item, _ = _decode(raw.text, 0)
+    if "authorships" in item:
+        return Origin("OpenAlex", "OpenAlex", how="authorships")
     source = item.get("source")
     if isinstance(source, str) and source:
         return Origin(origins.database(source), how="source")
