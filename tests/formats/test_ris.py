@@ -252,3 +252,13 @@ def test_authors_in_one_line_are_told_apart() -> None:
 def test_names_that_and_joins_are_told_apart_where_each_has_a_comma() -> None:
     assert fields_of("TI  - A", "A1  - Example, V and Sample, AB")["authors"] == "Example, V; Sample, AB"
     assert fields_of("TI  - A", "A1  - Example and Sample")["authors"] == "Example and Sample"
+
+
+def test_what_zotero_keeps_of_ovid_s_numbers_is_found() -> None:
+    link = "http://ovidsp.ovid.com/ovidweb.cgi?T=JS&PAGE=reference&D={}&NEWS=N&AN=90000001"
+    medline = fields_of("TI  - A", "IS  - abc, 9000001", f"L2  - {link.format('medp')}")
+    other = fields_of("TI  - A", "IS  - 4", f"L2  - {link.format('psyc23')}")
+
+    assert (medline["pmid"], medline["accession"], medline["issue"]) == ("90000001", "90000001", "")
+    assert json.loads(medline["extra"])["IS"] == "abc, 9000001"
+    assert (other["pmid"], other["accession"], other["issue"]) == ("", "90000001", "4")

@@ -146,6 +146,7 @@ _NUMBER = re.compile(r"\d{6,8}")
 _COCHRANE_PMID = re.compile(r"PUBMED (\d{1,8})")
 _EMBASE_ID = re.compile(r"embase\.com/.*?[?&]id=(L\d+)", re.IGNORECASE)
 _EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
+_OVID_AN = re.compile(r"ovidweb\.cgi\?\S*&AN=([^&\s]+)")
 _EBSCO_AN = re.compile(r"[?&]AN=([^&]+)")
 _NOTED_AN = re.compile(r"Accession (?:Number|No\.?): ([^;]+)", re.IGNORECASE)
 _BVS_LINK = re.compile(r"bvsalud\.org/.*/resource/(?:[a-z]{2}/)?([a-z]+-\d+)")
@@ -170,7 +171,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("year", _YEAR, values.year)
     fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
     fields.first("volume", ("VL", "VO"))
-    fields.first("issue", ("IS", "IP", "CP"))
+    fields.first("issue", ("IS", "IP", "CP"), _issue_number)
     fields.first("issue", ("M1",), _issue)
     _page(fields)
     fields.every("issn", ("SN",), values.issns)
@@ -219,6 +220,14 @@ def _marked_pmid(value: str) -> str:
 
 def _noted_pmcid(value: str) -> str:
     return value.removeprefix("PMCID: ") if _NOTED_PMCID.fullmatch(value) else ""
+
+
+def _issue_number(value: str) -> str:
+    # Zotero takes the number that MEDLINE gives a journal, which Ovid writes in M1, for the issue.
+    return "" if len(value) > 6 and _JOURNAL_NUMBER.fullmatch(value) else values.text(value)
+
+
+_JOURNAL_NUMBER = re.compile(r"(?:\w{3}, )?(?:\d{7}|\d{9})(?:, \w{3})?")
 
 
 def _issue(value: str) -> str:
@@ -295,6 +304,8 @@ def _identify(fields: Fields, links: list[str]) -> None:
     _find(fields, "accession", _NOTED_AN, notes)
     if "ebscohost.com/" in joined:
         _find(fields, "accession", _EBSCO_AN, joined)
+    if "ovidweb.cgi?" in joined:
+        _find(fields, "accession", _OVID_AN, joined)
 
 
 def _find(fields: Fields, column: str, pattern: re.Pattern[str], text: str) -> None:

@@ -328,9 +328,10 @@ _NOTED_PMCID = re.compile(r"^\s*(?:PMID: ?\d{1,8}\W+)?PMCID: ?(PMC\d{1,9})\b", r
 
 _LINKED_PMID = re.compile(
     r"(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/|europepmc\.org/(?:abstract|article)/MED/"
-    r"|bvsalud\.org/\S*/resource/(?:[a-z]{2}/)?mdl-|ebscohost\.com/\S*[?&]db=(?:cmedm|mdc|mnh)&AN=)(\d{1,8})\b"
+    r"|bvsalud\.org/\S*/resource/(?:[a-z]{2}/)?mdl-|ebscohost\.com/\S*[?&]db=(?:cmedm|mdc|mnh)&AN="
+    r"|ovidweb\.cgi\?\S*&D=(?:med|prem|pmnm|ppez)[a-z0-9]*&(?:\S*&)?AN=)(\d{1,8})\b"
 )
-_MAY_LINK_PMID = ("ncbi.nlm", "europepmc", "ebscohost", "bvsalud")
+_MAY_LINK_PMID = ("ncbi.nlm", "europepmc", "ebscohost", "bvsalud", "ovidweb")
 
 
 def linked_pmid(value: str) -> str:
