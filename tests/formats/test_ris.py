@@ -262,3 +262,12 @@ def test_what_zotero_keeps_of_ovid_s_numbers_is_found() -> None:
     assert (medline["pmid"], medline["accession"], medline["issue"]) == ("90000001", "90000001", "")
     assert json.loads(medline["extra"])["IS"] == "abc, 9000001"
     assert (other["pmid"], other["accession"], other["issue"]) == ("", "90000001", "4")
+
+
+def test_endnote_keeps_the_pmid_of_ovid_s_and_ebsco_s_medline_as_the_accession_number() -> None:
+    for provider in ("Ovid Technologies", "EBSCOhost"):
+        lines = ("TI  - A", "AN  - 90000001", "DB  - MEDLINE", f"DP  - {provider}")
+        assert fields_of(*lines)["pmid"] == "90000001"
+        assert origin_of(*lines).database == "MEDLINE"
+    assert origin_of("TI  - A", "DB  - MEDLINE", "DP  - Ovid Technologies").platform == "Ovid"
+    assert fields_of("TI  - A", "AN  - 90000001", "DB  - CINAHL", "DP  - EBSCOhost")["pmid"] == ""

@@ -7,7 +7,7 @@ writes it, in ``export``, and is the oracle of the tests.
 """
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -212,6 +212,14 @@ def _scielo_number(value: str) -> str:
 _SCIELO = re.compile(r"S\d{4}-\d{3}[\dX]\d{13}-[a-z]+")
 
 
+def _is_from_medline(provider: str, databases: Sequence[str]) -> bool:
+    """Whether an accession number is the PMID, as EndNote keeps it."""
+    is_medline = provider.upper() == "NLM"
+    return is_medline or (
+        provider.startswith(("Ovid", "EBSCO")) and any("medline" in name.lower() for name in databases)
+    )
+
+
 def _marked_pmid(value: str) -> str:
     # PubMed Central: "90000001[pmid]".
     number = value.removesuffix("[pmid]")
@@ -279,7 +287,11 @@ def _identify(fields: Fields, links: list[str]) -> None:
         is_medline = any("medline" in name.lower() for name in databases)
         if is_medline and _NUMBER.fullmatch(left["ID"][0]):
             fields.set("pmid", left["ID"][0])  # Ovid writes it in ID.
-    if "DP" in left and left["DP"][0].upper() == "NLM" and _NUMBER.fullmatch(left.get("AN", [""])[0]):
+    if (
+        "DP" in left
+        and _is_from_medline(left["DP"][0], databases)
+        and _NUMBER.fullmatch(left.get("AN", [""])[0])
+    ):
         fields.set("pmid", left["AN"][0])  # EndNote, from PubMed.
     if "U1" in left:
         fields.first("pmid", ("U1",), _marked_pmid)
@@ -326,7 +338,7 @@ def origin(raw: RawRecord) -> Origin:
         for value in tags.get(tag, ()):
             found = origins.from_link(value, tag)
             # Lens and others link to PubMed, too.
-            if found.platform and linked.database in {"", "PubMed"}:
+            if found.platform and (not linked.platform or linked.database == "PubMed"):
                 linked = found
         if linked.platform:
             break
@@ -339,7 +351,11 @@ def origin(raw: RawRecord) -> Origin:
             return Origin("Embase", "Embase.com", carrier, "DB")
         name = origins.database(value)
         platform = origins.platform(name, linked) or (
-            "Ovid" if "<" in value else provider if provider == "EBSCOhost" else ""
+            "Ovid"
+            if "<" in value or provider.startswith("Ovid")
+            else provider
+            if provider == "EBSCOhost"
+            else ""
         )
         if name:
             return Origin(name, platform, carrier, "DB")

@@ -3,9 +3,10 @@ Tables of references: CSV with commas, semicolons or tabs, and workbooks (see ``
 
 ``headers.toml`` lists what columns are called by Scopus, Embase, PubMed, Web
 of Science, IEEE, Springer, Lens, OpenAlex, Dimensions, Cochrane, Zotero,
-Rayyan, Covidence, EPPI-Reviewer, Abstrackr, ASReview and in plain tables.
-Unverified, for want of a real file: Web of Science, Dimensions, EBSCO,
-ProQuest, ClinicalTrials.gov, ICTRP.
+Rayyan, Covidence, EPPI-Reviewer, Abstrackr, ASReview, ClinicalTrials.gov,
+Publish or Perish, SciELO and in plain tables, also in other languages.
+Unverified, for want of a real file: Dimensions, EBSCO, ProQuest, ICTRP and
+the Virtual Health Library (BVS).
 """
 
 import ast
