@@ -251,6 +251,7 @@ def test_authors_in_one_line_are_told_apart() -> None:
 
 def test_names_that_and_joins_are_told_apart_where_each_has_a_comma() -> None:
     assert fields_of("TI  - A", "A1  - Example, V and Sample, AB")["authors"] == "Example, V; Sample, AB"
+    assert fields_of("TI  - A", "A1  - Example V and Sample AB")["authors"] == "Example, V; Sample, AB"
     assert fields_of("TI  - A", "A1  - Example and Sample")["authors"] == "Example and Sample"
 
 

@@ -389,3 +389,13 @@ def test_web_of_science_puts_abstracts_in_other_languages_into_columns_of_their_
     (fields,) = fields_of("TI\tAU\tAB\tX4\tX5\tUT\nPeer\tExample, V\t\tPerguntamos.\tpares\tSCIELO:S9\n")
 
     assert (fields["abstract"], fields["keywords"]) == ("Perguntamos.", "pares")
+
+
+def test_numbers_that_pandas_wrote_with_a_point_are_whole() -> None:
+    (fields,) = fields_of(
+        one("Title,Year,Volume,Issue,Start Page,End Page", "Peer,2024.0,24.0,1.0,211.0,219.0")
+    )
+
+    assert (fields["year"], fields["volume"], fields["issue"]) == ("2024", "24", "1")
+    assert fields["pages"] == "211-219"
+    assert json.loads(fields["extra"])["Volume"] == "24.0"

@@ -195,9 +195,12 @@ def _authors(cells: Iterable[str]) -> str:
 
 
 def _split_and(names_of: str) -> list[str]:
-    """Return the names that " and " joins, as in BibTeX; "Example and Sample" have no commas."""
+    """Return the names that " and " joins, as in BibTeX; "Example and Sample" have no commas or initials."""
     parts = names_of.split(" and ")
-    return parts if all("," in part for part in parts) else [names_of]
+    return parts if all("," in part or _INITIALS_LAST.search(part) for part in parts) else [names_of]
+
+
+_INITIALS_LAST = re.compile(r"\w [A-Z]{1,3}$")
 
 
 def _noted_pmid(value: str) -> str:

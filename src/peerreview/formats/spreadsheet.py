@@ -295,7 +295,7 @@ def _fill_pages(fields: values.Fields, named: Mapping[str, tuple[str, ...]]) -> 
         )
         for headers in (first, last)
     )
-    fields.set("pages", values.pages(start, end), *first, *last)
+    fields.set("pages", values.pages(_whole(start), _whole(end)), *first, *last)
     fields.first("pages", named["article_number"], values.pages)
 
 
@@ -321,8 +321,13 @@ _PAGE = re.compile(r"\W*(?:[^\W\d]{0,8}\W{0,2}\d.{0,20}|[ivxlc]+)\W*", re.IGNORE
 
 
 def _number(value: str) -> str:
-    # Publish or Perish writes 0 for none.
-    return "" if value == "0" else values.text(value)
+    # Publish or Perish writes 0 for none, pandas 12.0 for 12.
+    return "" if value in {"0", "0.0"} else _whole(values.text(value))
+
+
+def _whole(value: str) -> str:
+    number = value.removesuffix(".0")
+    return number if number.isdigit() else value
 
 
 def _type(value: str) -> str:
