@@ -272,3 +272,11 @@ def test_endnote_keeps_the_pmid_of_ovid_s_and_ebsco_s_medline_as_the_accession_n
         assert origin_of(*lines).database == "MEDLINE"
     assert origin_of("TI  - A", "DB  - MEDLINE", "DP  - Ovid Technologies").platform == "Ovid"
     assert fields_of("TI  - A", "AN  - 90000001", "DB  - CINAHL", "DP  - EBSCOhost")["pmid"] == ""
+
+
+def test_what_publishers_write_above_their_records_is_no_news() -> None:
+    for head in (
+        "Provider: Silverchair\nDatabase: Oxford University Press\nContent: text/plain\n\n",
+        "Content-type: x\n\n",
+    ):
+        assert kinds(head + WHOLE) == [RawRecord]

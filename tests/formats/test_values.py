@@ -122,3 +122,7 @@ def test_a_link_to_medline_holds_the_pubmed_number_and_one_to_pmc_does_not() -> 
         assert values.linked_pmid(link) == "90000001"
     assert values.linked_pmid("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC9000001/") == ""
     assert values.linked_pmid("https://search.ebscohost.com/login.aspx?db=aph&AN=90000001") == ""
+
+
+def test_a_name_in_chinese_script_stays_as_it_is() -> None:
+    assert values.author("例 子") == "例 子"

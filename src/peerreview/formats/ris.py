@@ -118,12 +118,15 @@ def _judge(cut: tagged.Cut, *, last: bool, complete: bool) -> Iterator[Part]:
 
 
 _OVID_LINK = re.compile(r"Link to the Ovid Full Text[^:]*: (http\S+?)(?=Link to|\s|$)")
-_PLAIN_JUNK = re.compile(r"\d{1,6}\.|<\d+>|Record #\d+ of \d+|Provider: .*|Content: .*|Link to .*")
+_PLAIN_JUNK = re.compile(
+    r"\d{1,6}\.|<\d+>|Record #\d+ of \d+|Link to .*|(?:Provider|Database|Content|Content-Type): ?.*",
+    re.IGNORECASE,
+)
 
 
 def _junk(cut: tagged.Cut) -> Iterator[Part]:
     for line, text in cut.junk:
-        # Ovid numbers its records and Cochrane heads them; neither is news.
+        # Ovid numbers its records, Cochrane and publishers head them; neither is news.
         if not _PLAIN_JUNK.fullmatch(text):
             shown = text if len(text) <= 60 else text[:57] + "…"
             yield Warned(line, f"text between records: {shown!r}", text)

@@ -215,7 +215,8 @@ def author(name: str) -> str:
             f"{family.rstrip()}, {given.lstrip()}" if family.strip() and given.strip() else name.strip(" ,")
         )
     words = name.split()
-    if len(words) < 2 or _BODIES.search(name) or "and" in words or "&" in words:
+    # In Chinese, Japanese and Korean script the family name comes first.
+    if len(words) < 2 or name[0] >= "\u2e80" or _BODIES.search(name) or "and" in words or "&" in words:
         return name
     suffix = ""
     if words[-1].lower() in _SUFFIXES and len(words) > 2:
