@@ -399,3 +399,10 @@ def test_numbers_that_pandas_wrote_with_a_point_are_whole() -> None:
     assert (fields["year"], fields["volume"], fields["issue"]) == ("2024", "24", "1")
     assert fields["pages"] == "211-219"
     assert json.loads(fields["extra"])["Volume"] == "24.0"
+
+
+def test_what_embase_com_says_of_its_coverage_is_no_other_source() -> None:
+    link = "http://www.embase.com/search/results?subaction=viewrecord&id=L1"
+    (record,) = records_of(one("Key,Item Type,Title,Url,Library Catalog", f"A,book,Peer,{link},Medline"))
+
+    assert spreadsheet.origin(record)[:3] == ("Embase", "Embase.com", "Zotero")

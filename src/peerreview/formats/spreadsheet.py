@@ -189,7 +189,8 @@ def origin(raw: RawRecord) -> Origin:
         if where.database:
             break
     named = next((found[key] for key in _SOURCES if key in found and origins.is_known(found[key])), "")
-    if named:
+    # Embase.com says "MEDLINE" of some records, too: coverage, not another source.
+    if named and where.database != "Embase":
         database = origins.database(named)
         where = Origin(database, origins.platform(database, where), how="column 'database'")
     for name in _WEB_OF_SCIENCE:
