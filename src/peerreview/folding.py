@@ -28,7 +28,8 @@ _SPELLINGS = (
     ("grey", "gray"), *((f"{letter}our", f"{letter}or") for letter in "bdglmnprv"), ("iour", "ior"),
 )  # fmt: skip
 """Behaviour and behavior, tumour, anaemia, sulphur, modelling, randomise, centre and programme."""
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")
+_TAG = re.compile(r"</?[a-zA-Z][\w:.-]{0,30}(?:\s+[\w:-]+\s*=[^<>]{0,80})?\s*/?>")
+"""Mark-up, and not what stands between two signs: <<what is quoted>>, p<a and b>c."""
 UNKNOWN = frozenset(
     {"", "unknown", "untitled", "no title", "no title available", "title not available", "not available",
      "name", "ref", "value", "anonymous", "anon", "no authors listed", "na", "n a", "none", "null", "nan",
