@@ -26,8 +26,11 @@ def signs(written: str) -> str:
         f"{TITLE} [Russian]",
         f"{TITLE}. German Peer-Arbeit in der Psychiatrie",
         f"{TITLE}. [Review] [33 refs]",
+        f"{TITLE} (Provisional abstract)",
+        f"{TITLE.upper()}. GERMAN",
         f"{TITLE}.[Erratum appears in J Ment Health. 2011 Mar;26(2):244 Note: Ann [corrected to Anne]]",
         f"RETRACTED: {TITLE}",
+        f"RETRACTED: {TITLE} (Retracted article. See vol. 20, pg 25, 2021)",
         "Peer support workers in <i>mental health</i> services",
         "Peer-support workers in mental-health services",
     ],
@@ -47,6 +50,14 @@ def test_a_title_that_is_not_known_is_blank(written: str) -> None:
         (f"Erratum to: {TITLE}", "erratum or correction"),
         (f"Correction: {TITLE}", "erratum or correction"),
         (f"{TITLE} - Corrigendum", "erratum or correction"),
+        (f"{TITLE} (vol 36, pg 542, 2009)", "erratum or correction"),
+        (f"{TITLE} (vol 12, e0176640, 2017)", "erratum or correction"),
+        (f"{TITLE} (Journal of Mental Health (2009) 36 (542-544))", "erratum or correction"),
+        (
+            f"Erratum: {TITLE} (Journal of Mental Health, (2021), 2021:9, (790), 10.5555/abc)",
+            "erratum or correction",
+        ),
+        (f"Retraction: {TITLE} (Journal of Mental Health (2009) 36 (542-544))", "retraction notice"),
         (f"Retraction notice to: {TITLE}", "retraction notice"),
         (f"Re: {TITLE}", "comment or reply"),
         (f"{TITLE}: reply", "comment or reply"),
@@ -116,3 +127,11 @@ def test_a_title_is_read_the_same_alone_and_among_many() -> None:
     many = [f"{title} {'' if not title.strip() else row}" for row in range(800) for title in various]
 
     assert read_titles(many)[0] == [read(title)[0] for title in many]
+
+
+@pytest.mark.parametrize(
+    "subtitle",
+    ["German Experience of Ten Years", "(the handbook, vol 2, no 3, 2003)", "(a cohort (born 1990 to 2001))"],
+)
+def test_what_only_looks_like_a_note_stays_in_the_title(subtitle: str) -> None:
+    assert read(f"{TITLE}. {subtitle}") == (fold(f"{TITLE} {subtitle}"), "")

@@ -46,9 +46,10 @@ _HEADING_WORDS = frozenset(
 _HEADINGS = frozenset(
     {"editorial", "editorials", "editor", "editors", "introduction", "preface", "foreword", "special", "book"}
 )
+ERRATUM = "erratum or correction"
 _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
-        "erratum or correction",
+        ERRATUM,
         re.compile(
             # Scoliosis is corrected, too: a correction of an article says to what, or stops.
             r"^\W*(?:(?:author|publisher|editorial)\s+corrections?\b|corrections?(?=\s*(?:to\b|:|notice|[\[(]))"
@@ -106,11 +107,37 @@ _LANGUAGES = (
     "|Italian|Japanese|Korean|Lithuanian|Norwegian|Persian|Polish|Portuguese|Romanian|Russian|Serbian|Slovak"
     "|Spanish|Swedish|Turkish|Ukrainian"
 )
-_LANGUAGE_NOTE = re.compile(rf"\.\s+(?:{_LANGUAGES})(?:\s*\.?\s*$|\s+[A-Z]\w.*$)")
-"""Some exports append the language, and the title in it, without brackets."""
-_TRAILING_NOTE = re.compile(r"\s*(?:\[[^\[\]]*\]|\((?:in )?[A-Z][a-z]+\)|\(author'?s? transl\))\s*\.?\s*$")
+_ENGLISH = (
+    "the|of|and|for|with|from|by|among|group|study|studies|trial|cohort|experience|society|association|network"
+    "|registry|cooperative|collaborative|force|committee|survey|consensus|guidelines?|perspectives?|version"
+    "|validation|patients|children|women|population|multicent(?:er|re)|national|college|federation|institute"
+    "|schools?|language|investigators"
+)
+_LANGUAGE_NOTE = re.compile(
+    rf"\.\s+(?:(?:{_LANGUAGES}|{_LANGUAGES.upper()})\s*\.?\s*$"
+    rf"|(?:{_LANGUAGES})\s+(?=[A-Z]\w)(?!(?s:.*)\b(?i:{_ENGLISH})\b).*$)"
+)
+"""Some exports append the language, and the title in it, without brackets; Spanish Experience is none."""
+_TRAILING_NOTE = re.compile(
+    r"\s*(?:\[[^\[\]]*\]|\((?:in )?[A-Z][a-z]+\)|\(author'?s? transl\)"
+    r"|\((?i:provisional|structured|meeting|conference) abstract\))\s*\.?\s*$"
+)
 _SUBSCRIPT = re.compile(r"(?<=[^\W\d_])\((?![IVX]+\))(\w{1,5}[+-]?)\)")
 """MEDLINE writes what stands lower or higher in brackets: H(2)O, K(ATP); but iron(II) is not iron(III)."""
+_RETRACTED_NOTE = re.compile(
+    r"\s*[(\[](?:retracted|withdrawn)(?: article| paper)?\b[^()\[\]]*[)\]]\s*\.?\s*$", re.IGNORECASE
+)
+"""The Web of Science says that an article was retracted before its title, and again behind it."""
+_CORRECTED_PLACE = re.compile(
+    r"\s*\((?:vol\.? ?\w{1,8}[, ]+(?!no\b|number|issue)[^()]{1,30}[, ]+(?:19|20)\d\d"
+    r"|[^()]{3,120}\([^()]{0,20}(?:19|20)\d\d\)[,:\s]*(?:\(?[a-z]?\d|doi)(?:[^()]|\([^()]*\))*\)?)\)\s*\.?\s*$",
+    re.IGNORECASE,
+)
+"""
+The place of what is corrected, often all that says that a text is an erratum.
+
+(vol 360, pg 542, 2009) in the Web of Science, (Journal (2009) 360 (542-544)) in Embase and Scopus.
+"""
 _APPEARS = re.compile(
     r"\s*[\[(](?:erratum|errata|correction|comment|retraction)[^\[\]]* (?:appears? )?in\b.*$", re.IGNORECASE
 )
@@ -159,8 +186,12 @@ def read_titles(titles: Sequence[str]) -> tuple[list[str], list[str]]:
 def _unmark(raw: str, *, marked: bool) -> tuple[str, str]:
     """Return a title without notes in brackets and what marks it, and the mark's name."""
     title = _without_notes(_APPEARS.sub("", _LANGUAGE_NOTE.sub("", _SUBSCRIPT.sub(r"\1", raw))))
+    title, marker = _RETRACTED_NOTE.sub("", title), ""
+    place = _CORRECTED_PLACE.search(title) if title.rstrip(". ").endswith(")") else None
+    if place and place.start() >= 10:
+        title, marker = title[: place.start()], ERRATUM
     if not marked:
-        return title, ""
+        return title, marker
     retracted = _RETRACTED.match(title)
     if retracted:
         title = title[retracted.end() :]
@@ -169,7 +200,7 @@ def _unmark(raw: str, *, marked: bool) -> tuple[str, str]:
         if found and found.end() > found.start():
             rest = title[found.end() :] if found.start() == 0 else title[: found.start()]
             return (rest if len(rest) >= 10 else title), name
-    return title, ""
+    return title, marker
 
 
 def _without_notes(title: str) -> str:
