@@ -206,6 +206,14 @@ def test_a_record_of_which_little_is_known_does_not_join_an_abstract_and_its_art
         ({"type": ["thesis", "article"], "journal": ["University of Leeds", "Stroke"]}, "thesis and article"),
         ({"journal": ["medRxiv", "Health Policy"]}, "preprint and article"),
         ({"journal": ["Congress of Psychiatry", "Health Policy"]}, "conference paper and article"),
+        (
+            {"journal": ["Health Policy. Conference: 3rd Meeting", "Health Policy"], "pages": ["", "1-9"]},
+            "conference paper and article",
+        ),
+        (
+            {"journal": ["Health Policy. Conference: 3rd Meeting", "Health Policy"], "pages": ["S7", "1-9"]},
+            "conference paper and article",
+        ),
         ({"title": [TITLE, f"Erratum to: {TITLE}"], "pages": ["1-9", "30"]}, "erratum or correction"),
         ({"title": [TITLE, f"Retraction notice to: {TITLE}"], "pages": ["1-9", "30"]}, "retraction notice"),
         (
@@ -360,6 +368,7 @@ def test_what_comes_again_next_year_is_left_to_people(title: str) -> None:
     [
         {"pages": ["1-14", "455"], "volume": ["17", "17"]},
         {"journal": ["ICSE", "Proc. Int. Conference on Software Engineering"], "pages": ["33-44", "33-44"]},
+        {"journal": ["Health Policy. Conference: 3rd Meeting", "Health Policy"], "pages": ["", "S21"]},
         {"journal": ["… on Software Engineering", "IEEE Transactions on Software Engineering"]},
         {"journal": ["arXiv preprint arXiv:2103.03404", "CoRR"]},
         {

@@ -30,6 +30,13 @@ def test_two_blanks_are_not_alike(field: str) -> None:
         ("jama", "journal american medical association"),
         ("american journal physiology", "american journal physiology heart circulatory physiology"),
         ("proc acm huma inte", "proceedings acm human computer interaction"),
+        ("acta gastroenterol belg", "acta gastro enterologica belgica"),
+        ("aust nz j psychiat", "australian new zealand journal psychiatry"),
+        ("jpn j clin oncol", "japanese journal clinical oncology"),
+        ("ajnr am j neuroradiol", "american journal neuroradiology"),
+        ("jama", "jama journal american medical association"),
+        ("arthroscopy", "arthroscopy journal arthroscopic related surgery"),
+        ("jthoraccardiovascsurg", "journal thoracic cardiovascular surgery"),
     ],
 )
 def test_journals_are_the_same_however_they_are_shortened(one: str, other: str) -> None:
@@ -45,6 +52,11 @@ def test_journals_are_the_same_however_they_are_shortened(one: str, other: str) 
         ("eur heart j", "eur j heart fail"),
         ("american journal public health", "american journal dental public health"),
         ("stroke", "canadian journal neurological sciences"),
+        ("pediatrics", "pediatric research"),
+        ("medicine", "medical science monitor"),
+        ("european journal pediatrics", "european journal pediatric surgery"),
+        ("jama journal american medical association", "jama surgery"),
+        ("circulation", "circulation journal official journal japanese circulation society"),
     ],
 )
 def test_journals_that_share_words_are_not_the_same(one: str, other: str) -> None:

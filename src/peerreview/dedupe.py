@@ -25,7 +25,8 @@ SHOWN = tuple(
     field
     for field in similarity.FIELDS
     if field
-    not in {"agree", "differ", "n_words", "preprint", "conference", "registrations", "theses", "thesis"}
+    not in {"agree", "differ", "n_words", "preprint", "conference", "supplement", "brief", "registrations"}
+    | {"theses", "thesis"}
 )
 SHORTENED = frozenset({"authors", "abstract", "keywords", "pages"})
 """Columns that databases shorten: the longest cell is the best."""

@@ -16,7 +16,7 @@ from rapidfuzz.process import cpdist
 from peerreview.folding import fold, spelled
 from peerreview.imprint import ROMAN_PAGES
 from peerreview.normalise import Comparable, Numbers, Texts
-from peerreview.venues import COCHRANE, REGISTRATION
+from peerreview.venues import COCHRANE, REGISTRATION, SUPPLEMENT
 
 Values = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -46,6 +46,8 @@ FIELDS: Mapping[str, str] = {
     "setting": "1 where neither or both are a conference paper, a preprint or a thesis",
     "preprint": "1 where just one is a preprint",
     "conference": "1 where just one is a conference paper",
+    "supplement": "1 where just one is an abstract of a meeting in its journal's supplement",
+    "brief": "1 where at least one stands on a single page, as abstracts of a meeting do",
     "cochrane": "1 where both are in the Cochrane Database",
     "registrations": "1 where both are registrations of trials, their journal being their number",
     "theses": "1 where both are theses",
@@ -74,6 +76,8 @@ _SMALL_WORDS = frozenset(
 _OTHER_WITHOUT_FIRST = frozenset(
     {"remission", "revolution", "evaluation", "equality", "emotion", "emotional", "emission", "stable"}
 )
+_IRREGULAR = {"jpn": "japanese", "zbl": "zentralblatt"}
+"""Abbreviations in names of journals that leave letters out."""
 _DENIALS = frozenset({"no", "not", "non", "off", "without"})
 _RECURRENT = re.compile(
     r"\b(?:annual|biennial|yearly|quarterly) (?:\w+ ){0,2}"
@@ -238,6 +242,8 @@ def compare(
         "setting": (records.setting[low] == records.setting[high]).astype(np.float32),
         "preprint": _just_one(records.setting, low, high, "preprint"),
         "conference": _just_one(records.setting, low, high, "conference"),
+        "supplement": _just_one(records.setting, low, high, SUPPLEMENT),
+        "brief": _brief(records, low, high),
         "cochrane": _both_are(records.setting, low, high, COCHRANE),
         "registrations": _both_are(records.setting, low, high, REGISTRATION),
         "theses": _both_are(records.setting, low, high, "thesis"),
@@ -279,47 +285,97 @@ def same_journal(one: str, other: str) -> float:
     """
     if one == other:
         return 1.0
-    shorter, longer = sorted((one.split(), other.split()), key=len)
-    if any(_is_acronym(words, name) for words, name in ((shorter, longer), (longer, shorter))):
+    left, right = (_without_acronym(name.split()) for name in (one, other))
+    if left == right:
+        return 1.0
+    shorter, longer = sorted((left, right), key=len)
+    # JAMA and what JAMA stands for; JAMA Surgery is another journal.
+    n_words = 9 if len(left) + len(right) == len(one.split()) + len(other.split()) else 1
+    if any(_is_acronym(words, name, n_words) for words, name in ((shorter, longer), (longer, shorter))):
         return 0.95
     if (
         len(shorter) == 1
-        and len(shorter[0]) > max(6, len(longer[0]))
+        and len(shorter[0]) > max(6, len(longer[0]) + 2)
         and _abbreviates(shorter[0], "".join(longer))
     ):
         # Jthoraccardiovascsurg: the spaces were lost.
         return 0.85
-    place = matched = 0
-    places = []
-    for word in shorter:
-        for ahead in range(place, len(longer)):
-            if _abbreviates(word, longer[ahead]) or _abbreviates(longer[ahead], word):
-                place, matched = ahead + 1, matched + 1
-                places.append(ahead)
-                break
-    if matched == len(shorter):
-        if len(shorter) == len(longer):
+    places = _places(shorter, longer)
+    if places is not None:
+        n_taken = sum(n_words for _, n_words in places)
+        if n_taken == len(longer):
             return 1.0
         # A long name that goes on has a section, place or motto; a short one may be another journal.
-        goes_on = places == list(range(len(shorter))) and len(shorter) > 2
+        is_start = n_taken == sum(places[-1])
+        goes_on = is_start and (
+            shorter[-1] != f"{longer[n_taken - 1]}s" if len(shorter) > 2 else _has_motto(shorter, longer)
+        )
         # Half of a double word is lost in short: Hum Interact, Human-Computer Interaction.
         is_short = len(shorter) > 3 and len(set(shorter) - set(longer)) > len(shorter) / 2
-        is_cut = is_short and places[0] == 0 and len(longer) - len(shorter) == 1
-        return 0.8 if goes_on or is_cut else 0.5 + 0.25 * len(shorter) / len(longer)
-    alike = float(max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)) / 100)
+        is_cut = is_short and places[0][0] == 0 and len(longer) - n_taken == 1
+        return 0.8 if goes_on or is_cut else 0.5 + 0.25 * n_taken / len(longer)
+    plain, other_plain = " ".join(left), " ".join(right)
+    alike = float(max(fuzz.ratio(plain, other_plain), fuzz.token_sort_ratio(plain, other_plain)) / 100)
     # The European Heart Journal is not the European Journal of Heart Failure.
     return alike if alike >= 0.9 else min(alike, 0.75)
 
 
-def _is_acronym(words: list[str], name: list[str]) -> bool:
-    """Return whether a name begins with the initials of the other, as ICIS: … or JAMA do."""
+def _places(shorter: list[str], longer: list[str]) -> list[tuple[int, int]] | None:
+    """Return where each word stands in the longer name, and as how many words; None where one does not."""
+    place = 0
+    places = []
+    for word in shorter:
+        for ahead in range(place, len(longer)):
+            if ahead + 1 < len(longer) and _is_two(word, longer[ahead], longer[ahead + 1]):
+                n_words = 2
+            elif _abbreviates(word, longer[ahead]) or _abbreviates(longer[ahead], word):
+                n_words = 1
+            else:
+                continue
+            places.append((ahead, n_words))
+            place = ahead + n_words
+            break
+        else:
+            return None
+    return places
+
+
+def _is_two(word: str, first: str, second: str) -> bool:
+    """Return whether a word is two in one: gastroenterol, gastro enterologica; nz, New Zealand."""
+    if len(word) == 2:
+        return len(first) > 2 and word == first[0] + second[0]
+    rest = word[len(first) :]
+    return len(first) > 2 and len(rest) > 2 and word.startswith(first) and second.startswith(rest)
+
+
+def _without_acronym(words: list[str]) -> list[str]:
+    """Return a name without its own initials before it, as in AJNR American Journal of Neuroradiology."""
+    if len(words) < 4 or not 3 <= len(words[0]) <= 5 or words[0][0] != words[1][0]:
+        return words
+    initials = iter([word[0] for word in words[1:]])
+    begins = all(letter in initials for letter in words[0][:-1])
+    return words[1:] if begins and words[0][-1] in " ".join(words[2:]) else words
+
+
+def _has_motto(shorter: list[str], longer: list[str]) -> bool:
+    """Return whether a name goes on as in Arthroscopy: the journal of arthroscopic surgery."""
+    motto = longer[len(shorter) :]
+    begins = all(word.startswith(short) for short, word in zip(shorter, longer, strict=False))
+    return begins and len(motto) > 2 and motto[0] == "journal" and motto[1] != "official"
+
+
+def _is_acronym(words: list[str], name: list[str], n_words: int) -> bool:
+    """Return whether a name of so many words begins with the initials of the other, as ICIS: … or JAMA do."""
     return (
-        len(name) > 2 and len(words[0]) > 2 and words[0] == "".join(word[0] for word in name[: len(words[0])])
+        len(words) <= n_words
+        and len(name) > 2
+        and len(words[0]) > 2
+        and words[0] == "".join(word[0] for word in name[: len(words[0])])
     )
 
 
 def _abbreviates(short: str, word: str) -> bool:
-    if word.startswith(short):
+    if word.startswith(short) or word == _IRREGULAR.get(short):
         return True
     if short[0] != word[0] or len(short) < 2 or len(short) >= len(word):
         return False
@@ -397,6 +453,12 @@ def _ahead(records: Comparable, low: Numbers, high: Numbers) -> Values:
     unplaced = (records.volume == "") & (records.first_page <= 1)
     placed = records.volume != ""
     return np.asarray((unplaced[low] & placed[high]) | (unplaced[high] & placed[low]), dtype=np.float32)
+
+
+def _brief(records: Comparable, low: Numbers, high: Numbers) -> Values:
+    single = (records.first_page > 0) & (records.first_page == records.last_page)
+    single &= (records.first_page < ARTICLE_NUMBERS) | (records.first_page >= ROMAN_PAGES)
+    return np.asarray(single[low] | single[high], dtype=np.float32)
 
 
 def _wordings(titles: Texts, low: Numbers, high: Numbers, alike: Values) -> Values:

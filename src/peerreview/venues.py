@@ -7,12 +7,24 @@ from peerreview.folding import UNKNOWN, fold
 
 COCHRANE = "cochrane review"
 REGISTRATION = "registration of a trial"
+SUPPLEMENT = "abstract in a journal's supplement"
 _JOURNAL_WORDS = re.compile(
-    r"\b(?:the|of|and|for|in|on|a|an|et|de|la|le|des|du|der|die|und|del|di|e|i|y|annual|annu|(?:19|20)\d\d"
+    r"\b(?:the|of|and|for|in|on|to|with|a|an|et|de|la|le|les|des|du|der|die|das|dem|den|und|fur|fuer|im|zur|zum"
+    r"|del|dei|della|di|e|i|y|el|los|las|da|do|dos|part|voor|het|een|och|og|[dl](?= [aeiouh])|annual|annu"
+    r"|(?:19|20)\d\d"
     r"|\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
 )
 """Small words, and what changes from one meeting of a conference to the next."""
 _PLACE = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
+_SPELLING = re.compile(r"ae|oe(?=[ds])")
+"""Haematology, paediatrics, oedema."""
+_ELISION = re.compile(r"\b(?:[dl]|dell|nell)['’](?=\w)", re.IGNORECASE)
+_ISSUE = re.compile(
+    r"[.,]?\s*(?:\bVol\.? ?\d|(?<![\w(])\d+ (?:\([^)]*\) ?)*(?:(?:Suppl|Spec|Pt)\b[^()]*)?\((?:\)|pp|no pag)"
+    r"|\bDate of Publication|\bConference:).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Embase and PsycINFO write volume, pages and meeting behind the name of the journal."""
 _SERVER = re.compile(r"\w*rxiv|^corr$|^corr abs|^computing research repository")
 """Servers of preprints have a number of the paper or a motto in their name."""
 _REGISTERED = re.compile(
@@ -35,6 +47,7 @@ _TELLING = (
 _CONFERENCE = re.compile(
     r"\b(?:conference|symposium|workshop|congress|conf|symp|annual meeting|lecture notes)\b"
 )
+_SUPPLEMENT = re.compile(r"\w\W*\bconference:")
 _PREPRINT = re.compile(
     r"rxiv|^corr$|^corr abs|computing research repository|\bssrn\b|preprint|research square|\bosf\b|\brepec\b"
 )
@@ -66,7 +79,11 @@ def read_journal(cell: str) -> str:
     if "…" in cell or "..." in cell:
         # Google Scholar shows the beginning or the end of a long name.
         return ""
-    text = fold(_PLACE.sub(" ", cell)) or fold(cell)
+    named = cell
+    if any(letter.isdigit() for letter in cell) or ":" in cell:
+        named = _ISSUE.sub("", cell) or cell
+    named = _ELISION.sub("", named)
+    text = _SPELLING.sub("e", fold(_PLACE.sub(" ", named)) or fold(named))
     short = " ".join(_JOURNAL_WORDS.sub(" ", text).split())
     text = short or text
     return "" if text in UNKNOWN else text
@@ -74,7 +91,7 @@ def read_journal(cell: str) -> str:
 
 def read_settings(kinds: Sequence[str], journals: Sequence[str], dois: Iterable[str]) -> list[str]:
     """
-    Return conference, preprint, thesis, ``COCHRANE``, ``REGISTRATION`` or blank for each record.
+    Return conference, preprint, thesis, blank or one of the constants above for each record.
 
     >>> read_settings(["thesis", "", ""], ["", "Proc. 3rd Conf. on Work", ""], ["", "", "10.1101/2020.01.02"])
     ['thesis', 'conference', 'preprint']
@@ -104,6 +121,8 @@ def _setting(kind: str, journal: str) -> str:
         return "thesis"
     if "preprint" in kind or (telling and _PREPRINT.search(journal)):
         return "preprint"
+    if telling and _SUPPLEMENT.search(journal):
+        return SUPPLEMENT
     if kind in {"conf", "cpaper", "inproceedings"} or "conference" in kind:
         return "conference"
     return "conference" if telling and _CONFERENCE.search(journal) else ""
