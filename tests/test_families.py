@@ -14,6 +14,8 @@ from peerreview.families import read_families
         "Reeves A.Singh B.",
         "REEVES, A.; SINGH, B.",
         "A Reeves, B Singh",
+        "ReevesA.SinghB.-J.",
+        "Reeves AnnSingh Bo J.",
     ],
 )
 def test_authors_are_read_in_every_house_style(written: str) -> None:
@@ -35,3 +37,15 @@ def test_authors_are_read_the_same_alone_and_among_many() -> None:
 
     assert together == [read_families([cell])[0] for cell in various]
     assert together[:3] == [["meier", "schulz", "vandam"], ["meier", "schulz"], ["meier", "schulz"]]
+
+
+@pytest.mark.parametrize(
+    ("written", "families"),
+    [
+        ("McEvoy Ann", ["ann", "mcevoy"]),
+        ("JoAnn Reeves", ["reeves", "joann"]),
+        ("Di Mascio RosaMacDonald AnnVan Dam Kim L.", ["dimascio", "macdonald", "vandam"]),
+    ],
+)
+def test_a_capital_within_a_name_does_not_begin_another(written: str, families: list[str]) -> None:
+    assert read_families([written]) == [families]

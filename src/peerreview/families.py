@@ -8,6 +8,18 @@ from peerreview.folding import APART, UNKNOWN, fold_all
 MOST_AUTHORS = 6
 """Databases shorten lists of authors after three or six."""
 _GLUED = re.compile(r"\.\s*(?=[^\W\d_][^\W\d_.]+)")
+_ATTACHED = re.compile(r"(?<=[^\W\d_][a-zà-ÿ])(?=[A-Z](?:[.-]+[A-Z])*\.?$)")
+"""Initials without a space before them: JukicM., KimS.-H."""
+_RUN_TOGETHER = re.compile(
+    r"(?<=[a-zà-ÿ])(?<!Mc)(?<!Mac)(?<!De)(?<!Le)(?<!La)(?<!Di)(?<!Du)(?<!Van)(?<!Fitz)(?<!St)(?<!El)(?<!Al)"
+    r"(?=[A-Z][a-zà-ÿ])"
+)
+"""Whole names without anything between two of them: Ek AnnaDi Bo Carl."""
+_FAMILY_FIRST = re.compile(
+    r"(?:(?:al|abu|ben|bin|da|das|de|del|della|den|der|di|do|dos|du|el|la|las|le|los|st|te|ten|ter|van"
+    r"|von) )*\S+",
+    re.IGNORECASE,
+)
 _NAMES_APART = re.compile(r"\s*;\s*|\s+and\s+|\s+&\s+")
 
 
@@ -40,11 +52,20 @@ def _names(cell: str) -> list[str]:
         names = _NAMES_APART.split(cell, MOST_AUTHORS)
     elif cell.count(",") > 1 or ("," in cell and _is_list(cell)):
         names = cell.split(",", MOST_AUTHORS)
-    elif "." in cell[:-2]:
-        names = _GLUED.split(cell, MOST_AUTHORS)
+    elif cell.lower().strip("[](). ") in UNKNOWN:
+        names = []
     else:
-        names = [] if cell.lower().strip("[](). ") in UNKNOWN else [cell]
+        names = _GLUED.split(cell, MOST_AUTHORS) if "." in cell[:-2] else [cell]
+        names = _apart(names)
     return names[:MOST_AUTHORS]
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Return names that were run together, given names and initials apart from them."""
+    parts = [part for name in names for part in _RUN_TOGETHER.split(name)]
+    if len(parts) > len(names) and all(" " in part for part in parts):
+        return [_FAMILY_FIRST.sub(r"\g<0>,", part.strip(), count=1) for part in parts]
+    return [name if " " in name else _ATTACHED.sub(" ", name) for name in names]
 
 
 def _is_list(cell: str) -> bool:
