@@ -17,6 +17,7 @@ from peerreview.imprint import read_doi, read_issue, read_pages, read_volume
         ("no pagination", (0, 0)),
         ("215 p.", (0, 0)),
         ("xii, 215 pages", (0, 0)),
+        ("Suppl-29", (0, 0)),
         ("2019", (0, 0)),
         ("", (0, 0)),
     ],

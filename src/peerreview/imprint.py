@@ -11,6 +11,8 @@ _DIGITS = re.compile(r"\d+")
 _PAGES = re.compile(r"(\d+)(?:[^\d,;]*?(?:-|–|—|to)[^\d,;]*(\d+))?")
 _COUNT = re.compile(r"(?:[ivxlc]+,? ?)?\d+ ?p(?:p|gs?|ages)?\.?", re.IGNORECASE)
 """215 p. is how many pages a book or thesis has."""
+_ONLY_LAST = re.compile(r"suppl\w*\W*-\s*\d+", re.IGNORECASE)
+"""Suppl-29 is what one export leaves of S17-29."""
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _MONTH_NAME = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _MONTH = re.compile(rf"(?<=\d-){_MONTH_NAME}$|^{_MONTH_NAME}(?=-\d)", re.IGNORECASE)
@@ -85,7 +87,7 @@ def read_pages(cell: str, year: int) -> tuple[int, int]:
         if cell[0].isalpha() or cell[-1].isalpha():
             dated = _MONTH.sub(lambda month: f"{_MONTHS.index(month[0].lower()) // 3 + 1}", cell)
         found = _PAGES.search(dated)
-        if "p" in cell and _COUNT.fullmatch(cell.strip()):
+        if "p" in cell and (_COUNT.fullmatch(cell.strip()) or _ONLY_LAST.fullmatch(cell)):
             return 0, 0
         if found is None:
             return _roman_pages(cell)
