@@ -70,6 +70,9 @@ def test_journals_that_share_words_are_not_the_same(one: str, other: str) -> Non
         ("behaviour of peers", "the behavior of peers"),
         ("peer work force", "peer workforce"),
         ("adn peers of hte ward", "and peers of the ward"),
+        ("90y in liver cancer", "y 90 in liver cancer"),
+        ("90 y in liver cancer", "y 90 in liver cancer"),
+        ("f 18 fdg pet in lymphoma", "18f fdg pet in lymphoma"),
     ],
 )
 def test_slips_and_small_words_do_not_change_the_wording(one: str, other: str) -> None:
@@ -108,6 +111,13 @@ def test_given_names_taken_for_family_names_are_recognised() -> None:
     one, other = {"authors": "Andrea, C.; Lorenzo, N."}, {"authors": "Carignani, Andrea; Negri, Lorenzo"}
 
     assert likeness("authors", title | one, title | other) >= 0.9
+
+
+def test_half_of_a_first_author_s_double_name_is_recognised() -> None:
+    title = {"title": "Peer support workers in mental health"}
+    one, other = {"authors": "Lund, Reeves A.; Singh, B."}, {"authors": "Reeves, A. L.; Singh, B."}
+
+    assert likeness("first_author", title | one, title | other) >= 0.85
 
 
 def test_a_doi_s_version_is_not_another_work() -> None:

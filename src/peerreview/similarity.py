@@ -85,6 +85,8 @@ _RECURRENT = re.compile(
     r"|\b(?:report|minutes|proceedings) of (?:the|an?)\b"
     r"|\bhighlights (?:of|from)\b|\byear in review\b|\b(?:yearbook|workshop|minitrack|tutorial)\b"
 )
+_PIECE = re.compile(r"\d+|[^\W\d_]+")
+_ISOTOPE = re.compile(r"\b([a-z]{1,2}) (\d{1,3})\b")
 _SIGN = re.compile(r"\d|^.$")
 _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
     ">=": operator.ge,
@@ -253,6 +255,10 @@ def compare(
     names = _whole_names(records.names, low[turned], high[turned])
     found["authors"][turned] = np.maximum(found["authors"][turned], names)
     found["first_author"][turned[names >= 0.9]] = 0.9
+    unlike = np.flatnonzero(
+        (found["first_author"] < 0.85) & (found["authors"] >= 0.85) & (found["title"] >= 0.9)
+    )
+    found["first_author"][unlike[_double_names(records, low[unlike], high[unlike])]] = 0.9
     found["recurrent"] = _recurrent(records.title, low, found["year"])
     found["ahead_of_print"] = _ahead(records, low, high)
     found["agree"] = sum(
@@ -494,8 +500,14 @@ def same_wording(one: str, other: str) -> float:
     plain = dict(zip(words, spelled(words), strict=True))
     _take_pairs(left, right, lambda word, known: plain[word] == plain[known] or _is_slip(word, known))
     left, right = ([word for word in words if word not in _SMALL_WORDS] for words in (left, right))
-    if "".join(plain[word] for word in left) == "".join(plain[word] for word in right):
+    rests = ["".join(plain[word] for word in words) for words in (left, right)]
+    if rests[0] == rests[1]:
         return 1.0
+    if left and right and not rests[0].isalpha():
+        # 90Y is Y-90, and F-18-FDG is 18F-FDG.
+        pieces = [sorted(_PIECE.findall(rest)) for rest in rests]
+        if pieces[0] == pieces[1]:
+            return 1.0
     return 0.0 if (left and right) or not _DENIALS.isdisjoint(left + right) else 0.5
 
 
@@ -511,7 +523,8 @@ def _take_pairs(left: list[str], right: list[str], alike: Callable[[str, str], b
 def _same_order(one: str, other: str) -> bool:
     """Return whether words stand in the same order, or one title begins in the midst of the other."""
     left, right = (
-        " ".join(word for word in text.split() if word not in _SMALL_WORDS) for text in (one, other)
+        _ISOTOPE.sub(r"\2 \1", " ".join(word for word in text.split() if word not in _SMALL_WORDS))
+        for text in (one, other)
     )
     return left in f"{right} {right}"
 
@@ -592,6 +605,18 @@ def _whole_names(texts: Texts, low: Numbers, high: Numbers) -> Values:
         one, other = (" ".join(word for word in fold(text).split() if len(word) > 2) for text in pair)
         values[place] = fuzz.token_set_ratio(one, other) / 100 if one and other else 0
     return values
+
+
+def _double_names(records: Comparable, low: Numbers, high: Numbers) -> Mask:
+    """Return where one first author is the second half of a double name: Ek Bo, C.; Bo, C. E.; Ek, Bo C."""
+    held = np.zeros(len(low), dtype=np.bool_)
+    for place, rows in enumerate(zip(low, high, strict=True)):
+        firsts = [fold(records.names[row].partition(";")[0]).split() for row in rows]
+        families = [records.first[row] for row in rows]
+        held[place] = any(
+            len(family) > 3 and family in words for family, words in zip(families, firsts[::-1], strict=True)
+        )
+    return held
 
 
 def _journals(texts: Texts, low: Numbers, high: Numbers) -> Values:
