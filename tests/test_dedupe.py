@@ -261,6 +261,13 @@ def test_a_database_s_habits_do_not_hide_a_duplicate(columns: dict[str, list[str
         {"doi": ["10.5555/a", "10.5555/b"], "pages": ["1-9", "40-49"]},
         {"authors": ["Reeves, Ann", "Okoro, Chi"]},
         {"authors": ["Reeves A; Singh B; Ek C; Bo D", "Reeves A; Okoro C; Lund E; Bo D"]},
+        {"authors": ["Reeves, Ann", "Okoro, Chi"], "volume": ["3"] * 2, "pages": ["321"] * 2},
+        {"title": ["Peer work and p6 in ward nurses", "Peer work and p16 in ward nurses"]},
+        {
+            "title": ["Peer work and p6 in ward nurses", "Peer work and p16 in ward nurses"],
+            "volume": ["3"] * 2,
+            "pages": ["321-330"] * 2,
+        },
         {"title": ["UNKNOWN", "UNKNOWN"], "doi": ["10.5555/a", "10.5555/a"]},
     ],
 )
@@ -369,6 +376,12 @@ def test_what_comes_again_next_year_is_left_to_people(title: str) -> None:
         {"pages": ["1-14", "455"], "volume": ["17", "17"]},
         {"journal": ["ICSE", "Proc. Int. Conference on Software Engineering"], "pages": ["33-44", "33-44"]},
         {"journal": ["Health Policy. Conference: 3rd Meeting", "Health Policy"], "pages": ["", "S21"]},
+        {
+            "title": ["Peer work and p6 in ward nurses", "Peer work and p16 in ward nurses"],
+            "volume": ["3"] * 2,
+            "pages": ["321-330"] * 2,
+            "abstract": ["Peers work in wards, at home, and in crises. " * 5] * 2,
+        },
         {"journal": ["… on Software Engineering", "IEEE Transactions on Software Engineering"]},
         {"journal": ["arXiv preprint arXiv:2103.03404", "CoRR"]},
         {
