@@ -14,6 +14,7 @@ from peerreview.families import read_families
         "Reeves A.Singh B.",
         "REEVES, A.; SINGH, B.",
         "A Reeves, B Singh",
+        "Reeves, A., Singh, B.",
         "ReevesA.SinghB.-J.",
         "Reeves AnnSingh Bo J.",
     ],
@@ -43,6 +44,8 @@ def test_authors_are_read_the_same_alone_and_among_many() -> None:
     ("written", "families"),
     [
         ("McEvoy Ann", ["ann", "mcevoy"]),
+        ("Reeves, A., et al.", ["reeves"]),
+        ("LI, WU, MA", ["li", "wu", "ma"]),
         ("JoAnn Reeves", ["reeves", "joann"]),
         ("Di Mascio RosaMacDonald AnnVan Dam Kim L.", ["dimascio", "macdonald", "vandam"]),
     ],

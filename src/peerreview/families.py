@@ -51,7 +51,9 @@ def _names(cell: str) -> list[str]:
     elif ";" in cell or " and " in cell or " & " in cell:
         names = _NAMES_APART.split(cell, MOST_AUTHORS)
     elif cell.count(",") > 1 or ("," in cell and _is_list(cell)):
-        names = cell.split(",", MOST_AUTHORS)
+        # Reeves, A., Singh, B.
+        parts = [part.strip() for part in cell.split(",", 2 * MOST_AUTHORS)]
+        names = [part for part in parts if part and not _is_initials(part)] or parts
     elif cell.lower().strip("[](). ") in UNKNOWN:
         names = []
     else:
@@ -78,6 +80,8 @@ def _is_list(cell: str) -> bool:
 
 def _family(name: str) -> list[str]:
     """Return what may be the family name of one person."""
+    if name.strip("[](). ").lower() in UNKNOWN:
+        return []
     family, comma, _ = name.partition(",")
     if comma and family.strip():
         return [family]
