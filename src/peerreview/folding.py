@@ -28,6 +28,11 @@ _SPELLINGS = (
     ("grey", "gray"), *((f"{letter}our", f"{letter}or") for letter in "bdglmnprv"), ("iour", "ior"),
 )  # fmt: skip
 """Behaviour and behavior, tumour, anaemia, sulphur, modelling, randomise, centre and programme."""
+_TWICE_ENCODED = re.compile(
+    "(?:[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013-\u203a\u20ac\u2122]{1,3})+"
+)
+"""Ã¼ for ü, â€™ for ’: text that was written as UTF-8 and read as another encoding."""
 _TAG = re.compile(r"</?[a-zA-Z][\w:.-]{0,30}(?:\s+[\w:-]+\s*=[^<>]{0,80})?\s*/?>")
 """Mark-up, and not what stands between two signs: <<what is quoted>>, p<a and b>c."""
 UNKNOWN = frozenset(
@@ -39,7 +44,8 @@ UNKNOWN = frozenset(
 NUMERALS = {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
     "x": "10", "xi": "11", "xii": "12", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
-    "first": "1", "second": "2", "third": "3",
+    "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12", "first": "1",
+    "second": "2", "third": "3",
 } | {letter: f"9{place}" for place, letter in enumerate("abcdefgh")}  # fmt: skip
 """Numerals, folded, in digits; parts A, B … stand apart from 1, 2 …"""
 
@@ -111,8 +117,19 @@ def _plain(text: str) -> str:
         text = _TAG.sub("", text)
     if text.isascii():
         return text
+    if any(letter in text for letter in "ÂÃâÄÅÎÐ"):
+        text = _TWICE_ENCODED.sub(_decoded, text)
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _decoded(found: re.Match[str]) -> str:
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return found[0].encode(encoding).decode()
+        except UnicodeError:
+            continue
+    return found[0]
 
 
 def _letters_only(text: str) -> str:
