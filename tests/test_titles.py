@@ -131,7 +131,20 @@ def test_a_title_is_read_the_same_alone_and_among_many() -> None:
 
 @pytest.mark.parametrize(
     "subtitle",
-    ["German Experience of Ten Years", "(the handbook, vol 2, no 3, 2003)", "(a cohort (born 1990 to 2001))"],
+    ["German Experience of Peers", "(the handbook, vol 2, no 3, 2003)", "(a cohort (born 1990 to 2001))"],
 )
 def test_what_only_looks_like_a_note_stays_in_the_title(subtitle: str) -> None:
     assert read(f"{TITLE}. {subtitle}") == (fold(f"{TITLE} {subtitle}"), "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Three-year outcome of peer work", "3-year outcome of peer work"),
+        ("Peer work vs. usual care", "Peer work versus usual care"),
+        ("Peer work v usual care", "Peer work versus usual care"),
+        ("A class V drug in wards", "A class 5 drug in wards"),
+    ],
+)
+def test_numbers_and_versus_are_written_in_one_way(one: str, other: str) -> None:
+    assert read(one) == read(other)

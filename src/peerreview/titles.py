@@ -144,15 +144,17 @@ _APPEARS = re.compile(
 _PART_NOTE = re.compile(
     r"part|phase|volume|study|\breply\b|comment|erratum|correction|retract", re.IGNORECASE
 )
+_VERSUS = re.compile(r"(?<= )(?:vs|v(?= [a-z]))(?= )")
 _NUMERAL = re.compile(
-    r"\b(?:ii|iii|iv|vi|vii|viii|ix|xi|xii)\b"
-    r"|(?<=\bpart )(?:i|v|x|one|two|three|four|five|[a-h])\b"
+    r"\b(?:ii|iii|iv|vi|vii|viii|ix|xi|xii|two|three|four|five|six|seven|eight|nine|ten|twelve)\b"
+    r"|(?<=\bpart )(?:i|v|x|one|[a-h])\b"
     r"|(?:(?<=\bphase )|(?<=\bclass )|(?<=\bgrade )|(?<=\bstage )|(?<=\bstudy )|(?<=\bpaper ))(?:i|v|x)\b"
     r"|(?<= )(?:i|v)$"
 )
 _NUMBERED = frozenset(
     {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "part", "phase", "class", "grade", "stage",
-     "study", "paper"}
+     "study", "paper", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "v",
+     "vs"}
 )  # fmt: skip
 """Titles without one of these, or a numeral at their end, have none."""
 _LONE_LETTERS = frozenset("bcdfghjklmnpqrstvwxz")
@@ -213,10 +215,10 @@ def _without_notes(title: str) -> str:
 
 
 def _numerals(text: str) -> str:
-    """Return a folded title with Roman numerals and letters of parts as digits."""
+    """Return a folded title with Roman numerals, numbers and letters of parts as digits, and vs as versus."""
     if _NUMBERED.isdisjoint(text.split()) and not text.endswith((" i", " v")):
         return text
-    return _NUMERAL.sub(lambda found: NUMERALS[found[0]], text)
+    return _VERSUS.sub("versus", _NUMERAL.sub(lambda found: NUMERALS[found[0]], text))
 
 
 def read_signs(text: str, words: Sequence[str]) -> str:
