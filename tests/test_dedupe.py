@@ -377,6 +377,11 @@ def test_what_comes_again_next_year_is_left_to_people(title: str) -> None:
         {"journal": ["ICSE", "Proc. Int. Conference on Software Engineering"], "pages": ["33-44", "33-44"]},
         {"journal": ["Health Policy. Conference: 3rd Meeting", "Health Policy"], "pages": ["", "S21"]},
         {
+            "title": [TITLE, f"{TITLE}, results of phase 2 in Wales"],
+            "volume": ["3"] * 2,
+            "pages": ["321-330"] * 2,
+        },
+        {
             "title": ["Peer work and p6 in ward nurses", "Peer work and p16 in ward nurses"],
             "volume": ["3"] * 2,
             "pages": ["321-330"] * 2,

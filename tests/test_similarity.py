@@ -102,6 +102,18 @@ def test_pages_agree_by_degrees(one: str, other: str, value: float) -> None:
     assert value == likeness("pages", {"pages": one}, {"pages": other})
 
 
+def test_pages_that_are_counted_and_numbered_are_no_difference() -> None:
+    assert math.isnan(likeness("pages", {"pages": "1-14"}, {"pages": "566-579"}))
+    assert likeness("pages", {"pages": "1-14"}, {"pages": "566-570"}) == 0
+
+
+def test_a_title_cut_off_within_a_word_is_the_beginning_of_another() -> None:
+    title = "Peer support workers in the mental health services of two countries: a qualitative study"
+
+    assert likeness("title_within", {"title": title}, {"title": title[:62]}) == 1
+    assert likeness("title_within", {"title": title}, {"title": title[:45]}) == 0
+
+
 def test_a_shortened_list_of_authors_is_no_difference() -> None:
     assert likeness("authors", {"authors": "Reeves, A"}, {"authors": "Reeves, A; Singh, B"}) == 1
 

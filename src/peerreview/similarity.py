@@ -38,7 +38,8 @@ FIELDS: Mapping[str, str] = {
     "volume": "1 same, 0 different",
     "issue": "1 same, 0 different",
     "pages": "1 the same three pages or more, or article number; 0.9 same first page; "
-    "0.5 where ranges overlap, else 0; missing where one numbers pages from 1 and the other articles",
+    "0.5 where ranges overlap, else 0; missing where one numbers pages from 1 and the other articles, "
+    "or as many pages from another on",
     "doi": "1 same, 0 different",
     "doi_version": "1 where the DOIs differ in their version only (.pub2, .pub3; v1, v2)",
     "pmid": "1 same, 0 different",
@@ -63,6 +64,8 @@ GATE = 0.7
 """Pairs with titles less alike are compared further only where DOI, PubMed id or place agree."""
 ALIKE_TITLES = 0.85
 """Words of titles less alike are not compared one by one."""
+CUT_TITLE = 60
+"""Letters from which on a title that is the beginning of another may end within a word."""
 ARTICLE_NUMBERS = 10_000
 """From here on a lone number is an article's own, not a page's."""
 SAME_JOURNAL = 0.8
@@ -451,6 +454,9 @@ def _same_pages(records: Comparable, low: Numbers, high: Numbers) -> Values:
     values[
         (counted & other_number & (other_start > end)) | (other_counted & number & (start > other_end))
     ] = np.nan
+    # 1-14 counts the pages of what is 566-579 in print.
+    length, other_length = end - start, other_end - other_start
+    values[((start == 1) != (other_start == 1)) & (length == other_length) & (length > 1)] = np.nan
     values[(start == 0) | (other_start == 0)] = np.nan
     return values
 
@@ -554,7 +560,9 @@ def _within(texts: Texts, low: Numbers, high: Numbers) -> Values:
     left, right = texts[low].tolist(), texts[high].tolist()
     for place in [place for place, one in enumerate(left) if one[:25] == right[place][:25]]:
         shorter, longer = sorted((left[place], right[place]), key=len)
-        if len(shorter) >= 25 and longer.startswith(shorter + " "):
+        # What is cut off in the midst of a word was cut off by a machine.
+        whole = " " if len(shorter) < CUT_TITLE else ""
+        if len(longer) > len(shorter) >= 25 and longer.startswith(shorter + whole):
             values[place] = 1
     return values
 
