@@ -64,6 +64,7 @@ def test_a_title_that_is_not_known_is_blank(written: str) -> None:
         (f"Comment on “{TITLE}”", "comment or reply"),
         (f"{TITLE}: study protocol for a randomised trial", "protocol of the study"),
         (f"Study protocol: {TITLE}", "protocol of the study"),
+        (f"{TITLE} (Protocol)", "protocol of the study"),
         (f"WITHDRAWN: {TITLE}", "withdrawal"),
     ],
 )

@@ -142,7 +142,8 @@ _APPEARS = re.compile(
     r"\s*[\[(](?:erratum|errata|correction|comment|retraction)[^\[\]]* (?:appears? )?in\b.*$", re.IGNORECASE
 )
 _PART_NOTE = re.compile(
-    r"part|phase|volume|study|\breply\b|comment|erratum|correction|retract", re.IGNORECASE
+    r"part|phase|volume|study|protocol|\breply\b|response|comment|discussion|erratum|correction|retract|withdraw",
+    re.IGNORECASE,
 )
 _VERSUS = re.compile(r"(?<= )(?:vs|v(?= [a-z]))(?= )")
 _NUMERAL = re.compile(
