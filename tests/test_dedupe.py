@@ -268,6 +268,7 @@ def test_a_database_s_habits_do_not_hide_a_duplicate(columns: dict[str, list[str
             "volume": ["3"] * 2,
             "pages": ["321-330"] * 2,
         },
+        {"title": [f"{TITLE[:46]}: an economic evaluation", TITLE[:46]], "volume": ["3"] * 2},
         {"title": ["UNKNOWN", "UNKNOWN"], "doi": ["10.5555/a", "10.5555/a"]},
     ],
 )

@@ -114,6 +114,13 @@ def test_a_title_cut_off_within_a_word_is_the_beginning_of_another() -> None:
     assert likeness("title_within", {"title": title}, {"title": title[:45]}) == 0
 
 
+@pytest.mark.parametrize("subtitle", ["design and methods", "a secondary analysis", "five-year follow-up"])
+def test_a_title_that_names_a_further_report_is_not_just_longer(subtitle: str) -> None:
+    title = "Peer support workers in mental health services"
+
+    assert likeness("title_within", {"title": title}, {"title": f"{title}: {subtitle}"}) == 0.5
+
+
 def test_a_shortened_list_of_authors_is_no_difference() -> None:
     assert likeness("authors", {"authors": "Reeves, A"}, {"authors": "Reeves, A; Singh, B"}) == 1
 

@@ -24,7 +24,8 @@ Similarities = dict[str, Values]
 
 FIELDS: Mapping[str, str] = {
     "title": "likeness of the titles, in the order of words or in alphabetical order, whichever is higher",
-    "title_within": "1 where one title is the beginning of the other, of at least 25 letters",
+    "title_within": "1 where one title is the beginning of the other, of at least 25 letters; "
+    "0.5 where the other goes on as titles of further reports do (design, follow-up, economic evaluation)",
     "wording": "1 where the titles have the same words, spelling and slips of the pen aside; "
     "0.5 where just one has further words, or their order differs; else 0",
     "signs": "1 where the titles hold the same digits and lone letters, Roman numerals turned into digits",
@@ -89,6 +90,13 @@ _RECURRENT = re.compile(
     r"|\bhighlights (?:of|from)\b|\byear in review\b|\b(?:yearbook|workshop|minitrack|tutorial)\b"
 )
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
+_COMPANION = re.compile(
+    r" (?:(?:an?|the|its|study|trial|results of|\d+) )*(?:rationale|design|protocols?|methods?|methodology"
+    r"|economic|costs?|process evaluation|secondary|post hoc|posthoc|subgroup|ancillary|sub ?study|follow ?up"
+    r"|years?|months?|weeks?|long term|baseline|plain language|interim|(?:open label )?extension|updated?"
+    r"|repl(?:y|ies)|responses?|comments?|commentary|summary|abridged|editorial|letter)\b"
+)
+"""How titles of further reports of a study go on."""
 _ISOTOPE = re.compile(r"\b([a-z]{1,2}) (\d{1,3})\b")
 _SIGN = re.compile(r"\d|^.$")
 _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
@@ -219,7 +227,7 @@ def compare(
     passed = np.flatnonzero(
         (not gated)
         | (title >= GATE)
-        | (within == 1)
+        | (within > 0)
         | (doi == 1)
         | (pmid == 1)
         | ((volume == 1) & (pages >= 0.9))
@@ -429,7 +437,7 @@ def _signs(records: Comparable, low: Numbers, high: Numbers, within: Values, wor
         # Parkinson s disease, and what is left of a small word; but vitamin A is not vitamin.
         one, other = (records.signs[rows[place]].endswith("a") for rows in (low, high))
         values[place] = one == other
-    for place in np.flatnonzero((values == 0) & (within == 1)):
+    for place in np.flatnonzero((values == 0) & (within > 0)):
         # A number deep in a subtitle is no contradiction; "part 2" after the shorter title is.
         shorter, longer = sorted((records.title[low[place]], records.title[high[place]]), key=len)
         values[place] = not any(_SIGN.search(word) for word in longer[len(shorter) :].split()[:3])
@@ -563,7 +571,7 @@ def _within(texts: Texts, low: Numbers, high: Numbers) -> Values:
         # What is cut off in the midst of a word was cut off by a machine.
         whole = " " if len(shorter) < CUT_TITLE else ""
         if len(longer) > len(shorter) >= 25 and longer.startswith(shorter + whole):
-            values[place] = 1
+            values[place] = 0.5 if _COMPANION.match(longer[len(shorter) :]) else 1
     return values
 
 
