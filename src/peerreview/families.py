@@ -8,6 +8,8 @@ from peerreview.folding import APART, UNKNOWN, fold_all
 MOST_AUTHORS = 6
 """Databases shorten lists of authors after three or six."""
 _GLUED = re.compile(r"\.\s*(?=[^\W\d_][^\W\d_.]+)")
+_JOINT = re.compile(r"[a-zà-ÿ][A-Z]")
+"""Where a name may begin within a word; most lists have none."""
 _ATTACHED = re.compile(r"(?<=[^\W\d_][a-zà-ÿ])(?=[A-Z](?:[.-]+[A-Z])*\.?$)")
 """Initials without a space before them: JukicM., KimS.-H."""
 _RUN_TOGETHER = re.compile(
@@ -32,7 +34,9 @@ def read_families(cells: Sequence[str]) -> list[list[str]]:
     >>> read_families(["Meier, Anna; van Dam, K.", "Meier A, Van Dam K", "Anna Meier", "[Anonymous]"])
     [['meier', 'vandam'], ['meier', 'vandam'], ['meier', 'anna'], []]
     """
-    split = [_names(cell) if cell else [] for cell in cells]
+    # Databases copy each other: what is seen twice is worked on once.
+    lists = {cell: _names(cell) if cell else [] for cell in dict.fromkeys(cells)}
+    split = [lists[cell] for cell in cells]
     distinct = list(dict.fromkeys(name for names in split for name in names))
     families = [_family(name) for name in distinct]
     folded = fold_all([part for parts in families for part in parts])
@@ -54,11 +58,15 @@ def _names(cell: str) -> list[str]:
         # Reeves, A., Singh, B.
         parts = [part.strip() for part in cell.split(",", 2 * MOST_AUTHORS)]
         names = [part for part in parts if part and not _is_initials(part)] or parts
+        names = [name for name in names if name.lower() not in {"et al", "et al."}]
+    elif "." in cell[:-2]:
+        names = _GLUED.split(cell, MOST_AUTHORS)
+        if _JOINT.search(cell):
+            names = _apart(names)
     elif cell.lower().strip("[](). ") in UNKNOWN:
         names = []
     else:
-        names = _GLUED.split(cell, MOST_AUTHORS) if "." in cell[:-2] else [cell]
-        names = _apart(names)
+        names = _apart([cell]) if _JOINT.search(cell) else [cell]
     return names[:MOST_AUTHORS]
 
 
@@ -80,8 +88,6 @@ def _is_list(cell: str) -> bool:
 
 def _family(name: str) -> list[str]:
     """Return what may be the family name of one person."""
-    if name.strip("[](). ").lower() in UNKNOWN:
-        return []
     family, comma, _ = name.partition(",")
     if comma and family.strip():
         return [family]

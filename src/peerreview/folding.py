@@ -19,7 +19,7 @@ _LETTERS = str.maketrans(
         "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "ı": "i", "α": "alpha", "β": "beta", "γ": "gamma",
         "δ": "delta", "Δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda", "µ": "mu", "μ": "mu",
         "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ω": "omega", "Ω": "omega", "’": "'", "‘": "'",
-        "ʼ": "'", "′": "'", "®": " ", "™": " ", "©": " ",
+        "ʼ": "'", "′": "'", **dict.fromkeys("®™©“”„«»‐‑–—…•·×±≥≤°→\xa0\u2009", " "),
     }
 )  # fmt: skip
 _SPELLINGS = (
@@ -117,9 +117,12 @@ def _plain(text: str) -> str:
         text = _TAG.sub("", text)
     if text.isascii():
         return text
-    if any(letter in text for letter in "ÂÃâÄÅÎÐ"):
+    if "Ã" in text or "â" in text or "Â" in text or "Å" in text:
         text = _TWICE_ENCODED.sub(_decoded, text)
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    text = text.translate(_LETTERS)
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

@@ -166,6 +166,8 @@ class Rule:
         """Return which of the open pairs pass."""
         held = open_pairs
         for test in self.tests:
+            if not held.any():
+                break
             held = held & test.passes(similarities)
         return held
 

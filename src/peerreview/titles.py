@@ -189,9 +189,10 @@ def read_titles(titles: Sequence[str]) -> tuple[list[str], list[str]]:
 def _unmark(raw: str, *, marked: bool) -> tuple[str, str]:
     """Return a title without notes in brackets and what marks it, and the mark's name."""
     title = _without_notes(_APPEARS.sub("", _LANGUAGE_NOTE.sub("", _SUBSCRIPT.sub(r"\1", raw))))
-    title, marker = _RETRACTED_NOTE.sub("", title), ""
-    place = _CORRECTED_PLACE.search(title) if title.rstrip(". ").endswith(")") else None
-    if place and place.start() >= 10:
+    if marked:
+        title = _RETRACTED_NOTE.sub("", title)
+    marker = ""
+    if title.endswith((")", ").")) and (place := _CORRECTED_PLACE.search(title)) and place.start() >= 10:
         title, marker = title[: place.start()], ERRATUM
     if not marked:
         return title, marker

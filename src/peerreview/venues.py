@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from peerreview.folding import UNKNOWN, fold
 
 COCHRANE = "cochrane review"
 REGISTRATION = "registration of a trial"
 SUPPLEMENT = "abstract in a journal's supplement"
+KNOWN_NAMES = 50_000
+"""How many names of journals are kept in mind: each is asked about twice."""
 _JOURNAL_WORDS = re.compile(
     r"\b(?:the|of|and|for|in|on|to|with|a|an|et|de|la|le|les|des|du|der|die|das|dem|den|und|fur|fuer|im|zur|zum"
     r"|del|dei|della|di|e|i|y|el|los|las|da|do|dos|part|voor|het|een|och|og|[dl](?= [aeiouh])|annual|annu"
@@ -128,6 +131,7 @@ def _setting(kind: str, journal: str) -> str:
     return "conference" if telling and _CONFERENCE.search(journal) else ""
 
 
+@lru_cache(KNOWN_NAMES)
 def _is_telling(journal: str) -> bool:
     """Return whether the name of a journal may say more than a journal's; a quick look before a close one."""
     return any(piece in journal for piece in _TELLING)
