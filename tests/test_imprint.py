@@ -18,6 +18,9 @@ from peerreview.imprint import read_doi, read_issue, read_pages, read_volume
         ("215 p.", (0, 0)),
         ("xii, 215 pages", (0, 0)),
         ("Suppl-29", (0, 0)),
+        ("Suppl 3:S78-89", (78, 89)),
+        ("3S78-3S89", (78, 89)),
+        ("S78-S89", (78, 89)),
         ("2019", (0, 0)),
         ("", (0, 0)),
     ],
@@ -41,7 +44,21 @@ def test_an_issue_is_a_number_within_its_volume(written: str, issue: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "written", ["10.5555/AbC.1", "https://doi.org/10.5555/abc.1", "doi:10.5555%2Fabc.1", "10.5555/abc.1."]
+    "written",
+    [
+        "10.5555/AbC.1",
+        "https://doi.org/10.5555/abc.1",
+        "doi:10.5555%2Fabc.1",
+        "10.5555/abc.1.",
+        "https://example.org/doi/10.5555/abc.1/full",
+        "10.5555/abc.1.pdf",
+        "10.5555/abc.1/full?src=a",
+    ],
 )
 def test_a_doi_is_the_same_in_every_form(written: str) -> None:
     assert read_doi(written) == "10.5555/abc.1"
+
+
+def test_a_doi_may_end_in_a_letter_or_sign() -> None:
+    assert read_doi("10.5555/(SICI)1-2<1::AID-X>3.0.CO;2-#") == "10.5555/(sici)1-2<1::aid-x>3.0.co;2-#"
+    assert read_doi("10.5555/AbcD") == "10.5555/abcd"

@@ -13,6 +13,8 @@ _COUNT = re.compile(r"(?:[ivxlc]+,? ?)?\d+ ?p(?:p|gs?|ages)?\.?", re.IGNORECASE)
 """215 p. is how many pages a book or thesis has."""
 _ONLY_LAST = re.compile(r"suppl\w*\W*-\s*\d+", re.IGNORECASE)
 """Suppl-29 is what one export leaves of S17-29."""
+_SUPPLEMENT = re.compile(r"^\W*suppl?[a-z]*[. ]*\d*\s*[:;,/]\s*(?=\D*\d)|\b\d{1,2}(?=S\d)", re.IGNORECASE)
+"""Suppl 3:S78-89 and 3S78-3S89 are pages of supplement 3."""
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _MONTH_NAME = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _MONTH = re.compile(rf"(?<=\d-){_MONTH_NAME}$|^{_MONTH_NAME}(?=-\d)", re.IGNORECASE)
@@ -20,6 +22,8 @@ _ROMAN_PAGE = re.compile(r"(?=[ivxlc])(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})")
 _ROMAN_LETTERS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 ROMAN_PAGES = 10_000_000
 """Pages i, ii … stand apart from 1, 2 …"""
+_DOI_TAIL = re.compile(r"(?:\?\w+=.*|[/.](?:full|abstract|summary|e?pdf|html?))+$")
+"""What addresses of articles have behind the DOI."""
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
@@ -86,6 +90,8 @@ def read_pages(cell: str, year: int) -> tuple[int, int]:
         dated = cell
         if cell[0].isalpha() or cell[-1].isalpha():
             dated = _MONTH.sub(lambda month: f"{_MONTHS.index(month[0].lower()) // 3 + 1}", cell)
+        if "S" in cell or "s" in cell:
+            dated = _SUPPLEMENT.sub("", dated)
         found = _PAGES.search(dated)
         if "p" in cell and (_COUNT.fullmatch(cell.strip()) or _ONLY_LAST.fullmatch(cell)):
             return 0, 0
@@ -136,4 +142,7 @@ def read_doi(cell: str) -> str:
         text = text.replace("%2f", "/").replace("%28", "(").replace("%29", ")").replace("%3c", "<")
         text = text.replace("%3e", ">").replace("%3a", ":").replace("%3b", ";")
     found = _DOI.search(text)
-    return found[0].rstrip(".,;") if found else ""
+    if not found:
+        return ""
+    doi = found[0].rstrip(".,;")
+    return doi if doi[-1].isdigit() else _DOI_TAIL.sub("", doi)
