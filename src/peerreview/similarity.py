@@ -590,11 +590,18 @@ def _first_authors(records: Comparable, low: Numbers, high: Numbers, workers: in
                 one in records.authors[high[place]].split()[:2]
                 or other in records.authors[low[place]].split()[:2]
                 or (min(len(one), len(other)) >= 4 and (one in other or other in one))
+                or _same_people(records.authors[low[place]], records.authors[high[place]])
             )
         ):
             values[place] = 0.9
     values[(left == "") | (right == "")] = np.nan
     return values
+
+
+def _same_people(one: str, other: str) -> bool:
+    """Return whether two lists have the same three names or more, in whatever order."""
+    names = one.split()
+    return len(names) > 2 and len(one) == len(other) and sorted(names) == sorted(other.split())
 
 
 def _authors(texts: Texts, low: Numbers, high: Numbers, workers: int) -> Values:
