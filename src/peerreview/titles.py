@@ -115,13 +115,15 @@ _ENGLISH = (
 )
 _LANGUAGE_NOTE = re.compile(
     rf"\.\s+(?:(?:{_LANGUAGES}|{_LANGUAGES.upper()})\s*\.?\s*$"
-    rf"|(?:{_LANGUAGES})\s+(?=[A-Z]\w)(?!(?s:.*)\b(?i:{_ENGLISH})\b).*$)"
+    rf"|\[?(?:{_LANGUAGES})\]?\s+(?=[A-Z]\w)(?!(?s:.*)\b(?i:{_ENGLISH})\b).*$)"
 )
 """Some exports append the language, and the title in it, without brackets; Spanish Experience is none."""
 _TRAILING_NOTE = re.compile(
     r"\s*(?:\[[^\[\]]*\]|\((?:in )?[A-Z][a-z]+\)|\(author'?s? transl\)"
     r"|\((?i:provisional|structured|meeting|conference) abstract\))\s*\.?\s*$"
 )
+_FORMAT = re.compile(r"^(?:\[(?:PDF|HTML|DOC|BOOK|CITATION|[BC])\]\s*)+")
+"""Google Scholar says first in what form there is a text."""
 _SUBSCRIPT = re.compile(r"(?<=[^\W\d_])\((?![IVX]+\))(\w{1,5}[+-]?)\)")
 """MEDLINE writes what stands lower or higher in brackets: H(2)O, K(ATP); but iron(II) is not iron(III)."""
 _RETRACTED_NOTE = re.compile(
@@ -188,7 +190,8 @@ def read_titles(titles: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _unmark(raw: str, *, marked: bool) -> tuple[str, str]:
     """Return a title without notes in brackets and what marks it, and the mark's name."""
-    title = _without_notes(_APPEARS.sub("", _LANGUAGE_NOTE.sub("", _SUBSCRIPT.sub(r"\1", raw))))
+    title = _FORMAT.sub("", raw) if raw.startswith("[") else raw
+    title = _without_notes(_APPEARS.sub("", _LANGUAGE_NOTE.sub("", _SUBSCRIPT.sub(r"\1", title))))
     if marked:
         title = _RETRACTED_NOTE.sub("", title)
     marker = ""
