@@ -26,6 +26,9 @@ _SPELLINGS = (
     ("ae", "e"), ("oe", "e"), ("ph", "f"), ("ll", "l"), ("iz", "is"), ("yz", "ys"), ("tre ", "ter "),
     ("mme ", "m "), ("mmes ", "ms "), ("leuco", "leuko"), ("ence ", "ense "), ("sis ", "ses "),
     ("grey", "gray"), *((f"{letter}our", f"{letter}or") for letter in "bdglmnprv"), ("iour", "ior"),
+    ("vre ", "ver "), ("artef", "artif"), ("sceptic", "skeptic"), ("enquir", "inquir"),
+    ("practis", "practic"), ("disk", "disc"), ("mongst ", "mong "), ("whilst ", "while "),
+    ("arnt ", "arned "),
 )  # fmt: skip
 """Behaviour and behavior, tumour, anaemia, sulphur, modelling, randomise, centre and programme."""
 _TWICE_ENCODED = re.compile(
