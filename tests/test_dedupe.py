@@ -329,6 +329,10 @@ SWEDEN = "Cost-effectiveness of peer support in Sweden: a Markov model"
     [
         {"pages": ["A345", "A345"]},
         {"pages": ["A345-A346", "A345-A346"]},
+        {
+            "title": ["Care of nurses at home and abroad", "Care of nurse managers at home and abroad"],
+            "pages": ["A3"] * 2,
+        },
         {"doi": ["10.5555/supplement"] * 2},
         {"doi": ["10.5555/supplement"] * 2, "pages": ["A345", "A345"]},
         {

@@ -73,6 +73,8 @@ def test_journals_that_share_words_are_not_the_same(one: str, other: str) -> Non
         ("90y in liver cancer", "y 90 in liver cancer"),
         ("90 y in liver cancer", "y 90 in liver cancer"),
         ("f 18 fdg pet in lymphoma", "18f fdg pet in lymphoma"),
+        ("sceptical practise amongst peers", "skeptical practice among peers"),
+        ("an enquiry whilst artefacts last", "an inquiry while artifacts last"),
     ],
 )
 def test_slips_and_small_words_do_not_change_the_wording(one: str, other: str) -> None:
@@ -92,6 +94,33 @@ def test_slips_and_small_words_do_not_change_the_wording(one: str, other: str) -
 )
 def test_another_word_is_another_wording(one: str, other: str) -> None:
     assert same_wording(one, other) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("care of adults at home", "care of older adults at home"),
+        ("impact of work on health", "impact of health on work"),
+    ],
+)
+def test_words_in_between_and_another_order_say_more_than_words_behind(one: str, other: str) -> None:
+    assert same_wording(one, other) == 0.25
+    assert same_wording(one, f"{one} in wales") == 0.5
+    assert same_wording(one, f"reserch note {one}") == 0.5
+
+
+@pytest.mark.parametrize("code", ["P-123: ", "OP12 ", "Abstract 0123: ", "S12-04. "])
+def test_the_number_of_an_abstract_is_no_other_number(code: str) -> None:
+    title = "Peer support workers in mental health services"
+
+    assert likeness("signs", {"title": title}, {"title": code + title}) == 1
+    assert likeness("signs", {"title": title}, {"title": "Vitamin B12 and " + title}) == 0
+
+
+def test_the_number_of_a_cochrane_review_is_its_own() -> None:
+    review = {"journal": "Cochrane Database of Systematic Reviews", "pages": "CD006273"}
+
+    assert likeness("pages", review, review) == 1
 
 
 @pytest.mark.parametrize(

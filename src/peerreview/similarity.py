@@ -27,7 +27,8 @@ FIELDS: Mapping[str, str] = {
     "title_within": "1 where one title is the beginning of the other, of at least 25 letters; "
     "0.5 where the other goes on as titles of further reports do (design, follow-up, economic evaluation)",
     "wording": "1 where the titles have the same words, spelling and slips of the pen aside; "
-    "0.5 where just one has further words, or their order differs; else 0",
+    "0.5 where just one has further words before or behind, 0.25 where it has them in between "
+    "or their order differs; else 0",
     "signs": "1 where the titles hold the same digits and lone letters, Roman numerals turned into digits",
     "marker": "1 where both or neither are marked as an erratum, retraction, comment, protocol or withdrawal",
     "generic": "1 where a title only heads a part of an issue (Editorial), 0 elsewhere",
@@ -65,6 +66,8 @@ GATE = 0.7
 """Pairs with titles less alike are compared further only where DOI, PubMed id or place agree."""
 ALIKE_TITLES = 0.85
 """Words of titles less alike are not compared one by one."""
+CODED_TITLE = 40
+"""Letters from which on a title is known behind the number of an abstract."""
 CUT_TITLE = 60
 """Letters from which on a title that is the beginning of another may end within a word."""
 ARTICLE_NUMBERS = 10_000
@@ -90,6 +93,8 @@ _RECURRENT = re.compile(
     r"|\bhighlights (?:of|from)\b|\byear in review\b|\b(?:yearbook|workshop|minitrack|tutorial)\b"
 )
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
+_CODE = re.compile(r"(?:(?:abstract|poster|paper|oral|presentation) )*(?:[a-z]{1,4} ?)?\d[\d ]{0,8}[a-z]? ")
+"""P-123, OP12, Abstract 0123: the number of an abstract at its meeting, before its title."""
 _COMPANION = re.compile(
     r" (?:(?:an?|the|its|study|trial|results of|\d+) )*(?:rationale|design|protocols?|methods?|methodology"
     r"|economic|costs?|process evaluation|secondary|post hoc|posthoc|subgroup|ancillary|sub ?study|follow ?up"
@@ -443,6 +448,10 @@ def _signs(records: Comparable, low: Numbers, high: Numbers, within: Values, wor
         # A number deep in a subtitle is no contradiction; "part 2" after the shorter title is.
         shorter, longer = sorted((records.title[low[place]], records.title[high[place]]), key=len)
         values[place] = not any(_SIGN.search(word) for word in longer[len(shorter) :].split()[:3])
+    for place in np.flatnonzero((values == 0) & (wording == 0.5)):
+        shorter, longer = sorted((records.title[low[place]], records.title[high[place]]), key=len)
+        if len(shorter) >= CODED_TITLE and longer.endswith(" " + shorter):
+            values[place] = _CODE.fullmatch(longer[: -len(shorter)]) is not None
     return values
 
 
@@ -457,6 +466,8 @@ def _same_pages(records: Comparable, low: Numbers, high: Numbers) -> Values:
     # Abstracts of a meeting share a page or two, and articles of proceedings begin at page 1.
     values[first & (end == other_end) & (end - start > 1) & (start > 1)] = 1
     numbered = (start >= ARTICLE_NUMBERS) & (start < ROMAN_PAGES)
+    # CD006273 is the number of one Cochrane review.
+    numbered |= _both_are(records.setting, low, high, COCHRANE) == 1
     values[first & (end == start) & (other_end == start) & numbered] = 1
     # 1-14 counts the pages of an article that is e455 elsewhere.
     counted, number = (start == 1) & (end > 1), start == end
@@ -496,13 +507,16 @@ def same_wording(one: str, other: str) -> float:
     Return how well the words of two folded titles match, spelling and single slips of the pen aside.
 
     1 where they are the same, small words aside; 0.5 where one title has
-    further words, or the words stand in another order; 0 where each has a
-    word that the other has not, or just one says not or without.
+    further words before or behind, 0.25 where it has them in between, or the
+    words stand in another order; 0 where each has a word that the other has
+    not, or just one says not or without.
 
     >>> same_wording("the behaviour of adults at work", "behavior of adults in work")
     1.0
-    >>> same_wording("care of adults at home", "care of older adults at home")
+    >>> same_wording("care of adults at home", "care of adults at home in wales")
     0.5
+    >>> same_wording("care of adults at home", "care of older adults at home")
+    0.25
     >>> same_wording("hypertension in men", "hypotension in men")
     0.0
     """
@@ -511,7 +525,7 @@ def same_wording(one: str, other: str) -> float:
     left, right = one.split(), other.split()
     _take_pairs(left, right, operator.eq)
     if not left and not right:
-        return 1.0 if _same_order(one, other) else 0.5
+        return 1.0 if _same_order(one, other) else 0.25
     words = left + right
     plain = dict(zip(words, spelled(words), strict=True))
     _take_pairs(left, right, lambda word, known: plain[word] == plain[known] or _is_slip(word, known))
@@ -524,7 +538,21 @@ def same_wording(one: str, other: str) -> float:
         pieces = [sorted(_PIECE.findall(rest)) for rest in rests]
         if pieces[0] == pieces[1]:
             return 1.0
-    return 0.0 if (left and right) or not _DENIALS.isdisjoint(left + right) else 0.5
+    if (left and right) or not _DENIALS.isdisjoint(left + right):
+        return 0.0
+    return 0.5 if _goes_on(*sorted((one.split(), other.split()), key=len)) else 0.25
+
+
+def _goes_on(shorter: list[str], longer: list[str]) -> bool:
+    """Return whether the longer title begins or ends as the shorter does, but for slips of the pen."""
+    n_words = len(shorter)
+    return any(
+        all(
+            word == known or word in _SMALL_WORDS or _is_slip(word, known)
+            for word, known in zip(shorter, part, strict=True)
+        )
+        for part in (longer[:n_words], longer[-n_words:])
+    )
 
 
 def _take_pairs(left: list[str], right: list[str], alike: Callable[[str, str], bool]) -> None:
