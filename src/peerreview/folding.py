@@ -116,7 +116,7 @@ def _single_spaced(text: str) -> str:
 def _plain(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
-    if "<" in text:
+    if "<" in text and ">" in text:
         text = _TAG.sub("", text)
     if text.isascii():
         return text

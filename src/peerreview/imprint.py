@@ -23,6 +23,7 @@ _ROMAN_LETTERS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 ROMAN_PAGES = 10_000_000
 """Pages i, ii … stand apart from 1, 2 …"""
 _DOI_TAIL = re.compile(r"(?:\?\w+=.*|[/.](?:full|abstract|summary|e?pdf|html?))+$")
+_DOI_ENDS = ("full", "abstract", "summary", "pdf", "htm", "html")
 """What addresses of articles have behind the DOI."""
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
@@ -145,4 +146,4 @@ def read_doi(cell: str) -> str:
     if not found:
         return ""
     doi = found[0].rstrip(".,;")
-    return doi if doi[-1].isdigit() else _DOI_TAIL.sub("", doi)
+    return _DOI_TAIL.sub("", doi) if "?" in doi or doi.endswith(_DOI_ENDS) else doi

@@ -467,7 +467,8 @@ def _same_pages(records: Comparable, low: Numbers, high: Numbers) -> Values:
     values[first & (end == other_end) & (end - start > 1) & (start > 1)] = 1
     numbered = (start >= ARTICLE_NUMBERS) & (start < ROMAN_PAGES)
     # CD006273 is the number of one Cochrane review.
-    numbered |= _both_are(records.setting, low, high, COCHRANE) == 1
+    cochrane = records.setting == COCHRANE
+    numbered |= cochrane[low] & cochrane[high]
     values[first & (end == start) & (other_end == start) & numbered] = 1
     # 1-14 counts the pages of an article that is e455 elsewhere.
     counted, number = (start == 1) & (end > 1), start == end

@@ -147,18 +147,15 @@ _PART_NOTE = re.compile(
     r"part|phase|volume|study|protocol|\breply\b|response|comment|discussion|erratum|correction|retract|withdraw",
     re.IGNORECASE,
 )
-_VERSUS = re.compile(r"(?<= )(?:vs|v(?= [a-z]))(?= )")
-_NUMERAL = re.compile(
-    r"\b(?:ii|iii|iv|vi|vii|viii|ix|xi|xii|two|three|four|five|six|seven|eight|nine|ten|twelve)\b"
-    r"|(?<=\bpart )(?:i|v|x|one|[a-h])\b"
-    r"|(?:(?<=\bphase )|(?<=\bclass )|(?<=\bgrade )|(?<=\bstage )|(?<=\bstudy )|(?<=\bpaper ))(?:i|v|x)\b"
-    r"|(?<= )(?:i|v)$"
-)
-_NUMBERED = frozenset(
-    {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "part", "phase", "class", "grade", "stage",
-     "study", "paper", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "v",
-     "vs"}
+_NUMERAL = frozenset(
+    {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "two", "three", "four", "five", "six",
+     "seven", "eight", "nine", "ten", "twelve"}
 )  # fmt: skip
+_AFTER = dict.fromkeys(("phase", "class", "grade", "stage", "study", "paper"), frozenset({"i", "v", "x"})) | {
+    "part": frozenset({"i", "v", "x", "one", *"abcdefgh"})
+}
+"""Words that are numerals behind these only."""
+_NUMBERED = _NUMERAL | _AFTER.keys() | {"v", "vs"}
 """Titles without one of these, or a numeral at their end, have none."""
 _LONE_LETTERS = frozenset("bcdfghjklmnpqrstvwxz")
 """Hepatitis B is not hepatitis C; single vowels are words in many languages."""
@@ -223,7 +220,16 @@ def _numerals(text: str) -> str:
     """Return a folded title with Roman numerals, numbers and letters of parts as digits, and vs as versus."""
     if _NUMBERED.isdisjoint(text.split()) and not text.endswith((" i", " v")):
         return text
-    return _VERSUS.sub("versus", _NUMERAL.sub(lambda found: NUMERALS[found[0]], text))
+    words = text.split()
+    before = ""
+    for place, word in enumerate(words):
+        is_last = place + 1 == len(words)
+        if word in _NUMERAL or word in _AFTER.get(before, ()) or (is_last and place and word in {"i", "v"}):
+            words[place] = NUMERALS[word]
+        elif word == "vs" or (word == "v" and place and not is_last and "a" <= words[place + 1][0] <= "z"):
+            words[place] = "versus"
+        before = word
+    return " ".join(words)
 
 
 def read_signs(text: str, words: Sequence[str]) -> str:

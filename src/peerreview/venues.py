@@ -19,9 +19,8 @@ _JOURNAL_WORDS = re.compile(
 )
 """Small words, and what changes from one meeting of a conference to the next."""
 _PLACE = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
-_SPELLING = re.compile(r"ae|oe(?=[ds])")
-"""Haematology, paediatrics, oedema."""
 _ELISION = re.compile(r"\b(?:[dl]|dell|nell)['’](?=\w)", re.IGNORECASE)
+_MAY_GO_ON = re.compile(r"[\d:]")
 _ISSUE = re.compile(
     r"[.,]?\s*(?:\bVol\.? ?\d|(?<![\w(])\d+ (?:\([^)]*\) ?)*(?:(?:Suppl|Spec|Pt)\b[^()]*)?\((?:\)|pp|no pag)"
     r"|\bDate of Publication|\bConference:).*$",
@@ -82,11 +81,12 @@ def read_journal(cell: str) -> str:
     if "…" in cell or "..." in cell:
         # Google Scholar shows the beginning or the end of a long name.
         return ""
-    named = cell
-    if any(letter.isdigit() for letter in cell) or ":" in cell:
-        named = _ISSUE.sub("", cell) or cell
-    named = _ELISION.sub("", named)
-    text = _SPELLING.sub("e", fold(_PLACE.sub(" ", named)) or fold(named))
+    named = (_ISSUE.sub("", cell) if _MAY_GO_ON.search(cell) else cell) or cell
+    if "'" in named or "’" in named:
+        named = _ELISION.sub("", named)
+    text = fold(_PLACE.sub(" ", named)) or fold(named)
+    # Haematology, paediatrics, oedema, oesophagus.
+    text = text.replace("ae", "e").replace("oed", "ed").replace("oes", "es")
     short = " ".join(_JOURNAL_WORDS.sub(" ", text).split())
     text = short or text
     return "" if text in UNKNOWN else text
