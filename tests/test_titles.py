@@ -65,6 +65,8 @@ def test_a_title_that_is_not_known_is_blank(written: str) -> None:
         (f"Retraction notice to: {TITLE}", "retraction notice"),
         (f"Re: {TITLE}", "comment or reply"),
         (f"{TITLE}: reply", "comment or reply"),
+        (f"{TITLE.upper()}-REJOINDER", "comment or reply"),
+        (f"Re:“{TITLE}”-Reply", "comment or reply"),
         (f"Comment on “{TITLE}”", "comment or reply"),
         (f"{TITLE}: study protocol for a randomised trial", "protocol of the study"),
         (f"Study protocol: {TITLE}", "protocol of the study"),

@@ -71,12 +71,13 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "comment or reply",
         re.compile(
-            r"^\W*(?:re:\s+|(?:a\s+)?(?:invited\s+)?(?:comment(?:ary|s)?|remarks?)\s*(?:on|to)?\s*:\s*"
+            r"^\W*(?:re:\s*|(?:a\s+)?(?:invited\s+)?(?:comment(?:ary|s)?|remarks?)\s*(?:on|to)?\s*:\s*"
             r"|(?:a\s+)?(?:comments?|commentary|remarks?|discussion)\s+(?:on|of|to)\s+[:\"“‘']\s*"
             r"|(?:the\s+|in\s+)?(?:authors?['’]?s?['’]?\s+)?(?:reply|response|rejoinder|rebuttal)(?:\s+(?:to|from))?(?:\s+(?:the\s+)?(?:authors?|comments?(?:\s+on)?|letter(?:\s+to\s+the\s+editor)?(?:\s+on)?))?\s*[:\"“‘]\s*"
             r"|letters?\s+to\s+the\s+editors?\s*[:.]\s*|correspondence\s*:\s*)"
             r"|(?:\s*[:(\[–—.?!]+\s*|\s+-+\s+)(?:(?:a\s+|the\s+|authors?['’]?s?\s+)*(?:reply|response|comments?|commentary|rejoinder|rebuttal)"
-            r"|(?:a\s+)?(?:reply|response|comments?|rejoinder)\s+(?:to|on|by|from)\s+[^:]{2,40})\W*$",
+            r"|(?:a\s+)?(?:reply|response|comments?|rejoinder)\s+(?:to|on|by|from)\s+[^:]{2,40})\W*$"
+            r"|(?<=[\w”\"'’?])-(?:reply|comments?|rejoinder|rebuttal)\W*$",
             re.IGNORECASE,
         ),
     ),
@@ -203,6 +204,8 @@ def _unmark(raw: str, *, marked: bool) -> tuple[str, str]:
         found = pattern.search(title)
         if found and found.end() > found.start():
             rest = title[found.end() :] if found.start() == 0 else title[: found.start()]
+            # Re: “…” - Reply; Erratum: Author Correction: …
+            rest = pattern.sub("", rest)
             return (rest if len(rest) >= 10 else title), name
     return title, marker
 
