@@ -74,6 +74,7 @@ def test_journals_that_share_words_are_not_the_same(one: str, other: str) -> Non
         ("90 y in liver cancer", "y 90 in liver cancer"),
         ("f 18 fdg pet in lymphoma", "18f fdg pet in lymphoma"),
         ("sceptical practise amongst peers", "skeptical practice among peers"),
+        ("double blinded trial of non immune adults", "double blind trial of nonimmune adults"),
         ("an enquiry whilst artefacts last", "an inquiry while artifacts last"),
     ],
 )

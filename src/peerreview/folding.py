@@ -28,7 +28,7 @@ _SPELLINGS = (
     ("grey", "gray"), *((f"{letter}our", f"{letter}or") for letter in "bdglmnprv"), ("iour", "ior"),
     ("vre ", "ver "), ("artef", "artif"), ("sceptic", "skeptic"), ("enquir", "inquir"),
     ("practis", "practic"), ("disk", "disc"), ("mongst ", "mong "), ("whilst ", "while "),
-    ("arnt ", "arned "),
+    ("arnt ", "arned "), ("blinded ", "blind "),
 )  # fmt: skip
 """Behaviour and behavior, tumour, anaemia, sulphur, modelling, randomise, centre and programme."""
 _TWICE_ENCODED = re.compile(

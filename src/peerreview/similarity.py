@@ -531,6 +531,8 @@ def same_wording(one: str, other: str) -> float:
     plain = dict(zip(words, spelled(words), strict=True))
     _take_pairs(left, right, lambda word, known: plain[word] == plain[known] or _is_slip(word, known))
     left, right = ([word for word in words if word not in _SMALL_WORDS] for words in (left, right))
+    for words, others in ((left, right), (right, left)):
+        _take_halves(words, others)
     rests = ["".join(plain[word] for word in words) for words in (left, right)]
     if rests[0] == rests[1]:
         return 1.0
@@ -563,6 +565,14 @@ def _take_pairs(left: list[str], right: list[str], alike: Callable[[str, str], b
         if twin is not None:
             left.remove(word)
             right.remove(twin)
+
+
+def _take_halves(words: list[str], others: list[str]) -> None:
+    """Take words out of both lists that are two words in the other: nonimmune, non immune."""
+    for place in range(len(others) - 1, 0, -1):
+        if place < len(others) and (double := others[place - 1] + others[place]) in words:
+            words.remove(double)
+            del others[place - 1 : place + 1]
 
 
 def _same_order(one: str, other: str) -> bool:
