@@ -54,6 +54,8 @@ def test_a_title_that_is_not_known_is_blank(written: str) -> None:
         (f"Erratum to: {TITLE}", "erratum or correction"),
         (f"Correction: {TITLE}", "erratum or correction"),
         (f"{TITLE} - Corrigendum", "erratum or correction"),
+        (f"{TITLE} (correction)", "erratum or correction"),
+        (f"{TITLE}: discussion", "comment or reply"),
         (f"{TITLE} (vol 36, pg 542, 2009)", "erratum or correction"),
         (f"{TITLE} (vol 12, e0176640, 2017)", "erratum or correction"),
         (f"{TITLE} (Journal of Mental Health (2009) 36 (542-544))", "erratum or correction"),

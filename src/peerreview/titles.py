@@ -55,7 +55,7 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"^\W*(?:(?:author|publisher|editorial)\s+corrections?\b|corrections?(?=\s*(?:to\b|:|notice|[\[(]))"
             r"|corrigend(?:um|a)\b|errat(?:um|a)\b|addendum(?=\s*(?:to\b|:)))"
             r"(?:\s+(?:to|for|on|in)\b)?(?:\s+the\s+article\b)?\W*(?:to:?\s+)?"
-            r"|\s*[:(\[\-–—.]+\s*(?:erratum|corrigendum|author correction|publisher correction)\W*$",
+            r"|\s*[:(\[\-–—.]+\s*(?:erratum|corrigendum|addendum|(?:(?:author|publisher) )?correction)\W*$",
             re.IGNORECASE,
         ),
     ),
@@ -75,7 +75,7 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|(?:a\s+)?(?:comments?|commentary|remarks?|discussion)\s+(?:on|of|to)\s+[:\"“‘']\s*"
             r"|(?:the\s+|in\s+)?(?:authors?['’]?s?['’]?\s+)?(?:reply|response|rejoinder|rebuttal)(?:\s+(?:to|from))?(?:\s+(?:the\s+)?(?:authors?|comments?(?:\s+on)?|letter(?:\s+to\s+the\s+editor)?(?:\s+on)?))?\s*[:\"“‘]\s*"
             r"|letters?\s+to\s+the\s+editors?\s*[:.]\s*|correspondence\s*:\s*)"
-            r"|(?:\s*[:(\[–—.?!]+\s*|\s+-+\s+)(?:(?:a\s+|the\s+|authors?['’]?s?\s+)*(?:reply|response|comments?|commentary|rejoinder|rebuttal)"
+            r"|(?:\s*[:(\[–—.?!]+\s*|\s+-+\s+)(?:(?:a\s+|the\s+|authors?['’]?s?\s+)*(?:reply|response|comments?|commentary|discussion|rejoinder|rebuttal)"
             r"|(?:a\s+)?(?:reply|response|comments?|rejoinder)\s+(?:to|on|by|from)\s+[^:]{2,40})\W*$"
             r"|(?<=[\w”\"'’?])-(?:reply|comments?|rejoinder|rebuttal)\W*$",
             re.IGNORECASE,
