@@ -144,7 +144,9 @@ def test_a_title_cut_off_within_a_word_is_the_beginning_of_another() -> None:
     assert likeness("title_within", {"title": title}, {"title": title[:45]}) == 0
 
 
-@pytest.mark.parametrize("subtitle", ["design and methods", "a secondary analysis", "five-year follow-up"])
+@pytest.mark.parametrize(
+    "subtitle", ["design and methods", "a secondary analysis", "five-year follow-up", "final report"]
+)
 def test_a_title_that_names_a_further_report_is_not_just_longer(subtitle: str) -> None:
     title = "Peer support workers in mental health services"
 
