@@ -107,3 +107,20 @@ def test_a_name_that_no_file_can_have_is_told_in_one_line(
 
     assert result.exit_code == 1
     assert result.stderr == f"{name}: File name too long\n"
+
+
+def test_what_a_cell_holds_moves_no_cursor_and_fills_no_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "themes.csv").write_text("\x1b[2J\u202estudy,theme\ns1,t1\n", encoding="utf-8")
+    (tmp_path / "studies.csv").write_text("study_id,label\ns1,Ada 2001\n")
+
+    result = CliRunner().invoke(app, ["themes"])
+    (tmp_path / "themes.csv").write_text(f"study_id,theme\n{'x' * 40_000},t1\n")
+    long = CliRunner().invoke(app, ["themes"])
+
+    assert (result.exit_code, long.exit_code) == (1, 1)
+    assert r"\x1b[2J\u202estudy" in result.stderr
+    assert "\x1b" not in result.stderr
+    assert len(long.stderr) < 3_000

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from peerreview import __version__
 from peerreview.cli.agreement import agreement
 from peerreview.cli.appraise import appraise
+from peerreview.cli.console import tell
 from peerreview.cli.decisions import decisions
 from peerreview.cli.dedupe import dedupe
 from peerreview.cli.export import export
@@ -40,16 +41,16 @@ class _Commands(TyperGroup):
                 with lines_for_rows():
                     raise
             except InputErrors as placed:
-                typer.echo(str(placed), err=True)
+                tell(str(placed))
             raise typer.Exit(error.exit_status) from None
         except PeerreviewError as error:
-            typer.echo(str(error), err=True)
+            tell(str(error))
             raise typer.Exit(error.exit_status) from None
         except OSError as error:
             # A folder that may not be entered, a name that is too long; a closed pipe is typer's to end.
             if isinstance(error, BrokenPipeError) or error.filename is None:
                 raise
-            typer.echo(f"{os.fsdecode(error.filename)}: {error.strerror}", err=True)
+            tell(f"{os.fsdecode(error.filename)}: {error.strerror}")
             raise typer.Exit(InputError.exit_status) from None
 
 

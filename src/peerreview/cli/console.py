@@ -1,5 +1,6 @@
 """What a command tells people: remarks and progress on stderr, never on stdout."""
 
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -8,6 +9,9 @@ from contextlib import contextmanager
 import typer
 
 _quiet = False
+_MOST_LETTERS = 2_000
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What moves a terminal's cursor, colours its text or turns its order."""
 
 
 def be_quiet(value: bool) -> bool:
@@ -17,10 +21,26 @@ def be_quiet(value: bool) -> bool:
     return value
 
 
+def tell(text: str) -> None:
+    """Print lines for people on stderr; what a file's cells hold is shown, not obeyed, and kept short."""
+    typer.echo("\n".join(shown(line) for line in text.split("\n")), err=True)
+
+
+def shown(line: str) -> str:
+    r"""
+    Return a line with what a terminal would obey spelled out, and cut where it fills the screen.
+
+    >>> print(shown("study '\x1b[31mred' has no report"))
+    study '\x1b[31mred' has no report
+    """
+    cut = line if len(line) <= _MOST_LETTERS else f"{line[:_MOST_LETTERS]}…"
+    return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], cut)
+
+
 def remark(text: str) -> None:
     """Print a line for people on stderr, unless ``--quiet``."""
     if not _quiet:
-        typer.echo(text, err=True)
+        tell(text)
 
 
 @contextmanager

@@ -106,7 +106,7 @@ def prisma(
         console.remark(said)
     failing = identities.fails(verdicts)
     if check:
-        typer.echo("\n".join(map(str, verdicts)))
+        typer.echo("\n".join(console.shown(str(verdict)) for verdict in verdicts))
         found = readings.find_readings(counted) if failing and flow is not None else []
         for number, reading in enumerate(found, start=1):
             typer.echo(f"reading {number} adds up: {reading}")

@@ -105,7 +105,10 @@ def _show(explanation: "Explanation", title: str) -> None:
             table.add_row(
                 line.column,
                 *(
-                    Text(text[:LONGEST] or "–", style="" if line.same is not False else "bold red")
+                    Text(
+                        console.shown(text[:LONGEST]) or "–",
+                        style="" if line.same is not False else "bold red",
+                    )
                     for text in (line.one, line.other)
                 ),
             )
