@@ -67,3 +67,18 @@ def test_a_reason_can_be_translated(tmp_path: Path) -> None:
     own.write_text('[reasons]\n"Wrong design" = "Falsches Design"\n', encoding="utf-8")
 
     assert read(str(own)).get("reasons.Wrong design", "") == "Falsches Design"
+
+
+def test_labels_saved_by_a_windows_editor_are_read(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[boxes]\nscreened = "Gescreend"\n', encoding="utf-8-sig")
+
+    assert read(str(own)).box("screened") == "Gescreend"
+
+
+def test_labels_in_another_encoding_are_told(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[boxes]\nscreened = "Prüfung"\n', encoding="cp1252")
+
+    with pytest.raises(InputError, match="is not UTF-8 text; save it as UTF-8"):
+        read(str(own))

@@ -73,3 +73,18 @@ def test_a_protocol_that_is_named_must_be_there(tmp_path: Path) -> None:
 def test_a_fault_of_the_protocol_is_told(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
         protocol.read(written(tmp_path, text))
+
+
+def test_a_protocol_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "peerreview.toml"
+    path.write_text('[review]\ntitle = "Soins à domicile"\n', encoding="utf-8-sig")
+
+    assert protocol.read(path).title == "Soins à domicile"
+
+
+def test_a_protocol_in_another_encoding_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "peerreview.toml"
+    path.write_text('[review]\ntitle = "Soins à domicile"\n', encoding="cp1252")
+
+    with pytest.raises(InputError, match=r"peerreview.toml: is not UTF-8 text; save it as UTF-8"):
+        protocol.read(path)

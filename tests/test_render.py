@@ -49,3 +49,10 @@ def test_a_team_s_template_that_does_not_work_is_told_in_a_line(
         render.render("tables/sheets.md", {"n": 1}, template=Path("own.j2"))
 
     assert str(caught.value).startswith(message)
+
+
+def test_a_template_saved_by_a_windows_editor_begins_with_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "own.j2"
+    path.write_text("n is {{ n }}", encoding="utf-8-sig")
+
+    assert render.render("tables/own.md", {"n": 1}, template=path) == "n is 1"

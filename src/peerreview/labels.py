@@ -69,11 +69,14 @@ def read(chosen: str = ENGLISH) -> Labels:
     else:
         place = Path(chosen)
     try:
-        own = _flat(tomllib.loads(place.read_text(encoding="utf-8")))
+        own = _flat(tomllib.loads(place.read_text(encoding="utf-8-sig")))
     except OSError as error:
         ships = ", ".join(languages())
         raise InputError(f"no such labels; a file, or one of {ships}", path=chosen) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        message = "is not UTF-8 text; save it as UTF-8"
+        raise InputError(message, path=chosen) from error
+    except tomllib.TOMLDecodeError as error:
         raise InputError(f"is not TOML: {error}", path=chosen) from error
     for key, wording in own.items():
         if key not in english and not key.startswith("reasons."):

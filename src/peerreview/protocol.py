@@ -53,8 +53,12 @@ def read(path: Path = FILE) -> Protocol:
             return Protocol()
         raise InputError("no such file", path=path)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # Windows editors begin a file with a byte order mark.
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        message = "is not UTF-8 text; save it as UTF-8"
+        raise InputError(message, path=path) from error
+    except tomllib.TOMLDecodeError as error:
         message = f"is not TOML: {error}"
         raise InputError(message, path=path) from error
     known = {

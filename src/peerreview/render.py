@@ -156,7 +156,7 @@ def render(name: str, rows: Mapping[str, Any], *, template: Path | None = None) 
         if template is None:
             chosen = environment.get_template(f"{name}.j2")
         else:
-            chosen = environment.from_string(template.read_text(encoding="utf-8"))
+            chosen = environment.from_string(template.read_text(encoding="utf-8-sig"))
         return chosen.render(rows)
     except jinja2.TemplateNotFound as error:
         raise InputError(f"includes {error.name!r}, which is not there", path=template or name) from error
