@@ -179,6 +179,15 @@ def test_status_tells_who_has_what_left(run: Run) -> None:
     ]
 
 
+def test_a_reviewer_s_name_in_brackets_is_shown_as_it_is(run: Run) -> None:
+    _vote("al", BOTH.format("[/red]Al :x:"))
+
+    result = run("screen", "--status")
+
+    assert result.exit_code == 0, result.exception
+    assert "[/red]Al :x:" in result.stdout
+
+
 def test_status_is_a_table_for_people_and_a_file_for_programs(run: Run) -> None:
     shown = run("screen", "--status")
     run("screen", "--status", "-o", "status.json")

@@ -113,7 +113,7 @@ def _show(explanation: "Explanation", title: str) -> None:
                 ),
             )
     rule = explanation.rule
-    shown = Console(stderr=True)
+    shown = Console(stderr=True, markup=False, emoji=False)
     shown.print(table)
     if rule is not None:
         shown.print(Text(f"{rule.name}: {rule.why}", style="italic"))

@@ -218,7 +218,8 @@ def _show(found: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    shown = Console()
+    # A name may hold brackets and colons, which mean nothing here.
+    shown = Console(markup=False, emoji=False)
     for stage in found["stages"]:
         outcomes = ", ".join(f"{n:,} {outcome}" for outcome, n in stage["outcomes"].items() if n)
         shown.print(f"{stage['stage']}: {stage['n_records']:,} records ({outcomes or 'none yet'})")
@@ -228,7 +229,7 @@ def _show(found: dict[str, Any]) -> None:
             table.add_column(name, justify="right")
         for row in stage["reviewers"]:
             numbers = (row["done"], row["left"], row["conflicts"], row["awaiting"])
-            table.add_row(row["reviewer"], *(f"{n:,}" for n in numbers))
+            table.add_row(console.shown(row["reviewer"]), *(f"{n:,}" for n in numbers))
         shown.print(table)
         shown.print(
             f"without a vote {stage['n_without_votes']:,}; "
