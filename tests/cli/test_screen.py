@@ -1,5 +1,6 @@
 import json
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -186,6 +187,18 @@ def test_a_reviewer_s_name_in_brackets_is_shown_as_it_is(run: Run) -> None:
 
     assert result.exit_code == 0, result.exception
     assert "[/red]Al :x:" in result.stdout
+
+
+def test_a_form_says_how_its_votes_are_taken(run: Run) -> None:
+    told = run("screen", "--form", "cy", "-o", "cy's form.csv").stderr
+    form = files.read_raw(Path("cy's form.csv"))
+    files.write(form.assign(decision=["include", ""]), Path("cy's form.csv"))
+
+    command = shlex.split(told.splitlines()[-1].partition(": peerreview ")[2])
+
+    assert command == ["decisions", "cy's form.csv", "-o", "decisions/cy's form.csv"]
+    assert run(*command).exit_code == 0
+    assert run("screen").exit_code == 0
 
 
 def test_status_is_a_table_for_people_and_a_file_for_programs(run: Run) -> None:

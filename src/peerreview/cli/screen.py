@@ -1,5 +1,6 @@
 """The command ``screen``: votes to outcomes."""
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -186,6 +187,10 @@ def _form(
     )
     _keep_filled(output, settled)
     console.remark(f"{len(cells):,} records are left for {reviewer} at {stage}")
+    if len(cells):
+        votes = str(FOLDER / f"{output.stem}.csv")
+        command = shlex.join(["peerreview", "decisions", str(output), "-o", votes])
+        console.remark(f"once filled in, even in part: {command}")
     if output.suffix == ".csv":
         return {output: tables.for_people(cells)}
     allowed = {"decision": progress.allowed(str(stage))}
