@@ -41,6 +41,21 @@ def test_days_of_search_that_no_order_is_known_of_are_told_as_they_stand() -> No
     )
 
 
+def test_the_day_of_another_method_is_no_day_on_which_databases_were_searched() -> None:
+    sources = make(
+        tables.SOURCES,
+        source=["MEDLINE", "Embase", "Hand search"],
+        source_kind=["database", "database", "hand_searching"],
+        searched_on=["31/12/2023", "2.1.2024", "1.3.2025"],
+    )
+
+    told = report.search(sources, make_records())
+
+    assert str(told[0]) == (
+        "We searched 2 databases and registers on 31/12/2023 and 2.1.2024: MEDLINE and Embase."
+    )
+
+
 def test_duplicates_are_told_by_rule_and_pairs_that_people_settled_apart() -> None:
     duplicates = make(
         tables.DUPLICATES,

@@ -108,10 +108,10 @@ def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
     names = list(dict.fromkeys(declared["source"]))
     if names:
         databases = f"{_number(len(names), 'database or register', 'databases and registers')}"
-        dates = sorted({date for date in sources["searched_on"] if date})
+        dates = list(dict.fromkeys(date for date in declared["searched_on"] if date))
         when = f" on {_series(dates)}" if dates else ""
         if len(dates) > 1 and all(_DAY.fullmatch(date) for date in dates):
-            when = f" between {dates[0]} and {dates[-1]}"
+            when = f" between {min(dates)} and {max(dates)}"
         told.append(
             Sentence(
                 f"We searched {databases}{when}: {_series(names)}.",
