@@ -103,3 +103,16 @@ def test_years_stand_in_their_order_and_countries_by_their_number() -> None:
 def test_bars_of_a_column_that_is_not_there_are_refused() -> None:
     with pytest.raises(InputError, match="column 'county' is missing"):
         figures.bars(studies(1), "county")
+
+
+def test_headings_are_turned_all_or_none() -> None:
+    found = tables.make(tables.THEMES, [{"study_id": "s1", "theme": "cost"}])
+    short = make(tables.CODEBOOK, theme=["cost"], label=["€"], parent=[""])
+    mixed = make(tables.CODEBOOK, theme=["cost", "trust"], label=["Cost", "Trust in staff"], parent=["", ""])
+
+    def turned(codebook: pd.DataFrame) -> set[bool]:
+        figure = figures.heat_map(themes.code(found, codebook, studies=studies(1)))
+        labels = set(codebook["label"])
+        return {line.turned for shape in figure.shapes for line in shape.lines if line.text in labels}
+
+    assert (turned(short), turned(mixed)) == ({False}, {True})

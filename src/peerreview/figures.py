@@ -36,11 +36,12 @@ def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rul
     rated = bool(rule)
     labels = [study.label for study in appraised]
     left = _label_room(labels)
-    head = _heading_room([each.item for each in asked])
+    items = [each.item for each in asked]
+    head, turned = _heading_room(items), _are_turned(items)
     shapes: list[Shape] = []
     made_up = False
     for number, each in enumerate(asked):
-        shapes += _heading(MARGIN + left + (number + 0.5) * CELL, MARGIN + head, each.item)
+        shapes += _heading(MARGIN + left + (number + 0.5) * CELL, MARGIN + head, each.item, turned=turned)
     if rated:
         place = MARGIN + left + len(asked) * CELL + 12
         shapes.append(_line(place, MARGIN + head - 6, "Rating", bold=True))
@@ -129,12 +130,17 @@ def heat_map(coding: Coding) -> Diagram:
     """Return the study × theme matrix as a map, with the number of studies under each theme."""
     below = coding.below()
     left = _label_room(list(coding.studies.values()))
-    head = _heading_room([each.label for each in coding.themes])
+    names = [each.label for each in coding.themes]
+    head, turned = _heading_room(names), _are_turned(names)
     shapes: list[Shape] = []
     made_up = implied = False
     for number, each in enumerate(coding.themes):
         shapes += _heading(
-            MARGIN + left + (number + 0.5) * CELL, MARGIN + head, each.label, bold=not each.level
+            MARGIN + left + (number + 0.5) * CELL,
+            MARGIN + head,
+            each.label,
+            turned=turned,
+            bold=not each.level,
         )
     for row, (study_id, label) in enumerate(coding.studies.items()):
         y = MARGIN + head + row * CELL
@@ -293,9 +299,9 @@ def _line(
     return Shape("", x, y, 0, 0, PAPER, "none", (text,))
 
 
-def _heading(middle: float, bottom: float, said: str, *, bold: bool = False) -> list[Shape]:
-    """Return a column's heading, turned where it is long, on up to two lines."""
-    if len(said) <= 4:
+def _heading(middle: float, bottom: float, said: str, *, turned: bool, bold: bool = False) -> list[Shape]:
+    """Return a column's heading; where it is turned, on up to two lines."""
+    if not turned:
         return [_line(middle, bottom - 6, said, size=SMALL, anchor="middle", bold=bold)]
     lines = wrap(_words(said), MOST_LABEL, SMALL)
     first = middle + _DROP * SMALL - (len(lines) - 1) * 6
@@ -314,8 +320,13 @@ def _heading(middle: float, bottom: float, said: str, *, bold: bool = False) -> 
     ]
 
 
+def _are_turned(labels: Sequence[str]) -> bool:
+    """Return whether headings are turned: all, where one is too long for its column."""
+    return any(width(label, SMALL, bold=True) > CELL - 4 for label in labels)
+
+
 def _heading_room(labels: Sequence[str]) -> float:
-    if all(len(label) <= 4 for label in labels):
+    if not _are_turned(labels):
         return 20.0
     lines = [words for label in labels for words in wrap(_words(label), MOST_LABEL, SMALL)]
     return max(width("".join(word.text for word in words), SMALL, bold=True) for words in lines) + 14
