@@ -35,16 +35,58 @@ def test_authors_are_cited_by_family_name_and_initials(authors: str, cited: str)
 def test_a_citation_leaves_out_what_the_record_has_not() -> None:
     assert manuscript.cite(
         record(title="Why hope?", journal="J Hope", volume="3", issue="1", pages="4-5")
-    ) == ("(no date). Why hope? J Hope 3(1): 4-5.")
-    assert manuscript.cite(record(title="On hope", pages="81-90")) == "(no date). On hope. 81-90."
-    assert manuscript.cite(record(doi="10.5555/a")) == "(no date). No title. doi:10.5555/a"
+    ) == ("Why hope? (no date). J Hope 3(1): 4-5.")
+    assert manuscript.cite(record(title="On hope", pages="81-90")) == "On hope (no date). 81-90."
+    assert manuscript.cite(record(doi="10.5555/a")) == "No title (no date). doi:10.5555/a"
+
+
+def test_what_nobody_signed_is_cited_by_its_title() -> None:
+    assert manuscript.cite(record(title="Peer support for stroke.", year="2022")) == (
+        "Peer support for stroke (2022)."
+    )
 
 
 def test_a_study_of_several_reports_is_cited_with_all_of_them() -> None:
     reports = make(tables.REPORTS, record_id=["r1", "r2"], study_id=["s1", "s1"])
     unique = make(tables.UNIQUE, title=["One", "Two"], authors=["Zed, Z", "Ada, A"], year=["2002", "2001"])
 
-    assert manuscript.citations(reports, unique) == {"s1": "Ada A (2001). Two. Zed Z (2002). One."}
+    assert manuscript.citations(reports, unique) == {"s1": "Ada A (2001). Two; Zed Z (2002). One."}
+
+
+def test_no_citation_runs_into_the_doi_of_the_one_before() -> None:
+    reports = make(tables.REPORTS, record_id=["r1", "r2"], study_id=["s1", "s1"])
+    unique = make(tables.UNIQUE, authors=["Ada, A", "Zed, Z"], title=["One", "Two"], doi=["10.5555/a", ""])
+
+    cited = manuscript.citations(reports, unique)["s1"]
+
+    assert cited == "Ada A (no date). One. doi:10.5555/a; Zed Z (no date). Two."
+
+
+def test_excluded_reports_stand_in_the_order_of_a_reference_list() -> None:
+    names = ["Wójcik, A", "Šimić, B", "Ångström, C", "Adams, D"]
+    unique = make(tables.UNIQUE, authors=names, title=["T"] * 4)
+    screening = make(
+        tables.SCREENING,
+        record_id=["r1", "r2", "r3", "r4"],
+        stage=["full_text"] * 4,
+        outcome=["exclude"] * 4,
+        reason=["Setting"] * 4,
+    )
+
+    sheet = manuscript.excluded(screening, unique, tables.empty(tables.SOURCES))
+
+    assert [row[2].text for row in sheet.rows] == ["r4", "r3", "r2", "r1"]
+
+
+def test_each_search_says_its_round_where_there_is_more_than_one() -> None:
+    first = make(tables.SOURCES, file=["a", "b"], source=["A", "B"], round=["1", ""])
+    both = make(tables.SOURCES, file=["a", "b"], source=["A", "B"], round=["", "2"])
+    records = tables.empty(tables.RECORDS)
+
+    assert "Round" not in [each.heading for each in manuscript.sources(first, records).columns]
+    sheet = manuscript.sources(both, records)
+    column = [each.heading for each in sheet.columns].index("Round")
+    assert [row[column].text for row in sheet.rows] == ["1", "2"]
 
 
 def test_a_report_listed_by_a_record_removed_as_a_duplicate_is_cited_once_as_the_one_kept() -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from peerreview import appraisal, coders, findings, themes
 from peerreview.appraisal import Appraised
 from peerreview.errors import InputError
+from peerreview.folding import fold
 from peerreview.instrument import Instrument
 from peerreview.protocol import Rating
 from peerreview.sheets import BLANK, DAGGER, Cell, Column, Sheet, heading_of, percent, rows_of
@@ -392,7 +393,7 @@ def excluded(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd.DataFra
         text = cite(record) if record else "not among the records"
         made_up = record is not None and _is_invented(record, made_up_sources)
         rows.append((row["reason"] or "no reason given", text, made_up, row["record_id"]))
-    rows.sort(key=lambda each: (each[0], each[1].casefold(), each[3]))
+    rows.sort(key=lambda each: (each[0], _by_name(each[1]), each[3]))
     columns = (
         Column("reference", "Reference"),
         Column("reason", "Reason for exclusion"),
@@ -422,13 +423,14 @@ def sources(declared: pd.DataFrame, records: pd.DataFrame) -> Sheet:
     PRISMA-S, doi:10.1186/s13643-020-01542-z.
     """
     imported = _imported(declared, records)
+    is_updated = set(declared["round"]) - {"", "1"}
     rows = []
     for row in _rows(declared):
         n = imported[row["file"]]
         found = f"{int(row['records']):,}" if row["records"] else ""
         texts = {
             **row,
-            "round": row["round"] if row["round"] != "1" else "",
+            "round": (row["round"] or "1") if is_updated else "",
             "source_kind": row["source_kind"].replace("_", " "),
             "records": found,
             "imported": f"{n:,}" if n else "",
@@ -528,12 +530,15 @@ def cite(record: Mapping[str, str]) -> str:
     told = [name for name in names if name.casefold().rstrip(".") != "et al"]
     people = ", ".join(told[:3]) + (", et al." if len(told) > 3 or len(told) < len(names) else "")
     year = f"({record['year']})" if record["year"] else "(no date)"
+    title = record["title"] or "No title"
     where = record["journal"]
     if record["volume"]:
         where += f" {record['volume']}" + (f"({record['issue']})" if record["issue"] else "")
     if record["pages"]:
         where += (": " if record["volume"] else ", " if where else "") + record["pages"]
-    parts = [f"{people} {year}".strip(), record["title"] or "No title", where.strip()]
+    # What nobody signed, as a registered trial, stands under its title.
+    lead = [f"{people} {year}", title] if people else [f"{title.removesuffix('.')} {year}"]
+    parts = [*lead, where.strip()]
     text = " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
     return f"{text} doi:{record['doi']}" if record["doi"] else text
 
@@ -565,7 +570,17 @@ def citations(reports: pd.DataFrame, unique: pd.DataFrame) -> dict[str, str]:
         record = records.get(report["record_id"])
         if record is not None:
             found.setdefault(report["study_id"], {})[record["record_id"]] = cite(record)
-    return {study_id: " ".join(sorted(texts.values())) for study_id, texts in found.items()}
+    return {study_id: _in_a_row(sorted(texts.values(), key=_by_name)) for study_id, texts in found.items()}
+
+
+def _in_a_row(texts: Sequence[str]) -> str:
+    """Return citations one after the other; the DOI that ends one would run into the next."""
+    return LIST.join([*(text.removesuffix(".") for text in texts[:-1]), texts[-1]])
+
+
+def _by_name(text: str) -> tuple[str, str]:
+    """Return by what a reference list is ordered: accents stand with their letters."""
+    return fold(text), text
 
 
 def numbers(reports: pd.DataFrame, studies: pd.DataFrame) -> dict[str, str]:
