@@ -225,6 +225,17 @@ def test_what_the_r_package_cannot_draw_is_remarked(folder: Path) -> None:
     assert "hand_searching has no row in PRISMA2020's template" in result.stderr
 
 
+@pytest.mark.parametrize(("name", "text"), [("paper.toml", "# to do"), ("paper.csv", "data,n\n")])
+def test_a_flow_without_a_count_is_not_drawn(folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(text)
+
+    result = run("--flow", name, "-o", "a.svg")
+
+    assert result.exit_code == 1
+    assert result.stderr == f"{name}: holds no count; a box and its number, as in screened = 120\n"
+    assert not (folder / "a.svg").exists()
+
+
 def test_an_update_takes_the_last_versions_flow(folder: Path) -> None:
     write_review(folder)
     run("-q", "-o", "last.json")

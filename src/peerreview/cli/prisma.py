@@ -193,9 +193,13 @@ def _read_flow(path: Path) -> "Flow":
     from peerreview import exchange, files
 
     try:
-        return exchange.read(files.read_text(path), path.suffix.lower())
+        typed = exchange.read(files.read_text(path), path.suffix.lower())
     except InputError as error:
         raise InputError(error.message, path=path, line=error.line) from error
+    if all(box.n is None for box in typed.boxes.values()):
+        message = "holds no count; a box and its number, as in screened = 120"
+        raise InputError(message, path=path)
+    return typed
 
 
 def _derive(
