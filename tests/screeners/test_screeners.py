@@ -120,19 +120,28 @@ def test_rayyans_log_alone_asks_for_its_articles() -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("review_7_excluded_csv_20240101000000.csv", "Covidence full_text exclude Wrong study design"),
-        ("review_7_irrelevant_csv_20240101000000.csv", "Covidence title_abstract exclude Wrong study design"),
-        ("review_7_select_csv_20240101000000.csv", "Covidence title_abstract include"),
-        ("review_7_included_csv_20240101000000.csv", "Covidence full_text include"),
-        ("review_7_screen_csv_20240101000000.csv", "Covidence"),
+        (
+            "review_7_excluded_csv_20240101000000.csv",
+            ["Covidence title_abstract include", "Covidence full_text exclude Wrong study design"],
+        ),
+        (
+            "review_7_irrelevant_csv_20240101000000.csv",
+            ["Covidence title_abstract exclude Wrong study design"],
+        ),
+        ("review_7_select_csv_20240101000000.csv", ["Covidence title_abstract include"]),
+        (
+            "review_7_included_csv_20240101000000.csv",
+            ["Covidence title_abstract include", "Covidence full_text include"],
+        ),
+        ("review_7_screen_csv_20240101000000.csv", ["Covidence"]),
     ],
 )
-def test_covidences_file_name_is_the_decision(name: str, told: str) -> None:
+def test_covidences_file_name_is_the_decision_and_what_it_implies(name: str, told: list[str]) -> None:
     found, votes = read(COVIDENCE, f"folder/{name}")
 
     assert found == "covidence"
-    assert brief(votes) == [told]
-    assert votes[0].role == "consensus"
+    assert brief(votes) == told
+    assert {vote.role for vote in votes} == {"consensus"}
 
 
 def test_a_renamed_covidence_file_has_no_decision() -> None:

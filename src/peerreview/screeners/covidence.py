@@ -3,7 +3,7 @@ Covidence's reference exports (CSV): the file's name is the decision, of the tea
 
 ``review_<id>_<set>_csv_<time>.csv``: ``screen`` is still to be screened,
 ``select`` went to full text, ``irrelevant`` was excluded before;
-``included`` and ``excluded`` are of full text.
+``included`` and ``excluded`` are of full text, to which title and abstract sent them.
 """
 
 import re
@@ -35,7 +35,7 @@ def looks_like(export: Export) -> bool:
 
 def cast(export: Export) -> Iterator[RawVote]:
     """
-    Return the team's decision on each record, as a consensus.
+    Return the team's decisions on each record that its set implies, as a consensus.
 
     Raises
     ------
@@ -49,13 +49,10 @@ def cast(export: Export) -> Iterator[RawVote]:
         raise InputError(message, path=export.name)
     stage, decision = _SETS[found[1].casefold()]
     for line, row in export.table[1]:
+        reference = referred(row, key=cell(row, "covidence #"))
         reasons = _REASON.findall(cell(row, "notes")) if decision == "exclude" else []
-        yield RawVote(
-            line,
-            referred(row, key=cell(row, "covidence #")),
-            decision,
-            "Covidence",
-            stage=stage,
-            reason="; ".join(reason.strip() for reason in reasons if reason.strip()),
-            role="consensus",
-        )
+        reason = "; ".join(each.strip() for each in reasons if each.strip())
+        if stage == "full_text":
+            # A record stands in the set it came to alone, not in select, which it passed.
+            yield RawVote(line, reference, "include", "Covidence", stage="title_abstract", role="consensus")
+        yield RawVote(line, reference, decision, "Covidence", stage=stage, reason=reason, role="consensus")
