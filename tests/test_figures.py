@@ -116,3 +116,16 @@ def test_headings_are_turned_all_or_none() -> None:
         return {line.turned for shape in figure.shapes for line in shape.lines if line.text in labels}
 
     assert (turned(short), turned(mixed)) == ({False}, {True})
+
+
+def test_a_long_theme_does_not_run_into_the_next_one() -> None:
+    long = "Organisational culture, leadership and readiness for change in services without peer workers"
+    found = tables.make(tables.THEMES, [{"study_id": "s1", "theme": "a"}])
+    codebook = make(tables.CODEBOOK, theme=["a", "b"], label=[long, "Cost"], parent=["", ""])
+
+    figure = figures.heat_map(themes.code(found, codebook, studies=studies(1)))
+
+    turned = [line for shape in figure.shapes for line in shape.lines if line.turned]
+    assert [line.text for line in turned[-1:]] == ["Cost"]
+    assert " ".join(line.text for line in turned[:-1]) == long
+    assert max(line.x for line in turned[:-1]) + 10 < turned[-1].x

@@ -24,6 +24,7 @@ COLOURS = {
 SOLID, PALE, DEEP, PAPER, INK = "#56b4e9", "#d6ecf9", "#0072b2", "#ffffff", "#000000"
 CELL, ROOM, MARGIN, SIZE, SMALL, LEADING = 26.0, 22.0, 16.0, 13.0, 11.0, 16.0
 MOST_LABEL = 190.0
+MOST_LINES = 2
 BAR = 420.0
 _DROP = 0.35
 _READABLE = 700.0
@@ -303,7 +304,7 @@ def _heading(middle: float, bottom: float, said: str, *, turned: bool, bold: boo
     """Return a column's heading; where it is turned, on up to two lines."""
     if not turned:
         return [_line(middle, bottom - 6, said, size=SMALL, anchor="middle", bold=bold)]
-    lines = wrap(_words(said), MOST_LABEL, SMALL)
+    lines = _on_two_lines(said)
     first = middle + _DROP * SMALL - (len(lines) - 1) * 6
     return [
         Shape(
@@ -325,10 +326,18 @@ def _are_turned(labels: Sequence[str]) -> bool:
     return any(width(label, SMALL, bold=True) > CELL - 4 for label in labels)
 
 
+def _on_two_lines(said: str) -> list[tuple[Word, ...]]:
+    """Return a heading on two lines at most: a third would run into the next column's."""
+    most = MOST_LABEL
+    while len(lines := wrap(_words(said), most, SMALL)) > MOST_LINES:
+        most *= 1.2
+    return lines
+
+
 def _heading_room(labels: Sequence[str]) -> float:
     if not _are_turned(labels):
         return 20.0
-    lines = [words for label in labels for words in wrap(_words(label), MOST_LABEL, SMALL)]
+    lines = [words for label in labels for words in _on_two_lines(label)]
     return max(width("".join(word.text for word in words), SMALL, bold=True) for words in lines) + 14
 
 
