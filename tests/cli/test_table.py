@@ -245,3 +245,12 @@ def test_the_abstract_s_checklist_has_twelve_items() -> None:
     result = run(app, ["table", "abstract"])
 
     assert "of 12 items; a blank is for the authors to answer." in result.stdout
+
+
+@pytest.mark.usefixtures("review")
+@pytest.mark.parametrize("option", ["reports", "unique", "records", "sources", "fields", "codebook"])
+def test_a_file_that_is_named_must_be_there(option: str) -> None:
+    result = run(app, ["table", "characteristics", f"--{option}", "mispelt.csv"])
+
+    assert (result.exit_code, result.stderr) == (1, "mispelt.csv: no such file\n")
+    assert result.stdout == ""

@@ -256,3 +256,12 @@ def test_stated_totals_are_numbers_in_data_formats(review: Path) -> None:
     assert "Hope,0,1,-1,differs by 1," in (review / "t.csv").read_text(encoding="utf-8")
     told = json.loads((review / "t.json").read_text(encoding="utf-8"))
     assert [each["gap"] for each in told["stated"]] == [-1, None]
+
+
+@pytest.mark.usefixtures("review")
+@pytest.mark.parametrize("option", ["codebook", "documents"])
+def test_a_file_that_is_named_must_be_there(option: str) -> None:
+    result = run(app, ["themes", f"--{option}", "mispelt.csv"])
+
+    assert (result.exit_code, result.stderr) == (1, "mispelt.csv: no such file\n")
+    assert not Path("themes.md").exists()

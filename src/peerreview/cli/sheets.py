@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from peerreview.errors import UsageError
+from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -194,3 +194,22 @@ def keep_apart(output: Path | None, *inputs: Path | None) -> None:
     for path in inputs:
         if output and path and path != Path("-") and output.resolve() == path.resolve():
             raise UsageError(f"{output}: is read by this command; name another file")
+
+
+def must_be_there(**named: Path) -> None:
+    """
+    Refuse a file that an option names and is not there.
+
+    Parameters
+    ----------
+    named : files of a review by name; one of its usual name, as ``reports.csv``, may be missing.
+
+    Raises
+    ------
+    InputError
+        For the first that is missing.
+    """
+    for name, path in named.items():
+        if path not in (Path(f"{name}.csv"), Path("-")) and not path.exists():
+            message = "no such file"
+            raise InputError(message, path=path)

@@ -10,7 +10,7 @@ import typer
 from peerreview.cli import console
 from peerreview.cli.appraise import Appraisal, Chosen, read_appraised, read_instrument
 from peerreview.cli.options import Protocol, Quiet
-from peerreview.cli.sheets import Sheets, Template, keep_apart, read_agreement, written
+from peerreview.cli.sheets import Sheets, Template, keep_apart, must_be_there, read_agreement, written
 from peerreview.cli.themes import Basis, Codebook, Documents, Studies, Themes, chosen_bases, read_coding
 from peerreview.errors import UsageError
 
@@ -98,6 +98,10 @@ def table(
         unique, records, screening, sources, agreement,
     )  # fmt: skip
     keep_apart(output, *inputs)
+    must_be_there(
+        fields=fields, reports=reports, codebook=codebook, documents=documents, unique=unique,
+        records=records, sources=sources,
+    )  # fmt: skip
     drawn: list[tuple[str, Callable[[], Diagram]]] = []
     if name is Name.characteristics:
         extracted = read_studies(studies, fields)

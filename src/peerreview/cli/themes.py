@@ -7,7 +7,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Quiet
-from peerreview.cli.sheets import SheetsOrFigures, Template, as_json, keep_apart, written
+from peerreview.cli.sheets import SheetsOrFigures, Template, as_json, keep_apart, must_be_there, written
 from peerreview.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def themes(
     from peerreview import themes as stage
 
     keep_apart(output, themes_file, codebook, studies, stated, template)
+    must_be_there(codebook=codebook, documents=documents)
     coding = read_coding(themes_file, codebook, studies, bases=chosen_bases(basis), documents=documents)
     sheets = [manuscript.theme_tally(coding), manuscript.theme_matrix(coding)]
     agreed = manuscript.coder_agreement(coding)
