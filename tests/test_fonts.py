@@ -1,13 +1,15 @@
 """A figure is never drawn without its text."""
 
 import shutil
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from peerreview import fonts
+from peerreview import fonts, instrument, manuscript
 from peerreview.errors import InputError
 from peerreview.labels import languages, read
+from peerreview.sheets import DAGGER
 
 
 def test_the_fonts_that_ship_draw_every_language_that_ships() -> None:
@@ -18,6 +20,18 @@ def test_the_fonts_that_ship_draw_every_language_that_ships() -> None:
     for language in languages():
         text = {ord(character) for words in read(language).words.values() for character in words}
         assert text <= regular.characters & bold.characters | {0xA0, 0x202F}
+
+
+def test_the_fonts_that_ship_draw_every_symbol_of_the_figures() -> None:
+    instruments = (resources.files("peerreview") / "instruments").iterdir()
+    symbols = {*manuscript.CODED, *manuscript.BY_SUBTHEME, *manuscript.MISSING, *manuscript.CONFLICT, *DAGGER}
+    for shipped in instruments:
+        known = instrument.parse(shipped.read_text(encoding="utf-8"), shipped.name)
+        symbols |= {*"".join(each.symbol for each in known.judgements)}
+
+    for style in ("", "B"):
+        drawn = fonts.read(fonts.shipped()[style]).characters
+        assert {symbol for symbol in symbols if ord(symbol) not in drawn} == set()
 
 
 def test_nothing_else_is_opened_for_what_the_font_has(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,8 +60,6 @@ def test_a_font_of_the_machine_stands_in(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def fonts_italic() -> Path:
     """Return the face that has no Hebrew."""
-    from importlib import resources
-
     return Path(str(resources.files("peerreview") / "fonts" / "DejaVuSans-Oblique.ttf"))
 
 
