@@ -54,6 +54,14 @@ def test_conflicts_and_missing_judgements_are_explained_where_they_are() -> None
     assert {"appraisers differ", "not judged"} <= set(said(figure))
 
 
+def test_bars_explain_what_is_missing_and_what_appraisers_differ_on() -> None:
+    open_ = figures.summary_bars(appraise(2, "s1 Q1 yes ana", "s1 Q1 no ben"), instrument=OWN)
+    done = figures.summary_bars(appraise(1, "s1 Q1 yes", "s1 Q2 yes", "s1 Q3 no"), instrument=OWN)
+
+    assert {"appraisers differ", "not judged"} <= set(said(open_))
+    assert not {"appraisers differ", "not judged"} & set(said(done))
+
+
 def test_sixty_studies_are_all_on_the_figure_and_none_on_another() -> None:
     figure = figures.traffic_light(appraise(60, "s1 Q1 yes"), instrument=OWN, rule="Rating: ours.")
 

@@ -120,6 +120,8 @@ def summary_bars(appraised: Sequence[Appraised], *, instrument: Instrument) -> D
         for each in instrument.judgements
         if counted[each.judgement]
     ]
+    keys += [(MISSING, PAPER, "not judged")] if summary["missing"].any() else []
+    keys += [(CONFLICT, PAPER, "appraisers differ")] if summary["conflict"].any() else []
     said = [f"{instrument.title}. Bars are shares of the n studies whose design asks for the item."]
     made_up = bool((summary["n_synthetic"] > 0).any())
     return _figure(
