@@ -75,6 +75,24 @@ def test_check_writes_nothing_and_says_what_is_open(run: Run) -> None:
     assert not Path("screening.csv").exists()
 
 
+def test_a_review_without_a_vote_is_unfinished_and_not_at_fault(run: Run) -> None:
+    for path in Path("decisions").iterdir():
+        path.unlink()
+
+    for named in ([], ["unique.csv", "decisions/*.csv"]):
+        result = run("screen", *named, "--check")
+        assert result.exit_code == 3
+        assert "4 records wait" in result.stderr
+    assert run("screen").exit_code == 1
+
+
+def test_one_open_record_is_told_as_one(run: Run) -> None:
+    _vote("cy", "r3,cy,title_abstract,include,,\nr4,cy,title_abstract,exclude,,\nr3,cy,full_text,include,,\n")
+    _vote("di", "r4,di,title_abstract,exclude,,\nr3,di,full_text,include,,\nr1,di,full_text,include,,\n")
+
+    assert "1 record waits" in run("screen", "--check").stderr
+
+
 def test_an_answered_conflict_is_kept_for_ever(run: Run) -> None:
     _vote("cy", "r2,cy,title_abstract,include,,\n")
     run("screen")

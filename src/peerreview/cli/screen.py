@@ -107,7 +107,7 @@ def screen(
     if not status and not form:
         check_table(output)
     plan = protocol.read(protocol_file)
-    paths = decision_files(decisions, may_be_none=bool(form) or status)
+    paths = decision_files(decisions, may_be_none=bool(form) or status or check)
     keep_apart(output, unique, *paths, duplicates, unique.with_name("duplicates.csv"), resolve)
     if output.parent == FOLDER and not form:
         raise UsageError(f"{output}: {FOLDER}/ holds votes, and this is none; name a file elsewhere with -o")
@@ -144,7 +144,8 @@ def screen(
         console.remark(remark)
     if check:
         if settled.n_open:
-            raise UnfinishedError(f"{settled.n_open:,} records wait for votes or a resolution")
+            wait = "record waits" if settled.n_open == 1 else "records wait"
+            raise UnfinishedError(f"{settled.n_open:,} {wait} for votes or a resolution")
         return
     files.write_all(contents | {conflicts_file: settled.conflicts, output: settled.screening})
     if resolve:
