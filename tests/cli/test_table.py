@@ -254,3 +254,15 @@ def test_a_file_that_is_named_must_be_there(option: str) -> None:
 
     assert (result.exit_code, result.stderr) == (1, "mispelt.csv: no such file\n")
     assert result.stdout == ""
+
+
+@pytest.mark.usefixtures("review")
+@pytest.mark.parametrize("name", ["checklist", "abstract"])
+def test_a_checklist_takes_no_file_that_it_would_not_read(name: str) -> None:
+    Path("others.csv").write_text("study_id,label\ns9,Zed 1999\n", encoding="utf-8")
+
+    result = run(app, ["table", name, "--studies", "others.csv"])
+
+    told = f"the {name} is filled in from the folder of --protocol, not from --studies\n"
+    assert (result.exit_code, result.stderr) == (2, told)
+    assert run(app, ["table", name, "--studies", "studies.csv"]).exit_code == 0

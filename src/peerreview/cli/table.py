@@ -98,10 +98,11 @@ def table(
         unique, records, screening, sources, agreement,
     )  # fmt: skip
     keep_apart(output, *inputs)
-    must_be_there(
-        fields=fields, reports=reports, codebook=codebook, documents=documents, unique=unique,
-        records=records, sources=sources,
-    )  # fmt: skip
+    optional = {
+        "fields": fields, "reports": reports, "codebook": codebook, "documents": documents,
+        "unique": unique, "records": records, "sources": sources,
+    }  # fmt: skip
+    must_be_there(**optional)
     drawn: list[tuple[str, Callable[[], Diagram]]] = []
     if name is Name.characteristics:
         extracted = read_studies(studies, fields)
@@ -140,6 +141,10 @@ def table(
             sheets = [layout(coded)]
         drawn = [("map", partial(figures.heat_map, coded))] if name is not Name.evidence else []
     elif name in (Name.checklist, Name.abstract):
+        needed = {"studies": studies, "themes": themes, "appraisal": appraisal, "screening": screening}
+        named = [each for each, path in (optional | needed).items() if path != Path(f"{each}.csv")]
+        if named:
+            raise UsageError(f"the {name} is filled in from the folder of --protocol, not from --{named[0]}")
         sheets = [read_checklist(name, protocol)]
     elif name is Name.extraction:
         if len(extractions or []) < 2:
