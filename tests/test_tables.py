@@ -65,6 +65,16 @@ def test_blanks_around_ids_names_and_words_make_no_other_record_or_person() -> N
     assert checked[cells].iloc[0].tolist() == ["r1", "ana", "include", " as it is "]
 
 
+def test_blanks_around_a_coder_an_appraiser_or_a_parent_make_no_other() -> None:
+    themes = make(tables.THEMES, study_id=["s1"], theme=["hope"], coder=[" ana "])
+    judged = make(tables.APPRAISAL, study_id=["s1"], item=["S1"], judgement=["yes"], reviewer=["consensus "])
+    codebook = make(tables.CODEBOOK, theme=["hope"], parent=["trust "])
+
+    assert tables.check(themes, tables.THEMES)["coder"].tolist() == ["ana"]
+    assert tables.check(judged, tables.APPRAISAL)["reviewer"].tolist() == ["consensus"]
+    assert tables.check(codebook, tables.CODEBOOK)["parent"].tolist() == ["trust"]
+
+
 def test_a_blank_where_none_may_be_is_told_once() -> None:
     votes = make_votes("r1 ana title_abstract include").assign(decision="")
 

@@ -47,8 +47,9 @@ class Table:
 
     ``columns`` must be there; ``optional`` ones are added blank where they
     are missing; further columns are kept as they are. ``filled`` may not be
-    blank, ``key`` may not repeat, ``values`` lists what a column may say;
-    ``cure`` says where such a table comes from.
+    blank, ``key`` may not repeat, ``values`` lists what a column may say,
+    ``names`` are of people or things and may be blank; ``cure`` says where
+    such a table comes from.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Table:
     key: tuple[str, ...] = ()
     values: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
     numbers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     cure: str = ""
 
     @property
@@ -167,6 +169,7 @@ THEMES = Table(
     columns=("study_id", "theme"),
     optional=("coder", "quote", "location", "basis"),
     filled=("study_id", "theme"),
+    names=("coder",),
     values=MappingProxyType({"basis": (*BASES, "")}),
 )
 CODEBOOK = Table(
@@ -174,6 +177,7 @@ CODEBOOK = Table(
     columns=("theme", "parent", "label"),
     optional=("description",),
     filled=("theme",),
+    names=("parent",),
     key=("theme",),
 )
 DOCUMENTS = Table(
@@ -193,6 +197,7 @@ APPRAISAL = Table(
     columns=("study_id", "item", "judgement"),
     optional=("reviewer", "note", "basis"),
     filled=("study_id", "item", "judgement"),
+    names=("reviewer",),
     values=MappingProxyType({"basis": (*BASES, "")}),
     cure="a row is one study's judgement on one item",
 )
@@ -271,7 +276,7 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
         raise InputErrors([InputError(_missing(missing, list(raw.columns), table), path=path, line=1)])
     added: dict[str, Any] = {column: "" for column in table.optional if column not in raw.columns}
     # A blank that a spreadsheet left at the end of an id or a name makes no other record and no other person.
-    words = {*table.filled, *table.key, *table.values, *table.numbers}
+    words = {*table.filled, *table.key, *table.values, *table.numbers, *table.names}
     stripped = {column: raw[column].str.strip() for column in sorted(words) if column in raw.columns}
     checked = raw.assign(**added, **stripped)
     others = [column for column in checked.columns if column not in table.all_columns]
