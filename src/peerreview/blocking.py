@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from peerreview.folding import APART
 from peerreview.normalise import STRETCH, Comparable, Numbers, Texts
+from peerreview.normalise.folding import APART
 
 Hashes = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]

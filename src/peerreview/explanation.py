@@ -7,7 +7,7 @@ import pandas as pd
 
 from peerreview import blocking, dedupe, normalise, similarity
 from peerreview.dedupe import Rules
-from peerreview.folding import fold
+from peerreview.normalise.folding import fold
 
 COMPARED = (
     "source", "round", "type", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi",

@@ -13,10 +13,10 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from peerreview.folding import fold, spelled
-from peerreview.imprint import ROMAN_PAGES
 from peerreview.normalise import Comparable, Numbers, Texts
-from peerreview.venues import COCHRANE, REGISTRATION, SUPPLEMENT
+from peerreview.normalise.folding import fold, spelled
+from peerreview.normalise.imprint import ROMAN_PAGES
+from peerreview.normalise.venues import COCHRANE, REGISTRATION, SUPPLEMENT
 
 Values = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]

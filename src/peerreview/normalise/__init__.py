@@ -6,11 +6,11 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from peerreview.families import read_families
-from peerreview.folding import fold_all
-from peerreview.imprint import read_doi, read_issue, read_pages, read_pmid, read_volume, read_year
-from peerreview.titles import are_headings, read_signs, read_titles
-from peerreview.venues import read_journal, read_settings
+from peerreview.normalise.authors import read_families
+from peerreview.normalise.folding import fold_all
+from peerreview.normalise.imprint import read_doi, read_issue, read_pages, read_pmid, read_volume, read_year
+from peerreview.normalise.titles import are_headings, read_signs, read_titles
+from peerreview.normalise.venues import read_journal, read_settings
 from peerreview.workers import share
 
 Texts = npt.NDArray[np.object_]

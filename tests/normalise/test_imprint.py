@@ -1,6 +1,6 @@
 import pytest
 
-from peerreview.imprint import read_doi, read_issue, read_pages, read_volume
+from peerreview.normalise.imprint import read_doi, read_issue, read_pages, read_volume
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from peerreview.folding import fold
+from peerreview.normalise.folding import fold
 
 
 def test_other_scripts_are_kept() -> None:

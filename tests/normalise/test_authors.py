@@ -1,6 +1,6 @@
 import pytest
 
-from peerreview.families import read_families
+from peerreview.normalise.authors import read_families
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import re
 
-from peerreview.folding import NUMERALS, UNKNOWN, fold
+from peerreview.normalise.folding import NUMERALS, UNKNOWN, fold
 
 MOST_ISSUES = 60
 """A weekly has some 52 issues in a volume; larger numbers count something else."""

@@ -1,8 +1,8 @@
 import pytest
 
-from peerreview.folding import fold
-from peerreview.titles import are_headings, read_signs, read_titles
-from peerreview.venues import read_journal
+from peerreview.normalise.folding import fold
+from peerreview.normalise.titles import are_headings, read_signs, read_titles
+from peerreview.normalise.venues import read_journal
 
 TITLE = "Peer support workers in mental health services"
 

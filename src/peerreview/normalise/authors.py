@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from peerreview.folding import APART, UNKNOWN, fold_all
+from peerreview.normalise.folding import APART, UNKNOWN, fold_all
 
 MOST_AUTHORS = 6
 """Databases shorten lists of authors after three or six."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from peerreview.folding import NUMERALS, UNKNOWN, fold_all
+from peerreview.normalise.folding import NUMERALS, UNKNOWN, fold_all
 
 _GENERIC = frozenset(
     {"editorial", "editorial comment", "editors note", "editor s note", "from the editor", "introduction",

@@ -1,6 +1,12 @@
 import pytest
 
-from peerreview.venues import COCHRANE, REGISTRATION, SUPPLEMENT, read_journal, read_settings
+from peerreview.normalise.venues import (
+    COCHRANE,
+    REGISTRATION,
+    SUPPLEMENT,
+    read_journal,
+    read_settings,
+)
 
 
 @pytest.mark.parametrize(

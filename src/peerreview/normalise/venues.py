@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from peerreview.folding import UNKNOWN, fold
+from peerreview.normalise.folding import UNKNOWN, fold
 
 COCHRANE = "cochrane review"
 REGISTRATION = "registration of a trial"
