@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from peerreview import exchange, fonts, render, tables
 from peerreview.behind import list_behind
-from peerreview.diagram import Diagram, Style, lay_out
 from peerreview.errors import InputError, MissingToolError
+from peerreview.figures import Diagram, Style
+from peerreview.figures.prisma import lay_out
 from peerreview.flow import Box, Flow, Part
 from peerreview.labels import read
 from tests.builders import make_records

@@ -11,8 +11,8 @@ import pandas as pd
 from peerreview import appraisal, coders, findings, themes
 from peerreview.appraisal import Appraised
 from peerreview.errors import InputError
-from peerreview.folding import fold
 from peerreview.instrument import Instrument
+from peerreview.normalise.folding import fold
 from peerreview.protocol import Rating
 from peerreview.sheets import BLANK, DAGGER, Cell, Column, Sheet, heading_of, percent, rows_of
 from peerreview.tables import LIST

@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 import pandas as pd
 
 from peerreview import render
-from peerreview.diagram import Diagram
 from peerreview.errors import MissingToolError
+from peerreview.figures import Diagram
 from peerreview.report import Section
 from peerreview.sheets import CHARACTERS_ACROSS, DAGGER, Cell, Column, Sheet, panels
 

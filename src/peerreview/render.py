@@ -19,9 +19,9 @@ import jinja2
 from markupsafe import Markup
 
 from peerreview import fonts
-from peerreview.diagram import LEADING, PADDING, SIZE, Diagram, Shape, Text
 from peerreview.errors import InputError, MissingToolError
-from peerreview.lettering import Word, joined_arabic, width
+from peerreview.figures import LEADING, PADDING, SIZE, Diagram, Shape, Text
+from peerreview.figures.lettering import Word, joined_arabic, width
 from peerreview.tables import escape_cell
 
 _MATHEMATICAL = """

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from peerreview import exchange, flow, render, tables
-from peerreview.diagram import lay_out
+from peerreview.figures.prisma import lay_out
 from peerreview.identities import check, fails
 from peerreview.labels import read
 

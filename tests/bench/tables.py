@@ -8,8 +8,9 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from peerreview import figures, manuscript, render, tables, themes
+from peerreview import manuscript, render, tables, themes
 from peerreview.cli.sheets import written
+from peerreview.figures import charts
 
 SIZES = ((250, 100), (500, 100), (1_000, 100), (2_000, 100))
 FORMATS = (".md", ".html", ".tex", ".csv", ".xlsx", ".docx")
@@ -36,7 +37,7 @@ def run() -> None:
                 written([manuscript.theme_matrix(coding)], Path(folder) / f"matrix{suffix}")
                 row.append(_said(time.process_time() - started, cells))
         started = time.process_time()
-        render.svg(figures.heat_map(coding))
+        render.svg(charts.heat_map(coding))
         row.append(_said(time.process_time() - started, cells))
         plain = _plain(coding)
         for write in (plain.to_csv, plain.to_html, _to_tex(plain)):

@@ -38,8 +38,9 @@ def appraise(
 ) -> None:
     """Summarise the appraisal of the studies."""
     from peerreview import appraisal as stage
-    from peerreview import figures, files, manuscript
+    from peerreview import files, manuscript
     from peerreview import protocol as protocols
+    from peerreview.figures import charts
 
     keep_apart(output, appraisal, studies, template)
     laid_down = protocols.read(protocol)
@@ -62,8 +63,8 @@ def appraise(
     sheets += [agreed] if agreed else []
     rule = stage.rule(laid_down.ratings, chosen)
     drawn = [
-        ("items", lambda: figures.traffic_light(appraised, instrument=chosen, rule=rule)),
-        ("summary", lambda: figures.summary_bars(appraised, instrument=chosen)),
+        ("items", lambda: charts.traffic_light(appraised, instrument=chosen, rule=rule)),
+        ("summary", lambda: charts.summary_bars(appraised, instrument=chosen)),
     ]
     files.write_all(written(sheets, output, template=template, figures=drawn, others=(".json",)))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peerreview.diagram import Style
+    from peerreview.figures import Style
     from peerreview.flow import Flow
     from peerreview.labels import Labels
 
@@ -69,9 +69,10 @@ def prisma(
     quiet: Quiet = False,
 ) -> None:
     """Count, prove and draw the PRISMA 2020 flow."""
-    from peerreview import behind, diagram, exchange, fonts, identities, readings, render
+    from peerreview import behind, exchange, fonts, identities, readings, render
     from peerreview import files as files_
     from peerreview import labels as labels_
+    from peerreview.figures.prisma import lay_out
 
     if diff is not None:
         _diff(diff, output or [Path("-")], labels_.read(labels))
@@ -122,7 +123,7 @@ def prisma(
         console.remark(
             f"the review is not finished: {counted.n_awaiting:,} await a decision; stamped as a draft"
         )
-    figure = diagram.lay_out(
+    figure = lay_out(
         counted,
         wording,
         style,
@@ -171,7 +172,7 @@ def _suffix(path: Path) -> str:
 
 def _style(colours: str, font: str, header_totals: bool, title_reasons: bool, per_source: bool) -> "Style":
     from peerreview import fonts
-    from peerreview.diagram import COLOURS, Style
+    from peerreview.figures import COLOURS, Style
 
     chosen = {}
     for each in filter(None, colours.split(",")):

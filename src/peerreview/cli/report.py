@@ -57,8 +57,9 @@ def read_sections(folder: Path, laid_down: "Protocol") -> "list[Section]":
 
 def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     """Yield the parts of the report for which the folder has tables; say which it has not."""
-    from peerreview import figures, files, manuscript, tables
+    from peerreview import files, manuscript, tables
     from peerreview import report as stage
+    from peerreview.figures import charts
     from peerreview.report import Figure, Section
     from peerreview.votes import follow
 
@@ -103,7 +104,7 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
         "Included studies",
         tuple(stage.included(studies, reports, spread, kept=follow(duplicates))),
         figures=tuple(
-            Figure(f"by-{column}", f"Studies by {column}", partial(figures.bars, studies, column))
+            Figure(f"by-{column}", f"Studies by {column}", partial(charts.bars, studies, column))
             for column in spread
         ),
         sheets=(
@@ -119,7 +120,8 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
 
 def _flow(path: Path) -> "Iterator[Figure]":
     """Yield the flow diagram of what ``prisma`` wrote as JSON."""
-    from peerreview import diagram, exchange, files, labels
+    from peerreview import exchange, files, labels
+    from peerreview.figures.prisma import lay_out
     from peerreview.report import Figure
 
     if not path.exists():
@@ -136,12 +138,13 @@ def _flow(path: Path) -> "Iterator[Figure]":
             console.remark(
                 f"{path} was counted from another {table}; write it again with prisma -o flow.json"
             )
-    yield Figure("flow", "PRISMA 2020 flow diagram", partial(diagram.lay_out, counted, labels.read()))
+    yield Figure("flow", "PRISMA 2020 flow diagram", partial(lay_out, counted, labels.read()))
 
 
 def _quality(folder: Path, laid_down: "Protocol") -> "Section":
-    from peerreview import appraisal, figures, manuscript
+    from peerreview import appraisal, manuscript
     from peerreview import report as stage
+    from peerreview.figures import charts
     from peerreview.report import Figure, Section
 
     chosen = read_instrument(_beside(laid_down.instrument, folder))
@@ -158,12 +161,12 @@ def _quality(folder: Path, laid_down: "Protocol") -> "Section":
             Figure(
                 "appraisal",
                 "Quality appraisal by study and item",
-                partial(figures.traffic_light, appraised, instrument=chosen, rule=rule),
+                partial(charts.traffic_light, appraised, instrument=chosen, rule=rule),
             ),
             Figure(
                 "appraisal-summary",
                 "Quality appraisal by item",
-                partial(figures.summary_bars, appraised, instrument=chosen),
+                partial(charts.summary_bars, appraised, instrument=chosen),
             ),
         ),
         sheets=(*sheets, *([agreed] if agreed else [])),
@@ -171,8 +174,9 @@ def _quality(folder: Path, laid_down: "Protocol") -> "Section":
 
 
 def _themes(folder: Path) -> "Section":
-    from peerreview import figures, manuscript
+    from peerreview import manuscript
     from peerreview import report as stage
+    from peerreview.figures import charts
     from peerreview.report import Figure, Section
 
     names = ("themes.csv", "codebook.csv", "studies.csv")
@@ -182,7 +186,7 @@ def _themes(folder: Path) -> "Section":
     return Section(
         "Themes",
         tuple(stage.findings(coding)),
-        figures=(Figure("themes", "Themes by study", partial(figures.heat_map, coding)),),
+        figures=(Figure("themes", "Themes by study", partial(charts.heat_map, coding)),),
         sheets=(
             manuscript.theme_tally(coding),
             manuscript.theme_matrix(coding),

@@ -10,7 +10,7 @@ from peerreview.errors import InputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from peerreview.diagram import Diagram
+    from peerreview.figures import Diagram
     from peerreview.sheets import Sheet
 
 Template = Annotated[Path | None, typer.Option("--template", help="Your own Jinja template for the table.")]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peerreview.diagram import Diagram
+    from peerreview.figures import Diagram
     from peerreview.sheets import Sheet
 
 
@@ -90,8 +90,9 @@ def table(
 ) -> None:
     """Lay out a table for the paper."""
     from peerreview import appraisal as appraisals
-    from peerreview import extraction, figures, files, manuscript, tables
+    from peerreview import extraction, files, manuscript, tables
     from peerreview import protocol as protocols
+    from peerreview.figures import charts
 
     inputs = (
         template, studies, fields, *(extractions or []), reports, themes, codebook, documents, appraisal,
@@ -117,7 +118,7 @@ def table(
     elif name is Name.counts:
         extracted = read_studies(studies, fields)
         sheets = [manuscript.counts(extracted, column) for column in _listed(by)]
-        drawn = [(column, partial(figures.bars, extracted, column)) for column in _listed(by)]
+        drawn = [(column, partial(charts.bars, extracted, column)) for column in _listed(by)]
         if not sheets:
             there = ", ".join(manuscript.extracted(extracted))
             raise UsageError(f"name the columns to count with --by; {studies} has {there}")
@@ -127,7 +128,7 @@ def table(
         appraised = read_appraised(appraisal, studies, chosen, laid_down)
         sheets = [manuscript.appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
         rule = appraisals.rule(laid_down.ratings, chosen)
-        drawn = [("items", partial(figures.traffic_light, appraised, instrument=chosen, rule=rule))]
+        drawn = [("items", partial(charts.traffic_light, appraised, instrument=chosen, rule=rule))]
     elif name in (Name.themes, Name.matrix, Name.evidence):
         coded = read_coding(themes, codebook, studies, bases=chosen_bases(basis), documents=documents)
         if name is Name.themes:
@@ -139,7 +140,7 @@ def table(
         else:
             layout = manuscript.theme_matrix if name is Name.matrix else manuscript.theme_evidence
             sheets = [layout(coded)]
-        drawn = [("map", partial(figures.heat_map, coded))] if name is not Name.evidence else []
+        drawn = [("map", partial(charts.heat_map, coded))] if name is not Name.evidence else []
     elif name in (Name.checklist, Name.abstract):
         needed = {"studies": studies, "themes": themes, "appraisal": appraisal, "screening": screening}
         named = [each for each, path in (optional | needed).items() if path != Path(f"{each}.csv")]

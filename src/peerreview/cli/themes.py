@@ -37,8 +37,9 @@ def themes(
     quiet: Quiet = False,
 ) -> None:
     """Tally themes, and cross them with studies."""
-    from peerreview import figures, files, manuscript, tables
+    from peerreview import files, manuscript, tables
     from peerreview import themes as stage
+    from peerreview.figures import charts
 
     keep_apart(output, themes_file, codebook, studies, stated, template)
     must_be_there(codebook=codebook, documents=documents)
@@ -52,7 +53,7 @@ def themes(
     if output.suffix == ".json":
         files.write(as_json(stage.to_json(coding, totals)), output)
         return
-    drawn = [("map", lambda: figures.heat_map(coding))]
+    drawn = [("map", lambda: charts.heat_map(coding))]
     files.write_all(written(sheets, output, template=template, figures=drawn, others=(".json",)))
 
 

@@ -5,18 +5,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import pairwise
 
+from peerreview.figures import DROP, LEADING, PADDING, SIZE, Arrow, Diagram, Shape, Style, Text
+from peerreview.figures.lettering import BOLD, Line, Word, is_right_to_left, width, wrap
 from peerreview.flow import AWAITING, BOXES, OTHER_METHODS, Flow, is_right
 from peerreview.labels import Labels
-from peerreview.lettering import BOLD, Line, Word, is_right_to_left, width, wrap
 
-SIZE = 16.0
 SMALL = 12.0
-LEADING = 21.0
 SMALL_LEADING = 16.5
 MARGIN = 18.0
-PADDING = 12.0
 INDENT = 21.0
 BOX_WIDTH = 340.0
 BETWEEN = 54.0
@@ -24,143 +22,8 @@ GAP = 36.0
 STACKED = 10.0
 BAR_WIDTH = 39.0
 HEAD_HEIGHT = 42.0
-ARROW = (12.0, 5.5)
 # XML has no place for control characters, and no font draws them.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
-_DROP = 0.35
-"""From the middle of a line to its base line, in em."""
-
-
-@dataclass(frozen=True)
-class Style:
-    """Colours are CSS colours; ``font`` is tried before the usual ones."""
-
-    font: str = ""
-    database_heading: str = "#ffc125"
-    other_heading: str = "#dcdcdc"
-    other_fill: str = "#dcdcdc"
-    phase_fill: str = "#bdd2ef"
-    ink: str = "#000000"
-    stamp: str = "#c00000"
-    header_totals: bool = False
-    reasons_at_title: bool = False
-    per_source: bool = True
-
-
-COLOURS = {
-    "heading": "database_heading",
-    "other_heading": "other_heading",
-    "other": "other_fill",
-    "phase": "phase_fill",
-    "ink": "ink",
-    "stamp": "stamp",
-}
-"""Colours that may be chosen, and the fields of ``Style`` that they are."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """
-    A line of lettering.
-
-    ``x`` is where it begins, or its middle or end after ``anchor``; ``y`` is
-    the base line. ``turned`` reads upwards. ``rtl`` runs from right to left.
-    """
-
-    x: float
-    y: float
-    words: Line
-    size: float = SIZE
-    bold: bool = False
-    anchor: str = "start"
-    turned: bool = False
-    rtl: bool = False
-    key: str = ""
-
-    @property
-    def text(self) -> str:
-        """The line without its italics."""
-        return "".join(word.text for word in self.words)
-
-    @property
-    def width(self) -> float:
-        """What it takes at most."""
-        return width(self.text, self.size, bold=self.bold)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A box, heading or phase; ``key`` is the flow's box behind it, or blank."""
-
-    key: str
-    x: float
-    y: float
-    width: float
-    height: float
-    fill: str
-    stroke: str
-    lines: tuple[Text, ...] = ()
-    radius: float = 0.0
-    dashed: bool = False
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        """Its centre."""
-        return self.x + self.width / 2, self.y + self.height / 2
-
-    @property
-    def entries(self) -> tuple[tuple[str, tuple[Text, ...]], ...]:
-        """Its lines, those of one count together under the count's key."""
-        return tuple((key, tuple(lines)) for key, lines in groupby(self.lines, lambda line: line.key))
-
-    @property
-    def tip(self) -> str:
-        """What it says, on one line."""
-        return " ".join(line.text for line in self.lines)
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """A line through ``points`` that ends in a head; ``head`` is the head's polygon."""
-
-    points: tuple[tuple[float, float], ...]
-    ends: tuple[str, str]
-
-    @property
-    def head(self) -> tuple[tuple[float, float], ...]:
-        """The three corners of the arrowhead."""
-        (x0, y0), (x1, y1) = self.points[-2:]
-        length, half = ARROW
-        dx = (x1 > x0) - (x1 < x0)
-        dy = (y1 > y0) - (y1 < y0)
-        back = (x1 - dx * length, y1 - dy * length)
-        return (
-            (x1, y1),
-            (back[0] + dy * half, back[1] + dx * half),
-            (back[0] - dy * half, back[1] - dx * half),
-        )
-
-    @property
-    def line(self) -> tuple[tuple[float, float], ...]:
-        """The line, up to the back of its head."""
-        _, one, other = self.head
-        return (*self.points[:-1], ((one[0] + other[0]) / 2, (one[1] + other[1]) / 2))
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """A figure in units of which 96 are an inch; ``stamp`` is blank where all is well."""
-
-    width: float
-    height: float
-    shapes: tuple[Shape, ...]
-    arrows: tuple[Arrow, ...]
-    notes: tuple[Text, ...]
-    title: str
-    description: str
-    language: str
-    style: Style
-    stamp: str = ""
 
 
 @dataclass(frozen=True)
@@ -453,7 +316,7 @@ def _bold(text: str, room: float) -> list[Line]:
 
 
 def _heading(lines: Sequence[Line], x: float, room: float, height: float, fill: str) -> Shape:
-    first = MARGIN + height / 2 - (len(lines) - 1) * LEADING / 2 + SIZE * _DROP
+    first = MARGIN + height / 2 - (len(lines) - 1) * LEADING / 2 + SIZE * DROP
     texts = tuple(
         Text(x + room / 2, first + row * LEADING, line, bold=True, anchor="middle")
         for row, line in enumerate(lines)
@@ -464,14 +327,14 @@ def _heading(lines: Sequence[Line], x: float, room: float, height: float, fill: 
 def _phase(label: str, y: float, height: float, style: Style) -> Shape:
     full = width(label, SIZE, bold=True)
     size = min(SIZE, SIZE * (height - PADDING) / full)
-    x = MARGIN + BAR_WIDTH / 2 + size * _DROP
+    x = MARGIN + BAR_WIDTH / 2 + size * DROP
     text = Text(x, y + height / 2, (Word(label),), size, bold=True, anchor="middle", turned=True)
     return Shape("", MARGIN, y, BAR_WIDTH, height, style.phase_fill, "none", (text,), radius=10)
 
 
 def _box(cell: _Cell, x: float, y: float, style: Style) -> Shape:
     texts = []
-    base = y + PADDING + LEADING / 2 + SIZE * _DROP
+    base = y + PADDING + LEADING / 2 + SIZE * DROP
     for entry in cell.entries:
         rtl = is_right_to_left(entry.text)
         for line in entry.lines:

@@ -1,4 +1,4 @@
-"""Figures people look at rather than read: traffic lights, summary bars, heat map, bars; with coordinates."""
+"""Charts: traffic lights and bars of an appraisal, the heat map of themes, bars of studies."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,9 @@ import pandas as pd
 
 from peerreview import appraisal, themes
 from peerreview.appraisal import Appraised
-from peerreview.diagram import Diagram, Shape, Style, Text
+from peerreview.figures import DROP, Diagram, Shape, Style, Text
+from peerreview.figures.lettering import Word, width, wrap
 from peerreview.instrument import Instrument
-from peerreview.lettering import Word, width, wrap
 from peerreview.manuscript import BY_SUBTHEME, CODED, CONFLICT, MISSING, is_synthetic, must_have, rule_notes
 from peerreview.sheets import DAGGER, SYNTHETIC, heading_of
 from peerreview.themes import Coding
@@ -26,7 +26,6 @@ CELL, ROOM, MARGIN, SIZE, SMALL, LEADING = 26.0, 22.0, 16.0, 13.0, 11.0, 16.0
 MOST_LABEL = 190.0
 MOST_LINES = 2
 BAR = 420.0
-_DROP = 0.35
 _READABLE = 700.0
 """A figure is at least so wide that the notes under it read well."""
 
@@ -48,7 +47,7 @@ def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rul
         shapes.append(_line(place, MARGIN + head - 6, "Rating", bold=True))
     for below, study in enumerate(appraised):
         y = MARGIN + head + below * CELL
-        shapes.append(_line(MARGIN, y + CELL / 2 + _DROP * SIZE, study.label))
+        shapes.append(_line(MARGIN, y + CELL / 2 + DROP * SIZE, study.label))
         for number, each in enumerate(asked):
             if each.item not in study.asked:
                 continue
@@ -65,7 +64,7 @@ def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rul
         if rated:
             rating = (study.rating or "not rated") + (DAGGER if study.synthetic else "")
             place = MARGIN + left + len(asked) * CELL + 12
-            shapes.append(_line(place, y + CELL / 2 + _DROP * SIZE, rating))
+            shapes.append(_line(place, y + CELL / 2 + DROP * SIZE, rating))
     across = left + len(asked) * CELL + (110 if rated else 0)
     bottom = MARGIN + head + len(appraised) * CELL + 10
     keys = [(each.symbol, COLOURS[each.level], each.judgement) for each in instrument.judgements]
@@ -96,7 +95,7 @@ def summary_bars(appraised: Sequence[Appraised], *, instrument: Instrument) -> D
     for row in summary.to_dict("records"):
         lines = wrap(_words(f"{row['item']} {row['text']}"), left - 16, SMALL + 1)
         tall = max(CELL, len(lines) * LEADING + 4)
-        first = y + tall / 2 - (len(lines) - 1) * LEADING / 2 + _DROP * SMALL
+        first = y + tall / 2 - (len(lines) - 1) * LEADING / 2 + DROP * SMALL
         shapes += [
             _line(MARGIN, first + number * LEADING, "".join(word.text for word in line), size=SMALL + 1)
             for number, line in enumerate(lines)
@@ -112,7 +111,7 @@ def summary_bars(appraised: Sequence[Appraised], *, instrument: Instrument) -> D
             mark = DAGGER if row["n_synthetic"] and name != "missing" else ""
             shapes.append(_block(x, y + 3, wide, tall - 6, fill, f"{symbol} {n}{mark}", symbol))
             x += wide
-        shapes.append(_line(MARGIN + left + BAR + 8, y + tall / 2 + _DROP * SIZE, f"n = {row['n_asked']}"))
+        shapes.append(_line(MARGIN + left + BAR + 8, y + tall / 2 + DROP * SIZE, f"n = {row['n_asked']}"))
         y += tall
     counted = summary[[each.judgement for each in instrument.judgements]].sum()
     keys = [
@@ -147,7 +146,7 @@ def heat_map(coding: Coding) -> Diagram:
         )
     for row, (study_id, label) in enumerate(coding.studies.items()):
         y = MARGIN + head + row * CELL
-        shapes.append(_line(MARGIN, y + CELL / 2 + _DROP * SIZE, label))
+        shapes.append(_line(MARGIN, y + CELL / 2 + DROP * SIZE, label))
         for number, each in enumerate(coding.themes):
             x = MARGIN + left + number * CELL
             fill, symbol, doubt = PAPER, "", False
@@ -163,12 +162,12 @@ def heat_map(coding: Coding) -> Diagram:
             made_up = made_up or doubt
             shapes.append(_block(x, y, CELL, CELL, fill, symbol + (DAGGER if doubt else "")))
     foot = MARGIN + head + len(coding.studies) * CELL
-    shapes.append(_line(MARGIN, foot + CELL / 2 + _DROP * SIZE, "Studies", bold=True))
+    shapes.append(_line(MARGIN, foot + CELL / 2 + DROP * SIZE, "Studies", bold=True))
     for number, row_ in enumerate(themes.tally(coding).to_dict("records")):
         mark = DAGGER if row_["n_synthetic"] else ""
         middle = MARGIN + left + (number + 0.5) * CELL
         shapes.append(
-            _line(middle, foot + CELL / 2 + _DROP * SMALL, f"{row_['n']}{mark}", size=SMALL, anchor="middle")
+            _line(middle, foot + CELL / 2 + DROP * SMALL, f"{row_['n']}{mark}", size=SMALL, anchor="middle")
         )
     keys = [(CODED, SOLID, "coded")]
     keys += [(CODED + DAGGER, PALE, "coded, synthetic")] if made_up else []
@@ -213,9 +212,9 @@ def bars(studies: pd.DataFrame, column: str) -> Diagram:
         y = MARGIN + below * CELL
         wide = BAR * counts[value] / most
         mark = DAGGER if value in doubtful else ""
-        shapes.append(_line(MARGIN, y + CELL / 2 + _DROP * SIZE, value))
+        shapes.append(_line(MARGIN, y + CELL / 2 + DROP * SIZE, value))
         shapes.append(_block(MARGIN + left, y + 4, wide, CELL - 8, DEEP))
-        shapes.append(_line(MARGIN + left + wide + 8, y + CELL / 2 + _DROP * SIZE, f"{counts[value]}{mark}"))
+        shapes.append(_line(MARGIN + left + wide + 8, y + CELL / 2 + DROP * SIZE, f"{counts[value]}{mark}"))
     said = [f"Unit: studies (N = {len(studies)})."]
     heading = heading_of(column)
     return _figure(
@@ -247,7 +246,7 @@ def _figure(
         if x + taken > whole - MARGIN and x > MARGIN:
             x, y = MARGIN, y + CELL
         legend.append(_block(x, y, ROOM, ROOM, fill, symbol))
-        legend.append(_line(x + CELL + 4, y + ROOM / 2 + _DROP * SIZE, meaning))
+        legend.append(_line(x + CELL + 4, y + ROOM / 2 + DROP * SIZE, meaning))
         x += taken
     y += CELL + 14 if keys else 10
     lines: list[Text] = []
@@ -270,7 +269,7 @@ def _figure(
 
 def _disc(x: float, y: float, fill: str, symbol: str, *, settled: bool = True) -> Shape:
     edge = (CELL - ROOM) / 2
-    base = y + CELL / 2 + _DROP * SIZE
+    base = y + CELL / 2 + DROP * SIZE
     return Shape(
         key="",
         x=x + edge,
@@ -287,7 +286,7 @@ def _disc(x: float, y: float, fill: str, symbol: str, *, settled: bool = True) -
 
 def _block(x: float, y: float, wide: float, tall: float, fill: str, *said: str) -> Shape:
     """Return a rectangle with the first of the texts that fits into it."""
-    base = y + tall / 2 + _DROP * SMALL
+    base = y + tall / 2 + DROP * SMALL
     fitting = [each for each in said if each and width(each, SMALL, bold=True) <= wide]
     lines = [
         Text(x + wide / 2, base, (Word(each),), SMALL, bold=True, anchor="middle") for each in fitting[:1]
@@ -307,7 +306,7 @@ def _heading(middle: float, bottom: float, said: str, *, turned: bool, bold: boo
     if not turned:
         return [_line(middle, bottom - 6, said, size=SMALL, anchor="middle", bold=bold)]
     lines = _on_two_lines(said)
-    first = middle + _DROP * SMALL - (len(lines) - 1) * 6
+    first = middle + DROP * SMALL - (len(lines) - 1) * 6
     return [
         Shape(
             "",

@@ -1,12 +1,12 @@
-"""Tests of figures."""
+"""Tests of charts."""
 
 import pandas as pd
 import pytest
 
-from peerreview import appraisal, figures, instrument, tables, themes
+from peerreview import appraisal, instrument, tables, themes
 from peerreview.appraisal import Appraised
-from peerreview.diagram import Diagram
 from peerreview.errors import InputError
+from peerreview.figures import Diagram, charts
 from peerreview.sheets import SYNTHETIC
 from tests.builders import make
 
@@ -41,7 +41,7 @@ def noted(figure: Diagram) -> str:
 
 
 def test_a_judgement_is_told_by_its_symbol_and_not_by_colour_alone() -> None:
-    figure = figures.traffic_light(appraise(1, "s1 Q1 yes", "s1 Q2 no"), instrument=OWN)
+    figure = charts.traffic_light(appraise(1, "s1 Q1 yes", "s1 Q2 no"), instrument=OWN)
 
     discs = [shape for shape in figure.shapes if shape.radius]
     assert [line.text for disc in discs for line in disc.lines] == ["+", "−", "…"]
@@ -49,21 +49,21 @@ def test_a_judgement_is_told_by_its_symbol_and_not_by_colour_alone() -> None:
 
 
 def test_conflicts_and_missing_judgements_are_explained_where_they_are() -> None:
-    figure = figures.traffic_light(appraise(1, "s1 Q1 yes ana", "s1 Q1 no ben"), instrument=OWN)
+    figure = charts.traffic_light(appraise(1, "s1 Q1 yes ana", "s1 Q1 no ben"), instrument=OWN)
 
     assert {"appraisers differ", "not judged"} <= set(said(figure))
 
 
 def test_bars_explain_what_is_missing_and_what_appraisers_differ_on() -> None:
-    open_ = figures.summary_bars(appraise(2, "s1 Q1 yes ana", "s1 Q1 no ben"), instrument=OWN)
-    done = figures.summary_bars(appraise(1, "s1 Q1 yes", "s1 Q2 yes", "s1 Q3 no"), instrument=OWN)
+    open_ = charts.summary_bars(appraise(2, "s1 Q1 yes ana", "s1 Q1 no ben"), instrument=OWN)
+    done = charts.summary_bars(appraise(1, "s1 Q1 yes", "s1 Q2 yes", "s1 Q3 no"), instrument=OWN)
 
     assert {"appraisers differ", "not judged"} <= set(said(open_))
     assert not {"appraisers differ", "not judged"} & set(said(done))
 
 
 def test_sixty_studies_are_all_on_the_figure_and_none_on_another() -> None:
-    figure = figures.traffic_light(appraise(60, "s1 Q1 yes"), instrument=OWN, rule="Rating: ours.")
+    figure = charts.traffic_light(appraise(60, "s1 Q1 yes"), instrument=OWN, rule="Rating: ours.")
 
     rows = [shape for shape in figure.shapes if shape.lines and shape.lines[0].text.startswith("Study ")]
     assert len(rows) == 60
@@ -73,8 +73,8 @@ def test_sixty_studies_are_all_on_the_figure_and_none_on_another() -> None:
 
 
 def test_the_dagger_is_explained_only_where_a_judgement_is_synthetic() -> None:
-    real = figures.traffic_light(appraise(1, "s1 Q1 yes"), instrument=OWN)
-    made_up = figures.traffic_light(appraise(1, "s1 Q1 yes ana synthetic"), instrument=OWN)
+    real = charts.traffic_light(appraise(1, "s1 Q1 yes"), instrument=OWN)
+    made_up = charts.traffic_light(appraise(1, "s1 Q1 yes ana synthetic"), instrument=OWN)
 
     assert SYNTHETIC not in noted(real)
     assert SYNTHETIC in noted(made_up)
@@ -82,18 +82,18 @@ def test_the_dagger_is_explained_only_where_a_judgement_is_synthetic() -> None:
 
 
 def test_the_bars_of_an_item_add_up_to_the_studies_asked() -> None:
-    figure = figures.summary_bars(appraise(4, "s1 Q1 yes", "s2 Q1 yes", "s3 Q1 no"), instrument=OWN)
+    figure = charts.summary_bars(appraise(4, "s1 Q1 yes", "s2 Q1 yes", "s3 Q1 no"), instrument=OWN)
 
     first = [shape for shape in figure.shapes if shape.width > 30][:3]
     assert [shape.lines[0].text for shape in first] == ["+ 2", "− 1", "… 1"]
-    assert sum(shape.width for shape in first) == pytest.approx(figures.BAR)
+    assert sum(shape.width for shape in first) == pytest.approx(charts.BAR)
 
 
 def test_a_heat_map_shows_what_is_coded_and_how_often() -> None:
     codebook = make(tables.CODEBOOK, theme=["a", "b"], parent=["", "a"], label=["Trust", "Hope"])
     found = make(tables.THEMES, study_id=["s1", "s2"], theme=["b", "a"], basis=["text", "synthetic"])
 
-    figure = figures.heat_map(themes.code(found, codebook, studies=studies(2)))
+    figure = charts.heat_map(themes.code(found, codebook, studies=studies(2)))
 
     assert [text for text in said(figure) if text[0] in "•◦"][:3] == ["◦", "•", "•†"]
     assert {"1†", "1", "only through a subtheme", "coded, synthetic"} <= set(said(figure))
@@ -101,8 +101,8 @@ def test_a_heat_map_shows_what_is_coded_and_how_often() -> None:
 
 
 def test_years_stand_in_their_order_and_countries_by_their_number() -> None:
-    by_year = figures.bars(studies(3, year=["2021", "1999", "2021"]), "year")
-    by_country = figures.bars(studies(3, country=["Chad", "Mali", "Mali"]), "country")
+    by_year = charts.bars(studies(3, year=["2021", "1999", "2021"]), "year")
+    by_country = charts.bars(studies(3, country=["Chad", "Mali", "Mali"]), "country")
 
     assert said(by_year) == ["1999", "1", "2021", "2"]
     assert said(by_country) == ["Mali", "2", "Chad", "1"]
@@ -110,7 +110,7 @@ def test_years_stand_in_their_order_and_countries_by_their_number() -> None:
 
 def test_bars_of_a_column_that_is_not_there_are_refused() -> None:
     with pytest.raises(InputError, match="column 'county' is missing"):
-        figures.bars(studies(1), "county")
+        charts.bars(studies(1), "county")
 
 
 def test_headings_are_turned_all_or_none() -> None:
@@ -119,7 +119,7 @@ def test_headings_are_turned_all_or_none() -> None:
     mixed = make(tables.CODEBOOK, theme=["cost", "trust"], label=["Cost", "Trust in staff"], parent=["", ""])
 
     def turned(codebook: pd.DataFrame) -> set[bool]:
-        figure = figures.heat_map(themes.code(found, codebook, studies=studies(1)))
+        figure = charts.heat_map(themes.code(found, codebook, studies=studies(1)))
         labels = set(codebook["label"])
         return {line.turned for shape in figure.shapes for line in shape.lines if line.text in labels}
 
@@ -131,7 +131,7 @@ def test_a_long_theme_does_not_run_into_the_next_one() -> None:
     found = tables.make(tables.THEMES, [{"study_id": "s1", "theme": "a"}])
     codebook = make(tables.CODEBOOK, theme=["a", "b"], label=[long, "Cost"], parent=["", ""])
 
-    figure = figures.heat_map(themes.code(found, codebook, studies=studies(1)))
+    figure = charts.heat_map(themes.code(found, codebook, studies=studies(1)))
 
     turned = [line for shape in figure.shapes for line in shape.lines if line.turned]
     assert [line.text for line in turned[-1:]] == ["Cost"]

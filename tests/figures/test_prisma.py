@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerreview.diagram import MARGIN, PADDING, Arrow, Diagram, Shape, Style, lay_out
+from peerreview.figures import PADDING, Arrow, Diagram, Shape, Style
+from peerreview.figures.prisma import MARGIN, lay_out
 from peerreview.flow import AWAITING, BOXES, Box, Flow, Part
 from peerreview.fonts import shipped
 from peerreview.labels import languages, read
@@ -277,7 +278,7 @@ def test_no_text_leaves_its_box_and_no_boxes_overlap(flow: Flow, language: str, 
 
 def test_text_takes_no_more_than_was_measured() -> None:
     ttlib = pytest.importorskip("fontTools.ttLib")
-    from peerreview.lettering import BOLD, width
+    from peerreview.figures.lettering import BOLD, width
 
     fonts = {style: ttlib.TTFont(path) for style, path in shipped().items()}
     for style, font in fonts.items():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerreview.lettering import Word, is_right_to_left, joined_arabic, width, wrap
+from peerreview.figures.lettering import Word, is_right_to_left, joined_arabic, width, wrap
 
 
 def lines(text: str, room: float) -> list[str]:
