@@ -8,7 +8,7 @@ import pytest
 
 from peerreview import fonts, instrument, manuscript
 from peerreview.errors import InputError
-from peerreview.labels import languages, read
+from peerreview.flow.labels import languages, read
 from peerreview.sheets import DAGGER
 
 

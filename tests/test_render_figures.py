@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerreview import exchange, fonts, render, tables
-from peerreview.behind import list_behind
+from peerreview import fonts, render, tables
 from peerreview.errors import InputError, MissingToolError
 from peerreview.figures import Diagram, Style
 from peerreview.figures.prisma import lay_out
-from peerreview.flow import Box, Flow, Part
-from peerreview.labels import read
+from peerreview.flow import Box, Flow, Part, exchange
+from peerreview.flow.labels import read
+from peerreview.flow.page import list_behind
 from tests.builders import make_records
 
 FLOWS = sorted((Path(__file__).parent / "flows").glob("*.toml"))

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from peerreview import exchange, flow, render, tables
+from peerreview import render, tables
 from peerreview.figures.prisma import lay_out
-from peerreview.identities import check, fails
-from peerreview.labels import read
+from peerreview.flow import Flow, counting, exchange
+from peerreview.flow.identities import check, fails
+from peerreview.flow.labels import read
 
 N_RECORDS = 1_000_000
 PUBLISHED = Path(__file__).parents[1] / "flows" / "published.toml"
@@ -94,11 +95,11 @@ def count() -> None:
                 read_in[name] = pd.read_csv(path, dtype="str", keep_default_na=False)
 
         reading = best(read_all, 1)
-        counted: list[flow.Flow] = []
+        counted: list[Flow] = []
 
         def derive() -> None:
             first = (read_in["records"], read_in["duplicates"], read_in["screening"])
-            counted.append(flow.derive(*first, reports=read_in["reports"]))
+            counted.append(counting.derive(*first, reports=read_in["reports"]))
 
         deriving = best(derive, 1)
         proving = best(lambda: check(counted[0]), 1)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from peerreview.figures import PADDING, Arrow, Diagram, Shape, Style
 from peerreview.figures.prisma import MARGIN, lay_out
 from peerreview.flow import AWAITING, BOXES, Box, Flow, Part
+from peerreview.flow.labels import languages, read
 from peerreview.fonts import shipped
-from peerreview.labels import languages, read
 
 ENGLISH = read()
 LEFT = {"databases": 10, "registers": 0, "duplicates": 4, "screened": 6, "excluded": 3, "sought": 3}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from peerreview.figures import Style
     from peerreview.flow import Flow
-    from peerreview.labels import Labels
+    from peerreview.flow.labels import Labels
 
     Tables = tuple[pd.DataFrame, pd.DataFrame]
 
@@ -69,10 +69,12 @@ def prisma(
     quiet: Quiet = False,
 ) -> None:
     """Count, prove and draw the PRISMA 2020 flow."""
-    from peerreview import behind, exchange, fonts, identities, readings, render
     from peerreview import files as files_
-    from peerreview import labels as labels_
+    from peerreview import fonts, render
     from peerreview.figures.prisma import lay_out
+    from peerreview.flow import exchange, identities, readings
+    from peerreview.flow import labels as labels_
+    from peerreview.flow.page import list_behind
 
     if diff is not None:
         _diff(diff, output or [Path("-")], labels_.read(labels))
@@ -136,7 +138,7 @@ def prisma(
     chosen = fonts.find(font) if font and pictures else {}
 
     def html() -> str:
-        return render.page(figure, behind.list_behind(counted, *_lists(tables_), wording))
+        return render.page(figure, list_behind(counted, *_lists(tables_), wording))
 
     def markdown() -> str:
         rows = [{"id": each.id, "says": each.says, "said": str(each)} for each in verdicts]
@@ -191,7 +193,8 @@ def _style(colours: str, font: str, header_totals: bool, title_reasons: bool, pe
 
 
 def _read_flow(path: Path) -> "Flow":
-    from peerreview import exchange, files
+    from peerreview import files
+    from peerreview.flow import exchange
 
     try:
         typed = exchange.read(files.read_text(path), path.suffix.lower())
@@ -209,8 +212,8 @@ def _derive(
     from dataclasses import replace
 
     from peerreview import files, tables
-    from peerreview import flow as flow_
     from peerreview import protocol as protocol_
+    from peerreview.flow.counting import derive
 
     rules = {
         "records": tables.RECORDS,
@@ -226,7 +229,7 @@ def _derive(
     read = {name: files.read(path, rules[name]) for name, path in there.items()}
     console.remark(f"read {', '.join(str(path) for path in there.values())}")
     empty = {name: tables.empty(rules[name]) for name in ("duplicates", "screening")}
-    counted = flow_.derive(
+    counted = derive(
         read["records"],
         read.get("duplicates", empty["duplicates"]),
         read.get("screening", empty["screening"]),
@@ -247,7 +250,8 @@ def _lists(read: "Tables | None") -> "Tables":
 
 
 def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> None:
-    from peerreview import changes, files, render
+    from peerreview import files, render
+    from peerreview.flow import changes
 
     before, after = map(_read_flow, pair)
     found = changes.compare(before, after)

@@ -120,8 +120,9 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
 
 def _flow(path: Path) -> "Iterator[Figure]":
     """Yield the flow diagram of what ``prisma`` wrote as JSON."""
-    from peerreview import exchange, files, labels
+    from peerreview import files
     from peerreview.figures.prisma import lay_out
+    from peerreview.flow import exchange, labels
     from peerreview.report import Figure
 
     if not path.exists():

@@ -10,7 +10,7 @@ from itertools import pairwise
 from peerreview.figures import DROP, LEADING, PADDING, SIZE, Arrow, Diagram, Shape, Style, Text
 from peerreview.figures.lettering import BOLD, Line, Word, is_right_to_left, width, wrap
 from peerreview.flow import AWAITING, BOXES, OTHER_METHODS, Flow, is_right
-from peerreview.labels import Labels
+from peerreview.flow.labels import Labels
 
 SMALL = 12.0
 SMALL_LEADING = 16.5

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from peerreview.flow import BOXES, Box, Flow
-from peerreview.labels import Labels
+from peerreview.flow.labels import Labels
 
 _FACTS = ("title", "authors", "year", "source")
 

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerreview.flow import Box, Flow
-from peerreview.identities import check, fails
-from peerreview.readings import find_readings
+from peerreview.flow.identities import check, fails
+from peerreview.flow.readings import find_readings
 
 # Reeves et al. (2024), BMC Psychiatry 24:211, as its text states them.
 PUBLISHED = {

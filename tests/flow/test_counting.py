@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerreview import flow, tables
+from peerreview import tables
 from peerreview.errors import InputError, RowErrors
-from peerreview.flow import TERMINAL, Box, Flow
-from peerreview.identities import check, fails
+from peerreview.flow import TERMINAL, Box, Flow, counting
+from peerreview.flow.identities import check, fails
 from tests.builders import make, make_records
 from tests.reviews import Review, make_review
 
@@ -51,7 +51,7 @@ def outcomes(*rows: str) -> pd.DataFrame:
 
 
 def derive(review: Review) -> Flow:
-    return flow.derive(
+    return counting.derive(
         review.records, review.duplicates, review.screening, reports=review.reports, studies=review.studies
     )
 
@@ -61,7 +61,7 @@ def counts(counted: Flow) -> dict[str, int]:
 
 
 def test_what_other_methods_found_again_is_not_counted_in_either_column() -> None:
-    counted = flow.derive(records_of("d1 d2 c1 c2"), pairs("d2>d1 c1>d1"), outcomes())
+    counted = counting.derive(records_of("d1 d2 c1 c2"), pairs("d2>d1 c1>d1"), outcomes())
 
     assert counts(counted) == {
         "databases": 2,
@@ -75,7 +75,7 @@ def test_what_other_methods_found_again_is_not_counted_in_either_column() -> Non
 
 
 def test_a_cluster_kept_by_another_method_is_left_by_its_database_record() -> None:
-    counted = flow.derive(
+    counted = counting.derive(
         records_of("c1 d1 g1", {"d1": "2", "g1": "2"}),
         pairs("d1>c1 g1>c1"),
         outcomes("c1 title_abstract exclude votes"),
@@ -87,7 +87,9 @@ def test_a_cluster_kept_by_another_method_is_left_by_its_database_record() -> No
 
 
 def test_records_of_other_methods_skip_title_and_abstract() -> None:
-    counted = flow.derive(records_of("c1 w1"), pairs(), outcomes("c1 full_text exclude votes Wrong design"))
+    counted = counting.derive(
+        records_of("c1 w1"), pairs(), outcomes("c1 full_text exclude votes Wrong design")
+    )
 
     assert counted.n("screened") == 0
     assert counted["other_sought"].ids == ("c1", "w1")
@@ -96,7 +98,7 @@ def test_records_of_other_methods_skip_title_and_abstract() -> None:
 
 
 def test_automation_and_other_reasons_are_apart_before_screening() -> None:
-    counted = flow.derive(
+    counted = counting.derive(
         records_of("d1 d2 d3"),
         pairs(),
         outcomes(
@@ -121,7 +123,7 @@ def test_a_source_that_found_nothing_is_a_zero() -> None:
         round=["1"] * 2,
     )
 
-    counted = flow.derive(records_of("d1 d2"), pairs(), outcomes(), sources=sources)
+    counted = counting.derive(records_of("d1 d2"), pairs(), outcomes(), sources=sources)
 
     assert [(part.label, part.n) for part in counted["databases"].parts] == [("MEDLINE", 2), ("Embase", 0)]
     assert "MEDLINE: sources.csv says 3 records, records.csv has 2" in counted.remarks
@@ -138,7 +140,7 @@ def test_an_update_misses_no_record_of_the_first_round() -> None:
     first = Flow({"databases": Box(1, ("d1",)), "studies": Box(1)})
     records = records_of("d1 d2 d3", {"d2": "2", "d3": "2"})
 
-    counted = flow.derive(records, pairs(), outcomes(), sources=sources, previous=first)
+    counted = counting.derive(records, pairs(), outcomes(), sources=sources, previous=first)
 
     assert counted["databases"].n == 2
     assert not [remark for remark in counted.remarks if "sources.csv says" in remark]
@@ -151,10 +153,10 @@ def test_an_update_has_a_zero_for_its_own_searches_alone() -> None:
         source_kind=["database", "database", "citation_searching", "database", "database"],
         round=["", "1", "1", "2", "2"],
     )
-    first = flow.derive(records_of("d1"), pairs(), outcomes("d1 title_abstract exclude"), sources=sources)
+    first = counting.derive(records_of("d1"), pairs(), outcomes("d1 title_abstract exclude"), sources=sources)
     first = first.with_counts(studies=0)
 
-    second = flow.derive(
+    second = counting.derive(
         records_of("d1 d2", {"d2": "2"}), pairs(), outcomes(), sources=sources, previous=first
     )
 
@@ -163,7 +165,7 @@ def test_an_update_has_a_zero_for_its_own_searches_alone() -> None:
 
 
 def test_without_other_methods_the_right_column_is_blank_not_zero() -> None:
-    counted = flow.derive(records_of("d1"), pairs(), outcomes())
+    counted = counting.derive(records_of("d1"), pairs(), outcomes())
 
     assert not counted.has_other_methods
     assert counted.n("registers") == 0
@@ -171,7 +173,7 @@ def test_without_other_methods_the_right_column_is_blank_not_zero() -> None:
 
 
 def test_reports_follow_the_record_kept_and_studies_are_counted_apart() -> None:
-    counted = flow.derive(
+    counted = counting.derive(
         records_of("d1 d2 d3"),
         pairs("d2>d1"),
         outcomes(
@@ -191,7 +193,7 @@ def test_reports_follow_the_record_kept_and_studies_are_counted_apart() -> None:
 
 
 def test_without_reports_studies_are_blank_and_said_to_be() -> None:
-    counted = flow.derive(
+    counted = counting.derive(
         records_of("d1"), pairs(), outcomes("d1 title_abstract include", "d1 full_text include")
     )
 
@@ -200,7 +202,7 @@ def test_without_reports_studies_are_blank_and_said_to_be() -> None:
 
 
 def test_a_table_of_reports_without_a_report_is_not_told_as_missing() -> None:
-    counted = flow.derive(
+    counted = counting.derive(
         records_of("d1"),
         pairs(),
         outcomes("d1 title_abstract include", "d1 full_text include"),
@@ -214,14 +216,14 @@ def test_a_table_of_reports_without_a_report_is_not_told_as_missing() -> None:
 
 
 def test_an_update_counts_what_is_new_and_takes_the_rest_from_the_last_version() -> None:
-    first = flow.derive(
+    first = counting.derive(
         records_of("d1 d2"),
         pairs(),
         outcomes("d1 title_abstract include", "d2 title_abstract exclude", "d1 full_text include"),
         reports=make(tables.REPORTS, record_id=["d1"], study_id=["s1"]),
     )
 
-    second = flow.derive(
+    second = counting.derive(
         records_of("d1 d2 d3 d4 d5", {"d3": "2", "d4": "2", "d5": "2"}),
         pairs("d3>d1"),
         outcomes(
@@ -254,16 +256,16 @@ def test_an_update_counts_what_is_new_and_takes_the_rest_from_the_last_version()
 
 
 def test_an_unfinished_version_cannot_be_updated() -> None:
-    first = flow.derive(records_of("d1"), pairs(), outcomes())
+    first = counting.derive(records_of("d1"), pairs(), outcomes())
 
     with pytest.raises(InputError, match="1 await a decision"):
-        flow.derive(records_of("d1 d2"), pairs(), outcomes(), previous=first)
+        counting.derive(records_of("d1 d2"), pairs(), outcomes(), previous=first)
 
 
 def test_an_earlier_version_counted_elsewhere_gives_its_numbers() -> None:
     typed = Flow({"studies": Box(10), "reports": Box(12)})
 
-    counted = flow.derive(
+    counted = counting.derive(
         records_of("d1"),
         pairs(),
         outcomes("d1 title_abstract include", "d1 full_text include"),
@@ -277,7 +279,7 @@ def test_an_earlier_version_counted_elsewhere_gives_its_numbers() -> None:
 
 
 def test_studies_of_a_meta_analysis_are_counted_where_studies_say_so() -> None:
-    counted = flow.derive(
+    counted = counting.derive(
         records_of("d1 d2"),
         pairs(),
         outcomes(
@@ -291,7 +293,7 @@ def test_studies_of_a_meta_analysis_are_counted_where_studies_say_so() -> None:
 
 
 def test_a_report_that_is_in_no_study_and_a_study_without_a_report_are_found() -> None:
-    counted = flow.derive(
+    counted = counting.derive(
         records_of("d1"),
         pairs(),
         outcomes("d1 title_abstract include", "d1 full_text include"),
@@ -307,7 +309,7 @@ def test_a_report_that_is_in_no_study_and_a_study_without_a_report_are_found() -
 
 
 def test_an_update_without_its_reports_still_is_one() -> None:
-    counted = flow.derive(records_of("d1"), pairs(), outcomes(), previous=Flow({"studies": Box(10)}))
+    counted = counting.derive(records_of("d1"), pairs(), outcomes(), previous=Flow({"studies": Box(10)}))
 
     assert counted.is_updated
     assert counted.n("total_studies") is None
@@ -315,11 +317,11 @@ def test_an_update_without_its_reports_still_is_one() -> None:
 
 def test_a_version_without_studies_cannot_be_updated() -> None:
     with pytest.raises(InputError, match="no count of studies"):
-        flow.derive(records_of("d1"), pairs(), outcomes(), previous=Flow({"databases": Box(10)}))
+        counting.derive(records_of("d1"), pairs(), outcomes(), previous=Flow({"databases": Box(10)}))
 
 
 def test_reports_that_screening_and_reports_csv_see_differently_are_named() -> None:
-    counted = flow.derive(
+    counted = counting.derive(
         records_of("d1 d2"),
         pairs(),
         outcomes("d1 title_abstract include", "d2 title_abstract exclude", "d1 full_text include"),
@@ -336,9 +338,9 @@ def test_reports_that_screening_and_reports_csv_see_differently_are_named() -> N
 def test_synthetic_rows_are_told_under_the_figure() -> None:
     reports = make(tables.REPORTS, record_id=["d1"], study_id=["s1"], basis=["text; synthetic"])
 
-    counted = flow.derive(records_of("d1"), pairs(), outcomes(), reports=reports)
+    counted = counting.derive(records_of("d1"), pairs(), outcomes(), reports=reports)
 
-    assert counted.notes == (flow.SYNTHETIC,)
+    assert counted.notes == (counting.SYNTHETIC,)
 
 
 @pytest.mark.parametrize(
@@ -358,14 +360,16 @@ def test_a_row_about_a_record_that_is_not_there_is_an_error(
     duplicates: str, screening: str, said: str
 ) -> None:
     with pytest.raises(RowErrors, match=said):
-        flow.derive(records_of("d1 d2 d3"), pairs(duplicates), outcomes(*[screening] if screening else []))
+        counting.derive(
+            records_of("d1 d2 d3"), pairs(duplicates), outcomes(*[screening] if screening else [])
+        )
 
 
 def test_a_report_belongs_to_one_study() -> None:
     reports = make(tables.REPORTS, record_id=["d1", "d2"], study_id=["s1", "s2"])
 
     with pytest.raises(RowErrors, match="'d2' is a report of 's2' and of 's1'"):
-        flow.derive(records_of("d1 d2"), pairs("d2>d1"), outcomes(), reports=reports)
+        counting.derive(records_of("d1 d2"), pairs("d2>d1"), outcomes(), reports=reports)
 
 
 @given(seed=st.integers(0, 10**6), finished=st.booleans())

@@ -1,7 +1,7 @@
 """What must be equal in a flow, and what is said where it is not."""
 
 from peerreview.flow import Box, Flow, Part
-from peerreview.identities import Verdict, check, fails
+from peerreview.flow.identities import Verdict, check, fails
 
 
 def verdict(flow: Flow, identity: str) -> Verdict:

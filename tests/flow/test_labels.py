@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from peerreview.errors import InputError
-from peerreview.labels import languages, read
+from peerreview.flow.labels import languages, read
 
 
 def test_german_french_and_spanish_ship_whole() -> None:

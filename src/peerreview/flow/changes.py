@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from peerreview.flow import BOXES, TERMINAL, Flow, few
-from peerreview.labels import Labels
+from peerreview.flow.labels import Labels
 
 SCHEMA = "peerreview/flow-changes/1"
 

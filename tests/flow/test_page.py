@@ -1,12 +1,11 @@
 """The records behind a box, for a page that opens them."""
 
-from peerreview import flow
-from peerreview.behind import list_behind
-from peerreview.labels import read
+from peerreview import tables
+from peerreview.flow import Box, Flow, counting
+from peerreview.flow.labels import read
+from peerreview.flow.page import list_behind
 from tests.builders import make, make_records
-from tests.test_flow import outcomes, pairs
-
-from peerreview import tables  # isort: skip
+from tests.flow.test_counting import outcomes, pairs
 
 ENGLISH = read()
 
@@ -14,7 +13,7 @@ ENGLISH = read()
 def test_a_box_lists_its_records_with_reason_duplicate_and_study() -> None:
     records = make_records(record_id=["d1", "d2", "d3"], title=["One", "One again", "Three"])
     duplicates = pairs("d2>d1")
-    counted = flow.derive(
+    counted = counting.derive(
         records,
         duplicates,
         outcomes(
@@ -40,7 +39,7 @@ def test_a_box_lists_its_records_with_reason_duplicate_and_study() -> None:
 
 
 def test_without_the_records_their_ids_are_listed() -> None:
-    counted = flow.Flow({"screened": flow.Box(1, ("r9",))})
+    counted = Flow({"screened": Box(1, ("r9",))})
 
     behind = list_behind(counted, tables.empty(tables.RECORDS), tables.empty(tables.DUPLICATES), ENGLISH)
 

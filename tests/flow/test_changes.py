@@ -2,9 +2,9 @@
 
 import json
 
-from peerreview.changes import compare, to_json, to_rows, to_text
 from peerreview.flow import Box, Flow, Part
-from peerreview.labels import read
+from peerreview.flow.changes import compare, to_json, to_rows, to_text
+from peerreview.flow.labels import read
 
 ENGLISH = read()
 OLD = Flow(

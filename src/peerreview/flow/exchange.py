@@ -10,8 +10,8 @@ from typing import Any
 
 from peerreview.errors import InputError
 from peerreview.flow import AWAITING, BOXES, Box, Flow, Part
-from peerreview.identities import Verdict, fails
-from peerreview.labels import Labels
+from peerreview.flow.identities import Verdict, fails
+from peerreview.flow.labels import Labels
 
 SCHEMA = "peerreview/flow/1"
 

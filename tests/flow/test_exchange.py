@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerreview.errors import InputError
-from peerreview.exchange import lines, not_drawn_by_r, read, to_json, to_r
 from peerreview.flow import BOXES, Box, Flow, Part
-from peerreview.identities import check
-from peerreview.labels import read as read_labels
+from peerreview.flow.exchange import lines, not_drawn_by_r, read, to_json, to_r
+from peerreview.flow.identities import check
+from peerreview.flow.labels import read as read_labels
+from tests.flow.test_counting import derive
 from tests.reviews import make_review
-from tests.test_flow import derive
 
 ENGLISH = read_labels()
 SCHEMA_FILE = resources.files("peerreview") / "templates" / "prisma" / "flow.schema.json"

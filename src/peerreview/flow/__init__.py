@@ -1,0 +1,150 @@
+"""What a PRISMA 2020 flow is: its boxes, each a count and the records behind it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+OTHER_METHODS = MappingProxyType(
+    {
+        "website": "websites",
+        "organisation": "organisations",
+        "citation_searching": "citation_searching",
+        "hand_searching": "hand_searching",
+        "grey_literature": "grey_literature",
+        "other": "other_sources",
+    }
+)
+"""Source kinds of the right column, and the lines of its first box."""
+IDENTIFIED = ("databases", "registers", *OTHER_METHODS.values())
+AWAITING = (
+    "awaiting_screening",
+    "awaiting_retrieval",
+    "awaiting_assessment",
+    "other_awaiting_retrieval",
+    "other_awaiting_assessment",
+)
+BOXES = (
+    "previous_studies", "previous_reports",
+    "databases", "registers",
+    "duplicates", "automation", "other_reasons",
+    "screened", "excluded", "excluded_human", "excluded_automation", "awaiting_screening",
+    "sought", "not_retrieved", "awaiting_retrieval",
+    "assessed", "reports_excluded", "awaiting_assessment",
+    *OTHER_METHODS.values(),
+    "found_again", "other_set_aside",
+    "other_sought", "other_not_retrieved", "other_awaiting_retrieval",
+    "other_assessed", "other_reports_excluded", "other_awaiting_assessment",
+    "included", "studies", "reports", "reports_of_previous",
+    "total_studies", "total_reports", "studies_ma", "reports_ma",
+    "earlier_records",
+)  # fmt: skip
+"""Every count of a flow, in the order of a review; ``found_again`` and ``other_set_aside`` are footnotes."""
+TERMINAL = (
+    "duplicates", "found_again", "automation", "other_reasons", "other_set_aside", "excluded",
+    "not_retrieved", "reports_excluded", "other_not_retrieved", "other_reports_excluded", "included",
+    *AWAITING, "earlier_records",
+)  # fmt: skip
+"""Boxes where records end: each record of ``records.csv`` is in exactly one of them."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of a box's own breakdown: a database, a reason."""
+
+    label: str
+    n: int
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Box:
+    """
+    A count and the records behind it.
+
+    ``n`` is None where it is blank: not known, or not part of this review.
+    ``ids`` are record ids, study ids for boxes of studies, and empty where
+    the number was typed. ``parts`` break it down.
+    """
+
+    n: int | None = None
+    ids: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+BLANK = Box()
+
+
+@dataclass(frozen=True)
+class Flow:
+    """
+    The counts of a review.
+
+    ``findings`` are (identity, what is wrong), seen while counting; ``notes``
+    are printed under the figure; ``remarks`` are for whoever runs the count;
+    ``inputs`` maps each table to the SHA-256 of its file, ``reports_of`` each
+    study to its reports.
+    """
+
+    boxes: Mapping[str, Box]
+    findings: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    reports_of: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __getitem__(self, key: str) -> Box:
+        return self.boxes.get(key, BLANK)
+
+    def n(self, key: str) -> int | None:
+        """Return a box's count; for ``reports_excluded[]`` the sum of its parts, which of none is 0."""
+        box = self[key.removesuffix("[]")]
+        if key.endswith("[]"):
+            return sum(part.n for part in box.parts) if box.parts or box.n == 0 else None
+        return box.n
+
+    def with_counts(self, **counts: int | None) -> "Flow":
+        """Return the flow with other counts in some boxes."""
+        changed = {key: replace(self[key], n=n) for key, n in counts.items()}
+        return replace(self, boxes={**self.boxes, **changed})
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether this is an update of an earlier version of the review."""
+        return self.n("previous_studies") is not None or self.n("previous_reports") is not None
+
+    @property
+    def has_other_methods(self) -> bool:
+        """Whether the right column, identification via other methods, is part of the review."""
+        return any(self.n(key) is not None for key in BOXES if is_right(key))
+
+    @property
+    def is_one_column(self) -> bool:
+        """
+        Whether other methods are named but none of their later boxes, as in PRISMA 2009.
+
+        What they found was then screened with the rest.
+        """
+        later = ("other_sought", "other_not_retrieved", "other_assessed", "other_reports_excluded")
+        found = any(self.n(key) is not None for key in OTHER_METHODS.values())
+        return found and all(self.n(key) is None for key in later)
+
+    @property
+    def n_awaiting(self) -> int:
+        """Records and reports that await screening, retrieval or a decision."""
+        return sum(self.n(key) or 0 for key in AWAITING)
+
+
+def is_right(key: str) -> bool:
+    """Return whether a box stands in the column of other methods."""
+    return key in OTHER_METHODS.values() or (key.startswith("other_") and key != "other_reasons")
+
+
+def few(words: Sequence[str], most: int = 5) -> str:
+    """
+    Return words as a list that stays short.
+
+    >>> few(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    rest = f" and {len(words) - most:,} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + rest
