@@ -6,7 +6,7 @@ import pytest
 
 from peerreview import checklist
 from peerreview.report import Sentence
-from peerreview.sheets import SYNTHETIC
+from peerreview.sheets import SYNTHETIC_NOTE
 
 FOLDER = resources.files("peerreview") / "checklists"
 PRISMA = checklist.parse((FOLDER / "prisma-2020.toml").read_text(encoding="utf-8"))
@@ -32,4 +32,4 @@ def test_an_item_is_filled_with_what_the_files_say_and_the_rest_is_left_to_the_a
 def test_what_is_synthetic_stays_marked_in_a_checklist() -> None:
     sheet = checklist.lay_out(ABSTRACT, {"Search": [Sentence("We searched.", "sources.csv", synthetic=True)]})
 
-    assert SYNTHETIC in sheet.all_notes
+    assert SYNTHETIC_NOTE in sheet.all_notes

@@ -1,7 +1,7 @@
 import pytest
 
 from peerreview import agreement, findings
-from peerreview.sheets import SYNTHETIC
+from peerreview.sheets import SYNTHETIC_NOTE
 from tests.builders import make_votes
 
 
@@ -16,4 +16,4 @@ def test_statistics_of_invented_votes_say_so_under_every_table(synthetic: bool) 
     shown = findings.sheets(measured)
     assert measured["synthetic"] is synthetic
     assert shown
-    assert {SYNTHETIC in sheet.all_notes for sheet in shown} == {synthetic}
+    assert {SYNTHETIC_NOTE in sheet.all_notes for sheet in shown} == {synthetic}

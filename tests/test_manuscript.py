@@ -117,13 +117,6 @@ def test_every_matrix_says_that_its_unit_is_the_study_and_a_blank_is_not_a_no() 
         assert "Unit: studies (N = 1); blank or 0 means not coded, not absent." in " ".join(sheet.notes)
 
 
-def test_a_cell_s_own_basis_goes_before_its_row_s() -> None:
-    row = {"country": "Chad", "country_basis": "text", "design": "rct", "basis": "synthetic"}
-
-    assert not manuscript.is_synthetic(row, "country")
-    assert manuscript.is_synthetic(row, "design")
-
-
 def test_what_keeps_an_appraisal_from_being_complete_is_told() -> None:
     mmat = instrument.parse(
         (resources.files("peerreview") / "instruments" / "mmat-2018.toml").read_text(encoding="utf-8"),

@@ -9,7 +9,7 @@ import pytest
 
 from peerreview import office
 from peerreview.errors import MissingToolError
-from peerreview.sheets import SYNTHETIC, Cell, Column, Sheet
+from peerreview.sheets import SYNTHETIC_NOTE, Cell, Column, Sheet
 
 NASTY = "=cmd() & <b> \x01 50%"
 SHEET = Sheet(
@@ -31,7 +31,11 @@ def test_a_word_table_repeats_its_header_row_and_prints_text_as_it_is() -> None:
     (table,) = document.tables
     assert [cell.text for cell in table.rows[1].cells] == [NASTY.replace("\x01", ""), "1,200", "75%†"]
     assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
-    assert [each.text for each in document.paragraphs] == ["Studies by country", "Unit: studies.", SYNTHETIC]
+    assert [each.text for each in document.paragraphs] == [
+        "Studies by country",
+        "Unit: studies.",
+        SYNTHETIC_NOTE,
+    ]
 
 
 def test_a_wide_word_table_turns_its_page_and_the_next_turns_back() -> None:

@@ -2,7 +2,7 @@
 
 from peerreview import manuscript, report, tables
 from peerreview.protocol import Protocol
-from peerreview.sheets import SYNTHETIC
+from peerreview.sheets import SYNTHETIC_NOTE
 from tests.builders import make, make_records
 
 
@@ -142,7 +142,7 @@ def test_a_spread_with_synthetic_cells_is_marked_and_explained() -> None:
         "The review includes 2 studies in 3 reports.",
         "By country: Chad (2).†",
     ]
-    assert report.Section("Included", tuple(told)).notes == (SYNTHETIC,)
+    assert report.Section("Included", tuple(told)).notes == (SYNTHETIC_NOTE,)
 
 
 def test_what_was_done_to_synthetic_records_is_marked() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from peerreview import sheets
-from peerreview.sheets import SYNTHETIC, Cell, Column, Sheet
+from peerreview.sheets import SYNTHETIC_NOTE, Cell, Column, Sheet
 
 
 def make_sheet(n_narrow: int, *cells: Cell) -> Sheet:
@@ -17,7 +17,7 @@ def make_sheet(n_narrow: int, *cells: Cell) -> Sheet:
 
 def test_the_dagger_is_explained_only_where_a_cell_has_one() -> None:
     assert make_sheet(1, Cell("•")).all_notes == ("A note.",)
-    assert make_sheet(1, Cell("•", synthetic=True)).all_notes == ("A note.", SYNTHETIC)
+    assert make_sheet(1, Cell("•", synthetic=True)).all_notes == ("A note.", SYNTHETIC_NOTE)
 
 
 def test_a_blank_cell_has_no_dagger() -> None:

@@ -120,3 +120,10 @@ def test_rows_of_several_files_are_placed_in_their_own() -> None:
 def test_an_empty_table_has_its_columns() -> None:
     assert list(tables.empty(tables.REPORTS).columns) == ["record_id", "study_id"]
     assert tables.make(tables.REPORTS, [{"record_id": "r1"}])["study_id"].tolist() == [""]
+
+
+def test_a_cell_s_own_basis_goes_before_its_row_s() -> None:
+    row = {"country": "Chad", "country_basis": "text", "design": "rct", "basis": "synthetic"}
+
+    assert not tables.is_synthetic(row, "country")
+    assert tables.is_synthetic(row, "design")

@@ -8,11 +8,10 @@ import pandas as pd
 
 from peerreview.instrument import Design, Instrument, Judgement
 from peerreview.protocol import Rating
-from peerreview.tables import row_errors
+from peerreview.tables import SYNTHETIC, row_errors
 
 SETTLED_BY = ("consensus", "adjudicator")
 """Reviewers whose judgement settles what the appraisers disagree on."""
-SYNTHETIC = "synthetic"
 
 
 @dataclass(frozen=True)

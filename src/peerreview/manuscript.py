@@ -15,10 +15,9 @@ from peerreview.instrument import Instrument
 from peerreview.normalise.folding import fold
 from peerreview.protocol import Rating
 from peerreview.sheets import BLANK, DAGGER, Cell, Column, Sheet, heading_of, percent, rows_of
-from peerreview.tables import LIST
+from peerreview.tables import LIST, SYNTHETIC, is_synthetic
 from peerreview.themes import Coding
 
-SYNTHETIC = "synthetic"
 CODED, BY_SUBTHEME = "•", "◦"
 MOST_STUDIES_ACROSS = 12
 """A theme × study matrix with more studies has them as rows."""
@@ -409,11 +408,6 @@ def excluded(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd.DataFra
     )  # fmt: skip
 
 
-def any_synthetic(table: pd.DataFrame) -> bool:
-    """Return whether a row of a table says by its ``basis`` that it is synthetic."""
-    return "basis" in table and bool((table["basis"] == SYNTHETIC).any())
-
-
 def sources(declared: pd.DataFrame, records: pd.DataFrame) -> Sheet:
     """
     Return the searches: source, platform, date, records found and imported, query.
@@ -612,11 +606,6 @@ def extracted(studies: pd.DataFrame) -> list[str]:
         for column in studies.columns
         if column not in ("study_id", "label", "basis") and not column.endswith("_basis")
     ]
-
-
-def is_synthetic(row: Mapping[str, str], column: str) -> bool:
-    """Return whether a cell is synthetic: by its ``<column>_basis`` where there is one, else its row's."""
-    return row.get(f"{column}_basis", row.get("basis", "")) == SYNTHETIC
 
 
 def must_have(studies: pd.DataFrame, column: str) -> None:

@@ -12,10 +12,10 @@ from peerreview import appraisal, themes
 from peerreview.appraisal import Appraised
 from peerreview.findings import interval, number
 from peerreview.instrument import Instrument
-from peerreview.manuscript import STAGE_NAMES, any_synthetic, is_synthetic
+from peerreview.manuscript import STAGE_NAMES
 from peerreview.protocol import Protocol
-from peerreview.sheets import DAGGER, SYNTHETIC, Sheet, percent
-from peerreview.tables import DATABASE_KINDS, LIST
+from peerreview.sheets import DAGGER, SYNTHETIC_NOTE, Sheet, percent
+from peerreview.tables import DATABASE_KINDS, LIST, any_synthetic, is_synthetic
 from peerreview.themes import Coding
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -56,7 +56,7 @@ class Section:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the dagger of a sentence means."""
-        return (SYNTHETIC,) if any(each.synthetic for each in self.sentences) else ()
+        return (SYNTHETIC_NOTE,) if any(each.synthetic for each in self.sentences) else ()
 
     @property
     def is_empty(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-SYNTHETIC = "† synthetic, for demonstration; not a finding about the study"
+SYNTHETIC_NOTE = "† synthetic, for demonstration; not a finding about the study"
 """Printed under every table with a cell that rests on synthetic rows alone."""
 DAGGER = "†"
 MOST_UPRIGHT = 8
@@ -81,7 +81,7 @@ class Sheet:
     @property
     def all_notes(self) -> tuple[str, ...]:
         """The notes, and what the dagger means where a cell has one."""
-        return (*self.notes, SYNTHETIC) if self.synthetic else self.notes
+        return (*self.notes, SYNTHETIC_NOTE) if self.synthetic else self.notes
 
     @cached_property
     def landscape(self) -> bool:

@@ -32,7 +32,8 @@ OUTCOMES = ("include", "exclude", "not_retrieved", "conflict", "pending")
 RESOLVED_BY = ("votes", "consensus", "adjudicator", "automation", "")
 VERDICTS = ("duplicate", "possible", "related")
 OVERRIDES = ("duplicate", "distinct")
-BASES = ("text", "title", "outside", "synthetic")
+SYNTHETIC = "synthetic"
+BASES = ("text", "title", "outside", SYNTHETIC)
 """Where a cell of an example comes from; ``synthetic`` is never a finding."""
 _MOST_NAMED, _LONGEST = 8, 40
 """Columns named in one line, and letters of each: where there is no header, they are a row."""
@@ -305,6 +306,16 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
     if problems:
         raise row_errors(checked, sorted(problems))
     return checked
+
+
+def is_synthetic(row: Mapping[str, str], column: str) -> bool:
+    """Return whether a cell is synthetic: by its ``<column>_basis`` where there is one, else its row's."""
+    return row.get(f"{column}_basis", row.get("basis", "")) == SYNTHETIC
+
+
+def any_synthetic(table: pd.DataFrame) -> bool:
+    """Return whether a row of a table says by its ``basis`` that it is synthetic."""
+    return "basis" in table and bool((table["basis"] == SYNTHETIC).any())
 
 
 def row_errors(table: pd.DataFrame, problems: Iterable[tuple[int, str]]) -> RowErrors:

@@ -8,9 +8,7 @@ from typing import Any
 import pandas as pd
 
 from peerreview.errors import UsageError
-from peerreview.tables import BASES, row_errors
-
-SYNTHETIC = "synthetic"
+from peerreview.tables import BASES, SYNTHETIC, row_errors
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from peerreview.cli import app
-from peerreview.sheets import SYNTHETIC
+from peerreview.sheets import SYNTHETIC_NOTE
 
 run = CliRunner().invoke
 ITEMS = ("S1", "S2", "1.1", "1.2", "1.3", "1.4", "1.5")
@@ -36,7 +36,7 @@ def test_judgements_are_shown_by_study_and_item_and_what_is_missing_is_told(revi
     assert result.stderr == "s2 (Bo 2002): not judged: 1.5\n"
     assert "| Ada 2001 | qualitative | + | + | + | + | + | + | + |" in text
     assert "| Bo 2002 | qualitative | −† | −† | −† | −† | −† | −† | … |" in text
-    assert SYNTHETIC in text
+    assert SYNTHETIC_NOTE in text
 
 
 def test_without_a_rule_no_study_is_rated(review: Path) -> None:

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from peerreview import files, tables
 from peerreview.cli import app
-from peerreview.sheets import SYNTHETIC
+from peerreview.sheets import SYNTHETIC_NOTE
 
 run = CliRunner().invoke
 
@@ -50,7 +50,7 @@ def test_characteristics_have_a_row_per_study_with_its_references() -> None:
 
     assert "| Ada 2001 | Finland | qualitative | Ada A (2001). On hope. J Hope. |" in result.stdout
     assert "| Bo 2002 | Finland† |  |  |" in result.stdout
-    assert SYNTHETIC in result.stdout
+    assert SYNTHETIC_NOTE in result.stdout
     assert "basis" not in result.stdout
     assert "reports.csv" in result.stderr
 
@@ -188,7 +188,7 @@ def test_themes_stand_with_description_and_studies() -> None:
     result = run(app, ["table", "themes"])
 
     assert "| Hope | What lies ahead. | 2† | 3 | 67%† | Ada 2001†; Cy 2003 |" in result.stdout
-    assert SYNTHETIC in result.stdout
+    assert SYNTHETIC_NOTE in result.stdout
 
 
 def test_studies_are_cited_by_the_numbers_of_their_reports(coded: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from peerreview.cli import app
-from peerreview.sheets import SYNTHETIC
+from peerreview.sheets import SYNTHETIC_NOTE
 
 run = CliRunner().invoke
 NASTY = 'A & B 50% _x_ <i> | =cmd() "q" $#{}~^\\'
@@ -43,7 +43,7 @@ def test_what_the_dagger_means_is_printed_where_a_cell_has_one(review: Path, suf
     run(app, ["themes", "-o", f"tally.{suffix}"])
     run(app, ["themes", "-o", f"supported.{suffix}", "--basis", "text,title"])
 
-    assert SYNTHETIC in (review / f"tally.{suffix}").read_text(encoding="utf-8")
+    assert SYNTHETIC_NOTE in (review / f"tally.{suffix}").read_text(encoding="utf-8")
     assert "†" not in (review / f"supported.{suffix}").read_text(encoding="utf-8")
 
 
@@ -52,12 +52,12 @@ def test_csv_numbers_are_numbers_and_the_matrix_lies_beside(review: Path) -> Non
 
     assert (review / "tally.csv").read_text(encoding="utf-8").splitlines()[:3] == [
         "theme,n,n_studies,percent,n_with_subthemes,note",
-        f'Trust,1,2,50%,2,"{SYNTHETIC}"',
+        f'Trust,1,2,50%,2,"{SYNTHETIC_NOTE}"',
         "Hope,1,2,50%,1,",
     ]
     assert (review / "tally-matrix.csv").read_text(encoding="utf-8").splitlines()[:2] == [
         "theme,s1,s2,note",
-        f'Trust,through a subtheme,coded†,"{SYNTHETIC}"',
+        f'Trust,through a subtheme,coded†,"{SYNTHETIC_NOTE}"',
     ]
 
 

@@ -7,7 +7,7 @@ from peerreview import appraisal, instrument, tables, themes
 from peerreview.appraisal import Appraised
 from peerreview.errors import InputError
 from peerreview.figures import Diagram, charts
-from peerreview.sheets import SYNTHETIC
+from peerreview.sheets import SYNTHETIC_NOTE
 from tests.builders import make
 
 ITEMS = "".join(f'Q{number} = "Is part {number} sound?"\n' for number in range(1, 4))
@@ -76,8 +76,8 @@ def test_the_dagger_is_explained_only_where_a_judgement_is_synthetic() -> None:
     real = charts.traffic_light(appraise(1, "s1 Q1 yes"), instrument=OWN)
     made_up = charts.traffic_light(appraise(1, "s1 Q1 yes ana synthetic"), instrument=OWN)
 
-    assert SYNTHETIC not in noted(real)
-    assert SYNTHETIC in noted(made_up)
+    assert SYNTHETIC_NOTE not in noted(real)
+    assert SYNTHETIC_NOTE in noted(made_up)
     assert "+†" in said(made_up)
 
 
@@ -97,7 +97,7 @@ def test_a_heat_map_shows_what_is_coded_and_how_often() -> None:
 
     assert [text for text in said(figure) if text[0] in "•◦"][:3] == ["◦", "•", "•†"]
     assert {"1†", "1", "only through a subtheme", "coded, synthetic"} <= set(said(figure))
-    assert SYNTHETIC in noted(figure)
+    assert SYNTHETIC_NOTE in noted(figure)
 
 
 def test_years_stand_in_their_order_and_countries_by_their_number() -> None:

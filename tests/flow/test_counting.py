@@ -11,6 +11,7 @@ from peerreview import tables
 from peerreview.errors import InputError, RowErrors
 from peerreview.flow import TERMINAL, Box, Flow, counting
 from peerreview.flow.identities import check, fails
+from peerreview.sheets import SYNTHETIC_NOTE
 from tests.builders import make, make_records
 from tests.reviews import Review, make_review
 
@@ -340,7 +341,7 @@ def test_synthetic_rows_are_told_under_the_figure() -> None:
 
     counted = counting.derive(records_of("d1"), pairs(), outcomes(), reports=reports)
 
-    assert counted.notes == (counting.SYNTHETIC,)
+    assert counted.notes == (SYNTHETIC_NOTE,)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,6 @@ def agreement(
     from peerreview import agreement as statistics
     from peerreview import files, findings, protocol, screening, tables
     from peerreview.cli.sheets import as_json, keep_apart, written
-    from peerreview.manuscript import any_synthetic
     from peerreview.votes import follow
 
     plan = protocol.read(protocol_file)
@@ -83,7 +82,7 @@ def agreement(
             votes = files.read_all(paths, tables.VOTES)
             screening.check_votes(votes, _known(records, kept), plan.votes_required)
         measured = findings.told(
-            statistics.measure(votes, kept=kept, choices=choices), synthetic=any_synthetic(votes)
+            statistics.measure(votes, kept=kept, choices=choices), synthetic=tables.any_synthetic(votes)
         )
     if not measured["stages"]:
         console.remark(f"{', '.join(map(str, paths))}: no vote at title_abstract or full_text to compare")

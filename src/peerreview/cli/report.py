@@ -76,7 +76,7 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
         sheets=(manuscript.sources(sources, records),) if len(sources) else (),
     )
     # What was done to synthetic records is no finding, either.
-    made_up = manuscript.any_synthetic(sources)
+    made_up = tables.any_synthetic(sources)
     unique, screening = read(tables.UNIQUE), read(tables.SCREENING)
     overrides = files.read_optional(folder / "overrides.csv", tables.OVERRIDE)
     duplicates = read(tables.DUPLICATES)

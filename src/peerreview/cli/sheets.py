@@ -51,7 +51,7 @@ def written(
         For a suffix that no table is written in.
     """
     from peerreview.render import render
-    from peerreview.sheets import SYNTHETIC, panels
+    from peerreview.sheets import SYNTHETIC_NOTE, panels
 
     suffix = output.suffix.lower() or (".md" if output == Path("-") else "")
     if suffix in PICTURES and figures:
@@ -76,7 +76,7 @@ def written(
             "columns": first.columns,
             "rows": first.named_rows() if template else [],
             "notes": first.all_notes,
-            "synthetic": SYNTHETIC,
+            "synthetic": SYNTHETIC_NOTE,
         }
         return render(f"tables/sheets{suffix}", rows, template=template)
 

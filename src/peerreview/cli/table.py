@@ -169,7 +169,7 @@ def table(
     else:
         declared = files.read_optional(sources, tables.SOURCES)
         found = read_agreement(agreement)
-        sheets = [manuscript.agreement(found, synthetic=manuscript.any_synthetic(declared))]
+        sheets = [manuscript.agreement(found, synthetic=tables.any_synthetic(declared))]
     files.write_all(written(sheets, output, template=template, figures=drawn))
 
 

@@ -9,8 +9,9 @@ from peerreview.appraisal import Appraised
 from peerreview.figures import DROP, Diagram, Shape, Style, Text
 from peerreview.figures.lettering import Word, width, wrap
 from peerreview.instrument import Instrument
-from peerreview.manuscript import BY_SUBTHEME, CODED, CONFLICT, MISSING, is_synthetic, must_have, rule_notes
-from peerreview.sheets import DAGGER, SYNTHETIC, heading_of
+from peerreview.manuscript import BY_SUBTHEME, CODED, CONFLICT, MISSING, must_have, rule_notes
+from peerreview.sheets import DAGGER, SYNTHETIC_NOTE, heading_of
+from peerreview.tables import is_synthetic
 from peerreview.themes import Coding
 
 COLOURS = {
@@ -250,7 +251,7 @@ def _figure(
         x += taken
     y += CELL + 14 if keys else 10
     lines: list[Text] = []
-    for note in (*notes, SYNTHETIC) if synthetic else notes:
+    for note in (*notes, SYNTHETIC_NOTE) if synthetic else notes:
         for words in wrap(_words(note), whole - 2 * MARGIN, SMALL):
             lines.append(Text(MARGIN, y, words, SMALL))
             y += LEADING

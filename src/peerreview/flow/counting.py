@@ -12,10 +12,10 @@ import pandas as pd
 from peerreview import tables
 from peerreview.errors import InputError
 from peerreview.flow import BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, few
+from peerreview.sheets import SYNTHETIC_NOTE
 from peerreview.tables import DATABASE_KINDS, SOURCE_KINDS
 
 NO_REASON = "Reason not given"
-SYNTHETIC = "† synthetic, for demonstration; not a finding about the study"
 
 Positions = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
@@ -72,7 +72,7 @@ def derive(
         findings += _unlinked(boxes["included"], linked)
         boxes |= linked
     tables_read = [table for table in (records, screening, reports, studies, sources) if table is not None]
-    notes = (SYNTHETIC,) if any(_has_synthetic(table) for table in tables_read) else ()
+    notes = (SYNTHETIC_NOTE,) if any(_has_synthetic(table) for table in tables_read) else ()
     rounds = sorted(set(records["round"]) - {"1"})
     if rounds and previous is None:
         remarks.append(
