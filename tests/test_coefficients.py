@@ -340,3 +340,33 @@ def test_students_quantiles_are_those_of_the_tables(df: int, value: float) -> No
 
 def test_students_quantile_tends_to_the_normal_one() -> None:
     assert co.student_t(0.975, 500_000) == pytest.approx(NormalDist().inv_cdf(0.975), abs=1e-5)
+
+
+def test_two_people_agree_on_what_both_judged() -> None:
+    (pair,) = co.agree_pairwise(
+        {"ana": {1: "yes", 2: "no", 3: "yes"}, "ben": {1: "yes", 2: "yes", 4: "no"}}, ("yes", "no")
+    )
+
+    assert (pair.first, pair.second, pair.n, pair.percent) == ("ana", "ben", 2, 0.5)
+
+
+def test_a_published_table_gives_its_published_kappa() -> None:
+    # Cohen (1960), table 1: kappa is .492.
+    counts = [[88, 14, 18], [10, 40, 10], [2, 6, 12]]
+    cells = [("abc"[i], "abc"[j]) for i in range(3) for j in range(3) for _ in range(counts[i][j])]
+    said = {
+        "ana": {number: first for number, (first, _) in enumerate(cells)},
+        "ben": {number: second for number, (_, second) in enumerate(cells)},
+    }
+
+    (pair,) = co.agree_pairwise(said, ("a", "b", "c"))
+
+    assert pair.kappa.value == pytest.approx(0.492, abs=0.0005)
+
+
+def test_consensus_is_not_an_independent_judgement() -> None:
+    assert co.agree_pairwise({"ana": {1: "yes"}, "Consensus": {1: "no"}, "": {1: "no"}}, ("yes", "no")) == []
+
+
+def test_people_who_judged_nothing_in_common_are_no_pair() -> None:
+    assert co.agree_pairwise({"ana": {1: "yes"}, "ben": {2: "yes"}}, ("yes", "no")) == []

@@ -8,10 +8,7 @@ import pandas as pd
 
 from peerreview.instrument import Design, Instrument, Judgement
 from peerreview.protocol import Rating
-from peerreview.tables import SYNTHETIC, row_errors
-
-SETTLED_BY = ("consensus", "adjudicator")
-"""Reviewers whose judgement settles what the appraisers disagree on."""
+from peerreview.tables import RESOLUTIONS, SYNTHETIC, row_errors
 
 
 @dataclass(frozen=True)
@@ -221,9 +218,9 @@ def to_json(
 
 def _settle(votes: Sequence[tuple[str, Judgement, bool]]) -> Judged:
     said = tuple((reviewer, judgement.judgement) for reviewer, judgement, _ in votes)
-    last_word = [vote for vote in votes if vote[0].casefold() in SETTLED_BY]
+    last_word = [vote for vote in votes if vote[0].casefold() in RESOLUTIONS]
     # An adjudicator is called where consensus was not found.
-    last_word.sort(key=lambda vote: SETTLED_BY.index(vote[0].casefold()))
+    last_word.sort(key=lambda vote: RESOLUTIONS.index(vote[0].casefold()))
     chosen = last_word[-1:] or votes
     judgements = {judgement for _, judgement, _ in chosen}
     synthetic = all(synthetic for *_, synthetic in chosen)

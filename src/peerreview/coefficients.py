@@ -6,16 +6,20 @@ in category i and the second in j. Any number of reviewers are patterns:
 how many put a record in each category, and how many records have that
 pattern; a record that a reviewer did not judge has a smaller sum.
 An undefined value is None, and ``why`` says so.
+``agree_pairwise`` counts what people said of other things than records.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from statistics import NormalDist
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
+
+from peerreview.tables import RESOLUTIONS
 
 Table = Sequence[Sequence[int]]
 Patterns = Mapping[tuple[int, ...], int]
@@ -540,3 +544,44 @@ def _beta_share(x: float, a: float, b: float) -> float:
         if abs(c * d - 1) < 1e-16:
             break
     return front * result / a
+
+
+Thing = TypeVar("Thing", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two people's agreement on ``n`` things that both judged; ``percent`` in [0, 1], None of nothing."""
+
+    first: str
+    second: str
+    n: int
+    percent: float | None
+    kappa: Kappa
+
+
+def agree_pairwise(said: Mapping[str, Mapping[Thing, str]], categories: Sequence[str]) -> list[Pair]:
+    """
+    Return the agreement of each pair of people who judged something in common.
+
+    Parameters
+    ----------
+    said : person → thing → one of ``categories``. What settled a difference
+        (``consensus``, ``adjudicator``) is no independent judgement and is left out.
+
+    References
+    ----------
+    Cohen (1960), doi:10.1177/001316446002000104.
+    """
+    place = {category: position for position, category in enumerate(categories)}
+    people = sorted(person for person in said if person and person.casefold() not in RESOLUTIONS)
+    pairs = []
+    for first, second in combinations(people, 2):
+        common = [thing for thing in said[first] if thing in said[second]]
+        if not common:
+            continue
+        counts = [[0] * len(categories) for _ in categories]
+        for thing in common:
+            counts[place[said[first][thing]]][place[said[second][thing]]] += 1
+        pairs.append(Pair(first, second, len(common), percent_agreement(counts), cohen_kappa(counts)))
+    return pairs

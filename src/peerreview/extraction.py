@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from peerreview import coders
+from peerreview.coefficients import agree_pairwise
 from peerreview.errors import InputError
 from peerreview.manuscript import extracted
 from peerreview.sheets import Cell, Column, Sheet, heading_of, rows_of
@@ -81,7 +81,7 @@ def agreement(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
             for person, studies in extractions.items()
         }
         categories = sorted({cell for cells in said.values() for cell in cells.values()})
-        for pair in coders.agree(said, categories):
+        for pair in agree_pairwise(said, categories):
             share = "–" if pair.percent is None else f"{100 * pair.percent:.1f}%"
             kappa = "–" if pair.kappa.value is None else f"{pair.kappa.value:.2f}"
             rows.append([heading_of(column), f"{pair.first} – {pair.second}", str(pair.n), share, kappa])

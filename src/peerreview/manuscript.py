@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from peerreview import appraisal, coders, findings, themes
+from peerreview import appraisal, findings, themes
 from peerreview.appraisal import Appraised
+from peerreview.coefficients import Pair, agree_pairwise
 from peerreview.errors import InputError
 from peerreview.instrument import Instrument
 from peerreview.normalise.folding import fold
@@ -192,7 +193,7 @@ def coder_agreement(coding: Coding) -> Sheet | None:
         }
         rows += [
             [Cell(each.label, indent=each.level), *_agreement_cells(pair)]
-            for pair in coders.agree(said, ("yes", "no"))
+            for pair in agree_pairwise(said, ("yes", "no"))
         ]
     if not rows:
         return None
@@ -209,7 +210,7 @@ def appraiser_agreement(appraised: Sequence[Appraised], *, instrument: Instrumen
         for item, judged in study.judged.items():
             for reviewer, judgement in judged.said:
                 said.setdefault(reviewer, {})[study.study_id, item] = judgement
-    pairs = coders.agree(said, [each.judgement for each in instrument.judgements])
+    pairs = agree_pairwise(said, [each.judgement for each in instrument.judgements])
     if not pairs:
         return None
     rows = rows_of([_agreement_cells(pair) for pair in pairs])
@@ -641,7 +642,7 @@ def _agreement_columns(people: str, units: str) -> tuple[Column, ...]:
     )
 
 
-def _agreement_cells(pair: coders.Pair) -> list[Cell | str]:
+def _agreement_cells(pair: Pair) -> list[Cell | str]:
     kappa = pair.kappa
     bounds = {"kappa_lo": kappa.lo, "kappa_hi": kappa.hi, "kappa_se": kappa.se}
     return [

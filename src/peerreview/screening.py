@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerreview import tables
-from peerreview.tables import DATABASE_KINDS, LIST, STAGES
+from peerreview.tables import DATABASE_KINDS, LIST, RESOLUTIONS, STAGES
 from peerreview.votes import (
     AUTOMATION,
-    RESOLUTIONS,
     REVIEWER,
     History,
     Vote,

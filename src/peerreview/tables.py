@@ -27,6 +27,8 @@ SOURCE_KINDS = (
 )
 STAGES = ("before_screening", "title_abstract", "retrieval", "full_text")
 ROLES = ("reviewer", "adjudicator", "consensus", "ai", "automation")
+RESOLUTIONS = ("consensus", "adjudicator")
+"""Roles, and names of appraisers and coders, whose word settles what others differ on."""
 DECISIONS = ("include", "exclude", "maybe", "not_retrieved")
 OUTCOMES = ("include", "exclude", "not_retrieved", "conflict", "pending")
 RESOLVED_BY = ("votes", "consensus", "adjudicator", "automation", "")

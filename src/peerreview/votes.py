@@ -11,7 +11,6 @@ from peerreview import tables
 from peerreview.tables import LIST
 
 REVIEWER, AI, AUTOMATION = "reviewer", "ai", "automation"
-RESOLUTIONS = ("consensus", "adjudicator")
 GRACE = timedelta(minutes=10)
 """A last vote corrected this soon by its own reviewer was a slip of the hand, not a discussion."""
 
