@@ -76,25 +76,3 @@ def test_columns_that_nobody_declared_are_named() -> None:
     table = studies(design=["rct"], country=["Chad"], country_basis=["text"])
 
     assert extraction.check(table, field("text")) == ["country"]
-
-
-def test_two_extractors_are_compared_field_by_field() -> None:
-    people = {
-        "ana": studies(design=["RCT", "survey"], year=["2001", "2002"]),
-        "ben": studies(design=["rct ", "cohort"], year=["2001", "2002"]),
-    }
-
-    compared = extraction.agreement(people)
-
-    assert [tuple(map(str, row))[:4] for row in compared.rows] == [
-        ("Design", "ana – ben", "2", "50.0%"),
-        ("Year", "ana – ben", "2", "100.0%"),
-    ]
-
-
-def test_where_extractors_differ_both_are_shown() -> None:
-    people = {"ana": studies(design=["rct", "survey"]), "ben": studies(design=["rct"])}
-
-    (row,) = extraction.differences(people).rows
-
-    assert tuple(map(str, row)) == ("Study 2", "Design", "survey", "not extracted")

@@ -1,8 +1,9 @@
 """Tests of report."""
 
-from peerreview import manuscript, report, tables
+from peerreview import report, tables
 from peerreview.protocol import Protocol
 from peerreview.sheets import SYNTHETIC_NOTE
+from peerreview.sheets.searches import searches
 from tests.builders import make, make_records
 
 
@@ -166,7 +167,7 @@ def test_a_checklist_asks_for_facts_by_name() -> None:
         records=["2"],
     )
     sections = [
-        report.Section("Search", sheets=(manuscript.sources(sources, make_records()),)),
+        report.Section("Search", sheets=(searches(sources, make_records()),)),
         report.Section("Included studies", (report.Sentence("Two.", "a"), report.Sentence("By year.", "b"))),
     ]
 

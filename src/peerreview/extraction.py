@@ -1,14 +1,10 @@
-"""What was extracted from studies: checked against the fields a team declared, and compared."""
+"""What was extracted from studies, checked against the fields that a team declared."""
 
 import re
-from collections.abc import Mapping
 
 import pandas as pd
 
-from peerreview.coefficients import agree_pairwise
 from peerreview.errors import InputError
-from peerreview.manuscript import extracted
-from peerreview.sheets import Cell, Column, Sheet, heading_of, rows_of
 from peerreview.tables import LIST, row_errors
 
 _SHAPES = {
@@ -66,67 +62,25 @@ def check(studies: pd.DataFrame, fields: pd.DataFrame) -> list[str]:
     return [column for column in extracted(studies) if column not in declared]
 
 
-def agreement(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
-    """
-    Return how far people agree on each field of the studies that both extracted.
-
-    Parameters
-    ----------
-    extractions : person → studies as that person extracted them.
-    """
-    rows: list[list[Cell | str]] = []
-    for column in _common(extractions):
-        said = {
-            person: dict(zip(studies["study_id"], studies[column].map(_plain), strict=True))
-            for person, studies in extractions.items()
-        }
-        categories = sorted({cell for cells in said.values() for cell in cells.values()})
-        for pair in agree_pairwise(said, categories):
-            share = "–" if pair.percent is None else f"{100 * pair.percent:.1f}%"
-            kappa = "–" if pair.kappa.value is None else f"{pair.kappa.value:.2f}"
-            rows.append([heading_of(column), f"{pair.first} – {pair.second}", str(pair.n), share, kappa])
-    columns = (
-        Column("field", "Field"),
-        Column("pair", "Extractors"),
-        Column("n", "Studies extracted by both", number=True),
-        Column("percent", "Agreement", number=True),
-        Column("kappa", "Cohen's kappa", number=True),
-    )
-    note = "Case and spaces aside; Cohen's kappa, – where it is not defined, means little for free text."
-    return Sheet("extraction", "Agreement between extractors by field", columns, rows_of(rows), (note,))
-
-
-def differences(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
-    """Return the cells on which people differ, for them to settle."""
-    people = sorted(extractions)
-    labels: dict[str, str] = {}
-    cells: dict[tuple[str, str], dict[str, str]] = {}
-    shown = _common(extractions)
-    for person in people:
-        for row in extractions[person].to_dict("records"):
-            labels.setdefault(row["study_id"], row["label"])
-            for column in shown:
-                cells.setdefault((row["study_id"], column), {})[person] = row[column]
-    rows = [
-        [labels[study_id], heading_of(column), *(said.get(person, "not extracted") for person in people)]
-        for (study_id, column), said in cells.items()
-        if len({_plain(said.get(person, "not extracted")) for person in people}) > 1
+def extracted(studies: pd.DataFrame) -> list[str]:
+    """Return the columns that hold what was extracted: no ids, no column on where a cell comes from."""
+    return [
+        column
+        for column in studies.columns
+        if column not in ("study_id", "label", "basis") and not column.endswith("_basis")
     ]
-    columns = (
-        Column("study", "Study"),
-        Column("field", "Field"),
-        *(Column(person, person) for person in people),
-    )
-    return Sheet(
-        "differences", "Where extractors differ", columns, rows_of(rows), (f"{len(rows):,} cells to settle.",)
-    )
 
 
-def _common(extractions: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return the extracted columns that everyone has, in the first one's order."""
-    tables = [extractions[person] for person in sorted(extractions)]
-    return [column for column in extracted(tables[0]) if all(column in table.columns for table in tables[1:])]
+def must_have(studies: pd.DataFrame, column: str) -> None:
+    """
+    Check that the studies have a column.
 
-
-def _plain(cell: str) -> str:
-    return " ".join(cell.casefold().split())
+    Raises
+    ------
+    InputError
+        Where they do not, with those there are.
+    """
+    if column not in studies.columns:
+        files = studies.attrs.get("files", (("", 0),))
+        there = ", ".join(studies.columns)
+        raise InputError(f"column {column!r} is missing; found {there}", path=files[0][0], line=1)

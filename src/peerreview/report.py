@@ -8,19 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from peerreview import appraisal, themes
+from peerreview import appraisal, tables, themes
 from peerreview.appraisal import Appraised
-from peerreview.findings import interval, number
 from peerreview.instrument import Instrument
-from peerreview.manuscript import STAGE_NAMES
 from peerreview.protocol import Protocol
 from peerreview.sheets import DAGGER, SYNTHETIC_NOTE, Sheet, percent
+from peerreview.sheets.agreement import STAGES, interval, number
 from peerreview.tables import DATABASE_KINDS, LIST, any_synthetic, is_synthetic
 from peerreview.themes import Coding
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """A day in the one order that sorts as text; a spreadsheet may have written it in another."""
-_STAGES = {stage: name.lower() for stage, name in STAGE_NAMES.items()}
+_STAGES = {stage: name.lower() for stage, name in STAGES.items()}
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure by its name; ``draw`` gives a ``diagram.Diagram``."""
+    """A figure by its name; ``draw`` gives a ``figures.Diagram``."""
 
     name: str
     title: str
@@ -261,7 +260,7 @@ def included(
     told.append(
         Sentence(f"The review includes {_number(len(studies), 'study', 'studies')}{of_reports}.", files)
     )
-    rows = [{str(name): str(cell) for name, cell in row.items()} for row in studies.to_dict("records")]
+    rows = tables.rows(studies)
     for column in columns:
         counts = Counter(row[column] or "not reported" for row in rows)
         parts = [

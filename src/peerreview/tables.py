@@ -310,6 +310,11 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
     return checked
 
 
+def rows(table: pd.DataFrame) -> list[dict[str, str]]:
+    """Return a table's rows, each as its cells by their columns."""
+    return [{str(column): str(cell) for column, cell in row.items()} for row in table.to_dict("records")]
+
+
 def is_synthetic(row: Mapping[str, str], column: str) -> bool:
     """Return whether a cell is synthetic: by its ``<column>_basis`` where there is one, else its row's."""
     return row.get(f"{column}_basis", row.get("basis", "")) == SYNTHETIC

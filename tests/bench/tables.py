@@ -8,9 +8,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from peerreview import manuscript, render, tables, themes
+from peerreview import render, tables, themes
 from peerreview.cli.sheets import written
 from peerreview.figures import charts
+from peerreview.sheets.themes import theme_matrix
 
 SIZES = ((250, 100), (500, 100), (1_000, 100), (2_000, 100))
 FORMATS = (".md", ".html", ".tex", ".csv", ".xlsx", ".docx")
@@ -34,7 +35,7 @@ def run() -> None:
         with TemporaryDirectory() as folder:
             for suffix in FORMATS:
                 started = time.process_time()
-                written([manuscript.theme_matrix(coding)], Path(folder) / f"matrix{suffix}")
+                written([theme_matrix(coding)], Path(folder) / f"matrix{suffix}")
                 row.append(_said(time.process_time() - started, cells))
         started = time.process_time()
         render.svg(charts.heat_map(coding))
@@ -72,7 +73,7 @@ def _coding(n_studies: int, n_themes: int) -> themes.Coding:
 
 
 def _plain(coding: themes.Coding) -> pd.DataFrame:
-    sheet = manuscript.theme_matrix(coding)
+    sheet = theme_matrix(coding)
     return pd.DataFrame([[str(cell) for cell in row] for row in sheet.rows])
 
 

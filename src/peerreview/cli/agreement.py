@@ -53,8 +53,9 @@ def agreement(
 ) -> None:
     """Measure how far reviewers agreed, before discussion."""
     from peerreview import agreement as statistics
-    from peerreview import files, findings, protocol, screening, tables
+    from peerreview import files, protocol, screening, tables
     from peerreview.cli.sheets import as_json, keep_apart, written
+    from peerreview.sheets.agreement import agreement_rows, agreement_sheets, told
     from peerreview.votes import follow
 
     plan = protocol.read(protocol_file)
@@ -81,7 +82,7 @@ def agreement(
         else:
             votes = files.read_all(paths, tables.VOTES)
             screening.check_votes(votes, _known(records, kept), plan.votes_required)
-        measured = findings.told(
+        measured = told(
             statistics.measure(votes, kept=kept, choices=choices), synthetic=tables.any_synthetic(votes)
         )
     if not measured["stages"]:
@@ -92,9 +93,9 @@ def agreement(
     if output.suffix == ".json":
         files.write(as_json(measured), output)
     elif output.suffix == ".csv":
-        files.write(findings.rows(measured), output)
+        files.write(agreement_rows(measured), output)
     else:
-        files.write_all(written(findings.sheets(measured), output, others=(".json",)))
+        files.write_all(written(agreement_sheets(measured), output, others=(".json",)))
 
 
 def _known(named: Path | None, kept: Mapping[str, str]) -> set[str] | None:

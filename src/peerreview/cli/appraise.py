@@ -38,28 +38,35 @@ def appraise(
 ) -> None:
     """Summarise the appraisal of the studies."""
     from peerreview import appraisal as stage
-    from peerreview import files, manuscript
+    from peerreview import files
     from peerreview import protocol as protocols
     from peerreview.figures import charts
+    from peerreview.sheets.appraisal import (
+        appraisal_items,
+        appraisal_ratings,
+        appraisal_summary,
+        appraiser_agreement,
+        what_is_open,
+    )
 
     keep_apart(output, appraisal, studies, template)
     laid_down = protocols.read(protocol)
     chosen = read_instrument(instrument or laid_down.instrument)
     appraised = read_appraised(appraisal, studies, chosen, laid_down)
     for study in appraised:
-        for what in manuscript.what_is_open(study, chosen):
+        for what in what_is_open(study, chosen):
             console.remark(f"{study.study_id} ({study.label}): {what}")
     if output.suffix == ".json":
         content = stage.to_json(appraised, instrument=chosen, ratings=laid_down.ratings)
         files.write(as_json(content), output)
         return
     sheets = [
-        manuscript.appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings),
-        manuscript.appraisal_summary(appraised, instrument=chosen),
+        appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings),
+        appraisal_summary(appraised, instrument=chosen),
     ]
     if laid_down.ratings:
-        sheets.append(manuscript.appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
-    agreed = manuscript.appraiser_agreement(appraised, instrument=chosen)
+        sheets.append(appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
+    agreed = appraiser_agreement(appraised, instrument=chosen)
     sheets += [agreed] if agreed else []
     rule = stage.rule(laid_down.ratings, chosen)
     drawn = [

@@ -154,7 +154,7 @@ def _outcome(
 
 def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
     """Refuse to write over pairs that people have judged and not yet copied."""
-    from peerreview import files
+    from peerreview import files, tables
 
     if not path.is_file():
         return
@@ -166,7 +166,7 @@ def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
         text = xlsx.to_text(files.read_bytes(path))
         rows = list(csv.DictReader(text.splitlines()))
     else:
-        rows = [{str(c): str(v) for c, v in row.items()} for row in files.read_raw(path).to_dict("records")]
+        rows = tables.rows(files.read_raw(path))
     said = {frozenset(pair) for pair in zip(words["record_id"], words["duplicate_of"], strict=True)}
     judged = [row for row in rows if (row.get("verdict") or "").strip()]
     left = [row for row in judged if frozenset((row.get("record_id"), row.get("duplicate_of"))) not in said]

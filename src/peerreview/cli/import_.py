@@ -114,8 +114,7 @@ def _searches(path: Path, *, given: bool) -> Sequence[Search]:
         return []
     if not given:
         remark(f"read {path}")
-    rows = files.read(path, tables.SOURCES).to_dict("records")
-    return [{str(column): str(cell) for column, cell in row.items()} for row in rows]
+    return tables.rows(files.read(path, tables.SOURCES))
 
 
 def _name(path: Path, output: Path) -> str:

@@ -57,10 +57,15 @@ def read_sections(folder: Path, laid_down: "Protocol") -> "list[Section]":
 
 def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     """Yield the parts of the report for which the folder has tables; say which it has not."""
-    from peerreview import files, manuscript, tables
+    from peerreview import files, tables
     from peerreview import report as stage
+    from peerreview.citations import cite_studies
     from peerreview.figures import charts
     from peerreview.report import Figure, Section
+    from peerreview.sheets.agreement import reviewer_agreement
+    from peerreview.sheets.excluded import excluded_reports
+    from peerreview.sheets.searches import searches
+    from peerreview.sheets.studies import characteristics, study_counts
     from peerreview.votes import follow
 
     def read(table: tables.Table) -> "pd.DataFrame":
@@ -73,7 +78,7 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     yield Section(
         "Search",
         tuple(stage.search(sources, records)),
-        sheets=(manuscript.sources(sources, records),) if len(sources) else (),
+        sheets=(searches(sources, records),) if len(sources) else (),
     )
     # What was done to synthetic records is no finding, either.
     made_up = tables.any_synthetic(sources)
@@ -91,8 +96,8 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
         stage.marked([*stage.screening(screening, laid_down), *stage.agreement(agreed)], synthetic=made_up),
         figures=tuple(_flow(folder / "flow.json")),
         sheets=(
-            *([manuscript.agreement(agreed, synthetic=made_up)] if agreed.get("stages") else []),
-            *([manuscript.excluded(screening, unique, sources)] if len(screening) else []),
+            *([reviewer_agreement(agreed, synthetic=made_up)] if agreed.get("stages") else []),
+            *([excluded_reports(screening, unique, sources)] if len(screening) else []),
         ),
     )
     studies = read(tables.STUDIES)
@@ -108,8 +113,8 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
             for column in spread
         ),
         sheets=(
-            manuscript.characteristics(studies, citations=manuscript.citations(reports, unique)),
-            *(manuscript.counts(studies, column) for column in spread),
+            characteristics(studies, citations=cite_studies(reports, unique)),
+            *(study_counts(studies, column) for column in spread),
         ),
     )
     if (folder / "appraisal.csv").exists():
@@ -143,18 +148,19 @@ def _flow(path: Path) -> "Iterator[Figure]":
 
 
 def _quality(folder: Path, laid_down: "Protocol") -> "Section":
-    from peerreview import appraisal, manuscript
+    from peerreview import appraisal
     from peerreview import report as stage
     from peerreview.figures import charts
     from peerreview.report import Figure, Section
+    from peerreview.sheets.appraisal import appraisal_items, appraisal_ratings, appraiser_agreement
 
     chosen = read_instrument(_beside(laid_down.instrument, folder))
     appraised = read_appraised(folder / "appraisal.csv", folder / "studies.csv", chosen, laid_down)
     rule = appraisal.rule(laid_down.ratings, chosen)
-    sheets = [manuscript.appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
+    sheets = [appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
     if laid_down.ratings:
-        sheets.append(manuscript.appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
-    agreed = manuscript.appraiser_agreement(appraised, instrument=chosen)
+        sheets.append(appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
+    agreed = appraiser_agreement(appraised, instrument=chosen)
     return Section(
         "Quality appraisal",
         tuple(stage.quality(appraised, chosen, laid_down)),
@@ -175,22 +181,22 @@ def _quality(folder: Path, laid_down: "Protocol") -> "Section":
 
 
 def _themes(folder: Path) -> "Section":
-    from peerreview import manuscript
     from peerreview import report as stage
     from peerreview.figures import charts
     from peerreview.report import Figure, Section
+    from peerreview.sheets.themes import coder_agreement, theme_matrix, theme_tally
 
     names = ("themes.csv", "codebook.csv", "studies.csv")
     coded, codebook, studies = (folder / name for name in names)
     coding = read_coding(coded, codebook, studies, bases=(), documents=folder / "documents.csv")
-    agreed = manuscript.coder_agreement(coding)
+    agreed = coder_agreement(coding)
     return Section(
         "Themes",
         tuple(stage.findings(coding)),
         figures=(Figure("themes", "Themes by study", partial(charts.heat_map, coding)),),
         sheets=(
-            manuscript.theme_tally(coding),
-            manuscript.theme_matrix(coding),
+            theme_tally(coding),
+            theme_matrix(coding),
             *([agreed] if agreed else []),
         ),
     )

@@ -90,9 +90,18 @@ def table(
 ) -> None:
     """Lay out a table for the paper."""
     from peerreview import appraisal as appraisals
-    from peerreview import extraction, files, manuscript, tables
+    from peerreview import files, tables
     from peerreview import protocol as protocols
+    from peerreview.citations import cite_studies, number_studies
+    from peerreview.extraction import extracted
     from peerreview.figures import charts
+    from peerreview.sheets.agreement import reviewer_agreement
+    from peerreview.sheets.appraisal import appraisal_items
+    from peerreview.sheets.excluded import excluded_reports
+    from peerreview.sheets.extraction import extraction_differences, extractor_agreement
+    from peerreview.sheets.searches import searches
+    from peerreview.sheets.studies import characteristics, study_counts
+    from peerreview.sheets.themes import theme_evidence, theme_matrix, theme_tally
 
     inputs = (
         template, studies, fields, *(extractions or []), reports, themes, codebook, documents, appraisal,
@@ -106,27 +115,27 @@ def table(
     must_be_there(**optional)
     drawn: list[tuple[str, Callable[[], Diagram]]] = []
     if name is Name.characteristics:
-        extracted = read_studies(studies, fields)
+        included = read_studies(studies, fields)
         known = files.read_optional(reports, tables.REPORTS)
         if references is References.numbers:
-            citations = manuscript.numbers(known, extracted)
+            citations = number_studies(known, included)
         else:
-            citations = manuscript.citations(known, files.read_optional(unique, tables.UNIQUE))
+            citations = cite_studies(known, files.read_optional(unique, tables.UNIQUE))
         if citations and reports.exists():
             console.remark(f"read {reports} for the references")
-        sheets = [manuscript.characteristics(extracted, citations=citations, columns=_listed(columns))]
+        sheets = [characteristics(included, citations=citations, columns=_listed(columns))]
     elif name is Name.counts:
-        extracted = read_studies(studies, fields)
-        sheets = [manuscript.counts(extracted, column) for column in _listed(by)]
-        drawn = [(column, partial(charts.bars, extracted, column)) for column in _listed(by)]
+        included = read_studies(studies, fields)
+        sheets = [study_counts(included, column) for column in _listed(by)]
+        drawn = [(column, partial(charts.bars, included, column)) for column in _listed(by)]
         if not sheets:
-            there = ", ".join(manuscript.extracted(extracted))
+            there = ", ".join(extracted(included))
             raise UsageError(f"name the columns to count with --by; {studies} has {there}")
     elif name is Name.appraisal:
         laid_down = protocols.read(protocol)
         chosen = read_instrument(instrument or laid_down.instrument)
         appraised = read_appraised(appraisal, studies, chosen, laid_down)
-        sheets = [manuscript.appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
+        sheets = [appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
         rule = appraisals.rule(laid_down.ratings, chosen)
         drawn = [("items", partial(charts.traffic_light, appraised, instrument=chosen, rule=rule))]
     elif name in (Name.themes, Name.matrix, Name.evidence):
@@ -135,10 +144,10 @@ def table(
             cited = dict(coded.studies)
             if references is References.numbers:
                 included = files.read(studies, tables.STUDIES)
-                cited = manuscript.numbers(files.read_optional(reports, tables.REPORTS), included)
-            sheets = [manuscript.theme_tally(coded, references=cited)]
+                cited = number_studies(files.read_optional(reports, tables.REPORTS), included)
+            sheets = [theme_tally(coded, references=cited)]
         else:
-            layout = manuscript.theme_matrix if name is Name.matrix else manuscript.theme_evidence
+            layout = theme_matrix if name is Name.matrix else theme_evidence
             sheets = [layout(coded)]
         drawn = [("map", partial(charts.heat_map, coded))] if name is not Name.evidence else []
     elif name in (Name.checklist, Name.abstract):
@@ -151,16 +160,12 @@ def table(
         if len(extractions or []) < 2:
             raise UsageError("name two people's files or more, each with --extraction")
         people = {path.stem: read_studies(path, fields) for path in extractions or []}
-        sheets = [extraction.agreement(people), extraction.differences(people)]
+        sheets = [extractor_agreement(people), extraction_differences(people)]
     elif name is Name.sources:
-        sheets = [
-            manuscript.sources(
-                files.read(sources, tables.SOURCES), files.read_optional(records, tables.RECORDS)
-            )
-        ]
+        sheets = [searches(files.read(sources, tables.SOURCES), files.read_optional(records, tables.RECORDS))]
     elif name is Name.excluded:
         sheets = [
-            manuscript.excluded(
+            excluded_reports(
                 files.read(screening, tables.SCREENING),
                 files.read(unique, tables.UNIQUE),
                 files.read_optional(sources, tables.SOURCES),
@@ -169,7 +174,7 @@ def table(
     else:
         declared = files.read_optional(sources, tables.SOURCES)
         found = read_agreement(agreement)
-        sheets = [manuscript.agreement(found, synthetic=tables.any_synthetic(declared))]
+        sheets = [reviewer_agreement(found, synthetic=tables.any_synthetic(declared))]
     files.write_all(written(sheets, output, template=template, figures=drawn))
 
 

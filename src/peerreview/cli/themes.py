@@ -37,19 +37,20 @@ def themes(
     quiet: Quiet = False,
 ) -> None:
     """Tally themes, and cross them with studies."""
-    from peerreview import files, manuscript, tables
+    from peerreview import files, tables
     from peerreview import themes as stage
     from peerreview.figures import charts
+    from peerreview.sheets.themes import coder_agreement, stated_themes, theme_matrix, theme_tally
 
     keep_apart(output, themes_file, codebook, studies, stated, template)
     must_be_there(codebook=codebook, documents=documents)
     coding = read_coding(themes_file, codebook, studies, bases=chosen_bases(basis), documents=documents)
-    sheets = [manuscript.theme_tally(coding), manuscript.theme_matrix(coding)]
-    agreed = manuscript.coder_agreement(coding)
+    sheets = [theme_tally(coding), theme_matrix(coding)]
+    agreed = coder_agreement(coding)
     sheets += [agreed] if agreed else []
     totals = files.read(stated, tables.STATED) if stated is not None else None
     if totals is not None:
-        sheets.insert(0, manuscript.stated_themes(coding, totals))
+        sheets.insert(0, stated_themes(coding, totals))
     if output.suffix == ".json":
         files.write(as_json(stage.to_json(coding, totals)), output)
         return

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from peerreview import appraisal, themes
+from peerreview import appraisal, tables, themes
 from peerreview.appraisal import Appraised
+from peerreview.extraction import must_have
 from peerreview.figures import DROP, Diagram, Shape, Style, Text
 from peerreview.figures.lettering import Word, width, wrap
 from peerreview.instrument import Instrument
-from peerreview.manuscript import BY_SUBTHEME, CODED, CONFLICT, MISSING, must_have, rule_notes
 from peerreview.sheets import DAGGER, SYNTHETIC_NOTE, heading_of
+from peerreview.sheets.appraisal import CONFLICT, MISSING, rule_notes
+from peerreview.sheets.themes import BY_SUBTHEME, CODED
 from peerreview.tables import is_synthetic
 from peerreview.themes import Coding
 
@@ -199,10 +201,10 @@ def bars(studies: pd.DataFrame, column: str) -> Diagram:
     must_have(studies, column)
     counts: dict[str, int] = {}
     doubtful: set[str] = set()
-    for row in studies.to_dict("records"):
-        value = str(row[column]) or "not reported"
+    for row in tables.rows(studies):
+        value = row[column] or "not reported"
         counts[value] = counts.get(value, 0) + 1
-        if is_synthetic({str(name): str(cell) for name, cell in row.items()}, column):
+        if is_synthetic(row, column):
             doubtful.add(value)
     years = all(value.isdigit() for value in counts)
     order = sorted(counts, key=lambda value: (int(value),) if years else (-counts[value], value))

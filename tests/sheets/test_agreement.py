@@ -1,7 +1,8 @@
 import pytest
 
-from peerreview import agreement, findings
+from peerreview import agreement
 from peerreview.sheets import SYNTHETIC_NOTE
+from peerreview.sheets.agreement import agreement_sheets, told
 from tests.builders import make_votes
 
 
@@ -9,11 +10,9 @@ from tests.builders import make_votes
 def test_statistics_of_invented_votes_say_so_under_every_table(synthetic: bool) -> None:
     votes = make_votes("r1 ana title_abstract include", "r1 ben title_abstract include")
 
-    measured = findings.told(
-        agreement.measure(votes, kept={}, choices=agreement.Choices()), synthetic=synthetic
-    )
+    measured = told(agreement.measure(votes, kept={}, choices=agreement.Choices()), synthetic=synthetic)
 
-    shown = findings.sheets(measured)
+    shown = agreement_sheets(measured)
     assert measured["synthetic"] is synthetic
     assert shown
     assert {SYNTHETIC_NOTE in sheet.all_notes for sheet in shown} == {synthetic}

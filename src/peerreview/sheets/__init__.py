@@ -183,6 +183,22 @@ def panels(sheet: Sheet, most: int) -> tuple[Sheet, ...]:
     return tuple(parts)
 
 
+def without_blank_columns(sheet: Sheet) -> Sheet:
+    """Return a sheet without the columns in which no cell says anything."""
+    kept = [
+        position
+        for position in range(len(sheet.columns))
+        if not sheet.rows or any(row[position].text for row in sheet.rows)
+    ]
+    return Sheet(
+        sheet.name,
+        sheet.title,
+        tuple(sheet.columns[position] for position in kept),
+        tuple(tuple(row[position] for position in kept) for row in sheet.rows),
+        sheet.notes,
+    )
+
+
 def rows_of(cells: Sequence[Sequence[Cell | str]]) -> tuple[tuple[Cell, ...], ...]:
     """Return rows whose bare texts are cells."""
     return tuple(

@@ -6,10 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from peerreview.sheets import Cell, Column, Sheet, rows_of
+from peerreview.coefficients import Pair
+from peerreview.sheets import Cell, Column, Sheet, heading_of, rows_of, without_blank_columns
 
 FEW_RECORDS, FEW_INCLUDES, FEW_SHARED = 50, 10, 20
 HIGH_PERCENT, LOW_KAPPA = 0.9, 0.4
+KAPPA_NOTE = "Agreement before consensus; Cohen's kappa with its 95% interval, – where it is not defined."
 STAGES = {"title_abstract": "Title and abstract", "full_text": "Full text"}
 THINGS = {"title_abstract": "titles and abstracts", "full_text": "full texts"}
 
@@ -119,7 +121,7 @@ def warnings(stage: Stage) -> list[str]:
     return said
 
 
-def sheets(measured: Mapping[str, Any]) -> list[Sheet]:
+def agreement_sheets(measured: Mapping[str, Any]) -> list[Sheet]:
     """Return what was measured as tables to print, stage by stage; ``measured`` as ``told`` returns it."""
     shown = []
     for stage in measured["stages"]:
@@ -138,7 +140,7 @@ def sheets(measured: Mapping[str, Any]) -> list[Sheet]:
     return [_marked(sheet) for sheet in shown] if measured.get("synthetic") else shown
 
 
-def rows(measured: Mapping[str, Any]) -> pd.DataFrame:
+def agreement_rows(measured: Mapping[str, Any]) -> pd.DataFrame:
     """Return every statistic as a row; reviewers blank: of all; ``why`` says why a value is undefined."""
     found = []
     for stage in measured["stages"]:
@@ -353,3 +355,74 @@ def _rows(stage: str, first: str, second: str, found: Mapping[str, Any]) -> list
             why = found.get("why", {}).get(statistic, "") if each is None else ""
             listed.append((stage, first, second, name, "" if each is None else repr(each), why))
     return listed
+
+
+def reviewer_agreement(found: Mapping[str, Any], *, synthetic: bool = False) -> Sheet:
+    """
+    Return the agreement of each pair of reviewers, stage by stage.
+
+    Parameters
+    ----------
+    found : what ``agreement`` writes as JSON, schema ``peerreview/agreement/1``.
+    synthetic : whether the records that were judged are synthetic.
+    """
+    rows: list[list[Cell | str]] = []
+    for stage in found.get("stages", []):
+        for pair in stage.get("pairs", []):
+            statistics = [
+                f"{pair.get('n_both', 0):,}",
+                "" if pair.get("percent") is None else f"{100 * pair['percent']:.1f}%",
+                _decimal(pair.get("cohen")),
+                interval(pair, "cohen"),
+                _decimal(pair.get("pabak")),
+            ]
+            rows.append(
+                [
+                    STAGES.get(str(stage.get("stage", "")), heading_of(str(stage.get("stage", "")))),
+                    f"{pair.get('reviewer_1', '')} – {pair.get('reviewer_2', '')}",
+                    *(Cell(text, synthetic) for text in statistics),
+                ]
+            )
+    columns = (
+        Column("stage", "Stage"), Column("reviewers", "Reviewers"),
+        Column("n", "Records judged by both", number=True),
+        Column("percent", "Agreement", number=True), Column("kappa", "Cohen's kappa", number=True),
+        Column("interval", "95% interval", number=True), Column("pabak", "PABAK", number=True),
+    )  # fmt: skip
+    return without_blank_columns(
+        Sheet(
+            "agreement",
+            "Agreement between reviewers before resolution",
+            columns,
+            rows_of(rows),
+            ("PABAK: prevalence-adjusted, bias-adjusted kappa.",),
+        )
+    )
+
+
+def _decimal(number: float | None) -> str:
+    return "" if number is None else f"{number:.2f}"
+
+
+def pair_columns(people: str, units: str) -> tuple[Column, ...]:
+    """Return the columns of ``pair_cells``, under what two people are called and what both judged."""
+    return (
+        Column("pair", people),
+        Column("n", units, number=True),
+        Column("percent", "Agreement", number=True),
+        Column("kappa", "Cohen's kappa", number=True),
+        Column("interval", "95% interval", number=True),
+    )
+
+
+def pair_cells(pair: Pair) -> list[Cell | str]:
+    """Return how far two people agree, with the interval of kappa."""
+    kappa = pair.kappa
+    bounds = {"kappa_lo": kappa.lo, "kappa_hi": kappa.hi, "kappa_se": kappa.se}
+    return [
+        f"{pair.first} – {pair.second}",
+        str(pair.n),
+        "–" if pair.percent is None else f"{100 * pair.percent:.1f}%",
+        "–" if kappa.value is None else number(kappa.value),
+        interval(bounds, "kappa") or "–",
+    ]
