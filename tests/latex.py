@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typer.testing import CliRunner
 
 from peerreview.cli import app
-from peerreview.cli.sheets import written
+from peerreview.cli.outputs import written
 from peerreview.sheets import Cell, Column, Sheet
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "peer-workforce"

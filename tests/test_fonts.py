@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from peerreview import fonts, instrument, manuscript
+from peerreview import fonts, instrument
 from peerreview.errors import InputError
 from peerreview.flow.labels import languages, read
 from peerreview.sheets import DAGGER
+from peerreview.sheets.appraisal import CONFLICT, MISSING
+from peerreview.sheets.themes import BY_SUBTHEME, CODED
 
 
 def test_the_fonts_that_ship_draw_every_language_that_ships() -> None:
@@ -24,7 +26,7 @@ def test_the_fonts_that_ship_draw_every_language_that_ships() -> None:
 
 def test_the_fonts_that_ship_draw_every_symbol_of_the_figures() -> None:
     instruments = (resources.files("peerreview") / "instruments").iterdir()
-    symbols = {*manuscript.CODED, *manuscript.BY_SUBTHEME, *manuscript.MISSING, *manuscript.CONFLICT, *DAGGER}
+    symbols = {*CODED, *BY_SUBTHEME, *MISSING, *CONFLICT, *DAGGER}
     for shipped in instruments:
         known = instrument.parse(shipped.read_text(encoding="utf-8"), shipped.name)
         symbols |= {*"".join(each.symbol for each in known.judgements)}

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from peerreview import render, tables, themes
-from peerreview.cli.sheets import written
+from peerreview.cli.outputs import written
 from peerreview.figures import charts
 from peerreview.sheets.themes import theme_matrix
 

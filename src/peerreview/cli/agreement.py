@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from peerreview.cli import console
-from peerreview.cli.options import Protocol, Quiet
-from peerreview.cli.screen import decision_files, read_duplicates
-from peerreview.cli.sheets import SheetsOrJson
+from peerreview.cli.inputs import decision_files, read_duplicates
+from peerreview.cli.options import Decisions, Duplicates, Protocol, Quiet, SheetsOrJson
+from peerreview.cli.outputs import as_json, keep_apart, written
 from peerreview.errors import UsageError
 
 UNIQUE = Path("unique.csv")
@@ -27,15 +27,9 @@ class Maybe(StrEnum):
 
 
 def agreement(
-    decisions: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Votes; decisions/*.csv where none are named.", show_default=False),
-    ] = None,
+    decisions: Decisions = None,
     output: SheetsOrJson = Path("agreement.md"),
-    duplicates: Annotated[
-        Path | None,
-        typer.Option("--duplicates", help="Pairs judged by dedupe.", show_default="duplicates.csv"),
-    ] = None,
+    duplicates: Duplicates = None,
     records: Annotated[
         Path | None,
         typer.Option("--records", help="Records that votes may be on.", show_default="unique.csv"),
@@ -54,7 +48,6 @@ def agreement(
     """Measure how far reviewers agreed, before discussion."""
     from peerreview import agreement as statistics
     from peerreview import files, protocol, screening, tables
-    from peerreview.cli.sheets import as_json, keep_apart, written
     from peerreview.sheets.agreement import agreement_rows, agreement_sheets, told
     from peerreview.votes import follow
 

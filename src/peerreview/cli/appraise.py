@@ -1,29 +1,19 @@
-"""``peerreview appraise``."""
+"""The command ``appraise``: judgements to summaries."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
 
 from peerreview.cli import console
-from peerreview.cli.options import Protocol, Quiet
-from peerreview.cli.sheets import SheetsOrFigures, Template, as_json, keep_apart, written
-from peerreview.cli.themes import Studies
-
-if TYPE_CHECKING:
-    from peerreview.appraisal import Appraised
-    from peerreview.instrument import Instrument
-    from peerreview.protocol import Protocol as Plan
-
-Appraisal = Annotated[Path, typer.Option("--appraisal", help="Judgements, a row per study and item.")]
-Chosen = Annotated[
-    str,
-    typer.Option(
-        "--instrument",
-        help="amstar-2, casp-qualitative, jbi-qualitative, mmat-2018, rob-2 or a TOML file; "
-        "else the protocol's.",
-    ),
-]
+from peerreview.cli.inputs import read_appraised, read_instrument
+from peerreview.cli.options import (
+    Appraisal,
+    Instrument,
+    Protocol,
+    Quiet,
+    SheetsOrFigures,
+    Studies,
+    Template,
+)
+from peerreview.cli.outputs import as_json, keep_apart, written
 
 
 def appraise(
@@ -31,7 +21,7 @@ def appraise(
     appraisal: Appraisal = Path("appraisal.csv"),
     studies: Studies = Path("studies.csv"),
     output: SheetsOrFigures = Path("appraisal.md"),
-    instrument: Chosen = "",
+    instrument: Instrument = "",
     protocol: Protocol = Path("peerreview.toml"),
     template: Template = None,
     quiet: Quiet = False,
@@ -74,44 +64,3 @@ def appraise(
         ("summary", lambda: charts.summary_bars(appraised, instrument=chosen)),
     ]
     files.write_all(written(sheets, output, template=template, figures=drawn, others=(".json",)))
-
-
-def read_appraised(
-    appraisal: Path, studies: Path, instrument: "Instrument", laid_down: "Plan"
-) -> "tuple[Appraised, ...]":
-    """Return what the appraisers said of each study, rated by the protocol's rule."""
-    from peerreview import appraisal as stage
-    from peerreview import files, tables
-
-    return stage.appraise(
-        files.read(appraisal, tables.APPRAISAL),
-        files.read(studies, tables.STUDIES),
-        instrument=instrument,
-        ratings=laid_down.ratings,
-    )
-
-
-def read_instrument(name: str) -> "Instrument":
-    """
-    Return a shipped instrument by its name, or a team's own by its file.
-
-    Raises
-    ------
-    InputError
-        Where there is neither.
-    """
-    from importlib import resources
-
-    from peerreview import files
-    from peerreview.errors import InputError
-    from peerreview.instrument import parse
-
-    if name.endswith(".toml"):
-        return parse(files.read_text(Path(name)), Path(name).stem, path=name)
-    shipped = resources.files("peerreview") / "instruments"
-    known = sorted(
-        each.name.removesuffix(".toml") for each in shipped.iterdir() if each.name.endswith(".toml")
-    )
-    if name not in known:
-        raise InputError(f"instrument {name!r} is not one of {', '.join(known)}; or name a .toml file")
-    return parse((shipped / f"{name}.toml").read_text(encoding="utf-8"), name, path=f"{name}.toml")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from peerreview.cli import console
-from peerreview.cli.options import Output, Quiet
-from peerreview.cli.screen import read_duplicates
-from peerreview.cli.sheets import check_table, keep_apart
+from peerreview.cli.inputs import read_duplicates
+from peerreview.cli.options import Duplicates, Output, Quiet
+from peerreview.cli.outputs import check_table, keep_apart
 from peerreview.errors import InputError, InputErrors, UsageError
 
 if TYPE_CHECKING:
@@ -56,10 +56,7 @@ def decisions(
         Path | None,
         typer.Option("--records", help="Records to match with.", show_default="records.csv, or unique.csv"),
     ] = None,
-    duplicates: Annotated[
-        Path | None,
-        typer.Option("--duplicates", help="Pairs judged by dedupe.", show_default="duplicates.csv"),
-    ] = None,
+    duplicates: Duplicates = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Leave out votes on records not found.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Drop votes taken before.")] = False,
     quiet: Quiet = False,

@@ -7,7 +7,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Quiet
-from peerreview.cli.sheets import beside, check_table, keep_apart
+from peerreview.cli.outputs import beside, check_table, keep_apart
 from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""``peerreview export``: records → a file for other tools."""
+"""The command ``export``: records to a file for other tools."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from peerreview import tables
 from peerreview.cli.console import remark, working
 from peerreview.cli.options import Quiet
-from peerreview.cli.sheets import keep_apart
+from peerreview.cli.outputs import keep_apart
 from peerreview.errors import UsageError
 
 WRITERS = {

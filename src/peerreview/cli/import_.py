@@ -1,4 +1,4 @@
-"""``peerreview import``: exports → records.csv."""
+"""The command ``import``: exports to records."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -10,7 +10,7 @@ import typer
 from peerreview import tables
 from peerreview.cli.console import remark, working
 from peerreview.cli.options import Output, Quiet
-from peerreview.cli.sheets import beside, check_table, keep_apart
+from peerreview.cli.outputs import beside, check_table, keep_apart
 from peerreview.errors import MOST_SHOWN, InputError, InputErrors, UsageError, at
 
 if TYPE_CHECKING:

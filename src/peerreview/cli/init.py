@@ -1,4 +1,4 @@
-"""``peerreview init``."""
+"""The command ``init``: a new review's folder."""
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase

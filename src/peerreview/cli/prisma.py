@@ -1,4 +1,4 @@
-"""Count, prove and draw the PRISMA 2020 flow."""
+"""The command ``prisma``: tables to the PRISMA 2020 flow, counted, proven and drawn."""
 
 import re
 from functools import partial
@@ -9,7 +9,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Protocol, Quiet
-from peerreview.cli.sheets import keep_apart
+from peerreview.cli.outputs import keep_apart
 from peerreview.errors import InputError, InputErrors, UnfinishedError, UsageError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""``peerreview report``."""
+"""The command ``report``: a review's folder to one document."""
 
 from base64 import b64encode
 from functools import partial
@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from peerreview.cli import console
-from peerreview.cli.appraise import read_appraised, read_instrument
+from peerreview.cli.inputs import read_agreement, read_appraised, read_coding, read_instrument
 from peerreview.cli.options import Quiet
-from peerreview.cli.sheets import read_agreement
-from peerreview.cli.themes import read_coding
 from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from peerreview.cli import console
-from peerreview.cli.options import Output, Protocol, Quiet
-from peerreview.cli.sheets import beside, check_table, keep_apart
+from peerreview.cli.inputs import FOLDER, decision_files, read_duplicates
+from peerreview.cli.options import Decisions, Output, Protocol, Quiet
+from peerreview.cli.outputs import beside, check_table, keep_apart
 from peerreview.errors import InputError, UnfinishedError, UsageError
 
 if TYPE_CHECKING:
@@ -27,40 +28,11 @@ class ReviewedStage(StrEnum):
 
 
 DEFAULT = Path("screening.csv")
-FOLDER = Path("decisions")
-
-
-def decision_files(named: list[Path] | None, *, may_be_none: bool = False) -> list[Path]:
-    """Return the files named, else those of the folder ``decisions``, sorted; tell which."""
-    # A shell that finds no such file, or never looks, hands the pattern on.
-    if named and named != [FOLDER / "*.csv"]:
-        return named
-    found = sorted(FOLDER.glob("*.csv"))
-    if found:
-        console.remark(f"read {len(found)} file{'s' * (len(found) > 1)}: {', '.join(map(str, found))}")
-    elif not may_be_none:
-        raise InputError("no decisions; name the files, or put them there", path=f"{FOLDER}/*.csv")
-    return found
-
-
-def read_duplicates(named: Path | None, usual: Path) -> "pd.DataFrame":
-    """Return the pairs in the file named; else in the usual one, if it is there, and tell."""
-    from peerreview import files, tables
-
-    if named is not None:
-        return files.read(named, tables.DUPLICATES)
-    if not usual.exists():
-        return tables.empty(tables.DUPLICATES)
-    console.remark(f"read {usual}")
-    return files.read(usual, tables.DUPLICATES)
 
 
 def screen(
     unique: Annotated[Path, typer.Argument(help="Records to screen.")] = Path("unique.csv"),
-    decisions: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Votes; decisions/*.csv where none are named.", show_default=False),
-    ] = None,
+    decisions: Decisions = None,
     output: Output = DEFAULT,
     duplicates: Annotated[
         Path | None,
@@ -154,7 +126,7 @@ def screen(
 
 def _status(settled: "Settled", plan: "Plan", output: Path, as_json: bool) -> dict[Path, str]:
     from peerreview import progress
-    from peerreview.cli.sheets import as_json as to_json
+    from peerreview.cli.outputs import as_json as to_json
 
     found = progress.status(settled, plan.votes_required)
     if output.suffix == ".json":

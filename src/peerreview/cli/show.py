@@ -1,4 +1,4 @@
-"""``peerreview show``: one record, and the text that it came from."""
+"""The command ``show``: one record, and the text that it came from."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated

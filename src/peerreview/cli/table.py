@@ -1,4 +1,4 @@
-"""``peerreview table``."""
+"""The command ``table``: what the review has to a table of the paper."""
 
 from enum import StrEnum
 from functools import partial
@@ -8,16 +8,32 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from peerreview.cli import console
-from peerreview.cli.appraise import Appraisal, Chosen, read_appraised, read_instrument
-from peerreview.cli.options import Protocol, Quiet
-from peerreview.cli.sheets import Sheets, Template, keep_apart, must_be_there, read_agreement, written
-from peerreview.cli.themes import Basis, Codebook, Documents, Studies, Themes, chosen_bases, read_coding
+from peerreview.cli.inputs import (
+    chosen_bases,
+    read_agreement,
+    read_appraised,
+    read_coding,
+    read_instrument,
+    read_studies,
+)
+from peerreview.cli.options import (
+    Appraisal,
+    Basis,
+    Codebook,
+    Documents,
+    Instrument,
+    Protocol,
+    Quiet,
+    Sheets,
+    Studies,
+    Template,
+    Themes,
+)
+from peerreview.cli.outputs import keep_apart, must_be_there, written
 from peerreview.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
 
     from peerreview.figures import Diagram
     from peerreview.sheets import Sheet
@@ -75,7 +91,7 @@ def table(
     codebook: Codebook = Path("codebook.csv"),
     documents: Documents = Path("documents.csv"),
     appraisal: Appraisal = Path("appraisal.csv"),
-    instrument: Chosen = "",
+    instrument: Instrument = "",
     unique: Annotated[Path, typer.Option("--unique", help="Records to screen.")] = Path("unique.csv"),
     records: Annotated[Path, typer.Option("--records", help="Records as imported.")] = Path("records.csv"),
     screening: Annotated[Path, typer.Option("--screening", help="Outcomes of screening.")] = Path(
@@ -195,23 +211,3 @@ def read_checklist(name: Name, protocol_file: Path) -> "Sheet":
     which = "prisma-2020.toml" if name is Name.checklist else "prisma-2020-abstract.toml"
     text = (resources.files("peerreview") / "checklists" / which).read_text(encoding="utf-8")
     return checklist.lay_out(checklist.parse(text), facts(sections, laid_down))
-
-
-def read_studies(path: Path, fields: Path) -> "pd.DataFrame":
-    """
-    Return the studies, checked against the declared fields where there are any.
-
-    Raises
-    ------
-    InputError, InputErrors
-        With file and line of each fault.
-    """
-    from peerreview import extraction, files, tables
-
-    studies = files.read(path, tables.STUDIES)
-    if fields.exists():
-        with files.lines_for_rows():
-            undeclared = extraction.check(studies, files.read(fields, tables.FIELDS))
-        told = f"; not declared: {', '.join(undeclared)}" if undeclared else ""
-        console.remark(f"checked {path} against {fields}{told}")
-    return studies

@@ -1,9 +1,7 @@
-"""How commands write tables to print: one list of sheets, the format by the output's suffix."""
+"""What commands write: where it may go, and sheets in the format that the output's suffix names."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, UsageError
 
@@ -13,19 +11,8 @@ if TYPE_CHECKING:
     from peerreview.figures import Diagram
     from peerreview.sheets import Sheet
 
-Template = Annotated[Path | None, typer.Option("--template", help="Your own Jinja template for the table.")]
 FORMATS = (".md", ".html", ".tex", ".csv", ".docx", ".xlsx")
 PICTURES = (".svg", ".png", ".pdf")
-_FILE = f"File to write: {', '.join(FORMATS)}"
-Sheets = Annotated[Path, typer.Option("--output", "-o", help=f"{_FILE}; - for standard output.")]
-SheetsOrJson = Annotated[Path, typer.Option("--output", "-o", help=f"{_FILE}, .json; - for standard output.")]
-SheetsOrFigures = Annotated[
-    Path,
-    typer.Option(
-        "--output", "-o", help=f"{_FILE}, .json; figures: {', '.join(PICTURES)}; - for standard output."
-    ),
-]
-AGREEMENT = "peerreview/agreement/1"
 MOST_NARROW = 30
 """Columns of symbols on a page of LaTeX."""
 
@@ -112,52 +99,6 @@ def as_json(content: dict[str, Any]) -> str:
     import json
 
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-def read_agreement(path: Path) -> dict[str, Any]:
-    """
-    Return what ``agreement`` wrote as JSON.
-
-    Raises
-    ------
-    InputError
-        For what is not JSON, not of its schema, or has lost a part that tables show.
-    """
-    import json
-
-    from peerreview import files
-    from peerreview.errors import InputError
-
-    try:
-        content = json.loads(files.read_text(path))
-    except json.JSONDecodeError as error:
-        raise InputError(f"is not JSON: {error.msg}", path=path, line=error.lineno) from error
-    found = content.get("schema", "") if isinstance(content, dict) else ""
-    if found != AGREEMENT:
-        raise InputError(f"schema {found!r} is not {AGREEMENT!r}", path=path)
-    if not _is_whole(content):
-        raise InputError(
-            f"is not a whole {AGREEMENT}; write it again with agreement -o {path.name}", path=path
-        )
-    return dict(content)
-
-
-def _is_whole(content: dict[str, Any]) -> bool:
-    """Return whether there are stages, their pairs, and numbers where people may have typed words."""
-    stages = content.get("stages")
-    if not isinstance(stages, list) or not all(isinstance(stage, dict) for stage in stages):
-        return False
-    lists = [stage.get("pairs") for stage in stages]
-    if not all(isinstance(pairs, list) for pairs in lists):
-        return False
-    shown = ("n_both", "percent", "cohen", "cohen_lo", "cohen_hi", "pabak")
-    return all(
-        isinstance(pair, dict)
-        and isinstance(pair.get("n_both"), int)
-        and all(isinstance(pair.get(name), int | float | None) for name in shown)
-        for pairs in lists
-        for pair in pairs or ()
-    )
 
 
 def check_table(output: Path) -> None:
