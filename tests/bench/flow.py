@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from peerreview import render, tables
+from peerreview import tables
 from peerreview.figures.prisma import lay_out
 from peerreview.flow import Flow, counting, exchange
 from peerreview.flow.identities import check, fails
 from peerreview.flow.labels import read
+from peerreview.render import dot, pdf, png, svg
 
 N_RECORDS = 1_000_000
 PUBLISHED = Path(__file__).parents[1] / "flows" / "published.toml"
@@ -36,14 +37,14 @@ def draw() -> None:
     typed = exchange.read(PUBLISHED.read_text(encoding="utf-8"), ".toml")
     labels = read()
     figure = lay_out(typed, labels)
-    ours = best(lambda: render.svg(lay_out(typed, labels)), 20)
+    ours = best(lambda: svg.draw(lay_out(typed, labels)), 20)
     print(f"SVG of the published review     {ours * 1000:8.1f} ms")
-    print(f"PDF (fpdf2)                     {best(lambda: render.pdf(figure)) * 1000:8.1f} ms")
-    print(f"PNG at 300 dpi (resvg)          {best(lambda: render.png(figure)) * 1000:8.1f} ms")
+    print(f"PDF (fpdf2)                     {best(lambda: pdf.draw(figure)) * 1000:8.1f} ms")
+    print(f"PNG at 300 dpi (resvg)          {best(lambda: png.draw(figure)) * 1000:8.1f} ms")
     if shutil.which("dot") is None:
         print("Graphviz is not on this machine: apt-get install graphviz; no comparison with dot")
         return
-    source = render.dot(figure).encode()
+    source = dot.draw(figure).encode()
     theirs = best(lambda: subprocess.run(["dot", "-Tsvg"], input=source, capture_output=True, check=True), 10)
     print(f"SVG by dot, positions pinned    {theirs * 1000:8.1f} ms; ours takes {ours / theirs:.3f} of it")
 

@@ -8,9 +8,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from peerreview import render, tables, themes
+from peerreview import tables, themes
 from peerreview.cli.outputs import written
 from peerreview.figures import charts
+from peerreview.render import svg
 from peerreview.sheets.themes import theme_matrix
 
 SIZES = ((250, 100), (500, 100), (1_000, 100), (2_000, 100))
@@ -38,7 +39,7 @@ def run() -> None:
                 written([theme_matrix(coding)], Path(folder) / f"matrix{suffix}")
                 row.append(_said(time.process_time() - started, cells))
         started = time.process_time()
-        render.svg(charts.heat_map(coding))
+        svg.draw(charts.heat_map(coding))
         row.append(_said(time.process_time() - started, cells))
         plain = _plain(coding)
         for write in (plain.to_csv, plain.to_html, _to_tex(plain)):

@@ -7,8 +7,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from peerreview import dedupe, files, office, tables
+from peerreview import dedupe, files, tables
 from peerreview.cli import app, reviewing
+from peerreview.render import excel
 from tests.builders import make, make_records
 
 TITLE = "Peer support workers in mental health services"
@@ -64,7 +65,7 @@ def test_verdicts_that_people_wrote_beside_pairs_are_not_written_over(review: Pa
     if name.endswith(".csv"):
         files.write(pairs, judged)
     else:
-        judged.write_bytes(office.form(pairs, {"verdict": tables.OVERRIDES}))
+        judged.write_bytes(excel.form(pairs, {"verdict": tables.OVERRIDES}))
     before = judged.read_bytes()
 
     refused = CLI.invoke(app, ["dedupe", "--possible", name])

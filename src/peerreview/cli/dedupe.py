@@ -180,9 +180,9 @@ def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
 
     if path.suffix != ".xlsx":
         return tables.for_people(pairs)
-    from peerreview import office
+    from peerreview.render.excel import form
 
-    return office.form(pairs, {"verdict": tables.OVERRIDES})
+    return form(pairs, {"verdict": tables.OVERRIDES})
 
 
 def _summary_for(path: Path, summary: object, counts: "pd.DataFrame") -> "pd.DataFrame | str":

@@ -47,11 +47,11 @@ def written(
         formats = ", ".join((*FORMATS, *others, *(PICTURES if figures else ())))
         raise UsageError(f"{output}: this is written as {formats}; name such a file")
     if suffix in (".docx", ".xlsx"):
-        from peerreview import office
+        from peerreview.render import excel, word
 
         if template is not None:
             raise UsageError(f"{output}: a template lays out text; name a .md, .html, .tex or .csv file")
-        return {output: office.docx(sheets) if suffix == ".docx" else office.xlsx(sheets)}
+        return {output: word.write(sheets) if suffix == ".docx" else excel.write(sheets)}
     if suffix == ".tex":
         sheets = [part for sheet in sheets for part in panels(sheet, MOST_NARROW)]
 
@@ -76,15 +76,15 @@ def written(
 def _drawn(
     figures: "Sequence[tuple[str, Callable[[], Diagram]]]", output: Path, template: Path | None
 ) -> dict[Path, str | bytes]:
-    from peerreview import render
+    from peerreview.render import pdf, png, svg
 
     if template is not None:
         raise UsageError(f"{output}: a template lays out text; name a .md, .html, .tex or .csv file")
     suffix = output.suffix.lower()
     writers: dict[str, Callable[[Diagram], str | bytes]] = {
-        ".svg": render.svg,
-        ".png": render.png,
-        ".pdf": render.pdf,
+        ".svg": svg.draw,
+        ".png": png.draw,
+        ".pdf": pdf.draw,
     }
     drawn = {
         output if not number else output.with_name(f"{output.stem}-{name}{suffix}"): writers[suffix](draw())

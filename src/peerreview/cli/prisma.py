@@ -70,11 +70,12 @@ def prisma(
 ) -> None:
     """Count, prove and draw the PRISMA 2020 flow."""
     from peerreview import files as files_
-    from peerreview import fonts, render
+    from peerreview import fonts
     from peerreview.figures.prisma import lay_out
     from peerreview.flow import exchange, identities, readings
     from peerreview.flow import labels as labels_
     from peerreview.flow.page import list_behind
+    from peerreview.render import dot, pdf, png, render, svg
 
     if diff is not None:
         _diff(diff, output or [Path("-")], labels_.read(labels))
@@ -138,13 +139,13 @@ def prisma(
     chosen = fonts.find(font) if font and pictures else {}
 
     def html() -> str:
-        return render.page(figure, list_behind(counted, *_lists(tables_), wording))
+        return svg.page(figure, list_behind(counted, *_lists(tables_), wording))
 
     def markdown() -> str:
         rows = [{"id": each.id, "says": each.says, "said": str(each)} for each in verdicts]
         notes = [text.text for text in figure.notes]
         said = {"title": figure.title, "stamp": figure.stamp, "lines": exchange.lines(counted, wording)}
-        return render.render("prisma/flow.md", {**said, "verdicts": rows, "notes": notes})
+        return render("prisma/flow.md", {**said, "verdicts": rows, "notes": notes})
 
     def r_csv() -> str:
         for key in exchange.not_drawn_by_r(counted):
@@ -152,17 +153,17 @@ def prisma(
         return exchange.to_r(counted, wording)
 
     writers: dict[str, Callable[[], str | bytes]] = {
-        ".svg": lambda: render.svg(figure),
+        ".svg": lambda: svg.draw(figure),
         ".html": html,
-        ".pdf": lambda: render.pdf(figure, link=link or page, chosen=chosen),
-        ".png": lambda: render.png(figure, dpi=dpi, chosen=chosen),
-        ".dot": lambda: render.dot(figure),
+        ".pdf": lambda: pdf.draw(figure, link=link or page, chosen=chosen),
+        ".png": lambda: png.draw(figure, dpi=dpi, chosen=chosen),
+        ".dot": lambda: dot.draw(figure),
         ".md": markdown,
         ".json": lambda: exchange.to_json(counted, verdicts, wording),
         ".csv": r_csv,
     }
     for suffix in GRAPHVIZ_SUFFIXES:
-        writers[suffix] = partial(render.graphviz_picture, figure, suffix[1:])
+        writers[suffix] = partial(dot.picture, figure, suffix[1:])
     with console.working("drawing the flow"):
         # The first output is the one that a Makefile names: it is replaced last.
         files_.write_all({path: writers[_suffix(path)]() for path in reversed(outputs)})
@@ -250,8 +251,9 @@ def _lists(read: "Tables | None") -> "Tables":
 
 
 def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> None:
-    from peerreview import files, render
+    from peerreview import files
     from peerreview.flow import changes
+    from peerreview.render import render
 
     before, after = map(_read_flow, pair)
     found = changes.compare(before, after)
@@ -259,7 +261,7 @@ def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> Non
         "": lambda: changes.to_text(found, labels),
         ".txt": lambda: changes.to_text(found, labels),
         ".json": lambda: changes.to_json(found, labels),
-        ".html": lambda: render.render("prisma/changes.html", changes.to_rows(found, labels)),
+        ".html": lambda: render("prisma/changes.html", changes.to_rows(found, labels)),
     }
     for path in outputs:
         if path.suffix.lower() not in writers:

@@ -211,17 +211,17 @@ def _suffix(output: Path) -> str:
 
 def _written(sections: "list[Section]", title: str, output: Path) -> dict[Path, str | bytes]:
     """Return the report by its path, and before it the figures of a Markdown one, which lie beside it."""
-    from peerreview import office, render
+    from peerreview.render import render, svg, word
 
     suffix = _suffix(output)
     if suffix == ".docx":
-        return {output: office.report(title, sections)}
+        return {output: word.report(title, sections)}
     beside: dict[Path, str | bytes] = {}
     laid_out = []
     for section in sections:
         pictures = []
         for figure in section.figures:
-            drawn = render.svg(figure.draw())
+            drawn = svg.draw(figure.draw())
             address = f"{output.stem}-{figure.name}.svg"
             if suffix == ".html":
                 # As pictures of their own, so that ids within them do not meet.
@@ -238,5 +238,5 @@ def _written(sections: "list[Section]", title: str, output: Path) -> dict[Path, 
                 "sheets": section.sheets,
             }
         )
-    text = render.render(f"tables/report{suffix}", {"title": title, "sections": laid_out})
+    text = render(f"tables/report{suffix}", {"title": title, "sections": laid_out})
     return {**beside, output: text}

@@ -146,7 +146,8 @@ def _form(
     seed: int | None,
     output: Path,
 ) -> dict[Path, Any]:
-    from peerreview import office, progress, tables
+    from peerreview import progress, tables
+    from peerreview.render.excel import form as fill_in
     from peerreview.votes import same
 
     names = sorted({name for people in settled.people.values() for _, name in people})
@@ -169,7 +170,7 @@ def _form(
     allowed = {"decision": progress.allowed(str(stage))}
     if plan.reasons:
         allowed["reason"] = plan.reasons
-    return {output: office.form(cells, allowed)}
+    return {output: fill_in(cells, allowed)}
 
 
 def _keep_filled(form: Path, settled: "Settled") -> None:

@@ -9,6 +9,8 @@ SIZE = 16.0
 LEADING = 21.0
 PADDING = 12.0
 ARROW = (12.0, 5.5)
+POINTS = 72 / 96
+"""Points in a unit of our layout."""
 DROP = 0.35
 """From the middle of a line to its base line, in em."""
 
@@ -143,3 +145,14 @@ class Diagram:
     language: str
     style: Style
     stamp: str = ""
+
+    @property
+    def texts(self) -> list[str]:
+        """All that it says, line by line."""
+        boxes = [text.text for shape in self.shapes for text in shape.lines]
+        return [*boxes, *(text.text for text in self.notes), self.stamp]
+
+    @property
+    def stamp_size(self) -> float:
+        """The size at which the stamp goes across it."""
+        return min(self.height * 0.3, 0.8 * self.width / max(width(self.stamp, 1, bold=True), 1))

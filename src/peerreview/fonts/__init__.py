@@ -3,7 +3,7 @@
 import os
 import re
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -86,6 +86,14 @@ def needed(texts: Iterable[str], chosen: Sequence[Path] = ()) -> list[Face]:
         shown = " ".join(map(chr, sorted(missing)[:8]))
         raise InputError(f"no font on this machine has {shown}; name one that has: --font FILE.ttf")
     return faces
+
+
+def styled(texts: Sequence[str], chosen: Mapping[str, Path]) -> tuple[list[Face], list[Mapping[str, Path]]]:
+    """Return the faces ``needed`` for texts, and the files of each by style; ``chosen`` as ``find`` does."""
+    faces = needed(texts, [chosen[""]] if chosen else [])
+    known = [each for each in (chosen, shipped()) if each]
+    styles = [next((each for each in known if each[""] == face.path), {"": face.path}) for face in faces]
+    return faces, styles
 
 
 def _installed() -> Iterator[Path]:

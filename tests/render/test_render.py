@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from peerreview import render
 from peerreview.errors import InputError
+from peerreview.render import render
 
 HOSTILE = 'a & b % c_d <script> | =cmd() "x" #1 $2 {y} ~ ^ \\'
 
@@ -11,7 +11,7 @@ HOSTILE = 'a & b % c_d <script> | =cmd() "x" #1 $2 {y} ~ ^ \\'
 def rendered(folder: Path, suffix: str, template: str, value: str) -> str:
     path = folder / "own.j2"
     path.write_text(template)
-    return render.render(f"tables/own.{suffix}", {"value": value}, template=path)
+    return render(f"tables/own.{suffix}", {"value": value}, template=path)
 
 
 def test_every_format_shows_hostile_text_as_text(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_a_template_with_a_fault_is_named_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="'values' is undefined"):
         rendered(tmp_path, "md", "{{ values }}", "x")
     with pytest.raises(InputError, match="cannot be read"):
-        render.render("tables/own.md", {}, template=tmp_path / "none.j2")
+        render("tables/own.md", {}, template=tmp_path / "none.j2")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_team_s_template_that_does_not_work_is_told_in_a_line(
     Path("own.j2").write_text(text, encoding="utf-8")
 
     with pytest.raises(InputError) as caught:
-        render.render("tables/sheets.md", {"n": 1}, template=Path("own.j2"))
+        render("tables/sheets.md", {"n": 1}, template=Path("own.j2"))
 
     assert str(caught.value).startswith(message)
 

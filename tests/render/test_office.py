@@ -1,14 +1,15 @@
-"""Tests of office."""
+"""Sheets as Word documents and workbooks: text as it is, numbers as numbers, the same bytes."""
 
 import io
 import sys
+from collections.abc import Callable
 
 import docx
 import openpyxl
 import pytest
 
-from peerreview import office
 from peerreview.errors import MissingToolError
+from peerreview.render import excel, word
 from peerreview.sheets import SYNTHETIC_NOTE, Cell, Column, Sheet
 
 NASTY = "=cmd() & <b> \x01 50%"
@@ -26,7 +27,7 @@ WIDE = Sheet("wide", "Wide", tuple(Column(str(n), f"Column {n}") for n in range(
 
 
 def test_a_word_table_repeats_its_header_row_and_prints_text_as_it_is() -> None:
-    document = docx.Document(io.BytesIO(office.docx([SHEET])))
+    document = docx.Document(io.BytesIO(word.write([SHEET])))
 
     (table,) = document.tables
     assert [cell.text for cell in table.rows[1].cells] == [NASTY.replace("\x01", ""), "1,200", "75%†"]
@@ -39,7 +40,7 @@ def test_a_word_table_repeats_its_header_row_and_prints_text_as_it_is() -> None:
 
 
 def test_a_wide_word_table_turns_its_page_and_the_next_turns_back() -> None:
-    document = docx.Document(io.BytesIO(office.docx([SHEET, WIDE, SHEET])))
+    document = docx.Document(io.BytesIO(word.write([SHEET, WIDE, SHEET])))
 
     widths = [section.page_width for section in document.sections]
     heights = [section.page_height for section in document.sections]
@@ -48,7 +49,7 @@ def test_a_wide_word_table_turns_its_page_and_the_next_turns_back() -> None:
 
 
 def test_a_workbook_holds_numbers_as_numbers_and_never_a_formula() -> None:
-    page = openpyxl.load_workbook(io.BytesIO(office.xlsx([SHEET])))["counts"]
+    page = openpyxl.load_workbook(io.BytesIO(excel.write([SHEET])))["counts"]
 
     assert (page["A2"].value, page["A2"].data_type) == (NASTY.replace("\x01", ""), "s")
     assert (page["B2"].value, page["C2"].value) == (1200, 0.75)
@@ -58,18 +59,20 @@ def test_a_workbook_holds_numbers_as_numbers_and_never_a_formula() -> None:
 
 
 def test_the_same_sheets_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = office.docx([SHEET, WIDE]), office.xlsx([SHEET, WIDE])
+    first = word.write([SHEET, WIDE]), excel.write([SHEET, WIDE])
     monkeypatch.setattr("time.time", lambda: 2e9)
     monkeypatch.setattr("time.localtime", lambda *_: (2033, 5, 18, 3, 33, 20, 2, 138, 0))
 
-    assert (office.docx([SHEET, WIDE]), office.xlsx([SHEET, WIDE])) == first
+    assert (word.write([SHEET, WIDE]), excel.write([SHEET, WIDE])) == first
 
 
-@pytest.mark.parametrize(("library", "extra"), [("docx", "docx"), ("openpyxl", "xlsx")])
+@pytest.mark.parametrize(
+    ("library", "extra", "write"), [("docx", "docx", word.write), ("openpyxl", "xlsx", excel.write)]
+)
 def test_a_missing_library_is_told_with_its_cure(
-    monkeypatch: pytest.MonkeyPatch, library: str, extra: str
+    monkeypatch: pytest.MonkeyPatch, library: str, extra: str, write: Callable[[list[Sheet]], bytes]
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
 
     with pytest.raises(MissingToolError, match=rf"pip install 'peerreview\[{extra}\]'"):
-        getattr(office, extra)([SHEET])
+        write([SHEET])

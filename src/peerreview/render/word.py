@@ -1,30 +1,25 @@
-"""The only door to the word-processor and spreadsheet libraries: sheets → DOCX and XLSX."""
+"""Sheets and reports as Word documents: the only door to python-docx."""
 
 import io
-import re
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
-import pandas as pd
-
-from peerreview import render
 from peerreview.errors import MissingToolError
 from peerreview.figures import Diagram
+from peerreview.render import png
+from peerreview.render.ooxml import plain, undated
 from peerreview.report import Section
-from peerreview.sheets import CHARACTERS_ACROSS, DAGGER, Cell, Column, Sheet, panels
+from peerreview.sheets import CHARACTERS_ACROSS, Cell, Column, Sheet, panels
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MOST_NARROW = 30
 """Columns of symbols that a landscape page takes; more are set in parts."""
 _TWIPS_A_CM = 567
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
-def docx(sheets: Sequence[Sheet]) -> bytes:
+def write(sheets: Sequence[Sheet]) -> bytes:
     """
     Return sheets as a Word document: real tables, header rows repeated, landscape where wide.
 
@@ -98,13 +93,13 @@ class _Paper:
             self._set_page(self.document.sections[0])
 
     def heading(self, text: str, level: int) -> None:
-        self.document.add_heading(_plain(text), level)
+        self.document.add_heading(plain(text), level)
 
     def sentence(self, text: str, source: str) -> None:
         from docx.shared import Pt, RGBColor  # noqa: PLC0415
 
-        paragraph = self.document.add_paragraph(_plain(text))
-        aside = paragraph.add_run(f" [{_plain(source)}]")
+        paragraph = self.document.add_paragraph(plain(text))
+        aside = paragraph.add_run(f" [{plain(source)}]")
         aside.font.size, aside.font.color.rgb = Pt(8), RGBColor(0x60, 0x60, 0x60)
 
     def note(self, text: str) -> None:
@@ -112,7 +107,7 @@ class _Paper:
 
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(2)
-        paragraph.add_run(_plain(text)).font.size = Pt(8.5)
+        paragraph.add_run(plain(text)).font.size = Pt(8.5)
 
     def caption(self, text: str) -> Any:
         from docx.shared import Pt  # noqa: PLC0415
@@ -120,7 +115,7 @@ class _Paper:
         caption = self.document.add_paragraph()
         caption.paragraph_format.keep_with_next = True
         caption.paragraph_format.space_before = Pt(12)
-        caption.add_run(_plain(text)).bold = True
+        caption.add_run(plain(text)).bold = True
         return caption
 
     def figure(self, title: str, drawn: Diagram) -> None:
@@ -130,7 +125,7 @@ class _Paper:
         self.turn(landscape=False)
         self.caption(title)
         scale = min(wide / drawn.width, tall / drawn.height, 2.54 / 96)
-        picture = io.BytesIO(render.png(drawn, dpi=200))
+        picture = io.BytesIO(png.draw(drawn, dpi=200))
         self.document.add_picture(picture, width=Cm(scale * drawn.width))
 
     def table(self, sheet: Sheet) -> None:
@@ -150,7 +145,7 @@ class _Paper:
     def saved(self) -> bytes:
         stream = io.BytesIO()
         self.document.save(stream)
-        return _undated(stream.getvalue())
+        return undated(stream.getvalue())
 
     def _set_page(self, section: Any) -> None:
         from docx.enum.section import WD_ORIENT  # noqa: PLC0415
@@ -161,125 +156,6 @@ class _Paper:
         section.page_width, section.page_height = (long, short) if self.landscape else (short, long)
         section.left_margin = section.right_margin = Cm(2)
         section.top_margin = section.bottom_margin = Cm(2)
-
-
-def xlsx(sheets: Sequence[Sheet]) -> bytes:
-    """
-    Return sheets as a workbook, one worksheet each: text is text, never a formula, numbers are numbers.
-
-    A dagger on a number is part of its format, so that it still adds up.
-    The same sheets give the same bytes.
-
-    Raises
-    ------
-    MissingToolError
-        Without openpyxl.
-    """
-    try:
-        from openpyxl import Workbook  # noqa: PLC0415  an extra
-        from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415
-        from openpyxl.utils import get_column_letter  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingToolError(".xlsx needs openpyxl; pip install 'peerreview[xlsx]'") from error
-    book = Workbook()
-    book.remove(book.active)
-    head, line = Font(bold=True), Border(top=Side("thin"), bottom=Side("thin"))
-    for sheet in sheets:
-        page = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", sheet.name)[:31])
-        for number, column in enumerate(sheet.columns, start=1):
-            cell = page.cell(1, number, _plain(column.heading))
-            cell.data_type = "s"
-            cell.font, cell.border = head, line
-            cell.alignment = Alignment(
-                text_rotation=90 if column.narrow else 0, wrap_text=True, vertical="bottom"
-            )
-            width = 4 if column.narrow else min(max(sheet.widths[number - 1] + 2, 8), 60)
-            page.column_dimensions[get_column_letter(number)].width = width
-        for below, row in enumerate(sheet.rows, start=2):
-            for number, (column, content) in enumerate(zip(sheet.columns, row, strict=True), start=1):
-                if not content.text:
-                    continue
-                value, form = _number(content) if column.number else (_plain(str(content)), "@")
-                cell = page.cell(below, number, value)
-                if isinstance(value, str):
-                    cell.data_type = "s"
-                cell.number_format = form
-                cell.alignment = Alignment(
-                    wrap_text=True,
-                    vertical="top",
-                    indent=content.indent,
-                    horizontal="center" if column.narrow else "right" if column.number else "left",
-                )
-        for below, note in enumerate((sheet.title, *sheet.all_notes), start=len(sheet.rows) + 3):
-            page.cell(below, 1, _plain(note)).data_type = "s"
-        page.freeze_panes = "B2"
-        page.print_title_rows = "1:1"
-        page.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
-        page.page_setup.fitToHeight = 0
-        page.sheet_properties.pageSetUpPr.fitToPage = True
-    stream = io.BytesIO()
-    book.save(stream)
-    return _undated(stream.getvalue())
-
-
-def form(cells: pd.DataFrame, allowed: Mapping[str, Sequence[str]]) -> bytes:
-    """
-    Return a table to fill in as a workbook: drop-downs in the columns of ``allowed``, text as text.
-
-    Raises
-    ------
-    MissingToolError
-        Without openpyxl.
-    """
-    try:
-        from openpyxl import Workbook  # noqa: PLC0415  an extra
-        from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
-        from openpyxl.utils import get_column_letter  # noqa: PLC0415
-        from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingToolError(".xlsx needs openpyxl; pip install 'peerreview[xlsx]'") from error
-    book = Workbook()
-    page = book.active
-    page.title = "form"
-    choices = book.create_sheet("allowed")
-    choices.sheet_state = "hidden"
-    for number, column in enumerate(cells.columns, start=1):
-        letter = get_column_letter(number)
-        page.cell(1, number, column).font = Font(bold=True)
-        longest = max([len(column), *(len(text) for text in cells[column])])
-        page.column_dimensions[letter].width = min(longest + 2, 60)
-        for below, text in enumerate(cells[column], start=2):
-            cell = page.cell(below, number, _plain(text))
-            cell.data_type, cell.number_format = "s", "@"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-        if column in allowed and len(cells):
-            place = list(allowed).index(column) + 1
-            for below, value in enumerate(allowed[column], start=1):
-                choices.cell(below, place, _plain(value)).data_type = "s"
-            listed = (
-                f"allowed!${get_column_letter(place)}$1:${get_column_letter(place)}${len(allowed[column])}"
-            )
-            rule = DataValidation(type="list", formula1=listed, allow_blank=True, showErrorMessage=True)
-            rule.add(f"{letter}2:{letter}{len(cells) + 1}")
-            page.add_data_validation(rule)
-            for below in range(2, len(cells) + 2):
-                page.cell(below, number).fill = PatternFill("solid", fgColor="FFF7E0")
-    page.freeze_panes = "B2"
-    stream = io.BytesIO()
-    book.save(stream)
-    return _undated(stream.getvalue())
-
-
-def _number(content: Cell) -> tuple[str | int | float, str]:
-    mark = f'"{DAGGER}"' if content.synthetic else ""
-    text = content.text.replace(",", "")
-    if re.fullmatch(r"[0-9]{1,15}", text):
-        return int(text), f"#,##0{mark}"
-    if re.fullmatch(r"[0-9]+%", text):
-        return int(text[:-1]) / 100, f"0%{mark}"
-    if re.fullmatch(r"-?[0-9]+\.[0-9]+", text):
-        return float(text), f"0.{'0' * len(text.partition('.')[2])}{mark}"
-    return _plain(str(content)), "@"
 
 
 def _word_table(sheet: Sheet, across: float) -> str:
@@ -323,36 +199,10 @@ def _word_cell(cell: Cell, column: Column, width: int, *, head: bool = False, tu
     bottom = '<w:vAlign w:val="bottom"/>' if head and not direction else ""
     indent = f'<w:ind w:left="{240 * cell.indent}"/>' if cell.indent else ""
     bold = "<w:b/>" if head else ""
-    text = escape(_plain(str(cell)))
+    text = escape(plain(str(cell)))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{border}{direction}{bottom}</w:tcPr>'
         f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{indent}<w:jc w:val="{side}"/></w:pPr>'
         f'<w:r><w:rPr>{bold}<w:sz w:val="17"/></w:rPr><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
         "</w:tc>"
     )
-
-
-def _plain(text: str) -> str:
-    return _NOT_XML.sub("", text)
-
-
-def _undated(content: bytes) -> bytes:
-    """Return a zipped document without the clock that its library put into it."""
-    stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as dated,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as undated,
-    ):
-        for name in _in_order(dated.namelist()):
-            part = dated.read(name)
-            if name == "docProps/core.xml":
-                part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", part)
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            undated.writestr(entry, part)
-    return stream.getvalue()
-
-
-def _in_order(names: Iterable[str]) -> list[str]:
-    # Readers look for the list of types first.
-    return sorted(names, key=lambda name: (name != "[Content_Types].xml", name))

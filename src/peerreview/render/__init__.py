@@ -1,0 +1,162 @@
+"""Writers, one file per format or library; here, what templates lay out: the only door to Jinja."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from peerreview.errors import InputError
+from peerreview.tables import escape_cell
+
+_MATHEMATICAL = """
+alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi
+omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega leq geq neq approx infty rightarrow leftarrow uparrow
+downarrow leftrightarrow Rightarrow sim in sum surd partial bullet circ
+"""
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r'\string"',
+    "`": r"\textasciigrave{}",
+    # pdfLaTeX has no letter for these; XeLaTeX and LuaLaTeX take them this way, too.
+    **{
+        character: rf"\ensuremath{{\{name}}}"
+        for character, name in zip(
+            "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ≤≥≠≈∞→←↑↓↔⇒∼∈∑√∂•◦",
+            _MATHEMATICAL.split(),
+            strict=True,
+        )
+    },
+    "−": r"\ensuremath{-}",
+    "′": r"\ensuremath{'}",
+    "\u2009": r"\,",
+    "\u202f": r"\,",
+    "\u00a0": "~",
+    "\u00ad": r"\-",
+    "\u200b": "",
+    "\ufeff": "",
+    "‐": "-",
+    "‑": "-",
+}
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~$]|&(?=#?\w+;))")
+"""What Markdown would take for its own; an ampersand, only where it opens an entity."""
+
+
+def escape_tex(text: str) -> str:
+    r"""
+    Return text that LaTeX prints as it is.
+
+    >>> escape_tex("50% & more_")
+    '50\\% \\& more\\_'
+    """
+    words = re.sub(r"[ \t\n\r\f\v]+", " ", unicodedata.normalize("NFC", text)).strip(" ")
+    # Two hyphens would be set as a dash.
+    return re.sub("-(?=-)", "-{}", "".join(_TEX.get(character, character) for character in words))
+
+
+def escape_markdown(text: str) -> str:
+    r"""
+    Return text that Markdown prints as it is, on one line.
+
+    >>> escape_markdown("a | <b> & c &amp;")
+    'a \\| \\<b\\> & c \\&amp;'
+    """
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def _csv_cell(text: str) -> str:
+    guarded = escape_cell(text)
+    quoted = guarded.replace('"', '""')
+    return f'"{quoted}"' if any(mark in guarded for mark in ',"\r\n') else guarded
+
+
+_ESCAPES: Mapping[str, Callable[[str], str]] = {
+    "tex": escape_tex,
+    "md": escape_markdown,
+    "csv": _csv_cell,
+    "txt": str,
+}
+
+
+@cache
+def _environment(suffix: str) -> jinja2.Environment:
+    escape = _ESCAPES.get(suffix)
+    options: dict[str, Any] = {}
+    if suffix == "tex":
+        # LaTeX is full of braces.
+        options = {
+            "variable_start_string": "<<",
+            "variable_end_string": ">>",
+            "block_start_string": "<%",
+            "block_end_string": "%>",
+            "comment_start_string": "<#",
+            "comment_end_string": "#>",
+        }
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("peerreview"),
+        autoescape=escape is None,  # noqa: S701  what it leaves, finalize escapes
+        finalize=None
+        if escape is None
+        else lambda value: value if isinstance(value, Markup) else escape(str(value)),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        **options,
+    )
+    environment.filters["n"] = lambda number: f"{number:,}"
+    environment.filters["xy"] = lambda length: f"{length:.1f}".removesuffix(".0")
+    return environment
+
+
+def render(name: str, rows: Mapping[str, Any], *, template: Path | None = None) -> str:
+    """
+    Return a template filled in; every value is escaped for the format its name ends in.
+
+    Parameters
+    ----------
+    name : of a shipped template without ``.j2``, as in ``tables/themes.md``.
+    rows : what the template lays out.
+    template : a user's own, in place of the shipped one; the format is still that of ``name``.
+
+    Raises
+    ------
+    InputError
+        With the line of a template that does not work.
+    """
+    environment = _environment(name.rpartition(".")[2])
+    try:
+        if template is None:
+            chosen = environment.get_template(f"{name}.j2")
+        else:
+            chosen = environment.from_string(template.read_text(encoding="utf-8-sig"))
+        return chosen.render(rows)
+    except jinja2.TemplateNotFound as error:
+        raise InputError(f"includes {error.name!r}, which is not there", path=template or name) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=template or name) from error
+    except jinja2.TemplateSyntaxError as error:
+        raise InputError(f"{error.message}", path=template or name, line=error.lineno) from error
+    except jinja2.UndefinedError as error:
+        raise InputError(f"{error.message}", path=template or name) from error
+    except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+        # A team's own template may do anything with its rows.
+        if template is None:
+            raise
+        raise InputError(f"does not work: {error}", path=template) from error

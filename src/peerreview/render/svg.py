@@ -1,0 +1,31 @@
+"""Figures as SVG, and as a page that opens the records behind each box."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from peerreview.figures import SIZE, Diagram
+from peerreview.render import render
+
+FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+
+
+def draw(figure: Diagram, *, linked: bool = False) -> str:
+    """Return a figure as SVG; ``linked`` makes each line of a box a link to ``#box``."""
+    return render(
+        "prisma/figure.svg",
+        {
+            "figure": figure,
+            "fonts": f"{figure.style.font}, {FONTS}" if figure.style.font else FONTS,
+            "base": SIZE,
+            "stamp_size": figure.stamp_size,
+            "linked": linked,
+        },
+    )
+
+
+def page(figure: Diagram, behind: Mapping[str, Any]) -> str:
+    """Return a figure as one self-contained HTML file; each line of a box opens its records."""
+    drawing = Markup(draw(figure, linked=bool(behind["records"])))  # noqa: S704  escaped by its own template
+    return render("prisma/page.html", {"figure": figure, "drawing": drawing, "behind": behind})
