@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from peerreview import tables
-from peerreview.screening import LEGAL, Settled
+from peerreview.screening import Settled
 from peerreview.votes import REVIEWER
 
 SCHEMA = "peerreview/screening-status/1"
@@ -107,8 +107,3 @@ def form(
     return pd.DataFrame(
         [{column: row.get(column, "") for column in FORM} for row in rows], columns=list(FORM), dtype="str"
     )
-
-
-def allowed(stage: str) -> tuple[str, ...]:
-    """Return the decisions that a form of a stage takes."""
-    return LEGAL[stage]

@@ -66,7 +66,7 @@ def screen(
     quiet: Quiet = False,
 ) -> None:
     """Settle reviewers' votes, and list conflicts."""
-    from peerreview import files, protocol, screening, tables
+    from peerreview import files, protocol, resolutions, screening, tables
 
     if sum((bool(resolve), check, status, bool(form))) > 1:
         message = "--resolve, --check, --status and --form are one at a time"
@@ -92,10 +92,10 @@ def screen(
             resolutions_file = paths[0].with_name("resolutions.csv")
             before = files.read_optional(resolutions_file, tables.VOTES)
             others = [path for path in paths if path.resolve() != resolutions_file.resolve()]
-            votes = screening.append(files.read_all(others, tables.VOTES), before, resolutions_file)
-            answered = screening.resolve(files.read(resolve, tables.CONFLICTS), votes, reasons=plan.reasons)
-            contents[resolutions_file] = screening.append(before, answered.votes, resolutions_file)
-            votes = screening.append(votes, answered.votes, resolutions_file)
+            votes = resolutions.append(files.read_all(others, tables.VOTES), before, resolutions_file)
+            answered = resolutions.resolve(files.read(resolve, tables.CONFLICTS), votes, reasons=plan.reasons)
+            contents[resolutions_file] = resolutions.append(before, answered.votes, resolutions_file)
+            votes = resolutions.append(votes, answered.votes, resolutions_file)
             for remark in answered.remarks:
                 console.remark(remark)
         else:
@@ -111,7 +111,7 @@ def screen(
             )
             files.write_all(written)
             return
-        screening.check_read(files.read_optional(conflicts_file, tables.CONFLICTS), votes)
+        resolutions.check_read(files.read_optional(conflicts_file, tables.CONFLICTS), votes)
     for remark in settled.remarks:
         console.remark(remark)
     if check:
@@ -146,7 +146,7 @@ def _form(
     seed: int | None,
     output: Path,
 ) -> dict[Path, Any]:
-    from peerreview import progress, tables
+    from peerreview import progress, screening, tables
     from peerreview.render.excel import form as fill_in
     from peerreview.votes import same
 
@@ -167,7 +167,7 @@ def _form(
         console.remark(f"once filled in, even in part: {command}")
     if output.suffix == ".csv":
         return {output: tables.for_people(cells)}
-    allowed = {"decision": progress.allowed(str(stage))}
+    allowed = {"decision": screening.LEGAL[stage]}
     if plan.reasons:
         allowed["reason"] = plan.reasons
     return {output: fill_in(cells, allowed)}
