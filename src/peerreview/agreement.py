@@ -13,7 +13,7 @@ from peerreview import coefficients, tables
 from peerreview.screeners import UNATTRIBUTED
 from peerreview.screening import decide
 from peerreview.tables import Table
-from peerreview.votes import AI, REVIEWER, histories, independent, same, split
+from peerreview.votes import AI, REVIEWER, first_reason, histories, independent, same
 
 SCHEMA = "peerreview/agreement/1"
 STAGES = ("title_abstract", "full_text")
@@ -344,9 +344,8 @@ def _reasons(
     for by_person in histories(votes, kept, rows[own].tolist()).values():
         primary = {}
         for reviewer, vote in independent(by_person.values(), required).items():
-            given = split(vote.reason) if vote is not None and vote.decision == "exclude" else []
-            if given:
-                first = min(given, key=lambda reason: places.get(same(reason), len(places)))
+            given = vote.reason if vote is not None and vote.decision == "exclude" else ""
+            if first := first_reason(given, places):
                 primary[reviewer] = same(first)
                 spelled.setdefault(same(first), first)
         named = sorted(primary)

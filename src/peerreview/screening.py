@@ -13,6 +13,7 @@ from peerreview.votes import (
     REVIEWER,
     History,
     Vote,
+    first_reason,
     follow,
     histories,
     same,
@@ -318,11 +319,8 @@ def _resolution(found: Sequence[History]) -> Vote | None:
 def _primary(standing: Sequence[Vote], reasons: Mapping[str, str]) -> tuple[str, bool]:
     """Return the primary reason of votes to exclude, and whether reviewers name different ones."""
     places = {folded: place for place, folded in enumerate(reasons)}
-    own = []
-    for vote in standing:
-        given = split(vote.reason) if vote.decision == "exclude" else []
-        if given:
-            own.append(min(given, key=lambda reason: places.get(same(reason), len(places))))
+    excluding = [vote for vote in standing if vote.decision == "exclude"]
+    own = [reason for vote in excluding if (reason := first_reason(vote.reason, places))]
     if not own:
         return "", False
     first = min(own, key=lambda reason: (places.get(same(reason), len(places)), reason))
@@ -332,12 +330,8 @@ def _primary(standing: Sequence[Vote], reasons: Mapping[str, str]) -> tuple[str,
 def _reason(decision: str, reason: str, reasons: Mapping[str, str]) -> str:
     if decision != "exclude":
         return ""
-    given = split(reason)
-    if not given:
-        return ""
-    places = {folded: place for place, folded in enumerate(reasons)}
-    first = min(given, key=lambda each: places.get(same(each), len(places)))
-    return reasons.get(same(first), first)
+    first = first_reason(reason, {folded: place for place, folded in enumerate(reasons)})
+    return reasons.get(same(first), first) if first else ""
 
 
 def _missing_reasons(people: People, reasons: Mapping[str, str]) -> list[tuple[int, str]]:

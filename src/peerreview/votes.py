@@ -123,6 +123,16 @@ def split(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(LIST.strip()) if part.strip()]
 
 
+def first_reason(cell: str, places: Mapping[str, int]) -> str:
+    """
+    Return the reason of a cell that is first in a protocol's order, by ``places``; blank where none is given.
+
+    >>> first_reason("Wrong design; No peers", {"no peers": 0, "wrong design": 1})
+    'No peers'
+    """
+    return min(split(cell), key=lambda reason: places.get(same(reason), len(places)), default="")
+
+
 def histories(
     votes: pd.DataFrame, kept: Mapping[str, str], rows: Sequence[int] | None = None
 ) -> dict[tuple[str, str], dict[tuple[str, str], History]]:
