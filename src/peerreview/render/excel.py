@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -23,13 +24,10 @@ def write(sheets: Sequence[Sheet]) -> bytes:
     MissingToolError
         Without openpyxl.
     """
-    try:
-        from openpyxl import Workbook  # noqa: PLC0415  an extra
-        from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415
-        from openpyxl.utils import get_column_letter  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingToolError(".xlsx needs openpyxl; pip install 'peerreview[xlsx]'") from error
-    book = Workbook()
+    book = _blank()
+    from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415  an extra
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book.remove(book.active)
     head, line = Font(bold=True), Border(top=Side("thin"), bottom=Side("thin"))
     for sheet in sheets:
@@ -65,9 +63,7 @@ def write(sheets: Sequence[Sheet]) -> bytes:
         page.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
         page.page_setup.fitToHeight = 0
         page.sheet_properties.pageSetUpPr.fitToPage = True
-    stream = io.BytesIO()
-    book.save(stream)
-    return undated(stream.getvalue())
+    return _saved(book)
 
 
 def form(cells: pd.DataFrame, allowed: Mapping[str, Sequence[str]]) -> bytes:
@@ -79,14 +75,11 @@ def form(cells: pd.DataFrame, allowed: Mapping[str, Sequence[str]]) -> bytes:
     MissingToolError
         Without openpyxl.
     """
-    try:
-        from openpyxl import Workbook  # noqa: PLC0415  an extra
-        from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
-        from openpyxl.utils import get_column_letter  # noqa: PLC0415
-        from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingToolError(".xlsx needs openpyxl; pip install 'peerreview[xlsx]'") from error
-    book = Workbook()
+    book = _blank()
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415  an extra
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
     page = book.active
     page.title = "form"
     choices = book.create_sheet("allowed")
@@ -113,6 +106,18 @@ def form(cells: pd.DataFrame, allowed: Mapping[str, Sequence[str]]) -> bytes:
             for below in range(2, len(cells) + 2):
                 page.cell(below, number).fill = PatternFill("solid", fgColor="FFF7E0")
     page.freeze_panes = "B2"
+    return _saved(book)
+
+
+def _blank() -> Any:
+    try:
+        from openpyxl import Workbook  # noqa: PLC0415  an extra
+    except ImportError as error:
+        raise MissingToolError(".xlsx needs openpyxl; pip install 'peerreview[xlsx]'") from error
+    return Workbook()
+
+
+def _saved(book: Any) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return undated(stream.getvalue())
