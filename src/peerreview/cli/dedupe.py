@@ -7,7 +7,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Output, Quiet
-from peerreview.cli.outputs import beside, check_table, keep_apart
+from peerreview.cli.outputs import as_json, beside, check_table, keep_apart
 from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def dedupe(
     contents: dict[Path, pd.DataFrame | str | bytes] = {beside(output, "duplicates.csv"): duplicates}
     contents[pairs_file] = _pairs_for(pairs_file, pairs)
     if summary:
-        contents[summary] = _summary_for(summary, overlap.summarise(table, duplicates, counts), counts)
+        said = overlap.summarise(table, duplicates, counts)
+        contents[summary] = as_json(said) if summary.suffix == ".json" else counts
     if since:
         newer = unique[unique["round"].astype("int64") >= since]
         console.remark(f"{len(newer):,} records are new to screen since round {since}")
@@ -183,14 +184,6 @@ def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
     from peerreview.render.excel import form
 
     return form(pairs, {"verdict": tables.OVERRIDES})
-
-
-def _summary_for(path: Path, summary: object, counts: "pd.DataFrame") -> "pd.DataFrame | str":
-    import json
-
-    if path.suffix == ".json":
-        return json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
-    return counts
 
 
 def _remark(

@@ -10,7 +10,7 @@ import typer
 from peerreview import tables
 from peerreview.cli.console import remark, working
 from peerreview.cli.options import Output, Quiet
-from peerreview.cli.outputs import beside, check_table, keep_apart
+from peerreview.cli.outputs import as_json, beside, check_table, keep_apart
 from peerreview.errors import MOST_SHOWN, InputError, InputErrors, UsageError, at
 
 if TYPE_CHECKING:
@@ -44,8 +44,6 @@ def import_(
     quiet: Quiet = False,
 ) -> None:
     """Read exports into one table of records."""
-    import json
-
     from peerreview import files, records
 
     if kind and not source:
@@ -89,7 +87,7 @@ def import_(
         outputs: dict[Path, pd.DataFrame | str | Iterator[bytes]] = {rejects: records.rejects_to_csv(placed)}
         if report:
             listed = records.report(placed)
-            outputs[report] = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+            outputs[report] = as_json(listed)
         is_csv = output.suffix != ".parquet"
         outputs[output] = records.to_csv(placed) if is_csv else records.tabulate(placed)
         files.write_all(outputs)

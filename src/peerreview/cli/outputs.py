@@ -94,7 +94,7 @@ def _drawn(
     return dict(reversed(drawn.items()))
 
 
-def as_json(content: dict[str, Any]) -> str:
+def as_json(content: object) -> str:
     """Return content as JSON text, indented, letters as they are."""
     import json
 
