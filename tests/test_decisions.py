@@ -2,7 +2,7 @@ import pytest
 
 from peerreview.decisions import Taken, take_votes
 from peerreview.errors import InputErrors
-from peerreview.matching import Index, index
+from peerreview.lookup import Index, index
 from peerreview.screeners import Export
 from tests.builders import make_records
 

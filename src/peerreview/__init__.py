@@ -7,7 +7,7 @@ stage and writes files. In the order of a review:
 
 - records: ``formats`` (a file per export format) → ``records``
 - duplicates: ``normalise``, ``blocking``, ``similarity`` → ``dedupe``; ``explanation``, ``overlap``
-- votes: ``screeners`` (a file per tool), ``matching`` → ``decisions``, ``votes``
+- votes: ``screeners`` (a file per tool), ``lookup`` → ``decisions``, ``votes``
 - outcomes: ``screening``, ``resolutions``, ``progress``; ``coefficients`` → ``agreement``
 - studies: ``extraction``; ``instrument`` → ``appraisal``; ``codings`` → ``themes``
 - counts: ``flow``, and the proof that they add up

@@ -8,7 +8,7 @@ import pandas as pd
 
 from peerreview import screeners, tables
 from peerreview.errors import InputError, InputErrors, RowErrors
-from peerreview.matching import Index, match, names
+from peerreview.lookup import Index, match, names
 from peerreview.screeners import Export, RawVote, Reference, wide
 from peerreview.screeners.words import fold, fold_stage, plain
 from peerreview.votes import histories, same, twins

@@ -7,7 +7,7 @@ import pytest
 from peerreview import screeners
 from peerreview.decisions import Taken, take_votes
 from peerreview.errors import InputError
-from peerreview.matching import index
+from peerreview.lookup import index
 from peerreview.screeners import Export, RawVote
 from tests.builders import make_records
 

@@ -63,7 +63,7 @@ def decisions(
 ) -> None:
     """Turn a screening tool's export into votes."""
     from peerreview import decisions as stage_of
-    from peerreview import files, formats, matching, tables, votes
+    from peerreview import files, formats, lookup, tables, votes
     from peerreview.screeners import Export
 
     mapped = {}
@@ -95,7 +95,7 @@ def decisions(
         if found:
             table = tables.RECORDS if found.name != "unique.csv" else tables.UNIQUE
             kept = votes.follow(read_duplicates(duplicates, Path("duplicates.csv")))
-            known = matching.index(files.read(found, table), kept)
+            known = lookup.index(files.read(found, table), kept)
             console.remark(f"matched with {found}")
         else:
             console.remark("there is no records.csv here: record ids are not checked")

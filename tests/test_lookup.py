@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from peerreview.matching import index, match
+from peerreview.lookup import index, match
 from peerreview.screeners import Reference
 from tests.builders import make_records
 
