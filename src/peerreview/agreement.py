@@ -16,7 +16,6 @@ from peerreview.tables import Table
 from peerreview.votes import AI, REVIEWER, first_reason, histories, independent, same
 
 SCHEMA = "peerreview/agreement/1"
-STAGES = ("title_abstract", "full_text")
 _ALPHA_PARTS = ("", "_lo", "_hi", "_undefined_draws")
 
 
@@ -80,7 +79,9 @@ def measure(votes: pd.DataFrame, *, kept: Mapping[str, str], choices: Choices) -
     """
     columns = _columns(votes, kept)
     named = columns.stage_names
-    wanted = sorted(named) if choices.categories else [stage for stage in STAGES if stage in named]
+    wanted = (
+        sorted(named) if choices.categories else [stage for stage in tables.REVIEWED_STAGES if stage in named]
+    )
     stages = [_measure_stage(votes, columns, stage, kept, choices) for stage in wanted]
     return {
         "schema": SCHEMA,

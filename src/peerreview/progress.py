@@ -12,7 +12,6 @@ from peerreview.screening import Settled
 from peerreview.votes import REVIEWER
 
 SCHEMA = "peerreview/screening-status/1"
-STAGES = ("title_abstract", "full_text")
 FORM = (
     "record_id", "reviewer", "stage", "decision", "reason", "decided_at", "note", "title", "authors", "year",
     "journal", "doi", "url", "abstract",
@@ -30,7 +29,7 @@ def status(settled: Settled, votes_required: Mapping[str, int]) -> dict[str, Any
     A stage's own numbers are of records.
     """
     stages = []
-    for stage in STAGES:
+    for stage in tables.REVIEWED_STAGES:
         at_stage = settled.screening[settled.screening["stage"] == stage]
         outcomes = dict(zip(at_stage["record_id"], at_stage["outcome"], strict=True))
         voted = {

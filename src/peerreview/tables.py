@@ -26,6 +26,8 @@ SOURCE_KINDS = (
     "other",
 )
 STAGES = ("before_screening", "title_abstract", "retrieval", "full_text")
+REVIEWED_STAGES = ("title_abstract", "full_text")
+"""Stages at which reviewers vote independently of each other."""
 ROLES = ("reviewer", "adjudicator", "consensus", "ai", "automation")
 RESOLUTIONS = ("consensus", "adjudicator")
 """Roles, and names of appraisers and coders, whose word settles what others differ on."""

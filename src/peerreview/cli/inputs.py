@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from peerreview.themes import Coding
 
 FOLDER = Path("decisions")
-AGREEMENT = "peerreview/agreement/1"
 
 
 def decision_files(named: list[Path] | None, *, may_be_none: bool = False) -> list[Path]:
@@ -177,18 +176,17 @@ def read_agreement(path: Path) -> dict[str, Any]:
     import json
 
     from peerreview import files
+    from peerreview.agreement import SCHEMA
 
     try:
         content = json.loads(files.read_text(path))
     except json.JSONDecodeError as error:
         raise InputError(f"is not JSON: {error.msg}", path=path, line=error.lineno) from error
     found = content.get("schema", "") if isinstance(content, dict) else ""
-    if found != AGREEMENT:
-        raise InputError(f"schema {found!r} is not {AGREEMENT!r}", path=path)
+    if found != SCHEMA:
+        raise InputError(f"schema {found!r} is not {SCHEMA!r}", path=path)
     if not _is_whole(content):
-        raise InputError(
-            f"is not a whole {AGREEMENT}; write it again with agreement -o {path.name}", path=path
-        )
+        raise InputError(f"is not a whole {SCHEMA}; write it again with agreement -o {path.name}", path=path)
     return dict(content)
 
 
