@@ -6,7 +6,7 @@ import pytest
 
 from peerreview import checklist
 from peerreview.report import Sentence
-from peerreview.sheets import SYNTHETIC_NOTE
+from peerreview.tables import SYNTHETIC_NOTE
 
 FOLDER = resources.files("peerreview") / "checklists"
 PRISMA = checklist.parse((FOLDER / "prisma-2020.toml").read_text(encoding="utf-8"))

@@ -2,8 +2,8 @@
 
 from peerreview import report, tables
 from peerreview.protocol import Protocol
-from peerreview.sheets import SYNTHETIC_NOTE
 from peerreview.sheets.searches import searches
+from peerreview.tables import SYNTHETIC_NOTE
 from tests.builders import make, make_records
 
 

@@ -12,9 +12,9 @@ from peerreview import appraisal, tables, themes
 from peerreview.appraisal import Appraised
 from peerreview.instrument import Instrument
 from peerreview.protocol import Protocol
-from peerreview.sheets import DAGGER, SYNTHETIC_NOTE, Sheet, percent
+from peerreview.sheets import DAGGER, Sheet, percent
 from peerreview.sheets.agreement import STAGES, interval, number
-from peerreview.tables import DATABASE_KINDS, LIST, any_synthetic, is_synthetic
+from peerreview.tables import DATABASE_KINDS, LIST, SYNTHETIC_NOTE, any_synthetic, is_synthetic
 from peerreview.themes import Coding
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

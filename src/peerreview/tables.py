@@ -39,6 +39,8 @@ OVERRIDES = ("duplicate", "distinct")
 SYNTHETIC = "synthetic"
 BASES = ("text", "title", "outside", SYNTHETIC)
 """Where a cell of an example comes from; ``synthetic`` is never a finding."""
+SYNTHETIC_NOTE = "† synthetic, for demonstration; not a finding about the study"
+"""Printed under every table and figure with a cell that rests on synthetic rows alone."""
 _MOST_NAMED, _LONGEST = 8, 40
 """Columns named in one line, and letters of each: where there is no header, they are a row."""
 LIST = "; "

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from peerreview.cli import app
-from peerreview.sheets import SYNTHETIC_NOTE
+from peerreview.tables import SYNTHETIC_NOTE
 
 run = CliRunner().invoke
 ITEMS = ("S1", "S2", "1.1", "1.2", "1.3", "1.4", "1.5")

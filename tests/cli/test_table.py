@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from peerreview import files, tables
 from peerreview.cli import app
-from peerreview.sheets import SYNTHETIC_NOTE
+from peerreview.tables import SYNTHETIC_NOTE
 
 run = CliRunner().invoke
 

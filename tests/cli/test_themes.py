@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from peerreview.cli import app
-from peerreview.sheets import SYNTHETIC_NOTE
+from peerreview.tables import SYNTHETIC_NOTE
 
 run = CliRunner().invoke
 NASTY = 'A & B 50% _x_ <i> | =cmd() "q" $#{}~^\\'

@@ -7,7 +7,7 @@ from peerreview import appraisal, instrument, tables, themes
 from peerreview.appraisal import Appraised
 from peerreview.errors import InputError
 from peerreview.figures import Diagram, charts
-from peerreview.sheets import SYNTHETIC_NOTE
+from peerreview.tables import SYNTHETIC_NOTE
 from tests.builders import make
 
 ITEMS = "".join(f'Q{number} = "Is part {number} sound?"\n' for number in range(1, 4))

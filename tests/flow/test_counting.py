@@ -11,7 +11,7 @@ from peerreview import tables
 from peerreview.errors import InputError, RowErrors
 from peerreview.flow import TERMINAL, Box, Flow, counting
 from peerreview.flow.identities import check, fails
-from peerreview.sheets import SYNTHETIC_NOTE
+from peerreview.tables import SYNTHETIC_NOTE
 from tests.builders import make, make_records
 from tests.reviews import Review, make_review
 

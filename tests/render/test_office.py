@@ -10,7 +10,8 @@ import pytest
 
 from peerreview.errors import MissingToolError
 from peerreview.render import excel, word
-from peerreview.sheets import SYNTHETIC_NOTE, Cell, Column, Sheet
+from peerreview.sheets import Cell, Column, Sheet
+from peerreview.tables import SYNTHETIC_NOTE
 
 NASTY = "=cmd() & <b> \x01 50%"
 SHEET = Sheet(

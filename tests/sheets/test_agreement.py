@@ -1,8 +1,8 @@
 import pytest
 
 from peerreview import agreement
-from peerreview.sheets import SYNTHETIC_NOTE
 from peerreview.sheets.agreement import agreement_sheets, told
+from peerreview.tables import SYNTHETIC_NOTE
 from tests.builders import make_votes
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from peerreview import sheets
-from peerreview.sheets import SYNTHETIC_NOTE, Cell, Column, Sheet
+from peerreview.sheets import Cell, Column, Sheet
+from peerreview.tables import SYNTHETIC_NOTE
 
 
 def make_sheet(n_narrow: int, *cells: Cell) -> Sheet:

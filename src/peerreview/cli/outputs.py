@@ -38,7 +38,8 @@ def written(
         For a suffix that no table is written in.
     """
     from peerreview.render import render
-    from peerreview.sheets import SYNTHETIC_NOTE, panels
+    from peerreview.sheets import panels
+    from peerreview.tables import SYNTHETIC_NOTE
 
     suffix = output.suffix.lower() or (".md" if output == Path("-") else "")
     if suffix in PICTURES and figures:

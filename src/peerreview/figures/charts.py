@@ -10,10 +10,10 @@ from peerreview.extraction import must_have
 from peerreview.figures import DROP, Diagram, Shape, Style, Text
 from peerreview.figures.lettering import Word, width, wrap
 from peerreview.instrument import Instrument
-from peerreview.sheets import DAGGER, SYNTHETIC_NOTE, heading_of
+from peerreview.sheets import DAGGER, heading_of
 from peerreview.sheets.appraisal import CONFLICT, MISSING, rule_notes
 from peerreview.sheets.themes import BY_SUBTHEME, CODED
-from peerreview.tables import is_synthetic
+from peerreview.tables import SYNTHETIC_NOTE, is_synthetic
 from peerreview.themes import Coding
 
 COLOURS = {

@@ -12,8 +12,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.errors import InputError
 from peerreview.flow import BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, few
-from peerreview.sheets import SYNTHETIC_NOTE
-from peerreview.tables import DATABASE_KINDS, SOURCE_KINDS
+from peerreview.tables import DATABASE_KINDS, SOURCE_KINDS, SYNTHETIC_NOTE
 
 NO_REASON = "Reason not given"
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-SYNTHETIC_NOTE = "† synthetic, for demonstration; not a finding about the study"
-"""Printed under every table with a cell that rests on synthetic rows alone."""
+from peerreview.tables import SYNTHETIC_NOTE
+
 DAGGER = "†"
 MOST_UPRIGHT = 8
 """A table with more columns is laid out in landscape."""
