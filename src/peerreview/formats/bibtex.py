@@ -436,28 +436,11 @@ _OWN_TYPE = "peerreview-type"
 """The field of what ``write`` wrote in which the type as it was stands."""
 _ENTRY_TYPES = frozenset(
     {
-        "article",
-        "book",
-        "booklet",
-        "inbook",
-        "incollection",
-        "inproceedings",
-        "manual",
-        "mastersthesis",
-        "misc",
+        "article", "book", "booklet", "inbook", "incollection", "inproceedings", "manual", "mastersthesis",
+        "misc", "phdthesis", "proceedings", "techreport", "unpublished", "online", "report", "thesis",
+        "dataset", "patent",
     }
-    | {
-        "phdthesis",
-        "proceedings",
-        "techreport",
-        "unpublished",
-        "online",
-        "report",
-        "thesis",
-        "dataset",
-        "patent",
-    }
-)
+)  # fmt: skip
 _WORDS = (
     ("chap", "incollection"),
     ("book section", "incollection"),

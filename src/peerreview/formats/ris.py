@@ -403,65 +403,13 @@ _OWN = "peerreview"
 """Stands in ``DP`` of what ``write`` wrote, where ``M3`` is the type as it was."""
 _TYPES = frozenset(
     {
-        "ABST",
-        "ADVS",
-        "AGGR",
-        "ANCIENT",
-        "ART",
-        "BILL",
-        "BLOG",
-        "BOOK",
-        "CASE",
-        "CHAP",
-        "CHART",
-        "CLSWK",
-        "COMP",
+        "ABST", "ADVS", "AGGR", "ANCIENT", "ART", "BILL", "BLOG", "BOOK", "CASE", "CHAP", "CHART", "CLSWK",
+        "COMP", "CONF", "CPAPER", "CTLG", "DATA", "DBASE", "DICT", "EBOOK", "ECHAP", "EDBOOK", "EJOUR",
+        "ELEC", "ENCYC", "EQUA", "FIGURE", "GEN", "GOVDOC", "GRANT", "HEAR", "ICOMM", "INPR", "JFULL",
+        "JOUR", "LEGAL", "MANSCPT", "MAP", "MGZN", "MPCT", "MULTI", "MUSIC", "NEWS", "PAMP", "PAT", "PCOMM",
+        "RPRT", "SER", "SLIDE", "SOUND", "STAND", "STAT", "STD", "THES", "UNBILL", "UNPB", "VIDEO", "WEB",
     }
-    | {
-        "CONF",
-        "CPAPER",
-        "CTLG",
-        "DATA",
-        "DBASE",
-        "DICT",
-        "EBOOK",
-        "ECHAP",
-        "EDBOOK",
-        "EJOUR",
-        "ELEC",
-        "ENCYC",
-    }
-    | {
-        "EQUA",
-        "FIGURE",
-        "GEN",
-        "GOVDOC",
-        "GRANT",
-        "HEAR",
-        "ICOMM",
-        "INPR",
-        "JFULL",
-        "JOUR",
-        "LEGAL",
-        "MANSCPT",
-    }
-    | {
-        "MAP",
-        "MGZN",
-        "MPCT",
-        "MULTI",
-        "MUSIC",
-        "NEWS",
-        "PAMP",
-        "PAT",
-        "PCOMM",
-        "RPRT",
-        "SER",
-        "SLIDE",
-        "SOUND",
-    }
-    | {"STAND", "STAT", "STD", "THES", "UNBILL", "UNPB", "VIDEO", "WEB"}
-)
+)  # fmt: skip
 _WORDS = (
     ("chap", "CHAP"),
     ("inbook", "CHAP"),

@@ -146,44 +146,11 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.?[- ]?){1,4}")
 _CAPITALS = re.compile(r"(?:(?:Mc|Mac|De|St)?[^\W\d_a-zß-öø-ÿ]\.?-?){1,4}")
 _PARTICLES = frozenset(
     {
-        "af",
-        "al",
-        "d'",
-        "da",
-        "das",
-        "de",
-        "del",
-        "dela",
-        "della",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
+        "af", "al", "d'", "da", "das", "de", "del", "dela", "della", "den", "der", "des", "di", "do", "dos",
+        "du", "el", "la", "las", "le", "los", "of", "op", "'t", "te", "ten", "ter", "van", "vom", "von",
+        "y", "zu", "zum", "zur",
     }
-    | {
-        "el",
-        "la",
-        "las",
-        "le",
-        "los",
-        "of",
-        "op",
-        "'t",
-        "te",
-        "ten",
-        "ter",
-        "van",
-        "vom",
-        "von",
-        "y",
-        "zu",
-        "zum",
-    }
-    | {"zur"}
-)
+)  # fmt: skip
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "2nd", "3rd"})
 _BODIES = re.compile(
     r"\b(?:academy|agency|association|authority|bureau|centers?|centres?|collaborat(?:ion|ive|ors)|college|commission|"
