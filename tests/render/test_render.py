@@ -55,4 +55,4 @@ def test_a_template_saved_by_a_windows_editor_begins_with_its_text(tmp_path: Pat
     path = tmp_path / "own.j2"
     path.write_text("n is {{ n }}", encoding="utf-8-sig")
 
-    assert render.render("tables/own.md", {"n": 1}, template=path) == "n is 1"
+    assert render("tables/own.md", {"n": 1}, template=path) == "n is 1"
