@@ -32,7 +32,7 @@ from peerreview.formats import (
 from peerreview.tables import CONTENT, RECORDS, REJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -330,20 +330,17 @@ def to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
         not declared, a record that names another database keeps its own.
     """
     yield tables.csv_line(RECORDS.columns).encode() + b"\n"
-    first: dict[str, str] = {}
-    times: Counter[str] = Counter()
-    for batch, name, source in batches:
+    placed = list(batches)
+    for (batch, name, source), ids in zip(placed, _number(placed), strict=True):
         places: dict[Origin, str] = {}
-        for key, digest, line, origin, row in zip(
-            batch.keys, batch.digests, batch.lines, batch.origins, batch.rows, strict=True
-        ):
+        for record_id, line, origin, row in zip(ids, batch.lines, batch.origins, batch.rows, strict=True):
             place = places.get(origin)
             if place is None:
                 named = "" if source.how == "declared" else origin.database
                 kind = kind_of(named or source.name) if source.how != "declared" else source.kind
                 place = tables.csv_line((named or source.name, kind, source.round, name))
                 places[origin] = place
-            yield f"{_unique(key, digest, first, times)},{place},{line},".encode()
+            yield f"{record_id},{place},{line},".encode()
             yield row
 
 
@@ -352,6 +349,25 @@ def tabulate(batches: Iterable[tuple[Batch, str, Source]]) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415  processes that read exports need not wait for it
 
     return pd.read_csv(io.BytesIO(b"".join(to_csv(batches))), dtype="str", na_filter=False)
+
+
+def _number(placed: Sequence[tuple[Batch, str, Source]]) -> list[list[str]]:
+    """
+    Return the ids of the records of each export.
+
+    Of records with the same text the one of the earliest round has the
+    plain id, then the first given: what an update finds again renames none
+    of those before, wherever its file stands among theirs.
+    """
+    first: dict[str, str] = {}
+    times: Counter[str] = Counter()
+    ids: list[list[str]] = [[] for _ in placed]
+    for position in sorted(range(len(placed)), key=lambda each: int(placed[each][2].round)):
+        batch = placed[position][0]
+        ids[position] = [
+            _unique(key, digest, first, times) for key, digest in zip(batch.keys, batch.digests, strict=True)
+        ]
+    return ids
 
 
 def _unique(key: str, digest: str, first: dict[str, str], times: Counter[str]) -> str:

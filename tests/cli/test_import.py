@@ -149,6 +149,24 @@ def test_lenient_keeps_the_rest_and_writes_the_pieces(review: Path) -> None:
     assert "records.csv: 1 records from 1 exports; 2 rejected" in result.stderr
 
 
+def test_what_an_update_finds_again_renames_no_record_of_the_first_round(review: Path) -> None:
+    again, new = make_ris("TI  - A"), make_ris("TI  - B")
+    (review / "medline.ris").write_bytes(again)
+    (review / "medline-2.ris").write_bytes(again + new)
+    (review / "sources.csv").write_text(
+        "file,source,source_kind,round\nmedline.ris,MEDLINE,database,1\nmedline-2.ris,MEDLINE,database,2\n"
+    )
+    run(app, ["import", "medline.ris"])
+    (before,) = read(review / "records.csv")["record_id"]
+
+    result = run(app, ["import", "medline-2.ris", "medline.ris"])
+
+    table = read(review / "records.csv")
+    assert result.exit_code == 0
+    assert list(table["round"]) == ["2", "2", "1"]
+    assert [table["record_id"].iloc[place] for place in (0, 2)] == [f"{before}~2", before]
+
+
 def test_the_same_export_twice_is_refused_unless_again(review: Path) -> None:
     (review / "copy.ris").write_bytes((review / "exports/scopus.ris").read_bytes())
 

@@ -175,7 +175,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
     fields.first("volume", ("VL", "VO"))
     fields.first("issue", ("IS", "IP", "CP"), _issue_number)
-    fields.first("issue", ("M1",), _issue)
+    if "M1" in left:
+        fields.first("issue", ("M1",), _issue)
     _page(fields)
     fields.every("issn", ("SN",), values.issns)
     fields.every("isbn", ("SN",), values.isbns)
