@@ -338,7 +338,7 @@ _TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "WE", "ID", "N1", "DA", "PY
 
 def origin(raw: RawRecord) -> Origin:
     """Return the database, the platform and the carrier that a RIS record names."""
-    tags = values.group([each for each in raw.tags if each[0] in _TELLING])
+    tags = values.group(raw.tags, only=_TELLING)
     carrier = _carrier(tags)
     linked = NOWHERE
     for tag in _LINK_TAGS:

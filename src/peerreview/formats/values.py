@@ -2,8 +2,9 @@
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 from json.encoder import encode_basestring as _quote
 from types import MappingProxyType
 from urllib.parse import unquote
@@ -243,8 +244,7 @@ def issns(values: Iterable[str]) -> str:
     >>> issns(["20411723 (Electronic)", "1932-8494"])
     '2041-1723; 1932-8494'
     """
-    found = [issn for value in values for issn in _issns_in(value)]
-    return LIST.join(dict.fromkeys(found))
+    return LIST.join(dict.fromkeys(chain.from_iterable(map(_issns_in, values))))
 
 
 @lru_cache(maxsize=100_000)
@@ -352,18 +352,16 @@ def _has_gaps(value: str) -> bool:
     return not is_plain or "  " in value or "\n" in value or "\t" in value or value != value.strip()
 
 
-def group(tags: Tags, skip: frozenset[str] = frozenset()) -> dict[str, list[str]]:
-    """Return the values of each tag, those that are not blank."""
+def group(tags: Tags, only: Container[str] | None = None) -> dict[str, list[str]]:
+    """Return the values of each tag, or of some tags ``only``; those that are not blank."""
     grouped: dict[str, list[str]] = {}
     for tag, value in tags:
-        if not value:
+        if not value or (only is not None and tag not in only):
             continue
         if tag in grouped:
             grouped[tag].append(value)
         else:
             grouped[tag] = [value]
-    for tag in skip:
-        grouped.pop(tag, None)
     return grouped
 
 
@@ -383,7 +381,9 @@ class Fields:
 
     def __init__(self, tags: Tags, skip: frozenset[str] = frozenset()) -> None:
         self.columns = _BLANK.copy()
-        self.left = group(tags, skip)
+        self.left = group(tags)
+        for tag in skip:
+            self.left.pop(tag, None)
 
     def first(self, column: str, tags: Iterable[str], clean: Callable[[str], str] = text) -> None:
         """Fill a column, if it is blank, from the first value of these tags that is not blank once clean."""
