@@ -26,7 +26,7 @@ from rich.table import Table
 from peerreview import formats, records
 from peerreview.errors import InputError
 from peerreview.formats import RawRecord
-from peerreview.formats.values import text as plain
+from peerreview.formats.shared.values import text as plain
 
 
 @dataclass

@@ -17,18 +17,8 @@ from typing import TYPE_CHECKING
 
 from peerreview import formats, tables
 from peerreview.errors import InputError
-from peerreview.formats import (
-    Decoded,
-    Format,
-    Origin,
-    Part,
-    Piece,
-    RawRecord,
-    Stranger,
-    Warned,
-    mixture,
-    origins,
-)
+from peerreview.formats import Decoded, Format, Origin, Part, Piece, RawRecord, Stranger, Warned, mixture
+from peerreview.formats.shared import origins
 from peerreview.tables import CONTENT, RECORDS, REJECTS
 
 if TYPE_CHECKING:

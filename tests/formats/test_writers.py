@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerreview import records, tables
-from peerreview.formats import RawRecord, bibtex, csl, endnote_xml, nbib, ris, values
+from peerreview.formats import RawRecord, bibtex, csl, endnote_xml, nbib, ris
+from peerreview.formats.shared import values
 from tests.builders import make_records
 
 WRITERS = pytest.mark.parametrize(

@@ -19,21 +19,10 @@ import bibtexparser.middlewares
 from bibtexparser.library import Library
 from bibtexparser.model import Block, Entry, Field
 
-from peerreview.formats import (
-    FORMATS,
-    Origin,
-    Part,
-    Piece,
-    RawRecord,
-    Tags,
-    Warned,
-    load,
-    names,
-    origins,
-    values,
-)
-from peerreview.formats.latex import escape, plain
-from peerreview.formats.values import Fields
+from peerreview.formats import FORMATS, Origin, Part, Piece, RawRecord, Tags, Warned, load
+from peerreview.formats.shared import names, origins, values
+from peerreview.formats.shared.latex import escape, plain
+from peerreview.formats.shared.values import Fields
 from peerreview.tables import LIST
 
 if TYPE_CHECKING:

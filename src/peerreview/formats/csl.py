@@ -11,7 +11,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Tags, Warned, names, origins, values
+from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Tags, Warned
+from peerreview.formats.shared import names, origins, values
 from peerreview.tables import LIST
 
 if TYPE_CHECKING:

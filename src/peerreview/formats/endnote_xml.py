@@ -9,7 +9,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from peerreview.formats import Origin, Part, RawRecord, markup, names, origins, values
+from peerreview.formats import Origin, Part, RawRecord
+from peerreview.formats.shared import markup, names, origins, values
 from peerreview.tables import LIST
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ Unverified, for want of a real file: after descriptions of the export's elements
 import re
 from collections.abc import Iterator
 
-from peerreview.formats import Origin, Part, RawRecord, markup, values
+from peerreview.formats import Origin, Part, RawRecord
+from peerreview.formats.shared import markup, values
 
 NAME = "ictrp"
 

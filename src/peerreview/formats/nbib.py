@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-from peerreview.formats import Origin, Part, RawRecord, Stranger, mixture, names, tagged, unended, values
-from peerreview.formats.tagged import Dialect, Plain
+from peerreview.formats import Origin, Part, RawRecord, Stranger, mixture
+from peerreview.formats.shared import names, tagged, unended, values
+from peerreview.formats.shared.tagged import Dialect, Plain
 from peerreview.tables import LIST
 
 NAME = "nbib"

@@ -8,20 +8,9 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from peerreview.formats import (
-    Origin,
-    Part,
-    Piece,
-    RawRecord,
-    Stranger,
-    Tags,
-    Warned,
-    find_lines,
-    origins,
-    unended,
-    values,
-)
-from peerreview.formats.tagged import Dialect
+from peerreview.formats import Origin, Part, Piece, RawRecord, Stranger, Tags, Warned, find_lines
+from peerreview.formats.shared import origins, unended, values
+from peerreview.formats.shared.tagged import Dialect
 
 NAME = "ovid"
 

@@ -7,7 +7,8 @@ Elements: https://dtd.nlm.nih.gov/ncbi/pubmed/doc/out/250101/index.html.
 import re
 from collections.abc import Iterator
 
-from peerreview.formats import Origin, Part, RawRecord, Tags, markup, names, values
+from peerreview.formats import Origin, Part, RawRecord, Tags
+from peerreview.formats.shared import markup, names, values
 
 NAME = "pubmed_xml"
 

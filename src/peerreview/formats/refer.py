@@ -7,19 +7,9 @@ Tags: the EndNote import format; ``%0`` is the type, a blank line stands between
 import re
 from collections.abc import Iterable, Iterator
 
-from peerreview.formats import (
-    NOWHERE,
-    Origin,
-    Part,
-    RawRecord,
-    Stranger,
-    Tags,
-    names,
-    origins,
-    unended,
-    values,
-)
-from peerreview.formats.tagged import Dialect
+from peerreview.formats import NOWHERE, Origin, Part, RawRecord, Stranger, Tags
+from peerreview.formats.shared import names, origins, unended, values
+from peerreview.formats.shared.tagged import Dialect
 
 NAME = "refer"
 

@@ -7,8 +7,9 @@ Its preamble lists tags and fonts between ``*****`` lines.
 import re
 from collections.abc import Iterable, Iterator
 
-from peerreview.formats import Origin, Part, RawRecord, Stranger, Warned, origins, unended, values
-from peerreview.formats.tagged import Dialect
+from peerreview.formats import Origin, Part, RawRecord, Stranger, Warned
+from peerreview.formats.shared import origins, unended, values
+from peerreview.formats.shared.tagged import Dialect
 
 NAME = "refworks"
 

@@ -13,22 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import rispy
 
-from peerreview.formats import (
-    NOWHERE,
-    Origin,
-    Part,
-    Piece,
-    RawRecord,
-    Stranger,
-    Warned,
-    find_lines,
-    mixture,
-    names,
-    origins,
-    tagged,
-    values,
-)
-from peerreview.formats.values import Fields
+from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Stranger, Warned, find_lines, mixture
+from peerreview.formats.shared import names, origins, tagged, values
+from peerreview.formats.shared.values import Fields
 from peerreview.tables import LIST
 
 if TYPE_CHECKING:

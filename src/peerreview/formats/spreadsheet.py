@@ -20,7 +20,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
-from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned, origins, values
+from peerreview.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned
+from peerreview.formats.shared import origins, values
 from peerreview.tables import RECORDS
 
 NAME = "spreadsheet"

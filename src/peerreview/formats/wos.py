@@ -7,8 +7,9 @@ Tags: https://webofscience.help.clarivate.com, "Field tags".
 import re
 from collections.abc import Iterator
 
-from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned, names, origins, values
-from peerreview.formats.tagged import Cut, Dialect, cut
+from peerreview.formats import Origin, Part, Piece, RawRecord, Tags, Warned
+from peerreview.formats.shared import names, origins, values
+from peerreview.formats.shared.tagged import Cut, Dialect, cut
 
 NAME = "wos"
 

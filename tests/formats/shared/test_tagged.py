@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerreview.formats.ris import DIALECT
-from peerreview.formats.tagged import cut
+from peerreview.formats.shared.tagged import cut
 
 LINES = ("TY  - JOUR", "TI  - Peer work", "AU  - Reeves, V", "a wrapped line", "", "ER  - ", "12. ")
 

@@ -3,7 +3,8 @@
 import pytest
 
 from peerreview.errors import InputError
-from peerreview.formats import Part, Piece, RawRecord, Warned, markup
+from peerreview.formats import Part, Piece, RawRecord, Warned
+from peerreview.formats.shared import markup
 
 
 def parse(text: str) -> list[Part]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from peerreview.formats.latex import plain
+from peerreview.formats.shared.latex import plain
 
 
 @pytest.mark.parametrize(

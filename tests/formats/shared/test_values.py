@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from peerreview.formats import values
-from peerreview.formats.values import Fields
+from peerreview.formats.shared import values
+from peerreview.formats.shared.values import Fields
 
 
 @pytest.mark.parametrize(

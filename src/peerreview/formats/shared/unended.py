@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from peerreview.formats import Part, Piece, RawRecord, Stranger, Warned
-from peerreview.formats.tagged import Dialect, cut
+from peerreview.formats.shared.tagged import Dialect, cut
 
 
 def parse(

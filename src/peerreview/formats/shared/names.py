@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from peerreview.formats import values
+from peerreview.formats.shared import values
 from peerreview.tables import LIST
 
 

@@ -1,0 +1,1 @@
+"""What formats have in common: how records are cut, and values cleaned."""
