@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from peerreview.formats.shared import values
 from peerreview.formats.shared.values import Fields
@@ -126,3 +128,10 @@ def test_a_link_to_medline_holds_the_pubmed_number_and_one_to_pmc_does_not() -> 
 
 def test_a_name_in_chinese_script_stays_as_it_is() -> None:
     assert values.author("例 子") == "例 子"
+
+
+@given(st.text(alphabet=st.characters() | st.sampled_from('"\\\n\u2028'), max_size=8))
+def test_a_long_value_is_written_as_json_writes_it(end: str) -> None:
+    value = "Peer work. " * 20 + end
+
+    assert values.to_json({"AB": value}) == json.dumps({"AB": value}, ensure_ascii=False)
