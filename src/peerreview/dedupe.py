@@ -1,10 +1,8 @@
 """Records to duplicates: block, compare, decide, cluster, keep one."""
 
-import gc
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from importlib import resources
 from itertools import combinations
@@ -18,6 +16,7 @@ from peerreview.blocking import Hashes
 from peerreview.errors import InputError
 from peerreview.normalise import Comparable, Numbers, Texts
 from peerreview.similarity import Mask, Rule, Similarities, Values
+from peerreview.workers import uncollected
 
 LARGEST_COMPLETED = 40
 """In provisional clusters up to this size every pair is compared, so that a contradiction shows."""
@@ -112,19 +111,7 @@ def parse_rules(text: str, *, path: object = "") -> Rules:
     return Rules(tuple(rules), weights)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the search for garbage in cycles: there is none here, and it takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_uncollected()
+@uncollected()
 def find_duplicates(
     records: pd.DataFrame, rules: Rules, *, overrides: pd.DataFrame | None = None, workers: int = 1
 ) -> pd.DataFrame:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import io
 import re
 import unicodedata
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
@@ -20,6 +18,7 @@ from peerreview.errors import InputError
 from peerreview.formats import Decoded, Format, Origin, Part, Piece, RawRecord, Stranger, Warned, mixture
 from peerreview.formats.shared import origins
 from peerreview.tables import CONTENT, RECORDS, REJECTS
+from peerreview.workers import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -99,7 +98,7 @@ def read_raw(content: bytes) -> tuple[Format, Decoded, list[Part]]:
     decoded = formats.decode(content)
     first = formats.detect_first(decoded.text)
     found = mixture.expect(decoded.text, first)
-    with _uncollected():
+    with uncollected():
         parts = list(found.parse(decoded.text))
         if any(isinstance(part, Stranger) for part in parts):
             found = mixture.resolve(decoded.text, first)
@@ -150,7 +149,7 @@ def _stretches(text: str, found: Format) -> Iterator[Stretch]:
 def read_stretch(stretch: Stretch) -> Batch:
     """Return the records of a stretch, in its own order."""
     first = formats.load(stretch.format)
-    with _uncollected():
+    with uncollected():
         batch, strangers = _read(stretch.text, mixture.expect(stretch.text, first))
         if strangers and batch.format != (found := mixture.resolve(stretch.text, first)).NAME:
             batch, _ = _read(stretch.text, found)
@@ -206,22 +205,6 @@ def find_text(content: bytes, line: int, record_id: str) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Spare Python the search for cycles: raw records have none, and there are many of them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            if not gc.get_freeze_count():
-                # What was made meanwhile counts as old: it is not searched at once.
-                gc.freeze()
-                gc.unfreeze()
-            gc.enable()
 
 
 def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origin]) -> None:
