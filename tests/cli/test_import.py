@@ -1,6 +1,7 @@
 """Tests of the import command."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -165,6 +166,75 @@ def test_what_an_update_finds_again_renames_no_record_of_the_first_round(review:
     assert result.exit_code == 0
     assert list(table["round"]) == ["2", "2", "1"]
     assert [table["record_id"].iloc[place] for place in (0, 2)] == [f"{before}~2", before]
+
+
+def test_a_search_is_that_of_the_export_whose_folder_it_names(review: Path) -> None:
+    for folder, title in {"embase": "A", "medline": "B"}.items():
+        (review / folder).mkdir()
+        (review / folder / "export.ris").write_bytes(make_ris(f"TI  - {title}", "DB  - MEDLINE"))
+    (review / "sources.csv").write_text("file,source,source_kind\nembase/export.ris,Embase,database\n")
+
+    run(app, ["import", "medline/export.ris", "embase/export.ris"])
+
+    assert list(read(review / "records.csv")["source"]) == ["MEDLINE", "Embase"]
+
+
+def test_a_search_is_found_from_a_folder_above_and_its_records_are_counted(review: Path) -> None:
+    (review / "sources.csv").write_text("file,source,source_kind,records\nexports/scopus.ris,S,database,7\n")
+    os.chdir(review.parent)
+    export = f"{review.name}/exports/scopus.ris"
+
+    result = run(app, ["import", export, "--sources", f"{review.name}/sources.csv", "-o", "records.csv"])
+
+    assert result.exit_code == 1
+    assert f"{export}: 2 records found where {review.name}/sources.csv says 7" in result.stderr
+
+
+def test_one_search_is_not_that_of_two_exports(review: Path) -> None:
+    (review / "old").mkdir()
+    (review / "old/scopus.ris").write_bytes(make_ris("TI  - C"))
+    (review / "sources.csv").write_text("file,source,source_kind\nscopus.ris,Scopus,database\n")
+
+    result = run(app, ["import", "exports/scopus.ris", "old/scopus.ris"])
+
+    told = "sources.csv: 'scopus.ris' may be exports/scopus.ris or old/scopus.ris; write the folder, too"
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, told)
+
+
+def test_an_export_without_a_record_is_refused_unless_the_search_found_none(review: Path) -> None:
+    (review / "records.csv").write_bytes(b"")
+    (review / "none.csv").write_text("title,authors,year\n")
+
+    refused = run(app, ["import", "none.csv", "-o", "other.csv"])
+    expected = run(app, ["import", "none.csv", "-o", "other.csv", "--expect", "0"])
+
+    assert refused.exit_code == 1
+    assert "none.csv: holds no record; leave it out or, if the search found none, say 0" in refused.stderr
+    assert (expected.exit_code, len(read(review / "other.csv"))) == (0, 0)
+
+
+def test_two_exports_that_the_table_would_call_alike_are_refused(review: Path, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.ris").write_bytes(make_ris(f"TI  - {folder}"))
+    paths = [str(tmp_path / folder / "x.ris") for folder in ("one", "two")]
+
+    result = run(app, ["import", *paths, "-o", str(review / "exports/records.csv")])
+
+    assert result.exit_code == 1
+    assert f"{paths[1]}: is called 'x.ris' in the table, as {paths[0]} is" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names themselves")
+def test_a_file_name_that_is_no_text_is_refused_in_one_line(review: Path) -> None:
+    name = os.fsdecode(b"\xe9.ris")
+    Path(name).write_bytes(make_ris("TI  - A"))
+
+    result = run(app, ["import", name])
+
+    assert result.exit_code == 1
+    assert "its name cannot be written as text; rename it" in result.stderr
+    assert not (review / "records.csv").exists()
 
 
 def test_the_same_export_twice_is_refused_unless_again(review: Path) -> None:

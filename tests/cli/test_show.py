@@ -53,3 +53,16 @@ def test_an_export_changed_or_gone_is_told(record_id: str, tmp_path: Path) -> No
     assert "a.ris:4: another text stands here now" in changed.stderr
     assert "a.ris: not here" in gone.stderr
     assert "title: B" in gone.stdout
+
+
+def test_the_export_of_the_review_is_shown_from_a_folder_with_another_of_that_name(
+    record_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/a.ris").write_bytes(make_ris("TI  - Z"))
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    result = run(app, ["show", record_id, "--records", "../records.csv"])
+
+    assert "\na.ris:4\nTY  - JOUR\nTI  - B\n" in result.stdout
+    assert result.stderr == ""

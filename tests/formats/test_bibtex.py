@@ -51,6 +51,16 @@ def test_a_repeated_field_is_kept() -> None:
     assert json.loads(bibtex.to_fields(record)["extra"])["title"] == "Two"
 
 
+def test_strings_of_strings_do_not_fill_the_memory() -> None:
+    strings = [f"@string{{{chr(98 + n)} = {' # '.join([chr(97 + n)] * 10)}}}" for n in range(20)]
+    text = "\n".join(['@string{a = "lol"}', *strings, "@article{k, title = u, journal = b}"])
+    (record,) = records_of(text)
+    fields = bibtex.to_fields(record)
+
+    assert len(fields["title"]) < 10_000
+    assert fields["journal"] == "lol" * 10
+
+
 def test_strings_are_put_in_and_comments_left_out() -> None:
     text = (
         '@string{ps = "Psych Services"}\n@comment{@article{no, title={No}}}\n'

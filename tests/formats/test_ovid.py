@@ -89,3 +89,10 @@ def test_what_is_published_ahead_of_print_has_a_journal_and_a_year() -> None:
     (fields,) = fields_of(text)
 
     assert (fields["journal"], fields["year"]) == ("Journal of Invention", "2024")
+
+
+def test_numbers_of_many_footnotes_behind_a_name_take_no_time() -> None:
+    numbers = ",".join(map(str, range(10, 5_000)))
+    text = OVID.replace("AU  - ", f"AU  - Doe, J {numbers} MD\nAU  - Roe, K) 1,2 (a)\nAU  - ", 1)
+
+    assert fields_of(text)[0]["authors"].startswith("Doe, J; Roe, K); ")

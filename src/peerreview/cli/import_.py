@@ -57,12 +57,13 @@ def import_(
     searches = _searches(sources, given=sources != SOURCES)
     names = [_name(path, output) for path in exports]
     faults: list[InputError] = []
+    _keep_names_apart(exports, names, faults)
     _keep_former(output, names, replace=replace, faults=faults)
     contents = _read(exports, again=again, faults=faults)
     with working("Reading exports"):
         batches = _parse(exports, contents, lenient=lenient, faults=faults)
     placed: list[tuple[Batch, str, Source]] = []
-    rows = [_row(path, name, searches) for path, name in zip(exports, names, strict=True)]
+    rows = _rows(exports, names, searches, sources, faults)
     for path, name, batch, row in zip(exports, names, batches, rows, strict=True):
         found = _declared(row, source, kind) or records.find_source(batch, name)
         placed.append((batch, name, found))
@@ -71,6 +72,9 @@ def import_(
         wanted = int(row["records"]) if row and row["records"] else None
         if wanted is not None and wanted != batch.found:
             message = f"{batch.found:,} records found where {sources} says {wanted:,}; export it again"
+            faults.append(InputError(message, path=path))
+        if not batch.found and wanted is None and expect is None and batch.format != "none":
+            message = f"holds no record; leave it out or, if the search found none, say 0 in {sources}"
             faults.append(InputError(message, path=path))
     n_found = sum(batch.found for batch in batches)
     if expect is not None and expect != n_found:
@@ -122,6 +126,23 @@ def _name(path: Path, output: Path) -> str:
     folder = output.resolve().parent
     whole = path.resolve()
     return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else path.name
+
+
+def _keep_names_apart(exports: Sequence[Path], names: Sequence[str], faults: list[InputError]) -> None:
+    """Refuse exports that the table could not tell apart, or not name."""
+    named: dict[str, Path] = {}
+    for path, name in zip(exports, names, strict=True):
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            message = "its name cannot be written as text; rename it"
+            faults.append(InputError(message, path=ascii(name)))
+        other = named.setdefault(name, path)
+        if other.resolve() != path.resolve():
+            message = (
+                f"is called {name!r} in the table, as {other} is; start in the review's folder, or rename it"
+            )
+            faults.append(InputError(message, path=path))
 
 
 def _keep_former(output: Path, names: Sequence[str], *, replace: bool, faults: list[InputError]) -> None:
@@ -256,12 +277,34 @@ def _declared(row: Search | None, source: str, kind: Kind | None) -> "Source | N
     return None
 
 
+def _rows(
+    paths: Sequence[Path],
+    names: Sequence[str],
+    searches: Sequence[Search],
+    sources: Path,
+    faults: list[InputError],
+) -> list[Search | None]:
+    """Return the search that each export came from; one search has not two."""
+    rows = [_row(path, name, searches) for path, name in zip(paths, names, strict=True)]
+    claimed: dict[str, Path] = {}
+    for path, row in zip(paths, rows, strict=True):
+        other = claimed.setdefault(row["file"], path) if row else path
+        if row and other.resolve() != path.resolve():
+            message = f"{row['file']!r} may be {other} or {path}; write the folder, too"
+            faults.append(InputError(message, path=sources))
+    return rows
+
+
 def _row(path: Path, name: str, searches: Sequence[Search]) -> Search | None:
-    """Return the search that an export came from: by its path as given, else by its name alone."""
+    """Return the search that an export came from: by its path, or as much of it as either gives."""
     exact = [row for row in searches if row["file"] in (name, str(path), path.as_posix())]
-    by_name = [row for row in searches if Path(row["file"]).name == path.name]
-    found = exact or by_name
+    found = exact or [row for row in searches if _ends_alike(Path(row["file"]).parts, path.parts)]
     return found[0] if len(found) == 1 else None
+
+
+def _ends_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    least = min(len(one), len(other))
+    return least > 0 and tuple(one[-least:]) == tuple(other[-least:])
 
 
 def _tell_undeclared(

@@ -49,12 +49,15 @@ def _verbatim(row: "pd.Series", records: Path) -> str:
     from peerreview import files
     from peerreview.records import find_text
 
-    for folder in (Path(), records.parent):
-        path = folder / row["source_file"]
-        if path.is_file():
-            text = find_text(files.read_bytes(path), int(row["source_line"] or 0), row["record_id"])
-            if not text:
-                remark(f"{path}:{row['source_line']}: another text stands here now; the export was changed")
+    line = int(row["source_line"] or 0)
+    paths = [folder / row["source_file"] for folder in dict.fromkeys([records.parent, Path()])]
+    there = [path for path in paths if path.is_file()]
+    for path in there:
+        text = find_text(files.read_bytes(path), line, row["record_id"])
+        if text:
             return text
-    remark(f"{row['source_file']}: not here, so that the text cannot be shown")
+    for path in there:
+        remark(f"{path}:{line}: another text stands here now; the export was changed")
+    if not there:
+        remark(f"{row['source_file']}: not here, so that the text cannot be shown")
     return ""

@@ -133,13 +133,18 @@ def _look_between(gap: str, line: int) -> Iterator[Part]:
             yield Warned(first, "text between entries", piece)
 
 
+_LONGEST_STRING = 10_000
+
+
 def _skip(text: str, match: re.Match[str], macros: dict[str, str]) -> int:
     """Return where a string, comment or preamble ends; remember a string's value."""
     if match[1].lower() == "string":
         field = _FIELD.match(text, match.end())
         if field:
             value, end = _value(text, field, macros)
-            macros[field[1].lower()] = value
+            # Strings of strings of strings would fill the memory: such a one stays a name.
+            if len(value) <= _LONGEST_STRING:
+                macros[field[1].lower()] = value
             return end
     closing = re.compile(rf"{_balanced(_DEPTH)}\}}").match(text, match.end()) if match[2] == "{" else None
     if closing:

@@ -139,7 +139,7 @@ _MARKS = re.compile(
     r"(?: *(?:MD|PhD|Ph\.D\.|MPH|FACSM|FAAN|FACP|FACS|RN|BA|BSc|MSc|MS|DO|DrPH|EdD|PharmD)(?=[ ,.]|$)[,.]?)+",
     re.IGNORECASE,
 )
-_FOOTNOTES = re.compile(r"(?:[ ,]*(?:\d+|\*|\+|\([^()]*\)))+$")
+_FOOTNOTES = " ,0123456789*+"
 _ROLE = re.compile(r" *\[(?:Ed|Eds|Editor|Reprint Author)\]", re.IGNORECASE)
 
 _SOURCES = (
@@ -244,9 +244,24 @@ def _title(value: str) -> str:
 def _name(value: str) -> str:
     """Return a name without degrees, roles and the numbers of footnotes that Ovid prints after it."""
     name = _ROLE.sub("", value).strip(" .,*+")
-    name = _FOOTNOTES.sub("", name)
-    name = _MARKS.sub("", name)
-    return _FOOTNOTES.sub("", name).strip(" ,")
+    return _without_footnotes(_MARKS.sub("", _without_footnotes(name)))
+
+
+def _without_footnotes(name: str) -> str:
+    """
+    Return a name without the numbers, signs and brackets behind it.
+
+    >>> _without_footnotes("Doe, Jane 1,2,* (a)(b)")
+    'Doe, Jane'
+    """
+    while True:
+        shorter = name.rstrip(_FOOTNOTES)
+        if shorter.endswith(")"):
+            before, opening, inner = shorter[:-1].rpartition("(")
+            shorter = before if opening and ")" not in inner else shorter
+        if shorter == name:
+            return name
+        name = shorter
 
 
 def _pages(value: str) -> str:

@@ -135,3 +135,9 @@ def test_a_long_value_is_written_as_json_writes_it(end: str) -> None:
     value = "Peer work. " * 20 + end
 
     assert values.to_json({"AB": value}) == json.dumps({"AB": value}, ensure_ascii=False)
+
+
+def test_page_numbers_of_any_length_are_compared() -> None:
+    long = "1" * 4_301
+
+    assert values.pages(f"{long}-2") == f"{long}-{long[:-1]}2"

@@ -136,11 +136,17 @@ def _complete(match: re.Match[str]) -> str:
     if end_prefix and end_prefix != prefix:
         return match[0]
     full = start[: len(start) - len(end)] + end if len(end) < len(start) else end
-    if int(full) < int(start):
+    if _size(full) < _size(start):
         return match[0]
     if full == start and suffix == end_suffix:
         return f"{prefix}{start}{suffix}"
     return f"{prefix}{start}{suffix}-{prefix}{full}{end_suffix}"
+
+
+def _size(digits: str) -> tuple[int, str]:
+    """Return by what numbers of any length compare: Python makes an ``int`` of 4,300 digits at most."""
+    counting = digits.lstrip("0")
+    return len(counting), counting
 
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[- ]?){1,4}")
