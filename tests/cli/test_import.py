@@ -213,6 +213,28 @@ def test_an_export_without_a_record_is_refused_unless_the_search_found_none(revi
     assert (expected.exit_code, len(read(review / "other.csv"))) == (0, 0)
 
 
+def test_lenient_keeps_a_rest_and_refuses_where_there_is_none(review: Path) -> None:
+    (review / "none.csv").write_text("title,authors,year\n")
+    (review / "bad.ris").write_bytes(make_ris("AB  - neither title nor number"))
+
+    kept = run(app, ["import", "none.csv", "bad.ris", "exports/refs.bib", "--lenient"])
+    before = (review / "records.csv").read_bytes()
+    refused = run(app, ["import", "none.csv", "bad.ris", "--lenient", "--replace"])
+
+    assert (kept.exit_code, len(read(review / "records.csv"))) == (0, 1)
+    assert "none.csv:1: warning: holds no record" in kept.stderr
+    assert refused.exit_code == 1
+    assert "bad.ris:1: neither title nor identifier" in refused.stderr
+    assert before == (review / "records.csv").read_bytes()
+
+
+def test_a_blank_source_is_wrong_usage(review: Path) -> None:
+    result = run(app, ["import", "exports/refs.bib", "--source", " "])
+
+    assert (result.exit_code, "--source is blank" in result.stderr) == (2, True)
+    assert not (review / "records.csv").exists()
+
+
 def test_two_exports_that_the_table_would_call_alike_are_refused(review: Path, tmp_path: Path) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()

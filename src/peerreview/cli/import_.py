@@ -45,7 +45,11 @@ def import_(
 ) -> None:
     """Read exports into one table of records."""
     from peerreview import files, records
+    from peerreview.formats import Warned
 
+    if source and not source.strip():
+        message = "--source is blank"
+        raise UsageError(message)
     if kind and not source:
         message = "--kind goes with --source"
         raise UsageError(message)
@@ -62,6 +66,8 @@ def import_(
     contents = _read(exports, again=again, faults=faults)
     with working("Reading exports"):
         batches = _parse(exports, contents, lenient=lenient, faults=faults)
+    # Where all is faulty there is no rest to keep.
+    lenient = lenient and any(batch.imported for batch in batches)
     placed: list[tuple[Batch, str, Source]] = []
     rows = _rows(exports, names, searches, sources, faults)
     for path, name, batch, row in zip(exports, names, batches, rows, strict=True):
@@ -75,7 +81,10 @@ def import_(
             faults.append(InputError(message, path=path))
         if not batch.found and wanted is None and expect is None and batch.format != "none":
             message = f"holds no record; leave it out or, if the search found none, say 0 in {sources}"
-            faults.append(InputError(message, path=path))
+            if lenient:
+                batch.warnings.append(Warned(1, message))
+            else:
+                faults.append(InputError(message, path=path))
     n_found = sum(batch.found for batch in batches)
     if expect is not None and expect != n_found:
         message = f"{n_found:,} records found where --expect says {expect:,}; export it again"
