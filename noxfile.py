@@ -26,6 +26,15 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def minimums(session: nox.Session) -> None:
+    """Run the tests with the lowest version of each library that pyproject.toml allows."""
+    session.install("uv")
+    groups = nox.project.dependency_groups(PYPROJECT, "tests")
+    session.run("uv", "pip", "install", "--resolution", "lowest-direct", "-e", ".[all]", *groups)
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and layers."""
     session.install("-e", ".", *nox.project.dependency_groups(PYPROJECT, "lint"))

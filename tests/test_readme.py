@@ -2,6 +2,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ TITLES = ("Peer support in hospitals", "Supervision of nurses", "Sleep and schoo
 AUTHORS = ("Abbot", "Bell", "Cole", "Dunn")
 
 
+@pytest.mark.skipif(
+    not version("typer").startswith("0.28."), reason="the reference is written with typer 0.28"
+)
 def test_the_command_reference_is_that_of_the_code() -> None:
     result = subprocess.run(
         [sys.executable, "-m", "cogapp", "--check", "-I", str(README.parent), str(README)],
