@@ -124,3 +124,19 @@ def test_what_a_cell_holds_moves_no_cursor_and_fills_no_screen(
     assert r"\x1b[2J\u202estudy" in result.stderr
     assert "\x1b" not in result.stderr
     assert len(long.stderr) < 3_000
+
+
+def test_a_file_that_may_not_be_read_is_no_wrong_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "locked.ris"
+    locked.write_text("TY  - JOUR\nTI  - A\nER  - \n")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("os.access", lambda *_, **__: False)
+    result = CliRunner().invoke(app, ["import", str(locked), "-o", str(tmp_path / "records.csv")])
+
+    assert (result.exit_code, result.stderr) == (1, f"{locked}: cannot be read: Permission denied\n")

@@ -30,6 +30,14 @@ class _Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  the signature is typer's
         return list(self.commands)
 
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        command = super().get_command(ctx, cmd_name)
+        for param in command.params if command else ():
+            # A file that may not be read is told as any other fault of a file, not as wrong usage.
+            if hasattr(param.type, "readable"):
+                param.type.readable = False
+        return command
+
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
