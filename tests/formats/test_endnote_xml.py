@@ -64,3 +64,9 @@ def test_a_body_ends_in_a_comma_so_that_endnote_does_not_turn_it_round() -> None
     )
 
     assert "<author>Médecins Sans Frontières,</author><author>Example, V</author>" in text
+
+
+def test_the_journal_of_a_record_without_a_title_is_not_its_title() -> None:
+    text = endnote_xml.write(make_records(doi=["10.5555/a"], journal=["J Invent"]))
+
+    assert (fields_of(text)[0].get("title", ""), fields_of(text)[0]["journal"]) == ("", "J Invent")

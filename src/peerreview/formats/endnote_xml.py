@@ -52,7 +52,9 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields = values.Fields(raw.tags, skip=_LIBRARY)
     left = fields.left
     fields.first("type", ("work-type", "ref-type/@name", "ref-type"))
-    fields.first("title", ("titles/title", "titles/short-title", "titles/secondary-title"))
+    fields.first("title", ("titles/title", "titles/short-title"))
+    if "periodical/full-title" not in left:  # Else the second title is the periodical's.
+        fields.first("title", ("titles/secondary-title",))
     writers = ("contributors/authors/author", "contributors/secondary-authors/author")
     fields.every("authors", writers, _authors)
     fields.first("year", ("dates/year", "dates/pub-dates/date", "edition"), values.year)
