@@ -215,6 +215,19 @@ def test_a_header_within_the_table_is_taken_for_the_rows_below_it() -> None:
     assert warnings_of(text) == [Warned(3, "a header row again", "Year,DOI,Title")]
 
 
+def test_a_record_of_words_that_columns_are_called_by_is_no_header() -> None:
+    text = 'title,authors,year,journal\nFirst,"Doe, J",2020,J\nTitle,Author,,Journal\nThird,"Roe, K",2021,K\n'
+
+    assert [each["title"] for each in fields_of(text)] == ["First", "Title", "Third"]
+    assert fields_of(text)[2]["journal"] == "K"
+
+
+def test_a_header_with_a_blank_cell_is_known_again() -> None:
+    text = "Title,,Year,DOI\nPeer,,2024,\nTitle,,Year,DOI\nWork,,2019,\n"
+
+    assert [each["title"] for each in fields_of(text)] == ["Peer", "Work"]
+
+
 def test_the_note_that_dimensions_puts_above_its_table_is_told() -> None:
     about = '"About the data: Exported on Mar 25, 2024. Criteria: peer work in title and abstract, 2024"'
     text = f"{about}\nRank,Publication ID,DOI,PMID,Title,PubYear\n1,pub.1,10.5555/a,90000001,Peer work,2024\n"

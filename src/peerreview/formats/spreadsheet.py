@@ -493,7 +493,9 @@ def _read_row(cells: list[str], rows: _Rows, start: int, end: int) -> Iterator[P
     known = _known()
     if sum(_plain(cell[:60]) in known for cell in cells[:5]) > 1:
         hits = _count_known(cells)
-        if hits >= 0.6 * len(filled) and _is_header(cells, hits):
+        # A record may be called "Title", by "Author"; another table's header lacks no cell in between.
+        is_whole = filled[-1] - filled[0] < len(filled) or _strip_header(cells) == rows.header
+        if is_whole and hits >= 0.6 * len(filled) and _is_header(cells, hits):
             rows.header = _strip_header(cells)
             rows.widths = {len(cells)}
             yield Warned(start + 1, "a header row again", text)
