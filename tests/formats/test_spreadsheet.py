@@ -5,6 +5,8 @@ import json
 import pytest
 
 from peerreview.formats import NOWHERE, Origin, Piece, RawRecord, Warned, spreadsheet
+from peerreview.records import to_spreadsheet
+from tests.builders import make_records
 from tests.formats.samples import (
     COMMAS,
     EMBASE,
@@ -220,6 +222,24 @@ def test_a_record_of_words_that_columns_are_called_by_is_no_header() -> None:
 
     assert [each["title"] for each in fields_of(text)] == ["First", "Title", "Third"]
     assert fields_of(text)[2]["journal"] == "K"
+
+
+def test_a_cell_of_a_table_that_was_written_here_is_what_it_says() -> None:
+    row = {
+        "authors": "NHS England; A, B, C, D",
+        "type": "J",
+        "issue": "0",
+        "journal": "Scopus",
+        "keywords": "|",
+        "url": "internal-pdf://A and B.pdf",
+    }
+    table = to_spreadsheet(
+        make_records(source=["BIOSIS Citation Index"], title=["None"], **{key: [row[key]] for key in row})
+    )
+    text = table.to_csv(index=False)
+
+    assert {key: fields_of(text)[0][key] for key in ("title", *row)} == {"title": "None", **row}
+    assert spreadsheet.origin(records_of(text)[0]).database == "BIOSIS Citation Index"
 
 
 def test_a_header_with_a_blank_cell_is_known_again() -> None:

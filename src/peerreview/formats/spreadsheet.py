@@ -145,7 +145,12 @@ def _is_plain(lines: Sequence[str], n_columns: int) -> bool:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a row, found by what its header calls them."""
-    fields = values.Fields([(header, value) for header, value in raw.tags if value not in _NO_VALUE])
+    is_ours = _is_ours(raw)
+    fields = values.Fields(
+        [(header, value) for header, value in raw.tags if is_ours or value not in _NO_VALUE]
+    )
+    if is_ours:
+        _take_as_written(fields)
     named = _columns(tuple(header for header, _ in raw.tags))
     fields.first("title", named["title"])
     fields.every("authors", named["authors"], _authors)
@@ -179,8 +184,31 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     return fields.finish()
 
 
+_OURS = ("record_id", "database")
+"""The first two headers of a table that ``export`` wrote; their cells are never blank."""
+_AS_WRITTEN = {
+    **{column: column for column in ("title", "authors", "journal", "abstract", "type", "url")},
+    "accession": "accession_number",
+}
+
+
+def _is_ours(raw: RawRecord) -> bool:
+    return raw.tags[0][0] == _OURS[0] and tuple(header for header, _ in raw.tags[:2]) == _OURS
+
+
+def _take_as_written(fields: values.Fields) -> None:
+    """Fill columns from a table of ours, where a cell is what it says: J is a type, and 0 an issue."""
+    for column, header in _AS_WRITTEN.items():
+        fields.first(column, (header,), str.strip)
+    for column in ("volume", "issue"):
+        fields.first(column, (column,), _whole)
+    fields.first("keywords", ("keywords",), lambda cell: cell.removesuffix(";"))
+
+
 def origin(raw: RawRecord) -> Origin:
     """Return where a row comes from by headers that only one database or tool writes."""
+    if _is_ours(raw):
+        return Origin(raw.tags[1][1], how="column 'database'")
     found: dict[str, str] = {}
     for header, value in raw.tags:
         found.setdefault(_plain(header), value)
