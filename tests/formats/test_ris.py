@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerreview.formats import Origin, Part, Piece, RawRecord, Stranger, Warned, ris
+from tests.builders import make_records
 
 WHOLE = "TY  - JOUR\nTI  - Peer work\nAU  - Reeves, V\nPY  - 2024\nER  - \n"
 
@@ -280,3 +281,16 @@ def test_what_publishers_write_above_their_records_is_no_news() -> None:
         "Content-type: x\n\n",
     ):
         assert kinds(head + WHOLE) == [RawRecord]
+
+
+def test_nothing_hides_in_a_record_that_was_written_here() -> None:
+    row = {
+        "authors": "Doe, J and Roe, K; NHS England",
+        "issue": "1950807",
+        "type": "",
+        "url": "internal-pdf://A and B.pdf",
+    }
+    text = ris.write(make_records(title=["A"], **{column: [cell] for column, cell in row.items()}))
+    fields = ris.to_fields(only(text))
+
+    assert row == {column: fields[column] for column in row}

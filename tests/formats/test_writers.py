@@ -80,7 +80,7 @@ def expected(row: dict[str, str], module: ModuleType) -> dict[str, str]:
     if module is nbib:
         return row | {"accession": row["accession"] or row["pmid"] or row["pmcid"]}
     if module is ris:
-        return row | {"type": row["type"] or ("JOUR" if row["journal"] else "GEN")}
+        return row
     if module is bibtex:
         return row | {"type": row["type"] or ("article" if row["journal"] else "misc")}
     defaults = {csl: ("article-journal", "document"), endnote_xml: ("Journal Article", "Generic")}[module]

@@ -5,7 +5,7 @@ There is no published schema; the elements are those of EndNote's own export.
 """
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +56,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     if "periodical/full-title" not in left:  # Else the second title is the periodical's.
         fields.first("title", ("titles/secondary-title",))
     writers = ("contributors/authors/author", "contributors/secondary-authors/author")
-    fields.every("authors", writers, _authors)
+    fields.every("authors", writers, names.read)
     fields.first("year", ("dates/year", "dates/pub-dates/date", "edition"), values.year)
     fields.first(
         "journal",
@@ -191,10 +191,6 @@ _WORDS = MappingProxyType(
     }
 )
 """Words in a type, the most telling first → EndNote's own type."""
-
-
-def _authors(cells: Iterable[str]) -> str:
-    return names.join((name, names.ends_with_comma(name)) for name in cells)
 
 
 def origin(raw: RawRecord) -> Origin:

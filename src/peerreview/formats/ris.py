@@ -153,9 +153,13 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         fields = Fields([(tag, value) for tag, value in raw.tags if value != "NA"], _SKIP)
     left = fields.left
     links = [value for tag in _LINK_TAGS for value in left.get(tag, ())]
-    is_ebsco = left.get("DP") == ["EBSCOhost"]
+    provider = left.get("DP")
+    is_ebsco = provider == ["EBSCOhost"]
+    if provider == [_OWN]:
+        _take_as_written(fields)
+    else:
+        fields.first("type", ("TY",))
     _identify(fields, links)
-    fields.first("type", ("M3", "TY") if left.get("DP") == [_OWN] else ("TY",))
     fields.first("title", _TITLE)
     fields.every("authors", _AUTHORS, _authors)
     fields.first("year", _YEAR, values.year)
@@ -172,6 +176,16 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("language", ("LA", "LG"))
     fields.first("url", _LINK_TAGS, values.link)
     return fields.finish()
+
+
+def _take_as_written(fields: Fields) -> None:
+    """Fill columns from a record of ours, in which no field holds what is of another."""
+    fields.first("type", ("M3", "TY"))
+    if fields.columns["type"] == values.NO_TYPE:
+        fields.columns["type"] = ""
+    fields.every("authors", ("AU",), names.read)
+    fields.first("issue", ("IS",))
+    fields.first("url", ("UR",), str.strip)
 
 
 def _authors(cells: Iterable[str]) -> str:
@@ -483,7 +497,7 @@ def _write_record(row: Mapping[Hashable, Any]) -> dict[str, str | list[str]]:
         "notes": [
             f"{name}: {row[column]}" for name, column in (("PMID", "pmid"), ("PMCID", "pmcid")) if row[column]
         ],
-        "kind": "" if row["type"] == kind else row["type"],
+        "kind": "" if row["type"] == kind else row["type"] or values.NO_TYPE,
         "source": row["source"],
         "provider": _OWN,
         "record_id": row["record_id"],

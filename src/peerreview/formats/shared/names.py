@@ -21,6 +21,16 @@ def join(named: Iterable[tuple[str, bool]]) -> str:
     return LIST.join(filter(None, people))
 
 
+def read(cells: Iterable[str]) -> str:
+    """
+    Return names as a list, where a body's ends with a comma.
+
+    >>> read(["Example, Verity", "NHS England,"])
+    'Example, Verity; NHS England'
+    """
+    return join((name, ends_with_comma(name)) for name in cells)
+
+
 def ends_with_comma(name: str) -> bool:
     """Whether a name is a body's by EndNote's convention: ``World Health Organization,``."""
     return name.rstrip().endswith(",") and "," not in name.rstrip()[:-1]

@@ -48,6 +48,8 @@ def text(value: str) -> str:
     return " ".join(value.split())
 
 
+NO_TYPE = "no type"
+"""Stands for a blank type in formats in which each record must have one."""
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\d{4}(?!\d)|(?!\d))")
 
 
