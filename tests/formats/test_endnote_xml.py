@@ -56,6 +56,7 @@ def test_a_type_is_written_as_endnote_knows_it(given: str, journal: str, written
 
     assert written in text
     assert (f"<work-type>{given}</work-type>" in text) == (given not in {"Thesis", ""})
+    assert fields_of(text)[0].get("type", "") == given
 
 
 def test_a_body_ends_in_a_comma_so_that_endnote_does_not_turn_it_round() -> None:
@@ -70,3 +71,9 @@ def test_the_journal_of_a_record_without_a_title_is_not_its_title() -> None:
     text = endnote_xml.write(make_records(doi=["10.5555/a"], journal=["J Invent"]))
 
     assert (fields_of(text)[0].get("title", ""), fields_of(text)[0]["journal"]) == ("", "J Invent")
+
+
+def test_the_source_of_what_was_written_here_keeps_its_name() -> None:
+    text = endnote_xml.write(make_records(title=["A"], source=["BIOSIS Citation Index"]))
+
+    assert endnote_xml.origin(records_of(text)[0]).database == "BIOSIS Citation Index"

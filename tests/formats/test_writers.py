@@ -79,12 +79,11 @@ def expected(row: dict[str, str], module: ModuleType) -> dict[str, str]:
     """Return what a record must be again: only what it lacks may be filled in."""
     if module is nbib:
         return row | {"accession": row["accession"] or row["pmid"] or row["pmcid"]}
-    if module is ris:
+    if module in {ris, endnote_xml}:
         return row
     if module is bibtex:
         return row | {"type": row["type"] or ("article" if row["journal"] else "misc")}
-    defaults = {csl: ("article-journal", "document"), endnote_xml: ("Journal Article", "Generic")}[module]
-    return row | {"type": row["type"] or defaults[not row["journal"]]}
+    return row | {"type": row["type"] or ("article-journal" if row["journal"] else "document")}
 
 
 @WRITERS

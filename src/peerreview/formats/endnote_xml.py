@@ -52,6 +52,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields = values.Fields(raw.tags, skip=_LIBRARY)
     left = fields.left
     fields.first("type", ("work-type", "ref-type/@name", "ref-type"))
+    if fields.columns["type"] == values.NO_TYPE:
+        fields.columns["type"] = ""
     fields.first("title", ("titles/title", "titles/short-title"))
     if "periodical/full-title" not in left:  # Else the second title is the periodical's.
         fields.first("title", ("titles/secondary-title",))
@@ -99,11 +101,15 @@ def write(records: "pd.DataFrame") -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n{rows}</records></xml>\n'
 
 
+_OWN = "peerreview"
+"""The program of what ``write`` wrote, where the remote database is the source as it was."""
+
+
 def _write_record(number: int, row: Mapping[Hashable, Any]) -> str:
     kind = _ref_type(row)
     people = [f"{name}," if is_body else name for name, is_body in names.split(row["authors"])]
     parts = [
-        '<source-app name="peerreview">peerreview</source-app>',
+        f'<source-app name="{_OWN}">{_OWN}</source-app>',
         f'<rec-number>{number}</rec-number><ref-type name="{kind}">{_REF_TYPES[kind]}</ref-type>',
         _element("contributors/authors", *(_leaf("author", name) for name in people)),
         _element("titles", _leaf("title", row["title"]), _leaf("secondary-title", row["journal"])),
@@ -122,7 +128,7 @@ def _write_record(number: int, row: Mapping[Hashable, Any]) -> str:
         _leaf("custom2", row["pmcid"]),
         _leaf("remote-database-name", row["source"]),
         _leaf("language", row["language"]),
-        _leaf("work-type", "" if row["type"] == kind else row["type"]),
+        _leaf("work-type", "" if row["type"] == kind else row["type"] or values.NO_TYPE),
     ]
     return f"<record>{''.join(parts)}</record>\n"
 
@@ -198,6 +204,8 @@ def origin(raw: RawRecord) -> Origin:
     found = dict(reversed(raw.tags))
     carrier = found.get("source-app/@name") or found.get("source-app") or "EndNote"
     name, provider = found.get("remote-database-name", ""), found.get("remote-database-provider", "")
+    if name and carrier == _OWN:
+        return Origin(name, carrier=carrier, how="remote-database-name")
     if name or provider:
         database = origins.database(name or provider)
         platform = _PROVIDERS.get(provider.lower(), provider)
