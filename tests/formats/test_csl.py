@@ -118,7 +118,7 @@ def test_a_type_is_written_as_csl_knows_it(given: str, journal: str, expected: s
     (written,) = json.loads(csl.write(make_records(title=["Peer work"], type=[given], journal=[journal])))
 
     assert written["type"] == expected
-    assert written.get("custom", {}).get("type", "") == ("" if given in {"", "thesis"} else given)
+    assert written["custom"].get("type") == (None if given == "thesis" else given)
 
 
 def test_the_numbers_of_pubmed_stand_in_zotero_s_note() -> None:
@@ -154,3 +154,9 @@ def test_a_work_as_openalex_s_interface_gives_it_is_read() -> None:
     assert (fields["doi"], fields["pmid"], fields["accession"]) == ("10.5555/peer.1", "90000001", "W9")
     assert (fields["abstract"], fields["url"]) == ("We asked We listened.", "https://x.example")
     assert csl.origin(records_of(text)[0]).database == "OpenAlex"
+
+
+def test_the_source_of_what_was_written_here_keeps_its_name() -> None:
+    text = csl.write(make_records(title=["A"], source=["BIOSIS Citation Index"]))
+
+    assert csl.origin(records_of(text)[0]).database == "BIOSIS Citation Index"

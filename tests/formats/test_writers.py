@@ -79,11 +79,9 @@ def expected(row: dict[str, str], module: ModuleType) -> dict[str, str]:
     """Return what a record must be again: only what it lacks may be filled in."""
     if module is nbib:
         return row | {"accession": row["accession"] or row["pmid"] or row["pmcid"]}
-    if module in {ris, endnote_xml}:
+    if module in {ris, endnote_xml, csl}:
         return row
-    if module is bibtex:
-        return row | {"type": row["type"] or ("article" if row["journal"] else "misc")}
-    return row | {"type": row["type"] or ("article-journal" if row["journal"] else "document")}
+    return row | {"type": row["type"] or ("article" if row["journal"] else "misc")}
 
 
 @WRITERS

@@ -97,7 +97,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
             fields.set(column, value if isinstance(value, str) else "")
         if not left["custom"]:
             del left["custom"]
-    fields.first("type", ("type",))
+    if not (isinstance(custom, dict) and custom.get("type") == ""):
+        fields.first("type", ("type",))
     fields.first("title", ("title", "title-short"))
     for role in ("author", "editor"):
         people = left.get(role)
@@ -203,8 +204,12 @@ def _write_item(row: Mapping[Hashable, Any]) -> dict[str, Any]:
         "language": row["language"],
         "URL": row["url"],
     }
-    custom = {"accession": row["accession"], "type": "" if row["type"] == item["type"] else row["type"]}
-    found["custom"] = {key: value for key, value in custom.items() if value}
+    custom = {"source": row["source"]}
+    if row["accession"]:
+        custom["accession"] = row["accession"]
+    if row["type"] != item["type"]:
+        custom["type"] = row["type"]
+    found["custom"] = custom
     return item | {key: value for key, value in found.items() if value}
 
 
@@ -249,7 +254,7 @@ _TYPES = MappingProxyType(
 )
 """Words in a type, the most telling first → CSL's own type."""
 _CUSTOM = ("accession", "type")
-"""Columns that ``write`` keeps in ``custom``."""
+"""Columns that ``write`` keeps in ``custom``, beside the source."""
 
 
 def origin(raw: RawRecord) -> Origin:
@@ -257,6 +262,10 @@ def origin(raw: RawRecord) -> Origin:
     item, _ = _decode(raw.text, 0)
     if "authorships" in item:
         return Origin("OpenAlex", "OpenAlex", how="authorships")
+    custom = item.get("custom")
+    kept = custom.get("source") if isinstance(custom, dict) else None
+    if isinstance(kept, str) and kept:
+        return Origin(kept, how="custom")
     source = item.get("source")
     if isinstance(source, str) and source:
         return Origin(origins.database(source), how="source")
