@@ -112,7 +112,17 @@ def test_what_is_written_begins_with_a_number_and_wraps_as_pubmed_does() -> None
         make_records(title=["Peer work " * 12], pmid=["90000001"], authors=["Example, Verity K"])
     )
 
-    assert text.startswith("PMID- 90000001\nTI  - Peer work Peer")
+    assert text.startswith("PMID- 90000001\nOWN - peerreview\nDB  - MEDLINE\nTI  - Peer work Peer")
     assert "\n      work Peer work" in text
     assert "FAU - Example, Verity K\nAU  - Example VK\n" in text
     assert max(map(len, text.split("\n"))) <= 90
+
+
+def test_what_was_written_here_keeps_source_link_and_authors_and_gains_no_number() -> None:
+    row = {"pmid": "90000001", "url": "<Go to ISI>://WOS:1", "authors": "Example, V; et al.", "accession": ""}
+    records = make_records(title=["A"], source=["Scopus"], **{column: [row[column]] for column in row})
+    text = nbib.write(records)
+    fields = nbib.to_fields(records_of(text)[0])
+
+    assert {column: fields[column] for column in row} == row
+    assert nbib.origin(records_of(text)[0]).database == "Scopus"

@@ -68,15 +68,16 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("pmid", ("PMID",), values.pmid)
     fields.first("pmcid", ("PMC", "OID", "AID"), values.pmcid)
     fields.first("accession", ("AN",))
-    fields.set("accession", fields.columns["pmid"])
-    fields.first("accession", ("OID",))
-    fields.set("accession", fields.columns["pmcid"])
+    if fields.left.get("OWN") != [_OWN]:
+        fields.set("accession", fields.columns["pmid"])
+        fields.first("accession", ("OID",))
+        fields.set("accession", fields.columns["pmcid"])
     fields.first("title", ("TI", "BTI", "TT", "CTI"))
     full = "FAU" if "FAU" in fields.left else "AU"
     named = [
         (value, tag == "CN")
         for tag, value in raw.tags
-        if tag in {full, "CN"} and value.rstrip(".") != "et al"
+        if tag == "CN" or (tag == full and value.rstrip(".") != "et al")
     ]
     fields.set("authors", names.join(named), full, "CN")
     fields.first("year", ("DP", "DEP", "SO"), values.year)
@@ -92,7 +93,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.set("keywords", values.texts(terms), "OT", "MH")
     fields.every("language", ("LA",))
     fields.every("type", ("PT",))
-    fields.first("url", ("LID", "AID", "URLF", "URLS"), _url)
+    fields.first("url", ("LID", "AID"), _url)
+    fields.first("url", ("URLF", "URLS"), str.strip)
     return fields.finish()
 
 
@@ -101,6 +103,8 @@ def origin(raw: RawRecord) -> Origin:
     owner = next((value for tag, value in raw.tags if tag == "OWN"), "")
     if owner == "ERIC":
         return Origin(database="ERIC", how="OWN")
+    if owner == _OWN:
+        return Origin(next((value for tag, value in raw.tags if tag == "DB"), ""), how="DB")
     if raw.tags[0][0] == "PMC":
         return Origin(database="PubMed Central", platform="PubMed", how="PMC")
     return Origin(database="PubMed", platform="PubMed", how="PMID")
@@ -120,6 +124,8 @@ def _url(value: str) -> str:
     return value if value.startswith(("http://", "https://")) else ""
 
 
+_OWN = "peerreview"
+"""The owner of what ``write`` wrote, where ``DB`` is the source, and a blank ``AN`` no other number."""
 _WIDTH = 84
 """Characters of a value in one line, as PubMed wraps."""
 
@@ -128,15 +134,14 @@ def write(records: "pd.DataFrame") -> str:
     """
     Return records as PubMed writes them; each begins with ``PMID-``, blank where there is none.
 
-    An accession number that is not the PMID goes to ``AN``, a link to ``URLF``.
+    An accession number goes to ``AN``, the source to ``DB``, a link to ``URLF``.
     """
     return "\n".join(_write_record(row) for row in records.to_dict("records"))
 
 
 def _write_record(row: Mapping[Hashable, Any]) -> str:
-    tags = [("PMID", row["pmid"]), ("TI", row["title"])]
-    if row["accession"] != row["pmid"]:
-        tags.append(("AN", row["accession"]))
+    tags = [("PMID", row["pmid"]), ("OWN", _OWN), ("DB", row["source"])]
+    tags += [("TI", row["title"]), ("AN", row["accession"])]
     tags += [("IS", each) for each in row["issn"].split(LIST)]
     tags += [("ISBN", each) for each in row["isbn"].split(LIST)]
     tags += [("VI", row["volume"]), ("IP", row["issue"]), ("DP", row["year"]), ("PG", row["pages"])]
