@@ -7,6 +7,7 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
 from peerreview.formats import Origin, Piece, RawRecord, Warned, bibtex
+from tests.builders import make_records
 
 ENTRY = r"""@article{reeves2024,
   title = {Peer {W}ork},
@@ -204,3 +205,11 @@ def test_a_link_into_proquest_holds_the_accession_number() -> None:
 
 def test_the_day_on_which_a_page_was_looked_at_is_not_its_year() -> None:
     assert fields_of("title = {A}", "urldate = {2024-01-01}")["year"] == ""
+
+
+def test_the_source_and_the_blank_type_of_what_was_written_here_are_given_back() -> None:
+    text = bibtex.write(make_records(title=["A"], source=["BIOSIS Citation Index"]))
+    (record,) = records_of(text)
+
+    assert bibtex.to_fields(record)["type"] == ""
+    assert bibtex.origin(record).database == "BIOSIS Citation Index"

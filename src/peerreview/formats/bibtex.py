@@ -254,6 +254,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields = Fields(raw.tags)
     left = fields.left
     fields.first("type", (_OWN_TYPE, TYPE), _text)
+    if fields.columns["type"] == values.NO_TYPE:
+        fields.columns["type"] = ""
     fields.first("title", ("title", "booktitle"), _text)
     subtitle = left.get("subtitle")
     if subtitle and fields.columns["title"]:
@@ -411,6 +413,8 @@ def origin(raw: RawRecord) -> Origin:
         carrier = "JabRef"
     elif "note" in tags and "RAYYAN-" in tags["note"]:
         carrier = "Rayyan"
+    if _OWN_SOURCE in tags:
+        return Origin(_text(tags[_OWN_SOURCE]), carrier=carrier, how=_OWN_SOURCE)
     for tag in ("source", "database", "db"):
         if origins.is_known(tags.get(tag, "")):
             name = origins.database(tags[tag])
@@ -428,6 +432,8 @@ def origin(raw: RawRecord) -> Origin:
 
 _OWN_TYPE = "peerreview-type"
 """The field of what ``write`` wrote in which the type as it was stands."""
+_OWN_SOURCE = "peerreview-source"
+"""The field of what ``write`` wrote in which the source stands."""
 _ENTRY_TYPES = frozenset(
     {
         "article", "book", "booklet", "inbook", "incollection", "inproceedings", "manual", "mastersthesis",
@@ -459,7 +465,7 @@ def write(records: "pd.DataFrame") -> str:
     Return records as BibTeX; a record's id is its key.
 
     The type as it was goes to ``peerreview-type``, the source to
-    ``database``; special characters are escaped, accents are not.
+    ``peerreview-source``; special characters are escaped, accents are not.
     """
     entries: list[Block] = [_write_entry(row) for row in records.to_dict("records")]
     enclosed = bibtexparser.middlewares.default_unparse_stack(allow_inplace_modification=True)
@@ -490,8 +496,8 @@ def _write_entry(row: Mapping[Hashable, Any]) -> Entry:
         "keywords": escape(f"{keyword};" if "," in keyword and LIST not in keyword else keyword),
         "language": escape(row["language"]),
         "url": row["url"],
-        "database": escape(row["source"]),
-        _OWN_TYPE: "" if row["type"] == kind else escape(row["type"]),
+        _OWN_SOURCE: escape(row["source"]),
+        _OWN_TYPE: "" if row["type"] == kind else escape(row["type"] or values.NO_TYPE),
     }
     cleaned = {key: " ".join(str(value).split()) for key, value in found.items()}
     return Entry(kind, str(row["record_id"]), [Field(key, value) for key, value in cleaned.items() if value])
