@@ -213,3 +213,11 @@ def test_the_source_and_the_blank_type_of_what_was_written_here_are_given_back()
 
     assert bibtex.to_fields(record)["type"] == ""
     assert bibtex.origin(record).database == "BIOSIS Citation Index"
+
+
+def test_a_number_that_is_told_goes_before_one_in_a_link() -> None:
+    link = "url = {https://www.proquest.com/docview/2214991469/se-2}"
+
+    fields = fields_of("title = {A}", "accession_number = {2214991469; 51887}", link)
+
+    assert fields["accession"] == "2214991469; 51887"

@@ -272,8 +272,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("pmid", ("url",), values.linked_pmid)
     fields.first("pmid", ("note", "annote", "annotation"), values.noted_pmid)
     fields.first("pmcid", ("note", "annote", "annotation"), values.noted_pmcid)
-    _eprint(fields)
     fields.first("accession", ("unique-id", "accession_number", "accession", "an"), _text)
+    _eprint(fields)
     fields.first("accession", ("id",), _central_number)
     fields.every("issn", ("issn", "eissn", "isbn"), values.issns)  # ProQuest writes it in "isbn".
     fields.every("isbn", ("isbn",), values.isbns)
