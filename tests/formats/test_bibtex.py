@@ -7,6 +7,7 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
 from peerreview.formats import Origin, Piece, RawRecord, Warned, bibtex
+from peerreview.formats.shared import values
 from tests.builders import make_records
 
 ENTRY = r"""@article{reeves2024,
@@ -221,3 +222,27 @@ def test_a_number_that_is_told_goes_before_one_in_a_link() -> None:
     fields = fields_of("title = {A}", "accession_number = {2214991469; 51887}", link)
 
     assert fields["accession"] == "2214991469; 51887"
+
+
+@pytest.mark.parametrize("sign", ["{", "}", "{x}", "\\", "_%#~"])
+def test_braces_in_a_link_or_a_doi_end_no_entry(sign: str) -> None:
+    url, doi = f"https://example.org/{sign}", f"10.5555/{sign}a"
+    text = bibtex.write(make_records(title=["A", "B"], url=[url, ""], doi=[doi, ""]))
+    first, _ = map(bibtex.to_fields, records_of(text))
+
+    assert (first["url"], first["doi"]) == (url, values.doi(doi))
+
+
+@pytest.mark.parametrize(
+    "people", ["A, B, C, D", 'Fam2, =HYPERLINK("http://x","y")', "King, Martin L, Jr", "A, B,C; D, E and F"]
+)
+def test_commas_within_a_name_part_no_names(people: str) -> None:
+    (record,) = records_of(bibtex.write(make_records(title=["A"], authors=[people])))
+
+    assert bibtex.to_fields(record)["authors"] == people
+
+
+def test_braces_hold_the_parts_of_a_name_together() -> None:
+    assert fields_of("title = {A}", "author = {Reeves, {Verity, Jr., PhD}}")["authors"] == (
+        "Reeves, Verity, Jr., PhD"
+    )

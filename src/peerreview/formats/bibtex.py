@@ -21,7 +21,7 @@ from bibtexparser.model import Block, Entry, Field
 
 from peerreview.formats import FORMATS, Origin, Part, Piece, RawRecord, Tags, Warned, load
 from peerreview.formats.shared import names, origins, values
-from peerreview.formats.shared.latex import escape, plain
+from peerreview.formats.shared.latex import escape, escape_link, plain, plain_link
 from peerreview.formats.shared.values import Fields
 from peerreview.tables import LIST
 
@@ -315,11 +315,13 @@ def _pages(value: str) -> str:
 
 
 def _doi(value: str) -> str:
-    return values.doi(value.replace("\\", "").replace("{", "").replace("}", "")) if "10." in value else ""
+    if "10." not in value:
+        return ""
+    return values.doi(plain_link(value) or value.replace("\\", "").replace("{", "").replace("}", ""))
 
 
 def _link(value: str) -> str:
-    return value.replace("\\", "").removeprefix("{").removesuffix("}").strip()
+    return plain_link(value) or value.replace("\\", "").removeprefix("{").removesuffix("}").strip()
 
 
 def _keywords(found: Iterable[str]) -> str:
@@ -375,6 +377,22 @@ def split_names(value: str) -> list[str]:
     return names
 
 
+def _split_parts(name: str) -> list[str]:
+    """
+    Return the parts of a name between commas outside braces.
+
+    >>> _split_parts("Reeves, Jr, Verity"), _split_parts("Reeves, {Jr, Verity}")
+    (['Reeves', ' Jr', ' Verity'], ['Reeves', ' {Jr, Verity}'])
+    """
+    joined: list[str] = []
+    for part in name.split(","):
+        if joined and joined[-1].count("{") > joined[-1].count("}"):
+            joined[-1] += f",{part}"
+        else:
+            joined.append(part)
+    return joined
+
+
 _BODY = re.compile(rf"\{{(?!\\){_balanced(_DEPTH)}\}}")
 """A name in braces as a whole is a body's; ``{\\'E}`` is but a letter."""
 
@@ -387,7 +405,11 @@ def _name(name: str) -> str:
     if _BODY.fullmatch(name):
         return values.text(plain(name)).replace(";", ",").strip(" ,")
     decoded = values.text(plain(name))
-    parts = [part.strip() for part in decoded.split(",")]
+    held = _split_parts(name) if "{" in name else []
+    # Where no comma stands within braces, "\," is a blank.
+    is_held = 0 < len(held) <= name.count(",")
+    parts = [values.text(plain(part)) for part in held] if is_held else decoded.split(",")
+    parts = [part.strip() for part in parts]
     if len(parts) == 3 and parts[2]:
         # "von Last, Jr, First"
         return values.author(f"{parts[0]}, {parts[2]}, {parts[1]}")
@@ -485,7 +507,7 @@ def _write_entry(row: Mapping[Hashable, Any]) -> Entry:
         "volume": escape(row["volume"]),
         "number": escape(row["issue"]),
         "pages": escape(row["pages"]),
-        "doi": row["doi"],
+        "doi": escape_link(row["doi"]),
         "pmid": row["pmid"],
         "pmcid": row["pmcid"],
         "accession_number": escape(row["accession"]),
@@ -495,7 +517,7 @@ def _write_entry(row: Mapping[Hashable, Any]) -> Entry:
         # A comma alone would part "Child, Preschool".
         "keywords": escape(f"{keyword};" if "," in keyword and LIST not in keyword else keyword),
         "language": escape(row["language"]),
-        "url": row["url"],
+        "url": escape_link(row["url"]),
         _OWN_SOURCE: escape(row["source"]),
         _OWN_TYPE: "" if row["type"] == kind else escape(row["type"] or values.NO_TYPE),
     }
@@ -510,7 +532,9 @@ def _write_name(name: str, *, is_body: bool) -> str:
     if len(parts) == 3:
         # Family, Given, Jr → Family, Jr, Given.
         parts = [parts[0], parts[2], parts[1]]
-    protected = [f"{{{part}}}" if " and " in f" {part} ".lower() else part for part in parts]
+    if len(parts) > 3:
+        parts = [parts[0], ", ".join(parts[1:])]
+    protected = [f"{{{part}}}" if "," in part or _AND.search(f" {part} ") else part for part in parts]
     return ", ".join(protected)
 
 

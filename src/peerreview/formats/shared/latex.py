@@ -161,3 +161,27 @@ def escape(value: str) -> str:
     ('R\\&D at 5\\%', 'a -- b {c')
     """
     return _LIGATURE.sub(r"\g<0>{}", _SPECIAL_TEXT.sub(lambda found: _TO_LATEX[found[0]], value))
+
+
+_ESCAPED_IN_LINK = MappingProxyType({_TO_LATEX[sign]: sign for sign in "\\{}"})
+_SPECIAL_LINK = re.compile("|".join(map(re.escape, _ESCAPED_IN_LINK)))
+
+
+def escape_link(value: str) -> str:
+    r"""
+    Return a link, or a DOI, in which no brace ends the value; all else stays, for links are read as they are.
+
+    >>> escape_link("https://example.org/a_b{c"), plain_link(escape_link("https://example.org/a_b{c"))
+    ('https://example.org/a_b\\textbraceleft{}c', 'https://example.org/a_b{c')
+    """
+    return _LINK_SIGN.sub(lambda found: _TO_LATEX[found[0]], value)
+
+
+_LINK_SIGN = re.compile(r"[\\{}]")
+
+
+def plain_link(value: str) -> str:
+    """Return a link as it was before ``escape_link``, if that had anything to escape, else blank."""
+    if r"\textb" not in value:
+        return ""
+    return _SPECIAL_LINK.sub(lambda found: _ESCAPED_IN_LINK[found[0]], value)
