@@ -246,3 +246,9 @@ def test_braces_hold_the_parts_of_a_name_together() -> None:
     assert fields_of("title = {A}", "author = {Reeves, {Verity, Jr., PhD}}")["authors"] == (
         "Reeves, Verity, Jr., PhD"
     )
+
+
+def test_a_journal_is_not_the_title_of_a_chapter_that_has_none() -> None:
+    (record,) = records_of(bibtex.write(make_records(doi=["10.5555/a"], journal=["J"], type=["CHAP"])))
+
+    assert (bibtex.to_fields(record)["title"], bibtex.to_fields(record)["journal"]) == ("", "J")

@@ -160,3 +160,7 @@ def test_the_source_of_what_was_written_here_keeps_its_name() -> None:
     text = csl.write(make_records(title=["A"], source=["BIOSIS Citation Index"]))
 
     assert csl.origin(records_of(text)[0]).database == "BIOSIS Citation Index"
+
+
+def test_what_was_written_of_a_record_without_a_title_is_known_again() -> None:
+    assert csl.looks_like(csl.write(make_records(accession=["L29"])))

@@ -497,13 +497,15 @@ def write(records: "pd.DataFrame") -> str:
 def _write_entry(row: Mapping[Hashable, Any]) -> Entry:
     kind = _entry_type(row)
     keyword = row["keywords"]
+    # A book's title is that of an entry which has no other.
+    is_part = bool(row["title"]) and kind in {"incollection", "inproceedings"}
     found = {
         "title": escape(row["title"]),
         "author": " and ".join(
             _write_name(name, is_body=is_body) for name, is_body in names.split(row["authors"])
         ),
         "year": row["year"],
-        "journal" if kind not in {"incollection", "inproceedings"} else "booktitle": escape(row["journal"]),
+        "booktitle" if is_part else "journal": escape(row["journal"]),
         "volume": escape(row["volume"]),
         "number": escape(row["issue"]),
         "pages": escape(row["pages"]),

@@ -182,11 +182,11 @@ def write(records: "pd.DataFrame") -> str:
 
 
 def _write_item(row: Mapping[Hashable, Any]) -> dict[str, Any]:
-    item: dict[str, Any] = {"id": row["record_id"], "type": _csl_type(row)}
+    # Title and type are what CSL is known by, even if there is no title.
+    item: dict[str, Any] = {"id": row["record_id"], "type": _csl_type(row), "title": row["title"]}
     people = [_write_name(name, is_body=is_body) for name, is_body in names.split(row["authors"])]
     keyword = row["keywords"]
     found: dict[str, Any] = {
-        "title": row["title"],
         "author": people,
         "container-title": row["journal"],
         "volume": row["volume"],
