@@ -285,12 +285,19 @@ def test_what_publishers_write_above_their_records_is_no_news() -> None:
 
 def test_nothing_hides_in_a_record_that_was_written_here() -> None:
     row = {
+        "title": "NA",
+        "accession": "",
         "authors": "Doe, J and Roe, K; NHS England",
         "issue": "1950807",
         "type": "",
         "url": "internal-pdf://A and B.pdf",
     }
-    text = ris.write(make_records(title=["A"], **{column: [cell] for column, cell in row.items()}))
+    records = make_records(
+        record_id=["90000001"],
+        source=["Ovid MEDLINE <1946>"],
+        **{column: [cell] for column, cell in row.items()},
+    )
+    text = ris.write(records)
     fields = ris.to_fields(only(text))
 
     assert row == {column: fields[column] for column in row}

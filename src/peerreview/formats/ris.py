@@ -149,7 +149,7 @@ _PMC = re.compile(r"PMC\d+", re.IGNORECASE)
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a RIS record."""
     fields = Fields(raw.tags, _SKIP)
-    if _NOTHING in fields.left.values():
+    if _NOTHING in fields.left.values() and fields.left.get("DP") != [_OWN]:
         fields = Fields([(tag, value) for tag, value in raw.tags if value != "NA"], _SKIP)
     left = fields.left
     links = [value for tag in _LINK_TAGS for value in left.get(tag, ())]
@@ -158,8 +158,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     if provider == [_OWN]:
         _take_as_written(fields)
     else:
+        _identify(fields, links)
         fields.first("type", ("TY",))
-    _identify(fields, links)
     fields.first("title", _TITLE)
     fields.every("authors", _AUTHORS, _authors)
     fields.first("year", _YEAR, values.year)
@@ -185,6 +185,10 @@ def _take_as_written(fields: Fields) -> None:
         fields.columns["type"] = ""
     fields.every("authors", ("AU",), names.read)
     fields.first("issue", ("IS",))
+    fields.first("doi", ("DO",), values.doi)
+    fields.first("pmid", ("N1",), _noted_pmid)
+    fields.first("pmcid", ("N1",), _noted_pmcid)
+    fields.first("accession", ("AN",))
     fields.first("url", ("UR",), str.strip)
 
 
