@@ -4,7 +4,7 @@ import json
 
 from peerreview.formats import Origin, nbib
 from tests.builders import make_records
-from tests.formats.samples import NBIB, fields_of, records_of, rejects_of
+from tests.formats.samples import NBIB, fields_of, records_of, rejects_of, warnings_of
 
 ERIC = """
 OWN - ERIC
@@ -103,8 +103,30 @@ def test_a_file_that_ends_within_a_line_has_lost_the_end_of_its_last_record() ->
     assert (reject.line, reject.problem[:38]) == (44, "the last record breaks off in the midd")
 
 
-def test_a_whole_last_record_needs_no_line_end() -> None:
-    assert len(records_of(NBIB.rstrip("\n"))) == 3
+def test_a_whole_last_record_needs_no_line_end_and_is_told() -> None:
+    text = NBIB.rstrip("\n")
+
+    assert len(records_of(text)) == 3
+    assert [(each.line, each.message[:36]) for each in warnings_of(text)] == [
+        (44, "the file ends without a line end: th")
+    ]
+
+
+def test_a_record_cut_off_in_the_tag_with_which_another_ended_is_rejected() -> None:
+    (reject,) = rejects_of("PMID- 1\nTI  - Good one\n\nPMID- 2\nTI  - Cut off in the mi")
+
+    assert (reject.line, reject.problem[:38]) == (4, "the last record breaks off in the midd")
+
+
+def test_a_source_that_is_cut_off_shows_no_end() -> None:
+    assert len(rejects_of(NBIB.removesuffix("1-2.\n"))) == 1
+
+
+def test_a_record_that_ends_as_all_others_do_is_whole() -> None:
+    text = "".join(f"PMID- {n}\nTI  - Peer work\nPT  - Reports\n\n" for n in range(1, 4)).rstrip()
+
+    assert (len(records_of(text)), len(warnings_of(text))) == (3, 1)
+    assert len(rejects_of(text[:-1])) == 1
 
 
 def test_what_is_written_begins_with_a_number_and_wraps_as_pubmed_does() -> None:

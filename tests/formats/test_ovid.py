@@ -96,3 +96,14 @@ def test_numbers_of_many_footnotes_behind_a_name_take_no_time() -> None:
     text = OVID.replace("AU  - ", f"AU  - Doe, J {numbers} MD\nAU  - Roe, K) 1,2 (a)\nAU  - ", 1)
 
     assert fields_of(text)[0]["authors"].startswith("Doe, J; Roe, K); ")
+
+
+def test_a_link_that_shows_no_end_may_be_cut_off() -> None:
+    record = "<1. >\nVN  - Ovid Technologies\nTI  - Peer work\nXL  - http://sfx.example.org/x?date=2024"
+
+    assert len(rejects_of(record)) == 1
+    assert len(records_of(f"{record}&pid=%3CDT%3EThesis%3C%2FDT%3E")) == 1
+
+
+def test_blanks_below_the_last_record_are_no_line() -> None:
+    assert len(records_of(f"{OVID_LABELS}  ")) == len(records_of(OVID_LABELS))

@@ -94,3 +94,12 @@ def test_a_database_has_one_name() -> None:
     text = "%0 Journal Article\n%T A\n%~ NLM\n%W NLM\n\n"
 
     assert refer.origin(records_of(text)[0]).database == "PubMed"
+
+
+def test_an_abstract_cut_off_is_rejected_whatever_other_records_end_with() -> None:
+    text = "".join(f"%0 Journal Article\n%T Peer {n}\n%X Abstract {n}.\n\n" for n in range(3)).rstrip()
+
+    assert [each.line for each in rejects_of(text[:-3])] == [9]
+    assert len(rejects_of("%0 Journal Article\n%T A\n%U https://example.org/12")) == 1
+    assert len(records_of("%0 Journal Article\n%T A\n%@ 1234-5679")) == 1
+    assert len(records_of(REFWORKS.rstrip("\n"))) == 3

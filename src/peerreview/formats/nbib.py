@@ -7,6 +7,7 @@ Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html.
 import re
 import textwrap
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -51,7 +52,11 @@ def looks_like(text: str) -> bool:
 
 def parse(text: str) -> Iterator[Part | Stranger]:
     """Yield the records; each begins with its PMID, or after a blank line."""
-    return unended.parse(text, _DIALECT, once=("PMID", "TI"), finals={"SO"})
+    return unended.parse(text, _DIALECT, once=("PMID", "TI"), finals=_FINALS)
+
+
+# "J Invent. 2024 Mar 25;24(1):211-9. doi: 10.5555/PEER.1."
+_FINALS = MappingProxyType({"SO": re.compile(r".*\d{4}.*[\w)]\.")})
 
 
 _SEAM = re.compile(r"\n\n+(?=PMID- )")

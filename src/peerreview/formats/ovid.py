@@ -54,7 +54,11 @@ def parse(text: str) -> Iterator[Part | Stranger]:
 
 
 def _parse_tagged(text: str) -> Iterator[Part | Stranger]:
-    return unended.parse(text, _TAGGED, once=("VN", "TI"), finals={"XL", "UP"})
+    return unended.parse(text, _TAGGED, once=("VN", "TI"), finals=_FINALS)
+
+
+# A link to a resolver ends in the closing tag of the record's number or type.
+_FINALS = MappingProxyType({"UP": re.compile(r"\d{6}|\d{8}"), "XL": re.compile(r".*%3C%2F(?:AN|DT)%3E")})
 
 
 def _parse_labelled(text: str) -> Iterator[Part]:
@@ -73,9 +77,8 @@ def _parse_labelled(text: str) -> Iterator[Part]:
             yield Piece(line, "the record is empty", piece)
         elif twice := _find_repeated(piece):
             yield Piece(line, f"{twice!r} stands twice: two records have run together", piece)
-        elif end == len(text) and not text.endswith("\n"):
-            problem = "the last record breaks off in the middle of a line; if it is whole, end that line"
-            yield Piece(line, problem, piece)
+        elif end == len(text) and unended.breaks_off(text):
+            yield Piece(line, unended.BROKEN_OFF, piece)
         else:
             yield RawRecord(line, piece, tags)
 

@@ -6,6 +6,7 @@ Tags: the EndNote import format; ``%0`` is the type, a blank line stands between
 
 import re
 from collections.abc import Iterable, Iterator
+from types import MappingProxyType
 
 from peerreview.formats import NOWHERE, Origin, Part, RawRecord, Stranger, Tags
 from peerreview.formats.shared import names, origins, unended, values
@@ -34,11 +35,20 @@ def looks_like(text: str) -> bool:
 
 def parse(text: str) -> Iterator[Part | Stranger]:
     """Yield the records; each begins with ``%0``, or with a title or author after a blank line."""
-    for part in unended.parse(text, _DIALECT, once=("0", "T"), finals={"U", "W", "~", "@", "["}):
+    for part in unended.parse(text, _DIALECT, once=("0", "T"), finals=_FINALS):
         if isinstance(part, RawRecord):
             yield RawRecord(part.line, part.text, list(_split_authors(part.tags)))
         else:
             yield part
+
+
+_FINALS = MappingProxyType(
+    {
+        "@": re.compile(r"\d{4}-\d{3}[\dXx]|97[89]-?\d[\d-]{8,11}\d"),
+        "[": re.compile(r"\d{4}([-/])\d\d\1\d\d"),
+        "W": re.compile(r"CNKI|NLM"),
+    }
+)
 
 
 def _split_authors(tags: Tags) -> Iterator[tuple[str, str]]:

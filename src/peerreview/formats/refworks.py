@@ -6,6 +6,7 @@ Its preamble lists tags and fonts between ``*****`` lines.
 
 import re
 from collections.abc import Iterable, Iterator
+from types import MappingProxyType
 
 from peerreview.formats import Origin, Part, RawRecord, Stranger, Warned
 from peerreview.formats.shared import origins, unended, values
@@ -40,8 +41,11 @@ def parse(text: str) -> Iterator[Part | Stranger]:
         if others:
             yield Warned(1, "text above the references", "\n".join(others))
         text = "\n" * legend.count("\n") + rest
-    # Whole RefWorks records end with the language of the output.
-    yield from unended.parse(text, _DIALECT, once=("RT", "T1"), finals={"OL"})
+    yield from unended.parse(text, _DIALECT, once=("RT", "T1"), finals=_FINALS)
+
+
+# Whole RefWorks records end with the language of the output, "English (30)".
+_FINALS = MappingProxyType({"OL": re.compile(r".*\(\d+\)")})
 
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
