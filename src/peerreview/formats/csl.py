@@ -267,10 +267,14 @@ def origin(raw: RawRecord) -> Origin:
     if isinstance(kept, str) and kept:
         return Origin(kept, how="custom")
     source = item.get("source")
-    if isinstance(source, str) and source:
-        return Origin(origins.database(source), how="source")
+    carrier = ""
+    if isinstance(source, str):
+        if database := origins.database(source):
+            return Origin(database, how="source")
+        carrier = origins.carrier(source)
     link = item.get("URL")
-    return origins.from_link(link, "URL") if isinstance(link, str) else NOWHERE
+    found = origins.from_link(link, "URL") if isinstance(link, str) else NOWHERE
+    return found._replace(carrier=carrier) if carrier else found
 
 
 def _is_text(value: Any) -> bool:

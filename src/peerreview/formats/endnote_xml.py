@@ -206,12 +206,9 @@ def origin(raw: RawRecord) -> Origin:
     name, provider = found.get("remote-database-name", ""), found.get("remote-database-provider", "")
     if name and carrier == _OWN:
         return Origin(name, carrier=carrier, how="remote-database-name")
-    if name or provider:
-        database = origins.database(name or provider)
-        platform = _PROVIDERS.get(provider.lower(), provider)
-        return Origin(
-            database, platform, carrier, "remote-database-name" if name else "remote-database-provider"
-        )
+    for tag in ("remote-database-name", "remote-database-provider"):
+        if database := origins.database(found.get(tag, "")):
+            return Origin(database, _PROVIDERS.get(provider.lower(), provider), carrier, tag)
     for tag in _LINKS:
         linked = origins.from_link(found.get(tag, ""), tag)
         if linked.database:

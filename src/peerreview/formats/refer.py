@@ -93,12 +93,19 @@ def _authors(cells: Iterable[str]) -> str:
 
 
 def origin(raw: RawRecord) -> Origin:
-    """Return the database that EndNote names (``%~``), if it does; CNKI names itself as the provider."""
-    database = next(iter(_values(raw, "%~")), "")
+    """Return the database that EndNote (``%~``) or a link names; CNKI names itself as the provider."""
+    named = next(iter(_values(raw, "%~")), "")
     platform = next(iter(_values(raw, "%W")), "")
-    if not database:
-        return Origin(database="CNKI", platform="CNKI", how="%W") if platform == "CNKI" else NOWHERE
-    return Origin(origins.database(database), platform, carrier="EndNote", how="%~")
+    if database := origins.database(named):
+        return Origin(database, platform, carrier="EndNote", how="%~")
+    if platform == "CNKI":
+        return Origin(database="CNKI", platform="CNKI", how="%W")
+    carrier = origins.carrier(named)
+    for link in _values(raw, "%U"):
+        found = origins.from_link(link, "%U")
+        if found.platform:
+            return found._replace(carrier=carrier)
+    return Origin(carrier=carrier, how="%~") if carrier else NOWHERE
 
 
 def _values(raw: RawRecord, wanted: str) -> list[str]:

@@ -84,6 +84,6 @@ def origin(raw: RawRecord) -> Origin:
     """Return the database that the record names (``DB``, ``DS``), with RefWorks as its carrier."""
     for tag in ("DB", "DS"):
         for name, value in raw.tags:
-            if name == tag and value:
-                return Origin(database=origins.database(value), carrier="RefWorks", how=tag)
+            if name == tag and (database := origins.database(value)):
+                return Origin(database=database, carrier="RefWorks", how=tag)
     return Origin(carrier="RefWorks", how="RT")

@@ -362,6 +362,9 @@ def origin(raw: RawRecord) -> Origin:
         if linked.database == "Embase":
             return Origin("Embase", "Embase.com", carrier, "DB")
         name = origins.database(value)
+        if not name:
+            carrier = carrier or origins.carrier(value)
+            continue
         platform = origins.platform(name, linked) or (
             "Ovid"
             if "<" in value or provider.startswith("Ovid")
@@ -369,8 +372,7 @@ def origin(raw: RawRecord) -> Origin:
             if provider == "EBSCOhost"
             else ""
         )
-        if name:
-            return Origin(name, platform, carrier, "DB")
+        return Origin(name, platform, carrier, "DB")
     accessions = tags.get("AN", ())
     # Web of Science leaves out the line feed between the two.
     glued = any("AN  - WOS:" in value for value in tags.get("WE", ()))

@@ -135,20 +135,59 @@ _EBSCO_LINK = re.compile(r"ebscohost\.com/.*?[?&]db=([a-z0-9]+)", re.IGNORECASE)
 _OVID_LINK = re.compile(r"ovid(?:sp|web|ds)?.*?[?&]D=([a-z]+)", re.IGNORECASE)
 
 
+_CARRIERS = (
+    (r"endnote.*", "EndNote"),
+    (r"zotero.*", "Zotero"),
+    (r"rayyan.*", "Rayyan"),
+    (r"covidence.*", "Covidence"),
+    (r"mendeley(?! data).*", "Mendeley"),
+    (r".*\brefworks", "RefWorks"),
+    (r"citavi.*", "Citavi"),
+    (r"(?:readcube|papers|readcube papers)[\d .]*", "Papers"),
+    (r"distiller ?sr.*", "DistillerSR"),
+    (r"eppi[- ]?(?:reviewer|centre).*", "EPPI-Reviewer"),
+    (r"asreview.*", "ASReview"),
+    (r"abstrackr", "Abstrackr"),
+    (r"jabref.*", "JabRef"),
+    (r"paperpile", "Paperpile"),
+    (r"bookends.*", "Bookends"),
+    (r"bibdesk", "BibDesk"),
+    (r"library catalog(?:ue)?", ""),
+    # Zotero names who told it of a DOI; nobody has searched there.
+    (r"doi\.org.*", ""),
+)
+_THROUGH = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _CARRIERS)
+"""What stands where a database is named and is none: what a record passed through, if that has a name."""
+
+
+def carrier(value: str) -> str:
+    """
+    Return the reference manager or screening tool that a value names, or blank.
+
+    >>> [carrier(name) for name in ("EndNote X9", "Papers", "Library Catalog", "Scopus")]
+    ['EndNote', 'Papers', '', '']
+    """
+    return _carrier(value.strip()) or ""
+
+
+def _carrier(value: str) -> str | None:
+    return next((name for pattern, name in _THROUGH if pattern.fullmatch(value)), None)
+
+
 @lru_cache(maxsize=10_000)
 def database(value: str) -> str:
     """
     Return a database's plain name, or the value itself where it is none that is known.
 
-    Zotero names who told it of a DOI; nobody has searched there.
+    What a record only passed through, and who told of its DOI, is no database.
 
     >>> [database(name) for name in ("Ovid MEDLINE(R) ALL <1946 to June 2024>", "aph", "APA PsycInfo <2021>")]
     ['MEDLINE', 'Academic Search Premier', 'APA PsycInfo']
-    >>> database("DOI.org (Crossref)")
-    ''
+    >>> database("DOI.org (Crossref)"), database("Zotero")
+    ('', '')
     """
     code = value.strip().lower()
-    if code.startswith("doi.org"):
+    if _carrier(code) is not None:
         return ""
     if code in _EBSCO:
         return _EBSCO[code]
