@@ -83,7 +83,15 @@ def test_names_become_family_and_given(name: str, clean: str) -> None:
 def test_text_keeps_what_only_looks_like_markup() -> None:
     assert values.text("p &lt; 0.05 in <i>E. coli</i><sup>2</sup>") == "p < 0.05 in E. coli2"
     assert values.text("x<y and y>z") == "x<y and y>z"
+    assert values.text("NYHA class <I and >II patients") == "NYHA class <I and >II patients"
+    assert values.text("alleles A<B and C>D matter") == "alleles A<B and C>D matter"
     assert values.text("AT&T R&D") == "AT&T R&D"
+
+
+def test_tags_are_stripped_with_their_attributes() -> None:
+    assert values.text("<span class=\"a b\" id='c'>one</span> <FONT size=2>two</FONT >") == "one two"
+    assert values.text('one<br />two<a href="https://example.org/?a=1">three</a>') == "one twothree"
+    assert values.text("<a href=https://example.org/?a=1>link</a><br clear=all/>") == "link"
 
 
 def test_years_are_found_in_dates_of_any_form() -> None:

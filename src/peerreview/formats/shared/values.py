@@ -15,7 +15,7 @@ from peerreview.tables import CONTENT, LIST
 _MARKUP = re.compile(
     r"</?(?:i|b|u|em|strong|sub|sup|small|sc|scp|span|font|p|br|div|h[1-6]|ul|ol|li|a|abstract|title|sec|style|"
     r"italic|bold|underline|tt|inf|jats:[a-z-]+|mml:[a-z]+|math|mi|mn|mo|mrow|msub|msup|mtext|semantics)"
-    r"(?:\s[^<>]*)?/?>",
+    r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*\s*/?>",
     re.IGNORECASE,
 )
 _BLOCK = re.compile(
