@@ -78,3 +78,22 @@ def test_authors_in_one_line_are_told_apart_and_e_mail_addresses_left_out() -> N
     assert fields_of(text)[0]["authors"] == "Example, Verity; Sample, Ada"
     assert people in fields_of(text)[0]["extra"]
     assert wos.origin(records_of(text)[0]).database == "Web of Science"
+
+
+def test_a_record_of_which_only_the_first_tag_is_left_is_rejected() -> None:
+    text = WOS[: WOS.index("PT J\nAU Sample") + 2]
+
+    assert [each["title"] for each in fields_of(text)] == [fields_of(WOS)[0]["title"]]
+    assert records_of(text)[0].text == records_of(WOS)[0].text
+    assert [(each.line, each.text) for each in rejects_of(text)] == [(text.count("\n") + 1, "PT")]
+
+
+def test_a_file_that_ends_between_two_records_is_told_where_it_was_to_have_an_end() -> None:
+    text = WOS.replace("\nEF\n", "")
+    (warned,) = warnings_of(text)
+
+    assert (warned.line, warned.message[:40]) == (
+        text.count("\n") + 1,
+        "the file ends before its last line (EF):",
+    )
+    assert not warnings_of(text[text.index("PT J") :])

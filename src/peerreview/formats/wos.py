@@ -38,6 +38,7 @@ def looks_like(text: str) -> bool:
 
 def parse(text: str) -> Iterator[Part]:
     """Yield the records; each begins with ``PT`` and ends with ``ER``."""
+    ended = False
     cuts = cut(text, _DIALECT)
     ahead = next(cuts, None)
     while ahead is not None:
@@ -45,19 +46,29 @@ def parse(text: str) -> Iterator[Part]:
         for line, junk in here.junk:
             yield Warned(line, "text outside any record", junk)
         tags = [(tag, value) for tag, value in here.tags if tag not in _FRAME and tag != "ER"]
+        ended = here.tags[-1:] == [("EF", "")] or not here.closed
         if not tags:
             others = [line for line in here.text.split("\n") if not _FRAMED.match(line)]
             if others:
                 yield Warned(here.line, "text outside any record", "\n".join(others))
         else:
             yield from _judge(here, tags, cut_off=ahead is None and not text.endswith("\n"))
+    if not ended and _OPENS.match(text):
+        message = "the file ends before its last line (EF): records may be missing; export it again"
+        yield Warned(text.count("\n") + 1, message)
+
+
+_CUT_OFF = "the last record breaks off before its end line (ER); export it again"
 
 
 def _judge(here: Cut, tags: Tags, *, cut_off: bool) -> Iterator[Part]:
     if not here.closed and cut_off and here.tags[-1][0] != "EF":
-        yield Piece(
-            here.line, "the last record breaks off before its end line (ER); export it again", here.text
-        )
+        yield Piece(here.line, _CUT_OFF, here.text)
+        return
+    if cut_off and here.late and tags[-1] == ("PT", ""):
+        whole, _, begun = here.text.rpartition("\n")
+        yield from _judge(here._replace(text=whole.rstrip()), tags[:-1], cut_off=False)
+        yield Piece(here.late[-1][0], _CUT_OFF, begun)
         return
     names_of = [tag for tag, _ in tags]
     if any(names_of.count(tag) > 1 for tag in ("TI", "UT")):

@@ -125,3 +125,18 @@ def test_nesting_without_end_is_refused() -> None:
 
 def test_what_is_written_is_sound() -> None:
     assert markup.escape("a < b & c\x0b") == "a &lt; b &amp; c "
+
+
+def test_a_file_that_ends_between_two_records_is_told() -> None:
+    record = "<record><a>1</a></record>\n"
+
+    *_, warned = parse(f"<xml>\n<records>\n{record}{record}")
+
+    assert warned == Warned(5, "the file ends before </records>: records may be missing; export it again")
+    assert [type(part) for part in parse(f"<xml><records>{record}</records></xml>")] == [RawRecord]
+    *_, warned = parse(f"<PubmedArticleSet>\n{record}")
+    assert isinstance(warned, Warned)
+    assert "before </PubmedArticleSet>" in warned.message
+    *_, warned = parse(f"<xml><records>{record}</records>")
+    assert isinstance(warned, Warned)
+    assert "before </xml>" in warned.message

@@ -31,6 +31,9 @@ _FRAME = re.compile(
     r"</?(?:xml|records|PubmedArticleSet|PubmedBookArticleSet|Trials_downloaded_from_ICTRP)(?:\s[^<>]*)?>|<!DOCTYPE[^<>]*>|<\?[^<>]*\?>"
 )
 _FRAMES = re.compile(rf"\s+|{_FRAME.pattern}")
+_WRAPPER = re.compile(
+    r"<(/?)((?:[\w.-]+:)?(?:xml|records|PubmedArticleSet|PubmedBookArticleSet|Trials_downloaded_from_ICTRP))(?:\s[^<>]*)?>"
+)
 _TAG = re.compile(r"</?[A-Za-z_][^<>]*>")
 
 
@@ -73,7 +76,9 @@ def parse_records(text: str, names: Collection[str], *, skipped: Collection[str]
         raise InputError(message, line=text.count("\n", 0, declared.start()) + 1)
     here, line = 0, 1
     after = 0
+    first, whole = len(text), True
     for start, end, whole in _cut(text, names):
+        first = min(first, start)
         yield from _look_between(text[after:start], line + text.count("\n", here, after), skipped)
         line += text.count("\n", here, start)
         here = start
@@ -95,7 +100,18 @@ def parse_records(text: str, names: Collection[str], *, skipped: Collection[str]
             if mended:
                 yield Warned(line, "control characters that XML forbids are read as spaces")
             yield RawRecord(line, piece, tags)
-    yield from _look_between(text[after:], line + text.count("\n", here, after), skipped)
+    line += text.count("\n", here, after)
+    yield from _look_between(text[after:], line, skipped)
+    if whole and (missing := _find_unclosed(text[:first], text[after:])):
+        message = f"the file ends before </{missing}>: records may be missing; export it again"
+        yield Warned(line + text.count("\n", after), message)
+
+
+def _find_unclosed(above: str, below: str) -> str:
+    """Return the innermost wrapper that opens above the records and has no end below them, or blank."""
+    opened = [name for ends, name in _WRAPPER.findall(above) if not ends]
+    closed = {name for ends, name in _WRAPPER.findall(below) if ends}
+    return next((name for name in reversed(opened) if name not in closed), "")
 
 
 def escape(value: str) -> str:
