@@ -95,6 +95,7 @@ def test_a_doi_is_found_where_each_source_hides_it() -> None:
 
 def test_a_doi_of_another_work_in_a_note_is_not_taken() -> None:
     assert fields_of("TI  - A", "N1  - References: Kay, B., 10.5555/other")["doi"] == ""
+    assert fields_of("TI  - A", "N1  - Erratum in: J Invent, see DOI: 10.5555/other")["doi"] == ""
 
 
 def test_the_pubmed_number_is_found_where_each_source_writes_it() -> None:
@@ -301,3 +302,15 @@ def test_nothing_hides_in_a_record_that_was_written_here() -> None:
     fields = ris.to_fields(only(text))
 
     assert row == {column: fields[column] for column in row}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "C5  - 10.5555/PEER.1",
+        "N1  - Accession Number: 123; DOI: 10.5555/peer.1; Publication Type: Article",
+        "N1  - DOI: 10.5555/peer.1.",
+    ],
+)
+def test_a_doi_in_a_field_or_a_note_of_ebsco_is_found(line: str) -> None:
+    assert fields_of("TI  - A", line)["doi"] == "10.5555/peer.1"

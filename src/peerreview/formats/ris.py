@@ -7,7 +7,7 @@ writes it, in ``export``, and is the oracle of the tests.
 """
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -129,7 +129,7 @@ _JOURNAL = ("JF", "T2", "JO", "JA", "J2", "J1", "BT")
 _EBSCO_JOURNAL = ("JF", "JO", "JA", "T2")
 _ABSTRACT = ("AB", "N2")
 _BARE_DOI = re.compile(r"\s*(?:doi\s*:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+\s*", re.IGNORECASE)
-_DOI_ELSEWHERE = ("L3", "M3", "ID", "AN", "N1", "C1", "C2", "C3", "C4", "C6", "C7", "C8", "LA")
+_DOI_ELSEWHERE = ("L3", "M3", "ID", "AN", "N1", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "LA")
 _LINK_TAGS = ("UR", "L2", "LK", "L1", "L4")
 _ISSUE = re.compile(r"\d{1,5}(?:[-/]\d{1,5})?")
 _NUMBER = re.compile(r"\d{6,8}")
@@ -138,6 +138,7 @@ _EMBASE_ID = re.compile(r"embase\.com/.*?[?&]id=(L\d+)", re.IGNORECASE)
 _EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
 _OVID_AN = re.compile(r"ovidweb\.cgi\?\S*&AN=([^&\s]+)")
 _EBSCO_AN = re.compile(r"[?&]AN=([^&]+)")
+_NOTED_DOI = re.compile(r"(?:^|; )DOI: (10\.\d{4,9}/\S+)", re.IGNORECASE | re.MULTILINE)
 _NOTED_AN = re.compile(r"Accession (?:Number|No\.?): ([^;]+)", re.IGNORECASE)
 _BVS_LINK = re.compile(r"bvsalud\.org/.*/resource/(?:[a-z]{2}/)?([a-z]+-\d+)")
 _PMC_LINK = re.compile(r"/articles/(PMC\d+)", re.IGNORECASE)
@@ -275,6 +276,9 @@ def _identify(fields: Fields, links: list[str]) -> None:
         bare = (value for tag in _DOI_ELSEWHERE for value in left.get(tag, ()) if "10." in value)
         fields.set("doi", next((values.doi(value) for value in bare if _BARE_DOI.fullmatch(value)), ""))
     if not fields.columns["doi"]:
+        # EBSCO: "Accession Number: 123; DOI: 10.5555/peer.1; Publication Type: Article".
+        _find(fields, "doi", _NOTED_DOI, "\n".join(left.get("N1", ())), values.doi)
+    if not fields.columns["doi"]:
         fields.set("doi", next(filter(None, map(values.doi, links)), ""))
     joined = "\n".join(links)
     is_embase = "embase.com/" in joined
@@ -332,10 +336,12 @@ def _identify(fields: Fields, links: list[str]) -> None:
         _find(fields, "accession", _OVID_AN, joined)
 
 
-def _find(fields: Fields, column: str, pattern: re.Pattern[str], text: str) -> None:
+def _find(
+    fields: Fields, column: str, pattern: re.Pattern[str], text: str, clean: Callable[[str], str] = str.strip
+) -> None:
     found = None if fields.columns[column] else pattern.search(text)
     if found:
-        fields.set(column, found[1].strip())
+        fields.set(column, clean(found[1]))
 
 
 _TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "WE", "ID", "N1", "DA", "PY", "ST", "TI"})
