@@ -108,7 +108,10 @@ def _unpaired(value: str) -> bool:
 
 _DASHES = re.compile(r"\s*(?:[-\u2010-\u2015\u2212]+)\s*")
 _PAGE_WORDS = re.compile(r"^\s*(?:pp?|pages?|pgs?)\b[.:]?\s*", re.IGNORECASE)
-_RANGE = re.compile(r"([A-Za-z]*)(\d+)([A-Za-z]*)-([A-Za-z]*)(\d+)([A-Za-z]*)")
+# "100-1-100-9" is no range of two pages, and "e2023-45" is the number of one article.
+_RANGE = re.compile(
+    r"(?<![\w./-])(?![eE]\d+-\d)([A-Za-z]*)(\d+)([A-Za-z]*)-([A-Za-z]*)(\d+)([A-Za-z]*)(?![\w/-])"
+)
 _NO_PAGES = frozenset(
     {"", "-", "no", "no-specified", "n/a", "na", "n.pag", "no pagination", "none", "n.pag."}
 )
