@@ -54,6 +54,10 @@ _ACCENT = re.compile(
     r"(?:\{[ ]*\\?([^\W\d_])[ ]*\}|\\([ij])(?![A-Za-z])[ ]?|([^\W\d_]))"
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?:\{\}|[ \t]+(?=[^\s])|(?![A-Za-z]))")
+_GROUP = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
+_ARGUED = re.compile(rf"\\([A-Za-z]+)((?:\[[^\[\]{{}}]*\])?(?:{_GROUP})+)")
+_ARGUMENT = re.compile(_GROUP)
+_FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "nicefrac", "sfrac"})
 _ESCAPED = re.compile(r"\\([&%$#_{} ,;:!/@\-])")
 _KEPT = MappingProxyType(
     {"&": "&", "%": "%", "$": "\ue000", "#": "#", "_": "_", "{": "\ue001", "}": "\ue002"}
@@ -94,6 +98,7 @@ def plain(value: str) -> str:
         value = _COMMAND.sub(_symbol, value)
         if "\\" in value:
             value = _ACCENT.sub(_accented, value)
+            value = _ARGUED.sub(_argued, value)
         value = value.replace("\\\\", " ")
     if "$" in value:
         value = _MATHS.sub(_maths, value)
@@ -133,6 +138,23 @@ def _symbol(match: re.Match[str]) -> str:
         symbol = _SYMBOLS[name]
         return _LITERAL.get(symbol, symbol)
     return "" if name in _FORMATTING else match[0]
+
+
+def _argued(match: re.Match[str]) -> str:
+    """Return what a command makes of its arguments; one that is not known keeps their braces."""
+    name, given = match[1], match[2]
+    arguments = [_strip(_ARGUED.sub(_argued, each)) for each in _ARGUMENT.findall(given)]
+    if name in _FRACTIONS and len(arguments) == 2:
+        return "/".join(each if each.isalnum() else f"({each})" for each in arguments)
+    if name == "sqrt" and len(arguments) == 1 and given.startswith("{"):
+        return f"√{arguments[0]}" if len(arguments[0]) == 1 else f"√({arguments[0]})"
+    options = given[: given.index("{")]
+    kept = "".join(f"\ue001{each}\ue002" for each in arguments)
+    return f"\\{name}{options}{kept}"
+
+
+def _strip(value: str) -> str:
+    return value.replace("{", "").replace("}", "")
 
 
 _TO_LATEX = MappingProxyType(
