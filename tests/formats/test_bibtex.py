@@ -130,7 +130,7 @@ def test_an_at_sign_in_a_value_opens_no_entry() -> None:
         ("Reeves, V and van Gogh, Vincent", "Reeves, V; van Gogh, Vincent"),
         ("Vincent van Gogh AND Jo Doe", "van Gogh, Vincent; Doe, Jo"),
         ("{Barnes and Noble}", "Barnes and Noble"),
-        ("King, Jr, Martin L and others", "King, Martin L, Jr"),
+        ("King, Jr, Martin L and others", "King, Martin L, Jr; et al."),
         ("{\\'E}mile Zola", "Zola, Émile"),
     ],
 )

@@ -58,6 +58,12 @@ def test_et_al_is_no_author() -> None:
     )
 
 
+def test_et_al_after_others_stays() -> None:
+    text = NBIB.replace("CN  - Peer Work Group", "CN  - et al.")
+
+    assert fields_of(text)[0]["authors"] == "Example, Verity; Müller, Jörg K; et al."
+
+
 def test_eric_begins_its_records_with_their_owner() -> None:
     first, second = fields_of(ERIC)
 

@@ -52,3 +52,7 @@ def test_authors_are_read_the_same_alone_and_among_many() -> None:
 )
 def test_a_capital_within_a_name_does_not_begin_another(written: str, families: list[str]) -> None:
     assert read_families([written]) == [families]
+
+
+def test_et_al_is_nobody() -> None:
+    assert read_families(["Reeves, V; et al.", "Reeves V, Bo C, et al"]) == [["reeves"], ["reeves", "bo"]]

@@ -400,8 +400,8 @@ _BODY = re.compile(rf"\{{(?!\\){_balanced(_DEPTH)}\}}")
 @lru_cache(maxsize=100_000)
 def _name(name: str) -> str:
     name = name.strip()
-    if name.lower() == "others" or not name:
-        return ""
+    if name.lower() == "others":
+        return "et al."
     if _BODY.fullmatch(name):
         return values.text(plain(name)).replace(";", ",").strip(" ,")
     decoded = values.text(plain(name))

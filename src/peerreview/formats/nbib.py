@@ -79,12 +79,9 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         fields.set("accession", fields.columns["pmcid"])
     fields.first("title", ("TI", "BTI", "TT", "CTI"))
     full = "FAU" if "FAU" in fields.left else "AU"
-    named = [
-        (value, tag == "CN")
-        for tag, value in raw.tags
-        if tag == "CN" or (tag == full and value.rstrip(".") != "et al")
-    ]
-    fields.set("authors", names.join(named), full, "CN")
+    named = [(value, tag == "CN") for tag, value in raw.tags if tag in {full, "CN"}]
+    if any(is_body or value.rstrip(".") != "et al" for value, is_body in named):
+        fields.set("authors", names.join(named), full, "CN")
     fields.first("year", ("DP", "DEP", "SO"), values.year)
     fields.first("journal", ("JT", "TA", "BTI", "CTI"))
     fields.first("volume", ("VI",))

@@ -58,7 +58,6 @@ def _names(cell: str) -> list[str]:
         # Reeves, A., Singh, B.
         parts = [part.strip() for part in cell.split(",", 2 * MOST_AUTHORS)]
         names = [part for part in parts if part and not _is_initials(part)] or parts
-        names = [name for name in names if name.lower() not in {"et al", "et al."}]
     elif "." in cell[:-2]:
         names = _GLUED.split(cell, MOST_AUTHORS)
         if _JOINT.search(cell):
@@ -87,7 +86,9 @@ def _is_list(cell: str) -> bool:
 
 
 def _family(name: str) -> list[str]:
-    """Return what may be the family name of one person."""
+    """Return what may be the family name of one person; "et al." is nobody."""
+    if name.lower().rstrip(".") == "et al":
+        return []
     family, comma, _ = name.partition(",")
     if comma and family.strip():
         return [family]

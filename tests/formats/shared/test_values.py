@@ -153,3 +153,10 @@ def test_page_numbers_of_any_length_are_compared() -> None:
     long = "1" * 4_301
 
     assert values.pages(f"{long}-2") == f"{long}-{long[:-1]}2"
+
+
+def test_what_stands_for_more_authors_is_no_person() -> None:
+    assert values.authors(["Reeves, V", "et al."]) == "Reeves, V; et al."
+    assert values.authors(["Reeves V, et al"]) == "Reeves, V; et al"
+    assert values.authors(["Reeves V et al."]) == "Reeves, V; et al."
+    assert values.author("Claret al") == "al, Claret"

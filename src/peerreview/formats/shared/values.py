@@ -178,7 +178,7 @@ _BODIES = re.compile(
 @lru_cache(maxsize=100_000)
 def author(name: str) -> str:
     """
-    Return a person's name as ``Family, Given``; a body's name as it is.
+    Return a person's name as ``Family, Given``; a body's name, and what stands for more names, as it is.
 
     >>> [author(name) for name in ("Reeves, V", "Yang Z.", "Vincent van Gogh", "Médecins Sans Frontières,")]
     ['Reeves, V', 'Yang, Z.', 'van Gogh, Vincent', 'Médecins Sans Frontières']
@@ -188,6 +188,11 @@ def author(name: str) -> str:
         # EndNote's way to say that a body has no given name.
         return name.strip(" ,")
     name = name.strip(" ,")
+    if name.endswith(("et al.", "et al")):
+        told, mark, rest = name.rpartition("et al")
+        before = told.rstrip(" ,")
+        if not before or before != told:
+            return LIST.join(filter(None, (author(before) if before else "", mark + rest)))
     if "," in name:
         family, _, given = name.partition(",")
         return (
