@@ -2,7 +2,7 @@
 
 import json
 
-from peerreview.formats import Origin, nbib
+from peerreview.formats import NOWHERE, Origin, nbib
 from tests.builders import make_records
 from tests.formats.samples import NBIB, fields_of, records_of, rejects_of, warnings_of
 
@@ -154,3 +154,11 @@ def test_what_was_written_here_keeps_source_link_and_authors_and_gains_no_number
 
     assert {column: fields[column] for column in row} == row
     assert nbib.origin(records_of(text)[0]).database == "Scopus"
+
+
+def test_a_blank_number_is_no_sign_of_pubmed() -> None:
+    blank = NBIB.replace("PMID- 90000002\nOWN - NLM\n", "PMID-\n")
+    no_number = NBIB.replace("PMID- 90000002\n", "")
+
+    assert nbib.origin(records_of(blank)[1]) == NOWHERE
+    assert nbib.origin(records_of(no_number)[1]) == Origin("PubMed", "PubMed", how="OWN")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-from peerreview.formats import Origin, Part, RawRecord, Stranger, mixture
+from peerreview.formats import NOWHERE, Origin, Part, RawRecord, Stranger, mixture
 from peerreview.formats.shared import names, tagged, unended, values
 from peerreview.formats.shared.tagged import Dialect, Plain
 from peerreview.tables import LIST
@@ -101,15 +101,21 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
 
 
 def origin(raw: RawRecord) -> Origin:
-    """Return who owns the record: PubMed, PubMed Central or ERIC."""
-    owner = next((value for tag, value in raw.tags if tag == "OWN"), "")
+    """Return who owns the record: PubMed, PubMed Central or ERIC; or what ``write`` said."""
+    owner = _first(raw, "OWN")
     if owner == "ERIC":
         return Origin(database="ERIC", how="OWN")
     if owner == _OWN:
-        return Origin(next((value for tag, value in raw.tags if tag == "DB"), ""), how="DB")
+        return Origin(_first(raw, "DB"), how="DB")
     if raw.tags[0][0] == "PMC":
         return Origin(database="PubMed Central", platform="PubMed", how="PMC")
-    return Origin(database="PubMed", platform="PubMed", how="PMID")
+    # Others write this format, too, with a PMID that is blank.
+    how = next((tag for tag in ("PMID", "STAT") if _first(raw, tag)), "OWN" if owner == "NLM" else "")
+    return Origin(database="PubMed", platform="PubMed", how=how) if how else NOWHERE
+
+
+def _first(raw: RawRecord, wanted: str) -> str:
+    return next((value for tag, value in raw.tags if tag == wanted), "")
 
 
 def _abstract(value: str) -> str:
