@@ -49,6 +49,20 @@ def test_a_damaged_line_of_utf8_is_marked_not_guessed() -> None:
     assert decoded.text == "TI  - Über Gene\ufffdung\n"
 
 
+def test_xml_is_read_in_the_encoding_that_it_declares() -> None:
+    declared = '<?xml version="1.0" encoding="ISO-8859-2"?>\n<records>Wałęsa, Dvořák</records>\n'
+    decoded = formats.decode(declared.encode("iso-8859-2"))
+
+    assert (declared, "ISO-8859-2", ()) == (decoded.text, decoded.encoding, decoded.warnings)
+    assert declared == formats.decode(declared.encode()).text
+    unknown = declared.replace("ISO-8859-2", "no-such-code").encode("cp1250")
+    assert "Windows-1252" in formats.decode(unknown).encoding
+    western = declared.replace("ISO-8859-2", "ISO-8859-1").replace("Wałęsa, Dvořák", "“Über”")
+    assert "“Über”" in formats.decode(western.encode("cp1252")).text
+    wrong = declared.replace("ISO-8859-2", "UTF-16").encode("iso-8859-2")
+    assert "Windows-1252" in formats.decode(wrong).encoding
+
+
 def test_chinese_exports_are_read() -> None:
     text = "@article{a, title={精神卫生服务中的同伴支持工作者研究}}"
 

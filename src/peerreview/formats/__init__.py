@@ -1,5 +1,6 @@
 """Export formats: one file each, all of one shape, recognised by content and never by suffix."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -194,7 +195,7 @@ _SOMETHING = re.compile(rb"[^\xef\xbb\xbf\xff\xfe\x00 \t\r\n]")
 
 def decode(content: bytes) -> Decoded:
     """
-    Return an export's text: UTF-8, UTF-16 with and without BOM, else Windows-1252 with a warning.
+    Return an export's text: UTF-8, UTF-16, what XML declares, else Windows-1252 with a warning.
 
     Raises
     ------
@@ -276,6 +277,8 @@ def _guess(content: bytes, warnings: list[Warned]) -> tuple[str, str]:
         return content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError as error:
         first = content.count(b"\n", 0, error.start) + 1
+    if declared := _decode_declared(content):
+        return declared
     if _looks_chinese(content):
         warnings.append(Warned(first, "not UTF-8: read as GB 18030; check its names"))
         return content.decode("gb18030"), "GB 18030"
@@ -290,6 +293,24 @@ def _guess(content: bytes, warnings: list[Warned]) -> tuple[str, str]:
     also = f" and {len(wrong) - 1:,} more lines" if len(wrong) > 1 else ""
     warnings.append(Warned(wrong[0], f"not UTF-8{also}: read as Windows-1252; check the accents"))
     return whole, "UTF-8 and Windows-1252" if mixed else "Windows-1252"
+
+
+_DECLARED = re.compile(rb"\s*<\?xml\s[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+
+
+def _decode_declared(content: bytes) -> tuple[str, str] | None:
+    """Return the text of XML in the encoding that it declares, and its name, where it is in that."""
+    found = _DECLARED.match(content)
+    if not found:
+        return None
+    name = found[1].decode("ascii")
+    try:
+        # What is called ISO-8859-1 is Windows-1252 more often than not, which has the same accents.
+        is_known = codecs.lookup(name).name != "iso8859-1"
+        text = content.decode(name)
+    except (LookupError, UnicodeError):
+        return None
+    return (text, name) if is_known and "<?xml" in text else None
 
 
 def _decode_line(line: bytes) -> tuple[str, bool]:
