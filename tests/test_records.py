@@ -91,6 +91,17 @@ def test_bytes_that_cannot_be_decoded_reject_their_record_alone() -> None:
 
     assert (batch.imported, len(batch.rejects)) == (1, 1)
     assert "cannot be decoded" in batch.rejects[0].problem
+    (_, line) = records.rejects_to_csv([(batch, "a.ris", MEDLINE)])
+    assert "\ufffd" in line.decode()
+
+
+def test_a_character_that_a_database_has_lost_is_told_and_rejects_nothing() -> None:
+    batch = read_export(make_ris("TI  - A") + make_ris("TI  - \ufffdber"))
+
+    assert (batch.imported, batch.rejects) == (2, [])
+    assert [(each.line, each.message) for each in batch.warnings] == [
+        (4, "a character was lost before this export (U+FFFD)")
+    ]
 
 
 def test_a_source_found_is_of_the_record_and_a_declared_one_of_the_file() -> None:

@@ -208,11 +208,13 @@ def _digest(text: str) -> str:
 
 
 def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origin]) -> None:
-    if "\ufffd" in raw.text:
+    if formats.LOST in raw.text:
         batch.rejects.append(
             Piece(raw.line, "bytes that cannot be decoded; export it again as UTF-8", raw.text)
         )
         return
+    if "\ufffd" in raw.text:
+        batch.warnings.append(Warned(raw.line, "a character was lost before this export (U+FFFD)"))
     fields = found.to_fields(raw)
     if not fields["title"] and not any(fields[column] for column in _IDENTIFIERS):
         batch.rejects.append(Piece(raw.line, "neither title nor identifier", raw.text))
@@ -383,7 +385,8 @@ def rejects_to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[byt
     for batch, name, _ in batches:
         for piece in sorted(batch.rejects, key=lambda each: each.line):
             cells = (name, str(piece.line or ""), piece.problem, piece.text)
-            yield tables.csv_line(cells).encode("utf-8", "replace") + b"\n"
+            line = tables.csv_line(cells).replace(formats.LOST, "\ufffd")
+            yield line.encode("utf-8", "replace") + b"\n"
 
 
 def report(batches: Iterable[tuple[Batch, str, Source]]) -> dict[str, object]:

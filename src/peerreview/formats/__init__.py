@@ -157,6 +157,10 @@ class Decoded:
     warnings: tuple[Warned, ...] = ()
 
 
+LOST = "\ufdd0"
+"""Stands for bytes that cannot be decoded; U+FFFD itself may have come from a database."""
+codecs.register_error("lost", lambda error: (LOST, getattr(error, "end", 0)))
+
 _MARKS = MappingProxyType(
     {
         b"\xef\xbb\xbf": ("utf-8", "UTF-8 with BOM"),
@@ -213,7 +217,7 @@ def decode(content: bytes) -> Decoded:
     warnings: list[Warned] = []
     for mark, (codec, name) in _MARKS.items():
         if content.startswith(mark):
-            text, encoding = content.decode(codec, errors="replace"), name
+            text, encoding = content.decode(codec, errors="lost"), name
             break
     else:
         text, encoding = _guess(content, warnings)
@@ -272,7 +276,7 @@ def _guess(content: bytes, warnings: list[Warned]) -> tuple[str, str]:
     wide = _utf16_without_mark(content)
     if wide:
         warnings.append(Warned(1, "UTF-16 without a byte order mark"))
-        return content.decode(wide, errors="replace"), "UTF-16 without BOM"
+        return content.decode(wide, errors="lost"), "UTF-16 without BOM"
     try:
         return content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError as error:
@@ -318,14 +322,14 @@ def _decode_line(line: bytes) -> tuple[str, bool]:
     Return a line's text, and whether it is UTF-8.
 
     A line that is UTF-8 in part has been damaged: its other bytes become
-    "\ufffd". Else it is Windows-1252, in which five bytes mean nothing.
+    ``LOST``. Else it is Windows-1252, in which five bytes mean nothing.
     """
     try:
         return line.decode("utf-8"), True
     except UnicodeDecodeError:
         if not line.decode("utf-8", errors="ignore").isascii():
-            return line.decode("utf-8", errors="replace"), False
-        return line.decode("cp1252", errors="replace"), False
+            return line.decode("utf-8", errors="lost"), False
+        return line.decode("cp1252", errors="lost"), False
 
 
 def _looks_chinese(content: bytes) -> bool:
