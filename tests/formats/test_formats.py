@@ -28,6 +28,16 @@ def test_every_encoding_and_line_end_gives_the_same_text(content: bytes, encodin
     assert (RIS, encoding) == (decoded.text, decoded.encoding)
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_known_in_chinese_too(codec: str) -> None:
+    text = f"TY  - JOUR\nTI  - 同伴支持\nAB  - {'系统评价同伴支持工作者的作用研究综述' * 20}\nER  - \n"
+    decoded = formats.decode(text.encode(codec))
+
+    assert (text, "UTF-16 without BOM") == (decoded.text, decoded.encoding)
+    with pytest.raises(InputError, match="binary"):
+        formats.decode(b"\x00\x01\x02\xff" * 50)
+
+
 def test_old_encodings_are_told_with_their_first_line() -> None:
     warnings = formats.decode(RIS.encode("cp1252")).warnings
 

@@ -353,7 +353,33 @@ def _utf16_without_mark(content: bytes) -> str:
         return "utf-16-le"
     if even > 0.4 * half and odd < 0.1 * half:
         return "utf-16-be"
+    if (even == 0) != (odd == 0) and _is_wide(content, codec := "utf-16-be" if even else "utf-16-le"):
+        return codec
     return ""
+
+
+_FEWEST_ZEROS = 8
+
+
+def _is_wide(content: bytes, codec: str) -> bool:
+    """
+    Whether bytes are UTF-16 in which few characters, such as tags and line ends, have a zero byte.
+
+    Each zero byte stands beside an ASCII character; in other encodings
+    one is damage, and strays to either side.
+    """
+    start = content[:4_000]
+    if start.count(0) < _FEWEST_ZEROS:
+        return False
+    text = start.decode(codec, errors="ignore")
+    odd = sum(not character.isprintable() and not character.isspace() for character in text)
+    if "\n" not in text or odd > _MOST_CONTROLS * len(text):
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _unpack(content: bytes) -> Decoded:
