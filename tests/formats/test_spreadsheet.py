@@ -439,3 +439,18 @@ def test_what_embase_com_says_of_its_coverage_is_no_other_source() -> None:
     (record,) = records_of(one("Key,Item Type,Title,Url,Library Catalog", f"A,book,Peer,{link},Medline"))
 
     assert spreadsheet.origin(record)[:3] == ("Embase", "Embase.com", "Zotero")
+
+
+def test_the_full_stop_behind_pubmeds_authors_is_of_none_of_them() -> None:
+    header = "PMID,Title,Authors,Journal/Book"
+    cells = ["Reeves V, Loughhead M.", "Reeves V.", "Sankt J, St. Clair A.", "Reeves V., Bo C."]
+
+    assert [fields_of(one(header, f'9,Peer,"{cell}",J Inv'))[0]["authors"] for cell in cells] == [
+        "Reeves, V; Loughhead, M",
+        "Reeves, V",
+        "Sankt, J; St. Clair, A",
+        "Reeves, V.; Bo, C.",
+    ]
+    assert fields_of(one("PMID,Title,Authors", '9,Peer,"Reeves V, Loughhead M."'))[0]["authors"] == (
+        "Reeves, V; Loughhead, M."
+    )

@@ -153,7 +153,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         _take_as_written(fields)
     named = _columns(tuple(header for header, _ in raw.tags))
     fields.first("title", named["title"])
-    fields.every("authors", named["authors"], _authors)
+    is_pubmed = any(header == _PUBMED for header, _ in raw.tags)
+    fields.every("authors", named["authors"], _unstopped if is_pubmed else _authors)
     fields.first("year", named["year"], values.year)
     fields.first("journal", named["journal"], _journal)
     fields.first("volume", named["volume"], _number)
@@ -300,6 +301,18 @@ def _authors(cells: Iterable[str]) -> str:
         if not _NOBODY.fullmatch(name)
     ]
     return values.authors(names)
+
+
+_PUBMED = "Journal/Book"
+"""A header of PubMed's table alone."""
+
+
+def _unstopped(cells: Iterable[str]) -> str:
+    # PubMed ends a list of authors with a full stop; its initials have none.
+    return _authors(cell if _STOPPED.search(cell) else cell.removesuffix(".") for cell in cells)
+
+
+_STOPPED = re.compile(r"\b[^\W\d_]\.(?=[ ,.-])")
 
 
 _EMAIL = re.compile(r" *\([^()\s]*@[^()]*\)")
