@@ -98,6 +98,11 @@ def test_tags_are_stripped_with_their_attributes() -> None:
     assert values.text("<a href=https://example.org/?a=1>link</a><br clear=all/>") == "link"
 
 
+def test_what_is_escaped_again_and_again_costs_no_time() -> None:
+    assert values.text("R&amp;amp;amp;D") == "R&D"
+    assert values.text(f"&{'amp;' * 100_000}").startswith("&amp;amp;")
+
+
 def test_years_are_found_in_dates_of_any_form() -> None:
     dates = ["2019", "2019//", "Mar-Apr 1998", "31/12/2001", "20240102", "0000", "12345", ""]
 

@@ -23,6 +23,8 @@ _BLOCK = re.compile(
 )
 
 
+_MOST_ESCAPES = 5
+"""Times that entities and tags are looked for in a value: what was escaped oftener is no export's."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -40,11 +42,14 @@ def text(value: str) -> str:
     ) and (value.isascii() or value.isprintable()):
         return value.strip()
     # Again and again: exports that went through two web pages are escaped twice.
-    before = ""
-    while before != value and ("<" in value or "&" in value):
+    for _ in range(_MOST_ESCAPES):
+        if "<" not in value and "&" not in value:
+            break
         before = value
         value = _ENTITY.sub(lambda entity: html.unescape(entity[0]), value)
         value = _MARKUP.sub(lambda tag: " " if _BLOCK.match(tag[0]) else "", value)
+        if value == before:
+            break
     return " ".join(value.split())
 
 
