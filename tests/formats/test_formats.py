@@ -86,9 +86,16 @@ def test_chinese_exports_are_read() -> None:
         (b"\xef\xbb\xbf\r\n", "is empty"),
         (b"%PDF-1.7\n", "is a PDF"),
         (b"PK\x03\x04rest", "is a ZIP archive"),
+        (b"PK\x03\x04rest word/document.xml", "is a Word document"),
+        (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "is an OpenDocument table"),
         (b"\x1f\x8b\x08", "is compressed"),
         (b"\x01\x02\x03\x04\x05\x06\x07\x0e" * 9, "a binary file"),
         (b"<!DOCTYPE html>\n<html><body>Log in</body></html>", "is a web page"),
+        (
+            b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN">',
+            "is a web page",
+        ),
+        (b"<!-- saved --><!-- > -->\n<html><body>Log in</body></html>", "is a web page"),
         (b"Dear colleague,\nplease find attached", "is in no known export format"),
     ],
 )

@@ -178,6 +178,15 @@ _NOT_TEXT = (
     (b"\x89PNG", "is a picture, not an export"),
 )
 _HEAD = 20_000
+_WEB_PAGE = re.compile(
+    r"(?>\s+|<\?xml[^<>]*\?>|<!--(?s:.*?)-->)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
+)
+_ARCHIVES = (
+    (b"word/document.xml", "is a Word document, not an export; export the references instead"),
+    (b"vnd.oasis.opendocument.spreadsheet", "is an OpenDocument table; save it as .xlsx or CSV"),
+    (b"PK", "is a ZIP archive; unpack it first"),
+)
+"""What stands within an archive that is no workbook."""
 _INSTEAD = (
     (re.compile(r"<rdf:RDF\b"), "is RDF; export the references as RIS or CSL-JSON"),
     (re.compile(r"<mods\b|<modsCollection\b"), "is MODS; export the references as RIS"),
@@ -262,7 +271,7 @@ def detect_first(text: str) -> Format:
         found = load(name)
         if found.looks_like(text):
             return found
-    if re.match(r"\s*<(?:!doctype\s+html|html|head|body)\b", text, re.IGNORECASE):
+    if _WEB_PAGE.match(text):
         message = "is a web page (HTML), perhaps a log-in page; export the references again"
         raise InputError(message)
     for pattern, message in _INSTEAD:
@@ -385,7 +394,6 @@ def _is_wide(content: bytes, codec: str) -> bool:
 def _unpack(content: bytes) -> Decoded:
     """Return a workbook as the text of its sheets; other archives are refused."""
     if b"xl/" not in content:
-        message = "is a ZIP archive; unpack it first"
-        raise InputError(message)
+        raise InputError(next(message for part, message in _ARCHIVES if part in content))
     workbook = import_module("peerreview.formats.xlsx")
     return Decoded(workbook.to_text(content), "XLSX")
