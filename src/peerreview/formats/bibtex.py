@@ -351,6 +351,8 @@ def _pairs(name: str) -> list[str]:
     >>> _pairs("Example, V, Sample, AB,"), _pairs("Example, Jr, Verity")
     (['Example, V', 'Sample, AB'], ['Example, Jr, Verity'])
     """
+    if name.count(",") < 3:
+        return [name]
     parts = [part.strip() for part in name.strip(" ,").split(",")]
     if len(parts) < 4 or len(parts) % 2 or not all(map(_INITIALS.fullmatch, parts[1::2])):
         return [name]
@@ -364,8 +366,9 @@ def split_names(value: str) -> list[str]:
     >>> split_names("{Barnes and Noble} and Reeves, Verity")
     ['{Barnes and Noble}', 'Reeves, Verity']
     """
-    if "{" not in value:
-        return _AND.split(value.strip())
+    parts = _AND.split(value.strip())
+    if "{" not in value or all(part.count("{") == part.count("}") for part in parts):
+        return parts
     names = []
     begin = 0
     for match in _AND.finditer(value):
