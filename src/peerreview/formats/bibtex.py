@@ -253,9 +253,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a BibTeX entry, its LaTeX decoded."""
     fields = Fields(raw.tags)
     left = fields.left
-    fields.first("type", (_OWN_TYPE, TYPE), _text)
-    if fields.columns["type"] == values.NO_TYPE:
-        fields.columns["type"] = ""
+    fields.first_type((_OWN_TYPE, TYPE), _text)
     fields.first("title", ("title", "booktitle"), _text)
     subtitle = left.get("subtitle")
     if subtitle and fields.columns["title"]:

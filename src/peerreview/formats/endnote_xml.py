@@ -51,9 +51,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
     fields = values.Fields(raw.tags, skip=_LIBRARY)
     left = fields.left
-    fields.first("type", ("work-type", "ref-type/@name", "ref-type"))
-    if fields.columns["type"] == values.NO_TYPE:
-        fields.columns["type"] = ""
+    fields.first_type(("work-type", "ref-type/@name", "ref-type"))
     fields.first("title", ("titles/title", "titles/short-title"))
     if "periodical/full-title" not in left:  # Else the second title is the periodical's.
         fields.first("title", ("titles/secondary-title",))

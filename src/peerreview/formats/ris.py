@@ -181,9 +181,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
 
 def _take_as_written(fields: Fields) -> None:
     """Fill columns from a record of ours, in which no field holds what is of another."""
-    fields.first("type", ("M3", "TY"))
-    if fields.columns["type"] == values.NO_TYPE:
-        fields.columns["type"] = ""
+    fields.first_type(("M3", "TY"))
     fields.every("authors", ("AU",), names.read)
     fields.first("issue", ("IS",))
     fields.first("doi", ("DO",), values.doi)

@@ -213,6 +213,12 @@ def _split(found: Cut, chunk: str, line: int, dialect: Dialect) -> Iterator[Cut]
         started = False
 
 
+def _find_bare_end(chunk: str, ends: str) -> int:
+    """Return the number of a last line that is an end line of which the rest is cut off, or -1."""
+    body = chunk.rstrip()
+    return body.count("\n") if body.endswith(f"\n{ends}") else -1
+
+
 def _read(chunk: str, line: int, dialect: Dialect, *, started: bool = True) -> Cut:
     lines = chunk.split("\n")
     tags: Tags = []
@@ -221,9 +227,7 @@ def _read(chunk: str, line: int, dialect: Dialect, *, started: bool = True) -> C
     junk: list[tuple[int, str]] = []
     # What stands above the first record may be a table, whatever its lines look like.
     strange = dialect.strangers is not None and not (started and not dialect.strangers.search(chunk))
-    body = chunk.rstrip()
-    # An end line of which the rest is cut off.
-    bare_end = body.count("\n") if dialect.ends and body.endswith(f"\n{dialect.ends}") else -1
+    bare_end = _find_bare_end(chunk, dialect.ends) if dialect.ends else -1
     closed = False
     inside = started
     end = 0

@@ -159,7 +159,6 @@ def _size(digits: str) -> tuple[int, str]:
     return len(counting), counting
 
 
-_INITIALS = re.compile(r"(?:[^\W\d_]\.?[- ]?){1,4}")
 _CAPITALS = re.compile(r"(?:(?:Mc|Mac|De|St)?[^\W\d_a-zß-öø-ÿ]\.?-?){1,4}")
 _PARTICLES = frozenset(
     {
@@ -269,8 +268,8 @@ def issns(values: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def _issns_in(value: str) -> list[str]:
-    return [f"{a}-{b.upper()}" for a, b in _ISSN.findall(_ISBN.sub(" ", value))]
+def _issns_in(value: str) -> tuple[str, ...]:
+    return tuple(f"{a}-{b.upper()}" for a, b in _ISSN.findall(_ISBN.sub(" ", value)))
 
 
 def isbns(values: Iterable[str]) -> str:
@@ -432,6 +431,12 @@ class Fields:
                     if cleaned == value or (_has_gaps(value) and cleaned == " ".join(value.split())):
                         self._spend(tag, value)
                     return
+
+    def first_type(self, tags: Iterable[str], clean: Callable[[str], str] = text) -> None:
+        """Fill the type as ``first`` does, where ``NO_TYPE`` says that it is blank."""
+        self.first("type", tags, clean)
+        if self.columns["type"] == NO_TYPE:
+            self.columns["type"] = ""
 
     def _spend(self, tag: str, value: str) -> None:
         values = self.left[tag]
