@@ -23,10 +23,10 @@ import rispy
 from rich.console import Console
 from rich.table import Table
 
-from peerreview import formats, records
 from peerreview.errors import InputError
-from peerreview.formats import RawRecord
-from peerreview.formats.shared.values import text as plain
+from peerreview.imports import formats, records
+from peerreview.imports.formats import RawRecord
+from peerreview.imports.formats.shared.values import text as plain
 
 
 @dataclass

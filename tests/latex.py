@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from peerreview.cli import app
 from peerreview.cli.outputs import written
-from peerreview.sheets import Cell, Column, Sheet
+from peerreview.paper.sheets import Cell, Column, Sheet
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "peer-workforce"
 TABLES = (

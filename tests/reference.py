@@ -4,8 +4,8 @@ from typer import Context
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from peerreview import formats
 from peerreview.cli import app
+from peerreview.imports import formats
 
 
 def commands() -> str:

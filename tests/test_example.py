@@ -252,7 +252,7 @@ def test_the_wheel_takes_along_exactly_the_example() -> None:
 
     assert {name.removeprefix(prefix) for name in packed if name.startswith(prefix)} == set(example_files())
     assert all(
-        target == f"peerreview/templates/example/{name.removeprefix(prefix)}"
+        target == f"peerreview/cli/templates/example/{name.removeprefix(prefix)}"
         for name, target in packed.items()
         if name.startswith(prefix)
     )

@@ -3,22 +3,27 @@ Systematic reviews from export to PRISMA 2020, as files in and files out.
 
 A review is a handful of tables. A stage is a function from tables to a
 table, prints nothing and opens nothing; ``cli`` reads files, calls one
-stage and writes files. In the order of a review:
+stage and writes files. The rooms are called as the sections of a methods
+chapter, each resting on those below it only:
 
-- records: ``formats`` (a file per export format) → ``records``
-- duplicates: ``normalise``, ``blocking``, ``similarity`` → ``dedupe``; ``explanation``, ``overlap``
-- votes: ``screeners`` (a file per tool), ``lookup`` → ``decisions``, ``votes``
-- outcomes: ``screening``, ``resolutions``, ``progress``; ``coefficients`` → ``agreement``
-- studies: ``extraction``; ``instrument`` → ``appraisal``; ``codings`` → ``themes``
-- counts: ``flow``, and the proof that they add up
-- paper: ``citations``, ``sheets`` (a file per table), ``figures`` → ``report``, ``checklist``
-- files: ``render`` (a file per format written), ``files``; below all ``protocol``, ``tables``, ``errors``
+- ``cli``: a file per command
+- ``render``: a file per format that is written
+- ``paper``: what is printed; ``sheets`` (a file per table), ``figures``, ``report``, ``checklist``, ``citations``
+- ``flow``: tables to PRISMA's counts, and the proof that they add up
+- ``agreement``: ``coefficients`` (the formulas), ``measure`` (votes to statistics)
+- ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
+- ``screening``: ``screeners`` (a file per tool), ``lookup``, ``decisions``; ``votes``, ``outcomes``, ``resolutions``
+- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``clusters``, ``rounds``
+- ``imports``: ``formats`` (a file per export format), ``records``
+- ``protocol``, ``tables``, ``workers``, ``errors``
 
-Where does a line belong? A path or an option: ``cli``. A foreign tag: that
-format. Which columns and values are legal: ``tables``. Text to comparable
-text: ``normalise``. Two texts to a number: ``similarity``. Which number is
-enough: ``rules``. Arrangement or wording: ``sheets``, ``figures``, or a
-template. Tables to a table: the stage named for what comes out.
+Where does a line belong? A path or an option: ``cli``. How a file's bytes
+become rows, and rows bytes: ``tables``. Which columns and values are legal:
+``tables.schema``. A foreign tag (``AU``, ``LID``): that format. Text to
+comparable text: ``normalise``. Two texts to a number: ``similarity``. Which
+number is enough: the rules. Tables to a table: the stage named for what
+comes out. Arrangement or wording: a sheet, a figure or a template. Bytes of
+a format: ``render``. If it fits two of these it is two lines.
 """
 
 __version__ = "0.1.0"

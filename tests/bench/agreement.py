@@ -10,8 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from peerreview import files, tables
-from peerreview.agreement import Choices, Ratings, measure, statistics_of_all, statistics_of_pair, tally
+from peerreview import tables
+from peerreview.agreement.measure import (
+    Choices,
+    Ratings,
+    measure,
+    statistics_of_all,
+    statistics_of_pair,
+    tally,
+)
+from peerreview.tables import reading
 
 DESIGNS = (
     ("500,000 records x 2", 500_000, 2, 2),
@@ -66,7 +74,7 @@ def fleiss_kappa(statsmodels: Any, judged: np.ndarray) -> object:
 
 def from_file(path: Path) -> dict[str, Any]:
     """Return what the command measures, from the file."""
-    return measure(files.read_all([path], tables.VOTES), kept={}, choices=Choices())
+    return measure(reading.read_all([path], tables.VOTES), kept={}, choices=Choices())
 
 
 def best(call: Callable[..., object], *given: object, **options: object) -> float:

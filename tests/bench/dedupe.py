@@ -20,7 +20,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from peerreview import dedupe, files, tables
+from peerreview import tables
+from peerreview.duplicates import rounds as dedupe
+from peerreview.tables import reading, writing
 from tests.labelled import Measured, measure, read_cases, read_set
 from tests.variants import invent, vary
 
@@ -159,7 +161,7 @@ def _measure_size(size: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "records.csv"
         records, groups = invent(size, seed=SEED)
-        files.write(records, path)
+        writing.write(records, path)
         del records
         start = time.time()
         frame = pd.read_csv(path, dtype="str", keep_default_na=False)
@@ -175,7 +177,7 @@ def _measure_size(size: int) -> None:
         if status:
             message = f"dedupe failed on {size:,} invented records"
             raise RuntimeError(message)
-        unique = files.read(unique_path, tables.UNIQUE)
+        unique = reading.read(unique_path, tables.UNIQUE)
         measured = measure(groups, unique["record_id"])
     print(
         f"{size:,} invented records: {wall:.1f} s in all, {wall / plain:.1f} × pandas reading and writing, "
@@ -256,7 +258,7 @@ def _elsewhere(python: str, script: str) -> Tool:
         del groups
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "records.csv"
-            files.write(records, path)
+            writing.write(records, path)
             # ASReview leaves a file where it runs.
             command = [python, "-c", script, str(path)]
             done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder)

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from peerreview import tables
-from peerreview.figures.prisma import lay_out
 from peerreview.flow import Flow, counting, exchange
 from peerreview.flow.identities import check, fails
 from peerreview.flow.labels import read
+from peerreview.paper.figures.prisma import lay_out
 from peerreview.render import dot, pdf, png, svg
 
 N_RECORDS = 1_000_000

@@ -23,8 +23,8 @@ from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors,
 from rich.console import Console
 from rich.table import Table
 
-from peerreview import formats, records
-from peerreview.formats import RawRecord
+from peerreview.imports import formats, records
+from peerreview.imports.formats import RawRecord
 from peerreview.workers import uncollected
 
 WORDS = re.findall(

@@ -8,11 +8,12 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from peerreview import tables, themes
+from peerreview import tables
 from peerreview.cli.outputs import written
-from peerreview.figures import charts
+from peerreview.paper.figures import charts
+from peerreview.paper.sheets.themes import theme_matrix
 from peerreview.render import svg
-from peerreview.sheets.themes import theme_matrix
+from peerreview.synthesis import themes
 
 SIZES = ((250, 100), (500, 100), (1_000, 100), (2_000, 100))
 FORMATS = (".md", ".html", ".tex", ".csv", ".xlsx", ".docx")

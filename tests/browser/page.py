@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from peerreview import tables
 from peerreview.cli import app
-from peerreview.files import to_csv
+from peerreview.tables.writing import to_csv
 
 ID, CSS, LINK = "id", "css selector", "link text"
 TAB, ENTER, ESCAPE = "\ue004", "\ue007", "\ue00c"

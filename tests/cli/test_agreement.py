@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from peerreview import files, tables
+from peerreview import tables
 from peerreview.cli import app
+from peerreview.tables import reading, writing
 from tests.builders import make
 
 Run = Callable[..., Result]
@@ -91,7 +92,7 @@ def test_every_format_is_the_same_bytes_twice(run: Run, suffix: str) -> None:
 def test_csv_has_a_row_per_statistic(run: Run) -> None:
     run("-o", "agreement.csv")
 
-    table = files.read_raw(Path("agreement.csv"))
+    table = reading.read_raw(Path("agreement.csv"))
     named = table[(table["statistic"] == "cohen") & (table["reviewer_1"] == "ana")]
     assert float(named["value"].iloc[0]) == pytest.approx(0.7931034)
 
@@ -250,7 +251,7 @@ def test_reasons_of_full_texts_have_a_table(run: Run) -> None:
 
 
 def _write_records(name: str, *ids: str) -> None:
-    files.write(make(tables.RECORDS if name == "records.csv" else tables.UNIQUE, record_id=ids), Path(name))
+    writing.write(make(tables.RECORDS if name == "records.csv" else tables.UNIQUE, record_id=ids), Path(name))
 
 
 def test_a_vote_on_a_record_of_no_review_is_refused_as_screen_does(run: Run) -> None:
@@ -269,7 +270,7 @@ def test_a_vote_on_a_record_of_no_review_is_refused_as_screen_does(run: Run) -> 
 def test_records_removed_as_duplicates_are_of_the_review(run: Run) -> None:
     _write_records("unique.csv", *(f"r{number}" for number in range(59)))
     pair = make(tables.DUPLICATES, record_id=["r59"], duplicate_of=["r58"], verdict=["duplicate"])
-    files.write(pair, Path("duplicates.csv"))
+    writing.write(pair, Path("duplicates.csv"))
 
     assert "read unique.csv\n" in run().stderr
 

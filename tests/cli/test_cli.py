@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 import peerreview
-from peerreview import screeners
 from peerreview.cli import app
+from peerreview.screening import screeners
 
 HEAVY = ("pandas", "numpy", "rispy", "bibtexparser", "rapidfuzz", "jinja2", "graphviz")
 
@@ -52,7 +52,7 @@ def test_every_command_and_option_has_help() -> None:
 
 
 def test_help_names_every_instrument_that_ships() -> None:
-    shipped = (Path(peerreview.__file__).parent / "instruments").glob("*.toml")
+    shipped = (Path(peerreview.__file__).parent / "synthesis" / "instruments").glob("*.toml")
     told = CliRunner().invoke(app, ["appraise", "--help"]).stdout
 
     assert [path.stem for path in shipped if path.stem not in told] == []

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from peerreview import files, tables
+from peerreview import tables
 from peerreview.cli import app
+from peerreview.tables import reading, writing
 from tests.builders import make, make_records
 
 Run = Callable[..., Result]
@@ -17,9 +18,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a way to run ``peerreview decisions`` in a review of two records and a duplicate."""
     monkeypatch.chdir(tmp_path)
     records = make_records(title=["A trial", "Another", "A Trial."], doi=["10.5555/1", "", "10.5555/1"])
-    files.write(records, tmp_path / "records.csv")
+    writing.write(records, tmp_path / "records.csv")
     merged = make(tables.DUPLICATES, record_id=["r3"], duplicate_of=["r1"], verdict=["duplicate"])
-    files.write(merged, tmp_path / "duplicates.csv")
+    writing.write(merged, tmp_path / "duplicates.csv")
     (tmp_path / "wide.csv").write_text(WIDE, encoding="utf-8")
     return lambda *arguments: CliRunner().invoke(app, ["decisions", *arguments])
 
@@ -29,7 +30,7 @@ def test_a_wide_table_becomes_votes(run: Run) -> None:
 
     assert result.exit_code == 0, result.stderr
     assert result.stdout == ""
-    votes = files.read(Path("decisions/wide.csv"), tables.VOTES)
+    votes = reading.read(Path("decisions/wide.csv"), tables.VOTES)
     assert votes["record_id"].tolist() == ["r1", "r1", "r2", "r2"]
     assert set(votes["stage"]) == {"full_text"}
     assert "wide.csv: 0 is read as exclude" in result.stderr
@@ -60,7 +61,7 @@ def test_lenient_takes_the_others_and_lists_it(run: Run) -> None:
 
     assert result.exit_code == 0
     assert "wide.csv:4: 'A third' matches no record" in result.stderr
-    assert len(files.read(Path("votes.csv"), tables.VOTES)) == 4
+    assert len(reading.read(Path("votes.csv"), tables.VOTES)) == 4
 
 
 def test_a_chosen_column_is_the_only_reviewer(run: Run) -> None:
@@ -201,7 +202,7 @@ def test_votes_taken_before_are_not_dropped_unasked(run: Run) -> None:
     )
     assert Path("decisions/votes.csv").read_bytes() == before
     assert run("bo.csv", "--replace").exit_code == 0
-    assert files.read(Path("decisions/votes.csv"), tables.VOTES)["reviewer"].tolist() == ["bo"]
+    assert reading.read(Path("decisions/votes.csv"), tables.VOTES)["reviewer"].tolist() == ["bo"]
 
 
 def test_votes_that_say_otherwise_now_are_told(run: Run) -> None:

@@ -7,9 +7,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from peerreview import dedupe, files, tables
+from peerreview import tables
 from peerreview.cli import app, reviewing
+from peerreview.duplicates import rounds as dedupe
 from peerreview.render import excel
+from peerreview.tables import reading, writing
 from tests.builders import make, make_records
 
 TITLE = "Peer support workers in mental health services"
@@ -28,7 +30,7 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         volume=["3", "3", "4", "9"],
         source=["Scopus", "Embase", "Scopus", "Embase"],
     )
-    files.write(records, tmp_path / "records.csv")
+    writing.write(records, tmp_path / "records.csv")
     return tmp_path
 
 
@@ -37,9 +39,9 @@ def pair(verdict: str, one: str = "r3", other: str = "r1") -> pd.DataFrame:
 
 
 def make_possible(review: Path) -> None:
-    records = files.read(review / "records.csv", tables.RECORDS)
+    records = reading.read(review / "records.csv", tables.RECORDS)
     records.loc[2, "year"] = "2020"
-    files.write(records, review / "records.csv")
+    writing.write(records, review / "records.csv")
 
 
 def test_outputs_lie_beside_each_other(review: Path) -> None:
@@ -47,8 +49,8 @@ def test_outputs_lie_beside_each_other(review: Path) -> None:
 
     assert result.exit_code == 0, result.stderr
     assert result.stdout == ""
-    assert files.read(review / "out/unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r3", "r4"]
-    removed = files.read(review / "out/duplicates.csv", tables.DUPLICATES)
+    assert reading.read(review / "out/unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r3", "r4"]
+    removed = reading.read(review / "out/duplicates.csv", tables.DUPLICATES)
     assert removed[removed["verdict"] == "duplicate"]["record_id"].tolist() == ["r2"]
     assert (review / "out/possible.csv").exists()
     assert "4 records: 1 duplicates removed, 3 kept" in result.stderr
@@ -59,17 +61,17 @@ def test_outputs_lie_beside_each_other(review: Path) -> None:
 def test_verdicts_that_people_wrote_beside_pairs_are_not_written_over(review: Path, name: str) -> None:
     make_possible(review)
     CLI.invoke(app, ["dedupe", "--possible", "possible.csv"])
-    pairs = files.read_raw(review / "possible.csv")
+    pairs = reading.read_raw(review / "possible.csv")
     pairs["verdict"] = "distinct"
     judged = review / name
     if name.endswith(".csv"):
-        files.write(pairs, judged)
+        writing.write(pairs, judged)
     else:
         judged.write_bytes(excel.form(pairs, {"verdict": tables.OVERRIDES}))
     before = judged.read_bytes()
 
     refused = CLI.invoke(app, ["dedupe", "--possible", name])
-    files.write(pairs, review / "overrides.csv")
+    writing.write(pairs, review / "overrides.csv")
     taken = CLI.invoke(app, ["dedupe", "--possible", name])
 
     assert refused.exit_code == 1
@@ -90,13 +92,13 @@ def test_unique_records_are_not_searched_again(review: Path) -> None:
 
 def test_a_title_that_is_a_formula_runs_nothing_where_people_judge_pairs(review: Path) -> None:
     make_possible(review)
-    records = files.read(review / "records.csv", tables.RECORDS)
+    records = reading.read(review / "records.csv", tables.RECORDS)
     records["title"] = [f"=HYPERLINK({title})" for title in records["title"]]
-    files.write(records, review / "records.csv")
+    writing.write(records, review / "records.csv")
 
     CLI.invoke(app, ["dedupe"])
 
-    pairs = files.read_raw(review / "possible.csv")
+    pairs = reading.read_raw(review / "possible.csv")
     assert len(pairs) > 0
     assert all(title.startswith("'=HYPERLINK(") for title in pairs["title"])
 
@@ -124,16 +126,16 @@ def test_lists_of_pairs_and_counts_have_a_form_by_their_name(
 
 
 def test_overrides_are_read_where_they_lie(review: Path) -> None:
-    files.write(pair("duplicate"), review / "overrides.csv")
+    writing.write(pair("duplicate"), review / "overrides.csv")
 
     result = CLI.invoke(app, ["dedupe"])
 
     assert "read overrides.csv" in result.stderr
-    assert files.read(review / "unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r4"]
+    assert reading.read(review / "unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r4"]
 
 
 def test_an_override_of_an_unknown_record_is_told_with_file_and_line(review: Path) -> None:
-    files.write(pair("distinct", other="r9"), review / "overrides.csv")
+    writing.write(pair("distinct", other="r9"), review / "overrides.csv")
 
     result = CLI.invoke(app, ["dedupe"])
 
@@ -156,7 +158,7 @@ def test_a_rules_file_may_take_the_place_of_the_rules(review: Path) -> None:
 
     CLI.invoke(app, ["dedupe", "--rules", "rules.toml"])
 
-    assert files.read(review / "unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r4"]
+    assert reading.read(review / "unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r4"]
 
 
 def test_a_wrong_rule_is_told_with_file_and_line(review: Path) -> None:
@@ -170,7 +172,7 @@ def test_a_wrong_rule_is_told_with_file_and_line(review: Path) -> None:
 
 
 def test_records_without_titles_are_refused(review: Path) -> None:
-    files.write(make_records(title=["", ""], doi=["10.5555/a"] * 2), review / "records.csv")
+    writing.write(make_records(title=["", ""], doi=["10.5555/a"] * 2), review / "records.csv")
 
     result = CLI.invoke(app, ["dedupe"])
 
@@ -187,7 +189,7 @@ def test_a_pair_is_explained_on_standard_output(review: Path) -> None:
 
 
 def test_an_explanation_says_what_people_said(review: Path) -> None:
-    files.write(pair("distinct", one="r2"), review / "overrides.csv")
+    writing.write(pair("distinct", one="r2"), review / "overrides.csv")
 
     result = CLI.invoke(app, ["dedupe", "--explain", "r2", "r1"])
 
@@ -211,9 +213,9 @@ def test_only_two_known_records_can_be_explained(ids: tuple[str, str], status: i
 
 
 def test_what_is_new_since_a_round_is_printed(review: Path) -> None:
-    records = files.read(review / "records.csv", tables.RECORDS)
+    records = reading.read(review / "records.csv", tables.RECORDS)
     records["round"] = ["1", "2", "1", "2"]
-    files.write(records, review / "records.csv")
+    writing.write(records, review / "records.csv")
 
     result = CLI.invoke(app, ["dedupe", "--since", "2"])
 
@@ -234,9 +236,9 @@ def test_a_record_that_joins_two_kept_ones_is_told(review: Path) -> None:
         pmid=["", "77", "77"],
         round=["1", "1", "2"],
     )
-    files.write(records, review / "records.csv")
+    writing.write(records, review / "records.csv")
     words = pd.concat([pair("duplicate", "r3", "r2"), pair("duplicate", "r3", "r1")])
-    files.write(words, review / "overrides.csv")
+    writing.write(words, review / "overrides.csv")
 
     result = CLI.invoke(app, ["dedupe"])
 
@@ -273,7 +275,7 @@ def test_review_writes_each_verdict_at_once(
     review: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_possible(review)
-    records = files.read(review / "records.csv", tables.RECORDS)
+    records = reading.read(review / "records.csv", tables.RECORDS)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     keys = iter("?n")
@@ -288,7 +290,7 @@ def test_review_writes_each_verdict_at_once(
         workers=1,
     )
 
-    written = files.read(review / "overrides.csv", tables.OVERRIDE)
+    written = reading.read(review / "overrides.csv", tables.OVERRIDE)
     assert written.to_numpy().tolist() == [["r3", "r1", "distinct", "ana", ""]]
     assert words.to_numpy().tolist() == written.to_numpy().tolist()
     assert "1 of 1" in capsys.readouterr().err
@@ -300,7 +302,7 @@ def test_review_can_be_broken_off(review: Path, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setattr(typer, "getchar", lambda: key)
-    records = files.read(review / "records.csv", tables.RECORDS)
+    records = reading.read(review / "records.csv", tables.RECORDS)
 
     reviewing.review(
         records,
@@ -334,7 +336,9 @@ def test_no_output_takes_the_place_of_the_records(review: Path, option: str) -> 
 
 def test_the_overlap_of_many_sources_is_left_to_the_summary(review: Path) -> None:
     sources = [f"Database {number}" for number in range(30)]
-    files.write(make_records(title=[f"{TITLE} {s}" for s in sources], source=sources), review / "records.csv")
+    writing.write(
+        make_records(title=[f"{TITLE} {s}" for s in sources], source=sources), review / "records.csv"
+    )
 
     result = CLI.invoke(app, ["dedupe"])
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from peerreview import files, tables
+from peerreview import tables
 from peerreview.cli import app
+from peerreview.tables import reading, writing
 from tests.builders import make_records
 
 run = CliRunner().invoke
@@ -35,7 +36,7 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         abstract=["An abstract, with \\ and ~ and ^", "", ""],
         url=["", "https://example.org/?a=1&b=2", ""],
     )
-    files.write(records, tmp_path / "unique.csv")
+    writing.write(records, tmp_path / "unique.csv")
     return tmp_path
 
 
@@ -45,15 +46,15 @@ def test_importing_what_was_exported_gives_the_records_back(review: Path, suffix
     run(app, ["import", f"out.{suffix}", "--source", "MEDLINE", "-o", "again.csv"])
 
     assert (written.exit_code, written.stdout) == (0, "")
-    before = files.read(review / "unique.csv", tables.RECORDS)[CONTENT]
-    after = files.read(review / "again.csv", tables.RECORDS)[CONTENT]
+    before = reading.read(review / "unique.csv", tables.RECORDS)[CONTENT]
+    after = reading.read(review / "again.csv", tables.RECORDS)[CONTENT]
     for column in CONTENT:
         assert list(before[column]) == list(after[column]), column
 
 
 @pytest.mark.parametrize("suffix", ["ris", "bib", "json", "xml", "nbib", "csv"])
 def test_no_records_make_a_file_all_the_same(review: Path, suffix: str) -> None:
-    files.write(make_records(), review / "none.csv")
+    writing.write(make_records(), review / "none.csv")
 
     assert run(app, ["export", "none.csv", "-o", f"out.{suffix}"]).exit_code == 0
     assert (review / f"out.{suffix}").exists()
@@ -71,12 +72,12 @@ def test_records_go_to_a_stream_as_ris(review: Path) -> None:
     result = run(app, ["export", "-o", "-"])
 
     assert result.exit_code == 0
-    assert len(files.read(review / "unique.csv", tables.RECORDS)) == result.stdout.count("TY  - ")
+    assert len(reading.read(review / "unique.csv", tables.RECORDS)) == result.stdout.count("TY  - ")
 
 
 def test_an_export_of_a_database_is_not_written_over(review: Path) -> None:
     records = make_records(title=["Peer work"], source_file=["exports/scopus.ris"])
-    files.write(records, review / "unique.csv")
+    writing.write(records, review / "unique.csv")
 
     result = run(app, ["export", "-o", "exports/scopus.ris"])
 

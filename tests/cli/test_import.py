@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from peerreview import files, tables
+from peerreview import tables
 from peerreview.cli import app
+from peerreview.tables import reading
 from tests.builders import make_ris
 
 run = CliRunner().invoke
@@ -30,7 +31,7 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def read(path: Path) -> pd.DataFrame:
-    return files.read(path, tables.RECORDS)
+    return reading.read(path, tables.RECORDS)
 
 
 def test_exports_become_one_table_with_counts_told(review: Path) -> None:
@@ -54,7 +55,7 @@ def test_reading_on_all_cores_changes_nothing(review: Path, monkeypatch: pytest.
     alone = run(app, [*command, "-o", "records.csv"])
     table = (review / "records.csv").read_bytes()
     monkeypatch.setattr(sys.modules["peerreview.cli.import_"], "_LARGE", 0)
-    monkeypatch.setattr("peerreview.records._LENGTH", 1)
+    monkeypatch.setattr("peerreview.imports.records._LENGTH", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     shared = run(app, [*command, "--replace", "-o", "records.csv"])
 
@@ -142,7 +143,7 @@ def test_lenient_keeps_the_rest_and_writes_the_pieces(review: Path) -> None:
 
     result = run(app, ["import", "bad.ris", "--lenient"])
 
-    rejects = files.read(review / "rejects.csv", tables.REJECTS)
+    rejects = reading.read(review / "rejects.csv", tables.REJECTS)
     assert result.exit_code == 0
     assert list(read(review / "records.csv")["title"]) == ["A"]
     assert list(rejects["source_line"]) == ["1", "7"]

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from peerreview import files, protocol, tables
+from peerreview import protocol, tables
 from peerreview.cli import app
+from peerreview.tables import reading
 
 REPOSITORY = Path(__file__).parents[2]
 EXAMPLE = REPOSITORY / "examples" / "peer-workforce"
@@ -36,7 +37,7 @@ def test_a_new_review_has_a_place_for_everything(tmp_path: Path) -> None:
 def test_what_init_writes_is_what_the_other_commands_read(tmp_path: Path) -> None:
     CliRunner().invoke(app, ["init", str(tmp_path)])
 
-    assert list(files.read(tmp_path / "sources.csv", tables.SOURCES).columns) == list(
+    assert list(reading.read(tmp_path / "sources.csv", tables.SOURCES).columns) == list(
         tables.SOURCES.all_columns
     )
     assert protocol.read(tmp_path / "peerreview.toml") == protocol.Protocol()
@@ -123,7 +124,7 @@ def test_the_makefile_of_a_new_review_runs_the_lot(tmp_path: Path) -> None:
     )
     run(tmp_path, "unique.csv")
     ids = {
-        row["title"]: row["record_id"] for row in files.read_raw(tmp_path / "unique.csv").to_dict("records")
+        row["title"]: row["record_id"] for row in reading.read_raw(tmp_path / "unique.csv").to_dict("records")
     }
     for name in ("ana", "bo"):
         votes = ["record_id,reviewer,stage,decision,reason"]
@@ -162,7 +163,7 @@ def test_make_takes_names_as_browsers_and_people_give_them(tmp_path: Path) -> No
     for number, path in enumerate(exports):
         path.write_text(f"TY  - JOUR\nTI  - Peers at work {number}\nER  - \n", encoding="utf-8")
     run(review, "unique.csv")
-    record_id = files.read_raw(review / "unique.csv")["record_id"][0]
+    record_id = reading.read_raw(review / "unique.csv")["record_id"][0]
     votes = review / "decisions" / "customizations log.csv"
     rows = f"record_id,reviewer,stage,decision\n{record_id},ana,title_abstract,include\n"
     votes.write_text(rows, encoding="utf-8")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from peerreview import fonts
 from peerreview.cli import app
-from peerreview.files import to_csv
+from peerreview.render import fonts
+from peerreview.tables.writing import to_csv
 from tests.reviews import make_review
 
 

@@ -8,8 +8,9 @@ import docx
 import pytest
 from typer.testing import CliRunner
 
-from peerreview import files, tables
+from peerreview import tables
 from peerreview.cli import app
+from peerreview.tables import writing
 from tests.builders import make
 
 run = CliRunner().invoke
@@ -31,11 +32,11 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    files.write(make(tables.UNIQUE, title=["A", "B", "C"]), tmp_path / "unique.csv")
+    writing.write(make(tables.UNIQUE, title=["A", "B", "C"]), tmp_path / "unique.csv")
     outcomes = make(
         tables.SCREENING, stage=["full_text"], outcome=["exclude"], reason=["Why"], reviewers=["ana"]
     )
-    files.write(outcomes, tmp_path / "screening.csv")
+    writing.write(outcomes, tmp_path / "screening.csv")
     return tmp_path
 
 
@@ -146,7 +147,7 @@ def test_agreement_that_was_not_measured_for_the_report_is_missed(review: Path) 
 
 
 def test_a_flow_counted_from_other_tables_is_told(review: Path) -> None:
-    files.write(make(tables.RECORDS, title=["A", "B", "C"]), review / "records.csv")
+    writing.write(make(tables.RECORDS, title=["A", "B", "C"]), review / "records.csv")
     counted = run(app, ["prisma", "-o", "flow.json", "--allow-inconsistent"])
     assert counted.exit_code == 0, counted.stderr
     assert "flow.json was counted" not in run(app, ["report"]).stderr

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from peerreview import files, tables
+from peerreview import tables
 from peerreview.cli import app
+from peerreview.tables import reading, writing
 from tests.builders import make
 
 Run = Callable[..., Result]
@@ -27,7 +28,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         title=["One", "Two", "Three", "=Four"],
         source_kinds=["database"] * 4,
     )
-    files.write(unique, tmp_path / "unique.csv")
+    writing.write(unique, tmp_path / "unique.csv")
     _vote("ana", BOTH.format("ana"))
     _vote("bo", BOTH.format("bo") + "r3,bo,title_abstract,include,,\n")
     return lambda *arguments: CliRunner().invoke(app, [*arguments])
@@ -38,7 +39,7 @@ def _vote(name: str, rows: str) -> None:
 
 
 def _outcomes() -> list[str]:
-    table = files.read(Path("screening.csv"), tables.SCREENING)
+    table = reading.read(Path("screening.csv"), tables.SCREENING)
     columns = ("record_id", "stage", "outcome")
     return [" ".join(cells) for cells in zip(*(table[column] for column in columns), strict=True)]
 
@@ -96,10 +97,10 @@ def test_one_open_record_is_told_as_one(run: Run) -> None:
 def test_an_answered_conflict_is_kept_for_ever(run: Run) -> None:
     _vote("cy", "r2,cy,title_abstract,include,,\n")
     run("screen")
-    conflicts = files.read(Path("conflicts.csv"), tables.CONFLICTS)
+    conflicts = reading.read(Path("conflicts.csv"), tables.CONFLICTS)
     assert conflicts["votes"].tolist() == ["ana: exclude; bo: exclude; cy: include"]
     conflicts["decision"], conflicts["reviewer"] = "exclude", "zed"
-    files.write(conflicts, Path("conflicts.csv"))
+    writing.write(conflicts, Path("conflicts.csv"))
 
     refused = run("screen")
     assert refused.exit_code == 1
@@ -108,7 +109,7 @@ def test_an_answered_conflict_is_kept_for_ever(run: Run) -> None:
     taken = run("screen", "--resolve", "conflicts.csv")
     assert taken.exit_code == 0, taken.stderr
     assert "r2 title_abstract exclude" in _outcomes()
-    assert files.read(Path("conflicts.csv"), tables.CONFLICTS).empty
+    assert reading.read(Path("conflicts.csv"), tables.CONFLICTS).empty
     kept = Path("decisions/resolutions.csv").read_bytes()
     assert b"r2,zed,title_abstract,exclude,,adjudicator" in kept
 
@@ -121,12 +122,12 @@ def test_another_answer_is_appended_to_the_resolutions(run: Run) -> None:
     _vote("cy", "r2,cy,title_abstract,include,,\nr1,cy,title_abstract,exclude,,\n")
     for record_id in ("r1", "r2"):
         run("screen")
-        conflicts = files.read(Path("conflicts.csv"), tables.CONFLICTS)
+        conflicts = reading.read(Path("conflicts.csv"), tables.CONFLICTS)
         conflicts.loc[conflicts["record_id"] == record_id, "decision"] = "include"
-        files.write(conflicts, Path("answers.csv"))
+        writing.write(conflicts, Path("answers.csv"))
         assert run("screen", "--resolve", "answers.csv").exit_code == 0
 
-    resolutions = files.read(Path("decisions/resolutions.csv"), tables.VOTES)
+    resolutions = reading.read(Path("decisions/resolutions.csv"), tables.VOTES)
     assert resolutions["record_id"].tolist() == ["r1", "r2"]
     assert resolutions["role"].tolist() == ["consensus", "consensus"]
 
@@ -177,9 +178,9 @@ def test_a_review_without_votes_says_where_they_belong(run: Run) -> None:
 
 def test_a_merged_record_takes_its_votes_along(run: Run) -> None:
     merged = make(tables.DUPLICATES, record_id=["r3"], duplicate_of=["r1"], verdict=["duplicate"])
-    unique = files.read(Path("unique.csv"), tables.UNIQUE)
-    files.write(merged, Path("duplicates.csv"))
-    files.write(unique[unique["record_id"] != "r3"], Path("unique.csv"))
+    unique = reading.read(Path("unique.csv"), tables.UNIQUE)
+    writing.write(merged, Path("duplicates.csv"))
+    writing.write(unique[unique["record_id"] != "r3"], Path("unique.csv"))
 
     result = run("screen")
 
@@ -209,8 +210,8 @@ def test_a_reviewer_s_name_in_brackets_is_shown_as_it_is(run: Run) -> None:
 
 def test_a_form_says_how_its_votes_are_taken(run: Run) -> None:
     told = run("screen", "--form", "cy", "-o", "cy's form.csv").stderr
-    form = files.read_raw(Path("cy's form.csv"))
-    files.write(form.assign(decision=["include", ""]), Path("cy's form.csv"))
+    form = reading.read_raw(Path("cy's form.csv"))
+    writing.write(form.assign(decision=["include", ""]), Path("cy's form.csv"))
 
     command = shlex.split(told.splitlines()[-1].partition(": peerreview ")[2])
 
@@ -230,12 +231,12 @@ def test_status_is_a_table_for_people_and_a_file_for_programs(run: Run) -> None:
 
 def test_a_form_holds_the_records_left_and_comes_back_as_votes(run: Run) -> None:
     assert run("screen", "--form", "ana", "-o", "form.csv").exit_code == 0
-    form = files.read_raw(Path("form.csv"))
+    form = reading.read_raw(Path("form.csv"))
     assert sorted(form["record_id"]) == ["r3", "r4"]
     assert "bo" not in Path("form.csv").read_text()
 
     form["decision"] = ["Yes" if record_id == "r3" else "" for record_id in form["record_id"]]
-    files.write(form, Path("form.csv"))
+    writing.write(form, Path("form.csv"))
     taken = run("decisions", "form.csv", "--records", "unique.csv", "-o", "decisions/ana-2.csv")
 
     assert taken.exit_code == 0, taken.stderr
@@ -261,7 +262,7 @@ def test_a_form_in_a_workbook_offers_the_allowed_values(run: Run) -> None:
     book.save("filled.xlsx")
     taken = run("decisions", "filled.xlsx", "--records", "unique.csv", "-o", "decisions/ana-2.csv")
     assert taken.exit_code == 0, taken.stderr
-    assert len(files.read(Path("decisions/ana-2.csv"), tables.VOTES)) == 2
+    assert len(reading.read(Path("decisions/ana-2.csv"), tables.VOTES)) == 2
 
     run("screen", "unique.csv", "decisions/ana.csv", "decisions/bo.csv", "--form", "ana", "-o", "form.xlsx")
     assert Path("form.xlsx").read_bytes() == first
@@ -269,11 +270,11 @@ def test_a_form_in_a_workbook_offers_the_allowed_values(run: Run) -> None:
 
 def test_each_reviewer_has_an_order_of_their_own(run: Run) -> None:
     unique = make(tables.UNIQUE, record_id=[f"r{n}" for n in range(30)], source_kinds=["database"] * 30)
-    files.write(unique, Path("unique.csv"))
+    writing.write(unique, Path("unique.csv"))
     orders = []
     for name, seed in (("cy", ()), ("cy", ()), ("di", ()), ("cy", ("--seed", "1"))):
         run("screen", "--form", name, "-o", "form.csv", *seed)
-        orders.append(files.read_raw(Path("form.csv"))["record_id"].tolist())
+        orders.append(reading.read_raw(Path("form.csv"))["record_id"].tolist())
 
     assert orders[0] == orders[1]
     assert orders[0] not in (orders[2], orders[3])
@@ -314,11 +315,11 @@ def test_an_outcome_is_not_written_as_what_it_is_not(run: Run, name: str) -> Non
 def test_answers_are_not_said_to_be_kept_before_they_are(run: Run) -> None:
     _vote("cy", "r2,cy,title_abstract,include,,\n")
     run("screen")
-    conflicts = files.read(Path("conflicts.csv"), tables.CONFLICTS)
+    conflicts = reading.read(Path("conflicts.csv"), tables.CONFLICTS)
     conflicts["decision"], conflicts["reviewer"] = "exclude", "zed"
-    files.write(conflicts, Path("conflicts.csv"))
+    writing.write(conflicts, Path("conflicts.csv"))
     conflicts["decision"] = "include"
-    files.write(conflicts, Path("other.csv"))
+    writing.write(conflicts, Path("other.csv"))
 
     result = run("screen", "--resolve", "other.csv")
 
@@ -361,8 +362,8 @@ def test_a_filled_form_is_not_written_over_before_its_votes_are_taken(run: Run, 
     run("screen", "--form", "ana", "-o", name)
     assert run("screen", "--form", "ana", "-o", name).exit_code == 0
     if name == "form.csv":
-        filled = files.read_raw(Path(name)).assign(decision=["include", "exclude"])
-        files.write(filled, Path(name))
+        filled = reading.read_raw(Path(name)).assign(decision=["include", "exclude"])
+        writing.write(filled, Path(name))
     else:
         book = openpyxl.load_workbook(name)
         column = [cell.value for cell in book["form"][1]].index("decision") + 1

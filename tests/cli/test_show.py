@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from peerreview import files, tables
+from peerreview import tables
 from peerreview.cli import app
+from peerreview.tables import reading
 from tests.builders import make_ris
 
 run = CliRunner().invoke
@@ -20,7 +21,7 @@ def record_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         make_ris("TI  - A") + make_ris("TI  - B", "AU  - Reeves, V", "XX  - odd")
     )
     run(app, ["import", "a.ris", "--source", "MEDLINE"])
-    return str(files.read(tmp_path / "records.csv", tables.RECORDS)["record_id"].iloc[1])
+    return str(reading.read(tmp_path / "records.csv", tables.RECORDS)["record_id"].iloc[1])
 
 
 def test_a_record_is_shown_with_its_place_and_its_text(record_id: str) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from peerreview import files, tables
+from peerreview import tables
 from peerreview.cli import app
-from peerreview.tables import SYNTHETIC_NOTE
+from peerreview.tables import SYNTHETIC_NOTE, writing
 
 run = CliRunner().invoke
 
@@ -29,8 +29,8 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         | {"record_id": "r1", "authors": "Ada, A", "year": "2001", "title": "On hope", "journal": "J Hope"},
         record | {"record_id": "r2", "authors": "Zed, Z", "year": "1999", "title": "A|B", "doi": "10.5555/x"},
     ]
-    files.write(tables.make(tables.UNIQUE, rows), tmp_path / "unique.csv")
-    files.write(tables.make(tables.RECORDS, rows), tmp_path / "records.csv")
+    writing.write(tables.make(tables.UNIQUE, rows), tmp_path / "unique.csv")
+    writing.write(tables.make(tables.RECORDS, rows), tmp_path / "records.csv")
     (tmp_path / "screening.csv").write_text(
         "record_id,stage,outcome,reason,reviewers,resolved_by\nr1,full_text,include,,ana; ben,votes\n"
         "r2,full_text,exclude,Wrong design,ana; ben,votes\nr2,title_abstract,include,,ana; ben,votes\n",

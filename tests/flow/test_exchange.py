@@ -20,7 +20,7 @@ from tests.flow.test_counting import derive
 from tests.reviews import make_review
 
 ENGLISH = read_labels()
-SCHEMA_FILE = resources.files("peerreview") / "templates" / "prisma" / "flow.schema.json"
+SCHEMA_FILE = resources.files("peerreview.flow") / "flow.schema.json"
 
 
 @given(seed=st.integers(0, 10**6), finished=st.booleans())

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from peerreview.errors import MissingToolError
+from peerreview.paper.sheets import Cell, Column, Sheet
 from peerreview.render import excel, word
-from peerreview.sheets import Cell, Column, Sheet
 from peerreview.tables import SYNTHETIC_NOTE
 
 NASTY = "=cmd() & <b> \x01 50%"

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerreview import fonts, tables
+from peerreview import tables
 from peerreview.errors import InputError, MissingToolError
-from peerreview.figures import Diagram, Style
-from peerreview.figures.prisma import lay_out
 from peerreview.flow import Box, Flow, Part, exchange
 from peerreview.flow.labels import read
 from peerreview.flow.page import list_behind
-from peerreview.render import dot, pdf, png, svg
+from peerreview.paper.figures import Diagram, Style
+from peerreview.paper.figures.prisma import lay_out
+from peerreview.render import dot, fonts, pdf, png, svg
 from tests.builders import make_records
 
 FLOWS = sorted((Path(__file__).parents[1] / "flows").glob("*.toml"))

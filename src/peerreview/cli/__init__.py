@@ -43,7 +43,7 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except RowErrors as error:
             from peerreview.errors import InputErrors
-            from peerreview.files import lines_for_rows
+            from peerreview.tables.reading import lines_for_rows
 
             try:
                 with lines_for_rows():

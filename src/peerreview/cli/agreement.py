@@ -46,10 +46,12 @@ def agreement(
     quiet: Quiet = False,
 ) -> None:
     """Measure how far reviewers agreed, before discussion."""
-    from peerreview import agreement as statistics
-    from peerreview import files, protocol, screening, tables
-    from peerreview.sheets.agreement import agreement_rows, agreement_sheets, told
-    from peerreview.votes import follow
+    from peerreview import protocol, tables
+    from peerreview.agreement import measure as statistics
+    from peerreview.paper.sheets.agreement import agreement_rows, agreement_sheets, told
+    from peerreview.screening import outcomes as screening
+    from peerreview.screening.votes import follow
+    from peerreview.tables import reading, writing
 
     plan = protocol.read(protocol_file)
     vocabulary = tuple(each.strip() for each in categories.split(",") if each.strip())
@@ -67,13 +69,15 @@ def agreement(
         reasons=plan.reasons,
         seed=seed,
     )
-    with files.lines_for_rows(), console.working("measuring agreement"):
+    with reading.lines_for_rows(), console.working("measuring agreement"):
         kept = follow(read_duplicates(duplicates, Path("duplicates.csv")))
         if vocabulary:
             rules = statistics.verbatim(vocabulary)
-            votes = files.read_all(paths, rules, prepare=partial(statistics.as_votes, categories=vocabulary))
+            votes = reading.read_all(
+                paths, rules, prepare=partial(statistics.as_votes, categories=vocabulary)
+            )
         else:
-            votes = files.read_all(paths, tables.VOTES)
+            votes = reading.read_all(paths, tables.VOTES)
             screening.check_votes(votes, _known(records, kept), plan.votes_required)
         measured = told(
             statistics.measure(votes, kept=kept, choices=choices), synthetic=tables.any_synthetic(votes)
@@ -84,19 +88,20 @@ def agreement(
         for warning in stage["warnings"]:
             console.remark(f"{stage['stage']}: {warning}")
     if output.suffix == ".json":
-        files.write(as_json(measured), output)
+        writing.write(as_json(measured), output)
     elif output.suffix == ".csv":
-        files.write(agreement_rows(measured), output)
+        writing.write(agreement_rows(measured), output)
     else:
-        files.write_all(written(agreement_sheets(measured), output, others=(".json",)))
+        writing.write_all(written(agreement_sheets(measured), output, others=(".json",)))
 
 
 def _known(named: Path | None, kept: Mapping[str, str]) -> set[str] | None:
     """Return the ids of the review's records, removed ones too; None where there is no table of them."""
-    from peerreview import files, tables
+    from peerreview import tables
+    from peerreview.tables import reading
 
     path = named or UNIQUE
     if named is None and not path.exists():
         return None
     console.remark(f"read {path}")
-    return {*files.read(path, tables.RECORDS)["record_id"], *kept}
+    return {*reading.read(path, tables.RECORDS)["record_id"], *kept}

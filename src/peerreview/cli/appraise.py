@@ -4,15 +4,7 @@ from pathlib import Path
 
 from peerreview.cli import console
 from peerreview.cli.inputs import read_appraised, read_instrument
-from peerreview.cli.options import (
-    Appraisal,
-    Instrument,
-    Protocol,
-    Quiet,
-    SheetsOrFigures,
-    Studies,
-    Template,
-)
+from peerreview.cli.options import Appraisal, Instrument, Protocol, Quiet, SheetsOrFigures, Studies, Template
 from peerreview.cli.outputs import as_json, keep_apart, written
 
 
@@ -27,17 +19,17 @@ def appraise(
     quiet: Quiet = False,
 ) -> None:
     """Summarise the appraisal of the studies."""
-    from peerreview import appraisal as stage
-    from peerreview import files
     from peerreview import protocol as protocols
-    from peerreview.figures import charts
-    from peerreview.sheets.appraisal import (
+    from peerreview.paper.figures import charts
+    from peerreview.paper.sheets.appraisal import (
         appraisal_items,
         appraisal_ratings,
         appraisal_summary,
         appraiser_agreement,
         what_is_open,
     )
+    from peerreview.synthesis import appraisal as stage
+    from peerreview.tables import writing
 
     keep_apart(output, appraisal, studies, template)
     laid_down = protocols.read(protocol)
@@ -48,7 +40,7 @@ def appraise(
             console.remark(f"{study.study_id} ({study.label}): {what}")
     if output.suffix == ".json":
         content = stage.to_json(appraised, instrument=chosen, ratings=laid_down.ratings)
-        files.write(as_json(content), output)
+        writing.write(as_json(content), output)
         return
     sheets = [
         appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings),
@@ -63,4 +55,4 @@ def appraise(
         ("items", lambda: charts.traffic_light(appraised, instrument=chosen, rule=rule)),
         ("summary", lambda: charts.summary_bars(appraised, instrument=chosen)),
     ]
-    files.write_all(written(sheets, output, template=template, figures=drawn, others=(".json",)))
+    writing.write_all(written(sheets, output, template=template, figures=drawn, others=(".json",)))

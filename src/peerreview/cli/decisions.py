@@ -62,9 +62,12 @@ def decisions(
     quiet: Quiet = False,
 ) -> None:
     """Turn a screening tool's export into votes."""
-    from peerreview import decisions as stage_of
-    from peerreview import files, formats, lookup, tables, votes
-    from peerreview.screeners import Export
+    from peerreview import tables
+    from peerreview.imports import formats
+    from peerreview.screening import decisions as stage_of
+    from peerreview.screening import lookup, votes
+    from peerreview.screening.screeners import Export
+    from peerreview.tables import reading, writing
 
     mapped = {}
     for pair in meanings or []:
@@ -81,7 +84,7 @@ def decisions(
     texts = []
     for path in exports:
         try:
-            decoded = formats.decode(files.read_bytes(path))
+            decoded = formats.decode(reading.read_bytes(path))
         except InputError as error:
             raise InputError(error.message, path=path) from error
         for warned in decoded.warnings:
@@ -95,7 +98,7 @@ def decisions(
         if found:
             table = tables.RECORDS if found.name != "unique.csv" else tables.UNIQUE
             kept = votes.follow(read_duplicates(duplicates, Path("duplicates.csv")))
-            known = lookup.index(files.read(found, table), kept)
+            known = lookup.index(reading.read(found, table), kept)
             console.remark(f"matched with {found}")
         else:
             console.remark("there is no records.csv here: record ids are not checked")
@@ -110,12 +113,13 @@ def decisions(
         console.remark(str(fault))
     if not replace:
         _keep_former(output, taken.votes, kept)
-    files.write(taken.votes, output)
+    writing.write(taken.votes, output)
 
 
 def _keep_former(output: Path, votes: "pd.DataFrame", kept: "Mapping[str, str]") -> None:
     """Refuse to drop votes that stand in the output, and tell which say otherwise now."""
-    from peerreview import files, tables
+    from peerreview import tables
+    from peerreview.tables import reading
 
     if not output.is_file() or not output.stat().st_size:
         return
@@ -127,7 +131,7 @@ def _keep_former(output: Path, votes: "pd.DataFrame", kept: "Mapping[str, str]")
             found.setdefault((kept.get(record_id, record_id), reviewer, stage), set()).add(decision)
         return found
 
-    before, now = said(files.read(output, tables.VOTES)), said(votes)
+    before, now = said(reading.read(output, tables.VOTES)), said(votes)
     n_lost = len(before.keys() - now.keys())
     if n_lost:
         message = (

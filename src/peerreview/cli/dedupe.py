@@ -13,7 +13,7 @@ from peerreview.errors import InputError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerreview.dedupe import Rules
+    from peerreview.duplicates.rounds import Rules
 
 OVERRIDES = Path("overrides.csv")
 
@@ -52,10 +52,12 @@ def dedupe(
     """Find duplicates and keep one record of each."""
     import os
 
-    from peerreview import dedupe as stage
-    from peerreview import explanation, files, overlap, tables
+    from peerreview import tables
+    from peerreview.duplicates import explanation, overlap
+    from peerreview.duplicates import rounds as stage
+    from peerreview.tables import reading, writing
 
-    if since and output == files.STREAM:
+    if since and output == reading.STREAM:
         raise UsageError("--since prints on standard output; -o names a file")
     if not explain:
         check_table(output)
@@ -67,9 +69,9 @@ def dedupe(
             raise UsageError(f"{named}: {option} is written as {' or '.join(suffixes)}; name such a file")
     for path in (output, possible, summary):
         keep_apart(path, records, overrides, rules_file)
-    table = files.read(records, tables.RECORDS)
+    table = reading.read(records, tables.RECORDS)
     rules = (
-        stage.parse_rules(files.read_text(rules_file), path=rules_file)
+        stage.parse_rules(reading.read_text(rules_file), path=rules_file)
         if rules_file
         else stage.default_rules()
     )
@@ -87,7 +89,7 @@ def dedupe(
     if review:
         from peerreview.cli import reviewing
 
-        if output == files.STREAM:
+        if output == reading.STREAM:
             raise UsageError("--review talks on the terminal; -o names a file")
         words = reviewing.review(table, words, rules, overrides=overrides, by=by, workers=cores)
     pairs_file = possible or beside(output, "possible.csv")
@@ -105,18 +107,19 @@ def dedupe(
     if since:
         newer = unique[unique["round"].astype("int64") >= since]
         console.remark(f"{len(newer):,} records are new to screen since round {since}")
-        contents[files.STREAM] = files.to_csv(newer)
+        contents[reading.STREAM] = writing.to_csv(newer)
     contents[output] = unique
-    files.write_all(contents)
+    writing.write_all(contents)
     _remark(len(table), len(unique), duplicates, counts, pairs_file)
 
 
 def _read_overrides(path: Path) -> "pd.DataFrame":
-    from peerreview import files, tables
+    from peerreview import tables
+    from peerreview.tables import reading
 
     if path.exists():
         console.remark(f"read {path}")
-        return files.read(path, tables.OVERRIDE)
+        return reading.read(path, tables.OVERRIDE)
     if path != OVERRIDES:
         raise InputError("no such file", path=path)
     return tables.empty(tables.OVERRIDE)
@@ -135,7 +138,7 @@ def _outcome(
     table: "pd.DataFrame", words: "pd.DataFrame", rules: "Rules", ids: tuple[str, str], cores: int
 ) -> str:
     """Return what came of two records in the whole run; others and people may have had their say."""
-    from peerreview import dedupe as stage
+    from peerreview.duplicates import rounds as stage
 
     with console.working("looking for duplicates"):
         duplicates = stage.find_duplicates(table, rules, overrides=words, workers=cores)
@@ -155,19 +158,20 @@ def _outcome(
 
 def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
     """Refuse to write over pairs that people have judged and not yet copied."""
-    from peerreview import files, tables
+    from peerreview import tables
+    from peerreview.tables import reading
 
     if not path.is_file():
         return
     if path.suffix == ".xlsx":
         import csv
 
-        from peerreview.formats import xlsx
+        from peerreview.imports.formats import xlsx
 
-        text = xlsx.to_text(files.read_bytes(path))
+        text = xlsx.to_text(reading.read_bytes(path))
         rows = list(csv.DictReader(text.splitlines()))
     else:
-        rows = tables.rows(files.read_raw(path))
+        rows = tables.rows(reading.read_raw(path))
     said = {frozenset(pair) for pair in zip(words["record_id"], words["duplicate_of"], strict=True)}
     judged = [row for row in rows if (row.get("verdict") or "").strip()]
     left = [row for row in judged if frozenset((row.get("record_id"), row.get("duplicate_of"))) not in said]
@@ -178,9 +182,10 @@ def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
 
 def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
     from peerreview import tables
+    from peerreview.tables import writing
 
     if path.suffix != ".xlsx":
-        return tables.for_people(pairs)
+        return writing.for_people(pairs)
     from peerreview.render.excel import form
 
     return form(pairs, {"verdict": tables.OVERRIDES})

@@ -34,19 +34,20 @@ def export(
     quiet: Quiet = False,
 ) -> None:
     """Write records for other tools."""
-    from peerreview import files, formats
-    from peerreview.records import to_spreadsheet
+    from peerreview.imports import formats
+    from peerreview.imports.records import to_spreadsheet
+    from peerreview.tables import reading, writing
 
-    suffix = ".ris" if output == files.STREAM else output.suffix.lower()
+    suffix = ".ris" if output == reading.STREAM else output.suffix.lower()
     if suffix != ".csv" and suffix not in WRITERS:
         message = f"{output}: suffix {suffix!r} is not one of {', '.join([*WRITERS, '.csv'])}"
         raise UsageError(message)
     keep_apart(output, records)
-    found = files.read(records, tables.RECORDS)
+    found = reading.read(records, tables.RECORDS)
     keep_apart(output, *map(Path, sorted(set(found["source_file"]))))
     with working("Writing records"):
         if suffix == ".csv":
-            files.write(to_spreadsheet(found), output)
+            writing.write(to_spreadsheet(found), output)
         else:
-            files.write(formats.load_writer(WRITERS[suffix]).write(found), output)
+            writing.write(formats.load_writer(WRITERS[suffix]).write(found), output)
     remark(f"{output}: {len(found):,} records")

@@ -16,7 +16,7 @@ from peerreview.errors import MOST_SHOWN, InputError, InputErrors, UsageError, a
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerreview.records import Batch, Source, Stretch
+    from peerreview.imports.records import Batch, Source, Stretch
 
 Kind = StrEnum("Kind", {kind: kind for kind in tables.SOURCE_KINDS})  # type: ignore[misc]
 Search = Mapping[str, str]
@@ -44,8 +44,9 @@ def import_(
     quiet: Quiet = False,
 ) -> None:
     """Read exports into one table of records."""
-    from peerreview import files, records
-    from peerreview.formats import Warned
+    from peerreview.imports import records
+    from peerreview.imports.formats import Warned
+    from peerreview.tables import writing
 
     if source and not source.strip():
         message = "--source is blank"
@@ -103,7 +104,7 @@ def import_(
             outputs[report] = as_json(listed)
         is_csv = output.suffix != ".parquet"
         outputs[output] = records.to_csv(placed) if is_csv else records.tabulate(placed)
-        files.write_all(outputs)
+        writing.write_all(outputs)
     n_imported = sum(batch.imported for batch in batches)
     n_rejected = n_found - n_imported
     remark(f"{output}: {n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
@@ -119,13 +120,13 @@ def _keep_outputs_apart(outputs: Sequence[Path]) -> None:
 
 def _searches(path: Path, *, given: bool) -> Sequence[Search]:
     """Return the searches in ``sources.csv``; none where there is no such file and none was named."""
-    from peerreview import files
+    from peerreview.tables import reading
 
     if not given and not path.exists():
         return []
     if not given:
         remark(f"read {path}")
-    return tables.rows(files.read(path, tables.SOURCES))
+    return tables.rows(reading.read(path, tables.SOURCES))
 
 
 def _name(path: Path, output: Path) -> str:
@@ -175,12 +176,12 @@ def _former_exports(output: Path) -> list[str] | None:
     """Return the exports of which a table holds records; None where it is no table of records."""
     import csv
 
-    from peerreview import files
+    from peerreview.tables import reading
 
     with output.open("rb") as stream:
         is_ours = stream.readline().rstrip() == ",".join(tables.RECORDS.columns).encode()
     if not is_ours:  # saved by a spreadsheet, or parquet
-        frame = files.read_raw(output)
+        frame = reading.read_raw(output)
         is_table = "source_file" in frame.columns and not set(tables.UNIQUE.columns) <= set(frame.columns)
         return list(dict.fromkeys(frame["source_file"])) if is_table else None
     # A line at a time: the table may be larger than all exports given now.
@@ -192,13 +193,13 @@ def _former_exports(output: Path) -> list[str] | None:
 
 
 def _read(paths: Sequence[Path], *, again: bool, faults: list[InputError]) -> list[bytes]:
-    from peerreview import files
+    from peerreview.tables import reading
 
     contents: list[bytes] = []
     unreadable: list[InputError] = []
     for path in paths:
         try:
-            content = files.read_bytes(path)
+            content = reading.read_bytes(path)
         except InputError as error:
             unreadable.append(error)
             content = b""
@@ -216,8 +217,8 @@ def _read(paths: Sequence[Path], *, again: bool, faults: list[InputError]) -> li
 def _parse(
     paths: Sequence[Path], contents: list[bytes], *, lenient: bool, faults: list[InputError]
 ) -> list["Batch"]:
-    from peerreview import records
-    from peerreview.formats import Warned
+    from peerreview.imports import records
+    from peerreview.imports.formats import Warned
 
     batches = []
     parsed = _parse_all(contents)
@@ -243,7 +244,7 @@ def _parse_all(contents: list[bytes]) -> "list[Batch | InputError]":
     """Return what each export gave, in their order; large ones are read on all cores."""
     import os
 
-    from peerreview import records
+    from peerreview.imports import records
     from peerreview.workers import share
 
     n_cores = (os.cpu_count() or 1) if sum(map(len, contents)) >= _LARGE else 1
@@ -264,7 +265,7 @@ def _parse_all(contents: list[bytes]) -> "list[Batch | InputError]":
                 owners.append(len(exports) - 1)
                 yield stretch
 
-    read = share("peerreview.records", "try_stretch", cut(), n_cores)
+    read = share("peerreview.imports.records", "try_stretch", cut(), n_cores)
     for owner, found in zip(owners, read, strict=True):
         export = exports[owner]
         if isinstance(found, InputError):
@@ -275,7 +276,7 @@ def _parse_all(contents: list[bytes]) -> "list[Batch | InputError]":
 
 
 def _declared(row: Search | None, source: str, kind: Kind | None) -> "Source | None":
-    from peerreview.records import Source
+    from peerreview.imports.records import Source
 
     if source:
         return Source(

@@ -24,8 +24,8 @@ def init(
     quiet: Quiet = False,
 ) -> None:
     """Write a new review's folder, or the worked example."""
-    from peerreview import files
     from peerreview.errors import InputError, InputErrors
+    from peerreview.tables import writing
 
     contents: dict[Path, str | bytes] = {
         folder / name: content for name, content in (example_files() if example else review_files()).items()
@@ -36,7 +36,7 @@ def init(
     if there:
         message = "is there already; init writes over nothing"
         raise InputErrors([InputError(message, path=path) for path in there])
-    files.write_all(contents)
+    writing.write_all(contents)
     what = "run make in it" if example else "put exports into exports/, list them in sources.csv, run make"
     console.remark(f"{folder}: wrote {len(contents)} files; {what}")
 
@@ -45,7 +45,7 @@ def review_files() -> dict[str, bytes]:
     """Return what a new review's folder holds, by its name there."""
     from importlib import resources
 
-    found = _files(resources.files("peerreview") / "templates" / "review")
+    found = _files(resources.files("peerreview.cli") / "templates" / "review")
     return {RENAMED.get(name, name): content for name, content in found.items()}
 
 
@@ -62,7 +62,7 @@ def example_files() -> dict[str, bytes]:
 
     from peerreview.errors import MissingToolError
 
-    packed = resources.files("peerreview") / "templates" / "example"
+    packed = resources.files("peerreview.cli") / "templates" / "example"
     # Installed for development, the package has no copy of the example but the example itself.
     beside = Path(__file__).resolve().parents[3] / "examples" / "peer-workforce"
     for place in (packed, beside):

@@ -9,10 +9,10 @@ from peerreview.errors import InputError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerreview.appraisal import Appraised
-    from peerreview.instrument import Instrument
     from peerreview.protocol import Protocol
-    from peerreview.themes import Coding
+    from peerreview.synthesis.appraisal import Appraised
+    from peerreview.synthesis.instrument import Instrument
+    from peerreview.synthesis.themes import Coding
 
 FOLDER = Path("decisions")
 
@@ -32,14 +32,15 @@ def decision_files(named: list[Path] | None, *, may_be_none: bool = False) -> li
 
 def read_duplicates(named: Path | None, usual: Path) -> "pd.DataFrame":
     """Return the pairs in the file named; else in the usual one, if it is there, and tell."""
-    from peerreview import files, tables
+    from peerreview import tables
+    from peerreview.tables import reading
 
     if named is not None:
-        return files.read(named, tables.DUPLICATES)
+        return reading.read(named, tables.DUPLICATES)
     if not usual.exists():
         return tables.empty(tables.DUPLICATES)
     console.remark(f"read {usual}")
-    return files.read(usual, tables.DUPLICATES)
+    return reading.read(usual, tables.DUPLICATES)
 
 
 def read_coding(
@@ -53,23 +54,25 @@ def read_coding(
     InputError, InputErrors
         With file and line of each fault.
     """
-    from peerreview import codings, files, tables
-    from peerreview import themes as stage
+    from peerreview import tables
+    from peerreview.synthesis import codings
+    from peerreview.synthesis import themes as stage
+    from peerreview.tables import reading
 
-    studies = files.read(studies_file, tables.STUDIES)
+    studies = reading.read(studies_file, tables.STUDIES)
     codebook = tables.empty(tables.CODEBOOK)
     if codebook_file.exists():
-        raw = files.read_raw(codebook_file)
+        raw = reading.read_raw(codebook_file)
         foreign = set(codings.TAGUETTE_CODEBOOK) <= set(raw.columns)
-        with files.lines_for_rows():
+        with reading.lines_for_rows():
             codebook = tables.check(codings.codebook_from_taguette(raw) if foreign else raw, tables.CODEBOOK)
-    raw = files.read_raw(themes_file)
+    raw = reading.read_raw(themes_file)
     shape = codings.shape_of(raw)
-    with files.lines_for_rows():
+    with reading.lines_for_rows():
         if shape == "wide":
             coded = codings.from_matrix(raw, codebook)
         elif shape == "taguette":
-            known = files.read_optional(documents, tables.DOCUMENTS)
+            known = reading.read_optional(documents, tables.DOCUMENTS)
             belongs = {name: name for name in studies["study_id"]}
             belongs |= dict(zip(studies["label"], studies["study_id"], strict=True))
             belongs |= dict(zip(known["document"], known["study_id"], strict=True))
@@ -113,12 +116,14 @@ def read_studies(path: Path, fields: Path) -> "pd.DataFrame":
     InputError, InputErrors
         With file and line of each fault.
     """
-    from peerreview import extraction, files, tables
+    from peerreview import tables
+    from peerreview.synthesis import extraction
+    from peerreview.tables import reading
 
-    studies = files.read(path, tables.STUDIES)
+    studies = reading.read(path, tables.STUDIES)
     if fields.exists():
-        with files.lines_for_rows():
-            undeclared = extraction.check(studies, files.read(fields, tables.FIELDS))
+        with reading.lines_for_rows():
+            undeclared = extraction.check(studies, reading.read(fields, tables.FIELDS))
         told = f"; not declared: {', '.join(undeclared)}" if undeclared else ""
         console.remark(f"checked {path} against {fields}{told}")
     return studies
@@ -128,12 +133,13 @@ def read_appraised(
     appraisal: Path, studies: Path, instrument: "Instrument", laid_down: "Protocol"
 ) -> "tuple[Appraised, ...]":
     """Return what the appraisers said of each study, rated by the protocol's rule."""
-    from peerreview import appraisal as stage
-    from peerreview import files, tables
+    from peerreview import tables
+    from peerreview.synthesis import appraisal as stage
+    from peerreview.tables import reading
 
     return stage.appraise(
-        files.read(appraisal, tables.APPRAISAL),
-        files.read(studies, tables.STUDIES),
+        reading.read(appraisal, tables.APPRAISAL),
+        reading.read(studies, tables.STUDIES),
         instrument=instrument,
         ratings=laid_down.ratings,
     )
@@ -150,12 +156,12 @@ def read_instrument(name: str) -> "Instrument":
     """
     from importlib import resources
 
-    from peerreview import files
-    from peerreview.instrument import parse
+    from peerreview.synthesis.instrument import parse
+    from peerreview.tables import reading
 
     if name.endswith(".toml"):
-        return parse(files.read_text(Path(name)), Path(name).stem, path=name)
-    shipped = resources.files("peerreview") / "instruments"
+        return parse(reading.read_text(Path(name)), Path(name).stem, path=name)
+    shipped = resources.files("peerreview.synthesis") / "instruments"
     known = sorted(
         each.name.removesuffix(".toml") for each in shipped.iterdir() if each.name.endswith(".toml")
     )
@@ -175,11 +181,11 @@ def read_agreement(path: Path) -> dict[str, Any]:
     """
     import json
 
-    from peerreview import files
-    from peerreview.agreement import SCHEMA
+    from peerreview.agreement.measure import SCHEMA
+    from peerreview.tables import reading
 
     try:
-        content = json.loads(files.read_text(path))
+        content = json.loads(reading.read_text(path))
     except json.JSONDecodeError as error:
         raise InputError(f"is not JSON: {error.msg}", path=path, line=error.lineno) from error
     found = content.get("schema", "") if isinstance(content, dict) else ""

@@ -8,8 +8,8 @@ from peerreview.errors import InputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from peerreview.figures import Diagram
-    from peerreview.sheets import Sheet
+    from peerreview.paper.figures import Diagram
+    from peerreview.paper.sheets import Sheet
 
 FORMATS = (".md", ".html", ".tex", ".csv", ".docx", ".xlsx")
 PICTURES = (".svg", ".png", ".pdf")
@@ -37,8 +37,8 @@ def written(
     UsageError
         For a suffix that no table is written in.
     """
+    from peerreview.paper.sheets import panels
     from peerreview.render import render
-    from peerreview.sheets import panels
     from peerreview.tables import SYNTHETIC_NOTE
 
     suffix = output.suffix.lower() or (".md" if output == Path("-") else "")

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peerreview.figures import Style
     from peerreview.flow import Flow
     from peerreview.flow.labels import Labels
+    from peerreview.paper.figures import Style
 
     Tables = tuple[pd.DataFrame, pd.DataFrame]
 
@@ -69,13 +69,12 @@ def prisma(
     quiet: Quiet = False,
 ) -> None:
     """Count, prove and draw the PRISMA 2020 flow."""
-    from peerreview import files as files_
-    from peerreview import fonts
-    from peerreview.figures.prisma import lay_out
     from peerreview.flow import exchange, identities, readings
     from peerreview.flow import labels as labels_
     from peerreview.flow.page import list_behind
-    from peerreview.render import dot, pdf, png, render, svg
+    from peerreview.paper.figures.prisma import lay_out
+    from peerreview.render import dot, fonts, pdf, png, render, svg
+    from peerreview.tables import writing
 
     if diff is not None:
         _diff(diff, output or [Path("-")], labels_.read(labels))
@@ -112,8 +111,8 @@ def prisma(
     if check:
         typer.echo("\n".join(console.shown(str(verdict)) for verdict in verdicts))
         found = readings.find_readings(counted) if failing and flow is not None else []
-        for number, reading in enumerate(found, start=1):
-            typer.echo(f"reading {number} adds up: {reading}")
+        for number, each in enumerate(found, start=1):
+            typer.echo(f"reading {number} adds up: {each}")
     if failing and (check or not allow_inconsistent):
         raise InputErrors([InputError(str(verdict), path=flow or "") for verdict in failing])
     if check:
@@ -166,7 +165,7 @@ def prisma(
         writers[suffix] = partial(dot.picture, figure, suffix[1:])
     with console.working("drawing the flow"):
         # The first output is the one that a Makefile names: it is replaced last.
-        files_.write_all({path: writers[_suffix(path)]() for path in reversed(outputs)})
+        writing.write_all({path: writers[_suffix(path)]() for path in reversed(outputs)})
 
 
 def _suffix(path: Path) -> str:
@@ -174,8 +173,8 @@ def _suffix(path: Path) -> str:
 
 
 def _style(colours: str, font: str, header_totals: bool, title_reasons: bool, per_source: bool) -> "Style":
-    from peerreview import fonts
-    from peerreview.figures import COLOURS, Style
+    from peerreview.paper.figures import COLOURS, Style
+    from peerreview.render import fonts
 
     chosen = {}
     for each in filter(None, colours.split(",")):
@@ -194,11 +193,11 @@ def _style(colours: str, font: str, header_totals: bool, title_reasons: bool, pe
 
 
 def _read_flow(path: Path) -> "Flow":
-    from peerreview import files
     from peerreview.flow import exchange
+    from peerreview.tables import reading
 
     try:
-        typed = exchange.read(files.read_text(path), path.suffix.lower())
+        typed = exchange.read(reading.read_text(path), path.suffix.lower())
     except InputError as error:
         raise InputError(error.message, path=path, line=error.line) from error
     if all(box.n is None for box in typed.boxes.values()):
@@ -212,9 +211,10 @@ def _derive(
 ) -> "tuple[Flow, Tables]":
     from dataclasses import replace
 
-    from peerreview import files, tables
     from peerreview import protocol as protocol_
+    from peerreview import tables
     from peerreview.flow.counting import derive
+    from peerreview.tables import reading
 
     rules = {
         "records": tables.RECORDS,
@@ -227,7 +227,7 @@ def _derive(
     chosen = {"records": records, **others}
     paths = {name: chosen[name] or Path(f"{name}.csv") for name in rules}
     there = {name: path for name, path in paths.items() if chosen[name] is not None or path.exists()}
-    read = {name: files.read(path, rules[name]) for name, path in there.items()}
+    read = {name: reading.read(path, rules[name]) for name, path in there.items()}
     console.remark(f"read {', '.join(str(path) for path in there.values())}")
     empty = {name: tables.empty(rules[name]) for name in ("duplicates", "screening")}
     counted = derive(
@@ -240,7 +240,7 @@ def _derive(
         previous=None if previous is None else _read_flow(previous),
         reasons=protocol_.read(protocol).reasons,
     )
-    hashes = {name: "-" if path == files.STREAM else files.digest(path) for name, path in there.items()}
+    hashes = {name: "-" if path == reading.STREAM else reading.digest(path) for name, path in there.items()}
     return replace(counted, inputs=hashes), (read["records"], read.get("duplicates", empty["duplicates"]))
 
 
@@ -251,9 +251,9 @@ def _lists(read: "Tables | None") -> "Tables":
 
 
 def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> None:
-    from peerreview import files
     from peerreview.flow import changes
     from peerreview.render import render
+    from peerreview.tables import writing
 
     before, after = map(_read_flow, pair)
     found = changes.compare(before, after)
@@ -266,4 +266,4 @@ def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> Non
     for path in outputs:
         if path.suffix.lower() not in writers:
             raise UsageError(f"{path}: changes are written as .txt, .json or .html")
-    files.write_all({path: writers[path.suffix.lower()]() for path in reversed(outputs)})
+    writing.write_all({path: writers[path.suffix.lower()]() for path in reversed(outputs)})

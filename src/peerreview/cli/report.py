@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from peerreview.paper.report import Figure, Section
     from peerreview.protocol import Protocol
-    from peerreview.report import Figure, Section
 
 FORMATS = (".html", ".docx", ".md")
 SPREAD = ("country", "design", "year")
@@ -35,7 +35,8 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Write methods, flow, tables and figures as one."""
-    from peerreview import files, protocol
+    from peerreview import protocol
+    from peerreview.tables import writing
 
     if _suffix(output) not in FORMATS:
         raise UsageError(f"{output}: a report is written as {', '.join(FORMATS)}; name such a file")
@@ -45,7 +46,7 @@ def report(
     if not sections:
         raise InputError("holds no table of a review; name the review's folder", path=folder)
     with console.working("writing the report"):
-        files.write_all(_written(sections, laid_down.title or "Systematic review", output))
+        writing.write_all(_written(sections, laid_down.title or "Systematic review", output))
 
 
 def read_sections(folder: Path, laid_down: "Protocol") -> "list[Section]":
@@ -55,22 +56,23 @@ def read_sections(folder: Path, laid_down: "Protocol") -> "list[Section]":
 
 def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     """Yield the parts of the report for which the folder has tables; say which it has not."""
-    from peerreview import files, tables
-    from peerreview import report as stage
-    from peerreview.citations import cite_studies
-    from peerreview.figures import charts
-    from peerreview.report import Figure, Section
-    from peerreview.sheets.agreement import reviewer_agreement
-    from peerreview.sheets.excluded import excluded_reports
-    from peerreview.sheets.searches import searches
-    from peerreview.sheets.studies import characteristics, study_counts
-    from peerreview.votes import follow
+    from peerreview import tables
+    from peerreview.paper import report as stage
+    from peerreview.paper.citations import cite_studies
+    from peerreview.paper.figures import charts
+    from peerreview.paper.report import Figure, Section
+    from peerreview.paper.sheets.agreement import reviewer_agreement
+    from peerreview.paper.sheets.excluded import excluded_reports
+    from peerreview.paper.sheets.searches import searches
+    from peerreview.paper.sheets.studies import characteristics, study_counts
+    from peerreview.screening.votes import follow
+    from peerreview.tables import reading
 
     def read(table: tables.Table) -> "pd.DataFrame":
         path = folder / f"{table.name}.csv"
         if not path.exists():
             console.remark(f"no {path}; what rests on it is left out")
-        return files.read_optional(path, table)
+        return reading.read_optional(path, table)
 
     sources, records = read(tables.SOURCES), read(tables.RECORDS)
     yield Section(
@@ -81,7 +83,7 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     # What was done to synthetic records is no finding, either.
     made_up = tables.any_synthetic(sources)
     unique, screening = read(tables.UNIQUE), read(tables.SCREENING)
-    overrides = files.read_optional(folder / "overrides.csv", tables.OVERRIDE)
+    overrides = reading.read_optional(folder / "overrides.csv", tables.OVERRIDE)
     duplicates = read(tables.DUPLICATES)
     removal = stage.deduplication(duplicates, overrides, unique)
     yield Section("Deduplication", stage.marked(removal, synthetic=made_up))
@@ -123,22 +125,22 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
 
 def _flow(path: Path) -> "Iterator[Figure]":
     """Yield the flow diagram of what ``prisma`` wrote as JSON."""
-    from peerreview import files
-    from peerreview.figures.prisma import lay_out
     from peerreview.flow import exchange, labels
-    from peerreview.report import Figure
+    from peerreview.paper.figures.prisma import lay_out
+    from peerreview.paper.report import Figure
+    from peerreview.tables import reading
 
     if not path.exists():
         console.remark(f"no {path}; write it with prisma -o flow.json to have the flow in the report")
         return
     try:
-        counted = exchange.read(files.read_text(path), ".json")
+        counted = exchange.read(reading.read_text(path), ".json")
     except InputError as error:
         raise InputError(error.message, path=path, line=error.line) from error
     for name in ("records", "duplicates", "screening", "reports", "studies", "sources"):
         hashed = counted.inputs.get(name, "-")
         table = path.with_name(f"{name}.csv")
-        if hashed != "-" and table.exists() and files.digest(table) != hashed:
+        if hashed != "-" and table.exists() and reading.digest(table) != hashed:
             console.remark(
                 f"{path} was counted from another {table}; write it again with prisma -o flow.json"
             )
@@ -146,11 +148,11 @@ def _flow(path: Path) -> "Iterator[Figure]":
 
 
 def _quality(folder: Path, laid_down: "Protocol") -> "Section":
-    from peerreview import appraisal
-    from peerreview import report as stage
-    from peerreview.figures import charts
-    from peerreview.report import Figure, Section
-    from peerreview.sheets.appraisal import appraisal_items, appraisal_ratings, appraiser_agreement
+    from peerreview.paper import report as stage
+    from peerreview.paper.figures import charts
+    from peerreview.paper.report import Figure, Section
+    from peerreview.paper.sheets.appraisal import appraisal_items, appraisal_ratings, appraiser_agreement
+    from peerreview.synthesis import appraisal
 
     chosen = read_instrument(_beside(laid_down.instrument, folder))
     appraised = read_appraised(folder / "appraisal.csv", folder / "studies.csv", chosen, laid_down)
@@ -179,10 +181,10 @@ def _quality(folder: Path, laid_down: "Protocol") -> "Section":
 
 
 def _themes(folder: Path) -> "Section":
-    from peerreview import report as stage
-    from peerreview.figures import charts
-    from peerreview.report import Figure, Section
-    from peerreview.sheets.themes import coder_agreement, theme_matrix, theme_tally
+    from peerreview.paper import report as stage
+    from peerreview.paper.figures import charts
+    from peerreview.paper.report import Figure, Section
+    from peerreview.paper.sheets.themes import coder_agreement, theme_matrix, theme_tally
 
     names = ("themes.csv", "codebook.csv", "studies.csv")
     coded, codebook, studies = (folder / name for name in names)

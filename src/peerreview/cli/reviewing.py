@@ -12,8 +12,8 @@ from peerreview.errors import RowErrors, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerreview.dedupe import Rules
-    from peerreview.explanation import Explanation
+    from peerreview.duplicates.explanation import Explanation
+    from peerreview.duplicates.rounds import Rules
 
 KEYS = {"d": "duplicate", "n": "distinct"}
 LONGEST = 700
@@ -38,8 +38,9 @@ def review(
     UsageError
         Without a terminal.
     """
-    from peerreview import dedupe as stage
-    from peerreview import explanation, files
+    from peerreview.duplicates import explanation
+    from peerreview.duplicates import rounds as stage
+    from peerreview.tables import writing
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("--review asks questions and needs a terminal; without one, judge possible.csv")
@@ -64,7 +65,7 @@ def review(
             console.remark(f"left out: {error}")
             continue
         words = longer
-        files.write(words, overrides)
+        writing.write(words, overrides)
     return words
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.protocol import Protocol as Plan
-    from peerreview.screening import Settled
+    from peerreview.screening.outcomes import Settled
 
 
 class ReviewedStage(StrEnum):
@@ -66,7 +66,10 @@ def screen(
     quiet: Quiet = False,
 ) -> None:
     """Settle reviewers' votes, and list conflicts."""
-    from peerreview import files, protocol, resolutions, screening, tables
+    from peerreview import protocol, tables
+    from peerreview.screening import outcomes as screening
+    from peerreview.screening import resolutions
+    from peerreview.tables import reading, writing
 
     if sum((bool(resolve), check, status, bool(form))) > 1:
         message = "--resolve, --check, --status and --form are one at a time"
@@ -74,7 +77,7 @@ def screen(
     if (form and output.suffix not in (".csv", ".xlsx")) or (form and output == DEFAULT):
         message = "--form needs -o FILE.csv or FILE.xlsx for the reviewer"
         raise UsageError(message)
-    if status and output not in (DEFAULT, files.STREAM) and output.suffix != ".json":
+    if status and output not in (DEFAULT, reading.STREAM) and output.suffix != ".json":
         raise UsageError(f"{output}: --status is written as .json; name such a file")
     if not status and not form:
         check_table(output)
@@ -85,21 +88,23 @@ def screen(
         raise UsageError(f"{output}: {FOLDER}/ holds votes, and this is none; name a file elsewhere with -o")
     conflicts_file = beside(output, "conflicts.csv")
     contents = {}
-    with files.lines_for_rows(), console.working("settling votes"):
-        records = files.read(unique, tables.UNIQUE)
+    with reading.lines_for_rows(), console.working("settling votes"):
+        records = reading.read(unique, tables.UNIQUE)
         pairs = read_duplicates(duplicates, unique.with_name("duplicates.csv"))
         if resolve:
             resolutions_file = paths[0].with_name("resolutions.csv")
-            before = files.read_optional(resolutions_file, tables.VOTES)
+            before = reading.read_optional(resolutions_file, tables.VOTES)
             others = [path for path in paths if path.resolve() != resolutions_file.resolve()]
-            votes = resolutions.append(files.read_all(others, tables.VOTES), before, resolutions_file)
-            answered = resolutions.resolve(files.read(resolve, tables.CONFLICTS), votes, reasons=plan.reasons)
+            votes = resolutions.append(reading.read_all(others, tables.VOTES), before, resolutions_file)
+            answered = resolutions.resolve(
+                reading.read(resolve, tables.CONFLICTS), votes, reasons=plan.reasons
+            )
             contents[resolutions_file] = resolutions.append(before, answered.votes, resolutions_file)
             votes = resolutions.append(votes, answered.votes, resolutions_file)
             for remark in answered.remarks:
                 console.remark(remark)
         else:
-            votes = files.read_all(paths, tables.VOTES)
+            votes = reading.read_all(paths, tables.VOTES)
         settled = screening.settle(
             records, votes, duplicates=pairs, votes_required=plan.votes_required, reasons=plan.reasons
         )
@@ -109,9 +114,9 @@ def screen(
                 if status
                 else _form(settled, records, plan, form, stage, seed, output)
             )
-            files.write_all(written)
+            writing.write_all(written)
             return
-        resolutions.check_read(files.read_optional(conflicts_file, tables.CONFLICTS), votes)
+        resolutions.check_read(reading.read_optional(conflicts_file, tables.CONFLICTS), votes)
     for remark in settled.remarks:
         console.remark(remark)
     if check:
@@ -119,14 +124,14 @@ def screen(
             wait = "record waits" if settled.n_open == 1 else "records wait"
             raise UnfinishedError(f"{settled.n_open:,} {wait} for votes or a resolution")
         return
-    files.write_all(contents | {conflicts_file: settled.conflicts, output: settled.screening})
+    writing.write_all(contents | {conflicts_file: settled.conflicts, output: settled.screening})
     if resolve:
         console.remark(f"{len(answered.votes):,} answers went to {resolutions_file}")
 
 
 def _status(settled: "Settled", plan: "Plan", output: Path, as_json: bool) -> dict[Path, str]:
-    from peerreview import progress
     from peerreview.cli.outputs import as_json as to_json
+    from peerreview.screening import progress
 
     found = progress.status(settled, plan.votes_required)
     if output.suffix == ".json":
@@ -146,9 +151,10 @@ def _form(
     seed: int | None,
     output: Path,
 ) -> dict[Path, Any]:
-    from peerreview import progress, screening, tables
     from peerreview.render.excel import form as fill_in
-    from peerreview.votes import same
+    from peerreview.screening import outcomes as screening
+    from peerreview.screening import progress
+    from peerreview.screening.votes import same
 
     names = sorted({name for people in settled.people.values() for _, name in people})
     alike = [name for name in names if same(name) == same(reviewer)]
@@ -165,8 +171,10 @@ def _form(
         votes = str(FOLDER / f"{output.stem}.csv")
         command = shlex.join(["peerreview", "decisions", str(output), "-o", votes])
         console.remark(f"once filled in, even in part: {command}")
+    from peerreview.tables import writing
+
     if output.suffix == ".csv":
-        return {output: tables.for_people(cells)}
+        return {output: writing.for_people(cells)}
     allowed = {"decision": screening.LEGAL[stage]}
     if plan.reasons:
         allowed["reason"] = plan.reasons
@@ -175,12 +183,13 @@ def _form(
 
 def _keep_filled(form: Path, settled: "Settled") -> None:
     """Refuse to write over a form with votes that no decisions file holds yet."""
-    from peerreview import files, formats
-    from peerreview.screeners import Export, cell
+    from peerreview.imports import formats
+    from peerreview.screening.screeners import Export, cell
+    from peerreview.tables import reading
 
     if not form.is_file():
         return
-    _, rows = Export(str(form), formats.decode(files.read_bytes(form)).text).table
+    _, rows = Export(str(form), formats.decode(reading.read_bytes(form)).text).table
     n_votes = sum(
         bool(cell(row, "decision"))
         and ("reviewer", cell(row, "reviewer"))

@@ -20,9 +20,9 @@ def show(
     quiet: Quiet = False,
 ) -> None:
     """Print a record, where it stands and its export's text."""
-    from peerreview import files
+    from peerreview.tables import reading
 
-    found = files.read(records, tables.RECORDS)
+    found = reading.read(records, tables.RECORDS)
     row = _row(found, record_id, records)
     lines = [f"{column}: {row[column]}" for column in tables.RECORDS.columns if row[column]]
     text = _verbatim(row, records)
@@ -46,14 +46,14 @@ def _row(found: "pd.DataFrame", record_id: str, path: Path) -> "pd.Series":
 
 def _verbatim(row: "pd.Series", records: Path) -> str:
     """Return a record's text from its export if its id fits; else blank, and say so."""
-    from peerreview import files
-    from peerreview.records import find_text
+    from peerreview.imports.records import find_text
+    from peerreview.tables import reading
 
     line = int(row["source_line"] or 0)
     paths = [folder / row["source_file"] for folder in dict.fromkeys([records.parent, Path()])]
     there = [path for path in paths if path.is_file()]
     for path in there:
-        text = find_text(files.read_bytes(path), line, row["record_id"])
+        text = find_text(reading.read_bytes(path), line, row["record_id"])
         if text:
             return text
     for path in there:

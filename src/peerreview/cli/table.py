@@ -35,8 +35,8 @@ from peerreview.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from peerreview.figures import Diagram
-    from peerreview.sheets import Sheet
+    from peerreview.paper.figures import Diagram
+    from peerreview.paper.sheets import Sheet
 
 
 class Name(StrEnum):
@@ -105,19 +105,20 @@ def table(
     quiet: Quiet = False,
 ) -> None:
     """Lay out a table for the paper."""
-    from peerreview import appraisal as appraisals
-    from peerreview import files, tables
     from peerreview import protocol as protocols
-    from peerreview.citations import cite_studies, number_studies
-    from peerreview.extraction import extracted
-    from peerreview.figures import charts
-    from peerreview.sheets.agreement import reviewer_agreement
-    from peerreview.sheets.appraisal import appraisal_items
-    from peerreview.sheets.excluded import excluded_reports
-    from peerreview.sheets.extraction import extraction_differences, extractor_agreement
-    from peerreview.sheets.searches import searches
-    from peerreview.sheets.studies import characteristics, study_counts
-    from peerreview.sheets.themes import theme_evidence, theme_matrix, theme_tally
+    from peerreview import tables
+    from peerreview.paper.citations import cite_studies, number_studies
+    from peerreview.paper.figures import charts
+    from peerreview.paper.sheets.agreement import reviewer_agreement
+    from peerreview.paper.sheets.appraisal import appraisal_items
+    from peerreview.paper.sheets.excluded import excluded_reports
+    from peerreview.paper.sheets.extraction import extraction_differences, extractor_agreement
+    from peerreview.paper.sheets.searches import searches
+    from peerreview.paper.sheets.studies import characteristics, study_counts
+    from peerreview.paper.sheets.themes import theme_evidence, theme_matrix, theme_tally
+    from peerreview.synthesis import appraisal as appraisals
+    from peerreview.synthesis.extraction import extracted
+    from peerreview.tables import reading, writing
 
     inputs = (
         template, studies, fields, *(extractions or []), reports, themes, codebook, documents, appraisal,
@@ -132,11 +133,11 @@ def table(
     drawn: list[tuple[str, Callable[[], Diagram]]] = []
     if name is Name.characteristics:
         included = read_studies(studies, fields)
-        known = files.read_optional(reports, tables.REPORTS)
+        known = reading.read_optional(reports, tables.REPORTS)
         if references is References.numbers:
             citations = number_studies(known, included)
         else:
-            citations = cite_studies(known, files.read_optional(unique, tables.UNIQUE))
+            citations = cite_studies(known, reading.read_optional(unique, tables.UNIQUE))
         if citations and reports.exists():
             console.remark(f"read {reports} for the references")
         sheets = [characteristics(included, citations=citations, columns=_listed(columns))]
@@ -159,8 +160,8 @@ def table(
         if name is Name.themes:
             cited = dict(coded.studies)
             if references is References.numbers:
-                included = files.read(studies, tables.STUDIES)
-                cited = number_studies(files.read_optional(reports, tables.REPORTS), included)
+                included = reading.read(studies, tables.STUDIES)
+                cited = number_studies(reading.read_optional(reports, tables.REPORTS), included)
             sheets = [theme_tally(coded, references=cited)]
         else:
             layout = theme_matrix if name is Name.matrix else theme_evidence
@@ -178,20 +179,22 @@ def table(
         people = {path.stem: read_studies(path, fields) for path in extractions or []}
         sheets = [extractor_agreement(people), extraction_differences(people)]
     elif name is Name.sources:
-        sheets = [searches(files.read(sources, tables.SOURCES), files.read_optional(records, tables.RECORDS))]
+        sheets = [
+            searches(reading.read(sources, tables.SOURCES), reading.read_optional(records, tables.RECORDS))
+        ]
     elif name is Name.excluded:
         sheets = [
             excluded_reports(
-                files.read(screening, tables.SCREENING),
-                files.read(unique, tables.UNIQUE),
-                files.read_optional(sources, tables.SOURCES),
+                reading.read(screening, tables.SCREENING),
+                reading.read(unique, tables.UNIQUE),
+                reading.read_optional(sources, tables.SOURCES),
             )
         ]
     else:
-        declared = files.read_optional(sources, tables.SOURCES)
+        declared = reading.read_optional(sources, tables.SOURCES)
         found = read_agreement(agreement)
         sheets = [reviewer_agreement(found, synthetic=tables.any_synthetic(declared))]
-    files.write_all(written(sheets, output, template=template, figures=drawn))
+    writing.write_all(written(sheets, output, template=template, figures=drawn))
 
 
 def _listed(option: str) -> list[str]:
@@ -202,12 +205,13 @@ def read_checklist(name: Name, protocol_file: Path) -> "Sheet":
     """Return the PRISMA 2020 checklist, or that for abstracts, with what the folder's tables say."""
     from importlib import resources
 
-    from peerreview import checklist, protocol
+    from peerreview import protocol
     from peerreview.cli.report import read_sections
-    from peerreview.report import facts
+    from peerreview.paper import checklist
+    from peerreview.paper.report import facts
 
     laid_down = protocol.read(protocol_file)
     sections = read_sections(protocol_file.parent, laid_down)
     which = "prisma-2020.toml" if name is Name.checklist else "prisma-2020-abstract.toml"
-    text = (resources.files("peerreview") / "checklists" / which).read_text(encoding="utf-8")
+    text = (resources.files("peerreview.paper") / "checklists" / which).read_text(encoding="utf-8")
     return checklist.lay_out(checklist.parse(text), facts(sections, laid_down))

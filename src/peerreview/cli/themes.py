@@ -34,10 +34,11 @@ def themes(
     quiet: Quiet = False,
 ) -> None:
     """Tally themes, and cross them with studies."""
-    from peerreview import files, tables
-    from peerreview import themes as stage
-    from peerreview.figures import charts
-    from peerreview.sheets.themes import coder_agreement, stated_themes, theme_matrix, theme_tally
+    from peerreview import tables
+    from peerreview.paper.figures import charts
+    from peerreview.paper.sheets.themes import coder_agreement, stated_themes, theme_matrix, theme_tally
+    from peerreview.synthesis import themes as stage
+    from peerreview.tables import reading, writing
 
     keep_apart(output, themes_file, codebook, studies, stated, template)
     must_be_there(codebook=codebook, documents=documents)
@@ -45,11 +46,11 @@ def themes(
     sheets = [theme_tally(coding), theme_matrix(coding)]
     agreed = coder_agreement(coding)
     sheets += [agreed] if agreed else []
-    totals = files.read(stated, tables.STATED) if stated is not None else None
+    totals = reading.read(stated, tables.STATED) if stated is not None else None
     if totals is not None:
         sheets.insert(0, stated_themes(coding, totals))
     if output.suffix == ".json":
-        files.write(as_json(stage.to_json(coding, totals)), output)
+        writing.write(as_json(stage.to_json(coding, totals)), output)
         return
     drawn = [("map", lambda: charts.heat_map(coding))]
-    files.write_all(written(sheets, output, template=template, figures=drawn, others=(".json",)))
+    writing.write_all(written(sheets, output, template=template, figures=drawn, others=(".json",)))

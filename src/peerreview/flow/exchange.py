@@ -17,7 +17,7 @@ SCHEMA = "peerreview/flow/1"
 
 # The rows of the R package PRISMA2020 (Haddaway et al. 2022, doi:10.1002/cl2.1230), which others
 # read and write, too; ``key`` is the box of ours.
-_R_TEMPLATE = resources.files("peerreview") / "templates" / "prisma" / "prisma2020.csv"
+_R_TEMPLATE = resources.files("peerreview.flow") / "prisma2020.csv"
 _R_HEADER = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 _R_TEXTS = {
     "prevstud": "headings.previous",

@@ -11,7 +11,7 @@ import jinja2
 from markupsafe import Markup
 
 from peerreview.errors import InputError
-from peerreview.tables import escape_cell
+from peerreview.tables.writing import escape_cell
 
 _MATHEMATICAL = """
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi
@@ -109,7 +109,7 @@ def _environment(suffix: str) -> jinja2.Environment:
             "comment_end_string": "#>",
         }
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("peerreview"),
+        loader=jinja2.PackageLoader("peerreview.render"),
         autoescape=escape is None,  # noqa: S701  what it leaves, finalize escapes
         finalize=None
         if escape is None

@@ -5,7 +5,7 @@ from itertools import pairwise
 import graphviz
 
 from peerreview.errors import MissingToolError
-from peerreview.figures import PADDING, POINTS, Diagram, Shape, Text
+from peerreview.paper.figures import PADDING, POINTS, Diagram, Shape, Text
 
 
 def draw(figure: Diagram) -> str:

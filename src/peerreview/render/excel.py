@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from peerreview.errors import MissingToolError
+from peerreview.paper.sheets import DAGGER, Cell, Sheet
 from peerreview.render.ooxml import plain, undated
-from peerreview.sheets import DAGGER, Cell, Sheet
 
 
 def write(sheets: Sequence[Sheet]) -> bytes:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from peerreview import fonts
 from peerreview.errors import MissingToolError
-from peerreview.figures import LEADING, POINTS, Diagram, Shape, Text
-from peerreview.figures.lettering import Word, joined_arabic
+from peerreview.paper.figures import LEADING, POINTS, Diagram, Shape, Text
+from peerreview.paper.figures.lettering import Word, joined_arabic
+from peerreview.render import fonts
 
 
 def draw(figure: Diagram, *, link: str = "", chosen: Mapping[str, Path] | None = None) -> bytes:

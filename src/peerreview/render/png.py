@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from peerreview import fonts
 from peerreview.errors import MissingToolError
-from peerreview.figures import Diagram
-from peerreview.render import svg
+from peerreview.paper.figures import Diagram
+from peerreview.render import fonts, svg
 
 
 def draw(figure: Diagram, *, dpi: int = 300, chosen: Mapping[str, Path] | None = None) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from peerreview.figures import SIZE, Diagram
+from peerreview.paper.figures import SIZE, Diagram
 from peerreview.render import render
 
 FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"

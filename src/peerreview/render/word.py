@@ -7,11 +7,11 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from peerreview.errors import MissingToolError
-from peerreview.figures import Diagram
+from peerreview.paper.figures import Diagram
+from peerreview.paper.report import Section
+from peerreview.paper.sheets import CHARACTERS_ACROSS, Cell, Column, Sheet, panels
 from peerreview.render import png
 from peerreview.render.ooxml import plain, undated
-from peerreview.report import Section
-from peerreview.sheets import CHARACTERS_ACROSS, Cell, Column, Sheet, panels
 
 _MOST_NARROW = 30
 """Columns of symbols that a landscape page takes; more are set in parts."""

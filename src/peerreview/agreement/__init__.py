@@ -1,0 +1,1 @@
+"""Agreement: the coefficients, and the statistics of votes that rest on them."""

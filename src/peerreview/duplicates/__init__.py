@@ -1,0 +1,1 @@
+"""Duplicates: normalise, block, compare, judge by rules, cluster, keep one."""

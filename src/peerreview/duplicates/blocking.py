@@ -1,0 +1,151 @@
+"""Records to candidate pairs: which records are worth comparing, by what they share."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from peerreview.duplicates.normalise import STRETCH, Comparable, Numbers, Texts
+from peerreview.duplicates.normalise.folding import APART
+
+Hashes = npt.NDArray[np.uint64]
+Mask = npt.NDArray[np.bool_]
+
+NEIGHBOURS = 12
+"""In a block that is larger, each record meets this many neighbours in the order of titles."""
+_SAME_LETTERS = bytes.maketrans(b"z", b"s")
+HASH_KEY = "peerreview-block"
+
+KEYS: Mapping[str, str] = {
+    "doi": "the same DOI",
+    "pmid": "the same PubMed id",
+    "title": "the same consonants of the title",
+    "long words": "the same consonants of the longest, third and fifth longest word of the title",
+    "title end": "the same last 21 consonants of the title",
+    "title start": "the same first 19 consonants of the title",
+    "year and pages": "the same year, first and last page",
+    "volume and page": "the same year, volume and first page",
+    "author and words": "the same first author and consonants of the first two words of the title",
+    "author and last words": "the same first author and consonants of the last two words of the title",
+    "author and length": "the same first author and year, and as many words in the title",
+    "abstract": "the same first 90 letters of the abstract",
+}
+"""What two records may share, in words."""
+
+
+def keys(records: Comparable) -> dict[str, Hashes]:
+    """
+    Return, per key of ``KEYS``, a number for what each record could share; 0 where it says nothing.
+
+    The numbers depend on the text alone, not on the machine or the run; stretches
+    of ``STRETCH`` rows bound what is in memory at a time.
+    """
+    rows = np.arange(len(records))
+    stretches = [
+        _keys(records.take(rows[start : start + STRETCH])) for start in range(0, max(len(rows), 1), STRETCH)
+    ]
+    return {name: np.concatenate([stretch[name] for stretch in stretches]) for name in KEYS}
+
+
+def _keys(records: Comparable) -> dict[str, Hashes]:
+    titles = _consonants(records.title)
+    squeezed = [text.replace(" ", "") for text in titles]
+    longest = [sorted(sorted(text.split()), key=len, reverse=True)[:5] for text in titles]
+    volume, first = _hash(records.volume), _hash(records.first)
+    year, page = records.year.astype(np.uint64), records.first_page.astype(np.uint64)
+    last = np.where(records.last_page > records.first_page, records.last_page, 0).astype(np.uint64)
+    return {
+        "doi": _hash(records.doi),
+        "pmid": _hash(records.pmid),
+        "title": _hash(_array(squeezed)),
+        "long words": _hash(_array([" ".join(words[::2]) if len(words) > 4 else "" for words in longest])),
+        "title end": _hash(_array([text[-21:] if len(text) >= 21 else "" for text in squeezed])),
+        "title start": _hash(_array([text[:19] if len(text) >= 19 else "" for text in squeezed])),
+        "year and pages": np.where(page > 1, _both(year, page, last), 0),  # many a paper begins at page 1
+        "volume and page": _both(volume, year, page),
+        "author and words": _both(
+            first, _hash(_array([" ".join(text.split(None, 2)[:2]) for text in titles]))
+        ),
+        "author and last words": _both(
+            first, _hash(_array([" ".join(text.rsplit(None, 2)[-2:]) for text in titles]))
+        ),
+        "author and length": _both(first, year, records.n_words.astype(np.uint64)),
+        "abstract": _hash(_array([text[:90] for text in records.abstract])),
+    }
+
+
+def candidates(
+    records: Comparable, fresh: Mask | None = None, known: Mapping[str, Hashes] | None = None
+) -> tuple[Numbers, Numbers]:
+    """
+    Return the pairs of rows worth comparing, each once, in order.
+
+    Parameters
+    ----------
+    fresh : where given, only pairs with a fresh row on at least one side.
+    known : what ``keys`` returns for these records, where that is known already.
+
+    Returns
+    -------
+    Lower and higher rows.
+    """
+    n_records = len(records)
+    by_title = np.argsort(_ranks(records.words), kind="stable")
+    found: list[Numbers] = []
+    for key in (keys(records) if known is None else known).values():
+        # Within a block the order of titles decides who meets whom where not all can.
+        rows = by_title[key[by_title] != 0]
+        rows = rows[np.argsort(key[rows], kind="stable")]
+        for low, high in _neighbours(key[rows], rows):
+            kept = np.ones(len(low), dtype=np.bool_) if fresh is None else fresh[low] | fresh[high]
+            found.append((np.minimum(low, high) * n_records + np.maximum(low, high))[kept])
+    if not found:
+        return np.array([], dtype=np.int64), np.array([], dtype=np.int64)
+    pairs = np.unique(np.concatenate(found))
+    return pairs // max(n_records, 1), pairs % max(n_records, 1)
+
+
+def _neighbours(blocks: Hashes, rows: Numbers) -> list[tuple[Numbers, Numbers]]:
+    pairs = []
+    starts = np.arange(len(rows))
+    for step in range(1, NEIGHBOURS + 1):
+        starts = starts[starts + step < len(rows)]
+        starts = starts[blocks[starts] == blocks[starts + step]]
+        if not len(starts):
+            break
+        pairs.append((rows[starts], rows[starts + step]))
+    return pairs
+
+
+def _ranks(texts: Texts) -> Numbers:
+    codes, _ = pd.factorize(texts, sort=True)
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _consonants(texts: Texts) -> list[str]:
+    """Return texts without vowels: most of British and American spelling, and many slips, are in those."""
+    joined = APART.join(texts.tolist()).encode().translate(_SAME_LETTERS, b"aeiouy").decode()
+    return joined.split(APART) if len(texts) else []
+
+
+def _array(texts: list[str]) -> Texts:
+    array = np.empty(len(texts), dtype=object)
+    array[:] = texts
+    return array
+
+
+def _hash(texts: Texts) -> Hashes:
+    hashes = pd.util.hash_array(texts, hash_key=HASH_KEY, categorize=False)
+    return np.where(texts == "", np.uint64(0), hashes)
+
+
+def _both(*parts: Hashes) -> Hashes:
+    """Return one number for several; 0 where one of them is."""
+    whole = np.full(len(parts[0]), 14695981039346656037, dtype=np.uint64)
+    known = np.ones(len(whole), dtype=np.bool_)
+    for part in parts:
+        whole = (whole ^ part) * np.uint64(1099511628211)
+        whole ^= whole >> np.uint64(29)
+        known &= part != 0
+    return np.where(known, whole, np.uint64(0))

@@ -1,0 +1,126 @@
+"""Two records to the reasons why they are, or are not, one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from peerreview.duplicates import blocking, normalise, similarity
+from peerreview.duplicates import rounds as dedupe
+from peerreview.duplicates.normalise.folding import fold
+from peerreview.duplicates.rounds import Rules
+
+COMPARED = (
+    "source", "round", "type", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi",
+    "pmid", "abstract",
+)  # fmt: skip
+"""What is shown of two records beside each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One column of two records: ``same`` whatever the spelling; None where either is blank."""
+
+    column: str
+    one: str
+    other: str
+    same: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A rule tried on a pair, and the tests of it that failed; it passed where there are none."""
+
+    rule: similarity.Rule
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """
+    Why a pair is judged as it is.
+
+    ``blocks`` says what the two share that made them worth comparing;
+    ``attempts`` are the rules in order, up to the one that decided.
+    """
+
+    ids: tuple[str, str]
+    lines: tuple[Line, ...]
+    blocks: tuple[str, ...]
+    similarities: tuple[tuple[str, float | None], ...]
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def rule(self) -> similarity.Rule | None:
+        """The rule that decided, if one did."""
+        return self.attempts[-1].rule if self.attempts and not self.attempts[-1].failed else None
+
+
+def explain(records: pd.DataFrame, one: str, other: str, rules: Rules) -> Explanation:
+    """
+    Return why two records are, or are not, judged one, by themselves.
+
+    Parameters
+    ----------
+    records : columns of ``records.csv``; ``one`` and ``other`` are among them.
+    """
+    pair = dedupe.in_order_kept(records[records["record_id"].isin([one, other])])
+    columns = {column: pair[column].tolist() for column in normalise.COLUMNS}
+    comparable = normalise.normalise(columns)
+    keys = blocking.keys(comparable)
+    blocks = tuple(meaning for key, meaning in blocking.KEYS.items() if keys[key][0] == keys[key][1] != 0)
+    low, high = np.array([0]), np.array([1])
+    _, found = similarity.compare(comparable, low, high, gated=False)
+    attempts = []
+    for rule in rules.rules:
+        failed = tuple(str(test) for test in rule.tests if not test.passes(found)[0])
+        attempts.append(Attempt(rule, failed))
+        if not failed:
+            break
+    return Explanation(
+        ids=(pair["record_id"].iloc[0], pair["record_id"].iloc[1]),
+        lines=tuple(_lines(pair)),
+        blocks=blocks,
+        similarities=tuple(
+            (field, None if np.isnan(values[0]) else float(values[0])) for field, values in found.items()
+        ),
+        attempts=tuple(attempts),
+    )
+
+
+def describe(explanation: Explanation) -> str:
+    """Return an explanation as text, for people to read."""
+    shown = [f"{'':<14}{explanation.ids[0]}", f"{'':<14}{explanation.ids[1]}", ""]
+    for line in explanation.lines:
+        if line.one or line.other:
+            shown += [f"{line.column:<14}{line.one or '–'}", f"{'':<14}{line.other or '–'}"]
+    shown += [
+        "",
+        "shared blocks: " + ("; ".join(explanation.blocks) or "none, so they are never compared"),
+        "",
+    ]
+    for field, value in explanation.similarities:
+        meaning = similarity.FIELDS[field]
+        shown.append(f"{field:<14} {'–' if value is None else f'{value:.2f}':>6}  {meaning}")
+    shown.append("")
+    for attempt in explanation.attempts:
+        outcome = (
+            f"no: not {', not '.join(attempt.failed)}" if attempt.failed else f"yes: {attempt.rule.verdict}"
+        )
+        shown.append(f"{attempt.rule.name}: {outcome}")
+    rule = explanation.rule
+    shown.append("")
+    if rule is None:
+        shown.append("verdict: none; no rule passes")
+    else:
+        shown.append(f"verdict: {rule.verdict}, by the rule {rule.name!r}, because {rule.why}")
+    return "\n".join(shown) + "\n"
+
+
+def _lines(pair: pd.DataFrame) -> list[Line]:
+    lines = []
+    for column in COMPARED:
+        one, other = pair[column].iloc[0], pair[column].iloc[1]
+        same = fold(one) == fold(other) if one and other else None
+        lines.append(Line(column, one, other, same))
+    return lines

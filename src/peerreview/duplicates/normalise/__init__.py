@@ -1,0 +1,216 @@
+"""Records to comparable text: what is left of a reference once each database's habits are taken off."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from peerreview.duplicates.normalise.authors import read_families
+from peerreview.duplicates.normalise.folding import fold_all
+from peerreview.duplicates.normalise.imprint import (
+    read_doi,
+    read_issue,
+    read_pages,
+    read_pmid,
+    read_volume,
+    read_year,
+)
+from peerreview.duplicates.normalise.titles import are_headings, read_signs, read_titles
+from peerreview.duplicates.normalise.venues import read_journal, read_settings
+from peerreview.workers import share
+
+Texts = npt.NDArray[np.object_]
+Numbers = npt.NDArray[np.int64]
+
+COLUMNS = (
+    "title",
+    "authors",
+    "year",
+    "journal",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "pmid",
+    "type",
+    "abstract",
+)
+"""Columns of a record that are compared."""
+ABSTRACT_LETTERS = 300
+ABSTRACT_CELL = 500
+"""As much of a cell as those letters take, with a label and mark-up before them."""
+STRETCH = 25_000
+"""How many records are made comparable at a time."""
+_LABELS = frozenset(
+    {"abstract", "background", "objective", "objectives", "aim", "aims", "purpose", "introduction", "context",
+     "summary", "importance", "and", "of", "the", "study"}
+)  # fmt: skip
+"""Words before the first sentence of an abstract, which databases print or not."""
+_ALONE = {
+    "title": "title", "words": "title", "signs": "title", "marker": "title", "n_words": "title",
+    "first": "authors", "authors": "authors", "names": "authors", "journal": "journal", "issue": "issue",
+    "doi": "doi", "pmid": "pmid", "abstract": "abstract", "year": "year",
+}  # fmt: skip
+"""What is comparable of one column of a record alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """
+    Records made comparable, a column each; blank (0 in numbers) where a record says nothing.
+
+    ``title`` is without what marks it (an erratum, a reply), which is in
+    ``marker``; ``signs`` are the title's digits and lone letters, Roman numerals turned; ``words``
+    are the title's in alphabetical order; ``first`` is the first author's
+    family name, ``authors`` those of the first six, ``names`` all as they stand; ``setting`` is
+    conference, preprint, thesis or blank; ``generic`` is 1 for a heading
+    that names no work.
+    """
+
+    title: Texts
+    words: Texts
+    signs: Texts
+    marker: Texts
+    first: Texts
+    authors: Texts
+    names: Texts
+    journal: Texts
+    volume: Texts
+    issue: Texts
+    doi: Texts
+    pmid: Texts
+    abstract: Texts
+    setting: Texts
+    year: Numbers
+    first_page: Numbers
+    last_page: Numbers
+    n_words: Numbers
+    generic: Numbers
+
+    def __len__(self) -> int:
+        return len(self.title)
+
+    def take(self, positions: Numbers) -> "Comparable":
+        """Return these rows."""
+        return Comparable(*(getattr(self, column.name)[positions] for column in fields(self)))
+
+
+def join(parts: Sequence[Comparable]) -> Comparable:
+    """Return several stretches of rows as one."""
+    if len(parts) == 1:
+        return parts[0]
+    return Comparable(
+        *(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Comparable))
+    )
+
+
+def normalise(columns: Mapping[str, list[str]], *, workers: int = 1) -> Comparable:
+    """
+    Return records made comparable, row by row; whole columns at a time.
+
+    Parameters
+    ----------
+    columns : the cells of each of ``COLUMNS``.
+    workers : processes; the result is the same with any. Stretches of
+        ``STRETCH`` rows bound what is in memory at a time.
+    """
+    n_records = len(columns["title"])
+    stretches = [
+        {column: columns[column][start : start + STRETCH] for column in COLUMNS}
+        for start in range(0, max(n_records, 1), STRETCH)
+    ]
+    return join(
+        share("peerreview.duplicates.normalise", "comparable", stretches, min(workers, len(stretches)))
+    )
+
+
+def comparable(columns: Mapping[str, list[str]]) -> Comparable:
+    """Return columns of text, named as in ``COLUMNS``, made comparable."""
+    # Databases copy each other: what is seen twice is worked on once.
+    distinct, places = _distinct(columns["title"])
+    titles, markers = read_titles(distinct)
+    split = [text.split() for text in titles]
+    title = _texts(titles)[places]
+    authors = read_families(columns["authors"])
+    year = [read_year(cell) for cell in columns["year"]]
+    pages = [read_pages(cell, when) for cell, when in zip(columns["pages"], year, strict=True)]
+    doi = [read_doi(cell) for cell in columns["doi"]]
+    journal = _cached(read_journal, columns["journal"])
+    return Comparable(
+        title=title,
+        words=_texts([" ".join(sorted(words)) for words in split])[places],
+        signs=_texts([read_signs(text, words) for text, words in zip(titles, split, strict=True)])[places],
+        marker=_texts(markers)[places],
+        first=_texts([names[0] if names else "" for names in authors]),
+        authors=_texts([" ".join(names) for names in authors]),
+        names=_texts(columns["authors"]),
+        journal=_texts(journal),
+        volume=_texts([read_volume(cell, when) for cell, when in zip(columns["volume"], year, strict=True)]),
+        issue=_texts(_cached(read_issue, columns["issue"])),
+        doi=_texts(doi),
+        pmid=_texts([read_pmid(cell) for cell in columns["pmid"]]),
+        abstract=_abstracts(columns["abstract"]),
+        setting=_texts(read_settings(columns["type"], columns["journal"], doi)),
+        year=np.array(year, dtype=np.int64),
+        first_page=np.array([first for first, _ in pages], dtype=np.int64),
+        last_page=np.array([last for _, last in pages], dtype=np.int64),
+        n_words=np.array([len(words) for words in split], dtype=np.int64)[places],
+        generic=np.array(are_headings(title, journal), dtype=np.int64),
+    )
+
+
+def compose(records: Comparable, rows: Mapping[str, Numbers], cells: Mapping[str, list[str]]) -> Comparable:
+    """
+    Return rows put together from several: what comes of each column is taken from its own row.
+
+    Parameters
+    ----------
+    rows : for each of ``COLUMNS``, the row of ``records`` that its cell is from.
+    cells : those cells.
+    """
+    taken = {name: getattr(records, name)[rows[column]] for name, column in _ALONE.items()}
+    year = taken["year"]
+    journal, title = taken["journal"], taken["title"]
+    pages = [read_pages(cell, when) for cell, when in zip(cells["pages"], year.tolist(), strict=True)]
+    return Comparable(
+        **taken,
+        volume=_texts(
+            [read_volume(cell, when) for cell, when in zip(cells["volume"], year.tolist(), strict=True)]
+        ),
+        first_page=np.array([first for first, _ in pages], dtype=np.int64),
+        last_page=np.array([last for _, last in pages], dtype=np.int64),
+        setting=_texts(read_settings(cells["type"], cells["journal"], taken["doi"])),
+        generic=np.array(are_headings(title, journal), dtype=np.int64),
+    )
+
+
+def _texts(values: Iterable[str]) -> Texts:
+    listed = list(values)
+    array = np.empty(len(listed), dtype=object)
+    array[:] = listed
+    return array
+
+
+def _distinct(cells: Sequence[str]) -> tuple[list[str], Numbers]:
+    """Return the distinct cells in the order of their first, and the place among them of each cell."""
+    known: dict[str, int] = {}
+    places = [known.setdefault(cell, len(known)) for cell in cells]
+    return list(known), np.array(places, dtype=np.int64)
+
+
+def _cached(function: Callable[[str], str], cells: Sequence[str]) -> list[str]:
+    known = {cell: function(cell) for cell in set(cells)}
+    return [known[cell] for cell in cells]
+
+
+def _abstracts(cells: Sequence[str]) -> Texts:
+    distinct, places = _distinct([cell[:ABSTRACT_CELL] for cell in cells])
+    return _texts([_abstract(folded) for folded in fold_all(distinct)])[places]
+
+
+def _abstract(folded: str) -> str:
+    text = folded
+    while text.partition(" ")[0] in _LABELS:
+        text = text.partition(" ")[2]
+    return text[:ABSTRACT_LETTERS] if len(text) >= 80 else ""

@@ -1,0 +1,113 @@
+"""The family names of authors, in every house style of writing them."""
+
+import re
+from collections.abc import Sequence
+
+from peerreview.duplicates.normalise.folding import APART, UNKNOWN, fold_all
+
+MOST_AUTHORS = 6
+"""Databases shorten lists of authors after three or six."""
+_GLUED = re.compile(r"\.\s*(?=[^\W\d_][^\W\d_.]+)")
+_JOINT = re.compile(r"[a-zà-ÿ][A-Z]")
+"""Where a name may begin within a word; most lists have none."""
+_ATTACHED = re.compile(r"(?<=[^\W\d_][a-zà-ÿ])(?=[A-Z](?:[.-]+[A-Z])*\.?$)")
+"""Initials without a space before them: JukicM., KimS.-H."""
+_RUN_TOGETHER = re.compile(
+    r"(?<=[a-zà-ÿ])(?<!Mc)(?<!Mac)(?<!De)(?<!Le)(?<!La)(?<!Di)(?<!Du)(?<!Van)(?<!Fitz)(?<!St)(?<!El)(?<!Al)"
+    r"(?=[A-Z][a-zà-ÿ])"
+)
+"""Whole names without anything between two of them: Ek AnnaDi Bo Carl."""
+_FAMILY_FIRST = re.compile(
+    r"(?:(?:al|abu|ben|bin|da|das|de|del|della|den|der|di|do|dos|du|el|la|las|le|los|st|te|ten|ter|van"
+    r"|von) )*\S+",
+    re.IGNORECASE,
+)
+_NAMES_APART = re.compile(r"\s*;\s*|\s+and\s+|\s+&\s+")
+
+
+def read_families(cells: Sequence[str]) -> list[list[str]]:
+    """
+    Return the family names of the first authors, folded and without spaces, of each cell.
+
+    A name in which nobody can tell them from given names gives both.
+
+    >>> read_families(["Meier, Anna; van Dam, K.", "Meier A, Van Dam K", "Anna Meier", "[Anonymous]"])
+    [['meier', 'vandam'], ['meier', 'vandam'], ['meier', 'anna'], []]
+    """
+    # Databases copy each other: what is seen twice is worked on once.
+    lists = {cell: _names(cell) if cell else [] for cell in dict.fromkeys(cells)}
+    split = [lists[cell] for cell in cells]
+    distinct = list(dict.fromkeys(name for names in split for name in names))
+    families = [_family(name) for name in distinct]
+    folded = fold_all([part for parts in families for part in parts])
+    squeezed = iter(APART.join(folded).replace(" ", "").split(APART))
+    known = {
+        name: [part for _ in parts if (part := next(squeezed)) not in UNKNOWN]
+        for name, parts in zip(distinct, families, strict=True)
+    }
+    return [[part for name in names for part in known[name]] for names in split]
+
+
+def _names(cell: str) -> list[str]:
+    """Return the first names from ``Family, Given; …``, ``Given Family and …``, ``Family G, …`` or glued."""
+    if ";" in cell and " and " not in cell and "&" not in cell:
+        names = [name.strip() for name in cell.split(";", MOST_AUTHORS)]
+    elif ";" in cell or " and " in cell or " & " in cell:
+        names = _NAMES_APART.split(cell, MOST_AUTHORS)
+    elif cell.count(",") > 1 or ("," in cell and _is_list(cell)):
+        # Reeves, A., Singh, B.
+        parts = [part.strip() for part in cell.split(",", 2 * MOST_AUTHORS)]
+        names = [part for part in parts if part and not _is_initials(part)] or parts
+    elif "." in cell[:-2]:
+        names = _GLUED.split(cell, MOST_AUTHORS)
+        if _JOINT.search(cell):
+            names = _apart(names)
+    elif cell.lower().strip("[](). ") in UNKNOWN:
+        names = []
+    else:
+        names = _apart([cell]) if _JOINT.search(cell) else [cell]
+    return names[:MOST_AUTHORS]
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Return names that were run together, given names and initials apart from them."""
+    parts = [part for name in names for part in _RUN_TOGETHER.split(name)]
+    if len(parts) > len(names) and all(" " in part for part in parts):
+        return [_FAMILY_FIRST.sub(r"\g<0>,", part.strip(), count=1) for part in parts]
+    return [name if " " in name else _ATTACHED.sub(" ", name) for name in names]
+
+
+def _is_list(cell: str) -> bool:
+    """Return whether the comma stands between people, as in Family G, Family G or G Family, G Family."""
+    first, second = (part.split() or ["?"] for part in cell.split(",", 1))
+    return _is_initials(first[-1]) or (
+        len(first) > 1 and len(second) > 1 and _is_initials(first[0]) and _is_initials(second[0])
+    )
+
+
+def _family(name: str) -> list[str]:
+    """Return what may be the family name of one person; "et al." is nobody."""
+    if name.lower().rstrip(".") == "et al":
+        return []
+    family, comma, _ = name.partition(",")
+    if comma and family.strip():
+        return [family]
+    tokens = name.replace(",", " ").split()
+    n_tokens = len(tokens)
+    while len(tokens) > 1 and (len(tokens[-1]) < 2 or _is_initials(tokens[-1])):
+        tokens.pop()
+    while len(tokens) > 1 and (len(tokens[0]) < 2 or _is_initials(tokens[0])):
+        del tokens[0]
+    if len(tokens) == n_tokens and n_tokens in (2, 3):
+        # Given Family or Family Given: nobody can tell, so both stand in for the family.
+        return [tokens[-1], *tokens[:-1]]
+    return ["".join(tokens)] if tokens else []
+
+
+def _is_initials(token: str) -> bool:
+    if len(token) < 3 and token[-1] == ".":
+        return True
+    letters = token.replace(".", "").replace("-", "")
+    return (
+        len(letters) < 2 or (len(letters) < 4 and letters.isupper()) or letters.lower() in {"jr", "sr", "iii"}
+    )

@@ -1,0 +1,137 @@
+"""Where a text appeared: a journal, a conference, a server of preprints, a register of trials; a thesis."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from peerreview.duplicates.normalise.folding import UNKNOWN, fold
+
+COCHRANE = "cochrane review"
+REGISTRATION = "registration of a trial"
+SUPPLEMENT = "abstract in a journal's supplement"
+KNOWN_NAMES = 50_000
+"""How many names of journals are kept in mind: each is asked about twice."""
+_JOURNAL_WORDS = re.compile(
+    r"\b(?:the|of|and|for|in|on|to|with|a|an|et|de|la|le|les|des|du|der|die|das|dem|den|und|fur|fuer|im|zur|zum"
+    r"|del|dei|della|di|e|i|y|el|los|las|da|do|dos|part|voor|het|een|och|og|[dl](?= [aeiouh])|annual|annu"
+    r"|(?:19|20)\d\d"
+    r"|\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
+)
+"""Small words, and what changes from one meeting of a conference to the next."""
+_PLACE = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
+_ELISION = re.compile(r"\b(?:[dl]|dell|nell)['’](?=\w)", re.IGNORECASE)
+_MAY_GO_ON = re.compile(r"[\d:]")
+_ISSUE = re.compile(
+    r"[.,]?\s*(?:\bVol\.? ?\d|(?<![\w(])\d+ (?:\([^)]*\) ?)*(?:(?:Suppl|Spec|Pt)\b[^()]*)?\((?:\)|pp|no pag)"
+    r"|\bDate of Publication|\bConference:).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Embase and PsycINFO write volume, pages and meeting behind the name of the journal."""
+_SERVER = re.compile(r"\w*rxiv|^corr$|^corr abs|^computing research repository")
+"""Servers of preprints have a number of the paper or a motto in their name."""
+_REGISTERED = re.compile(
+    r"\b(?:NCT\d{8}|ISRCTN\d+|EUCTR\d{4}-\d{6}-\d\d|ACTRN\d+|ChiCTR[\w-]+|CTRI/[\d/]+|DRKS\d+|IRCT\w+"
+    r"|(?:JPRN-)?(?:UMIN\d+|JapicCTI\w+|jRCT\w+)|KCT\d+|NTR\d+|PACTR\d+|RBR-\w+|SLCTR/[\d/]+|TCTR\d+)",
+    re.IGNORECASE,
+)
+"""The number of a trial in its register."""
+_REGISTER = re.compile(
+    rf"clinicaltrials|trialsearch|isrctn|anzctr|\bictrp\b|clinical trials? regist|{_REGISTERED.pattern}",
+    re.IGNORECASE,
+)
+_TELLING = (
+    "rxiv", "corr", "computing res", "ssrn", "preprint", "research sq", "osf", "repec", "thes",
+    "dissertation", "cochrane", "conf", "symp", "workshop", "congress", "annual meeting", "lecture notes",
+    "trial", "isrctn", "anzctr", "ictrp", "nct", "euctr", "actrn", "chictr", "ctri", "drks", "irct", "umin",
+    "japic", "jrct", "kct", "ntr", "pactr", "rbr-", "slctr", "tctr",
+)  # fmt: skip
+"""What the patterns below and above look for holds one of these."""
+_CONFERENCE = re.compile(
+    r"\b(?:conference|symposium|workshop|congress|conf|symp|annual meeting|lecture notes)\b"
+)
+_SUPPLEMENT = re.compile(r"\w\W*\bconference:")
+_PREPRINT = re.compile(
+    r"rxiv|^corr$|^corr abs|computing research repository|\bssrn\b|preprint|research square|\bosf\b|\brepec\b"
+)
+_PREPRINT_DOI = re.compile(
+    r"10\.(?:1101/(?:20)?\d|48550/|2139/ssrn|21203/|31234/|20944/|31219/|31235/|36227/)"
+)
+_THESIS = re.compile(r"thes[ie]s|dissertation")
+_THESES = re.compile(
+    r"dissertation abstracts|dissertations (?:&|and) theses"
+    r"|\b(?:doctoral|phd|master'?s?) (?:thesis|dissertation)"
+)
+
+
+def read_journal(cell: str) -> str:
+    """
+    Return a journal's name folded, without small words and places; a server's name; a trial's number.
+
+    >>> read_journal("The Journal of Trials (London)"), read_journal("medRxiv 2020.01.02")
+    ('journal trials', 'medrxiv')
+    >>> read_journal("https://clinicaltrials.gov/show/NCT00000001"), read_journal("Journal of the …")
+    ('nct00000001', '')
+    """
+    if _is_telling(cell.lower()):
+        if server := _SERVER.search(cell.lower()):
+            return "arxiv" if server[0].startswith("co") else server[0]
+        if _REGISTER.search(cell):
+            number = _REGISTERED.search(cell)
+            return fold(number[0]) if number else ""
+    if "…" in cell or "..." in cell:
+        # Google Scholar shows the beginning or the end of a long name.
+        return ""
+    named = (_ISSUE.sub("", cell) if _MAY_GO_ON.search(cell) else cell) or cell
+    if "'" in named or "’" in named:
+        named = _ELISION.sub("", named)
+    text = fold(_PLACE.sub(" ", named)) or fold(named)
+    # Haematology, paediatrics, oedema, oesophagus.
+    text = text.replace("ae", "e").replace("oed", "ed").replace("oes", "es")
+    short = " ".join(_JOURNAL_WORDS.sub(" ", text).split())
+    text = short or text
+    return "" if text in UNKNOWN else text
+
+
+def read_settings(kinds: Sequence[str], journals: Sequence[str], dois: Iterable[str]) -> list[str]:
+    """
+    Return conference, preprint, thesis, blank or one of the constants above for each record.
+
+    >>> read_settings(["thesis", "", ""], ["", "Proc. 3rd Conf. on Work", ""], ["", "", "10.1101/2020.01.02"])
+    ['thesis', 'conference', 'preprint']
+
+    Parameters
+    ----------
+    kinds : the types of the records.
+    journals : their names as the databases gave them.
+    dois : as ``imprint.read_doi`` leaves them.
+    """
+    pairs = list(zip(kinds, journals, strict=True))
+    known = {pair: _setting(*pair) for pair in set(pairs)}
+    return [
+        "preprint" if not pair[1] and _PREPRINT_DOI.match(doi) else known[pair]
+        for pair, doi in zip(pairs, dois, strict=True)
+    ]
+
+
+def _setting(kind: str, journal: str) -> str:
+    kind, journal = kind.lower(), journal.lower()
+    telling = _is_telling(journal)
+    if telling and _REGISTER.search(journal):
+        return REGISTRATION
+    if telling and "cochrane database" in journal:
+        return COCHRANE
+    if _THESIS.search(kind) or (telling and _THESES.search(journal)):
+        return "thesis"
+    if "preprint" in kind or (telling and _PREPRINT.search(journal)):
+        return "preprint"
+    if telling and _SUPPLEMENT.search(journal):
+        return SUPPLEMENT
+    if kind in {"conf", "cpaper", "inproceedings"} or "conference" in kind:
+        return "conference"
+    return "conference" if telling and _CONFERENCE.search(journal) else ""
+
+
+@lru_cache(KNOWN_NAMES)
+def _is_telling(journal: str) -> bool:
+    """Return whether the name of a journal may say more than a journal's; a quick look before a close one."""
+    return any(piece in journal for piece in _TELLING)

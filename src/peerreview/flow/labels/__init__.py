@@ -1,0 +1,99 @@
+"""The wording of a flow's figure, in English or another language."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from peerreview.errors import InputError
+
+ENGLISH = "en"
+_FOLDER = resources.files("peerreview.flow.labels")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A language's wording, by ``section.key``; numbers are set in its own way."""
+
+    words: Mapping[str, str]
+
+    def __getitem__(self, key: str) -> str:
+        return self.words[key]
+
+    def get(self, key: str, otherwise: str) -> str:
+        """Return the wording of a key, or what stands in its place."""
+        return self.words.get(key, otherwise)
+
+    def box(self, key: str) -> str:
+        """Return a box's name; where the right column has none of its own, that of the left one."""
+        return self.words.get(f"boxes.{key}") or self.words[f"boxes.{key.removeprefix('other_')}"]
+
+    def full(self, key: str) -> str:
+        """Return a box's name where it stands alone, without its column or footnote marks."""
+        name = self.box(key).rstrip("*")
+        return name if f"boxes.{key}" in self.words else f"{name} ({self.words['page.other_methods']})"
+
+    def number(self, n: int) -> str:
+        """Return a count as this language writes it, with its separator of thousands."""
+        return f"{n:,}".replace(",", self.words["thousands"])
+
+    def count(self, n: int) -> str:
+        """Return a count as it stands in a box, as in ``(n = 1,234)``, never broken over lines."""
+        return self.words["count"].replace("{n}", self.number(n)).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def languages() -> list[str]:
+    """Return the languages that ship."""
+    return sorted(
+        each.name.removesuffix(".toml") for each in _FOLDER.iterdir() if each.name.endswith(".toml")
+    )
+
+
+def read(chosen: str = ENGLISH) -> Labels:
+    """
+    Return the wording of a language that ships (``de``) or of a file (``de.toml``).
+
+    What a translation lacks is English.
+
+    Raises
+    ------
+    InputError
+        For a file that is not TOML, or has a key that the English one has not.
+    """
+    english = _flat(tomllib.loads((_FOLDER / f"{ENGLISH}.toml").read_text(encoding="utf-8")))
+    if chosen.removesuffix(".toml") in languages() and not Path(chosen).exists():
+        place: Any = _FOLDER / f"{chosen.removesuffix('.toml')}.toml"
+    else:
+        place = Path(chosen)
+    try:
+        own = _flat(tomllib.loads(place.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        ships = ", ".join(languages())
+        raise InputError(f"no such labels; a file, or one of {ships}", path=chosen) from error
+    except UnicodeDecodeError as error:
+        message = "is not UTF-8 text; save it as UTF-8"
+        raise InputError(message, path=chosen) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"is not TOML: {error}", path=chosen) from error
+    for key, wording in own.items():
+        if key not in english and not key.startswith("reasons."):
+            raise InputError(f"unknown key {key!r}; the keys are those of the English labels", path=chosen)
+        if not isinstance(wording, str):
+            raise InputError(f"{key} {wording!r} is not text; put it in quotes", path=chosen)
+        for field in ("{n}", "{identities}"):
+            if field in english.get(key, "") and field not in wording:
+                raise InputError(f"{key} {wording!r} does not hold {field}", path=chosen)
+    return Labels(MappingProxyType(english | own))
+
+
+def _flat(sections: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, section in sections.items():
+        if isinstance(section, dict):
+            flat |= {f"{name}.{key}": wording for key, wording in section.items()}
+        else:
+            flat[name] = section
+    return flat

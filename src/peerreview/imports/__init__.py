@@ -1,0 +1,1 @@
+"""Imports: exports of any format to records."""

@@ -1,0 +1,536 @@
+"""
+RIS, in the dialects of databases, reference managers and screening tools.
+
+Our own engine reads it: rispy 0.10 loses records without a word where an
+end line is missing or a byte order mark stands (see ``tagged``). rispy
+writes it, in ``export``, and is the oracle of the tests.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import rispy
+
+from peerreview.imports.formats import (
+    NOWHERE,
+    Origin,
+    Part,
+    Piece,
+    RawRecord,
+    Stranger,
+    Warned,
+    find_lines,
+    mixture,
+)
+from peerreview.imports.formats.shared import names, origins, tagged, values
+from peerreview.imports.formats.shared.values import Fields
+from peerreview.tables import LIST
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "ris"
+_LISTED = frozenset(
+    {"AU", "A1", "A2", "A3", "A4", "ED", "KW", "SN", "UR", "L1", "L2", "DB", "M1", "N1", "AD"}
+)
+_TITLES = frozenset({"TI", "T1"})
+# Some tools write "TY - JOUR"; where they do not, "CI - 95%" may be a wrapped line of an abstract.
+_LOOSE = tagged.Dialect(
+    starts=re.compile(r"^[ \t]*TY[ \t]{1,3}-", re.MULTILINE),
+    line=re.compile(r"^[ \t]*([A-Z][A-Z0-9])[ \t]{1,3}-(.*)$"),
+    ends="ER",
+    listed=_LISTED,
+    titles=_TITLES,
+    strangers=mixture.strangers(NAME),
+)
+DIALECT = replace(
+    _LOOSE,
+    # "ER -" ends a record; "ER-positive" goes on with an abstract.
+    line=re.compile(r"^[ \t]*([A-Z][A-Z0-9])(?:(?: {2,3}| ?\t ?)-|(?<=ER) ?-[ -]*$)(.*)$"),
+    plain=tagged.Plain(
+        marks=re.compile(
+            r"\n\n*(?!(?!TY|ER)[A-Z][A-Z0-9]  -|ER  -[ \t]*\n*(?:\nTY|\Z)|\Z)",
+        ),
+        tags=re.compile(r"^([A-Z][A-Z0-9])  -[^\S\n]*(.*\S|)[^\S\n]*$", re.MULTILINE),
+    ),
+    loose=_LOOSE,
+)
+_SKIP = frozenset({"ER"})
+WATCHES = True
+"""Strangers are among the lines that no plain record holds, and found with them."""
+
+
+def looks_like(text: str) -> bool:
+    """Return whether a line opens a RIS record."""
+    return next(find_lines(text, DIALECT.starts), None) is not None
+
+
+def parse(text: str) -> Iterator[Part | Stranger]:
+    """Return each RIS record; one that is cut off at the end of the file is rejected."""
+    held: tagged.Cut | None = None
+    for cut in tagged.cut(text, DIALECT):
+        if held is not None:
+            yield from _judge(held, last=False, complete=True)
+            held = None
+        if cut.strange:
+            yield Stranger(cut.line)
+        if cut.closed and cut.started and not cut.late and not cut.junk:
+            yield RawRecord(cut.line, cut.text, cut.tags)
+        else:
+            held = cut
+    if held is not None:
+        yield from _judge(held, last=True, complete=text.endswith("\n"))
+
+
+_SEAM = re.compile(r"^ER  -[ \t]*\n+(?=TY  - )", re.MULTILINE)
+"""A whole record above, another one below: what stands here is read the same if the text is cut."""
+
+
+def stretches(text: str, length: int) -> Iterator[str]:
+    """Yield a text in parts of about that length, each of which can be read by itself."""
+    return tagged.stretches(text, length, _SEAM)
+
+
+def _judge(cut: tagged.Cut, *, last: bool, complete: bool) -> Iterator[Part]:
+    tags = {tag for tag, value in cut.tags if value}
+    if not cut.started and not tags - _SKIP:
+        yield from _junk(cut)
+        return
+    if not cut.started:
+        yield Warned(cut.line, "TY line is missing; what stands here is read as a record")
+    if not cut.closed and last and not (complete and tags & _TITLES):
+        yield Piece(cut.line, "the file ends within this record; export it again", cut.text)
+        yield from _junk(cut)
+        return
+    if not cut.closed:
+        yield Warned(cut.line, "ER line is missing at the end of this record")
+    for line, _ in cut.late:
+        yield Warned(line, "tag after the ER line; kept with the record before it")
+    # Some of Ovid's exports name the database in the link below the record alone.
+    links = [("LK", found[1]) for _, text in cut.junk if (found := _OVID_LINK.search(text))]
+    yield RawRecord(cut.line, cut.text, [*cut.tags, *links])
+    yield from _junk(cut)
+
+
+_OVID_LINK = re.compile(r"Link to the Ovid Full Text[^:]*: (http\S+?)(?=Link to|\s|$)")
+_PLAIN_JUNK = re.compile(
+    r"\d{1,6}\.|<\d+>|Record #\d+ of \d+|Link to .*|(?:Provider|Database|Content|Content-Type): ?.*",
+    re.IGNORECASE,
+)
+
+
+def _junk(cut: tagged.Cut) -> Iterator[Part]:
+    for line, text in cut.junk:
+        # Ovid numbers its records, Cochrane and publishers head them; neither is news.
+        if not _PLAIN_JUNK.fullmatch(text):
+            shown = text if len(text) <= 60 else text[:57] + "…"
+            yield Warned(line, f"text between records: {shown!r}", text)
+
+
+_NOTHING = ["NA"]
+"""What R writes for a value that is missing."""
+_TITLE = ("TI", "T1", "CT", "BT", "ST")
+_AUTHORS = ("AU", "A1", "ED", "A2")
+"""Editors stand for the authors of a book that has none."""
+_YEAR = ("PY", "Y1", "YR", "DA")
+_JOURNAL = ("JF", "T2", "JO", "JA", "J2", "J1", "BT")
+_EBSCO_JOURNAL = ("JF", "JO", "JA", "T2")
+_ABSTRACT = ("AB", "N2")
+_BARE_DOI = re.compile(r"\s*(?:doi\s*:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+\s*", re.IGNORECASE)
+_DOI_ELSEWHERE = ("L3", "M3", "ID", "AN", "N1", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "LA")
+_LINK_TAGS = ("UR", "L2", "LK", "L1", "L4")
+_ISSUE = re.compile(r"\d{1,5}(?:[-/]\d{1,5})?")
+_NUMBER = re.compile(r"\d{6,8}")
+_COCHRANE_PMID = re.compile(r"PUBMED (\d{1,8})")
+_EMBASE_ID = re.compile(r"embase\.com/.*?[?&]id=(L\d+)", re.IGNORECASE)
+_EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
+_OVID_AN = re.compile(r"ovidweb\.cgi\?\S*&AN=([^&\s]+)")
+_EBSCO_AN = re.compile(r"[?&]AN=([^&]+)")
+_NOTED_DOI = re.compile(r"(?:^|; )DOI: (10\.\d{4,9}/\S+)", re.IGNORECASE | re.MULTILINE)
+_NOTED_AN = re.compile(r"Accession (?:Number|No\.?): ([^;]+)", re.IGNORECASE)
+_BVS_LINK = re.compile(r"bvsalud\.org/.*/resource/(?:[a-z]{2}/)?([a-z]+-\d+)")
+_PMC_LINK = re.compile(r"/articles/(PMC\d+)", re.IGNORECASE)
+_NOTED_PMID = re.compile(r"PMID ?: ?(\d{1,8})\.?")
+_NOTED_PMCID = re.compile(r"PMCID: PMC\d{1,9}")
+_PMC = re.compile(r"PMC\d+", re.IGNORECASE)
+
+
+def to_fields(raw: RawRecord) -> dict[str, str]:
+    """Return the content columns of a RIS record."""
+    fields = Fields(raw.tags, _SKIP)
+    if _NOTHING in fields.left.values() and fields.left.get("DP") != [_OWN]:
+        fields = Fields([(tag, value) for tag, value in raw.tags if value != "NA"], _SKIP)
+    left = fields.left
+    links = [value for tag in _LINK_TAGS for value in left.get(tag, ())]
+    provider = left.get("DP")
+    is_ebsco = provider == ["EBSCOhost"]
+    if provider == [_OWN]:
+        _take_as_written(fields)
+    else:
+        _identify(fields, links)
+        fields.first("type", ("TY",))
+    fields.first("title", _TITLE)
+    fields.every("authors", _AUTHORS, _authors)
+    fields.first("year", _YEAR, values.year)
+    fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
+    fields.first("volume", ("VL", "VO"))
+    fields.first("issue", ("IS", "IP", "CP"), _issue_number)
+    if "M1" in left:
+        fields.first("issue", ("M1",), _issue)
+    _page(fields)
+    fields.every("issn", ("SN",), values.issns)
+    fields.every("isbn", ("SN",), values.isbns)
+    fields.first("abstract", _ABSTRACT)
+    fields.every("keywords", ("KW", "DE"))
+    fields.first("language", ("LA", "LG"))
+    fields.first("url", _LINK_TAGS, values.link)
+    return fields.finish()
+
+
+def _take_as_written(fields: Fields) -> None:
+    """Fill columns from a record of ours, in which no field holds what is of another."""
+    fields.first_type(("M3", "TY"))
+    fields.every("authors", ("AU",), names.read)
+    fields.first("issue", ("IS",))
+    fields.first("doi", ("DO",), values.doi)
+    fields.first("pmid", ("N1",), _noted_pmid)
+    fields.first("pmcid", ("N1",), _noted_pmcid)
+    fields.first("accession", ("AN",))
+    fields.first("url", ("UR",), str.strip)
+
+
+def _authors(cells: Iterable[str]) -> str:
+    people = list(cells)
+    joined = ";".join(people)
+    # citationchaser and others write all authors in one line; "&" may open an entity.
+    if joined.count(";") >= len(people) and "&" not in joined:
+        people = joined.split(";")
+    if " and " in joined:
+        people = [name for each in people for name in _split_and(each)]
+    return values.authors(people)
+
+
+def _split_and(names_of: str) -> list[str]:
+    """Return the names that " and " joins, as in BibTeX; "Example and Sample" have no commas or initials."""
+    parts = names_of.split(" and ")
+    return parts if all("," in part or _INITIALS_LAST.search(part) for part in parts) else [names_of]
+
+
+_INITIALS_LAST = re.compile(r"\w [A-Z]{1,3}$")
+
+
+def _noted_pmid(value: str) -> str:
+    found = _NOTED_PMID.fullmatch(value)
+    return found[1] if found else ""
+
+
+def _scielo_number(value: str) -> str:
+    return value if _SCIELO.fullmatch(value) else ""
+
+
+_SCIELO = re.compile(r"S\d{4}-\d{3}[\dX]\d{13}-[a-z]+")
+
+
+def _is_from_medline(provider: str, databases: Sequence[str]) -> bool:
+    """Whether an accession number is the PMID, as EndNote keeps it."""
+    is_medline = provider.upper() == "NLM"
+    return is_medline or (
+        provider.startswith(("Ovid", "EBSCO")) and any("medline" in name.lower() for name in databases)
+    )
+
+
+def _marked_pmid(value: str) -> str:
+    # PubMed Central: "90000001[pmid]".
+    number = value.removesuffix("[pmid]")
+    return number if number != value and _NUMBER.fullmatch(number) else ""
+
+
+def _noted_pmcid(value: str) -> str:
+    return value.removeprefix("PMCID: ") if _NOTED_PMCID.fullmatch(value) else ""
+
+
+def _issue_number(value: str) -> str:
+    # Zotero takes the number that MEDLINE gives a journal, which Ovid writes in M1, for the issue.
+    return "" if len(value) > 6 and _JOURNAL_NUMBER.fullmatch(value) else values.text(value)
+
+
+_JOURNAL_NUMBER = re.compile(r"(?:\w{3}, )?(?:\d{7}|\d{9})(?:, \w{3})?")
+
+
+def _issue(value: str) -> str:
+    return value if _ISSUE.fullmatch(value) else ""
+
+
+def _page(fields: Fields) -> None:
+    left = fields.left
+    first, last = left.get("SP", [""]), left.get("EP", [""])
+    found = values.pages(first[0], last[0])
+    if not found:
+        fields.first("pages", ("C7", "PG"), values.pages)
+        return
+    fields.columns["pages"] = found
+    if len(first) == len(last) == 1 and found in (first[0], f"{first[0]}-{last[0]}", last[0]):
+        left.pop("SP", None)
+        left.pop("EP", None)
+
+
+def _identify(fields: Fields, links: list[str]) -> None:
+    """Fill in DOI, PMID, PMCID and accession number, from wherever a database hides them."""
+    left = fields.left
+    fields.first("doi", ("DO",), values.doi)
+    if not fields.columns["doi"]:
+        bare = (value for tag in _DOI_ELSEWHERE for value in left.get(tag, ()) if "10." in value)
+        fields.set("doi", next((values.doi(value) for value in bare if _BARE_DOI.fullmatch(value)), ""))
+    if not fields.columns["doi"]:
+        # EBSCO: "Accession Number: 123; DOI: 10.5555/peer.1; Publication Type: Article".
+        _find(fields, "doi", _NOTED_DOI, "\n".join(left.get("N1", ())), values.doi)
+    if not fields.columns["doi"]:
+        fields.set("doi", next(filter(None, map(values.doi, links)), ""))
+    joined = "\n".join(links)
+    is_embase = "embase.com/" in joined
+    databases = left.get("DB", ())
+    if joined:
+        fields.set("pmid", values.linked_pmid(joined))
+    if "/PMC" in joined.upper():
+        _find(fields, "pmcid", _PMC_LINK, joined)
+    if is_embase and _NUMBER.fullmatch(left.get("C5", [""])[0]):
+        fields.set("pmid", left["C5"][0], "C5")  # Embase writes the PMID in C5.
+    if "C2" in left:
+        value = left["C2"][0]
+        if _PMC.fullmatch(value):
+            fields.set("pmcid", value.upper())
+        is_scopus = "scopus.com/" in joined or "Scopus" in databases
+        if is_scopus and _NUMBER.fullmatch(value):
+            fields.set("pmid", value, "C2")  # Scopus writes it in C2.
+        fields.first("pmid", ("C2",), _noted_pmid)
+    if "C3" in left:
+        _find(fields, "pmid", _COCHRANE_PMID, "\n".join(left["C3"]))
+    if "AN" not in left and "ID" in left and not is_embase:
+        is_medline = any("medline" in name.lower() for name in databases)
+        if is_medline and _NUMBER.fullmatch(left["ID"][0]):
+            fields.set("pmid", left["ID"][0])  # Ovid writes it in ID.
+    if (
+        "DP" in left
+        and _is_from_medline(left["DP"][0], databases)
+        and _NUMBER.fullmatch(left.get("AN", [""])[0])
+    ):
+        fields.set("pmid", left["AN"][0])  # EndNote, from PubMed.
+    if "U1" in left:
+        fields.first("pmid", ("U1",), _marked_pmid)
+    notes = "\n".join(left.get("N1", ()))
+    if notes:
+        fields.first("pmid", ("N1",), _noted_pmid)
+        fields.first("pmcid", ("N1",), _noted_pmcid)
+    fields.first("accession", ("AN", "U2"))
+    number = fields.columns["accession"]
+    if number:
+        if number.startswith("MEDLINE:"):
+            fields.set("pmid", values.pmid(number))  # Web of Science.
+        return
+    if joined:
+        _find(fields, "accession", _EMBASE_ID, joined)
+        _find(fields, "accession", _EID, joined)
+        _find(fields, "accession", _BVS_LINK, joined)
+    if any("<" in name for name in databases) or ("LK" in left and "ovidweb.cgi?" in joined):
+        fields.first("accession", ("ID",))
+    if "ID" in left:
+        fields.first("accession", ("ID",), _scielo_number)
+    _find(fields, "accession", _NOTED_AN, notes)
+    if "ebscohost.com/" in joined:
+        _find(fields, "accession", _EBSCO_AN, joined)
+    if "ovidweb.cgi?" in joined:
+        _find(fields, "accession", _OVID_AN, joined)
+
+
+def _find(
+    fields: Fields, column: str, pattern: re.Pattern[str], text: str, clean: Callable[[str], str] = str.strip
+) -> None:
+    found = None if fields.columns[column] else pattern.search(text)
+    if found:
+        fields.set(column, clean(found[1]))
+
+
+_TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "WE", "ID", "N1", "DA", "PY", "ST", "TI"})
+
+
+def origin(raw: RawRecord) -> Origin:
+    """Return the database, the platform and the carrier that a RIS record names."""
+    tags = values.group(raw.tags, only=_TELLING)
+    carrier = _carrier(tags)
+    linked = NOWHERE
+    for tag in _LINK_TAGS:
+        for value in tags.get(tag, ()):
+            found = origins.from_link(value, tag)
+            # Lens and others link to PubMed, too.
+            if found.platform and (not linked.platform or linked.database == "PubMed"):
+                linked = found
+        if linked.platform:
+            break
+    provider = tags.get("DP", [""])[0]
+    if provider == _OWN:
+        return Origin(tags.get("DB", [""])[0], "", carrier, "DB")
+    for value in tags.get("DB", ()):
+        # Embase.com says "Embase" and "Medline" of one record: coverage, not two sources.
+        if linked.database == "Embase":
+            return Origin("Embase", "Embase.com", carrier, "DB")
+        name = origins.database(value)
+        if not name:
+            carrier = carrier or origins.carrier(value)
+            continue
+        platform = origins.platform(name, linked) or (
+            "Ovid"
+            if "<" in value or provider.startswith("Ovid")
+            else provider
+            if provider == "EBSCOhost"
+            else ""
+        )
+        return Origin(name, platform, carrier, "DB")
+    accessions = tags.get("AN", ())
+    # Web of Science leaves out the line feed between the two.
+    glued = any("AN  - WOS:" in value for value in tags.get("WE", ()))
+    name = "Web of Science" if glued else origins.web_of_science(accessions[0] if accessions else "")
+    if name:
+        return Origin(name, "Web of Science", carrier, "AN")
+    if accessions and accessions[0].startswith("pub.1"):
+        return Origin("Dimensions", "Dimensions", carrier, "AN")
+    if accessions and accessions[0].startswith("CN-"):
+        return Origin("Cochrane CENTRAL", "Cochrane Library", carrier, "AN")
+    if provider.upper() == "NLM":
+        return Origin("PubMed", "PubMed", carrier, "DP")
+    return Origin(linked.database, linked.platform, carrier, linked.how)
+
+
+_ZOTERO_DATE = re.compile(r"\d{4}(?:/\d\d)?//?/?")
+
+
+def _carrier(tags: dict[str, list[str]]) -> str:
+    for tag in ("AN", "ID"):
+        for value in tags.get(tag, ()):
+            if value.startswith("rayyan-"):
+                return "Rayyan"
+    if "N1" in tags and "RAYYAN-" in "".join(tags["N1"]):
+        return "Rayyan"
+    if "L4" in tags and any("zotero" in value.lower() for value in tags["L4"]):
+        return "Zotero"
+    if "DA" in tags and "PY" in tags and _ZOTERO_DATE.fullmatch(tags["DA"][0]):
+        return "Zotero"
+    if "ID" in tags and tags["ID"][0].isdigit() and tags.get("ST", ["x"]) == tags.get("TI", [""]):
+        return "EndNote"
+    return ""
+
+
+_OWN = "peerreview"
+"""Stands in ``DP`` of what ``write`` wrote, where ``M3`` is the type as it was."""
+_TYPES = frozenset(
+    {
+        "ABST", "ADVS", "AGGR", "ANCIENT", "ART", "BILL", "BLOG", "BOOK", "CASE", "CHAP", "CHART", "CLSWK",
+        "COMP", "CONF", "CPAPER", "CTLG", "DATA", "DBASE", "DICT", "EBOOK", "ECHAP", "EDBOOK", "EJOUR",
+        "ELEC", "ENCYC", "EQUA", "FIGURE", "GEN", "GOVDOC", "GRANT", "HEAR", "ICOMM", "INPR", "JFULL",
+        "JOUR", "LEGAL", "MANSCPT", "MAP", "MGZN", "MPCT", "MULTI", "MUSIC", "NEWS", "PAMP", "PAT", "PCOMM",
+        "RPRT", "SER", "SLIDE", "SOUND", "STAND", "STAT", "STD", "THES", "UNBILL", "UNPB", "VIDEO", "WEB",
+    }
+)  # fmt: skip
+_WORDS = (
+    ("chap", "CHAP"),
+    ("inbook", "CHAP"),
+    ("incollection", "CHAP"),
+    ("book section", "CHAP"),
+    ("conf", "CPAPER"),
+    ("proceeding", "CPAPER"),
+    ("thes", "THES"),
+    ("dissertation", "THES"),
+    ("news", "NEWS"),
+    ("magazine", "MGZN"),
+    ("jour", "JOUR"),
+    ("article", "JOUR"),
+    ("review", "JOUR"),
+    ("report", "RPRT"),
+    ("web", "ELEC"),
+    ("online", "ELEC"),
+    ("data", "DATA"),
+    ("book", "BOOK"),
+    ("patent", "PAT"),
+)
+"""Words in a type, the most telling first → RIS's own type."""
+_SPLIT_PAGES = re.compile(r"([A-Za-z]*\d+)-([A-Za-z]*\d+)")
+_TAGS = {
+    "TY": "type_of_reference",
+    "TI": "title",
+    "AU": "authors",
+    "PY": "year",
+    "T2": "journal",
+    "VL": "volume",
+    "IS": "issue",
+    "SP": "first",
+    "EP": "last",
+    "DO": "doi",
+    "SN": "serial",
+    "AB": "abstract",
+    "KW": "keywords",
+    "LA": "language",
+    "UR": "url",
+    "AN": "accession",
+    "N1": "notes",
+    "M3": "kind",
+    "DB": "source",
+    "DP": "provider",
+    "ID": "record_id",
+}
+_REPEATED = ["AU", "SN", "KW", "N1"]
+
+
+def write(records: "pd.DataFrame") -> str:
+    """
+    Return records as RIS.
+
+    The type as it was goes to ``M3``, PMID and PMCID to ``N1``, the source
+    to ``DB`` and the record's id to ``ID``.
+    """
+    references = [_write_record(row) for row in records.to_dict("records")]
+    written: str = rispy.dumps(references, mapping=_TAGS, list_tags=_REPEATED, delimiter_tags_mapping={})
+    return written + "\n" if written and not written.endswith("\n") else written
+
+
+def _write_record(row: Mapping[Hashable, Any]) -> dict[str, str | list[str]]:
+    kind = _ris_type(row)
+    # "12-15" is written in two tags, "12-15, 18" in one.
+    span = _SPLIT_PAGES.fullmatch(row["pages"])
+    reference: dict[str, str | list[str]] = {
+        "type_of_reference": kind,
+        "title": row["title"],
+        "authors": [f"{name}," if is_body else name for name, is_body in names.split(row["authors"])],
+        "year": row["year"],
+        "journal": row["journal"],
+        "volume": row["volume"],
+        "issue": row["issue"],
+        "first": span[1] if span else row["pages"],
+        "last": span[2] if span else "",
+        "doi": row["doi"],
+        "serial": [each for each in (*row["issn"].split(LIST), *row["isbn"].split(LIST)) if each],
+        "abstract": row["abstract"],
+        "keywords": [each for each in row["keywords"].split(LIST) if each],
+        "language": row["language"],
+        "url": row["url"],
+        "accession": row["accession"],
+        "notes": [
+            f"{name}: {row[column]}" for name, column in (("PMID", "pmid"), ("PMCID", "pmcid")) if row[column]
+        ],
+        "kind": "" if row["type"] == kind else row["type"] or values.NO_TYPE,
+        "source": row["source"],
+        "provider": _OWN,
+        "record_id": row["record_id"],
+    }
+    return {
+        key: " ".join(value.split()) if isinstance(value, str) else value
+        for key, value in reference.items()
+        if value
+    }
+
+
+def _ris_type(row: Mapping[Hashable, Any]) -> str:
+    if row["type"] in _TYPES:
+        return str(row["type"])
+    given = str(row["type"]).lower()
+    return next((kind for word, kind in _WORDS if word in given), "JOUR" if row["journal"] else "GEN")

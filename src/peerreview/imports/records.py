@@ -1,0 +1,430 @@
+"""Exports → records: ids from a record's own text, sources declared or found, nothing lost without a word."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from peerreview import tables
+from peerreview.errors import InputError
+from peerreview.imports import formats
+from peerreview.imports.formats import (
+    Decoded,
+    Format,
+    Origin,
+    Part,
+    Piece,
+    RawRecord,
+    Stranger,
+    Warned,
+    mixture,
+)
+from peerreview.imports.formats.shared import origins
+from peerreview.tables import CONTENT, RECORDS, REJECTS, writing
+from peerreview.workers import uncollected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+_IDENTIFIERS = ("doi", "pmid", "pmcid", "accession", "isbn", "url")
+_DIGITS = 6
+_content = itemgetter(*CONTENT)
+
+
+@dataclass(slots=True)
+class Batch:
+    """
+    What one export gave.
+
+    ``rows`` are the content columns of its records, in their order, as lines of CSV;
+    ``keys`` and ``digests`` their ids to be, ``lines`` where they stand,
+    ``origins`` where each says it comes from. Every record of the export
+    is counted in ``found`` and stands in ``rows`` or in ``rejects``.
+    """
+
+    format: str = ""
+    encoding: str = ""
+    rows: list[bytes] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+    rejects: list[Piece] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+
+    @property
+    def imported(self) -> int:
+        """Number of records kept."""
+        return len(self.keys)
+
+    @property
+    def found(self) -> int:
+        """Number of records in the export."""
+        return self.imported + len(self.rejects)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Part of an export that can be read by itself: its format, its text and the number of lines above."""
+
+    format: str
+    text: str
+    above: int = 0
+
+
+_LENGTH = 2_000_000
+"""Characters of a stretch: few enough for all cores to have some, enough to be worth the sending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A search: its database or other source, its kind, its round and how that is known."""
+
+    name: str
+    kind: str
+    round: str = "1"
+    how: str = "declared"
+    platform: str = ""
+
+
+def read_raw(content: bytes) -> tuple[Format, Decoded, list[Part]]:
+    """
+    Return an export's format, its text, and its raw records, rejects and warnings in order.
+
+    Raises
+    ------
+    InputError
+        Where it is no export that is known, as a whole.
+    """
+    decoded = formats.decode(content)
+    first = formats.detect_first(decoded.text)
+    found = mixture.expect(decoded.text, first)
+    with uncollected():
+        parts = list(found.parse(decoded.text))
+        if any(isinstance(part, Stranger) for part in parts):
+            found = mixture.resolve(decoded.text, first)
+            parts = list(found.parse(decoded.text))
+    return found, decoded, [part for part in parts if not isinstance(part, Stranger)]
+
+
+def read_export(content: bytes) -> Batch:
+    """
+    Return the records of one export, in its own order.
+
+    Raises
+    ------
+    InputError
+        Where it is no export that is known, as a whole.
+    """
+    batch, stretches = cut(content)
+    for stretch in stretches:
+        add(batch, read_stretch(stretch))
+    return batch
+
+
+def cut(content: bytes) -> tuple[Batch, Iterator[Stretch]]:
+    """
+    Return an export without its records yet, and the stretches of its text that hold them.
+
+    They are cut off one by one, so that others can be read meanwhile.
+
+    Raises
+    ------
+    InputError
+        Where it is no export that is known, as a whole.
+    """
+    decoded = formats.decode(content)
+    found = formats.detect_first(decoded.text)
+    batch = Batch(encoding=decoded.encoding, warnings=list(decoded.warnings))
+    return batch, _stretches(decoded.text, found)
+
+
+def _stretches(text: str, found: Format) -> Iterator[Stretch]:
+    parts = found.stretches(text, _LENGTH) if isinstance(found, formats.Cuttable) else [text]
+    above = 0
+    for part in parts:
+        yield Stretch(found.NAME, part, above)
+        above += part.count("\n")
+
+
+def read_stretch(stretch: Stretch) -> Batch:
+    """Return the records of a stretch, in its own order."""
+    first = formats.load(stretch.format)
+    with uncollected():
+        batch, strangers = _read(stretch.text, mixture.expect(stretch.text, first))
+        if strangers and batch.format != (found := mixture.resolve(stretch.text, first)).NAME:
+            batch, _ = _read(stretch.text, found)
+    if stretch.above:
+        batch.lines = [line + stretch.above for line in batch.lines]
+        batch.rejects = [piece._replace(line=piece.line + stretch.above) for piece in batch.rejects]
+        batch.warnings = [warned._replace(line=warned.line + stretch.above) for warned in batch.warnings]
+    return batch
+
+
+def _read(text: str, found: Format) -> tuple[Batch, list[Stranger]]:
+    batch = Batch(found.NAME)
+    strangers: list[Stranger] = []
+    shared: dict[Origin, Origin] = {}
+    for part in found.parse(text):
+        if isinstance(part, RawRecord):
+            _add(batch, part, found, shared)
+        elif isinstance(part, Piece):
+            batch.rejects.append(part)
+        elif isinstance(part, Warned):
+            batch.warnings.append(part)
+        else:
+            strangers.append(part)
+    return batch, strangers
+
+
+def try_stretch(stretch: Stretch) -> Batch | InputError:
+    """Return the records of a stretch, or what is wrong with it as a whole."""
+    try:
+        return read_stretch(stretch)
+    except InputError as error:
+        return error
+
+
+def add(batch: Batch, below: Batch) -> None:
+    """Add to an export what its next stretch gave."""
+    named = mixture.AND.join(filter(None, [batch.format, below.format]))
+    batch.format = mixture.AND.join(dict.fromkeys(named.split(mixture.AND)))
+    for name in ("rows", "keys", "digests", "lines", "origins", "rejects", "warnings"):
+        getattr(batch, name).extend(getattr(below, name))
+    batch.warnings.sort(key=lambda warned: warned.line)
+
+
+def find_text(content: bytes, line: int, record_id: str) -> str:
+    """Return the verbatim text of the record in that line of an export, or blank where its id is another."""
+    digits = record_id.partition("~")[0].rpartition("-")[2]
+    _, _, parts = read_raw(content)
+    for part in parts:
+        if isinstance(part, RawRecord) and part.line == line and _digest(part.text).startswith(digits):
+            return part.text
+    return ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origin]) -> None:
+    if formats.LOST in raw.text:
+        batch.rejects.append(
+            Piece(raw.line, "bytes that cannot be decoded; export it again as UTF-8", raw.text)
+        )
+        return
+    if "\ufffd" in raw.text:
+        batch.warnings.append(Warned(raw.line, "a character was lost before this export (U+FFFD)"))
+    fields = found.to_fields(raw)
+    if not fields["title"] and not any(fields[column] for column in _IDENTIFIERS):
+        batch.rejects.append(Piece(raw.line, "neither title nor identifier", raw.text))
+        return
+    if not fields["title"]:
+        batch.warnings.append(Warned(raw.line, "record without a title"))
+    try:
+        row = f"{writing.csv_line(_content(fields))}\n".encode()
+    except UnicodeEncodeError:
+        batch.rejects.append(
+            Piece(raw.line, "half a character (a lone surrogate); export it again", raw.text)
+        )
+        return
+    origin = found.origin(raw)
+    digest = _digest(raw.text)
+    batch.keys.append(f"{_key(fields, origin)}-{digest[:_DIGITS]}")
+    batch.digests.append(digest)
+    batch.lines.append(raw.line)
+    batch.origins.append(shared.setdefault(origin, origin))
+    batch.rows.append(row)
+
+
+_NOT_KEY = re.compile(r"[^a-z0-9]+")
+
+
+def _key(fields: Mapping[str, str], origin: Origin) -> str:
+    """
+    Return what people recognise a record by: its database and number, else first author and year.
+
+    Examples: ``medline-36522839``, ``reeves2024``.
+    """
+    number = fields["accession"] or fields["pmid"]
+    if number:
+        database = _database_slug(origin.database)
+        key = _slug(number)
+        return key if not database or key.startswith(database) else f"{database}-{key}"
+    family = fields["authors"].split(";", 1)[0].split(",", 1)[0]
+    return (_slug(family) or "anonymous") + fields["year"]
+
+
+def _slug(text: str) -> str:
+    if text.isalnum() and text.isascii():
+        return text.lower()[:40]
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _NOT_KEY.sub("-", text.lower()).strip("-")[:40].strip("-")
+
+
+_database_slug = lru_cache(maxsize=1_000)(_slug)
+
+
+def find_source(batch: Batch, name: str) -> Source:
+    """
+    Return the source that half of an export's records or more name, else the file's name.
+
+    A carrier (EndNote, Zotero, Rayyan, Covidence) is never a source.
+    """
+    named = Counter(origin for origin in batch.origins if origin.database)
+    stem = PurePath(name).stem
+    if not named:
+        return Source(stem, "database", how="file name: the export names no database")
+    origin = min(named, key=lambda each: (-named[each], each.database, each.platform, each.how))
+    if 2 * sum(named[each] for each in named if each.database == origin.database) < batch.imported:
+        return Source(stem, "database", how="file name: its records are not from one database")
+    return Source(
+        origin.database, kind_of(origin.database), how=f"found in {origin.how}", platform=origin.platform
+    )
+
+
+def kind_of(database: str) -> str:
+    """Return the kind of a source that was found: a register that is known as one, else a database."""
+    return "register" if database in origins.REGISTERS else "database"
+
+
+def carrier_of(batch: Batch) -> str:
+    """Return the reference manager or screening tool that most records passed through, or blank."""
+    carriers = Counter(origin.carrier for origin in batch.origins if origin.carrier)
+    return min(carriers, key=lambda each: (-carriers[each], each)) if carriers else ""
+
+
+def to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
+    """
+    Yield the lines of the table of the records of several exports, in the order given.
+
+    Parameters
+    ----------
+    batches : what an export gave, its file, and its source; where that is
+        not declared, a record that names another database keeps its own.
+    """
+    yield writing.csv_line(RECORDS.columns).encode() + b"\n"
+    placed = list(batches)
+    for (batch, name, source), ids in zip(placed, _number(placed), strict=True):
+        places: dict[Origin, str] = {}
+        for record_id, line, origin, row in zip(ids, batch.lines, batch.origins, batch.rows, strict=True):
+            place = places.get(origin)
+            if place is None:
+                named = "" if source.how == "declared" else origin.database
+                kind = kind_of(named or source.name) if source.how != "declared" else source.kind
+                place = writing.csv_line((named or source.name, kind, source.round, name))
+                places[origin] = place
+            yield f"{record_id},{place},{line},".encode()
+            yield row
+
+
+def tabulate(batches: Iterable[tuple[Batch, str, Source]]) -> pd.DataFrame:
+    """Return the records of several exports as one table; as ``to_csv``."""
+    import pandas as pd  # noqa: PLC0415  processes that read exports need not wait for it
+
+    return pd.read_csv(io.BytesIO(b"".join(to_csv(batches))), dtype="str", na_filter=False)
+
+
+def _number(placed: Sequence[tuple[Batch, str, Source]]) -> list[list[str]]:
+    """
+    Return the ids of the records of each export.
+
+    Of records with the same text the one of the earliest round has the
+    plain id, then the first given: what an update finds again renames none
+    of those before, wherever its file stands among theirs.
+    """
+    first: dict[str, str] = {}
+    times: Counter[str] = Counter()
+    ids: list[list[str]] = [[] for _ in placed]
+    for position in sorted(range(len(placed)), key=lambda each: int(placed[each][2].round)):
+        batch = placed[position][0]
+        ids[position] = [
+            _unique(key, digest, first, times) for key, digest in zip(batch.keys, batch.digests, strict=True)
+        ]
+    return ids
+
+
+def _unique(key: str, digest: str, first: dict[str, str], times: Counter[str]) -> str:
+    """
+    Return a record's id.
+
+    The same text once more gets ``~2``; another text whose digits are the
+    same by chance gets more of them.
+    """
+    is_first = first.setdefault(key, digest) == digest
+    record_id = key if is_first else f"{key[:-_DIGITS]}{digest[: 2 * _DIGITS]}"
+    times[record_id] += 1
+    return record_id if times[record_id] == 1 else f"{record_id}~{times[record_id]}"
+
+
+def to_spreadsheet(records: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return records as a spreadsheet that people and other tools read.
+
+    ``source`` becomes ``database`` and ``accession`` ``accession_number``:
+    others take the first for the journal. ``extra`` is left out.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    columns = ["record_id", "source", *(column for column in CONTENT if column != "extra")]
+    # A comma alone would part "Child, Preschool".
+    keywords = [
+        f"{cell};" if "," in cell and tables.LIST not in cell else cell for cell in records["keywords"]
+    ]
+    return (
+        records[columns]
+        .assign(keywords=pd.Series(keywords, dtype="str", index=records.index))
+        .rename(columns={"source": "database", "accession": "accession_number"})
+    )
+
+
+def rejects_to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
+    """Yield the lines of the table of pieces that are not records, by file."""
+    yield writing.csv_line(REJECTS.columns).encode() + b"\n"
+    for batch, name, _ in batches:
+        for piece in sorted(batch.rejects, key=lambda each: each.line):
+            cells = (name, str(piece.line or ""), piece.problem, piece.text)
+            line = writing.csv_line(cells).replace(formats.LOST, "\ufffd")
+            yield line.encode("utf-8", "replace") + b"\n"
+
+
+def report(batches: Iterable[tuple[Batch, str, Source]]) -> dict[str, object]:
+    """Return what an import found, per file, as ``peerreview/import/1``."""
+    return {
+        "schema": "peerreview/import/1",
+        "files": [
+            {
+                "file": name,
+                "format": batch.format,
+                "encoding": batch.encoding,
+                "source": source.name,
+                "source_kind": source.kind,
+                "round": source.round,
+                "platform": source.platform,
+                "carrier": carrier_of(batch),
+                "how": source.how,
+                "found": batch.found,
+                "imported": batch.imported,
+                "rejected": len(batch.rejects),
+                "rejects": [{"line": piece.line, "problem": piece.problem} for piece in batch.rejects],
+                "warnings": [
+                    {"line": warned.line, "message": warned.message}
+                    | ({"text": warned.text} if warned.text else {})
+                    for warned in batch.warnings
+                ],
+            }
+            for batch, name, source in batches
+        ],
+    }

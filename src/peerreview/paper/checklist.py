@@ -1,0 +1,78 @@
+"""Reporting checklists: what each item asks, and what the review's own tables can say to it."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from peerreview.paper.report import Sentence
+from peerreview.paper.sheets import Cell, Column, Sheet
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a checklist; ``known`` names the facts that go beside it."""
+
+    item: str
+    section: str
+    topic: str
+    text: str
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """A reporting checklist."""
+
+    title: str
+    reference: str
+    items: tuple[Item, ...]
+
+
+def parse(text: str) -> Checklist:
+    """Return the checklist that a TOML text describes."""
+    raw = tomllib.loads(text)
+    items = tuple(
+        Item(each["item"], each["section"], each["topic"], each["text"], tuple(each.get("known", ())))
+        for each in raw["items"]
+    )
+    return Checklist(raw["title"], raw["reference"], items)
+
+
+def lay_out(checklist: Checklist, facts: Mapping[str, Sequence[Sentence]]) -> Sheet:
+    """
+    Return a checklist to fill in: where in the manuscript each item is, is left to its authors.
+
+    Parameters
+    ----------
+    facts : name → sentences, each with the file it comes from.
+    """
+    rows = []
+    filled = 0
+    for each in checklist.items:
+        told = [sentence for name in each.known for sentence in facts.get(name, ())]
+        filled += bool(told)
+        said = " ".join(f"{sentence.text} [{sentence.source}]" for sentence in told)
+        made_up = any(sentence.synthetic for sentence in told)
+        rows.append(
+            (
+                Cell(each.section),
+                Cell(each.topic),
+                Cell(each.item),
+                Cell(each.text),
+                Cell(said, made_up),
+                Cell(),
+            )
+        )
+    columns = (
+        Column("section", "Section"),
+        Column("topic", "Topic"),
+        Column("item", "Item"),
+        Column("text", "Checklist item"),
+        Column("known", "What the review's files say"),
+        Column("location", "Location where item is reported"),
+    )
+    notes = (
+        f"Pre-filled: {filled} of {len(rows)} items; a blank is for the authors to answer.",
+        f"Wording: {checklist.reference} (CC BY 4.0).",
+    )
+    return Sheet("checklist", checklist.title, columns, tuple(rows), notes)

@@ -1,0 +1,52 @@
+"""Outcomes → the table of full texts excluded, each with its reason."""
+
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from peerreview import tables
+from peerreview.paper.citations import by_name, cite
+from peerreview.paper.sheets import Cell, Column, Sheet
+from peerreview.tables import is_synthetic
+
+
+def excluded_reports(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd.DataFrame) -> Sheet:
+    """
+    Return the full texts that were excluded, each with its reason and citation.
+
+    Parameters
+    ----------
+    declared : the sources; what a source declared synthetic found is synthetic.
+
+    References
+    ----------
+    PRISMA 2020, item 16b, doi:10.1136/bmj.n71.
+    """
+    records = {row["record_id"]: row for row in tables.rows(unique)}
+    made_up_sources = {row["source"] for row in tables.rows(declared) if is_synthetic(row, "source")}
+    gone = screening[(screening["stage"] == "full_text") & (screening["outcome"] == "exclude")]
+    rows = []
+    for row in tables.rows(gone):
+        record = records.get(row["record_id"])
+        text = cite(record) if record else "not among the records"
+        made_up = record is not None and _is_invented(record, made_up_sources)
+        rows.append((row["reason"] or "no reason given", text, made_up, row["record_id"]))
+    rows.sort(key=lambda each: (each[0], by_name(each[1]), each[3]))
+    columns = (
+        Column("reference", "Reference"),
+        Column("reason", "Reason for exclusion"),
+        Column("record_id", "Record"),
+    )
+    return Sheet(
+        "excluded", "Full texts excluded, with reasons", columns,
+        tuple(
+            (Cell(text, made_up), Cell(reason, made_up), Cell(record_id))
+            for reason, text, made_up, record_id in rows
+        ),
+        (f"{len(rows):,} report{'' if len(rows) == 1 else 's'} excluded at full text.",),
+    )  # fmt: skip
+
+
+def _is_invented(record: Mapping[str, str], made_up_sources: Collection[str]) -> bool:
+    # 10.5555 is the DOI prefix that is kept free for invented examples.
+    return record["doi"].startswith("10.5555/") or record["source"] in made_up_sources

@@ -1,0 +1,75 @@
+"""Two people's extractions → how far they agree, and where they differ."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from peerreview.agreement.coefficients import agree_pairwise
+from peerreview.paper.sheets import Cell, Column, Sheet, heading_of, rows_of
+from peerreview.synthesis.extraction import extracted
+
+
+def extractor_agreement(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
+    """
+    Return how far people agree on each field of the studies that both extracted.
+
+    Parameters
+    ----------
+    extractions : person → studies as that person extracted them.
+    """
+    rows: list[list[Cell | str]] = []
+    for column in _common(extractions):
+        said = {
+            person: dict(zip(studies["study_id"], studies[column].map(_plain), strict=True))
+            for person, studies in extractions.items()
+        }
+        categories = sorted({cell for cells in said.values() for cell in cells.values()})
+        for pair in agree_pairwise(said, categories):
+            share = "–" if pair.percent is None else f"{100 * pair.percent:.1f}%"
+            kappa = "–" if pair.kappa.value is None else f"{pair.kappa.value:.2f}"
+            rows.append([heading_of(column), f"{pair.first} – {pair.second}", str(pair.n), share, kappa])
+    columns = (
+        Column("field", "Field"),
+        Column("pair", "Extractors"),
+        Column("n", "Studies extracted by both", number=True),
+        Column("percent", "Agreement", number=True),
+        Column("kappa", "Cohen's kappa", number=True),
+    )
+    note = "Case and spaces aside; Cohen's kappa, – where it is not defined, means little for free text."
+    return Sheet("extraction", "Agreement between extractors by field", columns, rows_of(rows), (note,))
+
+
+def extraction_differences(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
+    """Return the cells on which people differ, for them to settle."""
+    people = sorted(extractions)
+    labels: dict[str, str] = {}
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    shown = _common(extractions)
+    for person in people:
+        for row in extractions[person].to_dict("records"):
+            labels.setdefault(row["study_id"], row["label"])
+            for column in shown:
+                cells.setdefault((row["study_id"], column), {})[person] = row[column]
+    rows = [
+        [labels[study_id], heading_of(column), *(said.get(person, "not extracted") for person in people)]
+        for (study_id, column), said in cells.items()
+        if len({_plain(said.get(person, "not extracted")) for person in people}) > 1
+    ]
+    columns = (
+        Column("study", "Study"),
+        Column("field", "Field"),
+        *(Column(person, person) for person in people),
+    )
+    return Sheet(
+        "differences", "Where extractors differ", columns, rows_of(rows), (f"{len(rows):,} cells to settle.",)
+    )
+
+
+def _common(extractions: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return the extracted columns that everyone has, in the first one's order."""
+    first, *others = (extractions[person] for person in sorted(extractions))
+    return [column for column in extracted(first) if all(column in other.columns for other in others)]
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.casefold().split())

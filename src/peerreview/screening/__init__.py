@@ -1,0 +1,1 @@
+"""Screening: votes to outcomes; screening tools' exports to votes."""

@@ -1,0 +1,108 @@
+"""How far screening has come: per stage and reviewer, and what is left for whom."""
+
+import hashlib
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from peerreview import tables
+from peerreview.screening.outcomes import Settled
+from peerreview.screening.votes import REVIEWER
+
+SCHEMA = "peerreview/screening-status/1"
+FORM = (
+    "record_id", "reviewer", "stage", "decision", "reason", "decided_at", "note", "title", "authors", "year",
+    "journal", "doi", "url", "abstract",
+)  # fmt: skip
+"""Columns of a form; a filled one is an export that ``decisions`` reads."""
+
+
+def status(settled: Settled, votes_required: Mapping[str, int]) -> dict[str, Any]:
+    """
+    Return, per stage and reviewer, what is done and what is left.
+
+    ``done`` are the reviewer's records; ``left`` those that still need a
+    vote and have none of theirs; ``conflicts`` and ``awaiting`` those of
+    their records that are in conflict, and that wait for another's vote.
+    A stage's own numbers are of records.
+    """
+    stages = []
+    for stage in tables.REVIEWED_STAGES:
+        at_stage = settled.screening[settled.screening["stage"] == stage]
+        outcomes = dict(zip(at_stage["record_id"], at_stage["outcome"], strict=True))
+        voted = {
+            record_id: {name for role, name in settled.people.get((record_id, stage), {}) if role == REVIEWER}
+            for record_id in outcomes
+        }
+        required = votes_required.get(stage, 2)
+        short = {
+            record_id
+            for record_id, outcome in outcomes.items()
+            if outcome == "pending" and len(voted[record_id]) < required
+        }
+        names = sorted({name for each in voted.values() for name in each})
+        counts = at_stage["outcome"].value_counts()
+        settlers = at_stage["resolved_by"].value_counts()
+        in_conflict = [record_id for record_id, outcome in outcomes.items() if outcome == "conflict"]
+        stages.append(
+            {
+                "stage": stage,
+                "votes_required": required,
+                "n_records": len(outcomes),
+                "outcomes": {outcome: int(counts.get(outcome, 0)) for outcome in tables.OUTCOMES},
+                "n_without_votes": sum(not voted[record_id] for record_id in short),
+                "n_awaiting_second": sum(bool(voted[record_id]) for record_id in short),
+                "n_single": sum(len(each) == 1 for each in voted.values()),
+                "resolved_by": {role: int(settlers.get(role, 0)) for role in tables.RESOLVED_BY if role},
+                "reviewers": [
+                    {
+                        "reviewer": name,
+                        "done": sum(name in each for each in voted.values()),
+                        "left": sum(name not in voted[record_id] for record_id in short),
+                        "conflicts": sum(name in voted[record_id] for record_id in in_conflict),
+                        "awaiting": sum(name in voted[record_id] for record_id in short),
+                    }
+                    for name in names
+                ],
+            }
+        )
+    return {"schema": SCHEMA, "stages": stages}
+
+
+def form(
+    settled: Settled,
+    unique: pd.DataFrame,
+    *,
+    reviewer: str,
+    stage: str,
+    votes_required: Mapping[str, int],
+    seed: int | None = None,
+) -> pd.DataFrame:
+    """
+    Return the records left for a reviewer at a stage, shuffled, blind to what others said.
+
+    Parameters
+    ----------
+    seed : of the shuffle; None takes it from the reviewer's name and the
+        stage, so that each reviewer has their own order, and keeps it.
+    """
+    at_stage = settled.screening[settled.screening["stage"] == stage]
+    required = votes_required.get(stage, 2)
+    left = []
+    for record_id, outcome in zip(at_stage["record_id"], at_stage["outcome"], strict=True):
+        names = {name for role, name in settled.people.get((record_id, stage), {}) if role == REVIEWER}
+        if outcome == "pending" and reviewer not in names and len(names) < required:
+            left.append(record_id)
+    own = int.from_bytes(hashlib.sha256(f"{reviewer}\n{stage}".encode()).digest()[:4])
+    random.Random(own if seed is None else seed).shuffle(left)  # noqa: S311  an order, not a secret
+    own_columns = [column for column in FORM if column in unique.columns]
+    known = {
+        cells[0]: dict(zip(own_columns, cells, strict=True))
+        for cells in zip(*(unique[column].tolist() for column in own_columns), strict=True)
+    }
+    rows = [known[record_id] | {"reviewer": reviewer, "stage": stage} for record_id in left]
+    return pd.DataFrame(
+        [{column: row.get(column, "") for column in FORM} for row in rows], columns=list(FORM), dtype="str"
+    )

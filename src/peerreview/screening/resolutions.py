@@ -1,0 +1,102 @@
+"""Answers in a filled ``conflicts.csv`` to votes: how people settled what reviewers differ on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from peerreview import tables
+from peerreview.screening.outcomes import LEGAL, strange_reasons
+from peerreview.screening.votes import same, split
+from peerreview.tables import RESOLUTIONS
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Filled rows of ``conflicts.csv`` as votes to append, and remarks for people."""
+
+    votes: pd.DataFrame
+    remarks: tuple[str, ...]
+
+
+def resolve(conflicts: pd.DataFrame, votes: pd.DataFrame, *, reasons: Sequence[str] = ()) -> Resolved:
+    """
+    Return the answers in ``conflicts.csv`` that no decisions file holds yet, as votes.
+
+    A row is an answer where ``decision`` is filled. One name in ``reviewer``
+    is an adjudicator's; none, or several, are a consensus. A column
+    ``decided_at``, where people add one, tells a later answer from an earlier.
+
+    Raises
+    ------
+    RowErrors
+        For an answer that is no decision of its stage, or a reason missing
+        or not the protocol's.
+    """
+    problems: list[tuple[int, str]] = []
+    remarks = []
+    rows = []
+    for row in unread(conflicts, votes):
+        cells = conflicts.iloc[row].to_dict()
+        stage, decision, name = cells["stage"], same(cells["decision"]), cells["reviewer"].strip()
+        legal = [each for each in LEGAL.get(stage, ()) if each != "maybe"]
+        if decision not in legal:
+            problems.append((row, f"decision {cells['decision']!r} is not {' or '.join(legal)}"))
+        elif decision == "exclude" and stage == "full_text" and not cells["reason"].strip():
+            problems.append((row, "an exclusion at full text needs a reason"))
+        elif decision == "exclude" and stage == "full_text":
+            problems += [(row, message) for message in strange_reasons(cells["reason"], reasons)]
+        role = "adjudicator" if len(split(name)) == 1 else "consensus"
+        if role == "adjudicator" and f"{name}: " in cells["votes"]:
+            remarks.append(f"{name} settles a conflict of their own votes, on {cells['record_id']}")
+        rows.append(
+            {"record_id": cells["record_id"], "reviewer": name or "consensus", "stage": stage, "role": role}
+            | {"decision": decision, "reason": cells["reason"].strip(), "note": cells["note"].strip()}
+            | {"decided_at": cells.get("decided_at", "").strip()}
+        )
+    if problems:
+        raise tables.row_errors(conflicts, problems)
+    return Resolved(tables.make(tables.VOTES, rows), tuple(remarks))
+
+
+def check_read(conflicts: pd.DataFrame, votes: pd.DataFrame) -> None:
+    """
+    Check that a ``conflicts.csv`` about to be replaced holds no answer that only it holds.
+
+    Raises
+    ------
+    RowErrors
+        For the first such answer, saying how many there are.
+    """
+    answers = unread(conflicts, votes)
+    if answers:
+        what, them = (
+            ("this answer is", "it") if len(answers) == 1 else (f"{len(answers):,} answers here are", "them")
+        )
+        message = f"{what} in no decisions file yet; run screen --resolve with this file, or blank {them}"
+        raise tables.row_errors(conflicts, [(answers[0], message)])
+
+
+def append(votes: pd.DataFrame, more: pd.DataFrame, path: object) -> pd.DataFrame:
+    """Return votes with more rows, which count as rows at the end of the file ``path``."""
+    whole = pd.concat([votes, more], ignore_index=True).fillna("")
+    listed = list(votes.attrs.get("files", ()))
+    n_there = listed.pop()[1] if listed and listed[-1][0] == str(path) else 0
+    whole.attrs["files"] = (*listed, (str(path), n_there + len(more)))
+    return whole
+
+
+def unread(conflicts: pd.DataFrame, votes: pd.DataFrame) -> list[int]:
+    """Return the positions of answers in ``conflicts.csv`` that no resolution among the votes holds."""
+    settled = votes[votes["role"].isin(RESOLUTIONS)]
+    columns = ("record_id", "stage", "decision", "reason")
+    held = {
+        tuple(same(cell) for cell in cells)
+        for cells in zip(*(settled[column].tolist() for column in columns), strict=True)
+    }
+    answers = list(zip(*(conflicts[column].tolist() for column in columns), strict=True))
+    return [
+        row
+        for row, cells in enumerate(answers)
+        if cells[2].strip() and tuple(same(cell) for cell in cells) not in held
+    ]

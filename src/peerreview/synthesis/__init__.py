@@ -1,0 +1,1 @@
+"""Synthesis: what the included studies say — extraction, themes, appraisal."""

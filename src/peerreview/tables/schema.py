@@ -1,0 +1,229 @@
+"""Every table of a review: its columns and legal values, declared once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+DATABASE_KINDS = ("database", "register")
+"""Source kinds in the left column of PRISMA's flow; all others are in the right one."""
+
+SOURCE_KINDS = (
+    *DATABASE_KINDS,
+    "website",
+    "organisation",
+    "citation_searching",
+    "hand_searching",
+    "grey_literature",
+    "other",
+)
+
+STAGES = ("before_screening", "title_abstract", "retrieval", "full_text")
+
+REVIEWED_STAGES = ("title_abstract", "full_text")
+"""Stages at which reviewers vote independently of each other."""
+
+ROLES = ("reviewer", "adjudicator", "consensus", "ai", "automation")
+
+RESOLUTIONS = ("consensus", "adjudicator")
+"""Roles, and names of appraisers and coders, whose word settles what others differ on."""
+
+DECISIONS = ("include", "exclude", "maybe", "not_retrieved")
+
+OUTCOMES = ("include", "exclude", "not_retrieved", "conflict", "pending")
+
+RESOLVED_BY = ("votes", "consensus", "adjudicator", "automation", "")
+
+VERDICTS = ("duplicate", "possible", "related")
+
+OVERRIDES = ("duplicate", "distinct")
+
+SYNTHETIC = "synthetic"
+
+BASES = ("text", "title", "outside", SYNTHETIC)
+"""Where a cell of an example comes from; ``synthetic`` is never a finding."""
+
+SYNTHETIC_NOTE = "† synthetic, for demonstration; not a finding about the study"
+"""Printed under every table and figure with a cell that rests on synthetic rows alone."""
+
+LIST = "; "
+"""What joins the members of a list within one cell."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    A table's rules.
+
+    ``columns`` must be there; ``optional`` ones are added blank where they
+    are missing; further columns are kept as they are. ``filled`` may not be
+    blank, ``key`` may not repeat, ``values`` lists what a column may say,
+    ``names`` are of people or things and may be blank; ``cure`` says where
+    such a table comes from.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    values: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    numbers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    cure: str = ""
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """Required columns, then optional ones."""
+        return self.columns + self.optional
+
+
+CONTENT = (
+    "accession", "type", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid",
+    "pmcid", "isbn", "issn", "abstract", "keywords", "language", "url", "extra",
+)  # fmt: skip
+"""Columns of a record that its export filled, as against where it came from."""
+
+SOURCES = Table(
+    "sources",
+    columns=("file", "source", "source_kind"),
+    optional=("platform", "round", "searched_on", "records", "query"),
+    filled=("file", "source", "source_kind"),
+    values=MappingProxyType({"source_kind": SOURCE_KINDS}),
+    numbers=("round", "records"),
+    key=("file",),
+)
+
+RECORDS = Table(
+    "records",
+    columns=("record_id", "source", "source_kind", "round", "source_file", "source_line", *CONTENT),
+    filled=("record_id", "source", "source_kind", "round"),
+    values=MappingProxyType({"source_kind": SOURCE_KINDS}),
+    numbers=("round",),
+    key=("record_id",),
+    cure="peerreview import writes this table",
+)
+
+REJECTS = Table("rejects", columns=("source_file", "source_line", "problem", "text"))
+
+UNIQUE = Table(
+    "unique",
+    columns=(*RECORDS.columns, "sources", "source_kinds", "duplicates"),
+    filled=RECORDS.filled,
+    values=RECORDS.values,
+    numbers=RECORDS.numbers,
+    key=("record_id",),
+    cure="peerreview dedupe writes this table",
+)
+
+DUPLICATES = Table(
+    "duplicates",
+    columns=("record_id", "duplicate_of", "verdict", "relation", "rule", "score", "similarities"),
+    filled=("record_id", "duplicate_of", "verdict"),
+    values=MappingProxyType({"verdict": VERDICTS}),
+    cure="peerreview dedupe writes this table",
+)
+
+OVERRIDE = Table(
+    "overrides",
+    columns=("record_id", "duplicate_of", "verdict"),
+    optional=("by", "why"),
+    filled=("record_id", "duplicate_of", "verdict"),
+    values=MappingProxyType({"verdict": OVERRIDES}),
+)
+
+VOTES = Table(
+    "decisions",
+    columns=("record_id", "reviewer", "stage", "decision"),
+    optional=("reason", "role", "decided_at", "note"),
+    filled=("record_id", "reviewer", "stage", "decision"),
+    values=MappingProxyType({"stage": STAGES, "decision": DECISIONS, "role": (*ROLES, "")}),
+    cure="peerreview decisions turns a screening tool's export into votes",
+)
+"""A blank role means ``reviewer``."""
+
+SCREENING = Table(
+    "screening",
+    columns=("record_id", "stage", "outcome", "reason", "reviewers", "resolved_by"),
+    filled=("record_id", "stage", "outcome"),
+    values=MappingProxyType({"stage": STAGES, "outcome": OUTCOMES, "resolved_by": RESOLVED_BY}),
+    key=("record_id", "stage"),
+    cure="peerreview screen writes this table",
+)
+
+CONFLICTS = Table(
+    "conflicts",
+    columns=(
+        "record_id",
+        "stage",
+        "problem",
+        "votes",
+        "title",
+        "abstract",
+        "decision",
+        "reason",
+        "reviewer",
+        "note",
+    ),
+    cure="peerreview screen writes this table",
+)
+"""``decision`` to ``note`` are left blank for whoever settles the conflict."""
+
+REPORTS = Table(
+    "reports", columns=("record_id", "study_id"), filled=("record_id", "study_id"), key=("record_id",)
+)
+
+STUDIES = Table("studies", columns=("study_id", "label"), filled=("study_id", "label"), key=("study_id",))
+
+FIELD_TYPES = ("text", "integer", "number", "year", "date", "choice", "list")
+
+FIELDS = Table(
+    "fields",
+    columns=("field", "type"),
+    optional=("required", "values", "description"),
+    filled=("field", "type"),
+    values=MappingProxyType({"type": FIELD_TYPES, "required": ("yes", "no", "")}),
+    key=("field",),
+)
+"""What the team extracts from a study: a column of ``studies`` each; ``values`` is a list."""
+
+THEMES = Table(
+    "themes",
+    columns=("study_id", "theme"),
+    optional=("coder", "quote", "location", "basis"),
+    filled=("study_id", "theme"),
+    names=("coder",),
+    values=MappingProxyType({"basis": (*BASES, "")}),
+)
+
+CODEBOOK = Table(
+    "codebook",
+    columns=("theme", "parent", "label"),
+    optional=("description",),
+    filled=("theme",),
+    names=("parent",),
+    key=("theme",),
+)
+
+DOCUMENTS = Table(
+    "documents", columns=("document", "study_id"), filled=("document", "study_id"), key=("document",)
+)
+"""Which study a document of a coding tool belongs to."""
+
+STATED = Table(
+    "stated",
+    columns=("theme", "stated"),
+    filled=("theme",),
+    key=("theme",),
+    numbers=("stated",),
+)
+"""Totals that a manuscript states, in studies; blank where it states none."""
+
+APPRAISAL = Table(
+    "appraisal",
+    columns=("study_id", "item", "judgement"),
+    optional=("reviewer", "note", "basis"),
+    filled=("study_id", "item", "judgement"),
+    names=("reviewer",),
+    values=MappingProxyType({"basis": (*BASES, "")}),
+    cure="a row is one study's judgement on one item",
+)

@@ -1,0 +1,41 @@
+from dataclasses import fields
+
+from peerreview.duplicates import normalise
+from peerreview.duplicates.normalise import COLUMNS, STRETCH, Comparable
+
+
+def test_a_record_is_made_comparable_column_by_column() -> None:
+    record = {
+        "title": "Erratum to: Wages of peers. Part II", "authors": "Meier, Anna; Schulz, Carl",
+        "year": "2019 Mar", "journal": "The Journal of Trials", "volume": "88 Suppl 1",
+        "issue": "4 (1)", "pages": "S123–S130", "doi": "https://doi.org/10.5555/AbC.1", "pmid": "PMID 123",
+        "type": "conference paper", "abstract": f"BACKGROUND: {'Peers are paid. ' * 6}",
+    }  # fmt: skip
+
+    comparable = normalise.comparable({column: [record[column]] for column in COLUMNS})
+
+    assert {column.name: getattr(comparable, column.name).tolist() for column in fields(Comparable)} == {
+        "title": ["wages of peers part 2"], "words": ["2 of part peers wages"], "signs": ["2"],
+        "marker": ["erratum or correction"], "first": ["meier"], "authors": ["meier schulz"],
+        "names": ["Meier, Anna; Schulz, Carl"], "journal": ["journal trials"], "volume": ["88"],
+        "issue": ["4"], "doi": ["10.5555/abc.1"], "pmid": ["123"],
+        "abstract": [("peers are paid " * 6).strip()], "setting": ["conference"], "year": [2019],
+        "first_page": [123], "last_page": [130], "n_words": [5], "generic": [0],
+    }  # fmt: skip
+
+
+def test_a_heading_is_told_with_the_name_of_its_own_journal() -> None:
+    columns = {column: [""] for column in COLUMNS}
+    columns |= {"title": ["Remarks from the MIS Quarterly editor"], "journal": ["The MIS Quarterly"]}
+
+    assert normalise.comparable(columns).generic.tolist() == [1]
+
+
+def test_helper_processes_make_the_same_of_many_records() -> None:
+    columns = {column: [f"{column} {row % 7} of 2019" for row in range(STRETCH + 1)] for column in COLUMNS}
+
+    alone = normalise.normalise(columns)
+    shared = normalise.normalise(columns, workers=2)
+
+    assert alone.title.tolist() == shared.title.tolist()
+    assert alone.first_page.tolist() == shared.first_page.tolist()

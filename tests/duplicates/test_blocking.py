@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from peerreview.duplicates.blocking import KEYS, NEIGHBOURS, candidates, keys
+from peerreview.duplicates.normalise import COLUMNS, Comparable, comparable
+
+
+def records(**columns: list[str]) -> Comparable:
+    n_rows = len(next(iter(columns.values())))
+    return comparable({column: columns.get(column, [""] * n_rows) for column in COLUMNS})
+
+
+def pairs(records: Comparable) -> list[tuple[int, int]]:
+    low, high = candidates(records)
+    return list(zip(low.tolist(), high.tolist(), strict=True))
+
+
+def test_blank_records_share_no_block() -> None:
+    assert pairs(records(title=["", ""], year=["2019", "2019"])) == []
+
+
+def test_each_pair_is_met_once() -> None:
+    met = pairs(records(title=["Peer work in acute wards"] * 2, doi=["10.5555/a"] * 2))
+
+    assert met == [(0, 1)]
+
+
+def test_a_slip_in_the_title_leaves_a_block_to_share() -> None:
+    met = pairs(
+        records(
+            title=[
+                "Experiences of peer support workers within mental health services",
+                "Experiences of peer support workers within mental haelth services",
+            ]
+        )
+    )
+
+    assert met == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Aetiology of anaemia", "Etiology of anemia"),
+        ("Peer suport on wards", "Peer support on warsd"),
+    ],
+)
+def test_short_titles_of_one_author_meet_however_they_are_spelled(one: str, other: str) -> None:
+    assert pairs(records(title=[one, other], authors=["Ek, Bo"] * 2, year=["2019"] * 2)) == [(0, 1)]
+
+
+def test_pages_of_a_year_are_a_block_but_for_those_from_page_1_on() -> None:
+    met = pairs(
+        records(
+            title=["Peer work", "Arbeit", "Wards", "Beds"],
+            year=["2019"] * 4,
+            pages=["3-9", "3-9", "1-8", "1-8"],
+        )
+    )
+
+    assert met == [(0, 1)]
+
+
+def test_large_blocks_are_compared_in_the_order_of_titles_and_not_dropped() -> None:
+    titles = [f"Title {chr(97 + row % 26)}{row:04} of a book" for row in range(200)]
+    met = pairs(records(title=[*titles, titles[5]], doi=["10.5555/all"] * 201))
+
+    assert (5, 200) in met
+    assert len(met) <= 201 * NEIGHBOURS * 2
+
+
+def test_keys_depend_on_the_text_alone() -> None:
+    one = keys(records(title=["Peer work in acute wards"], doi=["10.5555/a"]))
+
+    assert list(KEYS) == list(one)
+    assert np.uint64(0) == one["pmid"][0]
+    assert one["doi"][0] == keys(records(title=["Another"], doi=["10.5555/A"]))["doi"][0]
+
+
+def test_only_pairs_with_a_fresh_record_are_met() -> None:
+    alike = records(doi=["10.5555/a"] * 3)
+
+    low, high = candidates(alike, np.array([False, False, True]))
+
+    assert list(zip(low.tolist(), high.tolist(), strict=True)) == [(0, 2), (1, 2)]

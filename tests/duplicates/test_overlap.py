@@ -1,0 +1,29 @@
+from peerreview import tables
+from peerreview.duplicates import overlap
+from peerreview.duplicates import rounds as dedupe
+from tests.builders import make, make_records
+
+
+def test_found_is_within_across_and_unique() -> None:
+    records = make_records(
+        title=["a", "a", "a", "b", "c"], source=["Scopus", "Scopus", "Embase", "Embase", "Scopus"]
+    )
+    duplicates = make(
+        tables.DUPLICATES, record_id=["r2", "r3"], duplicate_of=["r1", "r1"], verdict=["duplicate"] * 2
+    )
+
+    embase, scopus = overlap.count_sources(records, duplicates).to_dict("records")
+
+    assert [embase[column] for column in ("found", "within", "across", "unique")] == [2, 0, 1, 1]
+    assert [scopus[column] for column in ("found", "within", "across", "unique")] == [3, 1, 1, 1]
+    assert (scopus["shared: Embase"], scopus["shared: Scopus"]) == (1, 2)
+
+
+def test_the_summary_adds_up() -> None:
+    records = make_records(title=["Peer work in wards"] * 3, doi=["10.5555/a"] * 3)
+    duplicates = dedupe.find_duplicates(records, dedupe.default_rules())
+
+    summary = overlap.summarise(records, duplicates, overlap.count_sources(records, duplicates))
+
+    assert (summary["records"], summary["removed"], summary["kept"]) == (3, 2, 1)
+    assert summary["overlap"] == {"MEDLINE": {"MEDLINE": 1}}

@@ -1,0 +1,80 @@
+"""Tests of workbooks."""
+
+import datetime as dt
+import io
+import re
+import sys
+
+import pytest
+
+from peerreview.errors import InputError, MissingToolError
+from peerreview.imports import formats
+from peerreview.imports.formats import xlsx
+
+openpyxl = pytest.importorskip("openpyxl")
+
+
+def workbook(*sheets: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets):
+        sheet = book.create_sheet(f"sheet {number}")
+        for row in rows:
+            sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+HEADER: list[object] = ["Title", "Year", "Pages", "Abstract"]
+
+
+def test_a_year_is_no_decimal_number_and_a_date_no_time() -> None:
+    row: list[object] = ["Peer work", 2024.0, dt.datetime(2024, 3, 25), True]  # noqa: DTZ001
+
+    assert xlsx.to_text(workbook([HEADER, row])).split("\n")[1] == "Peer work,2024,2024-03-25,TRUE"
+
+
+def test_lines_within_a_cell_do_not_shift_the_numbers_of_rows() -> None:
+    content = workbook([HEADER, ["Peer work", 2024, None, "one\ntwo"], ["Recovery", 2020, None, None]])
+    text = formats.decode(content).text
+    found = formats.detect(text)
+    parts = list(found.parse(text))
+
+    assert [part.line for part in parts] == [2, 3]
+    assert found.to_fields(parts[0])["abstract"] == "one two"  # type: ignore[arg-type]
+
+
+def test_sheets_without_references_are_left_out() -> None:
+    text = xlsx.to_text(workbook([["Searches"], ["peer work"]], [HEADER, ["Peer work", 2024, None, None]]))
+
+    assert text == "Title,Year,Pages,Abstract\nPeer work,2024,,\n"
+
+
+def test_a_workbook_without_references_is_in_no_known_format() -> None:
+    with pytest.raises(InputError, match="no known export format"):
+        formats.detect(formats.decode(workbook([["a", "b"], [1, 2]])).text)
+
+
+def test_a_damaged_workbook_is_refused() -> None:
+    with pytest.raises(InputError, match="workbook that is damaged"):
+        xlsx.to_text(workbook([HEADER])[:-200] + b"xl/")
+
+
+def test_a_locked_workbook_is_refused() -> None:
+    # Bit 0 of a file's flags, in its directory entry, says that it is encrypted.
+    locked = re.sub(rb"(PK\x01\x02....)\x00", b"\\g<1>\x01", workbook([HEADER]), flags=re.DOTALL)
+
+    with pytest.raises(InputError, match="locked by a password"):
+        xlsx.to_text(locked)
+
+
+def test_without_openpyxl_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+
+    with pytest.raises(MissingToolError, match=r"peerreview\[xlsx\]"):
+        xlsx.to_text(workbook_bytes())
+
+
+def workbook_bytes() -> bytes:
+    return b"PK\x03\x04xl/"

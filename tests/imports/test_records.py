@@ -1,0 +1,174 @@
+"""Tests of raw records → records: ids, sources, counts."""
+
+import json
+
+import pytest
+
+from peerreview import tables
+from peerreview.imports import records
+from peerreview.imports.records import Source, read_export, tabulate
+from tests.builders import make_ris
+from tests.imports.formats.samples import NBIB
+
+MEDLINE = Source("MEDLINE", "database")
+
+
+def ids(*exports: bytes, source: Source = MEDLINE) -> list[str]:
+    batches = [(read_export(export), f"{position}.ris", source) for position, export in enumerate(exports)]
+    return list(tabulate(batches)["record_id"])
+
+
+def test_an_id_is_readable_and_of_the_text_alone() -> None:
+    numbered = make_ris("DB  - Ovid MEDLINE(R)", "ID  - 36522839", "TI  - A")
+    plain = make_ris("TI  - Peer work", "AU  - Reeves, V", "PY  - 2024")
+
+    (first,) = ids(numbered)
+    (second,) = ids(plain, source=Source("Other", "website", "2"))
+
+    assert first.startswith("medline-36522839-")
+    assert second.startswith("reeves2024-")
+    assert ids(plain, numbered) == [second, first]
+    assert ids(make_ris("TI  - New"), numbered)[1] == first
+
+
+def test_a_large_export_read_in_stretches_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = make_ris("TI  - A", "AN  - 1")
+    exports = [
+        whole * 3,
+        whole + b"junk\n" + whole + b"\n\n" + make_ris("AB  - neither title nor number") + whole,
+        whole.replace(b"ER  - ", b"") + whole + b"AU  - Late, V\n" + whole + b"TI  - B\nER  - \n" + whole,
+        whole + whole.replace(b"TY  -", b"TY -") + whole,
+        whole + whole + whole[:20],
+        NBIB.encode(),
+        NBIB.encode()[:-5],
+    ]
+    at_once = [read_export(export) for export in exports]
+    monkeypatch.setattr(records, "_LENGTH", 1)
+
+    assert [read_export(export) for export in exports] == at_once
+    assert [len(list(records.cut(export)[1])) for export in exports] == [3, 3, 2, 2, 3, 3, 3]
+
+
+def test_half_a_character_rejects_its_record_alone() -> None:
+    batch = read_export(
+        b'[{"id": "a", "type": "book", "title": "Bad \\ud800"}, {"id": "b", "title": "Good"}]'
+    )
+
+    assert (batch.imported, [piece.problem[:19] for piece in batch.rejects]) == (1, ["half a character (a"])
+
+
+def test_line_ends_and_byte_order_marks_change_no_id() -> None:
+    export = make_ris("TI  - Peer work")
+
+    assert ids(export) == ids(export.replace(b"\n", b"\r\n")) == ids(b"\xef\xbb\xbf" + export)
+
+
+def test_the_same_text_once_more_is_numbered() -> None:
+    export = make_ris("TI  - A")
+
+    first, second, third = ids(export + export, export)
+
+    assert (second, third) == (f"{first}~2", f"{first}~3")
+
+
+def test_an_export_more_renumbers_nothing() -> None:
+    one, two = make_ris("TI  - A"), make_ris("TI  - B")
+
+    assert ids(one) + ids(two) == ids(one, two)
+
+
+def test_what_was_found_was_imported_or_rejected() -> None:
+    batch = read_export(
+        make_ris("TI  - A") + make_ris("AB  - neither title nor number") + make_ris("DO  - 10.5555/a")
+    )
+
+    assert (batch.found, batch.imported, len(batch.rejects)) == (3, 2, 1)
+    assert (batch.rejects[0].line, batch.rejects[0].problem) == (4, "neither title nor identifier")
+    assert [(warned.line, warned.message) for warned in batch.warnings] == [(7, "record without a title")]
+
+
+def test_bytes_that_cannot_be_decoded_reject_their_record_alone() -> None:
+    batch = read_export(make_ris("TI  - A") + make_ris("TI  - Über").replace(b"e", b"\xc3\x28"))
+
+    assert (batch.imported, len(batch.rejects)) == (1, 1)
+    assert "cannot be decoded" in batch.rejects[0].problem
+    (_, line) = records.rejects_to_csv([(batch, "a.ris", MEDLINE)])
+    assert "\ufffd" in line.decode()
+
+
+def test_a_character_that_a_database_has_lost_is_told_and_rejects_nothing() -> None:
+    batch = read_export(make_ris("TI  - A") + make_ris("TI  - \ufffdber"))
+
+    assert (batch.imported, batch.rejects) == (2, [])
+    assert [(each.line, each.message) for each in batch.warnings] == [
+        (4, "a character was lost before this export (U+FFFD)")
+    ]
+
+
+def test_a_source_found_is_of_the_record_and_a_declared_one_of_the_file() -> None:
+    batch = read_export(
+        make_ris("TI  - A", "DB  - Scopus")
+        + make_ris("TI  - B", "DB  - ERIC")
+        + make_ris("TI  - C", "DB  - ERIC")
+    )
+    found = records.find_source(batch, "library.ris")
+
+    assert list(tabulate([(batch, "library.ris", found)])["source"]) == ["Scopus", "ERIC", "ERIC"]
+    assert {"MEDLINE"} == set(tabulate([(batch, "library.ris", MEDLINE)])["source"])
+
+
+def test_a_carrier_is_never_a_source() -> None:
+    batch = read_export(make_ris("TI  - A", "AN  - rayyan-1"))
+
+    assert Source("refs", "database", how="file name: the export names no database") == records.find_source(
+        batch, "x/refs.ris"
+    )
+    assert records.carrier_of(batch) == "Rayyan"
+
+
+def test_a_library_of_which_few_records_name_a_database_is_called_as_its_file() -> None:
+    batch = read_export(make_ris("TI  - A", "DB  - Scopus") + make_ris("TI  - B") + make_ris("TI  - C"))
+    found = records.find_source(batch, "x/library.ris")
+
+    assert found == Source("library", "database", how="file name: its records are not from one database")
+    assert list(tabulate([(batch, "x/library.ris", found)])["source"]) == ["Scopus", "library", "library"]
+
+
+def test_who_resolved_a_doi_is_no_database() -> None:
+    batch = read_export(make_ris("TI  - A", "DB  - DOI.org (Crossref)"))
+
+    assert records.find_source(batch, "zotero.ris").name == "zotero"
+
+
+def test_a_register_is_counted_as_one() -> None:
+    batch = read_export(make_ris("TI  - A", "UR  - https://clinicaltrials.gov/show/NCT1"))
+
+    assert records.find_source(batch, "x.ris").kind == "register"
+
+
+def test_the_table_is_sound_and_says_where_each_record_stands() -> None:
+    batch = read_export(b"\n" + make_ris("TI  - A", "XX  - kept"))
+    table = tables.check(
+        tabulate([(batch, "exports/a.ris", Source("Hand", "hand_searching", "2"))]), tables.RECORDS
+    )
+    row = table.iloc[0]
+
+    assert [row[column] for column in ("source", "source_kind", "round", "source_file", "source_line")] == [
+        "Hand",
+        "hand_searching",
+        "2",
+        "exports/a.ris",
+        "2",
+    ]
+    assert json.loads(row["extra"]) == {"XX": "kept"}
+
+
+def test_an_import_of_nothing_is_an_empty_table() -> None:
+    assert list(tabulate([]).columns) == list(tables.RECORDS.columns)
+
+
+@pytest.mark.parametrize("names", [("Ågren", "agren"), ("O'Neil-Ngũgĩ", "o-neil-ngugi"), ("王", "anonymous")])
+def test_the_key_of_an_id_is_plain(names: tuple[str, str]) -> None:
+    name, key = names
+
+    assert ids(make_ris("TI  - A", f"AU  - {name}, J", "PY  - 2001"))[0].startswith(f"{key}2001-")

@@ -1,0 +1,29 @@
+"""Tests of the tables of themes."""
+
+from peerreview import tables
+from peerreview.paper.sheets.themes import theme_matrix, theme_tally
+from peerreview.synthesis import themes
+from tests.builders import make
+
+STUDIES = make(tables.STUDIES, study_id=["s1"], label=["Ada 2001"])
+
+
+def test_a_matrix_of_few_studies_has_them_across_and_of_many_down_the_page() -> None:
+    found = make(tables.THEMES, study_id=["s1"], theme=["hope"])
+    many = make(
+        tables.STUDIES, study_id=[f"s{n}" for n in range(1, 14)], label=[f"Study {n}" for n in range(1, 14)]
+    )
+    codebook = tables.empty(tables.CODEBOOK)
+
+    few = theme_matrix(themes.code(found, codebook, studies=STUDIES))
+    long = theme_matrix(themes.code(found, codebook, studies=many))
+
+    assert [column.heading for column in few.columns] == ["Theme", "Ada 2001"]
+    assert [column.heading for column in long.columns] == ["Study", "hope"]
+
+
+def test_every_matrix_says_that_its_unit_is_the_study_and_a_blank_is_not_a_no() -> None:
+    coding = themes.code(tables.empty(tables.THEMES), tables.empty(tables.CODEBOOK), studies=STUDIES)
+
+    for sheet in (theme_tally(coding), theme_matrix(coding)):
+        assert "Unit: studies (N = 1); blank or 0 means not coded, not absent." in " ".join(sheet.notes)

@@ -1,0 +1,340 @@
+"""Each tool's export, in the smallest file that shows its quirk."""
+
+from pathlib import Path
+
+import pytest
+
+from peerreview.errors import InputError
+from peerreview.screening import screeners
+from peerreview.screening.decisions import Taken, take_votes
+from peerreview.screening.lookup import index
+from peerreview.screening.screeners import Export, RawVote
+from tests.builders import make_records
+
+RAYYAN = (
+    "key,title,year,notes,doi,pubmed_id\n"
+    'rayyan-1,A trial,2020,"Cited By :3 | Export Date: 1 Jan | RAYYAN-INCLUSION: {""Anna""=>""Included"", '
+    '""Bo ""=>""Excluded""} | RAYYAN-LABELS: KDE | '
+    "RAYYAN-EXCLUSION-REASONS: wrong population,foreign language "
+    '| USER-NOTES: {""Anna""=>[""P 31\\nCS } | 1.4"", ""say \\""hi\\"" | no""]}",10.5555/1,\n'
+    "rayyan-2,Untouched,2020,References: a | b | c,10.5555/2,\n"
+    'rayyan-3,Third,2020,"RAYYAN-INCLUSION: {""Анна""=>""Maybe""}",10.5555/3,\n'
+)
+LOG = (
+    "created_at,user_id,user_email,article_id,key,value\n"
+    "2024-01-02T10:00:00.000Z,7,anna@example.org,1,included,1\n"
+    "2024-01-03T09:00:00.000Z,8,bo@example.org,1,included,0\n"
+    '2024-01-03T09:00:10.000Z,8,bo@example.org,1,"""__EXR__wrong drug""",1\n'
+    "2024-01-03T09:00:20.000Z,8,bo@example.org,1,included,-1\n"
+    "2024-01-03T09:00:30.000Z,8,bo@example.org,3,included,1\n"
+    "2024-01-03T09:00:40.000Z,8,bo@example.org,3,included,deleted\n"
+    '2024-01-03T09:00:50.000Z,8,bo@example.org,3,"""a label""",1\n'
+)
+COVIDENCE = (
+    "Title,Authors,Published Year,DOI,Ref,Covidence #,Study,Notes,Tags\n"
+    'B,"Doe, J.",2020,10.5555/2,6002,#2,Doe 2020,Exclusion reason: Wrong study design; ,\n'
+)
+
+
+def read(text: str, name: str = "export.csv") -> tuple[str, list[RawVote]]:
+    export = Export(name, text)
+    found = screeners.detect(export)
+    return found.NAME, list(found.cast(export))
+
+
+def brief(votes: list[RawVote]) -> list[str]:
+    return [" ".join(filter(None, (vote.reviewer, vote.stage, vote.decision, vote.reason))) for vote in votes]
+
+
+def test_rayyans_votes_stand_within_its_notes() -> None:
+    name, votes = read(RAYYAN)
+
+    assert name == "rayyan"
+    assert brief(votes) == [
+        "Anna Included",
+        "Bo Excluded wrong population; foreign language",
+        "",
+        "Анна Maybe",
+    ]
+    assert votes[0].note == 'P 31 CS } | 1.4 / say "hi" | no; labels: KDE'
+    assert votes[1].note == f"labels: KDE; {screeners.UNATTRIBUTED}"
+    assert votes[0].reference.key == "rayyan-1"
+
+
+def test_rayyans_ris_has_its_votes_in_a_note() -> None:
+    text = (
+        "TY  - JOUR\nAN  - rayyan-1\nTI  - A trial\nY1  - 2020\n"
+        'N1  - RAYYAN-INCLUSION: {"Anna"=>"Included"} | RAYYAN-LABELS: x\nER  - \n'
+    )
+
+    name, votes = read(text, "articles.ris")
+
+    assert (name, brief(votes)) == ("rayyan", ["Anna Included"])
+    assert (votes[0].reference.key, votes[0].reference.title) == ("rayyan-1", "A trial")
+
+
+def test_rayyans_bibtex_has_its_votes_in_a_note() -> None:
+    text = (
+        "@article{rayyan-1,\n  title={A trial},\n  year={2020},\n"
+        '  note={RAYYAN-INCLUSION: {"Anna"=>"Included", "Bo"=>"Excluded"}}\n}\n'
+    )
+
+    name, votes = read(text, "articles.bib")
+
+    assert (name, brief(votes)) == ("rayyan", ["Anna Included", "Bo Excluded"])
+    assert votes[0].reference.title == "A trial"
+
+
+def test_rayyans_log_has_every_vote_with_its_time() -> None:
+    name, votes = read(LOG)
+
+    assert name == "rayyan_log"
+    assert brief(votes) == [
+        "anna@example.org 1",
+        "bo@example.org 0",
+        "bo@example.org -1 wrong drug",
+        "bo@example.org",
+    ]
+    assert votes[2].decided_at == "2024-01-03T09:00:20.000Z"
+    assert votes[2].reference.key == "rayyan-1"
+
+
+def test_rayyans_articles_tell_which_records_the_log_is_about() -> None:
+    records = index(make_records(doi=["10.5555/1", "10.5555/2", "10.5555/3"]), {})
+
+    taken = take_votes([Export("articles.csv", RAYYAN), Export("log.csv", LOG)], records)
+
+    assert taken.votes["record_id"].tolist() == ["r1", "r1", "r1"]
+    assert taken.votes["decision"].tolist() == ["include", "maybe", "exclude"]
+    assert not any("discussion" in remark for remark in taken.remarks)
+
+
+def test_rayyans_log_alone_asks_for_its_articles() -> None:
+    told = "Rayyan's log has its own keys alone; name the articles.csv of that review beside it"
+    records = index(make_records(doi=["10.5555/1"]), {})
+
+    assert told in take_votes([Export("log.csv", LOG)], records).remarks
+    assert told not in take_votes([Export("articles.csv", RAYYAN), Export("log.csv", LOG)], records).remarks
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (
+            "review_7_excluded_csv_20240101000000.csv",
+            ["Covidence title_abstract include", "Covidence full_text exclude Wrong study design"],
+        ),
+        (
+            "review_7_irrelevant_csv_20240101000000.csv",
+            ["Covidence title_abstract exclude Wrong study design"],
+        ),
+        ("review_7_select_csv_20240101000000.csv", ["Covidence title_abstract include"]),
+        (
+            "review_7_included_csv_20240101000000.csv",
+            ["Covidence title_abstract include", "Covidence full_text include"],
+        ),
+        ("review_7_screen_csv_20240101000000.csv", ["Covidence"]),
+    ],
+)
+def test_covidences_file_name_is_the_decision_and_what_it_implies(name: str, told: list[str]) -> None:
+    found, votes = read(COVIDENCE, f"folder/{name}")
+
+    assert found == "covidence"
+    assert brief(votes) == told
+    assert {vote.role for vote in votes} == {"consensus"}
+
+
+def test_a_renamed_covidence_file_has_no_decision() -> None:
+    with pytest.raises(InputError, match=r"renamed.csv: Covidence keeps the decision in the file's name"):
+        read(COVIDENCE, "renamed.csv")
+
+
+def test_asreviews_unseen_records_are_not_rated() -> None:
+    header = "record_id,title,asreview_label,asreview_time,asreview_user_name\n"
+    text = header + "0,A,1,2024-01-01 10:00:00,Ana\n1,B,,,\n"
+
+    assert read(text)[0] == "asreview"
+    assert brief(read(text)[1]) == ["Ana 1", ""]
+
+
+def test_asreviews_label_may_stand_anywhere_in_a_note() -> None:
+    text = "".join(
+        f"TY  - GEN\nTI  - {title}\nN1  - first\nN1  - {note}\nER  - \n\n"
+        for title, note in (
+            ("A", "<p>Notes 1. ASReview_relevant. Notes 2</p>"), ("B", "ASReview_irrelevant"),
+            ("C", "ASReview_not_seen"), ("D", "nothing"),
+        )
+    )  # fmt: skip
+
+    assert brief(read(text, "a.ris")[1]) == ["relevant", "irrelevant", "not_seen", ""]
+
+
+def test_asreviews_zero_is_an_exclusion() -> None:
+    taken = take_votes([Export("ana.csv", "record_id,included\nr1,0\nr2,1\n")], None)
+
+    assert taken.votes["decision"].tolist() == ["exclude", "include"]
+    assert taken.votes["reviewer"].tolist() == ["ana", "ana"]
+
+
+def test_abstrackrs_zero_is_a_doubt() -> None:
+    taken = _abstrackr("(internal) id,record_id,ann,bob\n1,r1,1,0\n2,r2,o,1\n")
+
+    assert taken.votes["decision"].tolist() == ["include", "maybe", "include"]
+
+
+def test_abstrackrs_resolution_is_an_adjudicators() -> None:
+    text = (
+        '{"id":2,"title":"B","labels":[{"email":"a@example.org","value":1,"created_at":"2024-01-01T10:00:00Z"},'
+        '{"email":"b@example.org","value":-1}],"resolution_labels":[{"user_id":5,"value":1}],"tags":[]}\n'
+        '{"id":3,"title":"C","labels":[],"resolution_labels":[]}\n'
+    )
+
+    name, votes = read(text, "project.jsonl")
+
+    assert name == "abstrackr"
+    assert brief(votes) == ["a@example.org 1", "b@example.org -1", "5 1", ""]
+    assert [vote.role for vote in votes[:3]] == ["reviewer", "reviewer", "adjudicator"]
+    assert votes[0].decided_at == "2024-01-01T10:00:00Z"
+
+
+def _abstrackr(text: str) -> Taken:
+    return take_votes([Export("labels.csv", text)], None)
+
+
+def test_metagear_names_two_reviewers_per_row() -> None:
+    text = "STUDY_ID,REVIEWERS_A,INCLUDE_A,REVIEWERS_B,INCLUDE_B,TITLE\n3,Ann,NO,Bob,not vetted,C\n"
+
+    assert read(text)[0] == "metagear"
+    assert brief(read(text)[1]) == ["Ann NO", "Bob not vetted"]
+    assert brief(read("STUDY_ID,REVIEWERS,INCLUDE\n1,Ann,YES\n")[1]) == ["Ann YES"]
+
+
+def test_revtools_abstract_goes_before_its_title() -> None:
+    text = "label,title,screened_titles,screened_abstracts\na,A,selected,excluded\nb,B,excluded,NA\n"
+
+    assert read(text)[0] == "revtools"
+    assert brief(read(text)[1]) == ["excluded", "excluded"]
+
+
+def test_colrevs_status_implies_the_decisions_before_it() -> None:
+    text = (
+        "ID,colrev_status,screening_criteria\na,rev_included,population=in;design=in\n"
+        "b,rev_excluded,population=out;design=out\nc,rev_prescreen_excluded,\nd,pdf_not_available,\ne,md_prepared,\n"
+    )
+
+    assert read(text)[0] == "colrev"
+    assert brief(read(text)[1]) == [
+        "CoLRev title_abstract include", "CoLRev full_text include",
+        "CoLRev title_abstract include", "CoLRev full_text exclude population; design",
+        "CoLRev title_abstract exclude",
+        "CoLRev title_abstract include", "CoLRev retrieval not_retrieved",
+        "",
+    ]  # fmt: skip
+
+
+def test_colrevs_bibtex_has_the_status_as_a_field() -> None:
+    text = "@article{a,\n  title={A},\n  colrev_status={rev_prescreen_excluded}\n}\n"
+
+    assert read(text, "records.bib")[0] == "colrev"
+    assert brief(read(text, "records.bib")[1]) == ["CoLRev title_abstract exclude"]
+
+
+def test_abstrackrs_damaged_line_is_told() -> None:
+    with pytest.raises(InputError, match=r"project.jsonl:2: is not JSON"):
+        read('{"id":3,"labels":[]}\n{"id":', "project.jsonl")
+
+
+def test_colandrs_open_status_is_not_rated() -> None:
+    text = (
+        "id,title,citation_screening_status,fulltext_screening_status,fulltext_exclude_reasons\n"
+        "1,A,included,excluded,wrong design; wrong population\n2,B,conflict,,\n"
+    )
+
+    assert read(text)[0] == "colandr"
+    assert brief(read(text)[1]) == [
+        "colandr title_abstract included", "colandr full_text excluded wrong design; wrong population",
+        "colandr title_abstract", "colandr full_text",
+    ]  # fmt: skip
+
+
+def test_eppis_codes_are_decisions_and_reasons() -> None:
+    text = (
+        "ItemId,ShortTitle,Title,I/E/D/S flag,"
+        "INCLUDE on title & abstract,EXCLUDE wrong population on full text\n"
+        "1,Doe,A,I,1,\n2,Roe,B,E,1,1\n3,Poe,C,E,,\n"
+    )
+
+    assert read(text)[0] == "eppi"
+    assert brief(read(text)[1]) == [
+        "EPPI-Reviewer title_abstract include",
+        "EPPI-Reviewer title_abstract include", "EPPI-Reviewer full_text exclude wrong population",
+        "EPPI-Reviewer exclude",
+    ]  # fmt: skip
+
+
+def test_eppis_report_may_be_a_web_page() -> None:
+    text = (
+        "<html><body><table><tr><th>ItemId</th><th>ShortTitle</th><th>Title</th><th>I/E/D/S flag</th>"
+        "<th>EXCLUDE wrong design on title &amp; abstract</th></tr>\n"
+        "<tr><td>7</td><td>Doe</td><td>A<br>trial</td><td>E</td><td>X</td></tr></table></body></html>\n"
+    )
+
+    name, votes = read(text, "report.html")
+
+    assert (name, brief(votes)) == ("eppi", ["EPPI-Reviewer title_abstract exclude wrong design"])
+    assert (votes[0].line, votes[0].reference.title) == (2, "A trial")
+
+
+def test_a_long_table_names_stage_and_reviewer() -> None:
+    text = (
+        "record_id,stage,reviewer,decision\nREC-1 ,Title/Abstract, Ana,Exclude\nrec-1,title_abstract,ana,\n"
+    )
+
+    taken = take_votes([Export("long.csv", text)], index(make_records(record_id=["rec-1"]), {}))
+
+    assert taken.votes.iloc[0][["record_id", "stage", "reviewer", "decision"]].tolist() == [
+        "rec-1", "title_abstract", "Ana", "exclude",
+    ]  # fmt: skip
+    assert len(taken.votes) == 1
+
+
+def test_an_unknown_stage_is_told() -> None:
+    with pytest.raises(Exception, match=r"long.csv:2: 'pilot' is no stage"):
+        take_votes([Export("long.csv", "record_id,stage,reviewer,decision\nr1,pilot,ana,yes\n")], None)
+
+
+def test_what_is_no_export_of_a_tool_is_told() -> None:
+    with pytest.raises(InputError, match=r"a.csv: is no export of a screening tool.*found title, year"):
+        read("title,year\nA,2001\n", "a.csv")
+
+
+def test_a_format_without_a_real_sample_says_so() -> None:
+    assert any(
+        "unverified" in remark for remark in _abstrackr("(internal) id,record_id,ann\n1,r1,1\n").remarks
+    )
+
+
+def test_every_tool_says_how_it_was_checked() -> None:
+    verified = {name for name in screeners.SCREENERS if screeners.load(name).VERIFIED}
+
+    assert verified == {"rayyan", "rayyan_log", "asreview", "long", "wide"}
+
+
+@pytest.mark.parametrize(
+    ("path", "tool", "n_rated"),
+    [
+        ("rayyan_rayyanR/tinea_update.ris", "rayyan", 16),
+        ("rayyan_rayyanR/customizations_log.csv", "rayyan_log", 19),
+        ("asreview_demo/baseline_tag-notes_labels.ris", "asreview", 20),
+        ("asreview_demo/generic_partial_labels.csv", "asreview", 4),
+        ("synthetic/rayyan_articles.csv", "rayyan", 7),
+        ("synthetic/metagear_dual.csv", "metagear", 5),
+    ],
+)
+def test_a_tools_own_files_are_read(corpus: Path, path: str, tool: str, n_rated: int) -> None:
+    content = (corpus / "decisions" / path).read_text(encoding="utf-8-sig")
+
+    name, votes = read(content, path)
+
+    rated = [vote for vote in votes if vote.decision not in ("", "not_seen", "not vetted")]
+    assert (name, len(rated)) == (tool, n_rated)

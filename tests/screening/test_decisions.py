@@ -1,0 +1,110 @@
+import pytest
+
+from peerreview.errors import InputErrors
+from peerreview.screening.decisions import Taken, take_votes
+from peerreview.screening.lookup import Index, index
+from peerreview.screening.screeners import Export
+from tests.builders import make_records
+
+WIDE = "record_id,title,ana,Bo \n"
+
+
+def _take(text: str, *, name: str = "votes.csv", records: Index | None = None, **options: object) -> Taken:
+    return take_votes([Export(name, text)], records, **options)  # type: ignore[arg-type]
+
+
+def cast(taken: Taken, *columns: str) -> list[tuple[str, ...]]:
+    names = columns or ("record_id", "reviewer", "decision")
+    return list(zip(*(taken.votes[name].tolist() for name in names), strict=True))
+
+
+def test_each_column_of_a_wide_table_is_a_reviewer() -> None:
+    taken = _take(WIDE + "r1,A,yes,Excluded\nr2,B,,1\n")
+
+    assert cast(taken) == [("r1", "ana", "include"), ("r1", "Bo", "exclude"), ("r2", "Bo", "include")]
+
+
+def test_zero_is_an_exclusion_beside_one() -> None:
+    taken = _take(WIDE + "r1,A,0,1\n")
+
+    assert cast(taken)[0] == ("r1", "ana", "exclude")
+    assert "votes.csv: 0 is read as exclude; --map 0=… says otherwise" in taken.remarks
+
+
+def test_zero_is_a_doubt_where_minus_one_excludes() -> None:
+    assert cast(_take(WIDE + "r1,A,0,-1\n"))[0] == ("r1", "ana", "maybe")
+
+
+def test_a_declared_meaning_goes_before_any_folding() -> None:
+    taken = _take(WIDE + "r1,A,0,-1\n", meanings={"0": "exclude"})
+
+    assert cast(taken)[0] == ("r1", "ana", "exclude")
+
+
+def test_what_was_folded_is_told() -> None:
+    assert (
+        "read 'Excluded' as 'exclude' (1), 'yes' as 'include' (1)"
+        in _take(WIDE + "r1,A,yes,Excluded\n").remarks
+    )
+
+
+def test_an_unknown_value_is_told_with_its_line() -> None:
+    with pytest.raises(InputErrors, match=r"votes\.csv:3: 'perhaps' is no decision"):
+        _take(WIDE + "r1,A,yes,no\nr2,B,yes,perhaps\nr3,C,yes,no\n")
+
+
+def test_rows_that_name_a_record_in_different_ways_are_each_their_own() -> None:
+    records = make_records(
+        title=["A trial", "Another", "A third"], doi=["10.5555/1", "", ""], pmid=["", "7", ""]
+    )
+
+    taken = _take("doi,pmid,title,ana\n10.5555/1,,,yes\n,7,,no\n,,A third,yes\n", records=index(records, {}))
+
+    assert cast(taken, "record_id", "decision") == [("r1", "include"), ("r2", "exclude"), ("r3", "include")]
+
+
+def test_a_number_of_one_export_is_no_record_of_another() -> None:
+    records = make_records(title=["A trial", "Another"], doi=["10.5555/1", "10.5555/2"])
+    exports = [
+        Export("ana.csv", "id,title,ana\n1,A trial,yes\n"),
+        Export("bo.csv", "id,doi,bo\n1,10.5555/2,no\n"),
+    ]
+
+    assert cast(take_votes(exports, index(records, {}))) == [
+        ("r1", "ana", "include"),
+        ("r2", "bo", "exclude"),
+    ]
+
+
+def test_a_final_column_is_a_consensus() -> None:
+    taken = _take("record_id,ana,bo,final\nr1,yes,no,no\n")
+
+    assert cast(taken, "reviewer", "role") == [
+        ("ana", "reviewer"),
+        ("bo", "reviewer"),
+        ("final", "consensus"),
+    ]
+
+
+def test_votes_without_a_history_may_be_post_discussion() -> None:
+    assert "these may be votes after discussion: the export keeps no history of changes" in (
+        _take(WIDE + "r1,A,yes,no\n").remarks
+    )
+
+
+def test_a_duplicate_in_the_export_with_another_vote_has_no_order() -> None:
+    records = index(make_records(doi=["10.5555/a", "10.5555/A"]), {"r2": "r1"})
+
+    with pytest.raises(InputErrors, match=r"votes\.csv:3: ana says include and exclude of 'r1'"):
+        _take("doi,ana,bo\n10.5555/a,yes,yes\n10.5555/a,no,yes\n", records=records)
+
+
+def test_a_record_that_is_not_there_is_listed() -> None:
+    records = index(make_records(title=["A trial"]), {})
+
+    taken = _take("title,ana,bo\nA trial.,yes,no\nAnother,yes,no\n", records=records)
+
+    assert cast(taken) == [("r1", "ana", "include"), ("r1", "bo", "exclude")]
+    assert [str(fault) for fault in taken.lost] == [
+        "votes.csv:3: 'Another' matches no record of this review; its votes are not taken"
+    ]

@@ -1,0 +1,339 @@
+from random import Random
+
+import pandas as pd
+import pytest
+
+from peerreview import tables
+from peerreview.errors import RowErrors
+from peerreview.screening.outcomes import Settled, settle
+from tests.builders import make, make_votes
+
+BOTH_INCLUDE = ("r1 ana title_abstract include", "r1 bo title_abstract include")
+
+
+def make_unique(n_records: int = 1, kinds: str = "database") -> pd.DataFrame:
+    return make(
+        tables.UNIQUE,
+        record_id=[f"r{number}" for number in range(1, n_records + 1)],
+        source_kinds=[kinds] * n_records,
+    )
+
+
+def _settle(*rows: str, kinds: str = "database", merged: str = "", **options: object) -> Settled:
+    duplicates = make(
+        tables.DUPLICATES,
+        record_id=merged.split(),
+        duplicate_of=["r1"] * len(merged.split()),
+        verdict=["duplicate"] * len(merged.split()),
+    )
+    return settle(make_unique(1, kinds), make_votes(*rows), duplicates=duplicates, **options)  # type: ignore[arg-type]
+
+
+def outcomes(settled: Settled) -> dict[str, str]:
+    table = settled.screening
+    return dict(zip(table["stage"], table["outcome"], strict=True))
+
+
+def problems(settled: Settled) -> list[str]:
+    return list(settled.conflicts["problem"])
+
+
+def test_two_includes_send_a_record_to_full_text() -> None:
+    assert outcomes(_settle(*BOTH_INCLUDE)) == {"title_abstract": "include", "full_text": "pending"}
+
+
+def test_a_record_without_votes_is_pending() -> None:
+    assert outcomes(_settle()) == {"title_abstract": "pending"}
+
+
+def test_one_vote_of_two_is_pending() -> None:
+    assert outcomes(_settle("r1 ana title_abstract exclude")) == {"title_abstract": "pending"}
+
+
+def test_one_vote_settles_where_the_protocol_asks_for_one() -> None:
+    settled = _settle("r1 ana title_abstract exclude", votes_required={"title_abstract": 1})
+
+    assert outcomes(settled) == {"title_abstract": "exclude"}
+
+
+def test_reviewers_who_differ_are_a_conflict() -> None:
+    settled = _settle("r1 ana title_abstract include", "r1 bo title_abstract exclude")
+
+    assert outcomes(settled) == {"title_abstract": "conflict"}
+    assert list(settled.conflicts["votes"]) == ["ana: include; bo: exclude"]
+
+
+def test_maybe_advances_at_title_and_abstract() -> None:
+    settled = _settle("r1 ana title_abstract maybe", "r1 bo title_abstract include")
+
+    assert outcomes(settled) == {"title_abstract": "include", "full_text": "pending"}
+
+
+def test_maybe_against_exclude_is_a_conflict() -> None:
+    settled = _settle("r1 ana title_abstract maybe", "r1 bo title_abstract exclude")
+
+    assert outcomes(settled) == {"title_abstract": "conflict"}
+
+
+def test_maybe_stays_open_at_full_text() -> None:
+    settled = _settle(*BOTH_INCLUDE, "r1 ana full_text maybe", "r1 bo full_text maybe")
+
+    assert outcomes(settled)["full_text"] == "pending"
+    assert problems(settled) == ["maybe at full text"]
+
+
+def test_a_record_of_other_methods_skips_title_and_abstract() -> None:
+    assert outcomes(_settle(kinds="website; citation_searching")) == {"full_text": "pending"}
+
+
+def test_a_record_that_a_database_found_too_is_screened() -> None:
+    assert outcomes(_settle(kinds="website; register")) == {"title_abstract": "pending"}
+
+
+def test_a_record_removed_before_screening_has_no_further_stage() -> None:
+    settled = _settle("r1 robot before_screening exclude - automation")
+
+    assert outcomes(settled) == {"before_screening": "exclude"}
+    assert list(settled.screening["resolved_by"]) == ["automation"]
+
+
+def test_a_report_not_retrieved_is_not_assessed() -> None:
+    settled = _settle(*BOTH_INCLUDE, "r1 ana retrieval not_retrieved")
+
+    assert outcomes(settled) == {"title_abstract": "include", "retrieval": "not_retrieved"}
+
+
+def test_a_report_not_retrieved_is_said_at_the_stage_of_retrieval() -> None:
+    with pytest.raises(RowErrors, match="not_retrieved is said at the stage retrieval, not at full_text"):
+        _settle(*BOTH_INCLUDE, "r1 ana full_text not_retrieved")
+
+
+def test_a_report_that_came_after_all_is_assessed() -> None:
+    settled = _settle(
+        *BOTH_INCLUDE,
+        "r1 ana retrieval not_retrieved - reviewer 2024-01-01",
+        "r1 ana retrieval include - reviewer 2024-02-01",
+    )
+
+    assert outcomes(settled) == {"title_abstract": "include", "full_text": "pending"}
+
+
+def test_a_vote_on_a_merged_record_counts_for_the_record_kept() -> None:
+    settled = _settle("r1 ana title_abstract include", "r2 bo title_abstract include", merged="r2")
+
+    assert outcomes(settled)["title_abstract"] == "include"
+    assert settled.screening["reviewers"].iloc[0] == "ana; bo"
+
+
+def test_equal_votes_on_merged_records_are_one_vote() -> None:
+    settled = _settle("r1 ana title_abstract include", "r2 ana title_abstract include", merged="r2")
+
+    assert outcomes(settled) == {"title_abstract": "pending"}
+
+
+def test_different_votes_on_merged_records_are_a_conflict() -> None:
+    settled = _settle(
+        "r1 ana title_abstract include",
+        "r2 ana title_abstract exclude",
+        "r1 bo title_abstract include",
+        merged="r2",
+    )
+
+    assert outcomes(settled) == {"title_abstract": "conflict"}
+    assert problems(settled) == ["merged votes differ"]
+    assert settled.conflicts["votes"].iloc[0] == "ana: include of r1, exclude of r2; bo: include"
+
+
+def test_a_resolution_settles_a_conflict() -> None:
+    settled = _settle(
+        "r1 ana title_abstract include",
+        "r1 bo title_abstract exclude",
+        "r1 zed title_abstract exclude - adjudicator",
+    )
+
+    assert outcomes(settled) == {"title_abstract": "exclude"}
+    assert list(settled.screening["resolved_by"]) == ["adjudicator"]
+    assert settled.conflicts.empty
+
+
+def test_an_ai_never_decides() -> None:
+    settled = _settle("r1 ana title_abstract include", "r1 gpt title_abstract include - ai")
+
+    assert outcomes(settled) == {"title_abstract": "pending"}
+
+
+def test_automation_excludes_what_nobody_voted_on() -> None:
+    settled = _settle("r1 classifier title_abstract exclude - automation")
+
+    assert outcomes(settled) == {"title_abstract": "exclude"}
+    assert list(settled.screening["resolved_by"]) == ["automation"]
+
+
+def test_people_decide_where_automation_says_otherwise() -> None:
+    settled = _settle(*BOTH_INCLUDE, "r1 classifier title_abstract exclude - automation")
+
+    assert outcomes(settled)["title_abstract"] == "include"
+
+
+def test_two_tools_that_differ_are_a_conflict() -> None:
+    settled = _settle(
+        "r1 one title_abstract exclude - automation", "r1 two title_abstract include - automation"
+    )
+
+    assert problems(settled) == ["decisions differ"]
+
+
+def test_the_latest_resolution_counts() -> None:
+    settled = _settle(
+        "r1 ana title_abstract include - reviewer 2024-01-01",
+        "r1 bo title_abstract exclude - reviewer 2024-01-01",
+        "r1 zed title_abstract exclude - adjudicator 2024-02-01",
+        "r1 both title_abstract include - consensus 2024-03-01",
+    )
+
+    assert outcomes(settled)["title_abstract"] == "include"
+    assert settled.screening["resolved_by"].iloc[0] == "consensus"
+
+
+def test_a_resolution_takes_the_reviewers_reason() -> None:
+    settled = _settle(
+        *BOTH_INCLUDE,
+        "r1 ana full_text exclude design",
+        "r1 bo full_text include",
+    )
+    assert problems(settled) == ["decisions differ"]
+
+    rows = make_votes(*BOTH_INCLUDE, "r1 ana full_text exclude design", "r1 bo full_text include")
+    final = tables.make(
+        tables.VOTES,
+        [
+            {
+                "record_id": "r1",
+                "reviewer": "zed",
+                "stage": "full_text",
+                "decision": "exclude",
+                "role": "adjudicator",
+            }
+        ],
+    )
+    settled = settle(make_unique(), pd.concat([rows, final], ignore_index=True))
+    assert settled.screening["reason"].tolist() == ["", "design"]
+
+
+def test_votes_that_do_not_count_yet_are_remarked() -> None:
+    waiting = _settle("r1 ana title_abstract include", "r1 ana full_text include")
+    skipped = _settle("r1 ana title_abstract include", kinds="website")
+    twin = _settle("r1 Ana title_abstract include", "r1 ana title_abstract include")
+
+    assert "1 records have votes at full_text while an earlier stage is open" in waiting.remarks
+    assert any("of other methods have votes at title_abstract" in remark for remark in skipped.remarks)
+    assert "reviewers 'Ana' and 'ana' count as different people" in twin.remarks
+
+
+def test_the_protocols_first_reason_is_the_primary_one() -> None:
+    rows = (*BOTH_INCLUDE, "r1 ana full_text exclude design", "r1 bo full_text exclude Population")
+
+    settled = _settle(*rows, reasons=("population", "design"))
+
+    assert outcomes(settled)["full_text"] == "exclude"
+    assert settled.screening["reason"].iloc[1] == "population"
+    assert problems(settled) == ["reasons differ"]
+
+
+def test_different_reasons_are_a_conflict_where_no_order_is_laid_down() -> None:
+    settled = _settle(*BOTH_INCLUDE, "r1 ana full_text exclude design", "r1 bo full_text exclude population")
+
+    assert outcomes(settled)["full_text"] == "conflict"
+    assert problems(settled) == ["reasons differ"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (("r9 ana title_abstract include",), "'r9' is not among the records"),
+        (("r1 ana retrieval maybe",), "'maybe' is not one of retrieval"),
+        ((*BOTH_INCLUDE, "r1 ana full_text exclude"), "without a reason"),
+        (
+            ("r1 ana title_abstract exclude", "r1 bo title_abstract exclude", "r1 bo full_text include"),
+            "'r1' is excluded at title_abstract, so there is no vote on it at full_text",
+        ),
+        (
+            (*BOTH_INCLUDE, "r1 ana retrieval not_retrieved", "r1 bo full_text include"),
+            "'r1' is not retrieved, so there is no vote",
+        ),
+        (
+            ("r1 ana title_abstract include", "r1 bo full_text include"),
+            "ana at title_abstract, bo at full_text",
+        ),
+        (("r1 zed title_abstract maybe - consensus",), "a resolution is include or exclude"),
+    ],
+)
+def test_votes_that_cannot_be_are_told(rows: tuple[str, ...], message: str) -> None:
+    with pytest.raises(RowErrors, match=message):
+        _settle(*rows)
+
+
+def test_a_reason_that_the_protocol_does_not_know_is_told() -> None:
+    with pytest.raises(RowErrors, match="reason 'colour' is not one of the protocol's: design"):
+        _settle(*BOTH_INCLUDE, "r1 ana full_text exclude colour", reasons=("design",))
+
+
+def test_a_reason_has_one_spelling() -> None:
+    settled = settle(
+        unique=make(tables.UNIQUE, record_id=["r1", "r2", "r3"], source_kinds=["database"] * 3),
+        votes=make_votes(
+            *(f"{r} {who} title_abstract include" for r in ("r1", "r2", "r3") for who in ("ana", "bo")),
+            *(f"r1 {who} full_text exclude design" for who in ("ana", "bo")),
+            "r2 ana full_text exclude Design",
+            "r2 bo full_text exclude design",
+            *(f"r3 {who} full_text exclude DESIGN" for who in ("ana", "bo")),
+        ),
+    )
+
+    assert (
+        settled.screening.loc[settled.screening["stage"] == "full_text", "reason"].tolist() == ["design"] * 3
+    )
+    assert "reasons read as 'design', case and blanks aside: 'DESIGN', 'Design'" in settled.remarks
+
+
+def invented_history(random: Random, number: int) -> list[dict[str, str]]:
+    """Return votes, changes and resolutions on a record and its duplicate, each at a time of its own."""
+    moments = [f"2024-01-{day:02}T{hour:02}:00:00Z" for day in range(1, 29) for hour in range(8, 18)]
+    times = random.sample(moments, random.randint(0, 9))
+    rows = []
+    for time in times:
+        role = random.choice(["", "reviewer", "reviewer", "reviewer", "adjudicator", "consensus", "ai"])
+        is_final = role in ("adjudicator", "consensus")
+        person = "zed" if is_final else "gpt" if role == "ai" else random.choice(["ana", "bo", "cy"])
+        decision = random.choice(["include", "exclude"] if is_final else ["include", "exclude", "maybe"])
+        cast_on = f"r{number}" if random.random() < 0.85 else f"d{number}"
+        row = {"record_id": cast_on, "reviewer": person, "stage": "title_abstract", "decision": decision}
+        rows.append(row | {"role": role, "decided_at": time})
+    return rows
+
+
+def test_a_thousand_histories_in_any_order_have_the_same_outcomes() -> None:
+    random = Random(5)  # noqa: S311  the same histories each time
+    n_records = 1000
+    unique = make_unique(n_records)
+    ids = [f"r{number}" for number in range(1, n_records + 1)]
+    duplicates = make(
+        tables.DUPLICATES,
+        record_id=[record_id.replace("r", "d") for record_id in ids],
+        duplicate_of=ids,
+        verdict=["duplicate"] * n_records,
+    )
+    rows = [row for number in range(1, n_records + 1) for row in invented_history(random, number)]
+    first = settle(unique, tables.make(tables.VOTES, rows), duplicates=duplicates)
+
+    for _ in range(5):
+        again = [*rows, *random.sample(rows, len(rows) // 2)]
+        random.shuffle(again)
+        other = settle(unique, tables.make(tables.VOTES, again), duplicates=duplicates)
+        assert first.screening.equals(other.screening)
+        assert first.conflicts.equals(other.conflicts)
+    counts = first.screening["outcome"].value_counts()
+    assert set(counts.index) == {"include", "exclude", "pending", "conflict"}
+    assert set(first.screening["record_id"]) == set(ids)
+    assert counts["conflict"] == len(first.conflicts)
+    assert set(first.conflicts["problem"]) == {"decisions differ", "merged votes differ"}

@@ -1,0 +1,76 @@
+"""Answers to conflicts are taken once, and none is lost."""
+
+import pandas as pd
+import pytest
+
+from peerreview import tables
+from peerreview.errors import RowErrors
+from peerreview.screening.resolutions import check_read, resolve
+from tests.builders import make_votes
+
+
+def _answer(**cells: str) -> pd.DataFrame:
+    row = {"record_id": "r1", "stage": "title_abstract", "votes": "ana: include; bo: exclude"}
+    return tables.make(tables.CONFLICTS, [row | cells])
+
+
+def test_a_reason_missing_in_an_answer_is_told() -> None:
+    answer = _answer(stage="full_text", decision="exclude")
+
+    with pytest.raises(RowErrors, match="an exclusion at full text needs a reason"):
+        resolve(answer, make_votes())
+    with pytest.raises(RowErrors, match="reason 'colour' is not one of the protocol's: design"):
+        resolve(answer.assign(reason="colour"), make_votes(), reasons=("design",))
+
+
+def test_an_answer_with_one_name_is_an_adjudicators() -> None:
+    resolved = resolve(_answer(decision="Exclude", reviewer="zed"), make_votes())
+
+    assert list(
+        resolved.votes[["record_id", "reviewer", "stage", "decision", "role"]].itertuples(
+            index=False, name=None
+        )
+    ) == [("r1", "zed", "title_abstract", "exclude", "adjudicator")]
+
+
+def test_an_answer_without_a_name_is_a_consensus() -> None:
+    assert list(resolve(_answer(decision="include"), make_votes()).votes["role"]) == ["consensus"]
+
+
+def test_an_adjudicator_of_their_own_vote_is_remarked() -> None:
+    resolved = resolve(_answer(decision="include", reviewer="bo"), make_votes())
+
+    assert resolved.remarks == ("bo settles a conflict of their own votes, on r1",)
+
+
+def test_an_answer_may_say_when_it_was_given() -> None:
+    answer = _answer(decision="include").assign(decided_at="2024-05-31")
+
+    assert resolve(answer, make_votes()).votes["decided_at"].tolist() == ["2024-05-31"]
+
+
+def test_an_answer_is_taken_once() -> None:
+    answer = _answer(decision="include")
+
+    assert resolve(answer, resolve(answer, make_votes()).votes).votes.empty
+
+
+def test_an_answer_that_is_no_decision_is_told() -> None:
+    with pytest.raises(RowErrors, match="'maybe' is not include or exclude"):
+        resolve(_answer(decision="maybe"), make_votes())
+
+
+def test_an_unread_answer_is_not_overwritten() -> None:
+    answer = _answer(decision="include")
+
+    check_read(answer, resolve(answer, make_votes()).votes)
+    with pytest.raises(RowErrors, match="in no decisions file yet"):
+        check_read(answer, make_votes())
+
+
+def test_unread_answers_are_told_once() -> None:
+    answers = pd.concat([_answer(decision="include")] * 3, ignore_index=True)
+
+    with pytest.raises(RowErrors, match="row 1: 3 answers here are in no decisions file yet") as told:
+        check_read(answers, make_votes())
+    assert len(told.value.problems) == 1

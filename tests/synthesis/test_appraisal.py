@@ -1,0 +1,185 @@
+"""Tests of appraisal."""
+
+from importlib import resources
+
+import pandas as pd
+import pytest
+
+from peerreview import tables
+from peerreview.errors import RowErrors
+from peerreview.protocol import Rating
+from peerreview.synthesis import appraisal, instrument
+from peerreview.synthesis.appraisal import Appraised
+from tests.builders import make
+
+MMAT = instrument.parse(
+    (resources.files("peerreview.synthesis") / "instruments" / "mmat-2018.toml").read_text(encoding="utf-8"),
+    "mmat-2018",
+)
+RATINGS = (Rating("good", 0.8), Rating("fair", 0.6), Rating("poor", 0.0))
+SCREENING, QUALITATIVE, DESCRIPTIVE, MIXED = (
+    ["S1", "S2"],
+    [f"1.{number}" for number in range(1, 6)],
+    [f"4.{number}" for number in range(1, 6)],
+    [f"5.{number}" for number in range(1, 6)],
+)
+
+
+def study(design: str) -> pd.DataFrame:
+    return make(tables.STUDIES, study_id=["s1"], label=["Ada 2001"], design=[design])
+
+
+def judge(*rows: str) -> pd.DataFrame:
+    """Return judgements on s1 from lines like ``1.1 yes``, with reviewer and basis after that."""
+    names = ("item", "judgement", "reviewer", "basis")
+    return tables.make(
+        tables.APPRAISAL, [{"study_id": "s1"} | dict(zip(names, row.split(), strict=False)) for row in rows]
+    )
+
+
+def appraise(design: str, *rows: str, ratings: tuple[Rating, ...] = RATINGS) -> Appraised:
+    (appraised,) = appraisal.appraise(judge(*rows), study(design), instrument=MMAT, ratings=ratings)
+    return appraised
+
+
+def yes(items: list[str]) -> list[str]:
+    return [f"{item} yes" for item in items]
+
+
+def test_a_qualitative_study_is_asked_the_screening_and_qualitative_items() -> None:
+    assert (*SCREENING, *QUALITATIVE) == appraise("qualitative").asked
+
+
+def test_a_mixed_methods_study_is_asked_all_sets_that_the_mmat_asks_for() -> None:
+    appraised = appraise("mixed methods", *yes(SCREENING + QUALITATIVE + DESCRIPTIVE + MIXED))
+
+    assert (*SCREENING, *QUALITATIVE, *DESCRIPTIVE, *MIXED) == appraised.asked
+    assert appraised.complete
+
+
+def test_a_mixed_methods_study_without_a_quantitative_set_is_not_complete() -> None:
+    appraised = appraise("mixed methods", *yes(SCREENING + QUALITATIVE + MIXED))
+
+    assert appraised.undecided_sets == ("randomised", "non-randomised", "descriptive")
+    assert appraised.rating == ""
+
+
+@pytest.mark.parametrize("design", ["Mixed-methods", "mixed methods", "Mixed methods study"])
+def test_a_design_is_known_however_it_is_spelt(design: str) -> None:
+    assert not appraise(design).unknown_design
+
+
+def test_a_study_of_unknown_design_is_not_rated() -> None:
+    appraised = appraise("letter", *yes(SCREENING + QUALITATIVE))
+
+    assert appraised.unknown_design
+    assert appraised.rating == ""
+
+
+@pytest.mark.parametrize(
+    ("n_yes", "rating"), [(5, "good"), (4, "good"), (3, "fair"), (2, "poor"), (0, "poor")]
+)
+def test_a_rating_is_the_share_of_yes_among_the_rated_items(n_yes: int, rating: str) -> None:
+    judged = [f"{item} {'yes' if place < n_yes else 'no'}" for place, item in enumerate(QUALITATIVE)]
+
+    assert rating == appraise("qualitative", *yes(SCREENING), *judged).rating
+
+
+def test_screening_questions_are_no_part_of_a_rating() -> None:
+    appraised = appraise("qualitative", "S1 no", "S2 no", *yes(QUALITATIVE))
+
+    assert (appraised.n_favourable, appraised.n_applicable, appraised.rating) == (5, 5, "good")
+
+
+def test_without_a_rule_there_is_no_rating() -> None:
+    assert appraise("qualitative", *yes(SCREENING + QUALITATIVE), ratings=()).rating == ""
+    assert appraisal.rule((), MMAT) == ""
+
+
+def test_missing_items_are_told_and_the_study_is_not_rated() -> None:
+    appraised = appraise("qualitative", *yes(SCREENING + QUALITATIVE[:4]))
+
+    assert appraised.missing == ("1.5",)
+    assert appraised.rating == ""
+
+
+def test_an_item_that_the_design_does_not_ask_for_is_told_and_not_counted() -> None:
+    appraised = appraise("qualitative", *yes(SCREENING + QUALITATIVE), "2.1 no")
+
+    assert appraised.unasked == ("2.1",)
+    assert appraised.n_applicable == 5
+
+
+def test_appraisers_who_agree_settle_an_item() -> None:
+    judged = appraise("qualitative", "1.1 yes ana", "1.1 Yes ben").judged["1.1"]
+
+    assert judged.judgement is not None
+    assert judged.judgement.judgement == "yes"
+
+
+def test_appraisers_who_differ_are_a_conflict_until_consensus() -> None:
+    assert appraise("qualitative", "1.1 yes ana", "1.1 no ben").conflicts == ("1.1",)
+    settled = appraise("qualitative", "1.1 yes ana", "1.1 no ben", "1.1 no consensus")
+    assert settled.conflicts == ()
+    assert settled.judged["1.1"].judgement is MMAT.find_judgement("no")
+
+
+@pytest.mark.parametrize("cell", ["can't tell", "Can’t tell", "CANNOT TELL", "can't_tell", "unclear"])
+def test_cannot_tell_is_known_however_it_is_spelt(cell: str) -> None:
+    found = MMAT.find_judgement(cell)
+
+    assert found is not None
+    assert found.judgement == "can't tell"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("9.9 yes", "item '9.9' is not an item of mmat-2018"),
+        ("1.1 perhaps", "judgement 'perhaps' is not one of yes, no, can't tell"),
+        ("S1 no", "item 'S1' of study 's1' is judged twice; name the reviewers in a column"),
+    ],
+)
+def test_a_judgement_that_cannot_be_right_is_named(row: str, message: str) -> None:
+    with pytest.raises(RowErrors, match=message) as caught:
+        appraise("qualitative", "S1 yes", row)
+
+    assert [position for _, position, _ in caught.value.problems] == [1]
+
+
+def test_a_study_that_is_not_included_is_named() -> None:
+    elsewhere = make(tables.STUDIES, study_id=["s2"], label=["Bo 2002"])
+
+    with pytest.raises(RowErrors, match="study_id 's1' is not in the studies"):
+        appraisal.appraise(judge("1.1 yes"), elsewhere, instrument=MMAT)
+
+
+def test_the_summary_counts_every_study_that_was_asked_once() -> None:
+    studies = make(
+        tables.STUDIES, study_id=["s1", "s2", "s3"], label=["a", "b", "c"], design=["qualitative"] * 3
+    )
+    rows = [("s1", "yes", "ana"), ("s2", "yes", "ana"), ("s2", "no", "ben")]
+    judged = tables.make(
+        tables.APPRAISAL,
+        [{"study_id": s, "item": "1.1", "judgement": j, "reviewer": r} for s, j, r in rows],
+    )
+
+    summary = appraisal.summarise(appraisal.appraise(judged, studies, instrument=MMAT), instrument=MMAT)
+
+    row = summary[summary["item"] == "1.1"].iloc[0]
+    assert tuple(row[["yes", "no", "can't tell", "conflict", "missing", "n_asked"]]) == (1, 0, 0, 1, 1, 3)
+
+
+def test_a_rating_that_rests_on_synthetic_judgements_is_marked() -> None:
+    real = appraise("qualitative", *yes(SCREENING + QUALITATIVE))
+    made_up = appraise("qualitative", *yes(SCREENING + QUALITATIVE[:4]), "1.5 yes ana synthetic")
+
+    assert (real.synthetic, made_up.synthetic) == (False, True)
+
+
+def test_json_gives_the_number_of_studies_of_each_rating() -> None:
+    told = appraisal.to_json(
+        [appraise("qualitative", *yes(SCREENING + QUALITATIVE))], instrument=MMAT, ratings=RATINGS
+    )
+
+    assert told["ratings"] == {"good": 1, "fair": 0, "poor": 0}

@@ -1,0 +1,103 @@
+"""Tests of codings."""
+
+import pandas as pd
+import pytest
+
+from peerreview import tables
+from peerreview.errors import InputError, RowErrors
+from peerreview.synthesis import codings, themes
+from tests.builders import make
+
+CODEBOOK = make(tables.CODEBOOK, theme=["trust", "hope"], parent=["", ""], label=["Trust in peers", "Hope"])
+STUDIES = make(tables.STUDIES, study_id=["s1", "s2"], label=["Ada 2001", "Bo 2002"])
+
+
+def raw(**columns: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(columns, dtype="str")
+    frame.attrs["files"] = (("coding.csv", len(frame)),)
+    return frame
+
+
+def pairs(found: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(found["study_id"], found["theme"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("columns", "shape"),
+    [
+        (["study_id", "theme"], "long"),
+        (["study_id", "trust"], "wide"),
+        (["id", "document", "tag", "content"], "taguette"),
+        (["study"], "long"),
+    ],
+)
+def test_the_shape_of_a_coding_is_told_by_its_columns(columns: list[str], shape: str) -> None:
+    assert codings.shape_of(raw(**{column: [""] for column in columns})) == shape
+
+
+def test_a_matrix_names_its_themes_by_code_or_label() -> None:
+    found = codings.from_matrix(
+        raw(study_id=["s1", "s2"], label=["a", "b"], hope=["1", ""], **{"Trust in peers": ["0", "X"]}),
+        CODEBOOK,
+    )
+
+    assert pairs(found) == [("s1", "hope"), ("s2", "trust")]
+
+
+def test_a_matrix_may_say_the_basis_of_a_cell() -> None:
+    found = codings.from_matrix(raw(study_id=["s1"], hope=["synthetic"]), CODEBOOK)
+
+    assert list(found["basis"]) == ["synthetic"]
+
+
+def test_a_matrix_column_that_is_no_theme_is_told() -> None:
+    with pytest.raises(InputError, match=r"coding\.csv:1: column 'joy' is not a theme of the codebook"):
+        codings.from_matrix(raw(study_id=["s1"], joy=["1"]), CODEBOOK)
+
+
+def test_a_matrix_cell_that_is_neither_yes_nor_no_is_told() -> None:
+    with pytest.raises(RowErrors, match="row 2: hope 'maybe' is not 1, 0 or blank"):
+        codings.from_matrix(raw(study_id=["s1", "s2"], hope=["1", "maybe"]), CODEBOOK)
+
+
+def test_a_study_has_one_row_in_a_matrix() -> None:
+    doubled = raw(study_id=["s1", "s2", "s1 "], trust=["1", "0", "0"])
+
+    with pytest.raises(RowErrors, match="row 3: study_id 's1' stands here twice"):
+        codings.from_matrix(doubled, tables.empty(tables.CODEBOOK))
+
+
+def test_an_unknown_study_of_a_matrix_is_told_with_its_own_row() -> None:
+    found = codings.from_matrix(raw(study_id=["s1", "s9"], hope=["1", "1"], trust=["1", ""]), CODEBOOK)
+
+    with pytest.raises(RowErrors) as caught:
+        themes.code(found, CODEBOOK, studies=STUDIES)
+
+    assert [(path, row) for path, row, _ in caught.value.problems] == [("coding.csv", 1)]
+
+
+def test_highlights_become_quotations_with_their_place() -> None:
+    highlights = raw(
+        id=["7", "8"], document=["Ada.pdf", "Ada.pdf"], tag=["hope", ""], content=["we hope", "—"]
+    )
+
+    found, untagged = codings.from_taguette(highlights, {"Ada.pdf": "s1"})
+
+    assert pairs(found) == [("s1", "hope")]
+    assert (found["quote"][0], found["location"][0], untagged) == ("we hope", "Ada.pdf, highlight 7", 1)
+
+
+def test_a_document_of_no_study_is_told() -> None:
+    highlights = raw(id=["7"], document=["Zed.pdf"], tag=["hope"], content=["we hope"])
+
+    with pytest.raises(RowErrors, match=r"document 'Zed\.pdf' belongs to no study"):
+        codings.from_taguette(highlights, {"Ada.pdf": "s1"})
+
+
+def test_dots_in_a_tag_make_a_subtheme() -> None:
+    book = codings.codebook_from_taguette(
+        raw(tag=["ready", "ready.roles", "ready.no.plan", "a.b"], description=["", "d", "", ""])
+    )
+
+    assert list(book["parent"]) == ["", "ready", "ready", ""]
+    assert list(book["label"]) == ["ready", "roles", "no.plan", "a.b"]
