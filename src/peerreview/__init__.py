@@ -8,11 +8,11 @@ chapter, each resting on those below it only:
 
 - ``cli``: a file per command
 - ``render``: a file per format that is written
-- ``paper``: what is printed; ``sheets`` (a file per table), ``figures``, ``report``, ``checklist``, ``citations``
+- ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``report``, ``checklist``
 - ``flow``: tables to PRISMA's counts, and the proof that they add up
 - ``agreement``: ``coefficients`` (the formulas), ``measure`` (votes to statistics)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
-- ``screening``: ``screeners`` (a file per tool), ``lookup``, ``decisions``; ``votes``, ``outcomes``, ``resolutions``
+- ``screening``: ``screeners`` (a file per tool), ``lookup``, ``decisions``; ``votes``, ``outcomes``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``clusters``, ``rounds``
 - ``imports``: ``formats`` (a file per export format), ``records``
 - ``protocol``, ``tables``, ``workers``, ``errors``
