@@ -86,8 +86,9 @@ def test_no_command_writes_over_what_it_reads_or_what_people_settled(
     path = tmp_path / file
     path.parent.mkdir(exist_ok=True)
     path.write_text("what people wrote")
-    (tmp_path / "decisions").mkdir(exist_ok=True)
-    (tmp_path / "decisions" / "ana.csv").touch()
+    for name in ("unique.csv", "decisions/ana.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
 
     result = CliRunner().invoke(app, [*command.split(), "-o", file])
 

@@ -56,6 +56,31 @@ class Explanation:
         return self.attempts[-1].rule if self.attempts and not self.attempts[-1].failed else None
 
 
+def tell(
+    records: pd.DataFrame, one: str, other: str, *, rules: Rules, overrides: pd.DataFrame, workers: int = 1
+) -> str:
+    """
+    Return in words why two records are, or are not, one: by themselves, and in the whole run.
+
+    Parameters
+    ----------
+    records : columns of ``records.csv``; ``one`` and ``other`` are among them.
+    overrides : people's word on pairs.
+    """
+    told = describe(explain(records, one, other, rules))
+    duplicates = dedupe.find_duplicates(records, rules, overrides=overrides, workers=workers)
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    kept = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
+    columns = (overrides[column] for column in ("record_id", "duplicate_of", "verdict"))
+    lines = [f"people say: {said}" for a, b, said in zip(*columns, strict=True) if {a, b} == {one, other}]
+    stays, other_stays = kept.get(one, one), kept.get(other, other)
+    if stays == other_stays:
+        lines.append(f"in the run: one work; {stays} is kept")
+    else:
+        lines.append(f"in the run: {one} is kept as {stays}, {other} as {other_stays}: two works")
+    return told + "\n".join(lines) + "\n"
+
+
 def explain(records: pd.DataFrame, one: str, other: str, rules: Rules) -> Explanation:
     """
     Return why two records are, or are not, judged one, by themselves.

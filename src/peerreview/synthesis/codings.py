@@ -1,6 +1,7 @@
 """Codings of other shapes → rows of ``themes.csv``: a wide matrix, and what Taguette exports."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -13,6 +14,56 @@ TAGUETTE_CODEBOOK = ("tag", "description")
 YES = ("1", "x", "yes", "true", "✓", "✔", "•", "●")
 NO = ("", "0", "no", "false", "-", "–")
 _LABELS = ("label", "study", "refs", "references")
+
+
+@dataclass(frozen=True)
+class Codings:
+    """A coding as tables of ours, the ``shape`` that it had (long, wide, taguette), and what was odd."""
+
+    themes: pd.DataFrame
+    codebook: pd.DataFrame
+    studies: pd.DataFrame
+    shape: str
+    remarks: tuple[str, ...] = ()
+
+
+def read(
+    raw: pd.DataFrame, *, codebook: pd.DataFrame | None, studies: pd.DataFrame, documents: pd.DataFrame
+) -> Codings:
+    """
+    Return a coding of any shape as tables of ours.
+
+    Parameters
+    ----------
+    raw : the coding's cells as they stand.
+    codebook : its cells as they stand, ours or Taguette's; None where there is none.
+    documents : which study a document of Taguette belongs to, where its name does not say.
+
+    Raises
+    ------
+    InputError, InputErrors, RowErrors
+        Where a table breaks a rule.
+    """
+    themes_known = tables.empty(tables.CODEBOOK)
+    if codebook is not None:
+        foreign = set(TAGUETTE_CODEBOOK) <= set(codebook.columns)
+        themes_known = tables.check(
+            codebook_from_taguette(codebook) if foreign else codebook, tables.CODEBOOK
+        )
+    shape = shape_of(raw)
+    remarks: tuple[str, ...] = ()
+    if shape == "wide":
+        coded = from_matrix(raw, themes_known)
+    elif shape == "taguette":
+        belongs = {name: name for name in studies["study_id"]}
+        belongs |= dict(zip(studies["label"], studies["study_id"], strict=True))
+        belongs |= dict(zip(documents["document"], documents["study_id"], strict=True))
+        coded, untagged = from_taguette(raw, belongs)
+        if untagged:
+            remarks = (f"{untagged:,} of {len(raw):,} highlights have no tag and are not counted",)
+    else:
+        coded = tables.check(raw, tables.THEMES)
+    return Codings(coded, themes_known, studies, shape, remarks)
 
 
 def shape_of(raw: pd.DataFrame) -> str:
