@@ -34,7 +34,7 @@ def export(
     quiet: Quiet = False,
 ) -> None:
     """Write records for other tools."""
-    from peerreview.imports import formats
+    from peerreview.imports.formats import registry
     from peerreview.imports.records import to_spreadsheet
     from peerreview.tables import reading, writing
 
@@ -49,5 +49,5 @@ def export(
         if suffix == ".csv":
             writing.write(to_spreadsheet(found), output)
         else:
-            writing.write(formats.load_writer(WRITERS[suffix]).write(found), output)
+            writing.write(registry.load_writer(WRITERS[suffix]).write(found), output)
     remark(f"{output}: {len(found):,} records")

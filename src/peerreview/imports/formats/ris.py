@@ -11,8 +11,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import rispy
-
 from peerreview.imports.formats import (
     NOWHERE,
     Origin,
@@ -22,8 +20,8 @@ from peerreview.imports.formats import (
     Stranger,
     Warned,
     find_lines,
-    mixture,
 )
+from peerreview.imports.formats.openings import strangers
 from peerreview.imports.formats.shared import names, origins, tagged, values
 from peerreview.imports.formats.shared.values import Fields
 from peerreview.tables import LIST
@@ -43,7 +41,7 @@ _LOOSE = tagged.Dialect(
     ends="ER",
     listed=_LISTED,
     titles=_TITLES,
-    strangers=mixture.strangers(NAME),
+    strangers=strangers(NAME),
 )
 DIALECT = replace(
     _LOOSE,
@@ -488,6 +486,8 @@ def write(records: "pd.DataFrame") -> str:
     The type as it was goes to ``M3``, PMID and PMCID to ``N1``, the source
     to ``DB`` and the record's id to ``ID``.
     """
+    import rispy  # noqa: PLC0415  who reads RIS need not wait for it
+
     references = [_write_record(row) for row in records.to_dict("records")]
     written: str = rispy.dumps(references, mapping=_TAGS, list_tags=_REPEATED, delimiter_tags_mapping={})
     return written + "\n" if written and not written.endswith("\n") else written
