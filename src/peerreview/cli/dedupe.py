@@ -13,7 +13,7 @@ from peerreview.errors import InputError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerreview.duplicates.rounds import Rules
+    from peerreview.duplicates.rules import Rules
 
 OVERRIDES = Path("overrides.csv")
 
@@ -53,8 +53,8 @@ def dedupe(
     import os
 
     from peerreview import tables
-    from peerreview.duplicates import explanation, overlap
-    from peerreview.duplicates import rounds as stage
+    from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
+    from peerreview.duplicates import rules as judged_by
     from peerreview.tables import reading, writing
 
     if since and output == reading.STREAM:
@@ -71,11 +71,11 @@ def dedupe(
         keep_apart(path, records, overrides, rules_file)
     table = reading.read(records, tables.RECORDS)
     rules = (
-        stage.parse_rules(reading.read_text(rules_file), path=rules_file)
+        judged_by.parse_rules(reading.read_text(rules_file), path=rules_file)
         if rules_file
-        else stage.default_rules()
+        else judged_by.default_rules()
     )
-    stage.check_titles(table)
+    rounds.check_titles(table)
     if set(tables.UNIQUE.columns) <= set(table.columns):
         raise InputError("holds unique records; name the records that import wrote", path=records)
     words = _read_overrides(overrides)
@@ -95,9 +95,9 @@ def dedupe(
     pairs_file = possible or beside(output, "possible.csv")
     _keep_verdicts(pairs_file, words, overrides)
     with console.working("looking for duplicates"):
-        duplicates = stage.find_duplicates(table, rules, overrides=words, workers=cores)
-        unique = stage.keep_one(table, duplicates)
-    pairs = stage.possible_pairs(unique, duplicates)
+        duplicates = rounds.find_duplicates(table, rules, overrides=words, workers=cores)
+        unique = keeping.keep_one(table, duplicates)
+    pairs = listing.possible_pairs(unique, duplicates)
     counts = overlap.count_sources(table, duplicates)
     contents: dict[Path, pd.DataFrame | str | bytes] = {beside(output, "duplicates.csv"): duplicates}
     contents[pairs_file] = _pairs_for(pairs_file, pairs)
@@ -138,10 +138,10 @@ def _outcome(
     table: "pd.DataFrame", words: "pd.DataFrame", rules: "Rules", ids: tuple[str, str], cores: int
 ) -> str:
     """Return what came of two records in the whole run; others and people may have had their say."""
-    from peerreview.duplicates import rounds as stage
+    from peerreview.duplicates import rounds
 
     with console.working("looking for duplicates"):
-        duplicates = stage.find_duplicates(table, rules, overrides=words, workers=cores)
+        duplicates = rounds.find_duplicates(table, rules, overrides=words, workers=cores)
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     kept = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
     lines = []
