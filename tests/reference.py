@@ -5,7 +5,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from peerreview.cli import app
-from peerreview.imports import formats
+from peerreview.imports.formats import registry
 
 
 def commands() -> str:
@@ -38,13 +38,12 @@ def _described(group: TyperGroup, context: Context, above: str) -> list[str]:
 def exports() -> str:
     """Return the formats of exports as Markdown, a line each: what it is, if unverified, if written too."""
     lines = []
-    for name in formats.FORMATS:
-        module = formats.load(name)
+    for module in registry.known():
         what, *more = [" ".join(each.split()) for each in str(module.__doc__).split("\n\n")]
         told = [what, *(each[each.index("Unverified") :] for each in more if "Unverified" in each)]
         if hasattr(module, "write"):
             told.append("Written, too.")
-        lines.append(f"- `{name}`: {' '.join(told)}")
+        lines.append(f"- `{module.NAME}`: {' '.join(told)}")
     return "\n".join(lines) + "\n"
 
 

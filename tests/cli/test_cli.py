@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 import peerreview
 from peerreview.cli import app
-from peerreview.screening import screeners
+from peerreview.screening.screeners import registry
 
 HEAVY = ("pandas", "numpy", "rispy", "bibtexparser", "rapidfuzz", "jinja2", "graphviz")
 
@@ -62,8 +62,8 @@ def test_help_says_which_tools_exports_were_checked_on_real_files() -> None:
     told = " ".join(CliRunner().invoke(app, ["decisions", "--help"]).stdout.casefold().split())
     checked, _, unchecked = told.partition("not yet:")
 
-    for name in set(screeners.SCREENERS) - {"rayyan_log", "long"}:
-        assert name in (checked if screeners.load(name).VERIFIED else unchecked.partition(".")[0]), name
+    for name in set(registry.SCREENERS) - {"rayyan_log", "long"}:
+        assert name in (checked if registry.SCREENERS[name].VERIFIED else unchecked.partition(".")[0]), name
 
 
 @pytest.mark.parametrize(

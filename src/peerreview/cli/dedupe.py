@@ -16,7 +16,7 @@ from peerreview.review import POSSIBLE, name_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerreview.duplicates.rounds import Rules
+    from peerreview.duplicates.rules import Rules
 MOST_CROSSED = 12
 """Sources whose overlap fits a terminal's lines."""
 
@@ -52,7 +52,7 @@ def dedupe(
     quiet: Quiet = False,
 ) -> None:
     """Find duplicates and keep one record of each."""
-    from peerreview.duplicates import explanation, overlap, rounds
+    from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
     from peerreview.review import Review
     from peerreview.tables.reading import STREAM
     from peerreview.tables.writing import to_csv
@@ -92,11 +92,11 @@ def dedupe(
     _keep_verdicts(pairs_file, words, overrides_file)
     with console.working("looking for duplicates"):
         duplicates = rounds.find_duplicates(table, rules, overrides=words, workers=cores)
-        unique = rounds.keep_one(table, duplicates)
+        unique = keeping.keep_one(table, duplicates)
     counts = overlap.count_sources(table, duplicates)
     contents: list[tuple[Path, Any]] = [
         (beside(output, name_of(tables.DUPLICATES)), duplicates),
-        (pairs_file, _pairs_for(pairs_file, rounds.possible_pairs(unique, duplicates))),
+        (pairs_file, _pairs_for(pairs_file, listing.possible_pairs(unique, duplicates))),
     ]
     if summary:
         said = overlap.summarise(table, duplicates, counts)
@@ -128,12 +128,12 @@ def _check_suffixes(possible: Path | None, summary: Path | None) -> None:
 
 
 def _read_rules(rules_file: Path | None) -> "Rules":
-    from peerreview.duplicates import rounds
+    from peerreview.duplicates import rules
     from peerreview.tables import reading
 
     if rules_file is None:
-        return rounds.default_rules()
-    return rounds.parse_rules(reading.read_text(rules_file), path=rules_file)
+        return rules.default_rules()
+    return rules.parse_rules(reading.read_text(rules_file), path=rules_file)
 
 
 def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:

@@ -34,7 +34,7 @@ def export(
     quiet: Quiet = False,
 ) -> None:
     """Write records for other tools."""
-    from peerreview.imports import formats
+    from peerreview.imports.formats import registry
     from peerreview.imports.records import to_spreadsheet
     from peerreview.review import Review
     from peerreview.tables.reading import STREAM
@@ -53,5 +53,5 @@ def export(
         if suffix == ".csv":
             put(review, [(output, to_spreadsheet(found))])
         else:
-            put(review, [(output, formats.load_writer(WRITERS[suffix]).write(found))])
+            put(review, [(output, registry.load_writer(WRITERS[suffix]).write(found))])
     remark(f"{output}: {len(found):,} records")

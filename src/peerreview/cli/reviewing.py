@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.duplicates.explanation import Explanation
-    from peerreview.duplicates.rounds import Rules
+    from peerreview.duplicates.rules import Rules
 
 KEYS = {"d": "duplicate", "n": "distinct"}
 LONGEST = 700
@@ -38,14 +38,14 @@ def review(
     UsageError
         Without a terminal.
     """
-    from peerreview.duplicates import explanation
-    from peerreview.duplicates import rounds as stage
+    from peerreview.duplicates import explanation, rounds
+    from peerreview.duplicates import overrides as people
     from peerreview.tables import writing
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("--review asks questions and needs a terminal; without one, judge possible.csv")
     with console.working("looking for duplicates"):
-        duplicates = stage.find_duplicates(records, rules, overrides=words, workers=workers)
+        duplicates = rounds.find_duplicates(records, rules, overrides=words, workers=workers)
     possible = duplicates[duplicates["verdict"] == "possible"].sort_values(
         ["score", "record_id"], ascending=[False, True]
     )
@@ -60,7 +60,7 @@ def review(
             continue
         longer = with_verdict(words, record_id, kept, KEYS[key], by)
         try:
-            stage.check_overrides(longer, ids)
+            people.check(longer, ids)
         except RowErrors as error:
             console.remark(f"left out: {error}")
             continue

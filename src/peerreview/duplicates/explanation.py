@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from peerreview.duplicates import blocking, normalise, similarity
-from peerreview.duplicates import rounds as dedupe
+from peerreview.duplicates import blocking, keeping, normalise, rounds, similarity
 from peerreview.duplicates.normalise.folding import fold
-from peerreview.duplicates.rounds import Rules
+from peerreview.duplicates.rules import Rule, Rules
 
 COMPARED = (
     "source", "round", "type", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi",
@@ -31,7 +30,7 @@ class Line:
 class Attempt:
     """A rule tried on a pair, and the tests of it that failed; it passed where there are none."""
 
-    rule: similarity.Rule
+    rule: Rule
     failed: tuple[str, ...]
 
 
@@ -51,7 +50,7 @@ class Explanation:
     attempts: tuple[Attempt, ...]
 
     @property
-    def rule(self) -> similarity.Rule | None:
+    def rule(self) -> Rule | None:
         """The rule that decided, if one did."""
         return self.attempts[-1].rule if self.attempts and not self.attempts[-1].failed else None
 
@@ -68,7 +67,7 @@ def tell(
     overrides : people's word on pairs.
     """
     told = describe(explain(records, one, other, rules))
-    duplicates = dedupe.find_duplicates(records, rules, overrides=overrides, workers=workers)
+    duplicates = rounds.find_duplicates(records, rules, overrides=overrides, workers=workers)
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     kept = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
     columns = (overrides[column] for column in ("record_id", "duplicate_of", "verdict"))
@@ -89,7 +88,7 @@ def explain(records: pd.DataFrame, one: str, other: str, rules: Rules) -> Explan
     ----------
     records : columns of ``records.csv``; ``one`` and ``other`` are among them.
     """
-    pair = dedupe.in_order_kept(records[records["record_id"].isin([one, other])])
+    pair = keeping.in_order_kept(records[records["record_id"].isin([one, other])])
     columns = {column: pair[column].tolist() for column in normalise.COLUMNS}
     comparable = normalise.normalise(columns)
     keys = blocking.keys(comparable)

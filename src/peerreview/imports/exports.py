@@ -132,7 +132,7 @@ def _parse_all(contents: list[bytes]) -> list[Batch | InputError]:
                 owners.append(len(exports) - 1)
                 yield stretch
 
-    read = share("peerreview.imports.records", "try_stretch", cut(), n_cores)
+    read = share(records.try_stretch, cut(), n_cores)
     for owner, found in zip(owners, read, strict=True):
         export = exports[owner]
         if isinstance(found, InputError):

@@ -10,7 +10,7 @@ from peerreview import tables
 from peerreview.errors import InputError, InputErrors, RowErrors
 from peerreview.screening import screeners
 from peerreview.screening.lookup import Index, match, names
-from peerreview.screening.screeners import Export, RawVote, Reference, wide
+from peerreview.screening.screeners import Export, RawVote, Reference, registry, wide
 from peerreview.screening.screeners.words import fold, fold_stage, plain
 from peerreview.screening.votes import histories, same, twins
 
@@ -58,7 +58,7 @@ def take_votes(
         For a value that is no decision, and two votes of one reviewer on
         one record whose order is unknown; each with its line.
     """
-    found = [(export, screeners.detect(export)) for export in exports]
+    found = [(export, registry.detect(export)) for export in exports]
     remarks = [f"{export.name}: {_told(screener)}" for export, screener in found]
     remarks += [
         f"{export.name}: not read as votes: {', '.join(columns)}; {screeners.WIDE}"
