@@ -187,7 +187,7 @@ def test_a_picture_that_cannot_be_drawn_leaves_all_outputs_as_they_were(
     result = run("-q", "-o", "prisma.svg", "-o", "prisma.png")
 
     assert result.exit_code == 1
-    assert result.stderr == "PNG needs resvg-py: pip install 'peerreview[png]'\n"
+    assert result.stderr == "PNG needs resvg-py and fonttools: pip install resvg-py fonttools\n"
     assert not (folder / "prisma.svg").exists()
 
 

@@ -244,7 +244,7 @@ def _read_parquet(path: Path) -> pd.DataFrame:
 
 def no_parquet() -> MissingToolError:
     """Return what to say where pyarrow is missing."""
-    return MissingToolError(".parquet needs pyarrow; pip install 'peerreview[parquet]'")
+    return MissingToolError.of(".parquet", "pyarrow")
 
 
 def _placed(raw: pd.DataFrame, path: Path) -> pd.DataFrame:

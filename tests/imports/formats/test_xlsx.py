@@ -72,7 +72,7 @@ def test_a_locked_workbook_is_refused() -> None:
 def test_without_openpyxl_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl", None)
 
-    with pytest.raises(MissingToolError, match=r"peerreview\[xlsx\]"):
+    with pytest.raises(MissingToolError, match="needs openpyxl: pip install openpyxl, or save"):
         xlsx.to_text(workbook_bytes())
 
 

@@ -33,8 +33,7 @@ def to_text(content: bytes) -> str:
     try:
         import openpyxl  # noqa: PLC0415  an extra
     except ImportError as error:
-        message = ".xlsx needs openpyxl; pip install 'peerreview[xlsx]', or save the sheet as CSV UTF-8"
-        raise MissingToolError(message) from error
+        raise MissingToolError.of(".xlsx", "openpyxl", instead="save the sheet as CSV UTF-8") from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
