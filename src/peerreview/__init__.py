@@ -12,7 +12,7 @@ chapter, each resting on those below it only:
 - ``flow``: tables to PRISMA's counts, and the proof that they add up
 - ``agreement``: ``coefficients`` (the formulas), ``measure`` (votes to statistics)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
-- ``screening``: ``screeners`` (a file per tool), ``lookup``, ``decisions``; ``votes``, ``outcomes``
+- ``screening``: ``screeners`` (one per tool), ``lookup``, ``decisions``, ``people``, ``votes``, ``outcomes``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``clusters``, ``rounds``
 - ``imports``: ``formats`` (a file per export format), ``records``
 - ``protocol``, ``tables``, ``workers``, ``errors``

@@ -263,7 +263,7 @@ def differ(votes: Sequence[Vote]) -> bool:
 
 
 def settled_others(own: History, others: Iterable[History]) -> bool | None:
-    """Return whether a reviewer voted on what two others differ on, after both; None where times are silent."""
+    """Return whether a reviewer voted on what two others differ on, after both; None where no time tells."""
     mine, earlier, undated = own.first_at, [], []
     for other in others:
         theirs = other.first_at
