@@ -12,10 +12,11 @@ chapter, each resting on those below it only:
 - ``flow``: tables to PRISMA's counts, and the proof that they add up
 - ``agreement``: ``coefficients`` (the formulas), ``measure`` (votes to statistics)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
-- ``screening``: ``screeners`` (a file per tool), ``lookup``, ``decisions``; ``votes``, ``outcomes``
+- ``screening``: ``screeners`` (one per tool), ``lookup``, ``decisions``, ``people``, ``votes``, ``outcomes``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``overrides``,
   ``clusters``, ``keeping``, ``listing``, ``rounds``
-- ``imports``: ``formats`` (a file per export format), ``records``
+- ``imports``: ``formats`` (a file per export format), ``records``, ``exports``
+- ``review``: which tables a folder has, where each lies
 - ``protocol``, ``tables``, ``workers``, ``errors``
 
 Where does a line belong? A path or an option: ``cli``. How a file's bytes

@@ -337,3 +337,26 @@ def test_a_thousand_histories_in_any_order_have_the_same_outcomes() -> None:
     assert set(first.screening["record_id"]) == set(ids)
     assert counts["conflict"] == len(first.conflicts)
     assert set(first.conflicts["problem"]) == {"decisions differ", "merged votes differ"}
+
+
+def test_a_record_whose_vote_was_taken_back_waits_for_another() -> None:
+    settled = _settle(*BOTH_INCLUDE, "r1 bo title_abstract withdrawn")
+
+    assert outcomes(settled) == {"title_abstract": "pending"}
+    assert list(settled.screening["reviewers"]) == ["ana"]
+
+
+def test_a_resolution_taken_back_leaves_the_conflict() -> None:
+    settled = _settle(
+        "r1 ana title_abstract include",
+        "r1 bo title_abstract exclude",
+        "r1 both title_abstract include - consensus",
+        "r1 both title_abstract withdrawn - consensus",
+    )
+
+    assert outcomes(settled) == {"title_abstract": "conflict"}
+
+
+def test_taking_back_a_vote_that_nobody_cast_is_told() -> None:
+    with pytest.raises(RowErrors, match="cy takes back a vote on 'r1' at title_abstract that is not there"):
+        _settle(*BOTH_INCLUDE, "r1 cy title_abstract withdrawn")

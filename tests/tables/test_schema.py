@@ -43,7 +43,7 @@ def test_an_unknown_decision_is_named_with_its_row() -> None:
         tables.check(votes, tables.VOTES)
 
     assert caught.value.problems == [
-        ("", 1, "decision 'perhaps' is not include, exclude, maybe or not_retrieved")
+        ("", 1, "decision 'perhaps' is not include, exclude, maybe, not_retrieved or withdrawn")
     ]
 
 

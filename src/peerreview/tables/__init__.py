@@ -36,6 +36,7 @@ from peerreview.tables.schema import (
     UNIQUE,
     VERDICTS,
     VOTES,
+    WITHDRAWN,
     Table,
 )
 
@@ -74,6 +75,7 @@ __all__ = [
     "UNIQUE",
     "VERDICTS",
     "VOTES",
+    "WITHDRAWN",
     "Table",
     "any_synthetic",
     "check",
