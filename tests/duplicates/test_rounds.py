@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from peerreview import tables
 from peerreview.duplicates import rounds as dedupe
-from peerreview.errors import InputError, RowErrors
+from peerreview.errors import InputError, InputErrors
 from tests.builders import make, make_records
 
 TITLE = "Peer support workers in mental health services: a qualitative study"
@@ -103,14 +103,14 @@ def test_overrides_that_contradict_each_other_are_told_by_row() -> None:
         verdict=["duplicate", "duplicate", "distinct"],
     )
 
-    with pytest.raises(RowErrors, match="row 3: 'r1' and 'r3' are distinct here, but other rows"):
+    with pytest.raises(InputErrors, match="row 3: 'r1' and 'r3' are distinct here, but other rows"):
         dedupe.find_duplicates(records, RULES, overrides=overrides)
 
 
 def test_an_override_of_an_unknown_record_is_told() -> None:
     overrides = make(tables.OVERRIDE, record_id=["r1"], duplicate_of=["r9"], verdict=["distinct"])
 
-    with pytest.raises(RowErrors, match="record_id 'r9' is not in the records"):
+    with pytest.raises(InputErrors, match="record_id 'r9' is not in the records"):
         dedupe.find_duplicates(article(title=[TITLE]), RULES, overrides=overrides)
 
 
@@ -442,7 +442,7 @@ def test_what_is_wrong_with_rules_is_told_by_line(text: str, line: int | None, m
 
 
 def test_records_without_titles_are_told() -> None:
-    with pytest.raises(RowErrors, match="no record here has a title"):
+    with pytest.raises(InputErrors, match="no record here has a title"):
         dedupe.check_titles(make_records(title=["", " "]))
 
 

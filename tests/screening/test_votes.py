@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from peerreview import tables
-from peerreview.errors import RowErrors
+from peerreview.errors import InputErrors
 from peerreview.screening.votes import follow, histories, independent
 from tests.builders import make, make_votes
 
@@ -32,7 +32,7 @@ def test_a_repeated_vote_counts_once() -> None:
 def test_two_different_votes_without_times_have_no_order() -> None:
     votes = make_votes("r1 ana title_abstract include", "r1 ana title_abstract exclude")
 
-    with pytest.raises(RowErrors, match=r"ana says include and exclude of 'r1'.*no decided_at"):
+    with pytest.raises(InputErrors, match=r"ana says include and exclude of 'r1'.*no decided_at"):
         histories(votes, {})
 
 
@@ -40,14 +40,14 @@ def test_two_different_votes_at_the_same_time_have_no_order() -> None:
     at = "reviewer 2024-01-01T10:00:00Z"
     votes = make_votes(f"r1 ana title_abstract include - {at}", f"r1 ana title_abstract exclude - {at}")
 
-    with pytest.raises(RowErrors, match="the same decided_at"):
+    with pytest.raises(InputErrors, match="the same decided_at"):
         histories(votes, {})
 
 
 def test_a_decided_at_that_is_no_date_is_told() -> None:
     votes = make_votes("r1 ana title_abstract include - reviewer yesterday")
 
-    with pytest.raises(RowErrors, match="decided_at 'yesterday' is not a date"):
+    with pytest.raises(InputErrors, match="decided_at 'yesterday' is not a date"):
         histories(votes, {})
 
 

@@ -95,12 +95,12 @@ def screen(
             resolutions_file = paths[0].with_name("resolutions.csv")
             before = reading.read_optional(resolutions_file, tables.VOTES)
             others = [path for path in paths if path.resolve() != resolutions_file.resolve()]
-            votes = resolutions.append(reading.read_all(others, tables.VOTES), before, resolutions_file)
+            votes = resolutions.append(reading.read_all(others, tables.VOTES), before)
             answered = resolutions.resolve(
                 reading.read(resolve, tables.CONFLICTS), votes, reasons=plan.reasons
             )
-            contents[resolutions_file] = resolutions.append(before, answered.votes, resolutions_file)
-            votes = resolutions.append(votes, answered.votes, resolutions_file)
+            contents[resolutions_file] = writing.appended(resolutions_file, answered.votes, tables.VOTES)
+            votes = resolutions.append(votes, answered.votes)
             for remark in answered.remarks:
                 console.remark(remark)
         else:

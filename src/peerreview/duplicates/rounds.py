@@ -134,7 +134,7 @@ def find_duplicates(
 
     Raises
     ------
-    RowErrors
+    InputErrors
         Where overrides name unknown records or contradict each other.
     """
     order = _order_kept(records)
@@ -198,7 +198,7 @@ def check_titles(records: pd.DataFrame) -> None:
 
     Raises
     ------
-    RowErrors
+    InputErrors
         Where no record has a title.
     """
     if len(records) and not (records["title"].str.strip() != "").any():
@@ -466,7 +466,7 @@ def check_overrides(overrides: pd.DataFrame, ids: Sequence[str]) -> _Words:
 
     Raises
     ------
-    RowErrors
+    InputErrors
         Where overrides name unknown records or contradict each other.
     """
     rows = {record_id: row for row, record_id in enumerate(ids)}
