@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from peerreview import protocol, tables
 from peerreview.errors import InputError, UsageError
-from peerreview.tables import reading
+from peerreview.tables import places, reading
 from peerreview.tables.reading import STREAM
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ class Review:
                 self.note(self.path("", path), told=False)
 
     def _noted(self, frame: pd.DataFrame) -> pd.DataFrame:
-        self._remarks += frame.attrs.get("remarks", ())
+        self._remarks += places.remarks(frame)
         return frame
 
     def remark(self, text: str) -> None:

@@ -2,7 +2,7 @@ import pytest
 
 from peerreview import tables
 from peerreview.duplicates.rounds import find_duplicates
-from peerreview.errors import RowErrors
+from peerreview.errors import InputErrors
 from tests.builders import make
 from tests.duplicates.articles import OTHER, RULES, TITLE, article, pairs
 
@@ -33,12 +33,12 @@ def test_overrides_that_contradict_each_other_are_told_by_row() -> None:
         verdict=["duplicate", "duplicate", "distinct"],
     )
 
-    with pytest.raises(RowErrors, match="row 3: 'r1' and 'r3' are distinct here, but other rows"):
+    with pytest.raises(InputErrors, match="row 3: 'r1' and 'r3' are distinct here, but other rows"):
         find_duplicates(records, RULES, overrides=overrides)
 
 
 def test_an_override_of_an_unknown_record_is_told() -> None:
     overrides = make(tables.OVERRIDE, record_id=["r1"], duplicate_of=["r9"], verdict=["distinct"])
 
-    with pytest.raises(RowErrors, match="record_id 'r9' is not in the records"):
+    with pytest.raises(InputErrors, match="record_id 'r9' is not in the records"):
         find_duplicates(article(title=[TITLE]), RULES, overrides=overrides)

@@ -7,7 +7,7 @@ from peerreview import tables
 from peerreview.duplicates.keeping import keep_one
 from peerreview.duplicates.listing import possible_pairs
 from peerreview.duplicates.rounds import check_titles, find_duplicates
-from peerreview.errors import RowErrors
+from peerreview.errors import InputErrors
 from tests.builders import make, make_records
 from tests.duplicates.articles import OTHER, RULES, TITLE, article, pairs
 
@@ -87,7 +87,7 @@ def test_a_record_of_which_little_is_known_does_not_join_an_abstract_and_its_art
 
 
 def test_records_without_titles_are_told() -> None:
-    with pytest.raises(RowErrors, match="no record here has a title"):
+    with pytest.raises(InputErrors, match="no record here has a title"):
         check_titles(make_records(title=["", " "]))
 
 

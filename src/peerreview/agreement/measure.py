@@ -75,7 +75,7 @@ def measure(votes: pd.DataFrame, *, kept: Mapping[str, str], choices: Choices) -
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For votes whose order is unknown.
     """
     columns = _columns(votes, kept)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from peerreview.cli import console
-from peerreview.errors import RowErrors, UsageError
+from peerreview.errors import InputErrors, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +38,7 @@ def review(
     UsageError
         Without a terminal.
     """
+    from peerreview import tables
     from peerreview.duplicates import explanation, rounds
     from peerreview.duplicates import overrides as people
     from peerreview.tables import writing
@@ -61,11 +62,12 @@ def review(
         longer = with_verdict(words, record_id, kept, KEYS[key], by)
         try:
             people.check(longer, ids)
-        except RowErrors as error:
+        except InputErrors as error:
             console.remark(f"left out: {error}")
             continue
         words = longer
-        writing.write(words, overrides)
+        added = longer.tail(1)[[*tables.OVERRIDE.all_columns]]
+        writing.write(writing.appended(overrides, added, tables.OVERRIDE), overrides)
     return words
 
 

@@ -152,17 +152,17 @@ class _Answered:
 def _resolve(answers: Path, paths: "Sequence[Path]", plan: "Plan") -> _Answered:
     """Return the votes with what people answered in a filled conflicts.csv."""
     from peerreview.screening import resolutions
-    from peerreview.tables import reading
+    from peerreview.tables import reading, writing
 
     file = paths[0].with_name(RESOLUTIONS)
     before = reading.read_optional(file, tables.VOTES)
     others = [path for path in paths if path.resolve() != file.resolve()]
-    votes = resolutions.append(reading.read_all(others, tables.VOTES), before, file)
+    votes = resolutions.append(reading.read_all(others, tables.VOTES), before)
     found = resolutions.resolve(reading.read(answers, tables.CONFLICTS), votes, reasons=plan.reasons)
     return _Answered(
-        resolutions.append(votes, found.votes, file),
+        resolutions.append(votes, found.votes),
         file,
-        resolutions.append(before, found.votes, file),
+        writing.appended(file, found.votes, tables.VOTES),
         len(found.votes),
         found.remarks,
     )

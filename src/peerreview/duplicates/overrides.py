@@ -23,7 +23,7 @@ def check(overrides: pd.DataFrame, ids: Sequence[str]) -> Words:
 
     Raises
     ------
-    RowErrors
+    InputErrors
         Where overrides name unknown records or contradict each other.
     """
     rows = {record_id: row for row, record_id in enumerate(ids)}

@@ -39,7 +39,7 @@ def find_duplicates(
 
     Raises
     ------
-    RowErrors
+    InputErrors
         Where overrides name unknown records or contradict each other.
     """
     order = order_kept(records)
@@ -103,7 +103,7 @@ def check_titles(records: pd.DataFrame) -> None:
 
     Raises
     ------
-    RowErrors
+    InputErrors
         Where no record has a title.
     """
     if len(records) and not (records["title"].str.strip() != "").any():

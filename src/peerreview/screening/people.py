@@ -75,7 +75,7 @@ def check_roles(votes: pd.DataFrame) -> None:
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a name such as ``consensus`` without a role, once each.
     """
     without = votes[votes["role"] == ""].drop_duplicates("reviewer")

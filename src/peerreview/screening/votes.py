@@ -167,7 +167,7 @@ def histories(
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a ``decided_at`` that is no date, and for different votes of one
         reviewer on one record and stage whose order is unknown.
     """

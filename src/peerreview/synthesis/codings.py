@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerreview import tables
-from peerreview.errors import InputError
-from peerreview.tables import BASES, row_errors
+from peerreview.tables import BASES, header_error, places, row_errors
 
 TAGUETTE = ("id", "document", "tag", "content")
 TAGUETTE_CODEBOOK = ("tag", "description")
@@ -41,7 +40,7 @@ def read(
 
     Raises
     ------
-    InputError, InputErrors, RowErrors
+    InputError, InputErrors
         Where a table breaks a rule.
     """
     themes_known = tables.empty(tables.CODEBOOK)
@@ -90,29 +89,28 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    Themes, with ``attrs["rows"]`` the row of ``raw`` behind each.
+    Themes, each in the place of the row of ``raw`` behind it.
 
     Raises
     ------
     InputError
         For a column that is no theme of the codebook, and where no column is a theme.
-    RowErrors
+    InputErrors
         For a cell that says something else, and a study with two rows.
     """
     names = {row["label"]: row["theme"] for row in codebook.to_dict("records") if row["label"]}
     names |= {theme: theme for theme in codebook["theme"]}
-    files = raw.attrs.get("files", (("", 0),))
     columns: dict[str, str] = {}
     for column in raw.columns:
         if column == "study_id" or (column in _LABELS and column not in names):
             continue
         if len(codebook) and column not in names:
             message = f"column {column!r} is not a theme of the codebook; add it there or take it out"
-            raise InputError(message, path=files[0][0], line=1)
+            raise header_error(raw, message)
         columns[column] = names.get(column, column)
     if not columns:
         message = "holds no theme; add a column 'theme' with a row per theme found, or a column per theme"
-        raise InputError(message, path=files[0][0], line=1)
+        raise header_error(raw, message)
     problems, rows, positions = [], [], []
     seen: set[str] = set()
     for position, row in enumerate(raw.to_dict("records")):
@@ -144,11 +142,11 @@ def from_taguette(raw: pd.DataFrame, documents: Mapping[str, str]) -> tuple[pd.D
     Returns
     -------
     Themes, the highlight as ``quote`` and its document and number as
-    ``location``, with ``attrs["rows"]`` the row of ``raw`` behind each.
+    ``location``, each in the place of the row of ``raw`` behind it.
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a document of no study.
     """
     problems, rows, positions = [], [], []
@@ -192,12 +190,8 @@ def codebook_from_taguette(raw: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {"theme": row["tag"], "parent": parent, "label": label, "description": row["description"]}
         )
-    codebook = tables.make(tables.CODEBOOK, rows)
-    codebook.attrs["files"] = raw.attrs.get("files", ())
-    return codebook
+    return places.put(tables.make(tables.CODEBOOK, rows), places.of(raw))
 
 
 def _placed(themes: pd.DataFrame, raw: pd.DataFrame, positions: list[int]) -> pd.DataFrame:
-    themes.attrs["files"] = raw.attrs.get("files", ())
-    themes.attrs["rows"] = tuple(positions)
-    return themes
+    return places.put(themes, places.take(raw, positions), places.remarks(raw))
