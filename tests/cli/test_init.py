@@ -111,6 +111,7 @@ def test_make_plans_no_more_than_the_review_has_inputs_for(tmp_path: Path) -> No
     assert planned()[-3:] == ["table", "themes", "appraise"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
 def test_the_makefile_of_a_new_review_runs_the_lot(tmp_path: Path) -> None:
     CliRunner().invoke(app, ["init", str(tmp_path)])
@@ -157,6 +158,7 @@ def test_the_makefile_of_a_new_review_runs_the_lot(tmp_path: Path) -> None:
     assert "agreed on 100.0% of 3" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
 def test_make_takes_names_as_browsers_and_people_give_them(tmp_path: Path) -> None:
     review = tmp_path / "Übersicht 2026"

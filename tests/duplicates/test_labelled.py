@@ -41,6 +41,7 @@ def test_invented_records_are_found_again_and_none_is_lost() -> None:
     assert found.recall >= 0.99
 
 
+@pytest.mark.slow
 def test_labelled_sets_lose_no_more_than_one_work(corpus: Path) -> None:
     found = {path.parent.name: measured(*read_set(path.parent)) for path in labelled_sets(corpus)}
 
@@ -54,6 +55,7 @@ def test_labelled_sets_lose_no_more_than_one_work(corpus: Path) -> None:
         assert (part.n_lost <= n_lost, part.n_left <= n_left) == (True, True), name
 
 
+@pytest.mark.slow
 def test_careless_bibliographies_are_matched(corpus: Path) -> None:
     parts = [
         measured(*vary(*read_set(path.parent), seed=7))

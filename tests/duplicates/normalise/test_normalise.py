@@ -1,5 +1,7 @@
 from dataclasses import fields
 
+import pytest
+
 from peerreview.duplicates import normalise
 from peerreview.duplicates.normalise import COLUMNS, STRETCH, Comparable
 
@@ -31,6 +33,7 @@ def test_a_heading_is_told_with_the_name_of_its_own_journal() -> None:
     assert normalise.comparable(columns).generic.tolist() == [1]
 
 
+@pytest.mark.slow
 def test_helper_processes_make_the_same_of_many_records() -> None:
     columns = {column: [f"{column} {row % 7} of 2019" for row in range(STRETCH + 1)] for column in COLUMNS}
 
