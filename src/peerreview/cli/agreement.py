@@ -1,10 +1,9 @@
 """The command ``agreement``: votes to statistics."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +12,9 @@ from peerreview.cli.inputs import decision_files, read_duplicates
 from peerreview.cli.options import Decisions, Duplicates, Protocol, Quiet, SheetsOrJson
 from peerreview.cli.outputs import as_json, keep_apart, written
 from peerreview.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UNIQUE = Path("unique.csv")
 
@@ -26,6 +28,14 @@ class Maybe(StrEnum):
     missing = "missing"
 
 
+class Of(StrEnum):
+    """Which of several votes of a reviewer on a record counts."""
+
+    standing = "standing"
+    first = "first"
+    final = "final"
+
+
 def agreement(
     decisions: Decisions = None,
     output: SheetsOrJson = Path("agreement.md"),
@@ -37,6 +47,9 @@ def agreement(
     maybe: Annotated[
         Maybe | None, typer.Option("--maybe", help="What maybe counts as.", show_default="as in the protocol")
     ] = None,
+    of: Annotated[
+        Of, typer.Option("--of", help="Votes standing when the others had voted, first, or final.")
+    ] = Of.standing,
     categories: Annotated[
         str,
         typer.Option("--categories", help="Other words than decisions, in order: a,b,c.", show_default=False),
@@ -64,13 +77,16 @@ def agreement(
     keep_apart(output, *paths, duplicates, Path("duplicates.csv"), records, UNIQUE)
     choices = statistics.Choices(
         maybe=str(maybe or plan.maybe),
+        of=of.value,
         categories=vocabulary,
         votes_required=plan.votes_required,
         reasons=plan.reasons,
+        reviewers=plan.reviewers,
         seed=seed,
     )
     with reading.lines_for_rows(), console.working("measuring agreement"):
         kept = follow(read_duplicates(duplicates, Path("duplicates.csv")))
+        sources: dict[str, list[str]] = {}
         if vocabulary:
             rules = statistics.verbatim(vocabulary)
             votes = reading.read_all(
@@ -78,9 +94,13 @@ def agreement(
             )
         else:
             votes = reading.read_all(paths, tables.VOTES)
-            screening.check_votes(votes, _known(records, kept), plan.votes_required)
+            known = _records(records)
+            ids = None if known is None else {*known["record_id"], *kept}
+            screening.check_votes(votes, ids, plan.votes_required)
+            sources = {} if known is None else statistics.found_in(known)
         measured = told(
-            statistics.measure(votes, kept=kept, choices=choices), synthetic=tables.any_synthetic(votes)
+            statistics.measure(votes, kept=kept, choices=choices, sources=sources),
+            synthetic=tables.any_synthetic(votes),
         )
     if not measured["stages"]:
         console.remark(f"{', '.join(map(str, paths))}: no vote at title_abstract or full_text to compare")
@@ -95,8 +115,8 @@ def agreement(
         writing.write_all(written(agreement_sheets(measured), output, others=(".json",)))
 
 
-def _known(named: Path | None, kept: Mapping[str, str]) -> set[str] | None:
-    """Return the ids of the review's records, removed ones too; None where there is no table of them."""
+def _records(named: Path | None) -> "pd.DataFrame | None":
+    """Return the review's records; None where there is no table of them."""
     from peerreview import tables
     from peerreview.tables import reading
 
@@ -104,4 +124,4 @@ def _known(named: Path | None, kept: Mapping[str, str]) -> set[str] | None:
     if named is None and not path.exists():
         return None
     console.remark(f"read {path}")
-    return {*reading.read(path, tables.RECORDS)["record_id"], *kept}
+    return reading.read(path, tables.RECORDS)
