@@ -10,7 +10,8 @@ chapter, each resting on those below it only:
 - ``render``: a file per format that is written
 - ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``report``, ``checklist``
 - ``flow``: tables to PRISMA's counts, and the proof that they add up
-- ``agreement``: ``coefficients`` (the formulas), ``measure`` (votes to statistics)
+- ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),
+  ``tallies``, ``measure`` (votes to statistics); ``machines`` (on trial), ``judgements`` (of other things)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
 - ``screening``: ``screeners`` (one per tool), ``lookup``, ``decisions``, ``people``, ``votes``, ``outcomes``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``overrides``,

@@ -24,6 +24,14 @@ class Maybe(StrEnum):
     missing = "missing"
 
 
+class Of(StrEnum):
+    """Which of several votes of a reviewer on a record counts."""
+
+    standing = "standing"
+    first = "first"
+    final = "final"
+
+
 def agreement(
     decisions: Decisions = None,
     output: SheetsOrJson = Path("agreement.md"),
@@ -34,6 +42,9 @@ def agreement(
     maybe: Annotated[
         Maybe | None, typer.Option("--maybe", help="What maybe counts as.", show_default="as in the protocol")
     ] = None,
+    of: Annotated[
+        Of, typer.Option("--of", help="Votes standing when the others had voted, first, or final.")
+    ] = Of.standing,
     categories: Annotated[
         str,
         typer.Option("--categories", help="Other words than decisions, in order: a,b,c.", show_default=False),
@@ -62,9 +73,11 @@ def agreement(
     review.keep_apart(output)
     choices = statistics.Choices(
         maybe=str(maybe or plan.maybe),
+        of=of.value,
         categories=vocabulary,
         votes_required=plan.votes_required,
         reasons=plan.reasons,
+        reviewers=plan.reviewers,
         seed=seed,
     )
     with console.working("measuring agreement"):
@@ -72,6 +85,7 @@ def agreement(
             tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
         )
         kept = follow(pairs)
+        sources: dict[str, list[str]] = {}
         if vocabulary:
             rules = statistics.verbatim(vocabulary)
             votes = reading.read_all(
@@ -84,9 +98,11 @@ def agreement(
                 # Records as imported will do, too.
                 found = review.read_optional(tables.UNIQUE, records, rules=tables.RECORDS)
                 known = {*found["record_id"], *kept}
+                sources = statistics.found_in(found)
             outcomes.check_votes(votes, known, plan.votes_required)
         measured = told(
-            statistics.measure(votes, kept=kept, choices=choices), synthetic=tables.any_synthetic(votes)
+            statistics.measure(votes, kept=kept, choices=choices, sources=sources),
+            synthetic=tables.any_synthetic(votes),
         )
     if not measured["stages"]:
         review.remark(f"{', '.join(map(str, paths))}: no vote at title_abstract or full_text to compare")
