@@ -62,6 +62,9 @@ def prisma(
         bool, typer.Option("--title-reasons", help="Print the reasons at title/abstract.")
     ] = False,
     per_source: Annotated[bool, typer.Option(help="Print the records per database and register.")] = True,
+    show_zero: Annotated[
+        bool, typer.Option("--show-zero", help="Print a 0 for what was not searched, too.")
+    ] = False,
     colours: Annotated[str, typer.Option(help="Colours, as in heading=#ffc125,phase=#bdd2ef.")] = "",
     font: Annotated[str, typer.Option(help="Font file, or a family's name.")] = "",
     dpi: Annotated[int, typer.Option(min=36, max=2400, help="Dots per inch of a PNG.")] = 300,
@@ -103,6 +106,7 @@ def prisma(
                 sources=sources,
                 protocol=protocol,
                 previous=previous,
+                show_zero=show_zero,
             )
         verdicts = identities.check(counted)
     for said in counted.remarks:
@@ -116,15 +120,13 @@ def prisma(
     if failing and (check or not allow_inconsistent):
         raise InputErrors([InputError(str(verdict), path=flow or "") for verdict in failing])
     if check:
-        if counted.n_awaiting:
-            raise UnfinishedError(f"the review is not finished: {counted.n_awaiting:,} await a decision")
+        if counted.still_open:
+            raise UnfinishedError(f"the review is not finished: {'; '.join(counted.still_open)}")
         return
     for verdict in identities.fails(verdicts, "warning"):
         console.remark(str(verdict))
-    if counted.n_awaiting:
-        console.remark(
-            f"the review is not finished: {counted.n_awaiting:,} await a decision; stamped as a draft"
-        )
+    if counted.still_open:
+        console.remark(f"the review is not finished: {'; '.join(counted.still_open)}; stamped as a draft")
     figure = lay_out(
         counted,
         wording,
@@ -207,7 +209,7 @@ def _read_flow(path: Path) -> "Flow":
 
 
 def _derive(
-    *, records: Path, protocol: Path, previous: Path | None, **others: Path | None
+    *, records: Path, protocol: Path, previous: Path | None, show_zero: bool, **others: Path | None
 ) -> "tuple[Flow, Tables]":
     from dataclasses import replace
 
@@ -239,6 +241,7 @@ def _derive(
         sources=read.get("sources"),
         previous=None if previous is None else _read_flow(previous),
         reasons=protocol_.read(protocol).reasons,
+        show_zero=show_zero,
     )
     hashes = {name: "-" if path == reading.STREAM else reading.digest(path) for name, path in there.items()}
     return replace(counted, inputs=hashes), (read["records"], read.get("duplicates", empty["duplicates"]))
