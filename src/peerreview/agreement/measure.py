@@ -13,8 +13,9 @@ from peerreview import tables
 from peerreview.agreement import coefficients
 from peerreview.screening.outcomes import decide
 from peerreview.screening.screeners import UNATTRIBUTED
-from peerreview.screening.votes import AI, REVIEWER, first_reason, histories, independent, same
+from peerreview.screening.votes import AI, REVIEWER, first_reason, histories, independent
 from peerreview.tables import Table
+from peerreview.values.folding import same
 
 SCHEMA = "peerreview/agreement/1"
 _ALPHA_PARTS = ("", "_lo", "_hi", "_undefined_draws")

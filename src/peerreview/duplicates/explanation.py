@@ -7,8 +7,8 @@ import pandas as pd
 
 from peerreview.duplicates import blocking, normalise, similarity
 from peerreview.duplicates import rounds as dedupe
-from peerreview.duplicates.normalise.folding import fold
 from peerreview.duplicates.rounds import Rules
+from peerreview.values.folding import fold
 
 COMPARED = (
     "source", "round", "type", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi",

@@ -14,9 +14,10 @@ from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
-from peerreview.duplicates.normalise.folding import fold, spelled
-from peerreview.duplicates.normalise.imprint import ROMAN_PAGES
+from peerreview.duplicates.normalise.spelling import spelled
 from peerreview.duplicates.normalise.venues import COCHRANE, REGISTRATION, SUPPLEMENT
+from peerreview.values.folding import fold
+from peerreview.values.pages import ROMAN_PAGES
 
 Values = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]

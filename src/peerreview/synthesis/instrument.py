@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from peerreview.errors import InputError
+from peerreview.values.folding import same
 
 LEVELS = ("good", "middling", "poor", "unclear", "inapplicable")
 
@@ -81,8 +82,7 @@ def comparable(text: str) -> str:
     >>> comparable("Can’t_tell "), comparable("Non-randomised")
     ("can't tell", 'non randomised')
     """
-    plain = text.casefold().replace("’", "'").replace("_", " ").replace("-", " ")
-    return " ".join(plain.split())
+    return same(text.replace("’", "'").replace("_", " ").replace("-", " "))
 
 
 def parse(text: str, name: str, *, path: object = "") -> Instrument:

@@ -13,7 +13,6 @@ from peerreview.tables.schema import (
     DUPLICATES,
     FIELD_TYPES,
     FIELDS,
-    LIST,
     OUTCOMES,
     OVERRIDE,
     OVERRIDES,
@@ -38,6 +37,7 @@ from peerreview.tables.schema import (
     VOTES,
     Table,
 )
+from peerreview.values.lists import LIST
 
 __all__ = [
     "APPRAISAL",

@@ -7,17 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from peerreview.duplicates.normalise.authors import read_families
-from peerreview.duplicates.normalise.folding import fold_all
-from peerreview.duplicates.normalise.imprint import (
-    read_doi,
-    read_issue,
-    read_pages,
-    read_pmid,
-    read_volume,
-    read_year,
-)
+from peerreview.duplicates.normalise.imprint import read_issue, read_volume
 from peerreview.duplicates.normalise.titles import are_headings, read_signs, read_titles
 from peerreview.duplicates.normalise.venues import read_journal, read_settings
+from peerreview.values.folding import fold_all
+from peerreview.values.identifiers import pmid, same_doi
+from peerreview.values.pages import page_numbers
+from peerreview.values.years import year
 from peerreview.workers import share
 
 Texts = npt.NDArray[np.object_]
@@ -133,9 +129,9 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
     split = [text.split() for text in titles]
     title = _texts(titles)[places]
     authors = read_families(columns["authors"])
-    year = [read_year(cell) for cell in columns["year"]]
-    pages = [read_pages(cell, when) for cell, when in zip(columns["pages"], year, strict=True)]
-    doi = [read_doi(cell) for cell in columns["doi"]]
+    years = [int(year(cell) or 0) for cell in columns["year"]]
+    pages = [page_numbers(cell, when) for cell, when in zip(columns["pages"], years, strict=True)]
+    doi = [same_doi(cell) for cell in columns["doi"]]
     journal = _cached(read_journal, columns["journal"])
     return Comparable(
         title=title,
@@ -146,13 +142,13 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
         authors=_texts([" ".join(names) for names in authors]),
         names=_texts(columns["authors"]),
         journal=_texts(journal),
-        volume=_texts([read_volume(cell, when) for cell, when in zip(columns["volume"], year, strict=True)]),
+        volume=_texts([read_volume(cell, when) for cell, when in zip(columns["volume"], years, strict=True)]),
         issue=_texts(_cached(read_issue, columns["issue"])),
         doi=_texts(doi),
-        pmid=_texts([read_pmid(cell) for cell in columns["pmid"]]),
+        pmid=_texts([pmid(cell) for cell in columns["pmid"]]),
         abstract=_abstracts(columns["abstract"]),
         setting=_texts(read_settings(columns["type"], columns["journal"], doi)),
-        year=np.array(year, dtype=np.int64),
+        year=np.array(years, dtype=np.int64),
         first_page=np.array([first for first, _ in pages], dtype=np.int64),
         last_page=np.array([last for _, last in pages], dtype=np.int64),
         n_words=np.array([len(words) for words in split], dtype=np.int64)[places],
@@ -170,14 +166,12 @@ def compose(records: Comparable, rows: Mapping[str, Numbers], cells: Mapping[str
     cells : those cells.
     """
     taken = {name: getattr(records, name)[rows[column]] for name, column in _ALONE.items()}
-    year = taken["year"]
+    years = taken["year"].tolist()
     journal, title = taken["journal"], taken["title"]
-    pages = [read_pages(cell, when) for cell, when in zip(cells["pages"], year.tolist(), strict=True)]
+    pages = [page_numbers(cell, when) for cell, when in zip(cells["pages"], years, strict=True)]
     return Comparable(
         **taken,
-        volume=_texts(
-            [read_volume(cell, when) for cell, when in zip(cells["volume"], year.tolist(), strict=True)]
-        ),
+        volume=_texts([read_volume(cell, when) for cell, when in zip(cells["volume"], years, strict=True)]),
         first_page=np.array([first for first, _ in pages], dtype=np.int64),
         last_page=np.array([last for _, last in pages], dtype=np.int64),
         setting=_texts(read_settings(cells["type"], cells["journal"], taken["doi"])),
