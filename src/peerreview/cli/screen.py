@@ -203,7 +203,7 @@ def _write_form(
     from peerreview.render.excel import form as fill_in
     from peerreview.screening import outcomes as screening
     from peerreview.screening import progress
-    from peerreview.screening.votes import same
+    from peerreview.values.folding import same
 
     names = sorted({name for people in settled.people.values() for _, name in people})
     alike = [name for name in names if same(name) == same(reviewer)]

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from peerreview.duplicates import blocking, keeping, normalise, rounds, similarity
-from peerreview.duplicates.normalise.folding import fold
 from peerreview.duplicates.rules import Rule, Rules
+from peerreview.values.folding import fold
 
 COMPARED = (
     "source", "round", "type", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -30,6 +29,7 @@ from peerreview.imports.formats import (
 )
 from peerreview.imports.formats.shared import origins
 from peerreview.tables import CONTENT, RECORDS, REJECTS, writing
+from peerreview.values.folding import unaccented
 from peerreview.workers import uncollected
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _slug(text: str) -> str:
     if text.isalnum() and text.isascii():
         return text.lower()[:40]
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = unaccented(text)
     return _NOT_KEY.sub("-", text.lower()).strip("-")[:40].strip("-")
 
 

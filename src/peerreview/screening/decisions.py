@@ -12,8 +12,9 @@ from peerreview.screening import screeners
 from peerreview.screening.lookup import Index, match, names
 from peerreview.screening.screeners import Export, RawVote, Reference, registry, wide
 from peerreview.screening.screeners.words import fold, fold_stage, plain
-from peerreview.screening.votes import histories, same, twins
+from peerreview.screening.votes import histories, twins
 from peerreview.tables import places
+from peerreview.values.folding import same
 
 
 @dataclass(frozen=True)

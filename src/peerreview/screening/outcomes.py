@@ -15,11 +15,11 @@ from peerreview.screening.votes import (
     first_reason,
     follow,
     histories,
-    same,
-    split,
     twins,
 )
 from peerreview.tables import DATABASE_KINDS, LIST, RESOLUTIONS, STAGES, WITHDRAWN, places
+from peerreview.values.folding import same
+from peerreview.values.lists import split
 
 People = Mapping[tuple[str, str], History]
 """Histories of one record at one stage, by (role, reviewer)."""

@@ -7,8 +7,9 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.screening.outcomes import LEGAL, strange_reasons
-from peerreview.screening.votes import same, split
 from peerreview.tables import RESOLUTIONS, places
+from peerreview.values.folding import same
+from peerreview.values.lists import split
 
 
 @dataclass(frozen=True)

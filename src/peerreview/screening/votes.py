@@ -9,7 +9,9 @@ from typing import Literal
 import pandas as pd
 
 from peerreview import tables
-from peerreview.tables import LIST, WITHDRAWN
+from peerreview.tables import WITHDRAWN
+from peerreview.values.folding import same
+from peerreview.values.lists import split
 
 Which = Literal["standing", "first", "final"]
 """Of several votes that a reviewer cast on a record, the one that agreement is measured on."""
@@ -119,26 +121,6 @@ def moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-
-
-def same(text: str) -> str:
-    """
-    Return what makes two reasons or two names the same: case and blanks aside.
-
-    >>> same(" Wrong  population") == same("wrong population")
-    True
-    """
-    return " ".join(text.casefold().split())
-
-
-def split(cell: str) -> list[str]:
-    """
-    Return the members of a list within a cell.
-
-    >>> split("wrong population;wrong design; ")
-    ['wrong population', 'wrong design']
-    """
-    return [part.strip() for part in cell.split(LIST.strip()) if part.strip()]
 
 
 def first_reason(cell: str, places: Mapping[str, int]) -> str:

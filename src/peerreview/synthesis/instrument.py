@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Any
 
 from peerreview.errors import InputError
+from peerreview.values.folding import same
 
 LEVELS = ("good", "middling", "poor", "unclear", "inapplicable")
 
@@ -82,8 +83,7 @@ def comparable(text: str) -> str:
     >>> comparable("Can’t_tell "), comparable("Non-randomised")
     ("can't tell", 'non randomised')
     """
-    plain = text.casefold().replace("’", "'").replace("_", " ").replace("-", " ")
-    return " ".join(plain.split())
+    return same(text.replace("’", "'").replace("_", " ").replace("-", " "))
 
 
 def shipped(name: str) -> Instrument:

@@ -23,7 +23,6 @@ from peerreview.tables.schema import (
     DUPLICATES,
     FIELD_TYPES,
     FIELDS,
-    LIST,
     OUTCOMES,
     OVERRIDE,
     OVERRIDES,
@@ -49,6 +48,7 @@ from peerreview.tables.schema import (
     WITHDRAWN,
     Table,
 )
+from peerreview.values.lists import LIST
 
 __all__ = [
     "APPRAISAL",

@@ -48,9 +48,6 @@ BASES = ("text", "title", "outside", SYNTHETIC)
 SYNTHETIC_NOTE = "† synthetic, for demonstration; not a finding about the study"
 """Printed under every table and figure with a cell that rests on synthetic rows alone."""
 
-LIST = "; "
-"""What joins the members of a list within one cell."""
-
 
 @dataclass(frozen=True)
 class Table:

@@ -7,19 +7,18 @@ import numpy as np
 import numpy.typing as npt
 
 from peerreview.duplicates.normalise.authors import read_families
-from peerreview.duplicates.normalise.folding import fold_all
 from peerreview.duplicates.normalise.imprint import (
     is_in_supplement,
-    read_doi,
     read_issue,
-    read_pages,
-    read_pmid,
     read_source,
     read_volume,
-    read_year,
 )
 from peerreview.duplicates.normalise.titles import are_headings, read_signs, read_titles
 from peerreview.duplicates.normalise.venues import read_journal, read_settings
+from peerreview.values.folding import fold_all
+from peerreview.values.identifiers import pmid, same_doi
+from peerreview.values.pages import page_numbers
+from peerreview.values.years import year
 from peerreview.workers import share
 
 Texts = npt.NDArray[np.object_]
@@ -134,9 +133,9 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
     split = [text.split() for text in titles]
     title = _texts(titles)[places]
     authors = read_families(columns["authors"])
-    year = [read_year(cell) for cell in columns["year"]]
-    volume, issue, pages = _places(columns, year)
-    doi = [read_doi(cell) for cell in columns["doi"]]
+    years = [int(year(cell) or 0) for cell in columns["year"]]
+    volume, issue, pages = _places(columns, years)
+    doi = [same_doi(cell) for cell in columns["doi"]]
     journal = _cached(read_journal, columns["journal"])
     return Comparable(
         title=title,
@@ -150,10 +149,10 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
         volume=volume,
         issue=issue,
         doi=_texts(doi),
-        pmid=_texts([read_pmid(cell) for cell in columns["pmid"]]),
+        pmid=_texts([pmid(cell) for cell in columns["pmid"]]),
         abstract=_abstracts(columns["abstract"]),
         setting=_texts(read_settings(columns["type"], columns["journal"], doi)),
-        year=np.array(year, dtype=np.int64),
+        year=np.array(years, dtype=np.int64),
         first_page=np.array([first for first, _ in pages], dtype=np.int64),
         last_page=np.array([last for _, last in pages], dtype=np.int64),
         in_supplement=_in_supplement(columns),
@@ -172,9 +171,9 @@ def compose(records: Comparable, rows: Mapping[str, Numbers], cells: Mapping[str
     cells : those cells.
     """
     taken = {name: getattr(records, name)[rows[column]] for name, column in _ALONE.items()}
-    year = taken["year"]
+    years = taken["year"].tolist()
     journal, title = taken["journal"], taken["title"]
-    volume, issue, pages = _places(cells, year.tolist())
+    volume, issue, pages = _places(cells, years)
     return Comparable(
         **taken,
         volume=volume,
@@ -203,7 +202,7 @@ def _places(
     return (
         _texts([read_volume(cell, year) for cell, year in zip(volumes, years, strict=True)]),
         _texts(_cached(read_issue, issues)),
-        [read_pages(cell, year) for cell, year in zip(pages, years, strict=True)],
+        [page_numbers(cell, year) for cell, year in zip(pages, years, strict=True)],
     )
 
 

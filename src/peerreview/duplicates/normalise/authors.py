@@ -4,7 +4,8 @@ import html
 import re
 from collections.abc import Sequence
 
-from peerreview.duplicates.normalise.folding import APART, UNKNOWN, fold_all
+from peerreview.values.folding import APART, fold_all
+from peerreview.values.missing import UNKNOWN
 
 MOST_AUTHORS = 6
 """Databases shorten lists of authors after three or six."""

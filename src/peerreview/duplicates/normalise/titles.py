@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from peerreview.duplicates.normalise.folding import NUMERALS, UNKNOWN, fold_all
+from peerreview.duplicates.normalise.spelling import NUMERALS
+from peerreview.values.folding import fold_all
+from peerreview.values.missing import UNKNOWN
 
 _GENERIC = frozenset(
     {"editorial", "editorial comment", "editors note", "editor s note", "from the editor", "introduction",

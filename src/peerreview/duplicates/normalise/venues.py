@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from peerreview.duplicates.normalise.folding import UNKNOWN, fold
+from peerreview.values.folding import fold
+from peerreview.values.missing import UNKNOWN
 
 COCHRANE = "cochrane review"
 REGISTRATION = "registration of a trial"
@@ -121,7 +122,7 @@ def read_settings(kinds: Sequence[str], journals: Sequence[str], dois: Iterable[
     ----------
     kinds : the types of the records.
     journals : their names as the databases gave them.
-    dois : as ``imprint.read_doi`` leaves them.
+    dois : as ``identifiers.same_doi`` leaves them.
     """
     pairs = list(zip(kinds, journals, strict=True))
     known = {pair: _setting(*pair) for pair in set(pairs)}

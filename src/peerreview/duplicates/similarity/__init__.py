@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
-from peerreview.duplicates.normalise.imprint import ROMAN_PAGES
 from peerreview.duplicates.normalise.venues import COCHRANE, REGISTRATION, SUPPLEMENT
 from peerreview.duplicates.similarity.columns import Mask, Similarities, Values, ratio, same
 from peerreview.duplicates.similarity.journals import same_journal
@@ -21,6 +20,7 @@ from peerreview.duplicates.similarity.titles import (
     compare_signs,
     compare_wordings,
 )
+from peerreview.values.pages import ROMAN_PAGES
 
 __all__ = ["FIELDS", "Mask", "Similarities", "Values", "compare"]
 

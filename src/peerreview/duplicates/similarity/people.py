@@ -6,8 +6,8 @@ from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cpdist
 
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
-from peerreview.duplicates.normalise.folding import fold
 from peerreview.duplicates.similarity.columns import Mask, Values, likeness
+from peerreview.values.folding import fold
 
 
 def compare_first_authors(records: Comparable, low: Numbers, high: Numbers, workers: int) -> Values:

@@ -8,7 +8,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
-from peerreview.duplicates.normalise.folding import spelled
+from peerreview.duplicates.normalise.spelling import spelled
 from peerreview.duplicates.similarity.columns import Values
 
 ALIKE_TITLES = 0.85

@@ -15,10 +15,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from peerreview.imports.formats import Origin, Part, Piece, RawRecord, Tags, Warned, registry
-from peerreview.imports.formats.shared import names, origins, values
+from peerreview.imports.formats.shared import origins
+from peerreview.imports.formats.shared.fields import NO_TYPE, Fields
 from peerreview.imports.formats.shared.latex import escape, escape_link, plain, plain_link
-from peerreview.imports.formats.shared.values import Fields
 from peerreview.tables import LIST
+from peerreview.values import cells, identifiers, names, pages, years
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -266,16 +267,16 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("issue", ("number", "issue"), _text)
     fields.first("pages", ("pages", "art_number", "article-number", "articleno", "eid"), _pages)
     fields.first("doi", ("doi", "url", "ee", "note", "howpublished", KEY), _doi)
-    fields.first("pmid", ("pmid", "pubmed_id", "pubmed-id"), values.pmid)
-    fields.first("pmcid", ("pmcid", "pmc"), values.pmcid)
-    fields.first("pmid", ("url",), values.linked_pmid)
-    fields.first("pmid", ("note", "annote", "annotation"), values.noted_pmid)
-    fields.first("pmcid", ("note", "annote", "annotation"), values.noted_pmcid)
+    fields.first("pmid", ("pmid", "pubmed_id", "pubmed-id"), identifiers.pmid)
+    fields.first("pmcid", ("pmcid", "pmc"), identifiers.pmcid)
+    fields.first("pmid", ("url",), identifiers.linked_pmid)
+    fields.first("pmid", ("note", "annote", "annotation"), identifiers.noted_pmid)
+    fields.first("pmcid", ("note", "annote", "annotation"), identifiers.noted_pmcid)
     fields.first("accession", ("unique-id", "accession_number", "accession", "an"), _text)
     _eprint(fields)
     fields.first("accession", ("id",), _central_number)
-    fields.every("issn", ("issn", "eissn", "isbn"), values.issns)  # ProQuest writes it in "isbn".
-    fields.every("isbn", ("isbn",), values.isbns)
+    fields.every("issn", ("issn", "eissn", "isbn"), identifiers.issns)  # ProQuest writes it in "isbn".
+    fields.every("isbn", ("isbn",), identifiers.isbns)
     fields.first("abstract", ("abstract",), _text)
     fields.every("keywords", ("keywords", "author_keywords", "keyword"), _keywords)
     fields.first("language", ("language", "langid"), _text)
@@ -298,25 +299,25 @@ def _eprint(fields: Fields) -> None:
         if found:
             fields.set("accession", found[1])
     if [each.lower() for each in fields.left.get("eprinttype", ())] == ["pubmed"]:
-        fields.first("pmid", ("eprint",), values.pmid)
+        fields.first("pmid", ("eprint",), identifiers.pmid)
 
 
 def _text(value: str) -> str:
-    return values.text(plain(value))
+    return cells.text(plain(value))
 
 
 def _year(value: str) -> str:
-    return values.year(plain(value))
+    return years.year(plain(value))
 
 
 def _pages(value: str) -> str:
-    return values.pages(plain(value))
+    return pages.pages(plain(value))
 
 
 def _doi(value: str) -> str:
     if "10." not in value:
         return ""
-    return values.doi(plain_link(value) or value.replace("\\", "").replace("{", "").replace("}", ""))
+    return identifiers.doi(plain_link(value) or value.replace("\\", "").replace("{", "").replace("}", ""))
 
 
 def _link(value: str) -> str:
@@ -329,7 +330,7 @@ def _keywords(found: Iterable[str]) -> str:
     for value in found:
         decoded = _text(value)
         words += decoded.split(";") if ";" in decoded else decoded.split(",")
-    return values.texts(words)
+    return cells.texts(words)
 
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
@@ -405,23 +406,23 @@ def _name(name: str) -> str:
     if name.lower() == "others":
         return "et al."
     if _BODY.fullmatch(name):
-        return values.text(plain(name)).replace(";", ",").strip(" ,")
-    decoded = values.text(plain(name))
+        return cells.text(plain(name)).replace(";", ",").strip(" ,")
+    decoded = cells.text(plain(name))
     held = _split_parts(name) if "{" in name else []
     # Where no comma stands within braces, "\," is a blank.
     is_held = 0 < len(held) <= name.count(",")
-    parts = [values.text(plain(part)) for part in held] if is_held else decoded.split(",")
+    parts = [cells.text(plain(part)) for part in held] if is_held else decoded.split(",")
     parts = [part.strip() for part in parts]
     if len(parts) == 3 and parts[2]:
         # "von Last, Jr, First"
-        return values.author(f"{parts[0]}, {parts[2]}, {parts[1]}")
+        return names.author(f"{parts[0]}, {parts[2]}, {parts[1]}")
     if len(parts) > 1:
-        return values.author(decoded)
+        return names.author(decoded)
     words = decoded.split()
     for position, word in enumerate(words[1:-1], start=1):
         if word[0].islower():
             return f"{' '.join(words[position:])}, {' '.join(words[:position])}"
-    return values.author(decoded)
+    return names.author(decoded)
 
 
 def origin(raw: RawRecord) -> Origin:
@@ -528,7 +529,7 @@ def _write_entry(row: Mapping[Hashable, Any]) -> "Entry":
         "language": escape(row["language"]),
         "url": escape_link(row["url"]),
         _OWN_SOURCE: escape(row["source"]),
-        _OWN_TYPE: "" if row["type"] == kind else escape(row["type"] or values.NO_TYPE),
+        _OWN_TYPE: "" if row["type"] == kind else escape(row["type"] or NO_TYPE),
     }
     cleaned = {key: " ".join(str(value).split()) for key, value in found.items()}
     return Entry(kind, str(row["record_id"]), [Field(key, value) for key, value in cleaned.items() if value])

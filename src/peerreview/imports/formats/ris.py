@@ -22,9 +22,10 @@ from peerreview.imports.formats import (
     find_lines,
 )
 from peerreview.imports.formats.openings import strangers
-from peerreview.imports.formats.shared import names, origins, tagged, values
-from peerreview.imports.formats.shared.values import Fields
+from peerreview.imports.formats.shared import origins, tagged
+from peerreview.imports.formats.shared.fields import NO_TYPE, Fields, group
 from peerreview.tables import LIST
+from peerreview.values import cells, identifiers, names, pages, years
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,7 +142,6 @@ _DOI_ELSEWHERE = ("L3", "M3", "ID", "AN", "N1", "C1", "C2", "C3", "C4", "C5", "C
 _LINK_TAGS = ("UR", "L2", "LK", "L1", "L4")
 _ISSUE = re.compile(r"\d{1,5}(?:[-/]\d{1,5})?")
 _NUMBER = re.compile(r"\d{6,8}")
-_COCHRANE_PMID = re.compile(r"PUBMED (\d{1,8})")
 _EMBASE_ID = re.compile(r"embase\.com/.*?[?&]id=(L\d+)", re.IGNORECASE)
 _EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
 _OVID_AN = re.compile(r"ovidweb\.cgi\?\S*&AN=([^&\s]+)")
@@ -149,10 +149,6 @@ _EBSCO_AN = re.compile(r"[?&]AN=([^&]+)")
 _NOTED_DOI = re.compile(r"(?:^|; )DOI: (10\.\d{4,9}/\S+)", re.IGNORECASE | re.MULTILINE)
 _NOTED_AN = re.compile(r"Accession (?:Number|No\.?): ([^;]+)", re.IGNORECASE)
 _BVS_LINK = re.compile(r"bvsalud\.org/.*/resource/(?:[a-z]{2}/)?([a-z]+-\d+)")
-_PMC_LINK = re.compile(r"/articles/(PMC\d+)", re.IGNORECASE)
-_NOTED_PMID = re.compile(r"PMID ?: ?(\d{1,8})\.?")
-_NOTED_PMCID = re.compile(r"PMCID: PMC\d{1,9}")
-_PMC = re.compile(r"PMC\d+", re.IGNORECASE)
 
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
@@ -171,19 +167,19 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         fields.first("type", ("TY",))
     fields.first("title", _TITLE)
     fields.every("authors", _AUTHORS, _authors)
-    fields.first("year", _YEAR, values.year)
+    fields.first("year", _YEAR, years.year)
     fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
     fields.first("volume", ("VL", "VO"))
     fields.first("issue", ("IS", "IP", "CP"), _issue_number)
     if "M1" in left:
         fields.first("issue", ("M1",), _issue)
     _page(fields)
-    fields.every("issn", ("SN",), values.issns)
-    fields.every("isbn", ("SN",), values.isbns)
+    fields.every("issn", ("SN",), identifiers.issns)
+    fields.every("isbn", ("SN",), identifiers.isbns)
     fields.first("abstract", _ABSTRACT)
     fields.every("keywords", ("KW", "DE"))
     fields.first("language", ("LA", "LG"))
-    fields.first("url", _LINK_TAGS, values.link)
+    fields.first("url", _LINK_TAGS, cells.link)
     return fields.finish()
 
 
@@ -192,7 +188,7 @@ def _take_as_written(fields: Fields) -> None:
     fields.first_type(("M3", "TY"))
     fields.every("authors", ("AU",), names.read)
     fields.first("issue", ("IS",))
-    fields.first("doi", ("DO",), values.doi)
+    fields.first("doi", ("DO",), identifiers.doi)
     fields.first("pmid", ("N1",), _noted_pmid)
     fields.first("pmcid", ("N1",), _noted_pmcid)
     fields.first("accession", ("AN",))
@@ -207,7 +203,7 @@ def _authors(cells: Iterable[str]) -> str:
         people = joined.split(";")
     if " and " in joined:
         people = [name for each in people for name in _split_and(each)]
-    return values.authors(people)
+    return names.authors(people)
 
 
 def _split_and(names_of: str) -> list[str]:
@@ -220,8 +216,7 @@ _INITIALS_LAST = re.compile(r"\w [A-Z]{1,3}$")
 
 
 def _noted_pmid(value: str) -> str:
-    found = _NOTED_PMID.fullmatch(value)
-    return found[1] if found else ""
+    return identifiers.pmid(value) if value.startswith("PMID") else ""
 
 
 def _scielo_number(value: str) -> str:
@@ -238,17 +233,16 @@ def _is_from_medline(provider: str, databases: Sequence[str]) -> bool:
 
 def _marked_pmid(value: str) -> str:
     # PubMed Central: "90000001[pmid]".
-    number = value.removesuffix("[pmid]")
-    return number if number != value and _NUMBER.fullmatch(number) else ""
+    return identifiers.pmid(value) if value.endswith("[pmid]") else ""
 
 
 def _noted_pmcid(value: str) -> str:
-    return value.removeprefix("PMCID: ") if _NOTED_PMCID.fullmatch(value) else ""
+    return identifiers.pmcid(value) if value.startswith("PMCID") else ""
 
 
 def _issue_number(value: str) -> str:
     # Zotero takes the number that MEDLINE gives a journal, which Ovid writes in M1, for the issue.
-    return "" if len(value) > 6 and _JOURNAL_NUMBER.fullmatch(value) else values.text(value)
+    return "" if len(value) > 6 and _JOURNAL_NUMBER.fullmatch(value) else cells.text(value)
 
 
 _JOURNAL_NUMBER = re.compile(r"(?:\w{3}, )?(?:\d{7}|\d{9})(?:, \w{3})?")
@@ -261,9 +255,9 @@ def _issue(value: str) -> str:
 def _page(fields: Fields) -> None:
     left = fields.left
     first, last = left.get("SP", [""]), left.get("EP", [""])
-    found = values.pages(first[0], last[0])
+    found = pages.pages(first[0], last[0])
     if not found:
-        fields.first("pages", ("C7", "PG"), values.pages)
+        fields.first("pages", ("C7", "PG"), pages.pages)
         return
     fields.columns["pages"] = found
     if len(first) == len(last) == 1 and found in (first[0], f"{first[0]}-{last[0]}", last[0]):
@@ -284,20 +278,20 @@ def _identify(fields: Fields, links: Sequence[str]) -> None:
     if not number:
         _identify_accession(fields, joined, notes, databases)
     elif number.startswith("MEDLINE:"):
-        fields.set("pmid", values.pmid(number))  # Web of Science.
+        fields.set("pmid", identifiers.pmid(number))  # Web of Science.
 
 
 def _identify_doi(fields: Fields, links: Sequence[str], notes: str) -> None:
     left = fields.left
-    fields.first("doi", ("DO",), values.doi)
+    fields.first("doi", ("DO",), identifiers.doi)
     if not fields.columns["doi"]:
         bare = (value for tag in _DOI_ELSEWHERE for value in left.get(tag, ()) if "10." in value)
-        fields.set("doi", next((values.doi(value) for value in bare if _BARE_DOI.fullmatch(value)), ""))
+        fields.set("doi", next((identifiers.doi(value) for value in bare if _BARE_DOI.fullmatch(value)), ""))
     if not fields.columns["doi"]:
         # EBSCO: "Accession Number: 123; DOI: 10.5555/peer.1; Publication Type: Article".
-        _find(fields, "doi", _NOTED_DOI, notes, values.doi)
+        _find(fields, "doi", _NOTED_DOI, notes, identifiers.doi)
     if not fields.columns["doi"]:
-        fields.set("doi", next(filter(None, map(values.doi, links)), ""))
+        fields.set("doi", next(filter(None, map(identifiers.doi, links)), ""))
 
 
 def _identify_pmid(fields: Fields, links: str, databases: Sequence[str]) -> None:
@@ -305,7 +299,7 @@ def _identify_pmid(fields: Fields, links: str, databases: Sequence[str]) -> None
     left = fields.left
     is_embase = "embase.com/" in links
     if links:
-        fields.set("pmid", values.linked_pmid(links))
+        fields.set("pmid", identifiers.linked_pmid(links))
     if is_embase:
         _set_number(fields, "C5")
     if "C2" in left:
@@ -313,7 +307,7 @@ def _identify_pmid(fields: Fields, links: str, databases: Sequence[str]) -> None
             _set_number(fields, "C2")
         fields.first("pmid", ("C2",), _noted_pmid)
     if "C3" in left:
-        _find(fields, "pmid", _COCHRANE_PMID, "\n".join(left["C3"]))
+        fields.set("pmid", identifiers.named_pmid("\n".join(left["C3"])))
     if "ID" in left and "AN" not in left and not is_embase and _has_medline(databases):
         fields.set("pmid", _number(left["ID"][0]))  # Ovid.
     if "DP" in left and "AN" in left and _is_from_medline(left["DP"][0], databases):
@@ -327,9 +321,9 @@ def _identify_pmid(fields: Fields, links: str, databases: Sequence[str]) -> None
 def _identify_pmcid(fields: Fields, links: str) -> None:
     left = fields.left
     if "/PMC" in links.upper():
-        _find(fields, "pmcid", _PMC_LINK, links)
-    if "C2" in left and _PMC.fullmatch(left["C2"][0]):
-        fields.set("pmcid", left["C2"][0].upper())
+        fields.set("pmcid", identifiers.pmcid(links))
+    if "C2" in left:
+        fields.set("pmcid", identifiers.pmcid(left["C2"][0]))
     if "N1" in left:
         fields.first("pmcid", ("N1",), _noted_pmcid)
 
@@ -353,7 +347,7 @@ def _identify_accession(fields: Fields, links: str, notes: str, databases: Seque
 
 
 def _number(value: str) -> str:
-    return value if _NUMBER.fullmatch(value) else ""
+    return identifiers.pmid(value) if _NUMBER.fullmatch(value) else ""
 
 
 def _set_number(fields: Fields, tag: str) -> None:
@@ -378,7 +372,7 @@ _TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "WE", "ID", "N1", "DA", "PY
 
 def origin(raw: RawRecord) -> Origin:
     """Return the database, the platform and the carrier that a RIS record names."""
-    tags = values.group(raw.tags, only=_TELLING)
+    tags = group(raw.tags, only=_TELLING)
     carrier = _carrier(tags)
     linked = NOWHERE
     for tag in _LINK_TAGS:
@@ -540,7 +534,7 @@ def _write_record(row: Mapping[Hashable, Any]) -> dict[str, str | list[str]]:
         "notes": [
             f"{name}: {row[column]}" for name, column in (("PMID", "pmid"), ("PMCID", "pmcid")) if row[column]
         ],
-        "kind": "" if row["type"] == kind else row["type"] or values.NO_TYPE,
+        "kind": "" if row["type"] == kind else row["type"] or NO_TYPE,
         "source": row["source"],
         "provider": _OWN,
         "record_id": row["record_id"],
