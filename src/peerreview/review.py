@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from peerreview import protocol, tables
 from peerreview.errors import InputError, UsageError
+from peerreview.protocol import Protocol as Protocol
 from peerreview.tables import places, reading
 from peerreview.tables.reading import STREAM
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peerreview.protocol import Protocol
     from peerreview.tables import Table
 
 PROTOCOL = "peerreview.toml"

@@ -11,8 +11,8 @@ import pandas as pd
 from peerreview.agreement.independence import Coded
 from peerreview.agreement.intervals import clopper_pearson
 from peerreview.agreement.tallies import rounded
-from peerreview.protocol import Reviewer
 from peerreview.screening.outcomes import decide
+from peerreview.screening.people import Reviewer
 from peerreview.screening.votes import AI, histories
 from peerreview.values.folding import same
 

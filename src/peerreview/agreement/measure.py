@@ -22,8 +22,7 @@ from peerreview.agreement.independence import (
 )
 from peerreview.agreement.machines import on_trial
 from peerreview.agreement.tallies import Ratings, rounded, statistics_of_all, statistics_of_pair, tally
-from peerreview.protocol import Reviewer
-from peerreview.screening.people import check_roles, known_as, shown_as
+from peerreview.screening.people import Reviewer, check_roles, known_as, shown_as
 from peerreview.screening.screeners import UNATTRIBUTED
 from peerreview.screening.votes import Which, first_reason, histories, independent
 from peerreview.tables import RESOLUTIONS, Table

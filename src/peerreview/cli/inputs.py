@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peerreview.errors import UsageError
+from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerreview.protocol import Protocol
-    from peerreview.review import Review
+    from peerreview.review import Protocol, Review
     from peerreview.synthesis.appraisal import Appraised
     from peerreview.synthesis.instrument import Instrument
     from peerreview.synthesis.themes import Coding
@@ -146,9 +145,13 @@ def read_agreement(review: "Review", named: Path | None) -> dict[str, Any]:
         For what is not JSON, not of its schema, or has lost a part that tables show.
     """
     from peerreview.agreement import exchange
+    from peerreview.agreement.measure import SCHEMA
     from peerreview.review import AGREEMENT
     from peerreview.tables import reading
 
     path = review.path(AGREEMENT, named)
     review.note(path, told=named is None)
-    return exchange.read(reading.read_text(path), path=path)
+    content = reading.read_json(path, SCHEMA)
+    if not exchange.is_whole(content):
+        raise InputError(f"is not a whole {SCHEMA}; write it again with agreement -o {path.name}", path=path)
+    return content

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peerreview.protocol import Protocol as Plan
+    from peerreview.review import Protocol as Plan
     from peerreview.review import Review
     from peerreview.screening.outcomes import Settled
 
@@ -203,10 +203,8 @@ def _write_form(
     from peerreview.render.excel import form as fill_in
     from peerreview.screening import outcomes as screening
     from peerreview.screening import progress
-    from peerreview.values.folding import same
 
-    names = sorted({name for people in settled.people.values() for _, name in people})
-    alike = [name for name in names if same(name) == same(reviewer)]
+    alike = progress.names_like(settled, reviewer)
     if alike and reviewer not in alike:
         raise UsageError(
             f"--form {reviewer!r}: the votes are by {alike[0]!r}; write the name as it stands there"

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from peerreview.paper.report import Figure, Section
-    from peerreview.protocol import Protocol
-    from peerreview.review import Review
+    from peerreview.review import Protocol, Review
 
 SPREAD = ("country", "design", "year")
 """Columns of the studies that are counted and drawn where they are there."""

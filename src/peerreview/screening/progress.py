@@ -10,6 +10,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.screening.outcomes import Settled
 from peerreview.screening.votes import REVIEWER
+from peerreview.values.folding import same
 
 SCHEMA = "peerreview/screening-status/1"
 FORM = (
@@ -106,3 +107,9 @@ def form(
     return pd.DataFrame(
         [{column: row.get(column, "") for column in FORM} for row in rows], columns=list(FORM), dtype="str"
     )
+
+
+def names_like(settled: Settled, reviewer: str) -> list[str]:
+    """Return the names of those who voted that differ from this one by case and blanks at most."""
+    names = {name for people in settled.people.values() for _, name in people}
+    return sorted(name for name in names if same(name) == same(reviewer))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import sys
 import warnings
 from pathlib import Path
@@ -50,6 +51,25 @@ def read_bytes(path: Path) -> bytes:
 def read_text(path: Path) -> str:
     """Return a file's text, UTF-8 with or without a byte order mark, or UTF-16 with one."""
     return dialects.decode_unicode(read_bytes(path), path).text
+
+
+def read_json(path: Path, schema: str) -> dict[str, Any]:
+    """
+    Return what a command wrote as JSON of a schema.
+
+    Raises
+    ------
+    InputError
+        For what is not JSON, or of another schema.
+    """
+    try:
+        content = json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        raise InputError(f"is not JSON: {error.msg}", path=path, line=error.lineno) from error
+    found = content.get("schema", "") if isinstance(content, dict) else ""
+    if found != schema:
+        raise InputError(f"schema {found!r} is not {schema!r}", path=path)
+    return dict(content)
 
 
 def digest(path: Path) -> str:
