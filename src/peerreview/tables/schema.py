@@ -27,7 +27,10 @@ ROLES = ("reviewer", "adjudicator", "consensus", "ai", "automation")
 RESOLUTIONS = ("consensus", "adjudicator")
 """Roles, and names of appraisers and coders, whose word settles what others differ on."""
 
-DECISIONS = ("include", "exclude", "maybe", "not_retrieved")
+WITHDRAWN = "withdrawn"
+"""A vote of this word takes back the reviewer's own vote: rows are only ever added."""
+
+DECISIONS = ("include", "exclude", "maybe", "not_retrieved", WITHDRAWN)
 
 OUTCOMES = ("include", "exclude", "not_retrieved", "conflict", "pending")
 
@@ -87,7 +90,7 @@ SOURCES = Table(
     filled=("file", "source", "source_kind"),
     values=MappingProxyType({"source_kind": SOURCE_KINDS}),
     numbers=("round", "records"),
-    key=("file",),
+    key=("file", "source"),
 )
 
 RECORDS = Table(
@@ -166,8 +169,12 @@ CONFLICTS = Table(
 """``decision`` to ``note`` are left blank for whoever settles the conflict."""
 
 REPORTS = Table(
-    "reports", columns=("record_id", "study_id"), filled=("record_id", "study_id"), key=("record_id",)
+    "reports",
+    columns=("record_id", "study_id"),
+    filled=("record_id", "study_id"),
+    key=("record_id", "study_id"),
 )
+"""A report may tell of several studies, and a study have several reports."""
 
 STUDIES = Table("studies", columns=("study_id", "label"), filled=("study_id", "label"), key=("study_id",))
 

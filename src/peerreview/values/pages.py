@@ -79,8 +79,8 @@ def _size(digits: str) -> tuple[int, str]:
 _PAGES = re.compile(r"(\d+)(?:[^\d,;]*?(?:-|–|—|to)[^\d,;]*(\d+))?")
 _COUNT = re.compile(r"(?:[ivxlc]+,? ?)?\d+ ?p(?:p|gs?|ages)?\.?", re.IGNORECASE)
 """215 p. is how many pages a book or thesis has."""
-_ONLY_LAST = re.compile(r"suppl\w*\W*-\s*\d+", re.IGNORECASE)
-"""Suppl-29 is what one export leaves of S17-29."""
+_ONLY_LAST = re.compile(r"(?:(?i:suppl\w*\W*)|[a-df-hj-rtuwyz])-\s*\d+")
+"""Suppl-29 is what one export leaves of S17-29, t-6 of 1442-6; but S-6 and e-12 are pages."""
 _SUPPLEMENT = re.compile(r"^\W*suppl?[a-z]*[. ]*\d*\s*[:;,/]\s*(?=\D*\d)|\b\d{1,2}(?=S\d)", re.IGNORECASE)
 """Suppl 3:S78-89 and 3S78-3S89 are pages of supplement 3."""
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
@@ -112,7 +112,7 @@ def page_numbers(cell: str, year: int) -> tuple[int, int]:
         if "S" in cell or "s" in cell:
             dated = _SUPPLEMENT.sub("", dated)
         found = _PAGES.search(dated)
-        if "p" in cell and (_COUNT.fullmatch(cell.strip()) or _ONLY_LAST.fullmatch(cell)):
+        if _ONLY_LAST.fullmatch(cell) or ("p" in cell and _COUNT.fullmatch(cell.strip())):
             return 0, 0
         if found is None:
             return _roman_pages(cell)

@@ -102,6 +102,7 @@ def write_csv(found: pd.DataFrame) -> str:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "write",
     [*(module.write for module in MODULES), write_csv],
