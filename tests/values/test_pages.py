@@ -60,6 +60,7 @@ def test_page_numbers_of_any_length_are_compared() -> None:
         ("3S78-3S89", (78, 89)),
         ("S78-S89", (78, 89)),
         ("2019", (0, 0)),
+        ("1.2E+07", (0, 0)),
         ("", (0, 0)),
     ],
 )

@@ -116,6 +116,8 @@ def page_numbers(cell: str, year: int) -> tuple[int, int]:
             return 0, 0
         if found is None:
             return _roman_pages(cell)
+        if "E" in cell and _ROUNDED.fullmatch(cell):
+            return 0, 0
         first, last = found[1], found[2] or ""
     first, last = first.lstrip("0")[:9], last.lstrip("0")[:9]
     if 0 < len(last) < len(first):

@@ -42,3 +42,14 @@ def test_helper_processes_make_the_same_of_many_records() -> None:
 
     assert alone.title.tolist() == shared.title.tolist()
     assert alone.first_page.tolist() == shared.first_page.tolist()
+
+
+def test_what_a_spreadsheet_has_rounded_is_no_number_that_two_records_share() -> None:
+    columns = {column: ["", ""] for column in COLUMNS}
+    columns |= {"pmid": ["3.1E+07", "31234567.0"], "pages": ["1.2E+07", "12.0"], "year": ["2,019", "2019.0"]}
+
+    comparable = normalise.comparable(columns)
+
+    assert comparable.pmid.tolist() == ["", "31234567"]
+    assert comparable.first_page.tolist() == [0, 12]
+    assert comparable.year.tolist() == [0, 2019]
