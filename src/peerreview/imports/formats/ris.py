@@ -489,6 +489,8 @@ def write(records: "pd.DataFrame") -> str:
     to ``DB`` and the record's id to ``ID``.
     """
     references = [_write_record(row) for row in records.to_dict("records")]
+    # rispy stays for writing: it puts TY first and ER last whatever a reference holds, gives each value of
+    # a repeated tag its line, and warns of a field that has no tag.
     written: str = rispy.dumps(references, mapping=_TAGS, list_tags=_REPEATED, delimiter_tags_mapping={})
     return written + "\n" if written and not written.endswith("\n") else written
 
