@@ -4,7 +4,7 @@ import pytest
 
 from peerreview import protocol
 from peerreview.errors import InputError
-from peerreview.protocol import Protocol, Rating
+from peerreview.protocol import Protocol, Rating, Reviewer
 
 
 def written(folder: Path, text: str) -> Path:
@@ -88,3 +88,45 @@ def test_a_protocol_in_another_encoding_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match=r"peerreview.toml: is not UTF-8 text; save it as UTF-8"):
         protocol.read(path)
+
+
+def test_a_protocol_names_reviewers_and_tools(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        """
+        [[reviewers]]
+        name = "Ana Ruiz"
+        aliases = ["ana@example.org"]
+        public = "AR"
+        [[reviewers]]
+        name = "gpt"
+        role = "ai"
+        tool = "GPT"
+        version = "4o, 2024-08-06"
+        prompt = "prompts/screen.txt"
+        """,
+    )
+
+    ana, gpt = protocol.read(path).reviewers
+
+    assert ana == Reviewer("Ana Ruiz", aliases=("ana@example.org",), public="AR")
+    assert (gpt.role, gpt.tool, gpt.version, gpt.prompt) == (
+        "ai", "GPT", "4o, 2024-08-06", "prompts/screen.txt",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("reviewers = 1", "begin each with"),
+        ("[[reviewers]]\nrole = 'ai'", "has no name"),
+        ("[[reviewers]]\nname = 'ana'\nemail = 'x'", "unknown key 'email'"),
+        ("[[reviewers]]\nname = 'ana'\nrole = 'boss'", "role 'boss' of ana is not one of reviewer"),
+        ("[[reviewers]]\nname = 'ana'\ntool = 'GPT'", "tool of ana goes with the role ai or automation"),
+        ("[[reviewers]]\nname = 'ana'\n[[reviewers]]\nname = 'bo'\naliases = ['Ana']", "a name of two"),
+        ("[[reviewers]]\nname = 'ana'\n[[reviewers]]\nname = 'ana '", "a name of two"),
+    ],
+)
+def test_reviewers_that_are_not_clear_are_told(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(InputError, match=told.replace("[", r"\[")):
+        protocol.read(written(tmp_path, text))

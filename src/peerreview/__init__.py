@@ -10,11 +10,14 @@ chapter, each resting on those below it only:
 - ``render``: a file per format that is written
 - ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``report``, ``checklist``
 - ``flow``: tables to PRISMA's counts, and the proof that they add up
-- ``agreement``: ``coefficients`` (the formulas), ``measure`` (votes to statistics)
+- ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),
+  ``tallies``, ``measure`` (votes to statistics); ``machines`` (on trial), ``judgements`` (of other things)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
-- ``screening``: ``screeners`` (a file per tool), ``lookup``, ``decisions``; ``votes``, ``outcomes``
-- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``clusters``, ``rounds``
-- ``imports``: ``formats`` (a file per export format), ``records``
+- ``screening``: ``screeners`` (one per tool), ``lookup``, ``decisions``, ``people``, ``votes``, ``outcomes``
+- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``overrides``,
+  ``clusters``, ``keeping``, ``listing``, ``rounds``
+- ``imports``: ``formats`` (a file per export format), ``records``, ``exports``
+- ``review``: which tables a folder has, where each lies
 - ``protocol``, ``tables``, ``workers``, ``errors``
 
 Where does a line belong? A path or an option: ``cli``. How a file's bytes

@@ -48,26 +48,6 @@ class InputErrors(PeerreviewError):
         return "\n".join(shown)
 
 
-class RowErrors(PeerreviewError):
-    """
-    Rows of a table that break a rule.
-
-    A stage knows rows, not lines: ``problems`` are (file, 0-based row in
-    that file, message); the command line turns rows into lines.
-    """
-
-    def __init__(self, problems: Sequence[tuple[str, int, str]]) -> None:
-        super().__init__(problems)
-        self.problems = list(problems)
-
-    def __str__(self) -> str:
-        return str(
-            InputErrors(
-                [InputError(f"row {row + 1}: {text}", path=path) for path, row, text in self.problems]
-            )
-        )
-
-
 class MissingToolError(PeerreviewError):
     """An optional package or program that is not installed; the message says how to get it."""
 

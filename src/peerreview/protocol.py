@@ -1,12 +1,15 @@
 """The review's protocol, ``peerreview.toml``: what was decided before the first record was read."""
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from peerreview.errors import InputError
-from peerreview.tables import STAGES
+from peerreview.tables import ROLES, STAGES
+
+MACHINES = ("ai", "automation")
+"""Roles of tools; every other is a person's, or what people agreed on."""
 
 FILE = Path("peerreview.toml")
 
@@ -17,6 +20,25 @@ class Rating:
 
     name: str
     at_least: float
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """
+    One who votes, a person or a tool.
+
+    ``aliases`` are other names in decisions files; ``public`` is the name to print. A
+    blank role leaves each vote its own. ``tool``, ``version`` and ``prompt`` are of
+    the roles ``ai`` and ``automation``.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    role: str = ""
+    public: str = ""
+    tool: str = ""
+    version: str = ""
+    prompt: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +58,7 @@ class Protocol:
     reasons: tuple[str, ...] = ()
     instrument: str = "mmat-2018"
     ratings: tuple[Rating, ...] = ()
+    reviewers: tuple[Reviewer, ...] = ()
 
 
 def read(path: Path = FILE) -> Protocol:
@@ -66,9 +89,12 @@ def read(path: Path = FILE) -> Protocol:
         "screening": {"votes_required", "maybe", "reasons"},
         "appraisal": {"instrument", "ratings"},
     }
+    people = _reviewers(raw.pop("reviewers", []), path)
     for section, keys in raw.items():
         if section not in known or not isinstance(keys, dict):
-            raise InputError(f"unknown section [{section}]; known: {', '.join(known)}", path=path)
+            raise InputError(
+                f"unknown section [{section}]; known: {', '.join(known)}, [reviewers]", path=path
+            )
         for key in keys:
             if key not in known[section]:
                 allowed = ", ".join(sorted(known[section]))
@@ -82,6 +108,7 @@ def read(path: Path = FILE) -> Protocol:
         reasons=_texts(screening, "reasons", path),
         instrument=_text(appraisal, "instrument", "mmat-2018", path),
         ratings=_ratings(appraisal.get("ratings", []), path),
+        reviewers=people,
     )
 
 
@@ -137,3 +164,37 @@ def _ratings(value: Any, path: Path) -> tuple[Rating, ...]:
             raise InputError(f"rating {each!r} is not a name and a share from 0 to 1", path=path)
         ratings.append(Rating(name, float(at_least)))
     return tuple(sorted(ratings, key=lambda rating: -rating.at_least))
+
+
+def _reviewers(value: Any, path: Path) -> tuple[Reviewer, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise InputError("reviewers is not a list; begin each with [[reviewers]]", path=path)
+    found = [_reviewer(each, path) for each in value]
+    owners: dict[str, Reviewer] = {}
+    for reviewer in found:
+        for name in (reviewer.name, *reviewer.aliases):
+            owner = owners.setdefault(" ".join(name.casefold().split()), reviewer)
+            if owner is not reviewer:
+                message = f"{name!r} is a name of two of [[reviewers]], {owner.name} and {reviewer.name}"
+                raise InputError(message, path=path)
+    return tuple(found)
+
+
+def _reviewer(value: dict[str, Any], path: Path) -> Reviewer:
+    keys = [each.name for each in fields(Reviewer)]
+    for key in value:
+        if key not in keys:
+            message = f"unknown key {key!r} in [[reviewers]]; known: {', '.join(keys)}"
+            raise InputError(message, path=path)
+    texts = {key: _text(value, key, "", path) for key in keys if key != "aliases"}
+    reviewer = Reviewer(aliases=_texts(value, "aliases", path), **texts)
+    if not reviewer.name.strip():
+        raise InputError("one of [[reviewers]] has no name", path=path)
+    if reviewer.role and reviewer.role not in ROLES:
+        message = f"role {reviewer.role!r} of {reviewer.name} is not one of {', '.join(ROLES)}"
+        raise InputError(message, path=path)
+    told = next((key for key in ("tool", "version", "prompt") if texts[key]), "")
+    if told and reviewer.role not in MACHINES:
+        message = f"{told} of {reviewer.name} goes with the role {' or '.join(MACHINES)}"
+        raise InputError(message, path=path)
+    return reviewer

@@ -13,6 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from peerreview.agreement import coefficients as co
+from peerreview.agreement.alpha import LEVELS, alpha_interval, krippendorff_alpha
+from peerreview.agreement.intervals import student_t
 
 Ratings = Sequence[Sequence[str]]
 
@@ -52,8 +54,8 @@ def _measured(case: dict[str, Any]) -> dict[str, Any]:
     for name, estimate in (("ac1", co.gwet_ac1(patterns)), ("fleiss", co.fleiss_kappa(patterns))):
         found |= {name: estimate.value, f"{name}_se": estimate.se}
         found |= {f"{name}_lo": estimate.lo, f"{name}_hi": estimate.hi}
-    for level in co.LEVELS:
-        found[f"alpha_{level}"] = co.krippendorff_alpha(patterns, level=level, values=values).value
+    for level in LEVELS:
+        found[f"alpha_{level}"] = krippendorff_alpha(patterns, level=level, values=values).value
     pairs = [(a, b) for place, a in enumerate(reviewers) for b in reviewers[place + 1 :]]
     squares = {pair: _square(ratings, categories, pair) for pair in pairs}
     found["pairs"] = {
@@ -179,8 +181,8 @@ def test_alpha_is_that_of_krippendorff(patterns: dict[tuple[int, ...], int]) -> 
     import krippendorff
 
     units = np.array([pattern for pattern, n in patterns.items() for _ in range(n)])
-    for level in co.LEVELS:
-        ours = co.krippendorff_alpha(patterns, level=level).value
+    for level in LEVELS:
+        ours = krippendorff_alpha(patterns, level=level).value
         if ours is None:
             continue
         values = list(range(1, units.shape[1] + 1))
@@ -226,7 +228,7 @@ def test_kappa_follows_from_pabak_prevalence_and_bias(counts: list[list[int]]) -
 def test_alpha_is_fleiss_kappa_for_a_small_sample(counts: list[list[int]]) -> None:
     patterns = patterns_of(counts)
     assume(patterns)
-    fleiss, alpha = co.fleiss_kappa(patterns).value, co.krippendorff_alpha(patterns).value
+    fleiss, alpha = co.fleiss_kappa(patterns).value, krippendorff_alpha(patterns).value
     assume(fleiss is not None)
     assert fleiss is not None
     n_ratings = 2 * sum(patterns.values())
@@ -296,7 +298,7 @@ def test_agreement_is_one_where_all_agree(times: list[int]) -> None:
     assert co.cohen_kappa(counts).value == pytest.approx(1)
     assert co.gwet_ac1(patterns).value == pytest.approx(1)
     assert co.fleiss_kappa(patterns).value == pytest.approx(1)
-    assert co.krippendorff_alpha(patterns).value == pytest.approx(1)
+    assert krippendorff_alpha(patterns).value == pytest.approx(1)
 
 
 def test_a_category_never_used_changes_ac1_and_pabak() -> None:
@@ -314,20 +316,20 @@ def test_the_bootstrap_interval_is_near_that_of_naive_resampling() -> None:
     units = [pattern for pattern, n in patterns.items() for _ in range(n)]
     random = Random(1)  # noqa: S311  the same draws each time
     drawn = sorted(
-        co.krippendorff_alpha(Counter(random.choices(units, k=len(units)))).value or 0.0 for _ in range(1000)
+        krippendorff_alpha(Counter(random.choices(units, k=len(units)))).value or 0.0 for _ in range(1000)
     )
 
-    lo, hi, n_undefined = co.alpha_interval(patterns, draws=1000, seed=3)
+    lo, hi, n_undefined = alpha_interval(patterns, draws=1000, seed=3)
 
     assert n_undefined == 0
     assert lo == pytest.approx(drawn[25], abs=0.03)
     assert hi == pytest.approx(drawn[974], abs=0.03)
-    assert (lo, hi, n_undefined) == co.alpha_interval(patterns, draws=1000, seed=3)
+    assert (lo, hi, n_undefined) == alpha_interval(patterns, draws=1000, seed=3)
 
 
 def test_an_interval_of_few_varied_records_tells_its_undefined_draws() -> None:
     patterns: dict[tuple[int, ...], int] = {(2, 0): 20, (1, 1): 1}
-    lo, hi, n_undefined = co.alpha_interval(patterns, draws=200)
+    lo, hi, n_undefined = alpha_interval(patterns, draws=200)
 
     assert n_undefined > 0
     assert lo is None or (hi is not None and lo <= hi)
@@ -335,38 +337,8 @@ def test_an_interval_of_few_varied_records_tells_its_undefined_draws() -> None:
 
 @pytest.mark.parametrize(("df", "value"), [(1, 12.706205), (4, 2.776445), (11, 2.200985), (124, 1.979280)])
 def test_students_quantiles_are_those_of_the_tables(df: int, value: float) -> None:
-    assert co.student_t(0.975, df) == pytest.approx(value, abs=1e-6)
+    assert student_t(0.975, df) == pytest.approx(value, abs=1e-6)
 
 
 def test_students_quantile_tends_to_the_normal_one() -> None:
-    assert co.student_t(0.975, 500_000) == pytest.approx(NormalDist().inv_cdf(0.975), abs=1e-5)
-
-
-def test_two_people_agree_on_what_both_judged() -> None:
-    (pair,) = co.agree_pairwise(
-        {"ana": {1: "yes", 2: "no", 3: "yes"}, "ben": {1: "yes", 2: "yes", 4: "no"}}, ("yes", "no")
-    )
-
-    assert (pair.first, pair.second, pair.n, pair.percent) == ("ana", "ben", 2, 0.5)
-
-
-def test_a_published_table_gives_its_published_kappa() -> None:
-    # Cohen (1960), table 1: kappa is .492.
-    counts = [[88, 14, 18], [10, 40, 10], [2, 6, 12]]
-    cells = [("abc"[i], "abc"[j]) for i in range(3) for j in range(3) for _ in range(counts[i][j])]
-    said = {
-        "ana": {number: first for number, (first, _) in enumerate(cells)},
-        "ben": {number: second for number, (_, second) in enumerate(cells)},
-    }
-
-    (pair,) = co.agree_pairwise(said, ("a", "b", "c"))
-
-    assert pair.kappa.value == pytest.approx(0.492, abs=0.0005)
-
-
-def test_consensus_is_not_an_independent_judgement() -> None:
-    assert co.agree_pairwise({"ana": {1: "yes"}, "Consensus": {1: "no"}, "": {1: "no"}}, ("yes", "no")) == []
-
-
-def test_people_who_judged_nothing_in_common_are_no_pair() -> None:
-    assert co.agree_pairwise({"ana": {1: "yes"}, "ben": {2: "yes"}}, ("yes", "no")) == []
+    assert student_t(0.975, 500_000) == pytest.approx(NormalDist().inv_cdf(0.975), abs=1e-5)

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from peerreview import tables
-from peerreview.agreement.coefficients import LEVELS, alpha_interval, krippendorff_alpha
-from peerreview.agreement.measure import Choices, as_votes, measure, statistics_of_all
+from peerreview.agreement.alpha import LEVELS, alpha_interval, krippendorff_alpha
+from peerreview.agreement.measure import Choices, as_votes, measure
+from peerreview.agreement.tallies import Tally, statistics_of_all
 from tests.builders import make, make_votes
 
 FOUR = (
@@ -183,7 +184,7 @@ def test_coders_agree_on_a_theme_they_both_found_or_both_did_not() -> None:
 def test_two_categories_have_one_alpha_whatever_the_level() -> None:
     patterns: dict[tuple[int, ...], int] = {(2, 0): 5, (1, 1): 4, (0, 2): 9}
 
-    found = statistics_of_all(patterns, ("include", "exclude"), seed=0, draws=50)
+    found = statistics_of_all(Tally({}, patterns), ("include", "exclude"), seed=0, draws=50)
 
     for level in LEVELS:
         assert found[f"alpha_{level}"] == pytest.approx(krippendorff_alpha(patterns, level=level).value)

@@ -11,14 +11,8 @@ import numpy as np
 import pandas as pd
 
 from peerreview import tables
-from peerreview.agreement.measure import (
-    Choices,
-    Ratings,
-    measure,
-    statistics_of_all,
-    statistics_of_pair,
-    tally,
-)
+from peerreview.agreement.measure import Choices, measure
+from peerreview.agreement.tallies import Ratings, statistics_of_all, statistics_of_pair, tally
 from peerreview.tables import reading
 
 DESIGNS = (
@@ -64,7 +58,7 @@ def all_statistics(matrix: np.ndarray) -> dict[str, Any]:
     categories = ("include", "exclude")
     counted = tally(Ratings(matrix, tuple(map(str, range(matrix.shape[1]))), categories))
     pairs = [statistics_of_pair(counts, categories) for counts in counted.pairs.values()]
-    return {"pairs": pairs, "overall": statistics_of_all(counted.patterns, categories, seed=0, draws=1000)}
+    return {"pairs": pairs, "overall": statistics_of_all(counted, categories, seed=0, draws=1000)}
 
 
 def fleiss_kappa(statsmodels: Any, judged: np.ndarray) -> object:

@@ -227,7 +227,10 @@ def test_a_file_without_votes_is_told(run: Run) -> None:
     Path("decisions/none.csv").write_text(HEADER, encoding="utf-8")
     result = run("decisions/none.csv")
     assert result.exit_code == 0
-    assert result.stderr == "decisions/none.csv: no vote at title_abstract or full_text to compare\n"
+    assert result.stderr.splitlines() == [
+        "no duplicates.csv: votes on duplicates are not brought together",
+        "decisions/none.csv: no vote at title_abstract or full_text to compare",
+    ]
     assert "there is nothing to compare" in Path("agreement.md").read_text(encoding="utf-8")
 
 
@@ -272,7 +275,7 @@ def test_records_removed_as_duplicates_are_of_the_review(run: Run) -> None:
     pair = make(tables.DUPLICATES, record_id=["r59"], duplicate_of=["r58"], verdict=["duplicate"])
     writing.write(pair, Path("duplicates.csv"))
 
-    assert "read unique.csv\n" in run().stderr
+    assert "duplicates.csv, unique.csv\n" in run().stderr
 
 
 def test_records_to_check_with_may_be_named(run: Run) -> None:
@@ -294,3 +297,105 @@ def test_other_vocabularies_are_not_of_records(run: Run) -> None:
     result = run("appraisal.csv", "--categories", "yes,no", "--records", "unique.csv")
     assert result.exit_code == 2
     assert "--records goes with decisions, not with --categories" in result.stderr
+
+
+def test_which_of_several_votes_counts_is_an_option(run: Run) -> None:
+    _write("bo-2", "r10,bo,title_abstract,include,,,2024-02-01T10:00:00Z\n")
+
+    assert _measured(run)["stages"][0]["pairs"][0]["table"] == [[10, 4], [0, 46]]
+    final = _measured(run, "--of", "final")
+
+    assert final["of"] == "final"
+    assert final["stages"][0]["pairs"][0]["table"] == [[11, 3], [0, 46]]
+    assert "agreement of the final votes was" in final["stages"][0]["sentence"]
+    assert "independently" not in final["stages"][0]["sentence"]
+
+
+def test_a_tie_breaker_is_left_out_by_name(run: Run) -> None:
+    before = _measured(run)["stages"][0]["overall"]
+    _write("cy", "".join(f"r{n},cy,title_abstract,include,,,2024-03-01\n" for n in (10, 11)))
+
+    stage = _measured(run)["stages"][0]
+
+    assert stage["overall"] == before
+    assert (
+        "left out, for they voted on conflicts alone, after both others, and so broke ties: cy (2 records)"
+        in (run().stderr)
+    )
+    assert stage["sentence"].endswith("Conflicts were settled by a further reviewer (cy).")
+
+
+def test_the_name_of_a_resolution_without_a_role_is_asked_about(run: Run) -> None:
+    _write("agreed", "r10,consensus,title_abstract,include,,,2024-03-01\n")
+
+    result = run()
+
+    assert result.exit_code == 1
+    assert "decisions/agreed.csv:2: 'consensus' votes without a role" in result.stderr
+
+
+def test_people_are_printed_under_their_public_names(run: Run) -> None:
+    _write("bo", _votes("bo@example.org", "i" * 10 + "e" * 50))
+    protocol = '[[reviewers]]\nname = "ana"\npublic = "AR"\n'
+    Path("peerreview.toml").write_text(protocol, encoding="utf-8")
+
+    run()
+
+    text = Path("agreement.md").read_text(encoding="utf-8")
+    assert "Two reviewers (AR, bo) independently judged 60" in text
+    assert "@" not in text
+
+
+def test_agreement_stands_by_source(run: Run) -> None:
+    ids = [f"r{number}" for number in range(60)]
+    sources = ["Embase" if number % 2 else "Embase; MEDLINE" for number in range(60)]
+    writing.write(make(tables.UNIQUE, record_id=ids, sources=sources), Path("unique.csv"))
+
+    found = _measured(run)["stages"][0]["sources"]
+    run()
+
+    assert [(each["source"], each["n_pairable"]) for each in found] == [("Embase", 60), ("MEDLINE", 30)]
+    assert found[0]["pa"] == pytest.approx(56 / 60)
+    text = Path("agreement.md").read_text(encoding="utf-8")
+    assert "**Title and abstract: agreement by source**" in text
+    assert "| MEDLINE | 30 | 93.3% |" in text
+
+
+def test_a_constant_reviewer_has_neither_interval_nor_p(run: Run) -> None:
+    _write("ana", _votes("ana", "i" * 31 + "e" * 29))
+    _write("bo", _votes("bo", "e" * 60))
+
+    pair = _measured(run)["stages"][0]["pairs"][0]
+    run()
+
+    assert (pair["cohen"], pair["cohen_se"], pair["cohen_z"], pair["cohen_p"]) == (0.0, 0.0, None, None)
+    assert pair["why"]["cohen_p"] == "a reviewer always chose one category"
+    assert "0.00 to" not in Path("agreement.md").read_text(encoding="utf-8").split("all reviewers")[0]
+
+
+def test_an_ai_on_trial_is_told_with_its_intervals(run: Run) -> None:
+    keys = {"name": "gpt", "role": "ai", "tool": "GPT", "version": "4o", "prompt": "prompts/screen.txt"}
+    lines = ["[[reviewers]]", *(f'{key} = "{value}"' for key, value in keys.items())]
+    Path("peerreview.toml").write_text("\n".join(lines), encoding="utf-8")
+    _write("gpt", _votes("gpt", "i" * 9 + "e" * 51))
+
+    run()
+
+    text = Path("agreement.md").read_text(encoding="utf-8")
+    assert "90.0% (55.5 to 99.7)" in text
+    assert "gpt: tool GPT; version 4o; prompt prompts/screen.txt." in text
+    assert "gpt: to claim a recall of 95% or more, it must miss none of the next" in text
+    assert "Two reviewers (ana, bo)" in text
+
+
+def test_cautions_are_a_line_for_each_kind(run: Run) -> None:
+    for name in ("ana", "bo", "cy", "di", "ed"):
+        _write(name, _votes(name, "i" * (5 if name == "ed" else 4) + "e" * 2, at=""))
+
+    lines = run().stderr.splitlines()
+
+    assert len(lines) <= 8
+    assert any(
+        "pairs that share fewer than 20 records, too few to tell: 10 (ana and bo 6; " in line
+        for line in lines
+    )

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerreview import tables
-from peerreview.errors import InputError, RowErrors
+from peerreview.errors import InputError, InputErrors
 from peerreview.flow import TERMINAL, Box, Flow, counting
 from peerreview.flow.identities import check, fails
 from peerreview.tables import SYNTHETIC_NOTE
@@ -360,7 +360,7 @@ def test_synthetic_rows_are_told_under_the_figure() -> None:
 def test_a_row_about_a_record_that_is_not_there_is_an_error(
     duplicates: str, screening: str, said: str
 ) -> None:
-    with pytest.raises(RowErrors, match=said):
+    with pytest.raises(InputErrors, match=said):
         counting.derive(
             records_of("d1 d2 d3"), pairs(duplicates), outcomes(*[screening] if screening else [])
         )
@@ -369,7 +369,7 @@ def test_a_row_about_a_record_that_is_not_there_is_an_error(
 def test_a_report_belongs_to_one_study() -> None:
     reports = make(tables.REPORTS, record_id=["d1", "d2"], study_id=["s1", "s2"])
 
-    with pytest.raises(RowErrors, match="'d2' is a report of 's2' and of 's1'"):
+    with pytest.raises(InputErrors, match="'d2' is a report of 's2' and of 's1'"):
         counting.derive(records_of("d1 d2"), pairs("d2>d1"), outcomes(), reports=reports)
 
 

@@ -1,6 +1,7 @@
 """Tests of report."""
 
 from peerreview import tables
+from peerreview.agreement.machines import compare
 from peerreview.paper import report
 from peerreview.paper.sheets.searches import searches
 from peerreview.protocol import Protocol
@@ -179,3 +180,46 @@ def test_a_checklist_asks_for_facts_by_name() -> None:
     assert [each.text for each in found["strategies"]] == ["1 search strategy recorded in full."]
     assert [each.text for each in found["included"]] == ["Two."]
     assert "excluded" not in found
+
+
+def test_what_automation_settled_is_told_and_its_tools_are_no_reviewers() -> None:
+    outcomes = make(
+        tables.SCREENING,
+        record_id=["r0", "r1", "r2", "r3"],
+        stage=["before_screening", *["title_abstract"] * 3],
+        outcome=["exclude", "include", "exclude", "exclude"],
+        reviewers=["RobotSearch", "ana; bo", "ana; bo", "RobotSearch"],
+        resolved_by=["automation", "votes", "votes", "automation"],
+    )
+
+    told = [sentence.text for sentence in report.screening(outcomes, Protocol())]
+
+    assert told[0] == "Before screening, automation tools marked 1 record as ineligible."
+    assert told[1].startswith("At title and abstract, 2 reviewers judged 2 of 3 records;")
+    assert "Automation tools settled 1 of them, which no reviewer judged." in told
+
+
+def test_an_ai_on_trial_is_told_apart_from_the_reviewers() -> None:
+    compared = compare(both=19, missed=1, extra=30, neither=150)
+    ai = {"reviewer": "gpt", "tool": "GPT", "version": "4o", "prompt": "", **compared}
+
+    (told,) = report.agreement({"stages": [{"stage": "title_abstract", "pairs": [], "ai": [ai]}]})
+
+    assert told.text == (
+        "At title and abstract, gpt (tool GPT, version 4o), an AI, judged 200 records beside the reviewers "
+        "and decided none. Against their decision: recall 95.0% (75.1 to 99.9), precision 38.8% "
+        "(25.2 to 53.8) and specificity 83.3% (77.1 to 88.5) (exact 95% intervals); it excluded 75.5%."
+    )
+
+
+def test_what_speaks_against_independence_is_told_once_a_stage() -> None:
+    pair = {"reviewer_1": "ana", "reviewer_2": "bo", "n_both": 9, "percent": 1.0, "cohen": None}
+    tie = {"reviewer": "cy", "n_records": 4, "has_times": True, "is_left_out": True}
+    stage = {"stage": "full_text", "pairs": [pair, pair], "n_without_time": 8, "tie_breakers": [tie]}
+
+    told = [sentence.text for sentence in report.agreement({"stages": [stage]})]
+
+    assert told[2].startswith("cy voted on conflicts alone (4 at full text), which settles them")
+    assert told[3].startswith("At full text, votes without a time: 8; they may have been changed")
+    assert len(told) == 4
+    assert "in their final votes" in report.agreement({"of": "final", "stages": [stage]})[0].text

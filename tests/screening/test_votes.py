@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from peerreview import tables
-from peerreview.errors import RowErrors
-from peerreview.screening.votes import follow, histories, independent
+from peerreview.errors import InputErrors
+from peerreview.screening.votes import Which, differ, follow, histories, independent, settled_others
 from tests.builders import make, make_votes
 
 
@@ -32,7 +32,7 @@ def test_a_repeated_vote_counts_once() -> None:
 def test_two_different_votes_without_times_have_no_order() -> None:
     votes = make_votes("r1 ana title_abstract include", "r1 ana title_abstract exclude")
 
-    with pytest.raises(RowErrors, match=r"ana says include and exclude of 'r1'.*no decided_at"):
+    with pytest.raises(InputErrors, match=r"ana says include and exclude of 'r1'.*no decided_at"):
         histories(votes, {})
 
 
@@ -40,14 +40,14 @@ def test_two_different_votes_at_the_same_time_have_no_order() -> None:
     at = "reviewer 2024-01-01T10:00:00Z"
     votes = make_votes(f"r1 ana title_abstract include - {at}", f"r1 ana title_abstract exclude - {at}")
 
-    with pytest.raises(RowErrors, match="the same decided_at"):
+    with pytest.raises(InputErrors, match="the same decided_at"):
         histories(votes, {})
 
 
 def test_a_decided_at_that_is_no_date_is_told() -> None:
     votes = make_votes("r1 ana title_abstract include - reviewer yesterday")
 
-    with pytest.raises(RowErrors, match="decided_at 'yesterday' is not a date"):
+    with pytest.raises(InputErrors, match="decided_at 'yesterday' is not a date"):
         histories(votes, {})
 
 
@@ -64,9 +64,9 @@ def test_the_decision_is_the_latest_vote_whatever_the_order_of_rows() -> None:
     assert datetime(2024, 1, 3, 10, tzinfo=UTC) == latest.at
 
 
-def _independent(*rows: str, required: int = 2) -> dict[str, str | None]:
+def _independent(*rows: str, required: int = 2, of: Which = "standing") -> dict[str, str | None]:
     people = histories(make_votes(*rows), {"r1b": "r1"})["r1", "title_abstract"]
-    chosen = independent(people.values(), required)
+    chosen = independent(people.values(), required, of=of)
     return {name: vote.decision if vote else None for name, vote in chosen.items()}
 
 
@@ -117,3 +117,132 @@ def test_different_votes_on_merged_records_have_no_independent_one() -> None:
         "r1b ana title_abstract exclude",
         "r1 bo title_abstract include",
     ) == {"ana": None, "bo": "include"}
+
+
+CHANGED_TWICE = (
+    "r1 ana title_abstract include - reviewer 2024-01-01T10:00:00Z",
+    "r1 ana title_abstract maybe - reviewer 2024-01-01T18:00:00Z",
+    "r1 bo title_abstract exclude - reviewer 2024-01-02T10:00:00Z",
+    "r1 ana title_abstract exclude - reviewer 2024-01-03T10:00:00Z",
+)
+
+
+@pytest.mark.parametrize(("of", "ana"), [("first", "include"), ("standing", "maybe"), ("final", "exclude")])
+def test_which_of_several_votes_counts_is_a_choice(of: Which, ana: str) -> None:
+    assert _independent(*CHANGED_TWICE, of=of) == {"ana": ana, "bo": "exclude"}
+
+
+def test_a_vote_withdrawn_is_no_vote() -> None:
+    votes = make_votes(
+        "r1 ana title_abstract include - reviewer 2024-01-01",
+        "r1 bo title_abstract include - reviewer 2024-01-01",
+        "r1 ana title_abstract withdrawn - reviewer 2024-01-02",
+        "r2 ana title_abstract include - reviewer 2024-01-01",
+        "r2 ana title_abstract withdrawn - reviewer 2024-01-02",
+    )
+
+    found = histories(votes, {})
+
+    assert list(found["r1", "title_abstract"]) == [("reviewer", "bo")]
+    assert found["r2", "title_abstract"] == {}
+
+
+def test_a_vote_is_withdrawn_after_it_was_cast_where_no_time_is_given() -> None:
+    votes = make_votes("r1 ana title_abstract withdrawn", "r1 ana title_abstract include")
+
+    assert histories(votes, {})["r1", "title_abstract"] == {}
+
+
+def test_a_vote_withdrawn_on_the_day_it_was_cast_is_no_vote() -> None:
+    at = "- reviewer 2024-01-01"
+    votes = make_votes(
+        f"r1 ana title_abstract withdrawn {at}",
+        f"r1 ana title_abstract include reason {at.removeprefix('- ')}",
+        f"r1 ana title_abstract include reason {at.removeprefix('- ')}",
+    )
+
+    assert histories(votes, {})["r1", "title_abstract"] == {}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("include", "withdrawn", "exclude"),
+        ("include - reviewer 2024-01-01", "withdrawn", "include - reviewer 2024-01-03"),
+        ("include - reviewer 2024-01-01", "withdrawn - reviewer 2024-01-02", "exclude - reviewer 2024-01-02"),
+    ],
+)
+def test_a_withdrawal_that_may_be_of_either_vote_is_told(rows: tuple[str, ...]) -> None:
+    with pytest.raises(InputErrors, match="their order is unknown"):
+        histories(make_votes(*(f"r1 ana title_abstract {row}" for row in rows)), {})
+
+
+def test_a_vote_withdrawn_before_the_other_voted_did_not_stand() -> None:
+    rows = (
+        "r1 ana title_abstract include - reviewer 2024-01-01T10:00:00Z",
+        "r1 ana title_abstract withdrawn - reviewer 2024-01-01T10:05:00Z",
+        "r1 bo title_abstract include - reviewer 2024-01-02T10:00:00Z",
+        "r1 ana title_abstract exclude - reviewer 2024-01-03T10:00:00Z",
+    )
+
+    assert _independent(*rows) == {"ana": "exclude", "bo": "include"}
+    assert _independent(*rows, of="first") == {"ana": "include", "bo": "include"}
+
+
+def test_a_vote_withdrawn_and_cast_anew_after_both_had_voted_was_changed() -> None:
+    assert _independent(
+        "r1 ana title_abstract include - reviewer 2024-01-01T10:00:00Z",
+        "r1 bo title_abstract exclude - reviewer 2024-01-02T10:00:00Z",
+        "r1 ana title_abstract withdrawn - reviewer 2024-01-03T10:00:00Z",
+        "r1 ana title_abstract exclude - reviewer 2024-01-03T10:01:00Z",
+    ) == {"ana": "include", "bo": "exclude"}
+
+
+def test_the_row_without_a_time_is_the_one_to_mend() -> None:
+    votes = make_votes("r1 ana title_abstract exclude", "r1 ana title_abstract include - reviewer 2024-03-01")
+
+    with pytest.raises(InputErrors) as caught:
+        histories(votes, {})
+
+    assert [str(error).partition(":")[0] for error in caught.value.errors] == ["row 1"]
+
+
+def _settled(*rows: str, stage: str = "title_abstract") -> bool | None:
+    lines = [row.replace(" ", f" {stage} ", 1) for row in rows]
+    people = histories(make_votes(*(f"r1 {line}" for line in lines)), {})["r1", stage]
+    own = people.pop(("reviewer", "cy"))
+    return settled_others(own, people.values())
+
+
+def test_a_vote_after_two_that_differ_settles_them() -> None:
+    before = ("ana include - reviewer 2024-01-01", "bo exclude - reviewer 2024-01-02")
+
+    assert _settled(*before, "cy include - reviewer 2024-01-03") is True
+    assert _settled(*before, "cy include - reviewer 2024-01-01T12:00:00Z") is False
+    assert _settled(*before, "cy include - reviewer 2024-01-02") is None
+    assert _settled(*before, "cy include") is None
+
+
+def test_a_vote_on_what_two_agree_on_settles_nothing() -> None:
+    assert _settled("ana include", "bo include", "cy exclude") is False
+    assert _settled("ana include", "bo maybe", "cy exclude") is False
+    assert _settled("ana include", "cy exclude") is False
+
+
+def test_a_vote_on_what_two_had_agreed_on_before_it_settles_nothing() -> None:
+    assert (
+        _settled(
+            "ana include - reviewer 2024-01-01",
+            "bo exclude - reviewer 2024-01-02",
+            "bo include - reviewer 2024-01-03",
+            "cy include - reviewer 2024-01-04",
+        )
+        is False
+    )
+
+
+def test_two_reasons_of_one_full_text_are_a_conflict() -> None:
+    rows = ("ana exclude design reviewer 2024-01-01", "bo exclude peers reviewer 2024-01-02")
+
+    assert _settled(*rows, "cy exclude peers reviewer 2024-01-03", stage="full_text") is True
+    assert differ([]) is False

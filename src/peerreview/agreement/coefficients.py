@@ -5,31 +5,26 @@ Two reviewers are a square table: ``counts[i][j]`` records that the first put
 in category i and the second in j. Any number of reviewers are patterns:
 how many put a record in each category, and how many records have that
 pattern; a record that a reviewer did not judge has a smaller sum.
-An undefined value is None, and ``why`` says so.
-``agree_pairwise`` counts what people said of other things than records.
+An undefined value is None, and ``why`` says so. Limits of an interval are
+within what a coefficient can be. Sums are exact (``fsum``), so that they are
+the same whatever the order, and on every Python.
 """
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import combinations
+from math import fsum
 from statistics import NormalDist
-from typing import Literal, TypeVar
+from typing import Literal
 
-import numpy as np
-
-from peerreview.tables import RESOLUTIONS
+from peerreview.agreement.intervals import CONFIDENCE, student_t
 
 Table = Sequence[Sequence[int]]
 Patterns = Mapping[tuple[int, ...], int]
 Weights = Literal["none", "linear", "quadratic"]
-Level = Literal["nominal", "ordinal", "interval", "ratio"]
-LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval", "ratio")
 
 NO_PAIR = "no record was judged by two reviewers"
 ONE_CATEGORY = "all judgements are of one category"
-CONFIDENCE = 0.95
 _ALMOST = 1e-12
 
 
@@ -69,6 +64,8 @@ def cohen_kappa(counts: Table, *, weights: Weights = "none") -> Kappa:
     Return Cohen's kappa of two reviewers, with its 95% interval.
 
     Undefined where both always chose the same one category, or share no record.
+    Where one reviewer alone is constant, kappa is 0 whatever the other said:
+    its standard error is 0, and there is neither z nor p.
 
     Parameters
     ----------
@@ -88,28 +85,52 @@ def cohen_kappa(counts: Table, *, weights: Weights = "none") -> Kappa:
     >>> kappa = cohen_kappa([[88, 14, 18], [10, 40, 10], [2, 6, 12]])
     >>> round(kappa.value, 3)
     0.492
+
+    Landis & Koch (1977), doi:10.2307/2529310, print .208 for 149 patients of
+    two neurologists, and .297 for 69 others:
+
+    >>> winnipeg = [[38, 5, 0, 1], [33, 11, 3, 0], [10, 14, 5, 6], [3, 7, 3, 10]]
+    >>> new_orleans = [[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]]
+    >>> round(cohen_kappa(winnipeg).value, 3), round(cohen_kappa(new_orleans).value, 3)
+    (0.208, 0.297)
+
+    Viera & Garrett (2005), Family Medicine 37(5):360-3, print .85 agreement,
+    .65 by chance, kappa .57:
+
+    >>> kappa = cohen_kappa([[15, 5], [10, 70]])
+    >>> round(percent_agreement([[15, 5], [10, 70]]), 2), round(kappa.pe, 2), round(kappa.value, 2)
+    (0.85, 0.65, 0.57)
+
+    McHugh (2012), doi:10.11613/BM.2012.031, prints .94 agreement of 222, .57 by chance:
+
+    >>> counts = [[147, 3], [10, 62]]
+    >>> round(percent_agreement(counts), 2), round(cohen_kappa(counts).pe, 2)
+    (0.94, 0.57)
     """
     n = _total(counts)
     if not n:
         return Kappa(None, why=NO_PAIR)
     size = range(len(counts))
     share = [[counts[i][j] / n for j in size] for i in size]
-    rows = [sum(share[i]) for i in size]
-    columns = [sum(share[i][j] for i in size) for j in size]
+    rows = [sum(counts[i]) / n for i in size]
+    columns = [sum(counts[i][j] for i in size) / n for j in size]
     credit = [[_credit(i, j, len(counts), weights) for j in size] for i in size]
-    po = sum(credit[i][j] * share[i][j] for i in size for j in size)
-    pe = sum(credit[i][j] * rows[i] * columns[j] for i in size for j in size)
-    if 1 - pe < _ALMOST:
-        return Kappa(None, pe=pe, why=ONE_CATEGORY)
+    po = fsum(credit[i][j] * counts[i][j] for i in size for j in size) / n
+    pe = fsum(credit[i][j] * rows[i] * columns[j] for i in size for j in size)
+    if used_alone(counts) is not None:
+        return Kappa(None, pe=1.0, why=ONE_CATEGORY)
+    if any(is_constant(counts)):
+        # Observed and expected agreement are the same by necessity; rounding would make a hair of it.
+        return Kappa(0.0, 0.0, 0.0, 0.0, se0=0.0, pe=pe)
     kappa = (po - pe) / (1 - pe)
-    by_row = [sum(credit[i][j] * columns[j] for j in size) for i in size]
-    by_column = [sum(credit[i][j] * rows[i] for i in size) for j in size]
-    spread = sum(
+    by_row = [fsum(credit[i][j] * columns[j] for j in size) for i in size]
+    by_column = [fsum(credit[i][j] * rows[i] for i in size) for j in size]
+    spread = fsum(
         share[i][j] * (credit[i][j] - (by_row[i] + by_column[j]) * (1 - kappa)) ** 2
         for i in size
         for j in size
     )
-    null = sum(
+    null = fsum(
         rows[i] * columns[j] * (credit[i][j] - (by_row[i] + by_column[j])) ** 2 for i in size for j in size
     )
     se = _root((spread - (kappa - pe * (1 - kappa)) ** 2) / (n * (1 - pe) ** 2))
@@ -117,7 +138,35 @@ def cohen_kappa(counts: Table, *, weights: Weights = "none") -> Kappa:
     half = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2) * se
     z = kappa / se0 if se0 > 0 else None
     p = math.erfc(abs(z) / math.sqrt(2)) if z is not None else None
-    return Kappa(kappa, se, kappa - half, kappa + half, se0, z, p, pe)
+    return Kappa(kappa, se, within_one(kappa - half), within_one(kappa + half), se0, z, p, pe)
+
+
+def is_constant(counts: Table) -> tuple[bool, bool]:
+    """
+    Return whether the first, and whether the second reviewer put all shared records in one category.
+
+    >>> is_constant([[0, 0], [31, 29]])
+    (True, False)
+    """
+    rows = [any(row) for row in counts]
+    columns = [any(column) for column in zip(*counts, strict=True)]
+    return sum(rows) == 1, sum(columns) == 1
+
+
+def used_alone(counts: Table) -> int | None:
+    """
+    Return the one category that both reviewers chose for every record they share; None where there are more.
+
+    >>> used_alone([[0, 0], [0, 40]])
+    1
+    """
+    n = _total(counts)
+    return next((k for k in range(len(counts)) if n and counts[k][k] == n), None)
+
+
+def within_one(limit: float) -> float:
+    """Return a limit of an interval within -1 and 1, which no coefficient leaves."""
+    return min(1.0, max(-1.0, limit))
 
 
 def percent_agreement(counts: Table) -> float | None:
@@ -136,6 +185,17 @@ def specific_agreement(counts: Table, category: int) -> float | None:
     References
     ----------
     Cicchetti & Feinstein (1990), doi:10.1016/0895-4356(90)90159-M.
+
+    Examples
+    --------
+    Feinstein & Cicchetti (1990), doi:10.1016/0895-4356(90)90158-L, show two tables with
+    85% agreement whose kappas are .70 and .32; what differs is agreement on the rarer category:
+
+    >>> even, uneven = [[40, 9], [6, 45]], [[80, 10], [5, 5]]
+    >>> round(cohen_kappa(even).value, 2), round(cohen_kappa(uneven).value, 2)
+    (0.7, 0.32)
+    >>> round(specific_agreement(even, 1), 2), round(specific_agreement(uneven, 1), 2)
+    (0.86, 0.4)
     """
     chosen = sum(counts[category]) + sum(row[category] for row in counts)
     return 2 * counts[category][category] / chosen if chosen else None
@@ -156,6 +216,13 @@ def pabak(counts: Table) -> float | None:
 
     >>> round(pabak([[22, 2], [4, 11]]), 2)
     0.69
+
+    Kappa follows from it and from the indices of prevalence and bias, as Byrt et al. show:
+
+    >>> counts = [[80, 10], [5, 5]]
+    >>> pi, bi = prevalence_index(counts), bias_index(counts)
+    >>> round((pabak(counts) - pi**2 + bi**2) / (1 - pi**2 + bi**2), 2)
+    0.32
     """
     percent = percent_agreement(counts)
     k = len(counts)
@@ -180,8 +247,8 @@ def scott_pi(counts: Table) -> Estimate:
     n = _total(counts)
     if not n:
         return Estimate(None, why=NO_PAIR)
-    pe = sum(((sum(counts[k]) + sum(row[k] for row in counts)) / (2 * n)) ** 2 for k in range(len(counts)))
-    if 1 - pe < _ALMOST:
+    pe = fsum(((sum(counts[k]) + sum(row[k] for row in counts)) / (2 * n)) ** 2 for k in range(len(counts)))
+    if used_alone(counts) is not None:
         return Estimate(None, why=ONE_CATEGORY)
     return Estimate((sum(counts[k][k] for k in range(len(counts))) / n - pe) / (1 - pe))
 
@@ -199,8 +266,35 @@ def kappa_max(counts: Table) -> Estimate:
     if kappa.pe is None or kappa.value is None:
         return Estimate(None, why=kappa.why)
     n = _total(counts)
-    most = sum(min(sum(counts[k]), sum(row[k] for row in counts)) / n for k in range(len(counts)))
+    if any(is_constant(counts)):
+        return Estimate(0.0)
+    most = sum(min(sum(counts[k]), sum(row[k] for row in counts)) for k in range(len(counts))) / n
     return Estimate((most - kappa.pe) / (1 - kappa.pe))
+
+
+def light_kappa(tables: Sequence[Table]) -> Estimate:
+    """
+    Return Light's kappa of three reviewers or more: the mean of Cohen's kappa of each two.
+
+    Undefined where that of any two is who share records.
+
+    References
+    ----------
+    Light (1971), doi:10.1037/h0031643.
+
+    Examples
+    --------
+    >>> round(light_kappa([[[40, 9], [6, 45]], [[80, 10], [5, 5]], [[0, 0], [0, 0]]]).value, 2)
+    0.51
+    """
+    kappas = [cohen_kappa(counts) for counts in tables if _total(counts)]
+    values = [kappa.value for kappa in kappas if kappa.value is not None]
+    if not kappas:
+        return Estimate(None, why=NO_PAIR)
+    if len(values) < len(kappas):
+        n_undefined = len(kappas) - len(values)
+        return Estimate(None, why=f"Cohen's kappa of {n_undefined} of {len(kappas)} pairs is undefined")
+    return Estimate(fsum(values) / len(values))
 
 
 def prevalence_index(counts: Table) -> float | None:
@@ -227,7 +321,7 @@ def observed_agreement(patterns: Patterns) -> float | None:
     n_pairable = sum(pairable.values())
     if not n_pairable:
         return None
-    return sum(n * _agreeing(pattern) for pattern, n in pairable.items()) / n_pairable
+    return fsum(n * _agreeing(pattern) for pattern, n in pairable.items()) / n_pairable
 
 
 def gwet_ac1(patterns: Patterns) -> Estimate:
@@ -253,12 +347,12 @@ def gwet_ac1(patterns: Patterns) -> Estimate:
     shares = _shares(patterns)
     if shares is None:
         return Estimate(None, why=NO_PAIR)
-    chance = sum(share * (1 - share) for share in shares) / (len(shares) - 1)
+    chance = fsum(share * (1 - share) for share in shares) / (len(shares) - 1)
     return _linearised(
         patterns,
         chance,
         lambda pattern: (
-            sum(n * (1 - share) for n, share in zip(pattern, shares, strict=True))
+            fsum(n * (1 - share) for n, share in zip(pattern, shares, strict=True))
             / (sum(pattern) * (len(shares) - 1))
         ),
     )
@@ -283,11 +377,11 @@ def fleiss_kappa(patterns: Patterns) -> Estimate:
     shares = _shares(patterns)
     if shares is None:
         return Estimate(None, why=NO_PAIR)
-    chance = sum(share**2 for share in shares)
+    chance = fsum(share**2 for share in shares)
     return _linearised(
         patterns,
         chance,
-        lambda pattern: sum(n * share for n, share in zip(pattern, shares, strict=True)) / sum(pattern),
+        lambda pattern: fsum(n * share for n, share in zip(pattern, shares, strict=True)) / sum(pattern),
     )
 
 
@@ -305,8 +399,8 @@ def fleiss_z(patterns: Patterns) -> float | None:
     if kappa is None or len(sizes) != 1 or shares is None:
         return None
     m, n = sizes.pop(), sum(patterns.values())
-    spread = sum(share * (1 - share) for share in shares)
-    skew = sum(share * (1 - share) * (1 - 2 * share) for share in shares)
+    spread = fsum(share * (1 - share) for share in shares)
+    skew = fsum(share * (1 - share) * (1 - 2 * share) for share in shares)
     variance = 2 * (spread**2 - skew) / (n * m * (m - 1) * spread**2)
     return kappa / math.sqrt(variance) if variance > 0 else None
 
@@ -324,136 +418,6 @@ def brennan_prediger(patterns: Patterns) -> float | None:
     return None if observed is None else (k * observed - 1) / (k - 1)
 
 
-def krippendorff_alpha(
-    patterns: Patterns, *, level: Level = "nominal", values: Sequence[float] | None = None
-) -> Estimate:
-    """
-    Return Krippendorff's alpha, for any number of reviewers and missing judgements.
-
-    Parameters
-    ----------
-    level : of measurement; what a disagreement costs.
-    values : of the categories, for ``interval`` and ``ratio``; 1, 2, 3 … if None.
-
-    References
-    ----------
-    Krippendorff (2011), Computing Krippendorff's alpha-reliability, https://repository.upenn.edu/asc_papers/43.
-
-    Examples
-    --------
-    Krippendorff (2011), part A, prints .095 for ten units of two observers:
-
-    >>> round(krippendorff_alpha({(2, 0): 5, (1, 1): 4, (0, 2): 1}).value, 3)
-    0.095
-    """
-    if not patterns:
-        return Estimate(None, why=NO_PAIR)
-    table = np.asarray([*patterns], dtype=float)
-    times = np.asarray([*patterns.values()], dtype=float)
-    alpha = _alphas(table, times[np.newaxis, :], level, values)[0]
-    if not math.isnan(alpha):
-        return Estimate(float(alpha))
-    return Estimate(None, why=ONE_CATEGORY if any(sum(pattern) >= 2 for pattern in patterns) else NO_PAIR)
-
-
-def alpha_interval(
-    patterns: Patterns,
-    *,
-    level: Level = "nominal",
-    values: Sequence[float] | None = None,
-    draws: int = 1000,
-    seed: int = 0,
-) -> tuple[float | None, float | None, int]:
-    """
-    Return a 95% bootstrap interval of alpha over records, and how many draws were undefined.
-
-    The same seed gives the same interval. None where more than half of the draws are undefined.
-
-    References
-    ----------
-    Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 13
-    (percentiles); records are drawn as multinomial counts of their patterns.
-    """
-    ordered = sorted(patterns.items())
-    n = sum(patterns.values())
-    if not n:
-        return None, None, draws
-    table = np.asarray([pattern for pattern, _ in ordered], dtype=float)
-    share = np.asarray([times for _, times in ordered], dtype=float) / n
-    # The stream of RandomState never changes between versions of numpy.
-    times = np.random.RandomState(seed).multinomial(n, share / share.sum(), size=draws)
-    alphas = _alphas(table, times.astype(float), level, values)
-    defined = np.sort(alphas[~np.isnan(alphas)])
-    n_undefined = draws - len(defined)
-    if n_undefined * 2 > draws or not len(defined):
-        return None, None, n_undefined
-    lo, hi = np.quantile(defined, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return float(lo), float(hi), n_undefined
-
-
-@cache
-def student_t(p: float, df: int) -> float:
-    """
-    Return the quantile of Student's t distribution.
-
-    >>> round(student_t(0.975, 11), 6)
-    2.200985
-
-    References
-    ----------
-    Abramowitz & Stegun (1964), 26.5.8 and 26.7.1: the incomplete beta function.
-    """
-    lo, hi = 0.0, 1.0
-    while _t_below(hi, df) < p:
-        hi *= 2
-    for _ in range(200):
-        middle = (lo + hi) / 2
-        if middle in (lo, hi):
-            break
-        lo, hi = (middle, hi) if _t_below(middle, df) < p else (lo, middle)
-    return (lo + hi) / 2
-
-
-def _alphas(table: np.ndarray, times: np.ndarray, level: Level, values: Sequence[float] | None) -> np.ndarray:
-    """Return alpha of each row of ``times``: how often each pattern (a row of ``table``) occurs."""
-    sizes = table.sum(axis=1)
-    pairable = sizes >= 2
-    table, times, sizes = table[pairable], times[:, pairable], sizes[pairable]
-    k = table.shape[1]
-    undefined = np.full(times.shape[0], np.nan)
-    if not len(table):
-        return undefined
-    coincidences = table[:, :, np.newaxis] * table[:, np.newaxis, :]
-    coincidences[:, range(k), range(k)] -= table
-    coincidences /= (sizes - 1)[:, np.newaxis, np.newaxis]
-    observed = (times @ coincidences.reshape(len(table), k * k)).reshape(-1, k, k)
-    totals = observed.sum(axis=2)
-    n = totals.sum(axis=1)
-    costs = _costs(totals, level, values)
-    by_chance = (totals[:, :, np.newaxis] * totals[:, np.newaxis, :] * costs).sum(axis=(1, 2))
-    defined = (n > 1) & (by_chance > 0)
-    differing = (observed * costs).sum(axis=(1, 2))
-    undefined[defined] = 1 - (n[defined] - 1) * differing[defined] / by_chance[defined]
-    return undefined
-
-
-def _costs(totals: np.ndarray, level: Level, values: Sequence[float] | None) -> np.ndarray:
-    """Return the squared difference of each two categories, for each row of totals."""
-    k = totals.shape[1]
-    if level == "nominal":
-        return np.broadcast_to(1.0 - np.eye(k), (len(totals), k, k))
-    if level == "ordinal":
-        # Ranks: the judgements up to a category, half of its own.
-        ranks = np.cumsum(totals, axis=1) - totals / 2
-        return (ranks[:, :, np.newaxis] - ranks[:, np.newaxis, :]) ** 2
-    points = np.asarray(values if values is not None else range(1, k + 1), dtype=float)
-    apart = points[:, np.newaxis] - points[np.newaxis, :]
-    if level == "ratio":
-        sums = points[:, np.newaxis] + points[np.newaxis, :]
-        apart = np.divide(apart, sums, out=np.zeros_like(apart), where=sums != 0)
-    return np.broadcast_to(apart**2, (len(totals), k, k))
-
-
 def _linearised(
     patterns: Patterns, chance: float, own_chance: Callable[[tuple[int, ...]], float]
 ) -> Estimate:
@@ -468,16 +432,16 @@ def _linearised(
     if n < 2:
         return Estimate(value, why="one record has no interval")
     n_pairable = sum(times for pattern, times in patterns.items() if sum(pattern) >= 2)
-    spread = 0.0
+    squares = []
     for pattern, times in patterns.items():
         own = 0.0
         if sum(pattern) >= 2:
             own = (n / n_pairable) * (_agreeing(pattern) - chance) / (1 - chance)
         own -= 2 * (1 - value) * (own_chance(pattern) - chance) / (1 - chance)
-        spread += times * (own - value) ** 2
-    se = math.sqrt(spread / (n * (n - 1)))
+        squares.append(times * (own - value) ** 2)
+    se = _root(fsum(squares) / (n * (n - 1)))
     half = student_t(0.5 + CONFIDENCE / 2, n - 1) * se
-    return Estimate(value, se, value - half, min(1.0, value + half))
+    return Estimate(value, se, within_one(value - half), within_one(value + half))
 
 
 def _shares(patterns: Patterns) -> list[float] | None:
@@ -487,7 +451,7 @@ def _shares(patterns: Patterns) -> list[float] | None:
     n = sum(patterns.values())
     k = len(next(iter(patterns)))
     return [
-        sum(times * pattern[category] / sum(pattern) for pattern, times in patterns.items()) / n
+        fsum(times * pattern[category] / sum(pattern) for pattern, times in patterns.items()) / n
         for category in range(k)
     ]
 
@@ -511,77 +475,3 @@ def _total(counts: Table) -> int:
 def _root(variance: float) -> float:
     # Rounding leaves a variance of zero a hair below it.
     return math.sqrt(variance) if variance > 1e-18 else 0.0
-
-
-def _t_below(t: float, df: int) -> float:
-    """Return P(T <= t) for t >= 0."""
-    return 1 - _beta_share(df / (df + t * t), df / 2, 0.5) / 2
-
-
-def _beta_share(x: float, a: float, b: float) -> float:
-    """Return the regularised incomplete beta function I_x(a, b), by Lentz's continued fraction."""
-    if x <= 0 or x >= 1:
-        return float(x >= 1)
-    if x > (a + 1) / (a + b + 2):
-        return 1 - _beta_share(1 - x, b, a)
-    front = math.exp(
-        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    )
-    tiny = 1e-300
-    c, d = 1.0, 1 - (a + b) * x / (a + 1)
-    d = 1 / (d if abs(d) > tiny else tiny)
-    result = d
-    for m in range(1, 10_000):
-        for top in (
-            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-        ):
-            d = 1 + top * d
-            d = 1 / (d if abs(d) > tiny else tiny)
-            c = 1 + top / c
-            c = c if abs(c) > tiny else tiny
-            result *= c * d
-        if abs(c * d - 1) < 1e-16:
-            break
-    return front * result / a
-
-
-Thing = TypeVar("Thing", bound=Hashable)
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two people's agreement on ``n`` things that both judged; ``percent`` in [0, 1], None of nothing."""
-
-    first: str
-    second: str
-    n: int
-    percent: float | None
-    kappa: Kappa
-
-
-def agree_pairwise(said: Mapping[str, Mapping[Thing, str]], categories: Sequence[str]) -> list[Pair]:
-    """
-    Return the agreement of each pair of people who judged something in common.
-
-    Parameters
-    ----------
-    said : person → thing → one of ``categories``. What settled a difference
-        (``consensus``, ``adjudicator``) is no independent judgement and is left out.
-
-    References
-    ----------
-    Cohen (1960), doi:10.1177/001316446002000104.
-    """
-    place = {category: position for position, category in enumerate(categories)}
-    people = sorted(person for person in said if person and person.casefold() not in RESOLUTIONS)
-    pairs = []
-    for first, second in combinations(people, 2):
-        common = [thing for thing in said[first] if thing in said[second]]
-        if not common:
-            continue
-        counts = [[0] * len(categories) for _ in categories]
-        for thing in common:
-            counts[place[said[first][thing]]][place[said[second][thing]]] += 1
-        pairs.append(Pair(first, second, len(common), percent_agreement(counts), cohen_kappa(counts)))
-    return pairs

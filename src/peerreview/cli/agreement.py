@@ -1,6 +1,5 @@
 """The command ``agreement``: votes to statistics."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -8,13 +7,12 @@ from typing import Annotated
 
 import typer
 
+from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.inputs import decision_files, read_duplicates
-from peerreview.cli.options import Decisions, Duplicates, Protocol, Quiet, SheetsOrJson
-from peerreview.cli.outputs import as_json, keep_apart, written
+from peerreview.cli.inputs import listed
+from peerreview.cli.options import Decisions, Duplicates, Protocol, Quiet, SheetsOrJson, a_table
+from peerreview.cli.outputs import as_json, put, written
 from peerreview.errors import UsageError
-
-UNIQUE = Path("unique.csv")
 
 
 class Maybe(StrEnum):
@@ -26,51 +24,68 @@ class Maybe(StrEnum):
     missing = "missing"
 
 
+class Of(StrEnum):
+    """Which of several votes of a reviewer on a record counts."""
+
+    standing = "standing"
+    first = "first"
+    final = "final"
+
+
 def agreement(
     decisions: Decisions = None,
     output: SheetsOrJson = Path("agreement.md"),
     duplicates: Duplicates = None,
     records: Annotated[
-        Path | None,
-        typer.Option("--records", help="Records that votes may be on.", show_default="unique.csv"),
+        Path | None, a_table("Records that votes may be on.", tables.UNIQUE, "--records")
     ] = None,
     maybe: Annotated[
         Maybe | None, typer.Option("--maybe", help="What maybe counts as.", show_default="as in the protocol")
     ] = None,
+    of: Annotated[
+        Of, typer.Option("--of", help="Votes standing when the others had voted, first, or final.")
+    ] = Of.standing,
     categories: Annotated[
         str,
         typer.Option("--categories", help="Other words than decisions, in order: a,b,c.", show_default=False),
     ] = "",
     seed: Annotated[int, typer.Option("--seed", help="Seed of the bootstrap intervals.")] = 0,
-    protocol_file: Protocol = Path("peerreview.toml"),
+    protocol: Protocol = None,
     quiet: Quiet = False,
 ) -> None:
     """Measure how far reviewers agreed, before discussion."""
-    from peerreview import protocol, tables
     from peerreview.agreement import measure as statistics
     from peerreview.paper.sheets.agreement import agreement_rows, agreement_sheets, told
-    from peerreview.screening import outcomes as screening
+    from peerreview.review import Review
+    from peerreview.screening import outcomes
     from peerreview.screening.votes import follow
-    from peerreview.tables import reading, writing
+    from peerreview.tables import reading
 
-    plan = protocol.read(protocol_file)
-    vocabulary = tuple(each.strip() for each in categories.split(",") if each.strip())
+    vocabulary = listed(categories)
     if categories and len(set(vocabulary)) < 2:
         message = f"--categories {categories!r} names fewer than two categories"
         raise UsageError(message)
     if vocabulary and records:
         raise UsageError("--records goes with decisions, not with --categories")
-    paths = decision_files(decisions)
-    keep_apart(output, *paths, duplicates, Path("duplicates.csv"), records, UNIQUE)
+    review = Review.of_votes(decisions or [], duplicates, records)
+    plan = review.protocol(protocol)
+    paths = review.vote_files(decisions)
+    review.keep_apart(output)
     choices = statistics.Choices(
         maybe=str(maybe or plan.maybe),
+        of=of.value,
         categories=vocabulary,
         votes_required=plan.votes_required,
         reasons=plan.reasons,
+        reviewers=plan.reviewers,
         seed=seed,
     )
-    with reading.lines_for_rows(), console.working("measuring agreement"):
-        kept = follow(read_duplicates(duplicates, Path("duplicates.csv")))
+    with console.working("measuring agreement"):
+        pairs = review.read_optional(
+            tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
+        )
+        kept = follow(pairs)
+        sources: dict[str, list[str]] = {}
         if vocabulary:
             rules = statistics.verbatim(vocabulary)
             votes = reading.read_all(
@@ -78,30 +93,25 @@ def agreement(
             )
         else:
             votes = reading.read_all(paths, tables.VOTES)
-            screening.check_votes(votes, _known(records, kept), plan.votes_required)
+            known = None
+            if review.has(tables.UNIQUE, records):
+                # Records as imported will do, too.
+                found = review.read_optional(tables.UNIQUE, records, rules=tables.RECORDS)
+                known = {*found["record_id"], *kept}
+                sources = statistics.found_in(found)
+            outcomes.check_votes(votes, known, plan.votes_required)
         measured = told(
-            statistics.measure(votes, kept=kept, choices=choices), synthetic=tables.any_synthetic(votes)
+            statistics.measure(votes, kept=kept, choices=choices, sources=sources),
+            synthetic=tables.any_synthetic(votes),
         )
     if not measured["stages"]:
-        console.remark(f"{', '.join(map(str, paths))}: no vote at title_abstract or full_text to compare")
+        review.remark(f"{', '.join(map(str, paths))}: no vote at title_abstract or full_text to compare")
     for stage in measured["stages"]:
         for warning in stage["warnings"]:
-            console.remark(f"{stage['stage']}: {warning}")
+            review.remark(f"{stage['stage']}: {warning}")
     if output.suffix == ".json":
-        writing.write(as_json(measured), output)
+        put(review, [(output, as_json(measured))])
     elif output.suffix == ".csv":
-        writing.write(agreement_rows(measured), output)
+        put(review, [(output, agreement_rows(measured))])
     else:
-        writing.write_all(written(agreement_sheets(measured), output, others=(".json",)))
-
-
-def _known(named: Path | None, kept: Mapping[str, str]) -> set[str] | None:
-    """Return the ids of the review's records, removed ones too; None where there is no table of them."""
-    from peerreview import tables
-    from peerreview.tables import reading
-
-    path = named or UNIQUE
-    if named is None and not path.exists():
-        return None
-    console.remark(f"read {path}")
-    return {*reading.read(path, tables.RECORDS)["record_id"], *kept}
+        put(review, written(agreement_sheets(measured), output, others=(".json",)))

@@ -50,7 +50,7 @@ def derive(
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a row about a record that is not there, or was removed as a duplicate.
     InputError
         Where the previous version is unfinished.

@@ -10,13 +10,30 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.paper.sheets import DAGGER, Sheet, percent
-from peerreview.paper.sheets.agreement import STAGES, interval, number
+from peerreview.paper.sheets.agreement import (
+    STAGES,
+    before_caution,
+    compared_sentence,
+    interval,
+    number,
+    percentage,
+    share_interval,
+)
+from peerreview.paper.sheets.appraisal import compare_appraisers
+from peerreview.paper.sheets.themes import compare_coders
 from peerreview.protocol import Protocol
 from peerreview.synthesis import appraisal, themes
 from peerreview.synthesis.appraisal import Appraised
 from peerreview.synthesis.instrument import Instrument
 from peerreview.synthesis.themes import Coding
-from peerreview.tables import DATABASE_KINDS, LIST, SYNTHETIC_NOTE, any_synthetic, is_synthetic
+from peerreview.tables import (
+    DATABASE_KINDS,
+    LIST,
+    SYNTHETIC,
+    SYNTHETIC_NOTE,
+    any_synthetic,
+    is_synthetic,
+)
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """A day in the one order that sorts as text; a spreadsheet may have written it in another."""
@@ -173,12 +190,23 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
 def screening(outcomes: pd.DataFrame, laid_down: Protocol) -> list[Sentence]:
     """Return who screened what, and what came of it."""
     told = []
+    by_tools = outcomes[outcomes["resolved_by"] == "automation"]
+    n_before = int((by_tools["stage"] == "before_screening").sum())
+    if n_before:
+        told.append(
+            Sentence(
+                f"Before screening, automation tools marked {_number(n_before, 'record')} as ineligible.",
+                "screening.csv, rows of before_screening whose resolved_by is automation",
+            )
+        )
     for stage, words in _STAGES.items():
         at_stage = outcomes[outcomes["stage"] == stage]
         if at_stage.empty:
             continue
-        people = sorted({name for cell in at_stage["reviewers"] for name in cell.split(LIST) if name})
-        n_judged = int((at_stage["reviewers"] != "").sum())
+        # A tool is no reviewer.
+        judged = at_stage.loc[at_stage["resolved_by"] != "automation", "reviewers"]
+        people = sorted({name for cell in judged for name in cell.split(LIST) if name})
+        n_judged = int((judged != "").sum())
         of_all = f"{n_judged:,} of " if n_judged < len(at_stage) else ""
         required = laid_down.votes_required[stage]
         votes = "one vote was" if required == 1 else "two independent votes were"
@@ -201,6 +229,13 @@ def screening(outcomes: pd.DataFrame, laid_down: Protocol) -> list[Sentence]:
                 f"screening.csv, rows of {stage} by outcome and resolved_by",
             )
         )
+        if settled["automation"]:
+            told.append(
+                Sentence(
+                    f"Automation tools settled {settled['automation']:,} of them, which no reviewer judged.",
+                    f"screening.csv, rows of {stage} whose resolved_by is automation",
+                )
+            )
         if stage == "full_text":
             reasons = Counter(
                 reason or "no reason given"
@@ -224,8 +259,11 @@ def screening(outcomes: pd.DataFrame, laid_down: Protocol) -> list[Sentence]:
 def agreement(found: Mapping[str, Any]) -> list[Sentence]:
     """Return how far reviewers agreed before they talked; ``found`` is what ``agreement.json`` holds."""
     told = []
+    of = str(found.get("of", "standing"))
+    when = "in their final votes" if of == "final" else "before resolution"
     for stage in found.get("stages", []):
         name = str(stage.get("stage", ""))
+        words = _STAGES.get(name, name.replace("_", " "))
         for pair in stage.get("pairs", []):
             if pair.get("percent") is None:
                 continue
@@ -235,13 +273,44 @@ def agreement(found: Mapping[str, Any]) -> list[Sentence]:
             with_kappa = f", Cohen's kappa {number(kappa)}{within}" if kappa is not None else ""
             told.append(
                 Sentence(
-                    f"At {_STAGES.get(name, name.replace('_', ' '))}, {pair['reviewer_1']} and "
+                    f"At {words}, {pair['reviewer_1']} and "
                     f"{pair['reviewer_2']} agreed on {100 * pair['percent']:.1f}% of {pair['n_both']:,} "
-                    f"records before resolution{with_kappa}.",
+                    f"records {when}{with_kappa}.",
                     f"agreement.json, stage {name}, pair {pair['reviewer_1']} and {pair['reviewer_2']}",
                 )
             )
+        left_out = [each for each in stage.get("tie_breakers", []) if each["is_left_out"]]
+        told += [
+            Sentence(
+                f"{each['reviewer']} voted on conflicts alone ({each['n_records']:,} at {words}), which "
+                "settles them and is no part of this agreement.",
+                f"agreement.json, stage {name}, tie_breakers",
+            )
+            for each in left_out
+        ]
+        told += [
+            Sentence(f"At {words}, {caution}.", f"agreement.json, stage {name}, n_without_time")
+            for caution in before_caution(stage, of)
+        ]
+        told += [_machine(ai, words, name) for ai in stage.get("ai", []) if ai.get("n")]
     return told
+
+
+def _machine(ai: Mapping[str, Any], words: str, stage: str) -> Sentence:
+    """Return how an AI on trial compares with the people, and that it decided nothing."""
+    which = ", ".join(f"{key} {ai[key]}" for key in ("tool", "version", "prompt") if ai.get(key))
+    shares = [
+        f"{name} {share_interval(ai, name)}"
+        for name in ("recall", "precision", "specificity")
+        if ai.get(name) is not None
+    ]
+    saved = f"; it excluded {percentage(ai['work_saved'])}" if ai.get("work_saved") is not None else ""
+    return Sentence(
+        f"At {words}, {ai['reviewer']}{f' ({which})' if which else ''}, an AI, judged {ai['n']:,} records "
+        f"beside the reviewers and decided none. Against their decision: {_series(shares)} "
+        f"(exact 95% intervals){saved}.",
+        f"agreement.json, stage {stage}, ai {ai['reviewer']}",
+    )
 
 
 def included(
@@ -288,6 +357,10 @@ def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: P
         made_up = any(study.synthetic for study in appraised)
         told.append(Sentence(f"Ratings: {_series(parts)}.", "appraisal.csv, rated by the rule", made_up))
         told.append(Sentence(appraisal.rule(laid_down.ratings, instrument), "peerreview.toml, ratings"))
+    agreed = compared_sentence(compare_appraisers(appraised, instrument=instrument), "Appraisers", "items")
+    if agreed:
+        made_up = any(study.synthetic for study in appraised)
+        told.append(Sentence(agreed, "appraisal.csv, rows by reviewer", made_up))
     return told
 
 
@@ -303,6 +376,10 @@ def findings(coding: Coding) -> list[Sentence]:
                 row["n_synthetic"] > 0,
             )
         )
+    agreed = compared_sentence(compare_coders(coding), "Coders", "studies and themes")
+    if agreed:
+        made_up = (coding.quotes["basis"] == SYNTHETIC).any()
+        told.append(Sentence(agreed, "themes.csv, rows by coder", bool(made_up)))
     return told
 
 

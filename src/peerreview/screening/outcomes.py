@@ -19,7 +19,7 @@ from peerreview.screening.votes import (
     split,
     twins,
 )
-from peerreview.tables import DATABASE_KINDS, LIST, RESOLUTIONS, STAGES
+from peerreview.tables import DATABASE_KINDS, LIST, RESOLUTIONS, STAGES, WITHDRAWN, places
 
 People = Mapping[tuple[str, str], History]
 """Histories of one record at one stage, by (role, reviewer)."""
@@ -96,7 +96,7 @@ def settle(
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For votes on unknown records, values that a stage does not know, an
         unclear order, a stage that a record did not reach, a reason missing
         at full text or missing from ``reasons``, and reviewers whose files
@@ -234,7 +234,7 @@ def check_votes(votes: pd.DataFrame, known: Iterable[str] | None, required: Mapp
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For unknown records (``known`` None: not checked), values that the
         stage does not know, and two reviewers each alone at another stage.
     """
@@ -242,7 +242,7 @@ def check_votes(votes: pd.DataFrame, known: Iterable[str] | None, required: Mapp
     if known is not None:
         problems += _strangers(votes, known)
     for stage, legal in LEGAL.items():
-        wrong = (votes["stage"] == stage) & ~votes["decision"].isin(legal)
+        wrong = (votes["stage"] == stage) & ~votes["decision"].isin([*legal, WITHDRAWN])
         for row in wrong.to_numpy().nonzero()[0]:
             decision = votes["decision"].iloc[row]
             message = (
@@ -254,6 +254,7 @@ def check_votes(votes: pd.DataFrame, known: Iterable[str] | None, required: Mapp
     unsure = votes["role"].isin(RESOLUTIONS) & (votes["decision"] == "maybe")
     for row in unsure.to_numpy().nonzero()[0]:
         problems.append((int(row), "a resolution is include or exclude, not maybe"))
+    problems += _withdrawn_from_nowhere(votes)
     problems += _stages_apart(votes, required)
     if problems:
         raise tables.row_errors(votes, sorted(problems))
@@ -264,7 +265,7 @@ def _strangers(votes: pd.DataFrame, known: Iterable[str]) -> Iterator[tuple[int,
     ids = votes["record_id"].tolist()
     is_known = votes["record_id"].isin(list(known)).tolist()
     start = 0
-    for _, n_rows in votes.attrs.get("files") or (("", len(votes)),):
+    for n_rows in [len(stretch.lines) for stretch in places.of(votes)] or [len(votes)]:
         rows = range(start, start + n_rows)
         start += n_rows
         if n_rows > 1 and not any(is_known[row] for row in rows):
@@ -277,6 +278,21 @@ def _strangers(votes: pd.DataFrame, known: Iterable[str]) -> Iterator[tuple[int,
         for row in rows:
             if not is_known[row]:
                 yield row, f"record_id {ids[row]!r} is not among the records of this review"
+
+
+def _withdrawn_from_nowhere(votes: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    """Yield the rows that take back a vote which nobody cast: a record or a name is misspelt."""
+    taken = votes[votes["decision"] == WITHDRAWN]
+    if taken.empty:
+        return
+    cell = ["record_id", "stage", "reviewer"]
+    own = votes[votes["reviewer"].isin(taken["reviewer"]) & (votes["decision"] != WITHDRAWN)]
+    cast = set(own[cell].itertuples(index=False, name=None))
+    rows = (votes["decision"] == WITHDRAWN).to_numpy().nonzero()[0]
+    for row, vote in zip(rows, taken[cell].itertuples(index=False, name=None), strict=True):
+        if vote not in cast:
+            record_id, stage, reviewer = vote
+            yield int(row), f"{reviewer} takes back a vote on {record_id!r} at {stage} that is not there"
 
 
 def _stages_apart(votes: pd.DataFrame, required: Mapping[str, int]) -> list[tuple[int, str]]:

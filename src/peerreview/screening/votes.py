@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
+from typing import Literal
 
 import pandas as pd
 
 from peerreview import tables
-from peerreview.tables import LIST
+from peerreview.tables import LIST, WITHDRAWN
 
+Which = Literal["standing", "first", "final"]
+"""Of several votes that a reviewer cast on a record, the one that agreement is measured on."""
 REVIEWER, AI, AUTOMATION = "reviewer", "ai", "automation"
 GRACE = timedelta(minutes=10)
 """A last vote corrected this soon by its own reviewer was a slip of the hand, not a discussion."""
@@ -32,7 +35,11 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that one person, in one role, said of a record at a stage: oldest first, per record voted on."""
+    """
+    All that one person, in one role, said of a record at a stage: oldest first, per record voted on.
+
+    It begins and ends with votes; between them one may have been withdrawn.
+    """
 
     reviewer: str
     role: str
@@ -42,6 +49,11 @@ class History:
     def latest(self) -> Vote | None:
         """The vote that stands; None where votes on records merged later differ."""
         return _one([votes[-1] for votes in self.cast.values()])
+
+    @property
+    def first(self) -> Vote | None:
+        """The vote cast first of all; None where votes on records merged later differ."""
+        return _one([votes[0] for votes in self.cast.values()])
 
     @property
     def first_at(self) -> datetime | None:
@@ -57,14 +69,20 @@ class History:
     @property
     def has_changed(self) -> bool:
         """Whether a vote was changed."""
-        return any(len({vote.decision for vote in votes}) > 1 for votes in self.cast.values())
+        return any(len({vote.decision for vote in votes} - {WITHDRAWN}) > 1 for votes in self.cast.values())
 
     def standing_at(self, time: datetime | None) -> Vote | None:
-        """Return the vote that stood at a time (None: the first); None where merged ones differ."""
+        """
+        Return the vote that stood at a time (None: the first); None where merged ones differ.
+
+        Where none stood yet, or it had been withdrawn, that is the next one.
+        """
         stood = []
         for votes in self.cast.values():
             before = [vote for vote in votes if time is not None and vote.at is not None and vote.at <= time]
-            stood.append(before[-1] if before else votes[0])
+            if not before or before[-1].decision == WITHDRAWN:
+                before.append(votes[len(before)])
+            stood.append(before[-1])
         return _one(stood)
 
 
@@ -139,6 +157,8 @@ def histories(
     """
     Return the histories of each record and stage, keyed by (role, reviewer); repeated rows count once.
 
+    A vote withdrawn and not cast anew is no vote: who has none has no history.
+
     Parameters
     ----------
     votes : the decisions, all files as one table.
@@ -147,7 +167,7 @@ def histories(
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a ``decided_at`` that is no date, and for different votes of one
         reviewer on one record and stage whose order is unknown.
     """
@@ -171,17 +191,22 @@ def histories(
     for place, people in cast.items():
         ordered[place] = {}
         for (role, reviewer), by_record in sorted(people.items()):
-            for record_id, said in by_record.items():
-                if len(said) > 1:
-                    by_record[record_id], unclear = _in_order(said)
-                    problems += unclear
-            ordered[place][role, reviewer] = History(reviewer, role, dict(sorted(by_record.items())))
+            standing = {}
+            for record_id, said in sorted(by_record.items()):
+                votes_in_order, unclear = _in_order(said)
+                problems += unclear
+                if kept_votes := _without_withdrawn(votes_in_order):
+                    standing[record_id] = kept_votes
+            if standing:
+                ordered[place][role, reviewer] = History(reviewer, role, standing)
     if problems:
         raise tables.row_errors(votes, sorted(problems))
     return ordered
 
 
-def independent(people: Iterable[History], required: int, grace: timedelta = GRACE) -> dict[str, Vote | None]:
+def independent(
+    people: Iterable[History], required: int, *, of: Which = "standing", grace: timedelta = GRACE
+) -> dict[str, Vote | None]:
     """
     Return each reviewer's independent vote: the one standing before a conflict could be discussed.
 
@@ -189,8 +214,16 @@ def independent(people: Iterable[History], required: int, grace: timedelta = GRA
     vote. Whoever cast that one, or voted later still, may correct a slip of
     the hand within ``grace``; the others may have seen it by then. Without
     times it is the first vote. None where votes on records merged later differ.
+
+    Parameters
+    ----------
+    required : votes that the stage needs.
+    of : ``standing``, as above; ``first``, the one ever cast first; ``final``, the
+        latest, which teams may have settled between them.
     """
     reviewers = list(people)
+    if of != "standing":
+        return {each.reviewer: each.first if of == "first" else each.latest for each in reviewers}
     times = sorted(history.first_at for history in reviewers if history.first_at is not None)
     whole = len(times) == len(reviewers)
     known = times[min(required, len(times)) - 1] if whole and times else None
@@ -217,25 +250,73 @@ def twins(names: Iterable[str]) -> list[tuple[str, ...]]:
     return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
+def differ(votes: Sequence[Vote]) -> bool:
+    """Return whether votes on a record are a conflict: decisions differ, or why full texts are excluded."""
+    decisions = {vote.decision for vote in votes}
+    if votes and votes[0].stage == "title_abstract":
+        # A doubt is no conflict with an include: both send the record on.
+        decisions = {"include" if decision == "maybe" else decision for decision in decisions}
+    if len(decisions) != 1:
+        return len(decisions) > 1
+    is_full = votes[0].stage == "full_text" and "exclude" in decisions
+    return is_full and len({same(vote.reason) for vote in votes if vote.reason.strip()}) > 1
+
+
+def settled_others(own: History, others: Iterable[History]) -> bool | None:
+    """Return whether a reviewer voted on what two others differ on, after both; None where no time tells."""
+    mine, earlier, undated = own.first_at, [], []
+    for other in others:
+        theirs = other.first_at
+        if mine is None or theirs is None or theirs == mine:
+            undated.append(other.first)
+        elif theirs < mine:
+            earlier.append(other.standing_at(mine))
+    known = [vote for vote in earlier if vote is not None]
+    if differ(known):
+        return True
+    return None if differ([*known, *(vote for vote in undated if vote is not None)]) else False
+
+
+def _without_withdrawn(votes: list[Vote]) -> list[Vote]:
+    """Return votes without a withdrawal of none; none of them where the last was taken back."""
+    if votes[-1].decision == WITHDRAWN:
+        return []
+    while votes[0].decision == WITHDRAWN:
+        votes = votes[1:]
+    return votes
+
+
 def _in_order(said: list[Vote]) -> tuple[list[Vote], list[tuple[int, str]]]:
-    decisions = {vote.decision for vote in said}
-    reasons = {same(vote.reason) for vote in said if vote.reason.strip()}
+    if len(said) == 1:
+        return said, []
     if all(vote.at is not None for vote in said):
-        ordered = sorted(said, key=lambda vote: (vote.at.timestamp() if vote.at else 0.0, _fullness(vote)))
+        ordered = sorted(said, key=_when)
         for earlier, later in pairwise(ordered):
-            reasons = {same(vote.reason) for vote in (earlier, later) if vote.reason.strip()}
-            if earlier.at == later.at and (earlier.decision != later.decision or len(reasons) > 1):
+            # What is withdrawn at the time of the first vote can be no other.
+            is_first = later.decision == WITHDRAWN and later.at == ordered[0].at
+            if earlier.at == later.at and _contradict(earlier, later) and not is_first:
                 return said, [_unclear(earlier, later, "the same decided_at")]
         return ordered, []
-    if len(decisions) == 1 and len(reasons) <= 1:
-        return sorted(said, key=_fullness), []
-    first = said[0]
-    other = next(
-        vote
-        for vote in said[1:]
-        if (vote.decision, same(vote.reason)) != (first.decision, same(first.reason))
-    )
+    cast = [vote for vote in said if vote.decision != WITHDRAWN]
+    unclear = [pair for pair in combinations(cast, 2) if _contradict(*pair)]
+    if not unclear and len(cast) < len(said) and len({vote.at for vote in cast}) > 1:
+        unclear = [(vote, taken) for vote in cast for taken in said if taken.decision == WITHDRAWN]
+    if not unclear:
+        # A vote is withdrawn after it was cast.
+        return sorted(said, key=lambda vote: (vote.decision == WITHDRAWN, _fullness(vote))), []
+    first, other = next((pair for pair in unclear if None in (pair[0].at, pair[1].at)), unclear[0])
+    # The row to mend is the one without a time.
+    first, other = (other, first) if first.at is None and other.at is not None else (first, other)
     return said, [_unclear(first, other, "no decided_at")]
+
+
+def _when(vote: Vote) -> tuple[float, bool, tuple[bool, str, str]]:
+    return vote.at.timestamp() if vote.at else 0.0, vote.decision == WITHDRAWN, _fullness(vote)
+
+
+def _contradict(one: Vote, other: Vote) -> bool:
+    reasons = {same(vote.reason) for vote in (one, other) if vote.reason.strip()}
+    return one.decision != other.decision or len(reasons) > 1
 
 
 def _unclear(first: Vote, other: Vote, fault: str) -> tuple[int, str]:

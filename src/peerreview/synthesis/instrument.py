@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
 from peerreview.errors import InputError
@@ -83,6 +84,24 @@ def comparable(text: str) -> str:
     """
     plain = text.casefold().replace("’", "'").replace("_", " ").replace("-", " ")
     return " ".join(plain.split())
+
+
+def shipped(name: str) -> Instrument:
+    """
+    Return an instrument that ships, by its name.
+
+    Raises
+    ------
+    InputError
+        Where none is called so.
+    """
+    folder = resources.files("peerreview.synthesis") / "instruments"
+    known = sorted(
+        each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")
+    )
+    if name not in known:
+        raise InputError(f"instrument {name!r} is not one of {', '.join(known)}; or name a .toml file")
+    return parse((folder / f"{name}.toml").read_text(encoding="utf-8"), name, path=f"{name}.toml")
 
 
 def parse(text: str, name: str, *, path: object = "") -> Instrument:

@@ -1,6 +1,16 @@
 """Every table of a review: what it holds (``schema``), in memory (``frames``), in and out of files."""
 
-from peerreview.tables.frames import any_synthetic, check, empty, is_synthetic, make, row_errors, rows
+from peerreview.tables.frames import (
+    any_synthetic,
+    check,
+    empty,
+    is_synthetic,
+    make,
+    named,
+    rows,
+    whole_number,
+)
+from peerreview.tables.places import header_error, row_errors
 from peerreview.tables.schema import (
     APPRAISAL,
     BASES,
@@ -36,6 +46,7 @@ from peerreview.tables.schema import (
     UNIQUE,
     VERDICTS,
     VOTES,
+    WITHDRAWN,
     Table,
 )
 
@@ -74,12 +85,16 @@ __all__ = [
     "UNIQUE",
     "VERDICTS",
     "VOTES",
+    "WITHDRAWN",
     "Table",
     "any_synthetic",
     "check",
     "empty",
+    "header_error",
     "is_synthetic",
     "make",
+    "named",
     "row_errors",
     "rows",
+    "whole_number",
 ]

@@ -27,7 +27,10 @@ ROLES = ("reviewer", "adjudicator", "consensus", "ai", "automation")
 RESOLUTIONS = ("consensus", "adjudicator")
 """Roles, and names of appraisers and coders, whose word settles what others differ on."""
 
-DECISIONS = ("include", "exclude", "maybe", "not_retrieved")
+WITHDRAWN = "withdrawn"
+"""A vote of this word takes back the reviewer's own vote: rows are only ever added."""
+
+DECISIONS = ("include", "exclude", "maybe", "not_retrieved", WITHDRAWN)
 
 OUTCOMES = ("include", "exclude", "not_retrieved", "conflict", "pending")
 

@@ -3,18 +3,47 @@
 from importlib import resources
 
 from peerreview import tables
-from peerreview.paper.sheets.appraisal import what_is_open
+from peerreview.paper import report
+from peerreview.paper.sheets.appraisal import appraiser_agreement, what_is_open
+from peerreview.protocol import Protocol
 from peerreview.synthesis import appraisal, instrument
 from tests.builders import make
 
+MMAT = instrument.parse(
+    (resources.files("peerreview.synthesis") / "instruments" / "mmat-2018.toml").read_text(encoding="utf-8"),
+    "mmat-2018",
+)
+
+
+def test_three_appraisers_have_the_statistics_of_reviewers() -> None:
+    said = {
+        "ana": "yes yes no no",
+        "ben": "yes no no no",
+        "cy": "yes yes no yes",
+        "consensus": "yes yes no no",
+    }
+    judged = make(
+        tables.APPRAISAL,
+        study_id=[f"s{n}" for _ in said for n in range(4)],
+        item=["S1"] * 16,
+        judgement=[word for words in said.values() for word in words.split()],
+        reviewer=[name for name in said for _ in range(4)],
+    )
+    studies = make(tables.STUDIES, study_id=[f"s{n}" for n in range(4)], label=list("abcd"))
+
+    appraised = appraisal.appraise(judged, studies, instrument=MMAT)
+    sheet = appraiser_agreement(appraised, instrument=MMAT)
+
+    assert sheet is not None
+    assert [row[0].text for row in sheet.rows] == ["ana – ben", "ana – cy", "ben – cy"]
+    assert sheet.notes[0].startswith(
+        "Appraisers agreed on 66.7% of 4 items that two or more judged, before consensus (Krippendorff"
+    )
+    assert "Light's kappa 0.40" in sheet.notes[0]
+    assert report.quality(appraised, MMAT, Protocol())[-1].text == sheet.notes[0]
+
 
 def test_what_keeps_an_appraisal_from_being_complete_is_told() -> None:
-    mmat = instrument.parse(
-        (resources.files("peerreview.synthesis") / "instruments" / "mmat-2018.toml").read_text(
-            encoding="utf-8"
-        ),
-        "mmat-2018",
-    )
     studies = make(
         tables.STUDIES,
         study_id=["s1", "s2", "s3"],
@@ -29,7 +58,7 @@ def test_what_keeps_an_appraisal_from_being_complete_is_told() -> None:
         reviewer=["ana", "ben", "ana"],
     )
 
-    told = [what_is_open(study, mmat) for study in appraisal.appraise(judged, studies, instrument=mmat)]
+    told = [what_is_open(study, MMAT) for study in appraisal.appraise(judged, studies, instrument=MMAT)]
 
     assert told[0][0].startswith("design 'letter' is not one that the instrument knows (qualitative, ")
     assert told[1][0].startswith("no design (qualitative, ")

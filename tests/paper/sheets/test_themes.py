@@ -1,7 +1,8 @@
 """Tests of the tables of themes."""
 
 from peerreview import tables
-from peerreview.paper.sheets.themes import theme_matrix, theme_tally
+from peerreview.paper import report
+from peerreview.paper.sheets.themes import coder_agreement, theme_matrix, theme_tally
 from peerreview.synthesis import themes
 from tests.builders import make
 
@@ -27,3 +28,27 @@ def test_every_matrix_says_that_its_unit_is_the_study_and_a_blank_is_not_a_no() 
 
     for sheet in (theme_tally(coding), theme_matrix(coding)):
         assert "Unit: studies (N = 1); blank or 0 means not coded, not absent." in " ".join(sheet.notes)
+
+
+def test_two_coders_have_the_statistics_of_reviewers_by_theme_and_over_all() -> None:
+    found = make(
+        tables.THEMES,
+        study_id=["s1", "s1", "s2", "s2", "s2", "s2"],
+        theme=["hope", "hope", "trust", "trust", "hope", "trust"],
+        coder=["ana", "ben", "ana", "ben", "ben", "consensus"],
+    )
+    studies = make(tables.STUDIES, study_id=["s1", "s2"], label=["a", "b"])
+    coding = themes.code(found, tables.empty(tables.CODEBOOK), studies=studies)
+
+    sheet = coder_agreement(coding)
+
+    assert sheet is not None
+    assert [[cell.text for cell in row[:5]] for row in sheet.rows] == [
+        ["hope", "ana – ben", "2", "50.0%", "0.00"],
+        ["trust", "ana – ben", "2", "100.0%", "1.00"],
+        ["All themes", "ana – ben", "4", "75.0%", "0.50"],
+    ]
+    assert sheet.notes[0].startswith(
+        "Coders ana and ben agreed on 75.0% of 4 studies and themes before consensus (Cohen's kappa 0.50"
+    )
+    assert report.findings(coding)[-1].text == sheet.notes[0]

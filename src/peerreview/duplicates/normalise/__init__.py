@@ -120,9 +120,7 @@ def normalise(columns: Mapping[str, list[str]], *, workers: int = 1) -> Comparab
         {column: columns[column][start : start + STRETCH] for column in COLUMNS}
         for start in range(0, max(n_records, 1), STRETCH)
     ]
-    return join(
-        share("peerreview.duplicates.normalise", "comparable", stretches, min(workers, len(stretches)))
-    )
+    return join(share(comparable, stretches, min(workers, len(stretches))))
 
 
 def comparable(columns: Mapping[str, list[str]]) -> Comparable:

@@ -14,12 +14,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import bibtexparser.entrypoint
-import bibtexparser.middlewares
-from bibtexparser.library import Library
-from bibtexparser.model import Block, Entry, Field
-
-from peerreview.imports.formats import FORMATS, Origin, Part, Piece, RawRecord, Tags, Warned, load
+from peerreview.imports.formats import Origin, Part, Piece, RawRecord, Tags, Warned, registry
 from peerreview.imports.formats.shared import names, origins, values
 from peerreview.imports.formats.shared.latex import escape, escape_link, plain, plain_link
 from peerreview.imports.formats.shared.values import Fields
@@ -27,6 +22,7 @@ from peerreview.tables import LIST
 
 if TYPE_CHECKING:
     import pandas as pd
+    from bibtexparser.model import Block, Entry
 
 # What bibtexparser cannot read is told as a reject, with its file and line.
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
@@ -125,10 +121,13 @@ def _look_between(gap: str, line: int) -> Iterator[Part]:
     if told:
         piece = gap.strip("\n")
         first = line - gap.lstrip("\n").count("\n")
+        others = (found for found in registry.known() if found.NAME != NAME)
         if _STRAY.search(piece):
             yield Piece(first, "fields outside any entry: the line with its type and key is missing", piece)
-        elif other := next((name for name in FORMATS if name != NAME and load(name).looks_like(gap)), ""):
-            yield Piece(first, f"records of another format ({other}): put them in a file of their own", piece)
+        elif other := next((found for found in others if found.looks_like(gap)), None):
+            yield Piece(
+                first, f"records of another format ({other.NAME}): put them in a file of their own", piece
+            )
         else:
             yield Warned(first, "text between entries", piece)
 
@@ -236,7 +235,9 @@ def _salvage(piece: str, macros: dict[str, str]) -> tuple[Tags, list[str]]:
 def _read_by_library(piece: str) -> tuple[Tags, list[str]]:
     # bibtexparser stays for what our patterns cannot take in: braces more than seven deep, braces that are
     # escaped and do not match, values without braces or quotes, and fields with odd names.
-    library = bibtexparser.entrypoint.parse_string(piece, parse_stack=[])
+    from bibtexparser import entrypoint  # noqa: PLC0415  few exports need it
+
+    library = entrypoint.parse_string(piece, parse_stack=[])
     if len(library.blocks) != 1 or len(library.entries) != 1:
         return [], []
     entry = library.entries[0]
@@ -492,13 +493,18 @@ def write(records: "pd.DataFrame") -> str:
     The type as it was goes to ``peerreview-type``, the source to
     ``peerreview-source``; special characters are escaped, accents are not.
     """
+    from bibtexparser import entrypoint, middlewares  # noqa: PLC0415  who reads BibTeX need not wait for it
+    from bibtexparser.library import Library  # noqa: PLC0415
+
     entries: list[Block] = [_write_entry(row) for row in records.to_dict("records")]
-    enclosed = bibtexparser.middlewares.default_unparse_stack(allow_inplace_modification=True)
+    enclosed = middlewares.default_unparse_stack(allow_inplace_modification=True)
     # It stays for writing, too: it encloses every value, numbers also, and refuses to write a key twice.
-    return bibtexparser.entrypoint.write_string(Library(entries), unparse_stack=enclosed)
+    return entrypoint.write_string(Library(entries), unparse_stack=enclosed)
 
 
-def _write_entry(row: Mapping[Hashable, Any]) -> Entry:
+def _write_entry(row: Mapping[Hashable, Any]) -> "Entry":
+    from bibtexparser.model import Entry, Field  # noqa: PLC0415
+
     kind = _entry_type(row)
     keyword = row["keywords"]
     # A book's title is that of an entry which has no other.

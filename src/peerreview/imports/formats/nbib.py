@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-from peerreview.imports.formats import NOWHERE, Origin, Part, RawRecord, Stranger, mixture
+from peerreview.imports.formats import NOWHERE, Origin, Part, RawRecord, Stranger
+from peerreview.imports.formats.openings import strangers
 from peerreview.imports.formats.shared import names, tagged, unended, values
 from peerreview.imports.formats.shared.tagged import Dialect, Plain
 from peerreview.tables import LIST
@@ -34,7 +35,7 @@ _DIALECT = Dialect(
         ),
         tags=re.compile(r"^([A-Z]{2,4}) *-[^\S\n]*(.*(?:\n      .*)*\S|)[^\S\n]*$", re.MULTILINE),
     ),
-    strangers=mixture.strangers(NAME),
+    strangers=strangers(NAME),
 )
 WATCHES = True
 """Strangers are among the lines that no plain record holds, and found with them."""

@@ -11,8 +11,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import rispy
-
 from peerreview.imports.formats import (
     NOWHERE,
     Origin,
@@ -22,8 +20,8 @@ from peerreview.imports.formats import (
     Stranger,
     Warned,
     find_lines,
-    mixture,
 )
+from peerreview.imports.formats.openings import strangers
 from peerreview.imports.formats.shared import names, origins, tagged, values
 from peerreview.imports.formats.shared.values import Fields
 from peerreview.tables import LIST
@@ -43,7 +41,7 @@ _LOOSE = tagged.Dialect(
     ends="ER",
     listed=_LISTED,
     titles=_TITLES,
-    strangers=mixture.strangers(NAME),
+    strangers=strangers(NAME),
 )
 DIALECT = replace(
     _LOOSE,
@@ -235,10 +233,7 @@ _SCIELO = re.compile(r"S\d{4}-\d{3}[\dX]\d{13}-[a-z]+")
 
 def _is_from_medline(provider: str, databases: Sequence[str]) -> bool:
     """Whether an accession number is the PMID, as EndNote keeps it."""
-    is_medline = provider.upper() == "NLM"
-    return is_medline or (
-        provider.startswith(("Ovid", "EBSCO")) and any("medline" in name.lower() for name in databases)
-    )
+    return provider.upper() == "NLM" or (provider.startswith(("Ovid", "EBSCO")) and _has_medline(databases))
 
 
 def _marked_pmid(value: str) -> str:
@@ -276,8 +271,23 @@ def _page(fields: Fields) -> None:
         left.pop("EP", None)
 
 
-def _identify(fields: Fields, links: list[str]) -> None:
+def _identify(fields: Fields, links: Sequence[str]) -> None:
     """Fill in DOI, PMID, PMCID and accession number, from wherever a database hides them."""
+    joined = "\n".join(links)
+    notes = "\n".join(fields.left.get("N1", ()))
+    databases = fields.left.get("DB", ())
+    _identify_doi(fields, links, notes)
+    _identify_pmid(fields, joined, databases)
+    _identify_pmcid(fields, joined)
+    fields.first("accession", ("AN", "U2"))
+    number = fields.columns["accession"]
+    if not number:
+        _identify_accession(fields, joined, notes, databases)
+    elif number.startswith("MEDLINE:"):
+        fields.set("pmid", values.pmid(number))  # Web of Science.
+
+
+def _identify_doi(fields: Fields, links: Sequence[str], notes: str) -> None:
     left = fields.left
     fields.first("doi", ("DO",), values.doi)
     if not fields.columns["doi"]:
@@ -285,63 +295,74 @@ def _identify(fields: Fields, links: list[str]) -> None:
         fields.set("doi", next((values.doi(value) for value in bare if _BARE_DOI.fullmatch(value)), ""))
     if not fields.columns["doi"]:
         # EBSCO: "Accession Number: 123; DOI: 10.5555/peer.1; Publication Type: Article".
-        _find(fields, "doi", _NOTED_DOI, "\n".join(left.get("N1", ())), values.doi)
+        _find(fields, "doi", _NOTED_DOI, notes, values.doi)
     if not fields.columns["doi"]:
         fields.set("doi", next(filter(None, map(values.doi, links)), ""))
-    joined = "\n".join(links)
-    is_embase = "embase.com/" in joined
-    databases = left.get("DB", ())
-    if joined:
-        fields.set("pmid", values.linked_pmid(joined))
-    if "/PMC" in joined.upper():
-        _find(fields, "pmcid", _PMC_LINK, joined)
-    if is_embase and _NUMBER.fullmatch(left.get("C5", [""])[0]):
-        fields.set("pmid", left["C5"][0], "C5")  # Embase writes the PMID in C5.
+
+
+def _identify_pmid(fields: Fields, links: str, databases: Sequence[str]) -> None:
+    """Fill in the PMID; each database has another place for it."""
+    left = fields.left
+    is_embase = "embase.com/" in links
+    if links:
+        fields.set("pmid", values.linked_pmid(links))
+    if is_embase:
+        _set_number(fields, "C5")
     if "C2" in left:
-        value = left["C2"][0]
-        if _PMC.fullmatch(value):
-            fields.set("pmcid", value.upper())
-        is_scopus = "scopus.com/" in joined or "Scopus" in databases
-        if is_scopus and _NUMBER.fullmatch(value):
-            fields.set("pmid", value, "C2")  # Scopus writes it in C2.
+        if "scopus.com/" in links or "Scopus" in databases:
+            _set_number(fields, "C2")
         fields.first("pmid", ("C2",), _noted_pmid)
     if "C3" in left:
         _find(fields, "pmid", _COCHRANE_PMID, "\n".join(left["C3"]))
-    if "AN" not in left and "ID" in left and not is_embase:
-        is_medline = any("medline" in name.lower() for name in databases)
-        if is_medline and _NUMBER.fullmatch(left["ID"][0]):
-            fields.set("pmid", left["ID"][0])  # Ovid writes it in ID.
-    if (
-        "DP" in left
-        and _is_from_medline(left["DP"][0], databases)
-        and _NUMBER.fullmatch(left.get("AN", [""])[0])
-    ):
-        fields.set("pmid", left["AN"][0])  # EndNote, from PubMed.
+    if "ID" in left and "AN" not in left and not is_embase and _has_medline(databases):
+        fields.set("pmid", _number(left["ID"][0]))  # Ovid.
+    if "DP" in left and "AN" in left and _is_from_medline(left["DP"][0], databases):
+        fields.set("pmid", _number(left["AN"][0]))  # EndNote, from PubMed.
     if "U1" in left:
         fields.first("pmid", ("U1",), _marked_pmid)
-    notes = "\n".join(left.get("N1", ()))
-    if notes:
+    if "N1" in left:
         fields.first("pmid", ("N1",), _noted_pmid)
+
+
+def _identify_pmcid(fields: Fields, links: str) -> None:
+    left = fields.left
+    if "/PMC" in links.upper():
+        _find(fields, "pmcid", _PMC_LINK, links)
+    if "C2" in left and _PMC.fullmatch(left["C2"][0]):
+        fields.set("pmcid", left["C2"][0].upper())
+    if "N1" in left:
         fields.first("pmcid", ("N1",), _noted_pmcid)
-    fields.first("accession", ("AN", "U2"))
-    number = fields.columns["accession"]
-    if number:
-        if number.startswith("MEDLINE:"):
-            fields.set("pmid", values.pmid(number))  # Web of Science.
-        return
-    if joined:
-        _find(fields, "accession", _EMBASE_ID, joined)
-        _find(fields, "accession", _EID, joined)
-        _find(fields, "accession", _BVS_LINK, joined)
-    if any("<" in name for name in databases) or ("LK" in left and "ovidweb.cgi?" in joined):
+
+
+def _identify_accession(fields: Fields, links: str, notes: str, databases: Sequence[str]) -> None:
+    """Fill in the accession number where no tag of its own has it."""
+    if links:
+        _find(fields, "accession", _EMBASE_ID, links)
+        _find(fields, "accession", _EID, links)
+        _find(fields, "accession", _BVS_LINK, links)
+    is_ovid = "ovidweb.cgi?" in links
+    if any("<" in name for name in databases) or ("LK" in fields.left and is_ovid):
         fields.first("accession", ("ID",))
-    if "ID" in left:
+    if "ID" in fields.left:
         fields.first("accession", ("ID",), _scielo_number)
     _find(fields, "accession", _NOTED_AN, notes)
-    if "ebscohost.com/" in joined:
-        _find(fields, "accession", _EBSCO_AN, joined)
-    if "ovidweb.cgi?" in joined:
-        _find(fields, "accession", _OVID_AN, joined)
+    if "ebscohost.com/" in links:
+        _find(fields, "accession", _EBSCO_AN, links)
+    if is_ovid:
+        _find(fields, "accession", _OVID_AN, links)
+
+
+def _number(value: str) -> str:
+    return value if _NUMBER.fullmatch(value) else ""
+
+
+def _set_number(fields: Fields, tag: str) -> None:
+    """Take the PMID from where one database writes it alone."""
+    fields.set("pmid", _number(fields.left.get(tag, [""])[0]), tag)
+
+
+def _has_medline(databases: Sequence[str]) -> bool:
+    return any("medline" in name.lower() for name in databases)
 
 
 def _find(
@@ -488,6 +509,8 @@ def write(records: "pd.DataFrame") -> str:
     The type as it was goes to ``M3``, PMID and PMCID to ``N1``, the source
     to ``DB`` and the record's id to ``ID``.
     """
+    import rispy  # noqa: PLC0415  who reads RIS need not wait for it
+
     references = [_write_record(row) for row in records.to_dict("records")]
     # rispy stays for writing: it puts TY first and ER last whatever a reference holds, gives each value of
     # a repeated tag its line, and warns of a field that has no tag.

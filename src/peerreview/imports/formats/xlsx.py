@@ -6,7 +6,6 @@ import io
 import warnings
 import zipfile
 import zlib
-from importlib import import_module
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -32,7 +31,7 @@ def to_text(content: bytes) -> str:
         Where the workbook is damaged.
     """
     try:
-        openpyxl = import_module("openpyxl")
+        import openpyxl  # noqa: PLC0415  an extra
     except ImportError as error:
         raise MissingToolError.of(".xlsx", "openpyxl", instead="save the sheet as CSV UTF-8") from error
     try:

@@ -6,14 +6,28 @@ from typing import Any
 
 import pandas as pd
 
-from peerreview.agreement.coefficients import Pair
+from peerreview.agreement.judgements import Compared, Pair
 from peerreview.paper.sheets import Cell, Column, Sheet, heading_of, rows_of, without_blank_columns
+from peerreview.paper.sheets.cautions import cautions, undated
 
-FEW_RECORDS, FEW_INCLUDES, FEW_SHARED = 50, 10, 20
-HIGH_PERCENT, LOW_KAPPA = 0.9, 0.4
+GRACE_NOTE = (
+    "Before discussion: as the vote stood when the others had voted; whoever voted last, or later, may have "
+    "mended a slip within ten minutes."
+)
 KAPPA_NOTE = "Agreement before consensus; Cohen's kappa with its 95% interval, – where it is not defined."
 STAGES = {"title_abstract": "Title and abstract", "full_text": "Full text"}
+VOTES = {
+    "standing": "agreement before discussion was",
+    "first": "agreement of the votes first cast was",
+    "final": "agreement of the final votes was",
+}
+"""What agreement is of, by which of a reviewer's votes counted."""
 THINGS = {"title_abstract": "titles and abstracts", "full_text": "full texts"}
+
+_NOT_STATISTICS = frozenset({
+    "reviewer_1", "reviewer_2", "reviewer", "source", "tool", "version", "prompt", "why", "table",
+    "categories",
+})  # fmt: skip
 
 Stage = Mapping[str, Any]
 
@@ -24,20 +38,20 @@ def told(measured: Mapping[str, Any], *, synthetic: bool = False) -> dict[str, A
 
     ``synthetic`` says whether votes were invented, for demonstration.
     """
-    maybe = measured["maybe"]
+    maybe, of = measured["maybe"], measured["of"]
     stages = [
         {
             **stage,
-            "sentence": sentence(stage),
-            "notes": notes(stage, maybe),
-            "warnings": warnings(stage),
+            "sentence": sentence(stage, of),
+            "notes": notes(stage, maybe, of),
+            "warnings": cautions(stage, of),
         }
         for stage in measured["stages"]
     ]
     return {**measured, "synthetic": synthetic, "stages": stages}
 
 
-def sentence(stage: Stage) -> str:
+def sentence(stage: Stage, of: str = "standing") -> str:
     """Return a sentence ready for the methods section; blank where there is nothing to say."""
     pairs = [pair for pair in stage["pairs"] if pair["n_both"]]
     overall = stage["overall"]
@@ -48,21 +62,22 @@ def sentence(stage: Stage) -> str:
         pair = pairs[0]
         n_differ = pair["n_both"] - sum(pair["table"][k][k] for k in range(len(pair["table"])))
         return (
-            f"Two reviewers ({pair['reviewer_1']}, {pair['reviewer_2']}) independently judged "
-            f"{pair['n_both']:,} {things}; agreement before discussion was {percentage(pair['percent'])} "
+            f"Two reviewers ({pair['reviewer_1']}, {pair['reviewer_2']}) "
+            f"{'' if of == 'final' else 'independently '}judged "
+            f"{pair['n_both']:,} {things}; {VOTES[of]} {percentage(pair['percent'])} "
             f"(Cohen's kappa {_with_interval(pair, 'cohen')}; Gwet's AC1 {_with_interval(overall, 'ac1')}"
             f"{_positive(stage, pair)}); they differed on {n_differ:,}.{_settled(stage)}"
         )
     return (
         f"{len(stage['reviewers'])} reviewers judged {overall['n_items']:,} {things}, "
-        f"{overall['n_pairable']:,} of them by at least two; agreement before discussion was "
-        f"{percentage(overall['pa'])} "
+        f"{overall['n_pairable']:,} of them by at least two; {VOTES[of]} {percentage(overall['pa'])} "
         f"(Krippendorff's alpha {_with_interval(overall, 'alpha_nominal')}; Fleiss' kappa "
-        f"{_with_interval(overall, 'fleiss')}; Gwet's AC1 {_with_interval(overall, 'ac1')}).{_settled(stage)}"
+        f"{_with_interval(overall, 'fleiss')}; {_light(overall)}"
+        f"Gwet's AC1 {_with_interval(overall, 'ac1')}).{_settled(stage)}"
     )
 
 
-def notes(stage: Stage, maybe: str | None) -> list[str]:
+def notes(stage: Stage, maybe: str | None, of: str = "standing") -> list[str]:
     """Return how the votes were taken: what a maybe counts as, what was left out."""
     said = []
     meaning = {
@@ -72,7 +87,13 @@ def notes(stage: Stage, maybe: str | None) -> list[str]:
     if maybe is not None:
         said.append(f"A maybe {meaning[maybe]} ({stage['n_maybe']:,} vote{'s' * (stage['n_maybe'] != 1)}).")
     if stage["n_changed"]:
-        said.append(f"Votes changed: {stage['n_changed']:,}; those before discussion count.")
+        counts = {
+            "standing": "those before discussion count",
+            "first": "the ones first cast count",
+            "final": "the latest count",
+        }
+        said.append(f"Votes changed: {stage['n_changed']:,}; {counts[of]}.")
+        said += [GRACE_NOTE] if of == "standing" else []
     if stage["n_merged_votes_differ"]:
         n_merged = stage["n_merged_votes_differ"]
         said.append(f"Left out because one reviewer judged duplicates differently: {n_merged:,}.")
@@ -85,42 +106,6 @@ def notes(stage: Stage, maybe: str | None) -> list[str]:
     return said
 
 
-def warnings(stage: Stage) -> list[str]:
-    """Return where a number misleads."""
-    said = []
-    if stage["n_without_time"] and not stage["n_changed"]:
-        said.append(
-            f"votes without a time: {stage['n_without_time']:,}; they may have been changed "
-            "after discussion, so that agreement reads too high"
-        )
-    for pair in stage["pairs"]:
-        who = f"{pair['reviewer_1']} and {pair['reviewer_2']}"
-        n = pair["n_both"]
-        if not n:
-            said.append(f"{who} share no record")
-            continue
-        if n < FEW_SHARED:
-            said.append(f"records that {who} share: {n}, too few to tell")
-        elif n < FEW_RECORDS:
-            said.append(f"records that {who} share: {n}; intervals are wide")
-        table = pair["table"]
-        if "ppos" in pair:
-            n_chosen = n - table[1][1]
-            if n_chosen < FEW_INCLUDES:
-                first = stage["categories"][0]
-                said.append(f"{first} by {who} or either: {n_chosen}; kappa's interval is too narrow")
-        for name, totals in (
-            (pair["reviewer_1"], [sum(row) for row in table]),
-            (pair["reviewer_2"], [sum(column) for column in zip(*table, strict=True)]),
-        ):
-            if n in totals:
-                said.append(f"{name} chose {stage['categories'][totals.index(n)]} throughout (with {who})")
-        kappa = pair["cohen"]
-        if kappa is not None and pair["percent"] >= HIGH_PERCENT and kappa < LOW_KAPPA:
-            said.append(f"{who}: high agreement, low kappa: one category is rare; read AC1 and PABAK")
-    return said
-
-
 def agreement_sheets(measured: Mapping[str, Any]) -> list[Sheet]:
     """Return what was measured as tables to print, stage by stage; ``measured`` as ``told`` returns it."""
     shown = []
@@ -130,6 +115,8 @@ def agreement_sheets(measured: Mapping[str, Any]) -> list[Sheet]:
         shown.append(_counts(stage, name, title))
         shown.append(_coefficients(stage, name, title))
         shown.append(_overall(stage, name, title, measured))
+        if stage.get("sources"):
+            shown.append(_sources(stage, name, title))
         if stage.get("reasons"):
             shown.append(_reasons(stage, name, title))
         if stage.get("ai"):
@@ -151,6 +138,8 @@ def agreement_rows(measured: Mapping[str, Any]) -> pd.DataFrame:
             found += _rows(f"{stage['stage']} reasons", pair["reviewer_1"], pair["reviewer_2"], pair)
         for ai in stage.get("ai", []):
             found += _rows(f"{stage['stage']} ai", ai["reviewer"], "", ai)
+        for source in stage.get("sources", []):
+            found += _rows(f"{stage['stage']} source {source['source']}", "", "", source)
     columns = ["stage", "reviewer_1", "reviewer_2", "statistic", "value", "why"]
     return pd.DataFrame(found, columns=columns, dtype="str")
 
@@ -208,7 +197,26 @@ def interval(found: Mapping[str, Any], name: str) -> str:
 def _settled(stage: Stage) -> str:
     ways = {"consensus": "by consensus", "adjudicator": "by an adjudicator"}
     used = [way for role, way in ways.items() if role in stage["left_out"]]
+    further = [each["reviewer"] for each in stage.get("tie_breakers", []) if each["is_left_out"]]
+    used += [f"by a further reviewer ({', '.join(further)})"] if further else []
     return f" Conflicts were settled {' or '.join(used)}." if used else ""
+
+
+def _light(overall: Mapping[str, Any]) -> str:
+    value = overall.get("light")
+    return "" if value is None else f"Light's kappa {number(value)}; "
+
+
+def share_interval(found: Mapping[str, Any], name: str) -> str:
+    """
+    Return a share in [0, 1] as a percentage with its interval.
+
+    >>> share_interval({"recall": 0.95, "recall_lo": 0.7513, "recall_hi": 0.9987}, "recall")
+    '95.0% (75.1 to 99.9)'
+    """
+    lo, hi = found.get(f"{name}_lo"), found.get(f"{name}_hi")
+    within = f" ({100 * lo:.1f} to {100 * hi:.1f})" if lo is not None and hi is not None else ""
+    return f"{percentage(found[name])}{within}"
 
 
 def _positive(stage: Stage, pair: Mapping[str, Any]) -> str:
@@ -249,7 +257,7 @@ def _coefficients(stage: Stage, name: str, title: str) -> Sheet:
     columns = [Column("reviewers", "Reviewers")]
     for key, heading in names.items():
         columns += [Column(key, heading, number=True), Column(f"{key}_interval", "95% interval", number=True)]
-    plain = {"pabak": "PABAK", "scott": "Scott's pi", "kappa_max": "Highest kappa"}
+    plain = {"pabak": "PABAK", "ac1": "Gwet's AC1", "scott": "Scott's pi", "kappa_max": "Highest kappa"}
     if has_two:
         plain |= {"prevalence_index": "Prevalence index", "bias_index": "Bias index"}
     columns += [Column(key, heading, number=True) for key, heading in plain.items()]
@@ -277,7 +285,9 @@ def _coefficients(stage: Stage, name: str, title: str) -> Sheet:
 
 def _overall(stage: Stage, name: str, title: str, measured: Mapping[str, Any]) -> Sheet:
     overall = stage["overall"]
-    shown = {"ac1": "Gwet's AC1", "fleiss": "Fleiss' kappa", "bp": "Brennan–Prediger"}
+    shown = {"ac1": "Gwet's AC1", "fleiss": "Fleiss' kappa"}
+    shown |= {"light": "Light's kappa, mean of pairs"} if "light" in overall else {}
+    shown |= {"bp": "Brennan–Prediger"}
     shown["alpha_nominal"] = "Krippendorff's alpha"
     if len(stage["categories"]) > 2:
         shown |= {
@@ -323,12 +333,38 @@ def _reasons(stage: Stage, name: str, title: str) -> Sheet:
     return Sheet(f"{name}-reasons", f"{title}: primary reasons of exclusion", columns, rows_of(cells))
 
 
+def _sources(stage: Stage, name: str, title: str) -> Sheet:
+    has_kappa = any("cohen" in source for source in stage["sources"])
+    key, heading = ("cohen", "Cohen's kappa") if has_kappa else ("fleiss", "Fleiss' kappa")
+    cells = [
+        [
+            source["source"],
+            f"{source['n_pairable']:,}",
+            percentage(source["pa"]),
+            number(source.get(key)),
+            interval(source, key),
+            number(source["ac1"]),
+            interval(source, "ac1"),
+        ]
+        for source in stage["sources"]
+    ]
+    columns = (
+        Column("source", "Source"), Column("n_pairable", "Records judged by two or more", number=True),
+        Column("pa", "Agreement", number=True), Column(key, heading, number=True),
+        Column(f"{key}_interval", "95% interval", number=True), Column("ac1", "Gwet's AC1", number=True),
+        Column("ac1_interval", "95% interval", number=True),
+    )  # fmt: skip
+    note = "A record that several sources found counts in each of them."
+    return Sheet(f"{name}-sources", f"{title}: agreement by source", columns, rows_of(cells), (note,))
+
+
 def _ai(stage: Stage, name: str, title: str) -> Sheet:
     cells = [
         [
             ai["reviewer"], f"{ai['n']:,}", f"{ai['both_include']:,}", f"{ai['only_people_include']:,}",
-            f"{ai['only_ai_includes']:,}", f"{ai['both_exclude']:,}", percentage(ai["recall"]),
-            percentage(ai["precision"]),
+            f"{ai['only_ai_includes']:,}", f"{ai['both_exclude']:,}",
+            *(share_interval(ai, each) for each in ("recall", "precision", "specificity")),
+            percentage(ai["work_saved"]),
         ]
         for ai in stage["ai"]
     ]  # fmt: skip
@@ -337,17 +373,49 @@ def _ai(stage: Stage, name: str, title: str) -> Sheet:
         Column("both_include", "Both include", number=True),
         Column("only_people_include", "Only people include", number=True),
         Column("only_ai_includes", "Only AI includes", number=True),
-        Column("both_exclude", "Both exclude", number=True), Column("recall", "Recall", number=True),
-        Column("precision", "Precision", number=True),
+        Column("both_exclude", "Both exclude", number=True),
+        Column("recall", "Recall (95% interval)", number=True),
+        Column("precision", "Precision (95% interval)", number=True),
+        Column("specificity", "Specificity (95% interval)", number=True),
+        Column("work_saved", "Work saved", number=True),
     )  # fmt: skip
-    note = "Against the people's decision; an AI's votes enter no agreement between reviewers."
-    return Sheet(f"{name}-ai", f"{title}: AI and people", columns, rows_of(cells), (note,))
+    under = [
+        "Against the people's decision; an AI's votes enter no agreement between reviewers.",
+        "Intervals are exact (Clopper & Pearson 1934). Work saved: the share of records that it excludes.",
+    ]
+    for ai in stage["ai"]:
+        under += [described] if (described := tool(ai)) else []
+        under += [f"{ai['reviewer']}: {claim}."] if (claim := recall_claim(ai)) else []
+    return Sheet(f"{name}-ai", f"{title}: AI and people", columns, rows_of(cells), tuple(under))
+
+
+def tool(ai: Mapping[str, Any]) -> str:
+    """
+    Return which tool an AI is, with version and prompt, as a sentence; blank where the protocol does not say.
+
+    >>> tool({"reviewer": "gpt", "tool": "GPT", "version": "4o", "prompt": "prompts/screen.txt"})
+    'gpt: tool GPT; version 4o; prompt prompts/screen.txt.'
+    """
+    told = [f"{key} {ai[key]}" for key in ("tool", "version", "prompt") if ai.get(key)]
+    return f"{ai['reviewer']}: {'; '.join(told)}." if told else ""
+
+
+def recall_claim(ai: Mapping[str, Any]) -> str:
+    """Return whether a recall of 95% can be claimed, or what it would take; blank where nothing tells."""
+    if ai.get("n_more_includes") is None:
+        return ""
+    if not ai["n_more_includes"]:
+        return "its recall can be claimed to be 95% or more: the interval begins there"
+    return (
+        f"to claim a recall of 95% or more, it must miss none of the next {ai['n_more_includes']:,} records "
+        f"that people include: about {ai['n_more_records']:,} more to screen twice"
+    )
 
 
 def _rows(stage: str, first: str, second: str, found: Mapping[str, Any]) -> list[tuple[str, ...]]:
     listed: list[tuple[str, ...]] = []
     for statistic, value in found.items():
-        if statistic in ("reviewer_1", "reviewer_2", "reviewer", "why", "table", "categories"):
+        if statistic in _NOT_STATISTICS:
             continue
         parts = value.items() if isinstance(value, Mapping) else [("", value)]
         for part, each in parts:
@@ -367,7 +435,10 @@ def reviewer_agreement(found: Mapping[str, Any], *, synthetic: bool = False) -> 
     synthetic : whether the records that were judged are synthetic.
     """
     rows: list[list[Cell | str]] = []
+    under = ["PABAK: prevalence-adjusted, bias-adjusted kappa."]
+    of = str(found.get("of", "standing"))
     for stage in found.get("stages", []):
+        name = STAGES.get(str(stage.get("stage", "")), heading_of(str(stage.get("stage", ""))))
         for pair in stage.get("pairs", []):
             statistics = [
                 f"{pair.get('n_both', 0):,}",
@@ -375,29 +446,28 @@ def reviewer_agreement(found: Mapping[str, Any], *, synthetic: bool = False) -> 
                 _decimal(pair.get("cohen")),
                 interval(pair, "cohen"),
                 _decimal(pair.get("pabak")),
+                _decimal(pair.get("ac1")),
             ]
-            rows.append(
-                [
-                    STAGES.get(str(stage.get("stage", "")), heading_of(str(stage.get("stage", "")))),
-                    f"{pair.get('reviewer_1', '')} – {pair.get('reviewer_2', '')}",
-                    *(Cell(text, synthetic) for text in statistics),
-                ]
-            )
+            who = f"{pair.get('reviewer_1', '')} – {pair.get('reviewer_2', '')}"
+            rows.append([name, who, *(Cell(text, synthetic) for text in statistics)])
+        under += [f"{name}: {each}." for each in before_caution(stage, of)]
     columns = (
         Column("stage", "Stage"), Column("reviewers", "Reviewers"),
         Column("n", "Records judged by both", number=True),
         Column("percent", "Agreement", number=True), Column("kappa", "Cohen's kappa", number=True),
         Column("interval", "95% interval", number=True), Column("pabak", "PABAK", number=True),
+        Column("ac1", "Gwet's AC1", number=True),
     )  # fmt: skip
+    when = "of final votes" if of == "final" else "before resolution"
     return without_blank_columns(
-        Sheet(
-            "agreement",
-            "Agreement between reviewers before resolution",
-            columns,
-            rows_of(rows),
-            ("PABAK: prevalence-adjusted, bias-adjusted kappa.",),
-        )
+        Sheet("agreement", f"Agreement between reviewers {when}", columns, rows_of(rows), tuple(under))
     )
+
+
+def before_caution(stage: Mapping[str, Any], of: str) -> list[str]:
+    """Return what speaks against calling a stage's votes independent of each other; nothing of final ones."""
+    n_without_time = stage.get("n_without_time", 0)
+    return [undated(n_without_time)] if n_without_time and of != "final" else []
 
 
 def _decimal(number: float | None) -> str:
@@ -412,17 +482,47 @@ def pair_columns(people: str, units: str) -> tuple[Column, ...]:
         Column("percent", "Agreement", number=True),
         Column("kappa", "Cohen's kappa", number=True),
         Column("interval", "95% interval", number=True),
+        Column("pabak", "PABAK", number=True),
+        Column("ac1", "Gwet's AC1", number=True),
     )
 
 
 def pair_cells(pair: Pair) -> list[Cell | str]:
     """Return how far two people agree, with the interval of kappa."""
-    kappa = pair.kappa
-    bounds = {"kappa_lo": kappa.lo, "kappa_hi": kappa.hi, "kappa_se": kappa.se}
+    found = pair.statistics
     return [
         f"{pair.first} – {pair.second}",
         str(pair.n),
-        "–" if pair.percent is None else f"{100 * pair.percent:.1f}%",
-        "–" if kappa.value is None else number(kappa.value),
-        interval(bounds, "kappa") or "–",
+        "–" if found["percent"] is None else percentage(found["percent"]),
+        "–" if found["cohen"] is None else number(found["cohen"]),
+        interval(found, "cohen") or "–",
+        "–" if found["pabak"] is None else number(found["pabak"]),
+        "–" if found["ac1"] is None else number(found["ac1"]),
     ]
+
+
+def compared_sentence(compared: Compared, people: str, units: str) -> str:
+    """
+    Return how far all people agree, as a sentence; blank where no two judged the same.
+
+    Parameters
+    ----------
+    people, units : what they are called, and what they judged, as in "Appraisers" and "items".
+    """
+    overall = compared.overall
+    if not compared.pairs or overall["pa"] is None:
+        return ""
+    if len(compared.pairs) == 1:
+        (pair,) = compared.pairs
+        found = pair.statistics
+        return (
+            f"{people} {pair.first} and {pair.second} agreed on {percentage(found['percent'])} of {pair.n:,} "
+            f"{units} before consensus (Cohen's kappa {_with_interval(found, 'cohen')}; "
+            f"Gwet's AC1 {_with_interval(found, 'ac1')})."
+        )
+    return (
+        f"{people} agreed on {percentage(overall['pa'])} of {overall['n_pairable']:,} {units} that two or "
+        f"more judged, before consensus (Krippendorff's alpha {_with_interval(overall, 'alpha_nominal')}; "
+        f"Fleiss' kappa {_with_interval(overall, 'fleiss')}; {_light(overall)}"
+        f"Gwet's AC1 {_with_interval(overall, 'ac1')})."
+    )

@@ -2,9 +2,9 @@
 
 from collections.abc import Hashable, Sequence
 
-from peerreview.agreement.coefficients import agree_pairwise
+from peerreview.agreement.judgements import Compared, agree
 from peerreview.paper.sheets import BLANK, Cell, Column, Sheet, heading_of, percent, rows_of
-from peerreview.paper.sheets.agreement import KAPPA_NOTE, pair_cells, pair_columns
+from peerreview.paper.sheets.agreement import KAPPA_NOTE, compared_sentence, pair_cells, pair_columns
 from peerreview.protocol import Rating
 from peerreview.synthesis import appraisal
 from peerreview.synthesis.appraisal import Appraised
@@ -86,17 +86,23 @@ def appraisal_ratings(
 
 def appraiser_agreement(appraised: Sequence[Appraised], *, instrument: Instrument) -> Sheet | None:
     """Return how far appraisers agree, over all items of all studies; None where fewer than two appraised."""
+    compared = compare_appraisers(appraised, instrument=instrument)
+    if not compared.pairs:
+        return None
+    rows = rows_of([pair_cells(pair) for pair in compared.pairs])
+    columns = pair_columns("Appraisers", "Items judged by both")
+    notes = (compared_sentence(compared, "Appraisers", "items"), KAPPA_NOTE)
+    return Sheet("appraisers", "Agreement between appraisers", columns, rows, notes)
+
+
+def compare_appraisers(appraised: Sequence[Appraised], *, instrument: Instrument) -> Compared:
+    """Return the agreement of appraisers before consensus, over all items of all studies."""
     said: dict[str, dict[Hashable, str]] = {}
     for study in appraised:
         for item, judged in study.judged.items():
             for reviewer, judgement in judged.said:
                 said.setdefault(reviewer, {})[study.study_id, item] = judgement
-    pairs = agree_pairwise(said, [each.judgement for each in instrument.judgements])
-    if not pairs:
-        return None
-    rows = rows_of([pair_cells(pair) for pair in pairs])
-    columns = pair_columns("Appraisers", "Items judged by both")
-    return Sheet("appraisers", "Agreement between appraisers", columns, rows, (KAPPA_NOTE,))
+    return agree(said, [each.judgement for each in instrument.judgements])
 
 
 def what_is_open(study: Appraised, instrument: Instrument) -> list[str]:

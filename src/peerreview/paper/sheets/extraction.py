@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from peerreview.agreement.coefficients import agree_pairwise
+from peerreview.agreement.judgements import agree_pairwise
 from peerreview.paper.sheets import Cell, Column, Sheet, heading_of, rows_of
 from peerreview.synthesis.extraction import extracted
 

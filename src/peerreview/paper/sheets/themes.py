@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import pandas as pd
 
 from peerreview import tables
-from peerreview.agreement.coefficients import agree_pairwise
+from peerreview.agreement.judgements import Compared, agree, agree_pairwise
 from peerreview.paper.sheets import BLANK, DAGGER, Cell, Column, Sheet, heading_of, percent, rows_of
-from peerreview.paper.sheets.agreement import KAPPA_NOTE, pair_cells, pair_columns
+from peerreview.paper.sheets.agreement import KAPPA_NOTE, compared_sentence, pair_cells, pair_columns
 from peerreview.synthesis import themes
 from peerreview.synthesis.themes import Coding
 from peerreview.tables import LIST, SYNTHETIC
 
+_FOUND = ("yes", "no")
 CODED, BY_SUBTHEME = "•", "◦"
 MOST_STUDIES_ACROSS = 12
 """A theme × study matrix with more studies has them as rows."""
@@ -173,25 +174,43 @@ def coder_agreement(coding: Coding) -> Sheet | None:
     The unit is the study: a coder says of each study in which they coded
     anything whether it has the theme.
     """
+    rows: list[list[Cell | str]] = []
+    for each in coding.themes:
+        pairs = agree_pairwise(_said_of(coding, each.theme), _FOUND)
+        rows += [[Cell(each.label, indent=each.level), *pair_cells(pair)] for pair in pairs]
+    if not rows:
+        return None
+    compared = compare_coders(coding)
+    rows += [["All themes", *pair_cells(pair)] for pair in compared.pairs]
+    columns = (Column("theme", "Theme"), *pair_columns("Coders", "Studies coded by both"))
+    notes = (
+        compared_sentence(compared, "Coders", "studies and themes"),
+        "All themes: each study counts once for each theme.",
+        KAPPA_NOTE,
+        *_bases(coding),
+    )
+    return Sheet("coders", "Agreement between coders by theme", columns, rows_of(rows), notes)
+
+
+def compare_coders(coding: Coding) -> Compared:
+    """Return the agreement of coders before consensus, over all themes of all studies."""
+    said: dict[str, dict[tuple[str, str], str]] = {}
+    for each in coding.themes:
+        for coder, studies in _said_of(coding, each.theme).items():
+            for study_id, found in studies.items():
+                said.setdefault(coder, {})[study_id, each.theme] = found
+    return agree(said, _FOUND)
+
+
+def _said_of(coding: Coding, theme: str) -> dict[str, dict[str, str]]:
+    """Return whether each coder found a theme in each study in which they coded anything."""
     coded: dict[str, dict[str, set[str]]] = {}
     for row in tables.rows(coding.quotes):
         coded.setdefault(row["coder"], {}).setdefault(row["study_id"], set()).add(row["theme"])
-    rows: list[list[Cell | str]] = []
-    for each in coding.themes:
-        said = {
-            coder: {study: "yes" if each.theme in found else "no" for study, found in studies.items()}
-            for coder, studies in coded.items()
-        }
-        rows += [
-            [Cell(each.label, indent=each.level), *pair_cells(pair)]
-            for pair in agree_pairwise(said, ("yes", "no"))
-        ]
-    if not rows:
-        return None
-    columns = (Column("theme", "Theme"), *pair_columns("Coders", "Studies coded by both"))
-    return Sheet(
-        "coders", "Agreement between coders by theme", columns, rows_of(rows), (KAPPA_NOTE, *_bases(coding))
-    )
+    return {
+        coder: {study: "yes" if theme in found else "no" for study, found in studies.items()}
+        for coder, studies in coded.items()
+    }
 
 
 def _unit(coding: Coding) -> str:
