@@ -3,7 +3,7 @@ import pytest
 from peerreview.duplicates.rounds import find_duplicates
 from peerreview.duplicates.rules import parse_rules, parse_test
 from peerreview.errors import InputError
-from tests.duplicates.articles import RULES, TITLE, article, pairs
+from tests.duplicates.articles import OTHER, RULES, TITLE, article, pairs
 
 
 def test_a_reply_is_related_and_kept() -> None:
@@ -291,3 +291,82 @@ def test_a_test_in_unknown_words_is_refused(field: str, text: str, message: str)
 @pytest.mark.parametrize("text", ["same", "not different", ">= 0.9", "< 3 or blank", "blank", "known"])
 def test_a_test_says_itself_again(text: str) -> None:
     assert f"year {text}" == str(parse_test("year", text))
+
+
+MEETING = "Health Policy. Conference: 12th Congress of Health Policy. Nowhere Spain"
+TEXT = "Peers work in wards, at home, and in crises. " * 5
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"volume": ["44", "44"], "issue": ["SUPPL. 2", "Suppl 2"], "pages": ["", "S119"]},
+        {"volume": ["44", "44"], "issue": ["SUPPL. 2"] * 2, "title": [TITLE, TITLE.upper()]},
+        {"abstract": [TEXT, TEXT]},
+        {"abstract": [TEXT, TEXT], "authors": ["Anonymous"] * 2, "volume": ["44", "44"], "issue": ["3", "3"]},
+    ],
+)
+def test_an_abstract_is_one_whether_or_not_its_meeting_is_named(columns: dict[str, list[str]]) -> None:
+    records = article(**({"journal": [MEETING, "Health Policy"]} | columns))
+
+    assert pairs(find_duplicates(records, RULES)) == [("r1", "r2")]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"volume": ["44", "44"], "issue": ["SUPPL. 2", "2"], "pages": ["", "801-10"]},
+        {"volume": ["44", "45"], "issue": ["SUPPL. 2", "SUPPL. 2"]},
+        {"volume": ["44", "44"], "issue": ["SUPPL. 2", "SUPPL. 3"]},
+        {
+            "volume": ["44", "44"],
+            "issue": ["SUPPL. 2"] * 2,
+            "title": [f"{TITLE} in {who}" for who in ("men", "women")],
+        },
+        {"volume": ["44", "44"], "issue": ["SUPPL. 2"] * 2, "title": [f"{TITLE} at {n} years" for n in "12"]},
+        {"abstract": [TEXT, "Wards were asked what peers do, and we counted the answers of all. " * 4]},
+    ],
+)
+def test_an_abstract_of_a_meeting_is_not_its_article_or_another(
+    columns: dict[str, list[str]],
+) -> None:
+    records = article(**({"journal": [MEETING, "Health Policy"]} | columns))
+
+    assert pairs(find_duplicates(records, RULES)) == []
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"volume": ["1)", "50"], "issue": ["", "SUPPL. 1"], "pages": ["45", "45"]},
+        {"volume": ["14", "14"], "pages": ["1442-6", "t-6"]},
+        {"journal": ["Health Policy", "Health Policy.71 (4) ()(pp 11-19) 2019.Date of Publication: May."],
+         "volume": ["71", ""], "issue": ["4", ""], "pages": ["11-19", ""]},
+        {"title": [TITLE, f"Invited Article - {TITLE}"], "volume": ["3"] * 2, "issue": ["2"] * 2},
+        {"title": [TITLE, f"Ward Award Papers: {TITLE}"], "volume": ["3"] * 2, "issue": ["2"] * 2},
+        {"authors": ["Reeves, Ann; D&#252;rer, Bo", "Reeves, A.; Dürer, B."]},
+        {"authors": ["Ann Reeves; Bo Singh; Chi Okoro", "Bo Singh; Chi B. Okoro; Ann Reeves"]},
+        {"year": ["2006", "2008"], "volume": ["32", "32"], "issue": ["2", "2"], "pages": ["", "385"]},
+        {"title": [TITLE, TITLE.replace("health services", "health care services")],
+         "volume": ["3", "3"], "issue": ["2", "2"]},
+        {"title": [f"{TITLE} and implications for it", f"{TITLE} and implications for it industry"],
+         "volume": ["3", "3"]},
+    ],
+)  # fmt: skip
+def test_a_damaged_cell_does_not_hide_a_duplicate(columns: dict[str, list[str]]) -> None:
+    assert pairs(find_duplicates(article(**columns), RULES)) == [("r1", "r2")]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"volume": ["50", "49"], "pages": ["301-8", "77-80"]},
+        {"year": ["2006", "2008"], "volume": ["32", "32"], "issue": ["1", "2"]},
+        {"doi": ["10.5555/a"] * 2, "pages": ["1341-53"] * 2, "volume": ["106", "1)"],
+         "journal": ["Basic Research in Wards", "Circulation of Peers"], "title": [TITLE, OTHER]},
+        {"title": [f"Working paper: {TITLE}", TITLE], "year": ["2016", "2019"]},
+        {"title": ["Chair's column: Chairs that turn", "Chairs that turn"], "volume": ["3", "4"]},
+    ],
+)  # fmt: skip
+def test_a_cell_read_with_care_makes_no_duplicate(columns: dict[str, list[str]]) -> None:
+    assert pairs(find_duplicates(article(**columns), RULES)) == []

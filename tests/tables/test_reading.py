@@ -142,7 +142,7 @@ def test_a_key_may_not_repeat_across_files(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / f"{name}.csv").write_text("record_id,study_id\nr1,s1\n")
 
-    with pytest.raises(InputErrors, match=r"two.csv:2: record_id 'r1' stands here twice"):
+    with pytest.raises(InputErrors, match=r"two.csv:2: record_id and study_id 'r1' 's1' stands here twice"):
         reading.read_all([tmp_path / "one.csv", tmp_path / "two.csv"], tables.REPORTS)
 
 

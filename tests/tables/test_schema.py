@@ -3,7 +3,7 @@ import pytest
 
 from peerreview import tables
 from peerreview.errors import InputErrors
-from tests.builders import make, make_votes
+from tests.builders import make, make_records, make_votes
 
 
 def test_a_cell_of_another_column_is_told_in_short() -> None:
@@ -47,9 +47,17 @@ def test_an_unknown_decision_is_named_with_its_row() -> None:
 
 
 def test_a_record_id_may_not_stand_twice() -> None:
-    reports = make(tables.REPORTS, record_id=["r1", "r1"], study_id=["s1", "s2"])
+    records = make_records(record_id=["r1", "r1"])
 
     with pytest.raises(InputErrors, match="record_id 'r1' stands here twice"):
+        tables.check(records, tables.RECORDS)
+
+
+def test_a_report_may_tell_of_two_studies_but_of_each_once() -> None:
+    reports = make(tables.REPORTS, record_id=["r1", "r1", "r1"], study_id=["s1", "s2", "s1"])
+
+    tables.check(reports[:2], tables.REPORTS)
+    with pytest.raises(InputErrors, match="record_id and study_id 'r1' 's1' stands here twice"):
         tables.check(reports, tables.REPORTS)
 
 

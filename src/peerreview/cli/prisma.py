@@ -74,6 +74,9 @@ def prisma(
         bool, typer.Option("--title-reasons", help="Print the reasons at title/abstract.")
     ] = False,
     per_source: Annotated[bool, typer.Option(help="Print the records per database and register.")] = True,
+    show_zero: Annotated[
+        bool, typer.Option("--show-zero", help="Print a 0 for what was not searched, too.")
+    ] = False,
     colours: Annotated[str, typer.Option(help="Colours, as in heading=#ffc125,phase=#bdd2ef.")] = "",
     font: Annotated[str, typer.Option(help="Font file, or a family's name.")] = "",
     dpi: Annotated[int, typer.Option(min=36, max=2400, help="Dots per inch of a PNG.")] = 300,
@@ -114,7 +117,7 @@ def prisma(
                 "studies": studies,
                 "sources": sources,
             }
-            counted, listed = _derive(review, named, protocol, previous)
+            counted, listed = _derive(review, named, protocol, previous, show_zero=show_zero)
         verdicts = identities.check(counted)
     for said in counted.remarks:
         review.remark(said)
@@ -165,7 +168,7 @@ def _say(counted: "Flow", verdicts: "Sequence[Verdict]", typed: Path | None) -> 
     InputErrors
         Where a sum does not hold.
     UnfinishedError
-        Where records await a decision.
+        Where something is still open.
     """
     from peerreview.flow import identities, readings
 
@@ -176,8 +179,8 @@ def _say(counted: "Flow", verdicts: "Sequence[Verdict]", typed: Path | None) -> 
         typer.echo(f"reading {number} adds up: {each}")
     if failing:
         raise InputErrors([InputError(str(verdict), path=typed or "") for verdict in failing])
-    if counted.n_awaiting:
-        raise UnfinishedError(f"the review is not finished: {counted.n_awaiting:,} await a decision")
+    if counted.still_open:
+        raise UnfinishedError(f"the review is not finished: {'; '.join(counted.still_open)}")
 
 
 def _remark(
@@ -187,10 +190,8 @@ def _remark(
 
     for verdict in identities.fails(verdicts, "warning"):
         review.remark(str(verdict))
-    if counted.n_awaiting:
-        review.remark(
-            f"the review is not finished: {counted.n_awaiting:,} await a decision; stamped as a draft"
-        )
+    if counted.still_open:
+        review.remark(f"the review is not finished: {'; '.join(counted.still_open)}; stamped as a draft")
     if any(_suffix(path) == ".csv" for path in outputs):
         for key in exchange.not_drawn_by_r(counted):
             review.remark(f"{key} has no row in PRISMA2020's template; it follows under its own name")
@@ -231,7 +232,12 @@ def _read_flow(path: Path) -> "Flow":
 
 
 def _derive(
-    review: "Review", named: dict[str, Path | None], protocol: Path | None, previous: Path | None
+    review: "Review",
+    named: dict[str, Path | None],
+    protocol: Path | None,
+    previous: Path | None,
+    *,
+    show_zero: bool,
 ) -> "tuple[Flow, tuple[pd.DataFrame, pd.DataFrame]]":
     """Return the flow counted from the review's tables, and its records and duplicates."""
     from dataclasses import replace
@@ -260,6 +266,7 @@ def _derive(
         sources=found.get("sources"),
         previous=None if previous is None else _read_flow(previous),
         reasons=review.protocol(protocol).reasons,
+        show_zero=show_zero,
     )
     paths = {
         table.name: review.path(table, named[table.name])

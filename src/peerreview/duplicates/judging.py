@@ -19,7 +19,17 @@ SHOWN = tuple(
     field
     for field in similarity.FIELDS
     if field
-    not in {"agree", "differ", "n_words", "preprint", "conference", "supplement", "brief", "registrations"}
+    not in {
+        "agree",
+        "differ",
+        "n_words",
+        "preprint",
+        "conference",
+        "supplement",
+        "in_supplement",
+        "brief",
+        "registrations",
+    }
     | {"theses", "thesis"}
 )
 

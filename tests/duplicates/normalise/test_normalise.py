@@ -22,7 +22,7 @@ def test_a_record_is_made_comparable_column_by_column() -> None:
         "names": ["Meier, Anna; Schulz, Carl"], "journal": ["journal trials"], "volume": ["88"],
         "issue": ["4"], "doi": ["10.5555/abc.1"], "pmid": ["123"],
         "abstract": [("peers are paid " * 6).strip()], "setting": ["conference"], "year": [2019],
-        "first_page": [123], "last_page": [130], "n_words": [5], "generic": [0],
+        "first_page": [123], "last_page": [130], "in_supplement": [1], "n_words": [5], "generic": [0],
     }  # fmt: skip
 
 

@@ -11,8 +11,8 @@ _DIGITS = re.compile(r"\d+")
 _PAGES = re.compile(r"(\d+)(?:[^\d,;]*?(?:-|–|—|to)[^\d,;]*(\d+))?")
 _COUNT = re.compile(r"(?:[ivxlc]+,? ?)?\d+ ?p(?:p|gs?|ages)?\.?", re.IGNORECASE)
 """215 p. is how many pages a book or thesis has."""
-_ONLY_LAST = re.compile(r"suppl\w*\W*-\s*\d+", re.IGNORECASE)
-"""Suppl-29 is what one export leaves of S17-29."""
+_ONLY_LAST = re.compile(r"(?:(?i:suppl\w*\W*)|[a-df-hj-rtuwyz])-\s*\d+")
+"""Suppl-29 is what one export leaves of S17-29, t-6 of 1442-6; but S-6 and e-12 are pages."""
 _SUPPLEMENT = re.compile(r"^\W*suppl?[a-z]*[. ]*\d*\s*[:;,/]\s*(?=\D*\d)|\b\d{1,2}(?=S\d)", re.IGNORECASE)
 """Suppl 3:S78-89 and 3S78-3S89 are pages of supplement 3."""
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
@@ -22,6 +22,9 @@ _ROMAN_PAGE = re.compile(r"(?=[ivxlc])(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})")
 _ROMAN_LETTERS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 ROMAN_PAGES = 10_000_000
 """Pages i, ii … stand apart from 1, 2 …"""
+_SOURCE = re.compile(r"(?<![\w(])(\d+) (?:\(([^()]*)\) ?)?[^()]*(?:\([^()]*\) ?)*?\(pp ([^()]+)\)")
+"""71 (4) ()(pp 203-211) 2009: volume, issue and pages behind a journal's name."""
+_ABSTRACTS = re.compile(r"\bsuppl?\b|supplement|\bmeeting", re.IGNORECASE)
 _DOI_TAIL = re.compile(r"(?:\?\w+=.*|[/.](?:full|abstract|summary|e?pdf|html?))+$")
 _DOI_ENDS = ("full", "abstract", "summary", "pdf", "htm", "html")
 """What addresses of articles have behind the DOI."""
@@ -69,7 +72,14 @@ def read_volume(cell: str, year: int) -> str:
 
     >>> read_volume("vol. 088", 2019), read_volume("2019", 2019), read_volume("(Jul)", 2019)
     ('88', '', '')
+
+    A bracket that closes and never opened shows that the cell is a rest, as 1) of 50(SUPPL. 1).
+
+    >>> read_volume("1)", 2013)
+    ''
     """
+    if ")" in cell and "(" not in cell:
+        return ""
     number = _number(cell) if cell else ""
     return "" if number == str(year) or not number.isdigit() else number
 
@@ -94,7 +104,7 @@ def read_pages(cell: str, year: int) -> tuple[int, int]:
         if "S" in cell or "s" in cell:
             dated = _SUPPLEMENT.sub("", dated)
         found = _PAGES.search(dated)
-        if "p" in cell and (_COUNT.fullmatch(cell.strip()) or _ONLY_LAST.fullmatch(cell)):
+        if _ONLY_LAST.fullmatch(cell) or ("p" in cell and _COUNT.fullmatch(cell.strip())):
             return 0, 0
         if found is None:
             return _roman_pages(cell)
@@ -117,6 +127,32 @@ def _roman_pages(cell: str) -> tuple[int, int]:
         following = [*values[1:], 0]
         pages.append(sum(-one if one < after else one for one, after in zip(values, following, strict=True)))
     return (ROMAN_PAGES + pages[0], ROMAN_PAGES + pages[-1]) if pages else (0, 0)
+
+
+def read_source(journal: str) -> tuple[str, str, str]:
+    """
+    Return volume, issue and pages where Embase's whole source stands in a journal's cell; else blanks.
+
+    >>> read_source("Work (Leeds).71 (4) ()(pp 203-211) 2009.Date of Publication: August 2009.")
+    ('71', '4', '203-211')
+    """
+    found = _SOURCE.search(journal) if "(pp" in journal else None
+    return (found[1], found[2] or "", found[3]) if found else ("", "", "")
+
+
+def is_in_supplement(journal: str, volume: str, issue: str, pages: str) -> bool:
+    """
+    Return whether a place in print is in a supplement, or among the abstracts of a meeting.
+
+    >>> is_in_supplement("Work", "39", "SUPPL. 1", ""), is_in_supplement("Work", "39", "1", "45-52")
+    (True, False)
+    """
+    return (
+        (issue != "" and not issue.isdecimal() and _ABSTRACTS.search(issue) is not None)
+        or pages[:1] in {"S", "s"}
+        or (volume != "" and not volume.isdecimal() and _ABSTRACTS.search(volume) is not None)
+        or "onference:" in journal
+    )
 
 
 def read_pmid(cell: str) -> str:

@@ -19,6 +19,7 @@ _JOURNAL_WORDS = re.compile(
 )
 """Small words, and what changes from one meeting of a conference to the next."""
 _PLACE = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
+_ACRONYM = re.compile(r"\(([A-Z]{3,8})(?:['’ -]*\d{2,4})?\)\W*$")
 _ELISION = re.compile(r"\b(?:[dl]|dell|nell)['’](?=\w)", re.IGNORECASE)
 _MAY_GO_ON = re.compile(r"[\d:]")
 _ISSUE = re.compile(
@@ -89,7 +90,24 @@ def read_journal(cell: str) -> str:
     text = text.replace("ae", "e").replace("oed", "ed").replace("oes", "es")
     short = " ".join(_JOURNAL_WORDS.sub(" ", text).split())
     text = short or text
-    return "" if text in UNKNOWN else text
+    if text in UNKNOWN:
+        return ""
+    return text + _alias(named)
+
+
+def _alias(name: str) -> str:
+    """
+    Return the acronym that a name has in brackets behind it, as what follows it.
+
+    >>> _alias("Proc. Int. Conf. on Peer Systems (ICPS)"), _alias("Psychopharmacology (Berl)")
+    (' / icps', '')
+    """
+    found = _ACRONYM.search(name) if "(" in name else None
+    if not found:
+        return ""
+    initials = iter(fold(word)[:1] for word in name[: found.start()].split())
+    spelled = found[1].lower()
+    return f" / {spelled}" if all(letter in initials for letter in spelled) else ""
 
 
 def read_settings(kinds: Sequence[str], journals: Sequence[str], dois: Iterable[str]) -> list[str]:

@@ -52,6 +52,7 @@ FIELDS: Mapping[str, str] = {
     "preprint": "1 where just one is a preprint",
     "conference": "1 where just one is a conference paper",
     "supplement": "1 where just one is an abstract of a meeting in its journal's supplement",
+    "in_supplement": "1 where both are in a supplement or of a meeting, 0.5 where one is, 0 where none",
     "brief": "1 where at least one stands on a single page, as abstracts of a meeting do",
     "cochrane": "1 where both are in the Cochrane Database",
     "registrations": "1 where both are registrations of trials, their journal being their number",
@@ -93,7 +94,8 @@ def compare(
     doi, pmid = same(records.doi, low, high), same(records.pmid, low, high)
     volume, pages = same(records.volume, low, high), _same_pages(records, low, high)
     within = np.zeros(len(low), dtype=np.float32)
-    within[unlike] = compare_beginnings(records.title, low[unlike], high[unlike])
+    shorter = np.flatnonzero(title < 1)
+    within[shorter] = compare_beginnings(records.title, low[shorter], high[shorter])
     passed = np.flatnonzero(
         (not gated)
         | (title >= GATE)
@@ -126,6 +128,7 @@ def compare(
         "preprint": _just_one(records.setting, low, high, "preprint"),
         "conference": _just_one(records.setting, low, high, "conference"),
         "supplement": _just_one(records.setting, low, high, SUPPLEMENT),
+        "in_supplement": ((records.in_supplement[low] + records.in_supplement[high]) / 2).astype(np.float32),
         "brief": _brief(records, low, high),
         "cochrane": _both_are(records.setting, low, high, COCHRANE),
         "registrations": _both_are(records.setting, low, high, REGISTRATION),

@@ -7,6 +7,10 @@ from rapidfuzz import fuzz
 SAME_JOURNAL = 0.8
 KNOWN_JOURNALS = 50_000
 """How many pairs of journals are kept in mind: the same ones come again and again."""
+ALIAS = " / "
+"""Stands between a name and the acronym that it has of its own."""
+_PUBLISHERS = frozenset({"acm", "ieee", "ifip", "usenix", "aaai"})
+"""Societies that stand before the names of what they publish, or not."""
 _IRREGULAR = {"jpn": "japanese", "zbl": "zentralblatt"}
 """Abbreviations in names of journals that leave letters out."""
 
@@ -21,9 +25,17 @@ def same_journal(one: str, other: str) -> float:
     """
     if one == other:
         return 1.0
+    if ALIAS in one or ALIAS in other:
+        return _same_alias(one, other)
     left, right = (_without_acronym(name.split()) for name in (one, other))
+    for words, others in ((left, right), (right, left)):
+        # ACM Computing Surveys, and Computing Surveys; but the ACM's is not the IEEE's.
+        if len(words) > 2 and words[0] in _PUBLISHERS and others[0] not in _PUBLISHERS:
+            del words[0]
     if left == right:
         return 1.0
+    if _is_journal_of(left, right) or _is_journal_of(right, left):
+        return 0.4
     shorter, longer = sorted((left, right), key=len)
     # JAMA and what JAMA stands for; JAMA Surgery is another journal.
     n_words = 9 if len(left) + len(right) == len(one.split()) + len(other.split()) else 1
@@ -54,6 +66,33 @@ def same_journal(one: str, other: str) -> float:
     alike = float(max(fuzz.ratio(plain, other_plain), fuzz.token_sort_ratio(plain, other_plain)) / 100)
     # The European Heart Journal is not the European Journal of Heart Failure.
     return alike if alike >= 0.9 else min(alike, 0.75)
+
+
+def _same_alias(one: str, other: str) -> float:
+    """Return how alike two names are of which one has an acronym: ICPS, and … on Peer Systems (ICPS)."""
+    (name, _, alias), (other_name, _, other_alias) = (each.partition(ALIAS) for each in (one, other))
+    alike = same_journal(*sorted((name, other_name)))
+    named = {alias, name} & {other_alias, other_name} - {""}
+    return max(alike, 0.95) if named else alike
+
+
+def _is_journal_of(conference: list[str], journal: list[str]) -> bool:
+    """
+    Return whether a journal is called for a conference: Very Large Data Bases, or VLDB; and the VLDB Journal.
+
+    JAMA is the Journal of the American Medical Association itself, as its first letter says.
+    """
+    own = {"journal", "j"}
+    rest = [word for word in journal if word not in own and word != "international"]
+    if len(rest) == len(journal) or own & set(conference) or not rest:
+        return False
+    initials = "".join(word[0] for word in conference)
+    spelled_out = ["".join(word[0] for word in rest[place:]) for place in range(len(rest))]
+    if len(conference) == 1:
+        # The journal names the acronym, and what it stands for without a word for journal.
+        acronym = conference[0]
+        return rest[0] == acronym and len(acronym) > 2 and any(each == acronym for each in spelled_out[1:])
+    return len(conference) > 2 and rest[0] == initials and (len(rest) == 1 or rest[1:] == conference)
 
 
 def _places(shorter: list[str], longer: list[str]) -> list[tuple[int, int]] | None:

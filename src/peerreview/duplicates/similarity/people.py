@@ -25,6 +25,7 @@ def compare_first_authors(records: Comparable, low: Numbers, high: Numbers, work
                 or other in records.authors[low[place]].split()[:2]
                 or (min(len(one), len(other)) >= 4 and (one in other or other in one))
                 or _same_people(records.authors[low[place]], records.authors[high[place]])
+                or _are_listed(one, other, records.authors[low[place]], records.authors[high[place]])
             )
         ):
             values[place] = 0.9
@@ -36,6 +37,11 @@ def _same_people(one: str, other: str) -> bool:
     """Return whether two lists have the same three names or more, in whatever order."""
     names = one.split()
     return len(names) > 2 and len(one) == len(other) and sorted(names) == sorted(other.split())
+
+
+def _are_listed(one: str, other: str, authors: str, others: str) -> bool:
+    """Return whether each first author is somewhere in the other list: some are ordered by the alphabet."""
+    return min(len(one), len(other)) >= 3 and one in others.split() and other in authors.split()
 
 
 def compare_authors(texts: Texts, low: Numbers, high: Numbers, workers: int) -> Values:
