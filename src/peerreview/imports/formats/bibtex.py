@@ -234,6 +234,8 @@ def _salvage(piece: str, macros: dict[str, str]) -> tuple[Tags, list[str]]:
 
 
 def _read_by_library(piece: str) -> tuple[Tags, list[str]]:
+    # bibtexparser stays for what our patterns cannot take in: braces more than seven deep, braces that are
+    # escaped and do not match, values without braces or quotes, and fields with odd names.
     from bibtexparser import entrypoint  # noqa: PLC0415  few exports need it
 
     library = entrypoint.parse_string(piece, parse_stack=[])
@@ -497,6 +499,7 @@ def write(records: "pd.DataFrame") -> str:
 
     entries: list[Block] = [_write_entry(row) for row in records.to_dict("records")]
     enclosed = middlewares.default_unparse_stack(allow_inplace_modification=True)
+    # It stays for writing, too: it encloses every value, numbers also, and refuses to write a key twice.
     return entrypoint.write_string(Library(entries), unparse_stack=enclosed)
 
 

@@ -506,6 +506,8 @@ def write(records: "pd.DataFrame") -> str:
     import rispy  # noqa: PLC0415  who reads RIS need not wait for it
 
     references = [_write_record(row) for row in records.to_dict("records")]
+    # rispy stays for writing: it puts TY first and ER last whatever a reference holds, gives each value of
+    # a repeated tag its line, and warns of a field that has no tag.
     written: str = rispy.dumps(references, mapping=_TAGS, list_tags=_REPEATED, delimiter_tags_mapping={})
     return written + "\n" if written and not written.endswith("\n") else written
 
