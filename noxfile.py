@@ -12,6 +12,7 @@ nox.needs_version = ">=2024.10.9"
 ALTERNATIVES = ("bib-dedupe==0.11.0", "asreview==1.6", "setuptools<81")
 """What dedupe is measured beside; ASReview 1.6 asks setuptools for its plug-ins."""
 PYPROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PYPROJECT)
 
 
 def _install(session: nox.Session, *groups: str) -> None:
@@ -23,6 +24,13 @@ def tests(session: nox.Session) -> None:
     """Run the tests."""
     _install(session, "tests")
     session.run("pytest", "--cov", "--cov-report=term-missing:skip-covered", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def quick(session: nox.Session) -> None:
+    """Run the quick half of the tests on another Python: all but those that take more than a second."""
+    _install(session, "tests")
+    session.run("pytest", "-m", "not slow", *session.posargs)
 
 
 @nox.session

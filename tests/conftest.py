@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,33 @@ settings.register_profile("peerreview", deadline=None, derandomize=bool(os.envir
 settings.load_profile("peerreview")
 
 
+QUICK_SECONDS, SLOW_SECONDS = 0.02, 1.3
+"""What a test takes, about, with coverage on an ordinary machine of two cores."""
+NO_CORPUS = "PEERREVIEW_CORPUS names no folder, so the tests on real exports are skipped"
+
+
+def _corpus() -> Path | None:
+    folder = os.environ.get("PEERREVIEW_CORPUS", "")
+    return Path(folder) if folder and Path(folder).is_dir() else None
+
+
+def pytest_report_header() -> str:
+    """Return a line for the top of a run: whether there are real exports to read."""
+    return f"real exports: {_corpus() or f'none; {NO_CORPUS}'}"
+
+
+def pytest_report_collectionfinish(items: Sequence[pytest.Item]) -> str:
+    """Return a line for the top of a run: how large it is, and about how long it takes."""
+    n_slow = sum(item.get_closest_marker("slow") is not None for item in items)
+    seconds = (len(items) - n_slow) * QUICK_SECONDS + n_slow * SLOW_SECONDS
+    length = f"{seconds / 60:.1f} minutes" if seconds > 30 else "less than half a minute"
+    return f"{len(items):,} tests, {n_slow} of them slow: about {length} on two cores"
+
+
 @pytest.fixture
 def corpus() -> Path:
     """Return the folder of real exports and labels; skip, and say so, where there is none."""
-    folder = os.environ.get("PEERREVIEW_CORPUS", "")
-    if not folder or not Path(folder).is_dir():
-        pytest.skip("PEERREVIEW_CORPUS names no folder: the tests on real exports did not run")
-    return Path(folder)
+    folder = _corpus()
+    if folder is None:
+        pytest.skip(NO_CORPUS)
+    return folder

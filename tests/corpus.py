@@ -26,7 +26,7 @@ from rich.table import Table
 from peerreview.errors import InputError
 from peerreview.imports import formats, records
 from peerreview.imports.formats import RawRecord
-from peerreview.imports.formats.shared.values import text as plain
+from peerreview.values.cells import text as plain
 
 
 @dataclass

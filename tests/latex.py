@@ -55,7 +55,7 @@ def main() -> None:
             ((Cell(NASTY, synthetic=True, indent=2), *(Cell("•") for _ in range(40))),) * 60,
             (NASTY,),
         )
-        for path, content in written([sheet], place / "nasty.tex").items():
+        for path, content in written([sheet], place / "nasty.tex"):
             path.write_text(str(content), encoding="utf-8")
         paper = "\\documentclass{article}\\usepackage{array,booktabs,longtable,caption,graphicx,pdflscape}"
         body = "\\begin{document}\\input{nasty.tex}\\end{document}\n"

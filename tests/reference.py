@@ -5,7 +5,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from peerreview.cli import app
-from peerreview.imports import formats
+from peerreview.imports.formats import registry
 
 
 def commands() -> str:
@@ -13,11 +13,18 @@ def commands() -> str:
     group = get_command(app)
     assert isinstance(group, TyperGroup)
     context = Context(group, info_name="peerreview")
+    return "\n\n".join(_described(group, context, "peerreview")) + "\n"
+
+
+def _described(group: TyperGroup, context: Context, above: str) -> list[str]:
     parts = []
     for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            parts += _described(command, context, f"{above} {name}")
+            continue
         arguments = [param for param in command.params if param.param_type_name == "argument"]
         options = [param for param in command.params if param.param_type_name == "option"]
-        usage = " ".join(["peerreview", name, *(param.make_metavar(context) for param in arguments)])
+        usage = " ".join([above, name, *(param.make_metavar(context) for param in arguments)])
         lines = [f"### `{usage}`", "", (command.help or "").strip().splitlines()[0], ""]
         rows = [(param.make_metavar(context), param) for param in arguments]
         rows += [(", ".join([*param.opts, *param.secondary_opts]), param) for param in options]
@@ -25,24 +32,26 @@ def commands() -> str:
             text = " ".join((getattr(param, "help", "") or "").split())
             lines.append(f"- `{shown}`: {text}{_default(param)}")
         parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
 def exports() -> str:
     """Return the formats of exports as Markdown, a line each: what it is, if unverified, if written too."""
     lines = []
-    for name in formats.FORMATS:
-        module = formats.load(name)
+    for module in registry.known():
         what, *more = [" ".join(each.split()) for each in str(module.__doc__).split("\n\n")]
         told = [what, *(each[each.index("Unverified") :] for each in more if "Unverified" in each)]
         if hasattr(module, "write"):
             told.append("Written, too.")
-        lines.append(f"- `{name}`: {' '.join(told)}")
+        lines.append(f"- `{module.NAME}`: {' '.join(told)}")
     return "\n".join(lines) + "\n"
 
 
 def _default(param: object) -> str:
     default = getattr(param, "default", None)
+    usual = getattr(param, "show_default", None)
+    if default is None and isinstance(usual, str):
+        return f" Default: `{usual}`."
     if default in (None, False, "", ()) or callable(default) or getattr(param, "required", False):
         return ""
     shown = " ".join(map(str, default)) if isinstance(default, list | tuple) else str(default)

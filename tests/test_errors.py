@@ -1,4 +1,4 @@
-from peerreview.errors import InputError, InputErrors, RowErrors
+from peerreview.errors import InputError, InputErrors
 
 
 def test_an_error_names_file_and_line() -> None:
@@ -16,7 +16,3 @@ def test_many_errors_are_told_twenty_at_a_time() -> None:
 
     assert len(lines) == 21
     assert lines[-1] == "… and 10 more"
-
-
-def test_a_row_without_its_file_is_still_named() -> None:
-    assert str(RowErrors([("", 2, "decision is blank")])) == "row 3: decision is blank"

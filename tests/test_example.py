@@ -19,7 +19,10 @@ EXAMPLE = REPOSITORY / "examples" / "peer-workforce"
 TOOLS = (f"PEERREVIEW={sys.executable} -m peerreview", f"PYTHON={sys.executable}")
 DAGGER_NOTE = "† synthetic, for demonstration; not a finding about the study"
 
-pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine"),
+]
 
 
 def make(folder: Path, *targets: str) -> subprocess.CompletedProcess[str]:

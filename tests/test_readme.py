@@ -2,6 +2,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,6 +36,42 @@ def test_the_command_reference_is_that_of_the_code() -> None:
     assert result.returncode == 0, f"run: python -m cogapp -r -I . README.md\n{result.stdout}{result.stderr}"
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "dash"])
+def test_peerreview_is_there_once_the_environment_is_activated(shell: str) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"no {shell} on this machine")
+    if not Path(sys.prefix, "bin", "activate").is_file():
+        pytest.skip("the tests run in no virtual environment that could be activated")
+    shown = re.search(
+        r"^    (\. \.venv/bin/activate && .*)$", README.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert shown
+    command = shown[1].replace(".venv", f"'{sys.prefix}'")
+
+    told = subprocess.run(
+        [shell, "-c", command],
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "Usage: peerreview" in told.stdout
+
+
+def test_the_extras_are_those_of_the_project() -> None:
+    with (README.parent / "pyproject.toml").open("rb") as stream:
+        extras = tomllib.load(stream)["project"]["optional-dependencies"]
+    told = re.search(
+        r"need extras: `pip install '\.\[all\]'`, or one of\n(.*?);", README.read_text(encoding="utf-8")
+    )
+
+    assert told
+    assert re.findall(r"`(\w+)`", told[1]) == [name for name in extras if name != "all"]
+    assert extras["all"] == [f"peerreview[{','.join(name for name in extras if name != 'all')}]"]
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine: the tour did not run")
 def test_the_tour_runs(tmp_path: Path) -> None:
     tour = re.search(r"<!-- tour -->\n```make\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)

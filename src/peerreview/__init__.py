@@ -14,17 +14,22 @@ chapter, each resting on those below it only:
   ``tallies``, ``measure`` (votes to statistics); ``machines`` (on trial), ``judgements`` (of other things)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
 - ``screening``: ``screeners`` (one per tool), ``lookup``, ``decisions``, ``people``, ``votes``, ``outcomes``
-- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``clusters``, ``rounds``
-- ``imports``: ``formats`` (a file per export format), ``records``
-- ``protocol``, ``tables``, ``workers``, ``errors``
+- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``overrides``,
+  ``clusters``, ``keeping``, ``listing``, ``rounds``
+- ``imports``: ``formats`` (a file per export format), ``records``, ``exports``
+- ``review``: which tables a folder has, where each lies
+- ``protocol``, ``tables``
+- ``values``: a file per kind of value: ``identifiers``, ``years``, ``pages``, ``names``, ``folding``
+- ``workers``, ``errors``
 
 Where does a line belong? A path or an option: ``cli``. How a file's bytes
 become rows, and rows bytes: ``tables``. Which columns and values are legal:
-``tables.schema``. A foreign tag (``AU``, ``LID``): that format. Text to
-comparable text: ``normalise``. Two texts to a number: ``similarity``. Which
-number is enough: the rules. Tables to a table: the stage named for what
-comes out. Arrangement or wording: a sheet, a figure or a template. Bytes of
-a format: ``render``. If it fits two of these it is two lines.
+``tables.schema``. What a DOI is, or a year, or a blank: ``values``. A foreign
+tag (``AU``, ``LID``): that format. Records made comparable: ``normalise``.
+Two texts to a number: ``similarity``. Which number is enough: the rules.
+Tables to a table: the stage named for what comes out. Arrangement or wording:
+a sheet, a figure or a template. Bytes of a format: ``render``. If it fits
+two of these it is two lines.
 """
 
 __version__ = "0.1.0"

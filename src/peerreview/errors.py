@@ -1,7 +1,7 @@
 """What can go wrong, in one line each, and the exit status that says so."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 MOST_SHOWN = 20
 
@@ -48,28 +48,24 @@ class InputErrors(PeerreviewError):
         return "\n".join(shown)
 
 
-class RowErrors(PeerreviewError):
-    """
-    Rows of a table that break a rule.
-
-    A stage knows rows, not lines: ``problems`` are (file, 0-based row in
-    that file, message); the command line turns rows into lines.
-    """
-
-    def __init__(self, problems: Sequence[tuple[str, int, str]]) -> None:
-        super().__init__(problems)
-        self.problems = list(problems)
-
-    def __str__(self) -> str:
-        return str(
-            InputErrors(
-                [InputError(f"row {row + 1}: {text}", path=path) for path, row, text in self.problems]
-            )
-        )
-
-
 class MissingToolError(PeerreviewError):
     """An optional package or program that is not installed; the message says how to get it."""
+
+    @classmethod
+    def of(cls, what: str, *libraries: str, instead: str = "") -> Self:
+        """
+        Return what to say where ``what`` needs libraries that are not installed.
+
+        They are named themselves, not as an extra: pip finds them wherever
+        peerreview came from.
+
+        >>> str(MissingToolError.of("PNG", "resvg-py", "fonttools"))
+        'PNG needs resvg-py and fonttools: pip install resvg-py fonttools'
+        >>> str(MissingToolError.of(".xlsx", "openpyxl", instead="save the sheet as CSV UTF-8"))
+        '.xlsx needs openpyxl: pip install openpyxl, or save the sheet as CSV UTF-8'
+        """
+        cure = f"pip install {' '.join(libraries)}{', or ' if instead else ''}{instead}"
+        return cls(f"{what} needs {' and '.join(libraries)}: {cure}")
 
 
 class UnfinishedError(PeerreviewError):

@@ -10,7 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
+
+Piece = TypeVar("Piece")
+Made = TypeVar("Made")
 
 
 @contextmanager
@@ -29,25 +32,24 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def share(module: str, function: str, pieces: Iterable[Any], n_workers: int) -> list[Any]:
+def share(do: Callable[[Piece], Made], pieces: Iterable[Piece], n_workers: int) -> list[Made]:
     """
-    Return what a function of peerreview makes of each piece, in order.
+    Return what a function makes of each piece, in order.
 
-    Each of ``n_workers`` Python processes imports ``module`` alone and takes
-    the next piece as soon as it is free; one that it cannot do is done here.
-    With one worker all are done here.
+    Each of ``n_workers`` Python processes imports the function's module alone
+    and takes the next piece as soon as it is free; one that it cannot do is
+    done here. With one worker all are done here.
 
     Parameters
     ----------
-    module, function : by name, as a process is to import it.
+    do : a function of a module, which a process finds there by its name.
     pieces : taken one at a time, while those before are worked on.
     """
-    do = getattr(import_module(module), function)
     if n_workers < 2:
         return [do(piece) for piece in pieces]
     queue = _Queue(pieces)
     with ThreadPoolExecutor(n_workers) as threads:
-        code = f"from {__name__} import serve; serve({module!r}, {function!r})"
+        code = f"from {__name__} import serve; serve({do.__module__!r}, {do.__qualname__!r})"
         for each in [threads.submit(_delegate, code, do, queue) for _ in range(n_workers)]:
             each.result()
     return [queue.done[place] for place in range(len(queue.done))]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from peerreview import tables
 from peerreview.agreement.measure import Choices, measure
-from peerreview.errors import RowErrors
+from peerreview.errors import InputErrors
 from tests.builders import make_votes
 
 WORDS = {"i": "include", "e": "exclude", "m": "maybe"}
@@ -123,7 +123,7 @@ def test_a_vote_taken_back_is_not_measured() -> None:
 
 
 def test_the_name_of_a_resolution_is_asked_about() -> None:
-    with pytest.raises(RowErrors, match="'consensus' votes without a role"):
+    with pytest.raises(InputErrors, match="'consensus' votes without a role"):
         _stage(["r1 ana title_abstract include"], ["r1 consensus title_abstract include"])
 
     stage = _stage(ANA, _votes("consensus", "iiiiiiiiii", 2))

@@ -21,7 +21,8 @@ from pathlib import Path
 import pandas as pd
 
 from peerreview import tables
-from peerreview.duplicates import rounds as dedupe
+from peerreview.duplicates.rounds import find_duplicates
+from peerreview.duplicates.rules import default_rules
 from peerreview.tables import reading, writing
 from tests.labelled import Measured, measure, read_cases, read_set
 from tests.variants import invent, vary
@@ -139,11 +140,11 @@ def _print_ratios(pooled: dict[str, list[tuple[Measured, Run]]]) -> None:
 def _measure_cases(path: Path) -> None:
     if not path.exists():
         return
-    rules = dedupe.default_rules()
+    rules = default_rules()
     right = 0
     cases = read_cases(path)
     for name, records, expected in cases:
-        found = dedupe.find_duplicates(records, rules)
+        found = find_duplicates(records, rules)
         is_one = bool((found["verdict"] == "duplicate").any())
         right += is_one == expected
         if is_one != expected:
@@ -212,9 +213,9 @@ def _tools() -> dict[str, Tool]:
 
 
 def _peerreview(records: pd.DataFrame, groups: dict[str, str]) -> Run:
-    rules = dedupe.default_rules()
+    rules = default_rules()
     wall, cpu = time.time(), time.process_time()
-    duplicates = dedupe.find_duplicates(records, rules)
+    duplicates = find_duplicates(records, rules)
     wall, cpu = time.time() - wall, time.process_time() - cpu
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     possible = duplicates[duplicates["verdict"] == "possible"]

@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from peerreview.imports import formats, records
-from peerreview.imports.formats import RawRecord
+from peerreview.imports.formats import RawRecord, mixture
 from peerreview.workers import uncollected
 
 WORDS = re.findall(
@@ -109,7 +109,7 @@ def seconds(*actions: Callable[[], object], times: int = 3) -> list[float]:
 def read_bibtex(content: bytes) -> list[dict[str, str]]:
     """Return a BibTeX export's records, accents decoded and names split, as import reads them."""
     text = formats.decode(content).text
-    found = formats.detect(text)
+    found = mixture.detect(text)
     with uncollected():
         return [found.to_fields(part) for part in found.parse(text) if isinstance(part, RawRecord)]
 

@@ -227,7 +227,10 @@ def test_a_file_without_votes_is_told(run: Run) -> None:
     Path("decisions/none.csv").write_text(HEADER, encoding="utf-8")
     result = run("decisions/none.csv")
     assert result.exit_code == 0
-    assert result.stderr == "decisions/none.csv: no vote at title_abstract or full_text to compare\n"
+    assert result.stderr.splitlines() == [
+        "no duplicates.csv: votes on duplicates are not brought together",
+        "decisions/none.csv: no vote at title_abstract or full_text to compare",
+    ]
     assert "there is nothing to compare" in Path("agreement.md").read_text(encoding="utf-8")
 
 
@@ -272,7 +275,7 @@ def test_records_removed_as_duplicates_are_of_the_review(run: Run) -> None:
     pair = make(tables.DUPLICATES, record_id=["r59"], duplicate_of=["r58"], verdict=["duplicate"])
     writing.write(pair, Path("duplicates.csv"))
 
-    assert "read unique.csv\n" in run().stderr
+    assert "duplicates.csv, unique.csv\n" in run().stderr
 
 
 def test_records_to_check_with_may_be_named(run: Run) -> None:

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 import peerreview
 from peerreview.cli import app
-from peerreview.screening import screeners
+from peerreview.screening.screeners import registry
 
 HEAVY = ("pandas", "numpy", "rispy", "bibtexparser", "rapidfuzz", "jinja2", "graphviz")
 
@@ -62,8 +62,8 @@ def test_help_says_which_tools_exports_were_checked_on_real_files() -> None:
     told = " ".join(CliRunner().invoke(app, ["decisions", "--help"]).stdout.casefold().split())
     checked, _, unchecked = told.partition("not yet:")
 
-    for name in set(screeners.SCREENERS) - {"rayyan_log", "long"}:
-        assert name in (checked if screeners.load(name).VERIFIED else unchecked.partition(".")[0]), name
+    for name in set(registry.SCREENERS) - {"rayyan_log", "long"}:
+        assert name in (checked if registry.SCREENERS[name].VERIFIED else unchecked.partition(".")[0]), name
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,9 @@ def test_no_command_writes_over_what_it_reads_or_what_people_settled(
     path = tmp_path / file
     path.parent.mkdir(exist_ok=True)
     path.write_text("what people wrote")
-    (tmp_path / "decisions").mkdir(exist_ok=True)
-    (tmp_path / "decisions" / "ana.csv").touch()
+    for name in ("unique.csv", "decisions/ana.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
 
     result = CliRunner().invoke(app, [*command.split(), "-o", file])
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from peerreview import tables
 from peerreview.cli import app, reviewing
-from peerreview.duplicates import rounds as dedupe
+from peerreview.duplicates.rules import default_rules
 from peerreview.render import excel
 from peerreview.tables import reading, writing
 from tests.builders import make, make_records
@@ -284,7 +284,7 @@ def test_review_writes_each_verdict_at_once(
     words = reviewing.review(
         records,
         tables.empty(tables.OVERRIDE),
-        dedupe.default_rules(),
+        default_rules(),
         overrides=review / "overrides.csv",
         by="ana",
         workers=1,
@@ -307,7 +307,7 @@ def test_review_can_be_broken_off(review: Path, monkeypatch: pytest.MonkeyPatch,
     reviewing.review(
         records,
         tables.empty(tables.OVERRIDE),
-        dedupe.default_rules(),
+        default_rules(),
         overrides=review / "overrides.csv",
         by="",
         workers=1,

@@ -49,7 +49,7 @@ def test_a_reviews_folder_needs_no_option(folder: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout == ""
     assert ET.parse(folder / "prisma.svg").getroot().tag.endswith("svg")
-    assert "read records.csv, duplicates.csv, screening.csv, reports.csv, studies.csv" in result.stderr
+    assert "read duplicates.csv, screening.csv, reports.csv, studies.csv" in result.stderr
 
 
 def test_several_outputs_come_from_one_count(folder: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_picture_that_cannot_be_drawn_leaves_all_outputs_as_they_were(
     result = run("-q", "-o", "prisma.svg", "-o", "prisma.png")
 
     assert result.exit_code == 1
-    assert result.stderr == "PNG needs resvg-py: pip install 'peerreview[png]'\n"
+    assert result.stderr == "PNG needs resvg-py and fonttools: pip install resvg-py fonttools\n"
     assert not (folder / "prisma.svg").exists()
 
 

@@ -51,7 +51,7 @@ def test_a_report_has_every_part_that_the_folder_has_tables_for(review: Path) ->
     ]  # fmt: skip
     assert r"The review includes 2 studies in 2 reports. *[studies.csv, 2 rows; reports.csv, 2 rows]*" in text
     assert "Ratings: good 1 and not rated 1." in text
-    assert "no sources.csv; what rests on it is left out" in result.stderr
+    assert "no sources.csv: what rests on it is left out" in result.stderr
     for picture in ("report-themes.svg", "report-appraisal.svg", "report-by-country.svg"):
         assert f"]({picture})" in text
         assert (review / picture).exists()

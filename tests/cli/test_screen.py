@@ -49,7 +49,7 @@ def test_votes_in_the_folder_are_settled_where_none_are_named(run: Run) -> None:
 
     assert result.exit_code == 0, result.stderr
     assert result.stdout == ""
-    assert "read 2 files: decisions/ana.csv, decisions/bo.csv" in result.stderr
+    assert "read decisions/ana.csv, decisions/bo.csv" in result.stderr
     assert _outcomes() == [
         "r1 title_abstract include",
         "r1 full_text pending",
@@ -184,7 +184,7 @@ def test_a_merged_record_takes_its_votes_along(run: Run) -> None:
 
     result = run("screen")
 
-    assert "read duplicates.csv" in result.stderr
+    assert "decisions/bo.csv, duplicates.csv\n" in result.stderr
     assert "r1 title_abstract include" in _outcomes()
 
 

@@ -129,7 +129,8 @@ def test_agreement_that_is_not_of_its_schema_is_told(review: Path, content: str,
         (["counts", "--by", "county"], 1, "studies.csv:1: column 'county' is missing; found study_id"),
         (["characteristics", "--studies", "none.csv"], 1, "none.csv: no such file"),
         (["characteristics", "-o", "studies.csv"], 2, "studies.csv: is read by this command"),
-        (["characteristics", "-o", "c.docx", "--template", "t.j2"], 2, "a template lays out text"),
+        (["characteristics", "-o", "c.docx", "--template", "t.j2"], 1, "t.j2: no such file"),
+        (["characteristics", "-o", "c.docx", "--template", "screening.csv"], 2, "a template lays out text"),
     ],
 )
 @pytest.mark.usefixtures("review")
@@ -214,11 +215,11 @@ def test_the_evidence_behind_a_cell_is_listed_and_shown_on_the_matrix() -> None:
 
 
 @pytest.mark.usefixtures("coded")
-@pytest.mark.parametrize("name", ["matrix", "counts", "appraisal"])
-def test_a_table_that_can_be_seen_is_drawn(name: str) -> None:
+@pytest.mark.parametrize("arguments", [["matrix"], ["counts", "--by", "country"], ["appraisal"]])
+def test_a_table_that_can_be_seen_is_drawn(arguments: list[str]) -> None:
     Path("appraisal.csv").write_text("study_id,item,judgement\ns1,S1,yes\n", encoding="utf-8")
 
-    result = run(app, ["table", name, "--by", "country", "-o", "figure.svg"])
+    result = run(app, ["table", *arguments, "-o", "figure.svg"])
 
     assert result.exit_code == 0
     assert Path("figure.svg").read_text(encoding="utf-8").startswith("<svg")
@@ -248,9 +249,19 @@ def test_the_abstract_s_checklist_has_twelve_items() -> None:
 
 
 @pytest.mark.usefixtures("review")
-@pytest.mark.parametrize("option", ["reports", "unique", "records", "sources", "fields", "codebook"])
-def test_a_file_that_is_named_must_be_there(option: str) -> None:
-    result = run(app, ["table", "characteristics", f"--{option}", "mispelt.csv"])
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        ("characteristics", "reports"),
+        ("characteristics", "unique"),
+        ("sources", "records"),
+        ("excluded", "sources"),
+        ("characteristics", "fields"),
+        ("themes", "codebook"),
+    ],
+)
+def test_a_file_that_is_named_must_be_there(name: str, option: str) -> None:
+    result = run(app, ["table", name, f"--{option}", "mispelt.csv"])
 
     assert (result.exit_code, result.stderr) == (1, "mispelt.csv: no such file\n")
     assert result.stdout == ""
@@ -259,10 +270,26 @@ def test_a_file_that_is_named_must_be_there(option: str) -> None:
 @pytest.mark.usefixtures("review")
 @pytest.mark.parametrize("name", ["checklist", "abstract"])
 def test_a_checklist_takes_no_file_that_it_would_not_read(name: str) -> None:
-    Path("others.csv").write_text("study_id,label\ns9,Zed 1999\n", encoding="utf-8")
+    result = run(app, ["table", name, "--studies", "studies.csv"])
 
-    result = run(app, ["table", name, "--studies", "others.csv"])
+    assert result.exit_code == 2
+    assert "No such option: --studies" in result.stderr
 
-    told = f"the {name} is filled in from the folder of --protocol, not from --studies\n"
-    assert (result.exit_code, result.stderr) == (2, told)
-    assert run(app, ["table", name, "--studies", "studies.csv"]).exit_code == 0
+
+@pytest.mark.usefixtures("review")
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        ("sources", "--instrument"),
+        ("characteristics", "--by"),
+        ("counts", "--columns"),
+        ("matrix", "--references"),
+        ("excluded", "--basis"),
+        ("agreement", "--studies"),
+    ],
+)
+def test_an_option_of_another_table_is_wrong_usage(name: str, option: str) -> None:
+    result = run(app, ["table", name, option, "country"])
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"No such option: {option}" in result.stderr

@@ -1,8 +1,8 @@
 from peerreview.duplicates import explanation
-from peerreview.duplicates import rounds as dedupe
+from peerreview.duplicates.rules import default_rules
 from tests.builders import make_records
 
-RULES = dedupe.default_rules()
+RULES = default_rules()
 TITLE = "Peer support workers in mental health services"
 
 

@@ -1,6 +1,7 @@
 from peerreview import tables
 from peerreview.duplicates import overlap
-from peerreview.duplicates import rounds as dedupe
+from peerreview.duplicates.rounds import find_duplicates
+from peerreview.duplicates.rules import default_rules
 from tests.builders import make, make_records
 
 
@@ -21,7 +22,7 @@ def test_found_is_within_across_and_unique() -> None:
 
 def test_the_summary_adds_up() -> None:
     records = make_records(title=["Peer work in wards"] * 3, doi=["10.5555/a"] * 3)
-    duplicates = dedupe.find_duplicates(records, dedupe.default_rules())
+    duplicates = find_duplicates(records, default_rules())
 
     summary = overlap.summarise(records, duplicates, overlap.count_sources(records, duplicates))
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerreview import tables
-from peerreview.errors import InputError, RowErrors
+from peerreview.errors import InputError, InputErrors
 from peerreview.flow import TERMINAL, Box, Flow, counting
 from peerreview.flow.identities import check, fails
 from peerreview.tables import SYNTHETIC_NOTE
@@ -169,8 +169,54 @@ def test_without_other_methods_the_right_column_is_blank_not_zero() -> None:
     counted = counting.derive(records_of("d1"), pairs(), outcomes())
 
     assert not counted.has_other_methods
-    assert counted.n("registers") == 0
     assert counted.n("websites") is None
+
+
+def test_what_nobody_searched_is_blank_and_what_found_nothing_is_a_zero() -> None:
+    searched = make(
+        tables.SOURCES,
+        file=["a", "b", "c"],
+        source=["MEDLINE", "CENTRAL", "Hand search"],
+        source_kind=["database", "register", "hand_searching"],
+        round=["1"] * 3,
+    )
+
+    alone = counting.derive(records_of("d1"), pairs(), outcomes())
+    with_others = counting.derive(records_of("d1"), pairs(), outcomes(), sources=searched)
+
+    assert (alone.n("databases"), alone.n("registers"), alone.n("automation")) == (1, None, None)
+    assert (with_others.n("registers"), with_others.n("hand_searching")) == (0, 0)
+    assert [with_others.n(key) for key in ("websites", "organisations", "citation_searching")] == [None] * 3
+
+
+def test_zeros_of_what_was_not_searched_are_shown_if_wanted() -> None:
+    keys = ("registers", "automation", "websites", "organisations", "citation_searching", "hand_searching")
+
+    counted = counting.derive(records_of("d1 w1"), pairs(), outcomes(), show_zero=True)
+
+    assert [counted.n(key) for key in keys] == [0, 0, 1, 0, 0, None]
+
+
+def test_a_review_of_registers_alone_has_no_databases_and_adds_up() -> None:
+    counted = counting.derive(records_of("g1"), pairs(), outcomes("g1 title_abstract exclude votes"))
+
+    assert (counted.n("databases"), counted.n("registers")) == (None, 1)
+    assert [each.status for each in check(counted) if each.id == "D1"] == ["holds"]
+
+
+def test_other_sources_are_counted_by_their_names() -> None:
+    records = make_records(
+        record_id=["o1", "o2", "o3"],
+        source=["Radio", "A colleague", "Radio"],
+        source_kind=["other"] * 3,
+    )
+
+    counted = counting.derive(records, pairs(), outcomes())
+
+    assert [(part.label, part.n) for part in counted["other_sources"].parts] == [
+        ("A colleague", 1),
+        ("Radio", 2),
+    ]
 
 
 def test_reports_follow_the_record_kept_and_studies_are_counted_apart() -> None:
@@ -293,20 +339,54 @@ def test_studies_of_a_meta_analysis_are_counted_where_studies_say_so() -> None:
     assert (counted["studies_ma"].ids, counted["reports_ma"].ids) == (("s1",), ("d1",))
 
 
-def test_a_report_that_is_in_no_study_and_a_study_without_a_report_are_found() -> None:
+def test_studies_and_reports_that_are_not_linked_yet_are_unfinished() -> None:
     counted = counting.derive(
-        records_of("d1"),
+        records_of("d1 d2"),
         pairs(),
-        outcomes("d1 title_abstract include", "d1 full_text include"),
+        outcomes(
+            *(f"{each} {said} include" for each in ("d1", "d2") for said in ("title_abstract", "full_text"))
+        ),
         reports=make(tables.REPORTS, record_id=["d1"], study_id=["s1"]),
         studies=make(tables.STUDIES, study_id=["s2"], label=["B"]),
     )
 
-    assert [text for _, text in counted.findings] == [
-        "study s2 has no report",
-        "study s1 is not in studies.csv",
-    ]
-    assert [verdict.id for verdict in fails(check(counted))] == ["I2"]
+    assert fails(check(counted)) == []
+    assert counted["awaiting_study"].ids == ("d2",)
+    assert counted.still_open == (
+        "1 included and not in reports.csv yet: d2",
+        "no report in reports.csv of study s2",
+        "not in studies.csv: study s1",
+    )
+
+
+def test_a_report_linked_before_it_is_decided_on_waits_for_that() -> None:
+    counted = counting.derive(
+        records_of("d1 d2"),
+        pairs(),
+        outcomes("d1 title_abstract include", "d2 title_abstract include", "d1 full_text include"),
+        reports=make(tables.REPORTS, record_id=["d1", "d2"], study_id=["s1", "s2"]),
+        studies=make(tables.STUDIES, study_id=["s1", "s2"], label=["A", "B"]),
+    )
+
+    assert (counted.n("studies"), counted.n("reports"), counted.n("awaiting_assessment")) == (1, 1, 1)
+    assert fails(check(counted)) == []
+    assert counted.still_open == ("1 await a decision",)
+
+
+def test_a_search_whose_records_are_not_there_is_unfinished() -> None:
+    sources = make(
+        tables.SOURCES,
+        file=["exports/a.ris", "exports/b.ris", "exports/c.ris"],
+        source=["MEDLINE"] * 2 + ["Embase"],
+        source_kind=["database"] * 3,
+        records=["1", "2", "0"],
+    )
+    records = records_of("d1").assign(source_file="a.ris")
+
+    counted = counting.derive(records, pairs(), outcomes(), sources=sources)
+
+    assert counted.unfinished == (("records_missing", "MEDLINE (exports/b.ris, 2)"),)
+    assert [each.id for each in fails(check(counted), "unfinished")] == ["P1"]
 
 
 def test_an_update_without_its_reports_still_is_one() -> None:
@@ -332,8 +412,9 @@ def test_reports_that_screening_and_reports_csv_see_differently_are_named() -> N
     (verdict,) = fails(check(counted))
 
     assert verdict.id == "I1"
-    assert "included and not in reports.csv: d1; in reports.csv and not included: d2" in verdict.why
-    assert verdict.records == ("d1", "d2")
+    assert "in reports.csv and not included: d2" in verdict.why
+    assert verdict.records == ("d2",)
+    assert counted["awaiting_study"].ids == ("d1",)
 
 
 def test_synthetic_rows_are_told_under_the_figure() -> None:
@@ -360,17 +441,65 @@ def test_synthetic_rows_are_told_under_the_figure() -> None:
 def test_a_row_about_a_record_that_is_not_there_is_an_error(
     duplicates: str, screening: str, said: str
 ) -> None:
-    with pytest.raises(RowErrors, match=said):
+    with pytest.raises(InputErrors, match=said):
         counting.derive(
             records_of("d1 d2 d3"), pairs(duplicates), outcomes(*[screening] if screening else [])
         )
 
 
-def test_a_report_belongs_to_one_study() -> None:
-    reports = make(tables.REPORTS, record_id=["d1", "d2"], study_id=["s1", "s2"])
+def test_a_report_may_tell_of_several_studies() -> None:
+    counted = counting.derive(
+        records_of("d1 d2"),
+        pairs("d2>d1"),
+        outcomes("d1 title_abstract include", "d1 full_text include"),
+        reports=make(tables.REPORTS, record_id=["d1", "d2", "d2"], study_id=["s1", "s2", "s1"]),
+    )
 
-    with pytest.raises(RowErrors, match="'d2' is a report of 's2' and of 's1'"):
-        counting.derive(records_of("d1 d2"), pairs("d2>d1"), outcomes(), reports=reports)
+    assert (counted.n("studies"), counted.n("reports")) == (2, 1)
+    assert counted.shared_reports == {"d1": ("s1", "s2")}
+    assert fails(check(counted)) + fails(check(counted), "warning") == []
+
+
+def test_the_total_of_reports_is_blank_where_the_earlier_ones_are_not_known() -> None:
+    counted = counting.derive(
+        records_of("d1"),
+        pairs(),
+        outcomes("d1 title_abstract include", "d1 full_text include"),
+        reports=make(tables.REPORTS, record_id=["d1"], study_id=["s1"]),
+        previous=Flow({"studies": Box(12)}),
+    )
+
+    assert (counted.n("total_studies"), counted.n("total_reports"), counted.n("reports")) == (13, None, 1)
+
+
+def test_a_record_that_the_update_decides_otherwise_is_told_by_its_name() -> None:
+    first = counting.derive(
+        records_of("d1 d2"),
+        pairs(),
+        outcomes(
+            "d1 title_abstract include",
+            "d1 full_text include",
+            "d2 title_abstract include",
+            "d2 full_text exclude votes Wrong design",
+        ),
+        reports=make(tables.REPORTS, record_id=["d1"], study_id=["s1"]),
+    )
+
+    second = counting.derive(
+        records_of("d1 d2 d3", {"d3": "2"}),
+        pairs(),
+        outcomes(
+            *(f"{each} {said} include" for each in ("d1", "d2") for said in ("title_abstract", "full_text")),
+            "d3 title_abstract exclude",
+        ),
+        reports=make(tables.REPORTS, record_id=["d1", "d2"], study_id=["s1", "s2"]),
+        previous=first,
+    )
+
+    assert second.unfinished == (("decided_anew", "d2 (excluded then, included now)"),)
+    assert any("distinct in overrides.csv" in said for said in second.remarks)
+    assert (second.n("studies"), second.n("total_studies")) == (0, 1)
+    assert fails(check(second)) == []
 
 
 @given(seed=st.integers(0, 10**6), finished=st.booleans())

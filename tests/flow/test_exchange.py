@@ -157,6 +157,84 @@ def test_a_table_of_boxes_tells_the_columns_apart() -> None:
     ]
 
 
+R = (
+    "previous_studies,0", "previous_reports,0", "database_results,500", "register_results,0",
+    "website_results,0", "organisation_results,0", "citations_results,0", "duplicates,120",
+    "records_screened,380", "other_sought_reports,0", "other_notretrieved_reports,0", "other_assessed,0",
+    '"other_excluded","Reason1, xxx; Reason2, xxx"', "new_studies,18", "total_studies,0", "total_reports,0",
+)  # fmt: skip
+
+
+def test_the_zeros_of_what_was_not_filled_in_are_blanks() -> None:
+    flow = read("\n".join(["data,n", *R]), ".csv")
+
+    assert not flow.is_updated
+    assert not flow.has_other_methods
+    assert (flow.n("registers"), flow.n("studies"), flow.n("total_studies")) == (0, 18, None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "to", "box"),
+    [
+        ("total_studies,0", "total_studies,18", "previous_studies"),
+        ("previous_reports,0", "previous_reports,NA", "previous_studies"),
+        ("website_results,0", "website_results,3", "other_sought"),
+        ("website_results,0", "website_results,NA", "citation_searching"),
+    ],
+)
+def test_a_zero_beside_what_was_filled_in_is_a_zero(changed: str, to: str, box: str) -> None:
+    flow = read("\n".join(["data,n", *(to if row == changed else row for row in R)]), ".csv")
+
+    assert flow.n(box) == 0
+
+
+@pytest.mark.parametrize(
+    ("cell", "n"),
+    [("1204", 1204), ("1,204", 1204), ("1 204", 1204), ("1204.0", 1204), ("12,345,678", 12345678), ("7", 7)],
+)
+def test_a_count_is_read_as_people_and_programs_write_it(cell: str, n: int) -> None:
+    assert read(f'data,n\nrecords_screened,"{cell}"\n', ".csv").n("screened") == n
+
+
+@pytest.mark.parametrize("cell", ["12.5", "1.204", "1,20", "1,2,4", "12,04", "1e3", "0x10", "²"])
+def test_what_may_be_another_count_is_none(cell: str) -> None:
+    with pytest.raises(InputError, match=re.escape(repr(cell))):
+        read(f'data,n\nrecords_screened,"{cell}"\n', ".csv")
+
+
+@pytest.mark.parametrize(
+    ("cell", "parts"),
+    [
+        ("Wrong population, 1,204; Other, 3", {"Wrong population": 1204, "Other": 3}),
+        ("Wrong population, 1,234,567", {"Wrong population": 1234567}),
+        ("Wrong population, adults, 30; Phase 1, 204", {"Wrong population, adults": 30, "Phase 1": 204}),
+        ("Phase 1,204", {"Phase 1": 204}),
+        ("Too old,30", {"Too old": 30}),
+        ("Wrong design, 4.0", {"Wrong design": 4}),
+    ],
+)
+def test_a_reason_ends_where_its_count_begins(cell: str, parts: dict[str, int]) -> None:
+    flow = read(f'data,n\ndbr_excluded,"{cell}"\n', ".csv")
+
+    assert {part.label: part.n for part in flow["reports_excluded"].parts} == parts
+
+
+def test_a_reason_whose_count_may_be_two_is_nobodys_to_guess() -> None:
+    with pytest.raises(InputError, match="dbr_excluded 'Wrong population,1,204'"):
+        read('data,n\ndbr_excluded,"Wrong population,1,204"\n', ".csv")
+
+
+def test_other_methods_bear_the_names_that_a_team_gave_them() -> None:
+    flow = read('[other_sources]\n"Library, of a colleague" = 6\n"Radio" = 15\n', ".toml")
+
+    assert flow.n("other_sources") == 21
+    assert flow.boxes == read(to_r(flow, ENGLISH), ".csv").boxes
+
+
+def test_a_whole_number_with_a_point_is_one() -> None:
+    assert read('{"screened": 1000.0}', ".json").n("screened") == 1000
+
+
 def faults(value: Any, rule: dict[str, Any], whole: dict[str, Any], at: str = "$") -> list[str]:
     """Return where a value breaks a JSON schema; of the language, what ours uses."""
     if "$ref" in rule:

@@ -79,6 +79,13 @@ def test_a_total_that_counts_the_other_column_in_is_found() -> None:
     assert "databases count the 5 of websites in" in [str(each) for each in readings]
 
 
+def test_a_reading_that_contradicts_itself_is_none() -> None:
+    # Were the duplicates 5, the 95 left would still be fewer than the 300 assessed.
+    flow = typed(databases=100, duplicates=15, screened=95, assessed=300)
+
+    assert find_readings(flow) == []
+
+
 def test_what_would_be_below_zero_is_no_reading() -> None:
     assert all(
         n >= 0

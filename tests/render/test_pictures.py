@@ -121,11 +121,20 @@ def test_a_pdf_has_its_text_embedded_and_its_links() -> None:
     assert b"/Link" not in pdf.draw(figure)
 
 
-@pytest.mark.parametrize(("module", "writer"), [("resvg_py", png.draw), ("fpdf", pdf.draw)])
-def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, module: str, writer: object) -> None:
+@pytest.mark.parametrize(
+    ("module", "libraries", "writer"),
+    [
+        ("resvg_py", "resvg-py fonttools", png.draw),
+        ("fontTools.ttLib", "resvg-py fonttools", png.draw),
+        ("fpdf", "fpdf2", pdf.draw),
+    ],
+)
+def test_a_missing_library_is_named(
+    monkeypatch: pytest.MonkeyPatch, module: str, libraries: str, writer: object
+) -> None:
     monkeypatch.setitem(sys.modules, module, None)
 
-    with pytest.raises(MissingToolError, match="pip install 'peerreview"):
+    with pytest.raises(MissingToolError, match=f"pip install {libraries}$"):
         writer(figure_of("Wrong design"))  # type: ignore[operator]
 
 

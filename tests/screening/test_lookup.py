@@ -80,3 +80,26 @@ def test_a_title_or_a_doi_may_stand_where_an_id_should() -> None:
     assert _match(Reference(record_id="doi:10.5555/B"), **columns) == ("r2",)
     assert _match(Reference(record_id="7"), **columns) == ()
     assert _match(Reference(record_id="One", title="Three"), **columns) == ()
+
+
+def test_a_table_of_votes_is_read_as_an_export_is() -> None:
+    columns: dict[str, Any] = {
+        "title": ["Peers & work", "Wards"],
+        "doi": ["10.1002/abc.1", ""],
+        "pmid": ["", "31234567"],
+        "year": ["2019", "2020"],
+    }
+
+    assert _match(Reference(doi="https://doi.org/10.1002%2Fabc.1"), **columns) == ("r1",)
+    assert _match(Reference(doi="10.1002/ABC.1/full"), **columns) == ("r1",)
+    assert _match(Reference(title="Peers &amp; work", year="2019.0"), **columns) == ("r1",)
+    assert _match(Reference(pmid="https://pubmed.ncbi.nlm.nih.gov/31234567/"), **columns) == ("r2",)
+    assert _match(Reference(pmid="31234567.0"), **columns) == ("r2",)
+
+
+def test_a_number_that_a_spreadsheet_rounded_names_no_record() -> None:
+    assert _match(Reference(pmid="3.1E+07"), pmid=["3", "3.1E+07"]) == ()
+
+
+def test_a_word_for_nothing_names_no_record() -> None:
+    assert _match(Reference(title="n/a"), title=["NA"]) == ()

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from peerreview import tables
-from peerreview.errors import RowErrors
+from peerreview.errors import InputErrors
 from peerreview.screening.outcomes import Settled, settle
 from tests.builders import make, make_votes
 
@@ -104,7 +104,7 @@ def test_a_report_not_retrieved_is_not_assessed() -> None:
 
 
 def test_a_report_not_retrieved_is_said_at_the_stage_of_retrieval() -> None:
-    with pytest.raises(RowErrors, match="not_retrieved is said at the stage retrieval, not at full_text"):
+    with pytest.raises(InputErrors, match="not_retrieved is said at the stage retrieval, not at full_text"):
         _settle(*BOTH_INCLUDE, "r1 ana full_text not_retrieved")
 
 
@@ -269,12 +269,12 @@ def test_different_reasons_are_a_conflict_where_no_order_is_laid_down() -> None:
     ],
 )
 def test_votes_that_cannot_be_are_told(rows: tuple[str, ...], message: str) -> None:
-    with pytest.raises(RowErrors, match=message):
+    with pytest.raises(InputErrors, match=message):
         _settle(*rows)
 
 
 def test_a_reason_that_the_protocol_does_not_know_is_told() -> None:
-    with pytest.raises(RowErrors, match="reason 'colour' is not one of the protocol's: design"):
+    with pytest.raises(InputErrors, match="reason 'colour' is not one of the protocol's: design"):
         _settle(*BOTH_INCLUDE, "r1 ana full_text exclude colour", reasons=("design",))
 
 
@@ -358,5 +358,5 @@ def test_a_resolution_taken_back_leaves_the_conflict() -> None:
 
 
 def test_taking_back_a_vote_that_nobody_cast_is_told() -> None:
-    with pytest.raises(RowErrors, match="cy takes back a vote on 'r1' at title_abstract that is not there"):
+    with pytest.raises(InputErrors, match="cy takes back a vote on 'r1' at title_abstract that is not there"):
         _settle(*BOTH_INCLUDE, "r1 cy title_abstract withdrawn")

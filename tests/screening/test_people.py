@@ -1,6 +1,6 @@
 import pytest
 
-from peerreview.errors import RowErrors
+from peerreview.errors import InputErrors
 from peerreview.protocol import Reviewer
 from peerreview.screening.people import check_roles, known_as, shown_as
 from tests.builders import make_votes
@@ -47,7 +47,7 @@ def test_a_vote_of_a_resolution_without_a_role_is_asked_about(name: str) -> None
     votes = make_votes("r1 ana title_abstract include", "r1 x title_abstract include")
     votes.loc[1, "reviewer"] = name
 
-    with pytest.raises(RowErrors, match="votes without a role: fill in consensus or adjudicator"):
+    with pytest.raises(InputErrors, match="votes without a role: fill in consensus or adjudicator"):
         check_roles(votes)
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from peerreview import tables
-from peerreview.errors import RowErrors
+from peerreview.errors import InputErrors
 from peerreview.screening.resolutions import check_read, resolve
 from tests.builders import make_votes
 
@@ -17,9 +17,9 @@ def _answer(**cells: str) -> pd.DataFrame:
 def test_a_reason_missing_in_an_answer_is_told() -> None:
     answer = _answer(stage="full_text", decision="exclude")
 
-    with pytest.raises(RowErrors, match="an exclusion at full text needs a reason"):
+    with pytest.raises(InputErrors, match="an exclusion at full text needs a reason"):
         resolve(answer, make_votes())
-    with pytest.raises(RowErrors, match="reason 'colour' is not one of the protocol's: design"):
+    with pytest.raises(InputErrors, match="reason 'colour' is not one of the protocol's: design"):
         resolve(answer.assign(reason="colour"), make_votes(), reasons=("design",))
 
 
@@ -56,7 +56,7 @@ def test_an_answer_is_taken_once() -> None:
 
 
 def test_an_answer_that_is_no_decision_is_told() -> None:
-    with pytest.raises(RowErrors, match="'maybe' is not include or exclude"):
+    with pytest.raises(InputErrors, match="'maybe' is not include or exclude"):
         resolve(_answer(decision="maybe"), make_votes())
 
 
@@ -64,13 +64,13 @@ def test_an_unread_answer_is_not_overwritten() -> None:
     answer = _answer(decision="include")
 
     check_read(answer, resolve(answer, make_votes()).votes)
-    with pytest.raises(RowErrors, match="in no decisions file yet"):
+    with pytest.raises(InputErrors, match="in no decisions file yet"):
         check_read(answer, make_votes())
 
 
 def test_unread_answers_are_told_once() -> None:
     answers = pd.concat([_answer(decision="include")] * 3, ignore_index=True)
 
-    with pytest.raises(RowErrors, match="row 1: 3 answers here are in no decisions file yet") as told:
+    with pytest.raises(InputErrors, match="row 1: 3 answers here are in no decisions file yet") as told:
         check_read(answers, make_votes())
-    assert len(told.value.problems) == 1
+    assert len(told.value.errors) == 1

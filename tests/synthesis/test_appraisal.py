@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from peerreview import tables
-from peerreview.errors import RowErrors
+from peerreview.errors import InputErrors
 from peerreview.protocol import Rating
 from peerreview.synthesis import appraisal, instrument
 from peerreview.synthesis.appraisal import Appraised
@@ -141,16 +141,16 @@ def test_cannot_tell_is_known_however_it_is_spelt(cell: str) -> None:
     ],
 )
 def test_a_judgement_that_cannot_be_right_is_named(row: str, message: str) -> None:
-    with pytest.raises(RowErrors, match=message) as caught:
+    with pytest.raises(InputErrors, match=message) as caught:
         appraise("qualitative", "S1 yes", row)
 
-    assert [position for _, position, _ in caught.value.problems] == [1]
+    assert [error.message[:7] for error in caught.value.errors] == ["row 2: "]
 
 
 def test_a_study_that_is_not_included_is_named() -> None:
     elsewhere = make(tables.STUDIES, study_id=["s2"], label=["Bo 2002"])
 
-    with pytest.raises(RowErrors, match="study_id 's1' is not in the studies"):
+    with pytest.raises(InputErrors, match="study_id 's1' is not in the studies"):
         appraisal.appraise(judge("1.1 yes"), elsewhere, instrument=MMAT)
 
 

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from peerreview import tables
-from peerreview.errors import InputError, RowErrors
+from peerreview.errors import InputError, InputErrors
 from peerreview.synthesis import codings, themes
+from peerreview.tables import places
 from tests.builders import make
 
 CODEBOOK = make(tables.CODEBOOK, theme=["trust", "hope"], parent=["", ""], label=["Trust in peers", "Hope"])
@@ -14,7 +15,7 @@ STUDIES = make(tables.STUDIES, study_id=["s1", "s2"], label=["Ada 2001", "Bo 200
 
 def raw(**columns: list[str]) -> pd.DataFrame:
     frame = pd.DataFrame(columns, dtype="str")
-    frame.attrs["files"] = (("coding.csv", len(frame)),)
+    places.put(frame, [places.Stretch("coding.csv", range(2, len(frame) + 2))])
     return frame
 
 
@@ -56,24 +57,24 @@ def test_a_matrix_column_that_is_no_theme_is_told() -> None:
 
 
 def test_a_matrix_cell_that_is_neither_yes_nor_no_is_told() -> None:
-    with pytest.raises(RowErrors, match="row 2: hope 'maybe' is not 1, 0 or blank"):
+    with pytest.raises(InputErrors, match=r"coding.csv:3: hope 'maybe' is not 1, 0 or blank"):
         codings.from_matrix(raw(study_id=["s1", "s2"], hope=["1", "maybe"]), CODEBOOK)
 
 
 def test_a_study_has_one_row_in_a_matrix() -> None:
     doubled = raw(study_id=["s1", "s2", "s1 "], trust=["1", "0", "0"])
 
-    with pytest.raises(RowErrors, match="row 3: study_id 's1' stands here twice"):
+    with pytest.raises(InputErrors, match=r"coding.csv:4: study_id 's1' stands here twice"):
         codings.from_matrix(doubled, tables.empty(tables.CODEBOOK))
 
 
 def test_an_unknown_study_of_a_matrix_is_told_with_its_own_row() -> None:
     found = codings.from_matrix(raw(study_id=["s1", "s9"], hope=["1", "1"], trust=["1", ""]), CODEBOOK)
 
-    with pytest.raises(RowErrors) as caught:
+    with pytest.raises(InputErrors) as caught:
         themes.code(found, CODEBOOK, studies=STUDIES)
 
-    assert [(path, row) for path, row, _ in caught.value.problems] == [("coding.csv", 1)]
+    assert [(error.path, error.line) for error in caught.value.errors] == [("coding.csv", 3)]
 
 
 def test_highlights_become_quotations_with_their_place() -> None:
@@ -90,7 +91,7 @@ def test_highlights_become_quotations_with_their_place() -> None:
 def test_a_document_of_no_study_is_told() -> None:
     highlights = raw(id=["7"], document=["Zed.pdf"], tag=["hope"], content=["we hope"])
 
-    with pytest.raises(RowErrors, match=r"document 'Zed\.pdf' belongs to no study"):
+    with pytest.raises(InputErrors, match=r"document 'Zed\.pdf' belongs to no study"):
         codings.from_taguette(highlights, {"Ada.pdf": "s1"})
 
 

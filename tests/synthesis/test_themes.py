@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from peerreview import tables
-from peerreview.errors import RowErrors, UsageError
+from peerreview.errors import InputErrors, UsageError
 from peerreview.synthesis import themes
 from peerreview.synthesis.themes import Coding
 from tests.builders import make
@@ -105,10 +105,10 @@ def test_without_a_codebook_the_themes_are_those_that_were_found() -> None:
     ],
 )
 def test_a_row_that_cannot_be_right_is_named(row: str, message: str) -> None:
-    with pytest.raises(RowErrors, match=message) as caught:
+    with pytest.raises(InputErrors, match=message) as caught:
         code("s1 roles text", row)
 
-    assert [position for _, position, _ in caught.value.problems] == [1]
+    assert [error.message[:7] for error in caught.value.errors] == ["row 2: "]
 
 
 def test_two_coders_may_find_the_same_theme_in_a_study() -> None:
@@ -118,14 +118,14 @@ def test_two_coders_may_find_the_same_theme_in_a_study() -> None:
 def test_a_parent_that_the_codebook_lacks_is_named() -> None:
     codebook = make(tables.CODEBOOK, theme=["a"], parent=["z"], label=[""])
 
-    with pytest.raises(RowErrors, match="parent 'z' is not a theme of this codebook"):
+    with pytest.raises(InputErrors, match="parent 'z' is not a theme of this codebook"):
         themes.arrange(codebook, found())
 
 
 def test_a_theme_cannot_be_under_itself() -> None:
     codebook = make(tables.CODEBOOK, theme=["a", "b"], parent=["b", "a"], label=["", ""])
 
-    with pytest.raises(RowErrors, match="theme 'a' is among its own parents"):
+    with pytest.raises(InputErrors, match="theme 'a' is among its own parents"):
         themes.arrange(codebook, found())
 
 
@@ -143,7 +143,7 @@ def test_stated_totals_stand_beside_the_counted_ones() -> None:
 
 
 def test_a_stated_theme_that_does_not_exist_is_named() -> None:
-    with pytest.raises(RowErrors, match="theme 'joy' is not in the codebook"):
+    with pytest.raises(InputErrors, match="theme 'joy' is not in the codebook"):
         themes.compare(code("s1 roles"), make(tables.STATED, theme=["joy"], stated=["1"]))
 
 

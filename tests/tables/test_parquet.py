@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from peerreview.cli import app
 from tests.builders import make_ris
 
-pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
+parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
 
 
 @pytest.fixture
@@ -34,12 +34,9 @@ def test_parquet_records_give_what_csv_ones_give(review: Path) -> None:
     assert (review / "parquet.ris").read_text(encoding="utf-8").count("TY  - ") == 2
 
 
-@pytest.mark.filterwarnings("ignore:The inplace keyword")  # dask's own, with pandas 3.1
-def test_dask_reads_records_as_the_text_that_they_are(review: Path) -> None:
-    dataframe = pytest.importorskip("dask.dataframe", reason="the extra dask is not installed")
+def test_another_program_reads_records_as_the_text_that_they_are(review: Path) -> None:
+    records = parquet.read_table(review / "records.parquet")
 
-    records = dataframe.read_parquet(review / "records.parquet")
-
-    assert records["accession"].compute().tolist() == ["007", "", "008"]
-    assert records.groupby("source_file").size().compute().to_dict() == {"embase.ris": 1, "medline.ris": 2}
-    assert int((records["year"] == "").sum().compute()) == 1
+    assert records["accession"].to_pylist() == ["007", "", "008"]
+    assert records["source_file"].to_pylist() == ["medline.ris", "medline.ris", "embase.ris"]
+    assert records["year"].to_pylist().count("") == 1

@@ -13,7 +13,8 @@ from peerreview.agreement.intervals import clopper_pearson
 from peerreview.agreement.tallies import rounded
 from peerreview.protocol import Reviewer
 from peerreview.screening.outcomes import decide
-from peerreview.screening.votes import AI, histories, same
+from peerreview.screening.votes import AI, histories
+from peerreview.values.folding import same
 
 TARGET = 0.95
 """The recall that a tool for screening is usually asked for."""

@@ -25,8 +25,10 @@ from peerreview.agreement.tallies import Ratings, rounded, statistics_of_all, st
 from peerreview.protocol import Reviewer
 from peerreview.screening.people import check_roles, known_as, shown_as
 from peerreview.screening.screeners import UNATTRIBUTED
-from peerreview.screening.votes import Which, first_reason, histories, independent, same, split
+from peerreview.screening.votes import Which, first_reason, histories, independent
 from peerreview.tables import RESOLUTIONS, Table
+from peerreview.values.folding import same
+from peerreview.values.lists import split
 
 SCHEMA = "peerreview/agreement/1"
 
@@ -81,7 +83,7 @@ def measure(
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For votes whose order is unknown, and for those of a ``consensus`` or
         the like without a role.
     """

@@ -21,7 +21,7 @@ from peerreview.cli.screen import screen
 from peerreview.cli.show import show
 from peerreview.cli.table import table
 from peerreview.cli.themes import themes
-from peerreview.errors import InputError, PeerreviewError, RowErrors
+from peerreview.errors import InputError, PeerreviewError
 
 
 class _Commands(TyperGroup):
@@ -41,16 +41,6 @@ class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except RowErrors as error:
-            from peerreview.errors import InputErrors
-            from peerreview.tables.reading import lines_for_rows
-
-            try:
-                with lines_for_rows():
-                    raise
-            except InputErrors as placed:
-                tell(str(placed))
-            raise typer.Exit(error.exit_status) from None
         except PeerreviewError as error:
             tell(str(error))
             raise typer.Exit(error.exit_status) from None
@@ -97,7 +87,7 @@ app.command()(agreement)
 app.command()(themes)
 app.command()(appraise)
 app.command()(prisma)
-app.command()(table)
+app.add_typer(table, cls=_Commands)
 app.command()(export)
 app.command()(show)
 app.command()(report)

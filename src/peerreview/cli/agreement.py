@@ -3,20 +3,16 @@
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.inputs import decision_files, read_duplicates
-from peerreview.cli.options import Decisions, Duplicates, Protocol, Quiet, SheetsOrJson
-from peerreview.cli.outputs import as_json, keep_apart, written
+from peerreview.cli.inputs import listed
+from peerreview.cli.options import Decisions, Duplicates, Protocol, Quiet, SheetsOrJson, a_table
+from peerreview.cli.outputs import as_json, put, written
 from peerreview.errors import UsageError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-UNIQUE = Path("unique.csv")
 
 
 class Maybe(StrEnum):
@@ -41,8 +37,7 @@ def agreement(
     output: SheetsOrJson = Path("agreement.md"),
     duplicates: Duplicates = None,
     records: Annotated[
-        Path | None,
-        typer.Option("--records", help="Records that votes may be on.", show_default="unique.csv"),
+        Path | None, a_table("Records that votes may be on.", tables.UNIQUE, "--records")
     ] = None,
     maybe: Annotated[
         Maybe | None, typer.Option("--maybe", help="What maybe counts as.", show_default="as in the protocol")
@@ -58,26 +53,27 @@ def agreement(
         typer.Option("--categories", help="Other words than decisions, in order: a,b,c.", show_default=False),
     ] = "",
     seed: Annotated[int, typer.Option("--seed", help="Seed of the bootstrap intervals.")] = 0,
-    protocol_file: Protocol = Path("peerreview.toml"),
+    protocol: Protocol = None,
     quiet: Quiet = False,
 ) -> None:
     """Measure how far reviewers agreed, before discussion."""
-    from peerreview import protocol, tables
     from peerreview.agreement import measure as statistics
     from peerreview.paper.sheets.agreement import agreement_rows, agreement_sheets, told
-    from peerreview.screening import outcomes as screening
+    from peerreview.review import Review
+    from peerreview.screening import outcomes
     from peerreview.screening.votes import follow
-    from peerreview.tables import reading, writing
+    from peerreview.tables import reading
 
-    plan = protocol.read(protocol_file)
-    vocabulary = tuple(each.strip() for each in categories.split(",") if each.strip())
+    vocabulary = listed(categories)
     if categories and len(set(vocabulary)) < 2:
         message = f"--categories {categories!r} names fewer than two categories"
         raise UsageError(message)
     if vocabulary and records:
         raise UsageError("--records goes with decisions, not with --categories")
-    paths = decision_files(decisions)
-    keep_apart(output, *paths, duplicates, Path("duplicates.csv"), records, UNIQUE)
+    review = Review.of_votes(decisions or [], duplicates, records)
+    plan = review.protocol(protocol)
+    paths = review.vote_files(decisions)
+    review.keep_apart(output)
     choices = statistics.Choices(
         maybe=str(maybe or plan.maybe),
         of=of.value,
@@ -87,8 +83,11 @@ def agreement(
         reviewers=plan.reviewers,
         seed=seed,
     )
-    with reading.lines_for_rows(), console.working("measuring agreement"):
-        kept = follow(read_duplicates(duplicates, Path("duplicates.csv")))
+    with console.working("measuring agreement"):
+        pairs = review.read_optional(
+            tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
+        )
+        kept = follow(pairs)
         sources: dict[str, list[str]] = {}
         if vocabulary:
             rules = statistics.verbatim(vocabulary)
@@ -97,34 +96,25 @@ def agreement(
             )
         else:
             votes = reading.read_all(paths, tables.VOTES)
-            known = _records(records)
-            ids = None if known is None else {*known["record_id"], *kept}
-            screening.check_votes(votes, ids, plan.votes_required)
-            sources = {} if known is None else statistics.found_in(known)
+            known = None
+            if review.has(tables.UNIQUE, records):
+                # Records as imported will do, too.
+                found = review.read_optional(tables.UNIQUE, records, rules=tables.RECORDS)
+                known = {*found["record_id"], *kept}
+                sources = statistics.found_in(found)
+            outcomes.check_votes(votes, known, plan.votes_required)
         measured = told(
             statistics.measure(votes, kept=kept, choices=choices, sources=sources),
             synthetic=tables.any_synthetic(votes),
         )
     if not measured["stages"]:
-        console.remark(f"{', '.join(map(str, paths))}: no vote at title_abstract or full_text to compare")
+        review.remark(f"{', '.join(map(str, paths))}: no vote at title_abstract or full_text to compare")
     for stage in measured["stages"]:
         for warning in stage["warnings"]:
-            console.remark(f"{stage['stage']}: {warning}")
+            review.remark(f"{stage['stage']}: {warning}")
     if output.suffix == ".json":
-        writing.write(as_json(measured), output)
+        put(review, [(output, as_json(measured))])
     elif output.suffix == ".csv":
-        writing.write(agreement_rows(measured), output)
+        put(review, [(output, agreement_rows(measured))])
     else:
-        writing.write_all(written(agreement_sheets(measured), output, others=(".json",)))
-
-
-def _records(named: Path | None) -> "pd.DataFrame | None":
-    """Return the review's records; None where there is no table of them."""
-    from peerreview import tables
-    from peerreview.tables import reading
-
-    path = named or UNIQUE
-    if named is None and not path.exists():
-        return None
-    console.remark(f"read {path}")
-    return reading.read(path, tables.RECORDS)
+        put(review, written(agreement_sheets(measured), output, others=(".json",)))

@@ -2,24 +2,30 @@
 
 from pathlib import Path
 
-from peerreview.cli import console
 from peerreview.cli.inputs import read_appraised, read_instrument
-from peerreview.cli.options import Appraisal, Instrument, Protocol, Quiet, SheetsOrFigures, Studies, Template
-from peerreview.cli.outputs import as_json, keep_apart, written
+from peerreview.cli.options import (
+    Appraisal,
+    Instrument,
+    Protocol,
+    Quiet,
+    SheetsOrFigures,
+    Studies,
+    Template,
+)
+from peerreview.cli.outputs import as_json, put, written
 
 
 def appraise(
     *,
-    appraisal: Appraisal = Path("appraisal.csv"),
-    studies: Studies = Path("studies.csv"),
+    appraisal: Appraisal = None,
+    studies: Studies = None,
     output: SheetsOrFigures = Path("appraisal.md"),
     instrument: Instrument = "",
-    protocol: Protocol = Path("peerreview.toml"),
+    protocol: Protocol = None,
     template: Template = None,
     quiet: Quiet = False,
 ) -> None:
     """Summarise the appraisal of the studies."""
-    from peerreview import protocol as protocols
     from peerreview.paper.figures import charts
     from peerreview.paper.sheets.appraisal import (
         appraisal_items,
@@ -28,19 +34,20 @@ def appraise(
         appraiser_agreement,
         what_is_open,
     )
+    from peerreview.review import Review
     from peerreview.synthesis import appraisal as stage
-    from peerreview.tables import writing
 
-    keep_apart(output, appraisal, studies, template)
-    laid_down = protocols.read(protocol)
-    chosen = read_instrument(instrument or laid_down.instrument)
-    appraised = read_appraised(appraisal, studies, chosen, laid_down)
+    review = Review.around(appraisal, studies)
+    review.note_named(template)
+    laid_down = review.protocol(protocol)
+    chosen = read_instrument(review, instrument, laid_down)
+    appraised = read_appraised(review, appraisal, studies, chosen, laid_down)
     for study in appraised:
         for what in what_is_open(study, chosen):
-            console.remark(f"{study.study_id} ({study.label}): {what}")
+            review.remark(f"{study.study_id} ({study.label}): {what}")
     if output.suffix == ".json":
         content = stage.to_json(appraised, instrument=chosen, ratings=laid_down.ratings)
-        writing.write(as_json(content), output)
+        put(review, [(output, as_json(content))])
         return
     sheets = [
         appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings),
@@ -55,4 +62,4 @@ def appraise(
         ("items", lambda: charts.traffic_light(appraised, instrument=chosen, rule=rule)),
         ("summary", lambda: charts.summary_bars(appraised, instrument=chosen)),
     ]
-    writing.write_all(written(sheets, output, template=template, figures=drawn, others=(".json",)))
+    put(review, written(sheets, output, template=template, figures=drawn, others=(".json",)))

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.inputs import read_duplicates
 from peerreview.cli.options import Duplicates, Output, Quiet
-from peerreview.cli.outputs import check_table, keep_apart
+from peerreview.cli.outputs import check_table, put, tell
 from peerreview.errors import InputError, InputErrors, UsageError
+from peerreview.review import RESOLUTIONS, VOTES, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
-
-RESOLUTIONS = "resolutions.csv"
 
 
 class Stage(StrEnum):
@@ -38,7 +37,7 @@ def decisions(
             "EPPI-Reviewer."
         ),
     ],
-    output: Output = Path("decisions/votes.csv"),
+    output: Output = VOTES / "votes.csv",
     stage: Annotated[
         Stage | None,
         typer.Option("--stage", help="Stage, where the export names none.", show_default="title_abstract"),
@@ -54,7 +53,11 @@ def decisions(
     ] = None,
     records: Annotated[
         Path | None,
-        typer.Option("--records", help="Records to match with.", show_default="records.csv, or unique.csv"),
+        typer.Option(
+            "--records",
+            help="Records to match with.",
+            show_default=f"{name_of(tables.RECORDS)}, or {name_of(tables.UNIQUE)}",
+        ),
     ] = None,
     duplicates: Duplicates = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Leave out votes on records not found.")] = False,
@@ -62,12 +65,12 @@ def decisions(
     quiet: Quiet = False,
 ) -> None:
     """Turn a screening tool's export into votes."""
-    from peerreview import tables
     from peerreview.imports import formats
+    from peerreview.review import Review
     from peerreview.screening import decisions as stage_of
     from peerreview.screening import lookup, votes
     from peerreview.screening.screeners import Export
-    from peerreview.tables import reading, writing
+    from peerreview.tables import reading
 
     mapped = {}
     for pair in meanings or []:
@@ -77,7 +80,9 @@ def decisions(
             raise UsageError(message)
         mapped[value] = meaning
     check_table(output)
-    keep_apart(output, *exports, records)
+    review = Review.around(records) if records else Review.of_votes([output])
+    review.note_named(*exports)
+    review.keep_apart(output)
     if output.name == RESOLUTIONS:
         raise UsageError(f"{output}: holds what people settled; name another file with -o")
     columns = tuple(reviewer or ())
@@ -91,34 +96,32 @@ def decisions(
             console.remark(f"{path}:{warned.line}: {warned.message}")
         texts.append(Export(str(path), decoded.text, columns))
     with console.working("matching votes with records"):
-        found = records or next(
-            (path for path in (Path("records.csv"), Path("unique.csv")) if path.exists()), None
-        )
+        # An export may hold records that dedupe has removed since.
+        table = next((each for each in (tables.RECORDS, tables.UNIQUE) if review.has(each, records)), None)
         known, kept = None, {}
-        if found:
-            table = tables.RECORDS if found.name != "unique.csv" else tables.UNIQUE
-            kept = votes.follow(read_duplicates(duplicates, Path("duplicates.csv")))
-            known = lookup.index(reading.read(found, table), kept)
-            console.remark(f"matched with {found}")
+        if table:
+            kept = votes.follow(review.read_optional(tables.DUPLICATES, duplicates))
+            known = lookup.index(review.read(table, records, rules=tables.RECORDS), kept)
+            review.remark(f"matched with {review.path(table, records)}")
         else:
-            console.remark("there is no records.csv here: record ids are not checked")
+            review.remark(f"there is no {name_of(tables.RECORDS)} here: record ids are not checked")
         taken = stage_of.take_votes(
             texts, known, stage=stage or "", reviewer=columns[0] if len(columns) == 1 else "", meanings=mapped
         )
     for remark in taken.remarks:
-        console.remark(remark)
+        review.remark(remark)
     if taken.lost and not lenient:
+        tell(review)
         raise InputErrors(taken.lost)
     for fault in taken.lost:
-        console.remark(str(fault))
+        review.remark(str(fault))
     if not replace:
         _keep_former(output, taken.votes, kept)
-    writing.write(taken.votes, output)
+    put(review, [(output, taken.votes)])
 
 
 def _keep_former(output: Path, votes: "pd.DataFrame", kept: "Mapping[str, str]") -> None:
     """Refuse to drop votes that stand in the output, and tell which say otherwise now."""
-    from peerreview import tables
     from peerreview.tables import reading
 
     if not output.is_file() or not output.stat().st_size:

@@ -1,32 +1,32 @@
 """The command ``dedupe``: one record of each duplicate kept, every removal explained."""
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.options import Output, Quiet
-from peerreview.cli.outputs import as_json, beside, check_table, keep_apart
+from peerreview.cli.options import Output, Quiet, a_table
+from peerreview.cli.outputs import as_json, beside, check_table, put, tell
 from peerreview.errors import InputError, UsageError
+from peerreview.review import POSSIBLE, name_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerreview.duplicates.rounds import Rules
-
-OVERRIDES = Path("overrides.csv")
-
+    from peerreview.duplicates.rules import Rules
 MOST_CROSSED = 12
 """Sources whose overlap fits a terminal's lines."""
 
 
 def dedupe(
-    records: Annotated[Path, typer.Argument(help="Records to search for duplicates.")] = Path("records.csv"),
-    output: Output = Path("unique.csv"),
+    records: Annotated[Path | None, a_table("Records to search for duplicates.", tables.RECORDS)] = None,
+    output: Output = Path(name_of(tables.UNIQUE)),
     overrides: Annotated[
-        Path, typer.Option("--overrides", help="People's word on pairs; it always wins.")
-    ] = OVERRIDES,
+        Path | None, a_table("People's word on pairs; it always wins.", tables.OVERRIDE, "--overrides")
+    ] = None,
     rules_file: Annotated[
         Path | None, typer.Option("--rules", help="Rules in place of peerreview's own.")
     ] = None,
@@ -34,7 +34,9 @@ def dedupe(
         tuple[str, str] | None,
         typer.Option("--explain", help="Say why two records are one, or not.", metavar="ID1 ID2"),
     ] = None,
-    review: Annotated[bool, typer.Option("--review", help="Judge possible pairs in the terminal.")] = False,
+    review_pairs: Annotated[
+        bool, typer.Option("--review", help="Judge possible pairs in the terminal.")
+    ] = False,
     by: Annotated[str, typer.Option("--by", help="Who judges, for overrides.csv.")] = "",
     since: Annotated[
         int | None, typer.Option("--since", help="Print what is new to screen since a round.", min=1)
@@ -50,79 +52,61 @@ def dedupe(
     quiet: Quiet = False,
 ) -> None:
     """Find duplicates and keep one record of each."""
-    import os
+    from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
+    from peerreview.review import Review
+    from peerreview.tables.reading import STREAM
+    from peerreview.tables.writing import to_csv
 
-    from peerreview import tables
-    from peerreview.duplicates import explanation, overlap
-    from peerreview.duplicates import rounds as stage
-    from peerreview.tables import reading, writing
-
-    if since and output == reading.STREAM:
-        raise UsageError("--since prints on standard output; -o names a file")
+    if output == STREAM and (since or review_pairs):
+        option = "--since prints on standard output" if since else "--review talks on the terminal"
+        raise UsageError(f"{option}; -o names a file")
     if not explain:
         check_table(output)
-    for option, named, suffixes in (
-        ("--possible", possible, (".csv", ".xlsx")),
-        ("--summary", summary, (".csv", ".json")),
-    ):
-        if named and named.suffix not in suffixes:
-            raise UsageError(f"{named}: {option} is written as {' or '.join(suffixes)}; name such a file")
+    _check_suffixes(possible, summary)
+    review = Review.around(records)
+    review.note_named(overrides, rules_file)
     for path in (output, possible, summary):
-        keep_apart(path, records, overrides, rules_file)
-    table = reading.read(records, tables.RECORDS)
-    rules = (
-        stage.parse_rules(reading.read_text(rules_file), path=rules_file)
-        if rules_file
-        else stage.default_rules()
-    )
-    stage.check_titles(table)
+        review.keep_apart(path)
+    table = review.read(tables.RECORDS, records)
+    rounds.check_titles(table)
     if set(tables.UNIQUE.columns) <= set(table.columns):
-        raise InputError("holds unique records; name the records that import wrote", path=records)
-    words = _read_overrides(overrides)
+        path = review.path(tables.RECORDS, records)
+        raise InputError("holds unique records; name the records that import wrote", path=path)
+    rules = _read_rules(rules_file)
+    words = review.read_optional(tables.OVERRIDE, overrides)
     cores = workers or os.cpu_count() or 1
     if explain:
-        _check_ids(table, explain, records)
-        told = explanation.describe(explanation.explain(table, *explain, rules))
-        told += _outcome(table, words, rules, explain, cores)
+        _check_ids(table, explain, review.path(tables.RECORDS, records))
+        tell(review)
+        with console.working("looking for duplicates"):
+            told = explanation.tell(table, *explain, rules=rules, overrides=words, workers=cores)
         typer.echo(told, nl=False)
         return
-    if review:
+    overrides_file = review.path(tables.OVERRIDE, overrides)
+    if review_pairs:
         from peerreview.cli import reviewing
 
-        if output == reading.STREAM:
-            raise UsageError("--review talks on the terminal; -o names a file")
-        words = reviewing.review(table, words, rules, overrides=overrides, by=by, workers=cores)
-    pairs_file = possible or beside(output, "possible.csv")
-    _keep_verdicts(pairs_file, words, overrides)
+        tell(review)
+        words = reviewing.review(table, words, rules, overrides=overrides_file, by=by, workers=cores)
+    pairs_file = possible or beside(output, POSSIBLE)
+    _keep_verdicts(pairs_file, words, overrides_file)
     with console.working("looking for duplicates"):
-        duplicates = stage.find_duplicates(table, rules, overrides=words, workers=cores)
-        unique = stage.keep_one(table, duplicates)
-    pairs = stage.possible_pairs(unique, duplicates)
+        duplicates = rounds.find_duplicates(table, rules, overrides=words, workers=cores)
+        unique = keeping.keep_one(table, duplicates)
     counts = overlap.count_sources(table, duplicates)
-    contents: dict[Path, pd.DataFrame | str | bytes] = {beside(output, "duplicates.csv"): duplicates}
-    contents[pairs_file] = _pairs_for(pairs_file, pairs)
+    contents: list[tuple[Path, Any]] = [
+        (beside(output, name_of(tables.DUPLICATES)), duplicates),
+        (pairs_file, _pairs_for(pairs_file, listing.possible_pairs(unique, duplicates))),
+    ]
     if summary:
         said = overlap.summarise(table, duplicates, counts)
-        contents[summary] = as_json(said) if summary.suffix == ".json" else counts
+        contents.append((summary, as_json(said) if summary.suffix == ".json" else counts))
     if since:
         newer = unique[unique["round"].astype("int64") >= since]
-        console.remark(f"{len(newer):,} records are new to screen since round {since}")
-        contents[reading.STREAM] = writing.to_csv(newer)
-    contents[output] = unique
-    writing.write_all(contents)
+        review.remark(f"{len(newer):,} records are new to screen since round {since}")
+        contents.append((STREAM, to_csv(newer)))
+    put(review, [*contents, (output, unique)])
     _remark(len(table), len(unique), duplicates, counts, pairs_file)
-
-
-def _read_overrides(path: Path) -> "pd.DataFrame":
-    from peerreview import tables
-    from peerreview.tables import reading
-
-    if path.exists():
-        console.remark(f"read {path}")
-        return reading.read(path, tables.OVERRIDE)
-    if path != OVERRIDES:
-        raise InputError("no such file", path=path)
-    return tables.empty(tables.OVERRIDE)
 
 
 def _check_ids(table: "pd.DataFrame", ids: tuple[str, str], path: Path) -> None:
@@ -134,31 +118,26 @@ def _check_ids(table: "pd.DataFrame", ids: tuple[str, str], path: Path) -> None:
         raise UsageError("--explain takes two records")
 
 
-def _outcome(
-    table: "pd.DataFrame", words: "pd.DataFrame", rules: "Rules", ids: tuple[str, str], cores: int
-) -> str:
-    """Return what came of two records in the whole run; others and people may have had their say."""
-    from peerreview.duplicates import rounds as stage
+def _check_suffixes(possible: Path | None, summary: Path | None) -> None:
+    for option, named, suffixes in (
+        ("--possible", possible, (".csv", ".xlsx")),
+        ("--summary", summary, (".csv", ".json")),
+    ):
+        if named and named.suffix not in suffixes:
+            raise UsageError(f"{named}: {option} is written as {' or '.join(suffixes)}; name such a file")
 
-    with console.working("looking for duplicates"):
-        duplicates = stage.find_duplicates(table, rules, overrides=words, workers=cores)
-    removed = duplicates[duplicates["verdict"] == "duplicate"]
-    kept = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
-    lines = []
-    for one, other, verdict in zip(words["record_id"], words["duplicate_of"], words["verdict"], strict=True):
-        if {one, other} == set(ids):
-            lines.append(f"people say: {verdict}")
-    one, other = (kept.get(record_id, record_id) for record_id in ids)
-    if one == other:
-        lines.append(f"in the run: one work; {one} is kept")
-    else:
-        lines += [f"in the run: {ids[0]} is kept as {one}, {ids[1]} as {other}: two works"]
-    return "\n".join(lines) + "\n"
+
+def _read_rules(rules_file: Path | None) -> "Rules":
+    from peerreview.duplicates import rules
+    from peerreview.tables import reading
+
+    if rules_file is None:
+        return rules.default_rules()
+    return rules.parse_rules(reading.read_text(rules_file), path=rules_file)
 
 
 def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
     """Refuse to write over pairs that people have judged and not yet copied."""
-    from peerreview import tables
     from peerreview.tables import reading
 
     if not path.is_file():
@@ -181,7 +160,6 @@ def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
 
 
 def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
-    from peerreview import tables
     from peerreview.tables import writing
 
     if path.suffix != ".xlsx":

@@ -7,8 +7,8 @@ import typer
 
 from peerreview import tables
 from peerreview.cli.console import remark, working
-from peerreview.cli.options import Quiet
-from peerreview.cli.outputs import keep_apart
+from peerreview.cli.options import Quiet, a_table
+from peerreview.cli.outputs import put
 from peerreview.errors import UsageError
 
 WRITERS = {
@@ -22,7 +22,7 @@ WRITERS = {
 
 
 def export(
-    records: Annotated[Path, typer.Argument(help="Records to write.")] = Path("unique.csv"),
+    records: Annotated[Path | None, a_table("Records to write.", tables.UNIQUE)] = None,
     output: Annotated[
         Path,
         typer.Option(
@@ -34,20 +34,24 @@ def export(
     quiet: Quiet = False,
 ) -> None:
     """Write records for other tools."""
-    from peerreview.imports import formats
+    from peerreview.imports.formats import registry
     from peerreview.imports.records import to_spreadsheet
-    from peerreview.tables import reading, writing
+    from peerreview.review import Review
+    from peerreview.tables.reading import STREAM
 
-    suffix = ".ris" if output == reading.STREAM else output.suffix.lower()
+    suffix = ".ris" if output == STREAM else output.suffix.lower()
     if suffix != ".csv" and suffix not in WRITERS:
         message = f"{output}: suffix {suffix!r} is not one of {', '.join([*WRITERS, '.csv'])}"
         raise UsageError(message)
-    keep_apart(output, records)
-    found = reading.read(records, tables.RECORDS)
-    keep_apart(output, *map(Path, sorted(set(found["source_file"]))))
+    review = Review.around(records)
+    review.keep_apart(output)
+    # Records as imported are written as well as those to screen.
+    found = review.read(tables.UNIQUE, records, rules=tables.RECORDS)
+    for name in sorted(set(found["source_file"])):
+        review.note(Path(name), told=False)
     with working("Writing records"):
         if suffix == ".csv":
-            writing.write(to_spreadsheet(found), output)
+            put(review, [(output, to_spreadsheet(found))])
         else:
-            writing.write(formats.load_writer(WRITERS[suffix]).write(found), output)
+            put(review, [(output, registry.load_writer(WRITERS[suffix]).write(found))])
     remark(f"{output}: {len(found):,} records")

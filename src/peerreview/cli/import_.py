@@ -1,35 +1,30 @@
 """The command ``import``: exports to records."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from peerreview import tables
 from peerreview.cli.console import remark, working
-from peerreview.cli.options import Output, Quiet
-from peerreview.cli.outputs import as_json, beside, check_table, keep_apart
-from peerreview.errors import MOST_SHOWN, InputError, InputErrors, UsageError, at
+from peerreview.cli.options import Output, Quiet, Sources
+from peerreview.cli.outputs import as_json, beside, check_table, put, tell
+from peerreview.errors import InputError, InputErrors, UsageError
+from peerreview.review import name_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from peerreview.imports.records import Batch, Source, Stretch
+    from peerreview.imports.exports import Expected, Export
+    from peerreview.review import Review
 
 Kind = StrEnum("Kind", {kind: kind for kind in tables.SOURCE_KINDS})  # type: ignore[misc]
-Search = Mapping[str, str]
-"""A row of ``sources.csv``."""
-SOURCES = Path("sources.csv")
 
 
 def import_(
     exports: Annotated[list[Path], typer.Argument(help="Exports, in any format that is known.")],
-    output: Output = Path("records.csv"),
-    sources: Annotated[
-        Path, typer.Option("--sources", help="Searches: which export is from where.")
-    ] = SOURCES,
+    output: Output = Path(name_of(tables.RECORDS)),
+    sources: Sources = None,
     source: Annotated[str, typer.Option("--source", help="Database or other source of these exports.")] = "",
     kind: Annotated[Kind | None, typer.Option("--kind", help="Kind of that source.")] = None,
     expect: Annotated[
@@ -45,8 +40,9 @@ def import_(
 ) -> None:
     """Read exports into one table of records."""
     from peerreview.imports import records
-    from peerreview.imports.formats import Warned
-    from peerreview.tables import writing
+    from peerreview.imports.exports import Export, read_exports
+    from peerreview.review import Review
+    from peerreview.tables.reading import STREAM
 
     if source and not source.strip():
         message = "--source is blank"
@@ -55,78 +51,52 @@ def import_(
         message = "--kind goes with --source"
         raise UsageError(message)
     check_table(output)
-    rejects = beside(output, "rejects.csv")
-    for path in (output, report, rejects):
-        keep_apart(path, *exports, sources)
-    _keep_outputs_apart([path for path in (output, report, rejects) if path])
-    searches = _searches(sources, given=sources != SOURCES)
-    names = [_name(path, output) for path in exports]
-    faults: list[InputError] = []
-    _keep_names_apart(exports, names, faults)
-    _keep_former(output, names, replace=replace, faults=faults)
+    # The searches are those of the review that the records go to, wherever its exports lie.
+    review = Review(*([] if output == STREAM else [output.parent]), Path())
+    review.note_named(*(path for path in exports if path.exists()))
+    for path in (output, beside(output, name_of(tables.REJECTS)), report):
+        review.keep_apart(path)
+    expected = _expected(review, sources, source, kind, expect, lenient=lenient)
+    named = [Export(str(path), _name(path, output)) for path in exports]
+    faults = [*_unnameable(named), *_former(output, named, replace=replace)]
     contents = _read(exports, again=again, faults=faults)
     with working("Reading exports"):
-        batches = _parse(exports, contents, lenient=lenient, faults=faults)
-    # Where all is faulty there is no rest to keep.
-    lenient = lenient and any(batch.imported for batch in batches)
-    placed: list[tuple[Batch, str, Source]] = []
-    rows = _rows(exports, names, searches, sources, faults)
-    for path, name, batch, row in zip(exports, names, batches, rows, strict=True):
-        found = _declared(row, source, kind) or records.find_source(batch, name)
-        placed.append((batch, name, found))
-        if not lenient:
-            faults += [InputError(piece.problem, path=path, line=piece.line) for piece in batch.rejects]
-        wanted = int(row["records"]) if row and row["records"] else None
-        if wanted is not None and wanted != batch.found:
-            message = f"{batch.found:,} records found where {sources} says {wanted:,}; export it again"
-            faults.append(InputError(message, path=path))
-        if not batch.found and wanted is None and expect is None and batch.format != "none":
-            message = f"holds no record; leave it out or, if the search found none, say 0 in {sources}"
-            if lenient:
-                batch.warnings.append(Warned(1, message))
-            else:
-                faults.append(InputError(message, path=path))
-    n_found = sum(batch.found for batch in batches)
-    if expect is not None and expect != n_found:
-        message = f"{n_found:,} records found where --expect says {expect:,}; export it again"
-        faults.append(
-            InputError(message, path=exports[0] if len(exports) == 1 else ", ".join(map(str, exports)))
-        )
-    _tell(exports, placed)
-    if not source:
-        _tell_undeclared(exports, rows, sources, searches)
-    if faults:
-        raise InputErrors(faults)
+        found = read_exports(named, contents, expected)
+    tell(review)
+    for line in found.remarks:
+        remark(line)
+    if faults or found.faults:
+        raise InputErrors([*faults, *found.faults])
+    is_csv = output.suffix != ".parquet"
     with working("Writing records"):
-        outputs: dict[Path, pd.DataFrame | str | Iterator[bytes]] = {rejects: records.rejects_to_csv(placed)}
+        outputs: list[tuple[Path, Any]] = [
+            (beside(output, name_of(tables.REJECTS)), records.rejects_to_csv(found.placed))
+        ]
         if report:
-            listed = records.report(placed)
-            outputs[report] = as_json(listed)
-        is_csv = output.suffix != ".parquet"
-        outputs[output] = records.to_csv(placed) if is_csv else records.tabulate(placed)
-        writing.write_all(outputs)
-    n_imported = sum(batch.imported for batch in batches)
-    n_rejected = n_found - n_imported
-    remark(f"{output}: {n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
+            outputs.append((report, as_json(records.report(found.placed))))
+        outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))
+        put(review, outputs)
+    n_rejected = found.n_found - found.n_imported
+    remark(f"{output}: {found.n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
 
 
-def _keep_outputs_apart(outputs: Sequence[Path]) -> None:
-    """Refuse to write two tables into one file."""
-    for path in outputs:
-        if [other.resolve() for other in outputs].count(path.resolve()) > 1:
-            message = f"{path}: another table is written there too; name another file"
-            raise UsageError(message)
+def _expected(
+    review: "Review",
+    sources: Path | None,
+    source: str,
+    kind: Kind | None,
+    n_records: int | None,
+    *,
+    lenient: bool,
+) -> "Expected":
+    """Return what is known of the searches: from ``sources.csv``, where there is one, and from options."""
+    from peerreview.imports.exports import Expected
+    from peerreview.imports.records import Source
 
-
-def _searches(path: Path, *, given: bool) -> Sequence[Search]:
-    """Return the searches in ``sources.csv``; none where there is no such file and none was named."""
-    from peerreview.tables import reading
-
-    if not given and not path.exists():
-        return []
-    if not given:
-        remark(f"read {path}")
-    return tables.rows(reading.read(path, tables.SOURCES))
+    searches = tables.rows(review.read_optional(tables.SOURCES, sources))
+    declared = Source(source, str(kind or "database")) if source else None
+    file = str(review.path(tables.SOURCES, sources))
+    return Expected(searches, file, declared, n_records, lenient)
 
 
 def _name(path: Path, output: Path) -> str:
@@ -138,25 +108,25 @@ def _name(path: Path, output: Path) -> str:
     return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else path.name
 
 
-def _keep_names_apart(exports: Sequence[Path], names: Sequence[str], faults: list[InputError]) -> None:
-    """Refuse exports that the table could not tell apart, or not name."""
-    named: dict[str, Path] = {}
-    for path, name in zip(exports, names, strict=True):
+def _unnameable(exports: "Sequence[Export]") -> Iterator[InputError]:
+    """Yield the exports that the table could not tell apart, or not name."""
+    named: dict[str, str] = {}
+    for path, name in exports:
         try:
             name.encode()
         except UnicodeEncodeError:
             message = "its name cannot be written as text; rename it"
-            faults.append(InputError(message, path=ascii(name)))
+            yield InputError(message, path=ascii(name))
         other = named.setdefault(name, path)
-        if other.resolve() != path.resolve():
+        if Path(other).resolve() != Path(path).resolve():
             message = (
                 f"is called {name!r} in the table, as {other} is; start in the review's folder, or rename it"
             )
-            faults.append(InputError(message, path=path))
+            yield InputError(message, path=path)
 
 
-def _keep_former(output: Path, names: Sequence[str], *, replace: bool, faults: list[InputError]) -> None:
-    """Refuse to drop an export that was imported into the same table before."""
+def _former(output: Path, exports: "Sequence[Export]", *, replace: bool) -> Iterator[InputError]:
+    """Yield the exports that were imported into the same table before, and would be dropped."""
     if replace or not output.is_file():
         return
     try:
@@ -164,12 +134,13 @@ def _keep_former(output: Path, names: Sequence[str], *, replace: bool, faults: l
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=output) from error
     if former is None:
-        faults.append(InputError("is there and is no table of records; name another with -o", path=output))
+        yield InputError("is there and is no table of records; name another with -o", path=output)
         return
+    names = {export.name for export in exports}
     for name in former:
         if name not in names:
             message = f"holds records of {name!r}, which is not given now; give it too, or --replace"
-            faults.append(InputError(message, path=output))
+            yield InputError(message, path=output)
 
 
 def _former_exports(output: Path) -> list[str] | None:
@@ -193,6 +164,7 @@ def _former_exports(output: Path) -> list[str] | None:
 
 
 def _read(paths: Sequence[Path], *, again: bool, faults: list[InputError]) -> list[bytes]:
+    """Return the exports' bytes; the same twice is a fault, one that cannot be read ends all."""
     from peerreview.tables import reading
 
     contents: list[bytes] = []
@@ -212,137 +184,3 @@ def _read(paths: Sequence[Path], *, again: bool, faults: list[InputError]) -> li
     if unreadable:
         raise InputErrors([*faults, *unreadable])
     return contents
-
-
-def _parse(
-    paths: Sequence[Path], contents: list[bytes], *, lenient: bool, faults: list[InputError]
-) -> list["Batch"]:
-    from peerreview.imports import records
-    from peerreview.imports.formats import Warned
-
-    batches = []
-    parsed = _parse_all(contents)
-    keeps_a_rest = lenient and not all(isinstance(found, InputError) for found in parsed)
-    for path, found in zip(paths, parsed, strict=True):
-        if not isinstance(found, InputError):
-            batches.append(found)
-            continue
-        batch = records.Batch("none")
-        batches.append(batch)
-        if keeps_a_rest:
-            batch.warnings.append(Warned(found.line or 0, found.message))
-        else:
-            faults.append(InputError(found.message, path=path, line=found.line))
-    return batches
-
-
-_LARGE = 4_000_000
-"""Bytes from which starting a second process takes less time than it saves."""
-
-
-def _parse_all(contents: list[bytes]) -> "list[Batch | InputError]":
-    """Return what each export gave, in their order; large ones are read on all cores."""
-    import os
-
-    from peerreview.imports import records
-    from peerreview.workers import share
-
-    n_cores = (os.cpu_count() or 1) if sum(map(len, contents)) >= _LARGE else 1
-    exports: list[Batch | InputError] = []
-    owners: list[int] = []
-
-    def cut() -> "Iterator[Stretch]":
-        # Each is dropped once it is text: a large export fits into memory but once.
-        contents.reverse()
-        while contents:
-            try:
-                batch, stretches = records.cut(contents.pop())
-            except InputError as error:
-                exports.append(error)
-                continue
-            exports.append(batch)
-            for stretch in stretches:
-                owners.append(len(exports) - 1)
-                yield stretch
-
-    read = share("peerreview.imports.records", "try_stretch", cut(), n_cores)
-    for owner, found in zip(owners, read, strict=True):
-        export = exports[owner]
-        if isinstance(found, InputError):
-            exports[owner] = found
-        elif not isinstance(export, InputError):
-            records.add(export, found)
-    return exports
-
-
-def _declared(row: Search | None, source: str, kind: Kind | None) -> "Source | None":
-    from peerreview.imports.records import Source
-
-    if source:
-        return Source(
-            source, str(kind or (row or {}).get("source_kind", "database")), (row or {}).get("round") or "1"
-        )
-    if row:
-        return Source(row["source"], row["source_kind"], row["round"] or "1", platform=row["platform"])
-    return None
-
-
-def _rows(
-    paths: Sequence[Path],
-    names: Sequence[str],
-    searches: Sequence[Search],
-    sources: Path,
-    faults: list[InputError],
-) -> list[Search | None]:
-    """Return the search that each export came from; one search has not two."""
-    rows = [_row(path, name, searches) for path, name in zip(paths, names, strict=True)]
-    claimed: dict[str, Path] = {}
-    for path, row in zip(paths, rows, strict=True):
-        other = claimed.setdefault(row["file"], path) if row else path
-        if row and other.resolve() != path.resolve():
-            message = f"{row['file']!r} may be {other} or {path}; write the folder, too"
-            faults.append(InputError(message, path=sources))
-    return rows
-
-
-def _row(path: Path, name: str, searches: Sequence[Search]) -> Search | None:
-    """Return the search that an export came from: by its path, or as much of it as either gives."""
-    exact = [row for row in searches if row["file"] in (name, str(path), path.as_posix())]
-    found = exact or [row for row in searches if _ends_alike(Path(row["file"]).parts, path.parts)]
-    return found[0] if len(found) == 1 else None
-
-
-def _ends_alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    least = min(len(one), len(other))
-    return least > 0 and tuple(one[-least:]) == tuple(other[-least:])
-
-
-def _tell_undeclared(
-    paths: Sequence[Path], rows: Sequence[Search | None], sources: Path, searches: Sequence[Search]
-) -> None:
-    """Name what only one of the two has: a misspelt file would else go under a name and kind of its own."""
-    if not searches:
-        return
-    for path, row in zip(paths, rows, strict=True):
-        if row is None:
-            remark(at(str(path), None, f"is not in {sources}; its source and kind there are missing"))
-    found = {row["file"] for row in rows if row}
-    for search in searches:
-        if search["file"] not in found:
-            remark(at(str(sources), None, f"{search['file']!r} is not among the exports given"))
-
-
-def _tell(paths: Sequence[Path], placed: "Sequence[tuple[Batch, str, Source]]") -> None:
-    for path, (batch, _, source) in zip(paths, placed, strict=True):
-        if batch.format == "none" and not batch.warnings:
-            continue  # told as a fault
-        for warned in batch.warnings[:MOST_SHOWN]:
-            remark(at(str(path), warned.line, f"warning: {warned.message}"))
-        if len(batch.warnings) > MOST_SHOWN:
-            remark(at(str(path), None, f"… and {len(batch.warnings) - MOST_SHOWN:,} more warnings"))
-        counts = (
-            f"found {batch.found:,}, imported {batch.imported:,}, rejected {len(batch.rejects):,}, "
-            f"warnings {len(batch.warnings):,}"
-        )
-        origin = f"{source.name} ({source.kind}, {source.how})"
-        remark(at(str(path), None, f"{batch.format}, {batch.encoding or 'no text'}; {origin}; {counts}"))

@@ -69,7 +69,7 @@ def example_files() -> dict[str, bytes]:
         if place.is_dir():
             ignored = (place / ".gitignore").read_text(encoding="utf-8").splitlines()
             return _files(place, leave_out=[line for line in ignored if line.startswith("/")])
-    raise MissingToolError("the worked example is not installed; pip install --force-reinstall peerreview")
+    raise MissingToolError("the worked example is missing from this installation; install peerreview anew")
 
 
 def _files(folder: "Traversable", prefix: str = "", leave_out: Sequence[str] = ()) -> dict[str, bytes]:

@@ -1,12 +1,24 @@
-"""Options that several commands share."""
+"""Options that several commands share, and where a table of the review is named."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.outputs import FORMATS, PICTURES
+from peerreview.review import AGREEMENT, PROTOCOL, name_of
+from peerreview.tables import Table
+
+
+def a_table(help_: str, table: Table | str, *flags: str) -> Any:
+    """Return an option for a file of the review: the one named, else the usual one beside the others."""
+    usual = table if isinstance(table, str) else name_of(table)
+    if flags:
+        return typer.Option(*flags, help=help_, show_default=usual)
+    return typer.Argument(help=help_, show_default=usual)
+
 
 Output = Annotated[
     Path,
@@ -14,6 +26,10 @@ Output = Annotated[
 ]
 _FILE = f"File to write: {', '.join(FORMATS)}"
 Sheets = Annotated[Path, typer.Option("--output", "-o", help=f"{_FILE}; - for standard output.")]
+SheetsOrPictures = Annotated[
+    Path,
+    typer.Option("--output", "-o", help=f"{_FILE}; figures: {', '.join(PICTURES)}; - for standard output."),
+]
 SheetsOrJson = Annotated[Path, typer.Option("--output", "-o", help=f"{_FILE}, .json; - for standard output.")]
 SheetsOrFigures = Annotated[
     Path,
@@ -26,23 +42,38 @@ Quiet = Annotated[
     bool,
     typer.Option("--quiet", "-q", help="Leave out remarks and progress.", callback=console.be_quiet),
 ]
-Protocol = Annotated[Path, typer.Option("--protocol", help="The review's protocol.")]
+Protocol = Annotated[Path | None, a_table("The review's protocol.", PROTOCOL, "--protocol")]
 Decisions = Annotated[
     list[Path] | None,
     typer.Argument(help="Votes; decisions/*.csv where none are named.", show_default=False),
 ]
-Duplicates = Annotated[
-    Path | None,
-    typer.Option("--duplicates", help="Pairs judged by dedupe.", show_default="duplicates.csv"),
+Sources = Annotated[
+    Path | None, a_table("Searches: which export is from where.", tables.SOURCES, "--sources")
 ]
-Themes = Annotated[Path, typer.Option("--themes", help="Themes found: rows, a matrix, or Taguette's.")]
-Codebook = Annotated[Path, typer.Option("--codebook", help="Themes in order, with their parents.")]
-Studies = Annotated[Path, typer.Option("--studies", help="Included studies.")]
+Records = Annotated[Path | None, a_table("Records as imported.", tables.RECORDS, "--records")]
+Unique = Annotated[Path | None, a_table("Records to screen.", tables.UNIQUE, "--unique")]
+Duplicates = Annotated[Path | None, a_table("Pairs judged by dedupe.", tables.DUPLICATES, "--duplicates")]
+Screening = Annotated[Path | None, a_table("Outcomes of screening.", tables.SCREENING, "--screening")]
+Reports = Annotated[Path | None, a_table("Reports of the included studies.", tables.REPORTS, "--reports")]
+Studies = Annotated[Path | None, a_table("Included studies.", tables.STUDIES, "--studies")]
+Fields = Annotated[
+    Path | None, a_table("Fields the team extracts, checked where it is there.", tables.FIELDS, "--fields")
+]
+Themes = Annotated[
+    Path | None, a_table("Themes found: rows, a matrix, or Taguette's.", tables.THEMES, "--themes")
+]
+Codebook = Annotated[
+    Path | None, a_table("Themes in order, with their parents.", tables.CODEBOOK, "--codebook")
+]
 Documents = Annotated[
-    Path, typer.Option("--documents", help="Which study a document of Taguette belongs to.")
+    Path | None,
+    a_table("Which study a document of Taguette belongs to.", tables.DOCUMENTS, "--documents"),
 ]
 Basis = Annotated[str, typer.Option("--basis", help="Keep only rows with these bases, as in text,title.")]
-Appraisal = Annotated[Path, typer.Option("--appraisal", help="Judgements, a row per study and item.")]
+Appraisal = Annotated[
+    Path | None, a_table("Judgements, a row per study and item.", tables.APPRAISAL, "--appraisal")
+]
+Agreement = Annotated[Path | None, a_table("What agreement wrote as JSON.", AGREEMENT, "--agreement")]
 Instrument = Annotated[
     str,
     typer.Option(

@@ -3,13 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peerreview.errors import InputError, UsageError
+from peerreview.cli import console
+from peerreview.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from peerreview.paper.figures import Diagram
     from peerreview.paper.sheets import Sheet
+    from peerreview.review import Review
 
 FORMATS = (".md", ".html", ".tex", ".csv", ".docx", ".xlsx")
 PICTURES = (".svg", ".png", ".pdf")
@@ -24,9 +26,9 @@ def written(
     template: Path | None = None,
     figures: "Sequence[tuple[str, Callable[[], Diagram]]]" = (),
     others: "Sequence[str]" = (),
-) -> dict[Path, str | bytes]:
+) -> "list[tuple[Path, str | bytes]]":
     """
-    Return what to write, by path: the output last, side tables of a CSV before it.
+    Return what to write, and where: the output last, side tables of a CSV before it.
 
     CSV holds one table a file; further sheets lie beside the output, as in ``themes-matrix.csv``.
     So do further figures, as in ``appraisal-summary.svg``; ``figures`` are named and drawn when asked for.
@@ -52,7 +54,7 @@ def written(
 
         if template is not None:
             raise UsageError(f"{output}: a template lays out text; name a .md, .html, .tex or .csv file")
-        return {output: word.write(sheets) if suffix == ".docx" else excel.write(sheets)}
+        return [(output, word.write(sheets) if suffix == ".docx" else excel.write(sheets))]
     if suffix == ".tex":
         sheets = [part for sheet in sheets for part in panels(sheet, MOST_NARROW)]
 
@@ -69,14 +71,14 @@ def written(
         return render(f"tables/sheets{suffix}", rows, template=template)
 
     if suffix != ".csv" or output == Path("-"):
-        return {output: filled(*(sheets if suffix != ".csv" else sheets[:1]))}
-    further = {output.with_name(f"{output.stem}-{each.name}.csv"): filled(each) for each in sheets[1:]}
-    return {**further, output: filled(sheets[0])}
+        return [(output, filled(*(sheets if suffix != ".csv" else sheets[:1])))]
+    further = [(output.with_name(f"{output.stem}-{each.name}.csv"), filled(each)) for each in sheets[1:]]
+    return [*further, (output, filled(sheets[0]))]
 
 
 def _drawn(
     figures: "Sequence[tuple[str, Callable[[], Diagram]]]", output: Path, template: Path | None
-) -> dict[Path, str | bytes]:
+) -> "list[tuple[Path, str | bytes]]":
     from peerreview.render import pdf, png, svg
 
     if template is not None:
@@ -87,12 +89,15 @@ def _drawn(
         ".png": png.draw,
         ".pdf": pdf.draw,
     }
-    drawn = {
-        output if not number else output.with_name(f"{output.stem}-{name}{suffix}"): writers[suffix](draw())
+    drawn = [
+        (
+            output if not number else output.with_name(f"{output.stem}-{name}{suffix}"),
+            writers[suffix](draw()),
+        )
         for number, (name, draw) in enumerate(figures)
-    }
+    ]
     # The output that a Makefile names is written last.
-    return dict(reversed(drawn.items()))
+    return drawn[::-1]
 
 
 def as_json(content: object) -> str:
@@ -124,34 +129,45 @@ def _is_stream(output: Path) -> bool:
     return output == Path("-") or (output.exists() and not output.is_file())
 
 
-def keep_apart(output: Path | None, *inputs: Path | None) -> None:
+def tell(review: "Review") -> None:
+    """Say which files were read that nobody named, which are missing, and what was odd."""
+    for line in review.told():
+        console.remark(line)
+
+
+def put(review: "Review", contents: "Sequence[tuple[Path, Any]]", *, grown: "Sequence[Path]" = ()) -> None:
     """
-    Refuse to write over what a command reads; no output or input is apart from all.
+    Write what a command made, the main output last; tell what was read for it.
+
+    Parameters
+    ----------
+    grown : outputs that were read, and keep all that they held.
 
     Raises
     ------
     UsageError
-        Where the output is one of the inputs.
+        Where an output is one of the files read, or two are one file.
+    InputError
+        Where one cannot be written; then none has changed.
     """
-    for path in inputs:
-        if output and path and path != Path("-") and output.resolve() == path.resolve():
-            raise UsageError(f"{output}: is read by this command; name another file")
+    from peerreview.tables import writing
+
+    keep_outputs_apart([path for path, _ in contents])
+    review.keep_apart(*(path for path, _ in contents if path not in grown))
+    tell(review)
+    writing.write_all(dict(contents))
 
 
-def must_be_there(**named: Path) -> None:
+def keep_outputs_apart(outputs: "Sequence[Path]") -> None:
     """
-    Refuse a file that an option names and is not there.
-
-    Parameters
-    ----------
-    named : files of a review by name; one of its usual name, as ``reports.csv``, may be missing.
+    Refuse to write two tables into one file.
 
     Raises
     ------
-    InputError
-        For the first that is missing.
+    UsageError
+        Naming the file.
     """
-    for name, path in named.items():
-        if path not in (Path(f"{name}.csv"), Path("-")) and not path.exists():
-            message = "no such file"
-            raise InputError(message, path=path)
+    whole = [path.resolve() for path in outputs if path != Path("-")]
+    for path in outputs:
+        if whole.count(path.resolve()) > 1:
+            raise UsageError(f"{path}: another table is written there too; name another file")

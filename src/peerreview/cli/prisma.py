@@ -1,30 +1,42 @@
 """The command ``prisma``: tables to the PRISMA 2020 flow, counted, proven and drawn."""
 
 import re
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.options import Protocol, Quiet
-from peerreview.cli.outputs import keep_apart
+from peerreview.cli.options import (
+    Duplicates,
+    Protocol,
+    Quiet,
+    Records,
+    Reports,
+    Screening,
+    Sources,
+    Studies,
+)
+from peerreview.cli.outputs import put, tell
 from peerreview.errors import InputError, InputErrors, UnfinishedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     import pandas as pd
 
     from peerreview.flow import Flow
+    from peerreview.flow.identities import Verdict
     from peerreview.flow.labels import Labels
     from peerreview.paper.figures import Style
+    from peerreview.review import Review
 
-    Tables = tuple[pd.DataFrame, pd.DataFrame]
-
+COUNTED = (
+    tables.RECORDS, tables.DUPLICATES, tables.SCREENING, tables.REPORTS, tables.STUDIES, tables.SOURCES,
+)  # fmt: skip
+"""What a flow is counted from."""
 SUFFIXES = (".svg", ".html", ".pdf", ".png", ".dot", ".md", ".json", ".csv")
-GRAPHVIZ_SUFFIXES = (".eps", ".ps", ".gif", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 
 
 def prisma(
@@ -32,13 +44,13 @@ def prisma(
         list[Path] | None,
         typer.Option("--output", "-o", help=f"Files to write: {', '.join(SUFFIXES)}; prisma.svg if none."),
     ] = None,
-    records: Annotated[Path, typer.Option(help="Records of all exports.")] = Path("records.csv"),
-    duplicates: Annotated[Path | None, typer.Option(help="Pairs judged; duplicates.csv if there.")] = None,
-    screening: Annotated[Path | None, typer.Option(help="Outcomes; screening.csv if there.")] = None,
-    reports: Annotated[Path | None, typer.Option(help="Reports of studies; reports.csv if there.")] = None,
-    studies: Annotated[Path | None, typer.Option(help="Included studies; studies.csv if there.")] = None,
-    sources: Annotated[Path | None, typer.Option(help="Searches; sources.csv if there.")] = None,
-    protocol: Protocol = Path("peerreview.toml"),
+    records: Records = None,
+    duplicates: Duplicates = None,
+    screening: Screening = None,
+    reports: Reports = None,
+    studies: Studies = None,
+    sources: Sources = None,
+    protocol: Protocol = None,
     previous: Annotated[
         Path | None, typer.Option(help="The last version's flow.json: draw an update.")
     ] = None,
@@ -62,6 +74,9 @@ def prisma(
         bool, typer.Option("--title-reasons", help="Print the reasons at title/abstract.")
     ] = False,
     per_source: Annotated[bool, typer.Option(help="Print the records per database and register.")] = True,
+    show_zero: Annotated[
+        bool, typer.Option("--show-zero", help="Print a 0 for what was not searched, too.")
+    ] = False,
     colours: Annotated[str, typer.Option(help="Colours, as in heading=#ffc125,phase=#bdd2ef.")] = "",
     font: Annotated[str, typer.Option(help="Font file, or a family's name.")] = "",
     dpi: Annotated[int, typer.Option(min=36, max=2400, help="Dots per inch of a PNG.")] = 300,
@@ -69,62 +84,52 @@ def prisma(
     quiet: Quiet = False,
 ) -> None:
     """Count, prove and draw the PRISMA 2020 flow."""
-    from peerreview.flow import exchange, identities, readings
+    from peerreview.flow import identities
     from peerreview.flow import labels as labels_
-    from peerreview.flow.page import list_behind
     from peerreview.paper.figures.prisma import lay_out
-    from peerreview.render import dot, fonts, pdf, png, render, svg
-    from peerreview.tables import writing
+    from peerreview.render import flow as render
+    from peerreview.render import fonts
+    from peerreview.review import Review
 
     if diff is not None:
         _diff(diff, output or [Path("-")], labels_.read(labels))
         return
     outputs = output or [Path("prisma.svg")]
     for path in outputs:
-        if _suffix(path) not in (*SUFFIXES, *GRAPHVIZ_SUFFIXES):
-            also = ", ".join(GRAPHVIZ_SUFFIXES)
+        if _suffix(path) not in (*SUFFIXES, *render.GRAPHVIZ_SUFFIXES):
+            also = ", ".join(render.GRAPHVIZ_SUFFIXES)
             raise UsageError(f"{path}: not one of {', '.join(SUFFIXES)}; nor, with Graphviz, of {also}")
-    inputs = (duplicates, screening, reports, studies, sources)
-    usual = [Path(f"{name}.csv") for name in ("duplicates", "screening", "reports", "studies", "sources")]
-    for path in outputs:
-        keep_apart(path, records, *inputs, *usual, previous, flow)
     wording = labels_.read(labels)
     style = _style(colours, font, header_totals, title_reasons, per_source)
+    review = Review.around(records, duplicates, screening, reports, studies, sources)
+    review.note_named(previous, flow)
+    review.keep_apart(*outputs, unread=() if flow else COUNTED)
     with console.working("counting the flow"):
         if flow is not None:
-            counted, tables_ = _read_flow(flow), None
+            counted = _read_flow(flow)
+            listed = tables.empty(tables.RECORDS), tables.empty(tables.DUPLICATES)
         else:
-            counted, tables_ = _derive(
-                records=records,
-                duplicates=duplicates,
-                screening=screening,
-                reports=reports,
-                studies=studies,
-                sources=sources,
-                protocol=protocol,
-                previous=previous,
-            )
+            named = {
+                "records": records,
+                "duplicates": duplicates,
+                "screening": screening,
+                "reports": reports,
+                "studies": studies,
+                "sources": sources,
+            }
+            counted, listed = _derive(review, named, protocol, previous, show_zero=show_zero)
         verdicts = identities.check(counted)
     for said in counted.remarks:
-        console.remark(said)
+        review.remark(said)
     failing = identities.fails(verdicts)
     if check:
-        typer.echo("\n".join(console.shown(str(verdict)) for verdict in verdicts))
-        found = readings.find_readings(counted) if failing and flow is not None else []
-        for number, each in enumerate(found, start=1):
-            typer.echo(f"reading {number} adds up: {each}")
-    if failing and (check or not allow_inconsistent):
-        raise InputErrors([InputError(str(verdict), path=flow or "") for verdict in failing])
-    if check:
-        if counted.n_awaiting:
-            raise UnfinishedError(f"the review is not finished: {counted.n_awaiting:,} await a decision")
+        tell(review)
+        _say(counted, verdicts, typed=flow)
         return
-    for verdict in identities.fails(verdicts, "warning"):
-        console.remark(str(verdict))
-    if counted.n_awaiting:
-        console.remark(
-            f"the review is not finished: {counted.n_awaiting:,} await a decision; stamped as a draft"
-        )
+    if failing and not allow_inconsistent:
+        tell(review)
+        raise InputErrors([InputError(str(verdict), path=flow or "") for verdict in failing])
+    _remark(review, counted, verdicts, outputs)
     figure = lay_out(
         counted,
         wording,
@@ -135,41 +140,61 @@ def prisma(
     )
     page = next((path.name for path in outputs if _suffix(path) == ".html"), "")
     pictures = any(_suffix(path) in (".png", ".pdf") for path in outputs)
-    chosen = fonts.find(font) if font and pictures else {}
-
-    def html() -> str:
-        return svg.page(figure, list_behind(counted, *_lists(tables_), wording))
-
-    def markdown() -> str:
-        rows = [{"id": each.id, "says": each.says, "said": str(each)} for each in verdicts]
-        notes = [text.text for text in figure.notes]
-        said = {"title": figure.title, "stamp": figure.stamp, "lines": exchange.lines(counted, wording)}
-        return render("prisma/flow.md", {**said, "verdicts": rows, "notes": notes})
-
-    def r_csv() -> str:
-        for key in exchange.not_drawn_by_r(counted):
-            console.remark(f"{key} has no row in PRISMA2020's template; it follows under its own name")
-        return exchange.to_r(counted, wording)
-
-    writers: dict[str, Callable[[], str | bytes]] = {
-        ".svg": lambda: svg.draw(figure),
-        ".html": html,
-        ".pdf": lambda: pdf.draw(figure, link=link or page, chosen=chosen),
-        ".png": lambda: png.draw(figure, dpi=dpi, chosen=chosen),
-        ".dot": lambda: dot.draw(figure),
-        ".md": markdown,
-        ".json": lambda: exchange.to_json(counted, verdicts, wording),
-        ".csv": r_csv,
-    }
-    for suffix in GRAPHVIZ_SUFFIXES:
-        writers[suffix] = partial(dot.picture, figure, suffix[1:])
+    drawing = render.Drawing(
+        counted,
+        verdicts,
+        figure,
+        wording,
+        *listed,
+        fonts=fonts.find(font) if font and pictures else {},
+        dpi=dpi,
+        link=link or page,
+    )
     with console.working("drawing the flow"):
         # The first output is the one that a Makefile names: it is replaced last.
-        writing.write_all({path: writers[_suffix(path)]() for path in reversed(outputs)})
+        put(review, [(path, render.write(drawing, _suffix(path))) for path in reversed(outputs)])
 
 
 def _suffix(path: Path) -> str:
     return ".svg" if str(path) == "-" else path.suffix.lower()
+
+
+def _say(counted: "Flow", verdicts: "Sequence[Verdict]", typed: Path | None) -> None:
+    """
+    Print whether each sum holds, and what a typed flow that does not add up may have meant.
+
+    Raises
+    ------
+    InputErrors
+        Where a sum does not hold.
+    UnfinishedError
+        Where something is still open.
+    """
+    from peerreview.flow import identities, readings
+
+    typer.echo("\n".join(console.shown(str(verdict)) for verdict in verdicts))
+    failing = identities.fails(verdicts)
+    found = readings.find_readings(counted) if failing and typed is not None else []
+    for number, each in enumerate(found, start=1):
+        typer.echo(f"reading {number} adds up: {each}")
+    if failing:
+        raise InputErrors([InputError(str(verdict), path=typed or "") for verdict in failing])
+    if counted.still_open:
+        raise UnfinishedError(f"the review is not finished: {'; '.join(counted.still_open)}")
+
+
+def _remark(
+    review: "Review", counted: "Flow", verdicts: "Sequence[Verdict]", outputs: "Sequence[Path]"
+) -> None:
+    from peerreview.flow import exchange, identities
+
+    for verdict in identities.fails(verdicts, "warning"):
+        review.remark(str(verdict))
+    if counted.still_open:
+        review.remark(f"the review is not finished: {'; '.join(counted.still_open)}; stamped as a draft")
+    if any(_suffix(path) == ".csv" for path in outputs):
+        for key in exchange.not_drawn_by_r(counted):
+            review.remark(f"{key} has no row in PRISMA2020's template; it follows under its own name")
 
 
 def _style(colours: str, font: str, header_totals: bool, title_reasons: bool, per_source: bool) -> "Style":
@@ -207,57 +232,59 @@ def _read_flow(path: Path) -> "Flow":
 
 
 def _derive(
-    *, records: Path, protocol: Path, previous: Path | None, **others: Path | None
-) -> "tuple[Flow, Tables]":
+    review: "Review",
+    named: dict[str, Path | None],
+    protocol: Path | None,
+    previous: Path | None,
+    *,
+    show_zero: bool,
+) -> "tuple[Flow, tuple[pd.DataFrame, pd.DataFrame]]":
+    """Return the flow counted from the review's tables, and its records and duplicates."""
     from dataclasses import replace
 
-    from peerreview import protocol as protocol_
-    from peerreview import tables
     from peerreview.flow.counting import derive
     from peerreview.tables import reading
 
-    rules = {
-        "records": tables.RECORDS,
-        "duplicates": tables.DUPLICATES,
-        "screening": tables.SCREENING,
-        "reports": tables.REPORTS,
-        "studies": tables.STUDIES,
-        "sources": tables.SOURCES,
-    }
-    chosen = {"records": records, **others}
-    paths = {name: chosen[name] or Path(f"{name}.csv") for name in rules}
-    there = {name: path for name, path in paths.items() if chosen[name] is not None or path.exists()}
-    read = {name: reading.read(path, rules[name]) for name, path in there.items()}
-    console.remark(f"read {', '.join(str(path) for path in there.values())}")
-    empty = {name: tables.empty(rules[name]) for name in ("duplicates", "screening")}
-    counted = derive(
-        read["records"],
-        read.get("duplicates", empty["duplicates"]),
-        read.get("screening", empty["screening"]),
-        reports=read.get("reports"),
-        studies=read.get("studies"),
-        sources=read.get("sources"),
-        previous=None if previous is None else _read_flow(previous),
-        reasons=protocol_.read(protocol).reasons,
+    others = (
+        (tables.DUPLICATES, "no duplicate is counted"),
+        (tables.SCREENING, "no record is counted as screened"),
+        (tables.REPORTS, ""),
+        (tables.STUDIES, ""),
+        (tables.SOURCES, ""),
     )
-    hashes = {name: "-" if path == reading.STREAM else reading.digest(path) for name, path in there.items()}
-    return replace(counted, inputs=hashes), (read["records"], read.get("duplicates", empty["duplicates"]))
-
-
-def _lists(read: "Tables | None") -> "Tables":
-    from peerreview import tables
-
-    return read or (tables.empty(tables.RECORDS), tables.empty(tables.DUPLICATES))
+    found = {"records": review.read(tables.RECORDS, named["records"])}
+    for table, without in others:
+        frame = review.read_optional(table, named[table.name], without=without)
+        if without or review.has(table, named[table.name]):
+            found[table.name] = frame
+    counted = derive(
+        found["records"],
+        found["duplicates"],
+        found["screening"],
+        reports=found.get("reports"),
+        studies=found.get("studies"),
+        sources=found.get("sources"),
+        previous=None if previous is None else _read_flow(previous),
+        reasons=review.protocol(protocol).reasons,
+        show_zero=show_zero,
+    )
+    paths = {
+        table.name: review.path(table, named[table.name])
+        for table in COUNTED
+        if review.has(table, named[table.name])
+    }
+    hashes = {name: "-" if path == reading.STREAM else reading.digest(path) for name, path in paths.items()}
+    return replace(counted, inputs=hashes), (found["records"], found["duplicates"])
 
 
 def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> None:
     from peerreview.flow import changes
     from peerreview.render import render
-    from peerreview.tables import writing
+    from peerreview.review import Review
 
     before, after = map(_read_flow, pair)
     found = changes.compare(before, after)
-    writers: dict[str, Callable[[], str]] = {
+    writers = {
         "": lambda: changes.to_text(found, labels),
         ".txt": lambda: changes.to_text(found, labels),
         ".json": lambda: changes.to_json(found, labels),
@@ -266,4 +293,6 @@ def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> Non
     for path in outputs:
         if path.suffix.lower() not in writers:
             raise UsageError(f"{path}: changes are written as .txt, .json or .html")
-    writing.write_all({path: writers[path.suffix.lower()]() for path in reversed(outputs)})
+    review = Review()
+    review.note_named(*pair)
+    put(review, [(path, writers[path.suffix.lower()]()) for path in reversed(outputs)])

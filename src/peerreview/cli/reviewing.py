@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from peerreview.cli import console
-from peerreview.errors import RowErrors, UsageError
+from peerreview.errors import InputErrors, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.duplicates.explanation import Explanation
-    from peerreview.duplicates.rounds import Rules
+    from peerreview.duplicates.rules import Rules
 
 KEYS = {"d": "duplicate", "n": "distinct"}
 LONGEST = 700
@@ -38,14 +38,15 @@ def review(
     UsageError
         Without a terminal.
     """
-    from peerreview.duplicates import explanation
-    from peerreview.duplicates import rounds as stage
+    from peerreview import tables
+    from peerreview.duplicates import explanation, rounds
+    from peerreview.duplicates import overrides as people
     from peerreview.tables import writing
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("--review asks questions and needs a terminal; without one, judge possible.csv")
     with console.working("looking for duplicates"):
-        duplicates = stage.find_duplicates(records, rules, overrides=words, workers=workers)
+        duplicates = rounds.find_duplicates(records, rules, overrides=words, workers=workers)
     possible = duplicates[duplicates["verdict"] == "possible"].sort_values(
         ["score", "record_id"], ascending=[False, True]
     )
@@ -60,12 +61,13 @@ def review(
             continue
         longer = with_verdict(words, record_id, kept, KEYS[key], by)
         try:
-            stage.check_overrides(longer, ids)
-        except RowErrors as error:
+            people.check(longer, ids)
+        except InputErrors as error:
             console.remark(f"left out: {error}")
             continue
         words = longer
-        writing.write(words, overrides)
+        added = longer.tail(1)[[*tables.OVERRIDE.all_columns]]
+        writing.write(writing.appended(overrides, added, tables.OVERRIDE), overrides)
     return words
 
 

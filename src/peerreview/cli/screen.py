@@ -1,22 +1,27 @@
 """The command ``screen``: votes to outcomes."""
 
 import shlex
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.inputs import FOLDER, decision_files, read_duplicates
-from peerreview.cli.options import Decisions, Output, Protocol, Quiet
-from peerreview.cli.outputs import beside, check_table, keep_apart
+from peerreview.cli.options import Decisions, Duplicates, Output, Protocol, Quiet, a_table
+from peerreview.cli.outputs import beside, check_table, put, tell
 from peerreview.errors import InputError, UnfinishedError, UsageError
+from peerreview.review import RESOLUTIONS, VOTES, name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from peerreview.protocol import Protocol as Plan
+    from peerreview.review import Review
     from peerreview.screening.outcomes import Settled
 
 
@@ -27,18 +32,15 @@ class ReviewedStage(StrEnum):
     full_text = "full_text"
 
 
-DEFAULT = Path("screening.csv")
+DEFAULT = Path(name_of(tables.SCREENING))
 
 
 def screen(
-    unique: Annotated[Path, typer.Argument(help="Records to screen.")] = Path("unique.csv"),
+    unique: Annotated[Path | None, a_table("Records to screen.", tables.UNIQUE)] = None,
     decisions: Decisions = None,
     output: Output = DEFAULT,
-    duplicates: Annotated[
-        Path | None,
-        typer.Option("--duplicates", help="Pairs judged by dedupe.", show_default="beside the records"),
-    ] = None,
-    protocol_file: Protocol = Path("peerreview.toml"),
+    duplicates: Duplicates = None,
+    protocol: Protocol = None,
     resolve: Annotated[
         Path | None,
         typer.Option("--resolve", help="Take the answers in a filled conflicts.csv into resolutions.csv."),
@@ -66,10 +68,63 @@ def screen(
     quiet: Quiet = False,
 ) -> None:
     """Settle reviewers' votes, and list conflicts."""
-    from peerreview import protocol, tables
-    from peerreview.screening import outcomes as screening
-    from peerreview.screening import resolutions
-    from peerreview.tables import reading, writing
+    from peerreview.review import Review
+    from peerreview.screening import outcomes
+    from peerreview.tables import reading
+
+    _check_options(resolve=resolve, check=check, status=status, form=form, output=output)
+    review = Review.around(unique)
+    plan = review.protocol(protocol)
+    paths = review.vote_files(decisions, may_be_none=bool(form) or status or check)
+    review.keep_apart(output)
+    votes_folder = paths[0].parent if paths else review.folders[0] / VOTES
+    if output.parent == votes_folder and votes_folder.name == VOTES.name and not form:
+        raise UsageError(
+            f"{output}: {votes_folder}/ holds votes, and this is none; name a file elsewhere with -o"
+        )
+    conflicts_file = beside(output, name_of(tables.CONFLICTS))
+    review.note_named(resolve)
+    answered = None
+    with console.working("settling votes"):
+        records = review.read(tables.UNIQUE, unique)
+        pairs = review.read_optional(
+            tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
+        )
+        if resolve:
+            answered = _resolve(resolve, paths, plan)
+            votes = answered.votes
+        else:
+            votes = reading.read_all(paths, tables.VOTES)
+        settled = outcomes.settle(
+            records, votes, duplicates=pairs, votes_required=plan.votes_required, reasons=plan.reasons
+        )
+        if status:
+            _write_status(review, settled, plan, output, as_json)
+            return
+        if form:
+            _write_form(review, settled, records, plan, form, stage, seed, output)
+            return
+        _check_answers(conflicts_file, votes)
+    for remark in settled.remarks:
+        review.remark(remark)
+    if check:
+        tell(review)
+        if settled.n_open:
+            wait = "record waits" if settled.n_open == 1 else "records wait"
+            raise UnfinishedError(f"{settled.n_open:,} {wait} for votes or a resolution")
+        return
+    outputs: list[tuple[Path, Any]] = [(conflicts_file, settled.conflicts), (output, settled.screening)]
+    if answered is None:
+        put(review, outputs)
+        return
+    for remark in answered.remarks:
+        review.remark(remark)
+    review.remark(f"{answered.n_new:,} answers went to {answered.file}")
+    put(review, [(answered.file, answered.content), *outputs], grown=[answered.file, conflicts_file])
+
+
+def _check_options(*, resolve: Path | None, check: bool, status: bool, form: str, output: Path) -> None:
+    from peerreview.tables.reading import STREAM
 
     if sum((bool(resolve), check, status, bool(form))) > 1:
         message = "--resolve, --check, --status and --form are one at a time"
@@ -77,72 +132,66 @@ def screen(
     if (form and output.suffix not in (".csv", ".xlsx")) or (form and output == DEFAULT):
         message = "--form needs -o FILE.csv or FILE.xlsx for the reviewer"
         raise UsageError(message)
-    if status and output not in (DEFAULT, reading.STREAM) and output.suffix != ".json":
+    if status and output not in (DEFAULT, STREAM) and output.suffix != ".json":
         raise UsageError(f"{output}: --status is written as .json; name such a file")
     if not status and not form:
         check_table(output)
-    plan = protocol.read(protocol_file)
-    paths = decision_files(decisions, may_be_none=bool(form) or status or check)
-    keep_apart(output, unique, *paths, duplicates, unique.with_name("duplicates.csv"), resolve)
-    if output.parent == FOLDER and not form:
-        raise UsageError(f"{output}: {FOLDER}/ holds votes, and this is none; name a file elsewhere with -o")
-    conflicts_file = beside(output, "conflicts.csv")
-    contents = {}
-    with reading.lines_for_rows(), console.working("settling votes"):
-        records = reading.read(unique, tables.UNIQUE)
-        pairs = read_duplicates(duplicates, unique.with_name("duplicates.csv"))
-        if resolve:
-            resolutions_file = paths[0].with_name("resolutions.csv")
-            before = reading.read_optional(resolutions_file, tables.VOTES)
-            others = [path for path in paths if path.resolve() != resolutions_file.resolve()]
-            votes = resolutions.append(reading.read_all(others, tables.VOTES), before, resolutions_file)
-            answered = resolutions.resolve(
-                reading.read(resolve, tables.CONFLICTS), votes, reasons=plan.reasons
-            )
-            contents[resolutions_file] = resolutions.append(before, answered.votes, resolutions_file)
-            votes = resolutions.append(votes, answered.votes, resolutions_file)
-            for remark in answered.remarks:
-                console.remark(remark)
-        else:
-            votes = reading.read_all(paths, tables.VOTES)
-        settled = screening.settle(
-            records, votes, duplicates=pairs, votes_required=plan.votes_required, reasons=plan.reasons
-        )
-        if status or form:
-            written = (
-                _status(settled, plan, output, as_json)
-                if status
-                else _form(settled, records, plan, form, stage, seed, output)
-            )
-            writing.write_all(written)
-            return
-        resolutions.check_read(reading.read_optional(conflicts_file, tables.CONFLICTS), votes)
-    for remark in settled.remarks:
-        console.remark(remark)
-    if check:
-        if settled.n_open:
-            wait = "record waits" if settled.n_open == 1 else "records wait"
-            raise UnfinishedError(f"{settled.n_open:,} {wait} for votes or a resolution")
-        return
-    writing.write_all(contents | {conflicts_file: settled.conflicts, output: settled.screening})
-    if resolve:
-        console.remark(f"{len(answered.votes):,} answers went to {resolutions_file}")
 
 
-def _status(settled: "Settled", plan: "Plan", output: Path, as_json: bool) -> dict[Path, str]:
+@dataclass(frozen=True)
+class _Answered:
+    """The votes with what a filled conflicts.csv settles, and the file of resolutions as it is to be."""
+
+    votes: "pd.DataFrame"
+    file: Path
+    content: Any
+    n_new: int
+    remarks: "Sequence[str]"
+
+
+def _resolve(answers: Path, paths: "Sequence[Path]", plan: "Plan") -> _Answered:
+    """Return the votes with what people answered in a filled conflicts.csv."""
+    from peerreview.screening import resolutions
+    from peerreview.tables import reading, writing
+
+    file = paths[0].with_name(RESOLUTIONS)
+    before = reading.read_optional(file, tables.VOTES)
+    others = [path for path in paths if path.resolve() != file.resolve()]
+    votes = resolutions.append(reading.read_all(others, tables.VOTES), before)
+    found = resolutions.resolve(reading.read(answers, tables.CONFLICTS), votes, reasons=plan.reasons)
+    return _Answered(
+        resolutions.append(votes, found.votes),
+        file,
+        writing.appended(file, found.votes, tables.VOTES),
+        len(found.votes),
+        found.remarks,
+    )
+
+
+def _check_answers(conflicts_file: Path, votes: "pd.DataFrame") -> None:
+    """Refuse to write over conflicts that people have answered and not yet handed in."""
+    from peerreview.screening import resolutions
+    from peerreview.tables import reading
+
+    resolutions.check_read(reading.read_optional(conflicts_file, tables.CONFLICTS), votes)
+
+
+def _write_status(review: "Review", settled: "Settled", plan: "Plan", output: Path, as_json: bool) -> None:
     from peerreview.cli.outputs import as_json as to_json
     from peerreview.screening import progress
 
     found = progress.status(settled, plan.votes_required)
     if output.suffix == ".json":
-        return {output: to_json(found)}
-    if as_json:
-        return {Path("-"): to_json(found)}
-    _show(found)
-    return {}
+        put(review, [(output, to_json(found))])
+    elif as_json:
+        put(review, [(Path("-"), to_json(found))])
+    else:
+        tell(review)
+        _show(found)
 
 
-def _form(
+def _write_form(
+    review: "Review",
     settled: "Settled",
     records: "pd.DataFrame",
     plan: "Plan",
@@ -150,11 +199,11 @@ def _form(
     stage: str,
     seed: int | None,
     output: Path,
-) -> dict[Path, Any]:
+) -> None:
     from peerreview.render.excel import form as fill_in
     from peerreview.screening import outcomes as screening
     from peerreview.screening import progress
-    from peerreview.screening.votes import same
+    from peerreview.values.folding import same
 
     names = sorted({name for people in settled.people.values() for _, name in people})
     alike = [name for name in names if same(name) == same(reviewer)]
@@ -166,19 +215,20 @@ def _form(
         settled, records, reviewer=reviewer, stage=str(stage), votes_required=plan.votes_required, seed=seed
     )
     _keep_filled(output, settled)
-    console.remark(f"{len(cells):,} records are left for {reviewer} at {stage}")
+    review.remark(f"{len(cells):,} records are left for {reviewer} at {stage}")
     if len(cells):
-        votes = str(FOLDER / f"{output.stem}.csv")
+        votes = str(VOTES / f"{output.stem}.csv")
         command = shlex.join(["peerreview", "decisions", str(output), "-o", votes])
-        console.remark(f"once filled in, even in part: {command}")
+        review.remark(f"once filled in, even in part: {command}")
     from peerreview.tables import writing
 
     if output.suffix == ".csv":
-        return {output: writing.for_people(cells)}
+        put(review, [(output, writing.for_people(cells))])
+        return
     allowed = {"decision": screening.LEGAL[stage]}
     if plan.reasons:
         allowed["reason"] = plan.reasons
-    return {output: fill_in(cells, allowed)}
+    put(review, [(output, fill_in(cells, allowed))])
 
 
 def _keep_filled(form: Path, settled: "Settled") -> None:

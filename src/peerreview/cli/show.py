@@ -7,7 +7,7 @@ import typer
 
 from peerreview import tables
 from peerreview.cli.console import remark
-from peerreview.cli.options import Quiet
+from peerreview.cli.options import Quiet, Records
 from peerreview.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 def show(
     record_id: Annotated[str, typer.Argument(help="The record's id.")],
-    records: Annotated[Path, typer.Option("--records", help="Records.")] = Path("records.csv"),
+    records: Records = None,
     quiet: Quiet = False,
 ) -> None:
     """Print a record, where it stands and its export's text."""
-    from peerreview.tables import reading
+    from peerreview.review import Review
 
-    found = reading.read(records, tables.RECORDS)
-    row = _row(found, record_id, records)
+    review = Review.around(records)
+    path = review.path(tables.RECORDS, records)
+    row = _row(review.read(tables.RECORDS, path), record_id, path)
     lines = [f"{column}: {row[column]}" for column in tables.RECORDS.columns if row[column]]
-    text = _verbatim(row, records)
+    text = _verbatim(row, path)
     if text:
         lines += ["", f"{row['source_file']}:{row['source_line']}", text]
     typer.echo("\n".join(lines))

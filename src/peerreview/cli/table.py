@@ -1,4 +1,4 @@
-"""The command ``table``: what the review has to a table of the paper."""
+"""The commands ``table …``: what the review has to a table of the paper, each with the options it knows."""
 
 from enum import StrEnum
 from functools import partial
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from peerreview.cli import console
+from peerreview import tables
 from peerreview.cli.inputs import (
     chosen_bases,
+    listed,
     read_agreement,
     read_appraised,
     read_coding,
@@ -17,43 +18,38 @@ from peerreview.cli.inputs import (
     read_studies,
 )
 from peerreview.cli.options import (
+    Agreement,
     Appraisal,
     Basis,
     Codebook,
     Documents,
+    Fields,
     Instrument,
     Protocol,
     Quiet,
+    Records,
+    Reports,
+    Screening,
     Sheets,
+    SheetsOrPictures,
+    Sources,
     Studies,
     Template,
     Themes,
+    Unique,
 )
-from peerreview.cli.outputs import keep_apart, must_be_there, written
+from peerreview.cli.outputs import put, written
 from peerreview.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
-    from peerreview.paper.figures import Diagram
-    from peerreview.paper.sheets import Sheet
+    import pandas as pd
 
+    from peerreview.review import Review
+    from peerreview.synthesis.themes import Coding
 
-class Name(StrEnum):
-    """The tables that go into a paper."""
-
-    characteristics = "characteristics"
-    counts = "counts"
-    appraisal = "appraisal"
-    themes = "themes"
-    matrix = "matrix"
-    evidence = "evidence"
-    sources = "sources"
-    excluded = "excluded"
-    agreement = "agreement"
-    extraction = "extraction"
-    checklist = "checklist"
-    abstract = "abstract"
+STREAM = Path("-")
 
 
 class References(StrEnum):
@@ -63,155 +59,319 @@ class References(StrEnum):
     numbers = "numbers"
 
 
-def table(
-    name: Annotated[Name, typer.Argument(help="The table.", show_choices=True)],
+CitedAs = Annotated[References, typer.Option("--references", help="How studies are cited in tables.")]
+
+table = typer.Typer(
+    name="table", help="Lay out a table for the paper.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@table.command()
+def characteristics(
     *,
-    output: Sheets = Path("-"),
+    output: Sheets = STREAM,
+    columns: Annotated[str, typer.Option("--columns", help="Columns of the studies to show, in order.")] = "",
+    references: CitedAs = References.author_year,
+    studies: Studies = None,
+    fields: Fields = None,
+    reports: Reports = None,
+    unique: Unique = None,
     template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Lay out the included studies and what was extracted."""
+    from peerreview.paper.citations import cite_studies
+    from peerreview.paper.sheets.studies import characteristics as lay_out
+    from peerreview.review import Review
+
+    review = Review.around(studies, fields, reports, unique)
+    review.note_named(template)
+    included = read_studies(review, studies, fields)
+    if references is References.numbers:
+        citations = _numbers(review, reports, included)
+    else:
+        known = review.read_optional(tables.REPORTS, reports, without="studies have no references")
+        citations = cite_studies(known, review.read_optional(tables.UNIQUE, unique))
+    sheet = lay_out(included, citations=citations, columns=listed(columns))
+    put(review, written([sheet], output, template=template))
+
+
+@table.command()
+def counts(
+    *,
+    output: SheetsOrPictures = STREAM,
     by: Annotated[
         str, typer.Option("--by", help="Columns of the studies to count, as in country,design.")
     ] = "",
-    columns: Annotated[str, typer.Option("--columns", help="Columns of the studies to show, in order.")] = "",
-    references: Annotated[
-        References, typer.Option("--references", help="How studies are cited in tables.")
-    ] = References.author_year,
+    studies: Studies = None,
+    fields: Fields = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Count the studies by columns of theirs."""
+    from peerreview.paper.figures import charts
+    from peerreview.paper.sheets.studies import study_counts
+    from peerreview.review import Review
+    from peerreview.synthesis.extraction import extracted
+
+    review = Review.around(studies, fields)
+    review.note_named(template)
+    included = read_studies(review, studies, fields)
+    chosen = listed(by)
+    if not chosen:
+        file = review.path(tables.STUDIES, studies)
+        there = ", ".join(extracted(included))
+        raise UsageError(f"name the columns to count with --by; {file} has {there}")
+    sheets = [study_counts(included, column) for column in chosen]
+    drawn = [(column, partial(charts.bars, included, column)) for column in chosen]
+    put(review, written(sheets, output, template=template, figures=drawn))
+
+
+@table.command()
+def appraisal(
+    *,
+    output: SheetsOrPictures = STREAM,
+    judgements: Appraisal = None,
+    studies: Studies = None,
+    instrument: Instrument = "",
+    protocol: Protocol = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Lay out the judgements per study and item."""
+    from peerreview.paper.figures import charts
+    from peerreview.paper.sheets.appraisal import appraisal_items
+    from peerreview.review import Review
+    from peerreview.synthesis import appraisal as stage
+
+    review = Review.around(judgements, studies)
+    review.note_named(template)
+    laid_down = review.protocol(protocol)
+    chosen = read_instrument(review, instrument, laid_down)
+    appraised = read_appraised(review, judgements, studies, chosen, laid_down)
+    sheet = appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)
+    rule = stage.rule(laid_down.ratings, chosen)
+    drawn = [("items", partial(charts.traffic_light, appraised, instrument=chosen, rule=rule))]
+    put(review, written([sheet], output, template=template, figures=drawn))
+
+
+@table.command()
+def themes(
+    *,
+    output: SheetsOrPictures = STREAM,
+    references: CitedAs = References.author_year,
     basis: Basis = "",
-    studies: Studies = Path("studies.csv"),
-    fields: Annotated[
-        Path, typer.Option("--fields", help="Fields the team extracts, checked where it is there.")
-    ] = Path("fields.csv"),
+    themes_file: Themes = None,
+    codebook: Codebook = None,
+    studies: Studies = None,
+    documents: Documents = None,
+    reports: Reports = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Tally the themes, with the studies that have each."""
+    from peerreview.paper.figures import charts
+    from peerreview.paper.sheets.themes import theme_tally
+    from peerreview.review import Review
+
+    review = Review.around(themes_file, codebook, studies, documents, reports)
+    review.note_named(template)
+    coded = read_coding(review, themes_file, codebook, studies, documents, bases=chosen_bases(basis))
+    cited: Mapping[str, str] = dict(coded.studies)
+    if references is References.numbers:
+        cited = _numbers(review, reports, review.read(tables.STUDIES, studies))
+    drawn = [("map", partial(charts.heat_map, coded))]
+    put(review, written([theme_tally(coded, references=cited)], output, template=template, figures=drawn))
+
+
+@table.command()
+def matrix(
+    *,
+    output: SheetsOrPictures = STREAM,
+    basis: Basis = "",
+    themes_file: Themes = None,
+    codebook: Codebook = None,
+    studies: Studies = None,
+    documents: Documents = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Cross the studies with the themes."""
+    from peerreview.paper.figures import charts
+    from peerreview.paper.sheets.themes import theme_matrix
+
+    review, coded = _coded(themes_file, codebook, studies, documents, template, basis)
+    drawn = [("map", partial(charts.heat_map, coded))]
+    put(review, written([theme_matrix(coded)], output, template=template, figures=drawn))
+
+
+@table.command()
+def evidence(
+    *,
+    output: Sheets = STREAM,
+    basis: Basis = "",
+    themes_file: Themes = None,
+    codebook: Codebook = None,
+    studies: Studies = None,
+    documents: Documents = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Lay out the quotes behind each theme."""
+    from peerreview.paper.sheets.themes import theme_evidence
+
+    review, coded = _coded(themes_file, codebook, studies, documents, template, basis)
+    put(review, written([theme_evidence(coded)], output, template=template))
+
+
+@table.command()
+def sources(
+    *,
+    output: Sheets = STREAM,
+    searches: Sources = None,
+    records: Records = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Lay out the searches and what each found."""
+    from peerreview.paper.sheets.searches import searches as lay_out
+    from peerreview.review import Review
+
+    review = Review.around(searches, records)
+    review.note_named(template)
+    declared = review.read(tables.SOURCES, searches)
+    found = review.read_optional(tables.RECORDS, records, without="what was imported is not counted")
+    put(review, written([lay_out(declared, found)], output, template=template))
+
+
+@table.command()
+def excluded(
+    *,
+    output: Sheets = STREAM,
+    screening: Screening = None,
+    unique: Unique = None,
+    searches: Sources = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Lay out the reports excluded at full text, with reasons."""
+    from peerreview.paper.sheets.excluded import excluded_reports
+    from peerreview.review import Review
+
+    review = Review.around(screening, unique, searches)
+    review.note_named(template)
+    sheet = excluded_reports(
+        review.read(tables.SCREENING, screening),
+        review.read(tables.UNIQUE, unique),
+        review.read_optional(tables.SOURCES, searches),
+    )
+    put(review, written([sheet], output, template=template))
+
+
+@table.command()
+def agreement(
+    *,
+    output: Sheets = STREAM,
+    measured: Agreement = None,
+    searches: Sources = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Lay out how far the reviewers agreed."""
+    from peerreview.paper.sheets.agreement import reviewer_agreement
+    from peerreview.review import Review
+
+    review = Review.around(measured, searches)
+    review.note_named(template)
+    declared = review.read_optional(tables.SOURCES, searches)
+    found = read_agreement(review, measured)
+    sheet = reviewer_agreement(found, synthetic=tables.any_synthetic(declared))
+    put(review, written([sheet], output, template=template))
+
+
+@table.command()
+def extraction(
+    *,
+    output: Sheets = STREAM,
     extractions: Annotated[
         list[Path] | None,
         typer.Option("--extraction", help="One person's studies.csv; give two or more to compare."),
     ] = None,
-    reports: Annotated[Path, typer.Option("--reports", help="Reports of the included studies.")] = Path(
-        "reports.csv"
-    ),
-    themes: Themes = Path("themes.csv"),
-    codebook: Codebook = Path("codebook.csv"),
-    documents: Documents = Path("documents.csv"),
-    appraisal: Appraisal = Path("appraisal.csv"),
-    instrument: Instrument = "",
-    unique: Annotated[Path, typer.Option("--unique", help="Records to screen.")] = Path("unique.csv"),
-    records: Annotated[Path, typer.Option("--records", help="Records as imported.")] = Path("records.csv"),
-    screening: Annotated[Path, typer.Option("--screening", help="Outcomes of screening.")] = Path(
-        "screening.csv"
-    ),
-    sources: Annotated[Path, typer.Option("--sources", help="Searches, one a row.")] = Path("sources.csv"),
-    agreement: Annotated[Path, typer.Option("--agreement", help="What agreement wrote as JSON.")] = Path(
-        "agreement.json"
-    ),
-    protocol: Protocol = Path("peerreview.toml"),
+    fields: Fields = None,
+    template: Template = None,
     quiet: Quiet = False,
 ) -> None:
-    """Lay out a table for the paper."""
-    from peerreview import protocol as protocols
-    from peerreview import tables
-    from peerreview.paper.citations import cite_studies, number_studies
-    from peerreview.paper.figures import charts
-    from peerreview.paper.sheets.agreement import reviewer_agreement
-    from peerreview.paper.sheets.appraisal import appraisal_items
-    from peerreview.paper.sheets.excluded import excluded_reports
+    """Compare what two people or more extracted."""
     from peerreview.paper.sheets.extraction import extraction_differences, extractor_agreement
-    from peerreview.paper.sheets.searches import searches
-    from peerreview.paper.sheets.studies import characteristics, study_counts
-    from peerreview.paper.sheets.themes import theme_evidence, theme_matrix, theme_tally
-    from peerreview.synthesis import appraisal as appraisals
-    from peerreview.synthesis.extraction import extracted
-    from peerreview.tables import reading, writing
+    from peerreview.review import Review
 
-    inputs = (
-        template, studies, fields, *(extractions or []), reports, themes, codebook, documents, appraisal,
-        unique, records, screening, sources, agreement,
-    )  # fmt: skip
-    keep_apart(output, *inputs)
-    optional = {
-        "fields": fields, "reports": reports, "codebook": codebook, "documents": documents,
-        "unique": unique, "records": records, "sources": sources,
-    }  # fmt: skip
-    must_be_there(**optional)
-    drawn: list[tuple[str, Callable[[], Diagram]]] = []
-    if name is Name.characteristics:
-        included = read_studies(studies, fields)
-        known = reading.read_optional(reports, tables.REPORTS)
-        if references is References.numbers:
-            citations = number_studies(known, included)
-        else:
-            citations = cite_studies(known, reading.read_optional(unique, tables.UNIQUE))
-        if citations and reports.exists():
-            console.remark(f"read {reports} for the references")
-        sheets = [characteristics(included, citations=citations, columns=_listed(columns))]
-    elif name is Name.counts:
-        included = read_studies(studies, fields)
-        sheets = [study_counts(included, column) for column in _listed(by)]
-        drawn = [(column, partial(charts.bars, included, column)) for column in _listed(by)]
-        if not sheets:
-            there = ", ".join(extracted(included))
-            raise UsageError(f"name the columns to count with --by; {studies} has {there}")
-    elif name is Name.appraisal:
-        laid_down = protocols.read(protocol)
-        chosen = read_instrument(instrument or laid_down.instrument)
-        appraised = read_appraised(appraisal, studies, chosen, laid_down)
-        sheets = [appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
-        rule = appraisals.rule(laid_down.ratings, chosen)
-        drawn = [("items", partial(charts.traffic_light, appraised, instrument=chosen, rule=rule))]
-    elif name in (Name.themes, Name.matrix, Name.evidence):
-        coded = read_coding(themes, codebook, studies, bases=chosen_bases(basis), documents=documents)
-        if name is Name.themes:
-            cited = dict(coded.studies)
-            if references is References.numbers:
-                included = reading.read(studies, tables.STUDIES)
-                cited = number_studies(reading.read_optional(reports, tables.REPORTS), included)
-            sheets = [theme_tally(coded, references=cited)]
-        else:
-            layout = theme_matrix if name is Name.matrix else theme_evidence
-            sheets = [layout(coded)]
-        drawn = [("map", partial(charts.heat_map, coded))] if name is not Name.evidence else []
-    elif name in (Name.checklist, Name.abstract):
-        needed = {"studies": studies, "themes": themes, "appraisal": appraisal, "screening": screening}
-        named = [each for each, path in (optional | needed).items() if path != Path(f"{each}.csv")]
-        if named:
-            raise UsageError(f"the {name} is filled in from the folder of --protocol, not from --{named[0]}")
-        sheets = [read_checklist(name, protocol)]
-    elif name is Name.extraction:
-        if len(extractions or []) < 2:
-            raise UsageError("name two people's files or more, each with --extraction")
-        people = {path.stem: read_studies(path, fields) for path in extractions or []}
-        sheets = [extractor_agreement(people), extraction_differences(people)]
-    elif name is Name.sources:
-        sheets = [
-            searches(reading.read(sources, tables.SOURCES), reading.read_optional(records, tables.RECORDS))
-        ]
-    elif name is Name.excluded:
-        sheets = [
-            excluded_reports(
-                reading.read(screening, tables.SCREENING),
-                reading.read(unique, tables.UNIQUE),
-                reading.read_optional(sources, tables.SOURCES),
-            )
-        ]
-    else:
-        declared = reading.read_optional(sources, tables.SOURCES)
-        found = read_agreement(agreement)
-        sheets = [reviewer_agreement(found, synthetic=tables.any_synthetic(declared))]
-    writing.write_all(written(sheets, output, template=template, figures=drawn))
+    named = extractions or []
+    if len(named) < 2:
+        raise UsageError("name two people's files or more, each with --extraction")
+    review = Review.around(named[0], *named[1:], fields)
+    review.note_named(template)
+    people = {path.stem: read_studies(review, path, fields) for path in named}
+    sheets = [extractor_agreement(people), extraction_differences(people)]
+    put(review, written(sheets, output, template=template))
 
 
-def _listed(option: str) -> list[str]:
-    return [each.strip() for each in option.split(",") if each.strip()]
+@table.command()
+def checklist(
+    *,
+    output: Sheets = STREAM,
+    protocol: Protocol = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Fill in the PRISMA 2020 checklist from the folder of the protocol."""
+    _fill_in("prisma-2020", output, protocol, template)
 
 
-def read_checklist(name: Name, protocol_file: Path) -> "Sheet":
-    """Return the PRISMA 2020 checklist, or that for abstracts, with what the folder's tables say."""
-    from importlib import resources
+@table.command()
+def abstract(
+    *,
+    output: Sheets = STREAM,
+    protocol: Protocol = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Fill in the checklist for abstracts from the folder of the protocol."""
+    _fill_in("prisma-2020-abstract", output, protocol, template)
 
-    from peerreview import protocol
-    from peerreview.cli.report import read_sections
-    from peerreview.paper import checklist
+
+def _numbers(review: "Review", reports: Path | None, included: "pd.DataFrame") -> "Mapping[str, str]":
+    from peerreview.paper.citations import number_studies
+
+    known = review.read_optional(
+        tables.REPORTS, reports, without="studies are numbered without their reports"
+    )
+    return number_studies(known, included)
+
+
+def _coded(
+    themes_file: Path | None,
+    codebook: Path | None,
+    studies: Path | None,
+    documents: Path | None,
+    template: Path | None,
+    basis: str,
+) -> "tuple[Review, Coding]":
+    from peerreview.review import Review
+
+    review = Review.around(themes_file, codebook, studies, documents)
+    review.note_named(template)
+    bases = chosen_bases(basis)
+    return review, read_coding(review, themes_file, codebook, studies, documents, bases=bases)
+
+
+def _fill_in(name: str, output: Path, protocol: Path | None, template: Path | None) -> None:
+    from peerreview.cli.sections import read_sections
+    from peerreview.paper import checklist as stage
     from peerreview.paper.report import facts
+    from peerreview.review import Review
 
-    laid_down = protocol.read(protocol_file)
-    sections = read_sections(protocol_file.parent, laid_down)
-    which = "prisma-2020.toml" if name is Name.checklist else "prisma-2020-abstract.toml"
-    text = (resources.files("peerreview.paper") / "checklists" / which).read_text(encoding="utf-8")
-    return checklist.lay_out(checklist.parse(text), facts(sections, laid_down))
+    review = Review.around(protocol)
+    review.note_named(template)
+    laid_down = review.protocol(protocol)
+    sheet = stage.lay_out(stage.shipped(name), facts(read_sections(review, laid_down), laid_down))
+    put(review, written([sheet], output, template=template))

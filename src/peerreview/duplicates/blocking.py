@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from peerreview.duplicates.normalise import STRETCH, Comparable, Numbers, Texts
-from peerreview.duplicates.normalise.folding import APART
+from peerreview.values.folding import APART
 
 Hashes = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]

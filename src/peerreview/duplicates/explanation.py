@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from peerreview.duplicates import blocking, normalise, similarity
-from peerreview.duplicates import rounds as dedupe
-from peerreview.duplicates.normalise.folding import fold
-from peerreview.duplicates.rounds import Rules
+from peerreview.duplicates import blocking, keeping, normalise, rounds, similarity
+from peerreview.duplicates.rules import Rule, Rules
+from peerreview.values.folding import fold
 
 COMPARED = (
     "source", "round", "type", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi",
@@ -31,7 +30,7 @@ class Line:
 class Attempt:
     """A rule tried on a pair, and the tests of it that failed; it passed where there are none."""
 
-    rule: similarity.Rule
+    rule: Rule
     failed: tuple[str, ...]
 
 
@@ -51,9 +50,34 @@ class Explanation:
     attempts: tuple[Attempt, ...]
 
     @property
-    def rule(self) -> similarity.Rule | None:
+    def rule(self) -> Rule | None:
         """The rule that decided, if one did."""
         return self.attempts[-1].rule if self.attempts and not self.attempts[-1].failed else None
+
+
+def tell(
+    records: pd.DataFrame, one: str, other: str, *, rules: Rules, overrides: pd.DataFrame, workers: int = 1
+) -> str:
+    """
+    Return in words why two records are, or are not, one: by themselves, and in the whole run.
+
+    Parameters
+    ----------
+    records : columns of ``records.csv``; ``one`` and ``other`` are among them.
+    overrides : people's word on pairs.
+    """
+    told = describe(explain(records, one, other, rules))
+    duplicates = rounds.find_duplicates(records, rules, overrides=overrides, workers=workers)
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    kept = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
+    columns = (overrides[column] for column in ("record_id", "duplicate_of", "verdict"))
+    lines = [f"people say: {said}" for a, b, said in zip(*columns, strict=True) if {a, b} == {one, other}]
+    stays, other_stays = kept.get(one, one), kept.get(other, other)
+    if stays == other_stays:
+        lines.append(f"in the run: one work; {stays} is kept")
+    else:
+        lines.append(f"in the run: {one} is kept as {stays}, {other} as {other_stays}: two works")
+    return told + "\n".join(lines) + "\n"
 
 
 def explain(records: pd.DataFrame, one: str, other: str, rules: Rules) -> Explanation:
@@ -64,7 +88,7 @@ def explain(records: pd.DataFrame, one: str, other: str, rules: Rules) -> Explan
     ----------
     records : columns of ``records.csv``; ``one`` and ``other`` are among them.
     """
-    pair = dedupe.in_order_kept(records[records["record_id"].isin([one, other])])
+    pair = keeping.in_order_kept(records[records["record_id"].isin([one, other])])
     columns = {column: pair[column].tolist() for column in normalise.COLUMNS}
     comparable = normalise.normalise(columns)
     keys = blocking.keys(comparable)

@@ -34,7 +34,7 @@ BOXES = (
     "found_again", "other_set_aside",
     "other_sought", "other_not_retrieved", "other_awaiting_retrieval",
     "other_assessed", "other_reports_excluded", "other_awaiting_assessment",
-    "included", "studies", "reports", "reports_of_previous",
+    "included", "studies", "reports", "awaiting_study", "reports_of_previous",
     "total_studies", "total_reports", "studies_ma", "reports_ma",
     "earlier_records",
 )  # fmt: skip
@@ -45,6 +45,15 @@ TERMINAL = (
     *AWAITING, "earlier_records",
 )  # fmt: skip
 """Boxes where records end: each record of ``records.csv`` is in exactly one of them."""
+UNFINISHED = MappingProxyType(
+    {
+        "records_missing": "no record of a search that found some",
+        "study_without_report": "no report in reports.csv of study",
+        "study_not_listed": "not in studies.csv: study",
+        "decided_anew": "decided otherwise than in an earlier version",
+    }
+)
+"""What is still to be done besides decisions, by the name of the note under the figure."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ class Flow:
 
     ``findings`` are (identity, what is wrong), seen while counting; ``notes``
     are printed under the figure; ``remarks`` are for whoever runs the count;
+    ``unfinished`` are (kind, names): what else is to be done, see ``UNFINISHED``;
     ``inputs`` maps each table to the SHA-256 of its file, ``reports_of`` each
     study to its reports.
     """
@@ -91,6 +101,7 @@ class Flow:
     remarks: tuple[str, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reports_of: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    unfinished: tuple[tuple[str, str], ...] = ()
 
     def __getitem__(self, key: str) -> Box:
         return self.boxes.get(key, BLANK)
@@ -106,6 +117,15 @@ class Flow:
         """Return the flow with other counts in some boxes."""
         changed = {key: replace(self[key], n=n) for key, n in counts.items()}
         return replace(self, boxes={**self.boxes, **changed})
+
+    @property
+    def shared_reports(self) -> dict[str, tuple[str, ...]]:
+        """Reports that tell of more than one study, each with its studies."""
+        studies: dict[str, list[str]] = {}
+        for study, reports in sorted(self.reports_of.items()):
+            for report in reports:
+                studies.setdefault(report, []).append(study)
+        return {report: tuple(of) for report, of in sorted(studies.items()) if len(of) > 1}
 
     @property
     def is_updated(self) -> bool:
@@ -132,6 +152,16 @@ class Flow:
     def n_awaiting(self) -> int:
         """Records and reports that await screening, retrieval or a decision."""
         return sum(self.n(key) or 0 for key in AWAITING)
+
+    @property
+    def still_open(self) -> tuple[str, ...]:
+        """What is to be done before the review is finished; of a finished one, nothing."""
+        said = [f"{self.n_awaiting:,} await a decision"] if self.n_awaiting else []
+        if self.n("awaiting_study"):
+            ids = self["awaiting_study"].ids
+            named = f": {few(ids)}" if ids else ""
+            said.append(f"{self.n('awaiting_study'):,} included and not in reports.csv yet{named}")
+        return (*said, *(f"{UNFINISHED[kind]} {names}" for kind, names in self.unfinished))
 
 
 def is_right(key: str) -> bool:

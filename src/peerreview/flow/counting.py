@@ -1,8 +1,7 @@
 """Tables of a review to the counts of its PRISMA 2020 flow, each box by itself."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +10,9 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.errors import InputError
-from peerreview.flow import BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, few
+from peerreview.flow import AWAITING, BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, few
+from peerreview.flow.linking import Linked, link, reports_of, studies_of
+from peerreview.flow.searched import missing_records, other_numbers
 from peerreview.tables import DATABASE_KINDS, SOURCE_KINDS, SYNTHETIC_NOTE
 
 NO_REASON = "Reason not given"
@@ -30,6 +31,7 @@ def derive(
     sources: pd.DataFrame | None = None,
     previous: Flow | None = None,
     reasons: Sequence[str] = (),
+    show_zero: bool = False,
 ) -> Flow:
     """
     Return the flow of a review, each box counted from the tables by itself.
@@ -47,29 +49,44 @@ def derive(
     previous : the flow of the review's last version; the records it counted
         are not counted again, and what finds them again is a duplicate.
     reasons : the protocol's exclusion reasons, in order.
+    show_zero : count 0 for the template's lines that were not searched, or not
+        used; else they are blank, for a 0 says that there was a search.
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a row about a record that is not there, or was removed as a duplicate.
     InputError
         Where the previous version is unfinished.
     """
     count = _Count(records, duplicates, previous)
     stages = count.read_screening(screening, tuple(reasons))
-    boxes = count.boxes(stages, count.searched_now(sources))
-    findings: list[tuple[str, str]] = []
-    remarks = list(_missing_from_exports(records, sources))
-    reports_of: dict[str, tuple[str, ...]] = {}
+    boxes = count.boxes(stages, count.searched_now(sources), show_zero=show_zero)
+    remarks = [] if sources is None else list(other_numbers(records, sources))
+    unfinished = list(_missing(records, sources, previous))
+    decided_anew = {} if previous is None else count.decided_anew(stages, previous)
+    if decided_anew:
+        named = few([f"{record_id} ({how})" for record_id, how in decided_anew.items()])
+        unfinished.append(("decided_anew", named))
+        remarks.append(_HOW_TO_DECIDE_ANEW)
     if previous is not None:
-        boxes |= {"previous_studies": _studies_of(previous), "previous_reports": _reports_of(previous)}
+        boxes |= {"previous_studies": studies_of(previous), "previous_reports": reports_of(previous)}
     if reports is None or (reports.empty and boxes["included"].n):
         missing = "no reports.csv" if reports is None else "reports.csv lists no report"
         remarks.append(f"{missing}: studies and reports are blank, I1 and I2 cannot be checked")
+        linked = Linked({"awaiting_study": boxes["included"]} if boxes["included"].n else {})
     else:
-        linked, reports_of = _included(count, reports, studies, previous, findings)
-        findings += _unlinked(boxes["included"], linked)
-        boxes |= linked
+        linked = link(
+            count.links(reports),
+            boxes["included"],
+            still_open={
+                *(record_id for key in AWAITING for record_id in boxes.get(key, BLANK).ids),
+                *decided_anew,
+            },
+            studies=studies,
+            previous=previous,
+        )
+    boxes |= linked.boxes
     tables_read = [table for table in (records, screening, reports, studies, sources) if table is not None]
     notes = (SYNTHETIC_NOTE,) if any(_has_synthetic(table) for table in tables_read) else ()
     rounds = sorted(set(records["round"]) - {"1"})
@@ -77,7 +94,26 @@ def derive(
         remarks.append(
             f"round {', '.join(rounds)} is counted with the first: --previous FLOW.json draws an update"
         )
-    return Flow(boxes, tuple(findings), notes, tuple(remarks), reports_of=reports_of)
+    return Flow(
+        boxes,
+        linked.findings,
+        notes,
+        tuple(remarks),
+        reports_of=linked.reports_of,
+        unfinished=(*unfinished, *linked.unfinished),
+    )
+
+
+def _missing(
+    records: pd.DataFrame, sources: pd.DataFrame | None, previous: Flow | None
+) -> Iterator[tuple[str, str]]:
+    if sources is None:
+        return
+    if previous is not None and not _counted_in(previous):
+        # Of an earlier version that was counted elsewhere no record need be here.
+        sources = sources[sources["round"].replace("", "1").isin(set(records["round"]))]
+    if names := missing_records(records, sources):
+        yield "records_missing", names
 
 
 def _has_synthetic(table: pd.DataFrame) -> bool:
@@ -105,6 +141,19 @@ _LEGAL = {
     "retrieval": ("include", "not_retrieved", *_OPEN),
 }
 """Outcomes that a stage can have; a report that is not retrieved is no report excluded."""
+_EXCLUDED = (
+    "automation",
+    "other_reasons",
+    "other_set_aside",
+    "excluded",
+    "reports_excluded",
+    "other_reports_excluded",
+)
+_IN_TEMPLATE = ("website", "organisation", "citation_searching")
+_HOW_TO_DECIDE_ANEW = (
+    "a record of an earlier version counts there: decide there and write its flow.json again, or list what"
+    " was excluded then as a source of this round, of kind other, and say distinct in overrides.csv"
+)
 
 
 class _Count:
@@ -228,6 +277,31 @@ class _Count:
             )
         return position
 
+    def links(self, reports: pd.DataFrame) -> list[tuple[str, str, bool]]:
+        """Return each link of a report to a study, and whether an earlier version counted the report."""
+        kept = self.kept[self.positions(reports)]
+        rows = sorted(set(zip(kept.tolist(), reports["study_id"], strict=True)))
+        return [
+            (str(self.ids[self.stands_for[place]]), study, bool(self.old_cluster[place]))
+            for place, study in rows
+        ]
+
+    def decided_anew(self, stages: Mapping[str, _Stage], previous: Flow) -> dict[str, str]:
+        """Return the earlier version's records on which screening now says otherwise, and how."""
+        full = stages["full_text"]
+        is_in = full.is_one_of("include")
+        is_out = np.any([stage.is_one_of("exclude") for stage in stages.values()], axis=0)
+        gone = [record_id for key in _EXCLUDED for record_id in previous[key].ids]
+        found: dict[str, str] = {}
+        for ids, now, how in (
+            (gone, is_in, "excluded then, included now"),
+            (previous["included"].ids, is_out, "included then, excluded now"),
+        ):
+            places = self.index.get_indexer(list(ids))
+            kept = self.kept[places[places >= 0]]
+            found |= {str(self.ids[self.stands_for[place]]): how for place in kept[now[kept]]}
+        return dict(sorted(found.items()))
+
     def box(self, mask: Mask, parts: tuple[Part, ...] = ()) -> Box:
         """Return records as a box."""
         ids = tuple(self.ids[mask])
@@ -280,19 +354,26 @@ class _Count:
             return None
         return sources[~sources["round"].replace("", "1").isin(set(self.rounds[self.is_old]))]
 
-    def boxes(self, stages: Mapping[str, _Stage], sources: pd.DataFrame | None) -> dict[str, Box]:
+    def boxes(
+        self, stages: Mapping[str, _Stage], sources: pd.DataFrame | None, *, show_zero: bool
+    ) -> dict[str, Box]:
         """Return every box that records alone decide."""
         before, title, retrieval, full = (stages[stage] for stage in tables.STAGES)
         set_aside = before.is_one_of("exclude")
         settled = full.is_one_of(*_SETTLED)
         not_retrieved = retrieval.is_one_of("not_retrieved") | full.is_one_of("not_retrieved")
         awaiting_retrieval = retrieval.is_one_of("pending", "conflict") & ~settled & ~not_retrieved
+        declared = set() if sources is None else set(sources["source_kind"])
+        searched = declared | set(self.kind[~self.is_old])
         boxes: dict[str, Box] = {}
         for kind, key in (("database", "databases"), ("register", "registers")):
-            mask = self.fresh_left & (self.kind == kind)
-            boxes[key] = self.box(mask, self.by_source(mask, kind, sources))
+            if kind in searched or show_zero or (kind == "database" and "register" not in searched):
+                mask = self.fresh_left & (self.kind == kind)
+                boxes[key] = self.box(mask, self.by_source(mask, kind, sources))
         boxes["duplicates"] = self.box(self.removed_left)
-        boxes["automation"] = self.clusters(self.left & set_aside & before.by_automation)
+        by_automation = self.left & set_aside & before.by_automation
+        if by_automation.any() or show_zero:
+            boxes["automation"] = self.clusters(by_automation)
         boxes["other_reasons"] = self.clusters(self.left & set_aside & ~before.by_automation)
         screened = self.left & title.is_one_of(*_SETTLED)
         excluded = self.left & title.is_one_of("exclude")
@@ -307,16 +388,13 @@ class _Count:
             self._reports, full=full, not_retrieved=not_retrieved, awaiting_retrieval=awaiting_retrieval
         )
         boxes |= count_reports("", sought, self.left)
-        declared = set() if sources is None else set(sources["source_kind"])
         if self.right.any() or self.found_again.any() or declared & set(OTHER_METHODS):
             for kind, key in OTHER_METHODS.items():
                 mask = self.right & (self.kind == kind)
-                if (
-                    mask.any()
-                    or kind in declared
-                    or kind in ("website", "organisation", "citation_searching")
-                ):
-                    boxes[key] = self.clusters(mask)
+                if kind in searched or (show_zero and kind in _IN_TEMPLATE):
+                    # What stands under "other" is known by its name alone.
+                    parts = self.by_source(mask, kind, sources) if kind == "other" else ()
+                    boxes[key] = replace(self.clusters(mask), parts=parts)
             boxes["found_again"] = self.box(self.found_again)
             aside = self.right & (set_aside | title.is_one_of("exclude"))
             boxes["other_set_aside"] = self.clusters(aside)
@@ -353,103 +431,7 @@ def _counted_in(previous: Flow) -> list[str]:
         raise InputError(
             f"the previous version is unfinished: {previous.n_awaiting:,} await a decision; finish it first"
         )
-    if _studies_of(previous).n is None:
+    if studies_of(previous).n is None:
         raise InputError("the previous version has no count of studies; an update needs it")
     keys = (*IDENTIFIED, "found_again", "earlier_records")
     return [record for key in keys for record in previous[key].ids]
-
-
-def _missing_from_exports(records: pd.DataFrame, sources: pd.DataFrame | None) -> Iterator[str]:
-    """Yield a remark on each search whose database said another number than its export holds."""
-    if sources is None:
-        return
-    # All rounds, on both sides: an update draws the new records alone, but the table has them all.
-    there = Counter(zip(records["source"], records["source_kind"], strict=True))
-    for kind in DATABASE_KINDS:
-        of_kind = sources[sources["source_kind"] == kind]
-        for source in dict.fromkeys(of_kind["source"]):
-            said = of_kind.loc[of_kind["source"] == source, "records"]
-            n = sum(map(int, said[said != ""]))
-            if (said != "").all() and n != there[source, kind]:
-                yield f"{source}: sources.csv says {n:,} records, records.csv has {there[source, kind]:,}"
-
-
-def _included(
-    count: _Count,
-    reports: pd.DataFrame,
-    studies: pd.DataFrame | None,
-    previous: Flow | None,
-    findings: list[tuple[str, str]],
-) -> tuple[dict[str, Box], dict[str, tuple[str, ...]]]:
-    """Return the boxes of studies and reports, and the reports of each study, by ``reports.csv``."""
-    position = count.kept[count.positions(reports)]
-    study = reports["study_id"].to_numpy(dtype=object)
-    study_of: dict[int, str] = {}
-    for row, place in enumerate(position):
-        if study_of.setdefault(int(place), study[row]) != study[row]:
-            other = study_of[int(place)]
-            message = (
-                f"record_id {reports['record_id'].iloc[row]!r} is a report of {study[row]!r} and of {other!r}"
-            )
-            raise tables.row_errors(reports, [(row, message)])
-    places = sorted(study_of)
-    earlier_studies = set(_studies_of(previous).ids) if previous is not None else set()
-    with_reports = set(study_of.values())
-    listed = with_reports if studies is None else set(studies["study_id"])
-    for of, missing in (
-        ("has no report", listed - with_reports),
-        ("is not in studies.csv", with_reports - listed),
-    ):
-        if missing:
-            findings.append(("I2", f"study {few(sorted(missing))} {of}"))
-
-    def box(wanted: Callable[[int], bool]) -> Box:
-        ids = tuple(count.ids[count.stands_for[place]] for place in places if wanted(place))
-        return Box(len(ids), ids)
-
-    fresh = [place for place in places if not count.old_cluster[place]]
-    new = sorted(listed - earlier_studies)
-    boxes = {
-        "studies": Box(len(new), tuple(new)),
-        "reports": box(lambda place: study_of[place] not in earlier_studies),
-    }
-    if previous is not None:
-        before, reports_before = _studies_of(previous), _reports_of(previous)
-        boxes["total_studies"] = Box(len(listed), tuple(sorted(listed)))
-        boxes["total_reports"] = box(lambda _: True)
-        if not before.ids:
-            # An earlier version that was counted elsewhere has numbers and no records.
-            boxes["total_studies"] = Box((before.n or 0) + len(new))
-            boxes["total_reports"] = Box((reports_before.n or 0) + len(places))
-        again = set(fresh)
-        boxes["reports_of_previous"] = box(
-            lambda place: place in again and study_of[place] in earlier_studies
-        )
-    if studies is not None and "meta_analysis" in studies:
-        pooled = sorted(studies.loc[studies["meta_analysis"].str.strip().str.lower() == "yes", "study_id"])
-        boxes["studies_ma"] = Box(len(pooled), tuple(pooled))
-        boxes["reports_ma"] = box(lambda place: study_of[place] in set(pooled))
-    reports_of = {
-        study_id: box(partial(lambda of, place: study_of[place] == of, study_id)).ids
-        for study_id in sorted(listed)
-    }
-    return boxes, reports_of
-
-
-def _unlinked(included: Box, linked: Mapping[str, Box]) -> Iterator[tuple[str, str]]:
-    """Yield what screening and ``reports.csv`` say differently of the reports included."""
-    said = {*linked["reports"].ids, *linked.get("reports_of_previous", BLANK).ids}
-    for ids, what in (
-        (set(included.ids) - said, "included and not in reports.csv"),
-        (said - set(included.ids), "in reports.csv and not included"),
-    ):
-        if ids:
-            yield "I1", f"{what}: {few(sorted(ids))}"
-
-
-def _studies_of(previous: Flow) -> Box:
-    return previous["total_studies"] if previous.n("total_studies") is not None else previous["studies"]
-
-
-def _reports_of(previous: Flow) -> Box:
-    return previous["total_reports"] if previous.n("total_reports") is not None else previous["reports"]

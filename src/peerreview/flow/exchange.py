@@ -3,13 +3,14 @@
 import csv
 import io
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
 from peerreview.errors import InputError
-from peerreview.flow import AWAITING, BOXES, Box, Flow, Part
+from peerreview.flow import AWAITING, BOXES, UNFINISHED, Box, Flow, Part, is_right
 from peerreview.flow.identities import Verdict, fails
 from peerreview.flow.labels import Labels
 
@@ -27,10 +28,21 @@ _R_TEXTS = {
     "screening": "phases.screening",
     "included": "phases.included",
 }
+# A group of the template whose cells all hold its 0 was not filled in.
+_R_GROUPS = (
+    ("previous_studies", "previous_reports", "total_studies", "total_reports"),
+    (
+        "website_results", "organisation_results", "citations_results", "other_sought_reports",
+        "other_notretrieved_reports", "other_assessed", "other_excluded",
+    ),
+    ("total_studies_ma", "total_reports_ma"),
+)  # fmt: skip
 _UNDRAWN = ("included", "earlier_records")
-_NOTED = (*AWAITING, "found_again", "other_set_aside", "reports_of_previous")
+_NOTED = (*AWAITING, "awaiting_study", "found_again", "other_set_aside", "reports_of_previous")
 # The R package cuts a reason at its first comma, a list at each semicolon: look-alikes are safe.
 _SAFE = str.maketrans({",": "\N{SINGLE LOW-9 QUOTATION MARK}", ";": "\N{GREEK QUESTION MARK}", "'": "’"})
+_COUNT = re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)(?:\.0+)?")
+"""A count as people, spreadsheets and pandas write it: 1204, 1,204, 1 204, 1204.0."""
 _UNSAFE = str.maketrans({"\N{SINGLE LOW-9 QUOTATION MARK}": ",", "\N{GREEK QUESTION MARK}": ";"})
 
 
@@ -38,7 +50,7 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
     """Return a flow as ``flow.json``: boxes with counts and records, verdicts, the hashes of the inputs."""
     boxes = {
         key: {
-            "label": labels.full(key),
+            "label": labels.full(key, updated=flow.is_updated),
             "n": box.n,
             "ids": list(box.ids),
             **(
@@ -54,7 +66,7 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
         "schema": SCHEMA,
         "review": "updated" if flow.is_updated else "new",
         "other_methods": flow.has_other_methods,
-        "state": "inconsistent" if fails(verdicts) else "draft" if flow.n_awaiting else "final",
+        "state": "inconsistent" if fails(verdicts) else "draft" if flow.still_open else "final",
         "inputs": dict(sorted(flow.inputs.items())),
         "boxes": boxes,
         "reports_of": {study: list(ids) for study, ids in sorted(flow.reports_of.items())},
@@ -71,6 +83,7 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
             }
             for verdict in verdicts
         ],
+        "unfinished": [{"kind": kind, "names": names} for kind, names in flow.unfinished],
         "notes": list(flow.notes),
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
@@ -83,7 +96,7 @@ def lines(flow: Flow, labels: Labels) -> list[tuple[str, str]]:
         n = flow.n(key)
         if n is None or key in _UNDRAWN or (key in _NOTED and not n):
             continue
-        said.append((labels.full(key), labels.number(n)))
+        said.append((labels.full(key, updated=flow.is_updated), labels.number(n)))
         said += [
             (f"– {labels.get(f'reasons.{part.label}', part.label)}", labels.number(part.n))
             for part in flow[key].parts
@@ -138,9 +151,16 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
             notes=tuple(map(str, content.get("notes", ()))),
             inputs=dict(content.get("inputs", {})),
             reports_of={study: tuple(ids) for study, ids in content.get("reports_of", {}).items()},
+            unfinished=tuple(map(_open_end, content.get("unfinished", ()))),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"is not a whole {SCHEMA}: {error}") from error
+
+
+def _open_end(said: Mapping[str, Any]) -> tuple[str, str]:
+    if said["kind"] not in UNFINISHED:
+        raise InputError(f"unfinished {said['kind']!r} is not one of {', '.join(UNFINISHED)}")
+    return said["kind"], str(said["names"])
 
 
 def _ids(box: Mapping[str, Any]) -> tuple[str, ...]:
@@ -166,9 +186,11 @@ def _known(key: str) -> str:
 
 
 def _whole(key: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    # JSON that pandas wrote has 1000.0 for 1000.
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not whole or value < 0:
         raise InputError(f"{key} {value!r} is not a count: a whole number, 0 or more")
-    return value
+    return int(value)
 
 
 def _r_rows() -> list[dict[str, str]]:
@@ -188,7 +210,9 @@ def to_r(flow: Flow, labels: Labels) -> str:
         data, node, box, key, description, tooltip, url = row.values()
         bare = key.removesuffix("[]")
         written.add(bare)
-        said = labels.box(bare) if bare else ""
+        said = (
+            labels.get(f"boxes.{bare}_updated" if flow.is_updated else "", labels.box(bare)) if bare else ""
+        )
         if box in _R_TEXTS and not key:
             said = labels.get(f"{_R_TEXTS[box]}_updated" if flow.is_updated else "", labels[_R_TEXTS[box]])
         if data.endswith("_specific_results"):
@@ -198,7 +222,8 @@ def to_r(flow: Flow, labels: Labels) -> str:
     for key in BOXES:
         if key not in written and flow.n(key) is not None:
             label = labels.box(key)
-            rows.append((key, "NA", "NA", label, label, "NA", "NA", str(flow.n(key))))
+            parts = flow[key].parts if is_right(key) else ()
+            rows.append((key, "NA", "NA", label, label, "NA", "NA", _r_list(parts) or str(flow.n(key))))
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows([_R_HEADER, *rows])
     return stream.getvalue()
@@ -207,10 +232,14 @@ def to_r(flow: Flow, labels: Labels) -> str:
 def _r_cell(flow: Flow, key: str) -> str:
     box = flow[key.removesuffix("[]")]
     if key.endswith("[]") and box.parts:
-        return "; ".join(f"{part.label.translate(_SAFE)}, {part.n}" for part in box.parts)
+        return _r_list(box.parts)
     if key.endswith("[]") and "excluded" not in key:
         return "NA"
     return "NA" if box.n is None else str(box.n)
+
+
+def _r_list(parts: Sequence[Part]) -> str:
+    return "; ".join(f"{part.label.translate(_SAFE)}, {part.n}" for part in parts)
 
 
 def not_drawn_by_r(flow: Flow) -> list[str]:
@@ -225,38 +254,75 @@ def _from_r(text: str) -> Flow:
     header = [name.strip() for name in next(reader, [])]
     if "data" not in header or "n" not in header:
         raise InputError("is not PRISMA2020's CSV: the columns data and n are missing", line=1)
-    keys = {row["data"]: row["key"] for row in _r_rows()}
-    boxes: dict[str, Box] = {}
+    keys = {key: key for key in BOXES} | {row["data"]: row["key"] for row in _r_rows()}
+    cells_of: dict[str, tuple[str, int]] = {}
     for cells in reader:
         row = dict(zip(header, cells, strict=False))
         data, cell = row.get("data", "").strip(), row.get("n", "").strip()
-        key = keys.get(data, data if data in BOXES else "")
-        # The template's own blanks.
-        if not key or cell in ("", "NA") or "xxx" in cell:
-            continue
+        if keys.get(data):
+            # The template's own blanks.
+            cells_of[data] = ("" if cell == "NA" or "xxx" in cell else cell, reader.line_num)
+    for group in _R_GROUPS:
+        cells_of = _without_unfilled(cells_of, group)
+    boxes: dict[str, Box] = {}
+    for data, (cell, line) in cells_of.items():
+        key = keys[data]
         bare = key.removesuffix("[]")
+        is_list = key.endswith("[]") or (data == key and is_right(data))
+        if not cell:
+            continue
         try:
-            boxes[bare] = _from_cell(data, cell, boxes.get(bare, Box()), is_list=key.endswith("[]"))
+            boxes[bare] = _from_cell(data, cell, boxes.get(bare, Box()), is_list=is_list)
         except InputError as error:
-            raise InputError(error.message, line=reader.line_num) from error
+            raise InputError(error.message, line=line) from error
     return Flow(boxes)
 
 
+def _without_unfilled(
+    cells_of: Mapping[str, tuple[str, int]], group: Sequence[str]
+) -> dict[str, tuple[str, int]]:
+    """Return the cells without a group of the template that was left at its zeros."""
+    filled = [cell for data in group if (cell := cells_of.get(data, ("", 0))[0])]
+    # Where a team says a zero of its own, other cells of the group are blank: it has no NA.
+    is_unfilled = all(_COUNT.fullmatch(cell) and not _number("", cell) for cell in filled)
+    blank = [data for data in group if data in cells_of and not cells_of[data][0]]
+    lists = {data for data in blank if data.endswith("excluded")}
+    if is_unfilled and set(blank) <= lists:
+        return {data: cell for data, cell in cells_of.items() if data not in group}
+    return dict(cells_of)
+
+
 def _from_cell(data: str, cell: str, box: Box, *, is_list: bool) -> Box:
-    if is_list and not cell.replace(",", "").isdigit():
-        parts = []
-        for line in cell.split(";"):
-            if line.strip():
-                label, _, n = line.rpartition(",")
-                parts.append(Part(label.strip().translate(_UNSAFE), _number(data, n)))
-        return Box(sum(part.n for part in parts) if box.n is None else box.n, (), tuple(parts))
+    if is_list and not _COUNT.fullmatch(cell):
+        parts = tuple(_r_part(data, line) for line in cell.split(";") if line.strip())
+        return Box(sum(part.n for part in parts) if box.n is None else box.n, (), parts)
     if is_list and data.endswith("_specific_results"):
         return box
     return Box(_number(data, cell), (), box.parts)
 
 
+def _r_part(data: str, line: str) -> Part:
+    """
+    Return a line of a list, ``Wrong population, 1,204``, as its label and count.
+
+    Without a blank before it, 1,204 may be 204 of a reason that ends with 1:
+    that is nobody's to guess.
+    """
+    label, _, n = line.rpartition(",")
+    before, comma, thousands = label.rpartition(",")
+    if re.fullmatch(r"[0-9]{3}(?:\.0+)?\s*", n) and re.fullmatch(r"\s*[0-9]{1,3}", thousands) and comma:
+        while re.fullmatch(r"[0-9]{3}", thousands) and before.rpartition(",")[1]:
+            before, _, more = before.rpartition(",")
+            thousands = f"{more},{thousands}"
+        if not thousands.startswith((" ", "\N{NO-BREAK SPACE}")):
+            message = f"{data} {line.strip()!r}: write the count without a comma, and a blank before it"
+            raise InputError(message)
+        label, n = before, f"{thousands},{n}"
+    return Part(label.strip().translate(_UNSAFE), _number(data, n))
+
+
 def _number(data: str, cell: str) -> int:
-    digits = cell.strip().replace(",", "")
-    if not (digits.isascii() and digits.isdigit()):
+    found = _COUNT.fullmatch(cell.strip())
+    if not found:
         raise InputError(f"{data} {cell.strip()!r} is not a count: a whole number, 0 or more")
-    return int(digits)
+    return int(re.sub("[^0-9]", "", found[1]))

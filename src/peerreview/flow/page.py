@@ -53,7 +53,7 @@ def list_behind(
         box = flow.boxes.get(key)
         if box is None or box.n is None:
             continue
-        label = labels.full(key)
+        label = labels.full(key, updated=flow.is_updated)
         boxes[key] = _listed(label, box.n, _records_of(flow, key, box), place, labels)
         for part in box.parts:
             boxes[f"{key}/{part.label}"] = _listed(f"{label}: {part.label}", part.n, part.ids, place, labels)

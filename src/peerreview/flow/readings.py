@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from peerreview.flow import OTHER_METHODS, Flow, is_right
-from peerreview.flow.identities import IDENTITIES, Verdict, applies, check, fails, sides
+from peerreview.flow.bounds import sides
+from peerreview.flow.identities import IDENTITIES, Verdict, applies, check, fails
 
 MOST_ASSUMED = 3
 MOST_FOUND = 8

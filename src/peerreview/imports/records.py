@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,9 +25,11 @@ from peerreview.imports.formats import (
     Stranger,
     Warned,
     mixture,
+    registry,
 )
 from peerreview.imports.formats.shared import origins
 from peerreview.tables import CONTENT, RECORDS, REJECTS, writing
+from peerreview.values.folding import unaccented
 from peerreview.workers import uncollected
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def read_raw(content: bytes) -> tuple[Format, Decoded, list[Part]]:
         Where it is no export that is known, as a whole.
     """
     decoded = formats.decode(content)
-    first = formats.detect_first(decoded.text)
+    first = registry.detect_first(decoded.text)
     found = mixture.expect(decoded.text, first)
     with uncollected():
         parts = list(found.parse(decoded.text))
@@ -144,7 +145,7 @@ def cut(content: bytes) -> tuple[Batch, Iterator[Stretch]]:
         Where it is no export that is known, as a whole.
     """
     decoded = formats.decode(content)
-    found = formats.detect_first(decoded.text)
+    found = registry.detect_first(decoded.text)
     batch = Batch(encoding=decoded.encoding, warnings=list(decoded.warnings))
     return batch, _stretches(decoded.text, found)
 
@@ -159,7 +160,7 @@ def _stretches(text: str, found: Format) -> Iterator[Stretch]:
 
 def read_stretch(stretch: Stretch) -> Batch:
     """Return the records of a stretch, in its own order."""
-    first = formats.load(stretch.format)
+    first = registry.load(stretch.format)
     with uncollected():
         batch, strangers = _read(stretch.text, mixture.expect(stretch.text, first))
         if strangers and batch.format != (found := mixture.resolve(stretch.text, first)).NAME:
@@ -270,7 +271,7 @@ def _slug(text: str) -> str:
     if text.isalnum() and text.isascii():
         return text.lower()[:40]
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = unaccented(text)
     return _NOT_KEY.sub("-", text.lower()).strip("-")[:40].strip("-")
 
 

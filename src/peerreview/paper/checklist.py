@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 
 from peerreview.paper.report import Sentence
 from peerreview.paper.sheets import Cell, Column, Sheet
@@ -26,6 +27,12 @@ class Checklist:
     title: str
     reference: str
     items: tuple[Item, ...]
+
+
+def shipped(name: str) -> Checklist:
+    """Return a checklist that ships: ``prisma-2020``, or ``prisma-2020-abstract``."""
+    folder = resources.files("peerreview.paper") / "checklists"
+    return parse((folder / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def parse(text: str) -> Checklist:

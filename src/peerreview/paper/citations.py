@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from peerreview import tables
-from peerreview.duplicates.normalise.folding import fold
 from peerreview.tables import LIST
+from peerreview.values.folding import fold
 
 
 def cite(record: Mapping[str, str]) -> str:

@@ -113,7 +113,7 @@ def _blank() -> Any:
     try:
         from openpyxl import Workbook  # noqa: PLC0415  an extra
     except ImportError as error:
-        raise MissingToolError(".xlsx needs openpyxl; pip install 'peerreview[xlsx]'") from error
+        raise MissingToolError.of(".xlsx", "openpyxl") from error
     return Workbook()
 
 

@@ -35,7 +35,7 @@ def draw(figure: Diagram, *, link: str = "", chosen: Mapping[str, Path] | None =
     try:
         import fpdf  # noqa: PLC0415  an extra
     except ImportError as error:
-        raise MissingToolError("PDF needs fpdf2: pip install 'peerreview[pdf]'") from error
+        raise MissingToolError.of("PDF", "fpdf2") from error
     faces, styles = fonts.styled(figure.texts, chosen or {})
     page = fpdf.FPDF(unit="pt", format=(figure.width * POINTS, figure.height * POINTS))
     # A fixed date: the same flow gives the same bytes.

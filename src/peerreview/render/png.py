@@ -23,14 +23,15 @@ def draw(figure: Diagram, *, dpi: int = 300, chosen: Mapping[str, Path] | None =
     Raises
     ------
     MissingToolError
-        Without resvg-py.
+        Without resvg-py or fontTools.
     InputError
         Where no font has a character of the figure.
     """
     try:
+        import fontTools.ttLib  # noqa: F401, PLC0415  an extra; what ``fonts`` reads with
         import resvg_py  # noqa: PLC0415  an extra
     except ImportError as error:
-        raise MissingToolError("PNG needs resvg-py: pip install 'peerreview[png]'") from error
+        raise MissingToolError.of("PNG", "resvg-py", "fonttools") from error
     faces, styles = fonts.styled(figure.texts, chosen or {})
     # resvg draws nothing, and says nothing, where it finds no font: only those named here count.
     files = [*(str(face.path) for face in faces), *(str(path) for each in styles for path in each.values())]

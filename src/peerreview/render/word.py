@@ -74,7 +74,7 @@ class _Paper:
             import docx as word  # noqa: PLC0415  an extra
             from docx.shared import Pt  # noqa: PLC0415
         except ImportError as error:
-            raise MissingToolError(".docx needs python-docx; pip install 'peerreview[docx]'") from error
+            raise MissingToolError.of(".docx", "python-docx") from error
         document = word.Document()
         document.styles["Normal"].font.name = "Calibri"
         document.styles["Normal"].font.size = Pt(10)

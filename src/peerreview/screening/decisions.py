@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from peerreview import tables
-from peerreview.errors import InputError, InputErrors, RowErrors
+from peerreview.errors import InputError, InputErrors
 from peerreview.screening import screeners
 from peerreview.screening.lookup import Index, match, names
-from peerreview.screening.screeners import Export, RawVote, Reference, wide
+from peerreview.screening.screeners import Export, RawVote, Reference, registry, wide
 from peerreview.screening.screeners.words import fold, fold_stage, plain
-from peerreview.screening.votes import histories, same, twins
+from peerreview.screening.votes import histories, twins
+from peerreview.tables import places
+from peerreview.values.folding import same
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def take_votes(
         For a value that is no decision, and two votes of one reviewer on
         one record whose order is unknown; each with its line.
     """
-    found = [(export, screeners.detect(export)) for export in exports]
+    found = [(export, registry.detect(export)) for export in exports]
     remarks = [f"{export.name}: {_told(screener)}" for export, screener in found]
     remarks += [
         f"{export.name}: not read as votes: {', '.join(columns)}; {screeners.WIDE}"
@@ -78,7 +80,7 @@ def take_votes(
     errors: list[InputError] = []
     lost: dict[str, InputError] = {}
     rows: list[dict[str, str]] = []
-    places: list[tuple[str, int]] = []
+    stand: list[tuple[str, int]] = []
     folded: Counter[tuple[str, str]] = Counter()
     spelled: dict[str, str] = {}
     own = {plain(value): decision for value, decision in (meanings or {}).items()}
@@ -131,11 +133,11 @@ def take_votes(
                 "note": vote.note,
             }
             rows.append(cells)
-            places.append((export.name, vote.line))
+            stand.append((export.name, vote.line))
     if errors:
         raise InputErrors(errors)
-    table = tables.make(tables.VOTES, rows)
-    _check_order(table, places)
+    table = places.put(tables.make(tables.VOTES, rows), places.listed(stand))
+    histories(table, {})
     if folded:
         told = ", ".join(f"{old!r} as {new!r} ({n:,})" for (old, new), n in sorted(folded.items()))
         remarks.append(f"read {told}")
@@ -187,15 +189,6 @@ def _find(reference: Reference, records: Index | None) -> tuple[str, str]:
     if found:
         return "", f"{names(reference)!r} could be {' or '.join(found)}; its votes are not taken"
     return "", f"{names(reference)!r} matches no record of this review; its votes are not taken"
-
-
-def _check_order(votes: pd.DataFrame, places: Sequence[tuple[str, int]]) -> None:
-    try:
-        histories(votes, {})
-    except RowErrors as error:
-        raise InputErrors(
-            [InputError(text, path=places[row][0], line=places[row][1]) for _, row, text in error.problems]
-        ) from None
 
 
 def _tally(votes: pd.DataFrame, n_unrated: int) -> str:

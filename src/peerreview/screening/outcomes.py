@@ -15,11 +15,11 @@ from peerreview.screening.votes import (
     first_reason,
     follow,
     histories,
-    same,
-    split,
     twins,
 )
-from peerreview.tables import DATABASE_KINDS, LIST, RESOLUTIONS, STAGES, WITHDRAWN
+from peerreview.tables import DATABASE_KINDS, LIST, RESOLUTIONS, STAGES, WITHDRAWN, places
+from peerreview.values.folding import same
+from peerreview.values.lists import split
 
 People = Mapping[tuple[str, str], History]
 """Histories of one record at one stage, by (role, reviewer)."""
@@ -96,7 +96,7 @@ def settle(
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For votes on unknown records, values that a stage does not know, an
         unclear order, a stage that a record did not reach, a reason missing
         at full text or missing from ``reasons``, and reviewers whose files
@@ -234,7 +234,7 @@ def check_votes(votes: pd.DataFrame, known: Iterable[str] | None, required: Mapp
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For unknown records (``known`` None: not checked), values that the
         stage does not know, and two reviewers each alone at another stage.
     """
@@ -265,7 +265,7 @@ def _strangers(votes: pd.DataFrame, known: Iterable[str]) -> Iterator[tuple[int,
     ids = votes["record_id"].tolist()
     is_known = votes["record_id"].isin(list(known)).tolist()
     start = 0
-    for _, n_rows in votes.attrs.get("files") or (("", len(votes)),):
+    for n_rows in [len(stretch.lines) for stretch in places.of(votes)] or [len(votes)]:
         rows = range(start, start + n_rows)
         start += n_rows
         if n_rows > 1 and not any(is_known[row] for row in rows):

@@ -7,7 +7,8 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.protocol import Reviewer
-from peerreview.screening.votes import REVIEWER, same
+from peerreview.screening.votes import REVIEWER
+from peerreview.values.folding import same
 
 _SETTLED = re.compile(
     r"\b(consensus|adjudicat\w*|arbiter|arbitrat\w*|resol(ved|ver|ution)|reconcil\w*|agreed|tie ?break\w*|"
@@ -75,7 +76,7 @@ def check_roles(votes: pd.DataFrame) -> None:
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a name such as ``consensus`` without a role, once each.
     """
     without = votes[votes["role"] == ""].drop_duplicates("reviewer")

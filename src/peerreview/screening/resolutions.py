@@ -7,8 +7,9 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.screening.outcomes import LEGAL, strange_reasons
-from peerreview.screening.votes import same, split
-from peerreview.tables import RESOLUTIONS
+from peerreview.tables import RESOLUTIONS, places
+from peerreview.values.folding import same
+from peerreview.values.lists import split
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,15 @@ def resolve(conflicts: pd.DataFrame, votes: pd.DataFrame, *, reasons: Sequence[s
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For an answer that is no decision of its stage, or a reason missing
         or not the protocol's.
     """
     problems: list[tuple[int, str]] = []
     remarks = []
     rows = []
-    for row in unread(conflicts, votes):
+    answers = unread(conflicts, votes)
+    for row in answers:
         cells = conflicts.iloc[row].to_dict()
         stage, decision, name = cells["stage"], same(cells["decision"]), cells["reviewer"].strip()
         legal = [each for each in LEGAL.get(stage, ()) if each != "maybe"]
@@ -56,7 +58,8 @@ def resolve(conflicts: pd.DataFrame, votes: pd.DataFrame, *, reasons: Sequence[s
         )
     if problems:
         raise tables.row_errors(conflicts, problems)
-    return Resolved(tables.make(tables.VOTES, rows), tuple(remarks))
+    cast = places.put(tables.make(tables.VOTES, rows), places.take(conflicts, answers))
+    return Resolved(cast, tuple(remarks))
 
 
 def check_read(conflicts: pd.DataFrame, votes: pd.DataFrame) -> None:
@@ -65,7 +68,7 @@ def check_read(conflicts: pd.DataFrame, votes: pd.DataFrame) -> None:
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For the first such answer, saying how many there are.
     """
     answers = unread(conflicts, votes)
@@ -77,13 +80,10 @@ def check_read(conflicts: pd.DataFrame, votes: pd.DataFrame) -> None:
         raise tables.row_errors(conflicts, [(answers[0], message)])
 
 
-def append(votes: pd.DataFrame, more: pd.DataFrame, path: object) -> pd.DataFrame:
-    """Return votes with more rows, which count as rows at the end of the file ``path``."""
+def append(votes: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Return votes with more below them, each with its place."""
     whole = pd.concat([votes, more], ignore_index=True).fillna("")
-    listed = list(votes.attrs.get("files", ()))
-    n_there = listed.pop()[1] if listed and listed[-1][0] == str(path) else 0
-    whole.attrs["files"] = (*listed, (str(path), n_there + len(more)))
-    return whole
+    return places.put(whole, [*places.of(votes), *places.of(more)], places.remarks(votes))
 
 
 def unread(conflicts: pd.DataFrame, votes: pd.DataFrame) -> list[int]:

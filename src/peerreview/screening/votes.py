@@ -9,7 +9,9 @@ from typing import Literal
 import pandas as pd
 
 from peerreview import tables
-from peerreview.tables import LIST, WITHDRAWN
+from peerreview.tables import WITHDRAWN
+from peerreview.values.folding import same
+from peerreview.values.lists import split
 
 Which = Literal["standing", "first", "final"]
 """Of several votes that a reviewer cast on a record, the one that agreement is measured on."""
@@ -121,26 +123,6 @@ def moment(text: str) -> datetime | None:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
-def same(text: str) -> str:
-    """
-    Return what makes two reasons or two names the same: case and blanks aside.
-
-    >>> same(" Wrong  population") == same("wrong population")
-    True
-    """
-    return " ".join(text.casefold().split())
-
-
-def split(cell: str) -> list[str]:
-    """
-    Return the members of a list within a cell.
-
-    >>> split("wrong population;wrong design; ")
-    ['wrong population', 'wrong design']
-    """
-    return [part.strip() for part in cell.split(LIST.strip()) if part.strip()]
-
-
 def first_reason(cell: str, places: Mapping[str, int]) -> str:
     """
     Return the reason of a cell that is first in a protocol's order, by ``places``; blank where none is given.
@@ -167,7 +149,7 @@ def histories(
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a ``decided_at`` that is no date, and for different votes of one
         reviewer on one record and stage whose order is unknown.
     """

@@ -80,7 +80,7 @@ def appraise(
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a study, item or judgement that is not known, or an item judged
         twice by one reviewer.
     """

@@ -1,18 +1,68 @@
 """Codings of other shapes → rows of ``themes.csv``: a wide matrix, and what Taguette exports."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
 from peerreview import tables
-from peerreview.errors import InputError
-from peerreview.tables import BASES, row_errors
+from peerreview.tables import BASES, header_error, places, row_errors
 
 TAGUETTE = ("id", "document", "tag", "content")
 TAGUETTE_CODEBOOK = ("tag", "description")
 YES = ("1", "x", "yes", "true", "✓", "✔", "•", "●")
 NO = ("", "0", "no", "false", "-", "–")
 _LABELS = ("label", "study", "refs", "references")
+
+
+@dataclass(frozen=True)
+class Codings:
+    """A coding as tables of ours, the ``shape`` that it had (long, wide, taguette), and what was odd."""
+
+    themes: pd.DataFrame
+    codebook: pd.DataFrame
+    studies: pd.DataFrame
+    shape: str
+    remarks: tuple[str, ...] = ()
+
+
+def read(
+    raw: pd.DataFrame, *, codebook: pd.DataFrame | None, studies: pd.DataFrame, documents: pd.DataFrame
+) -> Codings:
+    """
+    Return a coding of any shape as tables of ours.
+
+    Parameters
+    ----------
+    raw : the coding's cells as they stand.
+    codebook : its cells as they stand, ours or Taguette's; None where there is none.
+    documents : which study a document of Taguette belongs to, where its name does not say.
+
+    Raises
+    ------
+    InputError, InputErrors
+        Where a table breaks a rule.
+    """
+    themes_known = tables.empty(tables.CODEBOOK)
+    if codebook is not None:
+        foreign = set(TAGUETTE_CODEBOOK) <= set(codebook.columns)
+        themes_known = tables.check(
+            codebook_from_taguette(codebook) if foreign else codebook, tables.CODEBOOK
+        )
+    shape = shape_of(raw)
+    remarks: tuple[str, ...] = ()
+    if shape == "wide":
+        coded = from_matrix(raw, themes_known)
+    elif shape == "taguette":
+        belongs = {name: name for name in studies["study_id"]}
+        belongs |= dict(zip(studies["label"], studies["study_id"], strict=True))
+        belongs |= dict(zip(documents["document"], documents["study_id"], strict=True))
+        coded, untagged = from_taguette(raw, belongs)
+        if untagged:
+            remarks = (f"{untagged:,} of {len(raw):,} highlights have no tag and are not counted",)
+    else:
+        coded = tables.check(raw, tables.THEMES)
+    return Codings(coded, themes_known, studies, shape, remarks)
 
 
 def shape_of(raw: pd.DataFrame) -> str:
@@ -39,29 +89,28 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    Themes, with ``attrs["rows"]`` the row of ``raw`` behind each.
+    Themes, each in the place of the row of ``raw`` behind it.
 
     Raises
     ------
     InputError
         For a column that is no theme of the codebook, and where no column is a theme.
-    RowErrors
+    InputErrors
         For a cell that says something else, and a study with two rows.
     """
     names = {row["label"]: row["theme"] for row in codebook.to_dict("records") if row["label"]}
     names |= {theme: theme for theme in codebook["theme"]}
-    files = raw.attrs.get("files", (("", 0),))
     columns: dict[str, str] = {}
     for column in raw.columns:
         if column == "study_id" or (column in _LABELS and column not in names):
             continue
         if len(codebook) and column not in names:
             message = f"column {column!r} is not a theme of the codebook; add it there or take it out"
-            raise InputError(message, path=files[0][0], line=1)
+            raise header_error(raw, message)
         columns[column] = names.get(column, column)
     if not columns:
         message = "holds no theme; add a column 'theme' with a row per theme found, or a column per theme"
-        raise InputError(message, path=files[0][0], line=1)
+        raise header_error(raw, message)
     problems, rows, positions = [], [], []
     seen: set[str] = set()
     for position, row in enumerate(raw.to_dict("records")):
@@ -93,11 +142,11 @@ def from_taguette(raw: pd.DataFrame, documents: Mapping[str, str]) -> tuple[pd.D
     Returns
     -------
     Themes, the highlight as ``quote`` and its document and number as
-    ``location``, with ``attrs["rows"]`` the row of ``raw`` behind each.
+    ``location``, each in the place of the row of ``raw`` behind it.
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a document of no study.
     """
     problems, rows, positions = [], [], []
@@ -141,12 +190,8 @@ def codebook_from_taguette(raw: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {"theme": row["tag"], "parent": parent, "label": label, "description": row["description"]}
         )
-    codebook = tables.make(tables.CODEBOOK, rows)
-    codebook.attrs["files"] = raw.attrs.get("files", ())
-    return codebook
+    return places.put(tables.make(tables.CODEBOOK, rows), places.of(raw))
 
 
 def _placed(themes: pd.DataFrame, raw: pd.DataFrame, positions: list[int]) -> pd.DataFrame:
-    themes.attrs["files"] = raw.attrs.get("files", ())
-    themes.attrs["rows"] = tuple(positions)
-    return themes
+    return places.put(themes, places.take(raw, positions), places.remarks(raw))

@@ -4,8 +4,7 @@ import re
 
 import pandas as pd
 
-from peerreview.errors import InputError
-from peerreview.tables import LIST, row_errors
+from peerreview.tables import LIST, header_error, row_errors
 
 _SHAPES = {
     "integer": (re.compile(r"-?[0-9]+"), "a whole number"),
@@ -29,18 +28,15 @@ def check(studies: pd.DataFrame, fields: pd.DataFrame) -> list[str]:
     ------
     InputError
         For a declared field without a column.
-    RowErrors
+    InputErrors
         For cells of the wrong type, not among the values, or blank though required.
     """
-    files = studies.attrs.get("files", (("", 0),))
     problems = []
     for field in fields.to_dict("records"):
         name, kind = field["field"], field["type"]
         if name not in studies.columns:
             there = ", ".join(extracted(studies)) or "none"
-            raise InputError(
-                f"column {name!r}, a declared field, is missing; found {there}", path=files[0][0], line=1
-            )
+            raise header_error(studies, f"column {name!r}, a declared field, is missing; found {there}")
         allowed = [value.strip() for value in field["values"].split(LIST.strip()) if value.strip()]
         for position, cell in enumerate(studies[name]):
             if not cell.strip():
@@ -81,6 +77,4 @@ def must_have(studies: pd.DataFrame, column: str) -> None:
         Where they do not, with those there are.
     """
     if column not in studies.columns:
-        files = studies.attrs.get("files", (("", 0),))
-        there = ", ".join(studies.columns)
-        raise InputError(f"column {column!r} is missing; found {there}", path=files[0][0], line=1)
+        raise header_error(studies, f"column {column!r} is missing; found {', '.join(studies.columns)}")

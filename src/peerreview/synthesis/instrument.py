@@ -3,9 +3,11 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
 from peerreview.errors import InputError
+from peerreview.values.folding import same
 
 LEVELS = ("good", "middling", "poor", "unclear", "inapplicable")
 
@@ -81,8 +83,25 @@ def comparable(text: str) -> str:
     >>> comparable("Can’t_tell "), comparable("Non-randomised")
     ("can't tell", 'non randomised')
     """
-    plain = text.casefold().replace("’", "'").replace("_", " ").replace("-", " ")
-    return " ".join(plain.split())
+    return same(text.replace("’", "'").replace("_", " ").replace("-", " "))
+
+
+def shipped(name: str) -> Instrument:
+    """
+    Return an instrument that ships, by its name.
+
+    Raises
+    ------
+    InputError
+        Where none is called so.
+    """
+    folder = resources.files("peerreview.synthesis") / "instruments"
+    known = sorted(
+        each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")
+    )
+    if name not in known:
+        raise InputError(f"instrument {name!r} is not one of {', '.join(known)}; or name a .toml file")
+    return parse((folder / f"{name}.toml").read_text(encoding="utf-8"), name, path=f"{name}.toml")
 
 
 def parse(text: str, name: str, *, path: object = "") -> Instrument:

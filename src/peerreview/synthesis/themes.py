@@ -80,7 +80,7 @@ def arrange(codebook: pd.DataFrame, themes: pd.DataFrame) -> tuple[Theme, ...]:
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a parent that the codebook lacks, or a theme that is under itself.
     """
     if codebook.empty:
@@ -126,7 +126,7 @@ def code(
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a study or theme that is not known, or a row that stands there twice.
     UsageError
         For a basis that does not exist.
@@ -138,8 +138,6 @@ def code(
     labels = dict(zip(studies["study_id"], studies["label"], strict=True))
     known = {each.theme for each in arranged}
     told = themes[["study_id", "theme", "coder", "quote", "location"]]
-    # A coding of another shape says which row of its file is behind each of ours.
-    origin: Sequence[int] = themes.attrs.get("rows", range(len(themes)))
     problems = []
     for position, (study_id, theme, again) in enumerate(
         zip(themes["study_id"], themes["theme"], told.duplicated(), strict=True)
@@ -155,7 +153,7 @@ def code(
                 (position, f"study {study_id!r} and theme {theme!r} stand here twice, the same in every cell")
             )
     if problems:
-        raise row_errors(themes, [(origin[position], message) for position, message in problems])
+        raise row_errors(themes, problems)
     kept = themes[themes["basis"].isin(list(bases))] if bases else themes
     quotes = kept.reset_index(drop=True)
     rows: dict[tuple[str, str], list[int]] = {}
@@ -229,7 +227,7 @@ def compare(coding: Coding, stated: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    RowErrors
+    InputErrors
         For a theme that is not known.
     """
     counts = {row["theme"]: row for row in tally(coding).to_dict("records")}

@@ -1,6 +1,16 @@
 """Every table of a review: what it holds (``schema``), in memory (``frames``), in and out of files."""
 
-from peerreview.tables.frames import any_synthetic, check, empty, is_synthetic, make, row_errors, rows
+from peerreview.tables.frames import (
+    any_synthetic,
+    check,
+    empty,
+    is_synthetic,
+    make,
+    named,
+    rows,
+    whole_number,
+)
+from peerreview.tables.places import header_error, row_errors
 from peerreview.tables.schema import (
     APPRAISAL,
     BASES,
@@ -13,7 +23,6 @@ from peerreview.tables.schema import (
     DUPLICATES,
     FIELD_TYPES,
     FIELDS,
-    LIST,
     OUTCOMES,
     OVERRIDE,
     OVERRIDES,
@@ -39,6 +48,7 @@ from peerreview.tables.schema import (
     WITHDRAWN,
     Table,
 )
+from peerreview.values.lists import LIST
 
 __all__ = [
     "APPRAISAL",
@@ -80,8 +90,11 @@ __all__ = [
     "any_synthetic",
     "check",
     "empty",
+    "header_error",
     "is_synthetic",
     "make",
+    "named",
     "row_errors",
     "rows",
+    "whole_number",
 ]

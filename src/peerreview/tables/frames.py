@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from peerreview.errors import InputError, InputErrors, RowErrors
+from peerreview.errors import InputErrors
+from peerreview.tables.places import header_error, row_errors
 from peerreview.tables.schema import SYNTHETIC, Table
 
 if TYPE_CHECKING:
@@ -40,23 +42,25 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
     """
     Return a raw table as a sound one: its columns first, in their order, all text.
 
-    Ids, names, numbers and words lose the blanks around them.
+    Ids, names, numbers and words lose the blanks around them. A word of the
+    table's is its own whatever its case (``Include``), and so is the name of
+    a column; a whole number may be written ``1204.0`` or ``1,204``.
 
     Raises
     ------
     InputErrors
-        Where a column is missing.
-    RowErrors
-        Where rows break a rule of the table, each with its file and row.
+        Where a column is missing, or rows break a rule of the table, each with its file and line.
     """
-    path = raw.attrs.get("files", (("", 0),))[0][0]
+    raw = named(raw, table)
     missing = [column for column in table.columns if column not in raw.columns]
     if missing:
-        raise InputErrors([InputError(_missing(missing, list(raw.columns), table), path=path, line=1)])
+        raise InputErrors([header_error(raw, _missing(missing, list(raw.columns), table))])
     added: dict[str, Any] = {column: "" for column in table.optional if column not in raw.columns}
     # A blank that a spreadsheet left at the end of an id or a name makes no other record and no other person.
     words = {*table.filled, *table.key, *table.values, *table.numbers, *table.names}
     stripped = {column: raw[column].str.strip() for column in sorted(words) if column in raw.columns}
+    for column in {*table.values, *table.numbers} & stripped.keys():
+        stripped[column] = _as_meant(stripped[column], table.values.get(column))
     checked = raw.assign(**added, **stripped)
     others = [column for column in checked.columns if column not in table.all_columns]
     checked = checked[[*table.all_columns, *others]]
@@ -86,6 +90,61 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
     return checked
 
 
+def named(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """
+    Return a raw table whose columns are called as the schema has them: ``Record_ID`` is ``record_id``.
+
+    Case and the blanks around do not count; a name that differs otherwise is another column's.
+
+    Raises
+    ------
+    InputErrors
+        Where two columns then have one name.
+    """
+    ours = {column.casefold(): column for column in table.all_columns}
+    names = {column: ours.get(str(column).strip().casefold(), column) for column in raw.columns}
+    twice = {name for name in names.values() if list(names.values()).count(name) > 1}
+    for name in sorted(twice):
+        spelled = " and ".join(repr(column) for column in names if names[column] == name)
+        raise InputErrors([header_error(raw, f"column {name!r} stands here twice, as {spelled}")])
+    changed = {column: name for column, name in names.items() if column != name}
+    return raw.rename(columns=changed) if changed else raw
+
+
+_WHOLE = re.compile(r"([0-9]{1,12})(?:\.0+)?")
+_GROUPED = re.compile(r"([0-9]{1,3}(?:([,'’\u0020\u00a0\u2009\u202f])[0-9]{3})(?:\2[0-9]{3}){0,2})(?:\.0+)?")
+
+
+def whole_number(cell: str) -> str | None:
+    """
+    Return the digits of a whole number as spreadsheets and people write it; None where a cell is none.
+
+    What groups its digits is a comma, an apostrophe or a blank, in threes. A
+    point before three digits could be either sign, and is refused.
+
+    >>> [whole_number(cell) for cell in ("1204", "1204.0", "1,204", "1.204", "12,04", "1.2E+03")]
+    ['1204', '1204', '1204', None, None, None]
+    """
+    whole = _WHOLE.fullmatch(cell)
+    if whole:
+        return whole[1]
+    grouped = _GROUPED.fullmatch(cell)
+    return re.sub(r"\D", "", grouped[1]) if grouped else None
+
+
+def _as_meant(cells: pd.Series, legal: Sequence[str] | None) -> pd.Series:
+    """Return cells of words, or of whole numbers, in the table's own spelling; others as they stand."""
+    strange = ~cells.isin(legal) if legal is not None else ~cells.str.fullmatch(r"[0-9]*")
+    if not strange.any():
+        return cells
+    ours = {word.casefold(): word for word in legal or ()}
+    meant = {
+        cell: whole_number(cell) if legal is None else ours.get(cell.casefold())
+        for cell in cells[strange].unique()
+    }
+    return cells.map(lambda cell: meant.get(cell) or cell).astype("str")
+
+
 def rows(table: pd.DataFrame) -> list[dict[str, str]]:
     """Return a table's rows, each as its cells by their columns."""
     return [{str(column): str(cell) for column, cell in row.items()} for row in table.to_dict("records")]
@@ -99,29 +158,6 @@ def is_synthetic(row: Mapping[str, str], column: str) -> bool:
 def any_synthetic(table: pd.DataFrame) -> bool:
     """Return whether a row of a table says by its ``basis`` that it is synthetic."""
     return "basis" in table and bool((table["basis"] == SYNTHETIC).any())
-
-
-def row_errors(table: pd.DataFrame, problems: Iterable[tuple[int, str]]) -> RowErrors:
-    """
-    Return the error for rows of a table that break a rule.
-
-    Parameters
-    ----------
-    table : as it was read; ``table.attrs["files"]`` names its files and their numbers of rows.
-    problems : (0-based position in ``table``, message) each.
-    """
-    files: Sequence[tuple[str, int]] = table.attrs.get("files", ())
-    placed = []
-    for position, message in problems:
-        row = position
-        path = ""
-        for name, n_rows in files:
-            path = name
-            if row < n_rows:
-                break
-            row -= n_rows
-        placed.append((path, row, message))
-    return RowErrors(placed)
 
 
 def _missing(missing: Sequence[str], there: Sequence[str], table: Table) -> str:

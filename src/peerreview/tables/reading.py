@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
-import re
 import sys
 import warnings
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from peerreview.errors import InputError, InputErrors, MissingToolError, RowErrors
-from peerreview.tables import frames
+from peerreview.errors import InputError, MissingToolError
+from peerreview.tables import dialects, frames, places
 
 if TYPE_CHECKING:
-    from _csv import Reader as _Reader
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -26,12 +22,7 @@ if TYPE_CHECKING:
 # pandas takes longer to import than a small export to read: it is, only where there is a table.
 
 STREAM = Path("-")
-
-
-DELIMITERS = (",", ";", "\t")
-
-
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+TEXT, PARQUET = "text", "parquet"
 
 
 def read_bytes(path: Path) -> bytes:
@@ -58,17 +49,7 @@ def read_bytes(path: Path) -> bytes:
 
 def read_text(path: Path) -> str:
     """Return a file's text, UTF-8 with or without a byte order mark, or UTF-16 with one."""
-    return _decode(read_bytes(path), path)
-
-
-def _decode(content: bytes, path: Path) -> str:
-    encoding = "utf-16" if content[:2] in _UTF_16 else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        message = "is not UTF-8 text; save it as CSV UTF-8"
-        raise InputError(message, path=path, line=line) from error
+    return dialects.decode_unicode(read_bytes(path), path).text
 
 
 def digest(path: Path) -> str:
@@ -78,70 +59,107 @@ def digest(path: Path) -> str:
 
 def read_raw(path: Path) -> pd.DataFrame:
     """
-    Return a spreadsheet's cells as text, unchecked; ``attrs["files"]`` says whence.
+    Return a spreadsheet's cells as text, unchecked, with the places of its rows.
 
-    CSV with commas, semicolons or tabs, ``.parquet`` with the extra of that name.
+    CSV as ``dialects`` has it, whatever its suffix; ``.parquet`` with the
+    extra of that name. The first row that holds anything is the header; rows
+    that hold nothing are none.
+
+    Raises
+    ------
+    InputError
+        With file and line of the fault.
     """
-    if path.suffix == ".parquet":
-        return _placed(_read_parquet(path), path)
+    content = read_bytes(path)
+    return _read_parquet(content, path) if kind(content, path) == PARQUET else _read_text(content, path)
+
+
+def kind(content: bytes, path: Path) -> str:
+    """Return how a table is kept: as text, or as a parquet file."""
+    is_parquet = path.suffix.lower() == ".parquet" or content.startswith(b"PAR1")
+    return PARQUET if is_parquet else TEXT
+
+
+def _read_text(content: bytes, path: Path) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415
 
-    content = read_bytes(path)
-    text = _decode(content, path)
-    rows, delimiter, above = _find_rows(text)
-    if not rows or rows.isspace():
+    decoded = dialects.decode(content, path)
+    text = decoded.text
+    layout = dialects.sniff(text)
+    line, header = dialects.header(text, layout)
+    if not header:
         message = "is empty; a table has a header row"
         raise InputError(message, path=path)
-    header = next(_reader(rows, delimiter), [])
-    twice = sorted({name for name in header if name.strip() and header.count(name) > 1})
-    if twice:
-        message = f"column {twice[0]!r} stands here twice"
-        raise InputError(message, path=path, line=above + 1)
+    start = dialects.skip(text, line - 1 - layout.above, layout.start)
+    is_as_it_stands = decoded.encoding == "utf-8" and not start
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            raw = _read_cells(rows.encode() if above or content[:2] in _UTF_16 else content, delimiter)
+            raw = _read_cells(content if is_as_it_stands else text[start:].encode(), layout.delimiter)
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise _uneven(text, len(header), path) from error
-    unnamed = [position for position, name in enumerate(header[: len(raw.columns)]) if not name.strip()]
+        raise _uneven(text, start, line, layout.delimiter, path) from error
+    lines = _lines(text, start, line, layout.delimiter, len(raw))
+    stretch = places.Stretch(str(path), lines, line)
+    if len(lines) != len(raw):
+        # Blanks alone, in quotes, in a table of one column: which line they stand in is not known.
+        stretch = places.Stretch(str(path), range(1, len(raw) + 1), line, counted=True)
+    return _whole(raw, header, stretch, [decoded.remark] if decoded.remark else [])
+
+
+def _lines(text: str, start: int, header: int, delimiter: str, n_rows: int) -> Sequence[int]:
+    """Return the line where each row below the header begins; empty lines are no rows."""
+    if dialects.n_lines(text, start) == n_rows + 1:
+        return range(header + 1, header + 1 + n_rows)
+    begins = [
+        line
+        for line, cells in dialects.records(text, delimiter, start, header - 1)
+        # pandas takes a line of blanks for none, but not a cell in quotes.
+        if len(cells) > 1 or (cells and (cells[0].strip(" \t") or not cells[0]))
+    ]
+    return places.packed(begins[1:])
+
+
+def _whole(
+    raw: pd.DataFrame, header: Sequence[str], stretch: places.Stretch, remarks: Sequence[str]
+) -> pd.DataFrame:
+    """
+    Return a table's named columns and filled rows: a spreadsheet saves what was once used and emptied since.
+
+    Raises
+    ------
+    InputError
+        Where two columns have one name, or one that holds cells has none.
+    """
+    names = [name.strip() for name in header]
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        message = f"column {twice[0]!r} stands here twice"
+        raise InputError(message, path=stretch.path, line=stretch.header)
+    unnamed = [position for position, name in enumerate(names[: len(raw.columns)]) if not name]
     for position in unnamed:
         if raw.iloc[:, position].str.strip().any():
             message = f"column {position + 1} holds cells and has no name"
-            raise InputError(message, path=path, line=above + 1)
-    return _placed(_without_blank_rows(raw.drop(columns=raw.columns[unnamed])), path)
+            raise InputError(message, path=stretch.path, line=stretch.header)
+    raw.columns = [name or position for position, name in enumerate(names)]
+    raw = raw.drop(columns=unnamed)
+    filled = _filled_rows(raw)
+    if filled is not None:
+        raw = raw[filled].reset_index(drop=True)
+        lines = places.kept(stretch.lines, filled.tolist())
+        stretch = places.Stretch(stretch.path, lines, stretch.header, stretch.counted)
+    return places.put(raw, [stretch], remarks)
 
 
-_FIRST_LINE = re.compile(r"[^\r\n]*(?:\r?\n|\r)?")
-
-
-_SEPARATOR = re.compile(r"\"?sep=([,;:|\t])\"?\s*", re.IGNORECASE)
-
-
-def _find_rows(text: str) -> tuple[str, str, int]:
-    """Return a table's text from its header on, its delimiter, and the lines above: Excel's ``sep=;``."""
-    first = cast("re.Match[str]", _FIRST_LINE.match(text))[0]
-    told = _SEPARATOR.fullmatch(first)
-    if told:
-        return text[len(first) :], told[1], 1
-    return text, max(DELIMITERS, key=first.count), 0
-
-
-def _reader(text: str, delimiter: str) -> _Reader:
-    csv.field_size_limit(2**31 - 1)
-    # A Macintosh ends lines with a carriage return.
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def _without_blank_rows(raw: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that say anything: a spreadsheet saves rows once used and emptied since."""
+def _filled_rows(raw: pd.DataFrame) -> pd.Series | None:
+    """Return which rows say anything; None where all do."""
     import pandas as pd  # noqa: PLC0415
 
     blank = pd.Series(data=True, index=raw.index)
     for column in raw.columns:
         if not blank.any():
-            return raw
+            return None
         blank &= raw[column].str.strip() == ""
-    return raw[~blank].reset_index(drop=True)
+    return ~blank if blank.any() else None
 
 
 def _read_cells(content: bytes, delimiter: str) -> pd.DataFrame:
@@ -198,14 +216,20 @@ def read_all(
     raws = []
     for path in paths:
         raw = read_raw(path)
-        raws.append(_checked(_placed(prepare(raw), path) if prepare else raw, table))
+        prepared = prepare(raw) if prepare else raw
+        prepared.attrs = raw.attrs
+        raws.append(frames.check(prepared, table))
     if not raws:
         return frames.empty(table)
-    whole = pd.concat(raws, ignore_index=True).fillna("") if len(raws) > 1 else raws[0]
-    whole.attrs["files"] = tuple((str(path), len(raw)) for path, raw in zip(paths, raws, strict=True))
-    if len(raws) > 1 and table.key:
-        _checked(whole, table)
-    return whole
+    if len(raws) == 1:
+        return raws[0]
+    whole = pd.concat(raws, ignore_index=True).fillna("")
+    places.put(
+        whole,
+        [stretch for raw in raws for stretch in places.of(raw)],
+        [remark for raw in raws for remark in places.remarks(raw)],
+    )
+    return frames.check(whole, table) if table.key else whole
 
 
 def read_optional(path: Path, table: Table) -> pd.DataFrame:
@@ -213,72 +237,35 @@ def read_optional(path: Path, table: Table) -> pd.DataFrame:
     return read(path, table) if path.exists() else frames.empty(table)
 
 
-@contextmanager
-def lines_for_rows() -> Iterator[None]:
-    """Turn the rows of a ``RowErrors`` raised inside into the lines of their files."""
-    try:
-        yield
-    except RowErrors as error:
-        lines: dict[str, list[int]] = {}
-        placed = []
-        for path, row, message in error.problems:
-            if path not in lines:
-                lines[path] = _lines(Path(path)) if path and Path(path) != STREAM else []
-            known = lines[path]
-            placed.append(InputError(message, path=path, line=known[row] if row < len(known) else None))
-        raise InputErrors(placed) from None
-
-
-def _read_parquet(path: Path) -> pd.DataFrame:
+def _read_parquet(content: bytes, path: Path) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415
 
     try:
-        raw = pd.read_parquet(io.BytesIO(read_bytes(path)))
+        raw = pd.read_parquet(io.BytesIO(content))
     except ImportError as error:
         raise no_parquet() from error
     except (ValueError, OSError) as error:
         message = "is not a parquet file"
         raise InputError(message, path=path) from error
-    return raw.astype("str").fillna("")
+    raw = raw.reset_index(drop=True).astype("str").fillna("")
+    stretch = places.Stretch(str(path), range(1, len(raw) + 1), header=None, counted=True)
+    return _whole(raw, [str(column) for column in raw.columns], stretch, [])
 
 
 def no_parquet() -> MissingToolError:
     """Return what to say where pyarrow is missing."""
-    return MissingToolError(".parquet needs pyarrow; pip install 'peerreview[parquet]'")
+    return MissingToolError.of(".parquet", "pyarrow")
 
 
-def _placed(raw: pd.DataFrame, path: Path) -> pd.DataFrame:
-    raw.attrs["files"] = ((str(path), len(raw)),)
-    return raw
-
-
-def _checked(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
-    with lines_for_rows():
-        return frames.check(raw, table)
-
-
-def _uneven(text: str, n_columns: int, path: Path) -> InputError:
-    rows, delimiter, above = _find_rows(text)
-    reader = _reader(rows, delimiter)
-    line = above + 1
-    for cells in reader:
+def _uneven(text: str, start: int, header: int, delimiter: str, path: Path) -> InputError:
+    """Return which row of a table is broken, and why."""
+    n_columns = 0
+    line = header
+    for line, cells in dialects.records(text, delimiter, start, header - 1):
+        n_columns = n_columns or len(cells)
         if len(cells) > n_columns:
             message = (
                 f"{len(cells)} cells in a table of {n_columns} columns; quote cells that hold {delimiter!r}"
             )
             return InputError(message, path=path, line=line)
-        line = above + reader.line_num + 1
     return InputError("is not a table; a quote may be missing", path=path, line=line)
-
-
-def _lines(path: Path) -> list[int]:
-    """Return the 1-based line where each row of a CSV file begins, its header aside."""
-    rows, delimiter, above = _find_rows(read_text(path))
-    reader = _reader(rows, delimiter)
-    starts = []
-    line = above + 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            starts.append(line)
-        line = above + reader.line_num + 1
-    return starts[1:]

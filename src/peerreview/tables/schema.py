@@ -48,9 +48,6 @@ BASES = ("text", "title", "outside", SYNTHETIC)
 SYNTHETIC_NOTE = "† synthetic, for demonstration; not a finding about the study"
 """Printed under every table and figure with a cell that rests on synthetic rows alone."""
 
-LIST = "; "
-"""What joins the members of a list within one cell."""
-
 
 @dataclass(frozen=True)
 class Table:
@@ -93,7 +90,7 @@ SOURCES = Table(
     filled=("file", "source", "source_kind"),
     values=MappingProxyType({"source_kind": SOURCE_KINDS}),
     numbers=("round", "records"),
-    key=("file",),
+    key=("file", "source"),
 )
 
 RECORDS = Table(
@@ -172,8 +169,12 @@ CONFLICTS = Table(
 """``decision`` to ``note`` are left blank for whoever settles the conflict."""
 
 REPORTS = Table(
-    "reports", columns=("record_id", "study_id"), filled=("record_id", "study_id"), key=("record_id",)
+    "reports",
+    columns=("record_id", "study_id"),
+    filled=("record_id", "study_id"),
+    key=("record_id", "study_id"),
 )
+"""A report may tell of several studies, and a study have several reports."""
 
 STUDIES = Table("studies", columns=("study_id", "label"), filled=("study_id", "label"), key=("study_id",))
 

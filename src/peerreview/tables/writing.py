@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
+from peerreview.tables import dialects, frames, reading
 from peerreview.tables.reading import STREAM, no_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
+
+    from peerreview.tables.schema import Table
 
 _ROWS_AT_ONCE = 5_000
 
@@ -114,7 +117,10 @@ def _encode(content: pd.DataFrame | str | bytes | Iterator[bytes], path: Path) -
     elif path.suffix == ".parquet":
         stream = io.BytesIO()
         try:
-            content.to_parquet(stream, index=False)
+            # pandas would write along what a frame carries: the paths of this machine.
+            bare = content.copy(deep=False)
+            bare.attrs = {}
+            bare.to_parquet(stream, index=False)
         except ImportError as error:
             raise no_parquet() from error
         yield stream.getvalue()
@@ -122,17 +128,81 @@ def _encode(content: pd.DataFrame | str | bytes | Iterator[bytes], path: Path) -
         yield from (part.encode() for part in _csv_parts(content))
 
 
-def csv_line(cells: Iterable[str]) -> str:
+def csv_line(cells: Iterable[str], delimiter: str = ",") -> str:
     """Return a row as a line of CSV; many times faster than the csv module, which goes by characters."""
-    return ",".join(
+    return delimiter.join(
         [
             cell
             # The first two are most cells, and quickly told.
-            if not cell or cell.isalnum() or not ("," in cell or '"' in cell or "\n" in cell or "\r" in cell)
+            if not cell
+            or cell.isalnum()
+            or not (delimiter in cell or '"' in cell or "\n" in cell or "\r" in cell)
             else '"' + cell.replace('"', '""') + '"'
             for cell in cells
         ]
     )
+
+
+def appended(path: Path, rows: pd.DataFrame, table: Table) -> bytes:
+    """
+    Return a file of people's with rows below its own, as it is written: its bytes, then the new ones.
+
+    Encoding, delimiter, line ends, the order of columns, and columns that
+    are no part of the table stay. A column that only the new rows fill is
+    added at the end. A file that is not there yet is made.
+
+    Raises
+    ------
+    InputError
+        For a workbook, or letters that the file's encoding lacks; whatever reading it raises.
+    """
+    if not path.exists():
+        return to_csv(rows).encode()
+    content = reading.read_bytes(path)
+    if not content.strip():
+        return content + to_csv(rows).encode()
+    if reading.kind(content, path) != reading.TEXT:
+        raise InputError("rows are appended to CSV only; save it as CSV UTF-8", path=path)
+    there = frames.named(reading.read_raw(path), table)
+    decoded = dialects.decode(content, path)
+    text, end = decoded.text, dialects.line_end(decoded.text)
+    layout = dialects.sniff(text)
+    ours = {column.casefold(): column for column in table.all_columns}
+    header = [ours.get(name.strip().casefold(), name.strip()) for name in dialects.header(text, layout)[1]]
+    more = [column for column in rows.columns if column not in there.columns and (rows[column] != "").any()]
+    if more:
+        text = _with_columns(text, layout, more)
+    if not text.endswith(("\n", "\r")):
+        text += end
+    cells = rows.reindex(columns=[*header, *more], fill_value="")
+    columns = [cells.iloc[:, place].tolist() for place in range(len(cells.columns))]
+    text += "".join(csv_line(row, layout.delimiter) + end for row in zip(*columns, strict=True))
+    try:
+        return decoded.mark + text.encode(decoded.encoding)
+    except UnicodeEncodeError as error:
+        lacking = error.object[error.start]
+        message = f"is Windows-1252, which has no {lacking!r}; save it as CSV UTF-8"
+        raise InputError(message, path=path) from error
+
+
+def _with_columns(text: str, layout: dialects.Layout, more: Sequence[str]) -> str:
+    """Return a table's text with further columns at its end, blank in each row that is there."""
+    begin, named = dialects.header(text, layout)
+    above, lines = text[: layout.start], dialects.lines(text[layout.start :])
+    found = list(dialects.records(text, layout.delimiter, layout.start, layout.above))
+    ends = [line for line, _ in found[1:]] + [layout.above + len(lines) + 1]
+    for (line, cells), end in zip(found, ends, strict=True):
+        if not any(cell.strip() for cell in cells):
+            continue
+        last = lines[end - layout.above - 2]
+        bare = last.rstrip("\r\n")
+        added = (
+            layout.delimiter + csv_line(more, layout.delimiter)
+            if line == begin
+            else layout.delimiter * (len(named) - len(cells) + len(more))
+        )
+        lines[end - layout.above - 2] = bare + added + last[len(bare) :]
+    return above + "".join(lines)
 
 
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?")

@@ -1,5 +1,7 @@
 from dataclasses import fields
 
+import pytest
+
 from peerreview.duplicates import normalise
 from peerreview.duplicates.normalise import COLUMNS, STRETCH, Comparable
 
@@ -20,7 +22,7 @@ def test_a_record_is_made_comparable_column_by_column() -> None:
         "names": ["Meier, Anna; Schulz, Carl"], "journal": ["journal trials"], "volume": ["88"],
         "issue": ["4"], "doi": ["10.5555/abc.1"], "pmid": ["123"],
         "abstract": [("peers are paid " * 6).strip()], "setting": ["conference"], "year": [2019],
-        "first_page": [123], "last_page": [130], "n_words": [5], "generic": [0],
+        "first_page": [123], "last_page": [130], "in_supplement": [1], "n_words": [5], "generic": [0],
     }  # fmt: skip
 
 
@@ -31,6 +33,7 @@ def test_a_heading_is_told_with_the_name_of_its_own_journal() -> None:
     assert normalise.comparable(columns).generic.tolist() == [1]
 
 
+@pytest.mark.slow
 def test_helper_processes_make_the_same_of_many_records() -> None:
     columns = {column: [f"{column} {row % 7} of 2019" for row in range(STRETCH + 1)] for column in COLUMNS}
 

@@ -1,8 +1,8 @@
 import pytest
 
-from peerreview.duplicates.normalise.folding import fold
 from peerreview.duplicates.normalise.titles import are_headings, read_signs, read_titles
 from peerreview.duplicates.normalise.venues import read_journal
+from peerreview.values.folding import fold
 
 TITLE = "Peer support workers in mental health services"
 

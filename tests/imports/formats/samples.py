@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from peerreview.imports import formats
-from peerreview.imports.formats import Piece, RawRecord, Warned
+from peerreview.imports.formats import Piece, RawRecord, Warned, mixture
 
 NBIB = """\
 PMID- 90000001
@@ -581,22 +580,22 @@ SAMPLES: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 def records_of(text: str) -> list[RawRecord]:
     """Return the sound records of an export in whatever format."""
-    return [part for part in formats.detect(text).parse(text) if isinstance(part, RawRecord)]
+    return [part for part in mixture.detect(text).parse(text) if isinstance(part, RawRecord)]
 
 
 def rejects_of(text: str) -> list[Piece]:
     """Return the rejected ones."""
-    return [part for part in formats.detect(text).parse(text) if isinstance(part, Piece)]
+    return [part for part in mixture.detect(text).parse(text) if isinstance(part, Piece)]
 
 
 def warnings_of(text: str) -> list[Warned]:
     """Return what is warned of."""
-    return [part for part in formats.detect(text).parse(text) if isinstance(part, Warned)]
+    return [part for part in mixture.detect(text).parse(text) if isinstance(part, Warned)]
 
 
 def fields_of(text: str) -> list[dict[str, str]]:
     """Return the content columns of the sound records, blank ones left out."""
-    found = formats.detect(text)
+    found = mixture.detect(text)
     return [
         {column: value for column, value in found.to_fields(raw).items() if value} for raw in records_of(text)
     ]

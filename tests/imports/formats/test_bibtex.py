@@ -7,7 +7,7 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
 from peerreview.imports.formats import Origin, Piece, RawRecord, Warned, bibtex
-from peerreview.imports.formats.shared import values
+from peerreview.values import identifiers
 from tests.builders import make_records
 
 ENTRY = r"""@article{reeves2024,
@@ -230,7 +230,7 @@ def test_braces_in_a_link_or_a_doi_end_no_entry(sign: str) -> None:
     text = bibtex.write(make_records(title=["A", "B"], url=[url, ""], doi=[doi, ""]))
     first, _ = map(bibtex.to_fields, records_of(text))
 
-    assert (first["url"], first["doi"]) == (url, values.doi(doi))
+    assert (first["url"], first["doi"]) == (url, identifiers.doi(doi))
 
 
 @pytest.mark.parametrize(

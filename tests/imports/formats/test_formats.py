@@ -4,6 +4,7 @@ import pytest
 
 from peerreview.errors import InputError
 from peerreview.imports import formats
+from peerreview.imports.formats import mixture
 
 RIS = "TY  - JOUR\nTI  - Über Genesung\nER  - \n"
 
@@ -101,12 +102,12 @@ def test_chinese_exports_are_read() -> None:
 )
 def test_what_is_no_export_is_called_by_its_name(content: bytes, problem: str) -> None:
     with pytest.raises(InputError, match=problem):
-        formats.detect(formats.decode(content).text)
+        mixture.detect(formats.decode(content).text)
 
 
 def test_the_content_decides_on_the_format() -> None:
-    assert formats.detect(RIS).NAME == "ris"
-    assert formats.detect("\n@Article{key,\n title = {A}\n}\n").NAME == "bibtex"
+    assert mixture.detect(RIS).NAME == "ris"
+    assert mixture.detect("\n@Article{key,\n title = {A}\n}\n").NAME == "bibtex"
 
 
 @pytest.mark.parametrize(
@@ -125,4 +126,4 @@ def test_the_content_decides_on_the_format() -> None:
 )
 def test_what_cannot_be_read_is_told_with_what_to_export_instead(text: str, problem: str) -> None:
     with pytest.raises(InputError, match=problem):
-        formats.detect(text)
+        mixture.detect(text)

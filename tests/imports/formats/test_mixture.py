@@ -2,8 +2,8 @@
 
 import pytest
 
-from peerreview.imports import formats, records
-from peerreview.imports.formats import RawRecord, Warned
+from peerreview.imports import records
+from peerreview.imports.formats import RawRecord, Warned, mixture
 from tests.imports.formats.samples import BIBTEX, COMMAS, ENDNOTE_XML, NBIB, PUBMED_XML, RIS, SAMPLES, WOS
 
 TABLES = [name for name, (found, _) in SAMPLES.items() if found == "spreadsheet"]
@@ -22,7 +22,7 @@ def test_no_export_vanishes_in_the_last_record_of_another(first: str, second: st
 
 def test_records_keep_the_lines_of_the_file_and_their_own_formats() -> None:
     text = NBIB + WOS + RIS
-    found = formats.detect(text)
+    found = mixture.detect(text)
     parts = list(found.parse(text))
     lines = text.split("\n")
 
@@ -48,17 +48,17 @@ def test_a_record_that_speaks_of_another_format_is_no_mixture() -> None:
         "Peer work is growing.", "PT J stands for a journal, <1> for a number, %0 for a type."
     )
 
-    assert formats.detect(text).NAME == "nbib"
+    assert mixture.detect(text).NAME == "nbib"
 
 
 def test_a_line_of_words_and_commas_is_no_table() -> None:
     text = NBIB.replace("Peer work is growing.", "Title,abstract\nTitle,and author,were searched.")
 
-    assert formats.detect(text).NAME == "nbib"
+    assert mixture.detect(text).NAME == "nbib"
 
 
 def test_a_table_above_a_tagged_export_is_read() -> None:
-    assert formats.detect(COMMAS + RIS).NAME == "ris and spreadsheet"
+    assert mixture.detect(COMMAS + RIS).NAME == "ris and spreadsheet"
 
 
 TABLE = "We extracted:\nTitle,Authors,Year\nPeer work,Reeves V,2024\nHope,Doe J,2023\nand no more."

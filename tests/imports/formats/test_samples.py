@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from peerreview.imports import formats
-from peerreview.imports.formats import Piece, RawRecord
+from peerreview.imports.formats import Piece, RawRecord, mixture
 from tests.imports.formats.samples import SAMPLES, fields_of, records_of, rejects_of
 
 ALL = pytest.mark.parametrize("name", SAMPLES)
@@ -15,7 +14,7 @@ ALL = pytest.mark.parametrize("name", SAMPLES)
 def test_the_content_decides_on_the_format(name: str) -> None:
     expected, text = SAMPLES[name]
 
-    assert expected == formats.detect(text).NAME
+    assert expected == mixture.detect(text).NAME
 
 
 @ALL
@@ -39,7 +38,7 @@ def test_each_record_stands_verbatim_at_its_line(name: str) -> None:
 @ALL
 def test_no_value_is_lost_between_the_record_and_its_text(name: str) -> None:
     _, text = SAMPLES[name]
-    found = formats.detect(text)
+    found = mixture.detect(text)
 
     for record in records_of(text):
         fields = found.to_fields(record)

@@ -83,26 +83,6 @@ def test_cells_quoted_between_tabs_lose_their_quotes() -> None:
     assert fields_of('Title\tYear\n"Peer ""work"""\t2024\n')[0]["title"] == 'Peer "work"'
 
 
-@pytest.mark.parametrize(
-    ("cell", "expected"),
-    [
-        ("Smith A, Walter B", ["Smith A", "Walter B"]),
-        ("Example V., van den Berg J.K.", ["Example V.", "van den Berg J.K."]),
-        ("Doe, Jane", ["Doe, Jane"]),
-        ("Doe, J., Roe, K.", ["Doe, J.", "Roe, K."]),
-        ("Doe, J. and Roe, K.", ["Doe, J.", "Roe, K."]),
-        ("Doe, J.\n and Roe, K.\n", ["Doe, J.", "Roe, K."]),
-        ("Jane Doe|Kim Roe", ["Jane Doe", "Kim Roe"]),
-        ("['Doe, Jane', 'Roe, Kim']", ["Doe, Jane", "Roe, Kim"]),
-        ("['Doe, Jane'", ["['Doe, Jane'"]),
-        ("Prof. Jane DoeDr. Kim McRoeLee Poe", ["Jane Doe", "Kim McRoe", "Lee Poe"]),
-        ("Jane McDonald", ["Jane McDonald"]),
-    ],
-)
-def test_names_in_one_cell_are_told_apart(cell: str, expected: list[str]) -> None:
-    assert spreadsheet.split_names(cell) == expected
-
-
 def test_nobody_is_no_author() -> None:
     assert "authors" not in fields_of(COMMAS)[2]
 
@@ -399,10 +379,6 @@ def test_a_table_of_scielo_has_spaces_around_its_quotes_and_commas_between_names
     assert fields["language"] == "pt"
 
 
-def test_names_that_are_left_out_are_no_name() -> None:
-    assert spreadsheet.split_names("V Example, M Sample, ...") == ["V Example", "M Sample"]
-
-
 @pytest.mark.parametrize(
     ("header", "column"),
     [
@@ -454,3 +430,54 @@ def test_the_full_stop_behind_pubmeds_authors_is_of_none_of_them() -> None:
     assert fields_of(one("PMID,Title,Authors", '9,Peer,"Reeves V, Loughhead M."'))[0]["authors"] == (
         "Reeves, V; Loughhead, M."
     )
+
+
+def test_a_pubmed_number_that_a_spreadsheet_rounded_is_blank_and_told() -> None:
+    text = "Title,Year,PMID\nOne,2019,3.1E+07\nTwo,2019,31234567.0\nThree,2019,none\n"
+
+    first, second, third = fields_of(text)
+
+    assert [each.get("pmid") for each in (first, second, third)] == [None, "31234567", None]
+    assert json.loads(first["extra"])["PMID"] == "3.1E+07"
+    assert warnings_of(text) == [Warned(2, "pmid '3.1E+07' is no PubMed number; left blank")]
+
+
+def test_a_pubmed_number_among_those_of_other_databases_is_read() -> None:
+    text = one("Title,PubMed ID,DOI", "One", '"PUBMED 21314913,EMBASE 51"', "10.5555/a")
+
+    assert fields_of(text)[0]["pmid"] == "21314913"
+    assert warnings_of(text) == []
+
+
+def test_a_year_that_a_spreadsheet_took_for_days_is_blank_and_told() -> None:
+    text = "Title,Year,DOI\nOne,1905-07-11,10.5555/a\nTwo,2019.0,10.5555/b\nThree,in press,10.5555/c\n"
+
+    assert [fields.get("year") for fields in fields_of(text)] == [None, "2019", None]
+    assert [(warned.line, "'1905-07-11'" in warned.message) for warned in warnings_of(text)] == [(2, True)]
+
+
+def test_a_year_in_another_column_is_enough() -> None:
+    text = "Title,Publication Date,Year,DOI\nOne,SEP 22,2019,10.5555/a\n"
+
+    assert fields_of(text)[0]["year"] == "2019"
+    assert warnings_of(text) == []
+
+
+def test_pages_that_a_spreadsheet_took_for_a_date_are_blank_and_told() -> None:
+    text = "Title,Year,Pages\nOne,2019,12-Mar\nTwo,2019,12-13\n"
+
+    first, second = fields_of(text)
+
+    assert (first.get("pages"), second["pages"]) == (None, "12-13")
+    assert json.loads(first["extra"])["Pages"] == "12-Mar"
+    assert [(warned.line, "'12-Mar'" in warned.message) for warned in warnings_of(text)] == [(2, True)]
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?"])
+def test_a_formula_that_failed_is_no_value(cell: str) -> None:
+    text = f"Title,Authors,Year,Journal,Abstract\nWard #4,{cell},2019,{cell},#1 ward\n"
+
+    (fields,) = fields_of(text)
+
+    assert fields.keys().isdisjoint({"authors", "journal"})
+    assert (fields["title"], fields["abstract"]) == ("Ward #4", "#1 ward")

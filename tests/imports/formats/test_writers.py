@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from peerreview import tables
 from peerreview.imports import records
 from peerreview.imports.formats import RawRecord, bibtex, csl, endnote_xml, nbib, ris
-from peerreview.imports.formats.shared import values
 from peerreview.tables import writing
+from peerreview.values import cells
 from tests.builders import make_records
 
 MODULES = [ris, bibtex, csl, endnote_xml, nbib]
@@ -22,7 +22,7 @@ CONTENT = [column for column in tables.CONTENT if column != "extra"]
 _WORDS = st.text(
     st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"), exclude_characters="<>&"),
     max_size=120,
-).map(values.text)
+).map(cells.text)
 _LISTED = _WORDS.map(lambda value: value.replace(";", "").strip())
 _NAMES = st.one_of(
     st.sampled_from(
@@ -102,6 +102,7 @@ def write_csv(found: pd.DataFrame) -> str:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "write",
     [*(module.write for module in MODULES), write_csv],

@@ -9,7 +9,7 @@ import pytest
 
 from peerreview.errors import InputError, MissingToolError
 from peerreview.imports import formats
-from peerreview.imports.formats import xlsx
+from peerreview.imports.formats import mixture, xlsx
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -38,7 +38,7 @@ def test_a_year_is_no_decimal_number_and_a_date_no_time() -> None:
 def test_lines_within_a_cell_do_not_shift_the_numbers_of_rows() -> None:
     content = workbook([HEADER, ["Peer work", 2024, None, "one\ntwo"], ["Recovery", 2020, None, None]])
     text = formats.decode(content).text
-    found = formats.detect(text)
+    found = mixture.detect(text)
     parts = list(found.parse(text))
 
     assert [part.line for part in parts] == [2, 3]
@@ -53,7 +53,7 @@ def test_sheets_without_references_are_left_out() -> None:
 
 def test_a_workbook_without_references_is_in_no_known_format() -> None:
     with pytest.raises(InputError, match="no known export format"):
-        formats.detect(formats.decode(workbook([["a", "b"], [1, 2]])).text)
+        mixture.detect(formats.decode(workbook([["a", "b"], [1, 2]])).text)
 
 
 def test_a_damaged_workbook_is_refused() -> None:
@@ -72,7 +72,7 @@ def test_a_locked_workbook_is_refused() -> None:
 def test_without_openpyxl_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl", None)
 
-    with pytest.raises(MissingToolError, match=r"peerreview\[xlsx\]"):
+    with pytest.raises(MissingToolError, match="needs openpyxl: pip install openpyxl, or save"):
         xlsx.to_text(workbook_bytes())
 
 

@@ -89,10 +89,10 @@ def test_the_wording_is_that_of_the_official_template() -> None:
     removed += " Records removed for other reasons (n = 2)"
     assert said(figure) == [
         "Identification of studies via databases and registers",
-        "Records identified from*: Databases (n = 10) Registers (n = 0)",
+        "Records identified from: Databases (n = 10) Registers (n = 0)",
         f"Records removed before screening: {removed}",
         "Records screened (n = 6)",
-        "Records excluded** (n = 3)",
+        "Records excluded (n = 3)",
         "Reports sought for retrieval (n = 3)",
         "Reports not retrieved (n = 0)",
         "Reports assessed for eligibility (n = 3)",
@@ -102,11 +102,10 @@ def test_the_wording_is_that_of_the_official_template() -> None:
         "Screening",
         "Included",
     ]
-    notes = " ".join(text.text for text in figure.notes)
-    assert notes.startswith(
-        "*Consider, if feasible to do so, reporting the number of records identified from"
-    )
-    assert notes.endswith("Source: Page MJ, et al. BMJ 2021;372:n71. doi: 10.1136/bmj.n71. CC BY 4.0.")
+    # The template's own notes tell authors what to report; they are nothing to print.
+    assert [text.text for text in figure.notes] == [
+        "Source: Page MJ, et al. BMJ 2021;372:n71. doi: 10.1136/bmj.n71. CC BY 4.0."
+    ]
 
 
 def test_before_screening_is_in_italics() -> None:
@@ -135,9 +134,9 @@ def test_the_total_can_head_the_reasons() -> None:
 def test_reasons_at_title_and_abstract_are_drawn_if_wanted() -> None:
     flow = Flow({"excluded": Box(3, (), (Part("Wrong design", 3),))})
 
-    assert "Records excluded** (n = 3)" in said(lay_out(flow, ENGLISH))
+    assert "Records excluded (n = 3)" in said(lay_out(flow, ENGLISH))
     wanted = lay_out(flow, ENGLISH, Style(reasons_at_title=True))
-    assert "Records excluded** (n = 3) Wrong design (n = 3)" in said(wanted)
+    assert "Records excluded (n = 3) Wrong design (n = 3)" in said(wanted)
 
 
 def test_what_awaits_a_decision_is_apart_and_the_figure_a_draft() -> None:
@@ -168,10 +167,44 @@ def test_found_again_is_a_footnote_and_the_caption_stands_under_the_figure() -> 
     notes = [text.text for text in lay_out(flow, ENGLISH, caption="One reading").notes]
 
     assert (
-        "Records found by other methods that had been identified already, and are not counted again: 2."
+        "Records found by other methods that had been identified already, and are not counted again: 2 of 5."
         in notes
     )
     assert notes[-2:] == ["One reading", "† synthetic"]
+
+
+def test_no_asterisk_hangs_without_its_note() -> None:
+    for language in languages():
+        assert not [key for key, words in read(language).words.items() if "*" in words]
+
+
+def test_other_methods_are_drawn_by_the_names_that_the_team_gave_them() -> None:
+    flow = Flow({"other_sources": Box(21, (), (Part("Library of a colleague", 6), Part("Radio", 15)))})
+
+    drawn = " ".join(said(lay_out(flow, ENGLISH)))
+
+    assert "Other sources (n = 21) Library of a colleague (n = 6) Radio (n = 15)" in drawn
+
+
+def test_what_is_still_to_be_done_is_told_under_the_draft() -> None:
+    unfinished = (("records_missing", "MEDLINE (a.ris, 183)"), ("study_without_report", "s2"))
+    flow = Flow(typed(studies=1, reports=1, awaiting_study=2).boxes, unfinished=unfinished)
+
+    for language in languages():
+        figure = lay_out(flow, read(language))
+        notes = " ".join(text.text for text in figure.notes)
+        assert figure.stamp == read(language)["draft"]
+        assert "MEDLINE (a.ris, 183)." in notes
+        assert "s2." in notes
+    assert "Included reports awaiting a study (n = 2)" in " ".join(said(lay_out(flow, ENGLISH)))
+
+
+def test_reports_of_several_studies_are_a_footnote() -> None:
+    flow = Flow(typed(studies=2, reports=1).boxes, reports_of={"s1": ("r1",), "s2": ("r1",)})
+
+    notes = [text.text for text in lay_out(flow, ENGLISH).notes]
+
+    assert "Reports that tell of more than one study: 1." in notes
 
 
 def test_a_count_is_never_broken_over_lines() -> None:
@@ -197,7 +230,7 @@ def test_what_was_screened_in_one_column_leads_there() -> None:
 def test_the_description_reads_out_every_box() -> None:
     figure = lay_out(typed(**LEFT), ENGLISH)
 
-    assert "Records screened (n = 6); Records excluded** (n = 3)" in figure.description.replace("\xa0", " ")
+    assert "Records screened (n = 6); Records excluded (n = 3)" in figure.description.replace("\xa0", " ")
 
 
 def overlap(one: Shape, other: Shape) -> bool:

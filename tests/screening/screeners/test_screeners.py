@@ -8,7 +8,7 @@ from peerreview.errors import InputError
 from peerreview.screening import screeners
 from peerreview.screening.decisions import Taken, take_votes
 from peerreview.screening.lookup import index
-from peerreview.screening.screeners import Export, RawVote
+from peerreview.screening.screeners import Export, RawVote, registry
 from tests.builders import make_records
 
 RAYYAN = (
@@ -38,7 +38,7 @@ COVIDENCE = (
 
 def read(text: str, name: str = "export.csv") -> tuple[str, list[RawVote]]:
     export = Export(name, text)
-    found = screeners.detect(export)
+    found = registry.detect(export)
     return found.NAME, list(found.cast(export))
 
 
@@ -315,7 +315,7 @@ def test_a_format_without_a_real_sample_says_so() -> None:
 
 
 def test_every_tool_says_how_it_was_checked() -> None:
-    verified = {name for name in screeners.SCREENERS if screeners.load(name).VERIFIED}
+    verified = {name for name, screener in registry.SCREENERS.items() if screener.VERIFIED}
 
     assert verified == {"rayyan", "rayyan_log", "asreview", "long", "wide"}
 

@@ -7,17 +7,18 @@ import numpy as np
 import numpy.typing as npt
 
 from peerreview.duplicates.normalise.authors import read_families
-from peerreview.duplicates.normalise.folding import fold_all
 from peerreview.duplicates.normalise.imprint import (
-    read_doi,
+    is_in_supplement,
     read_issue,
-    read_pages,
-    read_pmid,
+    read_source,
     read_volume,
-    read_year,
 )
 from peerreview.duplicates.normalise.titles import are_headings, read_signs, read_titles
 from peerreview.duplicates.normalise.venues import read_journal, read_settings
+from peerreview.values.folding import fold_all
+from peerreview.values.identifiers import pmid, same_doi
+from peerreview.values.pages import page_numbers
+from peerreview.values.years import year
 from peerreview.workers import share
 
 Texts = npt.NDArray[np.object_]
@@ -49,7 +50,7 @@ _LABELS = frozenset(
 """Words before the first sentence of an abstract, which databases print or not."""
 _ALONE = {
     "title": "title", "words": "title", "signs": "title", "marker": "title", "n_words": "title",
-    "first": "authors", "authors": "authors", "names": "authors", "journal": "journal", "issue": "issue",
+    "first": "authors", "authors": "authors", "names": "authors", "journal": "journal",
     "doi": "doi", "pmid": "pmid", "abstract": "abstract", "year": "year",
 }  # fmt: skip
 """What is comparable of one column of a record alone."""
@@ -65,7 +66,7 @@ class Comparable:
     are the title's in alphabetical order; ``first`` is the first author's
     family name, ``authors`` those of the first six, ``names`` all as they stand; ``setting`` is
     conference, preprint, thesis or blank; ``generic`` is 1 for a heading
-    that names no work.
+    that names no work; ``in_supplement`` is 1 for a text in a supplement or of a meeting.
     """
 
     title: Texts
@@ -85,6 +86,7 @@ class Comparable:
     year: Numbers
     first_page: Numbers
     last_page: Numbers
+    in_supplement: Numbers
     n_words: Numbers
     generic: Numbers
 
@@ -120,9 +122,7 @@ def normalise(columns: Mapping[str, list[str]], *, workers: int = 1) -> Comparab
         {column: columns[column][start : start + STRETCH] for column in COLUMNS}
         for start in range(0, max(n_records, 1), STRETCH)
     ]
-    return join(
-        share("peerreview.duplicates.normalise", "comparable", stretches, min(workers, len(stretches)))
-    )
+    return join(share(comparable, stretches, min(workers, len(stretches))))
 
 
 def comparable(columns: Mapping[str, list[str]]) -> Comparable:
@@ -133,9 +133,9 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
     split = [text.split() for text in titles]
     title = _texts(titles)[places]
     authors = read_families(columns["authors"])
-    year = [read_year(cell) for cell in columns["year"]]
-    pages = [read_pages(cell, when) for cell, when in zip(columns["pages"], year, strict=True)]
-    doi = [read_doi(cell) for cell in columns["doi"]]
+    years = [int(year(cell) or 0) for cell in columns["year"]]
+    volume, issue, pages = _places(columns, years)
+    doi = [same_doi(cell) for cell in columns["doi"]]
     journal = _cached(read_journal, columns["journal"])
     return Comparable(
         title=title,
@@ -146,15 +146,16 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
         authors=_texts([" ".join(names) for names in authors]),
         names=_texts(columns["authors"]),
         journal=_texts(journal),
-        volume=_texts([read_volume(cell, when) for cell, when in zip(columns["volume"], year, strict=True)]),
-        issue=_texts(_cached(read_issue, columns["issue"])),
+        volume=volume,
+        issue=issue,
         doi=_texts(doi),
-        pmid=_texts([read_pmid(cell) for cell in columns["pmid"]]),
+        pmid=_texts([pmid(cell) for cell in columns["pmid"]]),
         abstract=_abstracts(columns["abstract"]),
         setting=_texts(read_settings(columns["type"], columns["journal"], doi)),
-        year=np.array(year, dtype=np.int64),
+        year=np.array(years, dtype=np.int64),
         first_page=np.array([first for first, _ in pages], dtype=np.int64),
         last_page=np.array([last for _, last in pages], dtype=np.int64),
+        in_supplement=_in_supplement(columns),
         n_words=np.array([len(words) for words in split], dtype=np.int64)[places],
         generic=np.array(are_headings(title, journal), dtype=np.int64),
     )
@@ -170,19 +171,44 @@ def compose(records: Comparable, rows: Mapping[str, Numbers], cells: Mapping[str
     cells : those cells.
     """
     taken = {name: getattr(records, name)[rows[column]] for name, column in _ALONE.items()}
-    year = taken["year"]
+    years = taken["year"].tolist()
     journal, title = taken["journal"], taken["title"]
-    pages = [read_pages(cell, when) for cell, when in zip(cells["pages"], year.tolist(), strict=True)]
+    volume, issue, pages = _places(cells, years)
     return Comparable(
         **taken,
-        volume=_texts(
-            [read_volume(cell, when) for cell, when in zip(cells["volume"], year.tolist(), strict=True)]
-        ),
+        volume=volume,
+        issue=issue,
         first_page=np.array([first for first, _ in pages], dtype=np.int64),
         last_page=np.array([last for _, last in pages], dtype=np.int64),
+        in_supplement=_in_supplement(cells),
         setting=_texts(read_settings(cells["type"], cells["journal"], taken["doi"])),
         generic=np.array(are_headings(title, journal), dtype=np.int64),
     )
+
+
+def _places(
+    columns: Mapping[str, Sequence[str]], years: Sequence[int]
+) -> tuple[Texts, Texts, list[tuple[int, int]]]:
+    """Return volumes, issues and pages; what a cell of its own does not say, the journal's cell may."""
+    volumes, issues, pages = (list(columns[column]) for column in ("volume", "issue", "pages"))
+    for row, journal in enumerate(columns["journal"]):
+        if "(pp" in journal:
+            volume, issue, span = read_source(journal)
+            volumes[row], issues[row], pages[row] = (
+                volumes[row] or volume,
+                issues[row] or issue,
+                pages[row] or span,
+            )
+    return (
+        _texts([read_volume(cell, year) for cell, year in zip(volumes, years, strict=True)]),
+        _texts(_cached(read_issue, issues)),
+        [page_numbers(cell, year) for cell, year in zip(pages, years, strict=True)],
+    )
+
+
+def _in_supplement(columns: Mapping[str, Sequence[str]]) -> Numbers:
+    cells = (columns[column] for column in ("journal", "volume", "issue", "pages"))
+    return np.array([is_in_supplement(*row) for row in zip(*cells, strict=True)], dtype=np.int64)
 
 
 def _texts(values: Iterable[str]) -> Texts:

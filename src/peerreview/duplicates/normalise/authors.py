@@ -1,9 +1,11 @@
 """The family names of authors, in every house style of writing them."""
 
+import html
 import re
 from collections.abc import Sequence
 
-from peerreview.duplicates.normalise.folding import APART, UNKNOWN, fold_all
+from peerreview.values.folding import APART, fold_all
+from peerreview.values.missing import UNKNOWN
 
 MOST_AUTHORS = 6
 """Databases shorten lists of authors after three or six."""
@@ -50,6 +52,9 @@ def read_families(cells: Sequence[str]) -> list[list[str]]:
 
 def _names(cell: str) -> list[str]:
     """Return the first names from ``Family, Given; …``, ``Given Family and …``, ``Family G, …`` or glued."""
+    if "&" in cell and ";" in cell:
+        # The semicolon of D&#252;rer stands between no two people.
+        cell = html.unescape(cell)
     if ";" in cell and " and " not in cell and "&" not in cell:
         names = [name.strip() for name in cell.split(";", MOST_AUTHORS)]
     elif ";" in cell or " and " in cell or " & " in cell:

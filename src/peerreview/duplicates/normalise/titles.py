@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from peerreview.duplicates.normalise.folding import NUMERALS, UNKNOWN, fold_all
+from peerreview.duplicates.normalise.spelling import NUMERALS
+from peerreview.values.folding import fold_all
+from peerreview.values.missing import UNKNOWN
 
 _GENERIC = frozenset(
     {"editorial", "editorial comment", "editors note", "editor s note", "from the editor", "introduction",
@@ -123,6 +125,20 @@ _TRAILING_NOTE = re.compile(
     r"\s*(?:\[[^\[\]]*\]|\((?:in )?[A-Z][a-z]+\)|\(author'?s? transl\)"
     r"|\((?i:provisional|structured|meeting|conference) abstract\))\s*\.?\s*$"
 )
+_RUBRIC = re.compile(
+    r"^(?!(?:\S+\s+){0,2}?(?:technical|working|discussion|position|conference|companion|supplement\w*)\b)"
+    r"(?:[^\W\d][\w'’&-]*\s+){0,3}(?:(?:papers?|articles?|essays?|communications?|lectures?|column|features?"
+    r"|competitions?|awards?)(?:\s+(?:competitions?|awards?|winners?))?|(?:research|technical|brief|short)\s+(?:notes?|reports?)"
+    r"|case\s+reports?)\s*(?::|\s[-–—]|[–—])\s+(?=\S+\s+\S+\s+\S)",
+    re.IGNORECASE,
+)
+"""Invited article: …, Best paper award - …: the rubric that one database prints before a title."""
+_RUBRICS = frozenset(
+    {"paper", "papers", "article", "articles", "essay", "essays", "communication", "communications",
+     "lecture", "lectures", "column", "feature", "features", "competition", "competitions", "award",
+     "awards", "note", "notes", "report", "reports"}
+)  # fmt: skip
+"""Titles without one of these among their first words have no rubric."""
 _FORMAT = re.compile(r"^(?:\[(?:PDF|HTML|DOC|BOOK|CITATION|[BC])\]\s*)+")
 """Google Scholar says first in what form there is a text."""
 _SUBSCRIPT = re.compile(r"(?<=[^\W\d_])\((?![IVX]+\))(\w{1,5}[+-]?)\)")
@@ -176,8 +192,12 @@ def read_titles(titles: Sequence[str]) -> tuple[list[str], list[str]]:
     folded = fold_all(titles)
     markers = [""] * len(folded)
     changed: dict[int, str] = {}
-    for row, (raw, text) in enumerate(zip(titles, folded, strict=True)):
-        marked = not _MARK_WORDS.isdisjoint(text.split())
+    for row, (cell, text) in enumerate(zip(titles, folded, strict=True)):
+        words = text.split()
+        marked = not _MARK_WORDS.isdisjoint(words)
+        raw = cell
+        if not _RUBRICS.isdisjoint(words[:5]) and (rubric := _RUBRIC.match(cell)):
+            changed[row] = raw = cell[rubric.end() :]
         if marked or "[" in raw or "(" in raw or (". " in raw and _LANGUAGE_NOTE.search(raw)):
             changed[row], markers[row] = _unmark(raw, marked=marked)
     for row, text in zip(changed, fold_all(list(changed.values())), strict=True):

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from peerreview.duplicates.normalise.folding import UNKNOWN, fold
+from peerreview.values.folding import fold
+from peerreview.values.missing import UNKNOWN
 
 COCHRANE = "cochrane review"
 REGISTRATION = "registration of a trial"
@@ -19,6 +20,7 @@ _JOURNAL_WORDS = re.compile(
 )
 """Small words, and what changes from one meeting of a conference to the next."""
 _PLACE = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
+_ACRONYM = re.compile(r"\(([A-Z]{3,8})(?:['’ -]*\d{2,4})?\)\W*$")
 _ELISION = re.compile(r"\b(?:[dl]|dell|nell)['’](?=\w)", re.IGNORECASE)
 _MAY_GO_ON = re.compile(r"[\d:]")
 _ISSUE = re.compile(
@@ -89,7 +91,24 @@ def read_journal(cell: str) -> str:
     text = text.replace("ae", "e").replace("oed", "ed").replace("oes", "es")
     short = " ".join(_JOURNAL_WORDS.sub(" ", text).split())
     text = short or text
-    return "" if text in UNKNOWN else text
+    if text in UNKNOWN:
+        return ""
+    return text + _alias(named)
+
+
+def _alias(name: str) -> str:
+    """
+    Return the acronym that a name has in brackets behind it, as what follows it.
+
+    >>> _alias("Proc. Int. Conf. on Peer Systems (ICPS)"), _alias("Psychopharmacology (Berl)")
+    (' / icps', '')
+    """
+    found = _ACRONYM.search(name) if "(" in name else None
+    if not found:
+        return ""
+    initials = iter(fold(word)[:1] for word in name[: found.start()].split())
+    spelled = found[1].lower()
+    return f" / {spelled}" if all(letter in initials for letter in spelled) else ""
 
 
 def read_settings(kinds: Sequence[str], journals: Sequence[str], dois: Iterable[str]) -> list[str]:
@@ -103,7 +122,7 @@ def read_settings(kinds: Sequence[str], journals: Sequence[str], dois: Iterable[
     ----------
     kinds : the types of the records.
     journals : their names as the databases gave them.
-    dois : as ``imprint.read_doi`` leaves them.
+    dois : as ``identifiers.same_doi`` leaves them.
     """
     pairs = list(zip(kinds, journals, strict=True))
     known = {pair: _setting(*pair) for pair in set(pairs)}

@@ -11,6 +11,8 @@ from typing import Any
 from peerreview.errors import InputError
 
 ENGLISH = "en"
+_RETIRED = ("notes.databases", "notes.automation")
+"""The template's notes to authors, which say nothing to readers; a team's own file may still have them."""
 _FOLDER = resources.files("peerreview.flow.labels")
 
 
@@ -31,9 +33,11 @@ class Labels:
         """Return a box's name; where the right column has none of its own, that of the left one."""
         return self.words.get(f"boxes.{key}") or self.words[f"boxes.{key.removeprefix('other_')}"]
 
-    def full(self, key: str) -> str:
-        """Return a box's name where it stands alone, without its column or footnote marks."""
-        name = self.box(key).rstrip("*")
+    def full(self, key: str, *, updated: bool = False) -> str:
+        """Return a box's name where it stands alone, with its column; in an update it may have another."""
+        name = (self.words.get(f"boxes.{key}_updated", "") if updated else "") or self.box(key)
+        # A team's own wording may still have the asterisks of the template's notes to authors.
+        name = name.rstrip("*")
         return name if f"boxes.{key}" in self.words else f"{name} ({self.words['page.other_methods']})"
 
     def number(self, n: int) -> str:
@@ -79,7 +83,7 @@ def read(chosen: str = ENGLISH) -> Labels:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"is not TOML: {error}", path=chosen) from error
     for key, wording in own.items():
-        if key not in english and not key.startswith("reasons."):
+        if key not in (*english, *_RETIRED) and not key.startswith("reasons."):
             raise InputError(f"unknown key {key!r}; the keys are those of the English labels", path=chosen)
         if not isinstance(wording, str):
             raise InputError(f"{key} {wording!r} is not text; put it in quotes", path=chosen)

@@ -5,9 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from peerreview.errors import InputError
 
@@ -125,27 +124,12 @@ class Watchful(Protocol):
     WATCHES: bool
 
 
-FORMATS: tuple[str, ...] = (
-    "ris", "bibtex", "nbib", "wos", "ovid", "refer", "refworks", "pubmed_xml", "endnote_xml", "ictrp",
-    "csl", "spreadsheet",
-)  # fmt: skip
-"""Modules here, in the order in which they are asked whether text looks like theirs."""
-
-
-def load(name: str) -> Format:
-    """Return the format of that name; its parser library is imported only now."""
-    return cast("Format", import_module(f"peerreview.imports.formats.{name}"))
-
-
 class Writer(Protocol):
     """A module here that writes its format, too: the content columns of records, ``extra`` aside."""
 
+    NAME: str
+
     def write(self, records: "pd.DataFrame") -> str: ...  # noqa: D102
-
-
-def load_writer(name: str) -> Writer:
-    """Return the format of that name that can be written."""
-    return cast("Writer", import_module(f"peerreview.imports.formats.{name}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,31 +161,12 @@ _NOT_TEXT = (
     (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file, or locked by a password; save it as .xlsx or CSV"),
     (b"\x89PNG", "is a picture, not an export"),
 )
-_HEAD = 20_000
-_WEB_PAGE = re.compile(
-    r"(?>\s+|<\?xml[^<>]*\?>|<!--(?s:.*?)-->)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
-)
 _ARCHIVES = (
     (b"word/document.xml", "is a Word document, not an export; export the references instead"),
     (b"vnd.oasis.opendocument.spreadsheet", "is an OpenDocument table; save it as .xlsx or CSV"),
     (b"PK", "is a ZIP archive; unpack it first"),
 )
 """What stands within an archive that is no workbook."""
-_INSTEAD = (
-    (re.compile(r"<rdf:RDF\b"), "is RDF; export the references as RIS or CSL-JSON"),
-    (re.compile(r"<mods\b|<modsCollection\b"), "is MODS; export the references as RIS"),
-    (re.compile(r"<b:Sources\b"), "is Word's own list of sources; export the references as RIS"),
-    (
-        re.compile(r"^Record #\d+ of \d+\s+ID: ", re.MULTILINE),
-        "is the Cochrane Library's plain text; export the records as RIS",
-    ),
-    (
-        re.compile(r"^1[.:] [^\n]+\n(?s:.*)^PMID: \d+", re.MULTILINE),
-        "is PubMed's text for reading; save the records in the format PubMed (.nbib)",
-    ),
-    (re.compile(r"Report Information from ProQuest"), "is ProQuest's text for reading; export it as RIS"),
-)
-"""What is met in place of an export, and what to ask for."""
 _MOST_CONTROLS = 0.02
 _SOMETHING = re.compile(rb"[^\xef\xbb\xbf\xff\xfe\x00 \t\r\n]")
 
@@ -243,42 +208,6 @@ def decode(content: bytes) -> Decoded:
     if "\ufeff" in text:
         text = text.replace("\ufeff", "")
     return Decoded(text, encoding, tuple(warnings))
-
-
-def detect(text: str) -> Format:
-    """
-    Return the format that decoded text is in, or the mixture of those that stand in it.
-
-    Raises
-    ------
-    InputError
-        Where it is in none that is known, with what it looks like instead.
-    """
-    resolved: Format = import_module("peerreview.imports.formats.mixture").resolve(text, detect_first(text))
-    return resolved
-
-
-def detect_first(text: str) -> Format:
-    """
-    Return the format that decoded text looks like, as a whole.
-
-    Raises
-    ------
-    InputError
-        As ``detect``.
-    """
-    for name in FORMATS:
-        found = load(name)
-        if found.looks_like(text):
-            return found
-    if _WEB_PAGE.match(text):
-        message = "is a web page (HTML), perhaps a log-in page; export the references again"
-        raise InputError(message)
-    for pattern, message in _INSTEAD:
-        if pattern.search(text[:_HEAD]):
-            raise InputError(message)
-    message = f"is in no known export format; known: {', '.join(FORMATS)}"
-    raise InputError(message)
 
 
 def _guess(content: bytes, warnings: list[Warned]) -> tuple[str, str]:
@@ -395,5 +324,6 @@ def _unpack(content: bytes) -> Decoded:
     """Return a workbook as the text of its sheets; other archives are refused."""
     if b"xl/" not in content:
         raise InputError(next(message for part, message in _ARCHIVES if part in content))
-    workbook = import_module("peerreview.imports.formats.xlsx")
-    return Decoded(workbook.to_text(content), "XLSX")
+    from peerreview.imports.formats import xlsx  # noqa: PLC0415  it reads sheets as this room's tables are read
+
+    return Decoded(xlsx.to_text(content), "XLSX")

@@ -14,19 +14,16 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import bibtexparser.entrypoint
-import bibtexparser.middlewares
-from bibtexparser.library import Library
-from bibtexparser.model import Block, Entry, Field
-
-from peerreview.imports.formats import FORMATS, Origin, Part, Piece, RawRecord, Tags, Warned, load
-from peerreview.imports.formats.shared import names, origins, values
+from peerreview.imports.formats import Origin, Part, Piece, RawRecord, Tags, Warned, registry
+from peerreview.imports.formats.shared import origins
+from peerreview.imports.formats.shared.fields import NO_TYPE, Fields
 from peerreview.imports.formats.shared.latex import escape, escape_link, plain, plain_link
-from peerreview.imports.formats.shared.values import Fields
 from peerreview.tables import LIST
+from peerreview.values import cells, identifiers, names, pages, years
 
 if TYPE_CHECKING:
     import pandas as pd
+    from bibtexparser.model import Block, Entry
 
 # What bibtexparser cannot read is told as a reject, with its file and line.
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
@@ -125,10 +122,13 @@ def _look_between(gap: str, line: int) -> Iterator[Part]:
     if told:
         piece = gap.strip("\n")
         first = line - gap.lstrip("\n").count("\n")
+        others = (found for found in registry.known() if found.NAME != NAME)
         if _STRAY.search(piece):
             yield Piece(first, "fields outside any entry: the line with its type and key is missing", piece)
-        elif other := next((name for name in FORMATS if name != NAME and load(name).looks_like(gap)), ""):
-            yield Piece(first, f"records of another format ({other}): put them in a file of their own", piece)
+        elif other := next((found for found in others if found.looks_like(gap)), None):
+            yield Piece(
+                first, f"records of another format ({other.NAME}): put them in a file of their own", piece
+            )
         else:
             yield Warned(first, "text between entries", piece)
 
@@ -234,7 +234,9 @@ def _salvage(piece: str, macros: dict[str, str]) -> tuple[Tags, list[str]]:
 
 
 def _read_by_library(piece: str) -> tuple[Tags, list[str]]:
-    library = bibtexparser.entrypoint.parse_string(piece, parse_stack=[])
+    from bibtexparser import entrypoint  # noqa: PLC0415  few exports need it
+
+    library = entrypoint.parse_string(piece, parse_stack=[])
     if len(library.blocks) != 1 or len(library.entries) != 1:
         return [], []
     entry = library.entries[0]
@@ -265,16 +267,16 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("issue", ("number", "issue"), _text)
     fields.first("pages", ("pages", "art_number", "article-number", "articleno", "eid"), _pages)
     fields.first("doi", ("doi", "url", "ee", "note", "howpublished", KEY), _doi)
-    fields.first("pmid", ("pmid", "pubmed_id", "pubmed-id"), values.pmid)
-    fields.first("pmcid", ("pmcid", "pmc"), values.pmcid)
-    fields.first("pmid", ("url",), values.linked_pmid)
-    fields.first("pmid", ("note", "annote", "annotation"), values.noted_pmid)
-    fields.first("pmcid", ("note", "annote", "annotation"), values.noted_pmcid)
+    fields.first("pmid", ("pmid", "pubmed_id", "pubmed-id"), identifiers.pmid)
+    fields.first("pmcid", ("pmcid", "pmc"), identifiers.pmcid)
+    fields.first("pmid", ("url",), identifiers.linked_pmid)
+    fields.first("pmid", ("note", "annote", "annotation"), identifiers.noted_pmid)
+    fields.first("pmcid", ("note", "annote", "annotation"), identifiers.noted_pmcid)
     fields.first("accession", ("unique-id", "accession_number", "accession", "an"), _text)
     _eprint(fields)
     fields.first("accession", ("id",), _central_number)
-    fields.every("issn", ("issn", "eissn", "isbn"), values.issns)  # ProQuest writes it in "isbn".
-    fields.every("isbn", ("isbn",), values.isbns)
+    fields.every("issn", ("issn", "eissn", "isbn"), identifiers.issns)  # ProQuest writes it in "isbn".
+    fields.every("isbn", ("isbn",), identifiers.isbns)
     fields.first("abstract", ("abstract",), _text)
     fields.every("keywords", ("keywords", "author_keywords", "keyword"), _keywords)
     fields.first("language", ("language", "langid"), _text)
@@ -297,25 +299,25 @@ def _eprint(fields: Fields) -> None:
         if found:
             fields.set("accession", found[1])
     if [each.lower() for each in fields.left.get("eprinttype", ())] == ["pubmed"]:
-        fields.first("pmid", ("eprint",), values.pmid)
+        fields.first("pmid", ("eprint",), identifiers.pmid)
 
 
 def _text(value: str) -> str:
-    return values.text(plain(value))
+    return cells.text(plain(value))
 
 
 def _year(value: str) -> str:
-    return values.year(plain(value))
+    return years.year(plain(value))
 
 
 def _pages(value: str) -> str:
-    return values.pages(plain(value))
+    return pages.pages(plain(value))
 
 
 def _doi(value: str) -> str:
     if "10." not in value:
         return ""
-    return values.doi(plain_link(value) or value.replace("\\", "").replace("{", "").replace("}", ""))
+    return identifiers.doi(plain_link(value) or value.replace("\\", "").replace("{", "").replace("}", ""))
 
 
 def _link(value: str) -> str:
@@ -328,7 +330,7 @@ def _keywords(found: Iterable[str]) -> str:
     for value in found:
         decoded = _text(value)
         words += decoded.split(";") if ";" in decoded else decoded.split(",")
-    return values.texts(words)
+    return cells.texts(words)
 
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
@@ -404,23 +406,23 @@ def _name(name: str) -> str:
     if name.lower() == "others":
         return "et al."
     if _BODY.fullmatch(name):
-        return values.text(plain(name)).replace(";", ",").strip(" ,")
-    decoded = values.text(plain(name))
+        return cells.text(plain(name)).replace(";", ",").strip(" ,")
+    decoded = cells.text(plain(name))
     held = _split_parts(name) if "{" in name else []
     # Where no comma stands within braces, "\," is a blank.
     is_held = 0 < len(held) <= name.count(",")
-    parts = [values.text(plain(part)) for part in held] if is_held else decoded.split(",")
+    parts = [cells.text(plain(part)) for part in held] if is_held else decoded.split(",")
     parts = [part.strip() for part in parts]
     if len(parts) == 3 and parts[2]:
         # "von Last, Jr, First"
-        return values.author(f"{parts[0]}, {parts[2]}, {parts[1]}")
+        return names.author(f"{parts[0]}, {parts[2]}, {parts[1]}")
     if len(parts) > 1:
-        return values.author(decoded)
+        return names.author(decoded)
     words = decoded.split()
     for position, word in enumerate(words[1:-1], start=1):
         if word[0].islower():
             return f"{' '.join(words[position:])}, {' '.join(words[:position])}"
-    return values.author(decoded)
+    return names.author(decoded)
 
 
 def origin(raw: RawRecord) -> Origin:
@@ -490,12 +492,17 @@ def write(records: "pd.DataFrame") -> str:
     The type as it was goes to ``peerreview-type``, the source to
     ``peerreview-source``; special characters are escaped, accents are not.
     """
+    from bibtexparser import entrypoint, middlewares  # noqa: PLC0415  who reads BibTeX need not wait for it
+    from bibtexparser.library import Library  # noqa: PLC0415
+
     entries: list[Block] = [_write_entry(row) for row in records.to_dict("records")]
-    enclosed = bibtexparser.middlewares.default_unparse_stack(allow_inplace_modification=True)
-    return bibtexparser.entrypoint.write_string(Library(entries), unparse_stack=enclosed)
+    enclosed = middlewares.default_unparse_stack(allow_inplace_modification=True)
+    return entrypoint.write_string(Library(entries), unparse_stack=enclosed)
 
 
-def _write_entry(row: Mapping[Hashable, Any]) -> Entry:
+def _write_entry(row: Mapping[Hashable, Any]) -> "Entry":
+    from bibtexparser.model import Entry, Field  # noqa: PLC0415
+
     kind = _entry_type(row)
     keyword = row["keywords"]
     # A book's title is that of an entry which has no other.
@@ -522,7 +529,7 @@ def _write_entry(row: Mapping[Hashable, Any]) -> Entry:
         "language": escape(row["language"]),
         "url": escape_link(row["url"]),
         _OWN_SOURCE: escape(row["source"]),
-        _OWN_TYPE: "" if row["type"] == kind else escape(row["type"] or values.NO_TYPE),
+        _OWN_TYPE: "" if row["type"] == kind else escape(row["type"] or NO_TYPE),
     }
     cleaned = {key: " ".join(str(value).split()) for key, value in found.items()}
     return Entry(kind, str(row["record_id"]), [Field(key, value) for key, value in cleaned.items() if value])

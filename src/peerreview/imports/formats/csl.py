@@ -12,8 +12,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Tags, Warned
-from peerreview.imports.formats.shared import names, origins, values
+from peerreview.imports.formats.shared import origins
+from peerreview.imports.formats.shared.fields import Fields
 from peerreview.tables import LIST
+from peerreview.values import cells, identifiers, names, pages, years
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +90,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of an item; ``extra`` keeps the other keys as they are in JSON."""
     item, _ = _decode(raw.text, 0)
     left: dict[str, Any] = dict(item)
-    fields = values.Fields(_texts(left))
+    fields = Fields(_texts(left))
     custom = left.get("custom")
     if isinstance(custom, dict):
         left["custom"] = dict(custom)
@@ -109,20 +111,20 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("journal", _CONTAINERS)
     fields.first("volume", ("volume",))
     fields.first("issue", ("issue",))
-    fields.first("pages", ("page", "page-first", "number", "article-number"), values.pages)
-    fields.first("doi", ("DOI", "URL", "note"), values.doi)
-    fields.first("pmid", ("PMID",), values.pmid)
-    fields.first("pmcid", ("PMCID",), values.pmcid)
-    fields.first("pmid", ("URL",), values.linked_pmid)
-    fields.first("pmid", ("note",), values.noted_pmid)
-    fields.first("pmcid", ("note",), values.noted_pmcid)
-    fields.every("issn", ("ISSN",), values.issns)
-    fields.every("isbn", ("ISBN",), values.isbns)
+    fields.first("pages", ("page", "page-first", "number", "article-number"), pages.pages)
+    fields.first("doi", ("DOI", "URL", "note"), identifiers.doi)
+    fields.first("pmid", ("PMID",), identifiers.pmid)
+    fields.first("pmcid", ("PMCID",), identifiers.pmcid)
+    fields.first("pmid", ("URL",), identifiers.linked_pmid)
+    fields.first("pmid", ("note",), identifiers.noted_pmid)
+    fields.first("pmcid", ("note",), identifiers.noted_pmcid)
+    fields.every("issn", ("ISSN",), identifiers.issns)
+    fields.every("isbn", ("ISBN",), identifiers.isbns)
     fields.first("abstract", ("abstract",))
     terms = [
         term for key in ("keyword", "subject") for value in fields.left.get(key, []) for term in _split(value)
     ]
-    fields.set("keywords", values.texts(terms), "keyword", "subject")
+    fields.set("keywords", cells.texts(terms), "keyword", "subject")
     fields.first("language", ("language",))
     fields.first("url", ("URL",))
     if isinstance(left.get("authorships"), list):
@@ -138,20 +140,20 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     return columns
 
 
-def _fill_from_openalex(fields: values.Fields, work: Mapping[str, Any]) -> None:
+def _fill_from_openalex(fields: Fields, work: Mapping[str, Any]) -> None:
     """Fill columns from a work as OpenAlex's interface gives it; all of it stays in ``extra``."""
     names_of = (
         _at(each, "author", "display_name") or _at(each, "raw_author_name") for each in work["authorships"]
     )
-    fields.set("authors", values.authors(names_of))
-    fields.set("title", values.text(_at(work, "display_name")))
-    fields.set("year", values.year(_at(work, "publication_year")))
-    fields.set("journal", values.text(_at(work, "primary_location", "source", "display_name")))
+    fields.set("authors", names.authors(names_of))
+    fields.set("title", cells.text(_at(work, "display_name")))
+    fields.set("year", years.year(_at(work, "publication_year")))
+    fields.set("journal", cells.text(_at(work, "primary_location", "source", "display_name")))
     fields.set("volume", _at(work, "biblio", "volume"))
     fields.set("issue", _at(work, "biblio", "issue"))
-    fields.set("pages", values.pages(_at(work, "biblio", "first_page"), _at(work, "biblio", "last_page")))
-    fields.set("doi", values.doi(_at(work, "doi")))
-    fields.set("pmid", values.linked_pmid(_at(work, "ids", "pmid")))
+    fields.set("pages", pages.pages(_at(work, "biblio", "first_page"), _at(work, "biblio", "last_page")))
+    fields.set("doi", identifiers.doi(_at(work, "doi")))
+    fields.set("pmid", identifiers.linked_pmid(_at(work, "ids", "pmid")))
     fields.set("accession", _at(work, "id").removeprefix(_OPENALEX))
     fields.set("url", _at(work, "primary_location", "landing_page_url"))
     places = work.get("abstract_inverted_index")
@@ -162,7 +164,7 @@ def _fill_from_openalex(fields: values.Fields, work: Mapping[str, Any]) -> None:
             for place in found or ()
             if isinstance(place, str) and place.isdecimal()
         )
-        fields.set("abstract", values.text(" ".join(word for _, word in words)))
+        fields.set("abstract", cells.text(" ".join(word for _, word in words)))
 
 
 _OPENALEX = "https://openalex.org/"
@@ -313,13 +315,13 @@ def _plain_name(person: Any) -> tuple[str, bool]:
 
 def _year(date: Any) -> str:
     if isinstance(date, str):
-        return values.year(date)
+        return years.year(date)
     if not isinstance(date, dict):
         return ""
     parts = date.get("date-parts")
     while isinstance(parts, list) and parts:
         parts = parts[0]
-    return values.year(str(parts or date.get("raw") or date.get("literal") or ""))
+    return years.year(str(parts or date.get("raw") or date.get("literal") or ""))
 
 
 def _split(value: str) -> list[str]:

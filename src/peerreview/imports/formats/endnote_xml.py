@@ -10,8 +10,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from peerreview.imports.formats import Origin, Part, RawRecord
-from peerreview.imports.formats.shared import markup, names, origins, values
+from peerreview.imports.formats.shared import markup, origins
+from peerreview.imports.formats.shared.fields import NO_TYPE, Fields
 from peerreview.tables import LIST
+from peerreview.values import identifiers, names, pages, years
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +29,6 @@ _LINKS = (
     "urls/related-urls",
     "remote-url",
 )
-_PUBMED_LINK = re.compile(r"(?:pubmed\.ncbi\.nlm|ncbi\.nlm)\.nih\.gov/(?:pubmed/)?(\d{4,8})")
 _LIBRARY = frozenset(
     {"database", "database/@name", "database/@path", "source-app", "source-app/@name", "source-app/@version"}
     | {"foreign-keys/key", "foreign-keys/key/@app", "foreign-keys/key/@db-id"}
@@ -49,7 +50,7 @@ def parse(text: str) -> Iterator[Part]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = values.Fields(raw.tags, skip=_LIBRARY)
+    fields = Fields(raw.tags, skip=_LIBRARY)
     left = fields.left
     fields.first_type(("work-type", "ref-type/@name", "ref-type"))
     fields.first("title", ("titles/title", "titles/short-title"))
@@ -57,34 +58,35 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         fields.first("title", ("titles/secondary-title",))
     writers = ("contributors/authors/author", "contributors/secondary-authors/author")
     fields.every("authors", writers, names.read)
-    fields.first("year", ("dates/year", "dates/pub-dates/date", "edition"), values.year)
+    fields.first("year", ("dates/year", "dates/pub-dates/date", "edition"), years.year)
     fields.first(
         "journal",
         ("periodical/full-title", "titles/secondary-title", "periodical/abbr-1", "titles/alt-title"),
     )
     fields.first("volume", ("volume",))
     fields.first("issue", ("number", "issue"))
-    fields.first("pages", ("pages", "pages/@start", "custom7"), values.pages)
-    fields.first("doi", ("electronic-resource-num", *_LINKS, "notes"), values.doi)
-    fields.every("issn", ("isbn", "issn"), values.issns)
-    fields.every("isbn", ("isbn",), values.isbns)
+    fields.first("pages", ("pages", "pages/@start", "custom7"), pages.pages)
+    fields.first("doi", ("electronic-resource-num", *_LINKS, "notes"), identifiers.doi)
+    fields.every("issn", ("isbn", "issn"), identifiers.issns)
+    fields.every("isbn", ("isbn",), identifiers.isbns)
     fields.first("abstract", ("abstract",))
     fields.every("keywords", ("keywords/keyword",))
     fields.first("language", ("language",))
     fields.first("url", _LINKS)
     fields.first("accession", ("accession-num",))
-    fields.first("pmcid", ("custom2", *_LINKS), values.pmcid)
-    fields.first("pmid", ("notes",), values.noted_pmid)
+    # What authors declare follows the number in the same field.
+    fields.first("pmcid", ("custom2",), identifiers.noted_pmcid)
+    fields.first("pmcid", _LINKS, identifiers.pmcid)
+    fields.first("pmid", ("notes",), identifiers.noted_pmid)
     provider = " ".join(left.get("remote-database-provider", []) + left.get("remote-database-name", []))
     number = fields.columns["accession"]
     if number.isdigit() and (
         "nlm" in provider.lower() or origins.database(provider) in {"PubMed", "MEDLINE"}
     ):
-        fields.set("pmid", values.pmid(number))
+        fields.set("pmid", identifiers.pmid(number))
     for tag in _LINKS:
         for link in left.get(tag, []):
-            found = _PUBMED_LINK.search(link)
-            fields.set("pmid", found[1] if found else "")
+            fields.set("pmid", identifiers.linked_pmid(link))
     return fields.finish()
 
 
@@ -126,7 +128,7 @@ def _write_record(number: int, row: Mapping[Hashable, Any]) -> str:
         _leaf("custom2", row["pmcid"]),
         _leaf("remote-database-name", row["source"]),
         _leaf("language", row["language"]),
-        _leaf("work-type", "" if row["type"] == kind else row["type"] or values.NO_TYPE),
+        _leaf("work-type", "" if row["type"] == kind else row["type"] or NO_TYPE),
     ]
     return f"<record>{''.join(parts)}</record>\n"
 

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 
 from peerreview.imports.formats import Origin, Part, RawRecord
-from peerreview.imports.formats.shared import markup, values
+from peerreview.imports.formats.shared import markup
+from peerreview.imports.formats.shared.fields import Fields
+from peerreview.values import cells, years
 
 NAME = "ictrp"
 
@@ -31,19 +33,19 @@ def parse(text: str) -> Iterator[Part]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a trial; its register and its sponsor are in ``extra``."""
-    fields = values.Fields(raw.tags)
+    fields = Fields(raw.tags)
     fields.first("accession", ("TrialID",))
     fields.first("type", ("Study_type",))
     fields.first("title", ("Scientific_title", "Public_title"))
-    fields.first("year", ("Date_registration3", "Date_registration", "Date_enrollement"), values.year)
+    fields.first("year", ("Date_registration3", "Date_registration", "Date_enrollement"), years.year)
     terms = [
         term
         for tag in ("Condition", "Intervention")
         for value in fields.left.get(tag, [])
         for term in _NEXT.split(value)
     ]
-    fields.set("keywords", values.texts(terms), "Condition", "Intervention")
-    fields.first("url", ("web_address",), values.link)
+    fields.set("keywords", cells.texts(terms), "Condition", "Intervention")
+    fields.first("url", ("web_address",), cells.link)
     return fields.finish()
 
 

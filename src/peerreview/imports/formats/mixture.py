@@ -9,9 +9,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import islice
-from types import MappingProxyType
 
 from peerreview.imports.formats import (
     Format,
@@ -22,36 +20,9 @@ from peerreview.imports.formats import (
     Warned,
     Watchful,
     find_lines,
-    load,
 )
-
-
-def _opening(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.MULTILINE)
-
-
-_XML = r"^(?:<\?xml[^<>]*\?>\s*)?(?:<!DOCTYPE[^<>]*>\s*)?"
-_LABELS = "Accession Number|Author|Title|Score"
-_OPENINGS = MappingProxyType(
-    {
-        "ris": ("\nTY  - ", _opening(r"^TY  - [A-Z]{3,}\s*$")),
-        "bibtex": ("\n@", _opening(r"^@[A-Za-z]+\{[^\s,{}]*,\s*$")),
-        "nbib": ("\nPMID- ", _opening(r"^PMID- ?\d+\s*$")),
-        "wos": ("\nPT ", _opening(r"^(?:FN [A-Z].*\nVR .*\n\s*)?PT [A-Z]\s*\n(?=[A-Z][A-Z0-9] )")),
-        "ovid": ("\n<", _opening(rf"^<\d+\. *>\s*\n(?=VN {{1,2}}-)|^<\d+> *\n(?=(?:{_LABELS}) *$)")),
-        "refer": ("\n%0 ", _opening(r"^%0 [A-Z][A-Za-z ]+$\n(?=%)")),
-        "refworks": ("\nRT ", _opening(r"^RT [A-Z][A-Za-z, ]+\n(?=SR )")),
-        "pubmed_xml": ("<PubmedArticleSet>", _opening(rf"{_XML}<PubmedArticleSet>")),
-        "ictrp": ("<Trials_downloaded_from_ICTRP>", _opening(rf"{_XML}<Trials_downloaded_from_ICTRP>")),
-        "endnote_xml": ("<records>", _opening(rf"{_XML}<xml>\s*<records>")),
-        "csl": ("\n[", _opening(r"^\[\s*\{\s*\"(?:id|type|title|author|DOI)\"\s*:")),
-    }
-)  # fmt: skip
-"""What no format but one writes: a text that is there at least, and the line that opens a record."""
-
-
-_HEADER = _opening(r"(?![A-Z][A-Z0-9]  -)\"?[A-Za-z][A-Za-z _]{1,40}+\"?[,;\t|]\"?[A-Za-z][^\n,;\t|]*[,;\t|]")
-"""What may be the header of a table: short words with delimiters between them, and no RIS tag first."""
+from peerreview.imports.formats.openings import HEADER, OPENINGS, strangers
+from peerreview.imports.formats.registry import detect_first, load
 
 
 @dataclass
@@ -95,6 +66,18 @@ class Mixture:
 AND = " and "
 
 
+def detect(text: str) -> Format:
+    """
+    Return the format that decoded text is in, or the mixture of those that stand in it.
+
+    Raises
+    ------
+    InputError
+        Where it is in none that is known, with what it looks like instead.
+    """
+    return resolve(text, detect_first(text))
+
+
 def expect(text: str, found: Format) -> Format:
     """Return the format to read a text in: as ``resolve``, or the one found if that watches for strangers."""
     return found if isinstance(found, Watchful) else resolve(text, found)
@@ -106,19 +89,6 @@ def resolve(text: str, found: Format) -> Format:
     if len(names) == 1:
         return load(*names)
     return Mixture(AND.join([found.NAME, *(name for name in names if name != found.NAME)]))
-
-
-@cache
-def strangers(name: str) -> re.Pattern[str]:
-    """Return what matches, from the line feed above, a line that may open an export of another format."""
-    # XML elements may stand anywhere in a line, but a document begins one.
-    signs = {
-        re.escape(sign[1:] if sign[0] == "\n" else "<")
-        for other, (sign, _) in _OPENINGS.items()
-        if other != name
-    }
-    headers = [] if name == "spreadsheet" else [_HEADER.pattern]
-    return re.compile(rf"\n(?:{'|'.join([*sorted(signs), *headers])})")
 
 
 def find_segments(text: str, name: str) -> list[tuple[int, str]]:
@@ -136,12 +106,12 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
     if signs.match("\n" + text[:20]) or signs.search(text):
         others = [
             (start, other)
-            for other, (sign, opening) in _OPENINGS.items()
+            for other, (sign, opening) in OPENINGS.items()
             if other != name and (sign in text or text.startswith(sign.lstrip()))
             for start in find_lines(text, opening)
         ]
         headers = [] if name == "spreadsheet" else list(_find_headers(text))
-    own = ((start, name) for start in find_lines(text, _OPENINGS[name][1])) if name in _OPENINGS else iter(())
+    own = ((start, name) for start in find_lines(text, OPENINGS[name][1])) if name in OPENINGS else iter(())
     # The first of its own shows what stands above; the others matter where another export stands between.
     marks = sorted([*own, *others]) if others or headers else [*islice(own, 1)]
     for start in reversed(headers):
@@ -187,7 +157,7 @@ _DOCUMENT_ENDS = ("</xml>", "</PubmedArticleSet>", "</Trials_downloaded_from_ICT
 
 def _find_headers(text: str) -> Iterator[int]:
     """Yield where a line reads like the header of a table of references, and stands below something else."""
-    for start in find_lines(text, _HEADER):
+    for start in find_lines(text, HEADER):
         end = text.find("\n", start)
         if start and load("spreadsheet").looks_like(text[start : end if end >= 0 else len(text)]):
             yield start
@@ -195,8 +165,7 @@ def _find_headers(text: str) -> Iterator[int]:
 
 def _is_table(text: str) -> bool:
     """Whether a table opens a text; a header within a record is followed by the end of that record."""
-    found = load("spreadsheet")
-    if not found.looks_like(text) or text.rstrip().endswith(_DOCUMENT_ENDS):
+    if not load("spreadsheet").looks_like(text) or text.rstrip().endswith(_DOCUMENT_ENDS):
         return False
-    last = deque(found.parse(text), maxlen=1)
+    last = deque(load("spreadsheet").parse(text), maxlen=1)
     return not last or not isinstance(last[0], Warned) or not _CLOSES.fullmatch(last[0].text.strip())

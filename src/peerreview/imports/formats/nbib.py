@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-from peerreview.imports.formats import NOWHERE, Origin, Part, RawRecord, Stranger, mixture
-from peerreview.imports.formats.shared import names, tagged, unended, values
+from peerreview.imports.formats import NOWHERE, Origin, Part, RawRecord, Stranger
+from peerreview.imports.formats.openings import strangers
+from peerreview.imports.formats.shared import tagged, unended
+from peerreview.imports.formats.shared.fields import Fields
 from peerreview.imports.formats.shared.tagged import Dialect, Plain
 from peerreview.tables import LIST
+from peerreview.values import cells, identifiers, names, pages, years
 
 NAME = "nbib"
 
@@ -34,7 +37,7 @@ _DIALECT = Dialect(
         ),
         tags=re.compile(r"^([A-Z]{2,4}) *-[^\S\n]*(.*(?:\n      .*)*\S|)[^\S\n]*$", re.MULTILINE),
     ),
-    strangers=mixture.strangers(NAME),
+    strangers=strangers(NAME),
 )
 WATCHES = True
 """Strangers are among the lines that no plain record holds, and found with them."""
@@ -69,9 +72,9 @@ def stretches(text: str, length: int) -> Iterator[str]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = values.Fields(raw.tags)
-    fields.first("pmid", ("PMID",), values.pmid)
-    fields.first("pmcid", ("PMC", "OID", "AID"), values.pmcid)
+    fields = Fields(raw.tags)
+    fields.first("pmid", ("PMID",), identifiers.pmid)
+    fields.first("pmcid", ("PMC", "OID", "AID"), identifiers.pmcid)
     fields.first("accession", ("AN",))
     if fields.left.get("OWN") != [_OWN]:
         fields.set("accession", fields.columns["pmid"])
@@ -82,17 +85,17 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     named = [(value, tag == "CN") for tag, value in raw.tags if tag in {full, "CN"}]
     if any(is_body or value.rstrip(".") != "et al" for value, is_body in named):
         fields.set("authors", names.join(named), full, "CN")
-    fields.first("year", ("DP", "DEP", "SO"), values.year)
+    fields.first("year", ("DP", "DEP", "SO"), years.year)
     fields.first("journal", ("JT", "TA", "BTI", "CTI"))
     fields.first("volume", ("VI",))
     fields.first("issue", ("IP",))
-    fields.first("pages", ("PG",), values.pages)
-    fields.first("doi", ("LID", "AID", "SO"), values.doi)
+    fields.first("pages", ("PG",), pages.pages)
+    fields.first("doi", ("LID", "AID", "SO"), identifiers.doi)
     fields.every("issn", ("IS", "ISSN"), _issns)
-    fields.every("isbn", ("ISBN",), values.isbns)
+    fields.every("isbn", ("ISBN",), identifiers.isbns)
     fields.first("abstract", ("AB", "OAB"), _abstract)
     terms = fields.left.get("OT", []) + fields.left.get("MH", [])
-    fields.set("keywords", values.texts(terms), "OT", "MH")
+    fields.set("keywords", cells.texts(terms), "OT", "MH")
     fields.every("language", ("LA",))
     fields.every("type", ("PT",))
     fields.first("url", ("LID", "AID"), _url)
@@ -120,12 +123,12 @@ def _first(raw: RawRecord, wanted: str) -> str:
 
 def _abstract(value: str) -> str:
     # PubMed Central says so in place of an abstract.
-    return "" if value.startswith("Publisher: Abstract available") else values.text(value)
+    return "" if value.startswith("Publisher: Abstract available") else cells.text(value)
 
 
 def _issns(cells: Iterable[str]) -> str:
     # ERIC writes "EISSN-1234-5679".
-    return values.issns(cell.partition("ISSN-")[2] or cell for cell in cells)
+    return identifiers.issns(cell.partition("ISSN-")[2] or cell for cell in cells)
 
 
 def _url(value: str) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from peerreview.imports.formats import Origin, Part, Piece, RawRecord, Stranger, Tags, Warned, find_lines
-from peerreview.imports.formats.shared import origins, unended, values
+from peerreview.imports.formats.shared import origins, unended
+from peerreview.imports.formats.shared.fields import Fields
 from peerreview.imports.formats.shared.tagged import Dialect
+from peerreview.values import cells, identifiers, names, pages, years
 
 NAME = "ovid"
 
@@ -166,21 +168,21 @@ _SOURCES = (
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record; what ``SO`` says in one line is taken apart."""
-    fields = values.Fields(_with_tags(raw.tags), skip=frozenset({"VN"}))
+    fields = Fields(_with_tags(raw.tags), skip=frozenset({"VN"}))
     source = _read_source(next(iter(fields.left.get("SO", [])), ""))
     if origin(raw).database == "MEDLINE":
-        fields.first("pmid", ("UI", "PM"), values.pmid)
-    fields.first("pmid", ("PM",), values.pmid)
-    fields.first("accession", ("AN", "UI"), lambda value: values.text(value).rstrip("."))
+        fields.first("pmid", ("UI", "PM"), identifiers.pmid)
+    fields.first("pmid", ("PM",), identifiers.pmid)
+    fields.first("accession", ("AN", "UI"), lambda value: cells.text(value).rstrip("."))
     fields.set("accession", fields.columns["pmid"])
     fields.first("title", ("TI", "BT"), _title)
-    names = [each for value in fields.left.get("AU", []) for each in value.split(";")]
-    fields.set("authors", values.authors(map(_name, names)))
-    fields.first("year", ("YR", "DP", "PD"), values.year)
-    fields.set("year", values.year(source.get("date", "")))
-    fields.first("year", ("SO", "Status", "ST"), values.year)
+    people = [each for value in fields.left.get("AU", []) for each in value.split(";")]
+    fields.set("authors", names.authors(map(_name, people)))
+    fields.first("year", ("YR", "DP", "PD"), years.year)
+    fields.set("year", years.year(source.get("date", "")))
+    fields.first("year", ("SO", "Status", "ST"), years.year)
     fields.first("journal", ("JT", "JN", "TA", "JA"))
-    fields.set("journal", values.text(source.get("journal", "")))
+    fields.set("journal", cells.text(source.get("journal", "")))
     fields.first("journal", ("SO",), _journal)
     fields.first("volume", ("VO", "VI"))
     fields.set("volume", source.get("volume", ""))
@@ -188,18 +190,18 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.set("issue", source.get("issue", "") or "")
     fields.first("pages", ("PG",), _pages)
     fields.set("pages", _pages(source.get("pages", "")))
-    fields.first("doi", ("DO", "DI", "LI", "DO_"), values.doi)
-    fields.every("issn", ("IS",), values.issns)
-    fields.every("isbn", ("IB",), values.isbns)
-    fields.set("abstract", values.text(" ".join(fields.left.get("AB", []))), "AB")
+    fields.first("doi", ("DO", "DI", "LI", "DO_"), identifiers.doi)
+    fields.every("issn", ("IS",), identifiers.issns)
+    fields.every("isbn", ("IB",), identifiers.isbns)
+    fields.set("abstract", cells.text(" ".join(fields.left.get("AB", []))), "AB")
     terms = [
         term
         for tag in ("KW", "MH", "DE", "ID", "SH")
         for value in fields.left.get(tag, [])
         for term in (value.split(";") if ";" in value else [value])
     ]
-    fields.set("keywords", values.texts(term.strip(" .") for term in terms))
-    fields.first("language", ("LG", "LA"), lambda value: values.text(value).rstrip("."))
+    fields.set("keywords", cells.texts(term.strip(" .") for term in terms))
+    fields.first("language", ("LG", "LA"), lambda value: cells.text(value).rstrip("."))
     fields.first("type", ("PT", "DT"))
     fields.first("url", ("XL", "UR"), _link)
     return fields.finish()
@@ -234,14 +236,14 @@ def _read_source(value: str) -> dict[str, str]:
 
 def _journal(value: str) -> str:
     # What is published ahead of print has a source without volume and pages.
-    return values.text(value).rstrip(". ") if _JOURNAL_ALONE.fullmatch(value) else ""
+    return cells.text(value).rstrip(". ") if _JOURNAL_ALONE.fullmatch(value) else ""
 
 
 _JOURNAL_ALONE = re.compile(r"[^\d,;]+\.\s*")
 
 
 def _title(value: str) -> str:
-    return _BRACKETED.sub("", values.text(value)).rstrip()
+    return _BRACKETED.sub("", cells.text(value)).rstrip()
 
 
 def _name(value: str) -> str:
@@ -268,7 +270,7 @@ def _without_footnotes(name: str) -> str:
 
 
 def _pages(value: str) -> str:
-    return "" if "specified" in value.lower() else values.pages(value)
+    return "" if "specified" in value.lower() else pages.pages(value)
 
 
 def _link(value: str) -> str:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 
 from peerreview.imports.formats import Origin, Part, RawRecord, Tags
-from peerreview.imports.formats.shared import markup, names, values
+from peerreview.imports.formats.shared import markup
+from peerreview.imports.formats.shared.fields import Fields
+from peerreview.values import cells, identifiers, names, pages, years
 
 NAME = "pubmed_xml"
 
@@ -41,17 +43,17 @@ def parse(text: str) -> Iterator[Part]:
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of an article, a book, or a chapter of one."""
     tags = [(path, value) for path, value in raw.tags if not _HOUSEKEEPING.search(path)]
-    fields = values.Fields(tags)
+    fields = Fields(tags)
     top = _ARTICLE if any(path.startswith(_ARTICLE) for path, _ in tags) else _BOOK
     book = f"{_BOOK}Book/"
-    fields.first("pmid", ("MedlineCitation/PMID", "BookDocument/PMID"), values.pmid)
+    fields.first("pmid", ("MedlineCitation/PMID", "BookDocument/PMID"), identifiers.pmid)
     fields.set("accession", fields.columns["pmid"])
     ids = _typed(tags, _IDS, "IdType")
     fields.set(
-        "doi", values.doi(next(iter(_typed(tags, (f"{top}ELocationID",), "EIdType").get("doi", [])), ""))
+        "doi", identifiers.doi(next(iter(_typed(tags, (f"{top}ELocationID",), "EIdType").get("doi", [])), ""))
     )
-    fields.set("doi", values.doi(next(iter(ids.get("doi", [])), "")))
-    fields.set("pmcid", values.pmcid(next(iter(ids.get("pmc", [])), "")))
+    fields.set("doi", identifiers.doi(next(iter(ids.get("doi", [])), "")))
+    fields.set("pmcid", identifiers.pmcid(next(iter(ids.get("pmc", [])), "")))
     fields.first("title", (f"{top}ArticleTitle", f"{book}BookTitle", f"{top}VernacularTitle"))
     people = _names(tags, f"{top}AuthorList/Author") or _names(tags, f"{book}AuthorList/Author")
     fields.set("authors", names.join(people))
@@ -60,7 +62,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
             fields.left.pop(f"{above}AuthorList/Author/{part}", None)
     issue = f"{top}Journal/JournalIssue/"
     dates = (f"{issue}PubDate/Year", f"{issue}PubDate/MedlineDate", f"{book}PubDate/Year")
-    fields.first("year", (*dates, f"{book}PubDate/MedlineDate", f"{top}ArticleDate/Year"), values.year)
+    fields.first("year", (*dates, f"{book}PubDate/MedlineDate", f"{top}ArticleDate/Year"), years.year)
     journals = (
         f"{top}Journal/Title",
         f"{top}Journal/ISOAbbreviation",
@@ -69,19 +71,19 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("journal", (*journals, f"{book}BookTitle"))
     fields.first("volume", (f"{issue}Volume", f"{book}Volume"))
     fields.first("issue", (f"{issue}Issue",))
-    fields.first("pages", (f"{top}Pagination/MedlinePgn",), values.pages)
+    fields.first("pages", (f"{top}Pagination/MedlinePgn",), pages.pages)
     start, end = (
         next(iter(fields.left.get(f"{top}Pagination/{edge}Page", [])), "") for edge in ("Start", "End")
     )
-    fields.set("pages", values.pages(start, end))
+    fields.set("pages", pages.pages(start, end))
     fields.every(
-        "issn", (f"{top}Journal/ISSN", "MedlineCitation/MedlineJournalInfo/ISSNLinking"), values.issns
+        "issn", (f"{top}Journal/ISSN", "MedlineCitation/MedlineJournalInfo/ISSNLinking"), identifiers.issns
     )
-    fields.every("isbn", (f"{book}Isbn",), values.isbns)
+    fields.every("isbn", (f"{book}Isbn",), identifiers.isbns)
     for path in (f"{top}Abstract", "MedlineCitation/OtherAbstract"):
         fields.set("abstract", _abstract(tags, path), f"{path}/AbstractText", f"{path}/AbstractText/@Label")
     terms = [value for path, value in tags if path == _KEYWORD]
-    fields.set("keywords", values.texts([*terms, *_headings(tags)]), _KEYWORD, _DESCRIPTOR, _QUALIFIER)
+    fields.set("keywords", cells.texts([*terms, *_headings(tags)]), _KEYWORD, _DESCRIPTOR, _QUALIFIER)
     fields.every("language", (f"{top}Language",))
     fields.every("type", (f"{top}PublicationTypeList/PublicationType", f"{top}PublicationType"))
     return fields.finish()
@@ -128,7 +130,7 @@ def _abstract(tags: Tags, path: str) -> str:
         elif tag == f"{path}/AbstractText":
             sections.append(f"{label}: {value}" if label and label != "UNLABELLED" else value)
             label = ""
-    return values.text(" ".join(sections))
+    return cells.text(" ".join(sections))
 
 
 def _headings(tags: Tags) -> list[str]:

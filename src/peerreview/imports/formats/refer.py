@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
 from peerreview.imports.formats import NOWHERE, Origin, Part, RawRecord, Stranger, Tags
-from peerreview.imports.formats.shared import names, origins, unended, values
+from peerreview.imports.formats.shared import origins, unended
+from peerreview.imports.formats.shared.fields import Fields
 from peerreview.imports.formats.shared.tagged import Dialect
+from peerreview.values import cells, identifiers, names, pages, years
 
 NAME = "refer"
 
@@ -63,28 +65,28 @@ _NEXT_AUTHOR = re.compile(r"\s+%A\s+")
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = values.Fields(raw.tags)
+    fields = Fields(raw.tags)
     fields.first("type", ("%0",))
     fields.first("title", ("%T", "%Q"))
     fields.every("authors", ("%A", "%H", "%E"), _authors)
-    fields.first("year", ("%D", "%8"), values.year)
+    fields.first("year", ("%D", "%8"), years.year)
     fields.first("journal", ("%J", "%B"))
     fields.first("volume", ("%V",))
     fields.first("issue", ("%N",))
-    fields.first("pages", ("%P",), values.pages)
-    fields.first("doi", ("%R", "%U", "%O", "%Z"), values.doi)
-    fields.every("issn", ("%@",), values.issns)
-    fields.every("isbn", ("%@",), values.isbns)
+    fields.first("pages", ("%P",), pages.pages)
+    fields.first("doi", ("%R", "%U", "%O", "%Z"), identifiers.doi)
+    fields.every("issn", ("%@",), identifiers.issns)
+    fields.every("isbn", ("%@",), identifiers.isbns)
     fields.first("abstract", ("%X",))
     terms = [term for value in fields.left.get("%K", []) for term in value.split(";")]
-    fields.set("keywords", values.texts(terms), "%K")
+    fields.set("keywords", cells.texts(terms), "%K")
     fields.every("language", ("%G",))
     fields.first("url", ("%U",))
-    fields.first("pmcid", ("%2", "%U"), values.pmcid)
+    fields.first("pmcid", ("%2", "%U"), identifiers.pmcid)
     fields.first("accession", ("%M",))
     if fields.columns["accession"].isdigit() and "NLM" in _values(raw, "%W"):
         fields.set("pmid", fields.columns["accession"])
-    fields.first("pmid", ("%U",), values.linked_pmid)
+    fields.first("pmid", ("%U",), identifiers.linked_pmid)
     return fields.finish()
 
 

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
 from peerreview.imports.formats import Origin, Part, RawRecord, Stranger, Warned
-from peerreview.imports.formats.shared import origins, unended, values
+from peerreview.imports.formats.shared import origins, unended
+from peerreview.imports.formats.shared.fields import Fields
 from peerreview.imports.formats.shared.tagged import Dialect
+from peerreview.values import cells, identifiers, names, pages, years
 
 NAME = "refworks"
 
@@ -50,25 +52,25 @@ _FINALS = MappingProxyType({"OL": re.compile(r".*\(\d+\)")})
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = values.Fields(raw.tags)
+    fields = Fields(raw.tags)
     fields.first("type", ("RT",))
     fields.first("title", ("T1", "OT"))
     fields.every("authors", ("A1", "A2"), _authors)
-    fields.first("year", ("YR", "FD"), values.year)
+    fields.first("year", ("YR", "FD"), years.year)
     fields.first("journal", ("JF", "JO", "T2"))
     fields.first("volume", ("VO",))
     fields.first("issue", ("IS",))
     first, last = (next(iter(fields.left.get(tag, [])), "") for tag in ("SP", "OP"))
-    fields.set("pages", values.pages(first, last), "SP", "OP")
-    fields.first("doi", ("DO", "NO", "LK", "UL"), values.doi)
-    fields.first("pmid", ("PMID",), values.pmid)
-    fields.first("pmid", ("LK", "UL"), values.linked_pmid)
-    fields.first("pmcid", ("PMCID", "LK", "UL"), values.pmcid)
-    fields.every("issn", ("SN",), values.issns)
-    fields.every("isbn", ("SN",), values.isbns)
+    fields.set("pages", pages.pages(first, last), "SP", "OP")
+    fields.first("doi", ("DO", "NO", "LK", "UL"), identifiers.doi)
+    fields.first("pmid", ("PMID",), identifiers.pmid)
+    fields.first("pmid", ("LK", "UL"), identifiers.linked_pmid)
+    fields.first("pmcid", ("PMCID", "LK", "UL"), identifiers.pmcid)
+    fields.every("issn", ("SN",), identifiers.issns)
+    fields.every("isbn", ("SN",), identifiers.isbns)
     fields.first("abstract", ("AB",))
     terms = [term for value in fields.left.get("K1", []) for term in value.split(";")]
-    fields.set("keywords", values.texts(terms), "K1")
+    fields.set("keywords", cells.texts(terms), "K1")
     fields.first("language", ("LA",))
     fields.first("url", ("UL", "LK"))
     fields.first("accession", ("AN",))
@@ -77,7 +79,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
 
 def _authors(cells: Iterable[str]) -> str:
     # CNKI writes all authors in one line.
-    return values.authors(name for cell in cells for name in cell.split(";"))
+    return names.authors(name for cell in cells for name in cell.split(";"))
 
 
 def origin(raw: RawRecord) -> Origin:

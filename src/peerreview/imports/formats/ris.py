@@ -11,8 +11,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import rispy
-
 from peerreview.imports.formats import (
     NOWHERE,
     Origin,
@@ -22,11 +20,12 @@ from peerreview.imports.formats import (
     Stranger,
     Warned,
     find_lines,
-    mixture,
 )
-from peerreview.imports.formats.shared import names, origins, tagged, values
-from peerreview.imports.formats.shared.values import Fields
+from peerreview.imports.formats.openings import strangers
+from peerreview.imports.formats.shared import origins, tagged
+from peerreview.imports.formats.shared.fields import NO_TYPE, Fields, group
 from peerreview.tables import LIST
+from peerreview.values import cells, identifiers, names, pages, years
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +42,7 @@ _LOOSE = tagged.Dialect(
     ends="ER",
     listed=_LISTED,
     titles=_TITLES,
-    strangers=mixture.strangers(NAME),
+    strangers=strangers(NAME),
 )
 DIALECT = replace(
     _LOOSE,
@@ -143,7 +142,6 @@ _DOI_ELSEWHERE = ("L3", "M3", "ID", "AN", "N1", "C1", "C2", "C3", "C4", "C5", "C
 _LINK_TAGS = ("UR", "L2", "LK", "L1", "L4")
 _ISSUE = re.compile(r"\d{1,5}(?:[-/]\d{1,5})?")
 _NUMBER = re.compile(r"\d{6,8}")
-_COCHRANE_PMID = re.compile(r"PUBMED (\d{1,8})")
 _EMBASE_ID = re.compile(r"embase\.com/.*?[?&]id=(L\d+)", re.IGNORECASE)
 _EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
 _OVID_AN = re.compile(r"ovidweb\.cgi\?\S*&AN=([^&\s]+)")
@@ -151,10 +149,6 @@ _EBSCO_AN = re.compile(r"[?&]AN=([^&]+)")
 _NOTED_DOI = re.compile(r"(?:^|; )DOI: (10\.\d{4,9}/\S+)", re.IGNORECASE | re.MULTILINE)
 _NOTED_AN = re.compile(r"Accession (?:Number|No\.?): ([^;]+)", re.IGNORECASE)
 _BVS_LINK = re.compile(r"bvsalud\.org/.*/resource/(?:[a-z]{2}/)?([a-z]+-\d+)")
-_PMC_LINK = re.compile(r"/articles/(PMC\d+)", re.IGNORECASE)
-_NOTED_PMID = re.compile(r"PMID ?: ?(\d{1,8})\.?")
-_NOTED_PMCID = re.compile(r"PMCID: PMC\d{1,9}")
-_PMC = re.compile(r"PMC\d+", re.IGNORECASE)
 
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
@@ -173,19 +167,19 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         fields.first("type", ("TY",))
     fields.first("title", _TITLE)
     fields.every("authors", _AUTHORS, _authors)
-    fields.first("year", _YEAR, values.year)
+    fields.first("year", _YEAR, years.year)
     fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
     fields.first("volume", ("VL", "VO"))
     fields.first("issue", ("IS", "IP", "CP"), _issue_number)
     if "M1" in left:
         fields.first("issue", ("M1",), _issue)
     _page(fields)
-    fields.every("issn", ("SN",), values.issns)
-    fields.every("isbn", ("SN",), values.isbns)
+    fields.every("issn", ("SN",), identifiers.issns)
+    fields.every("isbn", ("SN",), identifiers.isbns)
     fields.first("abstract", _ABSTRACT)
     fields.every("keywords", ("KW", "DE"))
     fields.first("language", ("LA", "LG"))
-    fields.first("url", _LINK_TAGS, values.link)
+    fields.first("url", _LINK_TAGS, cells.link)
     return fields.finish()
 
 
@@ -194,7 +188,7 @@ def _take_as_written(fields: Fields) -> None:
     fields.first_type(("M3", "TY"))
     fields.every("authors", ("AU",), names.read)
     fields.first("issue", ("IS",))
-    fields.first("doi", ("DO",), values.doi)
+    fields.first("doi", ("DO",), identifiers.doi)
     fields.first("pmid", ("N1",), _noted_pmid)
     fields.first("pmcid", ("N1",), _noted_pmcid)
     fields.first("accession", ("AN",))
@@ -209,7 +203,7 @@ def _authors(cells: Iterable[str]) -> str:
         people = joined.split(";")
     if " and " in joined:
         people = [name for each in people for name in _split_and(each)]
-    return values.authors(people)
+    return names.authors(people)
 
 
 def _split_and(names_of: str) -> list[str]:
@@ -222,8 +216,7 @@ _INITIALS_LAST = re.compile(r"\w [A-Z]{1,3}$")
 
 
 def _noted_pmid(value: str) -> str:
-    found = _NOTED_PMID.fullmatch(value)
-    return found[1] if found else ""
+    return identifiers.pmid(value) if value.startswith("PMID") else ""
 
 
 def _scielo_number(value: str) -> str:
@@ -235,25 +228,21 @@ _SCIELO = re.compile(r"S\d{4}-\d{3}[\dX]\d{13}-[a-z]+")
 
 def _is_from_medline(provider: str, databases: Sequence[str]) -> bool:
     """Whether an accession number is the PMID, as EndNote keeps it."""
-    is_medline = provider.upper() == "NLM"
-    return is_medline or (
-        provider.startswith(("Ovid", "EBSCO")) and any("medline" in name.lower() for name in databases)
-    )
+    return provider.upper() == "NLM" or (provider.startswith(("Ovid", "EBSCO")) and _has_medline(databases))
 
 
 def _marked_pmid(value: str) -> str:
     # PubMed Central: "90000001[pmid]".
-    number = value.removesuffix("[pmid]")
-    return number if number != value and _NUMBER.fullmatch(number) else ""
+    return identifiers.pmid(value) if value.endswith("[pmid]") else ""
 
 
 def _noted_pmcid(value: str) -> str:
-    return value.removeprefix("PMCID: ") if _NOTED_PMCID.fullmatch(value) else ""
+    return identifiers.pmcid(value) if value.startswith("PMCID") else ""
 
 
 def _issue_number(value: str) -> str:
     # Zotero takes the number that MEDLINE gives a journal, which Ovid writes in M1, for the issue.
-    return "" if len(value) > 6 and _JOURNAL_NUMBER.fullmatch(value) else values.text(value)
+    return "" if len(value) > 6 and _JOURNAL_NUMBER.fullmatch(value) else cells.text(value)
 
 
 _JOURNAL_NUMBER = re.compile(r"(?:\w{3}, )?(?:\d{7}|\d{9})(?:, \w{3})?")
@@ -266,9 +255,9 @@ def _issue(value: str) -> str:
 def _page(fields: Fields) -> None:
     left = fields.left
     first, last = left.get("SP", [""]), left.get("EP", [""])
-    found = values.pages(first[0], last[0])
+    found = pages.pages(first[0], last[0])
     if not found:
-        fields.first("pages", ("C7", "PG"), values.pages)
+        fields.first("pages", ("C7", "PG"), pages.pages)
         return
     fields.columns["pages"] = found
     if len(first) == len(last) == 1 and found in (first[0], f"{first[0]}-{last[0]}", last[0]):
@@ -276,72 +265,98 @@ def _page(fields: Fields) -> None:
         left.pop("EP", None)
 
 
-def _identify(fields: Fields, links: list[str]) -> None:
+def _identify(fields: Fields, links: Sequence[str]) -> None:
     """Fill in DOI, PMID, PMCID and accession number, from wherever a database hides them."""
-    left = fields.left
-    fields.first("doi", ("DO",), values.doi)
-    if not fields.columns["doi"]:
-        bare = (value for tag in _DOI_ELSEWHERE for value in left.get(tag, ()) if "10." in value)
-        fields.set("doi", next((values.doi(value) for value in bare if _BARE_DOI.fullmatch(value)), ""))
-    if not fields.columns["doi"]:
-        # EBSCO: "Accession Number: 123; DOI: 10.5555/peer.1; Publication Type: Article".
-        _find(fields, "doi", _NOTED_DOI, "\n".join(left.get("N1", ())), values.doi)
-    if not fields.columns["doi"]:
-        fields.set("doi", next(filter(None, map(values.doi, links)), ""))
     joined = "\n".join(links)
-    is_embase = "embase.com/" in joined
-    databases = left.get("DB", ())
-    if joined:
-        fields.set("pmid", values.linked_pmid(joined))
-    if "/PMC" in joined.upper():
-        _find(fields, "pmcid", _PMC_LINK, joined)
-    if is_embase and _NUMBER.fullmatch(left.get("C5", [""])[0]):
-        fields.set("pmid", left["C5"][0], "C5")  # Embase writes the PMID in C5.
-    if "C2" in left:
-        value = left["C2"][0]
-        if _PMC.fullmatch(value):
-            fields.set("pmcid", value.upper())
-        is_scopus = "scopus.com/" in joined or "Scopus" in databases
-        if is_scopus and _NUMBER.fullmatch(value):
-            fields.set("pmid", value, "C2")  # Scopus writes it in C2.
-        fields.first("pmid", ("C2",), _noted_pmid)
-    if "C3" in left:
-        _find(fields, "pmid", _COCHRANE_PMID, "\n".join(left["C3"]))
-    if "AN" not in left and "ID" in left and not is_embase:
-        is_medline = any("medline" in name.lower() for name in databases)
-        if is_medline and _NUMBER.fullmatch(left["ID"][0]):
-            fields.set("pmid", left["ID"][0])  # Ovid writes it in ID.
-    if (
-        "DP" in left
-        and _is_from_medline(left["DP"][0], databases)
-        and _NUMBER.fullmatch(left.get("AN", [""])[0])
-    ):
-        fields.set("pmid", left["AN"][0])  # EndNote, from PubMed.
-    if "U1" in left:
-        fields.first("pmid", ("U1",), _marked_pmid)
-    notes = "\n".join(left.get("N1", ()))
-    if notes:
-        fields.first("pmid", ("N1",), _noted_pmid)
-        fields.first("pmcid", ("N1",), _noted_pmcid)
+    notes = "\n".join(fields.left.get("N1", ()))
+    databases = fields.left.get("DB", ())
+    _identify_doi(fields, links, notes)
+    _identify_pmid(fields, joined, databases)
+    _identify_pmcid(fields, joined)
     fields.first("accession", ("AN", "U2"))
     number = fields.columns["accession"]
-    if number:
-        if number.startswith("MEDLINE:"):
-            fields.set("pmid", values.pmid(number))  # Web of Science.
-        return
-    if joined:
-        _find(fields, "accession", _EMBASE_ID, joined)
-        _find(fields, "accession", _EID, joined)
-        _find(fields, "accession", _BVS_LINK, joined)
-    if any("<" in name for name in databases) or ("LK" in left and "ovidweb.cgi?" in joined):
+    if not number:
+        _identify_accession(fields, joined, notes, databases)
+    elif number.startswith("MEDLINE:"):
+        fields.set("pmid", identifiers.pmid(number))  # Web of Science.
+
+
+def _identify_doi(fields: Fields, links: Sequence[str], notes: str) -> None:
+    left = fields.left
+    fields.first("doi", ("DO",), identifiers.doi)
+    if not fields.columns["doi"]:
+        bare = (value for tag in _DOI_ELSEWHERE for value in left.get(tag, ()) if "10." in value)
+        fields.set("doi", next((identifiers.doi(value) for value in bare if _BARE_DOI.fullmatch(value)), ""))
+    if not fields.columns["doi"]:
+        # EBSCO: "Accession Number: 123; DOI: 10.5555/peer.1; Publication Type: Article".
+        _find(fields, "doi", _NOTED_DOI, notes, identifiers.doi)
+    if not fields.columns["doi"]:
+        fields.set("doi", next(filter(None, map(identifiers.doi, links)), ""))
+
+
+def _identify_pmid(fields: Fields, links: str, databases: Sequence[str]) -> None:
+    """Fill in the PMID; each database has another place for it."""
+    left = fields.left
+    is_embase = "embase.com/" in links
+    if links:
+        fields.set("pmid", identifiers.linked_pmid(links))
+    if is_embase:
+        _set_number(fields, "C5")
+    if "C2" in left:
+        if "scopus.com/" in links or "Scopus" in databases:
+            _set_number(fields, "C2")
+        fields.first("pmid", ("C2",), _noted_pmid)
+    if "C3" in left:
+        fields.set("pmid", identifiers.named_pmid("\n".join(left["C3"])))
+    if "ID" in left and "AN" not in left and not is_embase and _has_medline(databases):
+        fields.set("pmid", _number(left["ID"][0]))  # Ovid.
+    if "DP" in left and "AN" in left and _is_from_medline(left["DP"][0], databases):
+        fields.set("pmid", _number(left["AN"][0]))  # EndNote, from PubMed.
+    if "U1" in left:
+        fields.first("pmid", ("U1",), _marked_pmid)
+    if "N1" in left:
+        fields.first("pmid", ("N1",), _noted_pmid)
+
+
+def _identify_pmcid(fields: Fields, links: str) -> None:
+    left = fields.left
+    if "/PMC" in links.upper():
+        fields.set("pmcid", identifiers.pmcid(links))
+    if "C2" in left:
+        fields.set("pmcid", identifiers.pmcid(left["C2"][0]))
+    if "N1" in left:
+        fields.first("pmcid", ("N1",), _noted_pmcid)
+
+
+def _identify_accession(fields: Fields, links: str, notes: str, databases: Sequence[str]) -> None:
+    """Fill in the accession number where no tag of its own has it."""
+    if links:
+        _find(fields, "accession", _EMBASE_ID, links)
+        _find(fields, "accession", _EID, links)
+        _find(fields, "accession", _BVS_LINK, links)
+    is_ovid = "ovidweb.cgi?" in links
+    if any("<" in name for name in databases) or ("LK" in fields.left and is_ovid):
         fields.first("accession", ("ID",))
-    if "ID" in left:
+    if "ID" in fields.left:
         fields.first("accession", ("ID",), _scielo_number)
     _find(fields, "accession", _NOTED_AN, notes)
-    if "ebscohost.com/" in joined:
-        _find(fields, "accession", _EBSCO_AN, joined)
-    if "ovidweb.cgi?" in joined:
-        _find(fields, "accession", _OVID_AN, joined)
+    if "ebscohost.com/" in links:
+        _find(fields, "accession", _EBSCO_AN, links)
+    if is_ovid:
+        _find(fields, "accession", _OVID_AN, links)
+
+
+def _number(value: str) -> str:
+    return identifiers.pmid(value) if _NUMBER.fullmatch(value) else ""
+
+
+def _set_number(fields: Fields, tag: str) -> None:
+    """Take the PMID from where one database writes it alone."""
+    fields.set("pmid", _number(fields.left.get(tag, [""])[0]), tag)
+
+
+def _has_medline(databases: Sequence[str]) -> bool:
+    return any("medline" in name.lower() for name in databases)
 
 
 def _find(
@@ -357,7 +372,7 @@ _TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "WE", "ID", "N1", "DA", "PY
 
 def origin(raw: RawRecord) -> Origin:
     """Return the database, the platform and the carrier that a RIS record names."""
-    tags = values.group(raw.tags, only=_TELLING)
+    tags = group(raw.tags, only=_TELLING)
     carrier = _carrier(tags)
     linked = NOWHERE
     for tag in _LINK_TAGS:
@@ -488,6 +503,8 @@ def write(records: "pd.DataFrame") -> str:
     The type as it was goes to ``M3``, PMID and PMCID to ``N1``, the source
     to ``DB`` and the record's id to ``ID``.
     """
+    import rispy  # noqa: PLC0415  who reads RIS need not wait for it
+
     references = [_write_record(row) for row in records.to_dict("records")]
     written: str = rispy.dumps(references, mapping=_TAGS, list_tags=_REPEATED, delimiter_tags_mapping={})
     return written + "\n" if written and not written.endswith("\n") else written
@@ -517,7 +534,7 @@ def _write_record(row: Mapping[Hashable, Any]) -> dict[str, str | list[str]]:
         "notes": [
             f"{name}: {row[column]}" for name, column in (("PMID", "pmid"), ("PMCID", "pmcid")) if row[column]
         ],
-        "kind": "" if row["type"] == kind else row["type"] or values.NO_TYPE,
+        "kind": "" if row["type"] == kind else row["type"] or NO_TYPE,
         "source": row["source"],
         "provider": _OWN,
         "record_id": row["record_id"],

@@ -9,11 +9,10 @@ Unverified, for want of a real file: Dimensions, EBSCO, ProQuest, ICTRP and
 the Virtual Health Library (BVS).
 """
 
-import ast
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,8 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
 from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned
-from peerreview.imports.formats.shared import origins, values
+from peerreview.imports.formats.shared import origins
+from peerreview.imports.formats.shared.fields import Fields
 from peerreview.tables import RECORDS
+from peerreview.values import cells, identifiers, lists, names, numbers, pages, years
+from peerreview.values.missing import NO_VALUE
 
 NAME = "spreadsheet"
 
@@ -38,7 +40,6 @@ _FARTHEST = 2_000
 _SOURCES = ("database", "database name", "longdbname", "source database", "library catalog", "archive")
 _WEB_OF_SCIENCE = ("ut", "ut unique wos id", "ut unique id")
 _ANOTHER = "a table with other delimiters: put it in a file of its own"
-_NO_VALUE = frozenset({"nan", "NaN", "NA", "None", "NULL", "null", "<NA>"})
 _NOT_PLAIN = re.compile(r"[\W_]+")
 
 
@@ -146,40 +147,43 @@ def _is_plain(lines: Sequence[str], n_columns: int) -> bool:
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a row, found by what its header calls them."""
     is_ours = _is_ours(raw)
-    fields = values.Fields(
-        [(header, value) for header, value in raw.tags if is_ours or value not in _NO_VALUE]
-    )
+    fields = Fields([(header, value) for header, value in raw.tags if is_ours or value not in NO_VALUE])
     if is_ours:
         _take_as_written(fields)
     named = _columns(tuple(header for header, _ in raw.tags))
     fields.first("title", named["title"])
     is_pubmed = any(header == _PUBMED for header, _ in raw.tags)
     fields.every("authors", named["authors"], _unstopped if is_pubmed else _authors)
-    fields.first("year", named["year"], values.year)
+    fields.first("year", named["year"], years.year_of_cell)
     fields.first("journal", named["journal"], _journal)
     fields.first("volume", named["volume"], _number)
     fields.first("issue", named["issue"], _number)
     _fill_pages(fields, named)
     _fill_from_citation(fields, named["citation"])
-    fields.first("doi", [*named["doi"], *named["url"]], values.doi)
-    fields.first("pmid", named["pmid"], values.pmid)
-    fields.first("pmid", named["url"], values.linked_pmid)
+    fields.first("doi", [*named["doi"], *named["url"]], identifiers.doi)
+    fields.first("pmid", named["pmid"], identifiers.pmid)
+    # The Cochrane Library: "PUBMED 21314913,EMBASE 51".
+    fields.first("pmid", named["pmid"], identifiers.named_pmid)
+    fields.first("pmid", named["url"], identifiers.linked_pmid)
     # Zotero has no fields of their own for them.
-    fields.first("pmid", ("Extra",), values.noted_pmid)
-    fields.first("pmcid", ("Extra",), values.noted_pmcid)
-    fields.first("pmcid", [*named["pmcid"], *named["url"]], values.pmcid)
-    fields.every("issn", named["issn"], values.issns)
-    fields.every("isbn", named["isbn"], values.isbns)
+    fields.first("pmid", ("Extra",), identifiers.noted_pmid)
+    fields.first("pmcid", ("Extra",), identifiers.noted_pmcid)
+    fields.first("pmcid", [*named["pmcid"], *named["url"]], identifiers.pmcid)
+    fields.every("issn", named["issn"], identifiers.issns)
+    fields.every("isbn", named["isbn"], identifiers.isbns)
     fields.first("abstract", named["abstract"], _abstract)
     terms = [
-        term for header in named["keywords"] for value in fields.left.get(header, []) for term in split(value)
+        term
+        for header in named["keywords"]
+        for value in fields.left.get(header, [])
+        for term in lists.split_mixed(value)
     ]
-    fields.set("keywords", values.texts(terms), *named["keywords"])
+    fields.set("keywords", cells.texts(terms), *named["keywords"])
     fields.first("language", named["language"])
     fields.first("type", named["type"], _type)
     fields.first("accession", named["accession"], _accession)
-    if not fields.columns["pmid"] and fields.columns["accession"].startswith("MEDLINE:"):
-        fields.set("pmid", values.pmid(fields.columns["accession"]))
+    if fields.columns["accession"].startswith("MEDLINE:"):
+        fields.set("pmid", identifiers.pmid(fields.columns["accession"]))
     fields.first("accession", named["key"], _rayyan_key)
     fields.first("url", named["url"], _url)
     return fields.finish()
@@ -197,7 +201,7 @@ def _is_ours(raw: RawRecord) -> bool:
     return raw.tags[0][0] == _OURS[0] and tuple(header for header, _ in raw.tags[:2]) == _OURS
 
 
-def _take_as_written(fields: values.Fields) -> None:
+def _take_as_written(fields: Fields) -> None:
     """Fill columns from a table of ours, where a cell is what it says: J is a type, and 0 an issue."""
     for column, header in _AS_WRITTEN.items():
         fields.first(column, (header,), str.strip)
@@ -239,68 +243,20 @@ def origin(raw: RawRecord) -> Origin:
     return where
 
 
-def split(value: str) -> list[str]:
-    """
-    Return the members of a list within one cell, by whichever sign stands between them.
-
-    >>> split("child; adult"), split("keratin,melanin"), split("['Marx, Karl', 'Lindgren, Astrid']")
-    (['child', 'adult'], ['keratin', 'melanin'], ['Marx, Karl', 'Lindgren, Astrid'])
-    """
-    listed = _read_list(value)
-    if listed:
-        return listed
-    sign = next((each for each in ("|", ";", ",") if each in value), "\n")
-    return [each.strip() for each in value.split(sign) if each.strip()]
-
-
-def split_names(value: str) -> list[str]:
-    """
-    Return the people in one cell; a comma stands between people only where each part is a whole name.
-
-    >>> split_names("Smith A, Walter B"), split_names("Yang, Z. and Jiang, B."), split_names("Doe, Jane")
-    (['Smith A', 'Walter B'], ['Yang, Z.', 'Jiang, B.'], ['Doe, Jane'])
-    """
-    listed = _read_list(value)
-    if listed:
-        return listed
-    for sign in (r"\|", r";", r"\s+and\s+", r"\s+&\s+", r"\n"):
-        if re.search(sign, value):
-            return [each.strip(" ,\n") for each in re.split(sign, value) if each.strip(" ,\n")]
-    parts = [part.strip() for part in value.split(",") if part.strip(" .…")]
-    if len(parts) > 1 and all(" " in part for part in parts):
-        return parts
-    if len(parts) > 3 and len(parts) % 2 == 0 and all(_GIVEN.fullmatch(part) for part in parts[1::2]):
-        return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
-    return _unglue(value)
-
-
-_WORD = r"[^\W\d_a-zß-öø-ÿ][\w'’.-]*"
-_GIVEN = re.compile(rf"(?:[^\W\d_]\.?[ -]?){{1,4}}|{_WORD}(?: (?:{_WORD}|d[aeo]s?|de la|del|van|von|e|y))*")
-# SpringerLink writes "Andy SmithTom Weber"; a capital within a name ("McDonald") is not a seam.
-_SEAM = re.compile(
-    r"(?<=[^\W\d_A-Z]{2})(?<!\bMac)(?<![Mm]c)(?<!\b[DL][aei])(?<!\bVan)(?=(?:Prof|Dr|[A-Z])[^\W\d_A-Z])"
-)
-_STYLES = re.compile(r"\b(?:Prof|Dr|PD|Dipl|Ing|med)\.(?:-[A-Z][a-z]*\.)? ?")
 _NOBODY = re.compile(
     r"\[?no author(?: name| id)?(?:\(s\))? available\]?|anonymous|\[?no authors listed\]?\.?", re.IGNORECASE
 )
 
 
-def _unglue(value: str) -> list[str]:
-    if value.count(" ") < 2 or "," in value:
-        return [value]
-    return [_STYLES.sub("", each).strip() for each in _SEAM.split(value)]
-
-
 def _authors(cells: Iterable[str]) -> str:
     # Google Scholar cuts long lists: "M Roe…"; BIOSIS adds e-mail addresses.
-    names = [
+    people = [
         _EMAIL.sub("", name).rstrip("… ")
         for cell in cells
-        for name in split_names(cell)
+        for name in names.split_mixed(cell)
         if not _NOBODY.fullmatch(name)
     ]
-    return values.authors(names)
+    return names.authors(people)
 
 
 _PUBMED = "Journal/Book"
@@ -318,19 +274,8 @@ _STOPPED = re.compile(r"\b[^\W\d_]\.(?=[ ,.-])")
 _EMAIL = re.compile(r" *\([^()\s]*@[^()]*\)")
 
 
-def _read_list(value: str) -> list[str]:
-    """Return a list as Python prints it (ASReview, pandas), or nothing where it is none."""
-    if not (value.startswith("[") and value.endswith("]")):
-        return []
-    try:
-        found = ast.literal_eval(value)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return []
-    return [str(each) for each in found] if isinstance(found, list) else []
-
-
-def _fill_pages(fields: values.Fields, named: Mapping[str, tuple[str, ...]]) -> None:
-    fields.first("pages", named["pages"], values.pages)
+def _fill_pages(fields: Fields, named: Mapping[str, tuple[str, ...]]) -> None:
+    fields.first("pages", named["pages"], pages.pages)
     first, last = named["first_page"], named["last_page"]
     start, end = (
         next(
@@ -338,21 +283,21 @@ def _fill_pages(fields: values.Fields, named: Mapping[str, tuple[str, ...]]) -> 
         )
         for headers in (first, last)
     )
-    fields.set("pages", values.pages(_whole(start), _whole(end)), *first, *last)
-    fields.first("pages", named["article_number"], values.pages)
+    fields.set("pages", pages.pages(_whole(start), _whole(end)), *first, *last)
+    fields.first("pages", named["article_number"], pages.pages)
 
 
 # J Inv. 2024 May;24(1):211-219. doi: 10.5555/peer.1.
 _CITATION = re.compile(r"\b\d{4}[^;:]{0,20};([^():;]+)(?:\(([^()]*)\))?:([^.;:]+)\.")
 
 
-def _fill_from_citation(fields: values.Fields, headers: Iterable[str]) -> None:
+def _fill_from_citation(fields: Fields, headers: Iterable[str]) -> None:
     """PubMed's table has volume, issue and pages in one cell with the journal and the date."""
     found = next((_CITATION.search(cell) for header in headers for cell in fields.left.get(header, [])), None)
     if found:
         fields.set("volume", found[1].strip())
         fields.set("issue", found[2] or "")
-        fields.set("pages", values.pages(found[3]))
+        fields.set("pages", pages.pages(found[3]))
 
 
 def _is_page(value: str) -> bool:
@@ -365,26 +310,25 @@ _PAGE = re.compile(r"\W*(?:[^\W\d]{0,8}\W{0,2}\d.{0,20}|[ivxlc]+)\W*", re.IGNORE
 
 def _number(value: str) -> str:
     # Publish or Perish writes 0 for none, pandas 12.0 for 12.
-    return "" if value in {"0", "0.0"} else _whole(values.text(value))
+    return "" if value in {"0", "0.0"} else _whole(cells.text(value))
 
 
 def _whole(value: str) -> str:
-    number = value.removesuffix(".0")
-    return number if number.isdigit() else value
+    return numbers.whole(value) or value
 
 
 def _type(value: str) -> str:
     # Web of Science: J for a journal, C for a conference.
-    return "" if len(value) == 1 else values.text(value)
+    return "" if len(value) == 1 else cells.text(value)
 
 
 def _journal(value: str) -> str:
     # Scopus names itself in "Source"; a journal, such as "IEEE Access", is in "Source title".
-    return "" if origins.is_name(value) else values.text(value)
+    return "" if origins.is_name(value) else cells.text(value)
 
 
 def _abstract(value: str) -> str:
-    return "" if value.lower().strip("[]. ") == "no abstract available" else values.text(value)
+    return "" if value.lower().strip("[]. ") == "no abstract available" else cells.text(value)
 
 
 def _rayyan_key(value: str) -> str:
@@ -395,11 +339,11 @@ def _rayyan_key(value: str) -> str:
 def _url(value: str) -> str:
     """Return the first of several links; Rayyan glues further tags on."""
     words = value.split()
-    return words[0] if words and words[0].startswith("http") else values.text(value)
+    return words[0] if words and words[0].startswith("http") else cells.text(value)
 
 
 def _accession(value: str) -> str:
-    return values.text(value).removeprefix("https://openalex.org/")
+    return cells.text(value).removeprefix("https://openalex.org/")
 
 
 @cache
@@ -413,8 +357,8 @@ def _names() -> dict[str, Any]:
 def _known() -> dict[str, str]:
     """Return each header's plain name → its column; a name that two columns share goes to the first."""
     known: dict[str, str] = {}
-    for column, names in _names()["columns"].items():
-        for name in names:
+    for column, headers in _names()["columns"].items():
+        for name in headers:
             known.setdefault(name, column)
     return known
 
@@ -499,18 +443,18 @@ def _parse_rows(rows: _Rows, begin: int) -> Iterator[Part]:
     while start < len(rows.lines):
         base = start
         reader = rows.read(base, len(rows.lines))
-        for cells in reader:
+        for row in reader:
             end = base + reader.line_num
-            problem = rows.find_fault(cells, start, end)
+            problem = rows.find_fault(row, start, end)
             if problem:
                 resume = _find_row(rows, start + 1, end)
                 yield Piece(start + 1, problem, rows.text(start, resume))
                 start = resume
                 break
-            if len(cells) == 1 and len(rows.header) > 2 and _find_shape(rows.lines[start:end]):
+            if len(row) == 1 and len(rows.header) > 2 and _find_shape(rows.lines[start:end]):
                 yield Piece(start + 1, _ANOTHER, rows.text(start, len(rows.lines)))
                 return
-            yield from _read_row(cells, rows, start, end)
+            yield from _read_row(row, rows, start, end)
             start = end
         else:
             return
@@ -563,6 +507,39 @@ def _read_row(cells: list[str], rows: _Rows, start: int, end: int) -> Iterator[P
         (names[position] or f"column {position + 1}", rows.unquote(cells[position])) for position in filled
     ]
     yield RawRecord(start + 1, text, tags)
+    yield from _find_spoilt(start + 1, cells, names)
+
+
+def _find_spoilt(line: int, cells: Sequence[str], names: tuple[str, ...]) -> Iterator[Warned]:
+    """Yield what a spreadsheet has made of numbers, so that nobody can tell which they were."""
+    for column, positions, read, fault in _numbers_of(names):
+        told = [cells[position] for position in positions if position < len(cells)]
+        if any(map(read, told)):
+            continue
+        spoilt = next((cell for cell in told if _MAY_BE_NUMBER.search(cell)), "")
+        if spoilt:
+            yield Warned(line, f"{column} {spoilt[:_LONGEST_TOLD]!r} {fault}; left blank")
+
+
+@lru_cache(maxsize=1_000)
+def _numbers_of(names: tuple[str, ...]) -> list[tuple[str, list[int], Callable[[str], str], str]]:
+    """Return the columns of numbers that a table has, and where they stand."""
+    headers = _columns(names)
+    places = {
+        column: [position for position, name in enumerate(names) if name in headers[column]]
+        for column, _, _ in _NUMBERS
+    }
+    return [(column, places[column], read, fault) for column, read, fault in _NUMBERS if places[column]]
+
+
+_MAY_BE_NUMBER = re.compile(r"[1-9]")
+_LONGEST_TOLD = 60
+_NUMBERS: tuple[tuple[str, Callable[[str], str], str], ...] = (
+    ("pmid", lambda cell: identifiers.pmid(cell) or identifiers.named_pmid(cell), "is no PubMed number"),
+    ("year", years.year_of_cell, "is no year, or was one before a spreadsheet made a date of it"),
+    ("pages", lambda cell: "" if pages.is_spoilt(cell) else cell, "are a date or rounded, by a spreadsheet"),
+)
+"""Columns of numbers: how they are read, and what is wrong with a cell of digits that cannot be."""
 
 
 def _stretch(header: tuple[str, ...], cells: list[str]) -> tuple[str, ...]:

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator
 
 from peerreview.imports.formats import Origin, Part, Piece, RawRecord, Tags, Warned
-from peerreview.imports.formats.shared import names, origins, values
+from peerreview.imports.formats.shared import origins
+from peerreview.imports.formats.shared.fields import Fields
 from peerreview.imports.formats.shared.tagged import Cut, Dialect, cut
+from peerreview.values import cells, identifiers, names, pages, years
 
 NAME = "wos"
 
@@ -87,7 +89,7 @@ _TERMS = ("DE", "ID", "MH", "X5", "Y5", "Z5")
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = values.Fields(raw.tags)
+    fields = Fields(raw.tags)
     fields.first("accession", ("UT",))
     fields.first("type", ("DT", "PT"))
     fields.first("title", ("TI",))
@@ -101,25 +103,25 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     ]
     has_emails = any("@" in value for value in fields.left.get(full, ()))
     fields.set("authors", names.join(named), *(() if has_emails else (full, "CA")))
-    fields.first("year", ("PY", "PD", "EA"), values.year)
+    fields.first("year", ("PY", "PD", "EA"), years.year)
     fields.first("journal", ("SO", "JI", "J9"))
     fields.first("volume", ("VL",))
     fields.first("issue", ("IS",))
     first, last = (next(iter(fields.left.get(tag, [])), "") for tag in ("BP", "EP"))
-    fields.set("pages", values.pages(first, last), "BP", "EP")
-    fields.first("pages", ("PS", "AR"), values.pages)
-    fields.first("doi", ("DI", "D2"), values.doi)
-    fields.first("pmid", ("PM",), values.pmid)
+    fields.set("pages", pages.pages(first, last), "BP", "EP")
+    fields.first("pages", ("PS", "AR"), pages.pages)
+    fields.first("doi", ("DI", "D2"), identifiers.doi)
+    fields.first("pmid", ("PM",), identifiers.pmid)
     if raw_ut := fields.columns["accession"].partition("MEDLINE:")[2]:
-        fields.set("pmid", values.pmid(raw_ut))
-    fields.every("isbn", ("BN", "SN"), values.isbns)
+        fields.set("pmid", identifiers.pmid(raw_ut))
+    fields.every("isbn", ("BN", "SN"), identifiers.isbns)
     printed = fields.left.get("SN", [])
-    fields.set("issn", values.issns([*printed, *fields.left.get("EI", [])]), "EI")
-    if values.issns(printed) == "; ".join(printed):
+    fields.set("issn", identifiers.issns([*printed, *fields.left.get("EI", [])]), "EI")
+    if identifiers.issns(printed) == "; ".join(printed):
         fields.left.pop("SN", None)
     fields.first("abstract", ("AB", "X4", "Y4", "Z4"))
     terms = [term for tag in _TERMS for value in fields.left.get(tag, []) for term in value.split("; ")]
-    fields.set("keywords", values.texts(term.strip(" ;") for term in terms), *_TERMS)
+    fields.set("keywords", cells.texts(term.strip(" ;") for term in terms), *_TERMS)
     fields.first("language", ("LA",))
     fields.first("url", ("DL", "UR"))
     return fields.finish()

@@ -6,7 +6,6 @@ import io
 import warnings
 import zipfile
 import zlib
-from importlib import import_module
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -32,10 +31,9 @@ def to_text(content: bytes) -> str:
         Where the workbook is damaged.
     """
     try:
-        openpyxl = import_module("openpyxl")
+        import openpyxl  # noqa: PLC0415  an extra
     except ImportError as error:
-        message = ".xlsx needs openpyxl; pip install 'peerreview[xlsx]', or save the sheet as CSV UTF-8"
-        raise MissingToolError(message) from error
+        raise MissingToolError.of(".xlsx", "openpyxl", instead="save the sheet as CSV UTF-8") from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

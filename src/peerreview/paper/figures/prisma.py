@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from peerreview.flow import AWAITING, BOXES, OTHER_METHODS, Flow, is_right
+from peerreview.flow import AWAITING, OTHER_METHODS, Flow, is_right
 from peerreview.flow.labels import Labels
 from peerreview.paper.figures import DROP, LEADING, PADDING, SIZE, Arrow, Diagram, Shape, Style, Text
 from peerreview.paper.figures.lettering import BOLD, Line, Word, is_right_to_left, width, wrap
@@ -116,7 +116,7 @@ class _Wording:
                     "other_side": [*self.reasons("other_reports_excluded"), *of("other_awaiting_assessment")],
                 },
             ),
-            _Row("included", {"main": self.pair("studies", "reports")}),
+            _Row("included", {"main": self.pair("studies", "reports", "awaiting_study")}),
             _Row("included", {"main": self.pair("total_studies", "total_reports", grey=True)}),
             _Row("included", {"main": self.pair("studies_ma", "reports_ma")}),
         ]
@@ -132,10 +132,11 @@ class _Wording:
         cells = []
         for key in keys:
             n = self.flow.n(key)
-            if n is None or (key in AWAITING and not n):
+            is_open = key in (*AWAITING, "awaiting_study")
+            if n is None or (is_open and not n):
                 continue
             entries = (_Entry(key, self.label(key)), _Entry(key, self.labels.count(n)))
-            cells.append(_Cell(key, entries, grey=is_right(key), dashed=key in AWAITING))
+            cells.append(_Cell(key, entries, grey=is_right(key), dashed=is_open))
         return cells
 
     def pair(self, *keys: str, grey: bool = False) -> list[_Cell]:
@@ -151,7 +152,7 @@ class _Wording:
         entries = [_Entry(known[0][0], self.labels[f"headings.{heading}"], italics=True)]
         for key, n in known:
             entries.append(_Entry(key, f"{self.label(key)} {self.labels.count(n)}", INDENT))
-            if self.style.per_source and key in ("databases", "registers"):
+            if self.style.per_source:
                 entries += self.parts(key, 2 * INDENT)
         return [_Cell(known[0][0], tuple(entries), grey=is_right(known[0][0]))]
 
@@ -194,16 +195,21 @@ class _Wording:
 
     def notes(self, caption: str, stamp: str, identities: str) -> list[str]:
         """Return the lines under the figure."""
-        known = {key: self.flow.n(key) for key in BOXES}
-        notes = [self.labels["notes.databases"]] if known["databases"] is not None else []
-        notes += [self.labels["notes.automation"]] if known["excluded"] is not None else []
+        notes = []
+        found = sum(self.flow.n(key) or 0 for key in OTHER_METHODS.values()) + (
+            self.flow.n("found_again") or 0
+        )
         for key in ("found_again", "other_set_aside", "reports_of_previous"):
-            if n := known[key]:
-                notes.append(self.labels[f"notes.{key}"].replace("{n}", self.labels.number(n)))
+            if n := self.flow.n(key):
+                of = f" {self.labels['page.of']} {self.labels.number(found)}" if key == "found_again" else ""
+                notes.append(self.labels[f"notes.{key}"].replace("{n}", self.labels.number(n) + of))
+        if shared := len(self.flow.shared_reports):
+            notes.append(self.labels["notes.shared_reports"].replace("{n}", self.labels.number(shared)))
         notes.append(self.labels["source"])
-        if self.flow.n_awaiting:
-            awaiting = self.labels.number(self.flow.n_awaiting)
-            notes.append(self.labels["notes.draft"].replace("{n}", awaiting))
+        waits = {"draft": self.flow.n_awaiting, "awaiting_study": self.flow.n("awaiting_study")}
+        open_ends = [(key, self.labels.number(n)) for key, n in waits.items() if n]
+        for key, what in (*open_ends, *self.flow.unfinished):
+            notes.append(self.labels[f"notes.{key}"].replace("{n}", what))
         if stamp == INCONSISTENT:
             notes.append(self.labels["notes.inconsistent"].replace("{identities}", identities))
         return [*notes, *filter(None, [caption]), *self.flow.notes]
@@ -227,7 +233,7 @@ def lay_out(
 
     A blank count is dropped, and a box with it if nothing else is in it; a
     zero is drawn. Boxes grow with their text. A flow in which something is
-    awaited is stamped as a draft.
+    still to be done is stamped as a draft.
 
     Parameters
     ----------
@@ -238,7 +244,7 @@ def lay_out(
     style = style or Style()
     wording = _Wording(flow, labels, style)
     rows = wording.rows()
-    stamp = INCONSISTENT if failing else DRAFT if flow.n_awaiting else ""
+    stamp = INCONSISTENT if failing else DRAFT if flow.still_open else ""
     there = {column for row in rows for column in _COLUMNS if row.stacks.get(column)}
     left = MARGIN + BAR_WIDTH + 24 + (BOX_WIDTH + BETWEEN if "previous" in there else 0)
     step = BOX_WIDTH + BETWEEN

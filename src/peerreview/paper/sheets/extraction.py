@@ -7,6 +7,7 @@ import pandas as pd
 from peerreview.agreement.judgements import agree_pairwise
 from peerreview.paper.sheets import Cell, Column, Sheet, heading_of, rows_of
 from peerreview.synthesis.extraction import extracted
+from peerreview.values.folding import same
 
 
 def extractor_agreement(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
@@ -20,7 +21,7 @@ def extractor_agreement(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
     rows: list[list[Cell | str]] = []
     for column in _common(extractions):
         said = {
-            person: dict(zip(studies["study_id"], studies[column].map(_plain), strict=True))
+            person: dict(zip(studies["study_id"], studies[column].map(same), strict=True))
             for person, studies in extractions.items()
         }
         categories = sorted({cell for cells in said.values() for cell in cells.values()})
@@ -53,7 +54,7 @@ def extraction_differences(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
     rows = [
         [labels[study_id], heading_of(column), *(said.get(person, "not extracted") for person in people)]
         for (study_id, column), said in cells.items()
-        if len({_plain(said.get(person, "not extracted")) for person in people}) > 1
+        if len({same(said.get(person, "not extracted")) for person in people}) > 1
     ]
     columns = (
         Column("study", "Study"),
@@ -69,7 +70,3 @@ def _common(extractions: Mapping[str, pd.DataFrame]) -> list[str]:
     """Return the extracted columns that everyone has, in the first one's order."""
     first, *others = (extractions[person] for person in sorted(extractions))
     return [column for column in extracted(first) if all(column in other.columns for other in others)]
-
-
-def _plain(cell: str) -> str:
-    return " ".join(cell.casefold().split())

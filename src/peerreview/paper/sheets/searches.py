@@ -1,11 +1,9 @@
 """Searches → their table: source, platform, date, records found and imported, query."""
 
-from collections import Counter
-from pathlib import PurePosixPath
-
 import pandas as pd
 
 from peerreview import tables
+from peerreview.flow.searched import count_by_search
 from peerreview.paper.sheets import Cell, Column, Sheet, rows_of, without_blank_columns
 from peerreview.tables import is_synthetic
 
@@ -18,11 +16,11 @@ def searches(declared: pd.DataFrame, records: pd.DataFrame) -> Sheet:
     ----------
     PRISMA-S, doi:10.1186/s13643-020-01542-z.
     """
-    imported = _imported(declared, records)
+    imported = count_by_search(declared, records)
     is_updated = set(declared["round"]) - {"", "1"}
     rows = []
     for row in tables.rows(declared):
-        n = imported[row["file"]]
+        n = imported[row["file"], row["source"]]
         found = f"{int(row['records']):,}" if row["records"] else ""
         texts = {
             **row,
@@ -56,16 +54,3 @@ def searches(declared: pd.DataFrame, records: pd.DataFrame) -> Sheet:
         Column("imported", "Imported", number=True), Column("query", "Search strategy"),
     )  # fmt: skip
     return without_blank_columns(Sheet("sources", "Sources searched", columns, rows_of(rows)))
-
-
-def _imported(declared: pd.DataFrame, records: pd.DataFrame) -> Counter[str]:
-    """Return how many records came from each declared file, which import knows by its name alone, too."""
-    by_name: dict[str, list[str]] = {}
-    for file in declared["file"]:
-        by_name.setdefault(PurePosixPath(file).name, []).append(file)
-    found: Counter[str] = Counter()
-    for source_file, n in Counter(records["source_file"]).items():
-        same_name = by_name.get(PurePosixPath(source_file).name, [])
-        if source_file in same_name or len(same_name) == 1:
-            found[source_file if source_file in same_name else same_name[0]] += n
-    return found

@@ -1,23 +1,32 @@
-"""Fonts for pictures: those that ship, and those of the machine where a script needs more."""
+"""
+Fonts for pictures: those that ship, and those of the machine where a script needs more.
 
+The only door to fontTools, which reads them: it knows what a font maps to
+no glyph (the gaps in a range of characters), and every form of its tables.
+"""
+
+import logging
 import os
 import re
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
-from peerreview.errors import InputError
+from peerreview.errors import InputError, MissingToolError
 
+# What fontTools remarks on a font's tables is no news for who draws a figure.
+logging.getLogger("fontTools").addHandler(logging.NullHandler())
 _SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 _SPECIAL = re.compile("bold|italic|oblique|black|heavy|light|thin|medium|serif|mono|cond", re.IGNORECASE)
 # Characters that no font need draw: spaces, joiners, direction marks.
 _UNSEEN = frozenset(range(0x21)) | frozenset(range(0x2000, 0x2010)) | frozenset(range(0x2028, 0x2030))
 _UNSEEN |= frozenset(range(0x2060, 0x2070)) | {0xA0, 0xAD, 0xFEFF} | frozenset(range(0xFE00, 0xFE10))
-
-
+_NO_FONT = "is not a TrueType or OpenType font"
 _STYLES = {"Regular": "", "Book": "", "Roman": "", "Bold": "B", "Italic": "I", "Oblique": "I"}
 
 
@@ -51,11 +60,13 @@ def find(font: str) -> dict[str, Path]:
         return {"": read(Path(font)).path}
     found: dict[str, Path] = {}
     for path in _installed():
-        face = _read_or_none(path)
-        if face is not None and face.family.casefold() == font.casefold():
-            style = _STYLES.get(face.style)
-            if style is not None:
-                found.setdefault(style, path)
+        try:
+            family, named = _family_and_style(path)
+        except InputError:
+            continue
+        style = _STYLES.get(named)
+        if family.casefold() == font.casefold() and style is not None:
+            found.setdefault(style, path)
     if "" not in found:
         raise InputError(f"no font {font!r} on this machine, and no such file")
     return found
@@ -98,7 +109,10 @@ def styled(texts: Sequence[str], chosen: Mapping[str, Path]) -> tuple[list[Face]
 
 def _installed() -> Iterator[Path]:
     """Yield font files in the folders where machines keep them, in a stable order."""
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # A user without a home folder, as in a container.
+        home = Path("/nonexistent")
     folders = [
         Path("/usr/share/fonts"),
         Path("/usr/local/share/fonts"),
@@ -136,47 +150,39 @@ def read(path: Path) -> Face:
     ------
     InputError
         For a file that cannot be read or is no TrueType or OpenType font.
+    MissingToolError
+        Without fontTools.
     """
+    with _opened(path) as font:
+        mapped: Mapping[int, str] = font.getBestCmap() or {}
+        drawn = frozenset(code for code, glyph in mapped.items() if glyph != ".notdef")
+    return Face(path, *_family_and_style(path), drawn)
+
+
+@cache
+def _family_and_style(path: Path) -> tuple[str, str]:
+    """Return the names of a font file's family and style; its characters take longer to read."""
+    with _opened(path) as font:
+        family, style = (font["name"].getDebugName(number) or "" for number in (1, 2))
+    return family, style
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Open a font file, and tell what goes wrong while it is read as the user's fault of a file."""
     try:
-        content = path.read_bytes()
-        start = struct.unpack_from(">I", content, 12)[0] if content[:4] == b"ttcf" else 0
-        tables = {}
-        for entry in range(struct.unpack_from(">H", content, start + 4)[0]):
-            tag, _, offset, _ = struct.unpack_from(">4sIII", content, start + 12 + 16 * entry)
-            tables[tag] = offset
-        names = _names(content, tables[b"name"])
-        drawn = frozenset(_characters(content, tables[b"cmap"]))
-        return Face(path, names.get(1, ""), names.get(2, ""), drawn)
+        from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415  an extra
+    except ImportError as error:
+        raise MissingToolError.of("reading a font", "fonttools") from error
+    try:
+        with path.open("rb") as stream, TTFont(stream, lazy=True, fontNumber=0) as font:
+            if font.flavor:  # A font for web pages, which no picture's library reads.
+                raise InputError(_NO_FONT, path=path)
+            yield font
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from error
-    except (KeyError, struct.error) as error:
-        raise InputError("is not a TrueType or OpenType font", path=path) from error
-
-
-def _names(content: bytes, name: int) -> dict[int, str]:
-    """Return a ``name`` table by the number of each name: 1 is the family, 2 the style."""
-    _, count, strings = struct.unpack_from(">HHH", content, name)
-    names: dict[int, str] = {}
-    for entry in range(count):
-        platform, _, _, said, length, offset = struct.unpack_from(">HHHHHH", content, name + 6 + 12 * entry)
-        if platform == 3:
-            start = name + strings + offset
-            names.setdefault(said, content[start : start + length].decode("utf-16-be", "replace"))
-    return names
-
-
-def _characters(content: bytes, cmap: int) -> Iterator[int]:
-    """Yield the characters of a ``cmap`` table, from its subtables of formats 4 and 12."""
-    for entry in range(struct.unpack_from(">H", content, cmap + 2)[0]):
-        place = cmap + struct.unpack_from(">I", content, cmap + 8 + 8 * entry)[0]
-        form = struct.unpack_from(">H", content, place)[0]
-        if form == 12:
-            for group in range(struct.unpack_from(">I", content, place + 12)[0]):
-                first, last, _ = struct.unpack_from(">III", content, place + 16 + 12 * group)
-                yield from range(first, last + 1)
-        elif form == 4:
-            doubled = struct.unpack_from(">H", content, place + 6)[0]
-            ends = struct.unpack_from(f">{doubled // 2}H", content, place + 14)
-            starts = struct.unpack_from(f">{doubled // 2}H", content, place + 16 + doubled)
-            for first, last in zip(starts, ends, strict=True):
-                yield from range(first, min(last, 0xFFFE) + 1)
+    except (
+        *(TTLibError, struct.error, ImportError, EOFError, AssertionError, NotImplementedError),
+        *(KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError),
+    ) as error:
+        raise InputError(_NO_FONT, path=path) from error

@@ -5,10 +5,8 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 
-from peerreview.errors import InputError
 from peerreview.imports import formats
 from peerreview.screening.screeners import markup
 
@@ -89,14 +87,11 @@ class Export:
         """``ris`` or ``bibtex`` where the text is a list of references."""
         if markup.looks_like(self.text):
             return ""
-        for name in ("ris", "bibtex"):
-            if formats.load(name).looks_like(self.text):
-                return name
-        return ""
+        return next((name for name, found in _lists().items() if found.looks_like(self.text)), "")
 
     def references(self) -> Iterator[tuple[int, list[tuple[str, str]], Reference]]:
         """Return line, tags and name of each reference of RIS or BibTeX text."""
-        found = formats.load(self.format)
+        found = _lists()[self.format]
         for part in found.parse(self.text):
             if not isinstance(part, formats.RawRecord):
                 continue
@@ -117,6 +112,13 @@ class Export:
             )
 
 
+def _lists() -> dict[str, formats.Format]:
+    """Return the formats in which screening tools list references."""
+    from peerreview.imports.formats import bibtex, ris  # noqa: PLC0415  most exports are tables
+
+    return {ris.NAME: ris, bibtex.NAME: bibtex}
+
+
 class Screener(Protocol):
     """
     The shape of every module here.
@@ -134,40 +136,6 @@ class Screener(Protocol):
 
     def looks_like(self, export: Export) -> bool: ...  # noqa: D102
     def cast(self, export: Export) -> Iterator[RawVote]: ...  # noqa: D102
-
-
-SCREENERS = (
-    "rayyan_log", "rayyan", "covidence", "abstrackr", "metagear", "revtools", "colrev", "colandr", "eppi",
-    "asreview", "long", "wide",
-)  # fmt: skip
-"""Modules here, in the order in which they are asked whether an export looks like theirs."""
-
-
-def load(name: str) -> Screener:
-    """Return the screener of that name."""
-    return cast("Screener", import_module(f"peerreview.screening.screeners.{name}"))
-
-
-def detect(export: Export) -> Screener:
-    """
-    Return the screener whose export this is.
-
-    Raises
-    ------
-    InputError
-        Where no tool that is known writes such a file.
-    """
-    for name in SCREENERS:
-        found = load(name)
-        if found.looks_like(export):
-            return found
-    header = (
-        f"{', '.join(name[:40] for name in export.table[0][:8] if name)}; {WIDE}"
-        if not export.format
-        else export.format
-    )
-    message = f"is no export of a screening tool that is known, and no table of votes; found {header}"
-    raise InputError(message, path=export.name)
 
 
 def cell(row: dict[str, str], *names: str) -> str:

@@ -1,7 +1,10 @@
 """The words that teams and tools use for decisions and stages, folded to ours."""
 
-import re
 from types import MappingProxyType
+
+from peerreview.values import folding
+from peerreview.values.folding import same
+from peerreview.values.numbers import whole
 
 _WORDS = {
     "include": "include included incl in yes y 1 true relevant selected select accept accepted ja oui sí",
@@ -40,9 +43,11 @@ def plain(value: str) -> str:
     >>> plain(" Not_Vetted. "), plain("\N{MINUS SIGN}1.0")
     ('not vetted', '-1')
     """
-    text = " ".join(value.casefold().replace("_", " ").replace("\N{MINUS SIGN}", "-").split())
-    number = re.fullmatch(r"(-?[0-9]+)\.0+", text)
-    return number[1] if number else text.strip(" .,;:!'\"()[]") or text
+    text = same(value.replace("_", " ").replace("\N{MINUS SIGN}", "-"))
+    number = whole(text.removeprefix("-"))
+    if number:
+        return f"-{number}" if text[0] == "-" else number
+    return text.strip(" .,;:!'\"()[]") or text
 
 
 def fold(value: str) -> str | None:
@@ -62,4 +67,4 @@ def fold_stage(value: str) -> str | None:
     >>> fold_stage("Title/Abstract")
     'title_abstract'
     """
-    return _STAGES.get(" ".join(re.sub(r"[\W_]+", " ", value.casefold()).split()))
+    return _STAGES.get(folding.fold(value))

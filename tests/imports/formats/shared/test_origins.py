@@ -2,7 +2,7 @@
 
 import pytest
 
-from peerreview.imports import formats
+from peerreview.imports.formats import mixture
 from tests.imports.formats.samples import records_of
 
 LINK = "https://www.scopus.com/record/1"
@@ -27,6 +27,6 @@ JSON = f'[{{"type": "book", "title": "A", "source": "Zotero", "URL": "{LINK}"}}]
 )
 def test_what_a_record_passed_through_is_no_source(text: str, origin: tuple[str, str, str]) -> None:
     (record,) = records_of(text)
-    found = formats.detect(text).origin(record)
+    found = mixture.detect(text).origin(record)
 
     assert origin == (found.database, found.carrier, found.how)

@@ -1,11 +1,12 @@
-"""Text in one way of writing: without case, accents, punctuation and mark-up; one spelling, one numeral."""
+"""Text in one way of writing: without case, accents, punctuation and mark-up."""
 
 import html
 import re
 import unicodedata
 from collections.abc import Sequence
 
-import numpy as np
+from peerreview.values import cells
+from peerreview.values.missing import UNKNOWN
 
 LONG_TEXT = 10_000
 """From here on arrays are faster than text."""
@@ -22,15 +23,6 @@ _LETTERS = str.maketrans(
         "ʼ": "'", "′": "'", **dict.fromkeys("®™©“”„«»‐‑–—…•·×±≥≤°→\xa0\u2009", " "),
     }
 )  # fmt: skip
-_SPELLINGS = (
-    ("ae", "e"), ("oe", "e"), ("ph", "f"), ("ll", "l"), ("iz", "is"), ("yz", "ys"), ("tre ", "ter "),
-    ("mme ", "m "), ("mmes ", "ms "), ("leuco", "leuko"), ("ence ", "ense "), ("sis ", "ses "),
-    ("grey", "gray"), *((f"{letter}our", f"{letter}or") for letter in "bdglmnprv"), ("iour", "ior"),
-    ("vre ", "ver "), ("artef", "artif"), ("sceptic", "skeptic"), ("enquir", "inquir"),
-    ("practis", "practic"), ("disk", "disc"), ("mongst ", "mong "), ("whilst ", "while "),
-    ("arnt ", "arned "), ("blinded ", "blind "),
-)  # fmt: skip
-"""Behaviour and behavior, tumour, anaemia, sulphur, modelling, randomise, centre and programme."""
 _TWICE_ENCODED = re.compile(
     "(?:[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013-\u203a\u20ac\u2122]{1,3})+"
@@ -38,19 +30,6 @@ _TWICE_ENCODED = re.compile(
 """Ã¼ for ü, â€™ for ’: text that was written as UTF-8 and read as another encoding."""
 _TAG = re.compile(r"</?[a-zA-Z][\w:.-]{0,30}(?:\s+[\w:-]+\s*=[^<>]{0,80})?\s*/?>")
 """Mark-up, and not what stands between two signs: <<what is quoted>>, p<a and b>c."""
-UNKNOWN = frozenset(
-    {"", "unknown", "untitled", "no title", "no title available", "title not available", "not available",
-     "name", "ref", "value", "anonymous", "anon", "no authors listed", "na", "n a", "none", "null", "nan",
-     "et al"}
-)  # fmt: skip
-"""What stands, folded, in the cell of a title, an author or a journal that nobody knew."""
-NUMERALS = {
-    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
-    "x": "10", "xi": "11", "xii": "12", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
-    "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12", "first": "1",
-    "second": "2", "third": "3",
-} | {letter: f"9{place}" for place, letter in enumerate("abcdefgh")}  # fmt: skip
-"""Numerals, folded, in digits; parts A, B … stand apart from 1, 2 …"""
 
 
 def fold(text: str) -> str:
@@ -87,26 +66,14 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     ]
 
 
-def spelled(texts: Sequence[str]) -> list[str]:
-    """
-    Return folded texts in one spelling, British and American alike; no word of either, but the same for both.
-
-    >>> spelled(["behaviour in oesophageal tumours of four", "behavior in esophageal tumors of four"])
-    ['behavior in esofageal tumors of four', 'behavior in esofageal tumors of four']
-    """
-    # Endings of words stand before a space, at the end of a text, too.
-    joined = f" {APART}".join([*texts, ""])
-    for one, other in _SPELLINGS:
-        joined = joined.replace(one, other)
-    return [text.removesuffix(" ") for text in joined.split(APART)][: len(texts)]
-
-
 def _single_spaced(text: str) -> str:
     """Return ASCII text with one space for several."""
     if len(text) < LONG_TEXT:
         while "  " in text:
             text = text.replace("  ", " ")
         return text
+    import numpy as np  # noqa: PLC0415  who folds a word need not wait for it
+
     letters = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
     kept = letters != ord(" ")
     kept[1:] |= kept[:-1]
@@ -125,8 +92,41 @@ def _plain(text: str) -> str:
     text = text.translate(_LETTERS)
     if text.isascii():
         return text
+    return unaccented(text)
+
+
+def unaccented(text: str) -> str:
+    """
+    Return text with each letter in its plain form.
+
+    >>> unaccented("Müller, Łukasz: H₂O")
+    'Muller, Łukasz: H2O'
+    """
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def same(text: str) -> str:
+    """
+    Return what makes two ids, reasons or names the same: case and blanks aside.
+
+    Signs and accents stay: ``R-1`` is not ``R1``.
+
+    >>> same(" Wrong  population") == same("wrong population"), same("R-1") == same("R1")
+    (True, False)
+    """
+    return " ".join(text.casefold().split())
+
+
+def plain_title(text: str) -> str:
+    """
+    Return a title's letters and digits alone, by which it is found again; blank for a word for nothing.
+
+    >>> plain_title("<i>Études</i> of A-B &amp;amp; C."), plain_title("[Untitled]")
+    ('etudesofabc', '')
+    """
+    folded = fold(cells.text(text))
+    return "" if folded in UNKNOWN else folded.replace(" ", "")
 
 
 def _decoded(found: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from peerreview.duplicates.normalise.folding import fold
+from peerreview.values.folding import fold, plain_title, same
 
 
 def test_other_scripts_are_kept() -> None:
@@ -22,3 +22,16 @@ def test_text_that_was_encoded_twice_is_read(written: str, encoding: str) -> Non
 @pytest.mark.parametrize("written", ["Âge et Âme", "Ãrea Ñandú", "Äpfel – Åre"])
 def test_letters_with_accents_are_not_taken_for_another_encoding(written: str) -> None:
     assert fold(written).isascii()
+
+
+def test_a_title_is_the_same_with_entities_and_without() -> None:
+    assert plain_title("Peers &amp;amp; work: <i>Études</i>") == plain_title("Peers & work – études.")
+
+
+def test_a_word_for_nothing_is_no_title() -> None:
+    assert [plain_title(cell) for cell in ("", "N/A", "[Untitled]", "…")] == ["", "", "", ""]
+
+
+def test_signs_make_two_ids_different_and_blanks_do_not() -> None:
+    assert same("R-1") != same("R1")
+    assert same(" r  1 ") == same("R 1")

@@ -1,0 +1,168 @@
+"""The parts of a report: what ``report`` prints and the checklists are filled in from."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from peerreview import tables
+from peerreview.cli.inputs import read_agreement, read_appraised, read_coding, read_instrument
+from peerreview.errors import InputError
+from peerreview.review import AGREEMENT, FLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from peerreview.paper.report import Figure, Section
+    from peerreview.protocol import Protocol
+    from peerreview.review import Review
+
+SPREAD = ("country", "design", "year")
+"""Columns of the studies that are counted and drawn where they are there."""
+COUNTED = (
+    tables.RECORDS, tables.DUPLICATES, tables.SCREENING, tables.REPORTS, tables.STUDIES, tables.SOURCES,
+)  # fmt: skip
+"""What a flow is counted from."""
+
+
+def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
+    """Return the parts of the report for which the review has tables; say which it has not."""
+    return [section for section in _sections(review, laid_down) if not section.is_empty]
+
+
+def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
+    from peerreview.paper import report as stage
+    from peerreview.paper.citations import cite_studies
+    from peerreview.paper.figures import charts
+    from peerreview.paper.report import Figure, Section
+    from peerreview.paper.sheets.agreement import reviewer_agreement
+    from peerreview.paper.sheets.excluded import excluded_reports
+    from peerreview.paper.sheets.searches import searches
+    from peerreview.paper.sheets.studies import characteristics, study_counts
+    from peerreview.screening.votes import follow
+
+    read = partial(review.read_optional, without="what rests on it is left out")
+    sources, records = read(tables.SOURCES), read(tables.RECORDS)
+    yield Section(
+        "Search",
+        tuple(stage.search(sources, records)),
+        sheets=(searches(sources, records),) if len(sources) else (),
+    )
+    # What was done to synthetic records is no finding, either.
+    made_up = tables.any_synthetic(sources)
+    unique, screening = read(tables.UNIQUE), read(tables.SCREENING)
+    overrides = review.read_optional(tables.OVERRIDE)
+    duplicates = read(tables.DUPLICATES)
+    removal = stage.deduplication(duplicates, overrides, unique)
+    yield Section("Deduplication", stage.marked(removal, synthetic=made_up))
+    agreed = {}
+    if review.has(AGREEMENT):
+        agreed = read_agreement(review, None)
+    elif review.vote_files(None, may_be_none=True):
+        path = review.path(AGREEMENT)
+        review.remark(f"no {path}; write it with agreement -o {AGREEMENT} to have it in the report")
+    yield Section(
+        "Screening",
+        stage.marked([*stage.screening(screening, laid_down), *stage.agreement(agreed)], synthetic=made_up),
+        figures=tuple(_flow(review)),
+        sheets=(
+            *([reviewer_agreement(agreed, synthetic=made_up)] if agreed.get("stages") else []),
+            *([excluded_reports(screening, unique, sources)] if len(screening) else []),
+        ),
+    )
+    studies = read(tables.STUDIES)
+    if studies.empty:
+        return
+    reports = read(tables.REPORTS)
+    spread = [column for column in SPREAD if column in studies.columns]
+    yield Section(
+        "Included studies",
+        tuple(stage.included(studies, reports, spread, kept=follow(duplicates))),
+        figures=tuple(
+            Figure(f"by-{column}", f"Studies by {column}", partial(charts.bars, studies, column))
+            for column in spread
+        ),
+        sheets=(
+            characteristics(studies, citations=cite_studies(reports, unique)),
+            *(study_counts(studies, column) for column in spread),
+        ),
+    )
+    if review.has(tables.APPRAISAL):
+        yield _quality(review, laid_down)
+    if review.has(tables.THEMES):
+        yield _themes(review)
+
+
+def _flow(review: "Review") -> "Iterator[Figure]":
+    """Yield the flow diagram of what ``prisma`` wrote as JSON."""
+    from peerreview.flow import exchange, labels
+    from peerreview.paper.figures.prisma import lay_out
+    from peerreview.paper.report import Figure
+    from peerreview.tables import reading
+
+    path = review.path(FLOW)
+    if not path.exists():
+        review.remark(f"no {path}; write it with prisma -o {FLOW} to have the flow in the report")
+        return
+    review.note(path)
+    try:
+        counted = exchange.read(reading.read_text(path), ".json")
+    except InputError as error:
+        raise InputError(error.message, path=path, line=error.line) from error
+    for table in COUNTED:
+        hashed = counted.inputs.get(table.name, "-")
+        if hashed != "-" and review.has(table) and reading.digest(review.path(table)) != hashed:
+            other = review.path(table)
+            review.remark(f"{path} was counted from another {other}; write it again with prisma -o {FLOW}")
+    yield Figure("flow", "PRISMA 2020 flow diagram", partial(lay_out, counted, labels.read()))
+
+
+def _quality(review: "Review", laid_down: "Protocol") -> "Section":
+    from peerreview.paper import report as stage
+    from peerreview.paper.figures import charts
+    from peerreview.paper.report import Figure, Section
+    from peerreview.paper.sheets.appraisal import appraisal_items, appraisal_ratings, appraiser_agreement
+    from peerreview.synthesis import appraisal
+
+    chosen = read_instrument(review, "", laid_down)
+    appraised = read_appraised(review, None, None, chosen, laid_down)
+    rule = appraisal.rule(laid_down.ratings, chosen)
+    sheets = [appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
+    if laid_down.ratings:
+        sheets.append(appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
+    agreed = appraiser_agreement(appraised, instrument=chosen)
+    return Section(
+        "Quality appraisal",
+        tuple(stage.quality(appraised, chosen, laid_down)),
+        figures=(
+            Figure(
+                "appraisal",
+                "Quality appraisal by study and item",
+                partial(charts.traffic_light, appraised, instrument=chosen, rule=rule),
+            ),
+            Figure(
+                "appraisal-summary",
+                "Quality appraisal by item",
+                partial(charts.summary_bars, appraised, instrument=chosen),
+            ),
+        ),
+        sheets=(*sheets, *([agreed] if agreed else [])),
+    )
+
+
+def _themes(review: "Review") -> "Section":
+    from peerreview.paper import report as stage
+    from peerreview.paper.figures import charts
+    from peerreview.paper.report import Figure, Section
+    from peerreview.paper.sheets.themes import coder_agreement, theme_matrix, theme_tally
+
+    coding = read_coding(review)
+    agreed = coder_agreement(coding)
+    return Section(
+        "Themes",
+        tuple(stage.findings(coding)),
+        figures=(Figure("themes", "Themes by study", partial(charts.heat_map, coding)),),
+        sheets=(
+            theme_tally(coding),
+            theme_matrix(coding),
+            *([agreed] if agreed else []),
+        ),
+    )

@@ -1,0 +1,132 @@
+"""Records that share a block to pairs judged: each by the first rule that passes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from peerreview.duplicates import blocking, similarity
+from peerreview.duplicates.blocking import Hashes
+from peerreview.duplicates.clusters import Clusters
+from peerreview.duplicates.normalise import Comparable, Numbers
+from peerreview.duplicates.rules import Rules
+from peerreview.duplicates.similarity import Mask, Similarities, Values
+
+LARGEST_COMPLETED = 40
+"""In provisional clusters up to this size every pair is compared, so that a contradiction shows."""
+SHOWN = tuple(
+    field
+    for field in similarity.FIELDS
+    if field
+    not in {
+        "agree",
+        "differ",
+        "n_words",
+        "preprint",
+        "conference",
+        "supplement",
+        "in_supplement",
+        "brief",
+        "registrations",
+    }
+    | {"theses", "thesis"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Pairs of rows, each with the place of the rule that decided; only pairs that some rule decided."""
+
+    low: Numbers
+    high: Numbers
+    rule: Numbers
+    score: Values
+    similarities: Similarities
+
+
+def judge(
+    records: Comparable,
+    rules: Rules,
+    *,
+    fresh: Mask | None = None,
+    keys: Mapping[str, Hashes] | None = None,
+    workers: int = 1,
+) -> Judged:
+    """
+    Return the pairs of rows that some rule decided; with ``fresh``, only those with a fresh row.
+
+    ``keys`` are those of ``blocking.keys``, where they are known already.
+    """
+    return _judge_pairs(records, *blocking.candidates(records, fresh, keys), rules, workers)
+
+
+def complete(judged: Judged, records: Comparable, rules: Rules, workers: int) -> Judged:
+    """Return the pairs judged, and those within provisional clusters that shared no block."""
+    together = Clusters(len(records))
+    together.join_all(edges(judged, np.ones(len(judged.low), dtype=np.bool_), rules))
+    seen = set(zip(judged.low.tolist(), judged.high.tolist(), strict=True))
+    missing = [
+        pair
+        for members in together.groups()
+        if 2 < len(members) <= LARGEST_COMPLETED
+        for pair in combinations(members, 2)
+        if pair not in seen
+    ]
+    if not missing:
+        return judged
+    low, high = (np.array(side, dtype=np.int64) for side in zip(*missing, strict=True))
+    more = _judge_pairs(records, low, high, rules, workers)
+    return joined([judged, more])
+
+
+def _judge_pairs(records: Comparable, low: Numbers, high: Numbers, rules: Rules, workers: int) -> Judged:
+    passed, similarities = similarity.compare(records, low, high, workers=workers)
+    decided = np.full(len(passed), -1, dtype=np.int64)
+    for place, rule in enumerate(rules.rules):
+        decided[rule.passes(similarities, decided == -1)] = place
+    told = np.flatnonzero(decided >= 0)
+    similarities = {field: similarities[field][told] for field in dict.fromkeys((*SHOWN, *rules.weights))}
+    total, weight = np.zeros(len(told), dtype=np.float64), np.zeros(len(told), dtype=np.float64)
+    for field, counts in rules.weights.items():
+        known = ~np.isnan(similarities[field])
+        total[known] += counts * similarities[field][known]
+        weight[known] += counts
+    score = np.round(total / np.maximum(weight, 1e-9), 4).astype(np.float32)
+    return Judged(low[passed][told], high[passed][told], decided[told], score, similarities)
+
+
+def joined(parts: Sequence[Judged]) -> Judged:
+    """Return several stretches of judged pairs as one."""
+    return Judged(
+        low=np.concatenate([part.low for part in parts]),
+        high=np.concatenate([part.high for part in parts]),
+        rule=np.concatenate([part.rule for part in parts]),
+        score=np.concatenate([part.score for part in parts]),
+        similarities={
+            field: np.concatenate([part.similarities[field] for part in parts])
+            for field in parts[0].similarities
+        },
+    )
+
+
+def are(judged: Judged, rules: Rules, *verdicts: str) -> Mask:
+    """Return which pairs have one of these verdicts."""
+    return np.isin(judged.rule, [place for place, rule in enumerate(rules.rules) if rule.verdict in verdicts])
+
+
+def edges(judged: Judged, among: Mask, rules: Rules) -> list[tuple[int, int]]:
+    """Return the pairs judged duplicate, the surest first."""
+    chosen = np.flatnonzero(are(judged, rules, "duplicate") & among)
+    order = np.lexsort((judged.high[chosen], judged.low[chosen], -judged.score[chosen]))
+    chosen = chosen[order]
+    return list(zip(judged.low[chosen].tolist(), judged.high[chosen].tolist(), strict=True))
+
+
+def contradictions(n_rows: int, judged: Judged, among: Mask, rules: Rules) -> list[tuple[int, int]]:
+    """Return pairs that are no duplicates, or not surely, where a chain of duplicates could join them."""
+    together = Clusters(n_rows)
+    together.join_all(edges(judged, np.ones(len(judged.low), dtype=np.bool_), rules))
+    roots = np.array([together.kept(row) for row in range(n_rows)], dtype=np.int64)
+    apart = ~are(judged, rules, "duplicate") & among & (roots[judged.low] == roots[judged.high])
+    return list(zip(judged.low[apart].tolist(), judged.high[apart].tolist(), strict=True))

@@ -1,0 +1,121 @@
+"""Clusters to records: which one is kept, and which of its cells are the best of its cluster."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from peerreview import tables
+from peerreview.duplicates.normalise import Numbers
+
+SHORTENED = frozenset({"authors", "abstract", "keywords", "pages"})
+"""Columns that databases shorten: the longest cell is the best."""
+CAPITALISED = frozenset({"title", "journal"})
+"""Columns that some databases write in capitals: a cell that is not is better."""
+
+
+def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return one record of each cluster, with the best of its content, as ``unique.csv``.
+
+    Where it came from and its round are those of the record kept;
+    ``sources``, ``source_kinds`` and ``duplicates`` are of the whole cluster.
+
+    Parameters
+    ----------
+    records : columns of ``records.csv``.
+    duplicates : as ``find_duplicates`` returns them; rows that are not ``duplicate`` do not matter.
+    """
+    order = order_kept(records)
+    ids = in_order(records["record_id"], order)
+    rows = {record_id: row for row, record_id in enumerate(ids)}
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    members: dict[int, list[int]] = {}
+    for record_id, kept in zip(removed["record_id"].tolist(), removed["duplicate_of"].tolist(), strict=True):
+        members.setdefault(rows[kept], []).append(rows[record_id])
+    clusters = {kept: [kept, *sorted(members[kept])] for kept in sorted(members)}
+    gone = np.zeros(len(ids), dtype=np.bool_)
+    gone[[row for others in members.values() for row in others]] = True
+    stays = np.flatnonzero(~gone)
+    place = np.cumsum(~gone) - 1
+    unique = records.iloc[order[stays]].reset_index(drop=True)
+    for column in tables.CONTENT:
+        cells = in_order(records[column], order)
+        if not any(cells):
+            continue
+        better = {
+            place[kept]: cells[row]
+            for kept, row in zip(clusters, best(column, cells, clusters.values()), strict=True)
+            if row != kept
+        }
+        if better:
+            unique[column] = _with(unique[column].tolist(), better)
+    for column, of in (("sources", "source"), ("source_kinds", "source_kind")):
+        cells = in_order(records[of], order)
+        joined = {
+            place[kept]: tables.LIST.join(sorted({cells[row] for row in rows_}))
+            for kept, rows_ in clusters.items()
+        }
+        unique[column] = _with(unique[of].tolist(), joined)
+    unique["duplicates"] = _with(
+        [""] * len(unique),
+        {
+            place[kept]: tables.LIST.join(sorted(ids[row] for row in rows_[1:]))
+            for kept, rows_ in clusters.items()
+        },
+    )
+    others = [column for column in unique.columns if column not in tables.UNIQUE.columns]
+    return unique[[*tables.UNIQUE.columns, *others]]
+
+
+def in_order_kept(records: pd.DataFrame) -> pd.DataFrame:
+    """Return records in the order in which one is kept: by round, left column first, then by id."""
+    return records.iloc[order_kept(records)].reset_index(drop=True)
+
+
+def order_kept(records: pd.DataFrame) -> Numbers:
+    """Return the rows of records in the order in which one is kept."""
+    order = pd.DataFrame(
+        {
+            "round": records["round"].astype("int64").to_numpy(),
+            "other": ~records["source_kind"].isin(tables.DATABASE_KINDS).to_numpy(),
+            "record_id": records["record_id"].to_numpy(),
+        }
+    ).sort_values(["round", "other", "record_id"], kind="stable")
+    return order.index.to_numpy()
+
+
+def in_order(cells: pd.Series, order: Numbers) -> list[str]:
+    """Return a column's cells in an order of rows."""
+    ordered: list[str] = cells.to_numpy()[order].tolist()
+    return ordered
+
+
+def best(column: str, cells: Sequence[str], clusters: Iterable[Sequence[int]]) -> list[int]:
+    """
+    Return which row of each cluster has the best cell, the first where nothing speaks for another.
+
+    The longest of authors, abstract, keywords and pages, as databases
+    shorten those; a title or journal that is not in capitals; else the first not blank.
+    """
+    if column in SHORTENED:
+        return [max(rows, key=lambda row: len(cells[row])) for rows in clusters]
+    return [rows[0] if _stands(column, cells[rows[0]]) else _better(column, cells, rows) for rows in clusters]
+
+
+def _better(column: str, cells: Sequence[str], rows: Sequence[int]) -> int:
+    known = [row for row in rows if cells[row]]
+    if column in CAPITALISED:
+        known = [row for row in known if not cells[row].isupper()] or known
+    return known[0] if known else rows[0]
+
+
+def _stands(column: str, cell: str) -> bool:
+    """Return whether no other cell could be better than this one."""
+    return cell != "" and (column not in CAPITALISED or not cell.isupper())
+
+
+def _with(cells: list[str], new: Mapping[int, str]) -> pd.Series:
+    for row, cell in new.items():
+        cells[row] = cell
+    return pd.Series(cells, dtype="str")

@@ -1,0 +1,151 @@
+"""Pairs judged to tables: ``duplicates.csv``, and ``possible.csv`` for people to judge."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from peerreview import tables
+from peerreview.duplicates.clusters import Clusters
+from peerreview.duplicates.judging import SHOWN, Judged, are, joined
+from peerreview.duplicates.normalise import Texts
+from peerreview.duplicates.overrides import Words
+from peerreview.duplicates.rules import Rules
+from peerreview.duplicates.similarity import Similarities
+
+CONTRADICTED = "contradicted within its cluster"
+OVERRIDDEN = "override"
+PRECEDENCE = ("related", "distinct", "duplicate", "possible")
+USUAL = {
+    "title_within": 0,
+    "wording": 1,
+    "signs": 1,
+    "marker": 1,
+    "generic": 0,
+    "doi_version": 0,
+    "setting": 1,
+    "cochrane": 0,
+    "recurrent": 0,
+    "ahead_of_print": 0,
+}
+"""Similarities not worth a word where they are so."""
+PLACED_SIDE_BY_SIDE = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "sources")
+MARKER = "marker"
+"""A relation that stands in the marked title itself."""
+
+
+def list_judged(
+    ids: Sequence[str],
+    clusters: Clusters,
+    passes: Sequence[Judged],
+    rules: Rules,
+    words: Words,
+    markers: Texts,
+) -> pd.DataFrame:
+    """Return the pairs judged as ``duplicates.csv``, the removed records first."""
+    judged = joined(passes)
+    number = np.repeat(np.arange(len(passes)), [len(judged.low) for judged in passes])
+    kept = np.array([clusters.kept(row) for row in range(len(ids))], dtype=np.int64)
+    low, high, score = judged.low, judged.high, judged.score
+    one, other = np.minimum(kept[low], kept[high]), np.maximum(kept[low], kept[high])
+    rows: list[tuple[str, ...]] = []
+
+    # Of what speaks for a removed record: a pair with the record kept first, then the surest.
+    within = np.flatnonzero((one == other) & are(judged, rules, "duplicate"))
+    row, twin, pair = (
+        np.concatenate(sides)
+        for sides in ((low[within], high[within]), (high[within], low[within]), (within, within))
+    )
+    order = np.lexsort((number[pair], twin, -score[pair], twin != kept[row], row))
+    row, twin, pair = row[order], twin[order], pair[order]
+    _, first = np.unique(row, return_index=True)
+    told = {place for places in words.duplicate for place in places}
+    speaking = {
+        place: by
+        for place, *by in zip(row[first].tolist(), twin[first].tolist(), pair[first].tolist(), strict=True)
+        if place not in told
+    }
+    removed = [place for place in range(len(ids)) if kept[place] != place]
+    shown = dict(
+        zip(
+            (place for place in removed if place in speaking),
+            _shown(judged.similarities, [speaking[place][1] for place in removed if place in speaking]),
+            strict=True,
+        )
+    )
+    for place in removed:
+        names = ids[place], ids[kept[place]], "duplicate", ""
+        if place not in speaking:
+            rows.append((*names, OVERRIDDEN, "", ""))
+            continue
+        with_, by = speaking[place]
+        described = shown[place] if with_ == kept[place] else f"with={ids[with_]}{tables.LIST}{shown[place]}"
+        rows.append((*names, rules.rules[judged.rule[by]].name, f"{score[by]:.3f}", described))
+
+    # Of what stands between two records kept: the last pass first, then what relates them.
+    between = np.flatnonzero(one != other)
+    precedence = np.array([PRECEDENCE.index(rule.verdict) for rule in rules.rules], dtype=np.int64)
+    order = np.lexsort(
+        (high[between], low[between], -score[between], precedence[judged.rule[between]], -number[between],
+         other[between], one[between])
+    )  # fmt: skip
+    between = between[order]
+    _, first = np.unique(one[between] * len(ids) + other[between], return_index=True)
+    settled = {tuple(sorted((kept[a], kept[b]))) for a, b in words.distinct}
+    open_pairs = [
+        place
+        for place in between[first].tolist()
+        if rules.rules[judged.rule[place]].verdict == "related"
+        or (
+            rules.rules[judged.rule[place]].verdict != "distinct"
+            and (one[place], other[place]) not in settled
+        )
+    ]
+    for place, described in zip(open_pairs, _shown(judged.similarities, open_pairs), strict=True):
+        rule = rules.rules[judged.rule[place]]
+        relation = (markers[high[place]] or markers[low[place]]) if rule.relation == MARKER else rule.relation
+        verdict = "related" if rule.verdict == "related" else "possible"
+        name = CONTRADICTED if rule.verdict == "duplicate" else rule.name
+        pair_names = ids[other[place]], ids[one[place]]
+        rows.append((*pair_names, verdict, relation, name, f"{score[place]:.3f}", described))
+    place_of = {verdict: place for place, verdict in enumerate(tables.VERDICTS)}
+    rows.sort(key=lambda row: (place_of[row[2]], row[0], row[1]))
+    return pd.DataFrame(
+        {column: [row[place] for row in rows] for place, column in enumerate(tables.DUPLICATES.columns)},
+        dtype="str",
+    )
+
+
+def _shown(similarities: Similarities, places: Sequence[int]) -> list[str]:
+    """Return the similarities of pairs in words; what is missing or as usual is left out."""
+    chosen = np.array(places, dtype=np.int64)
+    columns = []
+    for field in SHOWN:
+        values = similarities[field][chosen]
+        usual = np.isnan(values) | (values == USUAL.get(field, np.nan))
+        words = np.array([f"{field}={n / 100:.2f}".removesuffix(".00") for n in range(101)], dtype=object)
+        column = words[np.where(usual, 0, np.rint(np.nan_to_num(values) * 100)).astype(np.int64)]
+        column[usual] = ""
+        columns.append(column)
+    return [tables.LIST.join(filter(None, cells)) for cells in zip(*columns, strict=True)]
+
+
+def possible_pairs(unique: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the pairs that people are to judge, both records beside each other.
+
+    The first columns are those of ``overrides.csv``, ``verdict`` to ``why``
+    blank: a row that is filled in can be copied there as it is.
+    """
+    chosen = duplicates[duplicates["verdict"] == "possible"]
+    rows = {record_id: row for row, record_id in enumerate(unique["record_id"])}
+    sides = [
+        unique.iloc[[rows[record_id] for record_id in chosen[side]]] for side in ("record_id", "duplicate_of")
+    ]
+    pairs = {column: chosen[column].tolist() for column in ("record_id", "duplicate_of")}
+    pairs |= {column: [""] * len(chosen) for column in ("verdict", "by", "why")}
+    pairs |= {column: chosen[column].tolist() for column in ("rule", "score")}
+    for column in PLACED_SIDE_BY_SIDE:
+        pairs[column] = sides[0][column].tolist()
+        pairs[f"{column}_of_duplicate_of"] = sides[1][column].tolist()
+    return pd.DataFrame(pairs, dtype="str")

@@ -1,0 +1,203 @@
+"""Which number is enough: rules as data, the first that passes decides."""
+
+import operator
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from peerreview.duplicates.similarity import FIELDS, Mask, Similarities, Values
+from peerreview.errors import InputError
+
+_OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+COMPARATORS = ("same", "different", "blank", "not same", "not different", "known", *_OPERATORS)
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """
+    What a rule asks of one field.
+
+    ``same`` is 1, ``different`` 0, ``blank`` missing; ``not different`` also
+    holds where it is missing; a comparison with a number does not hold where
+    it is missing, unless ``or blank`` follows.
+    """
+
+    __test__: ClassVar[bool] = False  # pytest takes a class of this name for its own
+
+    field: str
+    comparator: str
+    number: float = 0.0
+    or_blank: bool = False
+
+    def passes(self, similarities: Similarities) -> Mask:
+        """Return, per pair, whether it holds."""
+        values = similarities[self.field]
+        blank = np.isnan(values)
+        match self.comparator:
+            case "same":
+                held = values == 1
+            case "different":
+                held = values == 0
+            case "blank":
+                held = blank
+            case "known":
+                held = ~blank
+            case "not same":
+                held = values != 1
+            case "not different":
+                held = values != 0
+            case sign:
+                held = _OPERATORS[sign](values, self.number)
+        return np.asarray(held | blank if self.or_blank else held, dtype=np.bool_)
+
+    def __str__(self) -> str:
+        shown = f"{self.comparator} {self.number:g}" if self.comparator in _OPERATORS else self.comparator
+        return f"{self.field} {shown}{' or blank' if self.or_blank else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule: where all its tests hold, the pair is judged so, because of ``why``."""
+
+    name: str
+    verdict: Literal["duplicate", "possible", "related", "distinct"]
+    why: str
+    tests: tuple[Test, ...]
+    relation: str = ""
+
+    def passes(self, similarities: Similarities, open_pairs: Mask) -> Mask:
+        """Return which of the open pairs pass."""
+        held = open_pairs
+        for test in self.tests:
+            if not held.any():
+                break
+            held = held & test.passes(similarities)
+        return held
+
+
+def parse_test(field: str, text: object) -> Test:
+    """
+    Return a test from its words in a rules file.
+
+    >>> str(parse_test("title", ">= 0.9"))
+    'title >= 0.9'
+
+    Raises
+    ------
+    ValueError
+        Where the field or the comparator is unknown.
+    """
+    if field not in FIELDS:
+        message = f"field {field!r} is not {', '.join(FIELDS)}"
+        raise ValueError(message)
+    words = str(text).strip()
+    or_blank = words.endswith(" or blank")
+    words = words.removesuffix(" or blank").strip()
+    if words in COMPARATORS and words not in _OPERATORS:
+        return Test(field, words, or_blank=or_blank)
+    sign, _, number = words.partition(" ")
+    if sign in _OPERATORS:
+        try:
+            return Test(field, sign, float(number), or_blank)
+        except ValueError:
+            pass
+    message = f"{field} = {text!r} is not one of {', '.join(COMPARATORS)} with a number after a sign"
+    raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How pairs are judged, in order; and what each likeness counts for in the score."""
+
+    rules: tuple[Rule, ...]
+    weights: Mapping[str, float]
+
+
+def default_rules() -> Rules:
+    """Return the rules that come with peerreview."""
+    return parse_rules(resources.files(__package__).joinpath("default.toml").read_text(encoding="utf-8"))
+
+
+def parse_rules(text: str, *, path: object = "") -> Rules:
+    """
+    Return the rules in a rules file's text.
+
+    Raises
+    ------
+    InputError
+        With file and line, where it is not TOML or names an unknown field, comparator or verdict.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        message = f"is not TOML: {error}"
+        raise InputError(message, path=path, line=int(line[1]) if line else None) from error
+    unknown = sorted(set(raw) - {"weights", "rule"})
+    if unknown:
+        message = f"{unknown[0]!r} is not weights or rule"
+        raise InputError(message, path=path, line=_line_of(text, unknown[0], 0))
+    weights = raw.get("weights", {})
+    for field, weight in weights.items():
+        if field not in FIELDS or not isinstance(weight, int | float) or weight < 0:
+            message = f"weight {field!r} = {weight!r} is not a field of records with a number"
+            raise InputError(message, path=path, line=_line_of(text, field, 0))
+    rules = []
+    for place, entry in enumerate(raw.get("rule", []), start=1):
+        rules.append(_parse_rule(entry, text, place, path))
+    if not rules:
+        message = "has no [[rule]]"
+        raise InputError(message, path=path)
+    return Rules(tuple(rules), weights)
+
+
+def _parse_rule(entry: Mapping[str, Any], text: str, place: int, path: object) -> Rule:
+    def wrong(message: str, key: str) -> InputError:
+        return InputError(message, path=path, line=_line_of(text, key, place))
+
+    named = {key: entry.get(key, "") for key in ("name", "verdict", "why", "relation")}
+    for key in ("name", "verdict", "why"):
+        if not isinstance(named[key], str) or not named[key]:
+            message = f"rule {named['name'] or place!r} has no {key}"
+            raise wrong(message, "name")
+    verdicts = ("duplicate", "possible", "related", "distinct")
+    if named["verdict"] not in verdicts:
+        message = f"verdict {named['verdict']!r} is not {', '.join(verdicts)}"
+        raise wrong(message, "verdict")
+    tests = []
+    for field, words in entry.items():
+        if field in named:
+            continue
+        try:
+            tests.append(parse_test(field, words))
+        except ValueError as error:
+            raise wrong(str(error), field) from error
+    if not tests:
+        message = f"rule {named['name']!r} has no test"
+        raise wrong(message, "name")
+    return Rule(named["name"], named["verdict"], named["why"], tuple(tests), str(named["relation"]))
+
+
+def _line_of(text: str, key: str, place: int) -> int | None:
+    """Return the line of a key, after the place-th [[rule]]."""
+    n_rules = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        n_rules += line.strip() == "[[rule]]"
+        if n_rules == place and re.match(rf"\s*\[*\s*[\"']?{re.escape(key)}[\"']?\s*(=|\])", line):
+            return number
+        if n_rules == place and place and line.strip() == "[[rule]]":
+            found = number
+        elif n_rules > place:
+            return found if place else None
+    return None

@@ -1,0 +1,80 @@
+"""The searches of ``sources.csv`` and the records that each gave."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from peerreview import tables
+from peerreview.flow import few
+from peerreview.tables import DATABASE_KINDS
+
+Search = tuple[str, str]
+"""A search by its file and its source: one file may hold what several databases gave."""
+
+
+def count_by_search(declared: pd.DataFrame, records: pd.DataFrame) -> Counter[Search]:
+    """
+    Return how many records came from each declared search, and how many from none.
+
+    A file is known by as much of its path as both sides give. What came from
+    a file of one search is that search's whatever its records call it; of a
+    file with several, each record has the search of its own source. Records
+    of no declared file are under a blank file and their source.
+    """
+    by_name: dict[str, dict[str, list[str]]] = {}
+    for file, source in zip(declared["file"], declared["source"], strict=True):
+        by_name.setdefault(PurePosixPath(file).name, {}).setdefault(file, []).append(source)
+    found: Counter[Search] = Counter()
+    for (source_file, source), n in Counter(
+        zip(records["source_file"], records["source"], strict=True)
+    ).items():
+        same_name = by_name.get(PurePosixPath(source_file).name, {})
+        files = [source_file] if source_file in same_name else _ending_alike(source_file, same_name)
+        sources = same_name[files[0]] if len(files) == 1 else []
+        if source in sources:
+            found[files[0], source] += n
+        elif len(sources) == 1:
+            found[files[0], sources[0]] += n
+        else:
+            found["", source] += n
+    return found
+
+
+def _ending_alike(file: str, others: Mapping[str, list[str]]) -> list[str]:
+    parts = PurePosixPath(file).parts
+    return [
+        other
+        for other in others
+        if (other_parts := PurePosixPath(other).parts)
+        and all(one == two for one, two in zip(reversed(parts), reversed(other_parts), strict=False))
+    ]
+
+
+def other_numbers(records: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
+    """Yield a remark on each search whose database said another number than its export holds."""
+    # All rounds, on both sides: an update draws the new records alone, but the table has them all.
+    there = Counter(zip(records["source"], records["source_kind"], strict=True))
+    for kind in DATABASE_KINDS:
+        of_kind = sources[sources["source_kind"] == kind]
+        for source in dict.fromkeys(of_kind["source"]):
+            said = of_kind.loc[of_kind["source"] == source, "records"]
+            n = sum(map(int, said[said != ""]))
+            if (said != "").all() and n != there[source, kind]:
+                yield f"{source}: sources.csv says {n:,} records, records.csv has {there[source, kind]:,}"
+
+
+def missing_records(records: pd.DataFrame, sources: pd.DataFrame) -> str:
+    """Return the searches that found records of which none is there: an export was forgotten."""
+    there = count_by_search(sources, records)
+    missing = [
+        f"{row['source']} ({row['file']}, {int(row['records']):,})"
+        for row in tables.rows(sources)
+        if row["records"]
+        and int(row["records"])
+        and not there[row["file"], row["source"]]
+        # Records that say nothing of their file may be those.
+        and not there["", row["source"]]
+    ]
+    return few(missing)

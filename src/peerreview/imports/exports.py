@@ -1,0 +1,224 @@
+"""Several exports, and the searches that they came from, to the records of all."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import NamedTuple
+
+from peerreview.errors import MOST_SHOWN, InputError, at
+from peerreview.imports import records
+from peerreview.imports.formats import Warned
+from peerreview.imports.records import Batch, Source, Stretch
+from peerreview.workers import share
+
+Search = Mapping[str, str]
+"""A row of ``sources.csv``."""
+LARGE = 4_000_000
+"""Bytes from which starting a second process takes less time than it saves."""
+
+
+class Export(NamedTuple):
+    """An export: its ``path`` as people named it, and its ``name`` in the review's tables."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a search is known by, and how strictly its exports are read."""
+
+    searches: Sequence[Search] = ()
+    file: str = ""
+    """Where the searches stand, for messages."""
+    source: Source | None = None
+    """The source of all exports, in place of what the searches say."""
+    n_records: int | None = None
+    lenient: bool = False
+
+
+@dataclass(frozen=True)
+class Imported:
+    """
+    What several exports gave.
+
+    ``placed`` has each one's batch, name and source; ``faults`` are what
+    forbids to write a table of them, ``remarks`` what people should see.
+    """
+
+    placed: tuple[tuple[Batch, str, Source], ...]
+    faults: tuple[InputError, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def n_found(self) -> int:
+        """Number of records in the exports."""
+        return sum(batch.found for batch, _, _ in self.placed)
+
+    @property
+    def n_imported(self) -> int:
+        """Number of records kept."""
+        return sum(batch.imported for batch, _, _ in self.placed)
+
+
+def read_exports(exports: Sequence[Export], contents: list[bytes], expected: Expected) -> Imported:
+    """
+    Return the records of several exports, each with its source, and what is wrong with them.
+
+    Parameters
+    ----------
+    contents : the exports' bytes, in their order; emptied on the way, so
+        that a large export fits into memory but once.
+    """
+    faults: list[InputError] = []
+    batches = _parse(exports, contents, lenient=expected.lenient, faults=faults)
+    # Where all is faulty there is no rest to keep.
+    lenient = expected.lenient and any(batch.imported for batch in batches)
+    rows = _rows(exports, expected, faults)
+    placed = []
+    for export, batch, row in zip(exports, batches, rows, strict=True):
+        found = expected.source or _declared(row) or records.find_source(batch, export.name)
+        if expected.source and row and row["round"]:
+            found = Source(found.name, found.kind, row["round"], found.how, found.platform)
+        placed.append((batch, export.name, found))
+        faults += _faults(export, batch, row, expected, lenient=lenient)
+    n_found = sum(batch.found for batch in batches)
+    if expected.n_records is not None and expected.n_records != n_found:
+        message = f"{n_found:,} records found where --expect says {expected.n_records:,}; export it again"
+        faults.append(InputError(message, path=", ".join(export.path for export in exports)))
+    remarks = [line for export, each in zip(exports, placed, strict=True) for line in _told(export, *each)]
+    if not expected.source:
+        remarks += _undeclared(exports, rows, expected)
+    return Imported(tuple(placed), tuple(faults), tuple(remarks))
+
+
+def _parse(
+    exports: Sequence[Export], contents: list[bytes], *, lenient: bool, faults: list[InputError]
+) -> list[Batch]:
+    batches = []
+    parsed = _parse_all(contents)
+    keeps_a_rest = lenient and not all(isinstance(found, InputError) for found in parsed)
+    for export, found in zip(exports, parsed, strict=True):
+        if not isinstance(found, InputError):
+            batches.append(found)
+            continue
+        batch = Batch("none")
+        batches.append(batch)
+        if keeps_a_rest:
+            batch.warnings.append(Warned(found.line or 0, found.message))
+        else:
+            faults.append(InputError(found.message, path=export.path, line=found.line))
+    return batches
+
+
+def _parse_all(contents: list[bytes]) -> list[Batch | InputError]:
+    """Return what each export gave, in their order; large ones are read on all cores."""
+    n_cores = (os.cpu_count() or 1) if sum(map(len, contents)) >= LARGE else 1
+    exports: list[Batch | InputError] = []
+    owners: list[int] = []
+
+    def cut() -> Iterator[Stretch]:
+        # Each is dropped once it is text: a large export fits into memory but once.
+        contents.reverse()
+        while contents:
+            try:
+                batch, stretches = records.cut(contents.pop())
+            except InputError as error:
+                exports.append(error)
+                continue
+            exports.append(batch)
+            for stretch in stretches:
+                owners.append(len(exports) - 1)
+                yield stretch
+
+    read = share(records.try_stretch, cut(), n_cores)
+    for owner, found in zip(owners, read, strict=True):
+        export = exports[owner]
+        if isinstance(found, InputError):
+            exports[owner] = found
+        elif not isinstance(export, InputError):
+            records.add(export, found)
+    return exports
+
+
+def _declared(row: Search | None) -> Source | None:
+    if row is None:
+        return None
+    return Source(row["source"], row["source_kind"], row["round"] or "1", platform=row["platform"])
+
+
+def _faults(
+    export: Export, batch: Batch, row: Search | None, expected: Expected, *, lenient: bool
+) -> list[InputError]:
+    """Return what is wrong with one export; with ``lenient``, what can be kept is warned of instead."""
+    faults = []
+    if not lenient:
+        faults += [InputError(piece.problem, path=export.path, line=piece.line) for piece in batch.rejects]
+    wanted = int(row["records"]) if row and row["records"] else None
+    if wanted is not None and wanted != batch.found:
+        message = f"{batch.found:,} records found where {expected.file} says {wanted:,}; export it again"
+        faults.append(InputError(message, path=export.path))
+    if not batch.found and wanted is None and expected.n_records is None and batch.format != "none":
+        message = f"holds no record; leave it out or, if the search found none, say 0 in {expected.file}"
+        if lenient:
+            batch.warnings.append(Warned(1, message))
+        else:
+            faults.append(InputError(message, path=export.path))
+    return faults
+
+
+def _rows(exports: Sequence[Export], expected: Expected, faults: list[InputError]) -> list[Search | None]:
+    """Return the search that each export came from; one search has not two."""
+    rows = [_row(export, expected.searches) for export in exports]
+    claimed: dict[str, Export] = {}
+    for export, row in zip(exports, rows, strict=True):
+        other = claimed.setdefault(row["file"], export) if row else export
+        if row and other.name != export.name:
+            message = f"{row['file']!r} may be {other.path} or {export.path}; write the folder, too"
+            faults.append(InputError(message, path=expected.file))
+    return rows
+
+
+def _row(export: Export, searches: Sequence[Search]) -> Search | None:
+    """Return the search that an export came from: by its path, or as much of it as either gives."""
+    path = PurePath(export.path)
+    exact = [row for row in searches if row["file"] in (export.name, export.path, path.as_posix())]
+    found = exact or [row for row in searches if _ends_alike(PurePath(row["file"]).parts, path.parts)]
+    return found[0] if len(found) == 1 else None
+
+
+def _ends_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    least = min(len(one), len(other))
+    return least > 0 and tuple(one[-least:]) == tuple(other[-least:])
+
+
+def _undeclared(
+    exports: Sequence[Export], rows: Sequence[Search | None], expected: Expected
+) -> Iterator[str]:
+    """Name what only one of the two has: a misspelt file would else go under a name and kind of its own."""
+    if not expected.searches:
+        return
+    for export, row in zip(exports, rows, strict=True):
+        if row is None:
+            yield at(export.path, None, f"is not in {expected.file}; its source and kind there are missing")
+    found = {row["file"] for row in rows if row}
+    for search in expected.searches:
+        if search["file"] not in found:
+            yield at(expected.file, None, f"{search['file']!r} is not among the exports given")
+
+
+def _told(export: Export, batch: Batch, _name: str, source: Source) -> Iterator[str]:
+    """Yield what people should see of one export: its warnings, what it was taken for, its counts."""
+    if batch.format == "none" and not batch.warnings:
+        return  # told as a fault
+    for warned in batch.warnings[:MOST_SHOWN]:
+        yield at(export.path, warned.line, f"warning: {warned.message}")
+    if len(batch.warnings) > MOST_SHOWN:
+        yield at(export.path, None, f"… and {len(batch.warnings) - MOST_SHOWN:,} more warnings")
+    counts = (
+        f"found {batch.found:,}, imported {batch.imported:,}, rejected {len(batch.rejects):,}, "
+        f"warnings {len(batch.warnings):,}"
+    )
+    origin = f"{source.name} ({source.kind}, {source.how})"
+    yield at(export.path, None, f"{batch.format}, {batch.encoding or 'no text'}; {origin}; {counts}")

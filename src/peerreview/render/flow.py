@@ -1,0 +1,72 @@
+"""A counted flow in every format that it is written in: pictures, pages, and the numbers for other tools."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from peerreview.flow import Flow, exchange
+from peerreview.flow.identities import Verdict
+from peerreview.flow.labels import Labels
+from peerreview.flow.page import list_behind
+from peerreview.paper.figures import Diagram
+from peerreview.render import dot, pdf, png, render, svg
+
+GRAPHVIZ_SUFFIXES = (".eps", ".ps", ".gif", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """
+    A flow, its figure, and what the formats need beside them.
+
+    ``records`` and ``duplicates`` are listed behind the boxes of the page;
+    ``fonts`` are those chosen for pictures, by style.
+    """
+
+    counted: Flow
+    verdicts: Sequence[Verdict]
+    figure: Diagram
+    labels: Labels
+    records: pd.DataFrame
+    duplicates: pd.DataFrame
+    fonts: Mapping[str, Path] = field(default_factory=dict)
+    dpi: int = 300
+    link: str = ""
+
+
+def write(drawing: Drawing, suffix: str) -> str | bytes:
+    """Return a flow in the format of a suffix, as ``.svg``; those of Graphviz need its program."""
+    if suffix in GRAPHVIZ_SUFFIXES:
+        return dot.picture(drawing.figure, suffix[1:])
+    figure, counted = drawing.figure, drawing.counted
+    writers: dict[str, Callable[[], str | bytes]] = {
+        ".svg": partial(svg.draw, figure),
+        ".html": partial(_page, drawing),
+        ".pdf": partial(pdf.draw, figure, link=drawing.link, chosen=drawing.fonts),
+        ".png": partial(png.draw, figure, dpi=drawing.dpi, chosen=drawing.fonts),
+        ".dot": partial(dot.draw, figure),
+        ".md": partial(_markdown, drawing),
+        ".json": partial(exchange.to_json, counted, drawing.verdicts, drawing.labels),
+        ".csv": partial(exchange.to_r, counted, drawing.labels),
+    }
+    return writers[suffix]()
+
+
+def _page(drawing: Drawing) -> str:
+    behind = list_behind(drawing.counted, drawing.records, drawing.duplicates, drawing.labels)
+    return svg.page(drawing.figure, behind)
+
+
+def _markdown(drawing: Drawing) -> str:
+    rows = [{"id": each.id, "says": each.says, "said": str(each)} for each in drawing.verdicts]
+    said = {
+        "title": drawing.figure.title,
+        "stamp": drawing.figure.stamp,
+        "lines": exchange.lines(drawing.counted, drawing.labels),
+        "verdicts": rows,
+        "notes": [text.text for text in drawing.figure.notes],
+    }
+    return render("prisma/flow.md", said)

@@ -1,0 +1,144 @@
+"""Where a table's rows stand: file and line, or sheet and row, known from reading on."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import eq, itemgetter
+from typing import TYPE_CHECKING
+
+from peerreview.errors import InputError, InputErrors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+
+_PLACES, _REMARKS = "places", "remarks"
+"""What a frame carries beside its cells; both go on to frames made of it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """
+    Rows that one file holds, in their order.
+
+    ``path`` is the file, or the file and its sheet (``studies.xlsx:Sheet1``);
+    ``lines`` the 1-based line of each row there: a range wherever one row
+    follows the other, so that a million rows cost nothing. Where
+    ``counted``, the file has no lines, and rows are counted from 1.
+    """
+
+    path: str
+    lines: Sequence[int]
+    header: int | None = 1
+    counted: bool = False
+
+    def __deepcopy__(self, memo: object) -> Stretch:
+        # pandas copies what a frame carries at each step; nothing here ever changes.
+        return self
+
+    def fault(self, row: int, message: str) -> InputError:
+        """Return what is wrong with a 0-based row, and where it stands."""
+        if self.counted:
+            return InputError(f"row {self.lines[row]}: {message}", path=self.path)
+        return InputError(message, path=self.path, line=self.lines[row])
+
+
+def put(table: pd.DataFrame, stretches: Iterable[Stretch], remarks: Iterable[str] = ()) -> pd.DataFrame:
+    """Return a table that carries where its rows stand, and what was remarked on while it was read."""
+    table.attrs = {_PLACES: tuple(stretches), _REMARKS: tuple(remarks)}
+    return table
+
+
+def of(table: pd.DataFrame) -> tuple[Stretch, ...]:
+    """Return the stretches of files that a table's rows come from, or none where it came from no file."""
+    return tuple(table.attrs.get(_PLACES, ()))
+
+
+def remarks(table: pd.DataFrame) -> tuple[str, ...]:
+    """Return what people are to be told of how a table was read, a line each."""
+    return tuple(table.attrs.get(_REMARKS, ()))
+
+
+def kept(lines: Sequence[int], rows: Iterable[bool]) -> Sequence[int]:
+    """Return the lines of the rows that are kept."""
+    return packed([line for line, is_kept in zip(lines, rows, strict=True) if is_kept])
+
+
+def packed(lines: list[int]) -> Sequence[int]:
+    """
+    Return lines in little room: a range where they follow each other.
+
+    >>> packed([2, 3, 4]), list(packed([2, 5]))
+    (range(2, 5), [2, 5])
+    """
+    follow = range(lines[0], lines[0] + len(lines)) if lines else range(0)
+    # Rows may be taken in any order, and one several times.
+    return follow if all(map(eq, lines, follow)) else array("Q", lines)
+
+
+def take(raw: pd.DataFrame, positions: Sequence[int]) -> tuple[Stretch, ...]:
+    """Return where rows of another table stand, by their positions there, in that order."""
+    found = [each for position in positions if (each := _find(raw, position))]
+    if len(found) < len(positions):
+        return ()
+    return tuple(
+        replace(stretch, lines=packed([stretch.lines[row] for _, row in rows]))
+        for stretch, rows in groupby(found, key=itemgetter(0))
+    )
+
+
+def listed(rows: Iterable[tuple[str, int]]) -> tuple[Stretch, ...]:
+    """Return where rows stand whose (file, line) are known one by one."""
+    return tuple(
+        Stretch(path, packed([line for _, line in lines])) for path, lines in groupby(rows, key=itemgetter(0))
+    )
+
+
+def row_errors(table: pd.DataFrame, problems: Iterable[tuple[int, str]]) -> InputErrors:
+    """
+    Return the error for rows of a table that break a rule, each with its file and line.
+
+    Parameters
+    ----------
+    problems : (0-based position in ``table``, message) each.
+    """
+    errors = []
+    for position, message in problems:
+        found = _find(table, position)
+        errors.append(
+            found[0].fault(found[1], message) if found else InputError(f"row {position + 1}: {message}")
+        )
+    return InputErrors(errors)
+
+
+def header_error(table: pd.DataFrame, message: str) -> InputError:
+    """Return the error for a table whose columns are not what they should be, with its header's line."""
+    first = next(iter(of(table)), None)
+    return InputError(message, path=first.path, line=first.header) if first else InputError(message)
+
+
+def _find(table: pd.DataFrame, position: int) -> tuple[Stretch, int] | None:
+    """Return a row's stretch, and its 0-based row there; None where that is not known."""
+    stretches = of(table)
+    n_rows = sum(len(stretch.lines) for stretch in stretches)
+    if not 0 <= position < len(table) or not n_rows:
+        return None
+    # A part of a table keeps the numbers of its rows; one that was numbered anew says nothing of them.
+    row = position if len(table) == n_rows else _number(table.index, position)
+    for stretch in stretches:
+        if row < 0:
+            break
+        if row < len(stretch.lines):
+            return stretch, row
+        row -= len(stretch.lines)
+    return None
+
+
+def _number(index: pd.Index, position: int) -> int:
+    numbers = index.tolist()
+    if not all(isinstance(number, int) for number in numbers) or numbers == list(range(len(numbers))):
+        return -1
+    return int(numbers[position])

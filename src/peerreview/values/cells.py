@@ -1,0 +1,78 @@
+"""Plain text of a cell of an export: without entities and mark-up."""
+
+import html
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from peerreview.values.lists import LIST
+
+_MARKUP = re.compile(
+    r"</?(?:i|b|u|em|strong|sub|sup|small|sc|scp|span|font|p|br|div|h[1-6]|ul|ol|li|a|abstract|title|sec|style|"
+    r"italic|bold|underline|tt|inf|jats:[a-z-]+|mml:[a-z]+|math|mi|mn|mo|mrow|msub|msup|mtext|semantics)"
+    r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*\s*/?>",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(
+    r"</?(?:p|br|div|h[1-6]|li|sec|title|abstract|jats:p|jats:sec|jats:title)\b", re.IGNORECASE
+)
+
+
+_MOST_ESCAPES = 5
+"""Times that entities and tags are looked for in a value: what was escaped oftener is no export's."""
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def text(value: str) -> str:
+    """
+    Return a value without HTML entities and tags, in one line.
+
+    >>> text("Peer&amp;nbsp;support of <i>E. coli</i> &lt; 5")
+    'Peer support of E. coli < 5'
+    """
+    if value.isalnum():
+        return value
+    if not (
+        "<" in value or "&" in value or "  " in value or "\n" in value or "\t" in value or "\r" in value
+    ) and (value.isascii() or value.isprintable()):
+        return value.strip()
+    # Again and again: exports that went through two web pages are escaped twice.
+    for _ in range(_MOST_ESCAPES):
+        if "<" not in value and "&" not in value:
+            break
+        before = value
+        value = _ENTITY.sub(lambda entity: html.unescape(entity[0]), value)
+        value = without_tags(value)
+        if value == before:
+            break
+    return " ".join(value.split())
+
+
+_term = lru_cache(maxsize=100_000)(text)
+"""Keywords come again and again."""
+
+
+def texts(values: Iterable[str]) -> str:
+    """Return values, cleaned, as a list; each stands there once."""
+    return LIST.join(dict.fromkeys(filter(None, map(_term, values))))
+
+
+def link(value: str) -> str:
+    """
+    Return a link as it is, without HTML entities and what is glued to it.
+
+    >>> link("https://example.org/a?b=1&amp;c=2     LK  - https://example.org/b")
+    'https://example.org/a?b=1&c=2'
+    """
+    words = value.replace("&amp;", "&").split()
+    return words[0] if words and "://" in words[0] else " ".join(words)
+
+
+def without_tags(value: str) -> str:
+    """
+    Return a value without mark-up; what only looks like it stays.
+
+    >>> without_tags("one<br>two of <i>three</i>, p<a")
+    'one two of three, p<a'
+    """
+    return _MARKUP.sub(lambda tag: " " if _BLOCK.match(tag[0]) else "", value)

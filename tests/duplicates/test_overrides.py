@@ -1,0 +1,44 @@
+import pytest
+
+from peerreview import tables
+from peerreview.duplicates.rounds import find_duplicates
+from peerreview.errors import InputErrors
+from tests.builders import make
+from tests.duplicates.articles import OTHER, RULES, TITLE, article, pairs
+
+
+def test_a_person_who_says_distinct_wins() -> None:
+    records = article(doi=["10.5555/a", "10.5555/a"])
+    overrides = make(tables.OVERRIDE, record_id=["r1"], duplicate_of=["r2"], verdict=["distinct"])
+
+    assert find_duplicates(records, RULES, overrides=overrides).empty
+
+
+def test_a_person_who_says_duplicate_wins() -> None:
+    records = article(title=[TITLE, OTHER])
+    overrides = make(tables.OVERRIDE, record_id=["r1"], duplicate_of=["r2"], verdict=["duplicate"])
+
+    found = find_duplicates(records, RULES, overrides=overrides)
+
+    assert pairs(found) == [("r1", "r2")]
+    assert found["rule"].tolist() == ["override"]
+
+
+def test_overrides_that_contradict_each_other_are_told_by_row() -> None:
+    records = article(title=[TITLE, TITLE, TITLE])
+    overrides = make(
+        tables.OVERRIDE,
+        record_id=["r1", "r2", "r1"],
+        duplicate_of=["r2", "r3", "r3"],
+        verdict=["duplicate", "duplicate", "distinct"],
+    )
+
+    with pytest.raises(InputErrors, match="row 3: 'r1' and 'r3' are distinct here, but other rows"):
+        find_duplicates(records, RULES, overrides=overrides)
+
+
+def test_an_override_of_an_unknown_record_is_told() -> None:
+    overrides = make(tables.OVERRIDE, record_id=["r1"], duplicate_of=["r9"], verdict=["distinct"])
+
+    with pytest.raises(InputErrors, match="record_id 'r9' is not in the records"):
+        find_duplicates(article(title=[TITLE]), RULES, overrides=overrides)

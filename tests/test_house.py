@@ -1,0 +1,85 @@
+"""The house keeps its plan: rooms rest on those below, and no module outgrows its name."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import peerreview
+from peerreview import tables
+from peerreview.review import name_of
+
+HOUSE = Path(peerreview.__file__).parent
+FLOORS = (
+    {"cli"},
+    {"render"},
+    {"paper"},
+    {"agreement", "flow"},
+    {"screening", "synthesis"},
+    {"duplicates", "imports"},
+    {"review"},
+    {"protocol"},
+    {"tables"},
+    {"values"},
+    {"errors", "workers"},
+)
+MOST_ARROWS = 50
+MOST_LINES = 600
+
+
+def modules(room: str = "") -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted((HOUSE / room).rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def arrows() -> set[tuple[str, str]]:
+    rooms = {room_of(path) for path, _ in modules()}
+    found = set()
+    for path, module in modules():
+        for node in ast.walk(module):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "peerreview":
+                above = (node.module or "").split(".")[1:2]
+                named = above or [alias.name for alias in node.names]
+                found |= {(room_of(path), each) for each in named if each in rooms}
+    return {(one, other) for one, other in found if one not in (other, "__main__")}
+
+
+def test_no_arrow_runs_back_up_and_there_are_few() -> None:
+    floors = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+    assert [arrow for arrow in sorted(arrows()) if floors[arrow[0]] >= floors[arrow[1]]] == []
+    assert len(arrows()) <= MOST_ARROWS
+
+
+def test_every_room_has_its_floor() -> None:
+    listed = {room_of(path) for path, _ in modules()} - {"__init__", "__main__"}
+
+    assert listed <= set().union(*FLOORS)
+
+
+def test_no_table_s_file_name_stands_in_a_command() -> None:
+    """In a command's help it may: that is for people."""
+    files = {name_of(table) for table in vars(tables).values() if isinstance(table, tables.Table)}
+    files -= {name_of(tables.VOTES)}
+    written = []
+    for path, module in modules("cli"):
+        written += [
+            f"{path.name}:{node.lineno}: {node.value}"
+            for node in ast.walk(module)
+            if isinstance(node, ast.Constant) and node.value in files
+        ]
+
+    assert written == []
+
+
+def test_no_module_is_imported_by_a_string_in_a_command() -> None:
+    assert [path.name for path, _ in modules("cli") if "import_module" in path.read_text()] == []
+
+
+def test_no_module_has_outgrown_its_name() -> None:
+    lengths = {str(path.relative_to(HOUSE)): path.read_text().count("\n") for path, _ in modules()}
+
+    assert {name: n for name, n in lengths.items() if n > MOST_LINES} == {}

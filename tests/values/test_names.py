@@ -1,0 +1,62 @@
+"""Tests of names."""
+
+import pytest
+
+from peerreview.values import names
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("Reeves,Verity", "Reeves, Verity"),
+        ("Reeves VA", "Reeves, VA"),
+        ("Smith J Jr", "Smith, J, Jr"),
+        ("Verity Reeves", "Reeves, Verity"),
+        ("V. A. Reeves", "Reeves, V. A."),
+        ("Simone de Beauvoir", "de Beauvoir, Simone"),
+        ("McNamara M.E.", "McNamara, M.E."),
+        ("Müller JÖ", "Müller, JÖ"),
+        ("Plato", "Plato"),
+        ("Recovery Study Group", "Recovery Study Group"),
+        ("Consortium; A", "Consortium, A"),
+        ("Smith, J; ", "Smith, J"),
+        ("", ""),
+    ],
+)
+def test_names_become_family_and_given(name: str, clean: str) -> None:
+    assert clean == names.author(name)
+
+
+def test_a_name_in_chinese_script_stays_as_it_is() -> None:
+    assert names.author("例 子") == "例 子"
+
+
+def test_what_stands_for_more_authors_is_no_person() -> None:
+    assert names.authors(["Reeves, V", "et al."]) == "Reeves, V; et al."
+    assert names.authors(["Reeves V, et al"]) == "Reeves, V; et al"
+    assert names.authors(["Reeves V et al."]) == "Reeves, V; et al."
+    assert names.author("Claret al") == "al, Claret"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Smith A, Walter B", ["Smith A", "Walter B"]),
+        ("Example V., van den Berg J.K.", ["Example V.", "van den Berg J.K."]),
+        ("Doe, Jane", ["Doe, Jane"]),
+        ("Doe, J., Roe, K.", ["Doe, J.", "Roe, K."]),
+        ("Doe, J. and Roe, K.", ["Doe, J.", "Roe, K."]),
+        ("Doe, J.\n and Roe, K.\n", ["Doe, J.", "Roe, K."]),
+        ("Jane Doe|Kim Roe", ["Jane Doe", "Kim Roe"]),
+        ("['Doe, Jane', 'Roe, Kim']", ["Doe, Jane", "Roe, Kim"]),
+        ("['Doe, Jane'", ["['Doe, Jane'"]),
+        ("Prof. Jane DoeDr. Kim McRoeLee Poe", ["Jane Doe", "Kim McRoe", "Lee Poe"]),
+        ("Jane McDonald", ["Jane McDonald"]),
+    ],
+)
+def test_names_in_one_cell_are_told_apart(cell: str, expected: list[str]) -> None:
+    assert names.split_mixed(cell) == expected
+
+
+def test_names_that_are_left_out_are_no_name() -> None:
+    assert names.split_mixed("V Example, M Sample, ...") == ["V Example", "M Sample"]
