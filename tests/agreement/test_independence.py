@@ -89,10 +89,10 @@ def test_rotating_pairs_all_count() -> None:
     assert sorted(pair["n_both"] for pair in stage["pairs"]) == [2, 2, 2]
 
 
-def test_a_doubt_beside_an_include_is_no_conflict_to_break() -> None:
-    stage = _stage(_votes("ana", "iiee", 1), _votes("bo", "mmee", 2), _votes("cy", "ii", 3))
+def test_who_settles_doubts_beside_includes_breaks_ties_too() -> None:
+    stage = _stage(_votes("ana", "iieei", 1), _votes("bo", "imeii", 2), _votes("cy", ".i.e.", 3))
 
-    assert stage["tie_breakers"] == []
+    assert _left_out(stage) == ["cy"]
 
 
 def test_a_third_who_settles_reasons_of_full_texts_is_left_out() -> None:

@@ -181,6 +181,19 @@ def test_coders_agree_on_a_theme_they_both_found_or_both_did_not() -> None:
     assert (trust["stage"], trust["pairs"][0]["table"]) == ("trust", [[0, 0], [1, 1]])
 
 
+def test_what_appraisers_and_coders_agreed_on_is_no_third_judgement() -> None:
+    names = ["ana", "bo", "Consensus"]
+    appraised = make(
+        tables.APPRAISAL, study_id=["s1"] * 3, item=["1.1"] * 3, judgement=["yes", "no", "no"], reviewer=names
+    )
+    coded = make(tables.THEMES, study_id=["s1"] * 3, theme=["hope", "trust", "hope"], coder=names)
+
+    for votes in (as_votes(appraised), as_votes(coded, ("yes", "no"))):
+        whole = votes.assign(decided_at="", reason="")
+        stages = measure(whole, kept={}, choices=Choices(categories=("yes", "no"), draws=10))["stages"]
+        assert {tuple(stage["reviewers"]) for stage in stages} == {("ana", "bo")}
+
+
 def test_two_categories_have_one_alpha_whatever_the_level() -> None:
     patterns: dict[tuple[int, ...], int] = {(2, 0): 5, (1, 1): 4, (0, 2): 9}
 

@@ -212,10 +212,7 @@ def _on_conflicts(coded: Coded, rows: np.ndarray) -> set[int]:
     has_two_others = has_voted.sum(axis=1) >= 3
     # At full text reasons may differ where decisions do not.
     is_full = "full_text" in {coded.stage_names[stage] for stage in np.unique(coded.stages[rows]).tolist()}
-    names = coded.decision_names
-    doubt = names.index("include") if "include" in names else len(names)
-    meaning = np.array([doubt if name == "maybe" else number for number, name in enumerate(names)])
-    decisions = meaning[coded.decisions[rows]]
+    decisions = coded.decisions[rows]
     found = set()
     for place, person in enumerate(present.tolist()):
         own = has_voted[:, place] & is_clear
@@ -223,7 +220,7 @@ def _on_conflicts(coded: Coded, rows: np.ndarray) -> set[int]:
             continue
         if not is_full:
             others = people != place
-            lowest = np.full(len(record_codes), len(names) + 1)
+            lowest = np.full(len(record_codes), len(coded.decision_names))
             highest = np.full(len(record_codes), -1)
             np.minimum.at(lowest, records[others], decisions[others])
             np.maximum.at(highest, records[others], decisions[others])

@@ -138,12 +138,7 @@ def as_votes(raw: pd.DataFrame, categories: Sequence[str] = ()) -> pd.DataFrame:
     """
     if {"study_id", "item", "judgement"} <= set(raw.columns):
         names = {"study_id": "record_id", "item": "stage", "judgement": "decision"}
-        renamed = raw.rename(columns=names)
-        if "role" in raw.columns or "reviewer" not in raw.columns:
-            return renamed
-        # An appraiser called consensus settles what others differ on; the table needs no role for it.
-        roles = [name if (name := each.strip().casefold()) in RESOLUTIONS else "" for each in raw["reviewer"]]
-        return renamed.assign(role=pd.Series(roles, index=raw.index, dtype="str"))
+        return _with_roles(raw.rename(columns=names))
     if {"study_id", "theme", "coder"} <= set(raw.columns) and len(categories) >= 2:
         found = set(zip(raw["study_id"], raw["theme"], raw["coder"], strict=True))
         coded = sorted({(coder, study) for study, _, coder in found if coder})
@@ -152,8 +147,19 @@ def as_votes(raw: pd.DataFrame, categories: Sequence[str] = ()) -> pd.DataFrame:
             for theme in sorted(set(raw["theme"]))
             for coder, study in coded
         ]
-        return pd.DataFrame(rows, columns=["record_id", "reviewer", "stage", "decision"], dtype="str")
+        return _with_roles(
+            pd.DataFrame(rows, columns=["record_id", "reviewer", "stage", "decision"], dtype="str")
+        )
     return raw if "stage" in raw.columns else raw.assign(stage="all")
+
+
+def _with_roles(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return judgements with a role for appraisers and coders called consensus or adjudicator."""
+    if "role" in judged.columns or "reviewer" not in judged.columns:
+        return judged
+    names = [each.strip().casefold() for each in judged["reviewer"]]
+    roles = [name if name in RESOLUTIONS else "" for name in names]
+    return judged.assign(role=pd.Series(roles, index=judged.index, dtype="str"))
 
 
 def _measure_stage(

@@ -43,7 +43,10 @@ def agreement(
         Maybe | None, typer.Option("--maybe", help="What maybe counts as.", show_default="as in the protocol")
     ] = None,
     of: Annotated[
-        Of, typer.Option("--of", help="Votes standing when the others had voted, first, or final.")
+        Of,
+        typer.Option(
+            "--of", help="Votes standing when the others had voted (10 minutes' grace), first or final."
+        ),
     ] = Of.standing,
     categories: Annotated[
         str,

@@ -233,14 +233,14 @@ def twins(names: Iterable[str]) -> list[tuple[str, ...]]:
 
 
 def differ(votes: Sequence[Vote]) -> bool:
-    """Return whether votes on a record are a conflict: decisions differ, or why full texts are excluded."""
-    decisions = {vote.decision for vote in votes}
-    if votes and votes[0].stage == "title_abstract":
-        # A doubt is no conflict with an include: both send the record on.
-        decisions = {"include" if decision == "maybe" else decision for decision in decisions}
-    if len(decisions) != 1:
-        return len(decisions) > 1
-    is_full = votes[0].stage == "full_text" and "exclude" in decisions
+    """
+    Return whether reviewers had something to settle: decisions differ, or why full texts are excluded.
+
+    A doubt beside an include sends a record on, and yet teams settle it.
+    """
+    if len({vote.decision for vote in votes}) != 1:
+        return bool(votes)
+    is_full = votes[0].stage == "full_text" and votes[0].decision == "exclude"
     return is_full and len({same(vote.reason) for vote in votes if vote.reason.strip()}) > 1
 
 

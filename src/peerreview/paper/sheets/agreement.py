@@ -384,6 +384,11 @@ def _ai(stage: Stage, name: str, title: str) -> Sheet:
         "Intervals are exact (Clopper & Pearson 1934). Work saved: the share of records that it excludes.",
     ]
     for ai in stage["ai"]:
+        if ai["n_undecided"]:
+            under.append(
+                f"{ai['reviewer']}: left out are {ai['n_undecided']:,} of its votes, on records that people "
+                "have not decided on."
+            )
         under += [described] if (described := tool(ai)) else []
         under += [f"{ai['reviewer']}: {claim}."] if (claim := recall_claim(ai)) else []
     return Sheet(f"{name}-ai", f"{title}: AI and people", columns, rows_of(cells), tuple(under))

@@ -42,7 +42,10 @@ def _of_votes(stage: Stage, of: str) -> Iterator[str]:
     ):
         if told := [each for each in ties if each["is_left_out"] and each["has_times"] == has_times]:
             named = _named([f"{each['reviewer']} ({_records(each['n_records'])})" for each in told])
-            yield f"left out, for they voted on conflicts alone, {how}, and so broke ties: {named}"
+            yield (
+                f"left out, for they voted on conflicts alone, {how}, and so broke ties: {named}; "
+                "with the role adjudicator screen takes their word, too"
+            )
     if unsure := [each["reviewer"] for each in ties if not each["is_left_out"]]:
         yield (
             f"voted on conflicts alone, and no time tells whether after both others: {_named(unsure)}; "

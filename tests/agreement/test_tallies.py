@@ -1,0 +1,48 @@
+import json
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peerreview.agreement.tallies import Tally, statistics_of_all, statistics_of_pair
+
+PATTERNS = st.dictionaries(
+    st.tuples(*[st.integers(0, 4)] * 3).filter(any), st.integers(1, 900), min_size=1, max_size=12
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PATTERNS, st.randoms())
+def test_the_order_of_sums_changes_no_digit_of_what_is_written(
+    patterns: dict[tuple[int, ...], int], random: Random
+) -> None:
+    shuffled = list(patterns.items())
+    random.shuffle(shuffled)
+
+    ours = statistics_of_all(Tally({}, patterns), ("a", "b", "c"), draws=20)
+    other = statistics_of_all(Tally({}, dict(shuffled)), ("a", "b", "c"), draws=20)
+
+    assert json.dumps(ours) == json.dumps(other)
+
+
+def test_every_statistic_without_a_value_says_why() -> None:
+    for counts in ([[0, 0], [0, 9]], [[0, 0], [0, 0]], [[1, 0], [0, 0]], [[0, 0], [31, 29]]):
+        found = statistics_of_pair(counts, ("include", "exclude"))
+
+        undefined = {name for name, value in found.items() if value is None}
+        assert undefined == {name for name, why in found["why"].items() if why}
+
+
+def test_the_limits_of_an_interval_are_within_one() -> None:
+    found = statistics_of_pair([[4, 0], [1, 4]], ("include", "exclude"))
+    overall = statistics_of_all(
+        Tally({}, {(2, 0): 4, (1, 1): 1, (0, 2): 4}), ("include", "exclude"), draws=50
+    )
+
+    assert found["cohen_hi"] == 1.0
+    assert all(
+        -1 <= value <= 1
+        for each in (found, overall)
+        for name, value in each.items()
+        if name.endswith(("_lo", "_hi")) and value is not None
+    )
