@@ -57,6 +57,7 @@ def read_sections(folder: Path, laid_down: "Protocol") -> "list[Section]":
 def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     """Yield the parts of the report for which the folder has tables; say which it has not."""
     from peerreview import tables
+    from peerreview.flow.searched import unclear_dates
     from peerreview.paper import report as stage
     from peerreview.paper.citations import cite_studies
     from peerreview.paper.figures import charts
@@ -75,6 +76,8 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
         return reading.read_optional(path, table)
 
     sources, records = read(tables.SOURCES), read(tables.RECORDS)
+    for said in unclear_dates(sources):
+        console.remark(said)
     yield Section(
         "Search",
         tuple(stage.search(sources, records)),
@@ -85,6 +88,7 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     unique, screening = read(tables.UNIQUE), read(tables.SCREENING)
     overrides = reading.read_optional(folder / "overrides.csv", tables.OVERRIDE)
     duplicates = read(tables.DUPLICATES)
+    kept = follow(duplicates)
     removal = stage.deduplication(duplicates, overrides, unique)
     yield Section("Deduplication", stage.marked(removal, synthetic=made_up))
     measured = folder / "agreement.json"
@@ -93,7 +97,10 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     agreed = read_agreement(measured) if measured.exists() else {}
     yield Section(
         "Screening",
-        stage.marked([*stage.screening(screening, laid_down), *stage.agreement(agreed)], synthetic=made_up),
+        stage.marked(
+            [*stage.screening(screening, _votes(folder), kept=kept), *stage.agreement(agreed)],
+            synthetic=made_up,
+        ),
         figures=tuple(_flow(folder / "flow.json")),
         sheets=(
             *([reviewer_agreement(agreed, synthetic=made_up)] if agreed.get("stages") else []),
@@ -107,7 +114,7 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
     spread = [column for column in SPREAD if column in studies.columns]
     yield Section(
         "Included studies",
-        tuple(stage.included(studies, reports, spread, kept=follow(duplicates))),
+        tuple(stage.included(studies, reports, spread, kept=kept, outcomes=screening)),
         figures=tuple(
             Figure(f"by-{column}", f"Studies by {column}", partial(charts.bars, studies, column))
             for column in spread
@@ -121,6 +128,15 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
         yield _quality(folder, laid_down)
     if (folder / "themes.csv").exists():
         yield _themes(folder)
+
+
+def _votes(folder: Path) -> "pd.DataFrame | None":
+    """Return all votes of the folder; None where there are none, so that outcomes alone are told."""
+    from peerreview import tables
+    from peerreview.tables import reading
+
+    files = sorted((folder / "decisions").glob("*.csv"))
+    return reading.read_all(files, tables.VOTES) if files else None
 
 
 def _flow(path: Path) -> "Iterator[Figure]":

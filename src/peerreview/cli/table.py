@@ -107,6 +107,7 @@ def table(
     """Lay out a table for the paper."""
     from peerreview import protocol as protocols
     from peerreview import tables
+    from peerreview.flow.searched import unclear_dates
     from peerreview.paper.citations import cite_studies, number_studies
     from peerreview.paper.figures import charts
     from peerreview.paper.sheets.agreement import reviewer_agreement
@@ -179,9 +180,10 @@ def table(
         people = {path.stem: read_studies(path, fields) for path in extractions or []}
         sheets = [extractor_agreement(people), extraction_differences(people)]
     elif name is Name.sources:
-        sheets = [
-            searches(reading.read(sources, tables.SOURCES), reading.read_optional(records, tables.RECORDS))
-        ]
+        declared = reading.read(sources, tables.SOURCES)
+        for said in unclear_dates(declared):
+            console.remark(said)
+        sheets = [searches(declared, reading.read_optional(records, tables.RECORDS))]
     elif name is Name.excluded:
         sheets = [
             excluded_reports(

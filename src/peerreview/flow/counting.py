@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from peerreview import tables
+from peerreview.duplicates.unjudged import unjudged
 from peerreview.errors import InputError
 from peerreview.flow import AWAITING, BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, few
 from peerreview.flow.linking import Linked, link, reports_of, studies_of
@@ -63,6 +64,13 @@ def derive(
     stages = count.read_screening(screening, tuple(reasons))
     boxes = count.boxes(stages, count.searched_now(sources), show_zero=show_zero)
     remarks = [] if sources is None else list(other_numbers(records, sources))
+    n_pairs, n_fewer = unjudged(duplicates)
+    if n_pairs:
+        n_removed = int((duplicates["verdict"] == "duplicate").sum())
+        remarks.append(
+            f"{n_pairs:,} pairs of possible duplicates are not judged: "
+            f"{n_removed:,} to {n_removed + n_fewer:,} records are duplicates"
+        )
     unfinished = list(_missing(records, sources, previous))
     decided_anew = {} if previous is None else count.decided_anew(stages, previous)
     if decided_anew:

@@ -1,7 +1,7 @@
 """Tests of the tables of themes."""
 
 from peerreview import tables
-from peerreview.paper.sheets.themes import theme_matrix, theme_tally
+from peerreview.paper.sheets.themes import coder_agreement, theme_matrix, theme_tally
 from peerreview.synthesis import themes
 from tests.builders import make
 
@@ -27,3 +27,26 @@ def test_every_matrix_says_that_its_unit_is_the_study_and_a_blank_is_not_a_no() 
 
     for sheet in (theme_tally(coding), theme_matrix(coding)):
         assert "Unit: studies (N = 1); blank or 0 means not coded, not absent." in " ".join(sheet.notes)
+
+
+def test_the_table_says_how_several_coders_make_one_tally() -> None:
+    def notes(*coders: str) -> str:
+        found = make(
+            tables.THEMES,
+            study_id=["s1"] * len(coders),
+            theme=["hope", *["trust"] * (len(coders) - 1)],
+            coder=list(coders),
+        )
+        coding = themes.code(found, tables.empty(tables.CODEBOOK), studies=STUDIES)
+        return " ".join(theme_tally(coding).notes)
+
+    assert "coder" not in notes("ana", "ana")
+    assert notes("ana", "ben").endswith("A theme counts in a study where at least one coder found it.")
+    assert notes("ana", "ben", "consensus").endswith("(1 that only some found is left out).")
+
+
+def test_a_consensus_is_no_coder_to_agree_with() -> None:
+    found = make(tables.THEMES, study_id=["s1"] * 2, theme=["hope"] * 2, coder=["ana", "consensus"])
+    coding = themes.code(found, tables.empty(tables.CODEBOOK), studies=STUDIES)
+
+    assert coder_agreement(coding) is None
