@@ -76,8 +76,10 @@ def test_duplicates_are_told_by_rule_and_pairs_that_people_settled_apart() -> No
         "Deduplication removed 2 records and left 5.",
         "By rule: “same DOI” 2.",
         "1 pair was settled by hand: 1 distinct.",
-        "Nobody has judged 1 pair of records that is possibly the same: were they all, "
-        "4 records would be left.",
+        (
+            "Nobody has judged 1 pair of records that is possibly the same: were they all, "
+            "4 records would be left."
+        ),
     ]
 
 
