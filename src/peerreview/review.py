@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from peerreview import protocol, tables
 from peerreview.errors import InputError, UsageError
-from peerreview.protocol import Protocol as Protocol
+from peerreview.protocol import Protocol
 from peerreview.tables import places, reading
 from peerreview.tables.reading import STREAM
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.tables import Table
+
+__all__ = ["Protocol", "Review"]
 
 PROTOCOL = "peerreview.toml"
 AGREEMENT = "agreement.json"

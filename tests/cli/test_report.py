@@ -119,7 +119,7 @@ def test_the_checklist_says_what_the_review_s_files_say(review: Path) -> None:
 
     text = (review / "checklist.md").read_text(encoding="utf-8")
     assert result.exit_code == 0
-    assert "1 report cited with the reason for exclusion." in text
+    assert "1 report excluded at full text is listed, 1 with a reason." in text
     assert "The review includes 2 studies in 2 reports." in text
     assert "Pre-filled: 8 of 42 items" in text
 

@@ -74,7 +74,7 @@ def test_studies_are_counted_by_any_column() -> None:
 def test_full_texts_excluded_stand_with_reason_and_citation() -> None:
     result = run(app, ["table", "excluded"])
 
-    assert r"| Zed Z (1999). A\|B. doi:10.5555/x† | Wrong design† | r2 |" in result.stdout
+    assert r"| Zed Z (1999). A\|B. doi:10.5555/x | Wrong design | r2 |" in result.stdout
     assert "1 reports excluded at full text." not in result.stdout
     assert "1 report excluded at full text." in result.stdout
 

@@ -417,12 +417,39 @@ def test_reports_that_screening_and_reports_csv_see_differently_are_named() -> N
     assert counted["awaiting_study"].ids == ("d1",)
 
 
-def test_synthetic_rows_are_told_under_the_figure() -> None:
-    reports = make(tables.REPORTS, record_id=["d1"], study_id=["s1"], basis=["text; synthetic"])
+def test_a_number_that_rests_on_synthetic_rows_is_marked_and_explained() -> None:
+    included = outcomes("d1 title_abstract include", "d1 full_text include")
+    reports = make(tables.REPORTS, record_id=["d2"], study_id=["s1"], basis=["text; synthetic"])
 
-    counted = counting.derive(records_of("d1"), pairs(), outcomes(), reports=reports)
+    counted = counting.derive(records_of("d1 d2"), pairs("d2>d1"), included, reports=reports)
+    real = counting.derive(
+        records_of("d1 d2"), pairs("d2>d1"), included, reports=reports.assign(basis="text")
+    )
 
+    assert [key for key, box in counted.boxes.items() if box.basis] == ["reports"]
     assert counted.notes == (SYNTHETIC_NOTE,)
+    assert real.notes == ()
+
+
+def test_what_a_synthetic_source_found_stays_synthetic_in_every_box() -> None:
+    sources = make(
+        tables.SOURCES,
+        file=["a", "b"],
+        source=["MEDLINE", "CENTRAL"],
+        source_kind=["database", "register"],
+        basis=["synthetic", ""],
+    )
+
+    counted = counting.derive(
+        records_of("d1 g1"),
+        pairs(),
+        outcomes("d1 title_abstract include", "g1 title_abstract exclude", "d1 full_text exclude"),
+        sources=sources,
+    )
+
+    marked = [key for key, box in counted.boxes.items() if box.basis == "synthetic"]
+    assert marked == ["databases", "screened", "sought", "assessed", "reports_excluded"]
+    assert [part.basis for part in counted["reports_excluded"].parts] == ["synthetic"]
 
 
 @pytest.mark.parametrize(

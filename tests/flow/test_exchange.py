@@ -235,6 +235,22 @@ def test_a_whole_number_with_a_point_is_one() -> None:
     assert read('{"screened": 1000.0}', ".json").n("screened") == 1000
 
 
+def test_what_a_count_rests_on_is_kept() -> None:
+    parts = (Part("MEDLINE", 3, (), "typed"), Part("Embase", 4, (), "synthetic"))
+    flow = Flow({"databases": Box(7, (), parts, "typed")}, unfinished=(("records_missing", "Embase"),))
+
+    text = to_json(flow, check(flow), ENGLISH)
+    again = read(text, ".json")
+
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    assert faults(json.loads(text), schema, schema) == []
+    assert (flow.boxes, flow.unfinished) == (again.boxes, again.unfinished)
+    assert ("– Embase", "4†") in lines(flow, ENGLISH)
+    for wrong, to in (('"typed"', '"guessed"'), ("records_missing", "forgotten")):
+        with pytest.raises(InputError, match="is not"):
+            read(text.replace(wrong, to), ".json")
+
+
 def faults(value: Any, rule: dict[str, Any], whole: dict[str, Any], at: str = "$") -> list[str]:
     """Return where a value breaks a JSON schema; of the language, what ours uses."""
     if "$ref" in rule:

@@ -25,8 +25,18 @@ def test_an_item_is_filled_with_what_the_files_say_and_the_rest_is_left_to_the_a
     sheet = checklist.lay_out(PRISMA, {"registration": [Sentence("CRD1.", "peerreview.toml, registration")]})
 
     filled = {row[2].text: row[4].text for row in sheet.rows if row[4].text}
-    assert filled == {"24a": "CRD1. [peerreview.toml, registration]"}
+    assert filled.pop("24a") == "CRD1. [peerreview.toml, registration]"
+    # What only the authors can answer says what to add.
+    assert set(filled) == {"7", "16b", "20b"}
+    assert all(text.startswith("Add: ") for text in filled.values())
     assert sheet.notes[0].startswith("Pre-filled: 1 of 42 items")
+
+
+def test_what_the_files_say_stands_before_what_is_to_be_added() -> None:
+    sheet = checklist.lay_out(PRISMA, {"excluded": [Sentence("2 reports are listed.", "screening.csv")]})
+
+    (said,) = (row[4].text for row in sheet.rows if row[2].text == "16b")
+    assert said.startswith("2 reports are listed. [screening.csv] Add: which of the excluded reports")
 
 
 def test_what_is_synthetic_stays_marked_in_a_checklist() -> None:

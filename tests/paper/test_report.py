@@ -1,12 +1,18 @@
 """Tests of report."""
 
+from importlib import resources
+
 from peerreview import tables
 from peerreview.agreement.machines import compare
 from peerreview.paper import report
+from peerreview.paper.sheets.excluded import excluded_reports
 from peerreview.paper.sheets.searches import searches
 from peerreview.protocol import Protocol
+from peerreview.synthesis.appraisal import appraise
+from peerreview.synthesis.instrument import parse
+from peerreview.synthesis.themes import code
 from peerreview.tables import SYNTHETIC_NOTE
-from tests.builders import make, make_records
+from tests.builders import make, make_records, make_votes
 
 
 def test_the_search_is_told_with_the_file_it_comes_from() -> None:
@@ -22,9 +28,9 @@ def test_the_search_is_told_with_the_file_it_comes_from() -> None:
     told = report.search(sources, records)
 
     assert [str(each) for each in told] == [
-        "We searched 2 databases and registers between 2024-01-02 and 2024-01-05: MEDLINE and Embase.",
-        "Other methods were citation searching.",
-        "They gave 2 records from databases and registers and 1 by other methods.",
+        "We searched 2 databases between 2024-01-02 and 2024-01-05: MEDLINE and Embase.",
+        "The other method was citation searching.",
+        "The searches gave 2 records from databases and 1 record by other methods.",
     ]
     assert told[2].source == "records.csv, 3 rows by source_kind"
 
@@ -39,9 +45,7 @@ def test_days_of_search_that_no_order_is_known_of_are_told_as_they_stand() -> No
 
     told = report.search(sources, make_records())
 
-    assert str(told[0]) == (
-        "We searched 2 databases and registers on 2.1.2024 and 31/12/2023: MEDLINE and Embase."
-    )
+    assert str(told[0]) == ("We searched 2 databases on 2.1.2024 and 31/12/2023: MEDLINE and Embase.")
 
 
 def test_the_day_of_another_method_is_no_day_on_which_databases_were_searched() -> None:
@@ -54,9 +58,7 @@ def test_the_day_of_another_method_is_no_day_on_which_databases_were_searched() 
 
     told = report.search(sources, make_records())
 
-    assert str(told[0]) == (
-        "We searched 2 databases and registers on 31/12/2023 and 2.1.2024: MEDLINE and Embase."
-    )
+    assert str(told[0]) == ("We searched 2 databases on 31/12/2023 and 2.1.2024: MEDLINE and Embase.")
 
 
 def test_duplicates_are_told_by_rule_and_pairs_that_people_settled_apart() -> None:
@@ -69,12 +71,16 @@ def test_duplicates_are_told_by_rule_and_pairs_that_people_settled_apart() -> No
     )
     overrides = make(tables.OVERRIDE, record_id=["r5"], duplicate_of=["r6"], verdict=["distinct"])
 
-    told = report.deduplication(duplicates, overrides, make(tables.UNIQUE, title=["a"]))
+    told = report.deduplication(duplicates, overrides, make(tables.UNIQUE, title=list("abcde")))
 
     assert [each.text for each in told] == [
-        "Deduplication removed 2 records and left 1.",
+        "Deduplication removed 2 records and left 5.",
         "By rule: “same DOI” 2.",
-        "Reviewers settled 1 pair themselves: 1 distinct.",
+        "1 pair was settled by hand: 1 distinct.",
+        (
+            "Nobody has judged 1 pair of records that is possibly the same: were they all, "
+            "4 records would be left."
+        ),
     ]
 
 
@@ -88,11 +94,11 @@ def test_screening_tells_reviewers_outcomes_and_reasons() -> None:
         resolved_by=["votes", "votes", "consensus"],
     )
 
-    told = [each.text for each in report.screening(outcomes, Protocol())]
+    told = [each.text for each in report.screening(outcomes)]
 
     assert told == [
-        "At full text, 3 reviewers judged 3 records; two independent votes were required of each.",
-        "Outcomes: 2 exclude and 1 include; conflicts settled: 1 by consensus.",
+        "At full text, 3 reviewers judged 3 reports: two reviewers voted on each.",
+        "Outcomes: 2 exclude and 1 include; settled 1 by consensus.",
         "Reasons for exclusion: Wrong design (2).",
     ]
 
@@ -123,9 +129,227 @@ def test_records_without_a_vote_were_judged_by_nobody() -> None:
         resolved_by=["votes", "", ""],
     )
 
-    told = report.screening(outcomes, Protocol())
+    told = report.screening(outcomes)
 
-    assert told[0].text.startswith("At title and abstract, 2 reviewers judged 2 of 3 records; two")
+    assert told[0].text == (
+        "At title and abstract, 2 reviewers judged 2 of 3 records: two or more voted on 1, one on 1."
+    )
+
+
+def test_a_tool_is_no_reviewer_and_is_told_by_its_name() -> None:
+    outcomes = make(
+        tables.SCREENING,
+        stage=["title_abstract"] * 3,
+        outcome=["exclude", "exclude", "include"],
+        reviewers=["Ranker", "Ranker", "ana; ben"],
+        resolved_by=["automation", "automation", "votes"],
+    )
+    by_people = outcomes.assign(resolved_by="votes")
+
+    told = [each.text for each in report.screening(outcomes)]
+
+    assert told[:2] == [
+        "At title and abstract, 2 reviewers judged 1 of 3 records: two reviewers voted on each.",
+        "At title and abstract, the automation tool Ranker settled 2 records on which no reviewer voted.",
+    ]
+    assert "3 reviewers judged 3 records" in report.screening(by_people)[0].text
+
+
+def test_votes_say_who_judged_where_outcomes_name_who_settled() -> None:
+    outcomes = make(
+        tables.SCREENING,
+        stage=["full_text"] * 3,
+        outcome=["include"] * 3,
+        reviewers=["ana; ben", "cy", "ana"],
+        resolved_by=["votes", "adjudicator", "adjudicator"],
+    )
+    votes = make_votes(
+        "r1 ana full_text include",
+        "r1 ben full_text include",
+        "r1 robot full_text exclude None ai",
+        "r2 cy full_text include None adjudicator",
+        "r3 ana full_text include",
+        "r3 cy full_text include None adjudicator",
+    )
+
+    with_votes = [each.text for each in report.screening(outcomes, votes)]
+    without = [each.text for each in report.screening(outcomes)]
+
+    assert with_votes == [
+        "At full text, 2 reviewers judged 2 of 3 reports: two or more voted on 1, one on 1.",
+        "At full text, robot (AI) voted on 1 report; its votes settled none.",
+        "Outcomes: 3 include; settled 2 by an adjudicator.",
+    ]
+    assert without[:2] == [
+        "At full text, 2 reviewers judged 1 of 3 reports: two reviewers voted on each.",
+        "Of 2 reports settled by one person it is not known who had voted.",
+    ]
+
+
+def test_one_reviewer_is_no_pair() -> None:
+    outcomes = make(
+        tables.SCREENING,
+        stage=["title_abstract"] * 2,
+        outcome=["include"] * 2,
+        reviewers=["ana"] * 2,
+        resolved_by=["votes"] * 2,
+    )
+
+    assert report.screening(outcomes)[0].text == (
+        "At title and abstract, 1 reviewer judged 2 records: one reviewer voted on each."
+    )
+    assert report.screening(outcomes.assign(reviewers="ana; ben; cy"))[0].text.endswith(
+        "two reviewers or more voted on each."
+    )
+
+
+def test_what_was_set_aside_before_screening_and_not_retrieved_is_told() -> None:
+    outcomes = make(
+        tables.SCREENING,
+        stage=["before_screening", "retrieval"],
+        outcome=["exclude", "not_retrieved"],
+        reviewers=["Filter", "ana"],
+        resolved_by=["automation", "votes"],
+    )
+
+    told = [each.text for each in report.screening(outcomes)]
+
+    assert "Before screening, the automation tool Filter settled 1 record on which no reviewer voted." in told
+    assert told[-1] == "Outcomes: 1 not retrieved."
+
+
+def test_a_day_is_told_of_the_searches_that_name_one() -> None:
+    sources = make(
+        tables.SOURCES,
+        source=["MEDLINE", "CENTRAL"],
+        source_kind=["database", "register"],
+        searched_on=["2024-01-02", ""],
+    )
+
+    said = str(report.search(sources, make_records())[0])
+
+    assert said == (
+        "We searched 1 database and 1 register on 2024-01-02 (date given for 1 of 2): MEDLINE and CENTRAL."
+    )
+    dated = sources.assign(searched_on="2024-01-02")
+    assert "date given" not in str(report.search(dated, make_records())[0])
+
+
+def test_a_search_whose_records_are_missing_is_told() -> None:
+    sources = make(
+        tables.SOURCES, file=["a.ris"], source=["MEDLINE"], source_kind=["database"], records=["183"]
+    )
+
+    assert report.search(sources, make_records())[-1].text == (
+        "No record is here of searches that found some: MEDLINE (a.ris, 183)."
+    )
+    assert "No record is here" not in str(report.search(sources, make_records(source=["MEDLINE"])))
+
+
+def test_pairs_that_nobody_judged_are_told_as_an_interval() -> None:
+    duplicates = make(
+        tables.DUPLICATES,
+        record_id=["r1", "r2", "r1", "r4"],
+        duplicate_of=["r2", "r3", "r3", "r5"],
+        verdict=["possible"] * 4,
+    )
+    unique = make(tables.UNIQUE, title=["a", "b", "c", "d", "e"])
+    judged = make(tables.OVERRIDE, record_id=["r4"], duplicate_of=["r5"], verdict=["distinct"])
+
+    told = report.deduplication(duplicates, tables.empty(tables.OVERRIDE), unique)
+    with_word = report.deduplication(duplicates, judged, unique)
+
+    assert told[-1].text == (
+        "Nobody has judged 4 pairs of records that are possibly the same: were they all, "
+        "2 records would be left."
+    )
+    assert with_word[-1].text.endswith(
+        "3 pairs of records that are possibly the same: were they all, 3 records would be left."
+    )
+
+
+def test_included_reports_of_no_study_are_told() -> None:
+    studies = make(tables.STUDIES, study_id=["s1", "s2"], label=["a", "b"])
+    outcomes = make(tables.SCREENING, stage=["full_text"] * 2, outcome=["include"] * 2)
+    reports = make(tables.REPORTS, record_id=["r1"], study_id=["s1"])
+
+    told = [each.text for each in report.included(studies, reports, [], kept={}, outcomes=outcomes)]
+    linked = make(tables.REPORTS, record_id=["r1", "r2"], study_id=["s1", "s2"])
+
+    assert told == [
+        "The review includes 2 studies in 1 report.",
+        "1 included report is not assigned to a study of these.",
+        "Of 1 study no report is named.",
+    ]
+    assert len(report.included(studies, linked, [], kept={}, outcomes=outcomes)) == 1
+
+
+def appraised(*rows: str) -> list[str]:
+    """Return what is told of an appraisal of three studies with CASP: ``study item reviewer``."""
+    folder = resources.files("peerreview.synthesis") / "instruments"
+    casp = parse((folder / "casp-qualitative.toml").read_text(encoding="utf-8"), "casp-qualitative")
+    judged = [dict(zip(("study_id", "item", "reviewer"), row.split(), strict=False)) for row in rows]
+    appraisal = tables.make(tables.APPRAISAL, [{**row, "judgement": "yes"} for row in judged])
+    studies = make(tables.STUDIES, study_id=["s1", "s2", "s3"], label=["a", "b", "c"])
+    return [
+        each.text for each in report.quality(appraise(appraisal, studies, instrument=casp), casp, Protocol())
+    ]
+
+
+def test_only_studies_with_a_judgement_were_appraised() -> None:
+    told = appraised("s1 1 ana", "s1 1 ben")
+    all_three = appraised(*(f"{study} {item} ana" for study in ("s1", "s2", "s3") for item in range(1, 11)))
+
+    assert told[0].startswith("Of 3 studies, 1 was appraised with the ")
+    assert told[0].endswith(", 0 of them on every item that is asked for.")
+    assert told[1] == "Appraised by two people or more: 1 study."
+    assert all_three[0].startswith("3 studies were appraised with the ")
+    assert "of them" not in all_three[0]
+    assert all_three[1] == "Appraised by one person: 3 studies."
+
+
+def test_a_consensus_is_no_second_appraiser() -> None:
+    told = appraised("s1 1 ana", "s1 1 consensus", "s2 1 consensus", "s3 1 ana", "s3 2 ben", "s3 2 ana")
+
+    assert told[1] == (
+        "Appraised by two people or more in part: 1 study, one person: 1 study and "
+        "people who are not named: 1 study."
+    )
+
+
+def test_themes_say_how_many_studies_were_coded_and_by_how_many() -> None:
+    coded = make(
+        tables.THEMES,
+        study_id=["s1", "s1", "s2"],
+        theme=["hope"] * 3,
+        coder=["ana", "ben", "ana"],
+    )
+    studies = make(tables.STUDIES, study_id=["s1", "s2", "s3"], label=["a", "b", "c"])
+
+    told = [
+        each.text for each in report.findings(code(coded, tables.empty(tables.CODEBOOK), studies=studies))
+    ]
+
+    assert told == [
+        "Of 3 studies, 2 were coded; coded by two people or more: 1 study and one person: 1 study.",
+        "hope: 2 of 3 studies (67%).",
+    ]
+
+
+def test_excluded_reports_without_a_reason_are_not_said_to_have_one() -> None:
+    gone = make(
+        tables.SCREENING,
+        stage=["full_text"] * 2,
+        outcome=["exclude"] * 2,
+        reason=["Wrong design", ""],
+    )
+    sheet = excluded_reports(gone, make(tables.UNIQUE, title=["a", "b"]), tables.empty(tables.SOURCES))
+
+    found = report.facts([report.Section("Screening", sheets=(sheet,))], Protocol())
+
+    assert [each.text for each in found["excluded"]] == [
+        "2 reports excluded at full text are listed, 1 with a reason."
+    ]
 
 
 def test_a_spread_with_synthetic_cells_is_marked_and_explained() -> None:
@@ -177,26 +401,9 @@ def test_a_checklist_asks_for_facts_by_name() -> None:
 
     assert [each.text for each in found["title"]] == ["“Hope”."]
     assert [each.text for each in found["registration"]] == ["CRD1."]
-    assert [each.text for each in found["strategies"]] == ["1 search strategy recorded in full."]
+    assert [each.text for each in found["strategies"]] == ["A search strategy is given for 1 of 1 search."]
     assert [each.text for each in found["included"]] == ["Two."]
     assert "excluded" not in found
-
-
-def test_what_automation_settled_is_told_and_its_tools_are_no_reviewers() -> None:
-    outcomes = make(
-        tables.SCREENING,
-        record_id=["r0", "r1", "r2", "r3"],
-        stage=["before_screening", *["title_abstract"] * 3],
-        outcome=["exclude", "include", "exclude", "exclude"],
-        reviewers=["RobotSearch", "ana; bo", "ana; bo", "RobotSearch"],
-        resolved_by=["automation", "votes", "votes", "automation"],
-    )
-
-    told = [sentence.text for sentence in report.screening(outcomes, Protocol())]
-
-    assert told[0] == "Before screening, automation tools marked 1 record as ineligible."
-    assert told[1].startswith("At title and abstract, 2 reviewers judged 2 of 3 records;")
-    assert "Automation tools settled 1 of them, which no reviewer judged." in told
 
 
 def test_an_ai_on_trial_is_told_apart_from_the_reviewers() -> None:

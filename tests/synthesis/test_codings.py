@@ -57,8 +57,17 @@ def test_a_matrix_column_that_is_no_theme_is_told() -> None:
 
 
 def test_a_matrix_cell_that_is_neither_yes_nor_no_is_told() -> None:
-    with pytest.raises(InputErrors, match=r"coding.csv:3: hope 'maybe' is not 1, 0 or blank"):
+    with pytest.raises(InputErrors, match=r"coding.csv:3: hope 'maybe' is not a count, 1, 0 or blank"):
         codings.from_matrix(raw(study_id=["s1", "s2"], hope=["1", "maybe"]), CODEBOOK)
+
+
+def test_a_matrix_may_say_how_often_a_theme_was_coded() -> None:
+    counted = raw(study_id=["s1", "s2", "s3", "s4"], hope=["12", "0", "2.0", "0.0"])
+
+    assert list(codings.from_matrix(counted, CODEBOOK)["study_id"]) == ["s1", "s3"]
+    for odd in ("-1", "1.5", "2,0"):
+        with pytest.raises(InputErrors, match="is not a count"):
+            codings.from_matrix(raw(study_id=["s1"], hope=[odd]), CODEBOOK)
 
 
 def test_a_study_has_one_row_in_a_matrix() -> None:

@@ -115,6 +115,34 @@ def test_two_coders_may_find_the_same_theme_in_a_study() -> None:
     assert counts(code("s1 roles text ana", "s1 roles text ben"))["roles"] == 1
 
 
+def by_coders(*rows: str) -> Coding:
+    """Return a coding of ``study theme coder``."""
+    names = ("study_id", "theme", "coder")
+    coded = tables.make(tables.THEMES, [dict(zip(names, row.split(), strict=True)) for row in rows])
+    studies = make(tables.STUDIES, study_id=["s1", "s2"], label=["a", "b"])
+    return themes.code(coded, tables.empty(tables.CODEBOOK), studies=studies)
+
+
+def test_what_coders_agreed_on_later_overrules_what_one_of_them_found() -> None:
+    coding = by_coders("s1 trust ana", "s1 time ben", "s1 time consensus", "s2 trust ana", "s2 trust ben")
+
+    assert set(coding.rows) == {("s1", "time"), ("s2", "trust")}
+    assert coding.overruled == (("s1", "trust"),)
+
+
+def test_what_all_coders_found_needs_no_consensus() -> None:
+    coding = by_coders("s1 trust ana", "s1 trust ben", "s1 time ben", "s1 time Adjudicator", "s1 hope ana")
+
+    assert set(coding.rows) == {("s1", "trust"), ("s1", "time")}
+
+
+def test_without_a_consensus_one_coder_is_enough() -> None:
+    coding = by_coders("s1 trust ana", "s1 time ben")
+
+    assert set(coding.rows) == {("s1", "trust"), ("s1", "time")}
+    assert coding.overruled == ()
+
+
 def test_a_parent_that_the_codebook_lacks_is_named() -> None:
     codebook = make(tables.CODEBOOK, theme=["a"], parent=["z"], label=[""])
 

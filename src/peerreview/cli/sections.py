@@ -28,6 +28,7 @@ def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
 
 
 def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
+    from peerreview.flow.searched import unclear_dates
     from peerreview.paper import report as stage
     from peerreview.paper.citations import cite_studies
     from peerreview.paper.figures import charts
@@ -37,9 +38,12 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     from peerreview.paper.sheets.searches import searches
     from peerreview.paper.sheets.studies import characteristics, study_counts
     from peerreview.screening.votes import follow
+    from peerreview.tables import reading
 
     read = partial(review.read_optional, without="what rests on it is left out")
     sources, records = read(tables.SOURCES), read(tables.RECORDS)
+    for said in unclear_dates(sources):
+        review.remark(said)
     yield Section(
         "Search",
         tuple(stage.search(sources, records)),
@@ -50,17 +54,23 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     unique, screening = read(tables.UNIQUE), read(tables.SCREENING)
     overrides = review.read_optional(tables.OVERRIDE)
     duplicates = read(tables.DUPLICATES)
+    kept = follow(duplicates)
     removal = stage.deduplication(duplicates, overrides, unique)
     yield Section("Deduplication", stage.marked(removal, synthetic=made_up))
+    # Without votes, the outcomes alone are told.
+    files = review.vote_files(None, may_be_none=True)
+    votes = reading.read_all(files, tables.VOTES) if files else None
     agreed = {}
     if review.has(AGREEMENT):
         agreed = read_agreement(review, None)
-    elif review.vote_files(None, may_be_none=True):
+    elif files:
         path = review.path(AGREEMENT)
         review.remark(f"no {path}; write it with agreement -o {AGREEMENT} to have it in the report")
     yield Section(
         "Screening",
-        stage.marked([*stage.screening(screening, laid_down), *stage.agreement(agreed)], synthetic=made_up),
+        stage.marked(
+            [*stage.screening(screening, votes, kept=kept), *stage.agreement(agreed)], synthetic=made_up
+        ),
         figures=tuple(_flow(review)),
         sheets=(
             *([reviewer_agreement(agreed, synthetic=made_up)] if agreed.get("stages") else []),
@@ -74,7 +84,7 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     spread = [column for column in SPREAD if column in studies.columns]
     yield Section(
         "Included studies",
-        tuple(stage.included(studies, reports, spread, kept=follow(duplicates))),
+        tuple(stage.included(studies, reports, spread, kept=kept, outcomes=screening)),
         figures=tuple(
             Figure(f"by-{column}", f"Studies by {column}", partial(charts.bars, studies, column))
             for column in spread

@@ -234,12 +234,15 @@ def sources(
     quiet: Quiet = False,
 ) -> None:
     """Lay out the searches and what each found."""
+    from peerreview.flow.searched import unclear_dates
     from peerreview.paper.sheets.searches import searches as lay_out
     from peerreview.review import Review
 
     review = Review.around(searches, records)
     review.note_named(template)
     declared = review.read(tables.SOURCES, searches)
+    for said in unclear_dates(declared):
+        review.remark(said)
     found = review.read_optional(tables.RECORDS, records, without="what was imported is not counted")
     put(review, written([lay_out(declared, found)], output, template=template))
 

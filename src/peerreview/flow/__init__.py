@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from peerreview.tables import SYNTHETIC
+
 OTHER_METHODS = MappingProxyType(
     {
         "website": "websites",
@@ -63,6 +65,7 @@ class Part:
     label: str
     n: int
     ids: tuple[str, ...] = ()
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,15 +75,19 @@ class Box:
 
     ``n`` is None where it is blank: not known, or not part of this review.
     ``ids`` are record ids, study ids for boxes of studies, and empty where
-    the number was typed. ``parts`` break it down.
+    the number was typed. ``parts`` break it down. ``basis`` is ``synthetic``
+    where something behind the count is made up, and ``typed`` where it rests,
+    in whole or in part, on a number that the authors state.
     """
 
     n: int | None = None
     ids: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    basis: str = ""
 
 
 BLANK = Box()
+TYPED = "typed"
 
 
 @dataclass(frozen=True)
@@ -162,6 +169,11 @@ class Flow:
             named = f": {few(ids)}" if ids else ""
             said.append(f"{self.n('awaiting_study'):,} included and not in reports.csv yet{named}")
         return (*said, *(f"{UNFINISHED[kind]} {names}" for kind, names in self.unfinished))
+
+
+def marks(basis: str) -> str:
+    """Return what stands behind a count of that basis: a dagger where something behind it is made up."""
+    return "†" if basis == SYNTHETIC else ""
 
 
 def is_right(key: str) -> bool:

@@ -12,8 +12,10 @@ from peerreview import tables
 from peerreview.errors import InputError
 from peerreview.flow import AWAITING, BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, few
 from peerreview.flow.linking import Linked, link, reports_of, studies_of
+from peerreview.flow.made_up import mark_synthetic, says_synthetic
 from peerreview.flow.searched import missing_records, other_numbers
-from peerreview.tables import DATABASE_KINDS, SOURCE_KINDS, SYNTHETIC_NOTE
+from peerreview.flow.unjudged import unjudged
+from peerreview.tables import DATABASE_KINDS, SOURCE_KINDS, SYNTHETIC, SYNTHETIC_NOTE
 
 NO_REASON = "Reason not given"
 
@@ -63,6 +65,13 @@ def derive(
     stages = count.read_screening(screening, tuple(reasons))
     boxes = count.boxes(stages, count.searched_now(sources), show_zero=show_zero)
     remarks = [] if sources is None else list(other_numbers(records, sources))
+    n_pairs, n_fewer = unjudged(duplicates)
+    if n_pairs:
+        n_removed = int((duplicates["verdict"] == "duplicate").sum())
+        remarks.append(
+            f"{n_pairs:,} pairs of possible duplicates are not judged: "
+            f"{n_removed:,} to {n_removed + n_fewer:,} records are duplicates"
+        )
     unfinished = list(_missing(records, sources, previous))
     decided_anew = {} if previous is None else count.decided_anew(stages, previous)
     if decided_anew:
@@ -87,8 +96,16 @@ def derive(
             previous=previous,
         )
     boxes |= linked.boxes
-    tables_read = [table for table in (records, screening, reports, studies, sources) if table is not None]
-    notes = (SYNTHETIC_NOTE,) if any(_has_synthetic(table) for table in tables_read) else ()
+    made_up = [] if reports is None else count.links(reports[says_synthetic(reports)])
+    boxes = mark_synthetic(
+        boxes,
+        records=records,
+        screening=screening,
+        sources=sources,
+        linked={report for report, *_ in made_up},
+        studies=studies,
+    )
+    notes = (SYNTHETIC_NOTE,) if any(box.basis == SYNTHETIC for box in boxes.values()) else ()
     rounds = sorted(set(records["round"]) - {"1"})
     if rounds and previous is None:
         remarks.append(
@@ -114,10 +131,6 @@ def _missing(
         sources = sources[sources["round"].replace("", "1").isin(set(records["round"]))]
     if names := missing_records(records, sources):
         yield "records_missing", names
-
-
-def _has_synthetic(table: pd.DataFrame) -> bool:
-    return "basis" in table and bool(table["basis"].str.contains("synthetic", regex=False).any())
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from importlib import resources
 from typing import Any
 
 from peerreview.errors import InputError
-from peerreview.flow import AWAITING, BOXES, UNFINISHED, Box, Flow, Part, is_right
+from peerreview.flow import AWAITING, BOXES, TYPED, UNFINISHED, Box, Flow, Part, is_right, marks
 from peerreview.flow.identities import Verdict, fails
 from peerreview.flow.labels import Labels
+from peerreview.tables import SYNTHETIC
 
 SCHEMA = "peerreview/flow/1"
 
@@ -53,11 +54,8 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
             "label": labels.full(key, updated=flow.is_updated),
             "n": box.n,
             "ids": list(box.ids),
-            **(
-                {"parts": [{"label": p.label, "n": p.n, "ids": list(p.ids)} for p in box.parts]}
-                if box.parts
-                else {}
-            ),
+            **({"basis": box.basis} if box.basis else {}),
+            **({"parts": [_part_to_json(part) for part in box.parts]} if box.parts else {}),
         }
         for key in BOXES
         if (box := flow.boxes.get(key)) is not None and box.n is not None
@@ -89,6 +87,11 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
+def _part_to_json(part: Part) -> dict[str, Any]:
+    told = {"label": part.label, "n": part.n, "ids": list(part.ids)}
+    return told | ({"basis": part.basis} if part.basis else {})
+
+
 def lines(flow: Flow, labels: Labels) -> list[tuple[str, str]]:
     """Return each box that is not blank as its name and count, its parts after it."""
     said = []
@@ -96,9 +99,13 @@ def lines(flow: Flow, labels: Labels) -> list[tuple[str, str]]:
         n = flow.n(key)
         if n is None or key in _UNDRAWN or (key in _NOTED and not n):
             continue
-        said.append((labels.full(key, updated=flow.is_updated), labels.number(n)))
+        mark = marks(flow[key].basis)
+        said.append((labels.full(key, updated=flow.is_updated), labels.number(n) + mark))
         said += [
-            (f"– {labels.get(f'reasons.{part.label}', part.label)}", labels.number(part.n))
+            (
+                f"– {labels.get(f'reasons.{part.label}', part.label)}",
+                labels.number(part.n) + marks(part.basis),
+            )
             for part in flow[key].parts
         ]
     return said
@@ -140,9 +147,10 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
                 _whole(key, box["n"]),
                 _ids(box),
                 tuple(
-                    Part(str(part["label"]), _whole(key, part["n"]), _ids(part))
+                    Part(str(part["label"]), _whole(key, part["n"]), _ids(part), _basis(part))
                     for part in box.get("parts", ())
                 ),
+                _basis(box),
             )
             for key, box in content["boxes"].items()
         }
@@ -155,6 +163,13 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"is not a whole {SCHEMA}: {error}") from error
+
+
+def _basis(box: Mapping[str, Any]) -> str:
+    basis = box.get("basis", "")
+    if basis not in ("", SYNTHETIC, TYPED):
+        raise InputError(f"basis {basis!r} is not {SYNTHETIC} or {TYPED}")
+    return str(basis)
 
 
 def _open_end(said: Mapping[str, Any]) -> tuple[str, str]:

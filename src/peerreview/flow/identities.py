@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from peerreview.flow import AWAITING, BOXES, IDENTIFIED, OTHER_METHODS, UNFINISHED, Flow, few, is_right
+from peerreview.flow import AWAITING, BOXES, IDENTIFIED, OTHER_METHODS, TYPED, UNFINISHED, Flow, few, is_right
 from peerreview.flow.bounds import Bounds, Clash, Rule, Term, find_bounds, sides
 
 
@@ -101,7 +101,7 @@ def check(flow: Flow) -> list[Verdict]:
     own = [each for each in IDENTITIES if _is_of(flow, each)]
     bounds = _find_bounds(flow, own)
     verdicts = [_judge(flow, each, bounds, position) for position, each in enumerate(own)]
-    listed = {key: box for key, box in flow.boxes.items() if box.ids}
+    listed = {key: box for key, box in flow.boxes.items() if box.ids and box.basis != TYPED}
     wrong = [
         f"{key} {box.n} for {len(box.ids):,} records" for key, box in listed.items() if box.n != len(box.ids)
     ]
@@ -109,7 +109,7 @@ def check(flow: Flow) -> list[Verdict]:
         f"{key} ({part.label}) {part.n:,} for {len(part.ids):,} records"
         for key, box in listed.items()
         for part in box.parts
-        if part.n != len(part.ids)
+        if part.n != len(part.ids) and part.basis != TYPED
     ]
     behind = "each count is the number of records behind it"
     if not listed:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from peerreview.flow import BOXES, Box, Flow
+from peerreview.flow import BOXES, Box, Flow, Part, marks
 from peerreview.flow.labels import Labels
 
 _FACTS = ("title", "authors", "year", "source")
@@ -54,9 +54,9 @@ def list_behind(
         if box is None or box.n is None:
             continue
         label = labels.full(key, updated=flow.is_updated)
-        boxes[key] = _listed(label, box.n, _records_of(flow, key, box), place, labels)
+        boxes[key] = _listed(label, box, _records_of(flow, key, box), place, labels)
         for part in box.parts:
-            boxes[f"{key}/{part.label}"] = _listed(f"{label}: {part.label}", part.n, part.ids, place, labels)
+            boxes[f"{key}/{part.label}"] = _listed(f"{label}: {part.label}", part, part.ids, place, labels)
     words = ("record_id", *_FACTS, "reason", "duplicate_of", "study")
     return {
         "columns": [{"key": key, "label": labels[f"page.{key}"]} for key in words],
@@ -76,9 +76,11 @@ def _records_of(flow: Flow, key: str, box: Box) -> Iterable[str]:
     return box.ids
 
 
-def _listed(label: str, n: int, ids: Iterable[str], place: dict[str, int], labels: Labels) -> dict[str, Any]:
+def _listed(
+    label: str, counted: Box | Part, ids: Iterable[str], place: dict[str, int], labels: Labels
+) -> dict[str, Any]:
     return {
         "label": label,
-        "count": labels.count(n),
+        "count": labels.count(counted.n or 0) + marks(counted.basis),
         "records": sorted(place[record_id] for record_id in ids if record_id in place),
     }

@@ -1,5 +1,6 @@
 """The searches of ``sources.csv`` and the records that each gave."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
@@ -10,6 +11,7 @@ from peerreview import tables
 from peerreview.flow import few
 from peerreview.tables import DATABASE_KINDS
 
+_TWO_DATES = re.compile(r"(0?[1-9]|1[0-2])[/-](0?[1-9]|1[0-2])[/-](?:[0-9]{4}|[0-9]{2})")
 Search = tuple[str, str]
 """A search by its file and its source: one file may hold what several databases gave."""
 
@@ -63,6 +65,14 @@ def other_numbers(records: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]
             n = sum(map(int, said[said != ""]))
             if (said != "").all() and n != there[source, kind]:
                 yield f"{source}: sources.csv says {n:,} records, records.csv has {there[source, kind]:,}"
+
+
+def unclear_dates(sources: pd.DataFrame) -> Iterator[str]:
+    """Yield a remark on each date that is two dates: 01/02/2026 is a day in January or in February."""
+    for date in dict.fromkeys(sources["searched_on"]):
+        found = _TWO_DATES.fullmatch(date.strip())
+        if found and found[1].zfill(2) != found[2].zfill(2):
+            yield f"sources.csv: searched_on {date!r} can be read as two dates; write it as YYYY-MM-DD"
 
 
 def missing_records(records: pd.DataFrame, sources: pd.DataFrame) -> str:

@@ -11,13 +11,18 @@ from peerreview.paper.sheets import Cell, Column, Sheet
 
 @dataclass(frozen=True)
 class Item:
-    """An item of a checklist; ``known`` names the facts that go beside it."""
+    """
+    An item of a checklist; ``known`` names the facts that go beside it.
+
+    ``add`` is what only its authors can say to it, told beside the facts.
+    """
 
     item: str
     section: str
     topic: str
     text: str
     known: tuple[str, ...] = ()
+    add: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,14 @@ def parse(text: str) -> Checklist:
     """Return the checklist that a TOML text describes."""
     raw = tomllib.loads(text)
     items = tuple(
-        Item(each["item"], each["section"], each["topic"], each["text"], tuple(each.get("known", ())))
+        Item(
+            each["item"],
+            each["section"],
+            each["topic"],
+            each["text"],
+            tuple(each.get("known", ())),
+            each.get("add", ""),
+        )
         for each in raw["items"]
     )
     return Checklist(raw["title"], raw["reference"], items)
@@ -59,6 +71,7 @@ def lay_out(checklist: Checklist, facts: Mapping[str, Sequence[Sentence]]) -> Sh
         told = [sentence for name in each.known for sentence in facts.get(name, ())]
         filled += bool(told)
         said = " ".join(f"{sentence.text} [{sentence.source}]" for sentence in told)
+        said = " ".join(filter(None, [said, each.add and f"Add: {each.add}"]))
         made_up = any(sentence.synthetic for sentence in told)
         rows.append(
             (

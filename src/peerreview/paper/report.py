@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from peerreview import tables
+from peerreview.flow.searched import missing_records
+from peerreview.flow.unjudged import unjudged
 from peerreview.paper.sheets import DAGGER, Sheet, percent
 from peerreview.paper.sheets.agreement import (
     STAGES,
@@ -20,15 +22,17 @@ from peerreview.paper.sheets.agreement import (
     share_interval,
 )
 from peerreview.paper.sheets.appraisal import compare_appraisers
+from peerreview.paper.sheets.excluded import NO_REASON
 from peerreview.paper.sheets.themes import compare_coders
 from peerreview.protocol import Protocol
+from peerreview.screening.judging import Judging, count_judging
 from peerreview.synthesis import appraisal, themes
 from peerreview.synthesis.appraisal import Appraised
 from peerreview.synthesis.instrument import Instrument
 from peerreview.synthesis.themes import Coding
 from peerreview.tables import (
     DATABASE_KINDS,
-    LIST,
+    RESOLUTIONS,
     SYNTHETIC,
     SYNTHETIC_NOTE,
     any_synthetic,
@@ -38,6 +42,13 @@ from peerreview.tables import (
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """A day in the one order that sorts as text; a spreadsheet may have written it in another."""
 _STAGES = {stage: name.lower() for stage, name in STAGES.items()}
+_AT = {
+    "before_screening": "Before screening",
+    "title_abstract": "At title and abstract",
+    "retrieval": "At retrieval",
+    "full_text": "At full text",
+}
+_BY = {"consensus": "consensus", "adjudicator": "an adjudicator"}
 
 
 @dataclass(frozen=True)
@@ -105,12 +116,18 @@ def facts(sections: Sequence[Section], laid_down: Protocol) -> dict[str, tuple[S
     if searches and any(column.name == "query" for column in searches.columns):
         place = [column.name for column in searches.columns].index("query")
         told = [row[place] for row in searches.rows if row[place].text]
-        sentence = f"{_number(len(told), 'search strategy', 'search strategies')} recorded in full."
+        n = len(searches.rows)
+        sentence = f"A search strategy is given for {len(told)} of {_number(n, 'search', 'searches')}."
         made_up = any(cell.synthetic for cell in told)
         found["strategies"] = (Sentence(sentence, "sources.csv, column query", made_up),)
     gone = sheets.get("excluded")
     if gone and gone.rows:
-        sentence = f"{_number(len(gone.rows), 'report')} cited with the reason for exclusion."
+        n_reasons = sum(row[1].text != NO_REASON for row in gone.rows)
+        are = "is" if len(gone.rows) == 1 else "are"
+        sentence = (
+            f"{_number(len(gone.rows), 'report')} excluded at full text {are} listed, "
+            f"{n_reasons:,} with a reason."
+        )
         found["excluded"] = (
             Sentence(sentence, "screening.csv, excluded rows of full_text; table excluded", gone.synthetic),
         )
@@ -118,20 +135,18 @@ def facts(sections: Sequence[Section], laid_down: Protocol) -> dict[str, tuple[S
 
 
 def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
-    """Return what was searched and what it found."""
+    """Return what was searched, when as far as that is told, and what it found."""
     told = []
     made_up = any_synthetic(sources)
     declared = sources[sources["source_kind"].isin(DATABASE_KINDS)]
     names = list(dict.fromkeys(declared["source"]))
     if names:
-        databases = f"{_number(len(names), 'database or register', 'databases and registers')}"
-        dates = list(dict.fromkeys(date for date in declared["searched_on"] if date))
-        when = f" on {_series(dates)}" if dates else ""
-        if len(dates) > 1 and all(_DAY.fullmatch(date) for date in dates):
-            when = f" between {min(dates)} and {max(dates)}"
+        kinds = dict(zip(declared["source"], declared["source_kind"], strict=True))
+        n_of = Counter(kinds[name] for name in names)
+        searched = [_number(n_of[kind], kind) for kind in DATABASE_KINDS if n_of[kind]]
         told.append(
             Sentence(
-                f"We searched {databases}{when}: {_series(names)}.",
+                f"We searched {_series(searched)}{_when(declared)}: {_series(names)}.",
                 "sources.csv, rows whose source_kind is database or register",
                 made_up,
             )
@@ -139,21 +154,43 @@ def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
     others = [kind for kind in dict.fromkeys(sources["source_kind"]) if kind not in DATABASE_KINDS]
     if others:
         ways = _series([kind.replace("_", " ") for kind in others])
-        told.append(
-            Sentence(f"Other methods were {ways}.", "sources.csv, rows of any other source_kind", made_up)
-        )
+        was = "The other method was" if len(others) == 1 else "Other methods were"
+        told.append(Sentence(f"{was} {ways}.", "sources.csv, rows of any other source_kind", made_up))
     if len(records):
-        left = int(records["source_kind"].isin(DATABASE_KINDS).sum())
+        n_by_kind = Counter(records["source_kind"])
+        left = sum(n_by_kind[kind] for kind in DATABASE_KINDS)
         right = len(records) - left
-        further = f" and {right:,} by other methods" if right else ""
+        of = " and ".join(f"{kind}s" for kind in DATABASE_KINDS if n_by_kind[kind])
+        found = [f"{_number(left, 'record')} from {of}"] if left else []
+        found += [f"{_number(right, 'record')} by other methods"] if right else []
         told.append(
             Sentence(
-                f"They gave {_number(left, 'record')} from databases and registers{further}.",
+                f"The searches gave {_series(found)}.",
                 f"records.csv, {len(records):,} rows by source_kind",
                 made_up,
             )
         )
+    if missing := missing_records(records, sources):
+        told.append(
+            Sentence(
+                f"No record is here of searches that found some: {missing}.",
+                "sources.csv, column records; records.csv",
+                made_up,
+            )
+        )
     return told
+
+
+def _when(declared: pd.DataFrame) -> str:
+    """Return when searches were made, and of how many that is told where it is not told of all."""
+    given = declared.loc[declared["searched_on"] != "", "searched_on"]
+    dates = list(dict.fromkeys(given))
+    if not dates:
+        return ""
+    when = f" on {_series(dates)}"
+    if len(dates) > 1 and all(_DAY.fullmatch(date) for date in dates):
+        when = f" between {min(dates)} and {max(dates)}"
+    return when if len(given) == len(declared) else f"{when} (date given for {len(given)} of {len(declared)})"
 
 
 def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.DataFrame) -> list[Sentence]:
@@ -180,80 +217,118 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
         parts = [f"{n:,} {verdict}" for verdict, n in sorted(verdicts.items())]
         told.append(
             Sentence(
-                f"Reviewers settled {_number(len(overrides), 'pair')} themselves: {_series(parts)}.",
+                f"{_number(len(overrides), 'pair was', 'pairs were')} settled by hand: {_series(parts)}.",
                 f"overrides.csv, {len(overrides):,} rows",
             )
         )
+    n_pairs, n_fewer = unjudged(duplicates, overrides)
+    if n_pairs:
+        were = _number(n_pairs, "pair of records that is", "pairs of records that are")
+        told.append(
+            Sentence(
+                f"Nobody has judged {were} possibly the same: were they all, "
+                f"{len(unique) - n_fewer:,} records would be left.",
+                "duplicates.csv, rows whose verdict is possible; overrides.csv",
+            )
+        )
     return told
 
 
-def screening(outcomes: pd.DataFrame, laid_down: Protocol) -> list[Sentence]:
-    """Return who screened what, and what came of it."""
+def screening(
+    outcomes: pd.DataFrame, votes: pd.DataFrame | None = None, *, kept: Mapping[str, str] | None = None
+) -> list[Sentence]:
+    """
+    Return who screened what, and what came of it.
+
+    Parameters
+    ----------
+    votes : the decisions; without them it is told what the outcomes alone say.
+    kept : the record kept of each one removed as a duplicate.
+    """
     told = []
-    by_tools = outcomes[outcomes["resolved_by"] == "automation"]
-    n_before = int((by_tools["stage"] == "before_screening").sum())
-    if n_before:
-        told.append(
-            Sentence(
-                f"Before screening, automation tools marked {_number(n_before, 'record')} as ineligible.",
-                "screening.csv, rows of before_screening whose resolved_by is automation",
-            )
-        )
-    for stage, words in _STAGES.items():
+    for judging in count_judging(outcomes, votes, kept=kept):
+        stage, words = judging.stage, _AT[judging.stage]
+        what = "report" if stage in ("retrieval", "full_text") else "record"
+        rows = f"screening.csv, {judging.n_records:,} rows of {stage}"
+        source = rows if votes is None else f"decisions, votes at {stage}; {rows}"
         at_stage = outcomes[outcomes["stage"] == stage]
-        if at_stage.empty:
-            continue
-        # A tool is no reviewer.
-        judged = at_stage.loc[at_stage["resolved_by"] != "automation", "reviewers"]
-        people = sorted({name for cell in judged for name in cell.split(LIST) if name})
-        n_judged = int((judged != "").sum())
-        of_all = f"{n_judged:,} of " if n_judged < len(at_stage) else ""
-        required = laid_down.votes_required[stage]
-        votes = "one vote was" if required == 1 else "two independent votes were"
-        told.append(
-            Sentence(
-                f"At {words}, {_number(len(people), 'reviewer')} judged "
-                f"{of_all}{_number(len(at_stage), 'record')}; "
-                f"{votes} required of each.",
-                f"screening.csv, {len(at_stage):,} rows of {stage}; peerreview.toml, votes_required",
+        if judging.n_judged:
+            of_all = f"{judging.n_judged:,} of " if judging.n_judged < judging.n_records else ""
+            told.append(
+                Sentence(
+                    f"{words}, {_number(len(judging.reviewers), 'reviewer')} judged "
+                    f"{of_all}{_number(judging.n_records, what)}: {_how_many(judging)}.",
+                    source,
+                )
             )
-        )
+        if judging.n_not_known:
+            told.append(
+                Sentence(
+                    f"Of {_number(judging.n_not_known, what)} settled by one person it is not known "
+                    "who had voted.",
+                    source,
+                )
+            )
+        told += [
+            Sentence(
+                f"{words}, the automation tool {name} settled {_number(n, what)} on which no reviewer voted.",
+                f"screening.csv, rows of {stage} whose resolved_by is automation",
+            )
+            for name, n in judging.tools.items()
+        ]
+        told += [
+            Sentence(
+                f"{words}, {name} (AI) voted on {_number(n, what)}; its votes settled none.",
+                f"decisions, votes at {stage} whose role is ai",
+            )
+            for name, n in judging.ai.items()
+        ]
         counts = Counter(at_stage["outcome"])
         parts = [f"{n:,} {outcome.replace('_', ' ')}" for outcome, n in sorted(counts.items())]
-        settled = Counter(at_stage["resolved_by"])
-        by_people = [f"{settled[way]:,} by {way}" for way in ("consensus", "adjudicator") if settled[way]]
-        conflicts = f"; conflicts settled: {_series(by_people)}" if by_people else ""
+        by_people = [f"{n:,} by {_BY[way]}" for way, n in judging.by_resolution.items()]
+        settled = f"; settled {_series(by_people)}" if by_people else ""
         told.append(
             Sentence(
-                f"Outcomes: {_series(parts)}{conflicts}.",
+                f"Outcomes: {_series(parts)}{settled}.",
                 f"screening.csv, rows of {stage} by outcome and resolved_by",
             )
         )
-        if settled["automation"]:
-            told.append(
-                Sentence(
-                    f"Automation tools settled {settled['automation']:,} of them, which no reviewer judged.",
-                    f"screening.csv, rows of {stage} whose resolved_by is automation",
-                )
-            )
         if stage == "full_text":
-            reasons = Counter(
-                reason or "no reason given"
-                for reason, outcome in zip(at_stage["reason"], at_stage["outcome"], strict=True)
-                if outcome == "exclude"
-            )
-            if reasons:
-                parts = [
-                    f"{reason} ({n:,})"
-                    for reason, n in sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
-                ]
-                told.append(
-                    Sentence(
-                        f"Reasons for exclusion: {_series(parts)}.",
-                        "screening.csv, excluded rows of full_text, by reason",
-                    )
-                )
+            told += _reasons(at_stage)
     return told
+
+
+def _how_many(judging: Judging) -> str:
+    """Return how many records had the votes of how many reviewers, of those that had any."""
+    one = judging.n_votes.get(1, 0)
+    if not one:
+        return (
+            "two reviewers voted on each"
+            if judging.n_with_two == judging.n_votes.get(2, 0)
+            else ("two reviewers or more voted on each")
+        )
+    if not judging.n_with_two:
+        return "one reviewer voted on each"
+    return f"two or more voted on {judging.n_with_two:,}, one on {one:,}"
+
+
+def _reasons(at_stage: pd.DataFrame) -> list[Sentence]:
+    reasons = Counter(
+        reason or "no reason given"
+        for reason, outcome in zip(at_stage["reason"], at_stage["outcome"], strict=True)
+        if outcome == "exclude"
+    )
+    if not reasons:
+        return []
+    parts = [
+        f"{reason} ({n:,})" for reason, n in sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
+    ]
+    return [
+        Sentence(
+            f"Reasons for exclusion: {_series(parts)}.",
+            "screening.csv, excluded rows of full_text, by reason",
+        )
+    ]
 
 
 def agreement(found: Mapping[str, Any]) -> list[Sentence]:
@@ -314,22 +389,54 @@ def _machine(ai: Mapping[str, Any], words: str, stage: str) -> Sentence:
 
 
 def included(
-    studies: pd.DataFrame, reports: pd.DataFrame, columns: Sequence[str], *, kept: Mapping[str, str]
+    studies: pd.DataFrame,
+    reports: pd.DataFrame,
+    columns: Sequence[str],
+    *,
+    kept: Mapping[str, str],
+    outcomes: pd.DataFrame | None = None,
 ) -> list[Sentence]:
     """
     Return what was included, and how the studies are spread over some columns.
 
-    ``kept`` names the record kept for each record removed as a duplicate: two of them are one report.
+    Parameters
+    ----------
+    kept : names the record kept for each record removed as a duplicate: two of them are one report.
+    outcomes : as ``screening.csv``, to tell which included reports are in no study yet.
     """
     told = []
-    n_reports = len({kept.get(record_id, record_id) for record_id in reports["record_id"]})
-    of_reports = f" in {_number(n_reports, 'report')}" if n_reports else ""
+    known = set(studies["study_id"])
+    linked = {
+        kept.get(record_id, record_id)
+        for record_id, study in zip(reports["record_id"], reports["study_id"], strict=True)
+        if study in known
+    }
+    of_reports = f" in {_number(len(linked), 'report')}" if linked else ""
     files = f"studies.csv, {len(studies):,} rows" + (
         f"; reports.csv, {len(reports):,} rows" if len(reports) else ""
     )
     told.append(
         Sentence(f"The review includes {_number(len(studies), 'study', 'studies')}{of_reports}.", files)
     )
+    if outcomes is not None:
+        is_in = (outcomes["stage"] == "full_text") & (outcomes["outcome"] == "include")
+        unlinked = set(outcomes.loc[is_in, "record_id"]) - linked
+        if unlinked:
+            told.append(
+                Sentence(
+                    f"{_number(len(unlinked), 'included report is', 'included reports are')} "
+                    "not assigned to a study of these.",
+                    "screening.csv, included rows of full_text; reports.csv",
+                )
+            )
+    without = known - set(reports["study_id"])
+    if without and len(reports):
+        told.append(
+            Sentence(
+                f"Of {_number(len(without), 'study', 'studies')} no report is named.",
+                "studies.csv; reports.csv",
+            )
+        )
     rows = tables.rows(studies)
     for column in columns:
         counts = Counter(row[column] or "not reported" for row in rows)
@@ -343,13 +450,26 @@ def included(
 
 
 def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: Protocol) -> list[Sentence]:
-    """Return what the studies were appraised with, and how they were rated."""
+    """Return how many studies were appraised, by how many people and with what, and how they were rated."""
+    judged = [study for study in appraised if study.judged]
+    n_whole = sum(study.complete for study in judged)
+    whole = "" if n_whole == len(judged) else f", {n_whole:,} of them on every item that is asked for"
     told = [
         Sentence(
-            f"{_number(len(appraised), 'study was', 'studies were')} appraised with the {instrument.title}.",
+            f"{_of(len(judged), len(appraised))} appraised with the {instrument.title}{whole}.",
             "appraisal.csv; peerreview.toml, instrument",
+            any(study.synthetic for study in judged),
         )
     ]
+    if judged:
+        people = [[_people(each.said) for each in study.judged.values()] for study in judged]
+        told.append(
+            Sentence(
+                f"Appraised by {_by_how_many(people)}.",
+                "appraisal.csv, column reviewer",
+                any(study.synthetic for study in judged),
+            )
+        )
     if laid_down.ratings:
         counts = Counter(study.rating or "not rated" for study in appraised)
         parts = [f"{each.name} {counts[each.name]:,}" for each in laid_down.ratings]
@@ -364,9 +484,62 @@ def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: P
     return told
 
 
+def _of(n: int, n_all: int) -> str:
+    """
+    Return so many of all studies, to go on with what was done to them.
+
+    >>> _of(3, 3), _of(1, 3)
+    ('3 studies were', 'Of 3 studies, 1 was')
+    """
+    if n == n_all:
+        return _number(n, "study was", "studies were")
+    return f"Of {_number(n_all, 'study', 'studies')}, {_number(n, 'was', 'were')}"
+
+
+def _people(said: Sequence[tuple[str, str]]) -> set[str]:
+    """Return who said something, without the consensus and the adjudicator, who settle what others said."""
+    return {name for name, _ in said if name.casefold() not in RESOLUTIONS}
+
+
+def _by_how_many(people: Sequence[Sequence[set[str]]]) -> str:
+    """Return how many studies so many people worked on, from the names at each item of each study."""
+    ways: Counter[str] = Counter()
+    for items in people:
+        names = set().union(*items)
+        if all(len(each) > 1 for each in items):
+            ways["two people or more"] += 1
+        elif len(names) > 1:
+            ways["two people or more in part"] += 1
+        elif names - {""}:
+            ways["one person"] += 1
+        else:
+            ways["people who are not named"] += 1
+    order = ("two people or more", "two people or more in part", "one person", "people who are not named")
+    return _series([f"{way}: {_number(ways[way], 'study', 'studies')}" for way in order if ways[way]])
+
+
 def findings(coding: Coding) -> list[Sentence]:
-    """Return in how many studies each theme was found."""
+    """Return how many studies were coded, by how many people, and in how many each theme was found."""
+    coders: dict[str, set[str]] = {}
+    for study, coder in zip(coding.quotes["study_id"], coding.quotes["coder"], strict=True):
+        coders.setdefault(study, set()).add(coder)
+    people = [[{name for name in names if name.casefold() not in RESOLUTIONS}] for names in coders.values()]
     told = []
+    if people:
+        told = [
+            Sentence(
+                f"{_of(len(people), len(coding.studies))} coded; coded by {_by_how_many(people)}.",
+                "themes.csv, columns study_id and coder",
+                any(
+                    all(
+                        coding.is_synthetic(study, each.theme)
+                        for each in coding.themes
+                        if (study, each.theme) in coding.rows
+                    )
+                    for study in coders
+                ),
+            )
+        ]
     for row in themes.tally(coding).to_dict("records"):
         told.append(
             Sentence(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from peerreview import tables
-from peerreview.protocol import Reviewer as Reviewer
+from peerreview.protocol import Reviewer  # noqa: TC001  named here for all that ask who voted
 from peerreview.screening.votes import REVIEWER
 from peerreview.values.folding import same
 

@@ -1,5 +1,6 @@
 """Codings of other shapes → rows of ``themes.csv``: a wide matrix, and what Taguette exports."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ TAGUETTE = ("id", "document", "tag", "content")
 TAGUETTE_CODEBOOK = ("tag", "description")
 YES = ("1", "x", "yes", "true", "✓", "✔", "•", "●")
 NO = ("", "0", "no", "false", "-", "–")
+# QualCoder and NVivo export how often a theme was coded; pandas writes 2.0 where a cell is blank.
+_TIMES = re.compile(r"0*[1-9][0-9]*(?:\.0+)?")
+_NEVER = re.compile(r"0+(?:\.0+)?")
 _LABELS = ("label", "study", "refs", "references")
 
 
@@ -84,8 +88,9 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     raw : ``study_id`` and a column per theme, named as in the codebook or by
-        its label; cells say 1, x or yes where the study has the theme, 0, no or
-        nothing where it was not coded, or the basis of the coding.
+        its label; cells say 1, x or yes where the study has the theme, or how
+        often it was coded there; 0, no or nothing where it was not coded; or
+        the basis of the coding.
 
     Returns
     -------
@@ -120,11 +125,11 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
         seen.add(study_id)
         for column, theme in columns.items():
             cell = row[column].strip().casefold()
-            if cell in YES or cell in BASES:
+            if cell in YES or cell in BASES or _TIMES.fullmatch(cell):
                 rows.append({"study_id": study_id, "theme": theme, "basis": cell if cell in BASES else ""})
                 positions.append(position)
-            elif cell not in NO:
-                problems.append((position, f"{column} {row[column]!r} is not 1, 0 or blank"))
+            elif cell not in NO and not _NEVER.fullmatch(cell):
+                problems.append((position, f"{column} {row[column]!r} is not a count, 1, 0 or blank"))
     if problems:
         raise row_errors(raw, problems)
     return _placed(tables.make(tables.THEMES, rows), raw, positions)

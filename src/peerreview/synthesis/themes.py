@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from peerreview.errors import UsageError
-from peerreview.tables import BASES, SYNTHETIC, row_errors
+from peerreview.tables import BASES, RESOLUTIONS, SYNTHETIC, row_errors
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Coding:
 
     ``rows`` gives, per (study_id, theme), the 0-based positions in
     ``quotes`` of the rows that say so: the evidence behind the cell.
-    ``left_out`` counts rows whose basis was not asked for.
+    ``left_out`` counts rows whose basis was not asked for. ``overruled`` are
+    the cells that a coder found and the coders' consensus did not take over.
     """
 
     themes: tuple[Theme, ...]
@@ -38,6 +39,7 @@ class Coding:
     rows: Mapping[tuple[str, str], tuple[int, ...]]
     bases: tuple[str, ...] = ()
     left_out: int = 0
+    overruled: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def _told(self) -> list[dict[str, str]]:
@@ -159,14 +161,37 @@ def code(
     rows: dict[tuple[str, str], list[int]] = {}
     for position, cell in enumerate(zip(quotes["study_id"], quotes["theme"], strict=True)):
         rows.setdefault(cell, []).append(position)
+    overruled = _overruled(quotes, rows)
     return Coding(
         themes=arranged,
         studies=labels,
         quotes=quotes,
-        rows={cell: tuple(positions) for cell, positions in rows.items()},
+        rows={cell: tuple(positions) for cell, positions in rows.items() if cell not in overruled},
         bases=tuple(bases),
         left_out=len(themes) - len(quotes),
+        overruled=tuple(sorted(overruled)),
     )
+
+
+def _overruled(quotes: pd.DataFrame, rows: Mapping[tuple[str, str], Sequence[int]]) -> set[tuple[str, str]]:
+    """
+    Return the cells that only some coders of a study found and their consensus did not take over.
+
+    That is of studies where a consensus or an adjudicator has a row. What all
+    coders found needs no further word.
+    """
+    coders = [name.casefold() for name in quotes["coder"]]
+    settled = {study for study, coder in zip(quotes["study_id"], coders, strict=True) if coder in RESOLUTIONS}
+    everyone: dict[str, set[str]] = {}
+    for study, coder in zip(quotes["study_id"], coders, strict=True):
+        if coder not in RESOLUTIONS:
+            everyone.setdefault(study, set()).add(coder)
+    overruled = set()
+    for (study, theme), positions in rows.items():
+        said = {coders[position] for position in positions}
+        if study in settled and said.isdisjoint(RESOLUTIONS) and said != everyone[study]:
+            overruled.add((study, theme))
+    return overruled
 
 
 def tally(coding: Coding) -> pd.DataFrame:

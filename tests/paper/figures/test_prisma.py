@@ -199,6 +199,23 @@ def test_what_is_still_to_be_done_is_told_under_the_draft() -> None:
     assert "Included reports awaiting a study (n = 2)" in " ".join(said(lay_out(flow, ENGLISH)))
 
 
+def test_a_dagger_stands_at_each_number_that_rests_on_something_made_up() -> None:
+    parts = (Part("MEDLINE", 3, basis="synthetic"), Part("Embase", 4))
+    flow = Flow({"databases": Box(7, (), parts, "synthetic"), "screened": Box(7)})
+
+    drawn = " ".join(said(lay_out(flow, ENGLISH)))
+
+    assert "Databases (n = 7)† MEDLINE (n = 3)† Embase (n = 4) Records screened (n = 7)" in drawn
+
+
+def test_what_the_authors_state_is_told_under_the_figure() -> None:
+    flow = Flow({"databases": Box(7, basis="typed"), "screened": Box(7)})
+
+    notes = [text.text for text in lay_out(flow, ENGLISH).notes]
+
+    assert "Not counted from records, but as the authors state: Databases." in notes
+
+
 def test_reports_of_several_studies_are_a_footnote() -> None:
     flow = Flow(typed(studies=2, reports=1).boxes, reports_of={"s1": ("r1",), "s2": ("r1",)})
 

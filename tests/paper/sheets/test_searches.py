@@ -24,3 +24,15 @@ def test_each_search_says_its_round_where_there_is_more_than_one() -> None:
     sheet = searches(both, records)
     column = [each.heading for each in sheet.columns].index("Round")
     assert [row[column].text for row in sheet.rows] == ["1", "2"]
+
+
+def test_a_file_of_several_databases_is_counted_by_database() -> None:
+    declared = make(tables.SOURCES, file=["ovid.ris", "ovid.ris"], source=["MEDLINE", "Embase"])
+    records = make(
+        tables.RECORDS, source_file=["exports/ovid.ris"] * 3, source=["MEDLINE", "Embase", "Embase"]
+    )
+
+    sheet = searches(declared, records)
+
+    column = [each.heading for each in sheet.columns].index("Imported")
+    assert [row[column].text for row in sheet.rows] == ["1", "2"]

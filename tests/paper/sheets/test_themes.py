@@ -52,3 +52,26 @@ def test_two_coders_have_the_statistics_of_reviewers_by_theme_and_over_all() -> 
         "Coders ana and ben agreed on 75.0% of 4 studies and themes before consensus (Cohen's kappa 0.50"
     )
     assert report.findings(coding)[-1].text == sheet.notes[0]
+
+
+def test_the_table_says_how_several_coders_make_one_tally() -> None:
+    def notes(*coders: str) -> str:
+        found = make(
+            tables.THEMES,
+            study_id=["s1"] * len(coders),
+            theme=["hope", *["trust"] * (len(coders) - 1)],
+            coder=list(coders),
+        )
+        coding = themes.code(found, tables.empty(tables.CODEBOOK), studies=STUDIES)
+        return " ".join(theme_tally(coding).notes)
+
+    assert "coder" not in notes("ana", "ana")
+    assert notes("ana", "ben").endswith("A theme counts in a study where at least one coder found it.")
+    assert notes("ana", "ben", "consensus").endswith("(1 that only some found is left out).")
+
+
+def test_a_consensus_is_no_coder_to_agree_with() -> None:
+    found = make(tables.THEMES, study_id=["s1"] * 2, theme=["hope"] * 2, coder=["ana", "consensus"])
+    coding = themes.code(found, tables.empty(tables.CODEBOOK), studies=STUDIES)
+
+    assert coder_agreement(coding) is None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from peerreview.flow import AWAITING, OTHER_METHODS, Flow, is_right
+from peerreview.flow import AWAITING, BOXES, OTHER_METHODS, TYPED, Flow, is_right, marks
 from peerreview.flow.labels import Labels
 from peerreview.paper.figures import DROP, LEADING, PADDING, SIZE, Arrow, Diagram, Shape, Style, Text
 from peerreview.paper.figures.lettering import BOLD, Line, Word, is_right_to_left, width, wrap
@@ -127,6 +127,10 @@ class _Wording:
         plain = self.labels.box(key)
         return self.labels.get(f"boxes.{key}_updated", plain) if self.flow.is_updated else plain
 
+    def count(self, key: str, n: int) -> str:
+        """Return a box's count as it stands there, with a dagger where something behind it is made up."""
+        return self.labels.count(n) + marks(self.flow[key].basis)
+
     def boxes(self, *keys: str) -> list[_Cell]:
         """Return boxes of one count each; what awaits a decision only where something does."""
         cells = []
@@ -135,7 +139,7 @@ class _Wording:
             is_open = key in (*AWAITING, "awaiting_study")
             if n is None or (is_open and not n):
                 continue
-            entries = (_Entry(key, self.label(key)), _Entry(key, self.labels.count(n)))
+            entries = (_Entry(key, self.label(key)), _Entry(key, self.count(key, n)))
             cells.append(_Cell(key, entries, grey=is_right(key), dashed=is_open))
         return cells
 
@@ -151,21 +155,19 @@ class _Wording:
             return []
         entries = [_Entry(known[0][0], self.labels[f"headings.{heading}"], italics=True)]
         for key, n in known:
-            entries.append(_Entry(key, f"{self.label(key)} {self.labels.count(n)}", INDENT))
+            entries.append(_Entry(key, f"{self.label(key)} {self.count(key, n)}", INDENT))
             if self.style.per_source:
                 entries += self.parts(key, 2 * INDENT)
         return [_Cell(known[0][0], tuple(entries), grey=is_right(known[0][0]))]
 
     def parts(self, key: str, indent: float = INDENT) -> list[_Entry]:
         """Return the lines that break a count down."""
-        return [
-            _Entry(
-                f"{key}/{part.label}",
-                f"{self.labels.get(f'reasons.{part.label}', part.label)} {self.labels.count(part.n)}",
-                indent,
-            )
-            for part in self.flow[key].parts
-        ]
+        entries = []
+        for part in self.flow[key].parts:
+            name = self.labels.get(f"reasons.{part.label}", part.label)
+            count = self.labels.count(part.n) + marks(part.basis)
+            entries.append(_Entry(f"{key}/{part.label}", f"{name} {count}", indent))
+        return entries
 
     def excluded(self) -> list[_Cell]:
         """Return the box of records excluded, by whom and, if wanted, why."""
@@ -176,7 +178,7 @@ class _Wording:
         for key in ("excluded_human", "excluded_automation"):
             n = self.flow.n(key)
             if n is not None:
-                entries.append(_Entry(key, f"{self.label(key)} {self.labels.count(n)}", INDENT))
+                entries.append(_Entry(key, f"{self.label(key)} {self.count(key, n)}", INDENT))
         if self.style.reasons_at_title:
             entries += self.parts("excluded")
         return [_Cell("excluded", tuple(entries))]
@@ -190,7 +192,7 @@ class _Wording:
         n = self.flow.n(key)
         if self.style.header_totals and n is not None:
             stem = heading.rstrip(" :\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
-            heading = f"{stem} {self.labels.count(n)}{heading[len(stem) :]}"
+            heading = f"{stem} {self.count(key, n)}{heading[len(stem) :]}"
         return [_Cell(key, (_Entry(key, heading), *lines), grey=is_right(key))]
 
     def notes(self, caption: str, stamp: str, identities: str) -> list[str]:
@@ -205,6 +207,13 @@ class _Wording:
                 notes.append(self.labels[f"notes.{key}"].replace("{n}", self.labels.number(n) + of))
         if shared := len(self.flow.shared_reports):
             notes.append(self.labels["notes.shared_reports"].replace("{n}", self.labels.number(shared)))
+        typed = [
+            self.labels.full(key, updated=self.flow.is_updated)
+            for key in BOXES
+            if self.flow[key].basis == TYPED
+        ]
+        if typed:
+            notes.append(self.labels["notes.typed"].replace("{n}", "; ".join(typed)))
         notes.append(self.labels["source"])
         waits = {"draft": self.flow.n_awaiting, "awaiting_study": self.flow.n("awaiting_study")}
         open_ends = [(key, self.labels.number(n)) for key, n in waits.items() if n]

@@ -1,13 +1,13 @@
 """Outcomes → the table of full texts excluded, each with its reason."""
 
-from collections.abc import Collection, Mapping
-
 import pandas as pd
 
 from peerreview import tables
 from peerreview.paper.citations import by_name, cite
 from peerreview.paper.sheets import Cell, Column, Sheet
 from peerreview.tables import is_synthetic
+
+NO_REASON = "no reason given"
 
 
 def excluded_reports(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd.DataFrame) -> Sheet:
@@ -29,8 +29,8 @@ def excluded_reports(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd
     for row in tables.rows(gone):
         record = records.get(row["record_id"])
         text = cite(record) if record else "not among the records"
-        made_up = record is not None and _is_invented(record, made_up_sources)
-        rows.append((row["reason"] or "no reason given", text, made_up, row["record_id"]))
+        made_up = is_synthetic(row, "outcome") or (record is not None and record["source"] in made_up_sources)
+        rows.append((row["reason"] or NO_REASON, text, made_up, row["record_id"]))
     rows.sort(key=lambda each: (each[0], by_name(each[1]), each[3]))
     columns = (
         Column("reference", "Reference"),
@@ -45,8 +45,3 @@ def excluded_reports(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd
         ),
         (f"{len(rows):,} report{'' if len(rows) == 1 else 's'} excluded at full text.",),
     )  # fmt: skip
-
-
-def _is_invented(record: Mapping[str, str], made_up_sources: Collection[str]) -> bool:
-    # 10.5555 is the DOI prefix that is kept free for invented examples.
-    return record["doi"].startswith("10.5555/") or record["source"] in made_up_sources

@@ -43,7 +43,7 @@ def characteristics(
         headings.append(Column("references", "References"))
     return Sheet(
         "characteristics", "Characteristics of the included studies", tuple(headings), tuple(rows),
-        (f"{len(studies)} studies.",),
+        ("1 study." if len(studies) == 1 else f"{len(studies)} studies.",),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from peerreview.paper.sheets import BLANK, DAGGER, Cell, Column, Sheet, heading_
 from peerreview.paper.sheets.agreement import KAPPA_NOTE, compared_sentence, pair_cells, pair_columns
 from peerreview.synthesis import themes
 from peerreview.synthesis.themes import Coding
-from peerreview.tables import LIST, SYNTHETIC
+from peerreview.tables import LIST, RESOLUTIONS, SYNTHETIC
 
 _FOUND = ("yes", "no")
 CODED, BY_SUBTHEME = "•", "◦"
@@ -57,7 +57,7 @@ def theme_tally(coding: Coding, *, references: Mapping[str, str] | None = None) 
         Column("n_studies", "of N studies", number=True),
         Column("percent", "%", number=True),
     ]
-    notes = [_unit(coding)]
+    notes = [_unit(coding), *_by_coders(coding)]
     if nested:
         columns.append(Column("n_with_subthemes", "n with subthemes", number=True))
         notes.append("n with subthemes: studies coded with the theme or with any theme under it.")
@@ -108,7 +108,7 @@ def theme_matrix(coding: Coding) -> Sheet:
             for each in coding.themes
         ]
     legend = f"{CODED} coded" + (f"; {BY_SUBTHEME} only through a subtheme" if implied else "")
-    notes = [f"{legend}. {_unit(coding)}", *_bases(coding)]
+    notes = [f"{legend}. {_unit(coding)}", *_by_coders(coding), *_bases(coding)]
     return Sheet("matrix", "Themes by study", tuple(columns), tuple(rows), tuple(notes))
 
 
@@ -206,6 +206,9 @@ def _said_of(coding: Coding, theme: str) -> dict[str, dict[str, str]]:
     """Return whether each coder found a theme in each study in which they coded anything."""
     coded: dict[str, dict[str, set[str]]] = {}
     for row in tables.rows(coding.quotes):
+        # What was agreed on later is no coder's own word.
+        if row["coder"].casefold() in RESOLUTIONS:
+            continue
         coded.setdefault(row["coder"], {}).setdefault(row["study_id"], set()).add(row["theme"])
     return {
         coder: {study: "yes" if theme in found else "no" for study, found in studies.items()}
@@ -215,6 +218,20 @@ def _said_of(coding: Coding, theme: str) -> dict[str, dict[str, str]]:
 
 def _unit(coding: Coding) -> str:
     return f"Unit: studies (N = {len(coding.studies)}); blank or 0 means not coded, not absent."
+
+
+def _by_coders(coding: Coding) -> list[str]:
+    """Return how several coders' rows make one tally."""
+    coders = {coder.casefold() for coder in coding.quotes["coder"]}
+    if len(coders - set(RESOLUTIONS)) < 2:
+        return []
+    said = "A theme counts in a study where at least one coder found it"
+    if not coders & set(RESOLUTIONS):
+        return [f"{said}."]
+    settled = "; where they settled a study by consensus or an adjudicator, as all coders or that word say"
+    n = len(coding.overruled)
+    gone = f" ({n} that only some found {'is' if n == 1 else 'are'} left out)" if n else ""
+    return [f"{said}{settled}{gone}."]
 
 
 def _bases(coding: Coding) -> list[str]:

@@ -1,0 +1,100 @@
+"""Who judged what at a stage: people, how many of them each record, and tools."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from peerreview.screening.votes import AI, AUTOMATION, REVIEWER, histories
+from peerreview.tables import RESOLUTIONS, STAGES
+from peerreview.values.lists import split
+
+
+@dataclass(frozen=True)
+class Judging:
+    """
+    Who judged the records of one stage.
+
+    ``n_votes`` says of how many records so many reviewers voted. ``tools`` set
+    records aside without a reviewer, ``ai`` voted and decided nothing: each by
+    its name, with how many. ``by_resolution`` counts what a consensus or an
+    adjudicator settled. ``reviewers`` is None where only outcomes are known,
+    and some of them name who settled a record rather than who voted on it.
+    """
+
+    stage: str
+    n_records: int
+    reviewers: tuple[str, ...]
+    n_votes: Mapping[int, int]
+    n_not_known: int
+    tools: Mapping[str, int]
+    ai: Mapping[str, int]
+    by_resolution: Mapping[str, int]
+
+    @property
+    def n_judged(self) -> int:
+        """Records on which a reviewer voted, as far as that is known."""
+        return sum(n for votes, n in self.n_votes.items() if votes)
+
+    @property
+    def n_with_two(self) -> int:
+        """Records on which two reviewers voted, or more."""
+        return sum(n for votes, n in self.n_votes.items() if votes > 1)
+
+
+def count_judging(
+    outcomes: pd.DataFrame, votes: pd.DataFrame | None = None, *, kept: Mapping[str, str] | None = None
+) -> list[Judging]:
+    """
+    Return who judged the records of each stage that has outcomes, in the order of the stages.
+
+    A tool is no reviewer, and neither is who settled a conflict. With the
+    votes it is known who voted; outcomes alone name the one who settled a
+    record without votes in the reviewers' place: of a record settled so, with
+    one name, it is not known.
+
+    Parameters
+    ----------
+    outcomes : as ``screening.csv``. votes : the decisions, all files as one table.
+    kept : the record kept of each one removed as a duplicate.
+    """
+    people = {} if votes is None else histories(votes, kept or {})
+    found = []
+    for stage in STAGES:
+        at_stage = outcomes[outcomes["stage"] == stage]
+        if at_stage.empty:
+            continue
+        reviewers: set[str] = set()
+        n_votes: Counter[int] = Counter()
+        tools: Counter[str] = Counter()
+        ai: Counter[str] = Counter()
+        n_not_known = 0
+        for record_id, names, way in zip(
+            at_stage["record_id"], at_stage["reviewers"], at_stage["resolved_by"], strict=True
+        ):
+            said = people.get((record_id, stage), {})
+            ai.update(name for role, name in said if role == AI)
+            voted = {name for role, name in said if role == REVIEWER}
+            if votes is None:
+                voted = set() if way == AUTOMATION else set(split(names))
+                if way in RESOLUTIONS and len(voted) == 1:
+                    n_not_known += 1
+                    continue
+            if way == AUTOMATION:
+                tools.update(split(names))
+            reviewers |= voted
+            n_votes[len(voted)] += 1
+        found.append(
+            Judging(
+                stage,
+                len(at_stage),
+                tuple(sorted(reviewers)),
+                n_votes,
+                n_not_known,
+                dict(sorted(tools.items())),
+                dict(sorted(ai.items())),
+                {way: n for way in RESOLUTIONS if (n := int((at_stage["resolved_by"] == way).sum()))},
+            )
+        )
+    return found
