@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from peerreview import tables
-from peerreview.protocol import Reviewer  # noqa: TC001  named here for all that ask who voted
+from peerreview.protocol import Reviewer
 from peerreview.screening.votes import REVIEWER
 from peerreview.values.folding import same
+
+__all__ = ["Reviewer", "check_roles", "known_as", "shown_as", "sounds_settled"]
 
 _SETTLED = re.compile(
     r"\b(consensus|adjudicat\w*|arbiter|arbitrat\w*|resol(ved|ver|ution)|reconcil\w*|agreed|tie ?break\w*|"
