@@ -1,5 +1,5 @@
 """
-Tables of references: CSV with commas, semicolons or tabs, and workbooks (see ``xlsx``).
+Tables of references: CSV with commas, semicolons or tabs, and workbooks (.xlsx, .xls, .ods).
 
 ``headers.toml`` lists what columns are called by Scopus, Embase, PubMed, Web
 of Science, IEEE, Springer, Lens, OpenAlex, Dimensions, Cochrane, Zotero,
