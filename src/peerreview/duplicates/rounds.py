@@ -1,7 +1,5 @@
 """Records to duplicates: block, compare, decide, cluster, keep one."""
 
-import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from importlib import resources
@@ -17,6 +15,7 @@ from peerreview.duplicates.blocking import Hashes
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
 from peerreview.duplicates.similarity import Mask, Rule, Similarities, Values
 from peerreview.errors import InputError
+from peerreview.tables import toml
 from peerreview.workers import uncollected
 
 LARGEST_COMPLETED = 40
@@ -88,24 +87,19 @@ def parse_rules(text: str, *, path: object = "") -> Rules:
     InputError
         With file and line, where it is not TOML or names an unknown field, comparator or verdict.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        message = f"is not TOML: {error}"
-        raise InputError(message, path=path, line=int(line[1]) if line else None) from error
+    document = toml.parse(text, path=path)
+    raw = document.content
     unknown = sorted(set(raw) - {"weights", "rule"})
     if unknown:
-        message = f"{unknown[0]!r} is not weights or rule"
-        raise InputError(message, path=path, line=_line_of(text, unknown[0], 0))
+        raise document.fault(f"{unknown[0]!r} is not weights or rule", unknown[0])
     weights = raw.get("weights", {})
     for field, weight in weights.items():
         if field not in similarity.FIELDS or not isinstance(weight, int | float) or weight < 0:
             message = f"weight {field!r} = {weight!r} is not a field of records with a number"
-            raise InputError(message, path=path, line=_line_of(text, field, 0))
+            raise document.fault(message, field, "weights")
     rules = []
     for place, entry in enumerate(raw.get("rule", []), start=1):
-        rules.append(_parse_rule(entry, text, place, path))
+        rules.append(_parse_rule(entry, document, place))
     if not rules:
         message = "has no [[rule]]"
         raise InputError(message, path=path)
@@ -342,9 +336,9 @@ def _stands(column: str, cell: str) -> bool:
     return cell != "" and (column not in CAPITALISED or not cell.isupper())
 
 
-def _parse_rule(entry: Mapping[str, Any], text: str, place: int, path: object) -> Rule:
+def _parse_rule(entry: Mapping[str, Any], document: toml.Document, place: int) -> Rule:
     def wrong(message: str, key: str) -> InputError:
-        return InputError(message, path=path, line=_line_of(text, key, place))
+        return document.fault(message, key, "rule", place)
 
     named = {key: entry.get(key, "") for key in ("name", "verdict", "why", "relation")}
     for key in ("name", "verdict", "why"):
@@ -367,20 +361,6 @@ def _parse_rule(entry: Mapping[str, Any], text: str, place: int, path: object) -
         message = f"rule {named['name']!r} has no test"
         raise wrong(message, "name")
     return Rule(named["name"], named["verdict"], named["why"], tuple(tests), str(named["relation"]))
-
-
-def _line_of(text: str, key: str, place: int) -> int | None:
-    """Return the line of a key, after the place-th [[rule]]."""
-    n_rules = 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        n_rules += line.strip() == "[[rule]]"
-        if n_rules == place and re.match(rf"\s*\[*\s*[\"']?{re.escape(key)}[\"']?\s*(=|\])", line):
-            return number
-        if n_rules == place and place and line.strip() == "[[rule]]":
-            found = number
-        elif n_rules > place:
-            return found if place else None
-    return None
 
 
 def _judge_pairs(records: Comparable, low: Numbers, high: Numbers, rules: Rules, workers: int) -> Judged:

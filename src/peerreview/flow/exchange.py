@@ -3,15 +3,19 @@
 import csv
 import io
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
 from peerreview.flow import AWAITING, BOXES, Box, Flow, Part
 from peerreview.flow.identities import Verdict, fails
 from peerreview.flow.labels import Labels
+from peerreview.tables import dialects, header_error, row_errors, rows, toml, whole_number, writing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA = "peerreview/flow/1"
 
@@ -106,11 +110,9 @@ def read(text: str, suffix: str) -> Flow:
     if suffix == ".csv":
         return _from_r(text)
     try:
-        content = json.loads(text) if suffix == ".json" else tomllib.loads(text)
+        content = json.loads(text) if suffix == ".json" else toml.parse(text).content
     except json.JSONDecodeError as error:
         raise InputError(f"is not JSON: {error.msg}", line=error.lineno) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is not TOML: {error}") from error
     if not isinstance(content, dict):
         raise InputError("is not a flow: expected boxes with their counts")
     if "schema" in content:
@@ -182,7 +184,7 @@ def to_r(flow: Flow, labels: Labels) -> str:
     What that template has no row for follows under this flow's own name of
     the box; the package leaves such rows out.
     """
-    rows = []
+    said_rows = []
     written = set(_UNDRAWN)
     for row in _r_rows():
         data, node, box, key, description, tooltip, url = row.values()
@@ -194,14 +196,12 @@ def to_r(flow: Flow, labels: Labels) -> str:
         if data.endswith("_specific_results"):
             said = description.rpartition(": ")[2].title()
         n = "0" if not key else _r_cell(flow, key)
-        rows.append((data, node, box, description, said, tooltip, url, n))
+        said_rows.append((data, node, box, description, said, tooltip, url, n))
     for key in BOXES:
         if key not in written and flow.n(key) is not None:
             label = labels.box(key)
-            rows.append((key, "NA", "NA", label, label, "NA", "NA", str(flow.n(key))))
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([_R_HEADER, *rows])
-    return stream.getvalue()
+            said_rows.append((key, "NA", "NA", label, label, "NA", "NA", str(flow.n(key))))
+    return "".join(f"{writing.csv_line(row)}\n" for row in (_R_HEADER, *said_rows))
 
 
 def _r_cell(flow: Flow, key: str) -> str:
@@ -219,35 +219,67 @@ def not_drawn_by_r(flow: Flow) -> list[str]:
     return [key for key in BOXES if key not in written and flow.n(key)]
 
 
-def _from_r(text: str) -> Flow:
-    opening = next(iter(text.splitlines()), "")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=opening.count))
-    header = [name.strip() for name in next(reader, [])]
-    if "data" not in header or "n" not in header:
-        raise InputError("is not PRISMA2020's CSV: the columns data and n are missing", line=1)
-    keys = {row["data"]: row["key"] for row in _r_rows()}
+def from_table(table: "pd.DataFrame") -> Flow:
+    """
+    Return the flow in PRISMA2020's rows, from whatever spreadsheet they were read.
+
+    Raises
+    ------
+    InputError, InputErrors
+        As ``read``, with file and line.
+    """
+    missing = {"data", "n"} - set(table.columns)
+    if missing:
+        raise header_error(table, _NOT_R)
     boxes: dict[str, Box] = {}
-    for cells in reader:
-        row = dict(zip(header, cells, strict=False))
-        data, cell = row.get("data", "").strip(), row.get("n", "").strip()
-        key = keys.get(data, data if data in BOXES else "")
-        # The template's own blanks.
-        if not key or cell in ("", "NA") or "xxx" in cell:
-            continue
-        bare = key.removesuffix("[]")
+    for position, row in enumerate(rows(table)):
         try:
-            boxes[bare] = _from_cell(data, cell, boxes.get(bare, Box()), is_list=key.endswith("[]"))
+            _take_r(row, boxes)
         except InputError as error:
-            raise InputError(error.message, line=reader.line_num) from error
+            raise row_errors(table, [(position, error.message)]) from error
     return Flow(boxes)
 
 
+_NOT_R = "is not PRISMA2020's CSV: the columns data and n are missing"
+
+
+def _from_r(text: str) -> Flow:
+    layout = dialects.sniff(text)
+    first, named = dialects.header(text, layout)
+    header = [name.strip() for name in named]
+    if "data" not in header or "n" not in header:
+        raise InputError(_NOT_R, line=first or 1)
+    boxes: dict[str, Box] = {}
+    for line, cells in dialects.records(text, layout.delimiter, layout.start, layout.above):
+        if line > first:
+            try:
+                _take_r(dict(zip(header, cells, strict=False)), boxes)
+            except InputError as error:
+                raise InputError(error.message, line=line) from error
+    return Flow(boxes)
+
+
+@cache
+def _keys() -> dict[str, str]:
+    return {row["data"]: row["key"] for row in _r_rows()}
+
+
+def _take_r(row: Mapping[str, str], boxes: dict[str, Box]) -> None:
+    """Add what a row says to the boxes; the template's own blanks say nothing."""
+    data, cell = row.get("data", "").strip(), row.get("n", "").strip()
+    key = _keys().get(data, data if data in BOXES else "")
+    if not key or cell in ("", "NA") or "xxx" in cell:
+        return
+    bare = key.removesuffix("[]")
+    boxes[bare] = _from_cell(data, cell, boxes.get(bare, Box()), is_list=key.endswith("[]"))
+
+
 def _from_cell(data: str, cell: str, box: Box, *, is_list: bool) -> Box:
-    if is_list and not cell.replace(",", "").isdigit():
+    if is_list and "," in cell and whole_number(cell) is None:
         parts = []
-        for line in cell.split(";"):
-            if line.strip():
-                label, _, n = line.rpartition(",")
+        for part in cell.split(";"):
+            if part.strip():
+                label, _, n = part.rpartition(",")
                 parts.append(Part(label.strip().translate(_UNSAFE), _number(data, n)))
         return Box(sum(part.n for part in parts) if box.n is None else box.n, (), tuple(parts))
     if is_list and data.endswith("_specific_results"):
@@ -256,7 +288,7 @@ def _from_cell(data: str, cell: str, box: Box, *, is_list: bool) -> Box:
 
 
 def _number(data: str, cell: str) -> int:
-    digits = cell.strip().replace(",", "")
-    if not (digits.isascii() and digits.isdigit()):
+    digits = whole_number(cell.strip())
+    if digits is None:
         raise InputError(f"{data} {cell.strip()!r} is not a count: a whole number, 0 or more")
     return int(digits)

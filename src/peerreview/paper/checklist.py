@@ -1,11 +1,11 @@
 """Reporting checklists: what each item asks, and what the review's own tables can say to it."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from peerreview.paper.report import Sentence
 from peerreview.paper.sheets import Cell, Column, Sheet
+from peerreview.tables import toml
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Checklist:
 
 def parse(text: str) -> Checklist:
     """Return the checklist that a TOML text describes."""
-    raw = tomllib.loads(text)
+    raw = toml.parse(text).content
     items = tuple(
         Item(each["item"], each["section"], each["topic"], each["text"], tuple(each.get("known", ())))
         for each in raw["items"]

@@ -12,7 +12,6 @@ the Virtual Health Library (BVS).
 import ast
 import csv
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from peerreview.errors import InputError
 from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned
 from peerreview.imports.formats.shared import origins, values
-from peerreview.tables import RECORDS
+from peerreview.tables import RECORDS, toml
 
 NAME = "spreadsheet"
 
@@ -404,9 +403,8 @@ def _accession(value: str) -> str:
 
 @cache
 def _names() -> dict[str, Any]:
-    return tomllib.loads(
-        files("peerreview.imports.formats").joinpath("headers.toml").read_text(encoding="utf-8")
-    )
+    text = files("peerreview.imports.formats").joinpath("headers.toml").read_text(encoding="utf-8")
+    return toml.parse(text).content
 
 
 @cache
