@@ -1,5 +1,6 @@
 """Tests of tables in workbooks: every cell as a person sees it, or a word on why not."""
 
+import contextlib
 import datetime as dt
 import io
 import re
@@ -294,3 +295,22 @@ def test_rows_are_not_appended_to_a_workbook(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="rows are appended to CSV only"):
         writing.appended(path, make(tables.OVERRIDE, record_id=["r1"]), tables.OVERRIDE)
+
+
+def test_an_old_workbook_cut_off_is_one_line_and_no_more(capfd: pytest.CaptureFixture[str]) -> None:
+    whole = VOTES.read_bytes()
+    for end in range(1_024, len(whole), 128):
+        with contextlib.suppress(InputError):
+            workbooks.read(whole[:end])
+
+    assert capfd.readouterr().err == ""
+
+
+def test_an_old_workbook_that_claims_to_be_endless_is_refused() -> None:
+    whole = VOTES.read_bytes()
+    claimed = re.sub(
+        rb"(\x00\x02\x0e\x00....)....", lambda each: each[1] + b"\xff" * 4, whole, flags=re.DOTALL
+    )
+
+    with pytest.raises(InputError, match="a sheet reaches to cell"):
+        workbooks.read(claimed)

@@ -58,6 +58,9 @@ def find(content: bytes) -> dict[str, Marks]:
         Where the file is damaged.
     """
     if not content.startswith(b"PK"):
+        for found in _OLD_EXTENT.finditer(content):
+            n_rows, n_columns = struct.unpack("<I2xH", found[1])
+            _check_far(n_rows, n_columns)
         return {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -73,6 +76,8 @@ def find(content: bytes) -> dict[str, Marks]:
         raise ValueError(str(error)) from error
 
 
+_OLD_EXTENT = re.compile(rb"\x00\x02\x0e\x00....(.{8})..", re.DOTALL)
+"""A record Dimensions ([MS-XLS] 2.4.90): python-calamine asks for the memory that it claims at once."""
 _OLD_ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!",
     0x2A: "#N/A",

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
+import sys
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,7 +21,7 @@ from peerreview.errors import InputError, MissingToolError
 from peerreview.tables import marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARTS = (b"xl/", b"vnd.oasis.opendocument.spreadsheet")
@@ -72,17 +75,18 @@ def read(content: bytes) -> list[Sheet]:
     try:
         found = marks.find(content)
         lost = [(1, f"{error}: read as blank") for error in marks.old_errors(content)]
-        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
-            _read_sheet(
-                workbook.get_sheet_by_name(about.name),
-                found.get(about.name, marks.NONE),
-                is_hidden=about.visible != calamine.SheetVisibleEnum.Visible,
-                lost=lost,
-            )
-            for about in workbook.sheets_metadata
-            if about.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
+        with _unheard() if content.startswith(_OLD) else nullcontext():
+            workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+            return [
+                _read_sheet(
+                    workbook.get_sheet_by_name(about.name),
+                    found.get(about.name, marks.NONE),
+                    is_hidden=about.visible != calamine.SheetVisibleEnum.Visible,
+                    lost=lost,
+                )
+                for about in workbook.sheets_metadata
+                if about.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise InputError(damaged) from error
     except BaseException as error:
@@ -90,6 +94,26 @@ def read(content: bytes) -> list[Sheet]:
         if type(error).__name__ != "PanicException":
             raise
         raise InputError(damaged) from error
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep from the terminal what a library in Rust writes there of a damaged .xls: its inner places."""
+    try:
+        terminal = os.dup(2)
+    except OSError:
+        # There is none.
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    sys.stderr.flush()
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(nowhere)
+        os.close(terminal)
 
 
 def _read_sheet(
