@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import math
@@ -75,6 +74,8 @@ def read_json(path: Path, schema: str) -> dict[str, Any]:
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file's bytes as hexadecimal digits."""
+    import hashlib  # noqa: PLC0415  OpenSSL takes longer to load than help to print
+
     return hashlib.sha256(read_bytes(path)).hexdigest()
 
 
