@@ -86,7 +86,15 @@ def test_a_protocol_in_another_encoding_is_told(tmp_path: Path) -> None:
     path = tmp_path / "peerreview.toml"
     path.write_text('[review]\ntitle = "Soins à domicile"\n', encoding="cp1252")
 
-    with pytest.raises(InputError, match=r"peerreview.toml: is not UTF-8 text; save it as UTF-8"):
+    with pytest.raises(InputError, match=r"peerreview.toml:2: is not UTF-8 text; save it as UTF-8"):
+        protocol.read(path)
+
+
+def test_an_unknown_key_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "peerreview.toml"
+    path.write_text("[review]\ntitle = 'x'\n\n[screening]\nvotes = 2\n")
+
+    with pytest.raises(InputError, match=r"peerreview.toml:5: unknown key 'votes' in \[screening\]"):
         protocol.read(path)
 
 

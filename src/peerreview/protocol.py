@@ -1,12 +1,11 @@
 """The review's protocol, ``peerreview.toml``: what was decided before the first record was read."""
 
-import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from peerreview.errors import InputError
-from peerreview.tables import ROLES, STAGES
+from peerreview.tables import ROLES, STAGES, toml
 
 MACHINES = ("ai", "automation")
 """Roles of tools; every other is a person's, or what people agreed on."""
@@ -75,15 +74,8 @@ def read(path: Path = FILE) -> Protocol:
         if path == FILE:
             return Protocol()
         raise InputError("no such file", path=path)
-    try:
-        # Windows editors begin a file with a byte order mark.
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        message = "is not UTF-8 text; save it as UTF-8"
-        raise InputError(message, path=path) from error
-    except tomllib.TOMLDecodeError as error:
-        message = f"is not TOML: {error}"
-        raise InputError(message, path=path) from error
+    document = toml.read(path)
+    raw = document.content
     known = {
         "review": {"title", "registration"},
         "screening": {"votes_required", "maybe", "reasons"},
@@ -92,13 +84,12 @@ def read(path: Path = FILE) -> Protocol:
     people = _reviewers(raw.pop("reviewers", []), path)
     for section, keys in raw.items():
         if section not in known or not isinstance(keys, dict):
-            raise InputError(
-                f"unknown section [{section}]; known: {', '.join(known)}, [reviewers]", path=path
-            )
+            message = f"unknown section [{section}]; known: {', '.join(known)}, [reviewers]"
+            raise document.fault(message, section)
         for key in keys:
             if key not in known[section]:
                 allowed = ", ".join(sorted(known[section]))
-                raise InputError(f"unknown key {key!r} in [{section}]; known: {allowed}", path=path)
+                raise document.fault(f"unknown key {key!r} in [{section}]; known: {allowed}", key, section)
     review, screening, appraisal = (raw.get(section, {}) for section in known)
     return Protocol(
         title=_text(review, "title", "", path),

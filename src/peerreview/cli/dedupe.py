@@ -142,15 +142,7 @@ def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
 
     if not path.is_file():
         return
-    if path.suffix == ".xlsx":
-        import csv
-
-        from peerreview.imports.formats import xlsx
-
-        text = xlsx.to_text(reading.read_bytes(path))
-        rows = list(csv.DictReader(text.splitlines()))
-    else:
-        rows = tables.rows(reading.read_raw(path))
+    rows = tables.rows(reading.read_raw(path))
     said = {frozenset(pair) for pair in zip(words["record_id"], words["duplicate_of"], strict=True)}
     judged = [row for row in rows if (row.get("verdict") or "").strip()]
     left = [row for row in judged if frozenset((row.get("record_id"), row.get("duplicate_of"))) not in said]

@@ -221,8 +221,14 @@ def _read_flow(path: Path) -> "Flow":
     from peerreview.flow import exchange
     from peerreview.tables import reading
 
+    suffix = path.suffix.lower()
+    is_table = suffix in (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".parquet")
     try:
-        typed = exchange.read(reading.read_text(path), path.suffix.lower())
+        typed = (
+            exchange.from_table(reading.read_raw(path))
+            if is_table
+            else exchange.read(reading.read_text(path), suffix)
+        )
     except InputError as error:
         raise InputError(error.message, path=path, line=error.line) from error
     if all(box.n is None for box in typed.boxes.values()):

@@ -1,12 +1,12 @@
 """Reporting checklists: what each item asks, and what the review's own tables can say to it."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
 from peerreview.paper.report import Sentence
 from peerreview.paper.sheets import Cell, Column, Sheet
+from peerreview.tables import toml
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def shipped(name: str) -> Checklist:
 
 def parse(text: str) -> Checklist:
     """Return the checklist that a TOML text describes."""
-    raw = tomllib.loads(text)
+    raw = toml.parse(text).content
     items = tuple(
         Item(
             each["item"],
