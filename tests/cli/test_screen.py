@@ -396,3 +396,14 @@ def test_titles_in_place_of_ids_are_told_once(run: Run) -> None:
     )
     taken = run("decisions", "decisions/cy.csv", "--records", "unique.csv", "-o", "-", "-q")
     assert [line.split(",")[0] for line in taken.stdout.splitlines()[1:]] == ["r1", "r2"]
+
+
+def test_the_protocol_says_that_a_voter_is_a_tool(run: Run) -> None:
+    _vote("gpt", "r3,gpt,title_abstract,exclude,,\n")
+    assert run("screen").exit_code == 0
+    assert "r3 title_abstract conflict" in _outcomes()
+
+    Path("peerreview.toml").write_text('[[reviewers]]\nname = "gpt"\nrole = "ai"\n', encoding="utf-8")
+    run("screen")
+
+    assert "r3 title_abstract pending" in _outcomes()

@@ -96,7 +96,12 @@ def screen(
         else:
             votes = reading.read_all(paths, tables.VOTES)
         settled = outcomes.settle(
-            records, votes, duplicates=pairs, votes_required=plan.votes_required, reasons=plan.reasons
+            records,
+            votes,
+            duplicates=pairs,
+            votes_required=plan.votes_required,
+            reasons=plan.reasons,
+            reviewers=plan.reviewers,
         )
         if status:
             _write_status(review, settled, plan, output, as_json)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerreview import tables
+from peerreview.screening.people import Reviewer, known_as
 from peerreview.screening.votes import (
     AUTOMATION,
     REVIEWER,
@@ -71,6 +72,7 @@ def settle(
     duplicates: pd.DataFrame | None = None,
     votes_required: Mapping[str, int] | None = None,
     reasons: Sequence[str] = (),
+    reviewers: Sequence[Reviewer] = (),
 ) -> Settled:
     """
     Return the outcome of each record at each stage that it reached.
@@ -88,6 +90,7 @@ def settle(
     votes_required : 1 or 2 per stage; 2 where a stage is not named.
     reasons : the protocol's, in order; where two reviewers exclude for
         different reasons the first in this order is the primary one.
+    reviewers : the protocol's, for names and roles: a tool votes as the tool that it is.
 
     Returns
     -------
@@ -109,6 +112,7 @@ def settle(
     kept = follow(duplicates) if duplicates is not None else {}
     required = {"title_abstract": 2, "full_text": 2} | dict(votes_required or {})
     required |= {"before_screening": 1, "retrieval": 1}
+    votes = known_as(votes, reviewers)
     check_votes(votes, {*unique["record_id"], *kept}, required)
     people = histories(votes, kept)
     order = {same(reason): reason for reason in reasons}
