@@ -88,3 +88,13 @@ def test_a_protocol_in_another_encoding_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match=r"peerreview.toml: is not UTF-8 text; save it as UTF-8"):
         protocol.read(path)
+
+
+def test_what_was_removed_elsewhere_is_a_count_by_box(tmp_path: Path) -> None:
+    path = written(tmp_path, '[elsewhere]\nlibraries = ["EndNote"]\nduplicates = 5300\n')
+
+    assert protocol.read(path).elsewhere == {"duplicates": 5300}
+    assert protocol.read(path).libraries == ("EndNote",)
+    for wrong in ("-1", "1.5", "true", '"5,300"'):
+        with pytest.raises(InputError, match=r"duplicates .* in \[elsewhere\] is not a count"):
+            protocol.read(written(tmp_path, f"[elsewhere]\nduplicates = {wrong}\n"))

@@ -328,7 +328,8 @@ def _tell_undeclared(
             remark(at(str(path), None, f"is not in {sources}; its source and kind there are missing"))
     found = {row["file"] for row in rows if row}
     for search in searches:
-        if search["file"] not in found:
+        # A search without a file has its number alone: its records are in a library, or in none.
+        if search["file"] and search["file"] not in found:
             remark(at(str(sources), None, f"{search['file']!r} is not among the exports given"))
 
 

@@ -232,6 +232,7 @@ def _derive(
     read = {name: reading.read(path, rules[name]) for name, path in there.items()}
     console.remark(f"read {', '.join(str(path) for path in there.values())}")
     empty = {name: tables.empty(rules[name]) for name in ("duplicates", "screening")}
+    laid_down = protocol_.read(protocol)
     counted = derive(
         read["records"],
         read.get("duplicates", empty["duplicates"]),
@@ -240,7 +241,9 @@ def _derive(
         studies=read.get("studies"),
         sources=read.get("sources"),
         previous=None if previous is None else _read_flow(previous),
-        reasons=protocol_.read(protocol).reasons,
+        reasons=laid_down.reasons,
+        elsewhere=laid_down.elsewhere,
+        libraries=laid_down.libraries,
         show_zero=show_zero,
     )
     hashes = {name: "-" if path == reading.STREAM else reading.digest(path) for name, path in there.items()}

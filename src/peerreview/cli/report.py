@@ -80,7 +80,7 @@ def _sections(folder: Path, laid_down: "Protocol") -> "Iterator[Section]":
         console.remark(said)
     yield Section(
         "Search",
-        tuple(stage.search(sources, records)),
+        tuple(stage.search(sources, records, laid_down)),
         sheets=(searches(sources, records),) if len(sources) else (),
     )
     # What was done to synthetic records is no finding, either.
