@@ -263,6 +263,7 @@ def _derive(
         frame = review.read_optional(table, named[table.name], without=without)
         if without or review.has(table, named[table.name]):
             found[table.name] = frame
+    laid_down = review.protocol(protocol)
     counted = derive(
         found["records"],
         found["duplicates"],
@@ -271,7 +272,9 @@ def _derive(
         studies=found.get("studies"),
         sources=found.get("sources"),
         previous=None if previous is None else _read_flow(previous),
-        reasons=review.protocol(protocol).reasons,
+        reasons=laid_down.reasons,
+        elsewhere=laid_down.elsewhere,
+        libraries=laid_down.libraries,
         show_zero=show_zero,
     )
     paths = {

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -47,6 +47,12 @@ _AT = {
     "title_abstract": "At title and abstract",
     "retrieval": "At retrieval",
     "full_text": "At full text",
+}
+_REMOVED = {
+    "duplicates": ("duplicate", ""),
+    "automation": ("record", " by automation tools"),
+    "other_reasons": ("record", " for other reasons"),
+    "excluded": ("record", " at title and abstract"),
 }
 _BY = {"consensus": "consensus", "adjudicator": "an adjudicator"}
 
@@ -134,11 +140,18 @@ def facts(sections: Sequence[Section], laid_down: Protocol) -> dict[str, tuple[S
     return found
 
 
-def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
-    """Return what was searched, when as far as that is told, and what it found."""
+def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | None = None) -> list[Sentence]:
+    """
+    Return what was searched, when as far as that is told, and what it found.
+
+    Parameters
+    ----------
+    laid_down : names the libraries that hold what searches without a file found; they were not searched.
+    """
     told = []
     made_up = any_synthetic(sources)
-    declared = sources[sources["source_kind"].isin(DATABASE_KINDS)]
+    libraries = laid_down.libraries if laid_down else ()
+    declared = sources[sources["source_kind"].isin(DATABASE_KINDS) & ~sources["source"].isin(libraries)]
     names = list(dict.fromkeys(declared["source"]))
     if names:
         kinds = dict(zip(declared["source"], declared["source_kind"], strict=True))
@@ -156,7 +169,9 @@ def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
         ways = _series([kind.replace("_", " ") for kind in others])
         was = "The other method was" if len(others) == 1 else "Other methods were"
         told.append(Sentence(f"{was} {ways}.", "sources.csv, rows of any other source_kind", made_up))
-    if len(records):
+    if laid_down and libraries:
+        told += _found_elsewhere(declared, records, laid_down)
+    elif len(records):
         n_by_kind = Counter(records["source_kind"])
         left = sum(n_by_kind[kind] for kind in DATABASE_KINDS)
         right = len(records) - left
@@ -170,7 +185,7 @@ def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
                 made_up,
             )
         )
-    if missing := missing_records(records, sources):
+    if missing := missing_records(records, sources, libraries=libraries):
         told.append(
             Sentence(
                 f"No record is here of searches that found some: {missing}.",
@@ -179,6 +194,36 @@ def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
             )
         )
     return told
+
+
+def _found_elsewhere(
+    declared: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol
+) -> Iterator[Sentence]:
+    """Yield what was found and removed before the review's tables begin, as its authors state it."""
+    by_file = declared["file"] == ""
+    n_stated = sum(int(n) for n in declared.loc[by_file, "records"] if n)
+    n_left = int(records["source"].isin(laid_down.libraries).sum())
+    yield Sentence(
+        f"The searches of {_series(list(dict.fromkeys(declared.loc[by_file, 'source'])))} found "
+        f"{_number(n_stated, 'record')}, as the authors state; {_number(n_left, 'record')} of them "
+        f"{'is' if n_left == 1 else 'are'} in {_series(list(laid_down.libraries))}.",
+        "sources.csv, rows without a file; records.csv; peerreview.toml, elsewhere",
+        any_synthetic(declared),
+    )
+    removed = [
+        _number(n, f"{one}{how}", f"{one}s{how}")
+        for key, (one, how) in _REMOVED.items()
+        if (n := laid_down.elsewhere.get(key, 0))
+    ]
+    if removed:
+        yield Sentence(
+            f"Elsewhere, as the authors state, were removed: {_series(removed)}.",
+            "peerreview.toml, elsewhere",
+        )
+    if len(records) > n_left:
+        yield Sentence(
+            f"Other searches gave {_number(len(records) - n_left, 'record')}.", "records.csv, by source"
+        )
 
 
 def _when(declared: pd.DataFrame) -> str:

@@ -87,11 +87,13 @@ SOURCES = Table(
     "sources",
     columns=("file", "source", "source_kind"),
     optional=("platform", "round", "searched_on", "records", "query"),
-    filled=("file", "source", "source_kind"),
+    filled=("source", "source_kind"),
     values=MappingProxyType({"source_kind": SOURCE_KINDS}),
     numbers=("round", "records"),
-    key=("file", "source"),
+    names=("file",),
+    key=("file", "source", "round"),
 )
+"""A file with several databases has a row for each; a search whose records are in none has a blank file."""
 
 RECORDS = Table(
     "records",
