@@ -13,8 +13,8 @@ chapter, each resting on those below it only:
 - ``agreement``: ``coefficients`` (the formulas), ``measure`` (votes to statistics)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
 - ``screening``: ``screeners`` (a file per tool), ``lookup``, ``decisions``; ``votes``, ``outcomes``
-- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``overrides``,
-  ``clusters``, ``keeping``, ``listing``, ``rounds``
+- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``lessons``,
+  ``overrides``, ``clusters``, ``keeping``, ``listing``, ``rounds``
 - ``imports``: ``formats`` (a file per export format), ``records``
 - ``protocol``, ``tables``, ``workers``, ``errors``
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from peerreview import tables
-from peerreview.duplicates import blocking, normalise
+from peerreview.duplicates import blocking, lessons, normalise
 from peerreview.duplicates.clusters import Clusters
-from peerreview.duplicates.judging import Judged, complete, contradictions, edges, judge
+from peerreview.duplicates.judging import Judged, Pairs, compare, complete, contradictions, decide, edges
 from peerreview.duplicates.keeping import best, in_order, order_kept
 from peerreview.duplicates.listing import list_judged
 from peerreview.duplicates.normalise import Comparable, Numbers
@@ -29,7 +29,8 @@ def find_duplicates(
     are of records kept. The order of records makes no difference, and a
     second pass over the records kept removes nothing. Where a later round
     joins records that earlier rounds kept, ``attrs["joined"]`` has each with
-    the record that is kept now.
+    the record that is kept now; ``attrs["venues"]`` has the names of venues
+    that the records of the last round, and those before, taught to be one.
 
     Parameters
     ----------
@@ -51,7 +52,19 @@ def find_duplicates(
     contents = {column: in_order(records[column], order) for column in normalise.COLUMNS}
     raw = comparable = normalise.normalise(contents, workers=workers)
     keys = blocking.keys(raw)
-    first = complete(judge(raw, rules, keys=keys, workers=workers), raw, rules, workers)
+    pairs = compare(raw, keys=keys, workers=workers)
+    # A later search teaches nothing of pairs that were judged before it.
+    sources = in_order(records["source"], order)
+    learnt = {
+        int(number): lessons.learn(raw, pairs, sources, rounds <= number) for number in np.unique(rounds)
+    }
+
+    def teach(compared: Pairs) -> None:
+        for number, lesson in learnt.items():
+            lessons.apply(lesson, raw, compared, rounds[compared[1]] == number)
+
+    teach(pairs)
+    first = complete(decide(pairs, rules), raw, rules, workers, teach)
     passes = [first]
     joined: list[tuple[str, str]] = []
     for number in np.unique(rounds):
@@ -81,19 +94,23 @@ def find_duplicates(
             for name, key in blocking.keys(renewed).items():
                 keys[name][rows] = key
             kept = np.array(clusters.all_kept(n_reached), dtype=np.int64)
-            again = judge(
-                comparable.take(kept),
-                rules,
+            reached = comparable.take(kept)
+            compared = compare(
+                reached,
                 fresh=np.isin(kept, rows),
                 keys={name: key[kept] for name, key in keys.items()},
                 workers=workers,
             )
+            lessons.apply(learnt[int(number)], reached, compared, np.ones(len(compared[0]), dtype=np.bool_))
+            again = decide(compared, rules)
             again = Judged(kept[again.low], kept[again.high], again.rule, again.score, again.similarities)
             passes.append(again)
             changed = clusters.join_all(edges(again, np.ones(len(again.low), dtype=np.bool_), rules))
         joined += [(ids[row], ids[clusters.kept(row)]) for row in before if clusters.kept(row) != row]
     table = list_judged(ids, clusters, passes, rules, words, raw.marker)
     table.attrs["joined"] = tuple(joined)
+    last = learnt[max(learnt)] if learnt else lessons.NOTHING
+    table.attrs["venues"] = tuple(last.venues[names] for names in sorted(last.venues))
     return table
 
 

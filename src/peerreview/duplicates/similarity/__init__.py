@@ -14,6 +14,7 @@ from peerreview.duplicates.similarity.people import (
     compare_first_authors,
     compare_whole_names,
     have_double_names,
+    have_each_other,
 )
 from peerreview.duplicates.similarity.titles import (
     are_recurrent,
@@ -22,7 +23,7 @@ from peerreview.duplicates.similarity.titles import (
     compare_wordings,
 )
 
-__all__ = ["FIELDS", "Mask", "Similarities", "Values", "compare"]
+__all__ = ["DIFFERENT_JOURNAL", "FIELDS", "Mask", "Similarities", "Values", "compare"]
 
 FIELDS: Mapping[str, str] = {
     "title": "likeness of the titles, in the order of words or in alphabetical order, whichever is higher",
@@ -143,6 +144,13 @@ def compare(
         (found["first_author"] < 0.85) & (found["authors"] >= 0.85) & (found["title"] >= 0.9)
     )
     found["first_author"][unlike[have_double_names(records, low[unlike], high[unlike])]] = 0.9
+    unlike = np.flatnonzero(
+        (found["first_author"] < 0.85) & (found["authors"] >= 0.7) & (found["title"] >= 0.9)
+    )
+    turned = unlike[have_each_other(records, low[unlike], high[unlike])]
+    found["first_author"][turned] = 0.9
+    names = compare_whole_names(records.names, low[turned], high[turned])
+    found["authors"][turned] = np.maximum(found["authors"][turned], names)
     found["recurrent"] = are_recurrent(records.title, low, found["year"])
     found["ahead_of_print"] = _ahead(records, low, high)
     found["agree"] = sum(
