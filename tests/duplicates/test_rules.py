@@ -64,6 +64,15 @@ def test_a_rule_with_an_unknown_field_is_told_by_line() -> None:
         ({"title": [TITLE, f"Erratum to: {TITLE}"], "pages": ["1-9", "30"]}, "erratum or correction"),
         ({"title": [TITLE, f"Retraction notice to: {TITLE}"], "pages": ["1-9", "30"]}, "retraction notice"),
         (
+            {
+                "journal": ["Health Policy", "Health Policy Discussions"],
+                "doi": ["10.5555/a", "10.5555/b"],
+                "pages": ["621-640", "1-32"],
+            },
+            "preprint and article",
+        ),
+        ({"type": ["JOUR", "UNPB"], "journal": ["Health Policy", ""]}, "preprint and article"),
+        (
             {"title": [TITLE, f"{TITLE}: study protocol"], "volume": ["3", "3"]},
             "protocol of the study",
         ),
@@ -366,6 +375,11 @@ def test_a_damaged_cell_does_not_hide_a_duplicate(columns: dict[str, list[str]])
          "journal": ["Basic Research in Wards", "Circulation of Peers"], "title": [TITLE, OTHER]},
         {"title": [f"Working paper: {TITLE}", TITLE], "year": ["2016", "2019"]},
         {"title": ["Chair's column: Chairs that turn", "Chairs that turn"], "volume": ["3", "4"]},
+        {"journal": ["Spinology. Conference: 40th Meeting", "World Spinosurg"], "volume": ["72"] * 2,
+         "issue": ["8 SUPPL. 1", ""], "pages": ["", "301-18"]},
+        {"journal": ["Ward Care", "World Spinosurg"], "volume": ["72"] * 2, "pages": ["S45", "45-52"]},
+        {"title": ["Welcome message"] * 2, "volume": ["3"] * 2, "issue": ["1", "3"], "pages": ["1"] * 2},
+        {"title": [TITLE, f"{TITLE[:40]} of clinics at night"], "journal": [""] * 2, "abstract": [TEXT] * 2},
     ],
 )  # fmt: skip
 def test_a_cell_read_with_care_makes_no_duplicate(columns: dict[str, list[str]]) -> None:
