@@ -1,9 +1,10 @@
 import pandas as pd
 import pytest
 
+from peerreview import tables
 from peerreview.duplicates.lessons import VenuePair
 from peerreview.duplicates.rounds import find_duplicates
-from tests.builders import make_records
+from tests.builders import make, make_records
 from tests.duplicates.articles import RULES, pairs
 
 SUBJECTS = (
@@ -36,7 +37,7 @@ def test_two_names_under_which_many_works_are_the_same_are_one_venue() -> None:
     found = find_duplicates(venues(10), RULES)
 
     assert len(pairs(found)) == 10
-    assert [(pair.n_one, pair.n_two) for pair in found.attrs["venues"]] == [(10, 0)]
+    assert [(pair.n_one, pair.n_two) for pair in found.attrs["lessons"].venues.values()] == [(10, 0)]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_few_works_or_works_that_came_twice_teach_nothing(records: pd.DataFrame)
     found = find_duplicates(records, RULES)
 
     assert pairs(found) == []
-    assert found.attrs["venues"] == ()
+    assert found.attrs["lessons"].venues == {}
 
 
 def test_a_later_search_teaches_nothing_of_pairs_judged_before() -> None:
@@ -63,6 +64,13 @@ def test_a_later_search_teaches_nothing_of_pairs_judged_before() -> None:
     found = find_duplicates(records, RULES)
 
     assert len(pairs(found)) == 11
+
+
+@pytest.mark.parametrize(("n_works", "verdict", "n_found"), [(3, "same", 3), (10, "distinct", 0)])
+def test_people_s_word_on_venues_wins(n_works: int, verdict: str, n_found: int) -> None:
+    said = make(tables.VENUE, venue=[FULL], same_as=[SHORT], verdict=[verdict])
+
+    assert len(pairs(find_duplicates(venues(n_works), RULES, venues=said))) == n_found
 
 
 def test_one_more_contradiction_takes_many_more_works() -> None:

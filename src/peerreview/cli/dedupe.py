@@ -13,9 +13,10 @@ from peerreview.errors import InputError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerreview.duplicates.rules import Rules
+    from peerreview import tables
 
 OVERRIDES = Path("overrides.csv")
+VENUES = Path("venues.csv")
 
 MOST_CROSSED = 12
 """Sources whose overlap fits a terminal's lines."""
@@ -27,6 +28,9 @@ def dedupe(
     overrides: Annotated[
         Path, typer.Option("--overrides", help="People's word on pairs; it always wins.")
     ] = OVERRIDES,
+    venues: Annotated[
+        Path, typer.Option("--venues", help="People's word on names of venues; it wins.")
+    ] = VENUES,
     rules_file: Annotated[
         Path | None, typer.Option("--rules", help="Rules in place of peerreview's own.")
     ] = None,
@@ -68,7 +72,7 @@ def dedupe(
         if named and named.suffix not in suffixes:
             raise UsageError(f"{named}: {option} is written as {' or '.join(suffixes)}; name such a file")
     for path in (output, possible, summary):
-        keep_apart(path, records, overrides, rules_file)
+        keep_apart(path, records, overrides, venues, rules_file)
     table = reading.read(records, tables.RECORDS)
     rules = (
         judged_by.parse_rules(reading.read_text(rules_file), path=rules_file)
@@ -78,24 +82,26 @@ def dedupe(
     rounds.check_titles(table)
     if set(tables.UNIQUE.columns) <= set(table.columns):
         raise InputError("holds unique records; name the records that import wrote", path=records)
-    words = _read_overrides(overrides)
+    words = _read_words(overrides, tables.OVERRIDE, OVERRIDES)
+    names = _read_words(venues, tables.VENUE, VENUES)
     cores = workers or os.cpu_count() or 1
     if explain:
         _check_ids(table, explain, records)
-        told = explanation.describe(explanation.explain(table, *explain, rules))
-        told += _outcome(table, words, rules, explain, cores)
-        typer.echo(told, nl=False)
+        with console.working("looking for duplicates"):
+            duplicates = rounds.find_duplicates(table, rules, overrides=words, venues=names, workers=cores)
+        why = explanation.explain(table, *explain, rules, duplicates.attrs["lessons"])
+        typer.echo(explanation.describe(why) + _outcome(duplicates, words, explain), nl=False)
         return
     if review:
         from peerreview.cli import reviewing
 
         if output == reading.STREAM:
             raise UsageError("--review talks on the terminal; -o names a file")
-        words = reviewing.review(table, words, rules, overrides=overrides, by=by, workers=cores)
+        words = reviewing.review(table, words, rules, overrides=overrides, venues=names, by=by, workers=cores)
     pairs_file = possible or beside(output, "possible.csv")
     _keep_verdicts(pairs_file, words, overrides)
     with console.working("looking for duplicates"):
-        duplicates = rounds.find_duplicates(table, rules, overrides=words, workers=cores)
+        duplicates = rounds.find_duplicates(table, rules, overrides=words, venues=names, workers=cores)
         unique = keeping.keep_one(table, duplicates)
     pairs = listing.possible_pairs(unique, duplicates)
     counts = overlap.count_sources(table, duplicates)
@@ -113,16 +119,17 @@ def dedupe(
     _remark(len(table), len(unique), duplicates, counts, pairs_file)
 
 
-def _read_overrides(path: Path) -> "pd.DataFrame":
+def _read_words(path: Path, table: "tables.Table", usual: Path) -> "pd.DataFrame":
+    """Return what people said, nothing where the usual file is not there."""
     from peerreview import tables
     from peerreview.tables import reading
 
     if path.exists():
         console.remark(f"read {path}")
-        return reading.read(path, tables.OVERRIDE)
-    if path != OVERRIDES:
+        return reading.read(path, table)
+    if path != usual:
         raise InputError("no such file", path=path)
-    return tables.empty(tables.OVERRIDE)
+    return tables.empty(table)
 
 
 def _check_ids(table: "pd.DataFrame", ids: tuple[str, str], path: Path) -> None:
@@ -134,14 +141,8 @@ def _check_ids(table: "pd.DataFrame", ids: tuple[str, str], path: Path) -> None:
         raise UsageError("--explain takes two records")
 
 
-def _outcome(
-    table: "pd.DataFrame", words: "pd.DataFrame", rules: "Rules", ids: tuple[str, str], cores: int
-) -> str:
+def _outcome(duplicates: "pd.DataFrame", words: "pd.DataFrame", ids: tuple[str, str]) -> str:
     """Return what came of two records in the whole run; others and people may have had their say."""
-    from peerreview.duplicates import rounds
-
-    with console.working("looking for duplicates"):
-        duplicates = rounds.find_duplicates(table, rules, overrides=words, workers=cores)
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     kept = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
     lines = []
@@ -202,6 +203,8 @@ def _remark(
     n_possible = n_verdicts.get("possible", 0)
     if n_possible:
         console.remark(f"{n_possible:,} possible pairs to judge in {pairs_file}, or with --review")
+    for names in duplicates.attrs["lessons"].venues.values():
+        console.remark(str(names))
     for record_id, kept in duplicates.attrs.get("joined", ()):
         console.remark(f"{record_id} is now a duplicate of {kept}: its votes count for that")
     shared = [column for column in counts.columns if column.startswith("shared: ")]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from peerreview.duplicates import blocking, keeping, normalise, similarity
+from peerreview.duplicates import blocking, keeping, lessons, normalise, similarity
+from peerreview.duplicates.lessons import Lessons
 from peerreview.duplicates.normalise.folding import fold
 from peerreview.duplicates.rules import Rule, Rules
 
@@ -40,7 +41,8 @@ class Explanation:
     Why a pair is judged as it is.
 
     ``blocks`` says what the two share that made them worth comparing;
-    ``attempts`` are the rules in order, up to the one that decided.
+    ``attempts`` are the rules in order, up to the one that decided;
+    ``lessons`` are what all records together say of these two.
     """
 
     ids: tuple[str, str]
@@ -48,6 +50,7 @@ class Explanation:
     blocks: tuple[str, ...]
     similarities: tuple[tuple[str, float | None], ...]
     attempts: tuple[Attempt, ...]
+    lessons: tuple[str, ...] = ()
 
     @property
     def rule(self) -> Rule | None:
@@ -55,13 +58,16 @@ class Explanation:
         return self.attempts[-1].rule if self.attempts and not self.attempts[-1].failed else None
 
 
-def explain(records: pd.DataFrame, one: str, other: str, rules: Rules) -> Explanation:
+def explain(
+    records: pd.DataFrame, one: str, other: str, rules: Rules, learnt: Lessons = lessons.NOTHING
+) -> Explanation:
     """
     Return why two records are, or are not, judged one, by themselves.
 
     Parameters
     ----------
     records : columns of ``records.csv``; ``one`` and ``other`` are among them.
+    learnt : what all records taught of venues and headings.
     """
     pair = keeping.in_order_kept(records[records["record_id"].isin([one, other])])
     columns = {column: pair[column].tolist() for column in normalise.COLUMNS}
@@ -70,6 +76,8 @@ def explain(records: pd.DataFrame, one: str, other: str, rules: Rules) -> Explan
     blocks = tuple(meaning for key, meaning in blocking.KEYS.items() if keys[key][0] == keys[key][1] != 0)
     low, high = np.array([0]), np.array([1])
     _, found = similarity.compare(comparable, low, high, gated=False)
+    lessons.apply(learnt, comparable, (low, high, found), np.array([True]))
+    taught = [pair for pair in learnt.venues.values() if {pair.one, pair.other} == set(comparable.journal)]
     attempts = []
     for rule in rules.rules:
         failed = tuple(str(test) for test in rule.tests if not test.passes(found)[0])
@@ -84,6 +92,7 @@ def explain(records: pd.DataFrame, one: str, other: str, rules: Rules) -> Explan
             (field, None if np.isnan(values[0]) else float(values[0])) for field, values in found.items()
         ),
         attempts=tuple(attempts),
+        lessons=tuple(map(str, taught)),
     )
 
 
@@ -101,6 +110,7 @@ def describe(explanation: Explanation) -> str:
     for field, value in explanation.similarities:
         meaning = similarity.FIELDS[field]
         shown.append(f"{field:<14} {'–' if value is None else f'{value:.2f}':>6}  {meaning}")
+    shown += ["", *explanation.lessons] if explanation.lessons else []
     shown.append("")
     for attempt in explanation.attempts:
         outcome = (

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
+from peerreview.duplicates.normalise.venues import read_journal
 from peerreview.duplicates.similarity import DIFFERENT_JOURNAL, Mask, Similarities
 
 HIGHEST_RISK = 0.1
@@ -45,6 +46,12 @@ class VenuePair:
         """
         return (self.n_two + 1) / (self.n_one + self.n_two + 2)
 
+    def __str__(self) -> str:
+        if not self.n_one:
+            return f"{self.one!r} is the same venue as {self.other!r}: people say so"
+        two = f", two works in {self.n_two:,}" if self.n_two else ""
+        return f"{self.one!r} is here the same venue as {self.other!r}: one work in {self.n_one:,} pairs{two}"
+
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
@@ -54,7 +61,7 @@ class Lessons:
     headings: frozenset[tuple[str, str]]
 
 
-NOTHING = Lessons(MappingProxyType({}), frozenset())
+NOTHING = Lessons({}, frozenset())
 
 
 def learn(
@@ -62,6 +69,7 @@ def learn(
     pairs: tuple[Numbers, Numbers, Similarities],
     sources: Sequence[str],
     known: Mask,
+    said: Mapping[tuple[str, str], bool],
 ) -> Lessons:
     """
     Return what records teach.
@@ -71,8 +79,19 @@ def learn(
     pairs : rows of ``records``, lower and higher, and their similarities.
     sources : where each record is from: one source does not list a work twice, as a rule.
     known : the records that may teach, of this round or an earlier one.
+    said : people's word on pairs of names, whether they are one venue; it always wins.
     """
-    return Lessons(_learn_venues(records, pairs, sources, known), _learn_headings(records, sources, known))
+    venues = _learn_venues(records, pairs, sources, known)
+    venues = {names: pair for names, pair in venues.items() if said.get(names, True)}
+    venues |= {names: VenuePair(*names, 0, 0) for names, is_one in said.items() if is_one}
+    return Lessons(venues, _learn_headings(records, sources, known))
+
+
+def read_venues(table: pd.DataFrame) -> dict[tuple[str, str], bool]:
+    """Return people's word on pairs of names, as ``normalise`` leaves them: whether they are one venue."""
+    rows = zip(table["venue"], table["same_as"], table["verdict"], strict=True)
+    said = (((read_journal(one), read_journal(other)), verdict) for one, other, verdict in rows)
+    return {names if names[0] < names[1] else names[::-1]: verdict == "same" for names, verdict in said}
 
 
 def apply(
@@ -125,9 +144,7 @@ def _learn_venues(
         told = works.setdefault(_names(records.journal, *rows), (set(), set()))
         told[0 if alike[place] else 1].add(records.title[rows[0]])
     told_pairs = (VenuePair(*names, len(one - two), len(two)) for names, (one, two) in works.items())
-    return MappingProxyType(
-        {(pair.one, pair.other): pair for pair in told_pairs if pair.risk <= HIGHEST_RISK}
-    )
+    return {(pair.one, pair.other): pair for pair in told_pairs if pair.risk <= HIGHEST_RISK}
 
 
 def _are_conference_and_journal(records: Comparable, low: int, high: int) -> bool:

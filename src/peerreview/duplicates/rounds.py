@@ -19,7 +19,12 @@ from peerreview.workers import uncollected
 
 @uncollected()
 def find_duplicates(
-    records: pd.DataFrame, rules: Rules, *, overrides: pd.DataFrame | None = None, workers: int = 1
+    records: pd.DataFrame,
+    rules: Rules,
+    *,
+    overrides: pd.DataFrame | None = None,
+    venues: pd.DataFrame | None = None,
+    workers: int = 1,
 ) -> pd.DataFrame:
     """
     Return the pairs of records judged, as ``duplicates.csv``.
@@ -29,13 +34,14 @@ def find_duplicates(
     are of records kept. The order of records makes no difference, and a
     second pass over the records kept removes nothing. Where a later round
     joins records that earlier rounds kept, ``attrs["joined"]`` has each with
-    the record that is kept now; ``attrs["venues"]`` has the names of venues
-    that the records of the last round, and those before, taught to be one.
+    the record that is kept now; ``attrs["lessons"]`` has what the
+    records taught of venues and headings.
 
     Parameters
     ----------
     records : columns of ``records.csv``.
     overrides : people's word on pairs; it always wins.
+    venues : people's word on names of venues; it wins over what the records teach.
     workers : processes and threads to use; the result is the same with any.
 
     Raises
@@ -55,8 +61,10 @@ def find_duplicates(
     pairs = compare(raw, keys=keys, workers=workers)
     # A later search teaches nothing of pairs that were judged before it.
     sources = in_order(records["source"], order)
+    said = lessons.read_venues(venues if venues is not None else tables.empty(tables.VENUE))
     learnt = {
-        int(number): lessons.learn(raw, pairs, sources, rounds <= number) for number in np.unique(rounds)
+        int(number): lessons.learn(raw, pairs, sources, rounds <= number, said)
+        for number in np.unique(rounds)
     }
 
     def teach(compared: Pairs) -> None:
@@ -109,8 +117,7 @@ def find_duplicates(
         joined += [(ids[row], ids[clusters.kept(row)]) for row in before if clusters.kept(row) != row]
     table = list_judged(ids, clusters, passes, rules, words, raw.marker)
     table.attrs["joined"] = tuple(joined)
-    last = learnt[max(learnt)] if learnt else lessons.NOTHING
-    table.attrs["venues"] = tuple(last.venues[names] for names in sorted(last.venues))
+    table.attrs["lessons"] = learnt[max(learnt)] if learnt else lessons.NOTHING
     return table
 
 

@@ -37,6 +37,8 @@ VERDICTS = ("duplicate", "possible", "related")
 
 OVERRIDES = ("duplicate", "distinct")
 
+VENUE_VERDICTS = ("same", "distinct")
+
 SYNTHETIC = "synthetic"
 
 BASES = ("text", "title", "outside", SYNTHETIC)
@@ -130,6 +132,15 @@ OVERRIDE = Table(
     filled=("record_id", "duplicate_of", "verdict"),
     values=MappingProxyType({"verdict": OVERRIDES}),
 )
+
+VENUE = Table(
+    "venues",
+    columns=("venue", "same_as", "verdict"),
+    optional=("by", "why"),
+    filled=("venue", "same_as", "verdict"),
+    values=MappingProxyType({"verdict": VENUE_VERDICTS}),
+)
+"""People's word on two names of venues: one, or two."""
 
 VOTES = Table(
     "decisions",
