@@ -52,7 +52,10 @@ def test_a_rule_with_an_unknown_field_is_told_by_line() -> None:
         ),
         ({"type": ["thesis", "article"], "journal": ["University of Leeds", "Stroke"]}, "thesis and article"),
         ({"journal": ["medRxiv", "Health Policy"]}, "preprint and article"),
-        ({"journal": ["Congress of Psychiatry", "Health Policy"]}, "conference paper and article"),
+        (
+            {"journal": ["Congress of Psychiatry", "Health Policy"], "pages": ["12-23", "1-44"]},
+            "conference paper and article",
+        ),
         (
             {"journal": ["Health Policy. Conference: 3rd Meeting", "Health Policy"], "pages": ["", "1-9"]},
             "conference paper and article",
@@ -356,6 +359,9 @@ def test_an_abstract_of_a_meeting_is_not_its_article_or_another(
         {"authors": ["Reeves, Ann; D&#252;rer, Bo", "Reeves, A.; Dürer, B."]},
         {"authors": ["Ann Reeves; Bo Singh; Chi Okoro", "Bo Singh; Chi B. Okoro; Ann Reeves"]},
         {"year": ["2006", "2008"], "volume": ["32", "32"], "issue": ["2", "2"], "pages": ["", "385"]},
+        {"authors": ["Carla B&#230;rgaard; Lea Mark", "Lea Mark; C. B?rgaard"]},
+        {"authors": ["M. P. Papadakis; B. J. Kr&#228;mer", "Mike P. Papadakis; Bernd J. Kr?mer"]},
+        {"authors": ["Anne H. H. Ngu; Bo Yu; Chi de Vries", "Bo Yu; Chi de Vries; Ngu, A."]},
         {"title": [TITLE, TITLE.replace("health services", "health care services")],
          "volume": ["3", "3"], "issue": ["2", "2"]},
         {"title": [f"{TITLE} and implications for it", f"{TITLE} and implications for it industry"],
@@ -384,3 +390,11 @@ def test_a_damaged_cell_does_not_hide_a_duplicate(columns: dict[str, list[str]])
 )  # fmt: skip
 def test_a_cell_read_with_care_makes_no_duplicate(columns: dict[str, list[str]]) -> None:
     assert pairs(find_duplicates(article(**columns), RULES)) == []
+
+
+def test_one_conference_may_have_two_names_and_people_are_asked() -> None:
+    records = article(journal=["PeerDays", "Symposium on Routes of Letters"])
+
+    found = find_duplicates(records, RULES)
+
+    assert pairs(found, "possible") == [("r1", "r2")]

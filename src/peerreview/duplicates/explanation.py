@@ -77,7 +77,8 @@ def explain(
     low, high = np.array([0]), np.array([1])
     _, found = similarity.compare(comparable, low, high, gated=False)
     lessons.apply(learnt, comparable, (low, high, found), np.array([True]))
-    taught = [pair for pair in learnt.venues.values() if {pair.one, pair.other} == set(comparable.journal)]
+    names = {learnt.spelled.get(name, name) for name in comparable.journal}
+    taught = [pair for pair in learnt.venues.values() if {pair.one, pair.other} == names]
     attempts = []
     for rule in rules.rules:
         failed = tuple(str(test) for test in rule.tests if not test.passes(found)[0])
