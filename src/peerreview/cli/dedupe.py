@@ -195,6 +195,8 @@ def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
 def _remark(
     n_records: int, n_unique: int, duplicates: "pd.DataFrame", counts: "pd.DataFrame", pairs_file: Path
 ) -> None:
+    from peerreview.duplicates import listing
+
     n_verdicts = duplicates["verdict"].value_counts()
     console.remark(
         f"{n_records:,} records: {n_verdicts.get('duplicate', 0):,} duplicates removed, {n_unique:,} kept; "
@@ -202,7 +204,9 @@ def _remark(
     )
     n_possible = n_verdicts.get("possible", 0)
     if n_possible:
+        fewest = listing.count_fewest(n_unique, duplicates)
         console.remark(f"{n_possible:,} possible pairs to judge in {pairs_file}, or with --review")
+        console.remark(f"unique records: {fewest:,} to {n_unique:,}, as these are judged")
     for names in duplicates.attrs["lessons"].venues.values():
         console.remark(str(names))
     for record_id, kept in duplicates.attrs.get("joined", ()):

@@ -7,6 +7,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates.lessons import NOTHING, Lessons, VenuePair
+from peerreview.duplicates.listing import count_fewest
 
 
 def count_sources(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
@@ -74,6 +75,7 @@ def summarise(records: pd.DataFrame, duplicates: pd.DataFrame, counts: pd.DataFr
         "records": len(records),
         "removed": removed,
         "kept": len(records) - removed,
+        "kept_at_least": count_fewest(len(records) - removed, duplicates),
         "possible": int(n_verdicts.get("possible", 0)),
         "related": int(n_verdicts.get("related", 0)),
         "venues": [_as_row(pair) for pair in learnt.venues.values()],

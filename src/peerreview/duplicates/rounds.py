@@ -9,7 +9,7 @@ from peerreview import tables
 from peerreview.duplicates import blocking, lessons, normalise
 from peerreview.duplicates.clusters import Clusters
 from peerreview.duplicates.judging import Judged, Pairs, compare, complete, contradictions, decide, edges
-from peerreview.duplicates.keeping import best, in_order, order_kept
+from peerreview.duplicates.keeping import best, in_order, order_kept, sound_titles
 from peerreview.duplicates.listing import list_judged
 from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.overrides import check
@@ -56,6 +56,7 @@ def find_duplicates(
     clusters.keep_apart(words.distinct)
     rounds = records["round"].to_numpy(dtype=np.int64)[order]
     contents = {column: in_order(records[column], order) for column in normalise.COLUMNS}
+    sound = contents | {"title": sound_titles(contents["title"], contents["authors"])}
     raw = comparable = normalise.normalise(contents, workers=workers)
     keys = blocking.keys(raw)
     pairs = compare(raw, keys=keys, workers=workers)
@@ -92,7 +93,7 @@ def find_duplicates(
             # What a cluster knows together may settle what none of its records could alone.
             rows = np.array(sorted({clusters.kept(row) for row in changed}), dtype=np.int64)
             members = [clusters.members(kept) for kept in rows]
-            chosen = {column: best(column, cells, members) for column, cells in contents.items()}
+            chosen = {column: best(column, cells, members) for column, cells in sound.items()}
             renewed = normalise.compose(
                 raw,
                 {column: np.array(places, dtype=np.int64) for column, places in chosen.items()},
