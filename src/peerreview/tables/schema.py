@@ -40,6 +40,8 @@ VERDICTS = ("duplicate", "possible", "related")
 
 OVERRIDES = ("duplicate", "distinct")
 
+VENUE_VERDICTS = ("same", "distinct")
+
 SYNTHETIC = "synthetic"
 
 BASES = ("text", "title", "outside", SYNTHETIC)
@@ -132,6 +134,15 @@ OVERRIDE = Table(
     filled=("record_id", "duplicate_of", "verdict"),
     values=MappingProxyType({"verdict": OVERRIDES}),
 )
+
+VENUE = Table(
+    "venues",
+    columns=("venue", "same_as", "verdict"),
+    optional=("by", "why"),
+    filled=("venue", "same_as", "verdict"),
+    values=MappingProxyType({"verdict": VENUE_VERDICTS}),
+)
+"""People's word on two names of venues: one, or two."""
 
 VOTES = Table(
     "decisions",
