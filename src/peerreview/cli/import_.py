@@ -42,7 +42,7 @@ def import_(
     from peerreview.imports import records
     from peerreview.imports.exports import Export, read_exports
     from peerreview.review import Review
-    from peerreview.tables.reading import STREAM
+    from peerreview.tables import STREAM
 
     if source and not source.strip():
         message = "--source is blank"

@@ -10,7 +10,7 @@ from peerreview.tables.frames import (
     rows,
     whole_number,
 )
-from peerreview.tables.places import header_error, row_errors
+from peerreview.tables.places import header_error, remarks, row_errors
 from peerreview.tables.schema import (
     APPRAISAL,
     BASES,
@@ -38,6 +38,7 @@ from peerreview.tables.schema import (
     SOURCES,
     STAGES,
     STATED,
+    STREAM,
     STUDIES,
     SYNTHETIC,
     SYNTHETIC_NOTE,
@@ -79,6 +80,7 @@ __all__ = [
     "SOURCE_KINDS",
     "STAGES",
     "STATED",
+    "STREAM",
     "STUDIES",
     "SYNTHETIC",
     "SYNTHETIC_NOTE",
@@ -96,6 +98,7 @@ __all__ = [
     "is_synthetic",
     "make",
     "named",
+    "remarks",
     "row_errors",
     "rows",
     "whole_number",

@@ -7,14 +7,15 @@ import json
 import math
 import sys
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, MissingToolError
-from peerreview.tables import dialects, frames, places, workbooks
+from peerreview.tables import dialects, frames, places
+from peerreview.tables.schema import STREAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 
 # pandas takes longer to import than a small export to read: it is, only where there is a table.
 
-STREAM = Path("-")
 TEXT, WORKBOOK, PARQUET = "text", "workbook", "parquet"
+
+
+_ARCHIVES = (b"PK", b"\xd0\xcf")
+"""How files begin that may be workbooks."""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -104,11 +108,17 @@ def kind(content: bytes, path: Path) -> str:
     """Return how a table is kept: as text, as a workbook or as a parquet file."""
     if path.suffix.lower() == ".parquet" or content.startswith(b"PAR1"):
         return PARQUET
+    if not content.startswith(_ARCHIVES):
+        return TEXT
+    from peerreview.tables import workbooks  # noqa: PLC0415  text needs none of it
+
     return WORKBOOK if workbooks.looks_like(content) else TEXT
 
 
 def _read_workbook(content: bytes, path: Path, table: Table | None) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415
+
+    from peerreview.tables import workbooks  # noqa: PLC0415
 
     columns = [column.casefold() for column in table.columns] if table else []
     try:
@@ -300,6 +310,8 @@ def _read_parquet(content: bytes, path: Path) -> pd.DataFrame:
 
 
 def _number(value: float) -> str:
+    from peerreview.tables import workbooks  # noqa: PLC0415
+
     return (workbooks.shown(value) if math.isfinite(value) else None) or str(value)
 
 

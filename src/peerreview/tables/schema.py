@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
+
+STREAM = Path("-")
+"""Standard input or output, where a file could be named."""
 
 DATABASE_KINDS = ("database", "register")
 """Source kinds in the left column of PRISMA's flow; all others are in the right one."""
