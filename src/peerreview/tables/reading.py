@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import math
@@ -14,7 +15,7 @@ from peerreview.tables import dialects, frames, places
 from peerreview.tables.schema import STREAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -246,6 +247,40 @@ def _read_cells(content: bytes, delimiter: str) -> pd.DataFrame:
         cells = again[column] if column in others else guessed[column]
         columns[column] = nothing if column in blank else cells.fillna("") if cells.hasnans else cells
     return pd.DataFrame(columns, index=guessed.index)
+
+
+def columns_of(path: Path) -> list[str]:
+    """Return the columns of a table, of one of ours without reading it whole."""
+    lines = _our_lines(path)
+    return next(lines) if lines is not None else list(read_raw(path).columns)
+
+
+def distinct(path: Path, column: str) -> list[str]:
+    """Return what stands in a column, each once, in order; a table of ours is read a line at a time."""
+    lines = _our_lines(path)
+    if lines is None:
+        return list(dict.fromkeys(read_raw(path)[column]))
+    place = next(lines).index(column)
+    return list(dict.fromkeys(row[place] for row in lines if len(row) > place))
+
+
+def _our_lines(path: Path) -> Iterator[list[str]] | None:
+    """Return the rows of a table as we write it, None of another: it may be larger than memory."""
+    try:
+        with path.open("rb") as stream:
+            opening = stream.readline()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from error
+    first = opening.decode("utf-8", "replace").removesuffix("\n")
+    if not first.startswith("record_id,") or '"' in first:
+        return None
+    return _rows_of(path)
+
+
+def _rows_of(path: Path) -> Iterator[list[str]]:
+    csv.field_size_limit(2**31 - 1)
+    with path.open(encoding="utf-8", errors="replace", newline="") as lines:
+        yield from csv.reader(lines)
 
 
 def read(path: Path, table: Table) -> pd.DataFrame:
