@@ -103,6 +103,32 @@ def test_a_title_that_is_a_formula_runs_nothing_where_people_judge_pairs(review:
     assert all(title.startswith("'=HYPERLINK(") for title in pairs["title"])
 
 
+def test_a_source_that_is_a_formula_runs_nothing_in_the_summary(review: Path) -> None:
+    records = reading.read(review / "records.csv", tables.RECORDS)
+    writing.write(records.assign(source="=cmd()"), review / "records.csv")
+
+    CLI.invoke(app, ["dedupe", "--summary", "counts.csv"])
+
+    assert reading.read_raw(review / "counts.csv")["source"].tolist() == ["'=cmd()"]
+
+
+def test_a_pair_of_odd_ids_is_copied_from_possible_to_overrides_as_it_stands(review: Path) -> None:
+    make_possible(review)
+    records = reading.read(review / "records.csv", tables.RECORDS)
+    records["record_id"] = [f"={each}" for each in records["record_id"]]
+    writing.write(records, review / "records.csv")
+    CLI.invoke(app, ["dedupe"])
+    pairs = reading.read_raw(review / "possible.csv").assign(verdict="distinct")
+    writing.write(pairs, review / "possible.csv")
+    writing.write(pairs[["record_id", "duplicate_of", "verdict"]], review / "overrides.csv")
+
+    result = CLI.invoke(app, ["dedupe"])
+
+    assert pairs["record_id"].str.startswith("'=").all()
+    assert result.exit_code == 0, result.stderr
+    assert reading.read_raw(review / "possible.csv").empty
+
+
 def test_unique_records_are_a_table(review: Path) -> None:
     result = CLI.invoke(app, ["dedupe", "records.csv", "-o", "unique.xlsx"])
 

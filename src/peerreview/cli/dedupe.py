@@ -58,7 +58,7 @@ def dedupe(
     from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
     from peerreview.review import Review
     from peerreview.tables import STREAM
-    from peerreview.tables.writing import to_csv
+    from peerreview.tables.writing import for_people, from_people, to_csv
 
     if output == STREAM and (since or review_pairs):
         option = "--since prints on standard output" if since else "--review talks on the terminal"
@@ -76,7 +76,8 @@ def dedupe(
         path = review.path(tables.RECORDS, records)
         raise InputError("holds unique records; name the records that import wrote", path=path)
     rules = _read_rules(rules_file)
-    words = review.read_optional(tables.OVERRIDE, overrides)
+    # Rows are copied from possible.csv, whose cells run nothing.
+    words = from_people(review.read_optional(tables.OVERRIDE, overrides))
     names = review.read_optional(tables.VENUE, venues)
     cores = workers or os.cpu_count() or 1
     if explain:
@@ -108,7 +109,7 @@ def dedupe(
     ]
     if summary:
         said = overlap.summarise(table, duplicates, counts)
-        contents.append((summary, as_json(said) if summary.suffix == ".json" else counts))
+        contents.append((summary, as_json(said) if summary.suffix == ".json" else for_people(counts)))
     if since:
         newer = unique[unique["round"].astype("int64") >= since]
         review.remark(f"{len(newer):,} records are new to screen since round {since}")
@@ -146,11 +147,11 @@ def _read_rules(rules_file: Path | None) -> "Rules":
 
 def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
     """Refuse to write over pairs that people have judged and not yet copied."""
-    from peerreview.tables import reading
+    from peerreview.tables import reading, writing
 
     if not path.is_file():
         return
-    rows = tables.rows(reading.read_raw(path))
+    rows = tables.rows(writing.from_people(reading.read_raw(path)))
     said = {frozenset(pair) for pair in zip(words["record_id"], words["duplicate_of"], strict=True)}
     judged = [row for row in rows if (row.get("verdict") or "").strip()]
     left = [row for row in judged if frozenset((row.get("record_id"), row.get("duplicate_of"))) not in said]

@@ -23,7 +23,7 @@ from peerreview.paper.sheets.agreement import (
 )
 from peerreview.paper.sheets.appraisal import compare_appraisers
 from peerreview.paper.sheets.themes import compare_coders
-from peerreview.protocol import Protocol
+from peerreview.protocol import Protocol, Reviewer
 from peerreview.screening.judging import Judging, count_judging
 from peerreview.synthesis import appraisal, themes
 from peerreview.synthesis.appraisal import Appraised
@@ -242,7 +242,11 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
 
 
 def screening(
-    outcomes: pd.DataFrame, votes: pd.DataFrame | None = None, *, kept: Mapping[str, str] | None = None
+    outcomes: pd.DataFrame,
+    votes: pd.DataFrame | None = None,
+    *,
+    kept: Mapping[str, str] | None = None,
+    reviewers: Sequence[Reviewer] = (),
 ) -> list[Sentence]:
     """
     Return who screened what, and what came of it.
@@ -251,9 +255,10 @@ def screening(
     ----------
     votes : the decisions; without them it is told what the outcomes alone say.
     kept : the record kept of each one removed as a duplicate.
+    reviewers : the protocol's.
     """
     told = []
-    for judging in count_judging(outcomes, votes, kept=kept):
+    for judging in count_judging(outcomes, votes, kept=kept, reviewers=reviewers):
         stage, words = judging.stage, _AT[judging.stage]
         what = "report" if stage in ("retrieval", "full_text") else "record"
         rows = f"screening.csv, {judging.n_records:,} rows of {stage}"
