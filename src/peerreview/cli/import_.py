@@ -73,10 +73,14 @@ def import_(
     rows = _rows(exports, names, searches, sources, faults)
     for path, name, batch, row in zip(exports, names, batches, rows, strict=True):
         found = _declared(row, source, kind) or records.find_source(batch, name)
+        shared = [] if source or not row else [each for each in searches if each["file"] == row["file"]]
+        if len(shared) > 1:
+            found, strange = _shared(batch, name, path, shared)
+            faults += strange
         placed.append((batch, name, found))
         if not lenient:
             faults += [InputError(piece.problem, path=path, line=piece.line) for piece in batch.rejects]
-        wanted = int(row["records"]) if row and row["records"] else None
+        wanted = int(row["records"]) if row and row["records"] and len(shared) < 2 else None
         if wanted is not None and wanted != batch.found:
             message = f"{batch.found:,} records found where {sources} says {wanted:,}; export it again"
             faults.append(InputError(message, path=path))
@@ -94,7 +98,7 @@ def import_(
         )
     _tell(exports, placed)
     if not source:
-        _tell_undeclared(exports, rows, sources, searches)
+        faults += _tell_undeclared(exports, rows, sources, searches, lenient=lenient)
     if faults:
         raise InputErrors(faults)
     with working("Writing records"):
@@ -287,6 +291,27 @@ def _declared(row: Search | None, source: str, kind: Kind | None) -> "Source | N
     return None
 
 
+def _shared(
+    batch: "Batch", name: str, path: Path, rows: Sequence[Search]
+) -> "tuple[Source, list[InputError]]":
+    """Return the source of a file that several searches share, and what is not as they say."""
+    from peerreview.imports import records
+
+    declared = [source for row in rows if (source := _declared(row, "", None))]
+    found, strangers = records.share(batch, name, declared)
+    if len(found.of) < len(declared):
+        message = f"two sources of {name} mean the same database: {', '.join(each.name for each in declared)}"
+        return found, [InputError(message, path="sources.csv")]
+    faults = [InputError(piece.problem, path=path, line=piece.line) for piece in strangers]
+    n_found = records.count_shared(batch, found)
+    for row in rows:
+        n = n_found[row["source"]]
+        if row["records"] and int(row["records"]) != n:
+            message = f"{n:,} records of {row['source']} found where sources.csv says {int(row['records']):,}"
+            faults.append(InputError(f"{message}; export it again", path=path))
+    return found, faults
+
+
 def _rows(
     paths: Sequence[Path],
     names: Sequence[str],
@@ -309,7 +334,8 @@ def _row(path: Path, name: str, searches: Sequence[Search]) -> Search | None:
     """Return the search that an export came from: by its path, or as much of it as either gives."""
     exact = [row for row in searches if row["file"] in (name, str(path), path.as_posix())]
     found = exact or [row for row in searches if _ends_alike(Path(row["file"]).parts, path.parts)]
-    return found[0] if len(found) == 1 else None
+    # A file that holds several databases has a row for each.
+    return found[0] if len({row["file"] for row in found}) == 1 else None
 
 
 def _ends_alike(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -318,19 +344,38 @@ def _ends_alike(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _tell_undeclared(
-    paths: Sequence[Path], rows: Sequence[Search | None], sources: Path, searches: Sequence[Search]
-) -> None:
-    """Name what only one of the two has: a misspelt file would else go under a name and kind of its own."""
+    paths: Sequence[Path],
+    rows: Sequence[Search | None],
+    sources: Path,
+    searches: Sequence[Search],
+    *,
+    lenient: bool,
+) -> list[InputError]:
+    """
+    Name what only one of the two has: a misspelt file would else go under a name and kind of its own.
+
+    A search that found records and whose export is not given is a fault, for
+    every number after it would miss them; to a lenient import it is none.
+    """
+    faults: list[InputError] = []
     if not searches:
-        return
+        return faults
     for path, row in zip(paths, rows, strict=True):
         if row is None:
             remark(at(str(path), None, f"is not in {sources}; its source and kind there are missing"))
     found = {row["file"] for row in rows if row}
     for search in searches:
         # A search without a file has its number alone: its records are in a library, or in none.
-        if search["file"] and search["file"] not in found:
-            remark(at(str(sources), None, f"{search['file']!r} is not among the exports given"))
+        if not search["file"] or search["file"] in found:
+            continue
+        n = int(search["records"] or 0)
+        message = f"{search['file']!r} is not among the exports given"
+        if n and not lenient:
+            of = f"the {n:,} records of {search['source']} are missing"
+            faults.append(InputError(f"{message}: {of}; give it, or --lenient", path=sources))
+        else:
+            remark(at(str(sources), None, message))
+    return faults
 
 
 def _tell(paths: Sequence[Path], placed: "Sequence[tuple[Batch, str, Source]]") -> None:
