@@ -1,6 +1,15 @@
 """Every table of a review: what it holds (``schema``), in memory (``frames``), in and out of files."""
 
-from peerreview.tables.frames import any_synthetic, check, empty, is_synthetic, make, row_errors, rows
+from peerreview.tables.frames import (
+    any_synthetic,
+    check,
+    empty,
+    is_outside,
+    is_synthetic,
+    make,
+    row_errors,
+    rows,
+)
 from peerreview.tables.schema import (
     APPRAISAL,
     BASES,
@@ -15,6 +24,8 @@ from peerreview.tables.schema import (
     FIELDS,
     LIST,
     OUTCOMES,
+    OUTSIDE,
+    OUTSIDE_NOTE,
     OVERRIDE,
     OVERRIDES,
     RECORDS,
@@ -53,6 +64,8 @@ __all__ = [
     "FIELD_TYPES",
     "LIST",
     "OUTCOMES",
+    "OUTSIDE",
+    "OUTSIDE_NOTE",
     "OVERRIDE",
     "OVERRIDES",
     "RECORDS",
@@ -78,6 +91,7 @@ __all__ = [
     "any_synthetic",
     "check",
     "empty",
+    "is_outside",
     "is_synthetic",
     "make",
     "row_errors",
