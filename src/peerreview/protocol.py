@@ -49,6 +49,7 @@ class Protocol:
     ``votes_required`` is 1 or 2 per stage. ``reasons`` are in order: the
     first that applies is the primary one. ``ratings`` run from the highest
     ``at_least`` down and are empty where the team gives no rule.
+    ``reason_aliases`` are a tool's words for the reasons.
     """
 
     title: str = ""
@@ -59,6 +60,7 @@ class Protocol:
     instrument: str = "mmat-2018"
     ratings: tuple[Rating, ...] = ()
     reviewers: tuple[Reviewer, ...] = ()
+    reason_aliases: dict[str, str] = field(default_factory=dict)
 
 
 def read(path: Path = FILE) -> Protocol:
@@ -88,6 +90,7 @@ def read(path: Path = FILE) -> Protocol:
         "review": {"title", "registration"},
         "screening": {"votes_required", "maybe", "reasons"},
         "appraisal": {"instrument", "ratings"},
+        "reasons": {"aliases"},
     }
     people = _reviewers(raw.pop("reviewers", []), path)
     for section, keys in raw.items():
@@ -99,16 +102,18 @@ def read(path: Path = FILE) -> Protocol:
             if key not in known[section]:
                 allowed = ", ".join(sorted(known[section]))
                 raise InputError(f"unknown key {key!r} in [{section}]; known: {allowed}", path=path)
-    review, screening, appraisal = (raw.get(section, {}) for section in known)
+    review, screening, appraisal, reasons = (raw.get(section, {}) for section in known)
+    listed = _texts(screening, "reasons", path)
     return Protocol(
         title=_text(review, "title", "", path),
         registration=_text(review, "registration", "", path),
         votes_required=_votes(screening.get("votes_required", {}), path),
         maybe=_one_of(screening, "maybe", ("include", "exclude", "keep", "missing"), path),
-        reasons=_texts(screening, "reasons", path),
+        reasons=listed,
         instrument=_text(appraisal, "instrument", "mmat-2018", path),
         ratings=_ratings(appraisal.get("ratings", []), path),
         reviewers=people,
+        reason_aliases=_aliases(reasons.get("aliases", {}), listed, path),
     )
 
 
@@ -130,6 +135,20 @@ def _texts(section: dict[str, Any], key: str, path: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise InputError(f"{key} {value!r} is not a list of texts", path=path)
     return tuple(value)
+
+
+def _aliases(value: Any, reasons: tuple[str, ...], path: Path) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        message = '[reasons.aliases] is not a table of texts, as in "wrong pop" = "Wrong population"'
+        raise InputError(message, path=path)
+    owners: dict[str, str] = {}
+    for word, reason in value.items():
+        if reasons and reason not in reasons:
+            message = f"{reason!r} in [reasons.aliases] is none of the reasons: {', '.join(reasons)}"
+            raise InputError(message, path=path)
+        if owners.setdefault(" ".join(word.casefold().split()), reason) != reason:
+            raise InputError(f"{word!r} stands for two reasons in [reasons.aliases]", path=path)
+    return dict(value)
 
 
 def _one_of(section: dict[str, Any], key: str, allowed: tuple[str, ...], path: Path) -> str:
