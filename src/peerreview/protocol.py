@@ -1,12 +1,11 @@
 """The review's protocol, ``peerreview.toml``: what was decided before the first record was read."""
 
-import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from peerreview.errors import InputError
-from peerreview.tables import ROLES, STAGES
+from peerreview.tables import ROLES, STAGES, toml
 
 MACHINES = ("ai", "automation")
 """Roles of tools; every other is a person's, or what people agreed on."""
@@ -50,6 +49,10 @@ class Protocol:
     first that applies is the primary one. ``ratings`` run from the highest
     ``at_least`` down and are empty where the team gives no rule.
     ``reason_aliases`` are a tool's words for the reasons.
+    ``elsewhere`` are numbers of records that another program removed before
+    the exports were made, by box, and ``libraries`` the sources of
+    ``sources.csv`` that hold what it left: their records were found by the
+    searches that have no file there.
     """
 
     title: str = ""
@@ -61,6 +64,12 @@ class Protocol:
     ratings: tuple[Rating, ...] = ()
     reviewers: tuple[Reviewer, ...] = ()
     reason_aliases: dict[str, str] = field(default_factory=dict)
+    elsewhere: dict[str, int] = field(default_factory=dict)
+    libraries: tuple[str, ...] = ()
+
+
+ELSEWHERE = ("duplicates", "automation", "other_reasons", "excluded")
+"""Boxes of the flow in which records may have ended before this review's tables begin."""
 
 
 def read(path: Path = FILE) -> Protocol:
@@ -77,32 +86,25 @@ def read(path: Path = FILE) -> Protocol:
         if path == FILE:
             return Protocol()
         raise InputError("no such file", path=path)
-    try:
-        # Windows editors begin a file with a byte order mark.
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        message = "is not UTF-8 text; save it as UTF-8"
-        raise InputError(message, path=path) from error
-    except tomllib.TOMLDecodeError as error:
-        message = f"is not TOML: {error}"
-        raise InputError(message, path=path) from error
+    document = toml.read(path)
+    raw = document.content
     known = {
         "review": {"title", "registration"},
         "screening": {"votes_required", "maybe", "reasons"},
         "appraisal": {"instrument", "ratings"},
         "reasons": {"aliases"},
+        "elsewhere": {"libraries", *ELSEWHERE},
     }
     people = _reviewers(raw.pop("reviewers", []), path)
     for section, keys in raw.items():
         if section not in known or not isinstance(keys, dict):
-            raise InputError(
-                f"unknown section [{section}]; known: {', '.join(known)}, [reviewers]", path=path
-            )
+            message = f"unknown section [{section}]; known: {', '.join(known)}, [reviewers]"
+            raise document.fault(message, section)
         for key in keys:
             if key not in known[section]:
                 allowed = ", ".join(sorted(known[section]))
-                raise InputError(f"unknown key {key!r} in [{section}]; known: {allowed}", path=path)
-    review, screening, appraisal, reasons = (raw.get(section, {}) for section in known)
+                raise document.fault(f"unknown key {key!r} in [{section}]; known: {allowed}", key, section)
+    review, screening, appraisal, reasons, elsewhere = (raw.get(section, {}) for section in known)
     listed = _texts(screening, "reasons", path)
     return Protocol(
         title=_text(review, "title", "", path),
@@ -114,6 +116,8 @@ def read(path: Path = FILE) -> Protocol:
         ratings=_ratings(appraisal.get("ratings", []), path),
         reviewers=people,
         reason_aliases=_aliases(reasons.get("aliases", {}), listed, path),
+        elsewhere={key: _count(elsewhere, key, path) for key in ELSEWHERE if key in elsewhere},
+        libraries=_texts(elsewhere, "libraries", path),
     )
 
 
@@ -149,6 +153,15 @@ def _aliases(value: Any, reasons: tuple[str, ...], path: Path) -> dict[str, str]
         if owners.setdefault(" ".join(word.casefold().split()), reason) != reason:
             raise InputError(f"{word!r} stands for two reasons in [reasons.aliases]", path=path)
     return dict(value)
+
+
+def _count(section: dict[str, Any], key: str, path: Path) -> int:
+    value = section[key]
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise InputError(
+            f"{key} {value!r} in [elsewhere] is not a count: a whole number, 0 or more", path=path
+        )
+    return value
 
 
 def _one_of(section: dict[str, Any], key: str, allowed: tuple[str, ...], path: Path) -> str:

@@ -65,8 +65,8 @@ def measure(
     A reviewer's independent vote is the one standing when the record had
     its last required first vote (see ``votes.independent``). Votes of
     adjudicators, of a consensus, of automation and of an AI are left out;
-    so are those of a reviewer who voted on conflicts alone, and a reviewer's
-    different votes on records merged later.
+    so are those of a reviewer who voted on conflicts alone, a reviewer's
+    different votes on records merged later, and those changed within a day.
 
     Parameters
     ----------
@@ -195,6 +195,7 @@ def _measure_stage(
         "n_maybe": int(is_maybe[said.matrix].sum()),
         "n_changed": said.n_changed,
         "n_merged_votes_differ": said.n_merged_votes_differ,
+        "n_order_unknown": said.n_order_unknown,
         "n_without_time": int((votes["decided_at"] == "").to_numpy()[rows].sum()),
         "left_out": dict(sorted(left_out.items())),
         "tie_breakers": [

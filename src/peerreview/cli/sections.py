@@ -46,7 +46,7 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
         review.remark(said)
     yield Section(
         "Search",
-        tuple(stage.search(sources, records)),
+        tuple(stage.search(sources, records, laid_down)),
         sheets=(searches(sources, records),) if len(sources) else (),
     )
     # What was done to synthetic records is no finding, either.
@@ -69,7 +69,11 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     yield Section(
         "Screening",
         stage.marked(
-            [*stage.screening(screening, votes, kept=kept), *stage.agreement(agreed)], synthetic=made_up
+            [
+                *stage.screening(screening, votes, kept=kept, reviewers=laid_down.reviewers),
+                *stage.agreement(agreed),
+            ],
+            synthetic=made_up,
         ),
         figures=tuple(_flow(review)),
         sheets=(

@@ -1,7 +1,6 @@
 """What the columns and words of a sheet mean, as a file: the answer that people give once."""
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -9,6 +8,7 @@ from peerreview import tables
 from peerreview.errors import InputError, UsageError
 from peerreview.screening.screeners import Asked
 from peerreview.screening.screeners.words import plain
+from peerreview.tables import toml
 from peerreview.values.folding import same
 
 _KEYS = {"votes": dict, "reasons": list, "words": dict, "stage": str}
@@ -70,10 +70,7 @@ def parse(text: str, path: object = "") -> Asked:
     InputError
         For what is not TOML, an unknown key, or a word that means no decision.
     """
-    try:
-        raw = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is not TOML: {error}", path=path) from error
+    raw = toml.parse(text, path=path).content
     for key, value in raw.items():
         if key not in _KEYS:
             raise InputError(f"unknown key {key!r}; known: {', '.join(_KEYS)}", path=path)

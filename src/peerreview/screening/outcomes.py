@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from peerreview import tables
+from peerreview.screening.people import Reviewer, ask, known_as, shown_as, sounds_settled
 from peerreview.screening.votes import (
     AUTOMATION,
     REVIEWER,
@@ -15,7 +16,7 @@ from peerreview.screening.votes import (
     first_reason,
     follow,
     histories,
-    twins,
+    latest_of,
 )
 from peerreview.tables import DATABASE_KINDS, LIST, RESOLUTIONS, STAGES, WITHDRAWN, places
 from peerreview.values.folding import same
@@ -23,6 +24,9 @@ from peerreview.values.lists import split
 
 People = Mapping[tuple[str, str], History]
 """Histories of one record at one stage, by (role, reviewer)."""
+
+NO_REASON, UNCLEAR = "reason missing", "order of votes unknown"
+"""Problems of a conflict: a full text excluded without a reason; votes that differ, at one time or day."""
 
 LEGAL = {
     "before_screening": ("include", "exclude"),
@@ -51,12 +55,18 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Settled:
-    """Outcomes and conflicts as tables; ``remarks`` are for people."""
+    """
+    Outcomes and conflicts as tables; ``remarks`` are for people.
+
+    ``people`` has the histories of each record at each stage, by role and
+    reviewer; ``shown`` the name to print of each reviewer.
+    """
 
     screening: pd.DataFrame
     conflicts: pd.DataFrame
     remarks: tuple[str, ...]
     people: Mapping[tuple[str, str], People]
+    shown: Mapping[str, str]
 
     @property
     def n_open(self) -> int:
@@ -71,6 +81,7 @@ def settle(
     duplicates: pd.DataFrame | None = None,
     votes_required: Mapping[str, int] | None = None,
     reasons: Sequence[str] = (),
+    reviewers: Sequence[Reviewer] = (),
 ) -> Settled:
     """
     Return the outcome of each record at each stage that it reached.
@@ -79,8 +90,9 @@ def settle(
     resolution (role ``consensus`` or ``adjudicator``) settles it whatever
     they said; ``automation`` does where no reviewer voted; ``ai`` never
     does. At title and abstract ``maybe`` advances like ``include``; at full
-    text it stays open. Records of other methods (no database or register
-    among ``source_kinds``) skip ``title_abstract``.
+    text it stays open, and so does a full text excluded without a reason.
+    Records of other methods (no database or register among ``source_kinds``)
+    skip ``title_abstract``.
 
     Parameters
     ----------
@@ -88,19 +100,21 @@ def settle(
     votes_required : 1 or 2 per stage; 2 where a stage is not named.
     reasons : the protocol's, in order; where two reviewers exclude for
         different reasons the first in this order is the primary one.
+    reviewers : the protocol's, for names and roles: a tool votes as the tool that it is.
 
     Returns
     -------
-    Settled(screening, conflicts, remarks, people), the tables sorted by
-    record as in ``unique`` and by stage.
+    Settled(screening, conflicts, remarks, people, shown), the tables sorted by
+    record as in ``unique`` and by stage, and reviewers in them under the
+    name to print.
 
     Raises
     ------
     InputErrors
         For votes on unknown records, values that a stage does not know, an
-        unclear order, a stage that a record did not reach, a reason missing
-        at full text or missing from ``reasons``, and reviewers whose files
-        name different stages.
+        change without a date, a stage that a record did not reach, a reason
+        missing from ``reasons``, and reviewers whose files name different
+        stages.
 
     References
     ----------
@@ -109,6 +123,8 @@ def settle(
     kept = follow(duplicates) if duplicates is not None else {}
     required = {"title_abstract": 2, "full_text": 2} | dict(votes_required or {})
     required |= {"before_screening": 1, "retrieval": 1}
+    votes = known_as(votes, reviewers)
+    shown = shown_as(votes["reviewer"].unique().tolist(), reviewers)
     check_votes(votes, {*unique["record_id"], *kept}, required)
     people = histories(votes, kept)
     order = {same(reason): reason for reason in reasons}
@@ -137,12 +153,12 @@ def settle(
                 continue
             if stage in ("before_screening", "retrieval") and not said[stage]:
                 continue
-            problems += _missing_reasons(said[stage], order) if stage == "full_text" else []
+            problems += _strange_reasons(said[stage], order) if stage == "full_text" else []
             reached = decide(said[stage], stage, required=required[stage], reasons=order)
             if stage not in ("before_screening", "retrieval") or reached.outcome != "include":
-                rows.append(_row(record_id, stage, reached, spelt))
+                rows.append(_row(record_id, stage, reached, spelt, shown))
             if reached.problem:
-                words = _words(said[stage])
+                words = _words(said[stage], shown)
                 conflicts.append(
                     {"record_id": record_id, "stage": stage, "problem": reached.problem, "votes": words}
                     | {"title": title, "abstract": abstract}
@@ -158,9 +174,8 @@ def settle(
         tables.make(tables.SCREENING, rows),
         tables.make(tables.CONFLICTS, conflicts),
         (
-            *_remarks(
-                votes=votes, people=people, rows=rows, conflicts=conflicts, unused=unused, reasons=order
-            ),
+            *_remarks(people=people, rows=rows, conflicts=conflicts, unused=unused, reasons=order),
+            *_of_names(votes, reviewers),
             *(
                 f"reasons read as {each[0]!r}, case and blanks aside: {', '.join(map(repr, each[1:]))}"
                 for folded, each in sorted(spellings.items())
@@ -168,6 +183,7 @@ def settle(
             ),
         ),
         people,
+        shown,
     )
 
 
@@ -187,18 +203,26 @@ def decide(people: People, stage: str, *, required: int, reasons: Mapping[str, s
     reviewers = by_role.get(REVIEWER, [])
     names = tuple(history.reviewer for history in reviewers)
     standing = [vote for history in reviewers if (vote := history.latest) is not None]
-    resolution = _resolution([*by_role.get("consensus", []), *by_role.get("adjudicator", [])])
-    if resolution is not None:
+    settlers = [*by_role.get("consensus", []), *by_role.get("adjudicator", [])]
+    if settlers:
+        resolution = _resolution(settlers)
+        if resolution is None:
+            problem = UNCLEAR if any(each.is_unclear for each in settlers) else "resolutions differ"
+            return Outcome("conflict", reviewers=names, problem=problem, n_votes=len(names))
         reason = resolution.reason or _primary(standing, reasons)[0]
-        return Outcome(
-            resolution.decision,
-            _reason(resolution.decision, reason, reasons),
-            names or (resolution.reviewer,),
-            resolution.role,
-            n_votes=len(names),
+        return _settled(
+            Outcome(
+                resolution.decision,
+                _reason(resolution.decision, reason, reasons),
+                names or (resolution.reviewer,),
+                resolution.role,
+                n_votes=len(names),
+            ),
+            stage,
         )
     if len(standing) < len(reviewers):
-        return Outcome("conflict", reviewers=names, problem="merged votes differ", n_votes=len(names))
+        problem = UNCLEAR if any(each.is_unclear for each in reviewers) else "merged votes differ"
+        return Outcome("conflict", reviewers=names, problem=problem, n_votes=len(names))
     if not standing and by_role.get(AUTOMATION):
         word = [vote for history in by_role[AUTOMATION] if (vote := history.latest) is not None]
         tools = tuple(history.reviewer for history in by_role[AUTOMATION])
@@ -208,7 +232,7 @@ def decide(people: People, stage: str, *, required: int, reasons: Mapping[str, s
             and word[0].decision != "maybe"
         ):
             reason = _reason(word[0].decision, _primary(word, reasons)[0], reasons)
-            return Outcome(word[0].decision, reason, tools, AUTOMATION)
+            return _settled(Outcome(word[0].decision, reason, tools, AUTOMATION), stage)
         return Outcome("conflict", reviewers=tools, problem="decisions differ")
     decisions = {vote.decision for vote in standing}
     if stage == "title_abstract":
@@ -225,7 +249,15 @@ def decide(people: People, stage: str, *, required: int, reasons: Mapping[str, s
     problem = "reasons differ" if decision == "exclude" and stage == "full_text" and differ else ""
     if problem and not reasons:
         return Outcome("conflict", reviewers=names, problem=problem, n_votes=len(names))
-    return Outcome(decision, _reason(decision, reason, reasons), names, "votes", problem, len(names))
+    reason = _reason(decision, reason, reasons)
+    return _settled(Outcome(decision, reason, names, "votes", problem, len(names)), stage)
+
+
+def _settled(reached: Outcome, stage: str) -> Outcome:
+    """Return an outcome, open where a full text is excluded without a reason (PRISMA 2020, item 16b)."""
+    if stage != "full_text" or reached.outcome != "exclude" or reached.reason:
+        return reached
+    return replace(reached, outcome="conflict", resolved_by="", problem=NO_REASON)
 
 
 def check_votes(votes: pd.DataFrame, known: Iterable[str] | None, required: Mapping[str, int]) -> None:
@@ -323,13 +355,20 @@ def _stages_apart(votes: pd.DataFrame, required: Mapping[str, int]) -> list[tupl
 
 
 def _resolution(found: Sequence[History]) -> Vote | None:
-    last = [vote for history in found if (vote := history.latest) is not None]
-    if not last:
+    """Return the resolution that stands; None where several do that differ, or their order is unknown."""
+    each = [vote for history in found for vote in history.latest_each]
+    last = [vote for vote in each if vote is not None]
+    if len(last) < len(each):
         return None
     if all(vote.at is not None for vote in last):
-        return max(last, key=lambda vote: (vote.at.timestamp() if vote.at else 0.0, vote.role, vote.reviewer))
-    # Without times an adjudicator has the last word over a consensus.
-    return min(last, key=lambda vote: (vote.role, vote.reviewer))
+        last = latest_of(last)
+    # Where no time tells, an adjudicator has the last word over a consensus.
+    role = min(vote.role for vote in last)
+    last = sorted(
+        (vote for vote in last if vote.role == role),
+        key=lambda vote: (vote.at.timestamp() if vote.at else 0.0, vote.reviewer),
+    )
+    return last[-1] if len({vote.decision for vote in last}) == 1 else None
 
 
 def _primary(standing: Sequence[Vote], reasons: Mapping[str, str]) -> tuple[str, bool]:
@@ -350,26 +389,16 @@ def _reason(decision: str, reason: str, reasons: Mapping[str, str]) -> str:
     return reasons.get(same(first), first) if first else ""
 
 
-def _missing_reasons(people: People, reasons: Mapping[str, str]) -> list[tuple[int, str]]:
-    problems = []
-    deciding = [
-        vote
+def _strange_reasons(people: People, reasons: Mapping[str, str]) -> list[tuple[int, str]]:
+    """Return the votes to exclude for a reason that is not the protocol's."""
+    return [
+        (vote.row, message)
         for (role, _), history in people.items()
-        if role in (REVIEWER, AUTOMATION, *RESOLUTIONS) and (vote := history.latest) is not None
+        if role in (REVIEWER, AUTOMATION, *RESOLUTIONS)
+        and (vote := history.latest) is not None
+        and vote.decision == "exclude"
+        for message in strange_reasons(vote.reason, tuple(reasons.values()))
     ]
-    named = any(
-        split(vote.reason) for vote in deciding if vote.decision == "exclude" and vote.role == REVIEWER
-    )
-    for vote in deciding:
-        if vote.decision != "exclude":
-            continue
-        given = split(vote.reason)
-        if not given and not (vote.role in RESOLUTIONS and named):
-            problems.append(
-                (vote.row, f"{vote.record_id!r} is excluded at full text without a reason; give one")
-            )
-        problems += [(vote.row, message) for message in strange_reasons(vote.reason, tuple(reasons.values()))]
-    return problems
 
 
 def strange_reasons(cell: str, reasons: Sequence[str]) -> list[str]:
@@ -399,13 +428,15 @@ def _spellings(votes: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def _row(record_id: str, stage: str, reached: Outcome, spelt: Mapping[str, str]) -> dict[str, str]:
+def _row(
+    record_id: str, stage: str, reached: Outcome, spelt: Mapping[str, str], shown: Mapping[str, str]
+) -> dict[str, str]:
     return {
         "record_id": record_id,
         "stage": stage,
         "outcome": reached.outcome,
         "reason": spelt.get(same(reached.reason), reached.reason),
-        "reviewers": LIST.join(reached.reviewers),
+        "reviewers": LIST.join(shown.get(name, name) for name in reached.reviewers),
         "resolved_by": reached.resolved_by,
     }
 
@@ -414,24 +445,31 @@ def _rows(people: People) -> list[int]:
     return sorted(row for history in people.values() for row in history.rows)
 
 
-def _words(people: People) -> str:
+def _words(people: People, shown: Mapping[str, str]) -> str:
     """Say who voted what, as in ``ana: include; bo: exclude (wrong population)``."""
     said = []
     for (role, reviewer), history in sorted(people.items()):
         if role != REVIEWER:
             continue
         latest = history.latest
-        if latest is None:
-            each = ", ".join(f"{votes[-1].decision} of {cast_on}" for cast_on, votes in history.cast.items())
-            said.append(f"{reviewer}: {each}")
-        else:
-            said.append(f"{reviewer}: {latest.decision}" + (f" ({latest.reason})" if latest.reason else ""))
+        if latest is not None:
+            said.append(f"{shown.get(reviewer, reviewer)}: {_word(latest)}")
+            continue
+        each = ", ".join(
+            " or ".join(dict.fromkeys(_word(vote) for vote in latest_of(votes)))
+            + (f" of {cast_on}" if len(history.cast) > 1 else "")
+            for cast_on, votes in history.cast.items()
+        )
+        said.append(f"{shown.get(reviewer, reviewer)}: {each}")
     return LIST.join(said)
+
+
+def _word(vote: Vote) -> str:
+    return f"{vote.decision} ({vote.reason})" if vote.reason else vote.decision
 
 
 def _remarks(
     *,
-    votes: pd.DataFrame,
     people: Mapping[tuple[str, str], People],
     rows: Sequence[Mapping[str, str]],
     conflicts: Sequence[Mapping[str, str]],
@@ -446,12 +484,23 @@ def _remarks(
                 f"{counts[outcome]:,} {outcome}" for outcome in tables.OUTCOMES if counts[outcome]
             )
             remarks.append(f"{stage}: {told}")
-    n_changed = sum(history.has_changed for each in people.values() for history in each.values())
+    n_changed = sum(
+        history.has_changed and history.latest is not None
+        for each in people.values()
+        for history in each.values()
+    )
     if n_changed:
         remarks.append(f"{n_changed:,} votes were changed; the latest counts")
     n_reasons = sum(conflict["problem"] == "reasons differ" for conflict in conflicts)
     if n_reasons and reasons:
         remarks.append(f"{n_reasons:,} full texts excluded for different reasons; the protocol's order chose")
+    for problem, told in (
+        (NO_REASON, "full texts excluded without a reason stay open; conflicts.csv has a row for each"),
+        (UNCLEAR, "records with a vote changed within a day are conflicts, for its order is unknown"),
+        ("merged votes differ", "records on whose duplicates a reviewer voted otherwise are conflicts"),
+    ):
+        if n := sum(conflict["problem"] == problem for conflict in conflicts):
+            remarks.append(f"{n:,} {told}")
     n_maybe = sum(
         stage == "title_abstract"
         and {"include", "maybe"} == {history.latest.decision for history in each.values() if history.latest}
@@ -467,6 +516,15 @@ def _remarks(
         remarks.append(
             f"{unused['skipped']:,} records of other methods have votes at title_abstract, which they skip"
         )
-    for names in twins(votes["reviewer"].unique().tolist()):
-        remarks.append(f"reviewers {' and '.join(repr(name) for name in names)} count as different people")
     return remarks
+
+
+def _of_names(votes: pd.DataFrame, reviewers: Sequence[Reviewer]) -> Iterator[str]:
+    """Yield what to ask of the names of those who voted."""
+    yield from ask(votes["reviewer"].unique().tolist(), reviewers)
+    named = votes.loc[votes["role"].isin([REVIEWER, ""]), "reviewer"].unique().tolist()
+    for name in sorted(name for name in named if sounds_settled(name)):
+        yield (
+            f"{name!r} votes as a reviewer: fill in the role consensus or adjudicator "
+            "if its votes settle what others differ on"
+        )

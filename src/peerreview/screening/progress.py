@@ -20,7 +20,9 @@ FORM = (
 """Columns of a form; a filled one is an export that ``decisions`` reads."""
 
 
-def status(settled: Settled, votes_required: Mapping[str, int]) -> dict[str, Any]:
+def status(
+    settled: Settled, votes_required: Mapping[str, int], *, shown: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """
     Return, per stage and reviewer, what is done and what is left.
 
@@ -28,6 +30,10 @@ def status(settled: Settled, votes_required: Mapping[str, int]) -> dict[str, Any
     vote and have none of theirs; ``conflicts`` and ``awaiting`` those of
     their records that are in conflict, and that wait for another's vote.
     A stage's own numbers are of records.
+
+    Parameters
+    ----------
+    shown : the names to print.
     """
     stages = []
     for stage in tables.REVIEWED_STAGES:
@@ -59,7 +65,7 @@ def status(settled: Settled, votes_required: Mapping[str, int]) -> dict[str, Any
                 "resolved_by": {role: int(settlers.get(role, 0)) for role in tables.RESOLVED_BY if role},
                 "reviewers": [
                     {
-                        "reviewer": name,
+                        "reviewer": (shown or {}).get(name, name),
                         "done": sum(name in each for each in voted.values()),
                         "left": sum(name not in voted[record_id] for record_id in short),
                         "conflicts": sum(name in voted[record_id] for record_id in in_conflict),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
+import csv
 import io
 import json
+import math
 import sys
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, MissingToolError
 from peerreview.tables import dialects, frames, places
+from peerreview.tables.schema import STREAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
 
 # pandas takes longer to import than a small export to read: it is, only where there is a table.
 
-STREAM = Path("-")
-TEXT, PARQUET = "text", "parquet"
+TEXT, WORKBOOK, PARQUET = "text", "workbook", "parquet"
+
+
+_ARCHIVES = (b"PK", b"\xd0\xcf")
+"""How files begin that may be workbooks."""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -74,16 +79,19 @@ def read_json(path: Path, schema: str) -> dict[str, Any]:
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file's bytes as hexadecimal digits."""
+    import hashlib  # noqa: PLC0415  OpenSSL takes longer to load than help to print
+
     return hashlib.sha256(read_bytes(path)).hexdigest()
 
 
-def read_raw(path: Path) -> pd.DataFrame:
+def read_raw(path: Path, table: Table | None = None) -> pd.DataFrame:
     """
     Return a spreadsheet's cells as text, unchecked, with the places of its rows.
 
-    CSV as ``dialects`` has it, whatever its suffix; ``.parquet`` with the
-    extra of that name. The first row that holds anything is the header; rows
-    that hold nothing are none.
+    CSV as ``dialects`` has it, and workbooks, whatever their suffix;
+    ``.parquet`` with the extra of that name. The first row that holds
+    anything is the header; rows that hold nothing are none. Of several
+    sheets it is the one that holds the columns of ``table``.
 
     Raises
     ------
@@ -91,13 +99,39 @@ def read_raw(path: Path) -> pd.DataFrame:
         With file and line of the fault.
     """
     content = read_bytes(path)
-    return _read_parquet(content, path) if kind(content, path) == PARQUET else _read_text(content, path)
+    kept = kind(content, path)
+    if kept == PARQUET:
+        return _read_parquet(content, path)
+    return _read_workbook(content, path, table) if kept == WORKBOOK else _read_text(content, path)
 
 
 def kind(content: bytes, path: Path) -> str:
-    """Return how a table is kept: as text, or as a parquet file."""
-    is_parquet = path.suffix.lower() == ".parquet" or content.startswith(b"PAR1")
-    return PARQUET if is_parquet else TEXT
+    """Return how a table is kept: as text, as a workbook or as a parquet file."""
+    if path.suffix.lower() == ".parquet" or content.startswith(b"PAR1"):
+        return PARQUET
+    if not content.startswith(_ARCHIVES):
+        return TEXT
+    from peerreview.tables import workbooks  # noqa: PLC0415  text needs none of it
+
+    return WORKBOOK if workbooks.looks_like(content) else TEXT
+
+
+def _read_workbook(content: bytes, path: Path, table: Table | None) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415
+
+    from peerreview.tables import workbooks  # noqa: PLC0415
+
+    columns = [column.casefold() for column in table.columns] if table else []
+    try:
+        sheet = workbooks.choose(workbooks.read(content), columns)
+    except InputError as error:
+        raise InputError(error.message, path=path) from error
+    line = next(line for line, row in enumerate(sheet.rows, start=1) if any(cell.strip() for cell in row))
+    header, rows = sheet.rows[line - 1], sheet.rows[line:]
+    raw = pd.DataFrame({place: [row[place] for row in rows] for place in range(len(header))}, dtype="str")
+    name = f"{path}:{sheet.name}"
+    stretch = places.Stretch(name, range(line + 1, line + 1 + len(rows)), line)
+    return _whole(raw, header, stretch, [f"{name}:{row}: {message}" for row, message in sheet.remarks])
 
 
 def _read_text(content: bytes, path: Path) -> pd.DataFrame:
@@ -215,6 +249,40 @@ def _read_cells(content: bytes, delimiter: str) -> pd.DataFrame:
     return pd.DataFrame(columns, index=guessed.index)
 
 
+def columns_of(path: Path) -> list[str]:
+    """Return the columns of a table, of one of ours without reading it whole."""
+    lines = _our_lines(path)
+    return next(lines) if lines is not None else list(read_raw(path).columns)
+
+
+def distinct(path: Path, column: str) -> list[str]:
+    """Return what stands in a column, each once, in order; a table of ours is read a line at a time."""
+    lines = _our_lines(path)
+    if lines is None:
+        return list(dict.fromkeys(read_raw(path)[column]))
+    place = next(lines).index(column)
+    return list(dict.fromkeys(row[place] for row in lines if len(row) > place))
+
+
+def _our_lines(path: Path) -> Iterator[list[str]] | None:
+    """Return the rows of a table as we write it, None of another: it may be larger than memory."""
+    try:
+        with path.open("rb") as stream:
+            opening = stream.readline()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from error
+    first = opening.decode("utf-8", "replace").removesuffix("\n")
+    if not first.startswith("record_id,") or '"' in first:
+        return None
+    return _rows_of(path)
+
+
+def _rows_of(path: Path) -> Iterator[list[str]]:
+    csv.field_size_limit(2**31 - 1)
+    with path.open(encoding="utf-8", errors="replace", newline="") as lines:
+        yield from csv.reader(lines)
+
+
 def read(path: Path, table: Table) -> pd.DataFrame:
     """
     Return the table in a file, checked; columns in their order, all cells text.
@@ -235,7 +303,7 @@ def read_all(
 
     raws = []
     for path in paths:
-        raw = read_raw(path)
+        raw = read_raw(path, None if prepare else table)
         prepared = prepare(raw) if prepare else raw
         prepared.attrs = raw.attrs
         raws.append(frames.check(prepared, table))
@@ -267,9 +335,19 @@ def _read_parquet(content: bytes, path: Path) -> pd.DataFrame:
     except (ValueError, OSError) as error:
         message = "is not a parquet file"
         raise InputError(message, path=path) from error
-    raw = raw.reset_index(drop=True).astype("str").fillna("")
+    raw = raw.reset_index(drop=True)
+    # Whole numbers with blanks among them are kept as 5.0.
+    floats = map(str, raw.select_dtypes("float").columns)
+    numbers = {column: raw[column].map(_number, na_action="ignore") for column in floats}
+    raw = raw.assign(**numbers).astype("str").fillna("")
     stretch = places.Stretch(str(path), range(1, len(raw) + 1), header=None, counted=True)
     return _whole(raw, [str(column) for column in raw.columns], stretch, [])
+
+
+def _number(value: float) -> str:
+    from peerreview.tables import workbooks  # noqa: PLC0415
+
+    return (workbooks.shown(value) if math.isfinite(value) else None) or str(value)
 
 
 def no_parquet() -> MissingToolError:

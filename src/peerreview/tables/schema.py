@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
+
+STREAM = Path("-")
+"""Standard input or output, where a file could be named."""
 
 DATABASE_KINDS = ("database", "register")
 """Source kinds in the left column of PRISMA's flow; all others are in the right one."""
@@ -39,6 +43,8 @@ RESOLVED_BY = ("votes", "consensus", "adjudicator", "automation", "")
 VERDICTS = ("duplicate", "possible", "related")
 
 OVERRIDES = ("duplicate", "distinct")
+
+VENUE_VERDICTS = ("same", "distinct")
 
 SYNTHETIC = "synthetic"
 
@@ -87,11 +93,13 @@ SOURCES = Table(
     "sources",
     columns=("file", "source", "source_kind"),
     optional=("platform", "round", "searched_on", "records", "query"),
-    filled=("file", "source", "source_kind"),
+    filled=("source", "source_kind"),
     values=MappingProxyType({"source_kind": SOURCE_KINDS}),
     numbers=("round", "records"),
-    key=("file", "source"),
+    names=("file",),
+    key=("file", "source", "round"),
 )
+"""A file with several databases has a row for each; a search whose records are in none has a blank file."""
 
 RECORDS = Table(
     "records",
@@ -130,6 +138,15 @@ OVERRIDE = Table(
     filled=("record_id", "duplicate_of", "verdict"),
     values=MappingProxyType({"verdict": OVERRIDES}),
 )
+
+VENUE = Table(
+    "venues",
+    columns=("venue", "same_as", "verdict"),
+    optional=("by", "why"),
+    filled=("venue", "same_as", "verdict"),
+    values=MappingProxyType({"verdict": VENUE_VERDICTS}),
+)
+"""People's word on two names of venues: one, or two."""
 
 VOTES = Table(
     "decisions",

@@ -1,7 +1,5 @@
 """Tables as people keep them: the row that names the columns found, two rows of headings joined."""
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -9,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from peerreview.screening.screeners import markup
+from peerreview.tables import dialects
 from peerreview.values.folding import same
 
-DELIMITERS = (",", ";", "\t")
 NAMING = frozenset({
     "record_id", "record id", "id", "key", "doi", "pmid", "pubmed id", "pubmed_id", "title", "study_id",
     "ref", "refid", "article title", "document title", "studyid", "covidence #",
@@ -102,14 +100,8 @@ def read(text: str) -> Grid:
 def _rows(text: str) -> list[Row]:
     if markup.looks_like(text):
         return markup.rows(text)
-    opening = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=opening.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows, line = [], 1
-    for cells in reader:
-        rows.append((line, cells))
-        line = reader.line_num + 1
-    return rows
+    layout = dialects.sniff(text)
+    return list(dialects.records(text, layout.delimiter, layout.start, layout.above))
 
 
 def _header(rows: Sequence[Row]) -> int:
