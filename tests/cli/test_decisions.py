@@ -38,7 +38,7 @@ def test_a_wide_table_becomes_votes(run: Run) -> None:
 
 
 def test_a_declared_meaning_is_taken(run: Run) -> None:
-    result = run("wide.csv", "-o", "-", "--map", "0=maybe", "--quiet")
+    result = run("wide.csv", "-o", "-", "--map", "0=maybe", "--quiet", "--reviewer", "ana,bo")
 
     assert "r2,ana,title_abstract,maybe" in result.stdout
     assert result.stderr == ""
@@ -68,7 +68,7 @@ def test_a_chosen_column_is_the_only_reviewer(run: Run) -> None:
     result = run("wide.csv", "-o", "-", "--reviewer", "bo", "--quiet")
 
     assert result.stdout.splitlines()[1:] == [
-        "r1,bo,title_abstract,exclude,,reviewer,,", "r2,bo,title_abstract,include,,reviewer,,",
+        "r1,bo,title_abstract,exclude,,reviewer,,,", "r2,bo,title_abstract,include,,reviewer,,,",
     ]  # fmt: skip
 
 
@@ -171,11 +171,11 @@ def test_a_column_not_read_as_votes_is_told(run: Run) -> None:
     )
     assert (
         "three.csv: not read as votes: bo; "
-        "--reviewer names the columns of votes, --map says what their values mean\n"
+        "--votes COLUMN=REVIEWER names a column of votes, --map says what its values mean\n"
     ) in result.stderr
     named = run("three.csv", "-o", "-", "--reviewer", "bo", "--map", "keep=include", "--map", "drop=exclude")
     assert "r2,bo,title_abstract,exclude" in named.stdout
-    assert "not read as votes" not in named.stderr
+    assert "three.csv: not read as votes: ana, cy, cy reason; " in named.stderr
 
 
 def test_a_table_whose_votes_are_not_known_says_how_to_name_them(run: Run) -> None:
@@ -183,7 +183,8 @@ def test_a_table_whose_votes_are_not_known_says_how_to_name_them(run: Run) -> No
 
     assert run("letters.csv", "-o", "-").stderr.endswith(
         "letters.csv: is no export of a screening tool that is known, and no table of votes; "
-        "found record_id, ana, bo; --reviewer names the columns of votes, --map says what their values mean\n"
+        "found record_id, ana, bo; "
+        "--votes COLUMN=REVIEWER names a column of votes, --map says what its values mean\n"
     )
 
 

@@ -157,12 +157,28 @@ VENUE = Table(
 VOTES = Table(
     "decisions",
     columns=("record_id", "reviewer", "stage", "decision"),
-    optional=("reason", "role", "decided_at", "note"),
+    optional=("reason", "role", "decided_at", "note", "reason_of"),
     filled=("record_id", "reviewer", "stage", "decision"),
-    values=MappingProxyType({"stage": STAGES, "decision": DECISIONS, "role": (*ROLES, "")}),
+    values=MappingProxyType(
+        {"stage": STAGES, "decision": DECISIONS, "role": (*ROLES, ""), "reason_of": ("record", "")}
+    ),
     cure="peerreview decisions turns a screening tool's export into votes",
 )
-"""A blank role means ``reviewer``."""
+"""A blank role means ``reviewer``; ``reason_of`` is ``record`` where nobody says whose reason it is."""
+
+KEYS = Table(
+    "keys",
+    columns=("tool", "key", "record_id", "how"),
+    filled=("tool", "key", "record_id"),
+    cure="peerreview decisions writes this table",
+)
+"""Another tool's key of a record, and by what it was found to be that."""
+
+UNMATCHED = Table(
+    "unmatched",
+    columns=("source_file", "source_line", "key", "doi", "pmid", "title", "year", "problem"),
+)
+"""References of an export that no record was found for."""
 
 SCREENING = Table(
     "screening",

@@ -49,7 +49,7 @@ def cast(export: Export) -> Iterator[RawVote]:
         raise InputError(message, path=export.name)
     stage, decision = _SETS[found[1].casefold()]
     for line, row in export.table[1]:
-        reference = referred(row, key=cell(row, "covidence #"))
+        reference = referred(row, key=cell(row, "covidence #"), tool="covidence")
         reasons = _REASON.findall(cell(row, "notes")) if decision == "exclude" else []
         reason = "; ".join(each.strip() for each in reasons if each.strip())
         if stage == "full_text":
