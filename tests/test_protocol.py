@@ -86,7 +86,15 @@ def test_a_protocol_in_another_encoding_is_told(tmp_path: Path) -> None:
     path = tmp_path / "peerreview.toml"
     path.write_text('[review]\ntitle = "Soins à domicile"\n', encoding="cp1252")
 
-    with pytest.raises(InputError, match=r"peerreview.toml: is not UTF-8 text; save it as UTF-8"):
+    with pytest.raises(InputError, match=r"peerreview.toml:2: is not UTF-8 text; save it as UTF-8"):
+        protocol.read(path)
+
+
+def test_an_unknown_key_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "peerreview.toml"
+    path.write_text("[review]\ntitle = 'x'\n\n[screening]\nvotes = 2\n")
+
+    with pytest.raises(InputError, match=r"peerreview.toml:5: unknown key 'votes' in \[screening\]"):
         protocol.read(path)
 
 
@@ -130,3 +138,13 @@ def test_a_protocol_names_reviewers_and_tools(tmp_path: Path) -> None:
 def test_reviewers_that_are_not_clear_are_told(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(InputError, match=told.replace("[", r"\[")):
         protocol.read(written(tmp_path, text))
+
+
+def test_what_was_removed_elsewhere_is_a_count_by_box(tmp_path: Path) -> None:
+    path = written(tmp_path, '[elsewhere]\nlibraries = ["EndNote"]\nduplicates = 5300\n')
+
+    assert protocol.read(path).elsewhere == {"duplicates": 5300}
+    assert protocol.read(path).libraries == ("EndNote",)
+    for wrong in ("-1", "1.5", "true", '"5,300"'):
+        with pytest.raises(InputError, match=r"duplicates .* in \[elsewhere\] is not a count"):
+            protocol.read(written(tmp_path, f"[elsewhere]\nduplicates = {wrong}\n"))

@@ -14,8 +14,8 @@ chapter, each resting on those below it only:
   ``tallies``, ``measure`` (votes to statistics); ``machines`` (on trial), ``judgements`` (of other things)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
 - ``screening``: ``screeners`` (one per tool), ``lookup``, ``decisions``, ``people``, ``votes``, ``outcomes``
-- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``overrides``,
-  ``clusters``, ``keeping``, ``listing``, ``rounds``
+- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``lessons``,
+  ``overrides``, ``clusters``, ``keeping``, ``listing``, ``rounds``
 - ``imports``: ``formats`` (a file per export format), ``records``, ``exports``
 - ``review``: which tables a folder has, where each lies
 - ``protocol``, ``tables``

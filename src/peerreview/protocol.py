@@ -1,12 +1,11 @@
 """The review's protocol, ``peerreview.toml``: what was decided before the first record was read."""
 
-import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from peerreview.errors import InputError
-from peerreview.tables import ROLES, STAGES
+from peerreview.tables import ROLES, STAGES, toml
 
 MACHINES = ("ai", "automation")
 """Roles of tools; every other is a person's, or what people agreed on."""
@@ -49,6 +48,10 @@ class Protocol:
     ``votes_required`` is 1 or 2 per stage. ``reasons`` are in order: the
     first that applies is the primary one. ``ratings`` run from the highest
     ``at_least`` down and are empty where the team gives no rule.
+    ``elsewhere`` are numbers of records that another program removed before
+    the exports were made, by box, and ``libraries`` the sources of
+    ``sources.csv`` that hold what it left: their records were found by the
+    searches that have no file there.
     """
 
     title: str = ""
@@ -59,6 +62,12 @@ class Protocol:
     instrument: str = "mmat-2018"
     ratings: tuple[Rating, ...] = ()
     reviewers: tuple[Reviewer, ...] = ()
+    elsewhere: dict[str, int] = field(default_factory=dict)
+    libraries: tuple[str, ...] = ()
+
+
+ELSEWHERE = ("duplicates", "automation", "other_reasons", "excluded")
+"""Boxes of the flow in which records may have ended before this review's tables begin."""
 
 
 def read(path: Path = FILE) -> Protocol:
@@ -75,31 +84,24 @@ def read(path: Path = FILE) -> Protocol:
         if path == FILE:
             return Protocol()
         raise InputError("no such file", path=path)
-    try:
-        # Windows editors begin a file with a byte order mark.
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        message = "is not UTF-8 text; save it as UTF-8"
-        raise InputError(message, path=path) from error
-    except tomllib.TOMLDecodeError as error:
-        message = f"is not TOML: {error}"
-        raise InputError(message, path=path) from error
+    document = toml.read(path)
+    raw = document.content
     known = {
         "review": {"title", "registration"},
         "screening": {"votes_required", "maybe", "reasons"},
         "appraisal": {"instrument", "ratings"},
+        "elsewhere": {"libraries", *ELSEWHERE},
     }
     people = _reviewers(raw.pop("reviewers", []), path)
     for section, keys in raw.items():
         if section not in known or not isinstance(keys, dict):
-            raise InputError(
-                f"unknown section [{section}]; known: {', '.join(known)}, [reviewers]", path=path
-            )
+            message = f"unknown section [{section}]; known: {', '.join(known)}, [reviewers]"
+            raise document.fault(message, section)
         for key in keys:
             if key not in known[section]:
                 allowed = ", ".join(sorted(known[section]))
-                raise InputError(f"unknown key {key!r} in [{section}]; known: {allowed}", path=path)
-    review, screening, appraisal = (raw.get(section, {}) for section in known)
+                raise document.fault(f"unknown key {key!r} in [{section}]; known: {allowed}", key, section)
+    review, screening, appraisal, elsewhere = (raw.get(section, {}) for section in known)
     return Protocol(
         title=_text(review, "title", "", path),
         registration=_text(review, "registration", "", path),
@@ -109,6 +111,8 @@ def read(path: Path = FILE) -> Protocol:
         instrument=_text(appraisal, "instrument", "mmat-2018", path),
         ratings=_ratings(appraisal.get("ratings", []), path),
         reviewers=people,
+        elsewhere={key: _count(elsewhere, key, path) for key in ELSEWHERE if key in elsewhere},
+        libraries=_texts(elsewhere, "libraries", path),
     )
 
 
@@ -130,6 +134,15 @@ def _texts(section: dict[str, Any], key: str, path: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise InputError(f"{key} {value!r} is not a list of texts", path=path)
     return tuple(value)
+
+
+def _count(section: dict[str, Any], key: str, path: Path) -> int:
+    value = section[key]
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise InputError(
+            f"{key} {value!r} in [elsewhere] is not a count: a whole number, 0 or more", path=path
+        )
+    return value
 
 
 def _one_of(section: dict[str, Any], key: str, allowed: tuple[str, ...], path: Path) -> str:

@@ -9,7 +9,10 @@ import peerreview
 from peerreview.cli import app
 from peerreview.screening.screeners import registry
 
-HEAVY = ("pandas", "numpy", "rispy", "bibtexparser", "rapidfuzz", "jinja2", "graphviz")
+HEAVY = (
+    *("pandas", "numpy", "rispy", "bibtexparser", "rapidfuzz", "jinja2", "graphviz", "fontTools"),
+    "hashlib",  # with OpenSSL
+)
 
 
 def test_the_version_is_printed_and_nothing_else() -> None:

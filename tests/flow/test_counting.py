@@ -133,6 +133,7 @@ def test_a_source_that_found_nothing_is_a_zero() -> None:
 def test_an_update_misses_no_record_of_the_first_round() -> None:
     sources = make(
         tables.SOURCES,
+        file=["a", "b"],
         source=["MEDLINE"] * 2,
         source_kind=["database"] * 2,
         records=["1", "2"],
@@ -150,6 +151,7 @@ def test_an_update_misses_no_record_of_the_first_round() -> None:
 def test_an_update_has_a_zero_for_its_own_searches_alone() -> None:
     sources = make(
         tables.SOURCES,
+        file=list("abcde"),
         source=["MEDLINE", "Embase", "Reference lists", "MEDLINE", "Scopus"],
         source_kind=["database", "database", "citation_searching", "database", "database"],
         round=["", "1", "1", "2", "2"],

@@ -5,17 +5,19 @@ import io
 import json
 import re
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerreview.errors import InputError
+from peerreview.errors import InputError, InputErrors
 from peerreview.flow import BOXES, Box, Flow, Part
-from peerreview.flow.exchange import lines, not_drawn_by_r, read, to_json, to_r
+from peerreview.flow.exchange import from_table, lines, not_drawn_by_r, read, to_json, to_r
 from peerreview.flow.identities import check
 from peerreview.flow.labels import read as read_labels
+from peerreview.tables import reading
 from tests.flow.test_counting import derive
 from tests.reviews import make_review
 
@@ -312,3 +314,31 @@ def test_flow_json_follows_its_published_schema(seed: int, finished: bool) -> No
     assert list(BOXES) == schema["properties"]["boxes"]["propertyNames"]["enum"]
     content["boxes"]["screend"] = {"n": -1}
     assert len(faults(content, schema, schema)) == 4
+
+
+@pytest.mark.parametrize("cell", ["1000", "1000.0", "1,000", " 1000 "])
+def test_a_count_is_read_as_spreadsheets_and_pandas_write_it(cell: str) -> None:
+    text = f'data,n\ndatabase_results,"{cell}"\ndatabase_specific_results,\n'
+
+    assert read(text, ".csv").n("databases") == 1000
+
+
+def test_a_part_of_a_record_is_no_count() -> None:
+    with pytest.raises(InputError, match=r"database_results '99.5' is not a count") as told:
+        read("\ndata;n\ndatabase_results;99.5\n", ".csv")
+
+    assert told.value.line == 3
+
+
+def test_a_flow_is_read_as_any_table_is(tmp_path: Path) -> None:
+    path = tmp_path / "flow.csv"
+    path.write_bytes("data;n\r\ndatabase_results;1,000\r\ndbr_excluded;Größe, 3\r\n".encode("cp1252"))
+    flow = from_table(reading.read_raw(path))
+    path.write_text("data,n\n\nrecords_screened,x\n")
+
+    assert (flow.n("databases"), flow["reports_excluded"].parts) == (1000, (Part("Größe", 3),))
+    with pytest.raises(InputErrors, match=r"flow.csv:3: records_screened 'x' is not a count"):
+        from_table(reading.read_raw(path))
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(InputError, match=r"flow.csv:1: is not PRISMA2020's CSV"):
+        from_table(reading.read_raw(path))

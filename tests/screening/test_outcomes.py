@@ -493,3 +493,21 @@ def test_a_resolution_taken_back_leaves_the_conflict() -> None:
 def test_taking_back_a_vote_that_nobody_cast_is_told() -> None:
     with pytest.raises(InputErrors, match="cy takes back a vote on 'r1' at title_abstract that is not there"):
         _settle(*BOTH_INCLUDE, "r1 cy title_abstract withdrawn")
+
+
+def test_a_tool_that_the_protocol_knows_never_settles_a_record() -> None:
+    votes = ("r1 ana title_abstract include", "r1 gpt-4 title_abstract include")
+    gpt = Reviewer("gpt", aliases=("gpt-4",), role="ai")
+
+    settled = _settle(*votes, reviewers=[gpt])
+
+    assert outcomes(settled) == {"title_abstract": "pending"}
+    assert list(settled.screening["reviewers"]) == ["ana"]
+
+
+def test_a_vote_is_taken_back_under_another_name_of_the_same_person() -> None:
+    ana = Reviewer("Ana", aliases=("AR",))
+
+    settled = _settle(*BOTH_INCLUDE, "r1 ar title_abstract withdrawn", reviewers=[ana])
+
+    assert list(settled.screening["reviewers"]) == ["bo"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from peerreview import tables
@@ -22,6 +22,20 @@ WAYS = st.tuples(
     st.sampled_from(["", "sep={}"]),
     st.booleans(),
 )
+
+
+def could_be_another(content: bytes) -> bool:
+    """Return whether a line of Windows-1252 is UTF-8 by chance, as the bytes of "é’”" are, or no word."""
+    for line in content.split(b"\n"):
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            if dialects._is_foreign(line):
+                return True
+        else:
+            if not line.isascii():
+                return True
+    return False
 
 
 def written(rows: list[tuple[str, ...]], way: tuple[str, str, str, str, bool]) -> tuple[bytes, list[int]]:
@@ -45,6 +59,7 @@ def test_a_table_is_read_back_however_it_was_written(
 ) -> None:
     numbered = [(f"r{number}", *row) for number, row in enumerate(rows)]
     content, begins = written([("id", "one", "two"), *numbered], way)
+    assume(way[0] != "cp1252" or not could_be_another(content))
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
@@ -61,6 +76,9 @@ def test_rows_are_appended_in_the_file_s_own_way_and_read_back(
 ) -> None:
     there = [(f"r{number}", note, "s1", by) for number, (note, by) in enumerate(rows)]
     content, _ = written([("Record_ID ", "note", "study_id", "by"), *there], way)
+    assume(
+        way[0] != "cp1252" or not could_be_another("".join(map("\n".join, [*rows, *more])).encode("cp1252"))
+    )
     added = make(tables.REPORTS, record_id=[f"n{number}" for number in range(len(more))]).assign(
         study_id="s2", why=[why for why, _ in more], by=[by for _, by in more]
     )

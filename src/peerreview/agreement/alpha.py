@@ -37,8 +37,10 @@ def krippendorff_alpha(
     """
     if not patterns:
         return Estimate(None, why=NO_PAIR)
-    table = np.asarray([*patterns], dtype=float)
-    times = np.asarray([*patterns.values()], dtype=float)
+    # In one order, so that sums are the same to the last digit.
+    ordered = sorted(patterns.items())
+    table = np.asarray([pattern for pattern, _ in ordered], dtype=float)
+    times = np.asarray([n for _, n in ordered], dtype=float)
     alpha = _alphas(table, times[np.newaxis, :], level, values)[0]
     if not math.isnan(alpha):
         return Estimate(float(alpha))

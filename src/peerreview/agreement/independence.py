@@ -20,7 +20,7 @@ from peerreview.screening.votes import (
 )
 from peerreview.tables import WITHDRAWN
 
-BY_CHANCE = 0.01
+BY_CHANCE = 0.05
 """The chance below which votes without times, all of them on conflicts, are taken to have settled them."""
 
 
@@ -104,7 +104,7 @@ def find_tie_breakers(
     had not yet voted, judged independently, however late. Where no time
     tells that the votes came after both others, they are taken to have done so
     if reviewers who choose records at random would hit conflicts alone less
-    than once in a hundred times.
+    than once in twenty times.
 
     Parameters
     ----------

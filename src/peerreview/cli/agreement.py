@@ -61,6 +61,7 @@ def agreement(
     from peerreview.paper.sheets.agreement import agreement_rows, agreement_sheets, told
     from peerreview.review import Review
     from peerreview.screening import outcomes
+    from peerreview.screening.people import known_as
     from peerreview.screening.votes import follow
     from peerreview.tables import reading
 
@@ -95,7 +96,7 @@ def agreement(
                 paths, rules, prepare=partial(statistics.as_votes, categories=vocabulary)
             )
         else:
-            votes = reading.read_all(paths, tables.VOTES)
+            votes = known_as(reading.read_all(paths, tables.VOTES), plan.reviewers)
             known = None
             if review.has(tables.UNIQUE, records):
                 # Records as imported will do, too.

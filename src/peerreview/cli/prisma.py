@@ -221,8 +221,14 @@ def _read_flow(path: Path) -> "Flow":
     from peerreview.flow import exchange
     from peerreview.tables import reading
 
+    suffix = path.suffix.lower()
+    is_table = suffix in (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".parquet")
     try:
-        typed = exchange.read(reading.read_text(path), path.suffix.lower())
+        typed = (
+            exchange.from_table(reading.read_raw(path))
+            if is_table
+            else exchange.read(reading.read_text(path), suffix)
+        )
     except InputError as error:
         raise InputError(error.message, path=path, line=error.line) from error
     if all(box.n is None for box in typed.boxes.values()):
@@ -257,6 +263,7 @@ def _derive(
         frame = review.read_optional(table, named[table.name], without=without)
         if without or review.has(table, named[table.name]):
             found[table.name] = frame
+    laid_down = review.protocol(protocol)
     counted = derive(
         found["records"],
         found["duplicates"],
@@ -265,7 +272,9 @@ def _derive(
         studies=found.get("studies"),
         sources=found.get("sources"),
         previous=None if previous is None else _read_flow(previous),
-        reasons=review.protocol(protocol).reasons,
+        reasons=laid_down.reasons,
+        elsewhere=laid_down.elsewhere,
+        libraries=laid_down.libraries,
         show_zero=show_zero,
     )
     paths = {

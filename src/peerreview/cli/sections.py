@@ -46,7 +46,7 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
         review.remark(said)
     yield Section(
         "Search",
-        tuple(stage.search(sources, records)),
+        tuple(stage.search(sources, records, laid_down)),
         sheets=(searches(sources, records),) if len(sources) else (),
     )
     # What was done to synthetic records is no finding, either.

@@ -370,11 +370,10 @@ def _coded(
 def _fill_in(name: str, output: Path, protocol: Path | None, template: Path | None) -> None:
     from peerreview.cli.sections import read_sections
     from peerreview.paper import checklist as stage
-    from peerreview.paper.report import facts
     from peerreview.review import Review
 
     review = Review.around(protocol)
     review.note_named(template)
     laid_down = review.protocol(protocol)
-    sheet = stage.lay_out(stage.shipped(name), facts(read_sections(review, laid_down), laid_down))
+    sheet = stage.lay_out(stage.shipped(name), stage.facts(read_sections(review, laid_down), laid_down))
     put(review, written([sheet], output, template=template))

@@ -11,6 +11,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.errors import InputError
 from peerreview.flow import AWAITING, BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, few
+from peerreview.flow.elsewhere import add_stated
 from peerreview.flow.linking import Linked, link, reports_of, studies_of
 from peerreview.flow.made_up import mark_synthetic, says_synthetic
 from peerreview.flow.searched import missing_records, other_numbers
@@ -34,6 +35,8 @@ def derive(
     previous: Flow | None = None,
     reasons: Sequence[str] = (),
     show_zero: bool = False,
+    elsewhere: Mapping[str, int] | None = None,
+    libraries: Sequence[str] = (),
 ) -> Flow:
     """
     Return the flow of a review, each box counted from the tables by itself.
@@ -53,13 +56,14 @@ def derive(
     reasons : the protocol's exclusion reasons, in order.
     show_zero : count 0 for the template's lines that were not searched, or not
         used; else they are blank, for a 0 says that there was a search.
+    elsewhere, libraries : as in the protocol; see ``elsewhere.add_stated``.
 
     Raises
     ------
     InputErrors
         For a row about a record that is not there, or was removed as a duplicate.
     InputError
-        Where the previous version is unfinished.
+        Where the previous version is unfinished, or counts of another program cannot be placed.
     """
     count = _Count(records, duplicates, previous)
     stages = count.read_screening(screening, tuple(reasons))
@@ -72,7 +76,7 @@ def derive(
             f"{n_pairs:,} pairs of possible duplicates are not judged: "
             f"{n_removed:,} to {n_removed + n_fewer:,} records are duplicates"
         )
-    unfinished = list(_missing(records, sources, previous))
+    unfinished = list(_missing(records, sources, previous, libraries))
     decided_anew = {} if previous is None else count.decided_anew(stages, previous)
     if decided_anew:
         named = few([f"{record_id} ({how})" for record_id, how in decided_anew.items()])
@@ -105,6 +109,7 @@ def derive(
         linked={report for report, *_ in made_up},
         studies=studies,
     )
+    boxes = add_stated(boxes, count.searched_now(sources), removed=elsewhere or {}, libraries=libraries)
     notes = (SYNTHETIC_NOTE,) if any(box.basis == SYNTHETIC for box in boxes.values()) else ()
     rounds = sorted(set(records["round"]) - {"1"})
     if rounds and previous is None:
@@ -122,14 +127,14 @@ def derive(
 
 
 def _missing(
-    records: pd.DataFrame, sources: pd.DataFrame | None, previous: Flow | None
+    records: pd.DataFrame, sources: pd.DataFrame | None, previous: Flow | None, libraries: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     if sources is None:
         return
     if previous is not None and not _counted_in(previous):
         # Of an earlier version that was counted elsewhere no record need be here.
         sources = sources[sources["round"].replace("", "1").isin(set(records["round"]))]
-    if names := missing_records(records, sources):
+    if names := missing_records(records, sources, libraries=libraries):
         yield "records_missing", names
 
 

@@ -4,16 +4,19 @@ import csv
 import io
 import json
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
 from peerreview.flow import AWAITING, BOXES, TYPED, UNFINISHED, Box, Flow, Part, is_right, marks
 from peerreview.flow.identities import Verdict, fails
 from peerreview.flow.labels import Labels
-from peerreview.tables import SYNTHETIC
+from peerreview.tables import SYNTHETIC, dialects, header_error, row_errors, rows, toml, writing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA = "peerreview/flow/1"
 
@@ -126,11 +129,9 @@ def read(text: str, suffix: str) -> Flow:
     if suffix == ".csv":
         return _from_r(text)
     try:
-        content = json.loads(text) if suffix == ".json" else tomllib.loads(text)
+        content = json.loads(text) if suffix == ".json" else toml.parse(text).content
     except json.JSONDecodeError as error:
         raise InputError(f"is not JSON: {error.msg}", line=error.lineno) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is not TOML: {error}") from error
     if not isinstance(content, dict):
         raise InputError("is not a flow: expected boxes with their counts")
     if "schema" in content:
@@ -219,7 +220,7 @@ def to_r(flow: Flow, labels: Labels) -> str:
     What that template has no row for follows under this flow's own name of
     the box; the package leaves such rows out.
     """
-    rows = []
+    said_rows = []
     written = set(_UNDRAWN)
     for row in _r_rows():
         data, node, box, key, description, tooltip, url = row.values()
@@ -233,15 +234,14 @@ def to_r(flow: Flow, labels: Labels) -> str:
         if data.endswith("_specific_results"):
             said = description.rpartition(": ")[2].title()
         n = "0" if not key else _r_cell(flow, key)
-        rows.append((data, node, box, description, said, tooltip, url, n))
+        said_rows.append((data, node, box, description, said, tooltip, url, n))
     for key in BOXES:
         if key not in written and flow.n(key) is not None:
             label = labels.box(key)
             parts = flow[key].parts if is_right(key) else ()
-            rows.append((key, "NA", "NA", label, label, "NA", "NA", _r_list(parts) or str(flow.n(key))))
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([_R_HEADER, *rows])
-    return stream.getvalue()
+            said = _r_list(parts) or str(flow.n(key))
+            said_rows.append((key, "NA", "NA", label, label, "NA", "NA", said))
+    return "".join(f"{writing.csv_line(row)}\n" for row in (_R_HEADER, *said_rows))
 
 
 def _r_cell(flow: Flow, key: str) -> str:
@@ -263,34 +263,76 @@ def not_drawn_by_r(flow: Flow) -> list[str]:
     return [key for key in BOXES if key not in written and flow.n(key)]
 
 
-def _from_r(text: str) -> Flow:
-    opening = next(iter(text.splitlines()), "")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=opening.count))
-    header = [name.strip() for name in next(reader, [])]
-    if "data" not in header or "n" not in header:
-        raise InputError("is not PRISMA2020's CSV: the columns data and n are missing", line=1)
-    keys = {key: key for key in BOXES} | {row["data"]: row["key"] for row in _r_rows()}
-    cells_of: dict[str, tuple[str, int]] = {}
-    for cells in reader:
-        row = dict(zip(header, cells, strict=False))
-        data, cell = row.get("data", "").strip(), row.get("n", "").strip()
-        if keys.get(data):
-            # The template's own blanks.
-            cells_of[data] = ("" if cell == "NA" or "xxx" in cell else cell, reader.line_num)
-    for group in _R_GROUPS:
-        cells_of = _without_unfilled(cells_of, group)
+def from_table(table: "pd.DataFrame") -> Flow:
+    """
+    Return the flow in PRISMA2020's rows, from whatever spreadsheet they were read.
+
+    Raises
+    ------
+    InputError, InputErrors
+        As ``read``, with file and line.
+    """
+    if {"data", "n"} - set(table.columns):
+        raise header_error(table, _NOT_R)
+    said = {row["data"].strip(): (row["n"].strip(), place) for place, row in enumerate(rows(table))}
     boxes: dict[str, Box] = {}
-    for data, (cell, line) in cells_of.items():
-        key = keys[data]
-        bare = key.removesuffix("[]")
-        is_list = key.endswith("[]") or (data == key and is_right(data))
-        if not cell:
-            continue
+    for data, cell, place in _r_filled(said):
         try:
-            boxes[bare] = _from_cell(data, cell, boxes.get(bare, Box()), is_list=is_list)
+            _take_r(data, cell, boxes)
+        except InputError as error:
+            raise row_errors(table, [(place, error.message)]) from error
+    return Flow(boxes)
+
+
+_NOT_R = "is not PRISMA2020's CSV: the columns data and n are missing"
+
+
+def _from_r(text: str) -> Flow:
+    layout = dialects.sniff(text)
+    first, named = dialects.header(text, layout)
+    header = [name.strip() for name in named]
+    if "data" not in header or "n" not in header:
+        raise InputError(_NOT_R, line=first or 1)
+    said: dict[str, tuple[str, int]] = {}
+    for line, cells in dialects.records(text, layout.delimiter, layout.start, layout.above):
+        if line > first:
+            row = dict(zip(header, cells, strict=False))
+            said[row.get("data", "").strip()] = row.get("n", "").strip(), line
+    boxes: dict[str, Box] = {}
+    for data, cell, line in _r_filled(said):
+        try:
+            _take_r(data, cell, boxes)
         except InputError as error:
             raise InputError(error.message, line=line) from error
     return Flow(boxes)
+
+
+@cache
+def _keys() -> dict[str, str]:
+    return {key: key for key in BOXES} | {row["data"]: row["key"] for row in _r_rows()}
+
+
+def _r_filled(said: Mapping[str, tuple[str, int]]) -> Iterator[tuple[str, str, int]]:
+    """Yield the template's rows, with their places, that somebody filled in."""
+    cells_of = {
+        # The template's own blanks say nothing.
+        data: ("" if cell == "NA" or "xxx" in cell else cell, place)
+        for data, (cell, place) in said.items()
+        if _keys().get(data)
+    }
+    for group in _R_GROUPS:
+        cells_of = _without_unfilled(cells_of, group)
+    for data, (cell, place) in cells_of.items():
+        if cell:
+            yield data, cell, place
+
+
+def _take_r(data: str, cell: str, boxes: dict[str, Box]) -> None:
+    """Add what a row of the template says to the boxes."""
+    key = _keys()[data]
+    bare = key.removesuffix("[]")
+    is_list = key.endswith("[]") or (data == key and is_right(data))
+    boxes[bare] = _from_cell(data, cell, boxes.get(bare, Box()), is_list=is_list)
 
 
 def _without_unfilled(

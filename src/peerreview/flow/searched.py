@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 import pandas as pd
@@ -27,6 +27,8 @@ def count_by_search(declared: pd.DataFrame, records: pd.DataFrame) -> Counter[Se
     """
     by_name: dict[str, dict[str, list[str]]] = {}
     for file, source in zip(declared["file"], declared["source"], strict=True):
+        if not file:
+            continue
         by_name.setdefault(PurePosixPath(file).name, {}).setdefault(file, []).append(source)
     found: Counter[Search] = Counter()
     for (source_file, source), n in Counter(
@@ -58,8 +60,9 @@ def other_numbers(records: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]
     """Yield a remark on each search whose database said another number than its export holds."""
     # All rounds, on both sides: an update draws the new records alone, but the table has them all.
     there = Counter(zip(records["source"], records["source_kind"], strict=True))
+    with_file = sources[sources["file"] != ""]
     for kind in DATABASE_KINDS:
-        of_kind = sources[sources["source_kind"] == kind]
+        of_kind = with_file[with_file["source_kind"] == kind]
         for source in dict.fromkeys(of_kind["source"]):
             said = of_kind.loc[of_kind["source"] == source, "records"]
             n = sum(map(int, said[said != ""]))
@@ -75,16 +78,24 @@ def unclear_dates(sources: pd.DataFrame) -> Iterator[str]:
             yield f"sources.csv: searched_on {date!r} can be read as two dates; write it as YYYY-MM-DD"
 
 
-def missing_records(records: pd.DataFrame, sources: pd.DataFrame) -> str:
-    """Return the searches that found records of which none is there: an export was forgotten."""
+def missing_records(records: pd.DataFrame, sources: pd.DataFrame, *, libraries: Sequence[str] = ()) -> str:
+    """
+    Return the searches that found records of which none is there: an export was forgotten.
+
+    Parameters
+    ----------
+    libraries : the sources that hold what searches without a file found, after another program's work.
+    """
     there = count_by_search(sources, records)
-    missing = [
-        f"{row['source']} ({row['file']}, {int(row['records']):,})"
-        for row in tables.rows(sources)
-        if row["records"]
-        and int(row["records"])
-        and not there[row["file"], row["source"]]
-        # Records that say nothing of their file may be those.
-        and not there["", row["source"]]
-    ]
+    missing = []
+    for row in tables.rows(sources):
+        if not (row["records"] and int(row["records"])):
+            continue
+        if row["file"]:
+            # Records that say nothing of their file may be those.
+            is_there = there[row["file"], row["source"]] or there["", row["source"]]
+        else:
+            is_there = bool(libraries) and row["source_kind"] in DATABASE_KINDS
+        if not is_there:
+            missing.append(f"{row['source']} ({row['file'] or 'no file'}, {int(row['records']):,})")
     return few(missing)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,7 +22,6 @@ from peerreview.paper.sheets.agreement import (
     share_interval,
 )
 from peerreview.paper.sheets.appraisal import compare_appraisers
-from peerreview.paper.sheets.excluded import NO_REASON
 from peerreview.paper.sheets.themes import compare_coders
 from peerreview.protocol import Protocol, Reviewer
 from peerreview.screening.judging import Judging, count_judging
@@ -47,6 +46,12 @@ _AT = {
     "title_abstract": "At title and abstract",
     "retrieval": "At retrieval",
     "full_text": "At full text",
+}
+_REMOVED = {
+    "duplicates": ("duplicate", ""),
+    "automation": ("record", " by automation tools"),
+    "other_reasons": ("record", " for other reasons"),
+    "excluded": ("record", " at title and abstract"),
 }
 _BY = {"consensus": "consensus", "adjudicator": "an adjudicator"}
 
@@ -97,53 +102,23 @@ def marked(sentences: Sequence[Sentence], *, synthetic: bool) -> tuple[Sentence,
     return tuple(replace(each, synthetic=each.synthetic or synthetic) for each in sentences)
 
 
-def facts(sections: Sequence[Section], laid_down: Protocol) -> dict[str, tuple[Sentence, ...]]:
+def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | None = None) -> list[Sentence]:
     """
-    Return what the review's tables say, by the name under which a checklist asks for it.
+    Return what was searched, when as far as that is told, and what it found.
 
-    That is each section by its title, and ``title, registration, strategies,
-    included, excluded``.
+    Parameters
+    ----------
+    laid_down : names the libraries that hold what searches without a file found; they were not searched.
     """
-    found = {section.title: section.sentences for section in sections}
-    sheets = {sheet.name: sheet for section in sections for sheet in section.sheets}
-    if laid_down.title:
-        found["title"] = (Sentence(f"“{laid_down.title}”.", "peerreview.toml, title"),)
-    if laid_down.registration:
-        found["registration"] = (Sentence(f"{laid_down.registration}.", "peerreview.toml, registration"),)
-    if "Included studies" in found:
-        found["included"] = found["Included studies"][:1]
-    searches = sheets.get("sources")
-    if searches and any(column.name == "query" for column in searches.columns):
-        place = [column.name for column in searches.columns].index("query")
-        told = [row[place] for row in searches.rows if row[place].text]
-        n = len(searches.rows)
-        sentence = f"A search strategy is given for {len(told)} of {_number(n, 'search', 'searches')}."
-        made_up = any(cell.synthetic for cell in told)
-        found["strategies"] = (Sentence(sentence, "sources.csv, column query", made_up),)
-    gone = sheets.get("excluded")
-    if gone and gone.rows:
-        n_reasons = sum(row[1].text != NO_REASON for row in gone.rows)
-        are = "is" if len(gone.rows) == 1 else "are"
-        sentence = (
-            f"{_number(len(gone.rows), 'report')} excluded at full text {are} listed, "
-            f"{n_reasons:,} with a reason."
-        )
-        found["excluded"] = (
-            Sentence(sentence, "screening.csv, excluded rows of full_text; table excluded", gone.synthetic),
-        )
-    return found
-
-
-def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
-    """Return what was searched, when as far as that is told, and what it found."""
     told = []
     made_up = any_synthetic(sources)
-    declared = sources[sources["source_kind"].isin(DATABASE_KINDS)]
+    libraries = laid_down.libraries if laid_down else ()
+    declared = sources[sources["source_kind"].isin(DATABASE_KINDS) & ~sources["source"].isin(libraries)]
     names = list(dict.fromkeys(declared["source"]))
     if names:
         kinds = dict(zip(declared["source"], declared["source_kind"], strict=True))
         n_of = Counter(kinds[name] for name in names)
-        searched = [_number(n_of[kind], kind) for kind in DATABASE_KINDS if n_of[kind]]
+        searched = [counted(n_of[kind], kind) for kind in DATABASE_KINDS if n_of[kind]]
         told.append(
             Sentence(
                 f"We searched {_series(searched)}{_when(declared)}: {_series(names)}.",
@@ -156,13 +131,15 @@ def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
         ways = _series([kind.replace("_", " ") for kind in others])
         was = "The other method was" if len(others) == 1 else "Other methods were"
         told.append(Sentence(f"{was} {ways}.", "sources.csv, rows of any other source_kind", made_up))
-    if len(records):
+    if laid_down and libraries:
+        told += _found_elsewhere(declared, records, laid_down)
+    elif len(records):
         n_by_kind = Counter(records["source_kind"])
         left = sum(n_by_kind[kind] for kind in DATABASE_KINDS)
         right = len(records) - left
         of = " and ".join(f"{kind}s" for kind in DATABASE_KINDS if n_by_kind[kind])
-        found = [f"{_number(left, 'record')} from {of}"] if left else []
-        found += [f"{_number(right, 'record')} by other methods"] if right else []
+        found = [f"{counted(left, 'record')} from {of}"] if left else []
+        found += [f"{counted(right, 'record')} by other methods"] if right else []
         told.append(
             Sentence(
                 f"The searches gave {_series(found)}.",
@@ -170,7 +147,7 @@ def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
                 made_up,
             )
         )
-    if missing := missing_records(records, sources):
+    if missing := missing_records(records, sources, libraries=libraries):
         told.append(
             Sentence(
                 f"No record is here of searches that found some: {missing}.",
@@ -179,6 +156,36 @@ def search(sources: pd.DataFrame, records: pd.DataFrame) -> list[Sentence]:
             )
         )
     return told
+
+
+def _found_elsewhere(
+    declared: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol
+) -> Iterator[Sentence]:
+    """Yield what was found and removed before the review's tables begin, as its authors state it."""
+    by_file = declared["file"] == ""
+    n_stated = sum(int(n) for n in declared.loc[by_file, "records"] if n)
+    n_left = int(records["source"].isin(laid_down.libraries).sum())
+    yield Sentence(
+        f"The searches of {_series(list(dict.fromkeys(declared.loc[by_file, 'source'])))} found "
+        f"{counted(n_stated, 'record')}, as the authors state; {counted(n_left, 'record')} of them "
+        f"{'is' if n_left == 1 else 'are'} in {_series(list(laid_down.libraries))}.",
+        "sources.csv, rows without a file; records.csv; peerreview.toml, elsewhere",
+        any_synthetic(declared),
+    )
+    removed = [
+        counted(n, f"{one}{how}", f"{one}s{how}")
+        for key, (one, how) in _REMOVED.items()
+        if (n := laid_down.elsewhere.get(key, 0))
+    ]
+    if removed:
+        yield Sentence(
+            f"Elsewhere, as the authors state, were removed: {_series(removed)}.",
+            "peerreview.toml, elsewhere",
+        )
+    if len(records) > n_left:
+        yield Sentence(
+            f"Other searches gave {counted(len(records) - n_left, 'record')}.", "records.csv, by source"
+        )
 
 
 def _when(declared: pd.DataFrame) -> str:
@@ -202,7 +209,7 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
     named = [f"“{rule}” {n:,}" for rule, n in sorted(rules.items(), key=lambda each: (-each[1], each[0]))]
     told = [
         Sentence(
-            f"Deduplication removed {_number(len(removed), 'record')} and left {len(unique):,}.",
+            f"Deduplication removed {counted(len(removed), 'record')} and left {len(unique):,}.",
             f"duplicates.csv, {len(removed):,} rows of duplicates; unique.csv, {len(unique):,} rows",
         )
     ]
@@ -217,13 +224,13 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
         parts = [f"{n:,} {verdict}" for verdict, n in sorted(verdicts.items())]
         told.append(
             Sentence(
-                f"{_number(len(overrides), 'pair was', 'pairs were')} settled by hand: {_series(parts)}.",
+                f"{counted(len(overrides), 'pair was', 'pairs were')} settled by hand: {_series(parts)}.",
                 f"overrides.csv, {len(overrides):,} rows",
             )
         )
     n_pairs, n_fewer = unjudged(duplicates, overrides)
     if n_pairs:
-        were = _number(n_pairs, "pair of records that is", "pairs of records that are")
+        were = counted(n_pairs, "pair of records that is", "pairs of records that are")
         told.append(
             Sentence(
                 f"Nobody has judged {were} possibly the same: were they all, "
@@ -261,29 +268,29 @@ def screening(
             of_all = f"{judging.n_judged:,} of " if judging.n_judged < judging.n_records else ""
             told.append(
                 Sentence(
-                    f"{words}, {_number(len(judging.reviewers), 'reviewer')} judged "
-                    f"{of_all}{_number(judging.n_records, what)}: {_how_many(judging)}.",
+                    f"{words}, {counted(len(judging.reviewers), 'reviewer')} judged "
+                    f"{of_all}{counted(judging.n_records, what)}: {_how_many(judging)}.",
                     source,
                 )
             )
         if judging.n_not_known:
             told.append(
                 Sentence(
-                    f"Of {_number(judging.n_not_known, what)} settled by one person it is not known "
+                    f"Of {counted(judging.n_not_known, what)} settled by one person it is not known "
                     "who had voted.",
                     source,
                 )
             )
         told += [
             Sentence(
-                f"{words}, the automation tool {name} settled {_number(n, what)} on which no reviewer voted.",
+                f"{words}, the automation tool {name} settled {counted(n, what)} on which no reviewer voted.",
                 f"screening.csv, rows of {stage} whose resolved_by is automation",
             )
             for name, n in judging.tools.items()
         ]
         told += [
             Sentence(
-                f"{words}, {name} (AI) voted on {_number(n, what)}; its votes settled none.",
+                f"{words}, {name} (AI) voted on {counted(n, what)}; its votes settled none.",
                 f"decisions, votes at {stage} whose role is ai",
             )
             for name, n in judging.ai.items()
@@ -416,12 +423,12 @@ def included(
         for record_id, study in zip(reports["record_id"], reports["study_id"], strict=True)
         if study in known
     }
-    of_reports = f" in {_number(len(linked), 'report')}" if linked else ""
+    of_reports = f" in {counted(len(linked), 'report')}" if linked else ""
     files = f"studies.csv, {len(studies):,} rows" + (
         f"; reports.csv, {len(reports):,} rows" if len(reports) else ""
     )
     told.append(
-        Sentence(f"The review includes {_number(len(studies), 'study', 'studies')}{of_reports}.", files)
+        Sentence(f"The review includes {counted(len(studies), 'study', 'studies')}{of_reports}.", files)
     )
     if outcomes is not None:
         is_in = (outcomes["stage"] == "full_text") & (outcomes["outcome"] == "include")
@@ -429,7 +436,7 @@ def included(
         if unlinked:
             told.append(
                 Sentence(
-                    f"{_number(len(unlinked), 'included report is', 'included reports are')} "
+                    f"{counted(len(unlinked), 'included report is', 'included reports are')} "
                     "not assigned to a study of these.",
                     "screening.csv, included rows of full_text; reports.csv",
                 )
@@ -438,7 +445,7 @@ def included(
     if without and len(reports):
         told.append(
             Sentence(
-                f"Of {_number(len(without), 'study', 'studies')} no report is named.",
+                f"Of {counted(len(without), 'study', 'studies')} no report is named.",
                 "studies.csv; reports.csv",
             )
         )
@@ -497,8 +504,8 @@ def _of(n: int, n_all: int) -> str:
     ('3 studies were', 'Of 3 studies, 1 was')
     """
     if n == n_all:
-        return _number(n, "study was", "studies were")
-    return f"Of {_number(n_all, 'study', 'studies')}, {_number(n, 'was', 'were')}"
+        return counted(n, "study was", "studies were")
+    return f"Of {counted(n_all, 'study', 'studies')}, {counted(n, 'was', 'were')}"
 
 
 def _people(said: Sequence[tuple[str, str]]) -> set[str]:
@@ -520,7 +527,7 @@ def _by_how_many(people: Sequence[Sequence[set[str]]]) -> str:
         else:
             ways["people who are not named"] += 1
     order = ("two people or more", "two people or more in part", "one person", "people who are not named")
-    return _series([f"{way}: {_number(ways[way], 'study', 'studies')}" for way in order if ways[way]])
+    return _series([f"{way}: {counted(ways[way], 'study', 'studies')}" for way in order if ways[way]])
 
 
 def findings(coding: Coding) -> list[Sentence]:
@@ -561,7 +568,8 @@ def findings(coding: Coding) -> list[Sentence]:
     return told
 
 
-def _number(n: int, one: str, more: str = "") -> str:
+def counted(n: int, one: str, more: str = "") -> str:
+    """Return a count and its noun: ``1 record``, ``2 records``, ``2 searches``."""
     return f"{n:,} {one if n == 1 else more or one + 's'}"
 
 

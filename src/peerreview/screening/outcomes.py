@@ -100,7 +100,7 @@ def settle(
     votes_required : 1 or 2 per stage; 2 where a stage is not named.
     reasons : the protocol's, in order; where two reviewers exclude for
         different reasons the first in this order is the primary one.
-    reviewers : the protocol's.
+    reviewers : the protocol's, for names and roles: a tool votes as the tool that it is.
 
     Returns
     -------

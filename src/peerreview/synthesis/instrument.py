@@ -1,12 +1,12 @@
 """An appraisal instrument as data: its items, the judgements it allows, what it asks of which design."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 from peerreview.errors import InputError
+from peerreview.tables import toml
 from peerreview.values.folding import same
 
 LEVELS = ("good", "middling", "poor", "unclear", "inapplicable")
@@ -113,10 +113,7 @@ def parse(text: str, name: str, *, path: object = "") -> Instrument:
     InputError
         For what is not TOML, or names a set, level or key that does not exist.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is not TOML: {error}", path=path) from error
+    raw = toml.parse(text, path=path).content
     allowed = {"title", "reference", "advice", "judgements", "sets", "designs"}
     _only(raw, allowed, "the instrument", path)
     judgements = tuple(_judgement(each, path) for each in _tables(raw, "judgements", path))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
+import math
 import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, MissingToolError
-from peerreview.tables import dialects, frames, places
+from peerreview.tables import dialects, frames, places, workbooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # pandas takes longer to import than a small export to read: it is, only where there is a table.
 
 STREAM = Path("-")
-TEXT, PARQUET = "text", "parquet"
+TEXT, WORKBOOK, PARQUET = "text", "workbook", "parquet"
 
 
 def read_bytes(path: Path) -> bytes:
@@ -74,16 +74,19 @@ def read_json(path: Path, schema: str) -> dict[str, Any]:
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file's bytes as hexadecimal digits."""
+    import hashlib  # noqa: PLC0415  OpenSSL takes longer to load than help to print
+
     return hashlib.sha256(read_bytes(path)).hexdigest()
 
 
-def read_raw(path: Path) -> pd.DataFrame:
+def read_raw(path: Path, table: Table | None = None) -> pd.DataFrame:
     """
     Return a spreadsheet's cells as text, unchecked, with the places of its rows.
 
-    CSV as ``dialects`` has it, whatever its suffix; ``.parquet`` with the
-    extra of that name. The first row that holds anything is the header; rows
-    that hold nothing are none.
+    CSV as ``dialects`` has it, and workbooks, whatever their suffix;
+    ``.parquet`` with the extra of that name. The first row that holds
+    anything is the header; rows that hold nothing are none. Of several
+    sheets it is the one that holds the columns of ``table``.
 
     Raises
     ------
@@ -91,13 +94,33 @@ def read_raw(path: Path) -> pd.DataFrame:
         With file and line of the fault.
     """
     content = read_bytes(path)
-    return _read_parquet(content, path) if kind(content, path) == PARQUET else _read_text(content, path)
+    kept = kind(content, path)
+    if kept == PARQUET:
+        return _read_parquet(content, path)
+    return _read_workbook(content, path, table) if kept == WORKBOOK else _read_text(content, path)
 
 
 def kind(content: bytes, path: Path) -> str:
-    """Return how a table is kept: as text, or as a parquet file."""
-    is_parquet = path.suffix.lower() == ".parquet" or content.startswith(b"PAR1")
-    return PARQUET if is_parquet else TEXT
+    """Return how a table is kept: as text, as a workbook or as a parquet file."""
+    if path.suffix.lower() == ".parquet" or content.startswith(b"PAR1"):
+        return PARQUET
+    return WORKBOOK if workbooks.looks_like(content) else TEXT
+
+
+def _read_workbook(content: bytes, path: Path, table: Table | None) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415
+
+    columns = [column.casefold() for column in table.columns] if table else []
+    try:
+        sheet = workbooks.choose(workbooks.read(content), columns)
+    except InputError as error:
+        raise InputError(error.message, path=path) from error
+    line = next(line for line, row in enumerate(sheet.rows, start=1) if any(cell.strip() for cell in row))
+    header, rows = sheet.rows[line - 1], sheet.rows[line:]
+    raw = pd.DataFrame({place: [row[place] for row in rows] for place in range(len(header))}, dtype="str")
+    name = f"{path}:{sheet.name}"
+    stretch = places.Stretch(name, range(line + 1, line + 1 + len(rows)), line)
+    return _whole(raw, header, stretch, [f"{name}:{row}: {message}" for row, message in sheet.remarks])
 
 
 def _read_text(content: bytes, path: Path) -> pd.DataFrame:
@@ -235,7 +258,7 @@ def read_all(
 
     raws = []
     for path in paths:
-        raw = read_raw(path)
+        raw = read_raw(path, None if prepare else table)
         prepared = prepare(raw) if prepare else raw
         prepared.attrs = raw.attrs
         raws.append(frames.check(prepared, table))
@@ -267,9 +290,17 @@ def _read_parquet(content: bytes, path: Path) -> pd.DataFrame:
     except (ValueError, OSError) as error:
         message = "is not a parquet file"
         raise InputError(message, path=path) from error
-    raw = raw.reset_index(drop=True).astype("str").fillna("")
+    raw = raw.reset_index(drop=True)
+    # Whole numbers with blanks among them are kept as 5.0.
+    floats = map(str, raw.select_dtypes("float").columns)
+    numbers = {column: raw[column].map(_number, na_action="ignore") for column in floats}
+    raw = raw.assign(**numbers).astype("str").fillna("")
     stretch = places.Stretch(str(path), range(1, len(raw) + 1), header=None, counted=True)
     return _whole(raw, [str(column) for column in raw.columns], stretch, [])
+
+
+def _number(value: float) -> str:
+    return (workbooks.shown(value) if math.isfinite(value) else None) or str(value)
 
 
 def no_parquet() -> MissingToolError:

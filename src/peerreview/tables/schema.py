@@ -40,6 +40,8 @@ VERDICTS = ("duplicate", "possible", "related")
 
 OVERRIDES = ("duplicate", "distinct")
 
+VENUE_VERDICTS = ("same", "distinct")
+
 SYNTHETIC = "synthetic"
 
 BASES = ("text", "title", "outside", SYNTHETIC)
@@ -87,11 +89,13 @@ SOURCES = Table(
     "sources",
     columns=("file", "source", "source_kind"),
     optional=("platform", "round", "searched_on", "records", "query"),
-    filled=("file", "source", "source_kind"),
+    filled=("source", "source_kind"),
     values=MappingProxyType({"source_kind": SOURCE_KINDS}),
     numbers=("round", "records"),
-    key=("file", "source"),
+    names=("file",),
+    key=("file", "source", "round"),
 )
+"""A file with several databases has a row for each; a search whose records are in none has a blank file."""
 
 RECORDS = Table(
     "records",
@@ -130,6 +134,15 @@ OVERRIDE = Table(
     filled=("record_id", "duplicate_of", "verdict"),
     values=MappingProxyType({"verdict": OVERRIDES}),
 )
+
+VENUE = Table(
+    "venues",
+    columns=("venue", "same_as", "verdict"),
+    optional=("by", "why"),
+    filled=("venue", "same_as", "verdict"),
+    values=MappingProxyType({"verdict": VENUE_VERDICTS}),
+)
+"""People's word on two names of venues: one, or two."""
 
 VOTES = Table(
     "decisions",

@@ -88,7 +88,11 @@ def test_chinese_exports_are_read() -> None:
         (b"%PDF-1.7\n", "is a PDF"),
         (b"PK\x03\x04rest", "is a ZIP archive"),
         (b"PK\x03\x04rest word/document.xml", "is a Word document"),
-        (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "is an OpenDocument table"),
+        (
+            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "is a workbook that is damaged",
+        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"W\0o\0r\0d\0", "is no old Excel workbook"),
         (b"\x1f\x8b\x08", "is compressed"),
         (b"\x01\x02\x03\x04\x05\x06\x07\x0e" * 9, "a binary file"),
         (b"<!DOCTYPE html>\n<html><body>Log in</body></html>", "is a web page"),

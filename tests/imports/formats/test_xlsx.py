@@ -12,6 +12,7 @@ from peerreview.imports import formats
 from peerreview.imports.formats import mixture, xlsx
 
 openpyxl = pytest.importorskip("openpyxl")
+pytest.importorskip("python_calamine")
 
 
 def workbook(*sheets: list[list[object]]) -> bytes:
@@ -32,7 +33,7 @@ HEADER: list[object] = ["Title", "Year", "Pages", "Abstract"]
 def test_a_year_is_no_decimal_number_and_a_date_no_time() -> None:
     row: list[object] = ["Peer work", 2024.0, dt.datetime(2024, 3, 25), True]  # noqa: DTZ001
 
-    assert xlsx.to_text(workbook([HEADER, row])).split("\n")[1] == "Peer work,2024,2024-03-25,TRUE"
+    assert xlsx.to_text(workbook([HEADER, row]))[0].split("\n")[1] == "Peer work,2024,2024-03-25,TRUE"
 
 
 def test_lines_within_a_cell_do_not_shift_the_numbers_of_rows() -> None:
@@ -46,7 +47,7 @@ def test_lines_within_a_cell_do_not_shift_the_numbers_of_rows() -> None:
 
 
 def test_sheets_without_references_are_left_out() -> None:
-    text = xlsx.to_text(workbook([["Searches"], ["peer work"]], [HEADER, ["Peer work", 2024, None, None]]))
+    text, _ = xlsx.to_text(workbook([["Searches"], ["peer work"]], [HEADER, ["Peer work", 2024, None, None]]))
 
     assert text == "Title,Year,Pages,Abstract\nPeer work,2024,,\n"
 
@@ -69,10 +70,10 @@ def test_a_locked_workbook_is_refused() -> None:
         xlsx.to_text(locked)
 
 
-def test_without_openpyxl_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
+def test_without_calamine_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
 
-    with pytest.raises(MissingToolError, match="needs openpyxl: pip install openpyxl, or save"):
+    with pytest.raises(MissingToolError, match="pip install python-calamine"):
         xlsx.to_text(workbook_bytes())
 
 

@@ -1,17 +1,16 @@
 """Which number is enough: rules as data, the first that passes decides."""
 
 import operator
-import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from peerreview.duplicates.similarity import FIELDS, Mask, Similarities, Values
-from peerreview.errors import InputError
+from peerreview.tables import toml
 
 _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
     ">=": operator.ge,
@@ -138,33 +137,26 @@ def parse_rules(text: str, *, path: object = "") -> Rules:
     InputError
         With file and line, where it is not TOML or names an unknown field, comparator or verdict.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        message = f"is not TOML: {error}"
-        raise InputError(message, path=path, line=int(line[1]) if line else None) from error
+    document = toml.parse(text, path=path)
+    raw = document.content
     unknown = sorted(set(raw) - {"weights", "rule"})
     if unknown:
-        message = f"{unknown[0]!r} is not weights or rule"
-        raise InputError(message, path=path, line=_line_of(text, unknown[0], 0))
+        raise document.fault(f"{unknown[0]!r} is not weights or rule", unknown[0])
     weights = raw.get("weights", {})
     for field, weight in weights.items():
         if field not in FIELDS or not isinstance(weight, int | float) or weight < 0:
             message = f"weight {field!r} = {weight!r} is not a field of records with a number"
-            raise InputError(message, path=path, line=_line_of(text, field, 0))
+            raise document.fault(message, field, "weights")
     rules = []
     for place, entry in enumerate(raw.get("rule", []), start=1):
-        rules.append(_parse_rule(entry, text, place, path))
+        rules.append(_parse_rule(entry, document, place))
     if not rules:
-        message = "has no [[rule]]"
-        raise InputError(message, path=path)
+        raise document.fault("has no [[rule]]")
     return Rules(tuple(rules), weights)
 
 
-def _parse_rule(entry: Mapping[str, Any], text: str, place: int, path: object) -> Rule:
-    def wrong(message: str, key: str) -> InputError:
-        return InputError(message, path=path, line=_line_of(text, key, place))
+def _parse_rule(entry: Mapping[str, Any], document: toml.Document, place: int) -> Rule:
+    wrong = partial(document.fault, section="rule", number=place)
 
     named = {key: entry.get(key, "") for key in ("name", "verdict", "why", "relation")}
     for key in ("name", "verdict", "why"):
@@ -187,17 +179,3 @@ def _parse_rule(entry: Mapping[str, Any], text: str, place: int, path: object) -
         message = f"rule {named['name']!r} has no test"
         raise wrong(message, "name")
     return Rule(named["name"], named["verdict"], named["why"], tuple(tests), str(named["relation"]))
-
-
-def _line_of(text: str, key: str, place: int) -> int | None:
-    """Return the line of a key, after the place-th [[rule]]."""
-    n_rules = 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        n_rules += line.strip() == "[[rule]]"
-        if n_rules == place and re.match(rf"\s*\[*\s*[\"']?{re.escape(key)}[\"']?\s*(=|\])", line):
-            return number
-        if n_rules == place and place and line.strip() == "[[rule]]":
-            found = number
-        elif n_rules > place:
-            return found if place else None
-    return None

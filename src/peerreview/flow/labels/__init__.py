@@ -1,6 +1,5 @@
 """The wording of a flow's figure, in English or another language."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -9,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from peerreview.errors import InputError
+from peerreview.tables import toml
 
 ENGLISH = "en"
 _RETIRED = ("notes.databases", "notes.automation")
@@ -67,30 +67,30 @@ def read(chosen: str = ENGLISH) -> Labels:
     InputError
         For a file that is not TOML, or has a key that the English one has not.
     """
-    english = _flat(tomllib.loads((_FOLDER / f"{ENGLISH}.toml").read_text(encoding="utf-8")))
-    if chosen.removesuffix(".toml") in languages() and not Path(chosen).exists():
-        place: Any = _FOLDER / f"{chosen.removesuffix('.toml')}.toml"
+    english = _flat(_shipped(ENGLISH).content)
+    name = chosen.removesuffix(".toml")
+    if Path(chosen).is_file():
+        document = toml.read(Path(chosen))
+    elif name in languages():
+        document = _shipped(name)
     else:
-        place = Path(chosen)
-    try:
-        own = _flat(tomllib.loads(place.read_text(encoding="utf-8-sig")))
-    except OSError as error:
-        ships = ", ".join(languages())
-        raise InputError(f"no such labels; a file, or one of {ships}", path=chosen) from error
-    except UnicodeDecodeError as error:
-        message = "is not UTF-8 text; save it as UTF-8"
-        raise InputError(message, path=chosen) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is not TOML: {error}", path=chosen) from error
+        raise InputError(f"no such labels; a file, or one of {', '.join(languages())}", path=chosen)
+    own = _flat(document.content)
     for key, wording in own.items():
+        section, _, word = key.rpartition(".")
         if key not in (*english, *_RETIRED) and not key.startswith("reasons."):
-            raise InputError(f"unknown key {key!r}; the keys are those of the English labels", path=chosen)
+            message = f"unknown key {key!r}; the keys are those of the English labels"
+            raise document.fault(message, word, section)
         if not isinstance(wording, str):
-            raise InputError(f"{key} {wording!r} is not text; put it in quotes", path=chosen)
+            raise document.fault(f"{key} {wording!r} is not text; put it in quotes", word, section)
         for field in ("{n}", "{identities}"):
             if field in english.get(key, "") and field not in wording:
-                raise InputError(f"{key} {wording!r} does not hold {field}", path=chosen)
+                raise document.fault(f"{key} {wording!r} does not hold {field}", word, section)
     return Labels(MappingProxyType(english | own))
+
+
+def _shipped(language: str) -> toml.Document:
+    return toml.parse((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"), path=f"{language}.toml")
 
 
 def _flat(sections: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from peerreview.errors import InputError
+from peerreview.tables import workbooks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,12 +159,10 @@ _NOT_TEXT = (
     (b"%PDF-", "is a PDF, not an export; export the references instead"),
     (b"{\\rtf", "is a Word (RTF) document, not an export; save it as plain text"),
     (b"\x1f\x8b", "is compressed; unpack it first"),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file, or locked by a password; save it as .xlsx or CSV"),
     (b"\x89PNG", "is a picture, not an export"),
 )
 _ARCHIVES = (
     (b"word/document.xml", "is a Word document, not an export; export the references instead"),
-    (b"vnd.oasis.opendocument.spreadsheet", "is an OpenDocument table; save it as .xlsx or CSV"),
     (b"PK", "is a ZIP archive; unpack it first"),
 )
 """What stands within an archive that is no workbook."""
@@ -186,8 +185,13 @@ def decode(content: bytes) -> Decoded:
     for opening, message in _NOT_TEXT:
         if content.startswith(opening):
             raise InputError(message)
+    if workbooks.looks_like(content):
+        from peerreview.imports.formats import xlsx  # noqa: PLC0415  it reads sheets as this room's tables are read
+
+        text, warned = xlsx.to_text(content)
+        return Decoded(text, "workbook", warned)
     if content.startswith(b"PK\x03\x04"):
-        return _unpack(content)
+        raise InputError(next(message for part, message in _ARCHIVES if part in content))
     warnings: list[Warned] = []
     for mark, (codec, name) in _MARKS.items():
         if content.startswith(mark):
@@ -318,12 +322,3 @@ def _is_wide(content: bytes, codec: str) -> bool:
     except UnicodeDecodeError:
         return True
     return False
-
-
-def _unpack(content: bytes) -> Decoded:
-    """Return a workbook as the text of its sheets; other archives are refused."""
-    if b"xl/" not in content:
-        raise InputError(next(message for part, message in _ARCHIVES if part in content))
-    from peerreview.imports.formats import xlsx  # noqa: PLC0415  it reads sheets as this room's tables are read
-
-    return Decoded(xlsx.to_text(content), "XLSX")

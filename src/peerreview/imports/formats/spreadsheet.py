@@ -1,5 +1,5 @@
 """
-Tables of references: CSV with commas, semicolons or tabs, and workbooks (see ``xlsx``).
+Tables of references: CSV with commas, semicolons or tabs, and workbooks (.xlsx, .xls, .ods).
 
 ``headers.toml`` lists what columns are called by Scopus, Embase, PubMed, Web
 of Science, IEEE, Springer, Lens, OpenAlex, Dimensions, Cochrane, Zotero,
@@ -11,7 +11,6 @@ the Virtual Health Library (BVS).
 
 import csv
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -22,7 +21,7 @@ from peerreview.errors import InputError
 from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned
 from peerreview.imports.formats.shared import origins
 from peerreview.imports.formats.shared.fields import Fields
-from peerreview.tables import RECORDS
+from peerreview.tables import RECORDS, toml
 from peerreview.values import cells, identifiers, lists, names, numbers, pages, years
 from peerreview.values.missing import NO_VALUE
 
@@ -348,9 +347,8 @@ def _accession(value: str) -> str:
 
 @cache
 def _names() -> dict[str, Any]:
-    return tomllib.loads(
-        files("peerreview.imports.formats").joinpath("headers.toml").read_text(encoding="utf-8")
-    )
+    text = files("peerreview.imports.formats").joinpath("headers.toml").read_text(encoding="utf-8")
+    return toml.parse(text).content
 
 
 @cache

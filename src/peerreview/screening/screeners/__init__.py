@@ -1,7 +1,5 @@
 """Exports of screening tools: one file per tool, all of one shape, recognised by content."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,12 +7,12 @@ from typing import Protocol
 
 from peerreview.imports import formats
 from peerreview.screening.screeners import markup
+from peerreview.tables import dialects
 
 UNATTRIBUTED = "reason of the record, not of one reviewer"
 """Note on a vote whose export keeps reasons per record."""
 WIDE = "--reviewer names the columns of votes, --map says what their values mean"
 """How to read a wide table that says little of itself."""
-DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +62,15 @@ class Export:
             (_, header), *listed = markup.rows(self.text) or [(1, [])]
             names = [name.casefold() for name in header]
             return header, [(line, dict(zip(names, cells, strict=False))) for line, cells in listed]
-        opening = self.text.partition("\n")[0]
-        delimiter = max(DELIMITERS, key=opening.count)
-        reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=delimiter)
-        header = [name.strip() for name in next(reader, [])]
+        layout = dialects.sniff(self.text)
+        first, named = dialects.header(self.text, layout)
+        header = [name.strip() for name in named]
         lowered = [name.casefold() for name in header]
-        rows = []
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((line, dict(zip(lowered, cells, strict=False))))
-            line = reader.line_num + 1
+        rows = [
+            (line, dict(zip(lowered, cells, strict=False)))
+            for line, cells in dialects.records(self.text, layout.delimiter, layout.start, layout.above)
+            if line > first and any(cell.strip() for cell in cells)
+        ]
         return header, rows
 
     @cached_property
