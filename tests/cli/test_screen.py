@@ -398,6 +398,17 @@ def test_titles_in_place_of_ids_are_told_once(run: Run) -> None:
     assert [line.split(",")[0] for line in taken.stdout.splitlines()[1:]] == ["r1", "r2"]
 
 
+def test_the_protocol_says_that_a_voter_is_a_tool(run: Run) -> None:
+    _vote("gpt", "r3,gpt,title_abstract,exclude,,\n")
+    assert run("screen").exit_code == 0
+    assert "r3 title_abstract conflict" in _outcomes()
+
+    Path("peerreview.toml").write_text('[[reviewers]]\nname = "gpt"\nrole = "ai"\n', encoding="utf-8")
+    run("screen")
+
+    assert "r3 title_abstract pending" in _outcomes()
+
+
 FORMULAS = ("=cmd()", "'=cmd()", "+1+A1", "@SUM(1)", "-2+3", "'t Hooft", "-3.5")
 
 
@@ -476,14 +487,3 @@ def test_a_form_is_for_a_reviewer_by_any_name(run: Run, typed: str, name: str) -
     assert "r1" not in set(form["record_id"])
     writing.write(form.assign(decision="include"), Path("form.csv"))
     assert run("screen", "--form", typed, "-o", "form.csv").exit_code == 1
-
-
-def test_the_protocol_says_that_a_voter_is_a_tool(run: Run) -> None:
-    _vote("gpt", "r3,gpt,title_abstract,exclude,,\n")
-    assert run("screen").exit_code == 0
-    assert "r3 title_abstract conflict" in _outcomes()
-
-    Path("peerreview.toml").write_text('[[reviewers]]\nname = "gpt"\nrole = "ai"\n', encoding="utf-8")
-    run("screen")
-
-    assert "r3 title_abstract pending" in _outcomes()

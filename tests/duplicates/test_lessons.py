@@ -87,6 +87,7 @@ def headings(**columns: list[str]) -> pd.DataFrame:
     "records",
     [
         headings(source=["DBLP"] * 3),
+        headings(source=["DBLP", "DBLP", "ACM"], journal=["Ward Record", "Ward Rec.", "Ward Record"]),
         headings(year=["1998", "1998", "2001"], source=["DBLP", "DBLP", "DBLP"]),
         headings(volume=["67"] * 3, issue=["3", "4", ""], pages=["817-9", "1195-7", ""]),
     ],

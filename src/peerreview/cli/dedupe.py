@@ -57,7 +57,7 @@ def dedupe(
     """Find duplicates and keep one record of each."""
     from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
     from peerreview.review import Review
-    from peerreview.tables.reading import STREAM
+    from peerreview.tables import STREAM
     from peerreview.tables.writing import for_people, from_people, to_csv
 
     if output == STREAM and (since or review_pairs):

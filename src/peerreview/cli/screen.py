@@ -130,7 +130,7 @@ def screen(
 
 
 def _check_options(*, resolve: Path | None, check: bool, status: bool, form: str, output: Path) -> None:
-    from peerreview.tables.reading import STREAM
+    from peerreview.tables import STREAM
 
     if sum((bool(resolve), check, status, bool(form))) > 1:
         message = "--resolve, --check, --status and --form are one at a time"

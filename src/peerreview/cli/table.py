@@ -1,11 +1,12 @@
 """The commands ``table …``: what the review has to a table of the paper, each with the options it knows."""
 
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.main import get_group
 
 from peerreview import tables
 from peerreview.cli.inputs import (
@@ -61,9 +62,13 @@ class References(StrEnum):
 
 CitedAs = Annotated[References, typer.Option("--references", help="How studies are cited in tables.")]
 
-table = typer.Typer(
-    name="table", help="Lay out a table for the paper.", no_args_is_help=True, rich_markup_mode=None
-)
+table = typer.Typer(rich_markup_mode=None)
+
+
+@cache
+def commands() -> dict[str, Any]:
+    """Return the commands by name."""
+    return dict(get_group(table).commands)
 
 
 @table.command()

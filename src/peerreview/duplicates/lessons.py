@@ -106,7 +106,7 @@ def learn(
         venues.pop((one, other), None)
         if is_one:
             venues[one, other] = VenuePair(one, other, 0, 0)
-    return Lessons(venues, _learn_headings(records, sources, known), spelled)
+    return Lessons(venues, _learn_headings(records, sources, known, spelled), spelled)
 
 
 def read_venues(table: pd.DataFrame) -> dict[tuple[str, str], bool]:
@@ -124,8 +124,8 @@ def apply(
     if lessons.headings:
         heads = np.zeros(len(records), dtype=np.float32)
         for row in np.flatnonzero(records.n_words <= SHORT_TITLE).tolist():
-            key = records.title[row], records.journal[row], int(records.year[row])
-            heads[row] = key in lessons.headings
+            journal = lessons.spelled.get(records.journal[row], records.journal[row])
+            heads[row] = (records.title[row], journal, int(records.year[row])) in lessons.headings
         found["generic"][among] = np.maximum(found["generic"], np.maximum(heads[low], heads[high]))[among]
     if lessons.venues:
         for place in np.flatnonzero(among & (found["journal"] < ONE_VENUE) & (found["year"] == 1)):
@@ -209,7 +209,7 @@ def _are_conference_and_journal(records: Comparable, low: int, high: int) -> boo
 
 
 def _learn_headings(
-    records: Comparable, sources: Sequence[str], known: Mask
+    records: Comparable, sources: Sequence[str], known: Mask, spelled: Mapping[str, str]
 ) -> frozenset[tuple[str, str, int]]:
     """
     Return short titles that come again in a journal, with the years in which there are several.
@@ -227,7 +227,8 @@ def _learn_headings(
             int(records.first_page[row]),
             records.doi[row],
         )
-        places.setdefault((records.title[row], records.journal[row]), []).append(place)
+        journal = records.journal[row]
+        places.setdefault((records.title[row], spelled.get(journal, journal)), []).append(place)
     return frozenset(
         (*key, year)
         for key, found in places.items()

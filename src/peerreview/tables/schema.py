@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
+
+STREAM = Path("-")
+"""Standard input or output, where a file could be named."""
 
 DATABASE_KINDS = ("database", "register")
 """Source kinds in the left column of PRISMA's flow; all others are in the right one."""
@@ -44,7 +48,13 @@ VENUE_VERDICTS = ("same", "distinct")
 
 SYNTHETIC = "synthetic"
 
-BASES = ("text", "title", "outside", SYNTHETIC)
+OUTSIDE = "outside"
+"""A cell that no report of the study says, but another source does."""
+
+OUTSIDE_NOTE = "‡ known from outside the reports"
+"""Printed under every table with such a cell."""
+
+BASES = ("text", "title", OUTSIDE, SYNTHETIC)
 """Where a cell of an example comes from; ``synthetic`` is never a finding."""
 
 SYNTHETIC_NOTE = "† synthetic, for demonstration; not a finding about the study"

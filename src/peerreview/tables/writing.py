@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
-from peerreview.tables import dialects, frames, reading
-from peerreview.tables.reading import STREAM, no_parquet
+from peerreview.tables import STREAM, dialects, frames, reading
+from peerreview.tables.reading import no_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
