@@ -255,7 +255,7 @@ def _read_by_library(piece: str) -> tuple[Tags, list[str]]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a BibTeX entry, its LaTeX decoded."""
-    fields = Fields(raw.tags)
+    fields = Fields(raw.tags, is_own=any(tag == _OWN_SOURCE for tag, _ in raw.tags))
     left = fields.left
     fields.first_type((_OWN_TYPE, TYPE), _text)
     fields.first("title", ("title", "booktitle"), _text)

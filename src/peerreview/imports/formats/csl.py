@@ -90,8 +90,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of an item; ``extra`` keeps the other keys as they are in JSON."""
     item, _ = _decode(raw.text, 0)
     left: dict[str, Any] = dict(item)
-    fields = Fields(_texts(left))
     custom = left.get("custom")
+    fields = Fields(_texts(left), is_own=isinstance(custom, dict) and bool(custom.get("source")))
     if isinstance(custom, dict):
         left["custom"] = dict(custom)
         for column in _CUSTOM:
@@ -132,7 +132,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     columns = fields.columns
     kept = {key: value for key, value in left.items() if key in fields.left or not _is_text(value)}
     for role in ("author", "editor"):
-        if columns["authors"] and names.join(map(_plain_name, kept.get(role, []))) == columns["authors"]:
+        if columns["authors"] and names.join(map(_plain_name, kept.get(role) or [])) == columns["authors"]:
             kept.pop(role)
             break
     if kept:
