@@ -5,6 +5,7 @@ import pytest
 
 from peerreview import tables
 from peerreview.errors import InputErrors
+from peerreview.protocol import Reviewer
 from peerreview.screening.outcomes import Settled, settle
 from tests.builders import make, make_votes
 
