@@ -7,7 +7,6 @@ from peerreview import tables
 from peerreview.errors import InputErrors
 from peerreview.protocol import Reviewer
 from peerreview.screening.outcomes import Settled, settle
-from peerreview.screening.people import Reviewer
 from tests.builders import make, make_votes
 
 BOTH_INCLUDE = ("r1 ana title_abstract include", "r1 bo title_abstract include")
