@@ -129,7 +129,7 @@ def decisions(
     replace: Annotated[bool, typer.Option("--replace", help="Drop votes taken before.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Turn a screening tool's export, a sheet or a list into votes."""
+    """Turn a tool's export, a sheet or a list into votes."""
     from peerreview.review import Review
     from peerreview.screening import decisions as stage_of
     from peerreview.screening import mappings
