@@ -91,7 +91,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     item, _ = _decode(raw.text, 0)
     left: dict[str, Any] = dict(item)
     custom = left.get("custom")
-    fields = Fields(_texts(left), is_own=isinstance(custom, dict) and bool(custom.get("source")))
+    fields = Fields(_texts(left), own=isinstance(custom, dict) and bool(custom.get("source")))
     if isinstance(custom, dict):
         left["custom"] = dict(custom)
         for column in _CUSTOM:
