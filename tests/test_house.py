@@ -83,3 +83,53 @@ def test_no_module_has_outgrown_its_name() -> None:
     lengths = {str(path.relative_to(HOUSE)): path.read_text().count("\n") for path, _ in modules()}
 
     assert {name: n for name, n in lengths.items() if n > MOST_LINES} == {}
+
+
+def importing(name: str) -> set[str]:
+    return {
+        str(path.relative_to(HOUSE))
+        for path, module in modules()
+        for node in ast.walk(module)
+        if (isinstance(node, ast.Import) and name in {alias.name.split(".")[0] for alias in node.names})
+        or (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == name)
+    }
+
+
+def test_how_bytes_become_rows_stands_in_tables_and_in_the_format_of_references() -> None:
+    assert importing("csv") <= {
+        "tables/dialects.py",
+        "tables/reading.py",
+        "tables/writing.py",
+        "imports/formats/spreadsheet.py",
+    }
+    assert importing("tomllib") == {"tables/toml.py"}
+    assert importing("openpyxl") == {"render/excel.py"}
+    assert importing("python_calamine") == {"tables/workbooks.py"}
+
+
+def test_no_stage_opens_a_file_of_the_review() -> None:
+    """What ships with a room it may read."""
+    stages = ("agreement", "flow", "synthesis", "screening", "duplicates", "imports", "paper")
+    opened = {
+        f"{path.relative_to(HOUSE)}:{node.lineno}"
+        for room in stages
+        for path, module in modules(room)
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"open", "read_bytes", "write_text", "write_bytes"}
+    }
+
+    assert opened == set()
+
+
+def test_a_stage_prints_nothing() -> None:
+    printing = {
+        f"{path.relative_to(HOUSE)}:{node.lineno}"
+        for path, module in modules()
+        if room_of(path) != "cli"
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    }
+
+    assert printing == set()

@@ -105,6 +105,88 @@ def invent(n_records: int, *, seed: int) -> tuple[pd.DataFrame, dict[str, str]]:
     return tables.make(tables.RECORDS, rows), labels
 
 
+BEYOND = ("DBLP", "ACM", "Scopus")
+"""A list of conference papers, a publisher's library and a database, each with its own names of venues."""
+KINDS = ("Conference on", "Symposium on", "Workshop on", "Journal of", "Transactions on")
+SWAPPED, WORD_LOST, YEAR_APART, EXTENDED, COLUMN = 0.1, 0.01, 0.02, 0.05, 0.02
+"""Authors in another order; a word of the title lost; a year apart; a journal's version; a column's issue."""
+
+
+def invent_beyond_medicine(n_records: int, *, seed: int) -> tuple[pd.DataFrame, dict[str, str]]:
+    """
+    Return invented records of computing and social science, and their works.
+
+    None has a volume, pages or a DOI; each source has its own name for a venue. One work in twenty
+    has a longer version in a journal a year or two later, which is another work; columns come again.
+    """
+    chance = random.Random(seed)  # noqa: S311  nothing is secret here
+    words = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(8_000)]
+    families = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 3))).capitalize() for _ in range(5_000)]
+    given = ["".join(chance.choices(SYLLABLES, k=2)).capitalize() for _ in range(400)]
+    venues = [_venue(chance, words) for _ in range(max(4, n_records // 120))]
+    journals = [venue for venue in venues if venue["ACM"].startswith(KINDS[3:])] or venues[:1]
+    rows: list[Row] = []
+    labels: dict[str, str] = {}
+    work = 0
+
+    def add(title: str, names: list[tuple[str, str]], year: int, venue: Mapping[str, str]) -> None:
+        nonlocal work
+        work += 1
+        n_copies = chance.choices((1, 2, 3), weights=(45, 40, 15))[0]
+        for source in chance.sample(BEYOND, n_copies):
+            written = names[::-1] if chance.random() < SWAPPED else names
+            row = {
+                "record_id": f"b{work}-{source.lower()}",
+                "title": _as_listed(title, source, chance),
+                "authors": "; ".join(_as_named(one, source) for one in written),
+                "year": str(year + (chance.random() < YEAR_APART)),
+                "journal": venue[source],
+            }
+            rows.append(row | {"source": source, "source_kind": "database", "round": "1"})
+            labels[row["record_id"]] = str(work)
+
+    while len(rows) < n_records:
+        names = [(chance.choice(given), chance.choice(families)) for _ in range(chance.choice((1, 2, 3, 4)))]
+        year, venue = chance.randint(1995, 2020), chance.choice(venues)
+        if chance.random() < COLUMN:
+            title = f"{chance.choice(words)} column".capitalize()
+            for later in range(3):
+                add(title, names, year + later, journals[0])
+            continue
+        title = " ".join(chance.choices(words, k=chance.randint(4, 10))).capitalize()
+        add(title, names, year, venue)
+        if chance.random() < EXTENDED and venue not in journals:
+            add(title, names, year + chance.choice((1, 2)), chance.choice(journals))
+    chance.shuffle(rows)
+    return tables.make(tables.RECORDS, rows), labels
+
+
+def _venue(chance: random.Random, words: list[str]) -> Mapping[str, str]:
+    """Return a venue's name in each source: its acronym, its name, and the name of its proceedings."""
+    kind = chance.choice(KINDS)
+    topics = [word.capitalize() for word in chance.sample(words, chance.choice((2, 3)))]
+    name = f"{kind} {' '.join(topics)}"
+    acronym = "".join(word[0] for word in topics) + chance.choice(("DAYS", "CONF", "X"))
+    if kind in KINDS[3:]:
+        return {"DBLP": _abbreviate(name), "ACM": name, "Scopus": name.upper()}
+    return {"DBLP": acronym, "ACM": name, "Scopus": f"Proceedings of the Annual {name}"}
+
+
+def _as_listed(title: str, source: str, chance: random.Random) -> str:
+    parts = title.split()
+    if chance.random() < WORD_LOST and len(parts) > 6:
+        del parts[chance.randrange(1, len(parts))]
+    written = " ".join(parts)
+    if chance.random() < MISTYPED / 4:
+        written = _mistype(written, chance)
+    return written.title() + "." if source == "DBLP" else written
+
+
+def _as_named(name: tuple[str, str], source: str) -> str:
+    given, family = name
+    return f"{family}, {given[0]}." if source == "Scopus" else f"{given} {family}"
+
+
 def _work(
     number: int, chance: random.Random, stream: list[str], families: list[str], journals: list[str]
 ) -> Row:

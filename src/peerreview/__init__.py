@@ -13,9 +13,10 @@ chapter, each resting on those below it only:
 - ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),
   ``tallies``, ``measure`` (votes to statistics); ``machines`` (on trial), ``judgements`` (of other things)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
-- ``screening``: ``screeners`` (one per tool), ``lookup``, ``decisions``, ``people``, ``votes``, ``outcomes``
-- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``overrides``,
-  ``clusters``, ``keeping``, ``listing``, ``rounds``
+- ``screening``: ``screeners`` (one per tool), ``lookup``, ``decisions``, ``people``, ``votes``,
+  ``checks``, ``ballots`` (equal votes are judged once), ``outcomes``
+- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``lessons``,
+  ``overrides``, ``clusters``, ``keeping``, ``listing``, ``rounds``
 - ``imports``: ``formats`` (a file per export format), ``records``, ``exports``
 - ``review``: which tables a folder has, where each lies
 - ``protocol``, ``tables``

@@ -48,6 +48,7 @@ class Protocol:
     ``votes_required`` is 1 or 2 per stage. ``reasons`` are in order: the
     first that applies is the primary one. ``ratings`` run from the highest
     ``at_least`` down and are empty where the team gives no rule.
+    ``reason_aliases`` are a tool's words for the reasons.
     ``elsewhere`` are numbers of records that another program removed before
     the exports were made, by box, and ``libraries`` the sources of
     ``sources.csv`` that hold what it left: their records were found by the
@@ -62,6 +63,7 @@ class Protocol:
     instrument: str = "mmat-2018"
     ratings: tuple[Rating, ...] = ()
     reviewers: tuple[Reviewer, ...] = ()
+    reason_aliases: dict[str, str] = field(default_factory=dict)
     elsewhere: dict[str, int] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
 
@@ -90,6 +92,7 @@ def read(path: Path = FILE) -> Protocol:
         "review": {"title", "registration"},
         "screening": {"votes_required", "maybe", "reasons"},
         "appraisal": {"instrument", "ratings"},
+        "reasons": {"aliases"},
         "elsewhere": {"libraries", *ELSEWHERE},
     }
     people = _reviewers(raw.pop("reviewers", []), path)
@@ -101,16 +104,18 @@ def read(path: Path = FILE) -> Protocol:
             if key not in known[section]:
                 allowed = ", ".join(sorted(known[section]))
                 raise document.fault(f"unknown key {key!r} in [{section}]; known: {allowed}", key, section)
-    review, screening, appraisal, elsewhere = (raw.get(section, {}) for section in known)
+    review, screening, appraisal, reasons, elsewhere = (raw.get(section, {}) for section in known)
+    listed = _texts(screening, "reasons", path)
     return Protocol(
         title=_text(review, "title", "", path),
         registration=_text(review, "registration", "", path),
         votes_required=_votes(screening.get("votes_required", {}), path),
         maybe=_one_of(screening, "maybe", ("include", "exclude", "keep", "missing"), path),
-        reasons=_texts(screening, "reasons", path),
+        reasons=listed,
         instrument=_text(appraisal, "instrument", "mmat-2018", path),
         ratings=_ratings(appraisal.get("ratings", []), path),
         reviewers=people,
+        reason_aliases=_aliases(reasons.get("aliases", {}), listed, path),
         elsewhere={key: _count(elsewhere, key, path) for key in ELSEWHERE if key in elsewhere},
         libraries=_texts(elsewhere, "libraries", path),
     )
@@ -134,6 +139,20 @@ def _texts(section: dict[str, Any], key: str, path: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise InputError(f"{key} {value!r} is not a list of texts", path=path)
     return tuple(value)
+
+
+def _aliases(value: Any, reasons: tuple[str, ...], path: Path) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        message = '[reasons.aliases] is not a table of texts, as in "wrong pop" = "Wrong population"'
+        raise InputError(message, path=path)
+    owners: dict[str, str] = {}
+    for word, reason in value.items():
+        if reasons and reason not in reasons:
+            message = f"{reason!r} in [reasons.aliases] is none of the reasons: {', '.join(reasons)}"
+            raise InputError(message, path=path)
+        if owners.setdefault(" ".join(word.casefold().split()), reason) != reason:
+            raise InputError(f"{word!r} stands for two reasons in [reasons.aliases]", path=path)
+    return dict(value)
 
 
 def _count(section: dict[str, Any], key: str, path: Path) -> int:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from peerreview import protocol, tables
+from peerreview import tables
 from peerreview.errors import InputError, UsageError
-from peerreview.protocol import Protocol
-from peerreview.tables import places, reading
-from peerreview.tables.reading import STREAM
+from peerreview.tables import STREAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
+    from peerreview.protocol import Protocol as Protocol  # noqa: PLC0414  commands know it by this door
     from peerreview.tables import Table
 
-__all__ = ["Protocol", "Review"]
+# Every command asks where its tables lie before it is known whether any is read: help is to come at once.
 
 PROTOCOL = "peerreview.toml"
 AGREEMENT = "agreement.json"
@@ -122,6 +121,8 @@ class Review:
         InputError, InputErrors
             With file and line of each fault.
         """
+        from peerreview.tables import reading
+
         path = self.path(table, named)
         frame = reading.read(path, rules or table)
         # The one that a command is for goes without saying where people stand beside it.
@@ -138,6 +139,8 @@ class Review:
         ----------
         without : what it means that there is none, where that changes a number.
         """
+        from peerreview.tables import reading
+
         path = self.path(table, named)
         if path != STREAM and not path.exists():
             if without:
@@ -151,8 +154,10 @@ class Review:
 
     def read_raw(self, table: Table, named: Path | None = None) -> pd.DataFrame:
         """Return the cells of a table as they stand, unchecked."""
+        from peerreview.tables import reading
+
         path = self.path(table, named)
-        frame = reading.read_raw(path)
+        frame = tables.named(reading.read_raw(path, table), table)
         self.note(path, told=named is None and path.parent != Path())
         return self._noted(frame)
 
@@ -189,6 +194,8 @@ class Review:
 
         Looked for upwards as far as the working folder; the default one where there is none.
         """
+        from peerreview import protocol
+
         path = self.path(PROTOCOL, named) if named is not None else self._protocol_file()
         if path is None:
             return protocol.Protocol()
@@ -226,7 +233,7 @@ class Review:
                 self.note(self.path("", path), told=False)
 
     def _noted(self, frame: pd.DataFrame) -> pd.DataFrame:
-        self._remarks += places.remarks(frame)
+        self._remarks += tables.remarks(frame)
         return frame
 
     def remark(self, text: str) -> None:

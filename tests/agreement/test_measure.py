@@ -62,6 +62,16 @@ def test_different_votes_on_merged_records_are_left_out_and_counted() -> None:
     assert stage["pairs"][0]["n_both"] == 3
 
 
+def test_a_vote_changed_within_a_day_is_left_out_and_counted() -> None:
+    dated = [f"{row} - reviewer 2024-01-01" for row in FOUR]
+
+    stage = _stage(*dated, "r2 bo title_abstract include - reviewer 2024-01-01")
+
+    assert stage["n_order_unknown"] == 1
+    assert stage["n_merged_votes_differ"] == 0
+    assert stage["pairs"][0]["n_both"] == 3
+
+
 @pytest.mark.parametrize(
     ("maybe", "table"),
     [

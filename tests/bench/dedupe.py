@@ -14,13 +14,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from peerreview import tables
+from peerreview.duplicates import normalise, similarity
+from peerreview.duplicates.listing import count_fewest
 from peerreview.duplicates.rounds import find_duplicates
 from peerreview.duplicates.rules import default_rules
 from peerreview.tables import reading, writing
@@ -29,6 +33,8 @@ from tests.variants import invent, vary
 
 SEED = 7
 SIZES = "100000"
+SAME_JOURNAL = 0.8
+"""Names less alike are of two venues, or of one that has several."""
 
 BIB_DEDUPE = """
 import json, resource, sys, time
@@ -76,6 +82,8 @@ class Run:
     kilobytes: int = 0
     n_possible: int | None = None
     recall_after: float | None = None
+    wrong: tuple[tuple[str, str], ...] = ()
+    n_items: int | None = None
 
 
 def run() -> None:
@@ -108,6 +116,8 @@ def _measure_sets(folder: Path) -> None:
             measured = measure(groups, set(groups) - done.removed)
             pooled.setdefault(tool, []).append((measured, done))
             _print(name, tool, measured, done)
+            if tool == "peerreview":
+                _print_kinds(records, groups, done)
         careless, labels = vary(records, groups, seed=SEED)
         done = _peerreview(careless, labels)
         varied.append(measure(labels, set(labels) - done.removed))
@@ -223,7 +233,59 @@ def _peerreview(records: pd.DataFrame, groups: dict[str, str]) -> Run:
     n_duplicates = len(groups) - len(set(groups.values()))
     measured = measure(groups, after)
     recall = (n_duplicates - measured.n_left) / max(n_duplicates, 1)
-    return Run(set(removed["record_id"]), wall, cpu, 0, len(possible), recall)
+    merged = zip(removed["record_id"], removed["duplicate_of"], strict=True)
+    wrong = tuple(pair for pair in merged if groups[pair[0]] != groups[pair[1]])
+    # A group of records whose pairs are judged together is one item.
+    n_items = _count_items(possible)
+    return Run(set(removed["record_id"]), wall, cpu, 0, len(possible), recall, wrong, n_items)
+
+
+def _count_items(possible: pd.DataFrame) -> int:
+    ids = {one for side in ("record_id", "duplicate_of") for one in possible[side]}
+    return count_fewest(len(ids), possible)
+
+
+def _print_kinds(records: pd.DataFrame, groups: dict[str, str], done: Run) -> None:
+    """Print which kinds of pairs were left and merged wrongly, also where another copy survives."""
+    survivors: dict[str, list[str]] = {}
+    for record_id, group in groups.items():
+        if record_id not in done.removed:
+            survivors.setdefault(group, []).append(record_id)
+    left = [(ids[0], other) for ids in survivors.values() for other in ids[1:]]
+    per_thousand = 1000 * (done.n_items or 0) / len(groups)
+    print(f"{'':<14}wrong merges {len(done.wrong)}; queue {done.n_items} items, {per_thousand:.1f} per 1,000")
+    for what, pairs in (("left", left), ("wrong", list(done.wrong))):
+        counts = _kinds(records, pairs)
+        if counts:
+            print(f"{'':<14}{what}: " + ", ".join(f"{kind} {n}" for kind, n in counts.most_common()))
+
+
+def _kinds(records: pd.DataFrame, pairs: list[tuple[str, str]]) -> Counter[str]:
+    """Return how many pairs are of which kind, by what stands between the two."""
+    if not pairs:
+        return Counter()
+    rows = {record_id: row for row, record_id in enumerate(records["record_id"])}
+    low, high = (np.array([rows[pair[side]] for pair in pairs], dtype=np.int64) for side in (0, 1))
+    columns = {column: records[column].tolist() for column in normalise.COLUMNS}
+    _, found = similarity.compare(normalise.normalise(columns), low, high, gated=False)
+    return Counter(
+        _kind({field: float(values[place]) for field, values in found.items()}) for place in range(len(pairs))
+    )
+
+
+def _kind(found: dict[str, float]) -> str:
+    if found["generic"]:
+        return "heading"
+    if found["marker"] == 0 or any(
+        found[field] for field in ("preprint", "thesis", "cochrane", "doi_version")
+    ):
+        return "version"
+    if found["supplement"] or found["in_supplement"]:
+        return "supplement"
+    if found["journal"] < SAME_JOURNAL:
+        return "venue"
+    differs = any(found[field] == 0 for field in ("volume", "issue", "pages", "doi"))
+    return "damaged cell" if differs or found["wording"] < 1 or found["authors"] < 0.85 else "other"
 
 
 def _answered(groups: dict[str, str], removed: pd.DataFrame, possible: pd.DataFrame) -> set[str]:

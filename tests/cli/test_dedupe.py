@@ -103,6 +103,32 @@ def test_a_title_that_is_a_formula_runs_nothing_where_people_judge_pairs(review:
     assert all(title.startswith("'=HYPERLINK(") for title in pairs["title"])
 
 
+def test_a_source_that_is_a_formula_runs_nothing_in_the_summary(review: Path) -> None:
+    records = reading.read(review / "records.csv", tables.RECORDS)
+    writing.write(records.assign(source="=cmd()"), review / "records.csv")
+
+    CLI.invoke(app, ["dedupe", "--summary", "counts.csv"])
+
+    assert reading.read_raw(review / "counts.csv")["source"].tolist() == ["'=cmd()"]
+
+
+def test_a_pair_of_odd_ids_is_copied_from_possible_to_overrides_as_it_stands(review: Path) -> None:
+    make_possible(review)
+    records = reading.read(review / "records.csv", tables.RECORDS)
+    records["record_id"] = [f"={each}" for each in records["record_id"]]
+    writing.write(records, review / "records.csv")
+    CLI.invoke(app, ["dedupe"])
+    pairs = reading.read_raw(review / "possible.csv").assign(verdict="distinct")
+    writing.write(pairs, review / "possible.csv")
+    writing.write(pairs[["record_id", "duplicate_of", "verdict"]], review / "overrides.csv")
+
+    result = CLI.invoke(app, ["dedupe"])
+
+    assert pairs["record_id"].str.startswith("'=").all()
+    assert result.exit_code == 0, result.stderr
+    assert reading.read_raw(review / "possible.csv").empty
+
+
 def test_unique_records_are_a_table(review: Path) -> None:
     result = CLI.invoke(app, ["dedupe", "records.csv", "-o", "unique.xlsx"])
 
@@ -344,3 +370,37 @@ def test_the_overlap_of_many_sources_is_left_to_the_summary(review: Path) -> Non
 
     assert "30 sources: --summary FILE has what each shares with the others" in result.stderr
     assert max(map(len, result.stderr.splitlines())) < 100
+
+
+@pytest.fixture
+def conference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    records = make_records(
+        title=["Routes of letters in towns on rivers"] * 2,
+        authors=["Ek, Bo", "Ek, Bo"],
+        year=["2010", "2010"],
+        journal=["PeerDays", "Symposium of Routes"],
+    )
+    writing.write(records, tmp_path / "records.csv")
+    return tmp_path
+
+
+def test_venues_that_people_call_one_are_one(conference: Path) -> None:
+    (conference / "venues.csv").write_text("venue,same_as,verdict\nSymposium of Routes,PeerDays,same\n")
+
+    result = CLI.invoke(app, ["dedupe", "--summary", "summary.json"])
+    explained = CLI.invoke(app, ["dedupe", "--explain", "r1", "r2"])
+
+    assert len((conference / "unique.csv").read_text().splitlines()) == 2
+    assert "'peerdays' is the same venue as 'symposium routes': people say so" in result.stderr
+    assert "'peerdays' is the same venue as 'symposium routes': people say so" in explained.stdout
+    assert "verdict: duplicate" in explained.stdout
+    said = json.loads((conference / "summary.json").read_text())["venues"]
+    assert [(row["venue"], row["same_as"]) for row in said] == [("peerdays", "symposium routes")]
+
+
+def test_a_file_of_venues_that_is_not_there_is_told(conference: Path) -> None:
+    result = CLI.invoke(app, ["dedupe", "--venues", "names.csv"])
+
+    assert (result.exit_code, (conference / "unique.csv").exists()) == (1, False)
+    assert result.stderr.startswith("names.csv: no such file")

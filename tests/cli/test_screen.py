@@ -407,3 +407,83 @@ def test_the_protocol_says_that_a_voter_is_a_tool(run: Run) -> None:
     run("screen")
 
     assert "r3 title_abstract pending" in _outcomes()
+
+
+FORMULAS = ("=cmd()", "'=cmd()", "+1+A1", "@SUM(1)", "-2+3", "'t Hooft", "-3.5")
+
+
+def test_conflicts_run_nothing_in_a_spreadsheet_and_come_back_to_the_letter(run: Run) -> None:
+    unique = make(
+        tables.UNIQUE, record_id=FORMULAS, title=FORMULAS, source_kinds=["database"] * len(FORMULAS)
+    )
+    writing.write(unique, Path("unique.csv"))
+    for name, decision in (("ana", "include"), ("bo", "exclude")):
+        _vote(name, "".join(f"{each},{name},title_abstract,{decision},,\n" for each in FORMULAS))
+    run("screen")
+
+    raw = reading.read_raw(Path("conflicts.csv"))
+    assert not any(cell[:1] in "=+@" for column in raw for cell in raw[column] if cell)
+    assert raw["title"].tolist() == [
+        "'=cmd()", "''=cmd()", "'+1+A1", "'@SUM(1)", "'-2+3", "'t Hooft", "-3.5",
+    ]  # fmt: skip
+    raw["decision"], raw["reason"] = "exclude", raw["title"]
+    writing.write(raw, Path("conflicts.csv"))
+
+    assert run("screen", "--resolve", "conflicts.csv").exit_code == 0
+    taken = reading.read(Path("decisions/resolutions.csv"), tables.VOTES)
+    assert taken["record_id"].tolist() == list(FORMULAS)
+    assert taken["reason"].tolist() == list(FORMULAS)
+    assert run("screen").exit_code == 0
+    assert reading.read(Path("conflicts.csv"), tables.CONFLICTS).empty
+
+
+def test_one_missing_reason_stops_neither_status_nor_form(run: Run) -> None:
+    for name in ("ana", "bo"):
+        _vote(name, BOTH.format(name) + f"r1,{name},full_text,exclude,,\n")
+
+    assert run("screen").exit_code == 0
+    assert "r1 full_text conflict" in _outcomes()
+    assert json.loads(run("screen", "--status", "--json").stdout)["stages"][1]["outcomes"]["conflict"] == 1
+    assert run("screen", "--form", "ana", "-o", "form.csv").exit_code == 0
+    conflicts = reading.read_raw(Path("conflicts.csv")).assign(decision="exclude", reason="design")
+    writing.write(conflicts, Path("conflicts.csv"))
+    assert run("screen", "--resolve", "conflicts.csv").exit_code == 0
+    assert "r1 full_text exclude" in _outcomes()
+
+
+PROTOCOL = """
+[[reviewers]]
+name = "ana"
+aliases = ["ana@example.org"]
+public = "Reviewer A"
+"""
+
+
+def test_no_address_of_a_reviewer_stands_in_what_is_written(run: Run) -> None:
+    Path("peerreview.toml").write_text(PROTOCOL, encoding="utf-8")
+    _vote("ana", BOTH.format("ana@example.org"))
+    _vote("bo", "r1,bo@example.org,title_abstract,include,,\nr2,bo@example.org,title_abstract,include,,\n")
+
+    told = run("screen").stderr
+    written = told + Path("screening.csv").read_text() + Path("conflicts.csv").read_text()
+    written += run("screen", "--status").stdout + run("screen", "--status", "--json").stdout
+
+    assert "@" not in written
+    assert "Reviewer A; bo" in written
+    assert "Reviewer A: exclude; bo: include" in written
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("ana@example.org", "ana"), ("Reviewer A", "ana"), ("bo", "bo@example.org")]
+)
+def test_a_form_is_for_a_reviewer_by_any_name(run: Run, typed: str, name: str) -> None:
+    Path("peerreview.toml").write_text(PROTOCOL, encoding="utf-8")
+    _vote("ana", BOTH.format("ana@example.org"))
+    _vote("bo", "r1,bo@example.org,title_abstract,include,,\n")
+
+    assert run("screen", "--form", typed, "-o", "form.csv").exit_code == 0
+    form = reading.read_raw(Path("form.csv"))
+    assert set(form["reviewer"]) == {name}
+    assert "r1" not in set(form["record_id"])
+    writing.write(form.assign(decision="include"), Path("form.csv"))
+    assert run("screen", "--form", typed, "-o", "form.csv").exit_code == 1

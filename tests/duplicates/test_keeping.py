@@ -1,7 +1,10 @@
+import pytest
+
+from peerreview import tables
 from peerreview.duplicates.keeping import keep_one
 from peerreview.duplicates.rounds import find_duplicates
 from peerreview.duplicates.rules import default_rules
-from tests.builders import make_records
+from tests.builders import make, make_records
 from tests.duplicates.articles import RULES, article, pairs
 
 
@@ -39,3 +42,13 @@ def test_a_journal_in_capitals_gives_way_to_one_that_is_not() -> None:
 
     assert unique["journal"].tolist() == ["Journal of Public Mental Health"]
     assert unique["title"].tolist() == ["Peer work in hospitals"]
+
+
+@pytest.mark.parametrize("wrong", ["Ek, B.; Bo, C.", "https://example.org/peer-work", "Untitled"])
+def test_what_is_no_title_gives_way_to_one(wrong: str) -> None:
+    records = make_records(
+        title=[wrong, "Peer work in hospitals"], authors=["Ek B; Bo C"] * 2, pmid=["90000001"] * 2
+    )
+    duplicates = make(tables.DUPLICATES, record_id=["r2"], duplicate_of=["r1"], verdict=["duplicate"])
+
+    assert keep_one(records, duplicates)["title"].tolist() == ["Peer work in hospitals"]

@@ -52,7 +52,10 @@ def test_a_rule_with_an_unknown_field_is_told_by_line() -> None:
         ),
         ({"type": ["thesis", "article"], "journal": ["University of Leeds", "Stroke"]}, "thesis and article"),
         ({"journal": ["medRxiv", "Health Policy"]}, "preprint and article"),
-        ({"journal": ["Congress of Psychiatry", "Health Policy"]}, "conference paper and article"),
+        (
+            {"journal": ["Congress of Psychiatry", "Health Policy"], "pages": ["12-23", "1-44"]},
+            "conference paper and article",
+        ),
         (
             {"journal": ["Health Policy. Conference: 3rd Meeting", "Health Policy"], "pages": ["", "1-9"]},
             "conference paper and article",
@@ -63,6 +66,15 @@ def test_a_rule_with_an_unknown_field_is_told_by_line() -> None:
         ),
         ({"title": [TITLE, f"Erratum to: {TITLE}"], "pages": ["1-9", "30"]}, "erratum or correction"),
         ({"title": [TITLE, f"Retraction notice to: {TITLE}"], "pages": ["1-9", "30"]}, "retraction notice"),
+        (
+            {
+                "journal": ["Health Policy", "Health Policy Discussions"],
+                "doi": ["10.5555/a", "10.5555/b"],
+                "pages": ["621-640", "1-32"],
+            },
+            "preprint and article",
+        ),
+        ({"type": ["JOUR", "UNPB"], "journal": ["Health Policy", ""]}, "preprint and article"),
         (
             {"title": [TITLE, f"{TITLE}: study protocol"], "volume": ["3", "3"]},
             "protocol of the study",
@@ -347,6 +359,9 @@ def test_an_abstract_of_a_meeting_is_not_its_article_or_another(
         {"authors": ["Reeves, Ann; D&#252;rer, Bo", "Reeves, A.; Dürer, B."]},
         {"authors": ["Ann Reeves; Bo Singh; Chi Okoro", "Bo Singh; Chi B. Okoro; Ann Reeves"]},
         {"year": ["2006", "2008"], "volume": ["32", "32"], "issue": ["2", "2"], "pages": ["", "385"]},
+        {"authors": ["Carla B&#230;rgaard; Lea Mark", "Lea Mark; C. B?rgaard"]},
+        {"authors": ["M. P. Papadakis; B. J. Kr&#228;mer", "Mike P. Papadakis; Bernd J. Kr?mer"]},
+        {"authors": ["Anne H. H. Ngu; Bo Yu; Chi de Vries", "Bo Yu; Chi de Vries; Ngu, A."]},
         {"title": [TITLE, TITLE.replace("health services", "health care services")],
          "volume": ["3", "3"], "issue": ["2", "2"]},
         {"title": [f"{TITLE} and implications for it", f"{TITLE} and implications for it industry"],
@@ -366,7 +381,20 @@ def test_a_damaged_cell_does_not_hide_a_duplicate(columns: dict[str, list[str]])
          "journal": ["Basic Research in Wards", "Circulation of Peers"], "title": [TITLE, OTHER]},
         {"title": [f"Working paper: {TITLE}", TITLE], "year": ["2016", "2019"]},
         {"title": ["Chair's column: Chairs that turn", "Chairs that turn"], "volume": ["3", "4"]},
+        {"journal": ["Spinology. Conference: 40th Meeting", "World Spinosurg"], "volume": ["72"] * 2,
+         "issue": ["8 SUPPL. 1", ""], "pages": ["", "301-18"]},
+        {"journal": ["Ward Care", "World Spinosurg"], "volume": ["72"] * 2, "pages": ["S45", "45-52"]},
+        {"title": ["Welcome message"] * 2, "volume": ["3"] * 2, "issue": ["1", "3"], "pages": ["1"] * 2},
+        {"title": [TITLE, f"{TITLE[:40]} of clinics at night"], "journal": [""] * 2, "abstract": [TEXT] * 2},
     ],
 )  # fmt: skip
 def test_a_cell_read_with_care_makes_no_duplicate(columns: dict[str, list[str]]) -> None:
     assert pairs(find_duplicates(article(**columns), RULES)) == []
+
+
+def test_one_conference_may_have_two_names_and_people_are_asked() -> None:
+    records = article(journal=["PeerDays", "Symposium on Routes of Letters"])
+
+    found = find_duplicates(records, RULES)
+
+    assert pairs(found, "possible") == [("r1", "r2")]

@@ -4,7 +4,7 @@ from importlib import resources
 
 from peerreview import tables
 from peerreview.agreement.machines import compare
-from peerreview.paper import report
+from peerreview.paper import checklist, report
 from peerreview.paper.sheets.excluded import excluded_reports
 from peerreview.paper.sheets.searches import searches
 from peerreview.protocol import Protocol
@@ -343,7 +343,7 @@ def test_excluded_reports_without_a_reason_are_not_said_to_have_one() -> None:
     )
     sheet = excluded_reports(gone, make(tables.UNIQUE, title=["a", "b"]), tables.empty(tables.SOURCES))
 
-    found = report.facts([report.Section("Screening", sheets=(sheet,))], Protocol())
+    found = checklist.facts([report.Section("Screening", sheets=(sheet,))], Protocol())
 
     assert [each.text for each in found["excluded"]] == [
         "2 reports excluded at full text are listed, 1 with a reason."
@@ -395,7 +395,7 @@ def test_a_checklist_asks_for_facts_by_name() -> None:
         report.Section("Included studies", (report.Sentence("Two.", "a"), report.Sentence("By year.", "b"))),
     ]
 
-    found = report.facts(sections, Protocol(title="Hope", registration="CRD1"))
+    found = checklist.facts(sections, Protocol(title="Hope", registration="CRD1"))
 
     assert [each.text for each in found["title"]] == ["“Hope”."]
     assert [each.text for each in found["registration"]] == ["CRD1."]

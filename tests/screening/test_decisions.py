@@ -92,11 +92,17 @@ def test_votes_without_a_history_may_be_post_discussion() -> None:
     )
 
 
-def test_a_duplicate_in_the_export_with_another_vote_has_no_order() -> None:
+def test_a_duplicate_in_the_export_with_another_vote_is_a_vote_on_the_duplicate() -> None:
     records = index(make_records(doi=["10.5555/a", "10.5555/A"]), {"r2": "r1"})
 
+    taken = _take("doi,ana,bo\n10.5555/a,yes,yes\n10.5555/a,no,yes\n", records=records)
+
+    assert cast(taken) == [("r1", "ana", "include"), ("r1", "bo", "include"), ("r2", "ana", "exclude")]
+
+
+def test_two_votes_on_one_record_without_a_time_have_no_order() -> None:
     with pytest.raises(InputErrors, match=r"votes\.csv:3: ana says include and exclude of 'r1'"):
-        _take("doi,ana,bo\n10.5555/a,yes,yes\n10.5555/a,no,yes\n", records=records)
+        _take("record_id,ana,bo\nr1,yes,yes\nr1,no,yes\n")
 
 
 def test_a_record_that_is_not_there_is_listed() -> None:

@@ -5,8 +5,8 @@ import pytest
 
 from peerreview import tables
 from peerreview.errors import InputErrors
+from peerreview.protocol import Reviewer
 from peerreview.screening.outcomes import Settled, settle
-from peerreview.screening.people import Reviewer
 from tests.builders import make, make_votes
 
 BOTH_INCLUDE = ("r1 ana title_abstract include", "r1 bo title_abstract include")
@@ -228,7 +228,7 @@ def test_votes_that_do_not_count_yet_are_remarked() -> None:
 
     assert "1 records have votes at full_text while an earlier stage is open" in waiting.remarks
     assert any("of other methods have votes at title_abstract" in remark for remark in skipped.remarks)
-    assert "reviewers 'Ana' and 'ana' count as different people" in twin.remarks
+    assert any("'Ana' and 'ana' count as two people; if they are one" in remark for remark in twin.remarks)
 
 
 def test_the_protocols_first_reason_is_the_primary_one() -> None:
@@ -253,7 +253,6 @@ def test_different_reasons_are_a_conflict_where_no_order_is_laid_down() -> None:
     [
         (("r9 ana title_abstract include",), "'r9' is not among the records"),
         (("r1 ana retrieval maybe",), "'maybe' is not one of retrieval"),
-        ((*BOTH_INCLUDE, "r1 ana full_text exclude"), "without a reason"),
         (
             ("r1 ana title_abstract exclude", "r1 bo title_abstract exclude", "r1 bo full_text include"),
             "'r1' is excluded at title_abstract, so there is no vote on it at full_text",
@@ -272,6 +271,139 @@ def test_different_reasons_are_a_conflict_where_no_order_is_laid_down() -> None:
 def test_votes_that_cannot_be_are_told(rows: tuple[str, ...], message: str) -> None:
     with pytest.raises(InputErrors, match=message):
         _settle(*rows)
+
+
+def test_a_full_text_excluded_without_a_reason_stays_open_and_the_rest_is_settled() -> None:
+    settled = settle(
+        make_unique(2),
+        make_votes(
+            *(f"{r} {who} title_abstract include" for r in ("r1", "r2") for who in ("ana", "bo")),
+            *(f"r1 {who} full_text exclude" for who in ("ana", "bo")),
+            *(f"r2 {who} full_text exclude design" for who in ("ana", "bo")),
+        ),
+    )
+
+    full = settled.screening[settled.screening["stage"] == "full_text"]
+    assert list(full["outcome"]) == ["conflict", "exclude"]
+    assert list(full["resolved_by"]) == ["", "votes"]
+    assert settled.conflicts[["record_id", "problem"]].to_numpy().tolist() == [["r1", "reason missing"]]
+    assert settled.n_open == 1
+    assert any(remark.startswith("1 full texts excluded without a reason") for remark in settled.remarks)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("r1 bo full_text exclude design",),
+        ("r1 ana full_text exclude design", "r1 bo full_text exclude"),
+        ("r1 bo full_text exclude", "r1 both full_text exclude design consensus"),
+        ("r1 bo full_text include", "r1 zed full_text exclude design adjudicator"),
+    ],
+)
+def test_one_reason_is_enough_whoever_gives_it(rows: tuple[str, ...]) -> None:
+    settled = _settle(*BOTH_INCLUDE, "r1 ana full_text exclude", *rows)
+
+    assert outcomes(settled)["full_text"] == "exclude"
+    assert settled.screening["reason"].iloc[1] == "design"
+    assert settled.conflicts.empty
+
+
+@pytest.mark.parametrize("role", ["consensus", "adjudicator", "automation"])
+def test_no_role_excludes_a_full_text_without_a_reason(role: str) -> None:
+    row = make_votes(*BOTH_INCLUDE, f"r1 zed full_text exclude - {role}")
+    settled = settle(make_unique(), row.assign(reason=""))
+
+    assert problems(settled) == ["reason missing"]
+
+
+def test_a_title_needs_no_reason() -> None:
+    settled = _settle(*(f"r1 {who} title_abstract exclude" for who in ("ana", "bo")))
+
+    assert outcomes(settled) == {"title_abstract": "exclude"}
+
+
+def test_a_vote_changed_within_a_day_is_a_conflict_of_its_record_alone() -> None:
+    rows = make_votes(
+        *(f"{r} {who} title_abstract exclude - reviewer 2024-01-01" for r in ("r1", "r2") for who in "ab"),
+        "r1 a title_abstract include - reviewer 2024-01-01",
+    )
+    settled = settle(make_unique(2), rows.assign(reason=""))
+
+    assert list(settled.screening["outcome"]) == ["conflict", "exclude"]
+    assert settled.conflicts[["problem", "votes"]].to_numpy().tolist() == [
+        ["order of votes unknown", "a: exclude or include; b: exclude"]
+    ]
+    assert "1 records with a vote changed within a day are conflicts, for its order is unknown" in (
+        settled.remarks
+    )
+    assert not any("votes were changed" in remark for remark in settled.remarks)
+
+
+def test_a_resolution_settles_a_vote_changed_within_a_day() -> None:
+    settled = _settle(
+        "r1 a title_abstract exclude - reviewer 2024-01-01",
+        "r1 a title_abstract include - reviewer 2024-01-01",
+        "r1 both title_abstract include - consensus",
+    )
+
+    assert outcomes(settled)["title_abstract"] == "include"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "problem"),
+    [
+        ("adjudicator", "adjudicator", ["resolutions differ"]),
+        ("consensus 2024-01-02", "consensus 2024-01-02", ["resolutions differ"]),
+        ("consensus", "adjudicator", []),
+        ("consensus 2024-01-02", "adjudicator 2024-01-02T10:00:00Z", []),
+        ("adjudicator 2024-01-03", "consensus 2024-01-02", []),
+    ],
+)
+def test_of_two_resolutions_the_later_one_or_the_adjudicators_counts(
+    first: str, second: str, problem: list[str]
+) -> None:
+    settled = _settle(f"r1 x title_abstract exclude - {first}", f"r1 y title_abstract include - {second}")
+
+    assert problems(settled) == problem
+
+
+def test_a_resolution_whose_order_is_unknown_settles_nothing() -> None:
+    settled = _settle(
+        *BOTH_INCLUDE,
+        "r1 x title_abstract exclude - consensus 2024-01-02",
+        "r1 x title_abstract include - consensus 2024-01-02",
+    )
+
+    assert problems(settled) == ["order of votes unknown"]
+
+
+def test_reviewers_stand_under_the_name_to_print() -> None:
+    votes = make_votes(
+        "r1 ana@example.org title_abstract include",
+        "r1 AR title_abstract include",
+        "r1 bo@example.org title_abstract exclude",
+    )
+    settled = settle(make_unique(), votes, reviewers=[Reviewer("Ana", aliases=("ar", "ana@example.org"))])
+
+    assert list(settled.screening["reviewers"]) == ["Ana; bo"]
+    assert list(settled.conflicts["votes"]) == ["Ana: include; bo: exclude"]
+    assert not any("@" in remark for remark in settled.remarks)
+
+
+def test_a_role_of_the_protocol_holds() -> None:
+    settled = _settle(
+        "r1 gpt title_abstract exclude",
+        "r1 ana title_abstract include",
+        reviewers=[Reviewer("gpt", role="ai")],
+    )
+
+    assert outcomes(settled) == {"title_abstract": "pending"}
+
+
+def test_a_reviewer_called_consensus_is_asked_about() -> None:
+    settled = _settle("r1 Consensus title_abstract exclude", "r1 ana title_abstract include")
+
+    assert any("'Consensus' votes as a reviewer: fill in the role" in each for each in settled.remarks)
 
 
 def test_a_reason_that_the_protocol_does_not_know_is_told() -> None:
@@ -338,6 +470,37 @@ def test_a_thousand_histories_in_any_order_have_the_same_outcomes() -> None:
     assert set(first.screening["record_id"]) == set(ids)
     assert counts["conflict"] == len(first.conflicts)
     assert set(first.conflicts["problem"]) == {"decisions differ", "merged votes differ"}
+
+
+def test_records_judged_together_have_the_outcomes_that_each_has_alone() -> None:
+    random = Random(7)  # noqa: S311  the same histories each time
+    n_records = 150
+    rows = [row for number in range(1, n_records + 1) for row in invented_history(random, number)]
+    rows += [row | {"stage": "full_text", "reason": random.choice(["", "design"])} for row in rows[::3]]
+    late = {row["record_id"].lstrip("rd") for row in rows if row["stage"] == "full_text"}
+    votes = tables.make(tables.VOTES, [row for row in rows if row["record_id"].lstrip("rd") not in late])
+    more = tables.make(tables.VOTES, [row | {"stage": "full_text"} for row in rows])
+    duplicates = make(
+        tables.DUPLICATES,
+        record_id=[f"d{number}" for number in range(1, n_records + 1)],
+        duplicate_of=[f"r{number}" for number in range(1, n_records + 1)],
+        verdict=["duplicate"] * n_records,
+    )
+
+    for cast, kinds in ((votes, "database"), (more, "website")):
+        unique = make_unique(n_records, kinds)
+        whole = settle(unique, cast, duplicates=duplicates)
+        alone = [
+            settle(
+                unique.iloc[[place]].reset_index(drop=True),
+                cast[cast["record_id"].isin([f"r{place + 1}", f"d{place + 1}"])].reset_index(drop=True),
+                duplicates=duplicates,
+            )
+            for place in range(n_records)
+        ]
+        for table in ("screening", "conflicts"):
+            each = pd.concat([getattr(settled, table) for settled in alone], ignore_index=True)
+            assert getattr(whole, table).equals(each)
 
 
 def test_a_record_whose_vote_was_taken_back_waits_for_another() -> None:

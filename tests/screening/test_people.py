@@ -2,7 +2,7 @@ import pytest
 
 from peerreview.errors import InputErrors
 from peerreview.protocol import Reviewer
-from peerreview.screening.people import check_roles, known_as, shown_as
+from peerreview.screening.people import ask, check_roles, known_as, name_of, shown_as
 from tests.builders import make_votes
 
 ANA = Reviewer("Ana Ruiz", aliases=("ana@example.org", "AR"), public="Reviewer A")
@@ -54,3 +54,28 @@ def test_a_vote_of_a_resolution_without_a_role_is_asked_about(name: str) -> None
 def test_a_role_is_the_answer() -> None:
     check_roles(make_votes("r1 consensus title_abstract include - consensus"))
     check_roles(make_votes("r1 consensus title_abstract include - reviewer"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Ana", "ana "), ("Zoë", "zoe"), ("Ruiz, Ana", "Ana Ruiz"), ("Natali", "Natalie"), ("Ana", "Ana Ruiz")],
+)
+def test_names_that_may_be_one_persons_are_asked_about(one: str, other: str) -> None:
+    assert len(list(ask([one, other], []))) == 1
+    assert list(ask([one, other], [Reviewer(one), Reviewer(other)])) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("R1", "R2"), ("reviewer 1", "reviewer 2"), ("reviewer", "reviewer 2"), ("Ana", "Ann"), ("评", "审")],
+)
+def test_names_that_differ_are_two_peoples(one: str, other: str) -> None:
+    assert list(ask([one, other], [])) == []
+
+
+def test_a_reviewer_is_found_by_any_of_their_names() -> None:
+    shown = {"Ana Ruiz": "Reviewer A", "bo@example.org": "bo"}
+
+    assert [name_of(name, [ANA], shown) for name in ("ar", "Reviewer A", "bo", "bo@example.org", "cy")] == [
+        "Ana Ruiz", "Ana Ruiz", "bo@example.org", "bo@example.org", "cy",
+    ]  # fmt: skip

@@ -4,7 +4,15 @@ import pytest
 
 from peerreview import tables
 from peerreview.errors import InputErrors
-from peerreview.screening.votes import Which, differ, follow, histories, independent, settled_others
+from peerreview.screening.votes import (
+    History,
+    Which,
+    differ,
+    follow,
+    histories,
+    independent,
+    settled_others,
+)
 from tests.builders import make, make_votes
 
 
@@ -36,12 +44,76 @@ def test_two_different_votes_without_times_have_no_order() -> None:
         histories(votes, {})
 
 
-def test_two_different_votes_at_the_same_time_have_no_order() -> None:
-    at = "reviewer 2024-01-01T10:00:00Z"
-    votes = make_votes(f"r1 ana title_abstract include - {at}", f"r1 ana title_abstract exclude - {at}")
+def _only(*rows: str, merged: tuple[str, ...] = ()) -> History:
+    votes = make_votes(*(f"{row.split()[0]} ana full_text {' '.join(row.split()[1:])}" for row in rows))
+    (people,) = histories(votes, dict.fromkeys(merged, "r1")).values()
+    (history,) = people.values()
+    return history
 
-    with pytest.raises(InputErrors, match="the same decided_at"):
-        histories(votes, {})
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("2024-01-01T10:00:00Z", "2024-01-01T10:00:00Z"),
+        ("2024-01-01", "2024-01-01"),
+        ("2024-01-01 00:00:00", "2024-01-01"),
+        ("2024-01-01", "2024-01-01T10:00:00Z"),
+        ("2024-01-01T10:00:00Z", "2024-01-01"),
+    ],
+)
+def test_of_two_votes_at_one_time_or_on_one_day_neither_is_the_latest(times: tuple[str, str]) -> None:
+    history = _only(f"r1 include - reviewer {times[0]}", f"r1 exclude - reviewer {times[1]}")
+
+    assert history.is_unclear
+    assert history.latest is None
+    assert history.first is None
+
+
+def test_the_next_day_is_later() -> None:
+    history = _only(
+        "r1 include - reviewer 2024-01-01",
+        "r1 exclude - reviewer 2024-01-02T00:00:00Z",
+        "r1 include - reviewer 2024-01-02T00:00:01Z",
+        "r1 exclude - reviewer 2024-01-03",
+    )
+
+    assert not history.is_unclear
+    assert [vote and vote.decision for vote in (history.first, history.latest)] == ["include", "exclude"]
+
+
+def test_a_later_day_settles_what_was_unclear_before() -> None:
+    history = _only(
+        "r1 include - reviewer 2024-01-01",
+        "r1 exclude - reviewer 2024-01-01",
+        "r1 exclude design reviewer 2024-01-02",
+    )
+
+    assert history.first is None
+    assert history.latest is not None
+    assert history.latest.reason == "design"
+
+
+def test_two_rows_of_one_day_that_agree_are_one_vote() -> None:
+    history = _only(
+        "r1 exclude design reviewer 2024-01-01", "r1 exclude design reviewer 2024-01-01T10:00:00Z"
+    )
+
+    assert history.latest is not None
+    assert not history.is_unclear
+
+
+def test_equal_votes_on_merged_records_are_one_with_the_reasons_of_both() -> None:
+    history = _only("r2 exclude peers;Design", "r1 exclude wards", "r3 exclude design", merged=("r2", "r3"))
+
+    assert history.latest is not None
+    assert history.latest.reason == "wards; peers; Design"
+
+
+def test_different_votes_on_merged_records_are_no_vote() -> None:
+    history = _only("r1 exclude", "r2 include", merged=("r2",))
+
+    assert history.latest is None
+    assert not history.is_unclear
 
 
 def test_a_decided_at_that_is_no_date_is_told() -> None:
@@ -169,12 +241,22 @@ def test_a_vote_withdrawn_on_the_day_it_was_cast_is_no_vote() -> None:
     [
         ("include", "withdrawn", "exclude"),
         ("include - reviewer 2024-01-01", "withdrawn", "include - reviewer 2024-01-03"),
-        ("include - reviewer 2024-01-01", "withdrawn - reviewer 2024-01-02", "exclude - reviewer 2024-01-02"),
     ],
 )
 def test_a_withdrawal_that_may_be_of_either_vote_is_told(rows: tuple[str, ...]) -> None:
     with pytest.raises(InputErrors, match="their order is unknown"):
         histories(make_votes(*(f"r1 ana title_abstract {row}" for row in rows)), {})
+
+
+def test_a_withdrawal_on_the_day_of_another_vote_may_be_of_either() -> None:
+    history = _only(
+        "r1 include - reviewer 2024-01-01",
+        "r1 withdrawn - reviewer 2024-01-02",
+        "r1 exclude - reviewer 2024-01-02",
+    )
+
+    assert history.is_unclear
+    assert history.first is not None
 
 
 def test_a_vote_withdrawn_before_the_other_voted_did_not_stand() -> None:
@@ -207,6 +289,24 @@ def test_the_row_without_a_time_is_the_one_to_mend() -> None:
     assert [str(error).partition(":")[0] for error in caught.value.errors] == ["row 1"]
 
 
+def test_a_vote_of_the_day_on_which_the_other_voted_may_have_been_changed_after_it() -> None:
+    assert _independent(
+        "r1 ana title_abstract include - reviewer 2024-01-01",
+        "r1 ana title_abstract exclude - reviewer 2024-01-02T08:00:00Z",
+        "r1 bo title_abstract exclude - reviewer 2024-01-02",
+    ) == {"ana": "include", "bo": "exclude"}
+
+
+def test_a_vote_whose_order_is_unknown_is_not_independent() -> None:
+    rows = (
+        "r1 ana title_abstract include - reviewer 2024-01-01",
+        "r1 ana title_abstract exclude - reviewer 2024-01-01",
+        "r1 bo title_abstract exclude - reviewer 2024-01-03",
+    )
+
+    assert _independent(*rows) == {"ana": None, "bo": "exclude"}
+
+
 def _settled(*rows: str, stage: str = "title_abstract") -> bool | None:
     lines = [row.replace(" ", f" {stage} ", 1) for row in rows]
     people = histories(make_votes(*(f"r1 {line}" for line in lines)), {})["r1", stage]
@@ -221,6 +321,7 @@ def test_a_vote_after_two_that_differ_settles_them() -> None:
     assert _settled(*before, "cy include - reviewer 2024-01-01T12:00:00Z") is False
     assert _settled(*before, "cy include - reviewer 2024-01-02") is None
     assert _settled(*before, "cy include") is None
+    assert _settled(*before, "cy include - reviewer 2024-01-02T12:00:00Z") is None
 
 
 def test_a_vote_on_what_two_agree_on_settles_nothing() -> None:

@@ -183,7 +183,7 @@ def test_streams_are_read_and_written(
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"record_id,study_id\nr1,s1\n")))
 
-    writing.write(reading.read(reading.STREAM, tables.REPORTS), reading.STREAM)
+    writing.write(reading.read(tables.STREAM, tables.REPORTS), tables.STREAM)
 
     assert capfdbinary.readouterr().out == b"record_id,study_id\nr1,s1\n"
 

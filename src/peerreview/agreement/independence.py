@@ -70,6 +70,7 @@ class Said:
     reviewers: tuple[str, ...]
     n_changed: int = 0
     n_merged_votes_differ: int = 0
+    n_order_unknown: int = 0
 
 
 def code(votes: pd.DataFrame, kept: Mapping[str, str]) -> Coded:
@@ -182,15 +183,17 @@ def said_independently(
     where = {coded.record_names[record]: row for row, record in enumerate(record_codes.tolist())}
     column = {name: place for place, name in enumerate(names)}
     code_of = {decision: number for number, decision in enumerate(coded.decision_names)}
-    n_changed = n_merged = 0
+    n_changed = n_merged = n_unordered = 0
     for (record_id, _), by_person in histories(votes, kept, rows[involved[records]].tolist()).items():
         n_changed += sum(history.has_changed for history in by_person.values())
         for reviewer, vote in independent(by_person.values(), required, of=of).items():
             if vote is None:
-                n_merged += 1
+                is_one = len(by_person[REVIEWER, reviewer].cast) == 1
+                n_unordered += is_one
+                n_merged += not is_one
             else:
                 said[where[record_id], column[reviewer]] = code_of[vote.decision]
-    return Said(said, record_codes, names, n_changed, n_merged)
+    return Said(said, record_codes, names, n_changed, n_merged, n_unordered)
 
 
 def named_like_resolutions(names: Iterable[str]) -> list[str]:

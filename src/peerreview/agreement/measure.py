@@ -23,11 +23,12 @@ from peerreview.agreement.independence import (
 from peerreview.agreement.machines import on_trial
 from peerreview.agreement.tallies import Ratings, rounded, statistics_of_all, statistics_of_pair, tally
 from peerreview.screening.people import Reviewer, check_roles, known_as, shown_as
-from peerreview.screening.screeners import UNATTRIBUTED
+from peerreview.screening.screeners import OF_RECORD, UNATTRIBUTED
 from peerreview.screening.votes import Which, first_reason, histories, independent
 from peerreview.tables import RESOLUTIONS, Table
 from peerreview.values.folding import same
 from peerreview.values.lists import split
+from peerreview.values.missing import is_no_reason
 
 SCHEMA = "peerreview/agreement/1"
 
@@ -65,8 +66,8 @@ def measure(
     A reviewer's independent vote is the one standing when the record had
     its last required first vote (see ``votes.independent``). Votes of
     adjudicators, of a consensus, of automation and of an AI are left out;
-    so are those of a reviewer who voted on conflicts alone, and a reviewer's
-    different votes on records merged later.
+    so are those of a reviewer who voted on conflicts alone, a reviewer's
+    different votes on records merged later, and those changed within a day.
 
     Parameters
     ----------
@@ -195,6 +196,7 @@ def _measure_stage(
         "n_maybe": int(is_maybe[said.matrix].sum()),
         "n_changed": said.n_changed,
         "n_merged_votes_differ": said.n_merged_votes_differ,
+        "n_order_unknown": said.n_order_unknown,
         "n_without_time": int((votes["decided_at"] == "").to_numpy()[rows].sum()),
         "left_out": dict(sorted(left_out.items())),
         "tie_breakers": [
@@ -291,10 +293,12 @@ def _reasons(
     """Return, for each two reviewers, how far the primary reasons agree of what both excluded."""
     own = {
         row
-        for row, reason, note in zip(
-            rows.tolist(), votes["reason"].iloc[rows], votes["note"].iloc[rows], strict=True
+        for row, reason, note, whose in zip(
+            rows.tolist(),
+            *(votes[name].iloc[rows] for name in ("reason", "note", "reason_of")),
+            strict=True,
         )
-        if reason.strip() and UNATTRIBUTED not in note
+        if not is_no_reason(reason) and whose != OF_RECORD and UNATTRIBUTED not in note
     }
     if not own:
         return []

@@ -19,7 +19,6 @@ from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
 from peerreview.cli.show import show
-from peerreview.cli.table import table
 from peerreview.cli.themes import themes
 from peerreview.errors import InputError, PeerreviewError
 
@@ -50,6 +49,20 @@ class _Commands(TyperGroup):
                 raise
             tell(f"{os.fsdecode(error.filename)}: {error.strerror}")
             raise typer.Exit(InputError.exit_status) from None
+
+
+class _Tables(_Commands):
+    """The tables of the paper: a dozen commands with their options, made once one of them is asked for."""
+
+    @property
+    def commands(self) -> dict[str, Any]:
+        from peerreview.cli.table import commands
+
+        return commands()
+
+    @commands.setter
+    def commands(self, none_yet: object) -> None:
+        """Take what typer knows of them before they are made: nothing."""
 
 
 app = typer.Typer(
@@ -87,7 +100,12 @@ app.command()(agreement)
 app.command()(themes)
 app.command()(appraise)
 app.command()(prisma)
-app.add_typer(table, cls=_Commands)
+app.add_typer(
+    typer.Typer(
+        name="table", help="Lay out a table for the paper.", no_args_is_help=True, rich_markup_mode=None
+    ),
+    cls=_Tables,
+)
 app.command()(export)
 app.command()(show)
 app.command()(report)

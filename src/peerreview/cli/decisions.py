@@ -1,4 +1,4 @@
-"""The command ``decisions``: a screening tool's export to votes."""
+"""The command ``decisions``: a screening tool's export, a sheet or a list to votes."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -8,15 +8,20 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.options import Duplicates, Output, Quiet
+from peerreview.cli.options import Duplicates, Output, Protocol, Quiet
 from peerreview.cli.outputs import check_table, put, tell
 from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.review import RESOLUTIONS, VOTES, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
+
+    from peerreview.review import Review
+    from peerreview.screening.decisions import Listing
+    from peerreview.screening.lookup import Index
+    from peerreview.screening.screeners import Asked, Export
 
 
 class Stage(StrEnum):
@@ -26,6 +31,32 @@ class Stage(StrEnum):
     title_abstract = "title_abstract"
     retrieval = "retrieval"
     full_text = "full_text"
+
+
+class Role(StrEnum):
+    """Roles that votes can have."""
+
+    reviewer = "reviewer"
+    adjudicator = "adjudicator"
+    consensus = "consensus"
+    ai = "ai"
+    automation = "automation"
+
+
+class Listed(StrEnum):
+    """What it means to stand in a list."""
+
+    include = "include"
+    exclude = "exclude"
+    maybe = "maybe"
+
+
+class Rest(StrEnum):
+    """What it means to stand in no list."""
+
+    exclude = "exclude"
+    include = "include"
+    pending = "pending"
 
 
 def decisions(
@@ -42,14 +73,47 @@ def decisions(
         Stage | None,
         typer.Option("--stage", help="Stage, where the export names none.", show_default="title_abstract"),
     ] = None,
+    votes: Annotated[
+        list[str] | None,
+        typer.Option("--votes", help="A column of votes and whose they are, as in 'Screener 1=ana'."),
+    ] = None,
     reviewer: Annotated[
         list[str] | None,
         typer.Option(
             "--reviewer", help="Who voted; or a wide table's columns.", show_default="the file's name"
         ),
     ] = None,
+    reason: Annotated[
+        list[str] | None,
+        typer.Option("--reason", help="A column of reasons.", show_default="those called so"),
+    ] = None,
     meanings: Annotated[
         list[str] | None, typer.Option("--map", help="What a value means, as in 0=exclude.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="Columns and words, as --save-mapping wrote them.")
+    ] = None,
+    save_mapping: Annotated[
+        Path | None, typer.Option("--save-mapping", help="Write what was understood, .toml.")
+    ] = None,
+    role: Annotated[
+        Role | None,
+        typer.Option("--role", help="Role, where the export names none.", show_default="reviewer"),
+    ] = None,
+    decided_on: Annotated[
+        str, typer.Option("--decided-on", help="Day of the votes, where the export has none.")
+    ] = "",
+    listed: Annotated[
+        Listed | None,
+        typer.Option("--list", help="The files are lists of records: what standing in them means."),
+    ] = None,
+    rest: Annotated[
+        Rest | None,
+        typer.Option("--rest", help="With --list: the records in no list.", show_default="pending"),
+    ] = None,
+    unmatched: Annotated[
+        Path | None,
+        typer.Option("--unmatched", help="Write what matches no record here, .csv, and take the others."),
     ] = None,
     records: Annotated[
         Path | None,
@@ -60,32 +124,70 @@ def decisions(
         ),
     ] = None,
     duplicates: Duplicates = None,
+    protocol: Protocol = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Leave out votes on records not found.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Drop votes taken before.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Turn a screening tool's export into votes."""
-    from peerreview.imports import formats
+    """Turn a tool's export, a sheet or a list into votes."""
     from peerreview.review import Review
     from peerreview.screening import decisions as stage_of
-    from peerreview.screening import lookup, votes
+    from peerreview.screening import mappings
+
+    asked = mappings.ask(votes or (), reviewer or (), reason or (), meanings or (), stage or "")
+    check_table(output)
+    if rest and not listed:
+        raise UsageError("--rest goes with --list")
+    review = Review.around(records) if records else Review.of_votes([output])
+    review.note_named(*exports, mapping)
+    review.keep_apart(output, save_mapping, unmatched)
+    if output.name == RESOLUTIONS:
+        raise UsageError(f"{output}: holds what people settled; name another file with -o")
+    found = _read(exports, mapping, asked, review, protocol)
+    with console.working("matching votes with records"):
+        known, kept, keys = _index(review, records, duplicates)
+        taken = stage_of.take_votes(
+            found,
+            known,
+            role=role or "",
+            decided_on=decided_on,
+            listing=_listing(listed, rest, review, known, kept, stage or ""),
+            may_infer=not quiet,
+        )
+    for remark in taken.remarks:
+        review.remark(remark)
+    if taken.lost and not lenient and not unmatched:
+        tell(review)
+        raise InputErrors(taken.lost)
+    for fault in taken.lost:
+        review.remark(str(fault))
+    if not replace:
+        _keep_former(output, taken.votes, kept)
+    contents: list[tuple[Path, object]] = []
+    if save_mapping:
+        contents.append((save_mapping, mappings.write(taken.answers)))
+    if unmatched:
+        contents.append((unmatched, taken.unmatched))
+    learnt = _learnt(review, keys, taken.keys)
+    put(review, [*contents, *learnt, (output, taken.votes)], grown=[path for path, _ in learnt])
+
+
+def _read(
+    exports: "Sequence[Path]", mapping: Path | None, asked: "Asked", review: "Review", named: Path | None
+) -> "list[Export]":
+    """Return the exports, and what is known of them."""
+    import dataclasses
+
+    from peerreview.imports import formats
+    from peerreview.screening import mappings
     from peerreview.screening.screeners import Export
     from peerreview.tables import reading
 
-    mapped = {}
-    for pair in meanings or []:
-        value, equals, meaning = pair.rpartition("=")
-        if not equals or meaning not in (*tables.DECISIONS, ""):
-            message = f"--map {pair!r} is not VALUE=DECISION; decisions are {', '.join(tables.DECISIONS)}"
-            raise UsageError(message)
-        mapped[value] = meaning
-    check_table(output)
-    review = Review.around(records) if records else Review.of_votes([output])
-    review.note_named(*exports)
-    review.keep_apart(output)
-    if output.name == RESOLUTIONS:
-        raise UsageError(f"{output}: holds what people settled; name another file with -o")
-    columns = tuple(reviewer or ())
+    if mapping:
+        asked = mappings.over(asked, mappings.parse(reading.read_text(mapping), mapping))
+    laid_down = review.protocol(named)
+    reasons = mappings.known_reasons(laid_down.reasons, laid_down.reason_aliases)
+    asked = dataclasses.replace(asked, known_reasons=reasons)
     texts = []
     for path in exports:
         try:
@@ -94,30 +196,65 @@ def decisions(
             raise InputError(error.message, path=path) from error
         for warned in decoded.warnings:
             console.remark(f"{path}:{warned.line}: {warned.message}")
-        texts.append(Export(str(path), decoded.text, columns))
-    with console.working("matching votes with records"):
-        # An export may hold records that dedupe has removed since.
-        table = next((each for each in (tables.RECORDS, tables.UNIQUE) if review.has(each, records)), None)
-        known, kept = None, {}
-        if table:
-            kept = votes.follow(review.read_optional(tables.DUPLICATES, duplicates))
-            known = lookup.index(review.read(table, records, rules=tables.RECORDS), kept)
-            review.remark(f"matched with {review.path(table, records)}")
-        else:
-            review.remark(f"there is no {name_of(tables.RECORDS)} here: record ids are not checked")
-        taken = stage_of.take_votes(
-            texts, known, stage=stage or "", reviewer=columns[0] if len(columns) == 1 else "", meanings=mapped
-        )
-    for remark in taken.remarks:
-        review.remark(remark)
-    if taken.lost and not lenient:
-        tell(review)
-        raise InputErrors(taken.lost)
-    for fault in taken.lost:
-        review.remark(str(fault))
-    if not replace:
-        _keep_former(output, taken.votes, kept)
-    put(review, [(output, taken.votes)])
+        texts.append(Export(str(path), decoded.text, asked))
+    return texts
+
+
+def _index(
+    review: "Review", records: Path | None, duplicates: Path | None
+) -> "tuple[Index | None, dict[str, str], pd.DataFrame]":
+    """Return the records to find votes' records in, which one is kept of each duplicate, and tools' keys."""
+    from peerreview.screening import lookup
+    from peerreview.screening import votes as stage_of
+
+    # An export may hold records that dedupe has removed since.
+    table = next((each for each in (tables.RECORDS, tables.UNIQUE) if review.has(each, records)), None)
+    if table is None:
+        review.remark(f"there is no {name_of(tables.RECORDS)} here: record ids are not checked")
+        return None, {}, tables.empty(tables.KEYS)
+    kept = stage_of.follow(review.read_optional(tables.DUPLICATES, duplicates))
+    known = lookup.index(review.read(table, records, rules=tables.RECORDS), kept)
+    review.remark(f"matched with {review.path(table, records)}")
+    keys = review.read_optional(tables.KEYS)
+    lookup.remember(known, keys)
+    return known, kept, keys
+
+
+def _listing(
+    listed: "Listed | None",
+    rest: "Rest | None",
+    review: "Review",
+    known: "Index | None",
+    kept: "Mapping[str, str]",
+    stage: str,
+) -> "Listing | None":
+    """Return what a list means, and which records may stand in none."""
+    from peerreview.screening.decisions import PENDING, Listing
+
+    if listed is None:
+        return None
+    left = "" if rest in (None, PENDING) else str(rest)
+    if left and known is None:
+        raise UsageError("--rest needs the records that stand in no list; name them with --records")
+    if left and stage == Stage.full_text:
+        # Only what was sent to full text was judged there.
+        outcomes = review.read(tables.SCREENING)
+        sent = outcomes[(outcomes["stage"] == Stage.title_abstract) & (outcomes["outcome"] == "include")]
+        return Listing(listed, left, tuple(sent["record_id"]))
+    others = () if known is None else tuple(each for each in known.titles if each not in kept)
+    return Listing(listed, left, others)
+
+
+def _learnt(
+    review: "Review", before: "pd.DataFrame", now: "pd.DataFrame"
+) -> "list[tuple[Path, pd.DataFrame]]":
+    """Return the table of tools' keys to write beside the records, where it has grown."""
+    from peerreview.screening import finding
+
+    grown = finding.merged(before, now)
+    if len(grown) == len(before):
+        return []
+    return [(review.path(tables.KEYS), grown)]
 
 
 def _keep_former(output: Path, votes: "pd.DataFrame", kept: "Mapping[str, str]") -> None:

@@ -27,6 +27,9 @@ def dedupe(
     overrides: Annotated[
         Path | None, a_table("People's word on pairs; it always wins.", tables.OVERRIDE, "--overrides")
     ] = None,
+    venues: Annotated[
+        Path | None, a_table("People's word on names of venues; it wins.", tables.VENUE, "--venues")
+    ] = None,
     rules_file: Annotated[
         Path | None, typer.Option("--rules", help="Rules in place of peerreview's own.")
     ] = None,
@@ -54,8 +57,8 @@ def dedupe(
     """Find duplicates and keep one record of each."""
     from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
     from peerreview.review import Review
-    from peerreview.tables.reading import STREAM
-    from peerreview.tables.writing import to_csv
+    from peerreview.tables import STREAM
+    from peerreview.tables.writing import for_people, from_people, to_csv
 
     if output == STREAM and (since or review_pairs):
         option = "--since prints on standard output" if since else "--review talks on the terminal"
@@ -64,7 +67,7 @@ def dedupe(
         check_table(output)
     _check_suffixes(possible, summary)
     review = Review.around(records)
-    review.note_named(overrides, rules_file)
+    review.note_named(overrides, venues, rules_file)
     for path in (output, possible, summary):
         review.keep_apart(path)
     table = review.read(tables.RECORDS, records)
@@ -73,13 +76,17 @@ def dedupe(
         path = review.path(tables.RECORDS, records)
         raise InputError("holds unique records; name the records that import wrote", path=path)
     rules = _read_rules(rules_file)
-    words = review.read_optional(tables.OVERRIDE, overrides)
+    # Rows are copied from possible.csv, whose cells run nothing.
+    words = from_people(review.read_optional(tables.OVERRIDE, overrides))
+    names = review.read_optional(tables.VENUE, venues)
     cores = workers or os.cpu_count() or 1
     if explain:
         _check_ids(table, explain, review.path(tables.RECORDS, records))
         tell(review)
         with console.working("looking for duplicates"):
-            told = explanation.tell(table, *explain, rules=rules, overrides=words, workers=cores)
+            told = explanation.tell(
+                table, *explain, rules=rules, overrides=words, venues=names, workers=cores
+            )
         typer.echo(told, nl=False)
         return
     overrides_file = review.path(tables.OVERRIDE, overrides)
@@ -87,11 +94,13 @@ def dedupe(
         from peerreview.cli import reviewing
 
         tell(review)
-        words = reviewing.review(table, words, rules, overrides=overrides_file, by=by, workers=cores)
+        words = reviewing.review(
+            table, words, rules, overrides=overrides_file, venues=names, by=by, workers=cores
+        )
     pairs_file = possible or beside(output, POSSIBLE)
     _keep_verdicts(pairs_file, words, overrides_file)
     with console.working("looking for duplicates"):
-        duplicates = rounds.find_duplicates(table, rules, overrides=words, workers=cores)
+        duplicates = rounds.find_duplicates(table, rules, overrides=words, venues=names, workers=cores)
         unique = keeping.keep_one(table, duplicates)
     counts = overlap.count_sources(table, duplicates)
     contents: list[tuple[Path, Any]] = [
@@ -100,7 +109,7 @@ def dedupe(
     ]
     if summary:
         said = overlap.summarise(table, duplicates, counts)
-        contents.append((summary, as_json(said) if summary.suffix == ".json" else counts))
+        contents.append((summary, as_json(said) if summary.suffix == ".json" else for_people(counts)))
     if since:
         newer = unique[unique["round"].astype("int64") >= since]
         review.remark(f"{len(newer):,} records are new to screen since round {since}")
@@ -138,11 +147,11 @@ def _read_rules(rules_file: Path | None) -> "Rules":
 
 def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
     """Refuse to write over pairs that people have judged and not yet copied."""
-    from peerreview.tables import reading
+    from peerreview.tables import reading, writing
 
     if not path.is_file():
         return
-    rows = tables.rows(reading.read_raw(path))
+    rows = tables.rows(writing.from_people(reading.read_raw(path)))
     said = {frozenset(pair) for pair in zip(words["record_id"], words["duplicate_of"], strict=True)}
     judged = [row for row in rows if (row.get("verdict") or "").strip()]
     left = [row for row in judged if frozenset((row.get("record_id"), row.get("duplicate_of"))) not in said]
@@ -164,6 +173,8 @@ def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
 def _remark(
     n_records: int, n_unique: int, duplicates: "pd.DataFrame", counts: "pd.DataFrame", pairs_file: Path
 ) -> None:
+    from peerreview.duplicates import listing
+
     n_verdicts = duplicates["verdict"].value_counts()
     console.remark(
         f"{n_records:,} records: {n_verdicts.get('duplicate', 0):,} duplicates removed, {n_unique:,} kept; "
@@ -171,7 +182,11 @@ def _remark(
     )
     n_possible = n_verdicts.get("possible", 0)
     if n_possible:
+        fewest = listing.count_fewest(n_unique, duplicates)
         console.remark(f"{n_possible:,} possible pairs to judge in {pairs_file}, or with --review")
+        console.remark(f"unique records: {fewest:,} to {n_unique:,}, as these are judged")
+    for names in duplicates.attrs["lessons"].venues.values():
+        console.remark(str(names))
     for record_id, kept in duplicates.attrs.get("joined", ()):
         console.remark(f"{record_id} is now a duplicate of {kept}: its votes count for that")
     shared = [column for column in counts.columns if column.startswith("shared: ")]

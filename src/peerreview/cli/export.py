@@ -37,7 +37,7 @@ def export(
     from peerreview.imports.formats import registry
     from peerreview.imports.records import to_spreadsheet
     from peerreview.review import Review
-    from peerreview.tables.reading import STREAM
+    from peerreview.tables import STREAM
 
     suffix = ".ris" if output == STREAM else output.suffix.lower()
     if suffix != ".csv" and suffix not in WRITERS:

@@ -42,7 +42,7 @@ def import_(
     from peerreview.imports import records
     from peerreview.imports.exports import Export, read_exports
     from peerreview.review import Review
-    from peerreview.tables.reading import STREAM
+    from peerreview.tables import STREAM
 
     if source and not source.strip():
         message = "--source is blank"
@@ -129,38 +129,17 @@ def _former(output: Path, exports: "Sequence[Export]", *, replace: bool) -> Iter
     """Yield the exports that were imported into the same table before, and would be dropped."""
     if replace or not output.is_file():
         return
-    try:
-        former = _former_exports(output)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=output) from error
-    if former is None:
+    from peerreview.tables import reading
+
+    columns = reading.columns_of(output)
+    if "source_file" not in columns or set(tables.UNIQUE.columns) <= set(columns):
         yield InputError("is there and is no table of records; name another with -o", path=output)
         return
     names = {export.name for export in exports}
-    for name in former:
+    for name in reading.distinct(output, "source_file"):
         if name not in names:
             message = f"holds records of {name!r}, which is not given now; give it too, or --replace"
             yield InputError(message, path=output)
-
-
-def _former_exports(output: Path) -> list[str] | None:
-    """Return the exports of which a table holds records; None where it is no table of records."""
-    import csv
-
-    from peerreview.tables import reading
-
-    with output.open("rb") as stream:
-        is_ours = stream.readline().rstrip() == ",".join(tables.RECORDS.columns).encode()
-    if not is_ours:  # saved by a spreadsheet, or parquet
-        frame = reading.read_raw(output)
-        is_table = "source_file" in frame.columns and not set(tables.UNIQUE.columns) <= set(frame.columns)
-        return list(dict.fromkeys(frame["source_file"])) if is_table else None
-    # A line at a time: the table may be larger than all exports given now.
-    csv.field_size_limit(2**31 - 1)
-    with output.open(encoding="utf-8", errors="replace", newline="") as lines:
-        rows = csv.reader(lines)
-        column = next(rows).index("source_file")
-        return list(dict.fromkeys(row[column] for row in rows if len(row) > column))
 
 
 def _read(paths: Sequence[Path], *, again: bool, faults: list[InputError]) -> list[bytes]:

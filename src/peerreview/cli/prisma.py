@@ -282,7 +282,7 @@ def _derive(
         for table in COUNTED
         if review.has(table, named[table.name])
     }
-    hashes = {name: "-" if path == reading.STREAM else reading.digest(path) for name, path in paths.items()}
+    hashes = {name: "-" if path == tables.STREAM else reading.digest(path) for name, path in paths.items()}
     return replace(counted, inputs=hashes), (found["records"], found["duplicates"])
 
 

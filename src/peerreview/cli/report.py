@@ -26,7 +26,7 @@ def report(
     from peerreview.cli.sections import read_sections
     from peerreview.render import report as render
     from peerreview.review import Review
-    from peerreview.tables.reading import STREAM
+    from peerreview.tables import STREAM
 
     # A stream takes HTML, which holds its figures.
     suffix = ".html" if output == STREAM else output.suffix.lower()

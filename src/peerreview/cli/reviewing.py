@@ -27,6 +27,7 @@ def review(
     overrides: Path,
     by: str,
     workers: int,
+    venues: "pd.DataFrame | None" = None,
 ) -> "pd.DataFrame":
     """
     Ask about each possible pair; return the overrides with what was said.
@@ -46,14 +47,15 @@ def review(
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("--review asks questions and needs a terminal; without one, judge possible.csv")
     with console.working("looking for duplicates"):
-        duplicates = rounds.find_duplicates(records, rules, overrides=words, workers=workers)
+        duplicates = rounds.find_duplicates(records, rules, overrides=words, venues=venues, workers=workers)
     possible = duplicates[duplicates["verdict"] == "possible"].sort_values(
         ["score", "record_id"], ascending=[False, True]
     )
     ids = records["record_id"].tolist()
     pairs = list(zip(possible["duplicate_of"], possible["record_id"], strict=True))
     for number, (kept, record_id) in enumerate(pairs, start=1):
-        _show(explanation.explain(records, kept, record_id, rules), f"{number} of {len(pairs)}")
+        why = explanation.explain(records, kept, record_id, rules, duplicates.attrs["lessons"])
+        _show(why, f"{number} of {len(pairs)}")
         key = _ask()
         if key == "q":
             break

@@ -70,7 +70,7 @@ def screen(
     """Settle reviewers' votes, and list conflicts."""
     from peerreview.review import Review
     from peerreview.screening import outcomes
-    from peerreview.tables import reading
+    from peerreview.tables import reading, writing
 
     _check_options(resolve=resolve, check=check, status=status, form=form, output=output)
     review = Review.around(unique)
@@ -118,7 +118,8 @@ def screen(
             wait = "record waits" if settled.n_open == 1 else "records wait"
             raise UnfinishedError(f"{settled.n_open:,} {wait} for votes or a resolution")
         return
-    outputs: list[tuple[Path, Any]] = [(conflicts_file, settled.conflicts), (output, settled.screening)]
+    to_settle = writing.for_people(settled.conflicts)
+    outputs: list[tuple[Path, Any]] = [(conflicts_file, to_settle), (output, settled.screening)]
     if answered is None:
         put(review, outputs)
         return
@@ -129,7 +130,7 @@ def screen(
 
 
 def _check_options(*, resolve: Path | None, check: bool, status: bool, form: str, output: Path) -> None:
-    from peerreview.tables.reading import STREAM
+    from peerreview.tables import STREAM
 
     if sum((bool(resolve), check, status, bool(form))) > 1:
         message = "--resolve, --check, --status and --form are one at a time"
@@ -163,7 +164,9 @@ def _resolve(answers: Path, paths: "Sequence[Path]", plan: "Plan") -> _Answered:
     before = reading.read_optional(file, tables.VOTES)
     others = [path for path in paths if path.resolve() != file.resolve()]
     votes = resolutions.append(reading.read_all(others, tables.VOTES), before)
-    found = resolutions.resolve(reading.read(answers, tables.CONFLICTS), votes, reasons=plan.reasons)
+    found = resolutions.resolve(
+        reading.read(answers, tables.CONFLICTS), votes, reasons=plan.reasons, reviewers=plan.reviewers
+    )
     return _Answered(
         resolutions.append(votes, found.votes),
         file,
@@ -185,7 +188,7 @@ def _write_status(review: "Review", settled: "Settled", plan: "Plan", output: Pa
     from peerreview.cli.outputs import as_json as to_json
     from peerreview.screening import progress
 
-    found = progress.status(settled, plan.votes_required)
+    found = progress.status(settled, plan.votes_required, shown=settled.shown)
     if output.suffix == ".json":
         put(review, [(output, to_json(found))])
     elif as_json:
@@ -206,9 +209,10 @@ def _write_form(
     output: Path,
 ) -> None:
     from peerreview.render.excel import form as fill_in
-    from peerreview.screening import outcomes as screening
-    from peerreview.screening import progress
+    from peerreview.screening import checks, people, progress
+    from peerreview.tables import writing
 
+    reviewer = people.name_of(reviewer, plan.reviewers, settled.shown)
     alike = progress.names_like(settled, reviewer)
     if alike and reviewer not in alike:
         raise UsageError(
@@ -217,38 +221,37 @@ def _write_form(
     cells = progress.form(
         settled, records, reviewer=reviewer, stage=str(stage), votes_required=plan.votes_required, seed=seed
     )
-    _keep_filled(output, settled)
+    _keep_filled(output, settled, plan)
     review.remark(f"{len(cells):,} records are left for {reviewer} at {stage}")
     if len(cells):
         votes = str(VOTES / f"{output.stem}.csv")
         command = shlex.join(["peerreview", "decisions", str(output), "-o", votes])
         review.remark(f"once filled in, even in part: {command}")
-    from peerreview.tables import writing
-
     if output.suffix == ".csv":
         put(review, [(output, writing.for_people(cells))])
         return
-    allowed = {"decision": screening.LEGAL[stage]}
+    allowed = {"decision": checks.LEGAL[stage]}
     if plan.reasons:
         allowed["reason"] = plan.reasons
     put(review, [(output, fill_in(cells, allowed))])
 
 
-def _keep_filled(form: Path, settled: "Settled") -> None:
+def _keep_filled(form: Path, settled: "Settled", plan: "Plan") -> None:
     """Refuse to write over a form with votes that no decisions file holds yet."""
     from peerreview.imports import formats
+    from peerreview.screening.people import name_of
     from peerreview.screening.screeners import Export, cell
     from peerreview.tables import reading
+    from peerreview.tables.writing import as_meant
 
     if not form.is_file():
         return
     _, rows = Export(str(form), formats.decode(reading.read_bytes(form)).text).table
-    n_votes = sum(
-        bool(cell(row, "decision"))
-        and ("reviewer", cell(row, "reviewer"))
-        not in settled.people.get((cell(row, "record_id"), cell(row, "stage")), {})
-        for _, row in rows
-    )
+    n_votes = 0
+    for _, row in rows:
+        name = name_of(as_meant(cell(row, "reviewer")), plan.reviewers, settled.shown)
+        place = as_meant(cell(row, "record_id")), cell(row, "stage")
+        n_votes += bool(cell(row, "decision")) and ("reviewer", name) not in settled.ballots.of(*place)
     if n_votes:
         message = f"holds {n_votes:,} votes that no decisions file has; run decisions on it, or name another"
         raise InputError(message, path=form)

@@ -69,7 +69,11 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     yield Section(
         "Screening",
         stage.marked(
-            [*stage.screening(screening, votes, kept=kept), *stage.agreement(agreed)], synthetic=made_up
+            [
+                *stage.screening(screening, votes, kept=kept, reviewers=laid_down.reviewers),
+                *stage.agreement(agreed),
+            ],
+            synthetic=made_up,
         ),
         figures=tuple(_flow(review)),
         sheets=(

@@ -1,11 +1,12 @@
 """The commands ``table …``: what the review has to a table of the paper, each with the options it knows."""
 
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.main import get_group
 
 from peerreview import tables
 from peerreview.cli.inputs import (
@@ -61,9 +62,13 @@ class References(StrEnum):
 
 CitedAs = Annotated[References, typer.Option("--references", help="How studies are cited in tables.")]
 
-table = typer.Typer(
-    name="table", help="Lay out a table for the paper.", no_args_is_help=True, rich_markup_mode=None
-)
+table = typer.Typer(rich_markup_mode=None)
+
+
+@cache
+def commands() -> dict[str, Any]:
+    """Return the commands by name."""
+    return dict(get_group(table).commands)
 
 
 @table.command()
@@ -370,11 +375,10 @@ def _coded(
 def _fill_in(name: str, output: Path, protocol: Path | None, template: Path | None) -> None:
     from peerreview.cli.sections import read_sections
     from peerreview.paper import checklist as stage
-    from peerreview.paper.report import facts
     from peerreview.review import Review
 
     review = Review.around(protocol)
     review.note_named(template)
     laid_down = review.protocol(protocol)
-    sheet = stage.lay_out(stage.shipped(name), facts(read_sections(review, laid_down), laid_down))
+    sheet = stage.lay_out(stage.shipped(name), stage.facts(read_sections(review, laid_down), laid_down))
     put(review, written([sheet], output, template=template))

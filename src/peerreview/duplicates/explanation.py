@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from peerreview.duplicates import blocking, keeping, normalise, rounds, similarity
+from peerreview.duplicates import blocking, keeping, lessons, normalise, rounds, similarity
+from peerreview.duplicates.lessons import Lessons
 from peerreview.duplicates.rules import Rule, Rules
 from peerreview.values.folding import fold
 
@@ -40,7 +41,8 @@ class Explanation:
     Why a pair is judged as it is.
 
     ``blocks`` says what the two share that made them worth comparing;
-    ``attempts`` are the rules in order, up to the one that decided.
+    ``attempts`` are the rules in order, up to the one that decided;
+    ``lessons`` are what all records together say of these two.
     """
 
     ids: tuple[str, str]
@@ -48,6 +50,7 @@ class Explanation:
     blocks: tuple[str, ...]
     similarities: tuple[tuple[str, float | None], ...]
     attempts: tuple[Attempt, ...]
+    lessons: tuple[str, ...] = ()
 
     @property
     def rule(self) -> Rule | None:
@@ -56,7 +59,14 @@ class Explanation:
 
 
 def tell(
-    records: pd.DataFrame, one: str, other: str, *, rules: Rules, overrides: pd.DataFrame, workers: int = 1
+    records: pd.DataFrame,
+    one: str,
+    other: str,
+    *,
+    rules: Rules,
+    overrides: pd.DataFrame,
+    venues: pd.DataFrame | None = None,
+    workers: int = 1,
 ) -> str:
     """
     Return in words why two records are, or are not, one: by themselves, and in the whole run.
@@ -65,9 +75,10 @@ def tell(
     ----------
     records : columns of ``records.csv``; ``one`` and ``other`` are among them.
     overrides : people's word on pairs.
+    venues : people's word on names of venues.
     """
-    told = describe(explain(records, one, other, rules))
-    duplicates = rounds.find_duplicates(records, rules, overrides=overrides, workers=workers)
+    duplicates = rounds.find_duplicates(records, rules, overrides=overrides, venues=venues, workers=workers)
+    told = describe(explain(records, one, other, rules, duplicates.attrs["lessons"]))
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     kept = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
     columns = (overrides[column] for column in ("record_id", "duplicate_of", "verdict"))
@@ -80,13 +91,16 @@ def tell(
     return told + "\n".join(lines) + "\n"
 
 
-def explain(records: pd.DataFrame, one: str, other: str, rules: Rules) -> Explanation:
+def explain(
+    records: pd.DataFrame, one: str, other: str, rules: Rules, learnt: Lessons = lessons.NOTHING
+) -> Explanation:
     """
     Return why two records are, or are not, judged one, by themselves.
 
     Parameters
     ----------
     records : columns of ``records.csv``; ``one`` and ``other`` are among them.
+    learnt : what all records taught of venues and headings.
     """
     pair = keeping.in_order_kept(records[records["record_id"].isin([one, other])])
     columns = {column: pair[column].tolist() for column in normalise.COLUMNS}
@@ -95,6 +109,9 @@ def explain(records: pd.DataFrame, one: str, other: str, rules: Rules) -> Explan
     blocks = tuple(meaning for key, meaning in blocking.KEYS.items() if keys[key][0] == keys[key][1] != 0)
     low, high = np.array([0]), np.array([1])
     _, found = similarity.compare(comparable, low, high, gated=False)
+    lessons.apply(learnt, comparable, (low, high, found), np.array([True]))
+    names = {learnt.spelled.get(name, name) for name in comparable.journal}
+    taught = [pair for pair in learnt.venues.values() if {pair.one, pair.other} == names]
     attempts = []
     for rule in rules.rules:
         failed = tuple(str(test) for test in rule.tests if not test.passes(found)[0])
@@ -109,6 +126,7 @@ def explain(records: pd.DataFrame, one: str, other: str, rules: Rules) -> Explan
             (field, None if np.isnan(values[0]) else float(values[0])) for field, values in found.items()
         ),
         attempts=tuple(attempts),
+        lessons=tuple(map(str, taught)),
     )
 
 
@@ -126,6 +144,7 @@ def describe(explanation: Explanation) -> str:
     for field, value in explanation.similarities:
         meaning = similarity.FIELDS[field]
         shown.append(f"{field:<14} {'–' if value is None else f'{value:.2f}':>6}  {meaning}")
+    shown += ["", *explanation.lessons] if explanation.lessons else []
     shown.append("")
     for attempt in explanation.attempts:
         outcome = (

@@ -1,6 +1,6 @@
 """Records that share a block to pairs judged: each by the first rule that passes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -45,24 +45,33 @@ class Judged:
     similarities: Similarities
 
 
-def judge(
+Pairs = tuple[Numbers, Numbers, Similarities]
+"""Rows, lower and higher, and every similarity of theirs."""
+
+
+def compare(
     records: Comparable,
-    rules: Rules,
     *,
     fresh: Mask | None = None,
     keys: Mapping[str, Hashes] | None = None,
     workers: int = 1,
-) -> Judged:
+) -> Pairs:
     """
-    Return the pairs of rows that some rule decided; with ``fresh``, only those with a fresh row.
+    Return the pairs of rows worth judging; with ``fresh``, only those with a fresh row.
 
     ``keys`` are those of ``blocking.keys``, where they are known already.
     """
-    return _judge_pairs(records, *blocking.candidates(records, fresh, keys), rules, workers)
+    return _compare(records, *blocking.candidates(records, fresh, keys), workers)
 
 
-def complete(judged: Judged, records: Comparable, rules: Rules, workers: int) -> Judged:
-    """Return the pairs judged, and those within provisional clusters that shared no block."""
+def complete(
+    judged: Judged, records: Comparable, rules: Rules, workers: int, teach: Callable[[Pairs], None]
+) -> Judged:
+    """
+    Return the pairs judged, and those within provisional clusters that shared no block.
+
+    ``teach`` tells them what the records taught of venues and headings.
+    """
     together = Clusters(len(records))
     together.join_all(edges(judged, np.ones(len(judged.low), dtype=np.bool_), rules))
     seen = set(zip(judged.low.tolist(), judged.high.tolist(), strict=True))
@@ -76,13 +85,20 @@ def complete(judged: Judged, records: Comparable, rules: Rules, workers: int) ->
     if not missing:
         return judged
     low, high = (np.array(side, dtype=np.int64) for side in zip(*missing, strict=True))
-    more = _judge_pairs(records, low, high, rules, workers)
-    return joined([judged, more])
+    more = _compare(records, low, high, workers)
+    teach(more)
+    return joined([judged, decide(more, rules)])
 
 
-def _judge_pairs(records: Comparable, low: Numbers, high: Numbers, rules: Rules, workers: int) -> Judged:
+def _compare(records: Comparable, low: Numbers, high: Numbers, workers: int) -> Pairs:
     passed, similarities = similarity.compare(records, low, high, workers=workers)
-    decided = np.full(len(passed), -1, dtype=np.int64)
+    return low[passed], high[passed], similarities
+
+
+def decide(pairs: Pairs, rules: Rules) -> Judged:
+    """Return the pairs that some rule decided."""
+    low, high, similarities = pairs
+    decided = np.full(len(low), -1, dtype=np.int64)
     for place, rule in enumerate(rules.rules):
         decided[rule.passes(similarities, decided == -1)] = place
     told = np.flatnonzero(decided >= 0)
@@ -93,7 +109,7 @@ def _judge_pairs(records: Comparable, low: Numbers, high: Numbers, rules: Rules,
         total[known] += counts * similarities[field][known]
         weight[known] += counts
     score = np.round(total / np.maximum(weight, 1e-9), 4).astype(np.float32)
-    return Judged(low[passed][told], high[passed][told], decided[told], score, similarities)
+    return Judged(low[told], high[told], decided[told], score, similarities)
 
 
 def joined(parts: Sequence[Judged]) -> Judged:

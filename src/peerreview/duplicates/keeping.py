@@ -1,5 +1,6 @@
 """Clusters to records: which one is kept, and which of its cells are the best of its cluster."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -7,9 +8,12 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates.normalise import Numbers
+from peerreview.values.folding import fold
+from peerreview.values.missing import UNKNOWN
 
 SHORTENED = frozenset({"authors", "abstract", "keywords", "pages"})
 """Columns that databases shorten: the longest cell is the best."""
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
 CAPITALISED = frozenset({"title", "journal"})
 """Columns that some databases write in capitals: a cell that is not is better."""
 
@@ -43,9 +47,10 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
         cells = in_order(records[column], order)
         if not any(cells):
             continue
+        sound = sound_titles(cells, in_order(records["authors"], order)) if column == "title" else cells
         better = {
             place[kept]: cells[row]
-            for kept, row in zip(clusters, best(column, cells, clusters.values()), strict=True)
+            for kept, row in zip(clusters, best(column, sound, clusters.values()), strict=True)
             if row != kept
         }
         if better:
@@ -89,6 +94,23 @@ def in_order(cells: pd.Series, order: Numbers) -> list[str]:
     """Return a column's cells in an order of rows."""
     ordered: list[str] = cells.to_numpy()[order].tolist()
     return ordered
+
+
+def sound_titles(titles: Sequence[str], authors: Sequence[str]) -> list[str]:
+    """
+    Return titles, blank where the cell holds something else: an address, the authors, a word for none.
+
+    >>> sound_titles(["Peer work", "https://example.org/peer-work", "Ek, B.; Bo, C."], ["", "", "Ek B; Bo C"])
+    ['Peer work', '', '']
+    """
+    return [
+        ""
+        if _ADDRESS.match(title)
+        or (names and title[:1] == names[:1] and fold(title) == fold(names))
+        or (len(title) < 25 and fold(title) in UNKNOWN)
+        else title
+        for title, names in zip(titles, authors, strict=True)
+    ]
 
 
 def best(column: str, cells: Sequence[str], clusters: Iterable[Sequence[int]]) -> list[int]:

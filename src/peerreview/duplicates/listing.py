@@ -149,3 +149,13 @@ def possible_pairs(unique: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
         pairs[column] = sides[0][column].tolist()
         pairs[f"{column}_of_duplicate_of"] = sides[1][column].tolist()
     return pd.DataFrame(pairs, dtype="str")
+
+
+def count_fewest(n_unique: int, duplicates: pd.DataFrame) -> int:
+    """Return how many unique records would be left if every possible pair were a duplicate."""
+    possible = duplicates[duplicates["verdict"] == "possible"]
+    pairs = list(zip(possible["duplicate_of"], possible["record_id"], strict=True))
+    rows = {record_id: row for row, record_id in enumerate(sorted({one for pair in pairs for one in pair}))}
+    clusters = Clusters(len(rows))
+    clusters.join_all([(rows[one], rows[other]) for one, other in pairs])
+    return n_unique - len(rows) + len(clusters.all_kept(len(rows)))

@@ -6,6 +6,8 @@ from itertools import combinations
 import pandas as pd
 
 from peerreview import tables
+from peerreview.duplicates.lessons import NOTHING, Lessons, VenuePair
+from peerreview.duplicates.listing import count_fewest
 
 
 def count_sources(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
@@ -63,8 +65,9 @@ def count_sources(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
 
 
 def summarise(records: pd.DataFrame, duplicates: pd.DataFrame, counts: pd.DataFrame) -> Mapping[str, object]:
-    """Return the counts of a run, for ``--summary``: schema, totals, sources and their overlap."""
+    """Return the counts of a run, for ``--summary``: schema, totals, venues, sources, overlap."""
     n_verdicts = duplicates["verdict"].value_counts()
+    learnt: Lessons = duplicates.attrs.get("lessons", NOTHING)
     removed = int(n_verdicts.get("duplicate", 0))
     names = ["source", "source_kinds", "found", "within", "across", "unique"]
     return {
@@ -72,8 +75,10 @@ def summarise(records: pd.DataFrame, duplicates: pd.DataFrame, counts: pd.DataFr
         "records": len(records),
         "removed": removed,
         "kept": len(records) - removed,
+        "kept_at_least": count_fewest(len(records) - removed, duplicates),
         "possible": int(n_verdicts.get("possible", 0)),
         "related": int(n_verdicts.get("related", 0)),
+        "venues": [_as_row(pair) for pair in learnt.venues.values()],
         "sources": counts[names].to_dict("records"),
         "overlap": {
             source: {
@@ -82,4 +87,15 @@ def summarise(records: pd.DataFrame, duplicates: pd.DataFrame, counts: pd.DataFr
             }
             for row, source in enumerate(counts["source"])
         },
+    }
+
+
+def _as_row(pair: VenuePair) -> dict[str, object]:
+    """Return two names that are one venue here, and how likely the next pair of them is two works."""
+    return {
+        "venue": pair.one,
+        "same_as": pair.other,
+        "n_one": pair.n_one,
+        "n_two": pair.n_two,
+        "risk": round(pair.risk, 4),
     }

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from peerreview import tables
-from peerreview.duplicates import blocking, normalise
+from peerreview.duplicates import blocking, lessons, normalise
 from peerreview.duplicates.clusters import Clusters
-from peerreview.duplicates.judging import Judged, complete, contradictions, edges, judge
-from peerreview.duplicates.keeping import best, in_order, order_kept
+from peerreview.duplicates.judging import Judged, Pairs, compare, complete, contradictions, decide, edges
+from peerreview.duplicates.keeping import best, in_order, order_kept, sound_titles
 from peerreview.duplicates.listing import list_judged
 from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.overrides import check
@@ -19,7 +19,12 @@ from peerreview.workers import uncollected
 
 @uncollected()
 def find_duplicates(
-    records: pd.DataFrame, rules: Rules, *, overrides: pd.DataFrame | None = None, workers: int = 1
+    records: pd.DataFrame,
+    rules: Rules,
+    *,
+    overrides: pd.DataFrame | None = None,
+    venues: pd.DataFrame | None = None,
+    workers: int = 1,
 ) -> pd.DataFrame:
     """
     Return the pairs of records judged, as ``duplicates.csv``.
@@ -29,12 +34,14 @@ def find_duplicates(
     are of records kept. The order of records makes no difference, and a
     second pass over the records kept removes nothing. Where a later round
     joins records that earlier rounds kept, ``attrs["joined"]`` has each with
-    the record that is kept now.
+    the record that is kept now; ``attrs["lessons"]`` has what the
+    records taught of venues and headings.
 
     Parameters
     ----------
     records : columns of ``records.csv``.
     overrides : people's word on pairs; it always wins.
+    venues : people's word on names of venues; it wins over what the records teach.
     workers : processes and threads to use; the result is the same with any.
 
     Raises
@@ -49,9 +56,24 @@ def find_duplicates(
     clusters.keep_apart(words.distinct)
     rounds = records["round"].to_numpy(dtype=np.int64)[order]
     contents = {column: in_order(records[column], order) for column in normalise.COLUMNS}
+    sound = contents | {"title": sound_titles(contents["title"], contents["authors"])}
     raw = comparable = normalise.normalise(contents, workers=workers)
     keys = blocking.keys(raw)
-    first = complete(judge(raw, rules, keys=keys, workers=workers), raw, rules, workers)
+    pairs = compare(raw, keys=keys, workers=workers)
+    # A later search teaches nothing of pairs that were judged before it.
+    sources = in_order(records["source"], order)
+    said = lessons.read_venues(venues if venues is not None else tables.empty(tables.VENUE))
+    learnt = {
+        int(number): lessons.learn(raw, pairs, sources, rounds <= number, said)
+        for number in np.unique(rounds)
+    }
+
+    def teach(compared: Pairs) -> None:
+        for number, lesson in learnt.items():
+            lessons.apply(lesson, raw, compared, rounds[compared[1]] == number)
+
+    teach(pairs)
+    first = complete(decide(pairs, rules), raw, rules, workers, teach)
     passes = [first]
     joined: list[tuple[str, str]] = []
     for number in np.unique(rounds):
@@ -71,7 +93,7 @@ def find_duplicates(
             # What a cluster knows together may settle what none of its records could alone.
             rows = np.array(sorted({clusters.kept(row) for row in changed}), dtype=np.int64)
             members = [clusters.members(kept) for kept in rows]
-            chosen = {column: best(column, cells, members) for column, cells in contents.items()}
+            chosen = {column: best(column, cells, members) for column, cells in sound.items()}
             renewed = normalise.compose(
                 raw,
                 {column: np.array(places, dtype=np.int64) for column, places in chosen.items()},
@@ -81,19 +103,22 @@ def find_duplicates(
             for name, key in blocking.keys(renewed).items():
                 keys[name][rows] = key
             kept = np.array(clusters.all_kept(n_reached), dtype=np.int64)
-            again = judge(
-                comparable.take(kept),
-                rules,
+            reached = comparable.take(kept)
+            compared = compare(
+                reached,
                 fresh=np.isin(kept, rows),
                 keys={name: key[kept] for name, key in keys.items()},
                 workers=workers,
             )
+            lessons.apply(learnt[int(number)], reached, compared, np.ones(len(compared[0]), dtype=np.bool_))
+            again = decide(compared, rules)
             again = Judged(kept[again.low], kept[again.high], again.rule, again.score, again.similarities)
             passes.append(again)
             changed = clusters.join_all(edges(again, np.ones(len(again.low), dtype=np.bool_), rules))
         joined += [(ids[row], ids[clusters.kept(row)]) for row in before if clusters.kept(row) != row]
     table = list_judged(ids, clusters, passes, rules, words, raw.marker)
     table.attrs["joined"] = tuple(joined)
+    table.attrs["lessons"] = learnt[max(learnt)] if learnt else lessons.NOTHING
     return table
 
 

@@ -1,7 +1,5 @@
 """A flow in the forms it is kept and passed on in: flow.json, typed numbers, PRISMA2020's CSV."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -210,7 +208,8 @@ def _whole(key: str, value: Any) -> int:
 
 
 def _r_rows() -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(_R_TEMPLATE.read_text(encoding="utf-8"))))
+    (_, header), *listed = dialects.records(_R_TEMPLATE.read_text(encoding="utf-8"), ",")
+    return [dict(zip(header, cells, strict=True)) for _, cells in listed]
 
 
 def to_r(flow: Flow, labels: Labels) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
-from peerreview.paper.report import Sentence
+from peerreview.paper.report import Section, Sentence, counted
 from peerreview.paper.sheets import Cell, Column, Sheet
+from peerreview.paper.sheets.excluded import NO_REASON
+from peerreview.protocol import Protocol
 from peerreview.tables import toml
 
 
@@ -96,3 +98,40 @@ def lay_out(checklist: Checklist, facts: Mapping[str, Sequence[Sentence]]) -> Sh
         f"Wording: {checklist.reference} (CC BY 4.0).",
     )
     return Sheet("checklist", checklist.title, columns, tuple(rows), notes)
+
+
+def facts(sections: Sequence[Section], laid_down: Protocol) -> dict[str, tuple[Sentence, ...]]:
+    """
+    Return what the review's tables say, by the name under which a checklist asks for it.
+
+    That is each section by its title, and ``title, registration, strategies,
+    included, excluded``.
+    """
+    found = {section.title: section.sentences for section in sections}
+    sheets = {sheet.name: sheet for section in sections for sheet in section.sheets}
+    if laid_down.title:
+        found["title"] = (Sentence(f"“{laid_down.title}”.", "peerreview.toml, title"),)
+    if laid_down.registration:
+        found["registration"] = (Sentence(f"{laid_down.registration}.", "peerreview.toml, registration"),)
+    if "Included studies" in found:
+        found["included"] = found["Included studies"][:1]
+    searches = sheets.get("sources")
+    if searches and any(column.name == "query" for column in searches.columns):
+        place = [column.name for column in searches.columns].index("query")
+        told = [row[place] for row in searches.rows if row[place].text]
+        n = len(searches.rows)
+        sentence = f"A search strategy is given for {len(told)} of {counted(n, 'search', 'searches')}."
+        made_up = any(cell.synthetic for cell in told)
+        found["strategies"] = (Sentence(sentence, "sources.csv, column query", made_up),)
+    gone = sheets.get("excluded")
+    if gone and gone.rows:
+        n_reasons = sum(row[1].text != NO_REASON for row in gone.rows)
+        are = "is" if len(gone.rows) == 1 else "are"
+        sentence = (
+            f"{counted(len(gone.rows), 'report')} excluded at full text {are} listed, "
+            f"{n_reasons:,} with a reason."
+        )
+        found["excluded"] = (
+            Sentence(sentence, "screening.csv, excluded rows of full_text; table excluded", gone.synthetic),
+        )
+    return found

@@ -22,9 +22,8 @@ from peerreview.paper.sheets.agreement import (
     share_interval,
 )
 from peerreview.paper.sheets.appraisal import compare_appraisers
-from peerreview.paper.sheets.excluded import NO_REASON
 from peerreview.paper.sheets.themes import compare_coders
-from peerreview.protocol import Protocol
+from peerreview.protocol import Protocol, Reviewer
 from peerreview.screening.judging import Judging, count_judging
 from peerreview.synthesis import appraisal, themes
 from peerreview.synthesis.appraisal import Appraised
@@ -103,43 +102,6 @@ def marked(sentences: Sequence[Sentence], *, synthetic: bool) -> tuple[Sentence,
     return tuple(replace(each, synthetic=each.synthetic or synthetic) for each in sentences)
 
 
-def facts(sections: Sequence[Section], laid_down: Protocol) -> dict[str, tuple[Sentence, ...]]:
-    """
-    Return what the review's tables say, by the name under which a checklist asks for it.
-
-    That is each section by its title, and ``title, registration, strategies,
-    included, excluded``.
-    """
-    found = {section.title: section.sentences for section in sections}
-    sheets = {sheet.name: sheet for section in sections for sheet in section.sheets}
-    if laid_down.title:
-        found["title"] = (Sentence(f"“{laid_down.title}”.", "peerreview.toml, title"),)
-    if laid_down.registration:
-        found["registration"] = (Sentence(f"{laid_down.registration}.", "peerreview.toml, registration"),)
-    if "Included studies" in found:
-        found["included"] = found["Included studies"][:1]
-    searches = sheets.get("sources")
-    if searches and any(column.name == "query" for column in searches.columns):
-        place = [column.name for column in searches.columns].index("query")
-        told = [row[place] for row in searches.rows if row[place].text]
-        n = len(searches.rows)
-        sentence = f"A search strategy is given for {len(told)} of {_number(n, 'search', 'searches')}."
-        made_up = any(cell.synthetic for cell in told)
-        found["strategies"] = (Sentence(sentence, "sources.csv, column query", made_up),)
-    gone = sheets.get("excluded")
-    if gone and gone.rows:
-        n_reasons = sum(row[1].text != NO_REASON for row in gone.rows)
-        are = "is" if len(gone.rows) == 1 else "are"
-        sentence = (
-            f"{_number(len(gone.rows), 'report')} excluded at full text {are} listed, "
-            f"{n_reasons:,} with a reason."
-        )
-        found["excluded"] = (
-            Sentence(sentence, "screening.csv, excluded rows of full_text; table excluded", gone.synthetic),
-        )
-    return found
-
-
 def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | None = None) -> list[Sentence]:
     """
     Return what was searched, when as far as that is told, and what it found.
@@ -156,7 +118,7 @@ def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | N
     if names:
         kinds = dict(zip(declared["source"], declared["source_kind"], strict=True))
         n_of = Counter(kinds[name] for name in names)
-        searched = [_number(n_of[kind], kind) for kind in DATABASE_KINDS if n_of[kind]]
+        searched = [counted(n_of[kind], kind) for kind in DATABASE_KINDS if n_of[kind]]
         told.append(
             Sentence(
                 f"We searched {_series(searched)}{_when(declared)}: {_series(names)}.",
@@ -176,8 +138,8 @@ def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | N
         left = sum(n_by_kind[kind] for kind in DATABASE_KINDS)
         right = len(records) - left
         of = " and ".join(f"{kind}s" for kind in DATABASE_KINDS if n_by_kind[kind])
-        found = [f"{_number(left, 'record')} from {of}"] if left else []
-        found += [f"{_number(right, 'record')} by other methods"] if right else []
+        found = [f"{counted(left, 'record')} from {of}"] if left else []
+        found += [f"{counted(right, 'record')} by other methods"] if right else []
         told.append(
             Sentence(
                 f"The searches gave {_series(found)}.",
@@ -205,13 +167,13 @@ def _found_elsewhere(
     n_left = int(records["source"].isin(laid_down.libraries).sum())
     yield Sentence(
         f"The searches of {_series(list(dict.fromkeys(declared.loc[by_file, 'source'])))} found "
-        f"{_number(n_stated, 'record')}, as the authors state; {_number(n_left, 'record')} of them "
+        f"{counted(n_stated, 'record')}, as the authors state; {counted(n_left, 'record')} of them "
         f"{'is' if n_left == 1 else 'are'} in {_series(list(laid_down.libraries))}.",
         "sources.csv, rows without a file; records.csv; peerreview.toml, elsewhere",
         any_synthetic(declared),
     )
     removed = [
-        _number(n, f"{one}{how}", f"{one}s{how}")
+        counted(n, f"{one}{how}", f"{one}s{how}")
         for key, (one, how) in _REMOVED.items()
         if (n := laid_down.elsewhere.get(key, 0))
     ]
@@ -222,7 +184,7 @@ def _found_elsewhere(
         )
     if len(records) > n_left:
         yield Sentence(
-            f"Other searches gave {_number(len(records) - n_left, 'record')}.", "records.csv, by source"
+            f"Other searches gave {counted(len(records) - n_left, 'record')}.", "records.csv, by source"
         )
 
 
@@ -247,7 +209,7 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
     named = [f"“{rule}” {n:,}" for rule, n in sorted(rules.items(), key=lambda each: (-each[1], each[0]))]
     told = [
         Sentence(
-            f"Deduplication removed {_number(len(removed), 'record')} and left {len(unique):,}.",
+            f"Deduplication removed {counted(len(removed), 'record')} and left {len(unique):,}.",
             f"duplicates.csv, {len(removed):,} rows of duplicates; unique.csv, {len(unique):,} rows",
         )
     ]
@@ -262,13 +224,13 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
         parts = [f"{n:,} {verdict}" for verdict, n in sorted(verdicts.items())]
         told.append(
             Sentence(
-                f"{_number(len(overrides), 'pair was', 'pairs were')} settled by hand: {_series(parts)}.",
+                f"{counted(len(overrides), 'pair was', 'pairs were')} settled by hand: {_series(parts)}.",
                 f"overrides.csv, {len(overrides):,} rows",
             )
         )
     n_pairs, n_fewer = unjudged(duplicates, overrides)
     if n_pairs:
-        were = _number(n_pairs, "pair of records that is", "pairs of records that are")
+        were = counted(n_pairs, "pair of records that is", "pairs of records that are")
         told.append(
             Sentence(
                 f"Nobody has judged {were} possibly the same: were they all, "
@@ -280,7 +242,11 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
 
 
 def screening(
-    outcomes: pd.DataFrame, votes: pd.DataFrame | None = None, *, kept: Mapping[str, str] | None = None
+    outcomes: pd.DataFrame,
+    votes: pd.DataFrame | None = None,
+    *,
+    kept: Mapping[str, str] | None = None,
+    reviewers: Sequence[Reviewer] = (),
 ) -> list[Sentence]:
     """
     Return who screened what, and what came of it.
@@ -289,9 +255,10 @@ def screening(
     ----------
     votes : the decisions; without them it is told what the outcomes alone say.
     kept : the record kept of each one removed as a duplicate.
+    reviewers : the protocol's.
     """
     told = []
-    for judging in count_judging(outcomes, votes, kept=kept):
+    for judging in count_judging(outcomes, votes, kept=kept, reviewers=reviewers):
         stage, words = judging.stage, _AT[judging.stage]
         what = "report" if stage in ("retrieval", "full_text") else "record"
         rows = f"screening.csv, {judging.n_records:,} rows of {stage}"
@@ -301,29 +268,29 @@ def screening(
             of_all = f"{judging.n_judged:,} of " if judging.n_judged < judging.n_records else ""
             told.append(
                 Sentence(
-                    f"{words}, {_number(len(judging.reviewers), 'reviewer')} judged "
-                    f"{of_all}{_number(judging.n_records, what)}: {_how_many(judging)}.",
+                    f"{words}, {counted(len(judging.reviewers), 'reviewer')} judged "
+                    f"{of_all}{counted(judging.n_records, what)}: {_how_many(judging)}.",
                     source,
                 )
             )
         if judging.n_not_known:
             told.append(
                 Sentence(
-                    f"Of {_number(judging.n_not_known, what)} settled by one person it is not known "
+                    f"Of {counted(judging.n_not_known, what)} settled by one person it is not known "
                     "who had voted.",
                     source,
                 )
             )
         told += [
             Sentence(
-                f"{words}, the automation tool {name} settled {_number(n, what)} on which no reviewer voted.",
+                f"{words}, the automation tool {name} settled {counted(n, what)} on which no reviewer voted.",
                 f"screening.csv, rows of {stage} whose resolved_by is automation",
             )
             for name, n in judging.tools.items()
         ]
         told += [
             Sentence(
-                f"{words}, {name} (AI) voted on {_number(n, what)}; its votes settled none.",
+                f"{words}, {name} (AI) voted on {counted(n, what)}; its votes settled none.",
                 f"decisions, votes at {stage} whose role is ai",
             )
             for name, n in judging.ai.items()
@@ -456,12 +423,12 @@ def included(
         for record_id, study in zip(reports["record_id"], reports["study_id"], strict=True)
         if study in known
     }
-    of_reports = f" in {_number(len(linked), 'report')}" if linked else ""
+    of_reports = f" in {counted(len(linked), 'report')}" if linked else ""
     files = f"studies.csv, {len(studies):,} rows" + (
         f"; reports.csv, {len(reports):,} rows" if len(reports) else ""
     )
     told.append(
-        Sentence(f"The review includes {_number(len(studies), 'study', 'studies')}{of_reports}.", files)
+        Sentence(f"The review includes {counted(len(studies), 'study', 'studies')}{of_reports}.", files)
     )
     if outcomes is not None:
         is_in = (outcomes["stage"] == "full_text") & (outcomes["outcome"] == "include")
@@ -469,7 +436,7 @@ def included(
         if unlinked:
             told.append(
                 Sentence(
-                    f"{_number(len(unlinked), 'included report is', 'included reports are')} "
+                    f"{counted(len(unlinked), 'included report is', 'included reports are')} "
                     "not assigned to a study of these.",
                     "screening.csv, included rows of full_text; reports.csv",
                 )
@@ -478,7 +445,7 @@ def included(
     if without and len(reports):
         told.append(
             Sentence(
-                f"Of {_number(len(without), 'study', 'studies')} no report is named.",
+                f"Of {counted(len(without), 'study', 'studies')} no report is named.",
                 "studies.csv; reports.csv",
             )
         )
@@ -537,8 +504,8 @@ def _of(n: int, n_all: int) -> str:
     ('3 studies were', 'Of 3 studies, 1 was')
     """
     if n == n_all:
-        return _number(n, "study was", "studies were")
-    return f"Of {_number(n_all, 'study', 'studies')}, {_number(n, 'was', 'were')}"
+        return counted(n, "study was", "studies were")
+    return f"Of {counted(n_all, 'study', 'studies')}, {counted(n, 'was', 'were')}"
 
 
 def _people(said: Sequence[tuple[str, str]]) -> set[str]:
@@ -560,7 +527,7 @@ def _by_how_many(people: Sequence[Sequence[set[str]]]) -> str:
         else:
             ways["people who are not named"] += 1
     order = ("two people or more", "two people or more in part", "one person", "people who are not named")
-    return _series([f"{way}: {_number(ways[way], 'study', 'studies')}" for way in order if ways[way]])
+    return _series([f"{way}: {counted(ways[way], 'study', 'studies')}" for way in order if ways[way]])
 
 
 def findings(coding: Coding) -> list[Sentence]:
@@ -601,7 +568,8 @@ def findings(coding: Coding) -> list[Sentence]:
     return told
 
 
-def _number(n: int, one: str, more: str = "") -> str:
+def counted(n: int, one: str, more: str = "") -> str:
+    """Return a count and its noun: ``1 record``, ``2 records``, ``2 searches``."""
     return f"{n:,} {one if n == 1 else more or one + 's'}"
 
 

@@ -1,20 +1,41 @@
 """A screening tool's export to votes: values and names folded, records found, nothing guessed."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import pandas as pd
 
 from peerreview import tables
-from peerreview.errors import InputError, InputErrors
+from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.screening import screeners
-from peerreview.screening.lookup import Index, match, names
-from peerreview.screening.screeners import Export, RawVote, Reference, registry, wide
-from peerreview.screening.screeners.words import fold, fold_stage, plain
-from peerreview.screening.votes import histories, twins
+from peerreview.screening.finding import Finder, unmatched
+from peerreview.screening.lookup import Index
+from peerreview.screening.meanings import Meanings, find_meanings
+from peerreview.screening.repeats import Cast, join_repeats
+from peerreview.screening.screeners import (
+    NOTHING_ASKED,
+    Asked,
+    Export,
+    RawVote,
+    Screener,
+    columns,
+    lists,
+    long,
+    rayyan,
+    rayyan_log,
+    registry,
+    wide,
+)
+from peerreview.screening.screeners.words import plain, reasons
+from peerreview.screening.votes import histories, moment, twins
 from peerreview.tables import places
 from peerreview.values.folding import same
+from peerreview.values.lists import LIST
+
+PENDING = "pending"
+"""What the records that stand in no list are: without a vote."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +43,51 @@ class Taken:
     """
     Votes of an export; ``lost`` are votes whose record is not known for sure.
 
-    ``remarks`` tell how the export was read.
+    ``remarks`` tell how the export was read; ``keys`` are the tool's keys of
+    records that were found; ``unmatched`` the references that were not;
+    ``answers`` what was understood of a sheet, to be given again.
     """
 
     votes: pd.DataFrame
     lost: tuple[InputError, ...]
     remarks: tuple[str, ...]
+    keys: pd.DataFrame
+    unmatched: pd.DataFrame
+    answers: Asked
+
+
+@dataclass(frozen=True)
+class Listing:
+    """
+    That exports are lists of records: each a vote of ``decision``.
+
+    ``rest`` is the decision on the records of ``others`` that no list holds; blank for no vote.
+    """
+
+    decision: str
+    rest: str = ""
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the votes are, where their export does not say."""
+
+    stage: str = ""
+    reviewer: str = ""
+    role: str = ""
+    decided_on: str = ""
+
+
+@dataclass
+class _Read:
+    """One export as it is read."""
+
+    export: Export
+    screener: Screener
+    votes: list[RawVote] = field(default_factory=list)
+    is_about: bool = False
+    """Whether it only tells which records another export's keys are."""
 
 
 def take_votes(
@@ -36,7 +96,11 @@ def take_votes(
     *,
     stage: str = "",
     reviewer: str = "",
+    role: str = "",
+    decided_on: str = "",
     meanings: Mapping[str, str] | None = None,
+    listing: Listing | None = None,
+    may_infer: bool = True,
 ) -> Taken:
     """
     Return the votes of a screening tool's exports as a decisions table.
@@ -48,147 +112,357 @@ def take_votes(
     records : to find the records in; None takes ids, keys, DOIs or PMIDs as they stand.
     stage : of the votes, where the export does not say; ``title_abstract`` if blank.
     reviewer : of the votes, where the export does not say; the file's name if blank.
+    role, decided_on : likewise; a blank role is ``reviewer``.
     meanings : values of the export to decisions, before any folding.
+    listing : where the exports are lists of records.
+    may_infer : whether the columns of a sheet may be found without being named.
 
     Returns
     -------
-    Taken(votes, lost, remarks), votes in the order of the exports.
+    Taken(votes, lost, remarks, keys, unmatched, answers), votes in the order of the exports.
 
     Raises
     ------
+    InputError
+        Where it is not plain which columns of a sheet are votes, or whose.
     InputErrors
         For a value that is no decision, and two votes of one reviewer on
         one record whose order is unknown; each with its line.
+    UsageError
+        For ``decided_on`` that is no date.
     """
-    found = [(export, registry.detect(export)) for export in exports]
-    remarks = [f"{export.name}: {_told(screener)}" for export, screener in found]
-    remarks += [
-        f"{export.name}: not read as votes: {', '.join(columns)}; {screeners.WIDE}"
-        for export, screener in found
-        if screener.NAME == wide.NAME and (columns := wide.not_read(export))
+    asked = exports[0].asked if exports else NOTHING_ASKED
+    stage = stage or asked.stage
+    own = {**asked.meanings, **{plain(value): decision for value, decision in (meanings or {}).items()}}
+    exports = [
+        replace(each, asked=replace(each.asked, meanings=MappingProxyType(own), stage=stage))
+        for each in exports
     ]
-    raw = [(export, screener, list(screener.cast(export))) for export, screener in found]
-    has_log = any(screener.NAME == "rayyan_log" for _, screener in found)
-    # Rayyan's log names records by Rayyan's key alone; no other tool's numbers mean the same in two files.
-    articles = {
-        vote.reference.key: vote.reference
-        for _, screener, votes in raw
-        if has_log and screener.NAME == "rayyan"
-        for vote in votes
-        if vote.reference.key
-    }
+    if decided_on and moment(decided_on) is None:
+        raise UsageError(f"--decided-on {decided_on!r} is not a date such as 2026-05-04")
+    given = Given(stage, reviewer, role, decided_on)
+    read = _read_exports(exports, listing)
+    remarks = [f"{each.export.name}: {_told(each, listing)}" for each in read]
+    for each in read:
+        remarks += _columns_told(each, may_infer=may_infer)
+    finder = Finder(records, _articles(read))
+    cast: list[Cast] = []
     errors: list[InputError] = []
     lost: dict[str, InputError] = {}
-    rows: list[dict[str, str]] = []
-    stand: list[tuple[str, int]] = []
     folded: Counter[tuple[str, str]] = Counter()
+    words: dict[str, str] = {}
     spelled: dict[str, str] = {}
-    own = {plain(value): decision for value, decision in (meanings or {}).items()}
     n_unrated = 0
-    for export, screener, votes in raw:
-        if has_log and screener.NAME == "rayyan":
-            remarks.append(f"{export.name}: only tells which records the log's keys are")
+    for each in read:
+        if each.is_about:
+            remarks.append(f"{each.export.name}: only tells which records the log's keys are")
             continue
-        zero = _zero(screener, votes)
-        if any(plain(vote.decision) == "0" for vote in votes) and "0" not in own:
-            remarks.append(f"{export.name}: 0 is read as {zero}; --map 0=… says otherwise")
-        for vote in votes:
-            word = plain(vote.decision)
-            decision = own.get(word, zero if word == "0" else fold(vote.decision))
-            if decision is None:
-                message = f"{vote.decision!r} is no decision that is known; say what it means with --map"
-                errors.append(InputError(message, path=export.name, line=vote.line))
-                continue
-            if not decision:
-                n_unrated += 1
-                continue
-            at = fold_stage(vote.stage) if vote.stage else stage or "title_abstract"
-            if at is None:
-                message = f"{vote.stage!r} is no stage; stages are {', '.join(tables.STAGES)}"
-                errors.append(InputError(message, path=export.name, line=vote.line))
-                continue
-            if decision == "not_retrieved" and at == "full_text":
-                at = "retrieval"
-            if vote.role not in tables.ROLES:
-                message = f"{vote.role!r} is no role; roles are {', '.join(tables.ROLES)}"
-                errors.append(InputError(message, path=export.name, line=vote.line))
-                continue
-            name = " ".join((vote.reviewer or reviewer or _stem(export.name)).split())
-            name = spelled.setdefault(same(name), name)
-            if vote.decision != decision:
-                folded[vote.decision, decision] += 1
-            if vote.reviewer not in (name, ""):
-                folded[vote.reviewer, name] += 1
-            reference = _fuller(vote.reference, articles)
-            record_id, fault = _find(reference, records)
-            if fault:
-                unfound = InputError(fault, path=export.name, line=vote.line)
-                lost.setdefault(str(unfound), unfound)
-                continue
-            cells = {"record_id": record_id, "reviewer": name, "stage": at, "decision": decision}
-            cells |= {
-                "reason": vote.reason,
-                "role": vote.role,
-                "decided_at": vote.decided_at,
-                "note": vote.note,
-            }
-            rows.append(cells)
-            stand.append((export.name, vote.line))
+        meant = find_meanings(each.votes, each.screener, each.export.name, own=own, stage=stage, role=role)
+        errors += meant.faults
+        if meant.faults:
+            continue
+        if meant.zero:
+            remarks.append(f"{each.export.name}: 0 is read as {meant.zero}; --map 0=… says otherwise")
+        words |= meant.decisions
+        names = _names(each, given, spelled)
+        counted = Counter(vote.decision for vote in each.votes)
+        n_unrated += sum(n for word, n in counted.items() if not meant.decisions[word])
+        folded.update(
+            {(old, new): n for old, n in counted.items() if (new := meant.decisions[old]) not in ("", old)}
+        )
+        spelt = Counter(vote.reviewer for vote in each.votes if meant.decisions[vote.decision])
+        folded.update({(old, names[old]): n for old, n in spelt.items() if old not in (names[old], "")})
+        cast += _cast(each, meant, names, given, finder, lost)
+        remarks += _words_told(each, meant)
     if errors:
         raise InputErrors(errors)
-    table = places.put(tables.make(tables.VOTES, rows), places.listed(stand))
-    histories(table, {})
+    if listing is not None:
+        cast += _rest(listing, cast, read, given, remarks)
+    cast, told_twice = join_repeats(cast)
+    table = _table(cast)
+    _check_order(table, told_twice)
     if folded:
         told = ", ".join(f"{old!r} as {new!r} ({n:,})" for (old, new), n in sorted(folded.items()))
         remarks.append(f"read {told}")
     remarks.append(_tally(table, n_unrated))
     for group in twins(table["reviewer"].unique().tolist()):
         remarks.append(f"reviewers {' and '.join(repr(name) for name in group)} count as different people")
-    if has_log and not articles and lost:
-        remarks.append("Rayyan's log has its own keys alone; name the articles.csv of that review beside it")
-    independent = all(
-        screener.INDEPENDENT for _, screener, _ in raw if not (has_log and screener.NAME == "rayyan")
+    remarks += _cautions(read, table, lost, finder, listing)
+    faults = tuple(lost.values())
+    answers = _answers(read, words, stage)
+    return Taken(table, faults, tuple(remarks), finder.keys(), unmatched(finder.failed), answers)
+
+
+def _read_exports(exports: Sequence[Export], listing: Listing | None) -> list[_Read]:
+    if listing is not None:
+        return [_Read(each, wide, list(lists.cast(each, listing.decision))) for each in exports]
+    read = []
+    logs = [export for export in exports if rayyan_log.looks_like(export)]
+    for export in exports:
+        if logs and export not in logs:
+            # Beside the log any list of the articles will do, whether or not votes stand in it.
+            read.append(_Read(export, rayyan, _about(export), is_about=True))
+            continue
+        screener = registry.detect(export)
+        read.append(_Read(export, screener, list(screener.cast(export))))
+    return read
+
+
+def _about(export: Export) -> list[RawVote]:
+    return [RawVote(line, reference) for line, reference, _ in rayyan.articles(export)]
+
+
+def _articles(read: Sequence[_Read]) -> dict[str, screeners.Reference]:
+    """Return what Rayyan's keys are of; no other tool's numbers mean the same in two files."""
+    return {
+        vote.reference.key: vote.reference
+        for each in read
+        if each.is_about
+        for vote in each.votes
+        if vote.reference.key
+    }
+
+
+def _names(each: _Read, given: Given, spelled: dict[str, str]) -> dict[str, str]:
+    """
+    Return the one spelling of each reviewer's name.
+
+    Raises
+    ------
+    InputError
+        Where an option names who voted and every vote of the export names another.
+    """
+    fallback = given.reviewer or _who(each.export, given.role)
+    names = {}
+    for raw in dict.fromkeys(vote.reviewer for vote in each.votes):
+        name = " ".join((raw or fallback).split())
+        names[raw] = spelled.setdefault(same(name), name)
+    asked = [name for name in each.export.asked.reviewers if each.screener is long or each.screener is rayyan]
+    people = {same(name) for raw, name in names.items() if raw}
+    strange = [name for name in asked if same(name) not in people]
+    if strange and people and "" not in names:
+        message = f"names its reviewers itself, and {strange[0]!r} is none: {', '.join(names.values())}"
+        raise InputError(message, path=each.export.name)
+    return names
+
+
+def _who(export: Export, role: str) -> str:
+    """Return whose the votes are that name nobody: who was named, what was agreed, or the file's name."""
+    is_sheet = not export.format and bool(columns.named(export))
+    named = "" if is_sheet else columns.one_name(export, "one list of votes")
+    return named or (role if role in tables.RESOLUTIONS else _stem(export.name))
+
+
+def _cast(
+    each: _Read,
+    meant: Meanings,
+    names: Mapping[str, str],
+    given: Given,
+    finder: Finder,
+    lost: dict[str, InputError],
+) -> Iterator[Cast]:
+    path, known = each.export.name, each.export.asked.known_reasons
+    cleaned: dict[str, str] = {"": ""}
+    for vote in each.votes:
+        decision = meant.decisions[vote.decision]
+        if not decision:
+            continue
+        at = meant.stages[vote.stage]
+        if decision == "not_retrieved" and at == "full_text":
+            at = "retrieval"
+        found = finder.find(vote.reference)
+        if found.fault:
+            unfound = InputError(found.fault, path=path, line=vote.line)
+            lost.setdefault(str(unfound), unfound)
+            finder.fail(path, vote, found.fault)
+            continue
+        raw = vote.reason
+        note = vote.note
+        if vote.if_excluded:
+            if decision == "exclude":
+                raw = vote.if_excluded
+            elif not vote.reason_of and len(each.export.asked.reasons) == 0 and vote.if_excluded not in note:
+                note = LIST.join(filter(None, (note, vote.if_excluded)))
+        if raw not in cleaned:
+            cleaned[raw] = reasons(raw, known)
+        reason = cleaned[raw]
+        yield Cast(
+            found.record_id,
+            names[vote.reviewer],
+            at,
+            decision,
+            reason,
+            meant.roles[vote.role],
+            vote.decided_at or given.decided_on,
+            note,
+            vote.reason_of if reason else "",
+            path,
+            vote.line,
+            found.members,
+        )
+
+
+def _rest(
+    listing: Listing, cast: Sequence[Cast], read: Sequence[_Read], given: Given, remarks: list[str]
+) -> list[Cast]:
+    """Return votes on the records that no list holds."""
+    held = {vote.record_id for vote in cast}
+    left = [record_id for record_id in listing.others if record_id not in held]
+    if not listing.rest:
+        if left:
+            remarks.append(
+                f"{len(left):,} records stand in no list and get no vote; --rest exclude says otherwise"
+            )
+        return []
+    path = read[0].export.name
+    name = _names(read[0], given, {}).get("", "")
+    stage, role = given.stage or "title_abstract", given.role or "reviewer"
+    note = "is not in the list"
+    remarks.append(f"{len(left):,} records stand in no list: {listing.rest}")
+    return [
+        Cast(
+            record_id, name, stage, listing.rest, "", role, given.decided_on, note, "", path, 1, (record_id,)
+        )
+        for record_id in left
+    ]
+
+
+def _table(cast: Sequence[Cast]) -> pd.DataFrame:
+    names = (
+        "record_id",
+        "reviewer",
+        "stage",
+        "decision",
+        "reason",
+        "role",
+        "decided_at",
+        "note",
+        "reason_of",
     )
-    if not independent and (table["role"] == "reviewer").any():
-        remarks.append("these may be votes after discussion: the export keeps no history of changes")
-    return Taken(table, tuple(lost.values()), tuple(remarks))
+    found = list(zip(*cast, strict=True)) or [()] * len(Cast._fields)
+    table = pd.DataFrame(
+        {name: pd.Series(cells, dtype="str") for name, cells in zip(names, found, strict=False)}
+    )
+    where = dict(zip(Cast._fields, found, strict=True))
+    return places.put(table, places.listed(zip(where["path"], where["line"], strict=True)))
 
 
-def _told(screener: screeners.Screener) -> str:
-    unverified = "" if screener.VERIFIED else " (unverified: no real sample of this format was at hand)"
-    return f"read as {screener.NAME.replace('_', ' ')}{unverified}"
+def _check_order(table: pd.DataFrame, told_twice: Sequence[int]) -> None:
+    dates = {text: moment(text) for text in table["decided_at"].unique().tolist() if text.strip()}
+    undatable = {text for text, at in dates.items() if at is None}
+    strange = (
+        [row for row, text in enumerate(table["decided_at"].tolist()) if text in undatable]
+        if undatable
+        else []
+    )
+    wanted = sorted({*told_twice, *strange})
+    if wanted:
+        histories(table, {}, wanted)
 
 
-def _zero(screener: screeners.Screener, votes: Iterable[RawVote]) -> str:
-    """Return what 0 means: where -1 says exclude, 0 is a doubt; else 0 is the opposite of 1."""
-    if screener.ZERO:
-        return screener.ZERO
-    return "maybe" if any(plain(vote.decision) == "-1" for vote in votes) else "exclude"
+def _told(each: _Read, listing: Listing | None) -> str:
+    if listing is not None:
+        return f"read as a list of records: {listing.decision}"
+    unverified = "" if each.screener.VERIFIED else " (unverified: no real sample of this format was at hand)"
+    return f"read as {each.screener.NAME.replace('_', ' ')}{unverified}"
+
+
+def _columns_told(each: _Read, *, may_infer: bool) -> list[str]:
+    """
+    Return what was understood of a sheet's columns, a line each.
+
+    Raises
+    ------
+    InputError
+        Where nobody named them, and nobody is told.
+    """
+    export = each.export
+    if each.is_about or export.format or not each.votes:
+        return []
+    if each.screener is long:
+        unread = long.not_read(export)
+        return [f"{export.name}: not read as votes: {', '.join(unread)}"] if unread else []
+    if each.screener is not wide or (
+        each.votes[0].decision and "" in export.columns and not export.grid.header
+    ):
+        return []
+    return _sheet_told(export, may_infer=may_infer)
+
+
+def _sheet_told(export: Export, *, may_infer: bool) -> list[str]:
+    try:
+        found = columns.understand(export)
+    except InputError:
+        # A list of records has no columns of votes.
+        return []
+    if found.was_inferred and not may_infer:
+        names = ", ".join(repr(each.name) for each in found.votes)
+        message = f"columns {names} were found, not named, and --quiet tells nobody; {screeners.WIDE}"
+        raise InputError(message, path=export.name)
+    told = []
+    for each in found.votes:
+        whose = each.reviewer or _who(export, "")
+        words = ", ".join(f"{cell!r} {n:,}" for cell, n in sorted(export.grid.counts[each.place].items())[:8])
+        at = f" at {each.stage}" if each.stage else ""
+        told.append(f"{export.name}: column {each.name!r} is {whose}'s votes{at}: {words}")
+    shared = [export.grid.header[place] for place in found.reasons]
+    own = [export.grid.header[place] for each in found.votes for place in each.reasons]
+    if shared or own:
+        told.append(f"{export.name}: reasons are read from {', '.join(dict.fromkeys([*own, *shared]))}")
+    if found.unused:
+        told.append(f"{export.name}: not read as votes: {', '.join(found.unused)}; {screeners.WIDE}")
+    summed = [str(export.grid.lines[row]) for row in wide.totals(export)]
+    if summed:
+        told.append(f"{export.name}: line {', '.join(summed)} is a total, and no record")
+    return told + [f"{export.name}: above the table: {text}" for text in export.grid.above]
+
+
+def _words_told(each: _Read, meant: Meanings) -> list[str]:
+    unrated = sorted({word for word, decision in meant.decisions.items() if word and not decision})
+    return [f"{each.export.name}: not rated: {', '.join(map(repr, unrated))}"] if unrated else []
+
+
+def _cautions(
+    read: Sequence[_Read],
+    table: pd.DataFrame,
+    lost: Mapping[str, InputError],
+    finder: Finder,
+    listing: Listing | None,
+) -> list[str]:
+    told = []
+    has_log = any(each.screener is rayyan_log for each in read)
+    if has_log and not finder.articles and lost:
+        told.append("Rayyan's log has its own keys alone; name the articles.csv of that review beside it")
+    independent = all(each.screener.INDEPENDENT for each in read if not each.is_about)
+    if not independent and listing is None and (table["role"] == "reviewer").any():
+        told.append("these may be votes after discussion: the export keeps no history of changes")
+    if listing is not None and (table["role"] != "reviewer").all() and len(table):
+        told.append("the first votes are not known: a final list says what was agreed")
+    return told
 
 
 def _stem(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2].partition(".")[0]
 
 
-def _fuller(reference: Reference, articles: Mapping[str, Reference]) -> Reference:
-    if reference.title or reference.key not in articles:
-        return reference
-    return replace(articles[reference.key], record_id=reference.record_id)
-
-
-def _find(reference: Reference, records: Index | None) -> tuple[str, str]:
-    """Return the record id, or what is wrong."""
-    if records is None:
-        named = next(filter(None, (reference.record_id, reference.key, reference.doi, reference.pmid)), "")
-        if named:
-            return named.strip(), ""
-        return "", f"{names(reference)!r} has no id; name the records to find it in with --records"
-    found = match(reference, records)
-    if len(found) == 1:
-        return found[0], ""
-    if found:
-        return "", f"{names(reference)!r} could be {' or '.join(found)}; its votes are not taken"
-    return "", f"{names(reference)!r} matches no record of this review; its votes are not taken"
+def _answers(read: Sequence[_Read], words: Mapping[str, str], stage: str) -> Asked:
+    """Return what was understood of sheets: columns of votes and reasons, and what their words mean."""
+    votes: dict[str, str] = {}
+    given: dict[str, None] = {}
+    for each in read:
+        if each.screener is not wide or each.export.format:
+            continue
+        try:
+            found = columns.understand(each.export)
+        except InputError:
+            continue
+        for column in found.votes:
+            votes[column.name] = column.reviewer or _who(each.export, "")
+        given |= dict.fromkeys(each.export.grid.header[place] for place in found.reasons)
+    meanings = {plain(word): decision for word, decision in words.items() if word}
+    return replace(
+        NOTHING_ASKED, votes=tuple(votes.items()), reasons=tuple(given), meanings=meanings, stage=stage
+    )
 
 
 def _tally(votes: pd.DataFrame, n_unrated: int) -> str:

@@ -1,11 +1,12 @@
 """Who judged what at a stage: people, how many of them each record, and tools."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from peerreview.screening.people import Reviewer, known_as, shown_as
 from peerreview.screening.votes import AI, AUTOMATION, REVIEWER, histories
 from peerreview.tables import RESOLUTIONS, STAGES
 from peerreview.values.lists import split
@@ -44,7 +45,11 @@ class Judging:
 
 
 def count_judging(
-    outcomes: pd.DataFrame, votes: pd.DataFrame | None = None, *, kept: Mapping[str, str] | None = None
+    outcomes: pd.DataFrame,
+    votes: pd.DataFrame | None = None,
+    *,
+    kept: Mapping[str, str] | None = None,
+    reviewers: Sequence[Reviewer] = (),
 ) -> list[Judging]:
     """
     Return who judged the records of each stage that has outcomes, in the order of the stages.
@@ -58,14 +63,18 @@ def count_judging(
     ----------
     outcomes : as ``screening.csv``. votes : the decisions, all files as one table.
     kept : the record kept of each one removed as a duplicate.
+    reviewers : the protocol's; each stands under the name to print.
     """
-    people = {} if votes is None else histories(votes, kept or {})
+    known = None if votes is None else known_as(votes, reviewers)
+    people = {} if known is None else histories(known, kept or {})
+    names = [name for cell in outcomes["reviewers"].unique().tolist() for name in split(cell)]
+    shown = shown_as(names if known is None else known["reviewer"].unique().tolist(), reviewers)
     found = []
     for stage in STAGES:
         at_stage = outcomes[outcomes["stage"] == stage]
         if at_stage.empty:
             continue
-        reviewers: set[str] = set()
+        judges: set[str] = set()
         n_votes: Counter[int] = Counter()
         tools: Counter[str] = Counter()
         ai: Counter[str] = Counter()
@@ -74,7 +83,7 @@ def count_judging(
             at_stage["record_id"], at_stage["reviewers"], at_stage["resolved_by"], strict=True
         ):
             said = people.get((record_id, stage), {})
-            ai.update(name for role, name in said if role == AI)
+            ai.update(shown[name] for role, name in said if role == AI)
             voted = {name for role, name in said if role == REVIEWER}
             if votes is None:
                 voted = set() if way == AUTOMATION else set(split(names))
@@ -82,14 +91,15 @@ def count_judging(
                     n_not_known += 1
                     continue
             if way == AUTOMATION:
-                tools.update(split(names))
-            reviewers |= voted
+                # Names of screening.csv are those to print, unless it was written before they were known.
+                tools.update(shown.get(name, name) for name in split(names))
+            judges |= voted
             n_votes[len(voted)] += 1
         found.append(
             Judging(
                 stage,
                 len(at_stage),
-                tuple(sorted(reviewers)),
+                tuple(sorted(shown.get(name, name) for name in judges)),
                 n_votes,
                 n_not_known,
                 dict(sorted(tools.items())),

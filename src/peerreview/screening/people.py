@@ -1,16 +1,17 @@
 """Who votes: one name and role for each reviewer, as the protocol gives them, and the name to print."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 
 import pandas as pd
 
 from peerreview import tables
 from peerreview.protocol import Reviewer
 from peerreview.screening.votes import REVIEWER
-from peerreview.values.folding import same
+from peerreview.values.folding import fold, same
 
-__all__ = ["Reviewer", "check_roles", "known_as", "shown_as", "sounds_settled"]
+__all__ = ["Reviewer", "ask", "check_roles", "known_as", "name_of", "shown_as", "sounds_settled"]
 
 _SETTLED = re.compile(
     r"\b(consensus|adjudicat\w*|arbiter|arbitrat\w*|resol(ved|ver|ution)|reconcil\w*|agreed|tie ?break\w*|"
@@ -60,6 +61,72 @@ def shown_as(names: Iterable[str], reviewers: Sequence[Reviewer]) -> dict[str, s
         numbered = (short if n == 1 else f"{short} ({n})" for n in range(1, len(whole) + 2))
         shown[name] = next(each for each in numbered if each not in taken)
     return shown
+
+
+def name_of(name: str, reviewers: Sequence[Reviewer], shown: Mapping[str, str]) -> str:
+    """
+    Return the name that a reviewer's votes are under, given that one, another of theirs or the one to print.
+
+    A name that nobody has is returned as it stands.
+    """
+    owners = {same(each): one.name for one in reviewers for each in (one.name, *one.aliases)}
+    if same(name) in owners:
+        return owners[same(name)]
+    printed = [whole for whole, short in shown.items() if short == name]
+    return printed[0] if name not in shown and len(printed) == 1 else name
+
+
+def ask(names: Iterable[str], reviewers: Sequence[Reviewer]) -> Iterator[str]:
+    """
+    Yield a question for each two names that may be one person's.
+
+    Names that the protocol has as those of two reviewers are two.
+
+    >>> next(ask(["Ana Ruiz", "ruiz.ana@example.org", "Bo"], []))
+    "reviewers 'Ana Ruiz' and 'ruiz.ana' count as two people; if they are one, give aliases in [[reviewers]]"
+    """
+    known = {each.name for each in reviewers}
+    whole = sorted(set(names))
+    shown = shown_as(whole, reviewers)
+    for one, other in combinations(whole, 2):
+        if not (one in known and other in known) and _look_alike(one, other):
+            yield (
+                f"reviewers {shown[one]!r} and {shown[other]!r} count as two people; "
+                "if they are one, give aliases in [[reviewers]]"
+            )
+
+
+_LETTERS_OF_A_NAME = 5
+"""Letters from which a name that differs by one is more likely a slip than another person's."""
+
+
+def _look_alike(one: str, other: str) -> bool:
+    """
+    Return whether two names may be one person's: case, accents, signs, the order of words or a letter aside.
+
+    >>> [_look_alike("Natali", other) for other in ("natali ", "Natalie", "Natali Roe", "Nadine")]
+    [True, True, True, False]
+    >>> _look_alike("reviewer 1", "reviewer 2")
+    False
+    """
+    words = [fold(name.partition("@")[0]).split() for name in (one, other)]
+    if not words[0] or not words[1]:
+        return False
+    short, long = sorted(words, key=len)
+    if any(word.isdigit() for word in {*short} ^ {*long}):
+        return False
+    return {*short} <= {*long} or _one_letter_apart("".join(words[0]), "".join(words[1]))
+
+
+def _one_letter_apart(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if len(short) < _LETTERS_OF_A_NAME or len(long) - len(short) > 1:
+        return False
+    start = next((place for place, sign in enumerate(short) if sign != long[place]), len(short))
+    if any(word[start : start + 1].isdigit() for word in (short, long)):
+        return False
+    rest = short[start:] if len(short) < len(long) else short[start + 1 :]
+    return long[start + 1 :] == rest
 
 
 def sounds_settled(name: str) -> bool:

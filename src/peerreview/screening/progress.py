@@ -20,7 +20,9 @@ FORM = (
 """Columns of a form; a filled one is an export that ``decisions`` reads."""
 
 
-def status(settled: Settled, votes_required: Mapping[str, int]) -> dict[str, Any]:
+def status(
+    settled: Settled, votes_required: Mapping[str, int], *, shown: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """
     Return, per stage and reviewer, what is done and what is left.
 
@@ -28,13 +30,17 @@ def status(settled: Settled, votes_required: Mapping[str, int]) -> dict[str, Any
     vote and have none of theirs; ``conflicts`` and ``awaiting`` those of
     their records that are in conflict, and that wait for another's vote.
     A stage's own numbers are of records.
+
+    Parameters
+    ----------
+    shown : the names to print.
     """
     stages = []
     for stage in tables.REVIEWED_STAGES:
         at_stage = settled.screening[settled.screening["stage"] == stage]
         outcomes = dict(zip(at_stage["record_id"], at_stage["outcome"], strict=True))
         voted = {
-            record_id: {name for role, name in settled.people.get((record_id, stage), {}) if role == REVIEWER}
+            record_id: {name for role, name in settled.ballots.of(record_id, stage) if role == REVIEWER}
             for record_id in outcomes
         }
         required = votes_required.get(stage, 2)
@@ -59,7 +65,7 @@ def status(settled: Settled, votes_required: Mapping[str, int]) -> dict[str, Any
                 "resolved_by": {role: int(settlers.get(role, 0)) for role in tables.RESOLVED_BY if role},
                 "reviewers": [
                     {
-                        "reviewer": name,
+                        "reviewer": (shown or {}).get(name, name),
                         "done": sum(name in each for each in voted.values()),
                         "left": sum(name not in voted[record_id] for record_id in short),
                         "conflicts": sum(name in voted[record_id] for record_id in in_conflict),
@@ -93,7 +99,7 @@ def form(
     required = votes_required.get(stage, 2)
     left = []
     for record_id, outcome in zip(at_stage["record_id"], at_stage["outcome"], strict=True):
-        names = {name for role, name in settled.people.get((record_id, stage), {}) if role == REVIEWER}
+        names = {name for role, name in settled.ballots.of(record_id, stage) if role == REVIEWER}
         if outcome == "pending" and reviewer not in names and len(names) < required:
             left.append(record_id)
     own = int.from_bytes(hashlib.sha256(f"{reviewer}\n{stage}".encode()).digest()[:4])
@@ -111,5 +117,4 @@ def form(
 
 def names_like(settled: Settled, reviewer: str) -> list[str]:
     """Return the names of those who voted that differ from this one by case and blanks at most."""
-    names = {name for people in settled.people.values() for _, name in people}
-    return sorted(name for name in names if same(name) == same(reviewer))
+    return sorted(name for name in settled.ballots.names if same(name) == same(reviewer))

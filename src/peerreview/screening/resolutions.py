@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerreview import tables
-from peerreview.screening.outcomes import LEGAL, strange_reasons
+from peerreview.screening.checks import LEGAL
+from peerreview.screening.outcomes import strange_reasons
+from peerreview.screening.people import Reviewer, known_as, name_of, shown_as
 from peerreview.tables import RESOLUTIONS, places
+from peerreview.tables.writing import from_people
 from peerreview.values.folding import same
 from peerreview.values.lists import split
 
@@ -20,13 +23,20 @@ class Resolved:
     remarks: tuple[str, ...]
 
 
-def resolve(conflicts: pd.DataFrame, votes: pd.DataFrame, *, reasons: Sequence[str] = ()) -> Resolved:
+def resolve(
+    conflicts: pd.DataFrame,
+    votes: pd.DataFrame,
+    *,
+    reasons: Sequence[str] = (),
+    reviewers: Sequence[Reviewer] = (),
+) -> Resolved:
     """
     Return the answers in ``conflicts.csv`` that no decisions file holds yet, as votes.
 
     A row is an answer where ``decision`` is filled. One name in ``reviewer``
     is an adjudicator's; none, or several, are a consensus. A column
     ``decided_at``, where people add one, tells a later answer from an earlier.
+    Cells are as ``writing.for_people`` wrote them.
 
     Raises
     ------
@@ -38,8 +48,11 @@ def resolve(conflicts: pd.DataFrame, votes: pd.DataFrame, *, reasons: Sequence[s
     remarks = []
     rows = []
     answers = unread(conflicts, votes)
+    meant = from_people(conflicts)
+    names = known_as(votes, reviewers)["reviewer"].unique().tolist()
+    shown = shown_as(names, reviewers)
     for row in answers:
-        cells = conflicts.iloc[row].to_dict()
+        cells = meant.iloc[row].to_dict()
         stage, decision, name = cells["stage"], same(cells["decision"]), cells["reviewer"].strip()
         legal = [each for each in LEGAL.get(stage, ()) if each != "maybe"]
         if decision not in legal:
@@ -49,7 +62,9 @@ def resolve(conflicts: pd.DataFrame, votes: pd.DataFrame, *, reasons: Sequence[s
         elif decision == "exclude" and stage == "full_text":
             problems += [(row, message) for message in strange_reasons(cells["reason"], reasons)]
         role = "adjudicator" if len(split(name)) == 1 else "consensus"
-        if role == "adjudicator" and f"{name}: " in cells["votes"]:
+        own = {same(each) for each in (name, shown.get(name_of(name, reviewers, shown), name))}
+        voters = {same(each.partition(": ")[0]) for each in split(cells["votes"])}
+        if role == "adjudicator" and own & voters:
             remarks.append(f"{name} settles a conflict of their own votes, on {cells['record_id']}")
         rows.append(
             {"record_id": cells["record_id"], "reviewer": name or "consensus", "stage": stage, "role": role}
@@ -94,7 +109,8 @@ def unread(conflicts: pd.DataFrame, votes: pd.DataFrame) -> list[int]:
         tuple(same(cell) for cell in cells)
         for cells in zip(*(settled[column].tolist() for column in columns), strict=True)
     }
-    answers = list(zip(*(conflicts[column].tolist() for column in columns), strict=True))
+    meant = from_people(conflicts)
+    answers = list(zip(*(meant[column].tolist() for column in columns), strict=True))
     return [
         row
         for row, cells in enumerate(answers)

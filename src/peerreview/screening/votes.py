@@ -1,9 +1,9 @@
 """Votes as histories: what each reviewer said of a record at a stage, first, last and in between."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import combinations, pairwise
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import combinations
 from typing import Literal
 
 import pandas as pd
@@ -11,7 +11,8 @@ import pandas as pd
 from peerreview import tables
 from peerreview.tables import WITHDRAWN
 from peerreview.values.folding import same
-from peerreview.values.lists import split
+from peerreview.values.lists import LIST, split
+from peerreview.values.missing import is_no_reason
 
 Which = Literal["standing", "first", "final"]
 """Of several votes that a reviewer cast on a record, the one that agreement is measured on."""
@@ -22,7 +23,11 @@ GRACE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One row of a decisions file; ``record_id`` is the record kept, ``cast_on`` the one voted on."""
+    """
+    One row of a decisions file; ``record_id`` is the record kept, ``cast_on`` the one voted on.
+
+    Where only the day is known (``is_day``), ``at`` is its beginning.
+    """
 
     row: int
     record_id: str
@@ -33,6 +38,12 @@ class Vote:
     reason: str
     role: str
     at: datetime | None
+    is_day: bool = False
+
+    @property
+    def until(self) -> datetime | None:
+        """The latest that the vote can have been cast."""
+        return self.at + timedelta(days=1) if self.at is not None and self.is_day else self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +60,35 @@ class History:
 
     @property
     def latest(self) -> Vote | None:
-        """The vote that stands; None where votes on records merged later differ."""
-        return _one([votes[-1] for votes in self.cast.values()])
+        """The vote that stands; None where several differ: on records merged later, or of unknown order."""
+        return _one(self.latest_each)
+
+    @property
+    def latest_each(self) -> list[Vote | None]:
+        """The vote that stands on each record voted on; None where that is not known."""
+        return [_last(votes) for votes in self.cast.values()]
 
     @property
     def first(self) -> Vote | None:
         """The vote cast first of all; None where votes on records merged later differ."""
-        return _one([votes[0] for votes in self.cast.values()])
+        return _one([_first(votes) for votes in self.cast.values()])
 
     @property
     def first_at(self) -> datetime | None:
-        """When this person first voted, as far as that is known."""
+        """When this person first voted, as far as that is known: of a day, its beginning."""
         times = [votes[0].at for votes in self.cast.values()]
         return None if None in times else min(time for time in times if time is not None)
+
+    @property
+    def first_until(self) -> datetime | None:
+        """The latest that this person can have voted first."""
+        times = [vote.until for votes in self.cast.values() for vote in votes]
+        return None if None in times else min(time for time in times if time is not None)
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether it is unknown which of several votes on one record is the latest."""
+        return None in self.latest_each
 
     @property
     def rows(self) -> list[int]:
@@ -75,16 +102,20 @@ class History:
 
     def standing_at(self, time: datetime | None) -> Vote | None:
         """
-        Return the vote that stood at a time (None: the first); None where merged ones differ.
+        Return the vote that stood at a time (None: the first); None where that is not known.
 
         Where none stood yet, or it had been withdrawn, that is the next one.
         """
         stood = []
         for votes in self.cast.values():
-            before = [vote for vote in votes if time is not None and vote.at is not None and vote.at <= time]
-            if not before or before[-1].decision == WITHDRAWN:
-                before.append(votes[len(before)])
-            stood.append(before[-1])
+            before = [
+                vote for vote in votes if time is not None and vote.until is not None and vote.until <= time
+            ]
+            vote = _last(before) if before else _first(votes)
+            if vote is not None and vote.decision == WITHDRAWN:
+                after = [each for each in votes if each not in before]
+                vote = _first(after) if after else None
+            stood.append(vote)
         return _one(stood)
 
 
@@ -123,6 +154,25 @@ def moment(text: str) -> datetime | None:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
+def is_day(text: str) -> bool:
+    """
+    Return whether ISO 8601 text names a day and no time: alone, or at midnight, as spreadsheets write a date.
+
+    >>> [is_day(text) for text in ("2024-01-01", "2024-01-01 00:00:00", "2024-01-01T00:00:00Z")]
+    [True, True, False]
+    """
+    try:
+        date.fromisoformat(text.strip())
+    except ValueError:
+        parsed = moment(text)
+        return (
+            parsed is not None
+            and parsed.time() == time()
+            and datetime.fromisoformat(text.strip()).tzinfo is None
+        )
+    return True
+
+
 def first_reason(cell: str, places: Mapping[str, int]) -> str:
     """
     Return the reason of a cell that is first in a protocol's order, by ``places``; blank where none is given.
@@ -151,22 +201,28 @@ def histories(
     ------
     InputErrors
         For a ``decided_at`` that is no date, and for different votes of one
-        reviewer on one record and stage whose order is unknown.
+        reviewer on one record and stage of which one has none.
     """
     cast: dict[tuple[str, str], dict[tuple[str, str], dict[str, list[Vote]]]] = {}
     problems: list[tuple[int, str]] = []
     columns = ("record_id", "reviewer", "stage", "decision", "reason", "role", "decided_at")
+    known: dict[str, tuple[datetime | None, bool]] = {"": (None, False)}
     some = votes if rows is None else votes.iloc[list(rows)]
     positions = range(len(votes)) if rows is None else rows
+    # R writes NA where a reason is missing.
+    nothing = {reason for reason in some["reason"].unique().tolist() if is_no_reason(reason)}
     for row, *cells in zip(positions, *(some[column].tolist() for column in columns), strict=True):
         cast_on, reviewer, stage, decision, reason, role, decided_at = cells
-        at = moment(decided_at) if decided_at.strip() else None
+        if decided_at not in known:
+            known[decided_at] = moment(decided_at), is_day(decided_at)
+        at, day = known[decided_at]
         if decided_at.strip() and at is None:
             problems.append(
                 (row, f"decided_at {decided_at!r} is not a date and time such as 2024-05-31T14:00:00Z")
             )
         record_id = kept.get(cast_on, cast_on)
-        vote = Vote(row, record_id, cast_on, reviewer, stage, decision, reason, role or REVIEWER, at)
+        reason = "" if reason in nothing else reason
+        vote = Vote(row, record_id, cast_on, reviewer, stage, decision, reason, role or REVIEWER, at, day)
         person = cast.setdefault((record_id, stage), {}).setdefault((vote.role, reviewer), {})
         person.setdefault(cast_on, []).append(vote)
     ordered: dict[tuple[str, str], dict[tuple[str, str], History]] = {}
@@ -246,13 +302,16 @@ def differ(votes: Sequence[Vote]) -> bool:
 
 def settled_others(own: History, others: Iterable[History]) -> bool | None:
     """Return whether a reviewer voted on what two others differ on, after both; None where no time tells."""
-    mine, earlier, undated = own.first_at, [], []
+    mine, latest, earlier, undated = own.first_at, own.first_until, [], []
     for other in others:
-        theirs = other.first_at
-        if mine is None or theirs is None or theirs == mine:
+        theirs, until = other.first_at, other.first_until
+        if mine is None or latest is None or theirs is None or until is None:
             undated.append(other.first)
-        elif theirs < mine:
+        elif theirs < mine and until <= mine:
             earlier.append(other.standing_at(mine))
+        elif not (latest < until and latest <= theirs):
+            # At the same moment or on the same day: either may have come first.
+            undated.append(other.first)
     known = [vote for vote in earlier if vote is not None]
     if differ(known):
         return True
@@ -261,7 +320,8 @@ def settled_others(own: History, others: Iterable[History]) -> bool | None:
 
 def _without_withdrawn(votes: list[Vote]) -> list[Vote]:
     """Return votes without a withdrawal of none; none of them where the last was taken back."""
-    if votes[-1].decision == WITHDRAWN:
+    last = _last(votes)
+    if last is not None and last.decision == WITHDRAWN:
         return []
     while votes[0].decision == WITHDRAWN:
         votes = votes[1:]
@@ -269,16 +329,11 @@ def _without_withdrawn(votes: list[Vote]) -> list[Vote]:
 
 
 def _in_order(said: list[Vote]) -> tuple[list[Vote], list[tuple[int, str]]]:
+    """Return votes from the first to the last as far as that is known, and what only a time can tell."""
     if len(said) == 1:
         return said, []
     if all(vote.at is not None for vote in said):
-        ordered = sorted(said, key=_when)
-        for earlier, later in pairwise(ordered):
-            # What is withdrawn at the time of the first vote can be no other.
-            is_first = later.decision == WITHDRAWN and later.at == ordered[0].at
-            if earlier.at == later.at and _contradict(earlier, later) and not is_first:
-                return said, [_unclear(earlier, later, "the same decided_at")]
-        return ordered, []
+        return sorted(said, key=_when), []
     cast = [vote for vote in said if vote.decision != WITHDRAWN]
     unclear = [pair for pair in combinations(cast, 2) if _contradict(*pair)]
     if not unclear and len(cast) < len(said) and len({vote.at for vote in cast}) > 1:
@@ -289,11 +344,46 @@ def _in_order(said: list[Vote]) -> tuple[list[Vote], list[tuple[int, str]]]:
     first, other = next((pair for pair in unclear if None in (pair[0].at, pair[1].at)), unclear[0])
     # The row to mend is the one without a time.
     first, other = (other, first) if first.at is None and other.at is not None else (first, other)
-    return said, [_unclear(first, other, "no decided_at")]
+    return said, [_unclear(first, other)]
 
 
 def _when(vote: Vote) -> tuple[float, bool, tuple[bool, str, str]]:
     return vote.at.timestamp() if vote.at else 0.0, vote.decision == WITHDRAWN, _fullness(vote)
+
+
+def is_after(vote: Vote, other: Vote) -> bool:
+    """Return whether a vote is known to have been cast after another: within a day no order is known."""
+    if vote.at is None or other.at is None or other.until is None:
+        return False
+    return vote.at > other.at and vote.at >= other.until
+
+
+def latest_of(votes: Sequence[Vote]) -> list[Vote]:
+    """Return the votes of which each may be the last, for none is known to have been cast after it."""
+    return [vote for vote in votes if not any(is_after(other, vote) for other in votes)]
+
+
+def _last(votes: Sequence[Vote]) -> Vote | None:
+    """Return the last of a person's votes on a record; None where either of two that differ may be it."""
+    if len(votes) == 1 or any(vote.at is None for vote in votes):
+        return votes[-1]
+    last = latest_of(votes)
+    cast = [vote for vote in last if vote.decision != WITHDRAWN]
+    if any(_contradict(*pair) for pair in combinations(cast, 2)):
+        return None
+    if not cast or len(cast) == len(last):
+        return last[-1]
+    # What is withdrawn on the day of the first vote can be no other.
+    return last[-1] if sum(vote.decision != WITHDRAWN for vote in votes) == len(cast) else None
+
+
+def _first(votes: Sequence[Vote]) -> Vote | None:
+    """Return the first of a person's votes on a record; None where either of two that differ may be it."""
+    cast = [vote for vote in votes if vote.decision != WITHDRAWN]
+    if not cast or any(vote.at is None for vote in cast):
+        return next(iter(cast), None)
+    first = [vote for vote in cast if not any(is_after(vote, other) for other in cast)]
+    return None if any(_contradict(*pair) for pair in combinations(first, 2)) else first[0]
 
 
 def _contradict(one: Vote, other: Vote) -> bool:
@@ -301,18 +391,28 @@ def _contradict(one: Vote, other: Vote) -> bool:
     return one.decision != other.decision or len(reasons) > 1
 
 
-def _unclear(first: Vote, other: Vote, fault: str) -> tuple[int, str]:
+def _unclear(first: Vote, other: Vote) -> tuple[int, str]:
     said = [f"{vote.decision} ({vote.reason})" if vote.reason else vote.decision for vote in (first, other)]
     return other.row, (
         f"{other.reviewer} says {said[0]} and {said[1]} of {other.cast_on!r} at {other.stage} "
-        f"with {fault}, so their order is unknown; fill in decided_at"
+        "with no decided_at, so their order is unknown; fill in decided_at"
     )
 
 
-def _one(votes: Sequence[Vote]) -> Vote | None:
-    if len({vote.decision for vote in votes}) != 1:
+def _one(votes: Sequence[Vote | None]) -> Vote | None:
+    """Return the one vote of several on records merged later, with their reasons; None where they differ."""
+    if len(votes) == 1:
+        return votes[0]
+    known = [vote for vote in votes if vote is not None]
+    if len(known) < len(votes) or len({vote.decision for vote in known}) != 1:
         return None
-    return max(votes, key=_fullness)
+    reasons: dict[str, str] = {}
+    # What was said of the record kept comes first, for a list of reasons begins with the primary one.
+    for vote in sorted(known, key=lambda vote: (vote.cast_on != vote.record_id, vote.cast_on)):
+        for reason in split(vote.reason):
+            reasons.setdefault(same(reason), reason)
+    fullest = max(known, key=_fullness)
+    return replace(fullest, reason=LIST.join(reasons.values())) if len(reasons) > 1 else fullest
 
 
 def _fullness(vote: Vote) -> tuple[bool, str, str]:

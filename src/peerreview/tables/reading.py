@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import math
 import sys
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, MissingToolError
-from peerreview.tables import dialects, frames, places, workbooks
+from peerreview.tables import dialects, frames, places
+from peerreview.tables.schema import STREAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
 
 # pandas takes longer to import than a small export to read: it is, only where there is a table.
 
-STREAM = Path("-")
 TEXT, WORKBOOK, PARQUET = "text", "workbook", "parquet"
+
+
+_ARCHIVES = (b"PK", b"\xd0\xcf")
+"""How files begin that may be workbooks."""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -104,11 +109,17 @@ def kind(content: bytes, path: Path) -> str:
     """Return how a table is kept: as text, as a workbook or as a parquet file."""
     if path.suffix.lower() == ".parquet" or content.startswith(b"PAR1"):
         return PARQUET
+    if not content.startswith(_ARCHIVES):
+        return TEXT
+    from peerreview.tables import workbooks  # noqa: PLC0415  text needs none of it
+
     return WORKBOOK if workbooks.looks_like(content) else TEXT
 
 
 def _read_workbook(content: bytes, path: Path, table: Table | None) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415
+
+    from peerreview.tables import workbooks  # noqa: PLC0415
 
     columns = [column.casefold() for column in table.columns] if table else []
     try:
@@ -238,6 +249,40 @@ def _read_cells(content: bytes, delimiter: str) -> pd.DataFrame:
     return pd.DataFrame(columns, index=guessed.index)
 
 
+def columns_of(path: Path) -> list[str]:
+    """Return the columns of a table, of one of ours without reading it whole."""
+    lines = _our_lines(path)
+    return next(lines) if lines is not None else list(read_raw(path).columns)
+
+
+def distinct(path: Path, column: str) -> list[str]:
+    """Return what stands in a column, each once, in order; a table of ours is read a line at a time."""
+    lines = _our_lines(path)
+    if lines is None:
+        return list(dict.fromkeys(read_raw(path)[column]))
+    place = next(lines).index(column)
+    return list(dict.fromkeys(row[place] for row in lines if len(row) > place))
+
+
+def _our_lines(path: Path) -> Iterator[list[str]] | None:
+    """Return the rows of a table as we write it, None of another: it may be larger than memory."""
+    try:
+        with path.open("rb") as stream:
+            opening = stream.readline()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from error
+    first = opening.decode("utf-8", "replace").removesuffix("\n")
+    if not first.startswith("record_id,") or '"' in first:
+        return None
+    return _rows_of(path)
+
+
+def _rows_of(path: Path) -> Iterator[list[str]]:
+    csv.field_size_limit(2**31 - 1)
+    with path.open(encoding="utf-8", errors="replace", newline="") as lines:
+        yield from csv.reader(lines)
+
+
 def read(path: Path, table: Table) -> pd.DataFrame:
     """
     Return the table in a file, checked; columns in their order, all cells text.
@@ -300,6 +345,8 @@ def _read_parquet(content: bytes, path: Path) -> pd.DataFrame:
 
 
 def _number(value: float) -> str:
+    from peerreview.tables import workbooks  # noqa: PLC0415
+
     return (workbooks.shown(value) if math.isfinite(value) else None) or str(value)
 
 

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
+
+STREAM = Path("-")
+"""Standard input or output, where a file could be named."""
 
 DATABASE_KINDS = ("database", "register")
 """Source kinds in the left column of PRISMA's flow; all others are in the right one."""
@@ -40,9 +44,17 @@ VERDICTS = ("duplicate", "possible", "related")
 
 OVERRIDES = ("duplicate", "distinct")
 
+VENUE_VERDICTS = ("same", "distinct")
+
 SYNTHETIC = "synthetic"
 
-BASES = ("text", "title", "outside", SYNTHETIC)
+OUTSIDE = "outside"
+"""A cell that no report of the study says, but another source does."""
+
+OUTSIDE_NOTE = "‡ known from outside the reports"
+"""Printed under every table with such a cell."""
+
+BASES = ("text", "title", OUTSIDE, SYNTHETIC)
 """Where a cell of an example comes from; ``synthetic`` is never a finding."""
 
 SYNTHETIC_NOTE = "† synthetic, for demonstration; not a finding about the study"
@@ -133,15 +145,40 @@ OVERRIDE = Table(
     values=MappingProxyType({"verdict": OVERRIDES}),
 )
 
+VENUE = Table(
+    "venues",
+    columns=("venue", "same_as", "verdict"),
+    optional=("by", "why"),
+    filled=("venue", "same_as", "verdict"),
+    values=MappingProxyType({"verdict": VENUE_VERDICTS}),
+)
+"""People's word on two names of venues: one, or two."""
+
 VOTES = Table(
     "decisions",
     columns=("record_id", "reviewer", "stage", "decision"),
-    optional=("reason", "role", "decided_at", "note"),
+    optional=("reason", "role", "decided_at", "note", "reason_of"),
     filled=("record_id", "reviewer", "stage", "decision"),
-    values=MappingProxyType({"stage": STAGES, "decision": DECISIONS, "role": (*ROLES, "")}),
+    values=MappingProxyType(
+        {"stage": STAGES, "decision": DECISIONS, "role": (*ROLES, ""), "reason_of": ("record", "")}
+    ),
     cure="peerreview decisions turns a screening tool's export into votes",
 )
-"""A blank role means ``reviewer``."""
+"""A blank role means ``reviewer``; ``reason_of`` is ``record`` where nobody says whose reason it is."""
+
+KEYS = Table(
+    "keys",
+    columns=("tool", "key", "record_id", "how"),
+    filled=("tool", "key", "record_id"),
+    cure="peerreview decisions writes this table",
+)
+"""Another tool's key of a record, and by what it was found to be that."""
+
+UNMATCHED = Table(
+    "unmatched",
+    columns=("source_file", "source_line", "key", "doi", "pmid", "title", "year", "problem"),
+)
+"""References of an export that no record was found for."""
 
 SCREENING = Table(
     "screening",

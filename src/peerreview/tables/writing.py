@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
-from peerreview.tables import dialects, frames, reading
-from peerreview.tables.reading import STREAM, no_parquet
+from peerreview.tables import STREAM, dialects, frames, reading
+from peerreview.tables.reading import no_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -215,14 +215,47 @@ def escape_cell(text: str) -> str:
     """
     Return a cell that a spreadsheet shows as text and never runs as a formula.
 
-    A number may have its sign: it runs nothing.
+    A number may have its sign: it runs nothing. ``as_meant`` gives each cell
+    back to the letter; so what looks escaped is escaped once more.
 
-    >>> escape_cell("=cmd()"), escape_cell("-3.5")
-    ("'=cmd()", '-3.5')
+    >>> escape_cell("=cmd()"), escape_cell("-3.5"), escape_cell("'=cmd()")
+    ("'=cmd()", '-3.5', "''=cmd()")
     """
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if _runs(text) else text
+
+
+def as_meant(text: str) -> str:
+    """
+    Return a cell as it was before ``escape_cell``, and any other as it stands.
+
+    >>> as_meant("'=cmd()"), as_meant("'t Hooft"), as_meant("''=cmd()")
+    ('=cmd()', "'t Hooft", "'=cmd()")
+    """
+    return text[1:] if text.startswith("'") and _runs(text[1:]) else text
+
+
+def _runs(text: str) -> bool:
+    bare = text.lstrip("'")
+    return bare.startswith(_FORMULA) and not _NUMBER.fullmatch(bare)
 
 
 def for_people(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table of text that people fill in: what exports wrote runs nothing in their spreadsheet."""
-    return frame.map(escape_cell)
+    """Return a table that people open or fill in: what exports wrote runs nothing in their spreadsheet."""
+    # Few cells begin with such a sign, and one look finds them all.
+    return _changed(frame, (*_FORMULA, "'"), escape_cell)
+
+
+def from_people(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table that people filled in with its cells as they were meant."""
+    return _changed(frame, ("'",), as_meant)
+
+
+def _changed(frame: pd.DataFrame, signs: tuple[str, ...], change: Callable[[str], str]) -> pd.DataFrame:
+    """Return a table with each cell of text changed that begins with one of these signs."""
+    changed = frame.copy(deep=False)
+    for column in frame.columns:
+        if frame[column].dtype == "str" and (odd := frame[column].str.startswith(signs)).any():
+            cells = zip(frame[column].tolist(), odd.tolist(), strict=True)
+            found = [change(cell) if is_odd else cell for cell, is_odd in cells]
+            changed[column] = type(frame[column])(found, index=frame.index, dtype="str")
+    return changed

@@ -12,6 +12,7 @@ def test_a_record_is_made_comparable_column_by_column() -> None:
         "year": "2019 Mar", "journal": "The Journal of Trials", "volume": "88 Suppl 1",
         "issue": "4 (1)", "pages": "S123–S130", "doi": "https://doi.org/10.5555/AbC.1", "pmid": "PMID 123",
         "type": "conference paper", "abstract": f"BACKGROUND: {'Peers are paid. ' * 6}",
+        "url": "https://example.org/1",
     }  # fmt: skip
 
     comparable = normalise.comparable({column: [record[column]] for column in COLUMNS})

@@ -24,7 +24,25 @@ from peerreview.duplicates.normalise.venues import (
     ],
 )
 def test_where_a_record_appeared_is_told_from_its_words(journal: str, kind: str, setting: str) -> None:
-    assert [setting] == read_settings([kind], [journal], [""])
+    assert [setting] == read_settings([kind], [journal], [""], [""])
+
+
+@pytest.mark.parametrize(
+    ("kind", "journal", "doi", "link", "setting"),
+    [
+        ("UNPB", "", "10.5555/ip.77", "", "preprint"),
+        ("posted-content", "", "", "", "preprint"),
+        ("JOUR", "", "10.31730/osf.io/abcde", "", "preprint"),
+        ("JOUR", "", "", "https://www.biorxiv.org/content/1", "preprint"),
+        ("JOUR", "Cold Spring Harbor Laboratory", "", "", "preprint"),
+        ("JOUR", "Ward Care", "10.48550/arxiv.1", "https://arxiv.org/abs/1", ""),
+        ("JOUR", "", "10.5555/iw.4", "https://example.org/preprint", ""),
+    ],
+)
+def test_a_preprint_is_told_by_type_doi_or_link(
+    kind: str, journal: str, doi: str, link: str, setting: str
+) -> None:
+    assert [setting] == read_settings([kind], [journal], [doi], [link])
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from peerreview.errors import InputError
-from peerreview.screening import screeners
 from peerreview.screening.decisions import Taken, take_votes
 from peerreview.screening.lookup import index
 from peerreview.screening.screeners import Export, RawVote, registry
+from peerreview.screening.screeners.words import fold
 from tests.builders import make_records
 
 RAYYAN = (
@@ -43,7 +43,14 @@ def read(text: str, name: str = "export.csv") -> tuple[str, list[RawVote]]:
 
 
 def brief(votes: list[RawVote]) -> list[str]:
-    return [" ".join(filter(None, (vote.reviewer, vote.stage, vote.decision, vote.reason))) for vote in votes]
+    return [
+        " ".join(filter(None, (vote.reviewer, vote.stage, vote.decision, vote.reason or _if_excluded(vote))))
+        for vote in votes
+    ]
+
+
+def _if_excluded(vote: RawVote) -> str:
+    return vote.if_excluded if fold(vote.decision) == "exclude" else ""
 
 
 def test_rayyans_votes_stand_within_its_notes() -> None:
@@ -57,7 +64,7 @@ def test_rayyans_votes_stand_within_its_notes() -> None:
         "Анна Maybe",
     ]
     assert votes[0].note == 'P 31 CS } | 1.4 / say "hi" | no; labels: KDE'
-    assert votes[1].note == f"labels: KDE; {screeners.UNATTRIBUTED}"
+    assert (votes[1].note, votes[1].reason_of) == ("labels: KDE", "record")
     assert votes[0].reference.key == "rayyan-1"
 
 

@@ -36,6 +36,7 @@ COLUMNS = (
     "pmid",
     "type",
     "abstract",
+    "url",
 )
 """Columns of a record that are compared."""
 ABSTRACT_LETTERS = 300
@@ -151,7 +152,7 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
         doi=_texts(doi),
         pmid=_texts([pmid(cell) for cell in columns["pmid"]]),
         abstract=_abstracts(columns["abstract"]),
-        setting=_texts(read_settings(columns["type"], columns["journal"], doi)),
+        setting=_texts(read_settings(columns["type"], columns["journal"], doi, columns["url"])),
         year=np.array(years, dtype=np.int64),
         first_page=np.array([first for first, _ in pages], dtype=np.int64),
         last_page=np.array([last for _, last in pages], dtype=np.int64),
@@ -181,7 +182,7 @@ def compose(records: Comparable, rows: Mapping[str, Numbers], cells: Mapping[str
         first_page=np.array([first for first, _ in pages], dtype=np.int64),
         last_page=np.array([last for _, last in pages], dtype=np.int64),
         in_supplement=_in_supplement(cells),
-        setting=_texts(read_settings(cells["type"], cells["journal"], taken["doi"])),
+        setting=_texts(read_settings(cells["type"], cells["journal"], taken["doi"], cells["url"])),
         generic=np.array(are_headings(title, journal), dtype=np.int64),
     )
 

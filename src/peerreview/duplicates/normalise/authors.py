@@ -103,6 +103,10 @@ def _family(name: str) -> list[str]:
         tokens.pop()
     while len(tokens) > 1 and (len(tokens[0]) < 2 or _is_initials(tokens[0])):
         del tokens[0]
+    inner = max((place for place, token in enumerate(tokens[:-1]) if place and token[-1] == "."), default=0)
+    if inner and len(tokens) > 3 and _is_initials(tokens[inner]):
+        # Given I. I. van Family
+        return ["".join(tokens[inner + 1 :]), tokens[0]]
     if len(tokens) == n_tokens and n_tokens in (2, 3):
         # Given Family or Family Given: nobody can tell, so both stand in for the family.
         return [tokens[-1], *tokens[:-1]]

@@ -123,7 +123,10 @@ _LANGUAGE_NOTE = re.compile(
 """Some exports append the language, and the title in it, without brackets; Spanish Experience is none."""
 _TRAILING_NOTE = re.compile(
     r"\s*(?:\[[^\[\]]*\]|\((?:in )?[A-Z][a-z]+\)|\(author'?s? transl\)"
-    r"|\((?i:provisional|structured|meeting|conference) abstract\))\s*\.?\s*$"
+    r"|\((?i:(?:(?:provisional|structured|meeting|conference|extended|panel) )?abstract"
+    r"|panel(?: session)?|keynote(?: talk)?|tutorial|invited (?:talk|paper)"
+    r"|short (?:paper|version)"
+    r"|(?:talk[- ])?slides available[^()]*)\))\s*\.?\s*$"
 )
 _RUBRIC = re.compile(
     r"^(?!(?:\S+\s+){0,2}?(?:technical|working|discussion|position|conference|companion|supplement\w*)\b)"

@@ -43,6 +43,7 @@ _REGISTER = re.compile(
 )
 _TELLING = (
     "rxiv", "corr", "computing res", "ssrn", "preprint", "research sq", "osf", "repec", "thes",
+    "cold spring", "authorea", "qeios",
     "dissertation", "cochrane", "conf", "symp", "workshop", "congress", "annual meeting", "lecture notes",
     "trial", "isrctn", "anzctr", "ictrp", "nct", "euctr", "actrn", "chictr", "ctri", "drks", "irct", "umin",
     "japic", "jrct", "kct", "ntr", "pactr", "rbr-", "slctr", "tctr",
@@ -54,10 +55,22 @@ _CONFERENCE = re.compile(
 _SUPPLEMENT = re.compile(r"\w\W*\bconference:")
 _PREPRINT = re.compile(
     r"rxiv|^corr$|^corr abs|computing research repository|\bssrn\b|preprint|research square|\bosf\b|\brepec\b"
+    r"|cold spring harbor lab|^authorea|^qeios"
 )
 _PREPRINT_DOI = re.compile(
-    r"10\.(?:1101/(?:20)?\d|48550/|2139/ssrn|21203/|31234/|20944/|31219/|31235/|36227/)"
+    r"10\.(?:1101/\d|48550/|2139/ssrn|21203/|20944/|22541/|26434/|33774/|35542/|36227/|32388/|32942/|51094/"
+    r"|312(?:19|2\d|3[0-6])/|3173[01]/|14293/s2199-1006|1590/scielopreprints|7287/peerj\.preprints)"
 )
+"""What servers of preprints register: bioRxiv, arXiv, SSRN, Research Square, those of the OSF and others."""
+_PREPRINT_HOST = re.compile(
+    r"//(?:[\w-]+\.)*(?:\w*rxiv\.org|ssrn\.com|osf\.io/preprints|researchsquare\.com|preprints\.org|authorea\.com"
+    r"|preprints\.\w+\.\w+|essoar\.org|qeios\.com|repec\.org)",
+    re.IGNORECASE,
+)
+_UNPUBLISHED = frozenset({"unpb", "unpublished", "unpublished work", "posted-content", "posted content"})
+"""Types of records that say that a text is not published."""
+DISCUSSIONS = (" discussions", " discuss")
+"""How a journal's own series of preprints is called, behind the journal's name."""
 _THESIS = re.compile(r"thes[ie]s|dissertation")
 _THESES = re.compile(
     r"dissertation abstracts|dissertations (?:&|and) theses"
@@ -111,24 +124,31 @@ def _alias(name: str) -> str:
     return f" / {spelled}" if all(letter in initials for letter in spelled) else ""
 
 
-def read_settings(kinds: Sequence[str], journals: Sequence[str], dois: Iterable[str]) -> list[str]:
+def read_settings(
+    kinds: Sequence[str], journals: Sequence[str], dois: Iterable[str], links: Iterable[str]
+) -> list[str]:
     """
     Return conference, preprint, thesis, blank or one of the constants above for each record.
 
-    >>> read_settings(["thesis", "", ""], ["", "Proc. 3rd Conf. on Work", ""], ["", "", "10.1101/2020.01.02"])
-    ['thesis', 'conference', 'preprint']
+    >>> journals, dois = ["", "Proc. 3rd Conf. on Work", "", ""], ["", "", "10.1101/2020.01.02", ""]
+    >>> read_settings(["thesis", "", "", "UNPB"], journals, dois, [""] * 4)
+    ['thesis', 'conference', 'preprint', 'preprint']
 
     Parameters
     ----------
     kinds : the types of the records.
     journals : their names as the databases gave them.
     dois : as ``identifiers.same_doi`` leaves them.
+    links : addresses; a server's tells where no journal is named.
     """
     pairs = list(zip(kinds, journals, strict=True))
     known = {pair: _setting(*pair) for pair in set(pairs)}
     return [
-        "preprint" if not pair[1] and _PREPRINT_DOI.match(doi) else known[pair]
-        for pair, doi in zip(pairs, dois, strict=True)
+        # A conference may have an arXiv DOI attached to its paper: a venue that is named goes first.
+        "preprint"
+        if not pair[1] and ((doi and _PREPRINT_DOI.match(doi)) or (link and _PREPRINT_HOST.search(link)))
+        else known[pair]
+        for pair, doi, link in zip(pairs, dois, links, strict=True)
     ]
 
 
@@ -141,7 +161,7 @@ def _setting(kind: str, journal: str) -> str:
         return COCHRANE
     if _THESIS.search(kind) or (telling and _THESES.search(journal)):
         return "thesis"
-    if "preprint" in kind or (telling and _PREPRINT.search(journal)):
+    if kind in _UNPUBLISHED or "preprint" in kind or (telling and _PREPRINT.search(journal)):
         return "preprint"
     if telling and _SUPPLEMENT.search(journal):
         return SUPPLEMENT

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
-from peerreview.duplicates.normalise.venues import COCHRANE, REGISTRATION, SUPPLEMENT
+from peerreview.duplicates.normalise.venues import COCHRANE, DISCUSSIONS, REGISTRATION, SUPPLEMENT
 from peerreview.duplicates.similarity.columns import Mask, Similarities, Values, ratio, same
 from peerreview.duplicates.similarity.journals import same_journal
 from peerreview.duplicates.similarity.people import (
@@ -13,6 +13,7 @@ from peerreview.duplicates.similarity.people import (
     compare_first_authors,
     compare_whole_names,
     have_double_names,
+    have_each_other,
 )
 from peerreview.duplicates.similarity.titles import (
     are_recurrent,
@@ -22,7 +23,7 @@ from peerreview.duplicates.similarity.titles import (
 )
 from peerreview.values.pages import ROMAN_PAGES
 
-__all__ = ["FIELDS", "Mask", "Similarities", "Values", "compare"]
+__all__ = ["DIFFERENT_JOURNAL", "FIELDS", "Mask", "Similarities", "Values", "compare"]
 
 FIELDS: Mapping[str, str] = {
     "title": "likeness of the titles, in the order of words or in alphabetical order, whichever is higher",
@@ -49,7 +50,7 @@ FIELDS: Mapping[str, str] = {
     "pmid": "1 same, 0 different",
     "abstract": "likeness of the first 300 letters of the abstracts",
     "setting": "1 where neither or both are a conference paper, a preprint or a thesis",
-    "preprint": "1 where just one is a preprint",
+    "preprint": "1 where just one is a preprint, or in the discussions of the other's journal",
     "conference": "1 where just one is a conference paper",
     "supplement": "1 where just one is an abstract of a meeting in its journal's supplement",
     "in_supplement": "1 where both are in a supplement or of a meeting, 0.5 where one is, 0 where none",
@@ -125,7 +126,9 @@ def compare(
         "pmid": pmid[passed],
         "abstract": ratio(records.abstract, low, high, workers),
         "setting": (records.setting[low] == records.setting[high]).astype(np.float32),
-        "preprint": _just_one(records.setting, low, high, "preprint"),
+        "preprint": np.maximum(
+            _just_one(records.setting, low, high, "preprint"), _discussions(records.journal, low, high)
+        ),
         "conference": _just_one(records.setting, low, high, "conference"),
         "supplement": _just_one(records.setting, low, high, SUPPLEMENT),
         "in_supplement": ((records.in_supplement[low] + records.in_supplement[high]) / 2).astype(np.float32),
@@ -143,6 +146,13 @@ def compare(
         (found["first_author"] < 0.85) & (found["authors"] >= 0.85) & (found["title"] >= 0.9)
     )
     found["first_author"][unlike[have_double_names(records, low[unlike], high[unlike])]] = 0.9
+    unlike = np.flatnonzero(
+        (found["first_author"] < 0.85) & (found["authors"] >= 0.7) & (found["title"] >= 0.9)
+    )
+    turned = unlike[have_each_other(records, low[unlike], high[unlike])]
+    found["first_author"][turned] = 0.9
+    names = compare_whole_names(records.names, low[turned], high[turned])
+    found["authors"][turned] = np.maximum(found["authors"][turned], names)
     found["recurrent"] = are_recurrent(records.title, low, found["year"])
     found["ahead_of_print"] = _ahead(records, low, high)
     found["agree"] = sum(
@@ -245,6 +255,17 @@ def _unversioned(doi: str) -> str:
 
 def _just_one(texts: Texts, low: Numbers, high: Numbers, word: str) -> Values:
     return np.asarray((texts[low] == word) != (texts[high] == word), dtype=np.float32)
+
+
+def _discussions(journals: Texts, low: Numbers, high: Numbers) -> Values:
+    """Return 1 where just one is in the journal's own series of preprints, called X Discussions."""
+    values = np.zeros(len(low), dtype=np.float32)
+    discussed = np.array([name.endswith(DISCUSSIONS) for name in journals.tolist()], dtype=np.bool_)
+    for place in np.flatnonzero(discussed[low] != discussed[high]):
+        one, other = journals[low[place]], journals[high[place]]
+        series, journal = (one, other) if discussed[low[place]] else (other, one)
+        values[place] = journal != "" and same_journal(*sorted((series.rpartition(" ")[0], journal))) >= 0.95
+    return values
 
 
 def _both_are(texts: Texts, low: Numbers, high: Numbers, word: str) -> Values:

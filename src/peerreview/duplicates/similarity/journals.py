@@ -11,6 +11,10 @@ ALIAS = " / "
 """Stands between a name and the acronym that it has of its own."""
 _PUBLISHERS = frozenset({"acm", "ieee", "ifip", "usenix", "aaai"})
 """Societies that stand before the names of what they publish, or not."""
+_PROCEEDINGS = frozenset({"proceedings", "proc"})
+_MEETINGS = frozenset(
+    {"conference", "conf", "symposium", "symp", "workshop", "congress", "meeting", "colloquium"}
+)
 _IRREGULAR = {"jpn": "japanese", "zbl": "zentralblatt"}
 """Abbreviations in names of journals that leave letters out."""
 
@@ -32,6 +36,11 @@ def same_journal(one: str, other: str) -> float:
         # ACM Computing Surveys, and Computing Surveys; but the ACM's is not the IEEE's.
         if len(words) > 2 and words[0] in _PUBLISHERS and others[0] not in _PUBLISHERS:
             del words[0]
+    if (left[0] in _PROCEEDINGS) != (right[0] in _PROCEEDINGS):
+        # Proceedings of a symposium, and the symposium; an academy is not its proceedings.
+        named = left if left[0] in _PROCEEDINGS else right
+        if not _MEETINGS.isdisjoint(named):
+            del named[0]
     if left == right:
         return 1.0
     if _is_journal_of(left, right) or _is_journal_of(right, left):

@@ -9,6 +9,9 @@ from peerreview.duplicates.normalise import Comparable, Numbers, Texts
 from peerreview.duplicates.similarity.columns import Mask, Values, likeness
 from peerreview.values.folding import fold
 
+GARBLED = 0.9
+"""The likeness from which on a name may be the same with a letter lost."""
+
 
 def compare_first_authors(records: Comparable, low: Numbers, high: Numbers, workers: int) -> Values:
     """Return the likeness of the first authors' family names; missing where either is blank."""
@@ -25,7 +28,6 @@ def compare_first_authors(records: Comparable, low: Numbers, high: Numbers, work
                 or other in records.authors[low[place]].split()[:2]
                 or (min(len(one), len(other)) >= 4 and (one in other or other in one))
                 or _same_people(records.authors[low[place]], records.authors[high[place]])
-                or _are_listed(one, other, records.authors[low[place]], records.authors[high[place]])
             )
         ):
             values[place] = 0.9
@@ -37,11 +39,6 @@ def _same_people(one: str, other: str) -> bool:
     """Return whether two lists have the same three names or more, in whatever order."""
     names = one.split()
     return len(names) > 2 and len(one) == len(other) and sorted(names) == sorted(other.split())
-
-
-def _are_listed(one: str, other: str, authors: str, others: str) -> bool:
-    """Return whether each first author is somewhere in the other list: some are ordered by the alphabet."""
-    return min(len(one), len(other)) >= 3 and one in others.split() and other in authors.split()
 
 
 def compare_authors(texts: Texts, low: Numbers, high: Numbers, workers: int) -> Values:
@@ -81,5 +78,35 @@ def have_double_names(records: Comparable, low: Numbers, high: Numbers) -> Mask:
         families = [records.first[row] for row in rows]
         held[place] = any(
             len(family) > 3 and family in words for family, words in zip(families, firsts[::-1], strict=True)
+        )
+    return held
+
+
+def _is_listed(family: str, words: list[str]) -> bool:
+    if family in words or (len(family) > 4 and family in "".join(words)):
+        return True
+    return len(family) > 2 and any(_is_garbled(word, family) for word in words if len(word) > 2)
+
+
+def _is_garbled(name: str, other: str) -> bool:
+    """Return whether a name is the other, but for a letter that was lost: Dürer, D?rer; Özsu, ?zsu."""
+    if other[1:] == name or name[1:] == other:
+        return True
+    return name[0] == other[0] and JaroWinkler.similarity(name, other) >= GARBLED
+
+
+def have_each_other(records: Comparable, low: Numbers, high: Numbers) -> Mask:
+    """
+    Return where each first author is somewhere in the other list: some lists are in order of the alphabet.
+
+    A letter of a name may be lost, as in D?rer.
+    """
+    held = np.zeros(len(low), dtype=np.bool_)
+    for place, rows in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
+        families = [records.first[row] for row in rows]
+        listed = [fold(records.names[row].replace("?", "")).split() for row in rows[::-1]]
+        held[place] = all(
+            len(family) > 1 and _is_listed(family, words)
+            for family, words in zip(families, listed, strict=True)
         )
     return held

@@ -37,7 +37,8 @@ _COMPANION = re.compile(
     r" (?:(?:an?|the|its|study|trial|results of|\d+) )*(?:rationale|design|protocols?|methods?|methodology"
     r"|economic|costs?|process evaluation|secondary|post hoc|posthoc|subgroup|ancillary|sub ?study|follow ?up"
     r"|years?|months?|weeks?|long term|baseline|plain language|interim|(?:open label )?extension|updated?"
-    r"|repl(?:y|ies)|responses?|comments?|commentary|summary|abridged|editorial|letter|executive"
+    r"|repl(?:y|ies)|responses?|comments?|commentary|summary|abridged|editorial|letter|executive|demo(?:nstration)?"
+    r"|guest editors?|introduction"
     r"|supplement(?:ary|al)?|appendix|(?:second|third|fourth|final|preliminary) (?:report|results))\b"
 )
 """How titles of further reports of a study go on."""

@@ -97,6 +97,8 @@ def notes(stage: Stage, maybe: str | None, of: str = "standing") -> list[str]:
     if stage["n_merged_votes_differ"]:
         n_merged = stage["n_merged_votes_differ"]
         said.append(f"Left out because one reviewer judged duplicates differently: {n_merged:,}.")
+    if n_unordered := stage.get("n_order_unknown"):
+        said.append(f"Left out because a vote was changed within a day, in unknown order: {n_unordered:,}.")
     if stage["left_out"]:
         told_roles = ", ".join(f"{role} {n:,}" for role, n in stage["left_out"].items())
         said.append(f"Votes left out by role: {told_roles}.")

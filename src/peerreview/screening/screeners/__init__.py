@@ -1,23 +1,27 @@
 """Exports of screening tools: one file per tool, all of one shape, recognised by content."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from peerreview.imports import formats
-from peerreview.screening.screeners import markup
-from peerreview.tables import dialects
+from peerreview.screening.screeners import grids, markup
+from peerreview.screening.screeners.grids import Grid
 
 UNATTRIBUTED = "reason of the record, not of one reviewer"
-"""Note on a vote whose export keeps reasons per record."""
-WIDE = "--reviewer names the columns of votes, --map says what their values mean"
+"""Note that votes of old had where their export keeps reasons per record; ``reason_of`` says so now."""
+OF_RECORD = "record"
+"""``reason_of`` a reason that an export gives without saying whose it is."""
+WIDE = "--votes COLUMN=REVIEWER names a column of votes, --map says what its values mean"
 """How to read a wide table that says little of itself."""
+_RAYYAN = re.compile(r"rayyan-\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """How an export names a record; blank where it does not say. ``key`` is the tool's own."""
+class Reference(NamedTuple):
+    """How an export names a record; blank where it does not say. ``key`` is that of ``tool``."""
 
     record_id: str = ""
     key: str = ""
@@ -25,15 +29,16 @@ class Reference:
     pmid: str = ""
     title: str = ""
     year: str = ""
+    tool: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RawVote:
+class RawVote(NamedTuple):
     """
     One vote as its export gave it; ``line`` is 1-based.
 
-    A blank ``decision`` is a record not rated, a blank ``reviewer`` or
-    ``stage`` one that the export does not name.
+    A blank ``decision`` is a record not rated, a blank ``reviewer``,
+    ``stage`` or ``role`` one that the export does not name. ``if_excluded``
+    are reasons that hold where the decision turns out to be an exclusion.
     """
 
     line: int
@@ -42,9 +47,33 @@ class RawVote:
     reviewer: str = ""
     stage: str = ""
     reason: str = ""
-    role: str = "reviewer"
+    role: str = ""
     decided_at: str = ""
     note: str = ""
+    reason_of: str = ""
+    if_excluded: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    What people say of a sheet, so that it is not guessed.
+
+    ``votes`` are (column, reviewer); ``reviewers`` the names of ``--reviewer``,
+    columns or people; ``reasons`` columns of reasons; ``meanings`` folded
+    words to decisions; ``stage`` the one of votes that name none;
+    ``known_reasons`` the protocol's, folded, and its words for them.
+    """
+
+    votes: tuple[tuple[str, str], ...] = ()
+    reviewers: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    meanings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    stage: str = ""
+    known_reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+NOTHING_ASKED = Asked()
 
 
 @dataclass(frozen=True)
@@ -53,30 +82,24 @@ class Export:
 
     name: str
     text: str
-    reviewers: tuple[str, ...] = ()
+    asked: Asked = NOTHING_ASKED
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The cells of the table."""
+        return grids.read(self.text)
 
     @cached_property
     def table(self) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         """Column names as they stand, and (line, cells) by lower-case column name."""
-        if markup.looks_like(self.text):
-            (_, header), *listed = markup.rows(self.text) or [(1, [])]
-            names = [name.casefold() for name in header]
-            return header, [(line, dict(zip(names, cells, strict=False))) for line, cells in listed]
-        layout = dialects.sniff(self.text)
-        first, named = dialects.header(self.text, layout)
-        header = [name.strip() for name in named]
-        lowered = [name.casefold() for name in header]
-        rows = [
-            (line, dict(zip(lowered, cells, strict=False)))
-            for line, cells in dialects.records(self.text, layout.delimiter, layout.start, layout.above)
-            if line > first and any(cell.strip() for cell in cells)
-        ]
-        return header, rows
+        names = self.grid.names
+        rows = zip(self.grid.lines, self.grid.rows, strict=True)
+        return list(self.grid.header), [(line, dict(zip(names, cells, strict=True))) for line, cells in rows]
 
     @cached_property
     def columns(self) -> frozenset[str]:
         """Column names in lower case; none where the text is RIS or BibTeX."""
-        return frozenset() if self.format else frozenset(name.casefold() for name in self.table[0])
+        return frozenset() if self.format else frozenset(self.grid.names)
 
     @cached_property
     def format(self) -> str:
@@ -94,16 +117,19 @@ class Export:
             fields = found.to_fields(part)
             # Our own exports write the record id as RIS's ID and as BibTeX's key.
             own = next((value.strip() for tag, value in part.tags if tag == "ID"), "")
+            # Rayyan's log knows its own keys alone; an accession number is another database's.
+            rayyan = next((key for _, value in part.tags if _RAYYAN.fullmatch(key := value.strip())), "")
             yield (
                 part.line,
                 part.tags,
                 Reference(
                     record_id=own,
-                    key=fields.get("accession", "") or own,
+                    key=rayyan or fields.get("accession", "") or own,
                     doi=fields.get("doi", ""),
                     pmid=fields.get("pmid", ""),
                     title=fields.get("title", ""),
                     year=fields.get("year", ""),
+                    tool="rayyan" if rayyan else "",
                 ),
             )
 
@@ -139,13 +165,37 @@ def cell(row: dict[str, str], *names: str) -> str:
     return next((found for name in names if (found := row.get(name, "").strip())), "")
 
 
-def referred(row: dict[str, str], *, key: str = "") -> Reference:
+TOOLS = MappingProxyType({
+    "covidence #": "covidence", "covidence_id": "covidence", "covidence id": "covidence",
+    "rayyan_id": "rayyan", "rayyan id": "rayyan", "rayyan_key": "rayyan", "rayyan key": "rayyan",
+    "(internal) id": "abstrackr", "abstrackr_id": "abstrackr", "itemid": "eppi",
+})  # fmt: skip
+"""Columns whose numbers are one tool's own."""
+KEYS = ("key", "id", "study_id", "studyid", "ref", "refid", "doc_uuid", "record id", "article_id", "number")
+_DOIS = ("doi", "doi link")
+_PMIDS = ("pmid", "pubmed_id", "pubmed id")
+_TITLES = ("title", "primary_title", "doc_title", "article title", "document title", "paper title")
+_YEARS = ("year", "published year", "published_year", "publication_year", "publication year", "py")
+
+
+def referred(row: dict[str, str], *, key: str = "", tool: str = "") -> Reference:
     """Return how a row of a table names its record, by the column names that tools use."""
     return Reference(
         record_id=cell(row, "record_id"),
         key=key,
-        doi=cell(row, "doi"),
-        pmid=cell(row, "pmid", "pubmed_id", "pubmed id"),
-        title=cell(row, "title", "primary_title", "doc_title"),
-        year=cell(row, "year", "published year", "publication_year", "py"),
+        doi=cell(row, *_DOIS),
+        pmid=cell(row, *_PMIDS),
+        title=cell(row, *_TITLES),
+        year=cell(row, *_YEARS),
+        tool=tool,
     )
+
+
+def all_referred(grid: Grid, keys: tuple[str, ...] = KEYS) -> list[Reference]:
+    """Return how each row of a table names its record; a column that is one tool's own goes first."""
+    column = next((name for name in grid.names if name in TOOLS), "")
+    tool = TOOLS.get(column, "")
+    ids, own = grid.cells("record_id"), grid.cells(column) if column else grid.cells(*keys)
+    dois, pmids, titles, years = (grid.cells(*names) for names in (_DOIS, _PMIDS, _TITLES, _YEARS))
+    rows = zip(ids, own, dois, pmids, titles, years, strict=True)
+    return [Reference(one, key, doi, pmid, title, year, tool) for one, key, doi, pmid, title, year in rows]

@@ -46,7 +46,7 @@ def cast(export: Export) -> Iterator[RawVote]:
     named = [name for name in header if name and name.casefold() not in _ABOUT]
     reviewers = [name for name in named if all(cell(row, name.casefold()) in _CODES for _, row in rows)]
     for line, row in rows:
-        reference = referred(row, key=cell(row, _KEY))
+        reference = referred(row, key=cell(row, _KEY), tool="abstrackr")
         for name in reviewers:
             role = "adjudicator" if name.casefold() in ("consensus", "resolution") else "reviewer"
             yield RawVote(line, reference, cell(row, name.casefold()), name, role=role)

@@ -29,8 +29,8 @@ _REASON = re.compile(r"exclusion reason:\s*([^;]*)", re.IGNORECASE)
 
 
 def looks_like(export: Export) -> bool:
-    """Return whether the columns are those of Covidence."""
-    return export.columns >= {"covidence #", "title"}
+    """Return whether the columns are those of Covidence; its number alone may stand in anybody's sheet."""
+    return export.columns >= {"covidence #", "title", "study"}
 
 
 def cast(export: Export) -> Iterator[RawVote]:
@@ -49,7 +49,7 @@ def cast(export: Export) -> Iterator[RawVote]:
         raise InputError(message, path=export.name)
     stage, decision = _SETS[found[1].casefold()]
     for line, row in export.table[1]:
-        reference = referred(row, key=cell(row, "covidence #"))
+        reference = referred(row, key=cell(row, "covidence #"), tool="covidence")
         reasons = _REASON.findall(cell(row, "notes")) if decision == "exclude" else []
         reason = "; ".join(each.strip() for each in reasons if each.strip())
         if stage == "full_text":

@@ -33,7 +33,7 @@ def cast(export: Export) -> Iterator[RawVote]:
     """Return the decisions that ticked codes stand for, as a consensus of each item."""
     codes = [(name.casefold(), found) for name in export.table[0] if (found := _CODE.match(name))]
     for line, row in export.table[1]:
-        reference = referred(row, key=cell(row, "itemid"))
+        reference = referred(row, key=cell(row, "itemid"), tool="eppi")
         ticked = [found for column, found in codes if _is_ticked(cell(row, column))]
         decisions: dict[str, tuple[str, list[str]]] = {}
         for found in ticked:

@@ -2,15 +2,23 @@
 
 from collections.abc import Iterator
 
-from peerreview.screening.screeners import Export, RawVote, cell, referred
+from peerreview.errors import InputError
+from peerreview.screening.screeners import WIDE, Export, RawVote, all_referred, columns
+from peerreview.screening.screeners.wide import totals
+from peerreview.values.folding import same
+from peerreview.values.lists import LIST
 
 NAME = "long"
 VERIFIED = True
 ZERO = ""
 INDEPENDENT = True
 
-_REVIEWERS = ("reviewer", "user_name", "screener", "rater", "reviewer_name", "user_publicid")
-_DECISIONS = ("decision", "vote", "rating_label", "judgement")
+_REVIEWERS = (
+    "reviewer", "user_name", "screener", "rater", "reviewer_name", "user_publicid", "reviewer name",
+    "screened by", "reviewed by", "voter", "coder",
+)  # fmt: skip
+_DECISIONS = ("decision", "vote", "rating_label", "judgement", "include", "included")
+_REASONS = ("reason", "exclusion_reason", "exclusion reason", "reasons", "reason for exclusion")
 
 
 def looks_like(export: Export) -> bool:
@@ -19,16 +27,44 @@ def looks_like(export: Export) -> bool:
 
 
 def cast(export: Export) -> Iterator[RawVote]:
-    """Return each row as a vote."""
-    for line, row in export.table[1]:
-        yield RawVote(
-            line,
-            referred(row, key=cell(row, "doc_uuid", "key", "id")),
-            cell(row, *_DECISIONS),
-            cell(row, *_REVIEWERS),
-            stage=cell(row, "stage"),
-            reason=cell(row, "reason", "exclusion_reason"),
-            role=cell(row, "role").casefold() or "reviewer",
-            decided_at=cell(row, "decided_at", "rating_datetime", "date"),
-            note=cell(row, "note", "rating_comment"),
+    """
+    Return each row as a vote.
+
+    Raises
+    ------
+    InputError
+        Where two columns have one name, or columns of reviewers stand beside it.
+    """
+    grid = export.grid
+    columns.check_names(export)
+    several = [name for name in _DECISIONS[:4] if name in grid.names and grid.counts[grid.names.index(name)]]
+    if len(several) > 1:
+        raise InputError(
+            f"which is the decision, {' or '.join(map(repr, several))}? {WIDE}", path=export.name
         )
+    reasons = grid.cells(*_REASONS)
+    for name in export.asked.reasons:
+        asked = grid.columns[columns.find(export, name)]
+        reasons = [LIST.join(filter(None, dict.fromkeys(each))) for each in zip(reasons, asked, strict=True)]
+    cells = zip(
+        grid.lines,
+        all_referred(grid),
+        grid.cells(*_DECISIONS),
+        grid.cells(*_REVIEWERS),
+        grid.cells("stage"),
+        reasons,
+        grid.cells("role"),
+        grid.cells("decided_at", "rating_datetime", "date"),
+        grid.cells("note", "rating_comment"),
+        grid.cells("reason_of"),
+        strict=True,
+    )
+    left_out = {grid.lines[row] for row in totals(export)}
+    return (RawVote(*each) for each in cells if each[0] not in left_out)
+
+
+def not_read(export: Export) -> list[str]:
+    """Return the columns that seem to be votes, too, in a table that names its reviewers by row."""
+    known = {*_REVIEWERS, *_DECISIONS}
+    voters = columns.inferred(export.grid, export.asked)
+    return [each.name for each in voters if same(each.name) not in known]

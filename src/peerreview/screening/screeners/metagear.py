@@ -21,7 +21,7 @@ def looks_like(export: Export) -> bool:
 def cast(export: Export) -> Iterator[RawVote]:
     """Return each reviewer's vote."""
     for line, row in export.table[1]:
-        reference = referred(row, key=cell(row, "study_id"))
+        reference = referred(row, key=cell(row, "study_id"), tool="metagear")
         for suffix in _suffixes(export):
             yield RawVote(line, reference, cell(row, f"include{suffix}"), cell(row, f"reviewers{suffix}"))
 

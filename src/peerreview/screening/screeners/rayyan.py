@@ -8,7 +8,10 @@ may be votes after discussion. ``customizations_log.csv`` has the history.
 import re
 from collections.abc import Iterator
 
-from peerreview.screening.screeners import UNATTRIBUTED, Export, RawVote, Reference, cell, referred
+from peerreview.screening.screeners import OF_RECORD, Asked, Export, RawVote, Reference, cell, referred
+from peerreview.screening.screeners.words import is_known
+from peerreview.values.folding import same
+from peerreview.values.lists import LIST
 
 NAME = "rayyan"
 VERIFIED = True
@@ -23,27 +26,38 @@ _PART = r"{}:\s*(.*?)\s*(?=\|\s*(?:RAYYAN-[A-Z-]+|USER-NOTES):|$)"
 _REASONS = re.compile(_PART.format("RAYYAN-EXCLUSION-REASONS"), re.DOTALL)
 _LABELS = re.compile(_PART.format("RAYYAN-LABELS"), re.DOTALL)
 _MARK = re.compile(r"RAYYAN-(?:INCLUSION|LABELS|EXCLUSION-REASONS):")
+_KEY = re.compile(r"rayyan-\d+")
+_NOTED = frozenset({"n1", "note", "notes", "%z", "annote"})
 
 
 def looks_like(export: Export) -> bool:
-    """Return whether a record's notes hold what Rayyan writes there."""
-    if export.format:
-        return _MARK.search(export.text) is not None
-    return {"key", "notes"} <= export.columns and ("rayyan" in export.text.casefold())
+    """Return whether a record's notes hold what Rayyan writes there, under whatever name."""
+    if _MARK.search(export.text) is not None:
+        return True
+    return not export.format and {"key", "notes"} <= export.columns and _KEY.search(export.text) is not None
 
 
 def cast(export: Export) -> Iterator[RawVote]:
     """Return the votes within each record's notes."""
-    if not export.format:
-        for line, row in export.table[1]:
-            yield from _votes(line, referred(row, key=cell(row, "key")), cell(row, "notes"))
+    for line, reference, notes in articles(export):
+        yield from _votes(line, reference, notes, export.asked)
+
+
+def articles(export: Export) -> Iterator[tuple[int, Reference, str]]:
+    """Return line, name and notes of each article, in whatever format Rayyan was asked for."""
+    if export.format:
+        for line, tags, reference in export.references():
+            notes = " | ".join(value for tag, value in tags if tag.casefold() in _NOTED)
+            yield line, reference, notes
         return
-    for line, tags, reference in export.references():
-        notes = " | ".join(value for tag, value in tags if tag.casefold() in ("n1", "note", "notes"))
-        yield from _votes(line, reference, notes)
+    for line, row in export.table[1]:
+        # Teams rename columns, and join the table with others.
+        key = next((found for cells in row.values() if _KEY.fullmatch(found := cells.strip())), "")
+        notes = next((cells for cells in row.values() if _MARK.search(cells)), cell(row, "notes"))
+        yield line, referred(row, key=key or cell(row, "key"), tool="rayyan" if key else ""), notes
 
 
-def _votes(line: int, reference: Reference, notes: str) -> Iterator[RawVote]:
+def _votes(line: int, reference: Reference, notes: str, asked: Asked) -> Iterator[RawVote]:
     # The publisher's own text may stand before Rayyan's, and hold " | " itself.
     openings = list(_OPENING.finditer(notes))
     said = _pairs(notes, openings[-1].end()) if openings else []
@@ -52,24 +66,53 @@ def _votes(line: int, reference: Reference, notes: str) -> Iterator[RawVote]:
         return
     rest = notes[openings[-1].end() :]
     found = _REASONS.search(rest)
-    reasons = "; ".join(part.strip() for part in found[1].split(",") if part.strip()) if found else ""
+    reasons = _listed(found[1], asked) if found else []
     labelled = _LABELS.search(rest)
-    labels = f"labels: {' '.join(labelled[1].split())}" if labelled and labelled[1] else ""
+    labels = _listed(labelled[1], asked) if labelled else []
+    wanted = {each.casefold() for each in asked.reasons}
+    # Reasons may be given as labels: those that the protocol knows, or all where somebody says so.
+    reasons += [each for each in labels if "rayyan-labels" in wanted or is_known(each, asked.known_reasons)]
     remarks = {
-        _plain(name): " / ".join(_plain(text) for text in re.findall(_QUOTED, texts, re.DOTALL))
+        _plain(name): [_plain(text) for text in re.findall(_QUOTED, texts, re.DOTALL)]
         for name, texts in _user_notes(rest)
     }
+    label_note = f"labels: {','.join(labels)}" if labels else ""
     for reviewer, decision in said:
-        has_reason = decision.strip().casefold() == "excluded" and reasons
-        note = [remarks.get(reviewer, ""), labels, UNATTRIBUTED if has_reason else ""]
+        own = [
+            each
+            for each in remarks.get(reviewer, [])
+            if "user-notes" in wanted or is_known(each, asked.known_reasons)
+        ]
+        given = LIST.join(dict.fromkeys([*own, *reasons]))
+        note = [" / ".join(remarks.get(reviewer, [])), label_note]
         yield RawVote(
             line,
             reference,
             decision,
             reviewer,
-            reason=reasons if has_reason else "",
             note="; ".join(part for part in note if part),
+            reason_of="" if own and not reasons else OF_RECORD,
+            if_excluded=given,
         )
+
+
+def _listed(text: str, asked: Asked) -> list[str]:
+    """Return the members of Rayyan's list; a comma within a reason that the protocol knows ends none."""
+    parts = [" ".join(part.split()) for part in text.split(",")]
+    found: list[str] = []
+    start = 0
+    while start < len(parts):
+        end = next(
+            (
+                n
+                for n in range(len(parts), start, -1)
+                if same(", ".join(parts[start:n])) in asked.known_reasons
+            ),
+            start + 1,
+        )
+        found.append(", ".join(parts[start:end]))
+        start = end
+    return [each for each in found if each]
 
 
 def _pairs(notes: str, start: int) -> list[tuple[str, str]]:

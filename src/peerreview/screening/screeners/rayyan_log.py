@@ -49,12 +49,12 @@ def cast(export: Export) -> Iterator[RawVote]:
         given = [reason for reason, ticked in reasons.get((reviewer, article), {}).items() if ticked]
         key = article if article.startswith("rayyan-") else f"rayyan-{article}"
         if not history:
-            yield RawVote(1, Reference(key=key), reviewer=reviewer)
+            yield RawVote(1, Reference(key=key, tool="rayyan"), reviewer=reviewer)
         for place, (line, value, created_at) in enumerate(history):
             is_last = place == len(history) - 1
             yield RawVote(
                 line,
-                Reference(key=key),
+                Reference(key=key, tool="rayyan"),
                 value,
                 reviewer,
                 reason="; ".join(given) if is_last and value == "-1" else "",

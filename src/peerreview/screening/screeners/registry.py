@@ -12,6 +12,7 @@ from peerreview.screening.screeners import (
     asreview,
     colandr,
     colrev,
+    columns,
     covidence,
     eppi,
     long,
@@ -38,7 +39,14 @@ def detect(export: Export) -> Screener:
     InputError
         Where no tool that is known writes such a file.
     """
+    if export.asked.votes and export.format:
+        raise InputError(f"--votes names columns, and this is {export.format}", path=export.name)
+    if export.asked.votes:
+        # Who names a sheet's columns knows what it is.
+        return wide
     for found in SCREENERS.values():
+        if found in (long, wide) and not export.format:
+            columns.check_form(export)
         if found.looks_like(export):
             return found
     header = (

@@ -1,100 +1,138 @@
 """A wide table: one row per record, one column per reviewer, as teams keep it in a spreadsheet."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from peerreview.screening.screeners import UNATTRIBUTED, Export, RawVote, cell, referred
-from peerreview.screening.screeners.words import fold
+from peerreview.errors import InputError
+from peerreview.screening.screeners import OF_RECORD, Export, RawVote, Reference, all_referred, columns
+from peerreview.screening.screeners.words import plain
+from peerreview.values.folding import same
+from peerreview.values.lists import LIST
+from peerreview.values.missing import is_no_reason
 
 NAME = "wide"
 VERIFIED = True
 ZERO = ""
 INDEPENDENT = False
 
-_ABOUT = frozenset({
-    "record_id", "id", "key", "study_id", "ref", "refid", "number", "no", "no.", "#", "doi", "pmid",
-    "pmcid", "pubmed_id", "title", "year", "published_year", "publication_year", "py", "authors",
-    "author", "abstract", "journal", "source", "volume", "issue", "pages", "issn", "isbn", "url",
-    "link", "language", "keywords", "type", "month", "day", "publisher", "location", "database",
-    "notes", "note", "comment", "comments", "reason", "reasons", "exclusion_reason", "stage", "date",
-    "decided_at", "labels", "tags", "accession", "round", "source_kind",
-})  # fmt: skip
-_REASON = re.compile(r"^(?:exclusion[ _])?reason[ _](?:for[ _])?(.+)$|^(.+?)[ _](?:exclusion[ _])?reasons?$")
-_FINAL = frozenset({"final", "final decision", "consensus", "resolution", "resolved", "agreed"})
-_ADJUDICATED = frozenset({"adjudicator", "adjudication", "adjudicated", "tie breaker"})
-_SHARE = 0.5
+_TOTAL = re.compile(
+    r"(?:grand |sub ?)?(?:totals?|sums?|counts?|summe|somme|suma|n|kappa|mean|percent(?:age)?|agreement)"
+    r"(?: (?:included?|excluded?|maybe|votes|records|n|of|%))*[ :=%]*"
+)
+_NUMBER = re.compile(r"-?[0-9.,]+%?")
+_TICKED = frozenset({"x", "1", "yes", "y", "true", "\N{CHECK MARK}", "\N{HEAVY CHECK MARK}"})
+_NOT_TICKED = frozenset({"0", "no", "n", "false"})
 
 
 def looks_like(export: Export) -> bool:
-    """Return whether the table has a column that holds decisions."""
-    return not export.format and bool(_voters(export))
+    """Return whether the table has a column that holds decisions, or that people named."""
+    if export.format:
+        return False
+    return bool(columns.named(export) or columns.inferred(export.grid, export.asked))
 
 
 def cast(export: Export) -> Iterator[RawVote]:
-    """Return each reviewer's vote on each record; ``reason`` from ``NAME_reason`` or ``reason``."""
-    voters = _voters(export)
-    for line, row in export.table[1]:
-        reference = referred(row, key=cell(row, "key", "id", "study_id", "ref", "refid"))
-        for name in voters:
-            column = name.casefold()
-            folded = " ".join(column.replace("_", " ").split())
-            role = (
-                "consensus" if folded in _FINAL else "adjudicator" if folded in _ADJUDICATED else "reviewer"
-            )
-            reasons = [each for each in row if column in _named_in(each)]
-            decision = cell(row, column)
-            excludes = fold(decision) == "exclude" or decision == "0"
-            own = cell(row, *reasons)
-            shared = cell(row, "reason", "reasons", "exclusion_reason", "exclusion reason")
+    """
+    Return each reviewer's vote on each record, with the reasons beside it.
+
+    Raises
+    ------
+    InputError
+        Where it is not plain which columns are votes, or whose.
+    """
+    grid = export.grid
+    found = columns.understand(export)
+    references = all_referred(grid)
+    stages = grid.cells("stage")
+    dates = grid.cells("decided_at", "decided at", "date")
+    notes = grid.cells("note", "notes", "comment", "comments") if len(found.votes) == 1 else [""] * len(dates)
+    shared = _reasons(export, found.reasons)
+    is_total = set(totals(export))
+    _check_last(export, is_total)
+    listed = [
+        (each, grid.columns[each.place], _reasons(export, each.reasons), LIST if each.reasons else "")
+        for each in found.votes
+    ]
+    if len(found.votes) == 1 and not found.votes[0].reviewer and found.was_inferred:
+        _check_once(export, references)
+    for row, reference in enumerate(references):
+        if row in is_total:
+            continue
+        line, stage, of_record = grid.lines[row], stages[row], shared[row]
+        for each, cells, own_reasons, has_own in listed:
+            own = own_reasons[row] if has_own else ""
             yield RawVote(
                 line,
                 reference,
-                decision,
-                "" if len(voters) == 1 and folded in ("decision", "vote") else name,
-                stage=cell(row, "stage"),
-                reason=(own or shared) if excludes else "",
-                role=role,
-                note=UNATTRIBUTED if excludes and shared and not own and len(voters) > 1 else "",
+                cells[row],
+                each.reviewer,
+                stage=each.stage or stage,
+                role=each.role,
+                decided_at=dates[row],
+                note=notes[row],
+                reason_of="" if own or len(listed) == 1 or not of_record else OF_RECORD,
+                if_excluded=own or of_record,
             )
 
 
-def not_read(export: Export) -> list[str]:
-    """Return the columns that hold something and were taken neither for votes nor for what they are about."""
-    if export.reviewers:
-        return []
-    header, rows = export.table
-    voters = _voters(export)
-    about = {name.casefold() for name in voters} | _ABOUT
-    return [
-        name
-        for name in header
-        if name.casefold().replace(" ", "_") not in about
-        and name.casefold() not in about
-        and not _named_in(name.casefold())
-        and any(cell(row, name.casefold()) for _, row in rows)
-    ]
-
-
-def _voters(export: Export) -> list[str]:
-    header, rows = export.table
-    if export.reviewers:
-        wanted = {name.casefold().strip() for name in export.reviewers}
-        named = [name for name in header if name.casefold() in wanted]
-        if named:
-            return named
-    voters = []
-    for name in header:
-        column = name.casefold()
-        if not name or column.replace(" ", "_") in _ABOUT or _named_in(column):
+def totals(export: Export) -> list[int]:
+    """Return the rows that sum up others: a word for a total stands where a record should be named."""
+    grid = export.grid
+    found = []
+    for row, reference in enumerate(all_referred(grid)):
+        if reference.doi or reference.pmid:
             continue
-        filled = [value for _, row in rows if (value := cell(row, column))]
-        decided = [value for value in filled if fold(value) or value == "0"]
-        known = [value for value in filled if fold(value) is not None or value == "0"]
-        if decided and len(known) > _SHARE * len(filled):
-            voters.append(name)
-    return voters
+        filled = [cell.strip() for cell in grid.rows[row] if cell.strip()]
+        if not filled or not _TOTAL.fullmatch(same(filled[0])):
+            continue
+        named = reference.record_id or reference.key or reference.title
+        # Somebody may have said n, for no, of a record that is a number.
+        is_sum = len(filled[0]) > 1 and all(_NUMBER.fullmatch(cell) for cell in filled[1:])
+        if is_sum or not named or _TOTAL.fullmatch(same(named)):
+            found.append(row)
+    return found
 
 
-def _named_in(column: str) -> tuple[str, ...]:
-    found = _REASON.match(column)
-    return tuple(name for name in found.groups() if name) if found else ()
+def _check_last(export: Export, is_total: Collection[int]) -> None:
+    """Refuse a last row of numbers alone, where no other is one: it may be a total."""
+    grid = export.grid
+    left = [row for row in range(len(grid.rows)) if row not in is_total]
+    if len(left) > 1 and _is_sum(grid.rows[left[-1]]) and not _is_sum(grid.rows[left[0]]):
+        message = "holds numbers alone, as a total does: name it so, or take it out"
+        raise InputError(message, path=export.name, line=grid.lines[left[-1]])
+
+
+def _is_sum(cells: Sequence[str]) -> bool:
+    return all(
+        _NUMBER.fullmatch(cell.strip()) or _TOTAL.fullmatch(same(cell)) for cell in cells if cell.strip()
+    )
+
+
+def _check_once(export: Export, references: Sequence[Reference]) -> None:
+    """Refuse a table that names a record twice and nobody who voted: each row may be another person's."""
+    seen: dict[object, int] = {}
+    for row, reference in enumerate(references):
+        if not any(reference):
+            continue
+        before = seen.setdefault(reference, row)
+        if before != row and export.grid.rows[before] != export.grid.rows[row]:
+            first = export.grid.lines[before]
+            message = f"is of the record of line {first} again, and who voted is not said; --reviewer NAME"
+            raise InputError(message, path=export.name, line=export.grid.lines[row])
+
+
+def _reasons(export: Export, places: tuple[int, ...]) -> list[str]:
+    """Return the reasons of each row in these columns; a column that is ticked is a reason itself."""
+    grid = export.grid
+    found = [""] * len(grid.rows)
+    for place in places:
+        counts = grid.counts[place]
+        is_ticks = bool(counts) and all(
+            plain(cell) in _TICKED | _NOT_TICKED or is_no_reason(cell) for cell in counts
+        )
+        name = grid.header[place]
+        for row, cell in enumerate(grid.columns[place]):
+            told = (name if plain(cell) in _TICKED else "") if is_ticks and cell else cell
+            if told and not is_no_reason(told):
+                found[row] = f"{found[row]}{LIST}{told}" if found[row] else told
+    return found

@@ -1,9 +1,13 @@
 """The words that teams and tools use for decisions and stages, folded to ours."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from peerreview.values import folding
 from peerreview.values.folding import same
+from peerreview.values.lists import LIST, split
+from peerreview.values.missing import is_no_reason
 from peerreview.values.numbers import whole
 
 _WORDS = {
@@ -11,6 +15,7 @@ _WORDS = {
     "exclude": "exclude excluded excl out no n -1 false irrelevant not_relevant reject rejected nein non",
     "maybe": "maybe unsure unclear uncertain ? unknown",
     "not_retrieved": "not_retrieved unavailable not_available",
+    "withdrawn": "withdrawn",
     "": "na n/a none o not_vetted not_seen not_rated unrated undecided todo",
 }
 DECISIONS = MappingProxyType(
@@ -30,12 +35,16 @@ _STAGES = MappingProxyType(
         "full text": "full_text",
         "fulltext": "full_text",
         "ft": "full_text",
+        "title abstract screening": "title_abstract",
+        "title and abstract screening": "title_abstract",
+        "full text screening": "full_text",
         "before screening": "before_screening",
         "retrieval": "retrieval",
     }
 )
 
 
+@lru_cache(maxsize=10_000)
 def plain(value: str) -> str:
     """
     Return a value without case, blanks and punctuation around it.
@@ -68,3 +77,41 @@ def fold_stage(value: str) -> str | None:
     'title_abstract'
     """
     return _STAGES.get(folding.fold(value))
+
+
+def reasons(cell: str, known: Mapping[str, str] | None = None) -> str:
+    """
+    Return a cell's reasons as a list, without words for nothing, by the protocol's own name where it has one.
+
+    Parameters
+    ----------
+    known : folded words to the protocol's reasons. A comma divides only what is known on both sides of it.
+
+    >>> reasons("N/A"), reasons("Wrong age; -; No ward")
+    ('', 'Wrong age; No ward')
+    >>> reasons("wp, nw", {"wp": "Wrong peers", "nw": "No ward"})
+    'Wrong peers; No ward'
+    """
+    known = known or {}
+    found: list[str] = []
+    for part in split(cell):
+        pieces = [each.strip() for each in part.split(",")]
+        if same(part) not in known and len(pieces) > 1 and all(same(each) in known for each in pieces):
+            found += pieces
+        else:
+            found.append(part)
+    told = (known.get(same(each), " ".join(each.split())) for each in found if not is_no_reason(each))
+    return LIST.join(dict.fromkeys(told))
+
+
+def is_known(text: str, known: Mapping[str, str]) -> bool:
+    """
+    Return whether a note or a label is a list of reasons that the protocol knows, and nothing else.
+
+    >>> is_known("Wrong peers", {"wrong peers": "Wrong peers"}), is_known("read again", {})
+    (True, False)
+    """
+    found = reasons(text, known)
+    return bool(found) and all(
+        same(each) in {same(reason) for reason in known.values()} for each in split(found)
+    )

@@ -1,0 +1,267 @@
+"""What the records of a review teach: names that are one venue here, and titles that come again."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from peerreview.duplicates.normalise import Comparable, Numbers, Texts
+from peerreview.duplicates.normalise.venues import read_journal
+from peerreview.duplicates.similarity import DIFFERENT_JOURNAL, Mask, Similarities
+
+FEWEST_WORKS = 3
+"""Two names are taken for one venue from so many works on."""
+HIGHEST_RISK = 0.2
+"""
+How likely the next pair of two names may be two works, at most, where they are taken for one venue.
+
+Pairs a year apart count as two works, though some years are mistaken, and are never joined by this: what is
+joined agrees in title, authors and year, and is wrong far more seldom.
+"""
+PRIOR_WORKS = 2
+"""What other venues of the review teach counts as much as so many works, as in Laplace's rule."""
+ONE_VENUE = 0.95
+"""The likeness of two names that the records teach to be one."""
+SHORT_TITLE = 4
+"""A heading has so many words at most: Chair's message, Reminiscences on influential papers."""
+MOST_COPIES = 2
+"""So many records of one short title and journal say nothing; more, and nowhere in print, are a column."""
+_JOURNAL = re.compile(r"\b(?:journal|j|transactions|trans|letters|lett|magazine|record|review|quarterly)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class VenuePair:
+    """
+    Two names, as ``normalise`` leaves them: how many works were one under both, and how many were two.
+
+    ``usual`` is how often two names of the review are of two works.
+    """
+
+    one: str
+    other: str
+    n_one: int
+    n_two: int
+    usual: float = 0.5
+
+    @property
+    def risk(self) -> float:
+        """
+        How likely the next pair is two works: Laplace's rule of succession, begun from what is usual.
+
+        >>> VenuePair("icps", "peer systems", 8, 0).risk
+        0.1
+        """
+        expected = self.n_two + PRIOR_WORKS * self.usual
+        return expected / (self.n_one + self.n_two + PRIOR_WORKS)
+
+    def __str__(self) -> str:
+        if not self.n_one:
+            return f"{self.one!r} is the same venue as {self.other!r}: people say so"
+        two = f", two works in {self.n_two:,}" if self.n_two else ""
+        return f"{self.one!r} is here the same venue as {self.other!r}: one work in {self.n_one:,} pairs{two}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """
+    What is known of a review's venues and titles.
+
+    ``venues`` are pairs of names that are one venue, by name in order of the
+    alphabet; ``headings`` titles, journals and years in which they come again; ``spelled``
+    has the name that stands for others in ``venues``.
+    """
+
+    venues: Mapping[tuple[str, str], VenuePair]
+    headings: frozenset[tuple[str, str, int]]
+    spelled: Mapping[str, str]
+
+
+NOTHING = Lessons({}, frozenset(), {})
+
+
+def learn(
+    records: Comparable,
+    pairs: tuple[Numbers, Numbers, Similarities],
+    sources: Sequence[str],
+    known: Mask,
+    said: Mapping[tuple[str, str], bool],
+) -> Lessons:
+    """
+    Return what records teach.
+
+    Parameters
+    ----------
+    pairs : rows of ``records``, lower and higher, and their similarities.
+    sources : where each record is from: one source does not list a work twice, as a rule.
+    known : the records that may teach, of this round or an earlier one.
+    said : people's word on pairs of names, whether they are one venue; it always wins.
+    """
+    spelled = _spellings(records.journal, pairs, known)
+    venues = _learn_venues(records, pairs, sources, known, spelled)
+    for names, is_one in said.items():
+        one, other = sorted(spelled.get(name, name) for name in names)
+        venues.pop((one, other), None)
+        if is_one:
+            venues[one, other] = VenuePair(one, other, 0, 0)
+    return Lessons(venues, _learn_headings(records, sources, known, spelled), spelled)
+
+
+def read_venues(table: pd.DataFrame) -> dict[tuple[str, str], bool]:
+    """Return people's word on pairs of names, as ``normalise`` leaves them: whether they are one venue."""
+    rows = zip(table["venue"], table["same_as"], table["verdict"], strict=True)
+    said = (((read_journal(one), read_journal(other)), verdict) for one, other, verdict in rows)
+    return {names if names[0] < names[1] else names[::-1]: verdict == "same" for names, verdict in said}
+
+
+def apply(
+    lessons: Lessons, records: Comparable, pairs: tuple[Numbers, Numbers, Similarities], among: Mask
+) -> None:
+    """Change the similarities of some pairs to what the lessons say of their venues and titles."""
+    low, high, found = pairs
+    if lessons.headings:
+        heads = np.zeros(len(records), dtype=np.float32)
+        for row in np.flatnonzero(records.n_words <= SHORT_TITLE).tolist():
+            journal = lessons.spelled.get(records.journal[row], records.journal[row])
+            heads[row] = (records.title[row], journal, int(records.year[row])) in lessons.headings
+        found["generic"][among] = np.maximum(found["generic"], np.maximum(heads[low], heads[high]))[among]
+    if lessons.venues:
+        for place in np.flatnonzero(among & (found["journal"] < ONE_VENUE) & (found["year"] == 1)):
+            names = [
+                lessons.spelled.get(name, name)
+                for name in (records.journal[low[place]], records.journal[high[place]])
+            ]
+            if (min(names), max(names)) in lessons.venues:
+                found["differ"][place] -= found["journal"][place] < DIFFERENT_JOURNAL
+                found["journal"][place] = ONE_VENUE
+
+
+def _names(journals: Texts, low: int, high: int) -> tuple[str, str]:
+    one, other = journals[low], journals[high]
+    return (one, other) if one < other else (other, one)
+
+
+def _learn_venues(
+    records: Comparable,
+    pairs: tuple[Numbers, Numbers, Similarities],
+    sources: Sequence[str],
+    known: Mask,
+    spelled: Mapping[str, str],
+) -> dict[tuple[str, str], VenuePair]:
+    """Return the names under which works are one, seldom two: they agree in all but the venue."""
+    low, high, found = pairs
+    agree = known[low] & known[high] & (found["journal"] < ONE_VENUE)
+    for field, least in (("title", 0.95), ("authors", 0.9), ("first_author", 0.85), ("n_words", 4)):
+        agree &= found[field] >= least
+    for field in ("wording", "signs", "marker"):
+        agree &= found[field] == 1
+    # A preprint, a thesis or an abstract and the article that came of it are two reports under one title.
+    for field in ("generic", "preprint", "thesis", "supplement", "registrations", "cochrane"):
+        agree &= found[field] == 0
+    alike = found["year"] == 1
+    for field in ("volume", "issue", "pages", "doi"):
+        alike &= found[field] != 0
+    codes, _ = pd.factorize(np.array(sources, dtype=object))
+    if len(np.unique(codes[known])) > 1:
+        alike &= codes[low] != codes[high]
+    works: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
+    for place in np.flatnonzero(agree).tolist():
+        rows = int(low[place]), int(high[place])
+        if _are_conference_and_journal(records, *rows):
+            continue
+        one, other = (spelled.get(name, name) for name in _names(records.journal, *rows))
+        told = works.setdefault((one, other) if one < other else (other, one), (set(), set()))
+        told[0 if alike[place] else 1].add(records.title[rows[0]])
+    counts = {names: (len(one - two), len(two)) for names, (one, two) in works.items()}
+    n_one, n_two = (sum(side) for side in zip((0, 0), *counts.values(), strict=True))
+    usual = (n_two + 1) / (n_one + n_two + 2)
+    told_pairs = (VenuePair(*names, *told, usual) for names, told in counts.items())
+    return {
+        (pair.one, pair.other): pair
+        for pair in told_pairs
+        if pair.n_one >= FEWEST_WORKS and pair.risk <= HIGHEST_RISK
+    }
+
+
+def _spellings(journals: Texts, pairs: tuple[Numbers, Numbers, Similarities], known: Mask) -> dict[str, str]:
+    """Return a name that stands for those spelled in other ways: their works teach together."""
+    low, high, found = pairs
+    alike = known[low] & known[high] & (found["journal"] >= ONE_VENUE) & (found["title"] >= 0.95)
+    names = sorted({_names(journals, int(low[place]), int(high[place])) for place in np.flatnonzero(alike)})
+    spelled: dict[str, str] = {}
+    for one, other in names:
+        first = spelled.get(one, one)
+        # A name that was put to another one already stays there: no chains.
+        if one != other and spelled.get(first, first) == first and other not in spelled.values():
+            spelled.setdefault(other, first)
+    return spelled
+
+
+def _are_conference_and_journal(records: Comparable, low: int, high: int) -> bool:
+    """Return whether just one is a conference paper, and the other's venue is called as journals are."""
+    settings = records.setting[low], records.setting[high]
+    if (settings[0] == "conference") == (settings[1] == "conference"):
+        return False
+    other = records.journal[high if settings[0] == "conference" else low]
+    return _JOURNAL.search(other) is not None
+
+
+def _learn_headings(
+    records: Comparable, sources: Sequence[str], known: Mask, spelled: Mapping[str, str]
+) -> frozenset[tuple[str, str, int]]:
+    """
+    Return short titles that come again in a journal, with the years in which there are several.
+
+    What comes once a year in each source is the same in all.
+    """
+    places: dict[tuple[str, str], list[_Place]] = {}
+    short = known & (records.n_words <= SHORT_TITLE) & (records.n_words > 0) & (records.journal != "")
+    for row in np.flatnonzero(short).tolist():
+        place = _Place(
+            sources[row],
+            int(records.year[row]),
+            records.volume[row],
+            records.issue[row],
+            int(records.first_page[row]),
+            records.doi[row],
+        )
+        journal = records.journal[row]
+        places.setdefault((records.title[row], spelled.get(journal, journal)), []).append(place)
+    return frozenset(
+        (*key, year)
+        for key, found in places.items()
+        if len(found) > 1 and _come_again(found)
+        for year in {place.year for place in found}
+        if _are_several([place for place in found if place.year == year])
+    )
+
+
+class _Place(NamedTuple):
+    source: str
+    year: int
+    volume: str
+    issue: str
+    page: int
+    doi: str
+
+
+def _come_again(places: Sequence[_Place]) -> bool:
+    """Return whether records of one title are surely several works."""
+    nowhere = [place for place in places if not (place.volume or place.issue or place.page or place.doi)]
+    if len(nowhere) > max(MOST_COPIES, len({place.source for place in nowhere})):
+        return True
+    years = [place.year for place in places if place.year]
+    return bool(years and max(years) - min(years) > 1) or _stand_apart(places)
+
+
+def _are_several(places: Sequence[_Place]) -> bool:
+    """Return whether records of one year may be several works: a source has two, or their places differ."""
+    return len({place.source for place in places}) < len(places) or _stand_apart(places)
+
+
+def _stand_apart(places: Sequence[_Place]) -> bool:
+    """Return whether some stand in two issues, on two pages."""
+    whole = [place for place in places if place.volume and place.issue and place.page]
+    return len({place[2:4] for place in whole}) > 1 and len({place.page for place in whole}) > 1

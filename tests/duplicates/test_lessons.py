@@ -1,0 +1,116 @@
+import pandas as pd
+import pytest
+
+from peerreview import tables
+from peerreview.duplicates.lessons import VenuePair
+from peerreview.duplicates.rounds import find_duplicates
+from tests.builders import make, make_records
+from tests.duplicates.articles import RULES, pairs
+
+SUBJECTS = (
+    "wards", "bakeries", "ferries", "libraries", "harbours", "orchards", "quarries", "stables", "theatres",
+    "vineyards",
+)  # fmt: skip
+NAMES = ("Abel", "Brandt", "Czerny", "Dorn", "Eder", "Falk", "Gros", "Hahn", "Igel", "Jost")
+FULL, SHORT = "Symposium of Peer Networks and Routes", "PeerDays"
+
+
+def venues(
+    n_works: int, *, years: int = 0, source: str = "Scopus", journals: tuple[str, str] = (FULL, SHORT)
+) -> pd.DataFrame:
+    """Return works, each once under one name and once, perhaps years later, under the other."""
+    rows = []
+    for number in range(n_works):
+        subject, name = SUBJECTS[number % 10], NAMES[(number + number // 10) % 10]
+        work = {
+            "title": f"{name} and {subject}: how letters of {subject} go to towns",
+            "authors": f"{name}, Bo",
+        }
+        rows += [
+            work | {"year": "2010", "journal": journals[0], "source": "DBLP"},
+            work | {"year": str(2010 + years), "journal": journals[1], "source": source},
+        ]
+    return make_records(**{column: [row[column] for row in rows] for column in rows[0]})
+
+
+def test_two_names_under_which_many_works_are_the_same_are_one_venue() -> None:
+    found = find_duplicates(venues(10), RULES)
+
+    assert len(pairs(found)) == 10
+    assert [(pair.n_one, pair.n_two) for pair in found.attrs["lessons"].venues.values()] == [(10, 0)]
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        venues(2),
+        venues(10, years=1),
+        venues(10, source="DBLP").assign(source=["DBLP", "DBLP"] * 9 + ["DBLP", "Scopus"]),
+        venues(10, journals=("medRxiv", "Peer Networks and Routes")),
+        venues(10, journals=("Conference of Peer Routes", "Journal of Peer Networks")),
+    ],
+)
+def test_few_works_or_works_that_came_twice_teach_nothing(records: pd.DataFrame) -> None:
+    found = find_duplicates(records, RULES)
+
+    assert pairs(found) == []
+    assert found.attrs["lessons"].venues == {}
+
+
+def test_a_later_search_teaches_nothing_of_pairs_judged_before() -> None:
+    records = venues(14)
+    records["round"] = ["1"] * 4 + ["2"] * 24
+
+    found = find_duplicates(records, RULES)
+
+    assert len(pairs(found)) == 12
+
+
+@pytest.mark.parametrize(("n_works", "verdict", "n_found"), [(2, "same", 2), (10, "distinct", 0)])
+def test_people_s_word_on_venues_wins(n_works: int, verdict: str, n_found: int) -> None:
+    said = make(tables.VENUE, venue=[FULL], same_as=[SHORT], verdict=[verdict])
+
+    assert len(pairs(find_duplicates(venues(n_works), RULES, venues=said))) == n_found
+
+
+def test_one_more_contradiction_takes_many_more_works() -> None:
+    assert VenuePair("a", "b", 8, 1).risk < 0.2 < VenuePair("a", "b", 6, 1).risk
+
+
+def headings(**columns: list[str]) -> pd.DataFrame:
+    n_rows = max(len(cells) for cells in columns.values())
+    same = {"title": "Chair's Message", "authors": "Sample, Mira", "year": "1998", "journal": "Ward Record"}
+    return make_records(**({name: [cell] * n_rows for name, cell in same.items()} | columns))
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        headings(source=["DBLP"] * 3),
+        headings(source=["DBLP", "DBLP", "ACM"], journal=["Ward Record", "Ward Rec.", "Ward Record"]),
+        headings(year=["1998", "1998", "2001"], source=["DBLP", "DBLP", "DBLP"]),
+        headings(volume=["67"] * 3, issue=["3", "4", ""], pages=["817-9", "1195-7", ""]),
+    ],
+)
+def test_a_short_title_that_comes_again_is_left_to_people(records: pd.DataFrame) -> None:
+    assert pairs(find_duplicates(records, RULES)) == []
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        headings(source=["DBLP", "ACM"]),
+        headings(source=["DBLP", "ACM", "Scopus"]),
+        headings(year=["1998", "1998", "2001", "2001"], source=["DBLP", "ACM"] * 2).iloc[:2],
+        headings(source=["DBLP"] * 3, title=["Indexing the shelves of kitchens with bitmaps"] * 3),
+        headings(volume=["67"] * 2, issue=["3"] * 2, pages=["817-9"] * 2, source=["DBLP"] * 2),
+    ],
+)
+def test_a_short_title_in_several_sources_is_one_work(records: pd.DataFrame) -> None:
+    assert len(pairs(find_duplicates(records, RULES))) == len(records) - 1
+
+
+def test_columns_of_one_year_are_left_to_people() -> None:
+    found = find_duplicates(headings(source=["DBLP"] * 3), RULES)
+
+    assert pairs(found, "possible") == [("r1", "r2"), ("r1", "r3"), ("r2", "r3")]
