@@ -192,6 +192,19 @@ def test_strict_lists_all_faults_and_writes_nothing(review: Path) -> None:
     assert not (review / "rejects.csv").exists()
 
 
+def test_lenient_writes_the_pieces_where_no_record_is_left_and_keeps_the_table_of_before(
+    review: Path,
+) -> None:
+    (review / "bad.ris").write_bytes(make_ris("AU  - Sand, B.") + make_ris("AB  - b"))
+    (review / "records.csv").write_text("before\n", encoding="utf-8")
+
+    result = run(app, ["import", "bad.ris", "--lenient", "--replace"])
+
+    assert result.exit_code == 1
+    assert list(reading.read(review / "rejects.csv", tables.REJECTS)["source_line"]) == ["1", "4"]
+    assert (review / "records.csv").read_text(encoding="utf-8") == "before\n"
+
+
 def test_lenient_keeps_the_rest_and_writes_the_pieces(review: Path) -> None:
     (review / "bad.ris").write_bytes(make_ris("AB  - a") + make_ris("TI  - A") + b"TY  - JOUR\nTI  - cut o")
 

@@ -20,3 +20,7 @@ def test_tags_are_stripped_with_their_attributes() -> None:
 def test_what_is_escaped_again_and_again_costs_no_time() -> None:
     assert cells.text("R&amp;amp;amp;D") == "R&D"
     assert cells.text(f"&{'amp;' * 100_000}").startswith("&amp;amp;")
+
+
+def test_the_semicolon_of_an_entity_parts_no_names() -> None:
+    assert cells.without_entities("Ren&eacute; Kay; L&#252;h, P & Co") == "René Kay; Lüh, P & Co"

@@ -65,13 +65,15 @@ def import_(
     tell(review)
     for line in found.remarks:
         remark(line)
+    rejected = beside(output, name_of(tables.REJECTS))
     if faults or found.faults:
+        if lenient and found.n_found and not found.n_imported:
+            # Where all was rejected people need to see it most; the records of before stay.
+            put(review, [(rejected, records.rejects_to_csv(found.placed))])
         raise InputErrors([*faults, *found.faults])
     is_csv = output.suffix != ".parquet"
     with working("Writing records"):
-        outputs: list[tuple[Path, Any]] = [
-            (beside(output, name_of(tables.REJECTS)), records.rejects_to_csv(found.placed))
-        ]
+        outputs: list[tuple[Path, Any]] = [(rejected, records.rejects_to_csv(found.placed))]
         if report:
             outputs.append((report, as_json(records.report(found.placed))))
         outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))

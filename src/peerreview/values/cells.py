@@ -41,8 +41,7 @@ def text(value: str) -> str:
         if "<" not in value and "&" not in value:
             break
         before = value
-        value = _ENTITY.sub(lambda entity: html.unescape(entity[0]), value)
-        value = without_tags(value)
+        value = without_tags(without_entities(value))
         if value == before:
             break
     return " ".join(value.split())
@@ -66,6 +65,16 @@ def link(value: str) -> str:
     """
     words = value.replace("&amp;", "&").split()
     return words[0] if words and "://" in words[0] else " ".join(words)
+
+
+def without_entities(value: str) -> str:
+    """
+    Return a value with the signs that HTML entities stand for; their semicolons part no list.
+
+    >>> without_entities("O&#39;Dell, Pat; K&#xF6;nig, Sam")
+    "O'Dell, Pat; König, Sam"
+    """
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), value) if "&" in value else value
 
 
 def without_tags(value: str) -> str:

@@ -103,3 +103,11 @@ def test_an_abstract_cut_off_is_rejected_whatever_other_records_end_with() -> No
     assert len(rejects_of("%0 Journal Article\n%T A\n%U https://example.org/12")) == 1
     assert len(records_of("%0 Journal Article\n%T A\n%@ 1234-5679")) == 1
     assert len(records_of(REFWORKS.rstrip("\n"))) == 3
+
+
+def test_a_last_value_that_looks_whole_needs_no_line_end_and_is_told() -> None:
+    for value in ("%D 2020", "%R 10.5555/is.2020.17", "%P 12-20"):
+        text = f"%0 Journal Article\n%T A\n{value}"
+        assert (len(records_of(text)), len(warnings_of(text))) == (1, 1)
+    for value in ("%D 20", "%R 10.5555/", "%P 123-1", "%T Peer wo", "%U https://example.org/12"):
+        assert len(rejects_of(f"%0 Journal Article\n%A Kay, B\n{value}")) == 1

@@ -481,3 +481,15 @@ def test_a_formula_that_failed_is_no_value(cell: str) -> None:
 
     assert fields.keys().isdisjoint({"authors", "journal"})
     assert (fields["title"], fields["abstract"]) == ("Ward #4", "#1 ward")
+
+
+def test_an_entity_in_a_list_of_authors_is_a_letter() -> None:
+    text = (
+        "title,author,year\nPots,Ren&eacute; Kay and Ada M&uuml;ll,2018\n"
+        'Pans,"O&#39;Dell, Pat; K&#xF6;nig, Sam",2019\n'
+    )
+
+    assert [each["authors"] for each in fields_of(text)] == [
+        "Kay, René; Müll, Ada",
+        "O'Dell, Pat; König, Sam",
+    ]

@@ -61,7 +61,13 @@ def _parse_tagged(text: str) -> Iterator[Part | Stranger]:
 
 
 # A link to a resolver ends in the closing tag of the record's number or type.
-_FINALS = MappingProxyType({"UP": re.compile(r"\d{6}|\d{8}"), "XL": re.compile(r".*%3C%2F(?:AN|DT)%3E")})
+_FINALS = MappingProxyType(
+    {
+        "YR": unended.YEAR,
+        "UP": re.compile(r"\d{6}|\d{8}"),
+        "XL": re.compile(r".*%3C%2F(?:AN|DT)%3E"),
+    }
+)
 
 
 def _parse_labelled(text: str) -> Iterator[Part]:

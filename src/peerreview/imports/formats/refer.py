@@ -48,6 +48,9 @@ _FINALS = MappingProxyType(
     {
         "@": re.compile(r"\d{4}-\d{3}[\dXx]|97[89]-?\d[\d-]{8,11}\d"),
         "[": re.compile(r"\d{4}([-/])\d\d\1\d\d"),
+        "D": unended.YEAR,
+        "R": unended.DOI,
+        "P": unended.SPAN,
         "W": re.compile(r"CNKI|NLM"),
     }
 )

@@ -246,12 +246,12 @@ _NOBODY = re.compile(
 )
 
 
-def _authors(cells: Iterable[str]) -> str:
+def _authors(listed: Iterable[str]) -> str:
     # Google Scholar cuts long lists: "M Roe…"; BIOSIS adds e-mail addresses.
     people = [
         _EMAIL.sub("", name).rstrip("… ")
-        for cell in cells
-        for name in names.split_mixed(cell)
+        for cell in listed
+        for name in names.split_mixed(cells.without_entities(cell))
         if not _NOBODY.fullmatch(name)
     ]
     return names.authors(people)

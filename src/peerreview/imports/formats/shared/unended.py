@@ -10,6 +10,10 @@ from peerreview.imports.formats.shared.tagged import Dialect, cut
 
 BROKEN_OFF = "the last record breaks off in the middle of a line; if it is whole, end that line"
 _LAST = "the file ends without a line end: this last record looks whole; check its end"
+YEAR = re.compile(r"(?:19|20)\d\d")
+DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S*[\w)]", re.IGNORECASE)
+SPAN = re.compile(r"\d-\d|\d\d-\d\d|\d{3}-\d{3}|\d{4}-\d{4}")
+"""Values that look whole: a year, a DOI, and pages as many digits long at their end as at their start."""
 _NO_FINALS: Mapping[str, re.Pattern[str]] = MappingProxyType({})
 _OFTEN = 2
 """Earlier records that must end word for word as the last one does."""
