@@ -47,6 +47,19 @@ def text(value: str) -> str:
     return " ".join(value.split())
 
 
+_NOT_AVAILABLE = re.compile(r"\[?not available\]?\.?", re.IGNORECASE)
+
+
+def title(value: str) -> str:
+    """
+    Return a title as ``text`` does, or blank for what PubMed writes in place of one it did not translate.
+
+    >>> title("[Not Available]."), title("Not available in wards")
+    ('', 'Not available in wards')
+    """
+    return "" if _NOT_AVAILABLE.fullmatch(found := text(value)) else found
+
+
 _term = lru_cache(maxsize=100_000)(text)
 """Keywords come again and again."""
 

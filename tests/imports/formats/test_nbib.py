@@ -162,3 +162,11 @@ def test_a_blank_number_is_no_sign_of_pubmed() -> None:
 
     assert nbib.origin(records_of(blank)[1]) == NOWHERE
     assert nbib.origin(records_of(no_number)[1]) == Origin("PubMed", "PubMed", how="OWN")
+
+
+def test_a_title_that_pubmed_does_not_have_is_the_one_of_the_article_s_own_language() -> None:
+    text = "PMID- 9\nTI  - [Not Available].\nTT  - Le travail de nuit.\nDP  - 1999\n\n"
+
+    assert fields_of(text)[0]["title"] == "Le travail de nuit."
+    assert fields_of(text.replace("Not Available", "Night work"))[0]["title"] == "[Night work]."
+    assert fields_of(text.replace("TT  - Le travail de nuit.\n", ""))[0]["title"] == "[Not Available]."

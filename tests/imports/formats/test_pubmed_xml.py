@@ -55,3 +55,12 @@ def test_withdrawn_numbers_are_no_records() -> None:
     gone = "<DeleteCitation><PMID>1</PMID></DeleteCitation></PubmedArticleSet>"
 
     assert not rejects_of(PUBMED_XML.replace("</PubmedArticleSet>", gone))
+
+
+def test_a_title_that_pubmed_does_not_have_is_the_one_of_the_article_s_own_language() -> None:
+    own = "<VernacularTitle>Le travail de nuit.</VernacularTitle>"
+    text = PUBMED_XML.replace(
+        "Supervision of peer workers.</ArticleTitle>", f"[Not Available].</ArticleTitle>{own}"
+    )
+
+    assert "Le travail de nuit." in [each["title"] for each in fields_of(text)]

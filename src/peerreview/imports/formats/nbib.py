@@ -80,6 +80,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         fields.set("accession", fields.columns["pmid"])
         fields.first("accession", ("OID",))
         fields.set("accession", fields.columns["pmcid"])
+    if "TT" in fields.left:
+        fields.first("title", ("TI", "TT"), cells.title)
     fields.first("title", ("TI", "BTI", "TT", "CTI"))
     full = "FAU" if "FAU" in fields.left else "AU"
     named = [(value, tag == "CN") for tag, value in raw.tags if tag in {full, "CN"}]

@@ -54,6 +54,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     )
     fields.set("doi", identifiers.doi(next(iter(ids.get("doi", [])), "")))
     fields.set("pmcid", identifiers.pmcid(next(iter(ids.get("pmc", [])), "")))
+    if f"{top}VernacularTitle" in fields.left:
+        fields.first("title", (f"{top}ArticleTitle", f"{top}VernacularTitle"), cells.title)
     fields.first("title", (f"{top}ArticleTitle", f"{book}BookTitle", f"{top}VernacularTitle"))
     people = _names(tags, f"{top}AuthorList/Author") or _names(tags, f"{book}AuthorList/Author")
     fields.set("authors", names.join(people))
