@@ -28,6 +28,7 @@ from peerreview.screening.votes import Which, first_reason, histories, independe
 from peerreview.tables import RESOLUTIONS, Table
 from peerreview.values.folding import same
 from peerreview.values.lists import split
+from peerreview.values.missing import is_no_reason
 
 SCHEMA = "peerreview/agreement/1"
 
@@ -297,7 +298,7 @@ def _reasons(
             *(votes[name].iloc[rows] for name in ("reason", "note", "reason_of")),
             strict=True,
         )
-        if reason.strip() and whose != OF_RECORD and UNATTRIBUTED not in note
+        if not is_no_reason(reason) and whose != OF_RECORD and UNATTRIBUTED not in note
     }
     if not own:
         return []

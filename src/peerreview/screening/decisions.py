@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from peerreview import tables
-from peerreview.errors import InputError, InputErrors
+from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.screening import screeners
 from peerreview.screening.finding import Finder, unmatched
 from peerreview.screening.lookup import Index
@@ -128,6 +128,8 @@ def take_votes(
     InputErrors
         For a value that is no decision, and two votes of one reviewer on
         one record whose order is unknown; each with its line.
+    UsageError
+        For ``decided_on`` that is no date.
     """
     asked = exports[0].asked if exports else NOTHING_ASKED
     stage = stage or asked.stage
@@ -136,6 +138,8 @@ def take_votes(
         replace(each, asked=replace(each.asked, meanings=MappingProxyType(own), stage=stage))
         for each in exports
     ]
+    if decided_on and moment(decided_on) is None:
+        raise UsageError(f"--decided-on {decided_on!r} is not a date such as 2026-05-04")
     given = Given(stage, reviewer, role, decided_on)
     read = _read_exports(exports, listing)
     remarks = [f"{each.export.name}: {_told(each, listing)}" for each in read]

@@ -12,6 +12,7 @@ from peerreview import tables
 from peerreview.tables import WITHDRAWN
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST, split
+from peerreview.values.missing import is_no_reason
 
 Which = Literal["standing", "first", "final"]
 """Of several votes that a reviewer cast on a record, the one that agreement is measured on."""
@@ -208,6 +209,8 @@ def histories(
     known: dict[str, tuple[datetime | None, bool]] = {"": (None, False)}
     some = votes if rows is None else votes.iloc[list(rows)]
     positions = range(len(votes)) if rows is None else rows
+    # R writes NA where a reason is missing.
+    nothing = {reason for reason in some["reason"].unique().tolist() if is_no_reason(reason)}
     for row, *cells in zip(positions, *(some[column].tolist() for column in columns), strict=True):
         cast_on, reviewer, stage, decision, reason, role, decided_at = cells
         if decided_at not in known:
@@ -218,6 +221,7 @@ def histories(
                 (row, f"decided_at {decided_at!r} is not a date and time such as 2024-05-31T14:00:00Z")
             )
         record_id = kept.get(cast_on, cast_on)
+        reason = "" if reason in nothing else reason
         vote = Vote(row, record_id, cast_on, reviewer, stage, decision, reason, role or REVIEWER, at, day)
         person = cast.setdefault((record_id, stage), {}).setdefault((vote.role, reviewer), {})
         person.setdefault(cast_on, []).append(vote)

@@ -186,3 +186,14 @@ def test_nothing_in_place_of_a_value_is_no_value() -> None:
         (record,) = [part for part in csl.parse(nothing) if isinstance(part, RawRecord)]
         csl.origin(record)
         assert csl.to_fields(record)["type"] == "book"
+
+
+@pytest.mark.parametrize(
+    "issued",
+    [[{"day": "1", "year": "2009"}], {"date_parts": [[2009, 3]]}, {"year": 2009}],
+)
+def test_a_date_in_a_shape_of_its_own_has_its_year(issued: object) -> None:
+    (record,) = csl.parse(item(issued=issued))
+    assert isinstance(record, RawRecord)
+
+    assert csl.to_fields(record)["year"] == "2009"

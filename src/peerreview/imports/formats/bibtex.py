@@ -38,11 +38,11 @@ _NEXT = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+\s*[{(]", re.MULTILINE)
 _KEY = re.compile(r"""\s*([^,={}"]*?)\s*(?:,|(?=[})]))""")
 # biber takes "%" and the rest of its line for a comment, within entries too.
 _GAP = r"(?:\s|%[^\n]*(?=\n))*+"
-# Programs write "dc:source" and "editor's note", Scopus "funding_text 1" with a blank that breaks no line.
-_NAME = r"""([^\s=,{}"#%()']++(?:(?:[^\S\n]++|')[^\s=,{}"#%()']++)*+)"""
-_FIELD = re.compile(
-    rf"""{_GAP}{_NAME}\s*=\s*(?:\{{({BALANCED})\}}|"((?:[^"{{}}]++|\{{{BALANCED}\}})*+)"|([^\s,{{}}"#()]+)){_GAP}"""
-)
+_NAME = r"""([^\s=,{}"#%()']+)"""
+_VALUE = rf"""\s*=\s*(?:\{{({BALANCED})\}}|"((?:[^"{{}}]++|\{{{BALANCED}\}})*+)"|([^\s,{{}}"#()]+)){_GAP}"""
+_FIELD = re.compile(rf"{_GAP}{_NAME}{_VALUE}")
+# Programs write "editor's note", Scopus "funding_text 1" with a blank that breaks no line.
+_ODD_FIELD = re.compile(rf"""{_GAP}([^\s=,{{}}"#%()']++(?:(?:[^\S\n]++|')[^\s=,{{}}"#%()']++)++){_VALUE}""")
 _MORE = re.compile(
     rf"""\#\s*(?:\{{({BALANCED})\}}|"((?:[^"{{}}]++|\{{{BALANCED}\}})*+)"|([^\s,{{}}"#()]+)){_GAP}"""
 )
@@ -193,12 +193,10 @@ def _scan(text: str, start: re.Match[str], macros: dict[str, str]) -> tuple[Tags
         position = key.end()
     length = len(text)
     while True:
-        field = _FIELD.match(text, position)
+        field = _FIELD.match(text, position) or (None if notes else _ODD_FIELD.match(text, position))
         if not field:
             break
         name, braced = field.group(1, 2)
-        if " " in (name := " ".join(name.split())) and notes:
-            return None
         end = field.end()
         after = text[end] if end < length else ""
         if braced is None or after == "#":
@@ -268,7 +266,7 @@ def _read_by_library(piece: str) -> tuple[Tags, list[str]]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a BibTeX entry, its LaTeX decoded."""
-    fields = Fields(raw.tags, is_own=any(tag == _OWN_SOURCE for tag, _ in raw.tags))
+    fields = Fields(raw.tags, own=_OWN_SOURCE)
     left = fields.left
     fields.first_type((_OWN_TYPE, TYPE), _text)
     fields.first("title", ("title", "booktitle"), _text)

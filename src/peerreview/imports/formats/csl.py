@@ -91,7 +91,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     item, _ = _decode(raw.text, 0)
     left: dict[str, Any] = dict(item)
     custom = left.get("custom")
-    fields = Fields(_texts(left), is_own=isinstance(custom, dict) and bool(custom.get("source")))
+    fields = Fields(_texts(left), own=isinstance(custom, dict) and bool(custom.get("source")))
     if isinstance(custom, dict):
         left["custom"] = dict(custom)
         for column in _CUSTOM:
@@ -314,11 +314,14 @@ def _plain_name(person: Any) -> tuple[str, bool]:
 
 
 def _year(date: Any) -> str:
+    """Return the year of a date: text, CSL's own parts, or an object, or a list of such, that names one."""
+    if isinstance(date, list) and date and isinstance(date[0], dict):
+        date = date[0]
     if isinstance(date, str):
         return years.year(date)
     if not isinstance(date, dict):
         return ""
-    parts = date.get("date-parts")
+    parts = date.get("date-parts") or date.get("date_parts") or date.get("year")
     while isinstance(parts, list) and parts:
         parts = parts[0]
     return years.year(str(parts or date.get("raw") or date.get("literal") or ""))

@@ -153,7 +153,7 @@ _BVS_LINK = re.compile(r"bvsalud\.org/.*/resource/(?:[a-z]{2}/)?([a-z]+-\d+)")
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a RIS record."""
-    fields = Fields(raw.tags, _SKIP, is_own=("DP", _OWN) in raw.tags)
+    fields = Fields(raw.tags, _SKIP, own=("DP", _OWN) in raw.tags)
     left = fields.left
     links = [value for tag in _LINK_TAGS for value in left.get(tag, ())]
     provider = left.get("DP")

@@ -145,7 +145,7 @@ def _is_plain(lines: Sequence[str], n_columns: int) -> bool:
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a row, found by what its header calls them."""
     is_ours = _is_ours(raw)
-    fields = Fields(raw.tags, is_own=is_ours)
+    fields = Fields(raw.tags, own=is_ours)
     if is_ours:
         _take_as_written(fields)
     named = _columns(tuple(header for header, _ in raw.tags))

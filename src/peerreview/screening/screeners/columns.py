@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from peerreview.errors import InputError
@@ -30,11 +30,10 @@ _FULL = re.compile(r"\b(?:full ?texts?|ft)\b")
 _TITLE = re.compile(
     r"\b(?:titles?(?: and| or| &)? ?abstracts?(?: and keywords)?|ti ?ab|t a|abstracts?|titles?)\b"
 )
-_COPY = re.compile(r"^(.*?)\s*(?:[._ -]\(?\d{1,2}\)?|\(\d{1,2}\)|[ _-]?\(?copy\)?)$")
 _SHARE = 0.5
 _FEW = 5
 """Different cells that a column has at most that may be votes in words of the team's own."""
-_LONGEST = 20
+_LONGEST = 30
 """Letters of such a word."""
 _FORM = ("record_id", "reviewer", "stage", "decision", "reason", "decided_at", "note")
 """What people fill in one of our own forms, and what names it."""
@@ -220,6 +219,21 @@ def check_form(export: Export) -> None:
         raise _lost(export, "reviewer", strange)
 
 
+def check_names(export: Export) -> None:
+    """
+    Check that no column stands here twice, but for those about the record that nothing is made of.
+
+    Raises
+    ------
+    InputError
+        Naming the first.
+    """
+    for name in export.grid.doubled():
+        if _bare(name) in NAMING or _bare(name) not in ABOUT | NOTES:
+            message = f"column {name!r} stands here twice, and the cells differ; {WIDE}"
+            raise InputError(message, path=export.name)
+
+
 def _lost(export: Export, missing: str, strange: Sequence[int]) -> InputError:
     listed = ", ".join(repr(export.grid.header[place]) for place in strange)
     message = (
@@ -236,15 +250,13 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
     if len(open_ones) > 1 and len({each.stage for each in votes if not each.reviewer}) < len(open_ones):
         questions.append(f"which of {_list(open_ones)} is the decision")
     taken = {each.place for each in votes}
-    bases = {same(each.name) for each in votes}
     for each in votes:
-        copied = _COPY.match(each.name)
-        if copied and same(copied[1]) in bases and same(copied[1]) != same(each.name):
-            questions.append(f"is {each.name!r} a copy of {copied[1]!r}, or another reviewer")
+        if original := grid.copied(each.name, [one.reviewer for one in votes]):
+            questions.append(f"is {each.name!r} a copy of {original!r}, or another reviewer")
     for place, name in enumerate(grid.header):
         if place in taken or not grid.counts[place] or gives_reason(name):
             continue
-        if _may_be_votes(grid, place, asked):
+        if _may_be_votes(grid, place, taken, asked):
             said = ", ".join(repr(cell) for cell in sorted(grid.counts[place])[:_FEW])
             questions.append(f"is {name or f'column {place + 1}'!r} votes ({said})")
         elif not asked.reviewers and len(votes) == 1 and open_ones and _may_be_people(grid, place):
@@ -258,7 +270,7 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
         raise InputError(f"{'; '.join(questions)}? {WIDE}", path=export.name)
 
 
-def _may_be_votes(grid: Grid, place: int, asked: Asked) -> bool:
+def _may_be_votes(grid: Grid, place: int, taken: Collection[int], asked: Asked) -> bool:
     """Return whether a column that was not taken for votes may be some: few short words, again and again."""
     name, filled = grid.header[place], grid.counts[place]
     if not name:
@@ -270,24 +282,22 @@ def _may_be_votes(grid: Grid, place: int, asked: Asked) -> bool:
     if any(_means(cell, asked) for cell in filled):
         return True
     is_short = all(len(cell) <= _LONGEST for cell in filled)
-    return is_short and len(filled) <= _FEW and filled.total() > len(filled)
+    # Notes are few and differ; votes are repeated, or as many as another's.
+    is_full = filled.total() >= _SHARE * max(grid.counts[each].total() for each in taken)
+    is_word = all(len(cell.split()) == 1 for cell in filled)
+    return is_short and len(filled) <= _FEW and (is_word or is_full or filled.total() > len(filled))
 
 
 def _may_be_people(grid: Grid, place: int) -> bool:
     name, filled = grid.header[place], grid.counts[place]
     if not name or _bare(name) in _ABOUT | NOTES or _is_field(name):
         return False
-    is_text = all(
-        not any(letter.isdigit() for letter in cell) and len(cell) <= 2 * _LONGEST for cell in filled
-    )
+    is_text = all(not any(letter.isdigit() for letter in cell) and len(cell) <= _LONGEST for cell in filled)
     return is_text and filled.total() > 2 * len(filled)
 
 
 def _check_doubled(export: Export, votes: Sequence[VoteColumn]) -> None:
-    doubled = export.grid.doubled()
-    if doubled:
-        message = f"column {doubled[0]!r} stands here twice, and the cells differ; {WIDE}"
-        raise InputError(message, path=export.name)
+    check_names(export)
     people = Counter((same(each.reviewer), each.stage) for each in votes)
     twice = next((each for each in votes if people[same(each.reviewer), each.stage] > 1), None)
     if twice is not None:
@@ -315,7 +325,7 @@ def _vote_column(place: int, name: str) -> VoteColumn:
 def _person(text: str) -> str:
     """Return the name in ``decision_ana`` or ``Ana's vote``: what is left without words for a decision."""
     bare = _DECISION_WORD.sub(" ", text.replace("_", " "))
-    return " ".join(_OF.sub("", " ".join(bare.split())).split()).strip(" -.,:()[]/") or text
+    return " ".join(_OF.sub("", " ".join(bare.split())).split()).strip(" -,:()[]/") or text
 
 
 def _without_stage(name: str) -> tuple[str, str]:

@@ -29,8 +29,8 @@ _REASON = re.compile(r"exclusion reason:\s*([^;]*)", re.IGNORECASE)
 
 
 def looks_like(export: Export) -> bool:
-    """Return whether the columns are those of Covidence."""
-    return export.columns >= {"covidence #", "title"}
+    """Return whether the columns are those of Covidence; its number alone may stand in anybody's sheet."""
+    return export.columns >= {"covidence #", "title", "study"}
 
 
 def cast(export: Export) -> Iterator[RawVote]:

@@ -17,6 +17,7 @@ NAMING = frozenset({
 """Columns that say which record a row is about."""
 _OPENING = 6
 """Rows in which the one that names the columns is looked for."""
+_COPY = re.compile(r"(.+?)(?:\.\d{1,2}|\s*\(\d{1,2}\)|[ _-]?\(?copy\)?)")
 _NUMBER = re.compile(r"-?[0-9.,]+%?")
 
 Row = tuple[int, list[str]]
@@ -65,12 +66,18 @@ class Grid:
                 found = [one or other for one, other in zip(found, column, strict=True)] if found else column
         return found or [""] * len(self.rows)
 
+    def copied(self, name: str, others: Sequence[str] = ()) -> str:
+        """Return the column, or one of other names, that a name is a copy of; blank where it is none."""
+        found = _COPY.fullmatch(name.casefold())
+        known = {same(each) for each in (*self.names, *others)}
+        return found[1] if found and same(found[1]) in known else ""
+
     def doubled(self) -> list[str]:
-        """Return names that several columns of different cells have."""
+        """Return names that several columns of different cells have; programs call the second ``title.1``."""
         places: dict[str, list[int]] = {}
         for place, name in enumerate(self.names):
             if name:
-                places.setdefault(same(name), []).append(place)
+                places.setdefault(same(self.copied(name) or name), []).append(place)
         return [
             self.header[found[0]]
             for found in places.values()
@@ -143,10 +150,15 @@ def _filled_right(cells: Sequence[str], width: int) -> list[str]:
 
 def _under(groups: Sequence[str], header: Sequence[str]) -> list[str]:
     """Return the names of columns under a heading: with it where they are not enough by themselves."""
-    folded = Counter(same(name) for name in header)
+    folded: dict[str, list[str]] = {}
+    for group, name in zip(groups, header, strict=True):
+        folded.setdefault(same(name), []).append(group)
+    several = len(set(filter(None, groups))) > 1
     joined = []
     for group, name in zip(groups, header, strict=True):
-        is_plain = not name or folded[same(name)] > 1 or same(name) in ("decision", "vote", "reason", "notes")
+        over = folded[same(name)]
+        is_plain = not name or (len(over) > 1 and all(over) and len(set(over)) == len(over))
+        is_plain |= several and same(name) in ("decision", "vote", "reason", "notes")
         joined.append(f"{group} {name}".strip() if is_plain and same(name) not in NAMING else name)
     return joined
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from peerreview.errors import InputError
 from peerreview.screening.screeners import WIDE, Export, RawVote, all_referred, columns
+from peerreview.screening.screeners.wide import totals
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
 
@@ -35,10 +36,7 @@ def cast(export: Export) -> Iterator[RawVote]:
         Where two columns have one name, or columns of reviewers stand beside it.
     """
     grid = export.grid
-    doubled = grid.doubled()
-    if doubled:
-        message = f"column {doubled[0]!r} stands here twice, and the cells differ"
-        raise InputError(message, path=export.name)
+    columns.check_names(export)
     several = [name for name in _DECISIONS[:4] if name in grid.names and grid.counts[grid.names.index(name)]]
     if len(several) > 1:
         raise InputError(
@@ -61,7 +59,8 @@ def cast(export: Export) -> Iterator[RawVote]:
         grid.cells("reason_of"),
         strict=True,
     )
-    return (RawVote(*each) for each in cells)
+    left_out = {grid.lines[row] for row in totals(export)}
+    return (RawVote(*each) for each in cells if each[0] not in left_out)
 
 
 def not_read(export: Export) -> list[str]:

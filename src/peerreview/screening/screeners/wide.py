@@ -1,13 +1,14 @@
 """A wide table: one row per record, one column per reviewer, as teams keep it in a spreadsheet."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from peerreview.errors import InputError
 from peerreview.screening.screeners import OF_RECORD, Export, RawVote, Reference, all_referred, columns
-from peerreview.screening.screeners.words import is_no_reason, plain
+from peerreview.screening.screeners.words import plain
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
+from peerreview.values.missing import is_no_reason
 
 NAME = "wide"
 VERIFIED = True
@@ -18,6 +19,7 @@ _TOTAL = re.compile(
     r"(?:grand |sub ?)?(?:totals?|sums?|counts?|summe|somme|suma|n|kappa|mean|percent(?:age)?|agreement)"
     r"(?: (?:included?|excluded?|maybe|votes|records|n|of|%))*[ :=%]*"
 )
+_NUMBER = re.compile(r"-?[0-9.,]+%?")
 _TICKED = frozenset({"x", "1", "yes", "y", "true", "\N{CHECK MARK}", "\N{HEAVY CHECK MARK}"})
 _NOT_TICKED = frozenset({"0", "no", "n", "false"})
 
@@ -46,6 +48,7 @@ def cast(export: Export) -> Iterator[RawVote]:
     notes = grid.cells("note", "notes", "comment", "comments") if len(found.votes) == 1 else [""] * len(dates)
     shared = _reasons(export, found.reasons)
     is_total = set(totals(export))
+    _check_last(export, is_total)
     listed = [
         (each, grid.columns[each.place], _reasons(export, each.reasons), LIST if each.reasons else "")
         for each in found.votes
@@ -79,11 +82,30 @@ def totals(export: Export) -> list[int]:
     for row, reference in enumerate(all_referred(grid)):
         if reference.doi or reference.pmid:
             continue
-        first = next((cell.strip() for cell in grid.rows[row] if cell.strip()), "")
+        filled = [cell.strip() for cell in grid.rows[row] if cell.strip()]
+        if not filled or not _TOTAL.fullmatch(same(filled[0])):
+            continue
         named = reference.record_id or reference.key or reference.title
-        if _TOTAL.fullmatch(same(first)) and (not named or _TOTAL.fullmatch(same(named))):
+        # Somebody may have said n, for no, of a record that is a number.
+        is_sum = len(filled[0]) > 1 and all(_NUMBER.fullmatch(cell) for cell in filled[1:])
+        if is_sum or not named or _TOTAL.fullmatch(same(named)):
             found.append(row)
     return found
+
+
+def _check_last(export: Export, is_total: Collection[int]) -> None:
+    """Refuse a last row of numbers alone, where no other is one: it may be a total."""
+    grid = export.grid
+    left = [row for row in range(len(grid.rows)) if row not in is_total]
+    if len(left) > 1 and _is_sum(grid.rows[left[-1]]) and not _is_sum(grid.rows[left[0]]):
+        message = "holds numbers alone, as a total does: name it so, or take it out"
+        raise InputError(message, path=export.name, line=grid.lines[left[-1]])
+
+
+def _is_sum(cells: Sequence[str]) -> bool:
+    return all(
+        _NUMBER.fullmatch(cell.strip()) or _TOTAL.fullmatch(same(cell)) for cell in cells if cell.strip()
+    )
 
 
 def _check_once(export: Export, references: Sequence[Reference]) -> None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from peerreview.values import folding
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST, split
+from peerreview.values.missing import is_no_reason
 from peerreview.values.numbers import whole
 
 _WORDS = {
@@ -78,12 +79,6 @@ def fold_stage(value: str) -> str | None:
     return _STAGES.get(folding.fold(value))
 
 
-NO_REASON = frozenset(
-    {"", "na", "n/a", "n.a", "none", "nil", "-", "--", "\N{EN DASH}", "\N{EM DASH}", ".", "#n/a", "nan"}
-)
-"""What stands, without case, in a cell of reasons that says nothing."""
-
-
 def reasons(cell: str, known: Mapping[str, str] | None = None) -> str:
     """
     Return a cell's reasons as a list, without words for nothing, by the protocol's own name where it has one.
@@ -107,16 +102,6 @@ def reasons(cell: str, known: Mapping[str, str] | None = None) -> str:
             found.append(part)
     told = (known.get(same(each), " ".join(each.split())) for each in found if not is_no_reason(each))
     return LIST.join(dict.fromkeys(told))
-
-
-def is_no_reason(cell: str) -> bool:
-    """
-    Return whether a cell of reasons says nothing.
-
-    >>> is_no_reason(" N/A "), is_no_reason("No peers")
-    (True, False)
-    """
-    return same(cell).rstrip(".") in NO_REASON or same(cell) in NO_REASON
 
 
 def is_known(text: str, known: Mapping[str, str]) -> bool:

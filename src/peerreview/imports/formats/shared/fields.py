@@ -66,19 +66,19 @@ class Fields:
     A value that fills a column unchanged leaves ``left``; what no column
     took, and each value that cleaning changed, stays there as delivered
     and becomes ``extra``. White space alone is no change. A field of which
-    each value is a word for nothing (``nan``) is blank, but in a record
-    that ``is_own``, which has none.
+    each value is a word for nothing (``nan``) is blank, but in a record of
+    our ``own``, or with a tag that only such have.
     """
 
     __slots__ = ("columns", "left", "untold")
 
-    def __init__(self, tags: Tags, skip: frozenset[str] = frozenset(), *, is_own: bool = False) -> None:
+    def __init__(self, tags: Tags, skip: frozenset[str] = frozenset(), *, own: str | bool = False) -> None:
         self.columns = _BLANK.copy()
         self.left = group(tags)
         self.untold: set[str] = set()
         for tag in skip:
             self.left.pop(tag, None)
-        if not is_own and not NO_VALUE.isdisjoint(map(_value, tags)):
+        if own is not True and own not in self.left and not NO_VALUE.isdisjoint(map(_value, tags)):
             self._blank_words_for_nothing()
 
     def _blank_words_for_nothing(self) -> None:
