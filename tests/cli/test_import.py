@@ -78,6 +78,60 @@ def test_a_declared_source_wins(review: Path) -> None:
     assert {("Experts", "citation_searching")} == set(zip(table["source"], table["source_kind"], strict=True))
 
 
+OVID = make_ris("TI  - A", "DB  - Ovid MEDLINE(R) ALL <1946 to June 2024>") + make_ris(
+    "TI  - B", "DB  - Embase <1974 to 2024>"
+)
+SHARED = "file,source,source_kind,records\nexports/ovid.ris,{},database,1\nexports/ovid.ris,{},database,{}\n"
+
+
+def test_one_file_of_several_databases_gives_each_record_its_own(review: Path) -> None:
+    (review / "exports/ovid.ris").write_bytes(OVID)
+    (review / "sources.csv").write_text(SHARED.format("Ovid MEDLINE", "Embase", 1))
+
+    result = run(app, ["import", "exports/ovid.ris"])
+
+    assert result.exit_code == 0
+    assert list(read(review / "records.csv")["source"]) == ["Ovid MEDLINE", "Embase"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "n", "said"),
+    [
+        ("Ovid MEDLINE", "Embase", 2, "1 records of Embase found where sources.csv says 2"),
+        ("Ovid MEDLINE", "PsycINFO", 0, "the record comes from 'Embase', and sources.csv has for its file"),
+        ("Ovid MEDLINE", "MEDLINE", 1, "mean the same database: Ovid MEDLINE, MEDLINE"),
+    ],
+)
+def test_a_shared_file_that_is_not_as_declared_is_told(
+    review: Path, one: str, other: str, n: int, said: str
+) -> None:
+    (review / "exports/ovid.ris").write_bytes(OVID)
+    (review / "sources.csv").write_text(SHARED.format(one, other, n))
+
+    result = run(app, ["import", "exports/ovid.ris"])
+
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert not (review / "records.csv").exists()
+
+
+def test_an_export_that_was_promised_and_not_given_is_an_error(review: Path) -> None:
+    (review / "sources.csv").write_text(
+        "file,source,source_kind,records\nexports/scopus.ris,Scopus,database,2\n"
+        "exports/medline.ris,MEDLINE,database,183\nexports/none.ris,CINAHL,database,0\n"
+    )
+
+    strict = run(app, ["import", "exports/scopus.ris"])
+    lenient = run(app, ["import", "exports/scopus.ris", "--lenient"])
+
+    assert strict.exit_code == 1
+    assert "'exports/medline.ris' is not among the exports given: the 183 records of MEDLINE are missing" in (
+        strict.stderr
+    )
+    assert lenient.exit_code == 0
+    assert "'exports/medline.ris' is not among the exports given" in lenient.stderr
+
+
 def test_sources_csv_says_where_an_export_is_from(review: Path) -> None:
     (review / "sources.csv").write_text(
         "file,source,source_kind,round,records\n"

@@ -5,8 +5,8 @@ import pytest
 
 from peerreview import tables
 from peerreview.errors import InputErrors
+from peerreview.protocol import Reviewer
 from peerreview.screening.outcomes import Settled, settle
-from peerreview.screening.people import Reviewer
 from tests.builders import make, make_votes
 
 BOTH_INCLUDE = ("r1 ana title_abstract include", "r1 bo title_abstract include")
@@ -470,6 +470,37 @@ def test_a_thousand_histories_in_any_order_have_the_same_outcomes() -> None:
     assert set(first.screening["record_id"]) == set(ids)
     assert counts["conflict"] == len(first.conflicts)
     assert set(first.conflicts["problem"]) == {"decisions differ", "merged votes differ"}
+
+
+def test_records_judged_together_have_the_outcomes_that_each_has_alone() -> None:
+    random = Random(7)  # noqa: S311  the same histories each time
+    n_records = 150
+    rows = [row for number in range(1, n_records + 1) for row in invented_history(random, number)]
+    rows += [row | {"stage": "full_text", "reason": random.choice(["", "design"])} for row in rows[::3]]
+    late = {row["record_id"].lstrip("rd") for row in rows if row["stage"] == "full_text"}
+    votes = tables.make(tables.VOTES, [row for row in rows if row["record_id"].lstrip("rd") not in late])
+    more = tables.make(tables.VOTES, [row | {"stage": "full_text"} for row in rows])
+    duplicates = make(
+        tables.DUPLICATES,
+        record_id=[f"d{number}" for number in range(1, n_records + 1)],
+        duplicate_of=[f"r{number}" for number in range(1, n_records + 1)],
+        verdict=["duplicate"] * n_records,
+    )
+
+    for cast, kinds in ((votes, "database"), (more, "website")):
+        unique = make_unique(n_records, kinds)
+        whole = settle(unique, cast, duplicates=duplicates)
+        alone = [
+            settle(
+                unique.iloc[[place]].reset_index(drop=True),
+                cast[cast["record_id"].isin([f"r{place + 1}", f"d{place + 1}"])].reset_index(drop=True),
+                duplicates=duplicates,
+            )
+            for place in range(n_records)
+        ]
+        for table in ("screening", "conflicts"):
+            each = pd.concat([getattr(settled, table) for settled in alone], ignore_index=True)
+            assert getattr(whole, table).equals(each)
 
 
 def test_a_record_whose_vote_was_taken_back_waits_for_another() -> None:

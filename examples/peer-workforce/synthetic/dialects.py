@@ -151,29 +151,41 @@ def spell_name(random: Random, database: str, family: str, given: str) -> str:
             return f"{family}, {given}"
 
 
+def vary_title(random: Random, database: str, work: Work) -> str:
+    """Return a work's title as somebody typed it in once more."""
+    title = work.title
+    if database in ("embase", "psycinfo", "medline") and chance(random, 0.3):
+        for british, american in words.AMERICAN.items():
+            title = title.replace(british, american)
+    if chance(random, 0.03):
+        title = title.replace(" and ", " & ", 1)
+    if chance(random, 0.012):
+        title = mistype(random, title)
+    if database in ("embase", "scopus", "nursing") and not work.twin and chance(random, 0.015):
+        title = title.partition(":")[0]
+    return title
+
+
+def add_original(title: str, database: str, work: Work) -> str:
+    """Return a translated title with what a database says of the original."""
+    match database:
+        case "medline":
+            return f"[{title}]"
+        case "embase" | "emcare":
+            return f"{title}. [{work.language}]"
+        case "psycinfo":
+            return f"{work.original_title}. [{title}]"
+        case "scopus":
+            return f"{title} [{work.original_title}]"
+        case _:
+            return title
+
+
 def spell_title(random: Random, database: str, work: Work, *, again: bool) -> str:
     """Return a work's title in a database's form."""
-    title = work.title
-    if not work.ref:
-        if database in ("embase", "psycinfo", "medline") and chance(random, 0.3):
-            for british, american in words.AMERICAN.items():
-                title = title.replace(british, american)
-        if chance(random, 0.03):
-            title = title.replace(" and ", " & ", 1)
-        if chance(random, 0.012):
-            title = mistype(random, title)
-        if database in ("embase", "scopus", "nursing") and not work.twin and chance(random, 0.015):
-            title = title.partition(":")[0]
+    title = work.title if work.ref else vary_title(random, database, work)
     if work.original_title:
-        match database:
-            case "medline":
-                title = f"[{title}]"
-            case "embase" | "emcare":
-                title = f"{title}. [{work.language}]"
-            case "psycinfo":
-                title = f"{work.original_title}. [{title}]"
-            case "scopus":
-                title = f"{title} [{work.original_title}]"
+        title = add_original(title, database, work)
     if database == "wos":
         title = title_case(title)
     if database == "nursing" and work.year < 2000 and chance(random, 0.5):

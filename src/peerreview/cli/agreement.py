@@ -60,7 +60,7 @@ def agreement(
     from peerreview.agreement import measure as statistics
     from peerreview.paper.sheets.agreement import agreement_rows, agreement_sheets, told
     from peerreview.review import Review
-    from peerreview.screening import outcomes
+    from peerreview.screening import checks
     from peerreview.screening.people import known_as
     from peerreview.screening.votes import follow
     from peerreview.tables import reading
@@ -103,7 +103,7 @@ def agreement(
                 found = review.read_optional(tables.UNIQUE, records, rules=tables.RECORDS)
                 known = {*found["record_id"], *kept}
                 sources = statistics.found_in(found)
-            outcomes.check_votes(votes, known, plan.votes_required)
+            checks.check_votes(votes, known, plan.votes_required)
         measured = told(
             statistics.measure(votes, kept=kept, choices=choices, sources=sources),
             synthetic=tables.any_synthetic(votes),

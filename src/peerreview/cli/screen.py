@@ -209,8 +209,7 @@ def _write_form(
     output: Path,
 ) -> None:
     from peerreview.render.excel import form as fill_in
-    from peerreview.screening import outcomes as screening
-    from peerreview.screening import people, progress
+    from peerreview.screening import checks, people, progress
     from peerreview.tables import writing
 
     reviewer = people.name_of(reviewer, plan.reviewers, settled.shown)
@@ -231,7 +230,7 @@ def _write_form(
     if output.suffix == ".csv":
         put(review, [(output, writing.for_people(cells))])
         return
-    allowed = {"decision": screening.LEGAL[stage]}
+    allowed = {"decision": checks.LEGAL[stage]}
     if plan.reasons:
         allowed["reason"] = plan.reasons
     put(review, [(output, fill_in(cells, allowed))])
@@ -252,7 +251,7 @@ def _keep_filled(form: Path, settled: "Settled", plan: "Plan") -> None:
     for _, row in rows:
         name = name_of(as_meant(cell(row, "reviewer")), plan.reviewers, settled.shown)
         place = as_meant(cell(row, "record_id")), cell(row, "stage")
-        n_votes += bool(cell(row, "decision")) and ("reviewer", name) not in settled.people.get(place, {})
+        n_votes += bool(cell(row, "decision")) and ("reviewer", name) not in settled.ballots.of(*place)
     if n_votes:
         message = f"holds {n_votes:,} votes that no decisions file has; run decisions on it, or name another"
         raise InputError(message, path=form)

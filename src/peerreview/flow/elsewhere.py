@@ -64,6 +64,13 @@ def add_stated(
     for name in libraries:
         if name not in known:
             raise InputError(f"[elsewhere] library {name!r} is the source of no record of a database")
+    return _with_removed(_with_found(boxes, stated, libraries), removed)
+
+
+def _with_found(
+    boxes: Mapping[str, Box], stated: Sequence[Mapping[str, str]], libraries: Sequence[str]
+) -> dict[str, Box]:
+    """Return boxes with what searches without a file found, in place of the libraries that hold the rest."""
     changed = dict(boxes)
     for kind, key in _BOXES.items():
         own = [row for row in stated if row["source_kind"] == kind]
@@ -77,9 +84,15 @@ def add_stated(
             ids = tuple(record_id for part in parts for record_id in part.ids)
             basis = TYPED if any(part.basis == TYPED for part in parts) else ""
             changed[key] = Box(sum(part.n for part in parts), ids, tuple(parts), basis)
-    for key in ("databases", "registers"):
+    for key in _BOXES.values():
         if key in changed and not changed[key].n and not changed[key].parts:
             del changed[key]
+    return changed
+
+
+def _with_removed(boxes: Mapping[str, Box], removed: Mapping[str, int]) -> dict[str, Box]:
+    """Return boxes with the records that ended elsewhere."""
+    changed = dict(boxes)
     for key, n in removed.items():
         for box in (key, *(["screened"] if key == "excluded" else [])):
             changed[box] = _more(changed.get(box, Box(0)), n)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -78,18 +78,26 @@ def read_exports(exports: Sequence[Export], contents: list[bytes], expected: Exp
     rows = _rows(exports, expected, faults)
     placed = []
     for export, batch, row in zip(exports, batches, rows, strict=True):
-        found = expected.source or _declared(row) or records.find_source(batch, export.name)
+        shared = [each for each in expected.searches if row and each["file"] == row["file"]]
+        if len(shared) > 1 and not expected.source:
+            found, strange = _shared(batch, export, shared, expected.file)
+            faults += strange
+        else:
+            shared = []
+            found = expected.source or _declared(row) or records.find_source(batch, export.name)
         if expected.source and row and row["round"]:
-            found = Source(found.name, found.kind, row["round"], found.how, found.platform)
+            found = replace(found, round=row["round"])
         placed.append((batch, export.name, found))
-        faults += _faults(export, batch, row, expected, lenient=lenient)
+        faults += _faults(export, batch, None if shared else row, expected, lenient=lenient)
     n_found = sum(batch.found for batch in batches)
     if expected.n_records is not None and expected.n_records != n_found:
         message = f"{n_found:,} records found where --expect says {expected.n_records:,}; export it again"
         faults.append(InputError(message, path=", ".join(export.path for export in exports)))
     remarks = [line for export, each in zip(exports, placed, strict=True) for line in _told(export, *each)]
     if not expected.source:
-        remarks += _undeclared(exports, rows, expected)
+        strange, told = _undeclared(exports, rows, expected)
+        faults += strange
+        remarks += told
     return Imported(tuple(placed), tuple(faults), tuple(remarks))
 
 
@@ -185,7 +193,8 @@ def _row(export: Export, searches: Sequence[Search]) -> Search | None:
     path = PurePath(export.path)
     exact = [row for row in searches if row["file"] in (export.name, export.path, path.as_posix())]
     found = exact or [row for row in searches if _ends_alike(PurePath(row["file"]).parts, path.parts)]
-    return found[0] if len(found) == 1 else None
+    # A file that holds several databases has a row for each.
+    return found[0] if len({row["file"] for row in found}) == 1 else None
 
 
 def _ends_alike(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -195,18 +204,54 @@ def _ends_alike(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def _undeclared(
     exports: Sequence[Export], rows: Sequence[Search | None], expected: Expected
-) -> Iterator[str]:
-    """Name what only one of the two has: a misspelt file would else go under a name and kind of its own."""
+) -> tuple[list[InputError], list[str]]:
+    """
+    Name what only one of the two has: a misspelt file would else go under a name and kind of its own.
+
+    A search that found records and whose export is not given is a fault, for
+    every number after it would miss them; to a lenient import it is none.
+    """
+    faults: list[InputError] = []
+    told: list[str] = []
     if not expected.searches:
-        return
+        return faults, told
     for export, row in zip(exports, rows, strict=True):
         if row is None:
-            yield at(export.path, None, f"is not in {expected.file}; its source and kind there are missing")
+            message = f"is not in {expected.file}; its source and kind there are missing"
+            told.append(at(export.path, None, message))
     found = {row["file"] for row in rows if row}
     for search in expected.searches:
         # A search without a file has its number alone: its records are in a library, or in none.
-        if search["file"] and search["file"] not in found:
-            yield at(expected.file, None, f"{search['file']!r} is not among the exports given")
+        if not search["file"] or search["file"] in found:
+            continue
+        n = int(search["records"] or 0)
+        message = f"{search['file']!r} is not among the exports given"
+        if n and not expected.lenient:
+            of = f"the {n:,} records of {search['source']} are missing"
+            faults.append(InputError(f"{message}: {of}; give it, or --lenient", path=expected.file))
+        else:
+            told.append(at(expected.file, None, message))
+    return faults, told
+
+
+def _shared(
+    batch: Batch, export: Export, rows: Sequence[Search], file: str
+) -> tuple[Source, list[InputError]]:
+    """Return the source of a file that several searches share, and what is not as they say."""
+    declared = [source for row in rows if (source := _declared(row))]
+    found, strangers = records.share(batch, export.name, declared)
+    if len(found.of) < len(declared):
+        named = ", ".join(each.name for each in declared)
+        message = f"two sources of {export.name} mean the same database: {named}"
+        return found, [InputError(message, path=file)]
+    faults = [InputError(piece.problem, path=export.path, line=piece.line) for piece in strangers]
+    n_found = records.count_shared(batch, found)
+    for row in rows:
+        n = n_found[row["source"]]
+        if row["records"] and int(row["records"]) != n:
+            message = f"{n:,} records of {row['source']} found where {file} says {int(row['records']):,}"
+            faults.append(InputError(f"{message}; export it again", path=export.path))
+    return found, faults
 
 
 def _told(export: Export, batch: Batch, _name: str, source: Source) -> Iterator[str]:

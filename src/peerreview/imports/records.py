@@ -96,6 +96,8 @@ class Source:
     round: str = "1"
     how: str = "declared"
     platform: str = ""
+    of: Mapping[str, Source] = field(default_factory=dict)
+    """Where several searches share an export: the source of each database."""
 
 
 def read_raw(content: bytes) -> tuple[Format, Decoded, list[Part]]:
@@ -296,6 +298,35 @@ def find_source(batch: Batch, name: str) -> Source:
     )
 
 
+def share(batch: Batch, name: str, declared: Sequence[Source]) -> tuple[Source, list[Piece]]:
+    """
+    Return the source of an export that holds several databases' records, and those that are of none of them.
+
+    Ovid exports MEDLINE, Embase and PsycINFO into one file, and each record
+    says in its own field from which it came. A declared name is found by the
+    database that it means: "Ovid MEDLINE" holds what says "MEDLINE".
+    """
+    of = {origins.database(each.name): each for each in declared}
+    strangers = [
+        Piece(line, _not_declared(origin.database, declared), "")
+        for line, origin in zip(batch.lines, batch.origins, strict=True)
+        if origin.database not in of
+    ]
+    return Source(PurePath(name).stem, declared[0].kind, declared[0].round, how="shared", of=of), strangers
+
+
+def _not_declared(database: str, declared: Sequence[Source]) -> str:
+    says = f"comes from {database!r}" if database else "does not say from which database it came"
+    names = ", ".join(each.name for each in declared)
+    return f"the record {says}, and sources.csv has for its file: {names}"
+
+
+def count_shared(batch: Batch, source: Source) -> dict[str, int]:
+    """Return how many records of a shared export each of its declared sources has."""
+    found = Counter(origin.database for origin in batch.origins)
+    return {each.name: found[database] for database, each in source.of.items()}
+
+
 def kind_of(database: str) -> str:
     """Return the kind of a source that was found: a register that is known as one, else a database."""
     return "register" if database in origins.REGISTERS else "database"
@@ -323,9 +354,11 @@ def to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
         for record_id, line, origin, row in zip(ids, batch.lines, batch.origins, batch.rows, strict=True):
             place = places.get(origin)
             if place is None:
+                own = source.of.get(origin.database)
                 named = "" if source.how == "declared" else origin.database
                 kind = kind_of(named or source.name) if source.how != "declared" else source.kind
-                place = writing.csv_line((named or source.name, kind, source.round, name))
+                cells = (own.name, own.kind, own.round) if own else (named or source.name, kind, source.round)
+                place = writing.csv_line((*cells, name))
                 places[origin] = place
             yield f"{record_id},{place},{line},".encode()
             yield row

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from peerreview.errors import MissingToolError
-from peerreview.paper.sheets import DAGGER, Cell, Sheet
+from peerreview.paper.sheets import Cell, Sheet
 from peerreview.render.ooxml import plain, undated
 
 
@@ -124,7 +124,7 @@ def _saved(book: Any) -> bytes:
 
 
 def _number(content: Cell) -> tuple[str | int | float, str]:
-    mark = f'"{DAGGER}"' if content.synthetic else ""
+    mark = f'"{content.mark}"' if content.mark else ""
     text = content.text.replace(",", "")
     if re.fullmatch(r"[0-9]{1,15}", text):
         return int(text), f"#,##0{mark}"

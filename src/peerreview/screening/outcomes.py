@@ -1,40 +1,23 @@
 """Votes to outcomes: what reviewers said of a record at a stage, and what it adds up to."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from peerreview import tables
+from peerreview.screening.ballots import Ballots, People, collect
+from peerreview.screening.checks import check_votes
 from peerreview.screening.people import Reviewer, ask, known_as, shown_as, sounds_settled
-from peerreview.screening.votes import (
-    AUTOMATION,
-    REVIEWER,
-    History,
-    Vote,
-    first_reason,
-    follow,
-    histories,
-    latest_of,
-)
-from peerreview.tables import DATABASE_KINDS, LIST, RESOLUTIONS, STAGES, WITHDRAWN, places
+from peerreview.screening.votes import AUTOMATION, REVIEWER, History, Vote, first_reason, follow, latest_of
+from peerreview.tables import DATABASE_KINDS, LIST, RESOLUTIONS, REVIEWED_STAGES, STAGES
 from peerreview.values.folding import same
 from peerreview.values.lists import split
 
-People = Mapping[tuple[str, str], History]
-"""Histories of one record at one stage, by (role, reviewer)."""
-
 NO_REASON, UNCLEAR = "reason missing", "order of votes unknown"
 """Problems of a conflict: a full text excluded without a reason; votes that differ, at one time or day."""
-
-LEGAL = {
-    "before_screening": ("include", "exclude"),
-    "title_abstract": ("include", "exclude", "maybe"),
-    "retrieval": ("include", "not_retrieved"),
-    "full_text": ("include", "exclude", "maybe"),
-}
-"""What a vote may say at each stage; ``include`` at retrieval is a report that came after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +41,14 @@ class Settled:
     """
     Outcomes and conflicts as tables; ``remarks`` are for people.
 
-    ``people`` has the histories of each record at each stage, by role and
-    reviewer; ``shown`` the name to print of each reviewer.
+    ``ballots`` are what was judged; ``shown`` has the name to print of each
+    reviewer.
     """
 
     screening: pd.DataFrame
     conflicts: pd.DataFrame
     remarks: tuple[str, ...]
-    people: Mapping[tuple[str, str], People]
+    ballots: Ballots
     shown: Mapping[str, str]
 
     @property
@@ -104,7 +87,7 @@ def settle(
 
     Returns
     -------
-    Settled(screening, conflicts, remarks, people, shown), the tables sorted by
+    Settled(screening, conflicts, remarks, ballots, shown), the tables sorted by
     record as in ``unique`` and by stage, and reviewers in them under the
     name to print.
 
@@ -126,55 +109,25 @@ def settle(
     votes = known_as(votes, reviewers)
     shown = shown_as(votes["reviewer"].unique().tolist(), reviewers)
     check_votes(votes, {*unique["record_id"], *kept}, required)
-    people = histories(votes, kept)
+    ballots = collect(votes, kept, unique["record_id"])
     order = {same(reason): reason for reason in reasons}
-    spellings = _spellings(votes)
-    spelt = {folded: each[0] for folded, each in spellings.items()} | order
-    rows: list[dict[str, str]] = []
-    problems: list[tuple[int, str]] = []
-    conflicts: list[dict[str, str]] = []
-    unused: Counter[str] = Counter()
-    columns = ("record_id", "source_kinds", "source_kind", "title", "abstract")
-    for record_id, kinds, kind, title, abstract in zip(
-        *(unique[each].tolist() for each in columns), strict=True
-    ):
-        said = {stage: people.get((record_id, stage), {}) for stage in STAGES}
-        is_left = any(each in DATABASE_KINDS for each in split(kinds) or [kind])
-        if not is_left and said["title_abstract"]:
-            unused["skipped"] += 1
-        closed = ""
-        for stage in STAGES:
-            if stage == "title_abstract" and not is_left:
-                continue
-            if closed:
-                problems += [
-                    (row, f"{closed}, so there is no vote on it at {stage}") for row in _rows(said[stage])
-                ]
-                continue
-            if stage in ("before_screening", "retrieval") and not said[stage]:
-                continue
-            problems += _strange_reasons(said[stage], order) if stage == "full_text" else []
-            reached = decide(said[stage], stage, required=required[stage], reasons=order)
-            if stage not in ("before_screening", "retrieval") or reached.outcome != "include":
-                rows.append(_row(record_id, stage, reached, spelt, shown))
-            if reached.problem:
-                words = _words(said[stage], shown)
-                conflicts.append(
-                    {"record_id": record_id, "stage": stage, "problem": reached.problem, "votes": words}
-                    | {"title": title, "abstract": abstract}
-                )
-            if reached.outcome in ("exclude", "not_retrieved"):
-                closed = f"{record_id!r} is {_CLOSED[stage]}"
-            elif reached.outcome != "include":
-                unused["waiting"] += stage != "full_text" and bool(said["full_text"])
-                break
+    judged = [
+        decide(people, stage, required=required[stage], reasons=order)
+        for people, stage in zip(
+            [*ballots.people, *([{}] * len(STAGES))], [*ballots.stages, *STAGES], strict=True
+        )
+    ]
+    walked = _walk(unique, ballots, judged)
+    problems = [*_late(ballots, walked), *_strange(ballots, walked, order)]
     if problems:
         raise tables.row_errors(votes, sorted(problems))
+    spellings = _spellings(votes)
+    spelt = {folded: each[0] for folded, each in spellings.items()} | order
     return Settled(
-        tables.make(tables.SCREENING, rows),
-        tables.make(tables.CONFLICTS, conflicts),
+        _screening(unique, walked, judged, spelt, shown),
+        _conflicts(unique, ballots, walked, judged, shown),
         (
-            *_remarks(people=people, rows=rows, conflicts=conflicts, unused=unused, reasons=order),
+            *_remarks(ballots, walked, judged, order),
             *_of_names(votes, reviewers),
             *(
                 f"reasons read as {each[0]!r}, case and blanks aside: {', '.join(map(repr, each[1:]))}"
@@ -182,9 +135,168 @@ def settle(
                 if len(each) > 1 and folded not in order
             ),
         ),
-        people,
+        ballots,
         shown,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Walked:
+    """
+    The way of all records through the stages.
+
+    ``records``, ``stages`` and ``numbers`` (of what was judged) are those of
+    each outcome, record by record. ``closed_at`` says at which stage each
+    record left, ``is_late`` where votes were cast after that, ``is_reached``
+    which records came to full text.
+    """
+
+    records: np.ndarray
+    stages: np.ndarray
+    numbers: np.ndarray
+    is_shown: np.ndarray
+    closed_at: np.ndarray
+    is_late: np.ndarray
+    is_reached: np.ndarray
+    n_waiting: int
+    n_skipped: int
+
+
+def _walk(unique: pd.DataFrame, ballots: Ballots, judged: Sequence[Outcome]) -> _Walked:
+    """Return how far each record came: an exclusion ends its way, and what is open holds it."""
+    is_cast = ballots.is_cast
+    numbers = np.where(ballots.numbers >= 0, ballots.numbers, len(ballots.people) + np.arange(len(STAGES)))
+    is_end = np.array([each.outcome in ("exclude", "not_retrieved") for each in judged])
+    is_include = np.array([each.outcome == "include" for each in judged])
+    is_left = _is_left(unique)
+    is_under_way = np.ones(len(unique), dtype=bool)
+    closed_at = np.full(len(unique), -1)
+    is_late = np.zeros_like(is_cast)
+    is_reached = np.zeros_like(is_cast)
+    n_waiting = 0
+    for place, stage in enumerate(STAGES):
+        number = numbers[:, place]
+        is_asked = is_left if stage == "title_abstract" else np.ones(len(unique), dtype=bool)
+        is_late[:, place] = is_asked & (closed_at >= 0) & is_cast[:, place]
+        is_here = is_asked & is_under_way
+        if stage not in REVIEWED_STAGES:
+            is_here = is_here & is_cast[:, place]
+        is_reached[:, place] = is_here
+        closed_at[is_here & is_end[number]] = place
+        if stage != "full_text":
+            is_held = is_here & ~is_end[number] & ~is_include[number]
+            n_waiting += int((is_held & is_cast[:, STAGES.index("full_text")]).sum())
+        is_under_way &= ~is_here | is_include[number]
+    records, stages = is_reached.nonzero()
+    number = numbers[records, stages]
+    is_reviewed = np.array([stage in REVIEWED_STAGES for stage in STAGES])
+    return _Walked(
+        records,
+        stages,
+        number,
+        is_reviewed[stages] | ~is_include[number],
+        closed_at,
+        is_late,
+        is_reached[:, STAGES.index("full_text")],
+        n_waiting,
+        int((~is_left & is_cast[:, STAGES.index("title_abstract")]).sum()),
+    )
+
+
+def _is_left(unique: pd.DataFrame) -> np.ndarray:
+    """Return which records are in the flow's left column: a database or a register found them."""
+    codes, kinds = pd.factorize(
+        unique["source_kinds"].where(unique["source_kinds"] != "", unique["source_kind"])
+    )
+    is_left = [any(each in DATABASE_KINDS for each in split(kind)) for kind in kinds.tolist()]
+    return np.array([*is_left, False])[codes]
+
+
+def _late(ballots: Ballots, walked: _Walked) -> Iterator[tuple[int, str]]:
+    """Yield the votes cast on records that an earlier stage had closed."""
+    for place, stage in enumerate(STAGES):
+        if not walked.is_late[:, place].any():
+            continue
+        closed_at = dict(zip(ballots.records.tolist(), walked.closed_at.tolist(), strict=True))
+        for people in ballots.histories_at(stage, walked.is_late[:, place]):
+            for history in people.values():
+                record_id = next(iter(history.cast.values()))[0].record_id
+                closed = f"{record_id!r} is {_CLOSED[STAGES[closed_at[record_id]]]}"
+                for row in history.rows:
+                    yield row, f"{closed}, so there is no vote on it at {stage}"
+
+
+def _strange(ballots: Ballots, walked: _Walked, reasons: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Yield the votes to exclude a full text for a reason that is not the protocol's."""
+    is_strange = np.array([bool(_strange_reasons(people, reasons)) for people in ballots.people] + [False])
+    is_asked = is_strange[ballots.numbers[:, STAGES.index("full_text")]] & walked.is_reached
+    if is_asked.any():
+        for people in ballots.histories_at("full_text", is_asked):
+            yield from _strange_reasons(people, reasons)
+
+
+def _screening(
+    unique: pd.DataFrame,
+    walked: _Walked,
+    judged: Sequence[Outcome],
+    spelt: Mapping[str, str],
+    shown: Mapping[str, str],
+) -> pd.DataFrame:
+    """Return the outcomes as a table."""
+    is_shown = walked.is_shown
+    number = walked.numbers[is_shown]
+    return _table(
+        tables.SCREENING,
+        {
+            "record_id": _taken(unique["record_id"], walked.records[is_shown]),
+            "stage": _taken(STAGES, walked.stages[is_shown]),
+            "outcome": _taken([each.outcome for each in judged], number),
+            "reason": _taken([spelt.get(same(each.reason), each.reason) for each in judged], number),
+            "reviewers": _taken(
+                [LIST.join(shown.get(name, name) for name in each.reviewers) for each in judged], number
+            ),
+            "resolved_by": _taken([each.resolved_by for each in judged], number),
+        },
+    )
+
+
+def _conflicts(
+    unique: pd.DataFrame,
+    ballots: Ballots,
+    walked: _Walked,
+    judged: Sequence[Outcome],
+    shown: Mapping[str, str],
+) -> pd.DataFrame:
+    """Return what people have to settle as a table."""
+    is_open = np.array([bool(each.problem) for each in judged])[walked.numbers]
+    records, number = walked.records[is_open], walked.numbers[is_open]
+    words = [
+        _words(people, shown) if each.problem else ""
+        for people, each in zip(ballots.people, judged[: len(ballots.people)], strict=True)
+    ]
+    return _table(
+        tables.CONFLICTS,
+        {
+            "record_id": _taken(unique["record_id"], records),
+            "stage": _taken(STAGES, walked.stages[is_open]),
+            "problem": _taken([each.problem for each in judged], number),
+            "votes": _taken([*words, *([""] * len(STAGES))], number),
+            "title": _taken(unique["title"], records),
+            "abstract": _taken(unique["abstract"], records),
+        },
+    )
+
+
+def _taken(cells: Sequence[str] | pd.Series, positions: np.ndarray) -> pd.Series:
+    column = cells if isinstance(cells, pd.Series) else pd.Series(list(cells), dtype="str")
+    return column.take(positions).reset_index(drop=True)
+
+
+def _table(table: tables.Table, columns: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Return columns as a table; those that are not there are blank."""
+    n_rows = len(columns["record_id"])
+    blank = pd.Series([""], dtype="str").repeat(n_rows).reset_index(drop=True)
+    return pd.DataFrame({column: columns.get(column, blank) for column in table.all_columns})
 
 
 def decide(people: People, stage: str, *, required: int, reasons: Mapping[str, str]) -> Outcome:
@@ -258,100 +370,6 @@ def _settled(reached: Outcome, stage: str) -> Outcome:
     if stage != "full_text" or reached.outcome != "exclude" or reached.reason:
         return reached
     return replace(reached, outcome="conflict", resolved_by="", problem=NO_REASON)
-
-
-def check_votes(votes: pd.DataFrame, known: Iterable[str] | None, required: Mapping[str, int]) -> None:
-    """
-    Check that votes can be of this review.
-
-    Raises
-    ------
-    InputErrors
-        For unknown records (``known`` None: not checked), values that the
-        stage does not know, and two reviewers each alone at another stage.
-    """
-    problems: list[tuple[int, str]] = []
-    if known is not None:
-        problems += _strangers(votes, known)
-    for stage, legal in LEGAL.items():
-        wrong = (votes["stage"] == stage) & ~votes["decision"].isin([*legal, WITHDRAWN])
-        for row in wrong.to_numpy().nonzero()[0]:
-            decision = votes["decision"].iloc[row]
-            message = (
-                f"not_retrieved is said at the stage retrieval, not at {stage}"
-                if decision == "not_retrieved"
-                else f"decision {decision!r} is not one of {stage}: {', '.join(legal)}"
-            )
-            problems.append((int(row), message))
-    unsure = votes["role"].isin(RESOLUTIONS) & (votes["decision"] == "maybe")
-    for row in unsure.to_numpy().nonzero()[0]:
-        problems.append((int(row), "a resolution is include or exclude, not maybe"))
-    problems += _withdrawn_from_nowhere(votes)
-    problems += _stages_apart(votes, required)
-    if problems:
-        raise tables.row_errors(votes, sorted(problems))
-
-
-def _strangers(votes: pd.DataFrame, known: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield the votes on records that are not there; a file that knows none has other names for them."""
-    ids = votes["record_id"].tolist()
-    is_known = votes["record_id"].isin(list(known)).tolist()
-    start = 0
-    for n_rows in [len(stretch.lines) for stretch in places.of(votes)] or [len(votes)]:
-        rows = range(start, start + n_rows)
-        start += n_rows
-        if n_rows > 1 and not any(is_known[row] for row in rows):
-            message = (
-                f"none of {n_rows:,} votes is on a record of this review, as {ids[rows[0]]!r}; "
-                "peerreview decisions finds records by DOI or title"
-            )
-            yield rows[0], message
-            continue
-        for row in rows:
-            if not is_known[row]:
-                yield row, f"record_id {ids[row]!r} is not among the records of this review"
-
-
-def _withdrawn_from_nowhere(votes: pd.DataFrame) -> Iterator[tuple[int, str]]:
-    """Yield the rows that take back a vote which nobody cast: a record or a name is misspelt."""
-    taken = votes[votes["decision"] == WITHDRAWN]
-    if taken.empty:
-        return
-    cell = ["record_id", "stage", "reviewer"]
-    own = votes[votes["reviewer"].isin(taken["reviewer"]) & (votes["decision"] != WITHDRAWN)]
-    cast = set(own[cell].itertuples(index=False, name=None))
-    rows = (votes["decision"] == WITHDRAWN).to_numpy().nonzero()[0]
-    for row, vote in zip(rows, taken[cell].itertuples(index=False, name=None), strict=True):
-        if vote not in cast:
-            record_id, stage, reviewer = vote
-            yield int(row), f"{reviewer} takes back a vote on {record_id!r} at {stage} that is not there"
-
-
-def _stages_apart(votes: pd.DataFrame, required: Mapping[str, int]) -> list[tuple[int, str]]:
-    """Two reviewers, each alone at a stage that needs two votes: one of their files names the wrong stage."""
-    people = votes[votes["role"].isin([REVIEWER, ""])]
-    firsts = people.drop_duplicates(["reviewer", "stage"])
-    stages_of: dict[str, list[str]] = {}
-    reviewers_at: dict[str, list[str]] = {}
-    rows: dict[str, int] = {}
-    for row, reviewer, stage in zip(firsts.index.tolist(), firsts["reviewer"], firsts["stage"], strict=True):
-        if required.get(stage, 1) == 2:
-            stages_of.setdefault(reviewer, []).append(stage)
-            reviewers_at.setdefault(stage, []).append(reviewer)
-            rows[reviewer] = int(row)
-    alone = {
-        reviewer: stages[0]
-        for reviewer, stages in stages_of.items()
-        if len(stages) == 1 and len(reviewers_at[stages[0]]) == 1
-    }
-    if len(alone) < 2:
-        return []
-    words = ", ".join(f"{reviewer} at {stage}" for reviewer, stage in sorted(alone.items()))
-    message = (
-        f"reviewers vote at different stages, each alone where two votes are needed: {words}; "
-        "correct stage, or votes_required in peerreview.toml"
-    )
-    return [(rows[reviewer], message) for reviewer in alone]
 
 
 def _resolution(found: Sequence[History]) -> Vote | None:
@@ -428,23 +446,6 @@ def _spellings(votes: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def _row(
-    record_id: str, stage: str, reached: Outcome, spelt: Mapping[str, str], shown: Mapping[str, str]
-) -> dict[str, str]:
-    return {
-        "record_id": record_id,
-        "stage": stage,
-        "outcome": reached.outcome,
-        "reason": spelt.get(same(reached.reason), reached.reason),
-        "reviewers": LIST.join(shown.get(name, name) for name in reached.reviewers),
-        "resolved_by": reached.resolved_by,
-    }
-
-
-def _rows(people: People) -> list[int]:
-    return sorted(row for history in people.values() for row in history.rows)
-
-
 def _words(people: People, shown: Mapping[str, str]) -> str:
     """Say who voted what, as in ``ana: include; bo: exclude (wrong population)``."""
     said = []
@@ -469,52 +470,49 @@ def _word(vote: Vote) -> str:
 
 
 def _remarks(
-    *,
-    people: Mapping[tuple[str, str], People],
-    rows: Sequence[Mapping[str, str]],
-    conflicts: Sequence[Mapping[str, str]],
-    unused: Mapping[str, int],
-    reasons: Mapping[str, str],
+    ballots: Ballots, walked: _Walked, judged: Sequence[Outcome], reasons: Mapping[str, str]
 ) -> list[str]:
     remarks = []
-    for stage in STAGES:
-        counts = Counter(row["outcome"] for row in rows if row["stage"] == stage)
-        if counts:
-            told = ", ".join(
-                f"{counts[outcome]:,} {outcome}" for outcome in tables.OUTCOMES if counts[outcome]
-            )
+    for place, stage in enumerate(STAGES):
+        numbers = walked.numbers[walked.is_shown & (walked.stages == place)]
+        n_each: Counter[str] = Counter()
+        for number, n in enumerate(np.bincount(numbers, minlength=len(judged)).tolist()):
+            n_each[judged[number].outcome] += n
+        told = ", ".join(f"{n_each[outcome]:,} {outcome}" for outcome in tables.OUTCOMES if n_each[outcome])
+        if told:
             remarks.append(f"{stage}: {told}")
     n_changed = sum(
-        history.has_changed and history.latest is not None
-        for each in people.values()
-        for history in each.values()
+        n * sum(history.has_changed and history.latest is not None for history in people.values())
+        for people, n in zip(ballots.people, ballots.counts.tolist(), strict=True)
     )
     if n_changed:
         remarks.append(f"{n_changed:,} votes were changed; the latest counts")
-    n_reasons = sum(conflict["problem"] == "reasons differ" for conflict in conflicts)
-    if n_reasons and reasons:
-        remarks.append(f"{n_reasons:,} full texts excluded for different reasons; the protocol's order chose")
+    n_of: Counter[str] = Counter()
+    for each, n in zip(judged, np.bincount(walked.numbers, minlength=len(judged)).tolist(), strict=True):
+        n_of[each.problem] += n
+    if n_of["reasons differ"] and reasons:
+        told = "full texts excluded for different reasons; the protocol's order chose"
+        remarks.append(f"{n_of['reasons differ']:,} {told}")
     for problem, told in (
         (NO_REASON, "full texts excluded without a reason stay open; conflicts.csv has a row for each"),
         (UNCLEAR, "records with a vote changed within a day are conflicts, for its order is unknown"),
         ("merged votes differ", "records on whose duplicates a reviewer voted otherwise are conflicts"),
     ):
-        if n := sum(conflict["problem"] == problem for conflict in conflicts):
-            remarks.append(f"{n:,} {told}")
+        if n_of[problem]:
+            remarks.append(f"{n_of[problem]:,} {told}")
     n_maybe = sum(
-        stage == "title_abstract"
-        and {"include", "maybe"} == {history.latest.decision for history in each.values() if history.latest}
-        for (_, stage), each in people.items()
+        n
+        for people, stage, n in zip(ballots.people, ballots.stages, ballots.counts.tolist(), strict=True)
+        if stage == "title_abstract"
+        and {"include", "maybe"} == {history.latest.decision for history in people.values() if history.latest}
     )
     if n_maybe:
         remarks.append(f"{n_maybe:,} records went on to full text with one include and one maybe")
-    if unused["waiting"]:
+    if walked.n_waiting:
+        remarks.append(f"{walked.n_waiting:,} records have votes at full_text while an earlier stage is open")
+    if walked.n_skipped:
         remarks.append(
-            f"{unused['waiting']:,} records have votes at full_text while an earlier stage is open"
-        )
-    if unused["skipped"]:
-        remarks.append(
-            f"{unused['skipped']:,} records of other methods have votes at title_abstract, which they skip"
+            f"{walked.n_skipped:,} records of other methods have votes at title_abstract, which they skip"
         )
     return remarks
 

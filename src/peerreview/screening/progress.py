@@ -40,7 +40,7 @@ def status(
         at_stage = settled.screening[settled.screening["stage"] == stage]
         outcomes = dict(zip(at_stage["record_id"], at_stage["outcome"], strict=True))
         voted = {
-            record_id: {name for role, name in settled.people.get((record_id, stage), {}) if role == REVIEWER}
+            record_id: {name for role, name in settled.ballots.of(record_id, stage) if role == REVIEWER}
             for record_id in outcomes
         }
         required = votes_required.get(stage, 2)
@@ -99,7 +99,7 @@ def form(
     required = votes_required.get(stage, 2)
     left = []
     for record_id, outcome in zip(at_stage["record_id"], at_stage["outcome"], strict=True):
-        names = {name for role, name in settled.people.get((record_id, stage), {}) if role == REVIEWER}
+        names = {name for role, name in settled.ballots.of(record_id, stage) if role == REVIEWER}
         if outcome == "pending" and reviewer not in names and len(names) < required:
             left.append(record_id)
     own = int.from_bytes(hashlib.sha256(f"{reviewer}\n{stage}".encode()).digest()[:4])
@@ -117,5 +117,4 @@ def form(
 
 def names_like(settled: Settled, reviewer: str) -> list[str]:
     """Return the names of those who voted that differ from this one by case and blanks at most."""
-    names = {name for people in settled.people.values() for _, name in people}
-    return sorted(name for name in names if same(name) == same(reviewer))
+    return sorted(name for name in settled.ballots.names if same(name) == same(reviewer))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerreview import tables
-from peerreview.screening.outcomes import LEGAL, strange_reasons
+from peerreview.screening.checks import LEGAL
+from peerreview.screening.outcomes import strange_reasons
 from peerreview.screening.people import Reviewer, known_as, name_of, shown_as
 from peerreview.tables import RESOLUTIONS, places
 from peerreview.tables.writing import from_people

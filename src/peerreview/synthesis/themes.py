@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from peerreview.errors import UsageError
-from peerreview.tables import BASES, RESOLUTIONS, SYNTHETIC, row_errors
+from peerreview.tables import BASES, OUTSIDE, RESOLUTIONS, SYNTHETIC, row_errors
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class Coding:
         """Return whether the cell rests on synthetic rows alone."""
         positions = self.rows.get((study_id, theme), ())
         return bool(positions) and all(self._told[position]["basis"] == SYNTHETIC for position in positions)
+
+    def is_outside(self, study_id: str, theme: str) -> bool:
+        """Return whether the cell rests on what is known from outside the reports alone."""
+        positions = self.rows.get((study_id, theme), ())
+        return bool(positions) and all(self._told[position]["basis"] == OUTSIDE for position in positions)
 
     def evidence(self, study_id: str, theme: str) -> str:
         """Return the quotations behind a cell, each with location and coder; blank where there are none."""

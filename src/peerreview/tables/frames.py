@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputErrors
 from peerreview.tables.places import header_error, row_errors
-from peerreview.tables.schema import SYNTHETIC, Table
+from peerreview.tables.schema import OUTSIDE, SYNTHETIC, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -153,6 +153,11 @@ def rows(table: pd.DataFrame) -> list[dict[str, str]]:
 def is_synthetic(row: Mapping[str, str], column: str) -> bool:
     """Return whether a cell is synthetic: by its ``<column>_basis`` where there is one, else its row's."""
     return row.get(f"{column}_basis", row.get("basis", "")) == SYNTHETIC
+
+
+def is_outside(row: Mapping[str, str], column: str) -> bool:
+    """Return whether a cell is known from outside the reports: by its own basis, else its row's."""
+    return row.get(f"{column}_basis", row.get("basis", "")) == OUTSIDE
 
 
 def any_synthetic(table: pd.DataFrame) -> bool:

@@ -48,7 +48,13 @@ VENUE_VERDICTS = ("same", "distinct")
 
 SYNTHETIC = "synthetic"
 
-BASES = ("text", "title", "outside", SYNTHETIC)
+OUTSIDE = "outside"
+"""A cell that no report of the study says, but another source does."""
+
+OUTSIDE_NOTE = "‡ known from outside the reports"
+"""Printed under every table with such a cell."""
+
+BASES = ("text", "title", OUTSIDE, SYNTHETIC)
 """Where a cell of an example comes from; ``synthetic`` is never a finding."""
 
 SYNTHETIC_NOTE = "† synthetic, for demonstration; not a finding about the study"

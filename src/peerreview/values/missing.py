@@ -5,6 +5,8 @@ NO_VALUE = frozenset(
      "#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 )  # fmt: skip
 """What programs write for none, to the letter: Python, R and SQL; spreadsheets where a formula failed."""
+A_TITLE = "None"
+"""The one of them that is a title, too."""
 UNKNOWN = frozenset(
     {"", "unknown", "untitled", "no title", "no title available", "title not available", "not available",
      "name", "ref", "value", "anonymous", "anon", "no authors listed", "na", "n a", "none", "null", "nan",

@@ -9,6 +9,7 @@ from bibtexparser.middlewares import LatexDecodingMiddleware
 from peerreview.imports.formats import Origin, Piece, RawRecord, Warned, bibtex
 from peerreview.values import identifiers
 from tests.builders import make_records
+from tests.imports.formats.samples import rejects_of, warnings_of
 
 ENTRY = r"""@article{reeves2024,
   title = {Peer {W}ork},
@@ -252,3 +253,94 @@ def test_a_journal_is_not_the_title_of_a_chapter_that_has_none() -> None:
     (record,) = records_of(bibtex.write(make_records(doi=["10.5555/a"], journal=["J"], type=["CHAP"])))
 
     assert (bibtex.to_fields(record)["title"], bibtex.to_fields(record)["journal"]) == ("", "J")
+
+
+def columns_of(text: str) -> list[dict[str, str]]:
+    return [bibtex.to_fields(record) for record in records_of(text)]
+
+
+@pytest.mark.parametrize(
+    "name", ["funding_text 1", "funding_text\u00a01", "dc:source", "editor's note", "call/number", "web.url"]
+)
+def test_a_field_of_whatever_name_costs_no_entry(name: str) -> None:
+    fields = fields_of(
+        "title = {Peer work}", "note={a}", "note={b}", f"{name}={{of {{1}} kind}}", "year=2011"
+    )
+
+    assert (fields["title"], fields["year"]) == ("Peer work", "2011")
+    assert "of {1} kind" in fields["extra"]
+
+
+def test_a_missing_comma_makes_no_name_of_two_words() -> None:
+    text = "@article{k,\n title = {Peer} work year = {2011}\n}\n"
+
+    assert "work year" not in columns_of(text)[0]["extra"] or warnings_of(text)
+
+
+def test_a_line_of_an_abstract_that_resembles_a_field_is_text() -> None:
+    fields = fields_of(
+        "title={{A}}", "abstract={{Moss\n   position={''}float{''}> Synthesis\n   rate={0.3} mm}}"
+    )
+
+    assert "Synthesis" in fields["abstract"]
+    assert len(rejects_of("@article{k,\n title={A\n author={B},\n year={2011}},\n doi={10.5555/a}\n}\n")) == 1
+
+
+def test_a_chapter_has_from_its_book_what_it_lacks_and_stays_a_record() -> None:
+    text = (
+        "@incollection{c, author={Kay, B}, title={Part}, crossref={Book}}\n"
+        "@book{book, title={Whole}, editor={Doe, J}, date={2004-05}, doi={10.5555/b}, url={https://b.example}}\n"
+    )
+    chapter, book = columns_of(text)
+
+    assert (chapter["year"], chapter["journal"], chapter["authors"]) == ("2004", "Whole", "Kay, B")
+    assert (chapter["doi"], chapter["url"], book["title"]) == ("", "", "Whole")
+    assert not warnings_of(text)
+
+
+def test_a_borrowed_year_stands_back_where_the_entry_has_a_date() -> None:
+    text = "@book{b, title={B}, year={2004}}\n@inbook{c, title={C}, date={2010}, crossref={b}}\n"
+
+    assert [each["year"] for each in columns_of(text)] == ["2004", "2010"]
+
+
+def test_an_entry_that_lends_is_no_record_and_a_name_without_entry_is_told() -> None:
+    text = (
+        "@xdata{a, publisher={P}, xdata={b}}\n@xdata{b, date={2012}, xdata={a}}\n"
+        "@report{r, title={R}, xdata={a, none}}\n"
+    )
+    (fields,) = columns_of(text)
+
+    assert fields["year"] == "2012"
+    assert '"publisher": "P"' in fields["extra"]
+    assert [(each.line, each.message) for each in warnings_of(text)] == [
+        (3, "it refers to 'none', which is no entry of this file")
+    ]
+
+
+def test_braces_hold_a_family_name_together_and_keys_name_its_parts() -> None:
+    for written, read in (
+        ("A. {Delgado de Mar} and Eva {Mora Leal}", "Delgado de Mar, A.; Mora Leal, Eva"),
+        ("Ana van {der Sande Kay}", "van der Sande Kay, Ana"),
+        ("{World Ward Organization} and Tim Kay", "World Ward Organization; Kay, Tim"),
+        ("family={Cruz Kay}, prefix={de la}, given=Ana", "de la Cruz Kay, Ana"),
+        ("given=Ko, suffix=Jr., family=Ito, given-i=K and Ruf, M.", "Ito, Ko, Jr.; Ruf, M."),
+    ):
+        assert fields_of("title={T}", f"author={{{written}}}")["authors"] == read
+
+
+def test_latex_in_a_link_is_read_or_the_column_is_blank() -> None:
+    for written, doi in (
+        (r"10.5555/eps\textunderscore 5", "10.5555/eps_5"),
+        (r"10.5555/a\_b", "10.5555/a_b"),
+        (r"10.5555/a{\textless}1::x{\textgreater}2", "10.5555/a<1::x>2"),
+        (r"\href{https://doi.org/10.5555/d}{10.5555/other}", "10.5555/d"),
+        (r"10.5555/a\unknown{b}", ""),
+    ):
+        assert fields_of("title={T}", f"doi={{{written}}}")["doi"] == doi
+    assert fields_of("title={T}", r"url={\url{https://example.org/a\_b\%20c}}")["url"] == (
+        "https://example.org/a_b%20c"
+    )
+    assert fields_of("title={T}", r"url={https://example.org/{\textasciitilde}kay}")["url"] == (
+        "https://example.org/~kay"
+    )

@@ -164,3 +164,36 @@ def test_the_source_of_what_was_written_here_keeps_its_name() -> None:
 
 def test_what_was_written_of_a_record_without_a_title_is_known_again() -> None:
     assert csl.looks_like(csl.write(make_records(accession=["L29"])))
+
+
+def test_nothing_in_place_of_a_value_is_no_value() -> None:
+    text = json.dumps(
+        [
+            {
+                "id": "a",
+                "type": "book",
+                "title": "A",
+                "author": None,
+                "editor": [{"family": "Kay", "given": "B"}],
+            }
+        ]
+    )
+    (record,) = [part for part in csl.parse(text) if isinstance(part, RawRecord)]
+
+    assert csl.to_fields(record)["authors"] == "Kay, B"
+    for key in ("title", "issued", "custom", "authorships", "URL", "keyword", "DOI"):
+        nothing = json.dumps([{"id": "a", "type": "book", "title": "A", "DOI": "10.5555/a", key: None}])
+        (record,) = [part for part in csl.parse(nothing) if isinstance(part, RawRecord)]
+        csl.origin(record)
+        assert csl.to_fields(record)["type"] == "book"
+
+
+@pytest.mark.parametrize(
+    "issued",
+    [[{"day": "1", "year": "2009"}], {"date_parts": [[2009, 3]]}, {"year": 2009}],
+)
+def test_a_date_in_a_shape_of_its_own_has_its_year(issued: object) -> None:
+    (record,) = csl.parse(item(issued=issued))
+    assert isinstance(record, RawRecord)
+
+    assert csl.to_fields(record)["year"] == "2009"

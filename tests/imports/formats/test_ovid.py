@@ -1,5 +1,7 @@
 """Tests of Ovid's tagged and labelled text."""
 
+import re
+
 import pytest
 
 from peerreview.imports.formats import Origin, ovid
@@ -107,3 +109,23 @@ def test_a_link_that_shows_no_end_may_be_cut_off() -> None:
 
 def test_blanks_below_the_last_record_are_no_line() -> None:
     assert len(records_of(f"{OVID_LABELS}  ")) == len(records_of(OVID_LABELS))
+
+
+def test_nothing_is_cut_from_a_name_but_a_degree_that_stands_apart() -> None:
+    for written, read in (
+        ("Williams, Kaja", "Williams, Kaja"),
+        ("Delgado A.B.", "Delgado, A.B"),
+        ("Kim, MS", "Kim, MS"),
+        ("Kim MS", "Kim, MS"),
+        ("Tran, Do", "Tran, Do"),
+        ("Kim, MS MD", "Kim, MS"),
+        ("Doe, Jana RN, MSc", "Doe, Jana"),
+        ("Jana Doe, Ph.D.", "Doe, Jana"),
+        ("Moor, Ann MD 1,2", "Moor, Ann"),
+    ):
+        text = re.sub(r"(?m)^AU  - .*\n", "", OVID).replace("TI  - ", f"AU  - {written}\nTI  - ", 1)
+        assert fields_of(text)[0]["authors"] == read
+
+
+def test_a_blank_before_each_line_changes_nothing() -> None:
+    assert fields_of(re.sub("(?m)^", " ", OVID)) == fields_of(OVID)

@@ -314,3 +314,59 @@ def test_nothing_hides_in_a_record_that_was_written_here() -> None:
 )
 def test_a_doi_in_a_field_or_a_note_of_ebsco_is_found(line: str) -> None:
     assert fields_of("TI  - A", line)["doi"] == "10.5555/peer.1"
+
+
+SORTED = "AB  - We counted.\nAU  - Reeves, V\nTI  - Peer work\nTY  - JOUR\nVL  - 49\nER  - \n"
+
+
+def test_a_record_is_what_stands_between_two_end_lines_wherever_its_type_is() -> None:
+    text = SORTED + "\n" + SORTED.replace("Peer work", "Hope").replace("49", "50")
+    parts = told(text)
+
+    assert [RawRecord, RawRecord] == [type(part) for part in parts]
+    assert [ris.to_fields(part)["volume"] for part in parts if isinstance(part, RawRecord)] == ["49", "50"]
+    assert [part.line for part in parts] == [1, 8]
+    assert SORTED.rstrip() == getattr(parts[0], "text", "")
+
+
+@pytest.mark.parametrize("gap", ["", "\n", "\n\n"])
+def test_a_database_above_the_type_is_that_of_the_record_below(gap: str) -> None:
+    text = f"DB  - Scopus\n{WHOLE}{gap}DB  - ERIC\n{WHOLE}{gap}DB  - Embase\n{WHOLE}"
+    parts = [part for part in ris.parse(text) if isinstance(part, RawRecord)]
+
+    assert [ris.origin(part).database for part in parts] == ["Scopus", "ERIC", "Embase"]
+    assert len(told(text)) == 3
+
+
+def test_tags_between_an_end_and_a_blank_line_are_those_of_the_record_above() -> None:
+    parts = told(f"{WHOLE}AB  - Above.\n\n{WHOLE}")
+
+    assert [Warned, RawRecord, RawRecord] == [type(part) for part in parts]
+    assert ("AB", "Above.") in getattr(parts[1], "tags", ())
+
+
+def test_a_record_without_type_and_end_and_a_whole_one_below_are_two() -> None:
+    text = WHOLE.removeprefix("TY  - JOUR\n").removesuffix("ER  - \n") + WHOLE
+
+    assert kinds(text).count(RawRecord) == 2
+
+
+def test_a_type_that_stands_twice_opens_one_record() -> None:
+    assert kinds("TY  - JOUR\n" + WHOLE + "\nTY  - THES\n\n" + WHOLE) == [RawRecord, RawRecord]
+
+
+def test_authors_in_both_of_their_tags_are_all_authors_in_the_order_of_the_file() -> None:
+    assert fields_of("TI  - A", "A1  - Orlin A", "AU  - Brandel L")["authors"] == "Orlin, A; Brandel, L"
+    assert fields_of("TI  - A", "AU  - Brandel L", "A1  - Orlin A")["authors"] == "Brandel, L; Orlin, A"
+    assert fields_of("TI  - A", "A1  - Orlin A", "AU  - Orlin, A", "AU  - Kay, B")["authors"] == (
+        "Orlin, A; Kay, B"
+    )
+    assert fields_of("TI  - A", "A1  - Orlin, A", "AU  - Kay, B")["extra"] == ""
+
+
+def test_words_for_nothing_are_blank_and_a_person_or_a_title_of_that_name_is_not() -> None:
+    fields = fields_of("TI  - None", "AU  - Null, J.", "AU  - Na, K", "VL  - None", "DO  - nan", "KW  - #N/A")
+
+    assert (fields["title"], fields["authors"]) == ("None", "Null, J.; Na, K")
+    assert (fields["volume"], fields["doi"], fields["keywords"], fields["extra"]) == ("", "", "", "")
+    assert fields_of("TI  - nan", "AU  - nan", "DO  - 10.5555/a")["title"] == ""

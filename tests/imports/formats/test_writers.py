@@ -13,16 +13,21 @@ from peerreview.imports import records
 from peerreview.imports.formats import RawRecord, bibtex, csl, endnote_xml, nbib, ris
 from peerreview.tables import writing
 from peerreview.values import cells
+from peerreview.values.missing import NO_VALUE
 from tests.builders import make_records
 
 MODULES = [ris, bibtex, csl, endnote_xml, nbib]
 WRITERS = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.NAME)
 CONTENT = [column for column in tables.CONTENT if column != "extra"]
 
-_WORDS = st.text(
-    st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"), exclude_characters="<>&"),
-    max_size=120,
-).map(cells.text)
+_WORDS = (
+    st.text(
+        st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"), exclude_characters="<>&"),
+        max_size=120,
+    )
+    .map(cells.text)
+    .filter(lambda value: value not in NO_VALUE)  # no record that was imported has one
+)
 _LISTED = _WORDS.map(lambda value: value.replace(";", "").strip())
 _NAMES = st.one_of(
     st.sampled_from(

@@ -2,9 +2,12 @@
 
 import pytest
 
+from peerreview import tables
 from peerreview.paper import sheets
 from peerreview.paper.sheets import Cell, Column, Sheet
-from peerreview.tables import SYNTHETIC_NOTE
+from peerreview.paper.sheets.studies import characteristics, study_counts
+from peerreview.tables import OUTSIDE_NOTE, SYNTHETIC_NOTE
+from tests.builders import make
 
 
 def make_sheet(n_narrow: int, *cells: Cell) -> Sheet:
@@ -64,3 +67,20 @@ def test_a_column_is_never_narrower_than_its_longest_word() -> None:
     sheet = Sheet("a", "A", columns, ((Cell("2024-03-31"), Cell("peer AND work " * 30)),))
 
     assert sheet.shares[0] * sheets.CHARACTERS_ACROSS >= len("2024-03-31")
+
+
+def test_what_is_known_from_outside_the_reports_is_marked_and_explained() -> None:
+    studies = make(
+        tables.STUDIES,
+        study_id=["s1", "s2", "s3"],
+        label=["a", "b", "c"],
+        country=["Chad", "Chad", "Mali"],
+        country_basis=["outside", "text", "text"],
+    )
+
+    shown, counted = characteristics(studies), study_counts(studies, "country")
+
+    assert [str(row[1]) for row in shown.rows] == ["Chad‡", "Chad", "Mali"]
+    assert [str(row[1]) for row in counted.rows] == ["2‡", "1"]
+    assert shown.all_notes[-1] == counted.all_notes[-1] == OUTSIDE_NOTE
+    assert OUTSIDE_NOTE not in characteristics(studies.assign(country_basis="text")).all_notes

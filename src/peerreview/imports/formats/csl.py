@@ -90,8 +90,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of an item; ``extra`` keeps the other keys as they are in JSON."""
     item, _ = _decode(raw.text, 0)
     left: dict[str, Any] = dict(item)
-    fields = Fields(_texts(left))
     custom = left.get("custom")
+    fields = Fields(_texts(left), own=isinstance(custom, dict) and bool(custom.get("source")))
     if isinstance(custom, dict):
         left["custom"] = dict(custom)
         for column in _CUSTOM:
@@ -132,7 +132,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     columns = fields.columns
     kept = {key: value for key, value in left.items() if key in fields.left or not _is_text(value)}
     for role in ("author", "editor"):
-        if columns["authors"] and names.join(map(_plain_name, kept.get(role, []))) == columns["authors"]:
+        if columns["authors"] and names.join(map(_plain_name, kept.get(role) or [])) == columns["authors"]:
             kept.pop(role)
             break
     if kept:
@@ -314,11 +314,14 @@ def _plain_name(person: Any) -> tuple[str, bool]:
 
 
 def _year(date: Any) -> str:
+    """Return the year of a date: text, CSL's own parts, or an object, or a list of such, that names one."""
+    if isinstance(date, list) and date and isinstance(date[0], dict):
+        date = date[0]
     if isinstance(date, str):
         return years.year(date)
     if not isinstance(date, dict):
         return ""
-    parts = date.get("date-parts")
+    parts = date.get("date-parts") or date.get("date_parts") or date.get("year")
     while isinstance(parts, list) and parts:
         parts = parts[0]
     return years.year(str(parts or date.get("raw") or date.get("literal") or ""))

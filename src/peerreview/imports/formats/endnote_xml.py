@@ -50,7 +50,7 @@ def parse(text: str) -> Iterator[Part]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = Fields(raw.tags, skip=_LIBRARY)
+    fields = Fields(raw.tags, skip=_LIBRARY, own=("source-app/@name", _OWN) in raw.tags)
     left = fields.left
     fields.first_type(("work-type", "ref-type/@name", "ref-type"))
     fields.first("title", ("titles/title", "titles/short-title"))

@@ -72,7 +72,7 @@ def stretches(text: str, length: int) -> Iterator[str]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = Fields(raw.tags)
+    fields = Fields(raw.tags, own=("OWN", _OWN) in raw.tags)
     fields.first("pmid", ("PMID",), identifiers.pmid)
     fields.first("pmcid", ("PMC", "OID", "AID"), identifiers.pmcid)
     fields.first("accession", ("AN",))

@@ -17,11 +17,12 @@ from peerreview.values import cells, identifiers, names, pages, years
 NAME = "ovid"
 
 _TAGGED = Dialect(
-    starts=re.compile(r"^<\d+\. *>|(?<!>\n)(?<!> \n)^VN {1,2}- ", re.MULTILINE),
-    line=re.compile(r"^([A-Z][A-Z0-9]{1,4}) {1,2}-(?: |$)(.*)$"),
+    # Copied from a mail or a page, each line begins with a blank.
+    starts=re.compile(r"^ ?<\d+\. *>|(?<!>\n)(?<!> \n)^ ?VN {1,2}- ", re.MULTILINE),
+    line=re.compile(r"^ ?([A-Z][A-Z0-9]{1,4}) {1,2}-(?: |$)(.*)$"),
 )
 _LABELLED = re.compile(r"^<\d+> *$", re.MULTILINE)
-_VENDOR = re.compile(r"^(?:VN|DB|UI|TI|AU|SO) {1,2}- ", re.MULTILINE)
+_VENDOR = re.compile(r"^ ?(?:VN|DB|UI|TI|AU|SO) {1,2}- ", re.MULTILINE)
 _LABEL = re.compile(r"^(?:Accession Number|Author|Title|Source|Publication Type) *$", re.MULTILINE)
 _LONGEST_LABEL = 60
 _ONCE = ("Accession Number", "Title", "Source", "Abstract")
@@ -140,10 +141,11 @@ _SAME = MappingProxyType(
 _BRACKETED = re.compile(
     r" *\[(?:Article|Review|Miscellaneous|References|Editorial|Letter|Report)[^\[\]]*\]\.?$"
 )
-_MARKS = re.compile(
-    r"(?: *(?:MD|PhD|Ph\.D\.|MPH|FACSM|FAAN|FACP|FACS|RN|BA|BSc|MSc|MS|DO|DrPH|EdD|PharmD)(?=[ ,.]|$)[,.]?)+",
-    re.IGNORECASE,
-)
+_DEGREE = r"(?:M\.?D|Ph\.?D|MPH|FACSM|FAAN|FACP|FACS|RN|BA|BSc|MSc|MS|DO|DrPH|EdD|PharmD)\.?"
+_DEGREES = re.compile(rf"(?P<before>.*?,.*?\w\.?)(?:[ ,]+{_DEGREE})+[ ,.]*")
+"""A degree stands apart, behind the given name: "Kim, MS" and "Do, BA" are initials."""
+_PLAIN_DEGREES = re.compile(r"(?P<before>.*?\w\.?)(?:[ ,]+(?:Ph\.?D|M\.D|BSc|MSc|DrPH|EdD|PharmD)\.?)+[ ,.]*")
+"""Degrees that nobody's initials are, wherever they stand apart."""
 _FOOTNOTES = " ,0123456789*+"
 _ROLE = re.compile(r" *\[(?:Ed|Eds|Editor|Reprint Author)\]", re.IGNORECASE)
 
@@ -249,7 +251,10 @@ def _title(value: str) -> str:
 def _name(value: str) -> str:
     """Return a name without degrees, roles and the numbers of footnotes that Ovid prints after it."""
     name = _ROLE.sub("", value).strip(" .,*+")
-    return _without_footnotes(_MARKS.sub("", _without_footnotes(name)))
+    name = _without_footnotes(name)
+    while found := _PLAIN_DEGREES.fullmatch(name) or _DEGREES.fullmatch(name):
+        name = _without_footnotes(found["before"])
+    return name
 
 
 def _without_footnotes(name: str) -> str:

@@ -18,12 +18,14 @@ from peerreview.imports.formats import (
     Piece,
     RawRecord,
     Stranger,
+    Tags,
     Warned,
     find_lines,
 )
 from peerreview.imports.formats.openings import strangers
 from peerreview.imports.formats.shared import origins, tagged
 from peerreview.imports.formats.shared.fields import NO_TYPE, Fields, group
+from peerreview.imports.formats.shared.rejoining import rejoin
 from peerreview.tables import LIST
 from peerreview.values import cells, identifiers, names, pages, years
 
@@ -69,7 +71,7 @@ def looks_like(text: str) -> bool:
 def parse(text: str) -> Iterator[Part | Stranger]:
     """Return each RIS record; one that is cut off at the end of the file is rejected."""
     held: tagged.Cut | None = None
-    for cut in tagged.cut(text, DIALECT):
+    for cut in rejoin(tagged.cut(text, DIALECT)):
         if held is not None:
             yield from _judge(held, last=False, complete=True)
             held = None
@@ -128,8 +130,6 @@ def _junk(cut: tagged.Cut) -> Iterator[Part]:
             yield Warned(line, f"text between records: {shown!r}", text)
 
 
-_NOTHING = ["NA"]
-"""What R writes for a value that is missing."""
 _TITLE = ("TI", "T1", "CT", "BT", "ST")
 _AUTHORS = ("AU", "A1", "ED", "A2")
 """Editors stand for the authors of a book that has none."""
@@ -153,9 +153,7 @@ _BVS_LINK = re.compile(r"bvsalud\.org/.*/resource/(?:[a-z]{2}/)?([a-z]+-\d+)")
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a RIS record."""
-    fields = Fields(raw.tags, _SKIP)
-    if _NOTHING in fields.left.values() and fields.left.get("DP") != [_OWN]:
-        fields = Fields([(tag, value) for tag, value in raw.tags if value != "NA"], _SKIP)
+    fields = Fields(raw.tags, _SKIP, own=("DP", _OWN) in raw.tags)
     left = fields.left
     links = [value for tag in _LINK_TAGS for value in left.get(tag, ())]
     provider = left.get("DP")
@@ -166,6 +164,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         _identify(fields, links)
         fields.first("type", ("TY",))
     fields.first("title", _TITLE)
+    if "AU" in left and "A1" in left:
+        _take_both(fields, raw.tags)
     fields.every("authors", _AUTHORS, _authors)
     fields.first("year", _YEAR, years.year)
     fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
@@ -193,6 +193,23 @@ def _take_as_written(fields: Fields) -> None:
     fields.first("pmcid", ("N1",), _noted_pmcid)
     fields.first("accession", ("AN",))
     fields.first("url", ("UR",), str.strip)
+
+
+def _take_both(fields: Fields, tags: Tags) -> None:
+    """Fill in the authors of a record that has some in A1 and some in AU, in the order of the file."""
+    named = {tag: _authors(fields.left[tag]).split(LIST) for tag in ("A1", "AU")}
+    others = {name.casefold() for name in named["AU"]}
+    # Who stands in both is one author.
+    firsts = {name for name in named["A1"] if name.casefold() not in others}
+    people = [
+        name
+        for tag, value in tags
+        if tag in named
+        for name in _authors([value]).split(LIST)
+        if tag == "AU" or name in firsts
+    ]
+    spent = named if people == [value for tag, value in tags if tag in named and value] else ()
+    fields.set("authors", LIST.join(filter(None, people)), *spent)
 
 
 def _authors(cells: Iterable[str]) -> str:

@@ -23,7 +23,6 @@ from peerreview.imports.formats.shared import origins
 from peerreview.imports.formats.shared.fields import Fields
 from peerreview.tables import RECORDS, toml
 from peerreview.values import cells, identifiers, lists, names, numbers, pages, years
-from peerreview.values.missing import NO_VALUE
 
 NAME = "spreadsheet"
 
@@ -146,7 +145,7 @@ def _is_plain(lines: Sequence[str], n_columns: int) -> bool:
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a row, found by what its header calls them."""
     is_ours = _is_ours(raw)
-    fields = Fields([(header, value) for header, value in raw.tags if is_ours or value not in NO_VALUE])
+    fields = Fields(raw.tags, own=is_ours)
     if is_ours:
         _take_as_written(fields)
     named = _columns(tuple(header for header, _ in raw.tags))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from peerreview.tables import SYNTHETIC_NOTE
+from peerreview.tables import OUTSIDE_NOTE, SYNTHETIC_NOTE
 
-DAGGER = "†"
+DAGGER, DOUBLE_DAGGER = "†", "‡"
 MOST_UPRIGHT = 8
 """A table with more columns is laid out in landscape."""
 CHARACTERS_ACROSS = 85
@@ -22,7 +22,8 @@ class Cell(NamedTuple):
     One cell: its text, whether what it says is synthetic, how far it is indented.
 
     ``data`` is what data formats say in place of a text that is a symbol;
-    ``tip`` is what stands behind the cell, where a format can show it.
+    ``tip`` is what stands behind the cell, where a format can show it;
+    ``outside`` whether it is known from elsewhere than the reports.
     """
 
     text: str = ""
@@ -30,9 +31,15 @@ class Cell(NamedTuple):
     indent: int = 0
     data: str = ""
     tip: str = ""
+    outside: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What stands behind the cell: a dagger where it is synthetic, a double one where from outside."""
+        return (DAGGER if self.synthetic else DOUBLE_DAGGER if self.outside else "") if self.text else ""
 
     def __str__(self) -> str:
-        return f"{self.text}{DAGGER}" if self.synthetic and self.text else self.text
+        return self.text + self.mark
 
     @property
     def value(self) -> str:
@@ -42,7 +49,7 @@ class Cell(NamedTuple):
     @property
     def marked_value(self) -> str:
         """The cell in a data format, with a dagger where it is synthetic."""
-        return f"{self.value}{DAGGER}" if self.synthetic and self.text else self.value
+        return self.value + self.mark
 
 
 BLANK = Cell()
@@ -81,7 +88,11 @@ class Sheet:
     @property
     def all_notes(self) -> tuple[str, ...]:
         """The notes, and what the dagger means where a cell has one."""
-        return (*self.notes, SYNTHETIC_NOTE) if self.synthetic else self.notes
+        is_outside = any(cell.mark == DOUBLE_DAGGER for row in self.rows for cell in row)
+        marks = [
+            note for there, note in ((self.synthetic, SYNTHETIC_NOTE), (is_outside, OUTSIDE_NOTE)) if there
+        ]
+        return (*self.notes, *marks)
 
     @cached_property
     def landscape(self) -> bool:

@@ -7,7 +7,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.paper.sheets import Cell, Column, Sheet, heading_of, percent
 from peerreview.synthesis.extraction import extracted, must_have
-from peerreview.tables import is_synthetic
+from peerreview.tables import is_outside, is_synthetic
 
 
 def characteristics(
@@ -35,7 +35,9 @@ def characteristics(
     rows = []
     for row in tables.rows(studies):
         cells = [Cell(row["label"])]
-        cells += [Cell(row[column], is_synthetic(row, column)) for column in shown]
+        cells += [
+            Cell(row[column], is_synthetic(row, column), outside=is_outside(row, column)) for column in shown
+        ]
         if citations:
             cells.append(Cell(citations.get(row["study_id"], "")))
         rows.append(tuple(cells))
@@ -58,13 +60,21 @@ def study_counts(studies: pd.DataFrame, column: str) -> Sheet:
     """
     must_have(studies, column)
     found: dict[str, list[bool]] = {}
+    outside = set()
     for row in tables.rows(studies):
         found.setdefault(row[column], []).append(is_synthetic(row, column))
+        outside |= {row[column]} if is_outside(row, column) else set()
     rows = []
     for value, made_up in sorted(found.items(), key=lambda each: (not each[0], -len(each[1]), each[0])):
         n, whole = len(made_up), len(studies)
         mark = any(made_up)
-        rows.append((Cell(value or "not reported"), Cell(str(n), mark), Cell(percent(n, whole), mark)))
+        rows.append(
+            (
+                Cell(value or "not reported"),
+                Cell(str(n), mark, outside=value in outside),
+                Cell(percent(n, whole), mark, outside=value in outside),
+            )
+        )
     heading = heading_of(column)
     columns = (Column(column, heading), Column("n", "n", number=True), Column("percent", "%", number=True))
     return Sheet(

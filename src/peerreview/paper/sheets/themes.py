@@ -10,7 +10,7 @@ from peerreview.paper.sheets import BLANK, DAGGER, Cell, Column, Sheet, heading_
 from peerreview.paper.sheets.agreement import KAPPA_NOTE, compared_sentence, pair_cells, pair_columns
 from peerreview.synthesis import themes
 from peerreview.synthesis.themes import Coding
-from peerreview.tables import LIST, RESOLUTIONS, SYNTHETIC
+from peerreview.tables import LIST, OUTSIDE, RESOLUTIONS, SYNTHETIC
 
 _FOUND = ("yes", "no")
 CODED, BY_SUBTHEME = "•", "◦"
@@ -33,12 +33,13 @@ def theme_tally(coding: Coding, *, references: Mapping[str, str] | None = None) 
     described = references is not None and any(each.description for each in coding.themes)
     for each, row in zip(coding.themes, tally.to_dict("records"), strict=True):
         n_studies = row["n_studies"]
+        outside = any(coding.is_outside(study_id, each.theme) for study_id in coding.studies)
         cells = [Cell(each.label, indent=each.level)]
         cells += [Cell(each.description)] if described else []
         cells += [
-            Cell(str(row["n"]), row["n_synthetic"] > 0),
+            Cell(str(row["n"]), row["n_synthetic"] > 0, outside=outside),
             Cell(str(n_studies)),
-            Cell(percent(row["n"], n_studies), row["n_synthetic"] > 0),
+            Cell(percent(row["n"], n_studies), row["n_synthetic"] > 0, outside=outside),
         ]
         if nested:
             cells.append(Cell(str(row["n_with_subthemes"]), row["n_with_subthemes_synthetic"] > 0))
@@ -82,6 +83,7 @@ def theme_matrix(coding: Coding) -> Sheet:
                 coding.is_synthetic(study_id, theme),
                 data="coded",
                 tip=coding.evidence(study_id, theme),
+                outside=coding.is_outside(study_id, theme),
             )
         under = [each for each in below[theme] if (study_id, each) in coding.rows]
         if not under:
@@ -126,9 +128,9 @@ def theme_evidence(coding: Coding) -> Sheet:
     ]
     rows = []
     for row in told:
-        made_up = row["basis"] == SYNTHETIC
-        cells = [Cell(labels[row["theme"]]), Cell(coding.studies[row["study_id"]], made_up)]
-        rows.append((*cells, *(Cell(row[column], made_up) for column in used)))
+        made_up, outside = row["basis"] == SYNTHETIC, row["basis"] == OUTSIDE
+        cells = [Cell(labels[row["theme"]]), Cell(coding.studies[row["study_id"]], made_up, outside=outside)]
+        rows.append((*cells, *(Cell(row[column], made_up, outside=outside) for column in used)))
     columns = [Column("theme", "Theme"), Column("study", "Study")]
     columns += [Column(column, heading_of(column)) for column in used]
     return Sheet("evidence", "Evidence behind the themes", tuple(columns), tuple(rows), tuple(_bases(coding)))

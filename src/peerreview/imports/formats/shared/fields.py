@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from json.encoder import encode_basestring
+from operator import itemgetter
 
 from peerreview.imports.formats import Tags
 from peerreview.tables import CONTENT
 from peerreview.values.cells import text, texts
 from peerreview.values.lists import LIST
+from peerreview.values.missing import A_TITLE, NO_VALUE
 
 NO_TYPE = "no type"
 """Stands for a blank type in formats in which each record must have one."""
@@ -53,6 +55,7 @@ def group(tags: Tags, only: Container[str] | None = None) -> dict[str, list[str]
     return grouped
 
 
+_value = itemgetter(1)
 _BLANK = dict.fromkeys(CONTENT, "")
 
 
@@ -62,16 +65,28 @@ class Fields:
 
     A value that fills a column unchanged leaves ``left``; what no column
     took, and each value that cleaning changed, stays there as delivered
-    and becomes ``extra``. White space alone is no change.
+    and becomes ``extra``. White space alone is no change. A field of which
+    each value is a word for nothing (``nan``) is blank, but in a record of
+    our ``own``, or with a tag that only such have.
     """
 
-    __slots__ = ("columns", "left")
+    __slots__ = ("columns", "left", "untold")
 
-    def __init__(self, tags: Tags, skip: frozenset[str] = frozenset()) -> None:
+    def __init__(self, tags: Tags, skip: frozenset[str] = frozenset(), *, own: str | bool = False) -> None:
         self.columns = _BLANK.copy()
         self.left = group(tags)
+        self.untold: set[str] = set()
         for tag in skip:
             self.left.pop(tag, None)
+        if own is not True and own not in self.left and not NO_VALUE.isdisjoint(map(_value, tags)):
+            self._blank_words_for_nothing()
+
+    def _blank_words_for_nothing(self) -> None:
+        for tag, values in list(self.left.items()):
+            if NO_VALUE.issuperset(values):
+                del self.left[tag]
+                if values == [A_TITLE]:
+                    self.untold.add(tag)
 
     def first(self, column: str, tags: Iterable[str], clean: Callable[[str], str] = text) -> None:
         """Fill a column, if it is blank, from the first value of these tags that is not blank once clean."""
@@ -88,6 +103,8 @@ class Fields:
                     if cleaned == value or (_has_gaps(value) and cleaned == " ".join(value.split())):
                         self._spend(tag, value)
                     return
+        if column == "title" and not self.untold.isdisjoint(tags):
+            self.columns[column] = A_TITLE
 
     def first_type(self, tags: Iterable[str], clean: Callable[[str], str] = text) -> None:
         """Fill the type as ``first`` does, where ``NO_TYPE`` says that it is blank."""

@@ -207,3 +207,27 @@ def plain_link(value: str) -> str:
     if r"\textb" not in value:
         return ""
     return _SPECIAL_LINK.sub(lambda found: _ESCAPED_IN_LINK[found[0]], value)
+
+
+_LINKED = re.compile(r"\\(?:url|path|nolinkurl|href)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
+_AROUND_SIGN = re.compile(r"\{\$?([^\w{}]?)\$?\}")
+_UNREAD = re.compile(r"\\[A-Za-z]")
+
+
+def bare_link(value: str) -> str:
+    r"""
+    Return a link, or text around one, without LaTeX; blank where a command is not known.
+
+    >>> bare_link(r"See \href{https://example.org/a\_b}{the site}"), bare_link(r"10.5555/a\textunderscore 5")
+    ('See https://example.org/a_b', '10.5555/a_5')
+    """
+    if "\\" not in value:
+        return value
+    if _LINKED.search(value):
+        value = " ".join(_LINKED.sub(r" \1 ", value).split())
+    # A command takes the blanks behind it: "\textunderscore 5".
+    value = _COMMAND.sub(_symbol, _ESCAPED.sub(r"\1", value))
+    value = _AROUND_SIGN.sub(r"\1", value)
+    for mark, character in _BACK.items():
+        value = value.replace(mark, character)
+    return "" if _UNREAD.search(value) else value.replace("\\", "")
