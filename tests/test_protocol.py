@@ -148,3 +148,26 @@ def test_what_was_removed_elsewhere_is_a_count_by_box(tmp_path: Path) -> None:
     for wrong in ("-1", "1.5", "true", '"5,300"'):
         with pytest.raises(InputError, match=r"duplicates .* in \[elsewhere\] is not a count"):
             protocol.read(written(tmp_path, f"[elsewhere]\nduplicates = {wrong}\n"))
+
+
+@pytest.mark.parametrize(
+    ("aliases", "told"),
+    [
+        ('wp = "Wrong peers"', ""),
+        ('wp = "Wrong"', r"'Wrong' in \[reasons.aliases\] is none of the reasons: Wrong peers"),
+        ("wp = 1", r"\[reasons.aliases\] is not a table of texts"),
+    ],
+)
+def test_a_tool_s_word_stands_for_a_reason_that_is_the_review_s(
+    tmp_path: Path, aliases: str, told: str
+) -> None:
+    path = tmp_path / "peerreview.toml"
+    path.write_text(
+        f'[screening]\nreasons = ["Wrong peers"]\n[reasons.aliases]\n{aliases}\n', encoding="utf-8"
+    )
+
+    if told:
+        with pytest.raises(InputError, match=told):
+            protocol.read(path)
+    else:
+        assert protocol.read(path).reason_aliases == {"wp": "Wrong peers"}

@@ -13,8 +13,9 @@ chapter, each resting on those below it only:
 - ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),
   ``tallies``, ``measure`` (votes to statistics); ``machines`` (on trial), ``judgements`` (of other things)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
-- ``screening``: ``screeners`` (one per tool), ``lookup``, ``decisions``, ``people``, ``votes``,
-  ``checks``, ``ballots`` (equal votes are judged once), ``outcomes``
+- ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``lookup``,
+  ``finding``, ``meanings``, ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
+  ``ballots`` (equal votes are judged once), ``outcomes``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``lessons``,
   ``overrides``, ``clusters``, ``keeping``, ``listing``, ``rounds``
 - ``imports``: ``formats`` (a file per export format), ``records``, ``exports``

@@ -1,35 +1,17 @@
-"""Work on many records: shared among processes, which need no fork, and spared Python's search for cycles."""
+"""Work on many records: shared among processes, which need no fork."""
 
-import gc
 import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from importlib import import_module
 from threading import Lock
 from typing import Any, TypeVar
 
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Spare Python the search for cycles: records have none, and it takes a fifth of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            if not gc.get_freeze_count():
-                # What was made meanwhile counts as old: it is not searched at once.
-                gc.freeze()
-                gc.unfreeze()
-            gc.enable()
 
 
 def share(do: Callable[[Piece], Made], pieces: Iterable[Piece], n_workers: int) -> list[Made]:

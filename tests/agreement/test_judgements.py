@@ -33,6 +33,12 @@ def test_people_who_judged_nothing_in_common_are_no_pair() -> None:
     assert agree_pairwise({"ana": {1: "yes"}, "ben": {2: "yes"}}, ("yes", "no")) == ()
 
 
+def test_no_address_of_a_coder_is_printed() -> None:
+    (pair,) = agree_pairwise({"ana@example.org": {1: "yes"}, "ben": {1: "yes"}}, ("yes", "no"))
+
+    assert (pair.first, pair.second) == ("ana", "ben")
+
+
 def test_people_have_the_same_statistics_whatever_they_judged() -> None:
     said = {
         "ana": dict(enumerate("yyyn")),

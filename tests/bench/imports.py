@@ -25,7 +25,7 @@ from rich.table import Table
 
 from peerreview.imports import formats, records
 from peerreview.imports.formats import RawRecord, mixture
-from peerreview.workers import uncollected
+from peerreview.tables.memory import uncollected
 
 WORDS = re.findall(
     r"\w+",

@@ -224,3 +224,141 @@ def test_what_is_no_table_of_votes_is_not_written_over(run: Run) -> None:
     assert Path("notes.csv").read_text(encoding="utf-8") == "my notes\n"
     Path("notes.csv").write_text("", encoding="utf-8")
     assert run("wide.csv", "-o", "notes.csv").exit_code == 0
+
+
+def test_a_column_is_somebody_s_by_its_option(run: Run) -> None:
+    Path("screened.csv").write_text(
+        "title,Screener 1,viewed\nA trial,yes,1\nAnother,no,1\n", encoding="utf-8"
+    )
+
+    result = run("screened.csv", "-o", "-", "--votes", "Screener 1=Zoe", "--quiet")
+
+    assert result.stdout.splitlines()[1:] == [
+        "r1,Zoe,title_abstract,include,,reviewer,,,", "r2,Zoe,title_abstract,exclude,,reviewer,,,",
+    ]  # fmt: skip
+    strange = run("screened.csv", "-o", "-", "--votes", "Screener 2=Zoe")
+    assert strange.exit_code == 1
+    assert "'Screener 2' is no column; columns are 'title', 'Screener 1', 'viewed'" in strange.stderr
+    assert run("screened.csv", "-o", "-", "--votes", "Zoe").exit_code == 2
+
+
+def test_what_was_found_and_not_named_needs_somebody_to_be_told(run: Run) -> None:
+    result = run("wide.csv", "-o", "votes.csv", "--quiet")
+
+    assert result.exit_code == 1
+    assert "wide.csv: columns 'ana', 'bo' were found, not named" in result.stderr
+    assert not Path("votes.csv").exists()
+
+
+def test_an_answer_is_kept_and_given_again(run: Run) -> None:
+    Path("own.csv").write_text("title,S1,why not\nA trial,weg,too old\nAnother,da,\n", encoding="utf-8")
+    named = ("--votes", "S1=Zoe", "--map", "weg=exclude", "--map", "da=include", "--reason", "why not")
+
+    first = run("own.csv", "-o", "-", *named, "--save-mapping", "map.toml")
+
+    assert 'reasons = ["why not"]' in Path("map.toml").read_text(encoding="utf-8")
+    assert run("own.csv", "-o", "-", "--mapping", "map.toml", "--quiet").stdout == first.stdout
+    assert "r1,Zoe,title_abstract,exclude,too old," in first.stdout
+    Path("map.toml").write_text("[words]\nda = 'perhaps'\n", encoding="utf-8")
+    assert "map.toml: 'perhaps' is no decision" in run("own.csv", "-o", "-", "--mapping", "map.toml").stderr
+
+
+RIS = "TY  - JOUR\nTI  - A Trial\nDO  - 10.5555/1\nER  - \n"
+
+
+def test_a_list_is_votes_and_what_stands_in_none_may_be_too(run: Run) -> None:
+    Path("kept.ris").write_text(RIS, encoding="utf-8")
+
+    result = run("kept.ris", "-o", "-", "--list", "include", "--rest", "exclude", "--reviewer", "Zoe")
+
+    assert result.stdout.splitlines()[1:] == [
+        "r1,Zoe,title_abstract,include,,reviewer,,found by DOI,",
+        "r2,Zoe,title_abstract,exclude,,reviewer,,is not in the list,",
+    ]
+    pending = run("kept.ris", "-o", "-", "--list", "include", "--rest", "pending", "--reviewer", "Zoe")
+    assert len(pending.stdout.splitlines()) == 2
+    assert "one list of votes is no 2 people's: 'Zoe' and 'Yan'" in (
+        run("kept.ris", "-o", "-", "--list", "include", "--reviewer", "Zoe", "--reviewer", "Yan").stderr
+    )
+    assert run("wide.csv", "-o", "-", "--rest", "exclude").exit_code == 2
+
+
+def test_a_list_that_names_a_duplicate_names_its_record(run: Run) -> None:
+    Path("kept.csv").write_text("record_id\nr3\n", encoding="utf-8")
+
+    result = run("kept.csv", "-o", "-", "--list", "include", "--rest", "exclude", "--reviewer", "Zoe")
+
+    assert [line.split(",")[0] for line in result.stdout.splitlines()[1:]] == ["r3", "r2"]
+
+
+def test_a_final_list_is_a_consensus_and_tells_no_first_votes(run: Run) -> None:
+    Path("final.ris").write_text(RIS, encoding="utf-8")
+
+    result = run("final.ris", "-o", "-", "--list", "include", "--role", "consensus", "--stage", "full_text")
+
+    assert "r1,consensus,full_text,include,,consensus,," in result.stdout
+    assert "the first votes are not known" in result.stderr
+
+
+def test_what_a_list_names_and_no_record_is_goes_to_a_file(run: Run) -> None:
+    Path("kept.ris").write_text(RIS + "\nTY  - JOUR\nTI  - Nowhere\nPY  - 2001\nER  - \n", encoding="utf-8")
+
+    result = run(
+        "kept.ris", "-o", "votes.csv", "--list", "include", "--reviewer", "Zoe", "--unmatched", "un.csv"
+    )
+
+    assert result.exit_code == 0, result.stderr
+    assert "kept.ris,6,,,,Nowhere,2001," in Path("un.csv").read_text(encoding="utf-8")
+    assert len(reading.read(Path("votes.csv"), tables.VOTES)) == 1
+
+
+def test_a_tool_s_key_is_known_again(run: Run) -> None:
+    Path("review_1_select_csv_1.csv").write_text(
+        "Title,Covidence #,Study\nA trial,#7,Doe 2020\n", encoding="utf-8"
+    )
+    Path("later.csv").write_text("Covidence #,Zoe\n7,yes\n", encoding="utf-8")
+    assert run("later.csv", "-o", "-").exit_code == 1
+
+    run("review_1_select_csv_1.csv", "-o", "covidence.csv")
+
+    assert "covidence,#7,r1,title" in Path("keys.csv").read_text(encoding="utf-8")
+    assert "r1,Zoe,title_abstract,include" in run("later.csv", "-o", "-").stdout
+
+
+def test_the_day_of_votes_may_be_given(run: Run) -> None:
+    assert ",2026-05-04," in run("wide.csv", "-o", "-", "--decided-on", "2026-05-04").stdout
+    assert run("wide.csv", "-o", "-", "--decided-on", "4.5.2026").exit_code == 2
+
+
+def test_a_tool_s_words_are_the_reasons_of_the_protocol(run: Run) -> None:
+    Path("peerreview.toml").write_text(
+        '[screening]\nreasons = ["Wrong age, adults"]\n[reasons.aliases]\nadults = "Wrong age, adults"\n',
+        encoding="utf-8",
+    )
+    note = 'RAYYAN-INCLUSION: {""Zoe""=>""Excluded""} | RAYYAN-LABELS: Adults,later'
+    Path("articles.csv").write_text(f'key,title,notes\nrayyan-1,A trial,"{note}"\n', encoding="utf-8")
+
+    assert (
+        'r1,Zoe,title_abstract,exclude,"Wrong age, adults",reviewer' in run("articles.csv", "-o", "-").stdout
+    )
+
+
+def test_a_word_without_a_meaning_is_told_once_with_its_count(run: Run) -> None:
+    Path("many.csv").write_text("title,ana\nA trial,hm\nAnother,hm\n", encoding="utf-8")
+
+    told = run("many.csv", "-o", "-", "--votes", "ana=ana").stderr
+
+    assert told == "many.csv:2: 'hm' is no decision that is known (2 times); say what it means with --map\n"
+
+
+def test_two_rows_of_headings_are_one(run: Run) -> None:
+    Path("two.csv").write_text(
+        ",Title and abstract,,Full text,\ntitle,ana,bo,ana,bo\nA trial,yes,yes,no,yes\n", encoding="utf-8"
+    )
+
+    rows = run("two.csv", "-o", "-").stdout.splitlines()[1:]
+
+    assert [",".join(row.split(",")[:4]) for row in rows] == [
+        "r1,ana,title_abstract,include", "r1,bo,title_abstract,include",
+        "r1,ana,full_text,exclude", "r1,bo,full_text,include",
+    ]  # fmt: skip

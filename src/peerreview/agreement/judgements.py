@@ -9,6 +9,7 @@ import numpy as np
 
 from peerreview.agreement.coefficients import Kappa, cohen_kappa, percent_agreement
 from peerreview.agreement.tallies import Ratings, Tally, statistics_of_all, statistics_of_pair, tally
+from peerreview.screening.people import shown_as
 from peerreview.tables import RESOLUTIONS
 
 Thing = TypeVar("Thing", bound=Hashable)
@@ -87,11 +88,13 @@ def _tallied(
             rows.setdefault(thing, len(rows))
     if not rows:
         return people, Tally({}, {})
+    shown = shown_as(people, ())
     matrix = np.full((len(rows), len(people)), -1, dtype=np.int64)
     for column, person in enumerate(people):
         for thing, category in said[person].items():
             matrix[rows[thing], column] = place[category]
-    return people, tally(Ratings(matrix, people, tuple(categories)))
+    named = tuple(shown[person] for person in people)
+    return named, tally(Ratings(matrix, named, tuple(categories)))
 
 
 def _pairs(people: Sequence[str], counted: Tally, categories: Sequence[str]) -> tuple[Pair, ...]:

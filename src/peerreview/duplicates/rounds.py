@@ -14,7 +14,7 @@ from peerreview.duplicates.listing import list_judged
 from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.overrides import check
 from peerreview.duplicates.rules import Rules
-from peerreview.workers import uncollected
+from peerreview.tables.memory import uncollected
 
 
 @uncollected()

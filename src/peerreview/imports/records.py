@@ -29,8 +29,8 @@ from peerreview.imports.formats import (
 )
 from peerreview.imports.formats.shared import origins
 from peerreview.tables import CONTENT, RECORDS, REJECTS, writing
+from peerreview.tables.memory import uncollected
 from peerreview.values.folding import unaccented
-from peerreview.workers import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -31,6 +31,7 @@ from peerreview.screening.screeners import (
 from peerreview.screening.screeners.words import plain, reasons
 from peerreview.screening.votes import histories, moment, twins
 from peerreview.tables import places
+from peerreview.tables.memory import uncollected
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
 
@@ -88,8 +89,10 @@ class _Read:
     votes: list[RawVote] = field(default_factory=list)
     is_about: bool = False
     """Whether it only tells which records another export's keys are."""
+    is_list: bool = False
 
 
+@uncollected()
 def take_votes(
     exports: Sequence[Export],
     records: Index | None,
@@ -177,7 +180,11 @@ def take_votes(
     if errors:
         raise InputErrors(errors)
     if listing is not None:
-        cast += _rest(listing, cast, read, given, remarks)
+        cast += _rest(listing, cast, read, given, finder, remarks)
+        if lost and listing.rest:
+            remarks.append(
+                f"{len(lost):,} of the list match no record: where one is here, it counts as {listing.rest}"
+            )
     cast, told_twice = join_repeats(cast)
     table = _table(cast)
     _check_order(table, told_twice)
@@ -195,7 +202,7 @@ def take_votes(
 
 def _read_exports(exports: Sequence[Export], listing: Listing | None) -> list[_Read]:
     if listing is not None:
-        return [_Read(each, wide, list(lists.cast(each, listing.decision))) for each in exports]
+        return [_Read(each, wide, list(lists.cast(each, listing.decision)), is_list=True) for each in exports]
     read = []
     logs = [export for export in exports if rayyan_log.looks_like(export)]
     for export in exports:
@@ -278,6 +285,8 @@ def _cast(
             continue
         raw = vote.reason
         note = vote.note
+        if each.is_list:
+            note = f"found by {found.how}"
         if vote.if_excluded:
             if decision == "exclude":
                 raw = vote.if_excluded
@@ -303,10 +312,16 @@ def _cast(
 
 
 def _rest(
-    listing: Listing, cast: Sequence[Cast], read: Sequence[_Read], given: Given, remarks: list[str]
+    listing: Listing,
+    cast: Sequence[Cast],
+    read: Sequence[_Read],
+    given: Given,
+    finder: Finder,
+    remarks: list[str],
 ) -> list[Cast]:
-    """Return votes on the records that no list holds."""
-    held = {vote.record_id for vote in cast}
+    """Return votes on the records that no list holds, neither they nor a duplicate."""
+    kept = finder.records.kept if finder.records else {}
+    held = {kept.get(vote.record_id, vote.record_id) for vote in cast}
     left = [record_id for record_id in listing.others if record_id not in held]
     if not listing.rest:
         if left:
@@ -402,7 +417,7 @@ def _sheet_told(export: Export, *, may_infer: bool) -> list[str]:
     told = []
     for each in found.votes:
         whose = each.reviewer or _who(export, "")
-        words = ", ".join(f"{cell!r} {n:,}" for cell, n in sorted(export.grid.counts[each.place].items())[:8])
+        words = ", ".join(f"{cell!r} {n:,}" for cell, n in sorted(export.grid.count(each.place).items())[:8])
         at = f" at {each.stage}" if each.stage else ""
         told.append(f"{export.name}: column {each.name!r} is {whose}'s votes{at}: {words}")
     shared = [export.grid.header[place] for place in found.reasons]
@@ -466,7 +481,8 @@ def _answers(read: Sequence[_Read], words: Mapping[str, str], stage: str) -> Ask
 
 
 def _tally(votes: pd.DataFrame, n_unrated: int) -> str:
-    counts = Counter(zip(votes["stage"], votes["reviewer"], votes["decision"], strict=True))
+    said = (votes[column].tolist() for column in ("stage", "reviewer", "decision"))
+    counts = Counter(zip(*said, strict=True))
     people = sorted({(stage, name) for stage, name, _ in counts})
     told = []
     for stage, name in people:

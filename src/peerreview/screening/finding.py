@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -11,8 +12,7 @@ from peerreview.screening.lookup import Index
 from peerreview.screening.screeners import RawVote, Reference
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The record that a reference names, and how it was found; else what is wrong."""
 
     record_id: str
@@ -57,16 +57,16 @@ class Finder:
         return self.articles[reference.key]._replace(record_id=reference.record_id)
 
     def _find(self, reference: Reference) -> Answer:
-        name = lookup.names(reference)
         if self.records is None:
-            ids = (reference.record_id, reference.key, reference.doi, reference.pmid)
-            own = next(filter(None, ids), "").strip()
+            own = reference.record_id or reference.key or reference.doi or reference.pmid
             if own:
                 return Answer(own, "as it stands", members=(own,))
+            name = lookup.names(reference)
             return Answer("", fault=f"{name!r} has no id; name the records to find it in with --records")
         found = lookup.find(reference, self.records)
         if len(found.ids) == 1:
             return Answer(found.ids[0], found.how, members=found.members)
+        name = lookup.names(reference)
         if found.ids:
             return Answer("", fault=f"{name!r} could be {' or '.join(found.ids)}; its votes are not taken")
         return Answer("", fault=f"{name!r} matches no record of this review; its votes are not taken")

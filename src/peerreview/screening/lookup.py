@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from peerreview.screening.screeners import Reference
+from peerreview.tables.memory import uncollected
 from peerreview.values import folding, identifiers, years
 from peerreview.values.folding import same
 
@@ -26,6 +27,7 @@ class Index:
     by_tool: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
 
+@uncollected()
 def index(records: pd.DataFrame, kept: Mapping[str, str]) -> Index:
     """
     Return records by the names that they go by.

@@ -31,11 +31,11 @@ def join_repeats(votes: Sequence[Cast]) -> tuple[list[Cast], list[int]]:
     decisions on them stay with one of the records each, and are a conflict of
     that reviewer. What was said of one record only stays as it is.
     """
+    if len({(vote.record_id, vote.reviewer, vote.stage, vote.role) for vote in votes}) == len(votes):
+        return list(votes), []
     places: dict[tuple[str, str, str, str], list[int]] = {}
     for place, vote in enumerate(votes):
         places.setdefault((vote.record_id, vote.reviewer, vote.stage, vote.role), []).append(place)
-    if len(places) == len(votes):
-        return list(votes), []
     changed: dict[int, Cast | None] = {}
     for rows in places.values():
         if len(rows) > 1:

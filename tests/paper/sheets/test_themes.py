@@ -2,7 +2,7 @@
 
 from peerreview import tables
 from peerreview.paper import report
-from peerreview.paper.sheets.themes import coder_agreement, theme_matrix, theme_tally
+from peerreview.paper.sheets.themes import coder_agreement, theme_evidence, theme_matrix, theme_tally
 from peerreview.synthesis import themes
 from tests.builders import make
 
@@ -28,6 +28,14 @@ def test_every_matrix_says_that_its_unit_is_the_study_and_a_blank_is_not_a_no() 
 
     for sheet in (theme_tally(coding), theme_matrix(coding)):
         assert "Unit: studies (N = 1); blank or 0 means not coded, not absent." in " ".join(sheet.notes)
+
+
+def test_the_evidence_names_coders_without_their_addresses() -> None:
+    found = make(tables.THEMES, study_id=["s1"], theme=["hope"], coder=["ana@example.org"])
+
+    sheet = theme_evidence(themes.code(found, tables.empty(tables.CODEBOOK), studies=STUDIES))
+
+    assert [cell.text for cell in sheet.rows[0]] == ["hope", "Ada 2001", "ana"]
 
 
 def test_two_coders_have_the_statistics_of_reviewers_by_theme_and_over_all() -> None:

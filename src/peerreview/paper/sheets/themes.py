@@ -8,6 +8,7 @@ from peerreview import tables
 from peerreview.agreement.judgements import Compared, agree, agree_pairwise
 from peerreview.paper.sheets import BLANK, DAGGER, Cell, Column, Sheet, heading_of, percent, rows_of
 from peerreview.paper.sheets.agreement import KAPPA_NOTE, compared_sentence, pair_cells, pair_columns
+from peerreview.screening.people import shown_as
 from peerreview.synthesis import themes
 from peerreview.synthesis.themes import Coding
 from peerreview.tables import LIST, OUTSIDE, RESOLUTIONS, SYNTHETIC
@@ -126,8 +127,10 @@ def theme_evidence(coding: Coding) -> Sheet:
     used = [
         column for column in ("quote", "location", "coder", "basis") if (coding.quotes[column] != "").any()
     ]
+    shown = shown_as(coding.quotes["coder"], ())
     rows = []
     for row in told:
+        row["coder"] = shown[row["coder"]]
         made_up, outside = row["basis"] == SYNTHETIC, row["basis"] == OUTSIDE
         cells = [Cell(labels[row["theme"]]), Cell(coding.studies[row["study_id"]], made_up, outside=outside)]
         rows.append((*cells, *(Cell(row[column], made_up, outside=outside) for column in used)))

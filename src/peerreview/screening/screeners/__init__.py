@@ -90,6 +90,11 @@ class Export:
         return grids.read(self.text)
 
     @cached_property
+    def named(self) -> list[Reference]:
+        """How each row of the table names its record."""
+        return all_referred(self.grid)
+
+    @cached_property
     def table(self) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         """Column names as they stand, and (line, cells) by lower-case column name."""
         names = self.grid.names

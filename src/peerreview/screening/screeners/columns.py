@@ -92,7 +92,7 @@ def understand(export: Export) -> Understood:
     unused = [
         name
         for place, name in enumerate(grid.header)
-        if name and place not in used and _bare(name) not in _ABOUT and grid.counts[place]
+        if name and place not in used and _bare(name) not in _ABOUT and grid.count(place)
         and not (len(votes) == 1 and _bare(name) in NOTES)
     ]  # fmt: skip
     return Understood(tuple(votes), tuple(shared), tuple(unused), was_inferred)
@@ -160,7 +160,7 @@ def inferred(grid: Grid, asked: Asked) -> list[VoteColumn]:
         is_decision = _is_decision(name)
         if not is_decision and _is_field(name):
             continue
-        filled = grid.counts[place]
+        filled = grid.count(place)
         known = sum(n for cell, n in filled.items() if _means(cell, asked) is not None)
         decided = any(_means(cell, asked) for cell in filled)
         if not decided or known <= _SHARE * filled.total():
@@ -209,7 +209,7 @@ def check_form(export: Export) -> None:
         raise _lost(export, missing[0], strange)
     if "stage" in missing and {"record_id", "decision"} <= names:
         for place in strange:
-            stages = {fold_stage(cell) for cell in grid.counts[place]}
+            stages = {fold_stage(cell) for cell in grid.count(place)}
             if stages and None not in stages and stages != {asked.stage}:
                 raise _lost(export, "stage", [place])
     votes = {"record_id", "reviewer", "stage"} <= names
@@ -254,16 +254,16 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
         if original := grid.copied(each.name, [one.reviewer for one in votes]):
             questions.append(f"is {each.name!r} a copy of {original!r}, or another reviewer")
     for place, name in enumerate(grid.header):
-        if place in taken or not grid.counts[place] or gives_reason(name):
+        if place in taken or not grid.count(place) or gives_reason(name):
             continue
         if _may_be_votes(grid, place, taken, asked):
-            said = ", ".join(repr(cell) for cell in sorted(grid.counts[place])[:_FEW])
+            said = ", ".join(repr(cell) for cell in sorted(grid.count(place))[:_FEW])
             questions.append(f"is {name or f'column {place + 1}'!r} votes ({said})")
         elif not asked.reviewers and len(votes) == 1 and open_ones and _may_be_people(grid, place):
             questions.append(f"does {name!r} say who voted (--reviewer NAME, or call it reviewer)")
     has_exclusion = any(_means(cell, asked) == "exclude" or plain(cell) == "0" for each in votes
-                        for cell in grid.counts[each.place])  # fmt: skip
-    ticked = [name for place, name in enumerate(grid.header) if _excludes(name) and grid.counts[place]]
+                        for cell in grid.count(each.place))  # fmt: skip
+    ticked = [name for place, name in enumerate(grid.header) if _excludes(name) and grid.count(place)]
     if ticked and not has_exclusion:
         questions.append(f"does {ticked[0]!r} say what was excluded")
     if questions:
@@ -272,7 +272,7 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
 
 def _may_be_votes(grid: Grid, place: int, taken: Collection[int], asked: Asked) -> bool:
     """Return whether a column that was not taken for votes may be some: few short words, again and again."""
-    name, filled = grid.header[place], grid.counts[place]
+    name, filled = grid.header[place], grid.count(place)
     if not name:
         # Programs write a row's number in a column without a name.
         words = {cell for cell in filled if not plain(cell).isdigit()}
@@ -283,13 +283,13 @@ def _may_be_votes(grid: Grid, place: int, taken: Collection[int], asked: Asked) 
         return True
     is_short = all(len(cell) <= _LONGEST for cell in filled)
     # Notes are few and differ; votes are repeated, or as many as another's.
-    is_full = filled.total() >= _SHARE * max(grid.counts[each].total() for each in taken)
+    is_full = filled.total() >= _SHARE * max(grid.count(each).total() for each in taken)
     is_word = all(len(cell.split()) == 1 for cell in filled)
     return is_short and len(filled) <= _FEW and (is_word or is_full or filled.total() > len(filled))
 
 
 def _may_be_people(grid: Grid, place: int) -> bool:
-    name, filled = grid.header[place], grid.counts[place]
+    name, filled = grid.header[place], grid.count(place)
     if not name or _bare(name) in _ABOUT | NOTES or _is_field(name):
         return False
     is_text = all(not any(letter.isdigit() for letter in cell) and len(cell) <= _LONGEST for cell in filled)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from peerreview.screening.screeners import markup
@@ -36,6 +36,7 @@ class Grid:
     lines: Sequence[int]
     rows: Sequence[list[str]]
     above: tuple[str, ...] = ()
+    counted: dict[int, Counter[str]] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -49,13 +50,12 @@ class Grid:
             return [[] for _ in self.header]
         return [[cell.strip() for cell in column] for column in zip(*self.rows, strict=True)]
 
-    @cached_property
-    def counts(self) -> list[Counter[str]]:
-        """How often each filled cell stands in each column."""
-        found = [Counter(column) for column in self.columns]
-        for counter in found:
-            counter.pop("", None)
-        return found
+    def count(self, place: int) -> Counter[str]:
+        """Return how often each filled cell stands in a column."""
+        if place not in self.counted:
+            self.counted[place] = Counter(self.columns[place])
+            self.counted[place].pop("", None)
+        return self.counted[place]
 
     def cells(self, *names: str) -> list[str]:
         """Return each row's first filled cell of these columns."""
@@ -87,7 +87,7 @@ class Grid:
 
 def read(text: str) -> Grid:
     """Return a table in CSV or in a web page."""
-    listed = [(line, cells) for line, cells in _rows(text) if any(cell.strip() for cell in cells)]
+    listed = [(line, cells) for line, cells in _rows(text) if "".join(cells).strip()]
     if not listed:
         return Grid((), (), ())
     top = _header(listed)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from peerreview.errors import InputError
-from peerreview.screening.screeners import WIDE, Export, RawVote, all_referred, columns
+from peerreview.screening.screeners import WIDE, Export, RawVote, columns
 from peerreview.screening.screeners.wide import totals
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
@@ -37,7 +37,7 @@ def cast(export: Export) -> Iterator[RawVote]:
     """
     grid = export.grid
     columns.check_names(export)
-    several = [name for name in _DECISIONS[:4] if name in grid.names and grid.counts[grid.names.index(name)]]
+    several = [name for name in _DECISIONS[:4] if name in grid.names and grid.count(grid.names.index(name))]
     if len(several) > 1:
         raise InputError(
             f"which is the decision, {' or '.join(map(repr, several))}? {WIDE}", path=export.name
@@ -48,7 +48,7 @@ def cast(export: Export) -> Iterator[RawVote]:
         reasons = [LIST.join(filter(None, dict.fromkeys(each))) for each in zip(reasons, asked, strict=True)]
     cells = zip(
         grid.lines,
-        all_referred(grid),
+        export.named,
         grid.cells(*_DECISIONS),
         grid.cells(*_REVIEWERS),
         grid.cells("stage"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from peerreview.errors import InputError
-from peerreview.screening.screeners import OF_RECORD, Export, RawVote, Reference, all_referred, columns
+from peerreview.screening.screeners import OF_RECORD, Export, RawVote, Reference, columns
 from peerreview.screening.screeners.words import plain
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
@@ -19,6 +19,8 @@ _TOTAL = re.compile(
     r"(?:grand |sub ?)?(?:totals?|sums?|counts?|summe|somme|suma|n|kappa|mean|percent(?:age)?|agreement)"
     r"(?: (?:included?|excluded?|maybe|votes|records|n|of|%))*[ :=%]*"
 )
+_OPENINGS = frozenset("acgkmnpst")
+"""How such a word begins: few rows need a closer look."""
 _NUMBER = re.compile(r"-?[0-9.,]+%?")
 _TICKED = frozenset({"x", "1", "yes", "y", "true", "\N{CHECK MARK}", "\N{HEAVY CHECK MARK}"})
 _NOT_TICKED = frozenset({"0", "no", "n", "false"})
@@ -42,7 +44,7 @@ def cast(export: Export) -> Iterator[RawVote]:
     """
     grid = export.grid
     found = columns.understand(export)
-    references = all_referred(grid)
+    references = export.named
     stages = grid.cells("stage")
     dates = grid.cells("decided_at", "decided at", "date")
     notes = grid.cells("note", "notes", "comment", "comments") if len(found.votes) == 1 else [""] * len(dates)
@@ -77,18 +79,18 @@ def cast(export: Export) -> Iterator[RawVote]:
 
 def totals(export: Export) -> list[int]:
     """Return the rows that sum up others: a word for a total stands where a record should be named."""
-    grid = export.grid
     found = []
-    for row, reference in enumerate(all_referred(grid)):
-        if reference.doi or reference.pmid:
+    for row, cells in enumerate(export.grid.rows):
+        first = cells[0].strip() or next(filter(None, map(str.strip, cells)), "")
+        if first[:1].casefold() not in _OPENINGS or not _TOTAL.fullmatch(same(first)):
             continue
-        filled = [cell.strip() for cell in grid.rows[row] if cell.strip()]
-        if not filled or not _TOTAL.fullmatch(same(filled[0])):
-            continue
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        reference = export.named[row]
         named = reference.record_id or reference.key or reference.title
         # Somebody may have said n, for no, of a record that is a number.
-        is_sum = len(filled[0]) > 1 and all(_NUMBER.fullmatch(cell) for cell in filled[1:])
-        if is_sum or not named or _TOTAL.fullmatch(same(named)):
+        is_sum = len(first) > 1 and all(_NUMBER.fullmatch(cell) for cell in filled[1:])
+        is_named = reference.doi or reference.pmid or (named and not _TOTAL.fullmatch(same(named)))
+        if is_sum or not is_named:
             found.append(row)
     return found
 
@@ -126,7 +128,7 @@ def _reasons(export: Export, places: tuple[int, ...]) -> list[str]:
     grid = export.grid
     found = [""] * len(grid.rows)
     for place in places:
-        counts = grid.counts[place]
+        counts = grid.count(place)
         is_ticks = bool(counts) and all(
             plain(cell) in _TICKED | _NOT_TICKED or is_no_reason(cell) for cell in counts
         )
