@@ -333,6 +333,9 @@ def test_latex_in_a_link_is_read_or_the_column_is_blank() -> None:
     for written, doi in (
         (r"10.5555/eps\textunderscore 5", "10.5555/eps_5"),
         (r"10.5555/a\_b", "10.5555/a_b"),
+        (r"10.5555/a$\_$b", "10.5555/a_b"),
+        (r"10.5555/a{\_}b", "10.5555/a_b"),
+        (r"10.5555/a$<$1::x${>}$2", "10.5555/a<1::x>2"),
         (r"10.5555/a{\textless}1::x{\textgreater}2", "10.5555/a<1::x>2"),
         (r"\href{https://doi.org/10.5555/d}{10.5555/other}", "10.5555/d"),
         (r"10.5555/a\unknown{b}", ""),

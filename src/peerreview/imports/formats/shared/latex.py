@@ -210,7 +210,8 @@ def plain_link(value: str) -> str:
 
 
 _LINKED = re.compile(r"\\(?:url|path|nolinkurl|href)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
-_AROUND_SIGN = re.compile(r"\{\$?([^\w{}]?)\$?\}")
+_AROUND_SIGN = re.compile(r"\$\{?([^\w{}$]|_)\}?\$|\{([^\w{}$]|_|)\}")
+"""A sign in braces, or in mathematics: DOIs with "<" are written so."""
 _UNREAD = re.compile(r"\\[A-Za-z]")
 
 
@@ -222,12 +223,12 @@ def bare_link(value: str) -> str:
     ('See https://example.org/a_b', '10.5555/a_5')
     """
     if "\\" not in value:
-        return value
+        return _AROUND_SIGN.sub(r"\1\2", value) if "$" in value else value
     if _LINKED.search(value):
         value = " ".join(_LINKED.sub(r" \1 ", value).split())
     # A command takes the blanks behind it: "\textunderscore 5".
     value = _COMMAND.sub(_symbol, _ESCAPED.sub(r"\1", value))
-    value = _AROUND_SIGN.sub(r"\1", value)
+    value = _AROUND_SIGN.sub(r"\1\2", value)
     for mark, character in _BACK.items():
         value = value.replace(mark, character)
     return "" if _UNREAD.search(value) else value.replace("\\", "")
