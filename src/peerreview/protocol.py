@@ -121,11 +121,6 @@ def read(path: Path = FILE) -> Protocol:
     )
 
 
-def of_folder(folder: Path) -> Protocol:
-    """Return the protocol in a review's folder, or the default one where there is none."""
-    return read(folder / FILE) if (folder / FILE).exists() else Protocol()
-
-
 def _text(section: dict[str, Any], key: str, default: str, path: Path) -> str:
     value = section.get(key, default)
     if not isinstance(value, str):

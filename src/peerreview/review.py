@@ -10,7 +10,7 @@ from peerreview.errors import InputError, UsageError
 from peerreview.tables import STREAM
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -27,6 +27,10 @@ VOTES = Path("decisions")
 """The folder of the votes, a file per reviewer or tool."""
 RESOLUTIONS = "resolutions.csv"
 """Among the votes: what people settled."""
+COUNTED = (
+    tables.RECORDS, tables.DUPLICATES, tables.SCREENING, tables.REPORTS, tables.STUDIES, tables.SOURCES,
+)  # fmt: skip
+"""What a flow is counted from."""
 POSSIBLE = "possible.csv"
 
 
@@ -187,6 +191,18 @@ class Review:
         for path in found:
             self.note(path)
         return found
+
+    def read_votes(
+        self,
+        files: Sequence[Path],
+        rules: Table = tables.VOTES,
+        *,
+        prepare: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    ) -> pd.DataFrame:
+        """Return the votes of several files as one table; ``prepare`` renames columns first."""
+        from peerreview.tables import reading
+
+        return self._noted(reading.read_all(files, rules, prepare=prepare))
 
     def protocol(self, named: Path | None = None) -> Protocol:
         """

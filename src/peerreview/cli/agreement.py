@@ -63,7 +63,6 @@ def agreement(
     from peerreview.screening import checks
     from peerreview.screening.people import known_as
     from peerreview.screening.votes import follow
-    from peerreview.tables import reading
 
     vocabulary = listed(categories)
     if categories and len(set(vocabulary)) < 2:
@@ -92,11 +91,11 @@ def agreement(
         sources: dict[str, list[str]] = {}
         if vocabulary:
             rules = statistics.verbatim(vocabulary)
-            votes = reading.read_all(
+            votes = review.read_votes(
                 paths, rules, prepare=partial(statistics.as_votes, categories=vocabulary)
             )
         else:
-            votes = known_as(reading.read_all(paths, tables.VOTES), plan.reviewers)
+            votes = known_as(review.read_votes(paths), plan.reviewers)
             known = None
             if review.has(tables.UNIQUE, records):
                 # Records as imported will do, too.

@@ -20,6 +20,7 @@ from peerreview.cli.options import (
 )
 from peerreview.cli.outputs import put, tell
 from peerreview.errors import InputError, InputErrors, UnfinishedError, UsageError
+from peerreview.review import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
     from peerreview.paper.figures import Style
     from peerreview.review import Review
 
-COUNTED = (
-    tables.RECORDS, tables.DUPLICATES, tables.SCREENING, tables.REPORTS, tables.STUDIES, tables.SOURCES,
-)  # fmt: skip
-"""What a flow is counted from."""
 SUFFIXES = (".svg", ".html", ".pdf", ".png", ".dot", ".md", ".json", ".csv")
 
 

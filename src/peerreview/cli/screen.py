@@ -70,7 +70,7 @@ def screen(
     """Settle reviewers' votes, and list conflicts."""
     from peerreview.review import Review
     from peerreview.screening import outcomes
-    from peerreview.tables import reading, writing
+    from peerreview.tables import writing
 
     _check_options(resolve=resolve, check=check, status=status, form=form, output=output)
     review = Review.around(unique)
@@ -94,7 +94,7 @@ def screen(
             answered = _resolve(resolve, paths, plan)
             votes = answered.votes
         else:
-            votes = reading.read_all(paths, tables.VOTES)
+            votes = review.read_votes(paths)
         settled = outcomes.settle(
             records,
             votes,

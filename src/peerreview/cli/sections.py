@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from peerreview import tables
 from peerreview.cli.inputs import read_agreement, read_appraised, read_coding, read_instrument
 from peerreview.errors import InputError
-from peerreview.review import AGREEMENT, FLOW
+from peerreview.review import AGREEMENT, COUNTED, FLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
 SPREAD = ("country", "design", "year")
 """Columns of the studies that are counted and drawn where they are there."""
-COUNTED = (
-    tables.RECORDS, tables.DUPLICATES, tables.SCREENING, tables.REPORTS, tables.STUDIES, tables.SOURCES,
-)  # fmt: skip
-"""What a flow is counted from."""
 
 
 def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
@@ -38,7 +34,6 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     from peerreview.paper.sheets.searches import searches
     from peerreview.paper.sheets.studies import characteristics, study_counts
     from peerreview.screening.votes import follow
-    from peerreview.tables import reading
 
     read = partial(review.read_optional, without="what rests on it is left out")
     sources, records = read(tables.SOURCES), read(tables.RECORDS)
@@ -59,7 +54,7 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     yield Section("Deduplication", stage.marked(removal, synthetic=made_up))
     # Without votes, the outcomes alone are told.
     files = review.vote_files(None, may_be_none=True)
-    votes = reading.read_all(files, tables.VOTES) if files else None
+    votes = review.read_votes(files) if files else None
     agreed = {}
     if review.has(AGREEMENT):
         agreed = read_agreement(review, None)

@@ -4,7 +4,6 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-SAME_JOURNAL = 0.8
 KNOWN_JOURNALS = 50_000
 """How many pairs of journals are kept in mind: the same ones come again and again."""
 ALIAS = " / "
