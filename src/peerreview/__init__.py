@@ -18,7 +18,7 @@ chapter, each resting on those below it only:
   ``ballots`` (equal votes are judged once), ``outcomes``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``lessons``,
   ``overrides``, ``clusters``, ``keeping``, ``listing``, ``rounds``
-- ``imports``: ``formats`` (a file per export format), ``records``, ``exports``
+- ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``records``, ``exports``
 - ``review``: which tables a folder has, where each lies
 - ``protocol``, ``tables``
 - ``values``: a file per kind of value: ``identifiers``, ``years``, ``pages``, ``names``, ``folding``

@@ -126,7 +126,7 @@ class Watchful(Protocol):
 
 
 class Writer(Protocol):
-    """A module here that writes its format, too: the content columns of records, ``extra`` aside."""
+    """The shape of every module of ``writers``: what writes records in the format of its name."""
 
     NAME: str
 

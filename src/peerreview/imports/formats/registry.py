@@ -55,7 +55,7 @@ def load(name: str) -> Format:
 
 def load_writer(name: str) -> Writer:
     """Return the format of that name that can be written."""
-    from peerreview.imports.formats import bibtex, csl, endnote_xml, nbib, ris
+    from peerreview.imports.formats.writers import bibtex, csl, endnote_xml, nbib, ris
 
     written: tuple[Writer, ...] = (ris, bibtex, nbib, endnote_xml, csl)
     return next(found for found in written if name == found.NAME)
