@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from peerreview import tables
 from peerreview.imports import records
 from peerreview.imports.formats import RawRecord, registry
-from peerreview.imports.formats.writers import bibtex, csl, endnote_xml, nbib, ris
+from peerreview.imports.formats.writers import bibtex, csl, endnote_xml, nbib, ris, spreadsheet
 from peerreview.tables import writing
 from peerreview.values import cells
 from peerreview.values.missing import NO_VALUE
@@ -103,7 +103,7 @@ def table(*rows: dict[str, str]) -> pd.DataFrame:
 def write_csv(found: pd.DataFrame) -> str:
     return "".join(
         f"{writing.csv_line(cells)}\n"
-        for written in [records.to_spreadsheet(found)]
+        for written in [spreadsheet.write(found)]
         for cells in (written.columns, *written.to_numpy())
     )
 

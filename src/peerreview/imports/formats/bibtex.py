@@ -260,14 +260,18 @@ def _read_by_library(piece: str) -> tuple[Tags, list[str]]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a BibTeX entry, its LaTeX decoded."""
-    fields = Fields(raw.tags, own=OWN_SOURCE)
+    is_own = any(tag == OWN_SOURCE for tag, _ in raw.tags)
+    fields = Fields(raw.tags, own=is_own, only=OWN_FIELDS if is_own else None)
     left = fields.left
+    if OWN_NUMBER in left:
+        fields.hidden["number"] = left.pop("number", [])
+        del left[OWN_NUMBER]
     fields.first_type((OWN_TYPE, TYPE), _text)
     fields.first("title", ("title", "booktitle"), _text)
     subtitle = left.get("subtitle")
     if subtitle and fields.columns["title"]:
         fields.columns["title"] += f": {_text(subtitle[0])}"
-    fields.every("authors", ("author", "editor"), read_names)
+    fields.every("authors", ("author", "editor"), read_names, lent=_EDITORS)
     fields.first("year", ("year", "date", "issue_date"), _year)
     fields.first("journal", ("journal", "journaltitle", "booktitle", "fjournal"), _text)
     fields.first("volume", ("volume",), _text)
@@ -289,6 +293,10 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("language", ("language", "langid"), _text)
     fields.first("url", ("url", "ee", "link"), _link)
     return fields.finish()
+
+
+_EDITORS = frozenset({"editor"})
+"""They stand for the authors of a book that has none."""
 
 
 def _central_number(value: str) -> str:
@@ -374,3 +382,13 @@ OWN_TYPE = "peerreview-type"
 """The field of what ``writers`` wrote in which the type as it was stands."""
 OWN_SOURCE = "peerreview-source"
 """The field of what ``writers`` wrote in which the source stands."""
+OWN_NUMBER = "peerreview-number"
+"""The field of what ``writers`` wrote that says that ``number`` is no issue."""
+OWN_FIELDS = frozenset(
+    {
+        TYPE, KEY, OWN_TYPE, OWN_SOURCE, OWN_NUMBER, "title", "author", "editor", "year", "journal",
+        "booktitle", "volume", "number", "pages", "doi", "pmid", "pmcid", "accession_number", "issn", "isbn",
+        "abstract", "keywords", "language", "url",
+    }
+)  # fmt: skip
+"""The fields of what ``writers`` wrote that hold columns."""

@@ -86,7 +86,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     item, _ = _decode(raw.text, 0)
     left: dict[str, Any] = dict(item)
     custom = left.get("custom")
-    fields = Fields(_texts(left), own=isinstance(custom, dict) and bool(custom.get("source")))
+    is_own = isinstance(custom, dict) and bool(custom.get("source"))
+    fields = Fields(_texts(left), own=is_own, only=OWN_VARIABLES if is_own else None)
     if isinstance(custom, dict):
         left["custom"] = dict(custom)
         for column in _CUSTOM:
@@ -100,9 +101,9 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     for role in ("author", "editor"):
         people = left.get(role)
         if isinstance(people, list):
-            fields.set("authors", names.join(map(_name, people)))
+            fields.set("authors", names.join(map(name_of, people)))
     for key in _DATES:
-        fields.set("year", _year(left.get(key)))
+        fields.set("year", year_of(left.get(key)))
     fields.first("journal", _CONTAINERS)
     fields.first("volume", ("volume",))
     fields.first("issue", ("issue",))
@@ -125,11 +126,11 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     if isinstance(left.get("authorships"), list):
         _fill_from_openalex(fields, left)
     columns = fields.columns
-    kept = {key: value for key, value in left.items() if key in fields.left or not _is_text(value)}
-    for role in ("author", "editor"):
-        if columns["authors"] and names.join(map(_plain_name, kept.get(role) or [])) == columns["authors"]:
-            kept.pop(role)
-            break
+    untaken = fields.left.keys() | fields.hidden.keys()
+    kept = {key: value for key, value in left.items() if key in untaken or not _is_text(value)}
+    # An editor is one, though a book has no author.
+    if columns["authors"] and names.join(map(_plain_name, kept.get("author") or [])) == columns["authors"]:
+        kept.pop("author")
     if kept:
         columns["extra"] = json.dumps(kept, ensure_ascii=False)
     return columns
@@ -172,6 +173,26 @@ def _at(work: Any, *path: str) -> str:
     return work if isinstance(work, str) else ""
 
 
+OWN_VARIABLES = frozenset(
+    {
+        "type",
+        "title",
+        "container-title",
+        "volume",
+        "issue",
+        "page",
+        "DOI",
+        "PMID",
+        "PMCID",
+        "ISBN",
+        "ISSN",
+        "abstract",
+        "keyword",
+        "language",
+        "URL",
+    }
+)
+"""The texts of what ``writers`` wrote that hold columns."""
 _CUSTOM = ("accession", "type")
 """Columns that ``writers`` keep in ``custom``, beside the source."""
 
@@ -211,7 +232,7 @@ def _texts(item: dict[str, Any]) -> Tags:
     ]
 
 
-def _name(person: Any) -> tuple[str, bool]:
+def name_of(person: Any) -> tuple[str, bool]:
     """Return ``Family, Given`` with the particles of the family name, or a body's name and that it is one."""
     if not isinstance(person, dict):
         return str(person), False
@@ -227,10 +248,10 @@ def _name(person: Any) -> tuple[str, bool]:
 def _plain_name(person: Any) -> tuple[str, bool]:
     """Return the name of a person of whom nothing else is known, else nothing."""
     plain = isinstance(person, dict) and person.keys() <= {"family", "given", "literal"}
-    return _name(person) if plain else ("", False)
+    return name_of(person) if plain else ("", False)
 
 
-def _year(date: Any) -> str:
+def year_of(date: Any) -> str:
     """Return the year of a date: text, CSL's own parts, or an object, or a list of such, that names one."""
     if isinstance(date, list) and date and isinstance(date[0], dict):
         date = date[0]

@@ -45,14 +45,17 @@ def parse(text: str) -> Iterator[Part]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = Fields(raw.tags, skip=_LIBRARY, own=("source-app/@name", OWN) in raw.tags)
+    is_own = ("source-app/@name", OWN) in raw.tags
+    fields = Fields(raw.tags, skip=_LIBRARY, own=is_own, only=OWN_ELEMENTS if is_own else None)
     left = fields.left
+    if is_own:
+        _take_as_written(fields, raw)
     fields.first_type(("work-type", "ref-type/@name", "ref-type"))
     fields.first("title", ("titles/title", "titles/short-title"))
     if "periodical/full-title" not in left:  # Else the second title is the periodical's.
         fields.first("title", ("titles/secondary-title",))
-    writers = ("contributors/authors/author", "contributors/secondary-authors/author")
-    fields.every("authors", writers, names.read)
+    writers = ("contributors/authors/author", EDITORS[is_own and ("ref-type/@name", "Book") in raw.tags])
+    fields.every("authors", writers, names.read, lent=writers[1:])
     fields.first("year", ("dates/year", "dates/pub-dates/date", "edition"), years.year)
     fields.first(
         "journal",
@@ -85,8 +88,45 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     return fields.finish()
 
 
+EDITORS = MappingProxyType(
+    {False: "contributors/secondary-authors/author", True: "contributors/tertiary-authors/author"}
+)
+"""Where editors stand, by whether it is a book of ours: EndNote has its series editors before them."""
+
+
+def _take_as_written(fields: Fields, raw: RawRecord) -> None:
+    """Fill the columns of a record of ours that stand beside other things in an element."""
+    left = fields.left
+    if ("foreign-keys/key/@app", OWN_TYPE) in raw.tags:
+        left[OWN_TYPE] = [value for tag, value in raw.tags if tag == "foreign-keys/key/@db-id"]
+        fields.hidden["work-type"] = left.pop("work-type", [])
+        fields.first_type((OWN_TYPE,))
+        left.pop("ref-type/@name", None)
+        left.pop("ref-type", None)
+    for value in left.pop("notes", ()):
+        found = _NOTED.match(value)
+        if found:
+            fields.set("pmid", found[1])
+        if rest := value[found.end() :] if found else value:
+            fields.hidden["notes"] = [rest]
+
+
+_NOTED = re.compile(r"PMID: (\d+)(?:; |$)")
 OWN = "peerreview"
 """The program of what ``writers`` wrote, where the remote database is the source as it was."""
+OWN_TYPE = "peerreview-type"
+"""The program whose key is the type as it was, where ``work-type`` is a type of work."""
+OWN_ELEMENTS = frozenset(
+    {
+        "rec-number", "ref-type", "ref-type/@name", "contributors/authors/author",
+        "contributors/secondary-authors/author", "contributors/tertiary-authors/author",
+        "titles/title", "titles/secondary-title",
+        "periodical/full-title", "pages", "volume", "number", "keywords/keyword", "dates/year", "isbn",
+        "accession-num", "abstract", "notes", "urls/related-urls/url", "electronic-resource-num", "custom2",
+        "remote-database-name", "language", "work-type",
+    }
+)  # fmt: skip
+"""The elements of what ``writers`` wrote that hold columns."""
 
 
 def origin(raw: RawRecord) -> Origin:

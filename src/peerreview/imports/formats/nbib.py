@@ -66,7 +66,8 @@ def stretches(text: str, length: int) -> Iterator[str]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = Fields(raw.tags, own=("OWN", OWN) in raw.tags)
+    is_own = ("OWN", OWN) in raw.tags
+    fields = Fields(raw.tags, own=is_own, only=OWN_TAGS if is_own else None)
     fields.first("pmid", ("PMID",), identifiers.pmid)
     fields.first("pmcid", ("PMC", "OID", "AID"), identifiers.pmcid)
     fields.first("accession", ("AN",))
@@ -81,6 +82,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     named = [(value, tag == "CN") for tag, value in raw.tags if tag in {full, "CN"}]
     if any(is_body or value.rstrip(".") != "et al" for value, is_body in named):
         fields.set("authors", names.join(named), full, "CN")
+    # Editors stand for the authors of a book that has none.
+    fields.every("authors", ("FED",), names.read, lent=("FED",))
     fields.first("year", ("DP", "DEP", "SO"), years.year)
     fields.first("journal", ("JT", "TA", "BTI", "CTI"))
     fields.first("volume", ("VI",))
@@ -133,3 +136,10 @@ def _url(value: str) -> str:
 
 OWN = "peerreview"
 """The owner of what ``writers`` wrote, where ``DB`` is the source, and a blank ``AN`` no other number."""
+OWN_TAGS = frozenset(
+    {
+        "PMID", "OWN", "DB", "TI", "AN", "IS", "ISBN", "VI", "IP", "DP", "PG", "LID", "AB", "CN", "FAU", "AU",
+        "FED",        "LA", "PT", "JT", "OT", "PMC", "URLF",
+    }
+)  # fmt: skip
+"""The tags of what ``writers`` wrote that hold columns."""

@@ -129,6 +129,7 @@ def _junk(cut: tagged.Cut) -> Iterator[Part]:
 _TITLE = ("TI", "T1", "CT", "BT", "ST")
 _AUTHORS = ("AU", "A1", "ED", "A2")
 """Editors stand for the authors of a book that has none."""
+_EDITORS = frozenset({"ED", "A2"})
 _YEAR = ("PY", "Y1", "YR", "DA")
 _JOURNAL = ("JF", "T2", "JO", "JA", "J2", "J1", "BT")
 _EBSCO_JOURNAL = ("JF", "JO", "JA", "T2")
@@ -149,7 +150,8 @@ _BVS_LINK = re.compile(r"bvsalud\.org/.*/resource/(?:[a-z]{2}/)?([a-z]+-\d+)")
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a RIS record."""
-    fields = Fields(raw.tags, _SKIP, own=("DP", OWN) in raw.tags)
+    is_own = ("DP", OWN) in raw.tags
+    fields = Fields(raw.tags, _SKIP, own=is_own, only=OWN_TAGS if is_own else None)
     left = fields.left
     links = [value for tag in _LINK_TAGS for value in left.get(tag, ())]
     provider = left.get("DP")
@@ -162,7 +164,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("title", _TITLE)
     if "AU" in left and "A1" in left:
         _take_both(fields, raw.tags)
-    fields.every("authors", _AUTHORS, _authors)
+    fields.every("authors", _AUTHORS, _authors, lent=_EDITORS)
     fields.first("year", _YEAR, years.year)
     fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
     fields.first("volume", ("VL", "VO"))
@@ -181,14 +183,27 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
 
 def _take_as_written(fields: Fields) -> None:
     """Fill columns from a record of ours, in which no field holds what is of another."""
-    fields.first_type(("M3", "TY"))
-    fields.every("authors", ("AU",), names.read)
+    told = [value for value in fields.left.pop("U5", ()) if value.startswith(OWN_TYPE)]
+    if told:
+        fields.left["U5"] = [told[0].removeprefix(OWN_TYPE)]
+        fields.first_type(("U5",))
+        fields.left.pop("U5", None)
+        fields.left.pop("TY", None)
+    else:
+        fields.first_type(("M3", "TY"))
+    fields.every("authors", ("AU", "ED"), names.read, lent=_EDITORS)
     fields.first("issue", ("IS",))
     fields.first("doi", ("DO",), identifiers.doi)
     fields.first("pmid", ("N1",), _noted_pmid)
     fields.first("pmcid", ("N1",), _noted_pmcid)
+    notes = [value for value in fields.left.pop("N1", ()) if not _NOTED.fullmatch(value)]
+    if notes:
+        fields.left["N1"] = notes
     fields.first("accession", ("AN",))
     fields.first("url", ("UR",), str.strip)
+
+
+_NOTED = re.compile(r"PMID: \d+|PMCID: PMC\d+")
 
 
 def _take_both(fields: Fields, tags: Tags) -> None:
@@ -450,4 +465,13 @@ def _carrier(tags: dict[str, list[str]]) -> str:
 
 
 OWN = "peerreview"
-"""Stands in ``DP`` of what ``writers`` wrote, where ``M3`` is the type as it was."""
+"""Stands in ``DP`` of what ``writers`` wrote, where ``M3`` is the type as it was, unless ``U5`` says that."""
+OWN_TYPE = "peerreview-type: "
+"""How the type as it was begins in ``U5``, where ``M3`` is a type of work."""
+OWN_TAGS = frozenset(
+    {
+        "TY", "TI", "AU", "ED", "PY", "T2", "VL", "IS", "SP", "EP", "DO", "SN", "AB", "KW", "LA", "UR", "AN",
+        "N1", "M3", "U5", "DB", "DP", "ID",
+    }
+)  # fmt: skip
+"""The tags of what ``writers`` wrote that hold columns; ``ED`` does where there are no authors."""

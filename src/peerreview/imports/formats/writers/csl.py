@@ -1,10 +1,12 @@
 """CSL-JSON, as Pandoc and reference managers read it."""
 
 import json
-from collections.abc import Hashable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from peerreview.imports.formats.csl import OWN_VARIABLES, name_of, year_of
+from peerreview.imports.formats.writers import meanings
+from peerreview.imports.formats.writers.meanings import Further, Row
 from peerreview.tables import LIST
 from peerreview.values import names
 
@@ -14,24 +16,40 @@ if TYPE_CHECKING:
 NAME = "csl"
 
 
+_TAKEN = OWN_VARIABLES | {"id"}
+"""Variables that hold what is of a column, and nothing else."""
+
+
 def write(records: "pd.DataFrame") -> str:
-    """Return records as CSL-JSON; what it has no variable for goes to ``custom``."""
+    """
+    Return records as CSL-JSON; every other field goes to the variable of its meaning.
+
+    What CSL has no variable for, but a column has, goes to ``custom``.
+    """
     items = [_write_item(row) for row in records.to_dict("records")]
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write_item(row: Mapping[Hashable, Any]) -> dict[str, Any]:
+def further(row: Row) -> Further:
+    """Return where the fields without a column go in CSL."""
+    return meanings.place(row, NAME, _TAKEN)
+
+
+def _write_item(row: Row) -> dict[str, Any]:
+    more = further(row)
     # Title and type are what CSL is known by, even if there is no title.
     item: dict[str, Any] = {"id": row["record_id"], "type": _csl_type(row), "title": row["title"]}
-    people = [_write_name(name, is_body=is_body) for name, is_body in names.split(row["authors"])]
     keyword = row["keywords"]
+    are_editors = meanings.take_editors(row, more, NAME)
+    people = _people(row["authors"], more.take("author"))
     found: dict[str, Any] = {
-        "author": people,
+        "author": [] if are_editors else people,
+        "editor": people if are_editors else [],
         "container-title": row["journal"],
         "volume": row["volume"],
         "issue": row["issue"],
         "page": row["pages"],
-        "issued": {"date-parts": [[int(row["year"])]]} if row["year"].isdecimal() else {},
+        "issued": _issued(row["year"], more.take("issued")),
         "DOI": row["doi"],
         "PMID": row["pmid"],
         "PMCID": row["pmcid"],
@@ -42,14 +60,37 @@ def _write_item(row: Mapping[Hashable, Any]) -> dict[str, Any]:
         "keyword": f"{keyword};" if "," in keyword and LIST not in keyword else keyword,
         "language": row["language"],
         "URL": row["url"],
+        "note": LIST.join([*more.texts("note"), meanings.mark(row)]),
     }
     custom = {"source": row["source"]}
     if row["accession"]:
         custom["accession"] = row["accession"]
     if row["type"] != item["type"]:
         custom["type"] = row["type"]
-    found["custom"] = custom
+    kept = more.take("custom")
+    found["custom"] = {**(kept[0] if kept and isinstance(kept[0], dict) else {}), **custom}
+    for name, placed in more.placed.items():
+        if placed.is_people:
+            found[name] = _people(LIST.join(placed.values), [])
+        elif placed.is_verbatim:
+            found[name] = placed.values[0] if len(placed.values) == 1 else placed.values
+        else:
+            found[name] = LIST.join(placed.values)
     return item | {key: value for key, value in found.items() if value}
+
+
+def _people(cell: str, verbatim: list[Any]) -> list[Any]:
+    """Return people as CSL has them: with their particles, where they came so."""
+    if verbatim and names.join(map(name_of, verbatim)) == cell:
+        return verbatim
+    return [_write_name(name, is_body=is_body) for name, is_body in names.split(cell)]
+
+
+def _issued(year: str, verbatim: list[Any]) -> Any:
+    """Return the date of which a year is left, where it came so, else the year."""
+    if verbatim and year_of(verbatim[0]) == year:
+        return verbatim[0]
+    return {"date-parts": [[int(year)]]} if year.isdecimal() else {}
 
 
 def _write_name(name: str, *, is_body: bool) -> dict[str, str]:
@@ -57,7 +98,7 @@ def _write_name(name: str, *, is_body: bool) -> dict[str, str]:
     return {"literal": name} if is_body else {"family": family, "given": given}
 
 
-def _csl_type(row: Mapping[Hashable, Any]) -> str:
+def _csl_type(row: Row) -> str:
     given = str(row["type"]).lower()
     if given in _TYPES.values():
         return given

@@ -1,75 +1,24 @@
 """RIS, as reference managers and screening tools read it."""
 
 import re
-from collections.abc import Hashable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from peerreview.imports.formats.ris import OWN
+from peerreview.imports.formats.ris import OWN, OWN_TAGS, OWN_TYPE
 from peerreview.imports.formats.shared.fields import NO_TYPE
+from peerreview.imports.formats.writers import meanings
+from peerreview.imports.formats.writers.meanings import Further, Row, line
 from peerreview.tables import LIST
-from peerreview.values import names
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "ris"
 
-_TYPES = frozenset(
-    {
-        "ABST", "ADVS", "AGGR", "ANCIENT", "ART", "BILL", "BLOG", "BOOK", "CASE", "CHAP", "CHART", "CLSWK",
-        "COMP", "CONF", "CPAPER", "CTLG", "DATA", "DBASE", "DICT", "EBOOK", "ECHAP", "EDBOOK", "EJOUR",
-        "ELEC", "ENCYC", "EQUA", "FIGURE", "GEN", "GOVDOC", "GRANT", "HEAR", "ICOMM", "INPR", "JFULL",
-        "JOUR", "LEGAL", "MANSCPT", "MAP", "MGZN", "MPCT", "MULTI", "MUSIC", "NEWS", "PAMP", "PAT", "PCOMM",
-        "RPRT", "SER", "SLIDE", "SOUND", "STAND", "STAT", "STD", "THES", "UNBILL", "UNPB", "VIDEO", "WEB",
-    }
-)  # fmt: skip
-_WORDS = (
-    ("chap", "CHAP"),
-    ("inbook", "CHAP"),
-    ("incollection", "CHAP"),
-    ("book section", "CHAP"),
-    ("conf", "CPAPER"),
-    ("proceeding", "CPAPER"),
-    ("thes", "THES"),
-    ("dissertation", "THES"),
-    ("news", "NEWS"),
-    ("magazine", "MGZN"),
-    ("jour", "JOUR"),
-    ("article", "JOUR"),
-    ("review", "JOUR"),
-    ("report", "RPRT"),
-    ("web", "ELEC"),
-    ("online", "ELEC"),
-    ("data", "DATA"),
-    ("book", "BOOK"),
-    ("patent", "PAT"),
-)
-"""Words in a type, the most telling first → RIS's own type."""
 _SPLIT_PAGES = re.compile(r"([A-Za-z]*\d+)-([A-Za-z]*\d+)")
-_TAGS = {
-    "TY": "type_of_reference",
-    "TI": "title",
-    "AU": "authors",
-    "PY": "year",
-    "T2": "journal",
-    "VL": "volume",
-    "IS": "issue",
-    "SP": "first",
-    "EP": "last",
-    "DO": "doi",
-    "SN": "serial",
-    "AB": "abstract",
-    "KW": "keywords",
-    "LA": "language",
-    "UR": "url",
-    "AN": "accession",
-    "N1": "notes",
-    "M3": "kind",
-    "DB": "source",
-    "DP": "provider",
-    "ID": "record_id",
-}
-_REPEATED = ["AU", "SN", "KW", "N1"]
+_TAG = re.compile(r"[A-Z][A-Z0-9]")
+_TAKEN = OWN_TAGS - {"ED", "N1", "M3", "UR"}
+"""Tags that hold what is of a column, and nothing else."""
 
 
 def write(records: "pd.DataFrame") -> str:
@@ -77,55 +26,82 @@ def write(records: "pd.DataFrame") -> str:
     Return records as RIS.
 
     The type as it was goes to ``M3``, PMID and PMCID to ``N1``, the source
-    to ``DB`` and the record's id to ``ID``.
+    to ``DB``, the record's id to ``ID`` and, for tools that bring no ``ID``
+    back, to ``N1``; every other field to the tag of its meaning.
     """
     import rispy  # noqa: PLC0415  who reads RIS need not wait for it
 
     references = [_write_record(row) for row in records.to_dict("records")]
-    # rispy stays for writing: it puts TY first and ER last whatever a reference holds, gives each value of
-    # a repeated tag its line, and warns of a field that has no tag.
-    written: str = rispy.dumps(references, mapping=_TAGS, list_tags=_REPEATED, delimiter_tags_mapping={})
+    # rispy stays for writing: it puts TY first and ER last whatever a reference holds, and gives each value
+    # of a tag its line.
+    written: str = rispy.dumps(
+        references,
+        implementation=_unnumbered(),
+        mapping={"TY": "type_of_reference", "UK": "tags"},
+        list_tags=[],
+        delimiter_tags_mapping={},
+    )
     return written + "\n" if written and not written.endswith("\n") else written
 
 
-def _write_record(row: Mapping[Hashable, Any]) -> dict[str, str | list[str]]:
-    kind = _ris_type(row)
+@cache
+def _unnumbered() -> Any:
+    """Return rispy's writer without the number that it writes above each record, which is no RIS."""
+    from rispy.writer import RisWriter  # noqa: PLC0415
+
+    class Unnumbered(RisWriter):  # type: ignore[misc]
+        def set_header(self, count: int) -> str:  # noqa: ARG002
+            return ""
+
+    return Unnumbered
+
+
+def further(row: Row) -> Further:
+    """Return where the fields without a column go in RIS."""
+    found = meanings.place(row, NAME, _TAKEN)
+    for name in [name for name in found.placed if not _TAG.fullmatch(name) or name in ("TY", "ER", "UK")]:
+        del found.placed[name]
+        found.left.append(name)
+    return found
+
+
+def _write_record(row: Row) -> dict[str, Any]:
+    kind = meanings.code_of(row)
     # "12-15" is written in two tags, "12-15, 18" in one.
     span = _SPLIT_PAGES.fullmatch(row["pages"])
-    reference: dict[str, str | list[str]] = {
-        "type_of_reference": kind,
-        "title": row["title"],
-        "authors": [f"{name}," if is_body else name for name, is_body in names.split(row["authors"])],
-        "year": row["year"],
-        "journal": row["journal"],
-        "volume": row["volume"],
-        "issue": row["issue"],
-        "first": span[1] if span else row["pages"],
-        "last": span[2] if span else "",
-        "doi": row["doi"],
-        "serial": [each for each in (*row["issn"].split(LIST), *row["isbn"].split(LIST)) if each],
-        "abstract": row["abstract"],
-        "keywords": [each for each in row["keywords"].split(LIST) if each],
-        "language": row["language"],
-        "url": row["url"],
-        "accession": row["accession"],
-        "notes": [
-            f"{name}: {row[column]}" for name, column in (("PMID", "pmid"), ("PMCID", "pmcid")) if row[column]
-        ],
-        "kind": "" if row["type"] == kind else row["type"] or NO_TYPE,
-        "source": row["source"],
-        "provider": OWN,
-        "record_id": row["record_id"],
+    more = further(row)
+    people = meanings.people(row["authors"])
+    are_editors = meanings.take_editors(row, more, NAME)
+    genre = more.texts("M3")
+    type_ = row["type"] or NO_TYPE
+    noted = [
+        f"{name}: {row[column]}" for name, column in (("PMID", "pmid"), ("PMCID", "pmcid")) if row[column]
+    ]
+    tags: dict[str, list[str]] = {
+        "TI": [row["title"]],
+        "AU": [] if are_editors else people,
+        "ED": people if are_editors else [],
+        "PY": [row["year"]],
+        "T2": [row["journal"]],
+        "VL": [row["volume"]],
+        "IS": [row["issue"]],
+        "SP": [span[1] if span else row["pages"]],
+        "EP": [span[2] if span else ""],
+        "DO": [row["doi"]],
+        "SN": [*row["issn"].split(LIST), *row["isbn"].split(LIST)],
+        "AB": [row["abstract"]],
+        "KW": row["keywords"].split(LIST),
+        "LA": [row["language"]],
+        "UR": [row["url"], *(link for link in more.texts("UR") if link != row["url"])],
+        "AN": [row["accession"]],
+        "N1": [*noted, *more.texts("N1"), meanings.mark(row)],
+        "M3": genre or ["" if row["type"] == kind else type_],
+        "U5": [f"{OWN_TYPE}{type_}"] if genre else [],
+        "DB": [row["source"]],
+        "DP": [OWN],
+        "ID": [row["record_id"]],
     }
-    return {
-        key: " ".join(value.split()) if isinstance(value, str) else value
-        for key, value in reference.items()
-        if value
-    }
-
-
-def _ris_type(row: Mapping[Hashable, Any]) -> str:
-    if row["type"] in _TYPES:
-        return str(row["type"])
-    given = str(row["type"]).lower()
-    return next((kind for word, kind in _WORDS if word in given), "JOUR" if row["journal"] else "GEN")
+    for tag, placed in more.placed.items():
+        tags[tag] = [*tags.get(tag, ()), *placed.texts()]
+    cleaned = {tag: [text for value in values if (text := line(value))] for tag, values in tags.items()}
+    return {"type_of_reference": kind, "tags": cleaned}
