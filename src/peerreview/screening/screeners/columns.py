@@ -80,6 +80,8 @@ def understand(export: Export) -> Understood:
     was_inferred = not votes
     if not votes:
         votes = inferred(grid, asked)
+        if not votes:
+            raise InputError(f"has no column of votes; {WIDE}", path=export.name)
         people = [each for each in votes if each.reviewer]
         if asked.reviewers and (people or len(votes) != 1):
             raise InputError(_no_column(asked.reviewers, grid), path=export.name)

@@ -7,6 +7,7 @@ from peerreview.imports.formats.bibtex import OWN_FIELDS, OWN_NUMBER, OWN_SOURCE
 from peerreview.imports.formats.shared.bibtex_names import AND
 from peerreview.imports.formats.shared.fields import NO_TYPE
 from peerreview.imports.formats.shared.latex import escape, escape_link
+from peerreview.imports.formats.shared.marks import mark
 from peerreview.imports.formats.writers import meanings
 from peerreview.imports.formats.writers.meanings import Further, Row, line
 from peerreview.tables import LIST
@@ -134,7 +135,7 @@ def _write_entry(row: Row) -> "Entry":
             written = [str(each) if placed.is_verbatim else escape(str(each)) for each in placed.values]
             found[name] = LIST.join(written)
     # Styles print a note, but no annotation; Zotero brings both back.
-    found["annote"] = LIST.join(filter(None, (found.get("annote"), escape(meanings.mark(row)))))
+    found["annote"] = LIST.join(filter(None, (found.get("annote"), escape(mark(str(row["record_id"]))))))
     cleaned = {key: line(str(value)) for key, value in found.items()}
     return Entry(kind, str(row["record_id"]), [Field(key, value) for key, value in cleaned.items() if value])
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from peerreview.imports.formats.csl import OWN_VARIABLES, name_of, year_of
+from peerreview.imports.formats.shared.marks import mark
 from peerreview.imports.formats.writers import meanings
 from peerreview.imports.formats.writers.meanings import Further, Row
 from peerreview.tables import LIST
@@ -60,7 +61,7 @@ def _write_item(row: Row) -> dict[str, Any]:
         "keyword": f"{keyword};" if "," in keyword and LIST not in keyword else keyword,
         "language": row["language"],
         "URL": row["url"],
-        "note": LIST.join([*more.texts("note"), meanings.mark(row)]),
+        "note": LIST.join([*more.texts("note"), mark(str(row["record_id"]))]),
     }
     custom = {"source": row["source"]}
     if row["accession"]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from peerreview.imports.formats.endnote_xml import EDITORS, OWN, OWN_ELEMENTS, OWN_TYPE
 from peerreview.imports.formats.shared import markup
 from peerreview.imports.formats.shared.fields import NO_TYPE
+from peerreview.imports.formats.shared.marks import mark
 from peerreview.imports.formats.writers import meanings
 from peerreview.imports.formats.writers.meanings import Further, Row, line
 from peerreview.tables import LIST
@@ -70,7 +71,7 @@ def _write_record(number: int, row: Row) -> str:
         "isbn": [LIST.join(filter(None, (row["issn"], row["isbn"])))],
         "accession-num": [row["accession"]],
         "abstract": [row["abstract"]],
-        "notes": [LIST.join([*noted, *more.texts("notes"), meanings.mark(row)])],
+        "notes": [LIST.join([*noted, *more.texts("notes"), mark(str(row["record_id"]))])],
         _LINK: links,
         "electronic-resource-num": [row["doi"]],
         "custom2": [row["pmcid"]],

@@ -18,6 +18,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from peerreview.imports.formats.shared import marks
 from peerreview.imports.formats.shared.bibtex_names import read_names
 from peerreview.imports.formats.shared.latex import plain
 from peerreview.tables import LIST, toml
@@ -32,19 +33,7 @@ Row = Mapping[Any, Any]
 """A row of ``records.csv``."""
 TABLE = "spreadsheet"
 """The format in which any name may be a column's."""
-MARK = "peerreview-id"
-_MARKED = re.compile(rf"(?:; )?\[{MARK}: ([^\[\]]+)\]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-
-
-def mark(row: Row) -> str:
-    """
-    Return a record's id as a note: Zotero, EndNote and Rayyan bring notes back, and few other fields.
-
-    >>> mark({"record_id": "reeves2024-8b01d7"})
-    '[peerreview-id: reeves2024-8b01d7]'
-    """
-    return f"[{MARK}: {row['record_id']}]"
 
 
 def line(value: str) -> str:
@@ -212,7 +201,7 @@ def _meant(extra: Mapping[str, Any], source: str, code: str) -> Iterator[tuple[s
         for name in sorted(by_meaning.get(meaning, ()), key=lambda name: rank[_spelt(name, source)]):
             values = _plain(extra[name], source, of_people=_is_people(meaning))
             if meaning in ("notes", "research_notes"):
-                values = [kept for value in values if (kept := _MARKED.sub("", value).strip())]
+                values = [kept for value in values if (kept := marks.unmarked(value))]
             if values:
                 yield meaning, name, values
                 break
@@ -266,7 +255,7 @@ def place(row: Row, target: str, taken: Collection[str]) -> Further:
 def _is_marked(value: Any) -> bool:
     """Whether our mark stands in a field: it is written anew, and what else the field says by its meaning."""
     texts = value if isinstance(value, list) else [value]
-    return any(isinstance(each, str) and _MARKED.search(each) for each in texts)
+    return any(isinstance(each, str) and marks.OPENING in each for each in texts)
 
 
 def _plain(value: Any, source: str, *, of_people: bool) -> list[str]:

@@ -5,6 +5,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from peerreview.imports.formats.nbib import OWN, OWN_TAGS
+from peerreview.imports.formats.shared.marks import mark
 from peerreview.imports.formats.writers import meanings
 from peerreview.imports.formats.writers.meanings import Further, Row, line
 from peerreview.tables import LIST
@@ -68,7 +69,7 @@ def _write_record(row: Row) -> str:
     tags += [("PMC", row["pmcid"]), ("URLF", row["url"])]
     for tag, placed in more.placed.items():
         tags += [(tag, text) for text in placed.texts()]
-    tags.append(("GN", meanings.mark(row)))
+    tags.append(("GN", mark(str(row["record_id"]))))
     kept = (_line(tag, line(value)) for tag, value in tags if value or tag in {"PMID", "TI"})
     return "".join(kept)
 

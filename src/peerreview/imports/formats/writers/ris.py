@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from peerreview.imports.formats.ris import OWN, OWN_TAGS, OWN_TYPE
 from peerreview.imports.formats.shared.fields import NO_TYPE
+from peerreview.imports.formats.shared.marks import mark
 from peerreview.imports.formats.writers import meanings
 from peerreview.imports.formats.writers.meanings import Further, Row, line
 from peerreview.tables import LIST
@@ -94,7 +95,7 @@ def _write_record(row: Row) -> dict[str, Any]:
         "LA": [row["language"]],
         "UR": [row["url"], *(link for link in more.texts("UR") if link != row["url"])],
         "AN": [row["accession"]],
-        "N1": [*noted, *more.texts("N1"), meanings.mark(row)],
+        "N1": [*noted, *more.texts("N1"), mark(str(row["record_id"]))],
         "M3": genre or ["" if row["type"] == kind else type_],
         "U5": [f"{OWN_TYPE}{type_}"] if genre else [],
         "DB": [row["source"]],

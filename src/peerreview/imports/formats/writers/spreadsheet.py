@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from peerreview.imports.formats.shared.marks import mark
 from peerreview.imports.formats.spreadsheet import OWN_COLUMNS
 from peerreview.imports.formats.writers import meanings
 from peerreview.imports.formats.writers.meanings import Further, Row
@@ -39,7 +40,9 @@ def write(records: "pd.DataFrame") -> "pd.DataFrame":
         {name: LIST.join(placed.cells()) for name, placed in further(row).placed.items()} for row in rows
     ]
     for row, further_cells in zip(rows, cells, strict=True):
-        further_cells["notes"] = LIST.join(filter(None, (further_cells.get("notes"), meanings.mark(row))))
+        further_cells["notes"] = LIST.join(
+            filter(None, (further_cells.get("notes"), mark(str(row["record_id"]))))
+        )
     filled = dict.fromkeys(name for each in cells for name, cell in each.items() if cell)
     ours = [name for name in meanings.table_columns() if name in filled or name == "notes"]
     for name in dict.fromkeys((*ours, *filled)):
