@@ -7,7 +7,7 @@ from peerreview.screening.decisions import Listing, take_votes
 from peerreview.screening.screeners import Export
 from tests.builders import make_records
 
-# Zotero 7 writes a note as HTML and no ID; EndNote its own number as ID, and lines of one note below each other.
+# Zotero writes a note as HTML and no ID; EndNote its own number as ID, and several notes below each other.
 ZOTERO_RIS = """\
 TY  - JOUR
 TI  - A title that somebody has changed

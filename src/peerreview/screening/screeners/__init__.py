@@ -122,8 +122,8 @@ class Export:
             if not isinstance(part, formats.RawRecord):
                 continue
             fields = found.to_fields(part)
-            # Our own exports write the record id as RIS's ID and as BibTeX's key, which tools take for theirs,
-            # and into a note, which they keep.
+            # Our own exports write the record id as RIS's ID and as BibTeX's key, in whose place tools put
+            # theirs, and into a note, which they keep.
             own = marked(plain(value) for _, value in part.tags if OPENING in value) or next(
                 (value.strip() for tag, value in part.tags if tag == "ID"), ""
             )
