@@ -53,6 +53,7 @@ from peerreview.tables.schema import (
     VERDICTS,
     VOTES,
     WITHDRAWN,
+    WORDING,
     Table,
 )
 from peerreview.values.lists import LIST
@@ -99,6 +100,7 @@ __all__ = [
     "VERDICTS",
     "VOTES",
     "WITHDRAWN",
+    "WORDING",
     "Table",
     "any_synthetic",
     "check",

@@ -264,9 +264,24 @@ STATED = Table(
 APPRAISAL = Table(
     "appraisal",
     columns=("study_id", "item", "judgement"),
-    optional=("reviewer", "note", "basis"),
+    optional=("reviewer", "note", "basis", "result", "weight", "role"),
     filled=("study_id", "item", "judgement"),
-    names=("reviewer",),
-    values=MappingProxyType({"basis": (*BASES, "")}),
+    names=("reviewer", "result", "weight"),
+    values=MappingProxyType({"basis": (*BASES, ""), "role": ("reviewer", *RESOLUTIONS, "")}),
     cure="a row is one study's judgement on one item",
 )
+"""
+``result`` is the result that is judged, where an instrument judges results; ``weight`` that of the study,
+or of its result, in the summary; a ``role`` other than ``reviewer`` settles what appraisers differ on.
+"""
+
+WORDING = Table(
+    "wording",
+    columns=("item", "text"),
+    optional=("instrument",),
+    filled=("item", "text"),
+    names=("instrument",),
+    key=("instrument", "item"),
+    cure="a row is an item of the instrument, in the words of the team's own copy",
+)
+"""An instrument's own words, where they may not ship; a blank ``instrument`` is the one in use."""
