@@ -61,8 +61,9 @@ class Desk:
     def taken(self, shown: Any, file: Path) -> str:
         """Give a file back to the page, and return what it says to that."""
         shown.locator("#take").set_input_files(file)
-        shown.wait_for_function("document.getElementById('keeping').textContent.includes(' taken')")
-        return str(shown.locator("#keeping").inner_text())
+        told = shown.locator("#keeping", has_text=" taken")
+        told.wait_for()
+        return str(told.inner_text())
 
     def saved(self, shown: Any) -> Path:
         with shown.expect_download() as waiting:
