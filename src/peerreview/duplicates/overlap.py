@@ -7,7 +7,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates.lessons import VenuePair
-from peerreview.duplicates.listing import count_fewest
+from peerreview.duplicates.questions import ask, count_fewest
 from peerreview.duplicates.rounds import Found
 
 COUNTS = ("source", "source_kinds", "found", "within", "across", "unique")
@@ -72,6 +72,7 @@ class Summary:
     """
     The counts of a run.
 
+    ``n_questions`` is how many times people are asked, as pairs of one heading or series are judged together;
     ``n_at_least`` is how many records would be kept if every possible pair were a duplicate; ``sources``
     is what ``count_sources`` returns; ``venues`` are names that the records, or people, say are one venue.
     """
@@ -81,6 +82,7 @@ class Summary:
     n_possible: int
     n_related: int
     n_at_least: int
+    n_questions: int
     sources: pd.DataFrame
     venues: tuple[VenuePair, ...] = ()
 
@@ -103,6 +105,7 @@ class Summary:
             "kept": self.n_kept,
             "kept_at_least": self.n_at_least,
             "possible": self.n_possible,
+            "questions": self.n_questions,
             "related": self.n_related,
             "venues": [_as_row(pair) for pair in self.venues],
             "sources": self.sources[list(COUNTS)].to_dict("records"),
@@ -131,6 +134,7 @@ def summarise(records: pd.DataFrame, found: Found) -> Summary:
         n_removed=removed,
         n_possible=int(n_verdicts.get("possible", 0)),
         n_related=int(n_verdicts.get("related", 0)),
+        n_questions=len(ask(found.duplicates)),
         n_at_least=count_fewest(len(records) - removed, found.duplicates),
         sources=count_sources(records, found.duplicates),
         venues=tuple(found.lessons.venues.values()),

@@ -19,6 +19,8 @@ _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
     "<": operator.lt,
     "=": operator.eq,
 }
+AS_LIKELY_AS_NOT = 0.5
+"""How many of a rule's possible pairs are one work, where nobody has counted."""
 COMPARATORS = ("same", "different", "blank", "not same", "not different", "known", *_OPERATORS)
 
 
@@ -67,13 +69,19 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named rule: where all its tests hold, the pair is judged so, because of ``why``."""
+    """
+    A named rule: where all its tests hold, the pair is judged so, because of ``why``.
+
+    ``likely`` is how many of the pairs that it leaves to people are one
+    work, in [0, 1]: what is asked of people first.
+    """
 
     name: str
     verdict: Literal["duplicate", "possible", "related", "distinct"]
     why: str
     tests: tuple[Test, ...]
     relation: str = ""
+    likely: float = AS_LIKELY_AS_NOT
 
     def passes(self, similarities: Similarities, open_pairs: Mask) -> Mask:
         """Return which of the open pairs pass."""
@@ -167,9 +175,13 @@ def _parse_rule(entry: Mapping[str, Any], document: toml.Document, place: int) -
     if named["verdict"] not in verdicts:
         message = f"verdict {named['verdict']!r} is not {', '.join(verdicts)}"
         raise wrong(message, "verdict")
+    likely = entry.get("likely", AS_LIKELY_AS_NOT)
+    if isinstance(likely, bool) or not isinstance(likely, int | float) or not 0 <= likely <= 1:
+        message = f"likely = {likely!r} is not a number from 0 to 1"
+        raise wrong(message, "likely")
     tests = []
     for field, words in entry.items():
-        if field in named:
+        if field in named or field == "likely":
             continue
         try:
             tests.append(parse_test(field, words))
@@ -178,4 +190,6 @@ def _parse_rule(entry: Mapping[str, Any], document: toml.Document, place: int) -
     if not tests:
         message = f"rule {named['name']!r} has no test"
         raise wrong(message, "name")
-    return Rule(named["name"], named["verdict"], named["why"], tuple(tests), str(named["relation"]))
+    return Rule(
+        named["name"], named["verdict"], named["why"], tuple(tests), str(named["relation"]), float(likely)
+    )
