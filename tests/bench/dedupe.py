@@ -236,7 +236,7 @@ def _peerreview(records: pd.DataFrame, groups: dict[str, str]) -> Run:
     merged = zip(removed["record_id"], removed["duplicate_of"], strict=True)
     wrong = tuple(pair for pair in merged if groups[pair[0]] != groups[pair[1]])
     # A group of records whose pairs are judged together is one item.
-    n_items = len(ask(possible))
+    n_items = len(ask(possible, records, rules))
     return Run(set(removed["record_id"]), wall, cpu, 0, len(possible), recall, wrong, n_items)
 
 

@@ -1,15 +1,12 @@
 import json
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from peerreview import tables
-from peerreview.cli import app, reviewing
-from peerreview.duplicates.rules import default_rules
+from peerreview.cli import app
 from peerreview.render import excel
 from peerreview.tables import reading, writing
 from tests.builders import make, make_records
@@ -392,51 +389,6 @@ def test_review_without_a_terminal_is_refused() -> None:
 
     assert result.exit_code == 2
     assert result.stderr == "--review asks questions and needs a terminal; without one, judge possible.csv\n"
-
-
-def test_review_writes_each_verdict_at_once(
-    review: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    make_possible(review)
-    records = reading.read(review / "records.csv", tables.RECORDS)
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    keys = iter("?n")
-    monkeypatch.setattr(typer, "getchar", lambda: next(keys))
-
-    words = reviewing.review(
-        records,
-        tables.empty(tables.OVERRIDE),
-        default_rules(),
-        overrides=review / "overrides.csv",
-        by="ana",
-        workers=1,
-    )
-
-    written = reading.read(review / "overrides.csv", tables.OVERRIDE)
-    assert written.to_numpy().tolist() == [["r3", "r1", "distinct", "ana", ""]]
-    assert words.to_numpy().tolist() == written.to_numpy().tolist()
-    assert "1 of 1" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("key", ["q", "s", "\x03"])
-def test_review_can_be_broken_off(review: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    make_possible(review)
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr(typer, "getchar", lambda: key)
-    records = reading.read(review / "records.csv", tables.RECORDS)
-
-    reviewing.review(
-        records,
-        tables.empty(tables.OVERRIDE),
-        default_rules(),
-        overrides=review / "overrides.csv",
-        by="",
-        workers=1,
-    )
-
-    assert not (review / "overrides.csv").exists()
 
 
 @pytest.mark.usefixtures("review")

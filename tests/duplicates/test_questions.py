@@ -39,7 +39,7 @@ def test_a_column_that_comes_again_is_one_question_and_comes_after_a_likely_pair
         score=["0.9", "0.95", "0.9", "0.6"],
     )
 
-    first, second = ask(possible, parse_rules(LIKELY))
+    first, second = ask(possible, rules=parse_rules(LIKELY))
 
     assert first.ids == ("r8", "r9")
     assert second.ids == ("r1", "r2", "r3")

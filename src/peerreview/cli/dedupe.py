@@ -111,7 +111,7 @@ def dedupe(
     with console.working("looking for duplicates"):
         found = rounds.find_duplicates(table, rules, overrides=words, venues=names, workers=cores)
         unique = keeping.keep_one(table, found.duplicates)
-    counted = overlap.summarise(table, found)
+    counted = overlap.summarise(table, found, rules)
     contents: list[tuple[Path, Any]] = [
         *(answered.files if answered else ()),
         (beside(output, name_of(tables.DUPLICATES)), found.duplicates),

@@ -148,7 +148,7 @@ def possible_pairs(
             range(len(duplicates)), duplicates["record_id"], duplicates["duplicate_of"], strict=True
         )
     }
-    questions = enumerate(ask(duplicates, rules), start=1)
+    questions = enumerate(ask(duplicates, unique, rules), start=1)
     asked = [(number, pair) for number, question in questions for pair in question.pairs]
     chosen = duplicates.iloc[[by_pair[pair] for _, pair in asked]]
     rows = {record_id: row for row, record_id in enumerate(unique["record_id"])}

@@ -9,6 +9,7 @@ from peerreview import tables
 from peerreview.duplicates.lessons import VenuePair
 from peerreview.duplicates.questions import ask, count_fewest
 from peerreview.duplicates.rounds import Found
+from peerreview.duplicates.rules import Rules
 
 COUNTS = ("source", "source_kinds", "found", "within", "across", "unique")
 SHARED = "shared: "
@@ -118,14 +119,14 @@ class Summary:
         }
 
 
-def summarise(records: pd.DataFrame, found: Found) -> Summary:
+def summarise(records: pd.DataFrame, found: Found, rules: Rules) -> Summary:
     """
     Return the counts of a run.
 
     Parameters
     ----------
     records : columns of ``records.csv``.
-    found : as ``find_duplicates`` returns it for them.
+    found : as ``find_duplicates`` returns it for them, by these ``rules``.
     """
     n_verdicts = found.duplicates["verdict"].value_counts()
     removed = int(n_verdicts.get("duplicate", 0))
@@ -134,7 +135,7 @@ def summarise(records: pd.DataFrame, found: Found) -> Summary:
         n_removed=removed,
         n_possible=int(n_verdicts.get("possible", 0)),
         n_related=int(n_verdicts.get("related", 0)),
-        n_questions=len(ask(found.duplicates)),
+        n_questions=len(ask(found.duplicates, records, rules)),
         n_at_least=count_fewest(len(records) - removed, found.duplicates),
         sources=count_sources(records, found.duplicates),
         venues=tuple(found.lessons.venues.values()),
