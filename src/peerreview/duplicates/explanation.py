@@ -109,7 +109,7 @@ def explain(
     blocks = tuple(meaning for key, meaning in blocking.KEYS.items() if keys[key][0] == keys[key][1] != 0)
     low, high = np.array([0]), np.array([1])
     _, found = similarity.compare(comparable, low, high, gated=False)
-    lessons.apply(learnt, comparable, (low, high, found), np.array([True]))
+    lessons.apply(learnt, comparable, similarity.Pairs(low, high, found), np.array([True]))
     names = {learnt.spelled.get(name, name) for name in comparable.journal}
     taught = [pair for pair in learnt.venues.values() if {pair.one, pair.other} == names]
     attempts = []
