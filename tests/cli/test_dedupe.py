@@ -281,6 +281,16 @@ def test_a_rules_file_may_take_the_place_of_the_rules(review: Path) -> None:
     assert reading.read(review / "unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r4"]
 
 
+def test_a_rule_of_one_s_own_that_does_not_decide_its_example_is_told(review: Path) -> None:
+    rules = '[[rule]]\nname = "x"\nwhy = "y"\nverdict = "duplicate"\ntitle = ">= 0.9"\n'
+    (review / "rules.toml").write_text(f'{rules}decides = [{{ title = "a" }}, {{ title = "b" }}]\n')
+
+    result = CLI.invoke(app, ["dedupe", "--rules", "rules.toml"])
+
+    assert result.exit_code == 0, result.stderr
+    assert "rules.toml: rule 'x' does not decide its example: no rule decides it" in result.stderr
+
+
 def test_a_wrong_rule_is_told_with_file_and_line(review: Path) -> None:
     rules = '[[rule]]\nname = "x"\nwhy = "y"\nverdict = "duplicate"\ntitle = "nearly"\n'
     (review / "rules.toml").write_text(rules)

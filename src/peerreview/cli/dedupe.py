@@ -189,11 +189,15 @@ def _check_suffixes(possible: Path | None, summary: Path | None) -> None:
 
 def _read_rules(rules_file: Path | None) -> "Rules":
     from peerreview.duplicates import rules
+    from peerreview.duplicates.rules import examples
     from peerreview.tables import reading
 
     if rules_file is None:
         return rules.default_rules()
-    return rules.parse_rules(reading.read_text(rules_file), path=rules_file)
+    parsed = rules.parse_rules(reading.read_text(rules_file), path=rules_file)
+    for problem in examples.failing(parsed):
+        console.remark(f"{rules_file}: {problem}")
+    return parsed
 
 
 def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:

@@ -271,7 +271,7 @@ def test_a_source_s_own_ways_do_not_hide_a_duplicate(columns: dict[str, list[str
     ("text", "line", "message"),
     [
         ("[[rule]\n", 1, "is not TOML"),
-        ("colour = 1\n", 1, "'colour' is not weights or rule"),
+        ("colour = 1\n", 1, "'colour' is not weights, example or rule"),
         ("[weights]\ntitle = -1\n", 2, "weight 'title' = -1 is not a field"),
         ('[[rule]]\nname = "x"\nverdict = "duplicate"\ntitle = "same"\n', 2, "rule 'x' has no why"),
         ('[[rule]]\nname = "x"\nwhy = "y"\nverdict = "twin"\ntitle = "same"\n', 4, "verdict 'twin' is not"),
