@@ -80,6 +80,18 @@ def test_a_rule_with_an_unknown_field_is_told_by_line() -> None:
             "protocol of the study",
         ),
         ({"title": [f"{TITLE} (Part 1)", f"{TITLE} (Part 2)"]}, "another part of a series"),
+        (
+            {"journal": ["Stroke", "Topics in Stroke"], "volume": ["42", "19"], "pages": ["e618", "158-171"]},
+            "another report",
+        ),
+        (
+            {"year": ["2010", "2011"], "volume": ["55", "56"], "pages": ["965-966", "1161-1162"]},
+            "another report",
+        ),
+        (
+            {"journal": ["Circulation", "Gut"], "year": ["2011", "2012"], "volume": ["124", "33"]},
+            "another report",
+        ),
     ],
 )
 def test_what_is_related_is_kept_and_told(columns: dict[str, list[str]], relation: str) -> None:
