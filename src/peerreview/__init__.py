@@ -16,8 +16,8 @@ chapter, each resting on those below it only:
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``lookup``,
   ``finding``, ``meanings``, ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
   ``ballots`` (equal votes are judged once), ``outcomes``
-- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``lessons``,
-  ``overrides``, ``clusters``, ``keeping``, ``listing``, ``rounds``
+- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
+  ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``
 - ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``records``, ``exports``
 - ``review``: which tables a folder has, where each lies
 - ``protocol``, ``tables``

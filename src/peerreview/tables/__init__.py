@@ -13,6 +13,7 @@ from peerreview.tables.frames import (
 )
 from peerreview.tables.places import header_error, remarks, row_errors
 from peerreview.tables.schema import (
+    ALL,
     APPRAISAL,
     BASES,
     CODEBOOK,
@@ -30,6 +31,7 @@ from peerreview.tables.schema import (
     OUTSIDE_NOTE,
     OVERRIDE,
     OVERRIDES,
+    POSSIBLE,
     RECORDS,
     REJECTS,
     REPORTS,
@@ -59,6 +61,7 @@ from peerreview.tables.schema import (
 from peerreview.values.lists import LIST
 
 __all__ = [
+    "ALL",
     "APPRAISAL",
     "BASES",
     "CODEBOOK",
@@ -77,6 +80,7 @@ __all__ = [
     "OUTSIDE_NOTE",
     "OVERRIDE",
     "OVERRIDES",
+    "POSSIBLE",
     "RECORDS",
     "REJECTS",
     "REPORTS",

@@ -44,6 +44,9 @@ VERDICTS = ("duplicate", "possible", "related")
 
 OVERRIDES = ("duplicate", "distinct")
 
+ALL = "all "
+"""Before a verdict on a pair: it holds for every pair of its group."""
+
 VENUE_VERDICTS = ("same", "distinct")
 
 SYNTHETIC = "synthetic"
@@ -144,6 +147,15 @@ OVERRIDE = Table(
     filled=("record_id", "duplicate_of", "verdict"),
     values=MappingProxyType({"verdict": OVERRIDES}),
 )
+
+POSSIBLE = Table(
+    "possible",
+    columns=("record_id", "duplicate_of", "verdict"),
+    optional=("by", "why", "group"),
+    values=MappingProxyType({"verdict": ("", *OVERRIDES, *(f"{ALL}{verdict}" for verdict in OVERRIDES))}),
+    cure="peerreview dedupe writes this table",
+)
+"""``verdict`` to ``why`` are left blank for whoever judges the pair, or all of its group at once."""
 
 VENUE = Table(
     "venues",
