@@ -241,7 +241,7 @@ def _listing(
         outcomes = review.read(tables.SCREENING)
         sent = outcomes[(outcomes["stage"] == Stage.title_abstract) & (outcomes["outcome"] == "include")]
         return Listing(listed, left, tuple(sent["record_id"]))
-    others = () if known is None else tuple(each for each in known.titles if each not in kept)
+    others = () if known is None else tuple(each for each in known.ids if each not in kept)
     return Listing(listed, left, others)
 
 

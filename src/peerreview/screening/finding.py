@@ -9,7 +9,8 @@ import pandas as pd
 from peerreview import tables
 from peerreview.screening import lookup
 from peerreview.screening.lookup import Index
-from peerreview.screening.screeners import RawVote, Reference
+from peerreview.screening.screeners import Reference
+from peerreview.values.folding import same
 
 
 class Answer(NamedTuple):
@@ -28,7 +29,7 @@ class Finder:
     records: Index | None
     articles: Mapping[str, Reference]
     found: dict[Reference, Answer] = field(default_factory=dict)
-    failed: list[tuple[str, RawVote, str]] = field(default_factory=list)
+    failed: list[tuple[str, int, Reference, str]] = field(default_factory=list)
 
     def find(self, reference: Reference) -> Answer:
         """Return the record of a reference, or what is wrong."""
@@ -37,16 +38,29 @@ class Finder:
             answer = self.found[reference] = self._find(self._fuller(reference))
         return answer
 
-    def fail(self, path: str, vote: RawVote, fault: str) -> None:
+    def find_all(self, references: Sequence[Reference]) -> list[Answer]:
+        """Return the record of each reference, or what is wrong."""
+        by_id = {} if self.records is None else self.records.by_id
+        for reference in dict.fromkeys(references):
+            # Our own ids name most of a large sheet's records: one look, and no more.
+            ids = by_id.get(same(reference.record_id), ()) if reference.record_id else ()
+            if len(ids) == 1:
+                (own,) = ids
+                self.found[reference] = Answer(own, lookup.BY_ID, members=(own,))
+            else:
+                self.find(reference)
+        return [self.found[reference] for reference in references]
+
+    def fail(self, path: str, line: int, reference: Reference, fault: str) -> None:
         """Remember a vote whose record was not found."""
-        self.failed.append((path, vote, fault))
+        self.failed.append((path, line, reference, fault))
 
     def keys(self) -> pd.DataFrame:
         """Return the tools' own keys of records that were found, sorted."""
         rows = {
             (reference.tool, reference.key, answer.record_id, answer.how)
-            for reference, answer in self.found.items()
-            if self.records is not None and reference.tool and reference.key and not answer.fault
+            for reference, answer in (self.found.items() if self.records is not None else ())
+            if reference.tool and reference.key and not answer.fault
         }
         columns = tables.KEYS.columns
         return tables.make(tables.KEYS, [dict(zip(columns, row, strict=True)) for row in sorted(rows)])
@@ -72,20 +86,20 @@ class Finder:
         return Answer("", fault=f"{name!r} matches no record of this review; its votes are not taken")
 
 
-def unmatched(failed: Sequence[tuple[str, RawVote, str]]) -> pd.DataFrame:
+def unmatched(failed: Sequence[tuple[str, int, Reference, str]]) -> pd.DataFrame:
     """Return the references that no record was found for, a row each, with file and line."""
     rows = {
-        (path, vote.line): {
+        (path, line): {
             "source_file": path,
-            "source_line": str(vote.line),
-            "key": vote.reference.key or vote.reference.record_id,
-            "doi": vote.reference.doi,
-            "pmid": vote.reference.pmid,
-            "title": vote.reference.title,
-            "year": vote.reference.year,
+            "source_line": str(line),
+            "key": reference.key or reference.record_id,
+            "doi": reference.doi,
+            "pmid": reference.pmid,
+            "title": reference.title,
+            "year": reference.year,
             "problem": fault,
         }
-        for path, vote, fault in failed
+        for path, line, reference, fault in failed
     }
     return tables.make(tables.UNMATCHED, rows.values())
 

@@ -1,9 +1,10 @@
 """Exports of screening tools: one file per tool, all of one shape, recognised by content."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from itertools import compress, repeat
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -52,6 +53,44 @@ class RawVote(NamedTuple):
     note: str = ""
     reason_of: str = ""
     if_excluded: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class RawVotes:
+    """Votes as their export gave them, a column for each field of ``RawVote``, all of one length."""
+
+    line: Sequence[int]
+    reference: Sequence[Reference]
+    decision: Sequence[str]
+    reviewer: Sequence[str]
+    stage: Sequence[str]
+    reason: Sequence[str]
+    role: Sequence[str]
+    decided_at: Sequence[str]
+    note: Sequence[str]
+    reason_of: Sequence[str]
+    if_excluded: Sequence[str]
+
+    @classmethod
+    def of(cls, votes: Iterable[RawVote]) -> "RawVotes":
+        """Return votes as columns; what is that already as it is."""
+        if isinstance(votes, RawVotes):
+            return votes
+        columns = list(zip(*votes, strict=True)) or [()] * len(RawVote._fields)
+        return cls(*columns)
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+    def __iter__(self) -> Iterator[RawVote]:
+        return map(RawVote, *(getattr(self, each.name) for each in fields(self)))
+
+    def where(self, is_kept: Sequence[bool]) -> "RawVotes":
+        """Return the votes that are kept."""
+        if all(is_kept):
+            return self
+        columns = (getattr(self, each.name) for each in fields(self))
+        return RawVotes(*(list(compress(column, is_kept)) for column in columns))
 
 
 @dataclass(frozen=True)
@@ -162,7 +201,7 @@ class Screener(Protocol):
     INDEPENDENT: bool
 
     def looks_like(self, export: Export) -> bool: ...  # noqa: D102
-    def cast(self, export: Export) -> Iterator[RawVote]: ...  # noqa: D102
+    def cast(self, export: Export) -> Iterable[RawVote]: ...  # noqa: D102
 
 
 def cell(row: dict[str, str], *names: str) -> str:
@@ -202,5 +241,4 @@ def all_referred(grid: Grid, keys: tuple[str, ...] = KEYS) -> list[Reference]:
     tool = TOOLS.get(column, "")
     ids, own = grid.cells("record_id"), grid.cells(column) if column else grid.cells(*keys)
     dois, pmids, titles, years = (grid.cells(*names) for names in (_DOIS, _PMIDS, _TITLES, _YEARS))
-    rows = zip(ids, own, dois, pmids, titles, years, strict=True)
-    return [Reference(one, key, doi, pmid, title, year, tool) for one, key, doi, pmid, title, year in rows]
+    return list(map(Reference, ids, own, dois, pmids, titles, years, repeat(tool)))
