@@ -28,8 +28,9 @@ def run() -> None:
         ids = [f"w{n}-{n * 2_654_435_761 % 16**6:06x}" for n in range(N_RECORDS)]
         writing.write(_records(ids), folder / "unique.csv")
         (folder / "decisions").mkdir()
+        votes = folder / "decisions" / "votes.csv"
         for kind, sheet in (("long", _long(ids)), ("wide", _wide(ids))):
-            file, votes = folder / f"{kind}.csv", folder / "decisions" / "votes.csv"
+            file = folder / f"{kind}.csv"
             writing.write(sheet, file)
             own = _seconds(lambda file=file: pd.read_csv(file, dtype=str, keep_default_na=False))
             took = _seconds(lambda file=file: _call("decisions", file, "--replace", "-o", votes))
@@ -54,7 +55,13 @@ def _call(*words: object) -> None:
 
 def _records(ids: list[str]) -> pd.DataFrame:
     rows = (
-        {"record_id": each, "source": "MEDLINE", "source_kind": "database", "round": "1", "title": f"T {each}"}
+        {
+            "record_id": each,
+            "source": "MEDLINE",
+            "source_kind": "database",
+            "round": "1",
+            "title": f"T {each}",
+        }
         for each in ids
     )
     return tables.make(tables.UNIQUE, rows)

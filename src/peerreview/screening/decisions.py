@@ -194,7 +194,7 @@ def take_votes(
     if folded:
         told = ", ".join(f"{old!r} as {new!r} ({n:,})" for (old, new), n in sorted(folded.items()))
         remarks.append(f"read {told}")
-    remarks.append(_tally(table, n_unrated))
+    remarks.append(_tally(cast, n_unrated))
     for group in twins(table["reviewer"].unique().tolist()):
         remarks.append(f"reviewers {' and '.join(repr(name) for name in group)} count as different people")
     remarks += _cautions(read, table, lost, finder, listing)
@@ -205,7 +205,10 @@ def take_votes(
 
 def _read_exports(exports: Sequence[Export], listing: Listing | None) -> list[_Read]:
     if listing is not None:
-        return [_Read(each, wide, RawVotes.of(lists.cast(each, listing.decision)), is_list=True) for each in exports]
+        return [
+            _Read(each, wide, RawVotes.of(lists.cast(each, listing.decision)), is_list=True)
+            for each in exports
+        ]
     read = []
     logs = [export for export in exports if rayyan_log.looks_like(export)]
     for export in exports:
@@ -319,7 +322,7 @@ def _cast(
 def _with_reasons(
     each: _Read, votes: RawVotes, decisions: Sequence[str], raw: list[str], notes: list[str]
 ) -> tuple[list[str], list[str]]:
-    """Return reasons and notes with the reasons that hold for exclusions alone: others keep them as a note."""
+    """Return reasons and notes: reasons that hold for exclusions alone are a note of any other vote."""
     are_asked = bool(each.export.asked.reasons)
     for row, only in enumerate(votes.if_excluded):
         if not only:
@@ -500,9 +503,9 @@ def _answers(read: Sequence[_Read], words: Mapping[str, str], stage: str) -> Ask
     )
 
 
-def _tally(votes: pd.DataFrame, n_unrated: int) -> str:
-    said = (votes[column].tolist() for column in ("stage", "reviewer", "decision"))
-    counts = Counter(zip(*said, strict=True))
+def _tally(votes: Columns, n_unrated: int) -> str:
+    n = len(votes["record_id"])
+    counts = Counter(zip(votes["stage"], votes["reviewer"], votes["decision"], strict=True))
     people = sorted({(stage, name) for stage, name, _ in counts})
     told = []
     for stage, name in people:
@@ -510,5 +513,5 @@ def _tally(votes: pd.DataFrame, n_unrated: int) -> str:
             f"{counts[stage, name, each]:,} {each}" for each in tables.DECISIONS if counts[stage, name, each]
         )
         told.append(f"{name} at {stage}: {words}")
-    all_told = f"{len(votes):,} vote{'s' * (len(votes) != 1)}"
+    all_told = f"{n:,} vote{'s' * (n != 1)}"
     return "; ".join([all_told, *told, *([f"{n_unrated:,} not rated"] if n_unrated else [])])

@@ -41,15 +41,17 @@ class Finder:
     def find_all(self, references: Sequence[Reference]) -> list[Answer]:
         """Return the record of each reference, or what is wrong."""
         by_id = {} if self.records is None else self.records.by_id
-        for reference in dict.fromkeys(references):
-            # Our own ids name most of a large sheet's records: one look, and no more.
-            ids = by_id.get(same(reference.record_id), ()) if reference.record_id else ()
+        # Our own ids name most of a large sheet's records: one look at each, and no more.
+        known: dict[str, Answer] = {}
+        for record_id in {reference.record_id for reference in references}:
+            ids = by_id.get(same(record_id), ()) if record_id else ()
             if len(ids) == 1:
                 (own,) = ids
-                self.found[reference] = Answer(own, lookup.BY_ID, members=(own,))
-            else:
-                self.find(reference)
-        return [self.found[reference] for reference in references]
+                known[record_id] = Answer(own, lookup.BY_ID, members=(own,))
+        return [
+            self.find(each) if each.tool or (answer := known.get(each.record_id)) is None else answer
+            for each in references
+        ]
 
     def fail(self, path: str, line: int, reference: Reference, fault: str) -> None:
         """Remember a vote whose record was not found."""

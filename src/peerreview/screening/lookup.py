@@ -11,7 +11,6 @@ from peerreview.tables.memory import uncollected
 from peerreview.values import folding, identifiers, years
 from peerreview.values.folding import same
 
-
 BY_ID = "record id"
 """How a record is found that is named as in this review."""
 Names = dict[str, set[str]]

@@ -58,9 +58,9 @@ def join_repeats(votes: Columns) -> tuple[Columns, list[int]]:
         changed |= _joined({row: vote for row, vote in said.items() if not vote.decided_at})
         changed |= _without_copies({row: vote for row, vote in said.items() if vote.decided_at})
     joined = {name: list(column) for name, column in votes.items()}
-    for place, vote in changed.items():
-        if vote is not None:
-            for name, cell in zip(Cast._fields, vote, strict=True):
+    for place, one in changed.items():
+        if one is not None:
+            for name, cell in zip(Cast._fields, one, strict=True):
                 joined[name][place] = cell
     is_kept = [changed.get(place, True) is not None for place in range(len(votes["record_id"]))]
     joined = {name: list(compress(column, is_kept)) for name, column in joined.items()}
@@ -70,7 +70,9 @@ def join_repeats(votes: Columns) -> tuple[Columns, list[int]]:
 
 def repeated(votes: Columns) -> list[int]:
     """Return the positions of votes of which one person cast several on a record at a stage, in one role."""
-    said = pd.DataFrame({name: votes[name] for name in ("record_id", "reviewer", "stage", "role")}, dtype="str")
+    said = pd.DataFrame(
+        {name: votes[name] for name in ("record_id", "reviewer", "stage", "role")}, dtype="str"
+    )
     return said.duplicated(keep=False).to_numpy().nonzero()[0].tolist()
 
 

@@ -24,6 +24,7 @@ _OPENING = re.compile(
     r"(?:grand|sub|total|sum|count|som|n(?![^\W_])|kappa|mean|percent|agree)", re.IGNORECASE
 )
 """How such a word begins."""
+_LETTERS = frozenset("acgkmnpstACGKMNPST")
 _NUMBER = re.compile(r"-?[0-9.,]+%?")
 _TICKED = frozenset({"x", "1", "yes", "y", "true", "\N{CHECK MARK}", "\N{HEAVY CHECK MARK}"})
 _NOT_TICKED = frozenset({"0", "no", "n", "false"})
@@ -57,9 +58,14 @@ def cast(export: Export) -> RawVotes:
         _check_once(export, references)
     own = [_reasons(export, each.reasons) if each.reasons else [] for each in found.votes]
     alone, n = len(found.votes) == 1, len(references)
-    given = [[one or other for one, other in zip(each, shared, strict=True)] if each else shared for each in own]
+    given = [
+        [one or other for one, other in zip(each, shared, strict=True)] if each else shared for each in own
+    ]
     of_record = [
-        ["" if one or alone or not other else OF_RECORD for one, other in zip(each or [""] * n, shared, strict=True)]
+        [
+            "" if one or alone or not other else OF_RECORD
+            for one, other in zip(each or [""] * n, shared, strict=True)
+        ]
         for each in own
     ]
     votes = RawVotes(
@@ -93,7 +99,11 @@ def totals(export: Export) -> list[int]:
     found = []
     grid = export.grid
     # Few cells begin as such a word does: only they, and rows that begin blank, need a closer look.
-    may_be = [row for row, cell in enumerate(grid.columns[0] if grid.header else ()) if not cell or _OPENING.match(cell)]
+    may_be = [
+        row
+        for row, cell in enumerate(grid.columns[0] if grid.header else ())
+        if not cell or (cell[0] in _LETTERS and _OPENING.match(cell))
+    ]
     for row in may_be:
         cells = grid.rows[row]
         first = cells[0].strip() or next(filter(None, map(str.strip, cells)), "")
