@@ -91,7 +91,7 @@ def screen(
             tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
         )
         if resolve:
-            answered = _resolve(resolve, paths, plan)
+            answered = _resolve(resolve, paths, plan, review)
             votes = answered.votes
         else:
             votes = review.read_votes(paths)
@@ -155,17 +155,16 @@ class _Answered:
     remarks: "Sequence[str]"
 
 
-def _resolve(answers: Path, paths: "Sequence[Path]", plan: "Plan") -> _Answered:
+def _resolve(answers: Path, paths: "Sequence[Path]", plan: "Plan", review: "Review") -> _Answered:
     """Return the votes with what people answered in a filled conflicts.csv."""
     from peerreview.screening import resolutions
-    from peerreview.tables import reading, writing
+    from peerreview.tables import writing
 
     file = paths[0].with_name(RESOLUTIONS)
-    before = reading.read_optional(file, tables.VOTES)
     others = [path for path in paths if path.resolve() != file.resolve()]
-    votes = resolutions.append(reading.read_all(others, tables.VOTES), before)
+    votes = review.read_votes([*others, file] if file.exists() else others)
     found = resolutions.resolve(
-        reading.read(answers, tables.CONFLICTS), votes, reasons=plan.reasons, reviewers=plan.reviewers
+        review.read(tables.CONFLICTS, answers), votes, reasons=plan.reasons, reviewers=plan.reviewers
     )
     return _Answered(
         resolutions.append(votes, found.votes),

@@ -188,6 +188,8 @@ def take_votes(
             remarks.append(
                 f"{len(lost):,} of the list match no record: where one is here, it counts as {listing.rest}"
             )
+        if listing.rest == "exclude" and given.stage == "full_text":
+            remarks.append("an exclusion at full text needs a reason: those of no list stay open without one")
     cast, told_twice = join_repeats(cast)
     table = _table(cast)
     _check_order(table, told_twice)
@@ -345,6 +347,8 @@ def _rest(
     """Return votes on the records that no list holds, neither they nor a duplicate."""
     kept = finder.records.kept if finder.records else {}
     held = {kept.get(record_id, record_id) for record_id in cast["record_id"]}
+    # One that the list may hold is not said to be missing from it.
+    held |= finder.doubtful()
     left = [record_id for record_id in listing.others if record_id not in held]
     if not listing.rest:
         if left:

@@ -14,12 +14,17 @@ from peerreview.values.folding import same
 
 
 class Answer(NamedTuple):
-    """The record that a reference names, and how it was found; else what is wrong."""
+    """
+    The record that a reference names, and how it was found; else what is wrong.
+
+    ``could_be`` are the records that a name in doubt may be of.
+    """
 
     record_id: str
     how: str = ""
     fault: str = ""
     members: tuple[str, ...] = ()
+    could_be: tuple[str, ...] = ()
 
 
 @dataclass
@@ -57,6 +62,10 @@ class Finder:
         """Remember a vote whose record was not found."""
         self.failed.append((path, line, reference, fault))
 
+    def doubtful(self) -> set[str]:
+        """Return the records that names in doubt may be of."""
+        return {record_id for answer in self.found.values() for record_id in answer.could_be}
+
     def keys(self) -> pd.DataFrame:
         """Return the tools' own keys of records that were found, sorted."""
         rows = {
@@ -84,7 +93,8 @@ class Finder:
             return Answer(found.ids[0], found.how, members=found.members)
         name = lookup.names(reference)
         if found.ids:
-            return Answer("", fault=f"{name!r} could be {' or '.join(found.ids)}; its votes are not taken")
+            fault = f"{name!r} could be {' or '.join(found.ids)}; its votes are not taken"
+            return Answer("", fault=fault, could_be=found.ids)
         return Answer("", fault=f"{name!r} matches no record of this review; its votes are not taken")
 
 

@@ -142,18 +142,18 @@ class Export:
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        """Column names in lower case; none where the text is RIS or BibTeX."""
+        """Column names in lower case; none where the text is a list of references."""
         return frozenset() if self.format else frozenset(self.grid.names)
 
     @cached_property
     def format(self) -> str:
-        """``ris`` or ``bibtex`` where the text is a list of references."""
+        """``ris``, ``bibtex`` or ``refer`` where the text is a list of references."""
         if markup.looks_like(self.text):
             return ""
         return next((name for name, found in _lists().items() if found.looks_like(self.text)), "")
 
     def references(self) -> Iterator[tuple[int, list[tuple[str, str]], Reference]]:
-        """Return line, tags and name of each reference of RIS or BibTeX text."""
+        """Return line, tags and name of each reference of RIS, BibTeX or Refer text."""
         found = _lists()[self.format]
         for part in found.parse(self.text):
             if not isinstance(part, formats.RawRecord):
@@ -180,9 +180,9 @@ class Export:
 
 def _lists() -> dict[str, formats.Format]:
     """Return the formats in which screening tools list references."""
-    from peerreview.imports.formats import bibtex, ris  # noqa: PLC0415  most exports are tables
+    from peerreview.imports.formats import bibtex, refer, ris  # noqa: PLC0415  most exports are tables
 
-    return {ris.NAME: ris, bibtex.NAME: bibtex}
+    return {ris.NAME: ris, bibtex.NAME: bibtex, refer.NAME: refer}
 
 
 class Screener(Protocol):
