@@ -33,6 +33,7 @@ from peerreview.screening.screeners.words import plain, reasons
 from peerreview.screening.votes import histories, moment, twins
 from peerreview.tables import places
 from peerreview.tables.memory import uncollected
+from peerreview.values import dates
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
 
@@ -300,6 +301,7 @@ def _cast(
         notes = [f"found by {found.how}" for found in answers]
     if any(votes.if_excluded):
         raw, notes = _with_reasons(each, votes, decisions, raw, notes)
+    days = _days(path, votes)
     cleaned = {cell: reasons(cell, each.export.asked.known_reasons) if cell else "" for cell in set(raw)}
     given_reasons = [cleaned[cell] for cell in raw]
     n = len(answers)
@@ -310,7 +312,7 @@ def _cast(
         "decision": decisions,
         "reason": given_reasons,
         "role": [meant.roles[word] for word in votes.role],
-        "decided_at": [cell or given.decided_on for cell in votes.decided_at],
+        "decided_at": [days.get(cell, cell) or given.decided_on for cell in votes.decided_at],
         "note": notes,
         "reason_of": [
             whose if reason else "" for whose, reason in zip(votes.reason_of, given_reasons, strict=True)
@@ -319,6 +321,35 @@ def _cast(
         "line": list(votes.line),
         "members": [found.members for found in answers],
     }
+
+
+def _days(path: str, votes: RawVotes) -> dict[str, str]:
+    """
+    Return the days of an export as ISO 8601, by its own way to write them.
+
+    Raises
+    ------
+    InputError
+        Where nothing tells whether the day or the month comes first.
+    """
+    cells = [cell for cell in dict.fromkeys(votes.decided_at) if cell and moment(cell) is None]
+    read_as = {cell: found for cell in cells if (found := dates.readings(cell))}
+    # One date of a file tells how the others are written: 31/05 begins with the day.
+    orders = {
+        next(iter(found)) for found in read_as.values() if len(set(found.values())) == 1 and len(found) == 1
+    }
+    days: dict[str, str] = {}
+    for cell, found in read_as.items():
+        fitting = set(found.values())
+        if len(fitting) > 1:
+            fitting = {found[order] for order in orders or found}
+        if len(fitting) != 1:
+            told = " or ".join(sorted(set(found.values())))
+            line = votes.line[list(votes.decided_at).index(cell)]
+            message = f"decided_at {cell!r} can be {told}; write the day as YYYY-MM-DD"
+            raise InputError(message, path=path, line=line)
+        days[cell] = fitting.pop()
+    return days
 
 
 def _with_reasons(
