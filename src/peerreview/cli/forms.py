@@ -137,7 +137,7 @@ def _people(wanted: Wanted) -> "Sequence[str]":
         if n_shares != len(names) or not 1 <= number <= n_shares:
             raise UsageError(f"--share {wanted.share!r}: {len(names)} people have {len(names)} shares")
         if names[number - 1] != wanted.reviewer:
-            whose = f"share {number} is {names[number - 1]!r}'s, --form {wanted.reviewer!r}'s"
+            whose = f"share {number} is that of {names[number - 1]!r}, --form of {wanted.reviewer!r}"
             raise UsageError(f"--share {wanted.share!r}: {whose}")
     return names
 
