@@ -15,6 +15,7 @@ from peerreview.tables.places import header_error, remarks, row_errors
 from peerreview.tables.schema import (
     ALL,
     APPRAISAL,
+    ASSIGNMENTS,
     BASES,
     CODEBOOK,
     CONFLICTS,
@@ -63,6 +64,7 @@ from peerreview.values.lists import LIST
 __all__ = [
     "ALL",
     "APPRAISAL",
+    "ASSIGNMENTS",
     "BASES",
     "CODEBOOK",
     "CONFLICTS",

@@ -186,6 +186,16 @@ KEYS = Table(
 )
 """Another tool's key of a record, and by what it was found to be that."""
 
+ASSIGNMENTS = Table(
+    "assignments",
+    columns=("record_id", "reviewer", "stage"),
+    filled=("record_id", "reviewer", "stage"),
+    key=("record_id", "reviewer", "stage"),
+    values=MappingProxyType({"stage": STAGES}),
+    cure="peerreview screen --form NAME --share writes this table",
+)
+"""Who is to judge a record at a stage; a record that stands in no row is anybody's."""
+
 UNMATCHED = Table(
     "unmatched",
     columns=("source_file", "source_line", "key", "doi", "pmid", "title", "year", "problem"),
