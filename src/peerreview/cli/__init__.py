@@ -18,8 +18,8 @@ from peerreview.cli.init import init
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
-from peerreview.cli.show import show
 from peerreview.cli.themes import themes
+from peerreview.cli.trace import trace
 from peerreview.errors import InputError, PeerreviewError
 
 
@@ -107,7 +107,9 @@ app.add_typer(
     cls=_Tables,
 )
 app.command()(export)
-app.command()(show)
+app.command()(trace)
+# What trace was called when it knew the export alone.
+app.command(name="show", hidden=True)(trace)
 app.command()(report)
 
 
