@@ -16,6 +16,7 @@ from peerreview.protocol import Reviewer
 from tests.builders import make, make_records, make_votes
 from tests.reviews import Review, make_review
 
+ENGLISH = read()
 REMOVED = ("duplicates", "found_again")
 
 
@@ -67,7 +68,7 @@ def check_all(found: Index) -> None:
         assert told == set().union(*(where.get(each, set()) for each in own))
         ends = {box for box, _, _ in told if box in TERMINAL}
         assert ends - set(REMOVED) == {trail.end}
-        assert to_lines(trail, read())[0].startswith(trail.citation)
+        assert to_lines(trail, ENGLISH)[0].startswith(trail.citation)
 
 
 @settings(max_examples=40)
@@ -127,7 +128,7 @@ def told(record_id: str, **others: object) -> str:
     counted = Flow({"databases": Box(3, ("ade", "bo", "cy")), "duplicates": Box(1, ("bo",))})
     rules = {"same DOI": "one work has one DOI"}
     whole = reviewed(review, **({"votes": VOTES, "flow": counted, "rules": rules} | others))
-    return "\n".join(to_lines(follow_record(index(whole, record_id), record_id), read()))
+    return "\n".join(to_lines(follow_record(index(whole, record_id), record_id), ENGLISH))
 
 
 def test_a_life_reads_as_a_page() -> None:

@@ -44,8 +44,13 @@ def named(text: str) -> Named:
     ],
 )
 def test_a_name_finds_the_records_that_it_may_be(text: str, ids: tuple[str, ...], how: str) -> None:
-    assert named(text) == Named(ids, how)
+    assert (named(text).ids, named(text).how) == (ids, how)
 
 
 def test_a_number_of_two_kinds_is_the_pubmed_number_first() -> None:
-    assert named("2020") == Named(("roe2020-4d",), "PMID")
+    assert (named("2020").ids, named("2020").how) == (("roe2020-4d",), "PMID")
+
+
+def test_who_bears_a_name_is_told_apart_from_the_record_kept() -> None:
+    assert named("L99").bearers == ("ade2021-2b",)
+    assert (named("L99").is_sure, named("peers").is_sure) == (True, False)

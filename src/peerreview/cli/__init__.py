@@ -20,6 +20,7 @@ from peerreview.cli.report import report
 from peerreview.cli.screen import screen
 from peerreview.cli.themes import themes
 from peerreview.cli.trace import trace
+from peerreview.cli.why_not import why_not
 from peerreview.errors import InputError, PeerreviewError
 
 
@@ -108,6 +109,7 @@ app.add_typer(
 )
 app.command()(export)
 app.command()(trace)
+app.command()(why_not)
 # What trace was called when it knew the export alone.
 app.command(name="show", hidden=True)(trace)
 app.command()(report)

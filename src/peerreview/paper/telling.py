@@ -33,6 +33,21 @@ _WAITS_AT = MappingProxyType(
 )
 
 
+def standing(end: str) -> str:
+    """
+    Return where works stand that end in a box, without reason and people.
+
+    >>> standing("other_reports_excluded"), standing("awaiting_screening")
+    ('Excluded at full text', 'Waits at title and abstract')
+    """
+    key = end if end in _LEFT_AT else end.removeprefix("other_")
+    if key in _LEFT_AT:
+        return _LEFT_AT[key][1]
+    if key in _WAITS_AT:
+        return f"Waits at {_WAITS_AT[key][1]}"
+    return "Included" if end == "included" else "Counted in an earlier version of the review"
+
+
 def say(trail: Trail) -> str:
     """Return in a sentence where the work stands: for which reason it left, by whom and when."""
     end, stages, studies = trail.end, trail.stages, trail.studies
@@ -60,13 +75,13 @@ def say(trail: Trail) -> str:
     here = at.get(stage)
     if here is None or not here.outcome:
         return f"Waits at {words}: not settled yet."
-    names = f", {_listed(here.reviewers)} voted" if here.reviewers else ", nobody voted yet"
+    names = f", {listed(here.reviewers)} voted" if here.reviewers else ", nobody voted yet"
     problem = f" ({here.problem})" if here.problem else ""
     return f"Waits at {words}: {here.outcome}{problem}{names}."
 
 
 def _by(stage: AtStage) -> str:
-    who = f" by {_listed(stage.reviewers)}" if stage.reviewers else ""
+    who = f" by {listed(stage.reviewers)}" if stage.reviewers else ""
     how = f", settled by {_SETTLED[stage.resolved_by]}" if stage.resolved_by in _SETTLED else ""
     when = f", {stage.day}" if stage.day else ""
     return f" –{who}{how}{when}" if who or how or when else ""
@@ -77,7 +92,13 @@ _SETTLED = MappingProxyType(
 )
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """
+    Return names as people say them.
+
+    >>> listed(["ana", "ben", "cy"])
+    'ana, ben and cy'
+    """
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
 
@@ -111,7 +132,7 @@ def to_lines(trail: Trail, labels: Labels) -> list[str]:
             ),
             None,
         )
-        lines += ["", f"{trail.asked} was removed as a duplicate of {trail.record_id}{_because(removed)}."]
+        lines += ["", f"{trail.asked} was removed as a duplicate of {trail.record_id}{because(removed)}."]
     lines += ["", say(trail), "", "Found"]
     lines += [f"  {_found(each)}" for each in trail.members]
     if trail.pairs:
@@ -136,7 +157,8 @@ def to_lines(trail: Trail, labels: Labels) -> list[str]:
     return [*lines, "", SYNTHETIC_NOTE] if any(marks(each.basis) for each in trail.boxes) else lines
 
 
-def _because(pair: Pair | None) -> str:
+def because(pair: Pair | None) -> str:
+    """Return by which rule, or by whose word, a record was removed, and why; to stand behind a sentence."""
     if pair is None:
         return ""
     if pair.rule == OVERRIDDEN:
@@ -157,11 +179,11 @@ def _of_pairs(trail: Trail) -> list[str]:
     removed: dict[str, list[str]] = {}
     for pair in trail.pairs:
         if pair.verdict == "duplicate" and not pair.by:
-            removed.setdefault(_because(pair), []).append(pair.record_id)
+            removed.setdefault(because(pair), []).append(pair.record_id)
     lines = []
-    for because, ids in removed.items():
+    for how, ids in removed.items():
         were = "was removed as a duplicate" if len(ids) == 1 else "were removed as duplicates"
-        lines.append(f"{_listed(ids)} {were} of {trail.record_id}{because}")
+        lines.append(f"{listed(ids)} {were} of {trail.record_id}{how}")
     for pair in trail.pairs:
         one, other = pair.record_id, pair.other
         why = f": {pair.why}" if pair.why else ""
@@ -171,7 +193,7 @@ def _of_pairs(trail: Trail) -> list[str]:
         elif pair.verdict != "duplicate":
             how = f"related ({pair.relation})" if pair.relation else "related"
             how = how if pair.verdict == "related" else "possibly one work, and not judged yet"
-            lines.append(f"{one} and {other} are {how}{_because(pair)}")
+            lines.append(f"{one} and {other} are {how}{because(pair)}")
     return lines
 
 

@@ -9,6 +9,7 @@ from peerreview.screening.lookup import Index
 from peerreview.values import folding, identifiers
 from peerreview.values.folding import same
 
+_WHOLE = ("record id", "DOI", "PMID", "accession number", "title")
 _NAMED_PMID = re.compile(r"(?:pmid|pubmed)\b.*|[0-9]{1,8}", re.IGNORECASE)
 
 
@@ -17,11 +18,18 @@ class Named:
     """
     The records that a name may mean, and by what they were found; blank where nothing bears it.
 
-    ``ids`` are records kept, except where an id names one that was removed.
+    ``ids`` are records kept, except where an id names one that was removed;
+    ``bearers`` those that bear the name themselves, removed ones among them.
     """
 
     ids: tuple[str, ...] = ()
     how: str = ""
+    bearers: tuple[str, ...] = ()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the whole name is a record's, and not words of it or a beginning."""
+        return self.how in _WHOLE
 
 
 def find_named(text: str, records: pd.DataFrame, index: Index) -> Named:
@@ -42,7 +50,7 @@ def find_named(text: str, records: pd.DataFrame, index: Index) -> Named:
         return Named()
     own = index.by_id.get(name, set())
     if own:
-        return Named(tuple(sorted(own)), "record id")
+        return Named(tuple(sorted(own)), "record id", tuple(sorted(own)))
     if doi := identifiers.same_doi(text):
         return _kept(index.by_doi.get(doi, set()), "DOI", index)
     if _NAMED_PMID.fullmatch(name) and (number := identifiers.pmid(text)):
@@ -53,7 +61,7 @@ def find_named(text: str, records: pd.DataFrame, index: Index) -> Named:
         return _kept(found, "accession number", index)
     if begun := {each for key, ids in index.by_id.items() if key.startswith(name) for each in ids}:
         how = "beginning of a record id"
-        return Named(tuple(begun), how) if len(begun) == 1 else _kept(begun, how, index)
+        return Named(tuple(begun), how, tuple(begun)) if len(begun) == 1 else _kept(begun, how, index)
     if title := index.by_title.get(folding.plain_title(text), set()):
         return _kept(title, "title", index)
     words = folding.fold(text).split()
@@ -61,6 +69,17 @@ def find_named(text: str, records: pd.DataFrame, index: Index) -> Named:
         if found := _with_words(words, records, columns):
             return _kept(found, how, index)
     return Named()
+
+
+def says(text: str) -> dict[str, str]:
+    """
+    Return what a text says of a paper: its DOI where it holds one, else its title.
+
+    >>> says("doi:10.5555/ABC"), says("Peers in wards")
+    ({'doi': '10.5555/abc'}, {'title': 'Peers in wards'})
+    """
+    doi = identifiers.same_doi(text)
+    return {"doi": doi} if doi else {"title": text}
 
 
 def _with_words(words: list[str], records: pd.DataFrame, columns: tuple[str, ...]) -> set[str]:
@@ -78,4 +97,5 @@ def _with_words(words: list[str], records: pd.DataFrame, columns: tuple[str, ...
 
 
 def _kept(found: set[str], how: str, index: Index) -> Named:
-    return Named(tuple(sorted({index.kept.get(each, each) for each in found})), how if found else "")
+    kept = sorted({index.kept.get(each, each) for each in found})
+    return Named(tuple(kept), how if found else "", tuple(sorted(found)))
