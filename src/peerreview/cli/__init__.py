@@ -18,6 +18,7 @@ from peerreview.cli.init import init
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
+from peerreview.cli.status import status
 from peerreview.cli.themes import themes
 from peerreview.cli.trace import trace
 from peerreview.cli.why_not import why_not
@@ -108,6 +109,7 @@ app.add_typer(
     cls=_Tables,
 )
 app.command()(export)
+app.command()(status)
 app.command()(trace)
 app.command()(why_not)
 # What trace was called when it knew the export alone.

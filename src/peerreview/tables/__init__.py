@@ -14,6 +14,7 @@ from peerreview.tables.frames import (
 from peerreview.tables.places import header_error, remarks, row_errors
 from peerreview.tables.schema import (
     APPRAISAL,
+    ASSIGNMENTS,
     BASES,
     CODEBOOK,
     CONFLICTS,
@@ -59,6 +60,7 @@ from peerreview.values.lists import LIST
 
 __all__ = [
     "APPRAISAL",
+    "ASSIGNMENTS",
     "BASES",
     "CODEBOOK",
     "CONFLICTS",
