@@ -13,7 +13,8 @@ import pytest
 
 from peerreview.errors import InputError, PeerreviewError
 from peerreview.imports import records
-from peerreview.imports.formats import RawRecord, Warned, mixture, spreadsheet
+from peerreview.imports.formats import RawRecord, Warned, mixture
+from peerreview.imports.formats.shared import grids
 from tests.imports.formats.samples import SAMPLES
 
 VARIANTS = int(os.environ.get("PEERREVIEW_VARIANTS", "300"))
@@ -80,11 +81,7 @@ def judge(content: bytes) -> None:
     assert batch.found == sum(not isinstance(part, Warned) for part in parts)
     kept = "\n".join(part.text for part in parts)
     content_lines = DECLARATION.sub("", text).split("\n")
-    shape = (
-        spreadsheet._find_shape(text.splitlines(keepends=True)[:60])
-        if batch.format == "spreadsheet"
-        else None
-    )
+    shape = grids.find_shape(text.splitlines(keepends=True)[:60]) if batch.format == "spreadsheet" else None
     for line in content_lines[shape.begin if shape else 0 :]:
         if not WRAPPER.fullmatch(line.strip()) and sum(header in line for header in HEADERS) < 2:
             for word in re.findall(r"\w+", line):

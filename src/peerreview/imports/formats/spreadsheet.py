@@ -9,117 +9,35 @@ Unverified, for want of a real file: Dimensions, EBSCO, ProQuest, ICTRP and
 the Virtual Health Library (BVS).
 """
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
 
 from peerreview.errors import InputError
 from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned
-from peerreview.imports.formats.shared import origins
+from peerreview.imports.formats.shared import grids, origins, tableheads
 from peerreview.imports.formats.shared.fields import Fields
-from peerreview.tables import RECORDS, toml
+from peerreview.tables import RECORDS
 from peerreview.values import cells, identifiers, lists, names, numbers, pages, years
 
 NAME = "spreadsheet"
 
-DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 60
 """Lines in which a header row is looked for: Embase and others write their search above it."""
-_LONGEST = 400
-"""Lines of one row, where a row is looked for after a damaged one."""
-_LONGEST_HEADER = 80
-"""Characters of a header over several lines; a longer one has lost a quote and runs on into the rows."""
-_FARTHEST = 2_000
-"""Lines within which it is looked for."""
 _SOURCES = ("database", "database name", "longdbname", "source database", "library catalog", "archive")
 _WEB_OF_SCIENCE = ("ut", "ut unique wos id", "ut unique id")
 _ANOTHER = "a table with other delimiters: put it in a file of its own"
-_NOT_PLAIN = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """How a table is written: its delimiter, its header's cells, and the 0-based line after its header."""
-
-    delimiter: str
-    header: tuple[str, ...]
-    begin: int
-
-
-if TYPE_CHECKING:
-    from _csv import Reader as _Reader
-
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
-
-
-@dataclass(slots=True)
-class _Rows:
-    """A table being read; ``widths`` are those that sound rows have had, ``told`` those warned of."""
-
-    lines: list[str]
-    delimiter: str
-    header: tuple[str, ...]
-    plain: bool
-    widths: set[int] = field(default_factory=set)
-    told: set[int] = field(default_factory=set)
-
-    def read(self, start: int, end: int) -> "_Reader":
-        """Return a reader of the rows from one line to another."""
-        lines = (self.lines[position] for position in range(start, end))
-        if self.plain:
-            return csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
-        return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True)
-
-    def text(self, start: int, end: int) -> str:
-        """Return lines verbatim."""
-        return "".join(self.lines[start:end]).rstrip("\n")
-
-    def unquote(self, cell: str) -> str:
-        """Return a cell without quotes that the reader has left standing."""
-        quoted = _QUOTED.fullmatch(cell) if self.plain else None
-        return quoted[1].replace('""', '"') if quoted else cell
-
-    def _is_torn(self, start: int, end: int, *, is_cut: bool) -> bool:
-        """Whether an odd number of quotes is more than a sign within an unquoted cell."""
-        if end - start > 1 or is_cut:
-            return True
-        try:
-            next(csv.reader(self.lines[start:end], delimiter=self.delimiter, strict=True))
-        except csv.Error:
-            return True
-        return False
-
-    def find_fault(self, cells: list[str], start: int, end: int) -> str:
-        """Return why a row would not be read as it was written, or nothing."""
-        is_cut = end >= len(self.lines) and not self.lines[-1].endswith("\n")
-        if (
-            not self.plain
-            and self.text(start, end).count('"') % 2
-            and self._is_torn(start, end, is_cut=is_cut)
-        ):
-            return "a quote is missing, so that cells run into each other; quote them, or export it again"
-        n_filled = max((position for position, cell in enumerate(cells, 1) if cell.strip()), default=0)
-        if len(self.header) > 2 and n_filled >= 2 * len(self.header) - 1:
-            return f"{n_filled} cells in a table of {len(self.header)} columns: two rows have run together"
-        if is_cut and len(cells) not in self.widths:
-            return "the last row breaks off in the middle; export it again"
-        return ""
 
 
 def looks_like(text: str) -> bool:
     """Whether a row near the top names a title, or an identifier, and other columns of references."""
-    return _find_shape(_split_lines(text, _HEAD)) is not None
+    return grids.find_shape(grids.split_lines(text, _HEAD)) is not None
 
 
 def parse(text: str) -> Iterator[Part]:
     """Yield the rows below the header; a row that is damaged costs no other."""
-    csv.field_size_limit(2**31 - 1)
-    lines = _split_lines(text)
-    shape = _find_shape(lines[:_HEAD])
+    lines = grids.split_lines(text)
+    shape = grids.find_shape(lines[:_HEAD])
     if shape is None:
         return
     if set(RECORDS.columns) <= set(shape.header):
@@ -127,19 +45,13 @@ def parse(text: str) -> Iterator[Part]:
         raise InputError(message)
     first = shape.begin - 1
     preamble = "".join(lines[:first]).strip()
-    if preamble and _find_shape(lines[:first]):
+    if preamble and grids.find_shape(lines[:first]):
         yield Piece(1, _ANOTHER, preamble)
     elif preamble:
         yield Warned(1, "lines above the header", preamble)
-    plain = shape.delimiter == "\t" and _is_plain(lines[shape.begin :], len(shape.header))
-    rows = _Rows(lines, shape.delimiter, shape.header, plain, {len(shape.header)})
+    plain = shape.delimiter == "\t" and grids.is_plain(lines[shape.begin :], len(shape.header))
+    rows = grids.Rows(lines, shape.delimiter, shape.header, plain, {len(shape.header)})
     yield from _parse_rows(rows, shape.begin)
-
-
-def _is_plain(lines: Sequence[str], n_columns: int) -> bool:
-    """Whether a table with tabs has one row per line: Web of Science then quotes nothing."""
-    widths = [line.count("\t") + 1 for line in lines if line.strip()]
-    return bool(widths) and sum(width >= n_columns for width in widths) > 0.9 * len(widths)
 
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
@@ -148,7 +60,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields = Fields(raw.tags, own=is_ours)
     if is_ours:
         _take_as_written(fields)
-    named = _columns(tuple(header for header, _ in raw.tags))
+    named = tableheads.columns(tuple(header for header, _ in raw.tags))
     fields.first("title", named["title"])
     is_pubmed = any(header == _PUBMED for header, _ in raw.tags)
     fields.every("authors", named["authors"], _unstopped if is_pubmed else _authors)
@@ -214,9 +126,9 @@ def origin(raw: RawRecord) -> Origin:
         return Origin(raw.tags[1][1], how="column 'database'")
     found: dict[str, str] = {}
     for header, value in raw.tags:
-        found.setdefault(_plain(header), value)
+        found.setdefault(tableheads.plain(header), value)
     where = NOWHERE
-    for name in _names()["columns"]["url"]:
+    for name in tableheads.names()["columns"]["url"]:
         where = origins.from_link(found[name], f"column {name!r}") if name in found else where
         if where.database:
             break
@@ -228,7 +140,7 @@ def origin(raw: RawRecord) -> Origin:
     for name in _WEB_OF_SCIENCE:
         if database := origins.web_of_science(found.get(name, "")):
             return Origin(database, "Web of Science", how=f"column {name!r}")
-    for sign in _names()["origins"]:
+    for sign in tableheads.names()["origins"]:
         headers = sign["headers"]
         if not all(found.get(header) for header in headers):
             continue
@@ -344,98 +256,7 @@ def _accession(value: str) -> str:
     return cells.text(value).removeprefix("https://openalex.org/")
 
 
-@cache
-def _names() -> dict[str, Any]:
-    text = files("peerreview.imports.formats").joinpath("headers.toml").read_text(encoding="utf-8")
-    return toml.parse(text).content
-
-
-@cache
-def _known() -> dict[str, str]:
-    """Return each header's plain name → its column; a name that two columns share goes to the first."""
-    known: dict[str, str] = {}
-    for column, headers in _names()["columns"].items():
-        for name in headers:
-            known.setdefault(name, column)
-    return known
-
-
-@lru_cache(maxsize=10_000)
-def _plain(header: str) -> str:
-    return _NOT_PLAIN.sub(" ", header).strip().lower()
-
-
-@lru_cache(maxsize=1_000)
-def _columns(headers: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return the headers of a row by column, in the order of ``headers.toml``."""
-    same: dict[str, list[str]] = {}
-    for header in dict.fromkeys(headers):
-        same.setdefault(_plain(header), []).append(header)
-    found = {
-        column: tuple(header for name in names for header in same.get(name, ()))
-        for column, names in _names()["columns"].items()
-    }
-    if "ut" in same:
-        # Web of Science: ID are keywords that it adds, not an id; X4 and X5 are of another language.
-        found["accession"] = tuple(
-            header for header in found["accession"] if header not in same.get("id", ())
-        )
-        for column, names in (("keywords", ("id", "x5", "y5", "z5")), ("abstract", ("x4", "y4", "z4"))):
-            found[column] += tuple(header for name in names for header in same.get(name, ()))
-    return found
-
-
-def _split_lines(text: str, most: int = -1) -> list[str]:
-    lines = text.split("\n", most) if most > 0 else text.split("\n")
-    rest = lines.pop()
-    kept = [f"{line}\n" for line in lines]
-    return [*kept, rest] if rest and len(kept) != most else kept
-
-
-def _find_shape(lines: Sequence[str]) -> _Shape | None:
-    best: _Shape | None = None
-    most = 0
-    for delimiter in DELIMITERS:
-        reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True)
-        above = False
-        try:
-            for cells in reader:
-                hits = _count_known(cells)
-                if hits > most and _is_header(cells, hits) and not (above and len(cells) < 3):
-                    best = _Shape(delimiter, _strip_header(cells), reader.line_num)
-                    most = hits
-                above = above or any(cells)
-        except csv.Error:
-            continue
-    return best
-
-
-def _strip_header(cells: Sequence[str]) -> tuple[str, ...]:
-    header = [cell.strip() for cell in cells]
-    while header and not header[-1]:
-        header.pop()
-    return tuple(header)
-
-
-def _count_known(cells: Sequence[str]) -> int:
-    known = _known()
-    return sum(len(cell) < 60 and _plain(cell) in known for cell in cells)
-
-
-def _is_header(cells: Sequence[str], hits: int) -> bool:
-    """Whether a row names columns: several that are known, or a title alone."""
-    filled = [cell for cell in cells if cell.strip()]
-    if any("\n" in cell and len(cell) > _LONGEST_HEADER for cell in filled):
-        return False
-    columns = {_known().get(_plain(cell)) for cell in filled}
-    if columns.isdisjoint({"title", "doi", "pmid", "accession"}):
-        return False
-    if len(filled) < 3:
-        return "title" in columns and hits == len(filled)
-    return hits >= 2 and not any(cell.strip().isdigit() for cell in filled)
-
-
-def _parse_rows(rows: _Rows, begin: int) -> Iterator[Part]:
+def _parse_rows(rows: grids.Rows, begin: int) -> Iterator[Part]:
     start = begin
     while start < len(rows.lines):
         base = start
@@ -444,11 +265,11 @@ def _parse_rows(rows: _Rows, begin: int) -> Iterator[Part]:
             end = base + reader.line_num
             problem = rows.find_fault(row, start, end)
             if problem:
-                resume = _find_row(rows, start + 1, end)
+                resume = grids.find_row(rows, start + 1, end)
                 yield Piece(start + 1, problem, rows.text(start, resume))
                 start = resume
                 break
-            if len(row) == 1 and len(rows.header) > 2 and _find_shape(rows.lines[start:end]):
+            if len(row) == 1 and len(rows.header) > 2 and grids.find_shape(rows.lines[start:end]):
                 yield Piece(start + 1, _ANOTHER, rows.text(start, len(rows.lines)))
                 return
             yield from _read_row(row, rows, start, end)
@@ -457,30 +278,18 @@ def _parse_rows(rows: _Rows, begin: int) -> Iterator[Part]:
             return
 
 
-def _find_row(rows: _Rows, start: int, end: int) -> int:
-    """Return the first line after a damaged row's first at which a sound row begins."""
-    for here in range(start, min(end, start + _FARTHEST)):
-        if rows.delimiter not in rows.lines[here]:
-            continue
-        reader = rows.read(here, min(here + _LONGEST, len(rows.lines)))
-        cells: list[str] = next(reader, [])
-        if len(cells) in rows.widths and not rows.find_fault(cells, here, here + reader.line_num):
-            return here
-    return end
-
-
-def _read_row(cells: list[str], rows: _Rows, start: int, end: int) -> Iterator[Part]:
+def _read_row(cells: list[str], rows: grids.Rows, start: int, end: int) -> Iterator[Part]:
     filled = [position for position, cell in enumerate(cells) if cell.strip()]
     if not filled:
         return
     text = rows.text(start, end)
-    known = _known()
-    if sum(_plain(cell[:60]) in known for cell in cells[:5]) > 1:
-        hits = _count_known(cells)
+    known = tableheads.known()
+    if sum(tableheads.plain(cell[:60]) in known for cell in cells[:5]) > 1:
+        hits = tableheads.count_known(cells)
         # A record may be called "Title", by "Author"; another table's header lacks no cell in between.
-        is_whole = filled[-1] - filled[0] < len(filled) or _strip_header(cells) == rows.header
-        if is_whole and hits >= 0.6 * len(filled) and _is_header(cells, hits):
-            rows.header = _strip_header(cells)
+        is_whole = filled[-1] - filled[0] < len(filled) or grids.strip_header(cells) == rows.header
+        if is_whole and hits >= 0.6 * len(filled) and tableheads.is_header(cells, hits):
+            rows.header = grids.strip_header(cells)
             rows.widths = {len(cells)}
             yield Warned(start + 1, "a header row again", text)
             return
@@ -488,7 +297,9 @@ def _read_row(cells: list[str], rows: _Rows, start: int, end: int) -> Iterator[P
     if cells[0].strip().lower() == "search query" and len(filled) == 2:
         yield Warned(start + 1, "a search between rows", text)
         return
-    if len(header) > 2 and (len(cells) == 1 or (filled == [0] and known.get(_plain(header[0])) != "title")):
+    if len(header) > 2 and (
+        len(cells) == 1 or (filled == [0] and known.get(tableheads.plain(header[0])) != "title")
+    ):
         # Abstrackr: "citations that are not yet labeled by anyone".
         yield Warned(start + 1, "a line of one cell between rows", text)
         return
@@ -521,7 +332,7 @@ def _find_spoilt(line: int, cells: Sequence[str], names: tuple[str, ...]) -> Ite
 @lru_cache(maxsize=1_000)
 def _numbers_of(names: tuple[str, ...]) -> list[tuple[str, list[int], Callable[[str], str], str]]:
     """Return the columns of numbers that a table has, and where they stand."""
-    headers = _columns(names)
+    headers = tableheads.columns(names)
     places = {
         column: [position for position, name in enumerate(names) if name in headers[column]]
         for column, _, _ in _NUMBERS
@@ -548,7 +359,9 @@ def _stretch(header: tuple[str, ...], cells: list[str]) -> tuple[str, ...]:
     """
     more = len(cells) - len(header)
     checked = [
-        (position, _CHECKS[name]) for position, name in enumerate(map(_plain, header)) if name in _CHECKS
+        (position, _CHECKS[name])
+        for position, name in enumerate(map(tableheads.plain, header))
+        if name in _CHECKS
     ]
 
     def fit(split: int) -> int:
@@ -565,12 +378,12 @@ def _stretch(header: tuple[str, ...], cells: list[str]) -> tuple[str, ...]:
 
 
 _CHECKS = {
-    **dict.fromkeys(_names()["columns"]["year"], re.compile(r".*\d{4}|\d{1,2}/")),
-    **dict.fromkeys(_names()["columns"]["doi"], re.compile(r".*10\.\d{4}")),
-    **dict.fromkeys(_names()["columns"]["issn"], re.compile(r"\d{4}-?\d{3}[\dXx]")),
-    **dict.fromkeys(_names()["columns"]["isbn"], re.compile(r"[\dXx][\dXx-]{8,}")),
-    **dict.fromkeys(_names()["columns"]["pmid"], re.compile(r"\D{0,8}\d{1,8}$")),
-    **dict.fromkeys(_names()["columns"]["url"], re.compile(r"https?:")),
+    **dict.fromkeys(tableheads.names()["columns"]["year"], re.compile(r".*\d{4}|\d{1,2}/")),
+    **dict.fromkeys(tableheads.names()["columns"]["doi"], re.compile(r".*10\.\d{4}")),
+    **dict.fromkeys(tableheads.names()["columns"]["issn"], re.compile(r"\d{4}-?\d{3}[\dXx]")),
+    **dict.fromkeys(tableheads.names()["columns"]["isbn"], re.compile(r"[\dXx][\dXx-]{8,}")),
+    **dict.fromkeys(tableheads.names()["columns"]["pmid"], re.compile(r"\D{0,8}\d{1,8}$")),
+    **dict.fromkeys(tableheads.names()["columns"]["url"], re.compile(r"https?:")),
     "eid": re.compile(r"2-s2\.0-"),
 }
 """What stands in columns that can be told apart, by the plain name of their headers."""
