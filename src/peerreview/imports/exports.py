@@ -1,7 +1,7 @@
 """Several exports, and the searches that they came from, to the records of all."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from peerreview.errors import MOST_SHOWN, InputError, at
 from peerreview.imports import records
 from peerreview.imports.formats import Warned
-from peerreview.imports.records import Batch, Source, Stretch
+from peerreview.imports.records import Batch, Opened, Source, Stretch
 from peerreview.workers import share
 
 Search = Mapping[str, str]
@@ -124,30 +124,58 @@ def _parse_all(contents: list[bytes]) -> list[Batch | InputError]:
     """Return what each export gave, in their order; large ones are read on all cores."""
     n_cores = (os.cpu_count() or 1) if sum(map(len, contents)) >= LARGE else 1
     exports: list[Batch | InputError] = []
-    owners: list[int] = []
+    texts: list[Opened | None] = []
 
-    def cut() -> Iterator[Stretch]:
+    def cut() -> Iterator[tuple[int, Iterator[Stretch]]]:
         # Each is dropped once it is text: a large export fits into memory but once.
         contents.reverse()
         while contents:
             try:
-                batch, stretches = records.cut(contents.pop())
+                batch, opened = records.open_export(contents.pop())
             except InputError as error:
                 exports.append(error)
+                texts.append(None)
                 continue
             exports.append(batch)
-            for stretch in stretches:
-                owners.append(len(exports) - 1)
-                yield stretch
+            texts.append(opened)
+            yield len(exports) - 1, records.cut(opened)
 
-    read = share(records.try_stretch, cut(), n_cores)
-    for owner, found in zip(owners, read, strict=True):
-        export = exports[owner]
-        if isinstance(found, InputError):
-            exports[owner] = found
-        elif not isinstance(export, InputError):
-            records.add(export, found)
+    found = _read_all(cut(), n_cores, exports)
+    again = [
+        (owner, records.cut_surely(opened))
+        for owner, opened in enumerate(texts)
+        if opened and any(isinstance(each, Batch) and each.strange for each in found.get(owner, ()))
+    ]
+    found |= _read_all(again, n_cores, exports)
+    for owner, parts in found.items():
+        for part in parts:
+            export = exports[owner]
+            if isinstance(part, InputError):
+                exports[owner] = part
+            elif not isinstance(export, InputError):
+                records.add(export, part)
     return exports
+
+
+def _read_all(
+    cuts: Iterable[tuple[int, Iterator[Stretch]]], n_cores: int, exports: list[Batch | InputError]
+) -> dict[int, list[Batch | InputError]]:
+    """Return what the stretches of each export gave; one that cannot be cut is a fault."""
+    owners: list[int] = []
+
+    def stretches() -> Iterator[Stretch]:
+        for owner, parts in cuts:
+            try:
+                for part in parts:
+                    owners.append(owner)
+                    yield part
+            except InputError as error:
+                exports[owner] = error
+
+    found: dict[int, list[Batch | InputError]] = {}
+    for owner, part in zip(owners, share(records.try_stretch, stretches(), n_cores), strict=True):
+        found.setdefault(owner, []).append(part)
+    return found
 
 
 def _declared(row: Search | None) -> Source | None:

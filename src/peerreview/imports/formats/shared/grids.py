@@ -2,11 +2,12 @@
 
 import csv
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from peerreview.imports.formats.shared.tableheads import count_known, is_header
+from peerreview.imports.formats.shared.tableheads import count_known, is_header, is_name, plain
 
 DELIMITERS = (",", ";", "\t", "|")
 _LONGEST = 400
@@ -136,3 +137,165 @@ def find_row(rows: Rows, start: int, end: int) -> int:
         if len(cells) in rows.widths and not rows.find_fault(cells, here, here + reader.line_num):
             return here
     return end
+
+
+def is_row(line: str) -> bool:
+    """Whether a line has several cells."""
+    return any(delimiter in line for delimiter in DELIMITERS)
+
+
+def opens_with_name(line: str) -> bool:
+    """Whether the first cell of a line is what some database calls a column."""
+    if not line.lstrip(' "')[:1].isalnum():
+        return False
+    return any(is_name(line.split(delimiter, 1)[0]) for delimiter in DELIMITERS if delimiter in line)
+
+
+def end_of_cell(line: str) -> int:
+    """Return where the second cell of a line begins, by the delimiter that it has most of."""
+    delimiter = max(DELIMITERS, key=line.count)
+    return line.find(delimiter) + 1
+
+
+_LONGEST_NAME = 60
+_LONG_NAME = 4
+_ENDS = ("EF", "ER")
+"""The last line of an export of the Web of Science."""
+
+
+def find_header(line: str) -> int | None:
+    """
+    Return where in a line a table's header begins that is joined to the text before it.
+
+    None where there is none, and -1 where nobody can tell where it begins.
+
+    >>> find_header("SO  - J Wards. 2019.Title,Authors,Year,DOI")
+    20
+    """
+    for delimiter in DELIMITERS:
+        cells = line.rstrip("\n").split(delimiter)
+        for place in range(len(cells) - 2):
+            below = [cell.strip().strip('"') for cell in cells[place + 1 :]]
+            hits = sum(map(is_name, below))
+            if hits < max(2, 0.6 * len(below)) or not is_name(below[0]):
+                continue
+            name = _find_name(cells[place])
+            if name and is_header([name, *below], count_known([name, *below])):
+                end = len(delimiter.join(cells[: place + 1]))
+                return end - len(name) - 2 * cells[place].rstrip().endswith('"')
+            if hits == len(below) and is_header(below, count_known(below)):
+                # The last cell of a row is blank, and another table's header stands where it ends.
+                is_value = place > 0 and (not cells[place].strip() or cells[place][-1:].isdigit())
+                return len(delimiter.join(cells[: place + 1])) + 1 if is_value else -1
+    return None
+
+
+def _find_name(cell: str) -> str:
+    """Return the longest name of a column that a cell ends with."""
+    cell = cell.rstrip()
+    if cell.endswith('"'):
+        quoted = cell[:-1].rpartition('"')[2]
+        return quoted if is_name(quoted) else ""
+    for start in range(max(0, len(cell) - _LONGEST_NAME), len(cell)):
+        name = cell[start:]
+        # "called" ends in no "ed", "2019.DOI" in DOI, and "careTitle" in Title.
+        above = cell[:start]
+        is_apart = not above[-1:].isalpha() or above in _ENDS or (name[0].isupper() and above[-1].islower())
+        if name[0].isalpha() and (is_apart or len(name) >= _LONG_NAME) and is_name(name):
+            return name
+    return ""
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """A table within a text: its header, where its rows begin, and from where on they are unsound."""
+
+    delimiter: str
+    header: tuple[str, ...]
+    below: int
+    plain: bool
+    begins: list[int]
+    sound: int
+
+
+class Cells:
+    """The cells of tables within a text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._layouts: dict[int, _Layout | None] = {}
+
+    def _layout(self, begin: int) -> _Layout | None:
+        if begin not in self._layouts:
+            self._layouts[begin] = _lay_out(self._text, begin)
+        return self._layouts[begin]
+
+    def hold(self, begin: int, place: int) -> bool:
+        """Whether a place stands within a quoted cell of the table that begins somewhere."""
+        found = self._layout(begin)
+        if found is None or found.plain:
+            return False
+        row = bisect_right(found.begins, place) - 1
+        if row < 0 or found.begins[row] in (place, found.sound) or found.begins[row] > found.sound:
+            return False
+        lines = split_lines(self._text[found.begins[row] : place])
+        lines[-1] = lines[-1].rstrip("\n") + "\n"
+        reader = csv.reader([*lines, "\n"], delimiter=found.delimiter, skipinitialspace=True)
+        next(reader)
+        return reader.line_num > len(lines)
+
+    def change(self, begin: int, place: int) -> bool:
+        """Whether the row at a place is the header of another table than the one that begins somewhere."""
+        found = self._layout(begin)
+        if found is None or place < found.below:
+            return False
+        end = self._text.find("\n", place)
+        shape = find_shape([self._text[place : end if end >= 0 else len(self._text)]])
+        if shape is None or "" in shape.header:
+            return False
+        names = set(map(plain, shape.header))
+        return shape.delimiter != found.delimiter or names != set(map(plain, found.header))
+
+
+def _lay_out(text: str, begin: int) -> _Layout | None:
+    lines = split_lines(text[begin:])
+    shape = _find_first(lines[:_HEAD])
+    if shape is None:
+        return None
+    below = begin + sum(map(len, lines[: shape.begin]))
+    plain = shape.delimiter == "\t" and is_plain(lines[shape.begin :], len(shape.header))
+    rows = Rows(lines, shape.delimiter, shape.header, plain, {len(shape.header)})
+    begins = [below]
+    start = shape.begin
+    reader = rows.read(start, len(lines))
+    sound = len(text)
+    for cells in () if plain else reader:
+        end = shape.begin + reader.line_num
+        if rows.find_fault(cells, start, end):
+            sound = begins[-1]
+            break
+        begins.append(begins[-1] + sum(map(len, lines[start:end])))
+        start = end
+    return _Layout(shape.delimiter, shape.header, below, plain, begins, sound)
+
+
+_HEAD = 60
+
+
+def _find_first(lines: Sequence[str]) -> Shape | None:
+    """Return the first header row among lines; where delimiters differ, the one that names most columns."""
+    found = []
+    for delimiter in DELIMITERS:
+        reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True)
+        try:
+            for cells in reader:
+                hits = count_known(cells)
+                if is_header(cells, hits):
+                    found.append((reader.line_num, -hits, delimiter, strip_header(cells)))
+                    break
+        except csv.Error:
+            continue
+    if not found:
+        return None
+    line, _, delimiter, header = min(found)
+    return Shape(delimiter, header, line)

@@ -30,6 +30,17 @@ def known() -> dict[str, str]:
     return found
 
 
+@cache
+def _others() -> frozenset[str]:
+    return frozenset(names()["others"])
+
+
+def is_name(cell: str) -> bool:
+    """Whether a cell is what some database calls a column, of ours or not."""
+    name = plain(cell)
+    return name in known() or name in _others()
+
+
 @lru_cache(maxsize=10_000)
 def plain(header: str) -> str:
     """Return a header as ``headers.toml`` writes it."""
