@@ -208,11 +208,10 @@ def read_stretch(stretch: Stretch) -> Batch:
     """Return the records of a stretch, in its own order."""
     found = registry.load(stretch.format)
     batch = Batch(stretch.format)
-    segment = mixture.Segment(found.NAME, stretch.text, stretch.above, stretch.below, stretch.joined)
     batch.strange = not stretch.sure and strangers(stretch.format).hides(stretch.text)
     shared: dict[Origin, Origin] = {}
     with uncollected():
-        for part in mixture.read(segment, found):
+        for part in mixture.read(_segment(stretch), found):
             if isinstance(part, RawRecord):
                 _add(batch, part, found, shared)
             elif isinstance(part, Piece):
@@ -244,11 +243,19 @@ def add(batch: Batch, below: Batch) -> None:
 def find_text(content: bytes, line: int, record_id: str) -> str:
     """Return the verbatim text of the record in that line of an export, or blank where its id is another."""
     digits = record_id.partition("~")[0].rpartition("-")[2]
-    _, _, parts = read_raw(content)
-    for part in parts:
-        if isinstance(part, RawRecord) and part.line == line and _digest(part.text).startswith(digits):
-            return part.text
+    _, opened = open_export(content)
+    stretches = list(cut(opened))
+    if any(read_stretch(stretch).strange for stretch in stretches):
+        stretches = list(cut_surely(opened))
+    for stretch in stretches:
+        for part in mixture.read(_segment(stretch), registry.load(stretch.format)):
+            if isinstance(part, RawRecord) and part.line == line and _digest(part.text).startswith(digits):
+                return part.text
     return ""
+
+
+def _segment(stretch: Stretch) -> mixture.Segment:
+    return mixture.Segment(stretch.format, stretch.text, stretch.above, stretch.below, stretch.joined)
 
 
 def _digest(text: str) -> str:

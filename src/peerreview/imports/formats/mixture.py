@@ -24,13 +24,12 @@ from peerreview.imports.formats import (
     find_lines,
 )
 from peerreview.imports.formats.openings import (
-    ABOVE_HEADER,
     HEADER,
     OPENINGS,
     WITHIN,
     Mark,
     find_marks,
-    strangers,
+    lead,
 )
 from peerreview.imports.formats.registry import detect_first, known, load
 from peerreview.imports.formats.shared import grids
@@ -137,9 +136,7 @@ def detect(text: str) -> Format:
 
 def expect(text: str, found: Format) -> Format:
     """Return the format to read a text in: as ``resolve``, or the one found if that watches for strangers."""
-    if isinstance(found, Watchful) and not strangers(found.NAME).hides(text):
-        return found
-    return resolve(text, found)
+    return found if isinstance(found, Watchful) else resolve(text, found)
 
 
 def resolve(text: str, found: Format) -> Format:
@@ -162,7 +159,7 @@ _ENDS = MappingProxyType(
     }
 )
 """What an export ends with, where another is joined to it within a line."""
-_LEADS = ("refworks", "wos")
+_LED = ("refworks", "wos", TABLE)
 """Formats in which what stands above an export would be the end of a record above it."""
 _TAGGED = ("ris", "wos")
 """Formats whose records are known by their tags well enough to open anywhere."""
@@ -180,7 +177,7 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
     marks = _with_tables(text, sorted(marks))
     if not marks:
         return [(0, name)]
-    first = marks[0]
+    first = lead(text, marks[0])
     above = text[: first.place]
     top = name if not above.strip() or load(name).looks_like(above) else _looks(above)
     if not above.strip():
@@ -194,7 +191,9 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
         marks.insert(0, Mark(0, top))
     segments = [(0, top)]
     cells = grids.Cells(text)
-    for mark in marks[1:]:
+    for each in marks[1:]:
+        name = segments[-1][1]
+        mark = lead(text, each) if each.format != name or name in _LED else each
         if _opens(text, mark, segments[-1], cells):
             segments.append((mark.place, mark.format))
     return segments
@@ -207,7 +206,8 @@ def _looks(above: str) -> str:
 def _opens(text: str, mark: Mark, segment: tuple[int, str], cells: grids.Cells) -> bool:
     """Whether an export opens at a mark, below what began in a format."""
     begin, name = segment
-    if mark.place <= begin:
+    if mark.place <= begin or name == mark.format == "bibtex":
+        # Its entries stand apart by themselves, and lend each other fields.
         return False
     if name == TABLE:
         if cells.hold(begin, mark.place):
@@ -216,7 +216,7 @@ def _opens(text: str, mark: Mark, segment: tuple[int, str], cells: grids.Cells) 
     if mark.within and name in _ENDS and (mark.format == TABLE or name not in _TAGGED):
         line = text[max(0, mark.place - 1_000) : mark.place]
         return _ENDS[name].search(line) is not None
-    return mark.format != name or mark.within or (mark.led and name in _LEADS)
+    return mark.format != name or mark.within or (mark.led and name in _LED)
 
 
 def _with_tables(text: str, marks: Sequence[Mark]) -> list[Mark]:
@@ -242,11 +242,9 @@ def _with_tables(text: str, marks: Sequence[Mark]) -> list[Mark]:
         if offset < 0:
             message = "a table begins within this line, joined to what is above: put it in a file of its own"
             raise InputError(message, line=text.count("\n", 0, start) + 1)
-        lead = ABOVE_HEADER.search(text, max(0, begin - _FARTHEST), begin)
-        place = lead.start() if lead else begin
-        above = text[text.rfind("\n", 0, place) + 1 : place]
-        every.append(Mark(place, TABLE, bool(above.strip()), lead is not None))
-        places.insert(bisect_right(places, place), place)
+        is_within = bool(text[text.rfind("\n", 0, begin) + 1 : begin].strip())
+        every.append(Mark(begin, TABLE, is_within))
+        places.insert(bisect_right(places, begin), begin)
     return sorted(every)
 
 
@@ -266,11 +264,9 @@ def _line_at(text: str, start: int) -> str:
     return text[start : end if end >= 0 else len(text)]
 
 
-_FARTHEST = 3_000
-"""Characters that a table has above its header, at most."""
 _CLOSES = re.compile(r"E[RF]|[A-Z][A-Z0-9]{1,3} {0,3}-.*|%\S .*|.*[>\]}],?")
 """The last line of a record, in most formats."""
-_FIELD = re.compile(r"^(?:[A-Z][A-Z0-9]{1,4} {0,3}- |%[A-Z0-9] )", re.MULTILINE)
+_FIELD = re.compile(r"[A-Z][A-Z0-9]{1,4} {0,3}- |%[A-Z0-9] ")
 """A line of a tagged record, below what looks like a header in its abstract."""
 _BEHIND = re.compile(r"\s|E[RF]|[A-Z][A-Z0-9]{1,4} {0,3}-|%\S |[^\n]{0,200}?[>\]})]")
 """How a line begins that another export ends with."""
@@ -284,6 +280,9 @@ def _is_table(text: str) -> bool:
     if _CLOSES.fullmatch(last.strip()) and not grids.is_row(last):
         return False
     head = text[:_ENOUGH]
-    if not table.looks_like(head) or _FIELD.search(head):
+    if not table.looks_like(head):
         return False
-    return any(isinstance(part, RawRecord | Piece) for part in table.parse(head))
+    rows = [part for part in table.parse(head) if not isinstance(part, Stranger)]
+    return any(isinstance(part, RawRecord | Piece) for part in rows) and not any(
+        _FIELD.match(part.text) for part in rows
+    )

@@ -102,6 +102,19 @@ OPENINGS: Mapping[str, tuple[Opening, ...]] = MappingProxyType(
     }
 )  # fmt: skip
 """What no format but one writes at the beginning of a record or of an export."""
+ABOVE_HEADER = re.compile(
+    r"(?:^\"?|\")SEARCH QUERY\"?[,;\t].*\n"
+    r"(?:(?:-*|[^\",;\t\n]*|\"[^\"\n]*\"[,;\t]\"[^\"\n]*\" *)\n){0,20}\Z|^sep=.\n\Z",
+    re.MULTILINE,
+)
+"""What Embase and spreadsheets write above the header of a table."""
+_LEADS: Mapping[str, tuple[re.Pattern[str], ...]] = MappingProxyType(
+    {
+        name: tuple({opening.lead: None for opening in openings if opening.lead})
+        for name, openings in OPENINGS.items()
+    }
+    | {"spreadsheet": (ABOVE_HEADER,)}
+)
 _FARTHEST = 3_000
 """Characters that an export has above its first record, at most."""
 
@@ -117,18 +130,34 @@ class Mark(NamedTuple):
 
 
 def find_marks(text: str, name: str) -> list[Mark]:
-    """Return where records of a format open, in order; the first of an export with what stands above it."""
+    """Return where records of a format open, in order; ``lead`` finds what an export has above them."""
     marks = []
     for opening in OPENINGS.get(name, ()):
         for found in opening.core.finditer(text):
             begin = found.start()
-            lead = opening.lead and opening.lead.search(text, max(0, begin - _FARTHEST), begin)
-            place = lead.start() if lead else begin
-            above = text[text.rfind("\n", 0, place) + 1 : place]
-            is_within = bool(above) and not above.isspace()
-            if not is_within or place < begin or opening.within.match(text, begin):
-                marks.append(Mark(place, name, is_within, place < begin))
+            if _opens_line(text, begin):
+                marks.append(Mark(begin, name))
+                continue
+            mark = lead(text, Mark(begin, name, within=True))
+            if not mark.within or mark.led or opening.within.match(text, begin):
+                marks.append(mark)
     return sorted(marks)
+
+
+def lead(text: str, mark: Mark) -> Mark:
+    """Return a mark, or where the export that opens there begins above its first record."""
+    if mark.led:
+        return mark
+    for pattern in _LEADS[mark.format]:
+        found = pattern.search(text, max(0, mark.place - _FARTHEST), mark.place)
+        if found and found.start() < mark.place:
+            return Mark(found.start(), mark.format, not _opens_line(text, found.start()), led=True)
+    return mark
+
+
+def _opens_line(text: str, place: int) -> bool:
+    above = text[text.rfind("\n", 0, place) + 1 : place]
+    return not above or above.isspace()
 
 
 HEADER = re.compile(
@@ -145,18 +174,14 @@ WITHIN = re.compile(
 """A cell of a table's header, which may open within a line."""
 
 
-ABOVE_HEADER = re.compile(
-    r"(?:^\"?|\")SEARCH QUERY\"?[,;\t].*\n"
-    r"(?:(?:-*|[^\",;\t\n]*|\"[^\"\n]*\"[,;\t]\"[^\"\n]*\" *)\n){0,20}\Z|^sep=.\n\Z",
-    re.MULTILINE,
-)
-"""What Embase and spreadsheets write above the header of a table."""
-
-
 _HIDDEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"ris": ("TY  - ",), "nbib": ("TY  - ", "PMID- ", "OWN - ERIC")}
 )
 """What opens an export, within a line of another format, and has lines below it that are plain there, too."""
+
+
+_ENDS = MappingProxyType({"ris": "\nER"})
+"""With what a record ends, where it has an end: a table is joined to that."""
 
 
 class Strangers:
@@ -173,11 +198,7 @@ class Strangers:
         # A pattern that begins with a line end is searched for by it alone, thirty times faster.
         self._lines = re.compile(rf"\n(?:{'|'.join([*sorted(signs), *headers])})")
         self._hidden = _HIDDEN.get(name, ())
-        self._glued = tuple(
-            (opening.sign, re.compile(rf"[^\n](?:{opening.within.pattern})", re.MULTILINE))
-            for openings in OPENINGS.values()
-            for opening in openings
-        )
+        self._ends = _ENDS.get(name, "")
 
     def search(self, chunk: str) -> bool:
         """Whether a line of a chunk, from the line feed above it, may open another export, or holds one."""
@@ -191,8 +212,12 @@ class Strangers:
 
     def search_within(self, chunk: str) -> bool:
         """Whether another export may open within a line of a chunk."""
-        return bool(WITHIN.search(chunk)) or any(
-            sign in chunk and pattern.search(chunk) for sign, pattern in self._glued
+        return bool(WITHIN.search(chunk, chunk.rfind(self._ends) if self._ends else 0)) or any(
+            found.start() > 0 and chunk[found.start() - 1] != "\n"
+            for openings in OPENINGS.values()
+            for opening in openings
+            if opening.sign in chunk
+            for found in opening.within.finditer(chunk)
         )
 
 
