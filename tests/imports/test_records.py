@@ -91,7 +91,8 @@ def test_what_was_found_was_imported_or_rejected() -> None:
     )
 
     assert (batch.found, batch.imported, len(batch.rejects)) == (3, 2, 1)
-    assert (batch.rejects[0].line, batch.rejects[0].problem) == (4, "neither title nor identifier")
+    assert batch.rejects[0].line == 4
+    assert batch.rejects[0].problem == "neither title nor identifier, nor authors with a source"
     assert [(warned.line, warned.message) for warned in batch.warnings] == [(7, "record without a title")]
 
 

@@ -271,8 +271,12 @@ def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origi
     if "\ufffd" in raw.text:
         batch.warnings.append(Warned(raw.line, "a character was lost before this export (U+FFFD)"))
     fields = found.to_fields(raw)
-    if not fields["title"] and not any(fields[column] for column in _IDENTIFIERS):
-        batch.rejects.append(Piece(raw.line, "neither title nor identifier", raw.text))
+    if not fields["title"] and not (
+        any(fields[column] for column in _IDENTIFIERS) or (fields["authors"] and fields["journal"])
+    ):
+        # Authors alone name no record.
+        message = "neither title nor identifier, nor authors with a source"
+        batch.rejects.append(Piece(raw.line, message, raw.text))
         return
     if not fields["title"]:
         batch.warnings.append(Warned(raw.line, "record without a title"))

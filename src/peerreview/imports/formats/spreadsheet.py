@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from peerreview.errors import InputError
-from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned
+from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned, ovid
 from peerreview.imports.formats.shared import grids, origins, tableheads
 from peerreview.imports.formats.shared.fields import Fields
-from peerreview.tables import RECORDS
+from peerreview.tables import LIST, RECORDS
 from peerreview.values import cells, identifiers, lists, names, numbers, pages, years
 
 NAME = "spreadsheet"
@@ -56,6 +56,8 @@ def parse(text: str) -> Iterator[Part]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a row, found by what its header calls them."""
+    if _is_ovid(raw):
+        return ovid.to_fields(raw._replace(tags=ovid.row_tags(raw.tags)))
     is_ours = _is_ours(raw)
     fields = Fields(raw.tags, own=is_ours)
     if is_ours:
@@ -64,10 +66,11 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("title", named["title"])
     is_pubmed = any(header == _PUBMED for header, _ in raw.tags)
     fields.every("authors", named["authors"], _unstopped if is_pubmed else _authors)
+    _add_groups(fields)
     fields.first("year", named["year"], years.year_of_cell)
     fields.first("journal", named["journal"], _journal)
-    fields.first("volume", named["volume"], _number)
-    fields.first("issue", named["issue"], _number)
+    fields.first("volume", named["volume"], _volume)
+    fields.first("issue", named["issue"], _issue)
     _fill_pages(fields, named)
     _fill_from_citation(fields, named["citation"])
     fields.first("doi", [*named["doi"], *named["url"]], identifiers.doi)
@@ -99,6 +102,10 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     return fields.finish()
 
 
+def _is_ovid(raw: RawRecord) -> bool:
+    return ovid.is_row([header for header, _ in raw.tags])
+
+
 _OURS = ("record_id", "database")
 """The first two headers of a table that ``export`` wrote; their cells are never blank."""
 _AS_WRITTEN = {
@@ -124,6 +131,9 @@ def origin(raw: RawRecord) -> Origin:
     """Return where a row comes from by headers that only one database or tool writes."""
     if _is_ours(raw):
         return Origin(raw.tags[1][1], how="column 'database'")
+    if _is_ovid(raw):
+        told = ovid.origin(raw._replace(tags=ovid.row_tags(raw.tags)))
+        return told._replace(how=f"column {told.how!r}") if told.database else told
     found: dict[str, str] = {}
     for header, value in raw.tags:
         found.setdefault(tableheads.plain(header), value)
@@ -169,6 +179,22 @@ def _authors(listed: Iterable[str]) -> str:
     return names.authors(people)
 
 
+_GROUPS = ("Group Authors", "CA")
+"""The Web of Science: bodies beside the authors, or without any."""
+
+
+def _add_groups(fields: Fields) -> None:
+    bodies = [
+        (name.strip(), True)
+        for tag in _GROUPS
+        for cell in fields.left.get(tag, ())
+        for name in cell.split(";")
+    ]
+    people = fields.columns["authors"]
+    if bodies and not any(name in people for name, _ in bodies):
+        fields.columns["authors"] = LIST.join(filter(None, [people, names.join(bodies)]))
+
+
 _PUBMED = "Journal/Book"
 """A header of PubMed's table alone."""
 
@@ -185,7 +211,7 @@ _EMAIL = re.compile(r" *\([^()\s]*@[^()]*\)")
 
 
 def _fill_pages(fields: Fields, named: Mapping[str, tuple[str, ...]]) -> None:
-    fields.first("pages", named["pages"], pages.pages)
+    fields.first("pages", named["pages"], _page_cell)
     first, last = named["first_page"], named["last_page"]
     start, end = (
         next(
@@ -194,7 +220,7 @@ def _fill_pages(fields: Fields, named: Mapping[str, tuple[str, ...]]) -> None:
         for headers in (first, last)
     )
     fields.set("pages", pages.pages(_whole(start), _whole(end)), *first, *last)
-    fields.first("pages", named["article_number"], pages.pages)
+    fields.first("pages", named["article_number"], _page_cell)
 
 
 # J Inv. 2024 May;24(1):211-219. doi: 10.5555/peer.1.
@@ -212,7 +238,7 @@ def _fill_from_citation(fields: Fields, headers: Iterable[str]) -> None:
 
 def _is_page(value: str) -> bool:
     # Web of Science calls the sponsors of a conference "SP", as others do the first page.
-    return _PAGE.fullmatch(value) is not None
+    return _PAGE.fullmatch(value) is not None and not numbers.is_shaped(value)
 
 
 _PAGE = re.compile(r"\W*(?:[^\W\d]{0,8}\W{0,2}\d.{0,20}|[ivxlc]+)\W*", re.IGNORECASE)
@@ -221,6 +247,22 @@ _PAGE = re.compile(r"\W*(?:[^\W\d]{0,8}\W{0,2}\d.{0,20}|[ivxlc]+)\W*", re.IGNORE
 def _number(value: str) -> str:
     # Publish or Perish writes 0 for none, pandas 12.0 for 12.
     return "" if value in {"0", "0.0"} else _whole(cells.text(value))
+
+
+def _volume(value: str) -> str:
+    return "" if pages.is_spoilt(value) or numbers.is_shaped(value) else _number(value)
+
+
+_MONTH_AND_YEAR = re.compile(r"[^\W\d]{3,9}\.?[-. ]{1,2}\d{4}")
+
+
+def _issue(value: str) -> str:
+    # An issue may be called "Jan 2020"; 03-Apr was 3-4.
+    return _number(value) if _MONTH_AND_YEAR.fullmatch(value) else _volume(value)
+
+
+def _page_cell(value: str) -> str:
+    return "" if numbers.is_shaped(value) else pages.pages(value)
 
 
 def _whole(value: str) -> str:
@@ -253,7 +295,7 @@ def _url(value: str) -> str:
 
 
 def _accession(value: str) -> str:
-    return cells.text(value).removeprefix("https://openalex.org/")
+    return "" if numbers.is_shaped(value) else cells.text(value).removeprefix("https://openalex.org/")
 
 
 def _parse_rows(rows: grids.Rows, begin: int) -> Iterator[Part]:
@@ -342,10 +384,16 @@ def _numbers_of(names: tuple[str, ...]) -> list[tuple[str, list[int], Callable[[
 
 _MAY_BE_NUMBER = re.compile(r"[1-9]")
 _LONGEST_TOLD = 60
+_SHAPED = "is a date, rounded or parted, by a spreadsheet"
 _NUMBERS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("pmid", lambda cell: identifiers.pmid(cell) or identifiers.named_pmid(cell), "is no PubMed number"),
     ("year", years.year_of_cell, "is no year, or was one before a spreadsheet made a date of it"),
-    ("pages", lambda cell: "" if pages.is_spoilt(cell) else cell, "are a date or rounded, by a spreadsheet"),
+    ("pages", _page_cell, _SHAPED),
+    ("first_page", _page_cell, _SHAPED),
+    ("volume", _volume, _SHAPED),
+    ("issue", _issue, _SHAPED),
+    ("accession", _accession, _SHAPED),
+    ("isbn", lambda cell: "" if numbers.is_shaped(cell) else cell, _SHAPED),
 )
 """Columns of numbers: how they are read, and what is wrong with a cell of digits that cannot be."""
 
