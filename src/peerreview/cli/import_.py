@@ -30,6 +30,9 @@ def import_(
     expect: Annotated[
         int | None, typer.Option("--expect", help="Number of records the search found.")
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="What a table's columns are, .toml.")
+    ] = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Keep the rest of a faulty export.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Take the same export twice.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Drop exports imported before.")] = False,
@@ -53,10 +56,10 @@ def import_(
     check_table(output)
     # The searches are those of the review that the records go to, wherever its exports lie.
     review = Review(*([] if output == STREAM else [output.parent]), Path())
-    review.note_named(*(path for path in exports if path.exists()))
+    review.note_named(*(path for path in exports if path.exists()), mapping)
     for path in (output, beside(output, name_of(tables.REJECTS)), report):
         review.keep_apart(path)
-    expected = _expected(review, sources, source, kind, expect, lenient=lenient)
+    expected = _expected(review, sources, source, kind, expect, mapping, lenient=lenient)
     named = [Export(str(path), _name(path, output)) for path in exports]
     faults = [*_unnameable(named), *_former(output, named, replace=replace)]
     contents = _read(exports, again=again, faults=faults)
@@ -88,17 +91,21 @@ def _expected(
     source: str,
     kind: Kind | None,
     n_records: int | None,
+    mapping: Path | None,
     *,
     lenient: bool,
 ) -> "Expected":
     """Return what is known of the searches: from ``sources.csv``, where there is one, and from options."""
+    from peerreview.imports import mappings
     from peerreview.imports.exports import Expected
     from peerreview.imports.records import Source
+    from peerreview.tables import reading
 
     searches = tables.rows(review.read_optional(tables.SOURCES, sources))
     declared = Source(source, str(kind or "database")) if source else None
     file = str(review.path(tables.SOURCES, sources))
-    return Expected(searches, file, declared, n_records, lenient)
+    asked = mappings.parse(reading.read_text(mapping), mapping) if mapping else {}
+    return Expected(searches, file, declared, n_records, lenient, asked, str(mapping or ""))
 
 
 def _name(path: Path, output: Path) -> str:

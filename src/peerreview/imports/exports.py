@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import NamedTuple
 
 from peerreview.errors import MOST_SHOWN, InputError, at
 from peerreview.imports import records
 from peerreview.imports.formats import Warned
+from peerreview.imports.formats.shared.tableheads import Asked, plain
 from peerreview.imports.records import Batch, Opened, Source, Stretch
 from peerreview.workers import share
 
@@ -36,6 +37,10 @@ class Expected:
     """The source of all exports, in place of what the searches say."""
     n_records: int | None = None
     lenient: bool = False
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """What people say that columns of tables are: header → column."""
+    asked_in: str = ""
+    """Where they say it, for messages."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,8 @@ def read_exports(exports: Sequence[Export], contents: list[bytes], expected: Exp
         that a large export fits into memory but once.
     """
     faults: list[InputError] = []
-    batches = _parse(exports, contents, lenient=expected.lenient, faults=faults)
+    batches = _parse(exports, contents, expected, faults)
+    faults += _missing_columns(batches, expected)
     # Where all is faulty there is no rest to keep.
     lenient = expected.lenient and any(batch.imported for batch in batches)
     rows = _rows(exports, expected, faults)
@@ -101,12 +107,26 @@ def read_exports(exports: Sequence[Export], contents: list[bytes], expected: Exp
     return Imported(tuple(placed), tuple(faults), tuple(remarks))
 
 
+def _missing_columns(batches: Sequence[Batch], expected: Expected) -> list[InputError]:
+    """Return what people say of columns that no table has: a misspelt one would else be passed over."""
+    there = list(dict.fromkeys(column for batch in batches for column in batch.columns))
+    same = set(map(plain, there))
+    return [
+        InputError(
+            f"no export has a column {header!r}; their columns: {', '.join(map(repr, there)) or 'none'}",
+            path=expected.asked_in,
+        )
+        for header in expected.asked
+        if plain(header) not in same
+    ]
+
+
 def _parse(
-    exports: Sequence[Export], contents: list[bytes], *, lenient: bool, faults: list[InputError]
+    exports: Sequence[Export], contents: list[bytes], expected: Expected, faults: list[InputError]
 ) -> list[Batch]:
     batches = []
-    parsed = _parse_all(contents)
-    keeps_a_rest = lenient and not all(isinstance(found, InputError) for found in parsed)
+    parsed = _parse_all(contents, tuple(expected.asked.items()))
+    keeps_a_rest = expected.lenient and not all(isinstance(found, InputError) for found in parsed)
     for export, found in zip(exports, parsed, strict=True):
         if not isinstance(found, InputError):
             batches.append(found)
@@ -120,7 +140,7 @@ def _parse(
     return batches
 
 
-def _parse_all(contents: list[bytes]) -> list[Batch | InputError]:
+def _parse_all(contents: list[bytes], asked: Asked) -> list[Batch | InputError]:
     """Return what each export gave, in their order; large ones are read on all cores."""
     n_cores = (os.cpu_count() or 1) if sum(map(len, contents)) >= LARGE else 1
     exports: list[Batch | InputError] = []
@@ -131,7 +151,7 @@ def _parse_all(contents: list[bytes]) -> list[Batch | InputError]:
         contents.reverse()
         while contents:
             try:
-                batch, opened = records.open_export(contents.pop())
+                batch, opened = records.open_export(contents.pop(), asked)
             except InputError as error:
                 exports.append(error)
                 texts.append(None)

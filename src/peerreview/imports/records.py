@@ -28,7 +28,8 @@ from peerreview.imports.formats import (
     registry,
 )
 from peerreview.imports.formats.openings import strangers
-from peerreview.imports.formats.shared import origins
+from peerreview.imports.formats.shared import grids, origins
+from peerreview.imports.formats.shared.tableheads import Asked, taken_as
 from peerreview.tables import CONTENT, RECORDS, REJECTS, writing
 from peerreview.tables.memory import uncollected
 from peerreview.values.folding import unaccented
@@ -63,6 +64,8 @@ class Batch:
     origins: list[Origin] = field(default_factory=list)
     rejects: list[Piece] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    """What the columns of its tables are called."""
     strange: bool = False
     """Whether a line was seen that may open another export, so that the text has to be cut there."""
 
@@ -92,14 +95,20 @@ class Stretch:
     sure: bool = False
     below: str = ""
     joined: bool = False
+    asked: Asked = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An export as text, and the format that this text looks like as a whole."""
+    """
+    An export as text, and the format that this text looks like as a whole.
+
+    ``asked`` is what people say that the columns of a table are.
+    """
 
     text: str
     format: str
+    asked: Asked = ()
 
 
 _LENGTH = 2_000_000
@@ -157,7 +166,7 @@ def read_export(content: bytes) -> Batch:
     return batch
 
 
-def open_export(content: bytes) -> tuple[Batch, Opened]:
+def open_export(content: bytes, asked: Asked = ()) -> tuple[Batch, Opened]:
     """
     Return an export without its records yet, and its text.
 
@@ -166,10 +175,11 @@ def open_export(content: bytes) -> tuple[Batch, Opened]:
     InputError
         Where it is no export that is known, as a whole.
     """
-    decoded = formats.decode(content)
-    found = registry.detect_first(decoded.text)
+    with taken_as(asked):
+        decoded = formats.decode(content)
+        found = registry.detect_first(decoded.text)
     batch = Batch(encoding=decoded.encoding, warnings=list(decoded.warnings))
-    return batch, Opened(decoded.text, found.NAME)
+    return batch, Opened(decoded.text, found.NAME, asked)
 
 
 def cut(opened: Opened) -> Iterator[Stretch]:
@@ -187,11 +197,15 @@ def cut(opened: Opened) -> Iterator[Stretch]:
 
 def cut_surely(opened: Opened) -> Iterator[Stretch]:
     """Yield the stretches of an export, none of which holds another format's records."""
-    for segment in mixture.cut(opened.text, opened.format):
+    with taken_as(opened.asked):
+        segments = list(mixture.cut(opened.text, opened.format))
+    for segment in segments:
         below = segment.below
         for stretch in _stretches(segment.text, segment.format):
             above = stretch.above + segment.above
-            yield replace(stretch, above=above, sure=True, below=below, joined=segment.joined)
+            yield replace(
+                stretch, above=above, sure=True, below=below, joined=segment.joined, asked=opened.asked
+            )
             below = ""
 
 
@@ -210,7 +224,9 @@ def read_stretch(stretch: Stretch) -> Batch:
     batch = Batch(stretch.format)
     batch.strange = not stretch.sure and strangers(stretch.format).hides(stretch.text)
     shared: dict[Origin, Origin] = {}
-    with uncollected():
+    with uncollected(), taken_as(stretch.asked):
+        if stretch.format == mixture.TABLE:
+            batch.columns = list(grids.header_of(stretch.text))
         for part in mixture.read(_segment(stretch), found):
             if isinstance(part, RawRecord):
                 _add(batch, part, found, shared)
@@ -235,7 +251,7 @@ def add(batch: Batch, below: Batch) -> None:
     """Add to an export what its next stretch gave."""
     if below.format not in batch.format.split(mixture.AND):
         batch.format = mixture.AND.join(filter(None, [batch.format, below.format]))
-    for name in ("rows", "keys", "digests", "lines", "origins", "rejects", "warnings"):
+    for name in ("rows", "keys", "digests", "lines", "origins", "rejects", "warnings", "columns"):
         getattr(batch, name).extend(getattr(below, name))
     batch.warnings.sort(key=lambda warned: warned.line)
 
@@ -243,15 +259,28 @@ def add(batch: Batch, below: Batch) -> None:
 def find_text(content: bytes, line: int, record_id: str) -> str:
     """Return the verbatim text of the record in that line of an export, or blank where its id is another."""
     digits = record_id.partition("~")[0].rpartition("-")[2]
-    _, opened = open_export(content)
+    _, opened = _open_again(content)
     stretches = list(cut(opened))
     if any(read_stretch(stretch).strange for stretch in stretches):
         stretches = list(cut_surely(opened))
     for stretch in stretches:
-        for part in mixture.read(_segment(stretch), registry.load(stretch.format)):
+        with taken_as(stretch.asked):
+            parts = list(mixture.read(_segment(stretch), registry.load(stretch.format)))
+        for part in parts:
             if isinstance(part, RawRecord) and part.line == line and _digest(part.text).startswith(digits):
                 return part.text
     return ""
+
+
+def _open_again(content: bytes) -> tuple[Batch, Opened]:
+    """Return an export that was read before; a table may have needed to be told what its columns are."""
+    try:
+        return open_export(content)
+    except InputError:
+        header = grids.guess_header(formats.decode(content).text)
+        if not header:
+            raise
+        return open_export(content, ((header[0], "title"),))
 
 
 def _segment(stretch: Stretch) -> mixture.Segment:

@@ -34,6 +34,17 @@ def looks_like(text: str) -> bool:
     return grids.find_shape(grids.split_lines(text, _HEAD)) is not None
 
 
+def refuse(text: str) -> str:
+    """Return why a table is none of references, with its columns; blank for what is no table."""
+    header = grids.guess_header(text)
+    if not header:
+        return ""
+    return (
+        "is a table, and no column of it is known as a title or a number of references; its columns: "
+        f"{tableheads.describe(header)}; say with --mapping what they are"
+    )
+
+
 def parse(text: str) -> Iterator[Part]:
     """Yield the rows below the header; a row that is damaged costs no other."""
     lines = grids.split_lines(text)
@@ -49,6 +60,10 @@ def parse(text: str) -> Iterator[Part]:
         yield Piece(1, _ANOTHER, preamble)
     elif preamble:
         yield Warned(1, "lines above the header", preamble)
+    if not tableheads.columns(shape.header)["title"] and not ovid.is_row(shape.header):
+        columns = tableheads.describe(shape.header)
+        message = f"no column is known as the title: {columns}; say with --mapping which it is"
+        yield Warned(shape.begin, message)
     plain = shape.delimiter == "\t" and grids.is_plain(lines[shape.begin :], len(shape.header))
     rows = grids.Rows(lines, shape.delimiter, shape.header, plain, {len(shape.header)})
     yield from _parse_rows(rows, shape.begin)
@@ -103,7 +118,9 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
 
 
 def _is_ovid(raw: RawRecord) -> bool:
-    return ovid.is_row([header for header, _ in raw.tags])
+    headers = [header for header, _ in raw.tags]
+    said = {name for name, _ in tableheads.asked()}
+    return ovid.is_row(headers) and said.isdisjoint(map(tableheads.plain, headers))
 
 
 _OURS = ("record_id", "database")
@@ -362,7 +379,7 @@ def _read_row(cells: list[str], rows: grids.Rows, start: int, end: int) -> Itera
 
 def _find_spoilt(line: int, cells: Sequence[str], names: tuple[str, ...]) -> Iterator[Warned]:
     """Yield what a spreadsheet has made of numbers, so that nobody can tell which they were."""
-    for column, positions, read, fault in _numbers_of(names):
+    for column, positions, read, fault in _numbers_of(names, tableheads.asked()):
         told = [cells[position] for position in positions if position < len(cells)]
         if any(map(read, told)):
             continue
@@ -372,7 +389,10 @@ def _find_spoilt(line: int, cells: Sequence[str], names: tuple[str, ...]) -> Ite
 
 
 @lru_cache(maxsize=1_000)
-def _numbers_of(names: tuple[str, ...]) -> list[tuple[str, list[int], Callable[[str], str], str]]:
+def _numbers_of(
+    names: tuple[str, ...],
+    asked: tableheads.Asked,  # noqa: ARG001  the answer is kept for both
+) -> list[tuple[str, list[int], Callable[[str], str], str]]:
     """Return the columns of numbers that a table has, and where they stand."""
     headers = tableheads.columns(names)
     places = {

@@ -53,6 +53,39 @@ def find_shape(lines: Sequence[str]) -> Shape | None:
     return best
 
 
+def header_of(text: str) -> tuple[str, ...]:
+    """Return the header of a table of references."""
+    shape = find_shape(split_lines(text, _HEAD))
+    return shape.header if shape else ()
+
+
+_FEWEST = 2
+_FIRST = 6
+"""Rows from which the header of an unknown table is guessed."""
+
+
+def guess_header(text: str) -> tuple[str, ...]:
+    r"""
+    Return the first row of what looks like a table of anything, or nothing.
+
+    >>> guess_header("Paper Name,Year\nA study,2020\n"), guess_header("Dear all,\nplease find")
+    (('Paper Name', 'Year'), ())
+    """
+    best: tuple[str, ...] = ()
+    lines = split_lines(text, _HEAD)
+    for delimiter in DELIMITERS:
+        try:
+            rows = [row for row in csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True) if row]
+        except csv.Error:
+            continue
+        header = strip_header(rows[0]) if rows else ()
+        alike = {len(row) for row in rows[1:_FIRST]}
+        is_named = len(set(header)) == len(header) and all(0 < len(cell) < _LONGEST_NAME for cell in header)
+        if len(header) >= _FEWEST and is_named and alike and min(alike) >= len(header) > len(best):
+            best = header
+    return best
+
+
 def strip_header(cells: Sequence[str]) -> tuple[str, ...]:
     """Return a header's cells up to the last that is not blank."""
     header = [cell.strip() for cell in cells]

@@ -1,7 +1,10 @@
 """What columns are called in tables of references, and where the header of such a table stands."""
 
+import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -20,14 +23,39 @@ def names() -> dict[str, Any]:
     return toml.parse(text).content
 
 
-@cache
+Asked = tuple[tuple[str, str], ...]
+"""What people say that columns of their tables are: header and column."""
+_asked: ContextVar[Asked] = ContextVar("asked", default=())
+
+
+@contextmanager
+def taken_as(asked: Asked) -> Iterator[None]:
+    """Have tables read, within, with columns that are what people say; what they say wins."""
+    token = _asked.set(tuple((plain(header), column) for header, column in asked))
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
+def asked() -> Asked:
+    """Return what people say that columns are, by plain names."""
+    return _asked.get()
+
+
 def known() -> dict[str, str]:
     """Return each header's plain name → its column; a name that two columns share goes to the first."""
-    found: dict[str, str] = {}
+    return _known(_asked.get())
+
+
+@cache
+def _known(asked: Asked) -> dict[str, str]:
+    found = {header: column for header, column in asked if column}
+    left_out = {header for header, column in asked if not column}
     for column, headers in names()["columns"].items():
         for name in headers:
             found.setdefault(name, column)
-    return found
+    return {name: column for name, column in found.items() if name not in left_out}
 
 
 @cache
@@ -47,9 +75,13 @@ def plain(header: str) -> str:
     return _NOT_PLAIN.sub(" ", header).strip().lower()
 
 
-@lru_cache(maxsize=1_000)
 def columns(headers: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     """Return the headers of a row by column, in the order of ``headers.toml``."""
+    return _columns(headers, _asked.get())
+
+
+@lru_cache(maxsize=1_000)
+def _columns(headers: tuple[str, ...], asked: Asked) -> Mapping[str, tuple[str, ...]]:
     same: dict[str, list[str]] = {}
     for header in dict.fromkeys(headers):
         same.setdefault(plain(header), []).append(header)
@@ -64,6 +96,13 @@ def columns(headers: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
         )
         for column, called in (("keywords", ("id", "x5", "y5", "z5")), ("abstract", ("x4", "y4", "z4"))):
             found[column] += tuple(header for name in called for header in same.get(name, ()))
+    for name, asked_for in asked:
+        mine = tuple(same.get(name, ()))
+        for column, taken in found.items():
+            found[column] = (
+                *(mine if column == asked_for else ()),
+                *(each for each in taken if each not in mine),
+            )
     return found
 
 
@@ -76,6 +115,8 @@ def count_known(cells: Sequence[str]) -> int:
 def is_header(cells: Sequence[str], hits: int) -> bool:
     """Whether a row names columns: several that are known, or a title alone."""
     filled = [cell for cell in cells if cell.strip()]
+    if not {name for name, _ in asked()}.isdisjoint(map(plain, filled)):
+        return True
     if any("\n" in cell and len(cell) > _LONGEST for cell in filled):
         return False
     there = {known().get(plain(cell)) for cell in filled}
@@ -84,3 +125,28 @@ def is_header(cells: Sequence[str], hits: int) -> bool:
     if len(filled) < 3:
         return "title" in there and hits == len(filled)
     return hits >= 2 and not any(cell.strip().isdigit() for cell in filled)
+
+
+_MOST_NAMED = 30
+_SHORTEST_NEAR = 4
+
+
+def describe(headers: Sequence[str]) -> str:
+    """
+    Return the columns of a table, and for each what it is known or may be meant as.
+
+    >>> describe(["Authors", "Paper Name", "Zzz"])
+    "'Authors' (authors), 'Paper Name' (perhaps 'paper title': title), 'Zzz'"
+    """
+    told = [_describe(header) for header in headers[:_MOST_NAMED]]
+    more = len(headers) - len(told)
+    return ", ".join([*told, *([f"{more} more"] if more else [])])
+
+
+def _describe(header: str) -> str:
+    there = known()
+    name = plain(header)
+    if name in there:
+        return f"{header!r} ({there[name]})"
+    near = difflib.get_close_matches(name, [each for each in _known(()) if len(each) >= _SHORTEST_NEAR], 1)
+    return f"{header!r} (perhaps {near[0]!r}: {there[near[0]]})" if near else repr(header)
