@@ -15,7 +15,7 @@ from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.review import name_of
 
 if TYPE_CHECKING:
-    from peerreview.imports.exports import Expected, Export
+    from peerreview.imports.exports import Expected, Export, Imported
     from peerreview.review import Review
 
 Kind = StrEnum("Kind", {kind: kind for kind in tables.SOURCE_KINDS})  # type: ignore[misc]
@@ -34,6 +34,9 @@ def import_(
         Path | None, typer.Option("--mapping", help="What a table's columns are, .toml.")
     ] = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Keep the rest of a faulty export.")] = False,
+    write_sources: Annotated[
+        bool, typer.Option("--write-sources", help="Add a row for each export that has none.")
+    ] = False,
     again: Annotated[bool, typer.Option("--again", help="Take the same export twice.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Drop exports imported before.")] = False,
     report: Annotated[
@@ -79,10 +82,25 @@ def import_(
         outputs: list[tuple[Path, Any]] = [(rejected, records.rejects_to_csv(found.placed))]
         if report:
             outputs.append((report, as_json(records.report(found.placed))))
+        grown = list(_declared(review, sources, found)) if write_sources else []
+        outputs += grown
         outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))
-        put(review, outputs)
+        put(review, outputs, grown=[path for path, _ in grown])
     n_rejected = found.n_found - found.n_imported
     remark(f"{output}: {found.n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
+
+
+def _declared(review: "Review", sources: Path | None, found: "Imported") -> Iterator[tuple[Path, bytes]]:
+    """Yield ``sources.csv`` with a row for each export that has none; what people wrote stays."""
+    from peerreview.tables import writing
+
+    path = review.path(tables.SOURCES, sources)
+    for name in found.unclear:
+        remark(f"{name}: its records do not say of which databases they are; write its rows into {path}")
+    if found.undeclared:
+        rows = tables.make(tables.SOURCES, found.undeclared)
+        remark(f"{path}: {len(rows):,} rows added; fill in when each was searched, and how")
+        yield path, writing.appended(path, rows, tables.SOURCES)
 
 
 def _expected(
@@ -97,11 +115,13 @@ def _expected(
 ) -> "Expected":
     """Return what is known of the searches: from ``sources.csv``, where there is one, and from options."""
     from peerreview.imports import mappings
-    from peerreview.imports.exports import Expected
+    from peerreview.imports.exports import Expected, check_dates
     from peerreview.imports.records import Source
     from peerreview.tables import reading
 
-    searches = tables.rows(review.read_optional(tables.SOURCES, sources))
+    declared_in = review.read_optional(tables.SOURCES, sources)
+    check_dates(declared_in)
+    searches = tables.rows(declared_in)
     declared = Source(source, str(kind or "database")) if source else None
     file = str(review.path(tables.SOURCES, sources))
     asked = mappings.parse(reading.read_text(mapping), mapping) if mapping else {}

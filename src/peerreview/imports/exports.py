@@ -1,17 +1,23 @@
 """Several exports, and the searches that they came from, to the records of all."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from peerreview import tables
 from peerreview.errors import MOST_SHOWN, InputError, at
 from peerreview.imports import records
 from peerreview.imports.formats import Warned
 from peerreview.imports.formats.shared.tableheads import Asked, plain
 from peerreview.imports.records import Batch, Opened, Source, Stretch
+from peerreview.values import dates
 from peerreview.workers import share
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Search = Mapping[str, str]
 """A row of ``sources.csv``."""
@@ -55,6 +61,10 @@ class Imported:
     placed: tuple[tuple[Batch, str, Source], ...]
     faults: tuple[InputError, ...]
     remarks: tuple[str, ...]
+    undeclared: tuple[Search, ...] = ()
+    """Rows of ``sources.csv`` for the exports that have none."""
+    unclear: tuple[str, ...] = ()
+    """Exports that have none, and of which nobody can tell what databases they hold."""
 
     @property
     def n_found(self) -> int:
@@ -104,7 +114,61 @@ def read_exports(exports: Sequence[Export], contents: list[bytes], expected: Exp
         strange, told = _undeclared(exports, rows, expected)
         faults += strange
         remarks += told
-    return Imported(tuple(placed), tuple(faults), tuple(remarks))
+    new = [each for each, row in zip(placed, rows, strict=True) if row is None]
+    searches = {name: _searches(batch, name, source) for batch, name, source in new if batch.found}
+    undeclared = tuple(search for found in searches.values() for search in found)
+    unclear = tuple(name for name, found in searches.items() if not found)
+    return Imported(tuple(placed), tuple(faults), tuple(remarks), undeclared, unclear)
+
+
+def check_dates(sources: "pd.DataFrame") -> None:
+    """
+    Refuse a search whose date is none, or two: 01/02/2026 is a day in January or in February.
+
+    Raises
+    ------
+    InputErrors
+        Naming each row.
+    """
+    wrong = [
+        (place, f"searched_on {date!r} is not one day or month; write it as YYYY-MM-DD or YYYY-MM")
+        for place, date in enumerate(sources["searched_on"])
+        if date.strip() and not dates.one_way(date)
+    ]
+    if wrong:
+        raise tables.row_errors(sources, wrong)
+
+
+def _searches(batch: Batch, name: str, source: Source) -> list[Search]:
+    """
+    Return rows of ``sources.csv`` for an export: one, or one for each of several databases.
+
+    None where some of its records are of several databases and others do
+    not say of which: a row would say more than the export does.
+    """
+    named = Counter(origin.database for origin in batch.origins)
+    others = {database for database in named if database and database != source.name}
+    if not others or source.how == "declared":
+        found = [(source, batch.found)]
+    elif "" in named or batch.rejects:
+        return []
+    else:
+        platforms = {origin.database: origin.platform for origin in batch.origins}
+        found = [
+            (Source(database, records.kind_of(database), source.round, platform=platforms[database]), n)
+            for database, n in sorted(named.items())
+        ]
+    return [
+        {
+            "file": name,
+            "source": each.name,
+            "source_kind": each.kind,
+            "platform": each.platform,
+            "round": each.round,
+            "records": str(n),
+        }
+        for each, n in found
+    ]
 
 
 def _missing_columns(batches: Sequence[Batch], expected: Expected) -> list[InputError]:
