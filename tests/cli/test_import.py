@@ -577,3 +577,13 @@ def test_a_table_of_other_columns_is_read_by_a_mapping(review: Path) -> None:
     assert "set.csv: is a table, and no column of it is known" in refused.stderr
     assert result.exit_code == 0
     assert list(read(review / "records.csv")["title"]) == ["Peer work"]
+
+
+def test_what_is_told_of_many_records_is_one_line_with_a_count(review: Path) -> None:
+    (review / "a.ris").write_bytes(make_ris("DO  - 10.5555/a") * 134 + make_ris("TI  - B", "XX - odd"))
+    told = run(app, ["import", "a.ris", "--report", "told.json"]).stderr
+
+    assert told.count("record without a title") == 1
+    assert "a.ris:1: warning: record without a title (134 times, also in lines 4, 7, 10, 13, 16, …)" in told
+    (file,) = json.loads((review / "told.json").read_text(encoding="utf-8"))["files"]
+    assert sum(each["message"] == "record without a title" for each in file["warnings"]) == 134

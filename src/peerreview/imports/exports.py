@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -370,13 +371,33 @@ def _told(export: Export, batch: Batch, _name: str, source: Source) -> Iterator[
     """Yield what people should see of one export: its warnings, what it was taken for, its counts."""
     if batch.format == "none" and not batch.warnings:
         return  # told as a fault
-    for warned in batch.warnings[:MOST_SHOWN]:
-        yield at(export.path, warned.line, f"warning: {warned.message}")
-    if len(batch.warnings) > MOST_SHOWN:
-        yield at(export.path, None, f"… and {len(batch.warnings) - MOST_SHOWN:,} more warnings")
+    same: dict[str, list[int]] = {}
+    for warned in batch.warnings:
+        same.setdefault(warned.message, []).append(warned.line)
+    for message, lines in islice(same.items(), MOST_SHOWN):
+        yield at(export.path, lines[0], f"warning: {message}{_times(lines)}")
+    if len(same) > MOST_SHOWN:
+        n_more = sum(map(len, islice(same.values(), MOST_SHOWN, None)))
+        yield at(export.path, None, f"… and {n_more:,} more warnings")
     counts = (
         f"found {batch.found:,}, imported {batch.imported:,}, rejected {len(batch.rejects):,}, "
         f"warnings {len(batch.warnings):,}"
     )
     origin = f"{source.name} ({source.kind}, {source.how})"
     yield at(export.path, None, f"{batch.format}, {batch.encoding or 'no text'}; {origin}; {counts}")
+
+
+_MOST_LINES = 5
+
+
+def _times(lines: Sequence[int]) -> str:
+    """
+    Return how often, and where else, the same is told of a file.
+
+    >>> _times([3]), _times([3, 9]), _times(range(1, 135))
+    ('', ' (2 times, also in line 9)', ' (134 times, also in lines 2, 3, 4, 5, 6, …)')
+    """
+    if len(lines) < 2:
+        return ""
+    shown = ", ".join(map(str, lines[1 : _MOST_LINES + 1])) + (", …" if len(lines) > _MOST_LINES + 1 else "")
+    return f" ({len(lines):,} times, also in line{'s' * (len(lines) > 2)} {shown})"

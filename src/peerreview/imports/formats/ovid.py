@@ -87,10 +87,21 @@ def _parse_labelled(text: str) -> Iterator[Part]:
             yield Piece(line, "the record is empty", piece)
         elif twice := _find_repeated(piece):
             yield Piece(line, f"{twice!r} stands twice: two records have run together", piece)
-        elif end == len(text) and unended.breaks_off(text):
+        elif end == len(text) and unended.breaks_off(text) and not _looks_whole(*tags[-1]):
             yield Piece(line, unended.BROKEN_OFF, piece)
         else:
+            if end == len(text) and unended.breaks_off(text):
+                yield Warned(line, unended.LAST)
             yield RawRecord(line, piece, tags)
+
+
+def _looks_whole(label: str, value: str) -> bool:
+    """Whether the last value of a record shows its own end."""
+    tag = _SAME.get(label, label)
+    if tag == "SO":
+        return value.endswith(".") and bool(_read_source(value))
+    whole = unended.DOI if tag == "DO" else _FINALS.get(tag)
+    return whole is not None and whole.fullmatch(value) is not None
 
 
 def _find_repeated(piece: str) -> str:
