@@ -156,10 +156,11 @@ _ENDS = MappingProxyType(
         "pubmed_xml": re.compile(r">\s*\Z"),
         "endnote_xml": re.compile(r">\s*\Z"),
         "ictrp": re.compile(r">\s*\Z"),
+        "embase": re.compile(r"\"\s*\Z"),
     }
 )
 """What an export ends with, where another is joined to it within a line."""
-_LED = ("refworks", "wos", TABLE)
+_LED = ("refworks", "wos", "embase", TABLE)
 """Formats in which what stands above an export would be the end of a record above it."""
 _TAGGED = ("ris", "wos")
 """Formats whose records are known by their tags well enough to open anywhere."""
@@ -250,9 +251,11 @@ def _with_tables(text: str, marks: Sequence[Mark]) -> list[Mark]:
 
 def _find_header(line: str, *, is_first: bool) -> int | None:
     """Return where in a line a header begins: in it, at its own beginning, or -1 where nobody can tell."""
+    offset = grids.find_header(line)
+    if offset and offset > 0 and (line[offset - 1].isdigit() or line[offset - 1] in "\"'.)]}>"):
+        return offset
     if grids.opens_with_name(line):
         return 0 if load(TABLE).looks_like(line) else None
-    offset = grids.find_header(line)
     if offset == -1 and (is_first or not _BEHIND.match(line)):
         # A first column that is called as nobody calls one; behind a field it could be part of that.
         return 0

@@ -95,6 +95,13 @@ OPENINGS: Mapping[str, tuple[Opening, ...]] = MappingProxyType(
             _opening("<Trials_downloaded_from_ICTRP>", "<Trials_downloaded_from_ICTRP>", lead=_XML),
         ),
         "endnote_xml": (_opening("<records>", "<records>", lead=rf"{_XML}<xml>\s*|{_XML}"),),
+        "embase": (
+            _opening(
+                '"TITLE",',
+                r'"TITLE","[^\n]*\n(?="[A-Z][A-Z /()-]+",)',
+                lead=r'(?:^"|")SEARCH QUERY",.*\n\s*',
+            ),
+        ),
         "csl": (
             _opening("[", rf"\[\s*\{{\s*\"(?:{_KEYS})\"\s*:"),
             _opening("{", r"\{\s*\"(?:items|results|meta)\"\s*:\s*[\[{]"),

@@ -43,6 +43,9 @@ def known() -> Iterator[Format]:
     from peerreview.imports.formats import csl
 
     yield csl
+    from peerreview.imports.formats import embase
+
+    yield embase
     from peerreview.imports.formats import spreadsheet
 
     yield spreadsheet

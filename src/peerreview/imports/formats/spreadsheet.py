@@ -88,6 +88,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("issue", named["issue"], _issue)
     _fill_pages(fields, named)
     _fill_from_citation(fields, named["citation"])
+    _fill_from_source(fields, named["journal"])
     fields.first("doi", [*named["doi"], *named["url"]], identifiers.doi)
     fields.first("pmid", named["pmid"], identifiers.pmid)
     # The Cochrane Library: "PUBMED 21314913,EMBASE 51".
@@ -293,7 +294,26 @@ def _type(value: str) -> str:
 
 def _journal(value: str) -> str:
     # Scopus names itself in "Source"; a journal, such as "IEEE Access", is in "Source title".
-    return "" if origins.is_name(value) else cells.text(value)
+    is_other = origins.is_name(value) or _EMBASE_SOURCE.fullmatch(" ".join(value.split()))
+    return "" if is_other else cells.text(value)
+
+
+# Embase: "Journal of Invention (2024) 24:1 (211-219). Date of Publication: 15 Mar 2024".
+_EMBASE_SOURCE = re.compile(
+    r"(?P<journal>[^()]+(?:\([^()]*\)[^()]*)?) \((?P<year>(?:19|20)\d\d)\)"
+    r"(?:(?: (?P<volume>\d+)(?:[: ](?P<issue>[^():]{1,40}))?)? \((?P<pages>[^()]+)\)"
+    r"|(?: (?P<volume_alone>\d+)(?::(?P<issue_alone>\w{1,10}))?)?)(?:[.,] .*|\.| Article Number: .*)?"
+)
+
+
+def _fill_from_source(fields: Fields, headers: Iterable[str]) -> None:
+    """Embase has all of a journal's numbers in one cell, too."""
+    cells_of = (" ".join(cell.split()) for header in headers for cell in fields.left.get(header, []))
+    found = next(filter(None, map(_EMBASE_SOURCE.fullmatch, cells_of)), None)
+    if found:
+        for name in ("journal", "year", "volume", "issue", "volume_alone", "issue_alone"):
+            fields.set(name.removesuffix("_alone"), found[name] or "")
+        fields.set("pages", pages.pages(found["pages"] or ""))
 
 
 def _abstract(value: str) -> str:

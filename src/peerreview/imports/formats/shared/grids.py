@@ -3,7 +3,7 @@
 import csv
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -170,6 +170,15 @@ def find_row(rows: Rows, start: int, end: int) -> int:
         if len(cells) in rows.widths and not rows.find_fault(cells, here, here + reader.line_num):
             return here
     return end
+
+
+def number_rows(text: str, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield each row's cells with its first line, 0-based, and the line after its last."""
+    reader = csv.reader(iter(split_lines(text)), delimiter=delimiter, skipinitialspace=True)
+    first = 0
+    for cells in reader:
+        yield first, reader.line_num, cells
+        first = reader.line_num
 
 
 def is_row(line: str) -> bool:
