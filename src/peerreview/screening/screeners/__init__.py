@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from peerreview.imports import formats
+from peerreview.imports.formats.shared.latex import plain
+from peerreview.imports.formats.shared.marks import OPENING, marked
 from peerreview.screening.screeners import grids, markup
 from peerreview.screening.screeners.grids import Grid
 
@@ -159,8 +161,11 @@ class Export:
             if not isinstance(part, formats.RawRecord):
                 continue
             fields = found.to_fields(part)
-            # Our own exports write the record id as RIS's ID and as BibTeX's key.
-            own = next((value.strip() for tag, value in part.tags if tag == "ID"), "")
+            # Our own exports write the record id as RIS's ID and as BibTeX's key, in whose place tools put
+            # theirs, and into a note, which they keep.
+            own = marked(plain(value) for _, value in part.tags if OPENING in value) or next(
+                (value.strip() for tag, value in part.tags if tag == "ID"), ""
+            )
             # Rayyan's log knows its own keys alone; an accession number is another database's.
             rayyan = next((key for _, value in part.tags if _RAYYAN.fullmatch(key := value.strip())), "")
             yield (
@@ -225,7 +230,7 @@ _YEARS = ("year", "published year", "published_year", "publication_year", "publi
 def referred(row: dict[str, str], *, key: str = "", tool: str = "") -> Reference:
     """Return how a row of a table names its record, by the column names that tools use."""
     return Reference(
-        record_id=cell(row, "record_id"),
+        record_id=cell(row, "record_id") or marked(row.values()),
         key=key,
         doi=cell(row, *_DOIS),
         pmid=cell(row, *_PMIDS),
@@ -239,6 +244,15 @@ def all_referred(grid: Grid, keys: tuple[str, ...] = KEYS) -> list[Reference]:
     """Return how each row of a table names its record; a column that is one tool's own goes first."""
     column = next((name for name in grid.names if name in TOOLS), "")
     tool = TOOLS.get(column, "")
-    ids, own = grid.cells("record_id"), grid.cells(column) if column else grid.cells(*keys)
+    ids, own = _ids(grid), grid.cells(column) if column else grid.cells(*keys)
     dois, pmids, titles, years = (grid.cells(*names) for names in (_DOIS, _PMIDS, _TITLES, _YEARS))
     return list(map(Reference, ids, own, dois, pmids, titles, years, repeat(tool)))
+
+
+def _ids(grid: Grid) -> list[str]:
+    """Return the id of each row's record, where the table has it: in a column, or as our mark in a note."""
+    ids = grid.cells("record_id")
+    noted = [column for column in grid.columns if any(OPENING in cell for cell in column)]
+    if not noted:
+        return ids
+    return [one or marked(notes) for one, notes in zip(ids, zip(*noted, strict=True), strict=True)]
