@@ -206,3 +206,26 @@ def test_a_form_with_answers_is_not_written_over(run: Run) -> None:
     assert refused.exit_code == 1
     assert "holds 2 cells that were filled in" in refused.stderr
     assert run("form", "appraisal", "--reviewer", "ana", "-o", "ana.xlsx", "--replace").exit_code == 0
+
+
+def test_possible_pairs_are_judged_in_a_form_and_come_back(run: Run) -> None:
+    records = make(
+        tables.RECORDS,
+        title=["Lamps on wards", "Lamps on ward", "Lifts"],
+        year=["2001", "2001", "2002"],
+        authors=["Doe, J", "Doe, J", "Roe, R"],
+    )
+    writing.write(records, Path("records.csv"))
+    Path("possible.csv").write_text(
+        'verdict,why,by,record_id,duplicate_of,title\n,,,r2,r1,"\'=Lamps"\n', encoding="utf-8"
+    )
+    made = run("form", "possible", "-o", "pairs.xlsx")
+    _fill("pairs.xlsx", verdict=["distinct"], by=["ana"])
+    taken = run("dedupe", "records.csv", "--resolve", "pairs.xlsx", "-o", "unique.csv")
+
+    assert made.exit_code == 0, made.stderr
+    book = openpyxl.load_workbook("pairs.xlsx")
+    assert [cell.value for cell in book["allowed"]["A"]][:2] == ["duplicate", "distinct"]
+    assert [cell.value for cell in book["form"][1]][:3] == ["verdict", "why", "by"]
+    assert taken.exit_code == 0, taken.stderr
+    assert "r2,r1,distinct,ana" in Path("overrides.csv").read_text()

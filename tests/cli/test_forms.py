@@ -334,3 +334,18 @@ def test_shares_that_do_not_fit_are_told(run: Run, share: str, told: str) -> Non
     assert result.exit_code == 2
     assert told in " ".join(result.stderr.split())
     assert not Path("assignments.csv").exists()
+
+
+def test_a_form_for_the_browser_has_the_words_of_the_stage_and_the_criteria(run: Run) -> None:
+    _records(3)
+    Path("peerreview.toml").write_text(
+        '[screening]\nreasons = ["No peers"]\n[criteria]\ninclude = ["Adults on a ward"]\n', encoding="utf-8"
+    )
+
+    made = run("screen", "--form", "ana", "-o", "ana.html")
+
+    assert made.exit_code == 0, made.stderr
+    assert "open ana.html in a browser" in made.stderr
+    page = Path("ana.html").read_text(encoding="utf-8")
+    assert all(word in page for word in ("Adults on a ward", "No peers", "maybe", "ana.csv"))
+    assert run("screen", "--form", "ana", "-o", "ana.html").exit_code == 0

@@ -46,7 +46,7 @@ class Sheet(StrEnum):
 
 TAKEN_ELSEWHERE = {
     Sheet.conflicts: "screen --resolve takes a filled form of conflicts",
-    Sheet.possible: "dedupe takes a filled form of possible pairs",
+    Sheet.possible: "dedupe --resolve takes a filled form of possible pairs",
 }
 
 
@@ -216,14 +216,10 @@ def _possible_form(
     review: "Review", _named: _Named, reviewer: str, filled: "Sequence[Path]", *_: object
 ) -> "Form":
     from peerreview.paper import filling
-    from peerreview.review import POSSIBLE
-    from peerreview.tables import reading
     from peerreview.tables.writing import from_people
 
     _no_people(reviewer, filled, Sheet.possible)
-    path = review.path(POSSIBLE)
-    review.note(path)
-    return filling.possible(from_people(reading.read_raw(path)))
+    return filling.possible(from_people(review.read(tables.POSSIBLE)))
 
 
 _MAKERS: "dict[Sheet, Callable[..., Form]]" = {

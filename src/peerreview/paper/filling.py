@@ -228,7 +228,8 @@ def possible(pairs: pd.DataFrame) -> Form:
     """Return possible duplicates, both records beside each other, to be judged."""
     own = [name for name in ("verdict", "why", "by") if name in pairs]
     cells = pairs[[*own, *(name for name in pairs if name not in own)]]
-    return lay_out(cells, {"verdict": tables.OVERRIDES}, fills=("why", "by"), loose=("verdict",))
+    words = [word for word in tables.POSSIBLE.values["verdict"] if word]
+    return lay_out(cells, {"verdict": words}, fills=("why", "by"))
 
 
 def undeclared(known: pd.DataFrame) -> pd.DataFrame:
