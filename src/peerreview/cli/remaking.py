@@ -362,7 +362,10 @@ def _state_of_figure(text: str, counted: "list[Flow]") -> str:
         list(dict.fromkeys(each.id for each in identities.fails(identities.check(flow)))) for flow in counted
     ]
     drawn = list(zip(counted, failing, strict=True))
-    said = Counter(html.unescape(_TAG.sub("", line)) for line in _TEXT.findall(text))
+    boxes, _, below = text.partition('<g id="notes"')
+    said, noted = (
+        Counter(html.unescape(_TAG.sub("", line)) for line in _TEXT.findall(part)) for part in (boxes, below)
+    )
     most = 0.0
     wordings = [read(language) for language in languages()]
     styles = [
@@ -370,12 +373,13 @@ def _state_of_figure(text: str, counted: "list[Flow]") -> str:
         for header, title, per_source in product((False, True), repeat=3)
     ]
     for wording, (flow, wrong), style in product(wordings, drawn, styles):
-        wanted = Counter(filter(None, lay_out(flow, wording, style, failing=wrong).texts))
-        share = (wanted & said).total() / max(wanted.total(), 1)
+        figure = lay_out(flow, wording, style, failing=wrong)
+        wanted = Counter(line.text for shape in figure.shapes for line in shape.lines)
+        notes = Counter(filter(None, [*(line.text for line in figure.notes), figure.stamp]))
         stamps = {wording[key] for key in ("draft", "inconsistent")}
-        if share == 1 and {each for each in said if each in stamps} <= set(wanted):
+        if wanted == said and notes <= noted and stamps & set(noted) <= set(notes):
             return "fresh"
-        most = max(most, share)
+        most = max(most, (wanted & said).total() / max(wanted.total(), 1))
     return "stale" if most >= 0.5 else "differs"
 
 
