@@ -22,7 +22,7 @@ from peerreview.cli.inputs import read_appraised, read_coding, read_instrument, 
 from peerreview.cli.outputs import FORMATS, written
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.errors import PeerreviewError
-from peerreview.review import AGREEMENT, COUNTED, FLOW, POSSIBLE, name_of
+from peerreview.review import AGREEMENT, COUNTED, FLOW, name_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -182,6 +182,7 @@ def _records(made: Remade) -> None:
 
 def _unique(made: Remade) -> None:
     from peerreview.duplicates import keeping, listing, rounds
+    from peerreview.duplicates import overrides as people
     from peerreview.duplicates.rules import default_rules
     from peerreview.tables import reading, writing
 
@@ -197,30 +198,27 @@ def _unique(made: Remade) -> None:
         made.add(name_of(tables.UNIQUE), "unchecked", "dedupe --rules", "made by rules of your own")
         return
     overrides = writing.from_people(made.frame(tables.OVERRIDE))
-    duplicates = rounds.find_duplicates(
+    found = rounds.find_duplicates(
         made.frame(tables.RECORDS),
         rules,
         overrides=overrides,
         venues=made.frame(tables.VENUE),
         workers=os.cpu_count() or 1,
     )
+    duplicates = found.duplicates
     unique = keeping.keep_one(made.frame(tables.RECORDS), duplicates)
     for table, frame in ((tables.DUPLICATES, duplicates), (tables.UNIQUE, unique)):
         made.take(table, frame, writing.to_csv(frame).encode(), "dedupe")
-    pairs = made.folder / POSSIBLE
+    pairs = made.folder / name_of(tables.POSSIBLE)
     if pairs.exists():
-        answers = writing.from_people(reading.read_raw(pairs))
-        expected = writing.from_people(listing.possible_pairs(unique, duplicates))
-        filled = ("verdict", "by", "why")
-        content = writing.to_csv(writing.for_people(listing.possible_pairs(unique, duplicates))).encode()
-        is_fresh = _bytes(pairs) == content or _same(answers, expected, filled)
-        made.add(POSSIBLE, "fresh" if is_fresh else "stale", "dedupe")
-        pairs_said = zip(overrides["record_id"], overrides["duplicate_of"], strict=True)
-        said = {frozenset(each) for each in pairs_said}
-        judged = [row for row in tables.rows(answers) if (row.get("verdict") or "").strip()]
-        n = sum(frozenset((row["record_id"], row["duplicate_of"])) not in said for row in judged)
+        answers = writing.from_people(reading.read(pairs, tables.POSSIBLE))
+        now = writing.for_people(listing.possible_pairs(unique, duplicates, rules))
+        is_fresh = _bytes(pairs) == writing.to_csv(now).encode()
+        is_fresh = is_fresh or _same(answers, writing.from_people(now), ("verdict", "by", "why"))
+        made.add(pairs.name, "fresh" if is_fresh else "stale", "dedupe")
+        n = len(people.resolve(answers, overrides))
         if n:
-            made.odd.append(f"{POSSIBLE} holds {n:,} verdicts that are not in {name_of(tables.OVERRIDE)}")
+            made.odd.append(f"{pairs.name} holds {n:,} verdicts that are not in {name_of(tables.OVERRIDE)}")
 
 
 class _StopError(PeerreviewError):

@@ -12,7 +12,7 @@ from peerreview.cli.options import Protocol, Quiet
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.cli.outputs import tell
 from peerreview.errors import UnfinishedError, UsageError
-from peerreview.review import POSSIBLE, VOTES, name_of
+from peerreview.review import VOTES, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ def _next(found: "Standing", made: "Remade") -> str:
         return f"mend what stops {blocked.command or 'it'}: {blocked.why}"
     if not made.has(tables.RECORDS):
         return "put the exports into exports/, list them in sources.csv, then peerreview import exports/*"
-    conflicts, possible = name_of(tables.CONFLICTS), POSSIBLE
+    conflicts, possible = name_of(tables.CONFLICTS), name_of(tables.POSSIBLE)
     open_pairs = parts.get("Possible duplicates")
     steps = [
         ("records" in states, "peerreview import exports/*"),

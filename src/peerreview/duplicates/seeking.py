@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from peerreview.duplicates import blocking, judging, normalise
+from peerreview.duplicates import judging, normalise
 from peerreview.duplicates.clusters import Clusters
+from peerreview.duplicates.engines import meet
+from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.normalise import Comparable
 from peerreview.duplicates.rules import Rules
 from peerreview.duplicates.similarity.columns import ratio
@@ -53,12 +55,13 @@ def seek(records: pd.DataFrame, known: pd.DataFrame, rules: Rules, *, workers: i
     records : columns of ``records.csv``; ``known`` the same columns of the papers.
     """
     columns = {column: [*records[column].tolist(), *known[column].tolist()] for column in normalise.COLUMNS}
-    comparable = normalise.normalise(columns, workers=workers)
+    engine = InMemory(workers)
+    prepared = engine.normalise(columns)
+    comparable = prepared.records
     ids = records["record_id"].tolist()
     n_records, n_known = len(records), len(known)
     fresh = np.arange(n_records + n_known) >= n_records
-    keys = blocking.keys(comparable)
-    judged = judging.decide(judging.compare(comparable, fresh=fresh, keys=keys, workers=workers), rules)
+    judged = judging.decide(meet(engine, prepared, fresh), rules)
     found: dict[str, list[list[tuple[float, str, str]]]] = {
         verdict: [[] for _ in range(n_known)] for verdict in ("duplicate", "possible")
     }

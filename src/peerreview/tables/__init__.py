@@ -13,6 +13,7 @@ from peerreview.tables.frames import (
 )
 from peerreview.tables.places import header_error, remarks, row_errors
 from peerreview.tables.schema import (
+    ALL,
     APPRAISAL,
     ASSIGNMENTS,
     BASES,
@@ -31,6 +32,7 @@ from peerreview.tables.schema import (
     OUTSIDE_NOTE,
     OVERRIDE,
     OVERRIDES,
+    POSSIBLE,
     RECORDS,
     REJECTS,
     REPORTS,
@@ -54,11 +56,13 @@ from peerreview.tables.schema import (
     VERDICTS,
     VOTES,
     WITHDRAWN,
+    WORDING,
     Table,
 )
 from peerreview.values.lists import LIST
 
 __all__ = [
+    "ALL",
     "APPRAISAL",
     "ASSIGNMENTS",
     "BASES",
@@ -78,6 +82,7 @@ __all__ = [
     "OUTSIDE_NOTE",
     "OVERRIDE",
     "OVERRIDES",
+    "POSSIBLE",
     "RECORDS",
     "REJECTS",
     "REPORTS",
@@ -101,6 +106,7 @@ __all__ = [
     "VERDICTS",
     "VOTES",
     "WITHDRAWN",
+    "WORDING",
     "Table",
     "any_synthetic",
     "check",
