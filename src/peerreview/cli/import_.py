@@ -39,6 +39,8 @@ def import_(
     quiet: Quiet = False,
 ) -> None:
     """Read exports into one table of records."""
+    from hashlib import sha256
+
     from peerreview.imports import records
     from peerreview.imports.exports import Export, read_exports
     from peerreview.review import Review
@@ -60,6 +62,7 @@ def import_(
     named = [Export(str(path), _name(path, output)) for path in exports]
     faults = [*_unnameable(named), *_former(output, named, replace=replace)]
     contents = _read(exports, again=again, faults=faults)
+    hashes = [sha256(content).hexdigest() for content in contents] if report else []
     with working("Reading exports"):
         found = read_exports(named, contents, expected)
     tell(review)
@@ -75,7 +78,7 @@ def import_(
     with working("Writing records"):
         outputs: list[tuple[Path, Any]] = [(rejected, records.rejects_to_csv(found.placed))]
         if report:
-            outputs.append((report, as_json(records.report(found.placed))))
+            outputs.append((report, as_json(records.report(found.placed, hashes))))
         outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))
         put(review, outputs)
     n_rejected = found.n_found - found.n_imported
