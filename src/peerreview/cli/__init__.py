@@ -16,6 +16,7 @@ from peerreview.cli.export import export
 from peerreview.cli.form import form
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
+from peerreview.cli.merge_votes import merge_votes
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
@@ -117,6 +118,7 @@ app.command()(why_not)
 # What trace was called when it knew the export alone.
 app.command(name="show", hidden=True)(trace)
 app.command()(report)
+app.command()(merge_votes)
 
 
 def main() -> None:
