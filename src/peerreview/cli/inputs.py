@@ -104,13 +104,13 @@ def read_appraised(
     """Return what the appraisers said of each study, rated by the protocol's rule."""
     from peerreview import tables
     from peerreview.synthesis import appraisal as stage
+    from peerreview.synthesis import judgements
 
-    return stage.appraise(
-        review.read(tables.APPRAISAL, appraisal),
-        review.read(tables.STUDIES, studies),
-        instrument=instrument,
-        ratings=laid_down.ratings,
-    )
+    included = review.read(tables.STUDIES, studies)
+    read = judgements.read(review.read_raw(tables.APPRAISAL, appraisal), included, instrument)
+    for said in read.remarks:
+        review.remark(f"{review.path(tables.APPRAISAL, appraisal)}: {said}")
+    return stage.appraise(read.appraisal, included, instrument=instrument, ratings=laid_down.ratings)
 
 
 def read_instrument(

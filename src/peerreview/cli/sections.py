@@ -127,7 +127,14 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
     from peerreview.paper import report as stage
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
-    from peerreview.paper.sheets.appraisal import appraisal_items, appraisal_ratings, appraiser_agreement
+    from peerreview.paper.sheets.appraisal import (
+        appraisal_confidence,
+        appraisal_items,
+        appraisal_ratings,
+        appraisal_words,
+        appraiser_agreement,
+        has_confidence,
+    )
     from peerreview.synthesis import appraisal
 
     chosen = read_instrument(review, "", laid_down)
@@ -136,6 +143,10 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
     sheets = [appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
     if laid_down.ratings:
         sheets.append(appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
+    if has_confidence(chosen):
+        sheets.append(appraisal_confidence(appraised, instrument=chosen))
+    words = appraisal_words(appraised)
+    sheets += [words] if words else []
     agreed = appraiser_agreement(appraised, instrument=chosen)
     return Section(
         "Quality appraisal",

@@ -466,9 +466,12 @@ def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: P
     judged = [study for study in appraised if study.judged]
     n_whole = sum(study.complete for study in judged)
     whole = "" if n_whole == len(judged) else f", {n_whole:,} of them on every item that is asked for"
+    n_judged, n_studies = (len({each.study_id for each in part}) for part in (judged, appraised))
+    if len(judged) > n_judged:
+        whole = f", {counted(len(judged), 'result')} in all{whole}"
     told = [
         Sentence(
-            f"{_of(len(judged), len(appraised))} appraised with the {instrument.title}{whole}.",
+            f"{_of(n_judged, n_studies)} appraised with the {instrument.title}{whole}.",
             "appraisal.csv; peerreview.toml, instrument",
             any(study.synthetic for study in judged),
         )
@@ -480,6 +483,16 @@ def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: P
                 f"Appraised by {_by_how_many(people)}.",
                 "appraisal.csv, column reviewer",
                 any(study.synthetic for study in judged),
+            )
+        )
+    stopped = [study for study in appraised if study.stopped]
+    if stopped:
+        told.append(
+            Sentence(
+                f"{_of(len(stopped), len(appraised))} not rated for a screening question: "
+                f"{_series([study.name for study in stopped])}.",
+                "appraisal.csv, screening questions",
+                any(study.synthetic for study in stopped),
             )
         )
     if laid_down.ratings:
