@@ -13,7 +13,9 @@ from peerreview.tables.frames import (
 )
 from peerreview.tables.places import header_error, remarks, row_errors
 from peerreview.tables.schema import (
+    ALL,
     APPRAISAL,
+    ASSIGNMENTS,
     BASES,
     CODEBOOK,
     CONFLICTS,
@@ -30,6 +32,7 @@ from peerreview.tables.schema import (
     OUTSIDE_NOTE,
     OVERRIDE,
     OVERRIDES,
+    POSSIBLE,
     RECORDS,
     REJECTS,
     REPORTS,
@@ -59,7 +62,9 @@ from peerreview.tables.schema import (
 from peerreview.values.lists import LIST
 
 __all__ = [
+    "ALL",
     "APPRAISAL",
+    "ASSIGNMENTS",
     "BASES",
     "CODEBOOK",
     "CONFLICTS",
@@ -77,6 +82,7 @@ __all__ = [
     "OUTSIDE_NOTE",
     "OVERRIDE",
     "OVERRIDES",
+    "POSSIBLE",
     "RECORDS",
     "REJECTS",
     "REPORTS",
