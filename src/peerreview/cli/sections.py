@@ -26,6 +26,7 @@ def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
 
 def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     from peerreview.flow.searched import unclear_dates
+    from peerreview.paper import laid_down as laid_down_as
     from peerreview.paper import report as stage
     from peerreview.paper import rounds
     from peerreview.paper.citations import cite_studies
@@ -37,6 +38,8 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     from peerreview.paper.sheets.studies import characteristics, study_counts
     from peerreview.screening.votes import follow
 
+    told = laid_down_as.statements(laid_down)
+    yield Section("Protocol", tuple(each for sentences in told.values() for each in sentences))
     read = partial(review.read_optional, without="what rests on it is left out")
     sources, records = read(tables.SOURCES), read(tables.RECORDS)
     for said in unclear_dates(sources):
@@ -87,6 +90,8 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
             *([excluded_reports(screening, unique, sources)] if len(screening) else []),
         ),
     )
+    departures = laid_down_as.departures(laid_down, sources, screening)
+    yield Section("Differences from the protocol", tuple(departures))
     studies = read(tables.STUDIES)
     if studies.empty:
         return
@@ -151,7 +156,7 @@ def _draw(flow: "Flow") -> "Figure":
 
 
 def _quality(review: "Review", laid_down: "Protocol") -> "Section":
-    from peerreview.paper import report as stage
+    from peerreview.paper import evidence as stage
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
     from peerreview.paper.sheets.appraisal import (
@@ -195,7 +200,7 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
 
 
 def _themes(review: "Review") -> "Section":
-    from peerreview.paper import report as stage
+    from peerreview.paper import evidence as stage
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
     from peerreview.paper.sheets.themes import coder_agreement, theme_matrix, theme_tally
