@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.inputs import read_agreement, read_appraised, read_coding, read_instrument
+from peerreview.cli.inputs import read_agreement, read_appraised, read_coding, read_findings, read_instrument
 from peerreview.errors import InputError
 from peerreview.review import AGREEMENT, COUNTED, FLOW
 
@@ -123,6 +123,8 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
         yield _quality(review, laid_down)
     if review.has(tables.THEMES):
         yield _themes(review)
+    if review.has(tables.FINDINGS):
+        yield _findings(review)
 
 
 def _read_flow(review: "Review") -> "Flow | None":
@@ -197,6 +199,15 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
         ),
         sheets=(*sheets, *([agreed] if agreed else [])),
     )
+
+
+def _findings(review: "Review") -> "Section":
+    from peerreview.paper import evidence as stage
+    from peerreview.paper.report import Section
+    from peerreview.paper.sheets.findings import summary_of_findings
+
+    found = read_findings(review)
+    return Section("Findings", tuple(stage.certainty(found)), sheets=(summary_of_findings(found),))
 
 
 def _themes(review: "Review") -> "Section":

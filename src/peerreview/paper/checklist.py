@@ -115,6 +115,8 @@ def facts(sections: Sequence[Section], laid_down: Protocol) -> dict[str, tuple[S
     found |= statements(laid_down)
     if laid_down.registration:
         found["registration"] = (Sentence(f"{laid_down.registration}.", "peerreview.toml, registration"),)
+    if "Findings" in found:
+        found["certainty"] = found["Findings"]
     if "Included studies" in found:
         found["included"] = found["Included studies"][:1]
     searches = sheets.get("sources")

@@ -11,9 +11,10 @@ from peerreview.paper.sheets.themes import compare_coders
 from peerreview.protocol import Protocol
 from peerreview.synthesis import appraisal, themes
 from peerreview.synthesis.appraisal import Appraised
+from peerreview.synthesis.findings import Finding
 from peerreview.synthesis.instrument import Instrument
 from peerreview.synthesis.themes import Coding
-from peerreview.tables import RESOLUTIONS, SYNTHETIC
+from peerreview.tables import CONFIDENCE, RESOLUTIONS, SYNTHETIC
 
 
 def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: Protocol) -> list[Sentence]:
@@ -62,6 +63,19 @@ def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: P
         made_up = any(study.synthetic for study in appraised)
         told.append(Sentence(agreed, "appraisal.csv, rows by reviewer", made_up))
     return told
+
+
+def certainty(found: Sequence[Finding]) -> list[Sentence]:
+    """Return in how many findings the review states how much confidence."""
+    if not found:
+        return []
+    counts = Counter(each.confidence for each in found)
+    parts = [f"{level} {counts[level]:,}" for level in CONFIDENCE if counts[level]]
+    parts += [f"not stated {counts['']:,}"] if counts[""] and parts else []
+    said = f": {series(parts)}" if parts else "; confidence is stated in none"
+    made_up = any(each.synthetic for each in found)
+    text = f"{counted(len(found), 'finding')}{', by confidence' if parts else ''}{said}."
+    return [Sentence(text, "findings.csv, column confidence", made_up)]
 
 
 def _of(n: int, n_all: int) -> str:
