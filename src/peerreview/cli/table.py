@@ -330,6 +330,9 @@ def extraction(
         list[Path] | None,
         typer.Option("--extraction", help="One person's studies.csv; give two or more to compare."),
     ] = None,
+    consensus: Annotated[
+        Path | None, typer.Option("--consensus", help="The studies as the team agreed on them.")
+    ] = None,
     fields: Fields = None,
     template: Template = None,
     quiet: Quiet = False,
@@ -342,9 +345,10 @@ def extraction(
     if len(named) < 2:
         raise UsageError("name two people's files or more, each with --extraction")
     review = Review.around(named[0], *named[1:], fields)
-    review.note_named(template)
+    review.note_named(template, consensus)
     people = {path.stem: read_studies(review, path, fields) for path in named}
-    sheets = [extractor_agreement(people), extraction_differences(people)]
+    settled = review.read(tables.STUDIES, consensus) if consensus else None
+    sheets = [extractor_agreement(people), extraction_differences(people, settled)]
     put(review, written(sheets, output, template=template))
 
 
