@@ -35,7 +35,7 @@ def test_judgements_are_shown_by_study_and_item_and_what_is_missing_is_told(revi
     text = (review / "appraisal.md").read_text(encoding="utf-8")
     assert result.exit_code == 0
     assert result.stderr.splitlines() == [
-        f"s2 (Bo 2002): screening questions S1 no, S2 no: not rated: {ADVICE}",
+        f"s2 (Bo 2002): screening questions S1 no, S2 no; not rated: {ADVICE}",
         "s2 (Bo 2002): not judged: 1.5",
     ]
     assert "| Ada 2001 | qualitative | + | + | + | + | + | + | + |" in text

@@ -307,7 +307,10 @@ or of its result, in the summary; a ``role`` other than ``reviewer`` settles wha
 """
 
 CONFIDENCE = ("high", "moderate", "low", "very low")
-"""GRADE's four levels of certainty, and GRADE-CERQual's of confidence (Lewin et al. 2018)."""
+"""
+GRADE's four levels of certainty, and GRADE-CERQual's of confidence: Lewin et al. (2018),
+doi:10.1186/s13012-017-0688-3.
+"""
 
 FINDINGS = Table(
     "findings",

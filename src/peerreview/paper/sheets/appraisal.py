@@ -240,7 +240,7 @@ def stopped_notes(study: Appraised, instrument: Instrument) -> list[str]:
     if not answers:
         return []
     advice = f": {instrument.gate_advice}" if instrument.gate_advice else ""
-    return [f"screening questions {', '.join(answers)}: not rated{advice}"]
+    return [f"screening questions {', '.join(answers)}; not rated{advice}"]
 
 
 def rule_notes(rule: str, instrument: Instrument) -> list[str]:
