@@ -229,3 +229,18 @@ def test_possible_pairs_are_judged_in_a_form_and_come_back(run: Run) -> None:
     assert [cell.value for cell in book["form"][1]][:3] == ["verdict", "why", "by"]
     assert taken.exit_code == 0, taken.stderr
     assert "r2,r1,distinct,ana" in Path("overrides.csv").read_text()
+
+
+def test_an_appraisal_form_says_which_answers_an_item_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "studies.csv").write_text("study_id,label\ns1,Ada 2001\n", encoding="utf-8")
+
+    runner = CliRunner()
+    amstar = runner.invoke(app, ["form", "appraisal", "--instrument", "amstar-2", "-o", "a.csv"])
+    casp = runner.invoke(app, ["form", "appraisal", "--instrument", "casp-qualitative", "-o", "c.csv"])
+
+    assert (amstar.exit_code, casp.exit_code) == (0, 0)
+    assert '"Comprehensive search (yes, partial yes, no)"' in (tmp_path / "a.csv").read_text(encoding="utf-8")
+    assert "Value of the research (in words)" in (tmp_path / "c.csv").read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from peerreview.cli.inputs import (
     read_agreement,
     read_appraised,
     read_coding,
+    read_findings,
     read_instrument,
     read_studies,
 )
@@ -25,6 +26,7 @@ from peerreview.cli.options import (
     Codebook,
     Documents,
     Fields,
+    Findings,
     Instrument,
     Protocol,
     Quiet,
@@ -229,6 +231,27 @@ def evidence(
 
     review, coded = _coded(themes_file, codebook, studies, documents, template, basis)
     put(review, written([theme_evidence(coded)], output, template=template))
+
+
+@table.command()
+def findings(
+    *,
+    output: Sheets = STREAM,
+    findings_file: Findings = None,
+    studies: Studies = None,
+    themes_file: Themes = None,
+    codebook: Codebook = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Lay out the findings and the confidence in each."""
+    from peerreview.paper.sheets.findings import summary_of_findings
+    from peerreview.review import Review
+
+    review = Review.around(findings_file, studies, themes_file, codebook)
+    review.note_named(template)
+    found = read_findings(review, findings_file, studies, themes_file, codebook)
+    put(review, written([summary_of_findings(found)], output, template=template))
 
 
 @table.command()

@@ -9,12 +9,10 @@ from peerreview.paper.forms import DATE, DECIMAL, Form, lay_out
 from peerreview.screening.checks import LEGAL
 from peerreview.synthesis.appraisal import appraise
 from peerreview.synthesis.extraction import differences, extracted
-from peerreview.synthesis.instrument import Instrument
-from peerreview.tables import LIST
+from peerreview.synthesis.instrument import Instrument, Item
+from peerreview.tables import CONFIDENCE, LIST
 from peerreview.values.lists import split
 
-CONFIDENCE = ("high", "moderate", "low", "very low")
-"""Levels of GRADE-CERQual (Lewin et al. 2018), doi:10.1186/s13012-017-0688-3."""
 FINDINGS = ("finding", "themes", "studies", "confidence", "why")
 _RECORD = ("title", "abstract", "authors", "year", "journal", "doi", "record_id")
 _ROWS_PER_THEME = "copy a row for each further theme of a study; rows without a theme are left out"
@@ -132,7 +130,7 @@ def appraisal(
                 continue
             rows.append({
                 "item": item,
-                "question": words[item].text,
+                "question": _asked(words[item], instrument),
                 "study_id": study.study_id,
                 "label": study.label,
                 "reviewer": reviewer,
@@ -144,6 +142,8 @@ def appraisal(
         _frame(("judgement", "note", "label", "item", "question", *shown, "study_id", "reviewer"), rows),
         {"judgement": legal},
         fills=("note",),
+        # An item may be answered in words.
+        loose=("judgement",) if any(each.free for each in instrument.items) else (),
         about=[
             ("instrument", instrument.title),
             ("reviewer", reviewer),
@@ -152,6 +152,16 @@ def appraisal(
             *((each.item, each.text) for each in instrument.items),
         ],
     )
+
+
+def _asked(item: Item, instrument: Instrument) -> str:
+    """Return what an item asks, and how it is answered where that is not as the others are."""
+    if item.free:
+        return f"{item.text} (in words)"
+    legal = instrument.permitted(item)
+    if len(legal) == len(instrument.judgements):
+        return item.text
+    return f"{item.text} ({', '.join(each.judgement for each in legal)})"
 
 
 def themes(known: pd.DataFrame, codebook: pd.DataFrame, reviewer: str) -> Form:
