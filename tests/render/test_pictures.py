@@ -226,3 +226,13 @@ def test_a_page_of_a_figure_with_a_width_prints_at_that_width() -> None:
     assert "size: A4 landscape" in wide
     assert "size: A4;" in narrow
     assert "max-width: 84.00mm;" in narrow
+
+
+def test_no_pixel_at_the_edge_of_a_picture_is_half_covered() -> None:
+    pytest.importorskip("resvg_py")
+    image = pytest.importorskip("PIL.Image")
+    figure = lay_out(Flow({"screened": Box(5)}), read(), across=170 / MILLIMETRES)
+
+    drawn = image.open(io.BytesIO(png.draw(figure, dpi=150))).convert("RGBA")
+
+    assert drawn.getchannel("A").getextrema() == (255, 255)

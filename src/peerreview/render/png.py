@@ -42,6 +42,8 @@ def draw(figure: Diagram, *, dpi: int = 300, chosen: Mapping[str, Path] | None =
         # A unit of the figure is a 96th of an inch; without it, a length in millimetres is 0.
         dpi=96,
         zoom=dpi / 96,
+        # The last column of pixels may be covered in part.
+        background="#ffffff",
         skip_system_fonts=True,
         font_files=list(dict.fromkeys(files)),
         font_family=family,
