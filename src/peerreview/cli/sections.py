@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SPREAD = ("country", "design", "year")
 """Columns of the studies that are counted and drawn where they are there."""
 
+TEXT_WIDTH = 170.0
+"""Millimetres between the margins of the report's page, which its flow diagram takes."""
+
 
 def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
     """Return the parts of the report for which the review has tables; say which it has not."""
@@ -151,10 +154,12 @@ def _read_flow(review: "Review") -> "Flow | None":
 
 def _draw(flow: "Flow") -> "Figure":
     from peerreview.flow import labels
+    from peerreview.paper.figures import MILLIMETRES
     from peerreview.paper.figures.prisma import lay_out
     from peerreview.paper.report import Figure
 
-    return Figure("flow", "PRISMA 2020 flow diagram", partial(lay_out, flow, labels.read()))
+    drawn = partial(lay_out, flow, labels.read(), across=TEXT_WIDTH / MILLIMETRES)
+    return Figure("flow", "PRISMA 2020 flow diagram", drawn)
 
 
 def _quality(review: "Review", laid_down: "Protocol") -> "Section":
