@@ -38,6 +38,7 @@ from peerreview.cli.options import (
     Template,
     Themes,
     Unique,
+    Wording,
 )
 from peerreview.cli.outputs import put, written
 from peerreview.errors import UsageError
@@ -139,6 +140,7 @@ def appraisal(
     judgements: Appraisal = None,
     studies: Studies = None,
     instrument: Instrument = "",
+    wording: Wording = None,
     protocol: Protocol = None,
     template: Template = None,
     quiet: Quiet = False,
@@ -149,10 +151,10 @@ def appraisal(
     from peerreview.review import Review
     from peerreview.synthesis import appraisal as stage
 
-    review = Review.around(judgements, studies)
+    review = Review.around(judgements, studies, wording)
     review.note_named(template)
     laid_down = review.protocol(protocol)
-    chosen = read_instrument(review, instrument, laid_down)
+    chosen = read_instrument(review, instrument, laid_down, wording)
     appraised = read_appraised(review, judgements, studies, chosen, laid_down)
     sheet = appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)
     rule = stage.rule(laid_down.ratings, chosen)
@@ -305,6 +307,9 @@ def extraction(
         list[Path] | None,
         typer.Option("--extraction", help="One person's studies.csv; give two or more to compare."),
     ] = None,
+    consensus: Annotated[
+        Path | None, typer.Option("--consensus", help="The studies as the team agreed on them.")
+    ] = None,
     fields: Fields = None,
     template: Template = None,
     quiet: Quiet = False,
@@ -317,9 +322,10 @@ def extraction(
     if len(named) < 2:
         raise UsageError("name two people's files or more, each with --extraction")
     review = Review.around(named[0], *named[1:], fields)
-    review.note_named(template)
+    review.note_named(template, consensus)
     people = {path.stem: read_studies(review, path, fields) for path in named}
-    sheets = [extractor_agreement(people), extraction_differences(people)]
+    settled = review.read(tables.STUDIES, consensus) if consensus else None
+    sheets = [extractor_agreement(people), extraction_differences(people, settled)]
     put(review, written(sheets, output, template=template))
 
 

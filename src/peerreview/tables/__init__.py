@@ -15,6 +15,7 @@ from peerreview.tables.places import header_error, remarks, row_errors
 from peerreview.tables.schema import (
     ALL,
     APPRAISAL,
+    ASSIGNMENTS,
     BASES,
     CODEBOOK,
     CONFLICTS,
@@ -55,6 +56,7 @@ from peerreview.tables.schema import (
     VERDICTS,
     VOTES,
     WITHDRAWN,
+    WORDING,
     Table,
 )
 from peerreview.values.lists import LIST
@@ -62,6 +64,7 @@ from peerreview.values.lists import LIST
 __all__ = [
     "ALL",
     "APPRAISAL",
+    "ASSIGNMENTS",
     "BASES",
     "CODEBOOK",
     "CONFLICTS",
@@ -103,6 +106,7 @@ __all__ = [
     "VERDICTS",
     "VOTES",
     "WITHDRAWN",
+    "WORDING",
     "Table",
     "any_synthetic",
     "check",

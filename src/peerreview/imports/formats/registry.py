@@ -43,6 +43,9 @@ def known() -> Iterator[Format]:
     from peerreview.imports.formats import csl
 
     yield csl
+    from peerreview.imports.formats import embase
+
+    yield embase
     from peerreview.imports.formats import spreadsheet
 
     yield spreadsheet
@@ -53,11 +56,15 @@ def load(name: str) -> Format:
     return next(found for found in known() if name == found.NAME)
 
 
-def load_writer(name: str) -> Writer:
-    """Return the format of that name that can be written."""
-    from peerreview.imports.formats import bibtex, csl, endnote_xml, nbib, ris
+WRITTEN = ("ris", "bibtex", "csl", "endnote_xml", "nbib", "spreadsheet")
+"""The formats that are written, too."""
 
-    written: tuple[Writer, ...] = (ris, bibtex, nbib, endnote_xml, csl)
+
+def load_writer(name: str) -> Writer:
+    """Return the writer of a format of ``WRITTEN``."""
+    from peerreview.imports.formats.writers import bibtex, csl, endnote_xml, nbib, ris, spreadsheet
+
+    written: tuple[Writer, ...] = (ris, bibtex, nbib, endnote_xml, csl, spreadsheet)
     return next(found for found in written if name == found.NAME)
 
 
@@ -100,5 +107,9 @@ def detect_first(text: str) -> Format:
     for pattern, message in _INSTEAD:
         if pattern.search(text[:_HEAD]):
             raise InputError(message)
+    from peerreview.imports.formats import spreadsheet
+
+    if message := spreadsheet.refuse(text):
+        raise InputError(message)
     message = f"is in no known export format; known: {', '.join(found.NAME for found in known())}"
     raise InputError(message)
