@@ -15,6 +15,8 @@ from peerreview.values.lists import split
 
 FINDINGS = ("finding", "themes", "studies", "confidence", "why")
 _RECORD = ("title", "abstract", "authors", "year", "journal", "doi", "record_id")
+_BESIDE = {"reason": 18, "reviewer": 12, "votes": 26, "notes": 22, "title": 26, "abstract": 60}
+"""Widths with which votes and record stand within 1,366 pixels together."""
 _ROWS_PER_THEME = "copy a row for each further theme of a study; rows without a theme are left out"
 
 
@@ -95,6 +97,7 @@ def studies(
         kinds={row["field"]: kinds[row["type"]] for row in tables.rows(fields) if row["type"] in kinds},
         helps={row["field"]: _help(row) for row in tables.rows(fields)},
         about=[("reviewer", reviewer), *((row["field"], _help(row)) for row in tables.rows(fields))],
+        frozen=2,
     )
 
 
@@ -221,8 +224,8 @@ def conflicts(
         for row in tables.rows(open_)
     ]
     columns = (
-        "decision", "reason", "note", "reviewer", "decided_at", "problem", "votes", "notes", *about,
-        "record_id", "stage",
+        "decision", "reason", "reviewer", "votes", "notes", "title", "abstract", "note", "decided_at",
+        "problem", "authors", "year", "journal", "doi", "record_id", "stage",
     )  # fmt: skip
     legal = [word for word in LEGAL["full_text"] if word != "maybe"]
     return lay_out(
@@ -230,6 +233,7 @@ def conflicts(
         {"decision": legal} | ({"reason": tuple(reasons)} if reasons else {}),
         fills=("reason", "note", "reviewer", "decided_at"),
         loose=("reason",),
+        widths=_BESIDE,
         helps={"reviewer": "who settled it: one name is an adjudicator's, several or none are a consensus"},
     )
 
@@ -237,7 +241,8 @@ def conflicts(
 def possible(pairs: pd.DataFrame) -> Form:
     """Return possible duplicates, both records beside each other, to be judged."""
     own = [name for name in ("verdict", "why", "by") if name in pairs]
-    cells = pairs[[*own, *(name for name in pairs if name not in own)]]
+    last = [name for name in ("group", "rule", "score", "record_id", "duplicate_of") if name in pairs]
+    cells = pairs[[*own, *(name for name in pairs if name not in (*own, *last)), *last]]
     words = [word for word in tables.POSSIBLE.values["verdict"] if word]
     return lay_out(cells, {"verdict": words}, fills=("why", "by"))
 
