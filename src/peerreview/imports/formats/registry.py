@@ -56,11 +56,15 @@ def load(name: str) -> Format:
     return next(found for found in known() if name == found.NAME)
 
 
-def load_writer(name: str) -> Writer:
-    """Return the format of that name that can be written."""
-    from peerreview.imports.formats import bibtex, csl, endnote_xml, nbib, ris
+WRITTEN = ("ris", "bibtex", "csl", "endnote_xml", "nbib", "spreadsheet")
+"""The formats that are written, too."""
 
-    written: tuple[Writer, ...] = (ris, bibtex, nbib, endnote_xml, csl)
+
+def load_writer(name: str) -> Writer:
+    """Return the writer of a format of ``WRITTEN``."""
+    from peerreview.imports.formats.writers import bibtex, csl, endnote_xml, nbib, ris, spreadsheet
+
+    written: tuple[Writer, ...] = (ris, bibtex, nbib, endnote_xml, csl, spreadsheet)
     return next(found for found in written if name == found.NAME)
 
 
