@@ -15,7 +15,7 @@ chapter, each resting on those below it only:
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``lookup``,
   ``finding``, ``meanings``, ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
-  ``ballots`` (equal votes are judged once), ``outcomes``, ``selection`` (a part of the records)
+  ``ballots`` (equal votes are judged once), ``outcomes``, ``selection`` (a part of the records), ``worklist``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``lessons``,
   ``overrides``, ``clusters``, ``keeping``, ``listing``, ``rounds``
 - ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``records``, ``exports``

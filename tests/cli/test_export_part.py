@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from peerreview import tables
 from peerreview.cli import app
 from peerreview.tables import reading, writing
-from tests.builders import make, make_records
+from tests.builders import make
 
 run = CliRunner().invoke
 
@@ -17,15 +17,14 @@ run = CliRunner().invoke
 def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a review under way, as the working folder."""
     monkeypatch.chdir(tmp_path)
-    records = make_records(
+    records = make(
+        tables.UNIQUE,
         title=["Sought", "Assessed", "Excluded", "Out of it", "Missing", "Two minds", "Got"],
         doi=["10.5555/a", "", "10.5555/c", "", "", "", ""],
         round=["1", "1", "1", "1", "2", "3", "3"],
         year=["2001"] * 7,
     )
-    writing.write(
-        make(tables.UNIQUE, **{name: list(records[name]) for name in records}), tmp_path / "unique.csv"
-    )
+    writing.write(records, tmp_path / "unique.csv")
     (tmp_path / "screening.csv").write_text(
         "record_id,stage,outcome,reason,reviewers,resolved_by\n"
         + "".join(f"r{n},title_abstract,include,,ana; bo,votes\n" for n in (1, 2, 3, 5, 7))

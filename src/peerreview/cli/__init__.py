@@ -13,6 +13,7 @@ from peerreview.cli.console import tell
 from peerreview.cli.decisions import decisions
 from peerreview.cli.dedupe import dedupe
 from peerreview.cli.export import export
+from peerreview.cli.form import form
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
 from peerreview.cli.prisma import prisma
@@ -106,6 +107,7 @@ app.add_typer(
     ),
     cls=_Tables,
 )
+app.command()(form)
 app.command()(export)
 app.command()(show)
 app.command()(report)
