@@ -113,26 +113,34 @@ def read_appraised(
     )
 
 
-def read_instrument(review: "Review", name: str, laid_down: "Protocol") -> "Instrument":
+def read_instrument(
+    review: "Review", name: str, laid_down: "Protocol", wording: Path | None = None
+) -> "Instrument":
     """
     Return a shipped instrument by its name, or a team's own by its file: the one named, else the protocol's.
 
-    A file that the protocol names lies beside it.
+    A file that the protocol names lies beside it. Its items have the words of the team's own copy, where
+    there is one.
 
     Raises
     ------
     InputError
         Where there is neither.
     """
-    from peerreview.synthesis.instrument import parse, shipped
+    from peerreview import tables
+    from peerreview.synthesis.instrument import parse, shipped, worded
     from peerreview.tables import reading
 
     chosen = name or laid_down.instrument
     if not chosen.endswith(".toml"):
-        return shipped(chosen)
-    path = Path(chosen) if name else review.folders[0] / chosen
-    review.note(path, told=not name)
-    return parse(reading.read_text(path), path.stem, path=str(path))
+        instrument = shipped(chosen)
+    else:
+        path = Path(chosen) if name else review.folders[0] / chosen
+        review.note(path, told=not name)
+        instrument = parse(reading.read_text(path), path.stem, path=str(path))
+    if not review.has(tables.WORDING, wording):
+        return instrument
+    return worded(instrument, review.read_optional(tables.WORDING, wording))
 
 
 def read_agreement(review: "Review", named: Path | None) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from peerreview.cli.options import (
     Template,
     Themes,
     Unique,
+    Wording,
 )
 from peerreview.cli.outputs import put, written
 from peerreview.errors import UsageError
@@ -139,6 +140,7 @@ def appraisal(
     judgements: Appraisal = None,
     studies: Studies = None,
     instrument: Instrument = "",
+    wording: Wording = None,
     protocol: Protocol = None,
     template: Template = None,
     quiet: Quiet = False,
@@ -149,10 +151,10 @@ def appraisal(
     from peerreview.review import Review
     from peerreview.synthesis import appraisal as stage
 
-    review = Review.around(judgements, studies)
+    review = Review.around(judgements, studies, wording)
     review.note_named(template)
     laid_down = review.protocol(protocol)
-    chosen = read_instrument(review, instrument, laid_down)
+    chosen = read_instrument(review, instrument, laid_down, wording)
     appraised = read_appraised(review, judgements, studies, chosen, laid_down)
     sheet = appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)
     rule = stage.rule(laid_down.ratings, chosen)

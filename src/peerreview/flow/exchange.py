@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
-from peerreview.flow import AWAITING, BOXES, TYPED, UNFINISHED, Box, Flow, Part, is_right, marks
+from peerreview.flow import AWAITING, BOXES, TYPED, UNFINISHED, Box, Flow, Part, Unique, is_right, marks
 from peerreview.flow.identities import Verdict, fails
 from peerreview.flow.labels import Labels
 from peerreview.tables import SYNTHETIC, dialects, header_error, row_errors, rows, toml, writing
@@ -82,10 +82,24 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
             }
             for verdict in verdicts
         ],
+        **({"unique_records": _unique_to_json(flow.unique)} if flow.unique else {}),
         "unfinished": [{"kind": kind, "names": names} for kind, names in flow.unfinished],
         "notes": list(flow.notes),
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _unique_to_json(unique: Unique) -> dict[str, int]:
+    return {
+        "at_least": unique.n_least,
+        "at_most": unique.n_most,
+        "possible_pairs": unique.n_pairs,
+    }
+
+
+def _unique(said: Mapping[str, Any] | None) -> Unique | None:
+    keys = ("at_least", "at_most", "possible_pairs")
+    return None if said is None else Unique(*(_whole(f"unique_records {key}", said[key]) for key in keys))
 
 
 def _part_to_json(part: Part) -> dict[str, Any]:
@@ -159,6 +173,7 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
             inputs=dict(content.get("inputs", {})),
             reports_of={study: tuple(ids) for study, ids in content.get("reports_of", {}).items()},
             unfinished=tuple(map(_open_end, content.get("unfinished", ()))),
+            unique=_unique(content.get("unique_records")),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"is not a whole {SCHEMA}: {error}") from error

@@ -1,5 +1,6 @@
 """A part of the records: those with an outcome at a stage, those of a list, and those that are new."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ import pandas as pd
 
 from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.imports import records as exports
-from peerreview.imports.formats import RawRecord, spreadsheet
+from peerreview.imports.formats import RawRecord
 from peerreview.imports.formats.shared.latex import plain
 from peerreview.imports.formats.shared.marks import OPENING, marked
 from peerreview.screening import lookup
@@ -155,8 +156,10 @@ def references_of(text: str) -> list[Reference]:
 def _looks_like_ours(text: str) -> bool:
     """Whether a table has our ids, as ``unique.csv``, ``screening.csv`` or what ``export`` wrote."""
     first = text.lstrip("\ufeff").partition("\n")[0]
-    named = {cell.strip('" ') for delimiter in spreadsheet.DELIMITERS for cell in first.split(delimiter)}
-    return "record_id" in named
+    return "record_id" in {cell.strip('" ') for cell in _DELIMITER.split(first)}
+
+
+_DELIMITER = re.compile(r"[,;\t|]")
 
 
 def not_in(

@@ -1,9 +1,10 @@
 """Exports of screening tools: one file per tool, all of one shape, recognised by content."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from itertools import compress, repeat
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -56,6 +57,44 @@ class RawVote(NamedTuple):
     if_excluded: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class RawVotes:
+    """Votes as their export gave them, a column for each field of ``RawVote``, all of one length."""
+
+    line: Sequence[int]
+    reference: Sequence[Reference]
+    decision: Sequence[str]
+    reviewer: Sequence[str]
+    stage: Sequence[str]
+    reason: Sequence[str]
+    role: Sequence[str]
+    decided_at: Sequence[str]
+    note: Sequence[str]
+    reason_of: Sequence[str]
+    if_excluded: Sequence[str]
+
+    @classmethod
+    def of(cls, votes: Iterable[RawVote]) -> "RawVotes":
+        """Return votes as columns; what is that already as it is."""
+        if isinstance(votes, RawVotes):
+            return votes
+        columns = list(zip(*votes, strict=True)) or [()] * len(RawVote._fields)
+        return cls(*columns)
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+    def __iter__(self) -> Iterator[RawVote]:
+        return map(RawVote, *(getattr(self, each.name) for each in fields(self)))
+
+    def where(self, is_kept: Sequence[bool]) -> "RawVotes":
+        """Return the votes that are kept."""
+        if all(is_kept):
+            return self
+        columns = (getattr(self, each.name) for each in fields(self))
+        return RawVotes(*(list(compress(column, is_kept)) for column in columns))
+
+
 @dataclass(frozen=True)
 class Asked:
     """
@@ -105,18 +144,18 @@ class Export:
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        """Column names in lower case; none where the text is RIS or BibTeX."""
+        """Column names in lower case; none where the text is a list of references."""
         return frozenset() if self.format else frozenset(self.grid.names)
 
     @cached_property
     def format(self) -> str:
-        """``ris`` or ``bibtex`` where the text is a list of references."""
+        """``ris``, ``bibtex`` or ``refer`` where the text is a list of references."""
         if markup.looks_like(self.text):
             return ""
         return next((name for name, found in _lists().items() if found.looks_like(self.text)), "")
 
     def references(self) -> Iterator[tuple[int, list[tuple[str, str]], Reference]]:
-        """Return line, tags and name of each reference of RIS or BibTeX text."""
+        """Return line, tags and name of each reference of RIS, BibTeX or Refer text."""
         found = _lists()[self.format]
         for part in found.parse(self.text):
             if not isinstance(part, formats.RawRecord):
@@ -146,9 +185,9 @@ class Export:
 
 def _lists() -> dict[str, formats.Format]:
     """Return the formats in which screening tools list references."""
-    from peerreview.imports.formats import bibtex, ris  # noqa: PLC0415  most exports are tables
+    from peerreview.imports.formats import bibtex, refer, ris  # noqa: PLC0415  most exports are tables
 
-    return {ris.NAME: ris, bibtex.NAME: bibtex}
+    return {ris.NAME: ris, bibtex.NAME: bibtex, refer.NAME: refer}
 
 
 class Screener(Protocol):
@@ -167,7 +206,7 @@ class Screener(Protocol):
     INDEPENDENT: bool
 
     def looks_like(self, export: Export) -> bool: ...  # noqa: D102
-    def cast(self, export: Export) -> Iterator[RawVote]: ...  # noqa: D102
+    def cast(self, export: Export) -> Iterable[RawVote]: ...  # noqa: D102
 
 
 def cell(row: dict[str, str], *names: str) -> str:
@@ -207,8 +246,7 @@ def all_referred(grid: Grid, keys: tuple[str, ...] = KEYS) -> list[Reference]:
     tool = TOOLS.get(column, "")
     ids, own = _ids(grid), grid.cells(column) if column else grid.cells(*keys)
     dois, pmids, titles, years = (grid.cells(*names) for names in (_DOIS, _PMIDS, _TITLES, _YEARS))
-    rows = zip(ids, own, dois, pmids, titles, years, strict=True)
-    return [Reference(one, key, doi, pmid, title, year, tool) for one, key, doi, pmid, title, year in rows]
+    return list(map(Reference, ids, own, dois, pmids, titles, years, repeat(tool)))
 
 
 def _ids(grid: Grid) -> list[str]:
