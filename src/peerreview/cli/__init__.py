@@ -13,12 +13,12 @@ from peerreview.cli.console import tell
 from peerreview.cli.decisions import decisions
 from peerreview.cli.dedupe import dedupe
 from peerreview.cli.export import export
-from peerreview.cli.form import form
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
+from peerreview.cli.sought import sought
 from peerreview.cli.status import status
 from peerreview.cli.themes import themes
 from peerreview.cli.trace import trace
@@ -109,7 +109,7 @@ app.add_typer(
     ),
     cls=_Tables,
 )
-app.command()(form)
+app.command()(sought)
 app.command()(export)
 app.command()(status)
 app.command()(trace)

@@ -1,7 +1,6 @@
-"""The command ``form``: a table for people to fill in."""
+"""The command ``sought``: the full texts that nobody has yet, as a list to fill in."""
 
 import shlex
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,14 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-class Form(StrEnum):
-    """Tables that people fill in."""
-
-    retrieval = "retrieval"
-
-
-def form(
-    table: Annotated[Form, typer.Argument(help="retrieval: the full texts that nobody has yet.")],
+def sought(
     output: Annotated[
         Path,
         typer.Option("--output", "-o", help="File to fill in, .xlsx or .csv; what stands in it is kept."),
@@ -37,14 +29,14 @@ def form(
     duplicates: Duplicates = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write a table for people to fill in."""
+    """List the full texts that nobody has yet, to fill in."""
     from peerreview.render import excel
     from peerreview.review import Review
     from peerreview.screening import checks, selection, votes, worklist
     from peerreview.tables import writing
 
     if output.suffix.lower() not in (".xlsx", ".csv"):
-        raise UsageError(f"{output}: {table} is filled in as .xlsx or .csv; name such a file")
+        raise UsageError(f"{output}: the list is filled in as .xlsx or .csv; name such a file")
     review = Review.around(screening, unique)
     records = review.read(tables.UNIQUE, unique)
     outcomes = review.read(tables.SCREENING, screening)
@@ -52,9 +44,9 @@ def form(
     kept = votes.follow(review.read_optional(tables.DUPLICATES, duplicates))
     got = selection.got(review.read_votes(files), kept) if files else set()
     pending = selection.Wanted(selection.RETRIEVAL, ("pending",))
-    sought = selection.with_outcome(outcomes, pending, got=got)
-    cells = worklist.list_sought(records, sought, _filled(output), reviewer)
-    review.remark(f"{len(sought):,} full texts are sought; {len(cells) - len(sought):,} more rows are kept")
+    wanted = selection.with_outcome(outcomes, pending, got=got)
+    cells = worklist.list_sought(records, wanted, _filled(output), reviewer)
+    review.remark(f"{len(wanted):,} full texts are sought; {len(cells) - len(wanted):,} more rows are kept")
     if len(cells):
         command = ["peerreview", "decisions", str(output), "-o", str(VOTES / f"{output.stem}.csv")]
         review.remark(f"once some are got or given up: {shlex.join(command)}")
