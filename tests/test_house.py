@@ -107,6 +107,18 @@ def test_how_bytes_become_rows_stands_in_tables_and_in_the_format_of_references(
     assert importing("python_calamine") == {"tables/workbooks.py"}
 
 
+def test_other_packages_come_in_by_one_door() -> None:
+    named = {
+        str(path.relative_to(HOUSE))
+        for path, module in modules()
+        for node in ast.walk(module)
+        if (isinstance(node, ast.Import) and any("importlib.metadata" in each.name for each in node.names))
+        or (isinstance(node, ast.ImportFrom) and node.module == "importlib.metadata")
+    }
+
+    assert named == {"tables/plugins.py"}
+
+
 def test_no_stage_opens_a_file_of_the_review() -> None:
     """What ships with a room it may read."""
     stages = ("agreement", "flow", "synthesis", "screening", "duplicates", "imports", "paper")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from peerreview.synthesis.appraisal import Appraised
     from peerreview.synthesis.instrument import Instrument
     from peerreview.synthesis.themes import Coding
+    from peerreview.tables.plugins import Plugin
 
 
 def read_coding(
@@ -115,7 +116,7 @@ def read_appraised(
 
 def read_instrument(review: "Review", name: str, laid_down: "Protocol") -> "Instrument":
     """
-    Return a shipped instrument by its name, or a team's own by its file: the one named, else the protocol's.
+    Return an instrument by its name, or a team's own by its file: the one named, else the protocol's.
 
     A file that the protocol names lies beside it.
 
@@ -123,16 +124,40 @@ def read_instrument(review: "Review", name: str, laid_down: "Protocol") -> "Inst
     ------
     InputError
         Where there is neither.
+    PluginError
+        Where it is another package's and does not work.
     """
-    from peerreview.synthesis.instrument import parse, shipped
-    from peerreview.tables import reading
+    from peerreview.synthesis.instrument import named, names, parse
+    from peerreview.tables import plugins, reading
+    from peerreview.tables.plugins import Kind
 
     chosen = name or laid_down.instrument
     if not chosen.endswith(".toml"):
-        return shipped(chosen)
+        for said in plugins.remarks(Kind.INSTRUMENT, names()):
+            review.remark(said)
+        return named(chosen)
     path = Path(chosen) if name else review.folders[0] / chosen
     review.note(path, told=not name)
     return parse(reading.read_text(path), path.stem, path=str(path))
+
+
+def plugins_in_force() -> "tuple[Plugin, ...]":
+    """Return what other packages add, for the record: a flow may rest on what they read."""
+    from peerreview.imports.formats import registry as formats
+    from peerreview.paper.sheets import registry as sheets
+    from peerreview.screening.screeners import registry as screeners
+    from peerreview.synthesis import instrument
+    from peerreview.tables import plugins
+    from peerreview.tables.plugins import Kind
+
+    return plugins.in_force(
+        {
+            Kind.FORMAT: formats.names(),
+            Kind.SCREENER: screeners.SCREENERS,
+            Kind.SHEET: sheets.names(),
+            Kind.INSTRUMENT: instrument.names(),
+        }
+    )
 
 
 def read_agreement(review: "Review", named: Path | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from peerreview.tables import SYNTHETIC
+from peerreview.tables.plugins import Plugin
 
 OTHER_METHODS = MappingProxyType(
     {
@@ -99,7 +100,8 @@ class Flow:
     are printed under the figure; ``remarks`` are for whoever runs the count;
     ``unfinished`` are (kind, names): what else is to be done, see ``UNFINISHED``;
     ``inputs`` maps each table to the SHA-256 of its file, ``reports_of`` each
-    study to its reports.
+    study to its reports; ``plugins`` are what other packages add, in force
+    when it was counted.
     """
 
     boxes: Mapping[str, Box]
@@ -109,6 +111,7 @@ class Flow:
     inputs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reports_of: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     unfinished: tuple[tuple[str, str], ...] = ()
+    plugins: tuple[Plugin, ...] = ()
 
     def __getitem__(self, key: str) -> Box:
         return self.boxes.get(key, BLANK)

@@ -1,12 +1,15 @@
 """The screening tools that are known, by name: an export is of the first whose it looks like."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from peerreview.errors import InputError
 from peerreview.screening.screeners import (
     WIDE,
     Export,
+    RawVote,
+    Reference,
     Screener,
     abstrackr,
     asreview,
@@ -22,12 +25,56 @@ from peerreview.screening.screeners import (
     revtools,
     wide,
 )
+from peerreview.tables import plugins
+from peerreview.tables.plugins import Kind, Plugin
 
 _ASKED: tuple[Screener, ...] = (
     rayyan_log, rayyan, covidence, abstrackr, metagear, revtools, colrev, colandr, eppi, asreview, long, wide,
 )  # fmt: skip
 SCREENERS: Mapping[str, Screener] = MappingProxyType({each.NAME: each for each in _ASKED})
 """Tools by name, in the order in which they are asked whether an export looks like theirs."""
+
+
+def known() -> Iterator[Screener]:
+    """
+    Yield every tool, those of other packages before any table of votes.
+
+    One that cannot be loaded is left out, and told (``plugins.remarks``).
+    """
+    yield from (each for each in _ASKED if each not in (long, wide))
+    for plugin, own in plugins.load_all(Kind.SCREENER, SCREENERS, _MEMBERS):
+        yield _Plugged(plugin.name, own.VERIFIED, own.ZERO, own.INDEPENDENT, own, plugin)
+    yield from (long, wide)
+
+
+_MEMBERS = plugins.members_of(Screener)
+
+
+@dataclass
+class _Plugged:
+    """Another package's screening tool: what it casts are votes as ours cast, or one line says that not."""
+
+    NAME: str
+    VERIFIED: bool
+    ZERO: str
+    INDEPENDENT: bool
+    _own: Screener
+    _plugin: Plugin
+
+    def looks_like(self, export: Export) -> bool:
+        return plugins.recognises(self._plugin, self._own.looks_like, export)
+
+    def cast(self, export: Export) -> Iterator[RawVote]:
+        for vote in self._own.cast(export):
+            if not isinstance(vote, RawVote) or not _is_sound(vote):
+                raise self._plugin.fault(f"cast gave {vote!r}, which is no RawVote of texts")
+            yield vote
+
+
+def _is_sound(vote: RawVote) -> bool:
+    line, reference, *texts = vote
+    is_named = isinstance(reference, Reference)
+    return isinstance(line, int) and is_named and all(isinstance(each, str) for each in (*reference, *texts))
 
 
 def detect(export: Export) -> Screener:
@@ -44,7 +91,7 @@ def detect(export: Export) -> Screener:
     if export.asked.votes:
         # Who names a sheet's columns knows what it is.
         return wide
-    for found in SCREENERS.values():
+    for found in known():
         if found in (long, wide) and not export.format:
             columns.check_form(export)
         if found.looks_like(export):
@@ -55,4 +102,4 @@ def detect(export: Export) -> Screener:
         else export.format
     )
     message = f"is no export of a screening tool that is known, and no table of votes; found {header}"
-    raise InputError(message, path=export.name)
+    raise InputError("; ".join([message, *plugins.failures(Kind.SCREENER)]), path=export.name)
