@@ -154,7 +154,7 @@ def _measure_cases(path: Path) -> None:
     right = 0
     cases = read_cases(path)
     for name, records, expected in cases:
-        found = find_duplicates(records, rules)
+        found = find_duplicates(records, rules).duplicates
         is_one = bool((found["verdict"] == "duplicate").any())
         right += is_one == expected
         if is_one != expected:
@@ -225,7 +225,7 @@ def _tools() -> dict[str, Tool]:
 def _peerreview(records: pd.DataFrame, groups: dict[str, str]) -> Run:
     rules = default_rules()
     wall, cpu = time.time(), time.process_time()
-    duplicates = find_duplicates(records, rules)
+    duplicates = find_duplicates(records, rules).duplicates
     wall, cpu = time.time() - wall, time.process_time() - cpu
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     possible = duplicates[duplicates["verdict"] == "possible"]

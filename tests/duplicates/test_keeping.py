@@ -13,7 +13,7 @@ def test_the_record_kept_is_of_the_first_round_and_a_database() -> None:
         doi=["10.5555/a"] * 3, round=["2", "1", "1"], source_kind=["database", "website", "register"]
     )
 
-    assert pairs(find_duplicates(records, RULES)) == [("r3", "r1"), ("r3", "r2")]
+    assert pairs(find_duplicates(records, RULES).duplicates) == [("r3", "r1"), ("r3", "r2")]
 
 
 def test_the_record_kept_has_the_best_of_its_cluster() -> None:
@@ -21,7 +21,7 @@ def test_the_record_kept_has_the_best_of_its_cluster() -> None:
         doi=["", "10.5555/a"], abstract=["short", "a longer abstract"], source=["Scopus", "Embase"]
     )
 
-    unique = keep_one(records, find_duplicates(records, RULES))
+    unique = keep_one(records, find_duplicates(records, RULES).duplicates)
 
     assert unique["record_id"].tolist() == ["r1"]
     assert unique["doi"].tolist() == ["10.5555/a"]
@@ -38,7 +38,7 @@ def test_a_journal_in_capitals_gives_way_to_one_that_is_not() -> None:
         doi=["10.5555/a"] * 3,
     )
 
-    unique = keep_one(records, find_duplicates(records, default_rules()))
+    unique = keep_one(records, find_duplicates(records, default_rules()).duplicates)
 
     assert unique["journal"].tolist() == ["Journal of Public Mental Health"]
     assert unique["title"].tolist() == ["Peer work in hospitals"]

@@ -21,7 +21,7 @@ def labelled_sets(corpus: Path) -> list[Path]:
 
 
 def measured(records: pd.DataFrame, groups: dict[str, str]) -> Measured:
-    unique = keep_one(records, find_duplicates(records, RULES))
+    unique = keep_one(records, find_duplicates(records, RULES).duplicates)
     return measure(groups, unique["record_id"])
 
 
@@ -91,7 +91,7 @@ def test_curated_pairs_are_judged_as_people_do(corpus: Path) -> None:
     wrong = [
         name
         for name, records, expected in read_cases(path)
-        if expected != (find_duplicates(records, RULES)["verdict"] == "duplicate").any()
+        if expected != (find_duplicates(records, RULES).duplicates["verdict"] == "duplicate").any()
     ]
 
     assert wrong == ["tan_2004_2005_pub2_vs_pub3"]

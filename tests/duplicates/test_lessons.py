@@ -36,8 +36,8 @@ def venues(
 def test_two_names_under_which_many_works_are_the_same_are_one_venue() -> None:
     found = find_duplicates(venues(10), RULES)
 
-    assert len(pairs(found)) == 10
-    assert [(pair.n_one, pair.n_two) for pair in found.attrs["lessons"].venues.values()] == [(10, 0)]
+    assert len(pairs(found.duplicates)) == 10
+    assert [(pair.n_one, pair.n_two) for pair in found.lessons.venues.values()] == [(10, 0)]
 
 
 @pytest.mark.parametrize(
@@ -53,15 +53,15 @@ def test_two_names_under_which_many_works_are_the_same_are_one_venue() -> None:
 def test_few_works_or_works_that_came_twice_teach_nothing(records: pd.DataFrame) -> None:
     found = find_duplicates(records, RULES)
 
-    assert pairs(found) == []
-    assert found.attrs["lessons"].venues == {}
+    assert pairs(found.duplicates) == []
+    assert found.lessons.venues == {}
 
 
 def test_a_later_search_teaches_nothing_of_pairs_judged_before() -> None:
     records = venues(14)
     records["round"] = ["1"] * 4 + ["2"] * 24
 
-    found = find_duplicates(records, RULES)
+    found = find_duplicates(records, RULES).duplicates
 
     assert len(pairs(found)) == 12
 
@@ -70,7 +70,7 @@ def test_a_later_search_teaches_nothing_of_pairs_judged_before() -> None:
 def test_people_s_word_on_venues_wins(n_works: int, verdict: str, n_found: int) -> None:
     said = make(tables.VENUE, venue=[FULL], same_as=[SHORT], verdict=[verdict])
 
-    assert len(pairs(find_duplicates(venues(n_works), RULES, venues=said))) == n_found
+    assert len(pairs(find_duplicates(venues(n_works), RULES, venues=said).duplicates)) == n_found
 
 
 def test_one_more_contradiction_takes_many_more_works() -> None:
@@ -93,7 +93,7 @@ def headings(**columns: list[str]) -> pd.DataFrame:
     ],
 )
 def test_a_short_title_that_comes_again_is_left_to_people(records: pd.DataFrame) -> None:
-    assert pairs(find_duplicates(records, RULES)) == []
+    assert pairs(find_duplicates(records, RULES).duplicates) == []
 
 
 @pytest.mark.parametrize(
@@ -107,10 +107,10 @@ def test_a_short_title_that_comes_again_is_left_to_people(records: pd.DataFrame)
     ],
 )
 def test_a_short_title_in_several_sources_is_one_work(records: pd.DataFrame) -> None:
-    assert len(pairs(find_duplicates(records, RULES))) == len(records) - 1
+    assert len(pairs(find_duplicates(records, RULES).duplicates)) == len(records) - 1
 
 
 def test_columns_of_one_year_are_left_to_people() -> None:
-    found = find_duplicates(headings(source=["DBLP"] * 3), RULES)
+    found = find_duplicates(headings(source=["DBLP"] * 3), RULES).duplicates
 
     assert pairs(found, "possible") == [("r1", "r2"), ("r1", "r3"), ("r2", "r3")]

@@ -6,7 +6,7 @@ from tests.duplicates.articles import RULES, article, pairs
 
 def test_people_are_shown_both_records_of_a_possible_pair() -> None:
     records = article(volume=["3", "3"], issue=["1", "2"])
-    duplicates = find_duplicates(records, RULES)
+    duplicates = find_duplicates(records, RULES).duplicates
 
     shown = possible_pairs(keep_one(records, duplicates), duplicates)
 
@@ -18,7 +18,7 @@ def test_people_are_shown_both_records_of_a_possible_pair() -> None:
 
 def test_pairs_not_judged_give_an_interval_of_unique_records() -> None:
     records = article(volume=["3"] * 3, issue=["1", "2", "4"])
-    duplicates = find_duplicates(records, RULES)
+    duplicates = find_duplicates(records, RULES).duplicates
 
     assert pairs(duplicates, "possible") == [("r1", "r2"), ("r1", "r3"), ("r2", "r3")]
     assert count_fewest(3, duplicates) == 1

@@ -22,9 +22,10 @@ def test_found_is_within_across_and_unique() -> None:
 
 def test_the_summary_adds_up() -> None:
     records = make_records(title=["Peer work in wards"] * 3, doi=["10.5555/a"] * 3)
-    duplicates = find_duplicates(records, default_rules())
 
-    summary = overlap.summarise(records, duplicates, overlap.count_sources(records, duplicates))
+    counted = overlap.summarise(records, find_duplicates(records, default_rules()))
+
+    summary = counted.to_json()
 
     assert (summary["records"], summary["removed"], summary["kept"]) == (3, 2, 1)
     assert summary["overlap"] == {"MEDLINE": {"MEDLINE": 1}}

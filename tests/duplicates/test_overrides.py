@@ -11,14 +11,14 @@ def test_a_person_who_says_distinct_wins() -> None:
     records = article(doi=["10.5555/a", "10.5555/a"])
     overrides = make(tables.OVERRIDE, record_id=["r1"], duplicate_of=["r2"], verdict=["distinct"])
 
-    assert find_duplicates(records, RULES, overrides=overrides).empty
+    assert find_duplicates(records, RULES, overrides=overrides).duplicates.empty
 
 
 def test_a_person_who_says_duplicate_wins() -> None:
     records = article(title=[TITLE, OTHER])
     overrides = make(tables.OVERRIDE, record_id=["r1"], duplicate_of=["r2"], verdict=["duplicate"])
 
-    found = find_duplicates(records, RULES, overrides=overrides)
+    found = find_duplicates(records, RULES, overrides=overrides).duplicates
 
     assert pairs(found) == [("r1", "r2")]
     assert found["rule"].tolist() == ["override"]

@@ -15,20 +15,20 @@ from tests.duplicates.articles import OTHER, RULES, TITLE, article, pairs
 def test_title_case_and_stops_do_not_hide_a_duplicate() -> None:
     records = article(title=[TITLE.upper(), TITLE + "."])
 
-    assert pairs(find_duplicates(records, RULES)) == [("r1", "r2")]
+    assert pairs(find_duplicates(records, RULES).duplicates) == [("r1", "r2")]
 
 
 def test_blank_records_are_no_duplicates_of_each_other() -> None:
     records = make_records(title=["", ""], doi=["", ""])
 
-    assert find_duplicates(records, RULES).empty
+    assert find_duplicates(records, RULES).duplicates.empty
 
 
 @pytest.mark.parametrize("titles", [[], [TITLE]])
 def test_none_or_one_record_has_no_duplicate(titles: list[str]) -> None:
     records = make_records(title=titles)
 
-    duplicates = find_duplicates(records, RULES)
+    duplicates = find_duplicates(records, RULES).duplicates
 
     assert duplicates.empty
     unique = keep_one(records, duplicates)
@@ -39,7 +39,7 @@ def test_none_or_one_record_has_no_duplicate(titles: list[str]) -> None:
 def test_two_titles_are_two_records() -> None:
     records = article(title=[TITLE, OTHER], doi=["10.5555/a", "10.5555/b"])
 
-    assert find_duplicates(records, RULES).empty
+    assert find_duplicates(records, RULES).duplicates.empty
 
 
 def test_a_contradiction_breaks_a_cluster() -> None:
@@ -51,7 +51,7 @@ def test_a_contradiction_breaks_a_cluster() -> None:
         doi=["10.5555/a", "", "10.5555/b"],
     )
 
-    unique = keep_one(records, find_duplicates(records, RULES))
+    unique = keep_one(records, find_duplicates(records, RULES).duplicates)
 
     assert len(unique) == 2
     assert {"10.5555/a", "10.5555/b"} == set(unique["doi"])
@@ -67,9 +67,9 @@ def test_a_later_record_meets_the_clusters_of_earlier_rounds() -> None:
         doi=["", "10.5555/a", "10.5555/a"],
         round=["2", "1", "1"],
     )
-    unique = keep_one(records, find_duplicates(records, RULES))
+    unique = keep_one(records, find_duplicates(records, RULES).duplicates)
 
-    assert pairs(find_duplicates(unique, RULES)) == []
+    assert pairs(find_duplicates(unique, RULES).duplicates) == []
 
 
 def test_a_record_of_which_little_is_known_does_not_join_an_abstract_and_its_article() -> None:
@@ -80,7 +80,7 @@ def test_a_record_of_which_little_is_known_does_not_join_an_abstract_and_its_art
         doi=["10.5555/a", "10.5555/a", ""],
     )
 
-    found = find_duplicates(records, RULES)
+    found = find_duplicates(records, RULES).duplicates
 
     assert pairs(found) == [("r1", "r2")]
     assert pairs(found, "possible") == [("r1", "r3")]
@@ -113,7 +113,7 @@ PROPERTY = settings(max_examples=20, deadline=None, suppress_health_check=[Healt
 def test_the_order_of_records_makes_no_difference(records: pd.DataFrame, seed: int) -> None:
     turned = records.sample(frac=1, random_state=seed)
 
-    one, other = (find_duplicates(order, RULES) for order in (records, turned))
+    one, other = (find_duplicates(order, RULES).duplicates for order in (records, turned))
 
     pd.testing.assert_frame_equal(one, other)
     pd.testing.assert_frame_equal(keep_one(records, one), keep_one(turned, other))
@@ -122,9 +122,9 @@ def test_the_order_of_records_makes_no_difference(records: pd.DataFrame, seed: i
 @PROPERTY
 @given(records=RECORDS)
 def test_a_second_pass_removes_nothing(records: pd.DataFrame) -> None:
-    unique = keep_one(records, find_duplicates(records, RULES))
+    unique = keep_one(records, find_duplicates(records, RULES).duplicates)
 
-    assert pairs(find_duplicates(unique, RULES)) == []
+    assert pairs(find_duplicates(unique, RULES).duplicates) == []
 
 
 @PROPERTY
@@ -135,7 +135,7 @@ def test_an_override_always_wins(records: pd.DataFrame, verdict: str) -> None:
         return
     overrides = make(tables.OVERRIDE, record_id=[ids[0]], duplicate_of=[ids[-1]], verdict=[verdict])
 
-    found = pairs(find_duplicates(records, RULES, overrides=overrides))
+    found = pairs(find_duplicates(records, RULES, overrides=overrides).duplicates)
 
     kept = {record_id: record_id for record_id in ids} | {removed: keeper for keeper, removed in found}
     assert (kept[ids[0]] == kept[ids[-1]]) == (verdict == "duplicate")
@@ -145,19 +145,19 @@ def test_an_override_always_wins(records: pd.DataFrame, verdict: str) -> None:
 @given(records=RECORDS)
 def test_a_later_round_changes_no_earlier_record_kept_but_where_it_joins_two(records: pd.DataFrame) -> None:
     early = records[records["round"] == "1"].reset_index(drop=True)
-    before = keep_one(early, find_duplicates(early, RULES))["record_id"]
+    before = keep_one(early, find_duplicates(early, RULES).duplicates)["record_id"]
 
     later = find_duplicates(records, RULES)
-    after = set(keep_one(records, later)["record_id"])
+    after = set(keep_one(records, later.duplicates)["record_id"])
 
-    joined = {record_id for record_id, _ in later.attrs["joined"]}
+    joined = {record_id for record_id, _ in later.joined}
     assert set(before) - joined == {record_id for record_id in after if record_id in set(early["record_id"])}
 
 
 @PROPERTY
 @given(records=RECORDS)
 def test_every_removed_record_stands_once_with_the_record_kept(records: pd.DataFrame) -> None:
-    duplicates = find_duplicates(records, RULES)
+    duplicates = find_duplicates(records, RULES).duplicates
     unique = keep_one(records, duplicates)
     removed = duplicates[duplicates["verdict"] == "duplicate"]
 

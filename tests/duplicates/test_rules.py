@@ -9,7 +9,7 @@ from tests.duplicates.articles import OTHER, RULES, TITLE, article, pairs
 def test_a_reply_is_related_and_kept() -> None:
     records = article(title=[TITLE, f"{TITLE}: reply"], pages=["1-9", "30-31"])
 
-    found = find_duplicates(records, RULES)
+    found = find_duplicates(records, RULES).duplicates
 
     assert pairs(found, "related") == [("r1", "r2")]
     assert found["relation"].tolist() == ["comment or reply"]
@@ -18,13 +18,13 @@ def test_a_reply_is_related_and_kept() -> None:
 def test_parts_of_a_series_are_kept() -> None:
     records = article(title=[f"{TITLE}. Part I", f"{TITLE}. Part II"], pages=["1-9", "10-19"])
 
-    assert pairs(find_duplicates(records, RULES), "related") == [("r1", "r2")]
+    assert pairs(find_duplicates(records, RULES).duplicates, "related") == [("r1", "r2")]
 
 
 def test_editorials_of_two_issues_are_kept() -> None:
     records = article(title=["Editorial", "Editorial"], volume=["3", "4"], pages=["1", "1"])
 
-    assert find_duplicates(records, RULES).empty
+    assert find_duplicates(records, RULES).duplicates.empty
 
 
 def test_a_rule_with_an_unknown_field_is_told_by_line() -> None:
@@ -83,7 +83,7 @@ def test_a_rule_with_an_unknown_field_is_told_by_line() -> None:
     ],
 )
 def test_what_is_related_is_kept_and_told(columns: dict[str, list[str]], relation: str) -> None:
-    found = find_duplicates(article(**columns), RULES)
+    found = find_duplicates(article(**columns), RULES).duplicates
 
     assert pairs(found, "related") == [("r1", "r2")]
     assert [relation] == found["relation"].tolist()
@@ -107,7 +107,7 @@ def test_what_is_related_is_kept_and_told(columns: dict[str, list[str]], relatio
     ],
 )
 def test_a_database_s_habits_do_not_hide_a_duplicate(columns: dict[str, list[str]]) -> None:
-    assert pairs(find_duplicates(article(**columns), RULES)) == [("r1", "r2")]
+    assert pairs(find_duplicates(article(**columns), RULES).duplicates) == [("r1", "r2")]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_database_s_habits_do_not_hide_a_duplicate(columns: dict[str, list[str
     ],
 )
 def test_near_misses_are_kept(columns: dict[str, list[str]]) -> None:
-    assert pairs(find_duplicates(article(**columns), RULES)) == []
+    assert pairs(find_duplicates(article(**columns), RULES).duplicates) == []
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_near_misses_are_kept(columns: dict[str, list[str]]) -> None:
 def test_one_title_spelled_in_two_ways_is_one(one: str, other: str) -> None:
     records = article(title=[one, other])
 
-    assert pairs(find_duplicates(records, RULES)) == [("r1", "r2")]
+    assert pairs(find_duplicates(records, RULES).duplicates) == [("r1", "r2")]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_one_title_spelled_in_two_ways_is_one(one: str, other: str) -> None:
 def test_titles_that_differ_in_a_word_are_two_works(one: str, other: str) -> None:
     records = article(title=[one, other])
 
-    assert pairs(find_duplicates(records, RULES)) == []
+    assert pairs(find_duplicates(records, RULES).duplicates) == []
 
 
 SPAIN = "Cost-effectiveness of peer support in Spain: a Markov model"
@@ -204,7 +204,7 @@ SWEDEN = "Cost-effectiveness of peer support in Sweden: a Markov model"
 def test_abstracts_of_one_supplement_share_page_and_doi_and_are_kept(columns: dict[str, list[str]]) -> None:
     records = article(**({"title": [SPAIN, SWEDEN], "volume": ["14", "14"]} | columns))
 
-    assert pairs(find_duplicates(records, RULES)) == []
+    assert pairs(find_duplicates(records, RULES).duplicates) == []
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_abstracts_of_one_supplement_share_page_and_doi_and_are_kept(columns: di
     ],
 )
 def test_registrations_of_two_trials_have_one_title(journals: list[str], possible: int) -> None:
-    found = find_duplicates(article(journal=journals), RULES)
+    found = find_duplicates(article(journal=journals), RULES).duplicates
 
     assert found["verdict"].tolist() == ["possible"] * possible
 
@@ -231,7 +231,7 @@ def test_registrations_of_two_trials_have_one_title(journals: list[str], possibl
 def test_what_comes_again_next_year_is_left_to_people(title: str) -> None:
     records = article(title=[title, title], year=["2011", "2012"], volume=["", "50"])
 
-    assert pairs(find_duplicates(records, RULES), "possible") == [("r1", "r2")]
+    assert pairs(find_duplicates(records, RULES).duplicates, "possible") == [("r1", "r2")]
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_what_comes_again_next_year_is_left_to_people(title: str) -> None:
     ],
 )
 def test_a_source_s_own_ways_do_not_hide_a_duplicate(columns: dict[str, list[str]]) -> None:
-    assert pairs(find_duplicates(article(**columns), RULES)) == [("r1", "r2")]
+    assert pairs(find_duplicates(article(**columns), RULES).duplicates) == [("r1", "r2")]
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ TEXT = "Peers work in wards, at home, and in crises. " * 5
 def test_an_abstract_is_one_whether_or_not_its_meeting_is_named(columns: dict[str, list[str]]) -> None:
     records = article(**({"journal": [MEETING, "Health Policy"]} | columns))
 
-    assert pairs(find_duplicates(records, RULES)) == [("r1", "r2")]
+    assert pairs(find_duplicates(records, RULES).duplicates) == [("r1", "r2")]
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_an_abstract_of_a_meeting_is_not_its_article_or_another(
 ) -> None:
     records = article(**({"journal": [MEETING, "Health Policy"]} | columns))
 
-    assert pairs(find_duplicates(records, RULES)) == []
+    assert pairs(find_duplicates(records, RULES).duplicates) == []
 
 
 @pytest.mark.parametrize(
@@ -369,7 +369,7 @@ def test_an_abstract_of_a_meeting_is_not_its_article_or_another(
     ],
 )  # fmt: skip
 def test_a_damaged_cell_does_not_hide_a_duplicate(columns: dict[str, list[str]]) -> None:
-    assert pairs(find_duplicates(article(**columns), RULES)) == [("r1", "r2")]
+    assert pairs(find_duplicates(article(**columns), RULES).duplicates) == [("r1", "r2")]
 
 
 @pytest.mark.parametrize(
@@ -389,12 +389,12 @@ def test_a_damaged_cell_does_not_hide_a_duplicate(columns: dict[str, list[str]])
     ],
 )  # fmt: skip
 def test_a_cell_read_with_care_makes_no_duplicate(columns: dict[str, list[str]]) -> None:
-    assert pairs(find_duplicates(article(**columns), RULES)) == []
+    assert pairs(find_duplicates(article(**columns), RULES).duplicates) == []
 
 
 def test_one_conference_may_have_two_names_and_people_are_asked() -> None:
     records = article(journal=["PeerDays", "Symposium on Routes of Letters"])
 
-    found = find_duplicates(records, RULES)
+    found = find_duplicates(records, RULES).duplicates
 
     assert pairs(found, "possible") == [("r1", "r2")]

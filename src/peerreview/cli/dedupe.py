@@ -16,6 +16,8 @@ from peerreview.review import POSSIBLE, name_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.duplicates.overlap import Summary
+    from peerreview.duplicates.rounds import Found
     from peerreview.duplicates.rules import Rules
 MOST_CROSSED = 12
 """Sources whose overlap fits a terminal's lines."""
@@ -100,22 +102,22 @@ def dedupe(
     pairs_file = possible or beside(output, POSSIBLE)
     _keep_verdicts(pairs_file, words, overrides_file)
     with console.working("looking for duplicates"):
-        duplicates = rounds.find_duplicates(table, rules, overrides=words, venues=names, workers=cores)
-        unique = keeping.keep_one(table, duplicates)
-    counts = overlap.count_sources(table, duplicates)
+        found = rounds.find_duplicates(table, rules, overrides=words, venues=names, workers=cores)
+        unique = keeping.keep_one(table, found.duplicates)
+    counted = overlap.summarise(table, found)
     contents: list[tuple[Path, Any]] = [
-        (beside(output, name_of(tables.DUPLICATES)), duplicates),
-        (pairs_file, _pairs_for(pairs_file, listing.possible_pairs(unique, duplicates))),
+        (beside(output, name_of(tables.DUPLICATES)), found.duplicates),
+        (pairs_file, _pairs_for(pairs_file, listing.possible_pairs(unique, found.duplicates))),
     ]
     if summary:
-        said = overlap.summarise(table, duplicates, counts)
-        contents.append((summary, as_json(said) if summary.suffix == ".json" else for_people(counts)))
+        is_json = summary.suffix == ".json"
+        contents.append((summary, as_json(counted.to_json()) if is_json else for_people(counted.sources)))
     if since:
         newer = unique[unique["round"].astype("int64") >= since]
         review.remark(f"{len(newer):,} records are new to screen since round {since}")
         contents.append((STREAM, to_csv(newer)))
     put(review, [*contents, (output, unique)])
-    _remark(len(table), len(unique), duplicates, counts, pairs_file)
+    _remark(found, counted, pairs_file)
 
 
 def _check_ids(table: "pd.DataFrame", ids: tuple[str, str], path: Path) -> None:
@@ -170,26 +172,19 @@ def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
     return form(pairs, {"verdict": tables.OVERRIDES})
 
 
-def _remark(
-    n_records: int, n_unique: int, duplicates: "pd.DataFrame", counts: "pd.DataFrame", pairs_file: Path
-) -> None:
-    from peerreview.duplicates import listing
-
-    n_verdicts = duplicates["verdict"].value_counts()
+def _remark(found: "Found", counted: "Summary", pairs_file: Path) -> None:
     console.remark(
-        f"{n_records:,} records: {n_verdicts.get('duplicate', 0):,} duplicates removed, {n_unique:,} kept; "
-        f"{n_verdicts.get('related', 0):,} related pairs"
+        f"{counted.n_records:,} records: {counted.n_removed:,} duplicates removed, {counted.n_kept:,} kept; "
+        f"{counted.n_related:,} related pairs"
     )
-    n_possible = n_verdicts.get("possible", 0)
-    if n_possible:
-        fewest = listing.count_fewest(n_unique, duplicates)
-        console.remark(f"{n_possible:,} possible pairs to judge in {pairs_file}, or with --review")
-        console.remark(f"unique records: {fewest:,} to {n_unique:,}, as these are judged")
-    for names in duplicates.attrs["lessons"].venues.values():
+    if counted.n_possible:
+        console.remark(f"{counted.n_possible:,} possible pairs to judge in {pairs_file}, or with --review")
+        console.remark(f"unique records: {counted.n_at_least:,} to {counted.n_kept:,}, as these are judged")
+    for names in counted.venues:
         console.remark(str(names))
-    for record_id, kept in duplicates.attrs.get("joined", ()):
+    for record_id, kept in found.joined:
         console.remark(f"{record_id} is now a duplicate of {kept}: its votes count for that")
-    shared = [column for column in counts.columns if column.startswith("shared: ")]
+    counts, shared = counted.sources, counted.shared
     if len(shared) > MOST_CROSSED:
         console.remark(f"{len(shared)} sources: --summary FILE has what each shares with the others")
         shared = []

@@ -47,14 +47,15 @@ def review(
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("--review asks questions and needs a terminal; without one, judge possible.csv")
     with console.working("looking for duplicates"):
-        duplicates = rounds.find_duplicates(records, rules, overrides=words, venues=venues, workers=workers)
+        found = rounds.find_duplicates(records, rules, overrides=words, venues=venues, workers=workers)
+    duplicates = found.duplicates
     possible = duplicates[duplicates["verdict"] == "possible"].sort_values(
         ["score", "record_id"], ascending=[False, True]
     )
     ids = records["record_id"].tolist()
     pairs = list(zip(possible["duplicate_of"], possible["record_id"], strict=True))
     for number, (kept, record_id) in enumerate(pairs, start=1):
-        why = explanation.explain(records, kept, record_id, rules, duplicates.attrs["lessons"])
+        why = explanation.explain(records, kept, record_id, rules, found.lessons)
         _show(why, f"{number} of {len(pairs)}")
         key = _ask()
         if key == "q":
@@ -83,9 +84,7 @@ def with_verdict(words: "pd.DataFrame", record_id: str, kept: str, verdict: str,
         "verdict": verdict,
         "by": by,
     }
-    longer = pd.concat([words, pd.DataFrame([row], dtype="str")], ignore_index=True)
-    longer.attrs = {}
-    return longer
+    return pd.concat([words, pd.DataFrame([row], dtype="str")], ignore_index=True)
 
 
 def _ask() -> str:

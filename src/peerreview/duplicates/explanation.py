@@ -77,9 +77,9 @@ def tell(
     overrides : people's word on pairs.
     venues : people's word on names of venues.
     """
-    duplicates = rounds.find_duplicates(records, rules, overrides=overrides, venues=venues, workers=workers)
-    told = describe(explain(records, one, other, rules, duplicates.attrs["lessons"]))
-    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    found = rounds.find_duplicates(records, rules, overrides=overrides, venues=venues, workers=workers)
+    told = describe(explain(records, one, other, rules, found.lessons))
+    removed = found.duplicates[found.duplicates["verdict"] == "duplicate"]
     kept = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
     columns = (overrides[column] for column in ("record_id", "duplicate_of", "verdict"))
     lines = [f"people say: {said}" for a, b, said in zip(*columns, strict=True) if {a, b} == {one, other}]

@@ -1,13 +1,18 @@
 """Records and duplicates to counts per source: found, again within it, again elsewhere, only there."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
 import pandas as pd
 
 from peerreview import tables
-from peerreview.duplicates.lessons import NOTHING, Lessons, VenuePair
+from peerreview.duplicates.lessons import VenuePair
 from peerreview.duplicates.listing import count_fewest
+from peerreview.duplicates.rounds import Found
+
+COUNTS = ("source", "source_kinds", "found", "within", "across", "unique")
+SHARED = "shared: "
+"""A column of works that a source shares with another begins so."""
 
 
 def count_sources(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
@@ -17,7 +22,7 @@ def count_sources(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
     Parameters
     ----------
     records : columns of ``records.csv``.
-    duplicates : as ``dedupe.find_duplicates`` returns them.
+    duplicates : columns of ``duplicates.csv``.
 
     Returns
     -------
@@ -58,36 +63,78 @@ def count_sources(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
             "unique": unique[source],
         }
         row: dict[str, object] = {"source": source, "source_kinds": tables.LIST.join(sorted(kinds[source]))}
-        rows.append(row | counts | {f"shared: {other}": shared[source, other] for other in sources})
-    columns = ["source", "source_kinds", "found", "within", "across", "unique"]
-    columns += [f"shared: {other}" for other in sources]
-    return pd.DataFrame(rows, columns=columns)
+        rows.append(row | counts | {f"{SHARED}{other}": shared[source, other] for other in sources})
+    return pd.DataFrame(rows, columns=[*COUNTS, *(f"{SHARED}{other}" for other in sources)])
 
 
-def summarise(records: pd.DataFrame, duplicates: pd.DataFrame, counts: pd.DataFrame) -> Mapping[str, object]:
-    """Return the counts of a run, for ``--summary``: schema, totals, venues, sources, overlap."""
-    n_verdicts = duplicates["verdict"].value_counts()
-    learnt: Lessons = duplicates.attrs.get("lessons", NOTHING)
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """
+    The counts of a run.
+
+    ``n_at_least`` is how many records would be kept if every possible pair were a duplicate; ``sources``
+    is what ``count_sources`` returns; ``venues`` are names that the records, or people, say are one venue.
+    """
+
+    n_records: int
+    n_removed: int
+    n_possible: int
+    n_related: int
+    n_at_least: int
+    sources: pd.DataFrame
+    venues: tuple[VenuePair, ...] = ()
+
+    @property
+    def n_kept(self) -> int:
+        """Records left to screen, with every possible pair taken for two works."""
+        return self.n_records - self.n_removed
+
+    @property
+    def shared(self) -> list[str]:
+        """The columns of ``sources`` that count what two sources both have."""
+        return [column for column in self.sources.columns if column not in COUNTS]
+
+    def to_json(self) -> dict[str, object]:
+        """Return the document of ``--summary FILE.json``: totals, venues, sources, overlap."""
+        return {
+            "schema": "peerreview/dedupe/1",
+            "records": self.n_records,
+            "removed": self.n_removed,
+            "kept": self.n_kept,
+            "kept_at_least": self.n_at_least,
+            "possible": self.n_possible,
+            "related": self.n_related,
+            "venues": [_as_row(pair) for pair in self.venues],
+            "sources": self.sources[list(COUNTS)].to_dict("records"),
+            "overlap": {
+                source: {
+                    other.removeprefix(SHARED): int(self.sources[other].iloc[row]) for other in self.shared
+                }
+                for row, source in enumerate(self.sources["source"])
+            },
+        }
+
+
+def summarise(records: pd.DataFrame, found: Found) -> Summary:
+    """
+    Return the counts of a run.
+
+    Parameters
+    ----------
+    records : columns of ``records.csv``.
+    found : as ``find_duplicates`` returns it for them.
+    """
+    n_verdicts = found.duplicates["verdict"].value_counts()
     removed = int(n_verdicts.get("duplicate", 0))
-    names = ["source", "source_kinds", "found", "within", "across", "unique"]
-    return {
-        "schema": "peerreview/dedupe/1",
-        "records": len(records),
-        "removed": removed,
-        "kept": len(records) - removed,
-        "kept_at_least": count_fewest(len(records) - removed, duplicates),
-        "possible": int(n_verdicts.get("possible", 0)),
-        "related": int(n_verdicts.get("related", 0)),
-        "venues": [_as_row(pair) for pair in learnt.venues.values()],
-        "sources": counts[names].to_dict("records"),
-        "overlap": {
-            source: {
-                other.removeprefix("shared: "): int(counts[other].iloc[row])
-                for other in counts.columns[len(names) :]
-            }
-            for row, source in enumerate(counts["source"])
-        },
-    }
+    return Summary(
+        n_records=len(records),
+        n_removed=removed,
+        n_possible=int(n_verdicts.get("possible", 0)),
+        n_related=int(n_verdicts.get("related", 0)),
+        n_at_least=count_fewest(len(records) - removed, found.duplicates),
+        sources=count_sources(records, found.duplicates),
+        venues=tuple(found.lessons.venues.values()),
+    )
 
 
 def _as_row(pair: VenuePair) -> dict[str, object]:

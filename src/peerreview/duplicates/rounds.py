@@ -1,6 +1,6 @@
 """Records to duplicates, round by round: block, compare, decide, cluster."""
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -10,11 +10,27 @@ from peerreview.duplicates import blocking, lessons, normalise
 from peerreview.duplicates.clusters import Clusters
 from peerreview.duplicates.judging import Judged, Pairs, compare, complete, contradictions, decide, edges
 from peerreview.duplicates.keeping import best, in_order, order_kept, sound_titles
+from peerreview.duplicates.lessons import Lessons
 from peerreview.duplicates.listing import list_judged
 from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.overrides import check
 from peerreview.duplicates.rules import Rules
 from peerreview.tables.memory import uncollected
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """
+    What a search for duplicates found.
+
+    ``duplicates`` has the columns of ``duplicates.csv``, a row per pair judged; ``joined`` each record that
+    an earlier round kept and a later one joined to another, with the record kept now; ``lessons``
+    what the records taught of venues and headings.
+    """
+
+    duplicates: pd.DataFrame
+    joined: tuple[tuple[str, str], ...] = ()
+    lessons: Lessons = lessons.NOTHING
 
 
 @uncollected()
@@ -25,17 +41,14 @@ def find_duplicates(
     overrides: pd.DataFrame | None = None,
     venues: pd.DataFrame | None = None,
     workers: int = 1,
-) -> pd.DataFrame:
+) -> Found:
     """
-    Return the pairs of records judged, as ``duplicates.csv``.
+    Return the pairs of records judged, and what the records taught.
 
-    Every record removed stands there once as ``duplicate`` with the record
+    Every record removed stands once as ``duplicate`` with the record
     kept, which is never removed itself; ``possible`` and ``related`` pairs
     are of records kept. The order of records makes no difference, and a
-    second pass over the records kept removes nothing. Where a later round
-    joins records that earlier rounds kept, ``attrs["joined"]`` has each with
-    the record that is kept now; ``attrs["lessons"]`` has what the
-    records taught of venues and headings.
+    second pass over the records kept removes nothing.
 
     Parameters
     ----------
@@ -116,10 +129,11 @@ def find_duplicates(
             passes.append(again)
             changed = clusters.join_all(edges(again, np.ones(len(again.low), dtype=np.bool_), rules))
         joined += [(ids[row], ids[clusters.kept(row)]) for row in before if clusters.kept(row) != row]
-    table = list_judged(ids, clusters, passes, rules, words, raw.marker)
-    table.attrs["joined"] = tuple(joined)
-    table.attrs["lessons"] = learnt[max(learnt)] if learnt else lessons.NOTHING
-    return table
+    return Found(
+        list_judged(ids, clusters, passes, rules, words, raw.marker),
+        tuple(joined),
+        learnt[max(learnt)] if learnt else lessons.NOTHING,
+    )
 
 
 def check_titles(records: pd.DataFrame) -> None:
