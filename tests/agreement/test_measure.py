@@ -124,6 +124,19 @@ def test_another_vocabulary_is_taken_verbatim_and_in_order() -> None:
     assert stage["pairs"][0]["table"] == [[0, 1, 0], [0, 0, 0], [0, 0, 1]]
 
 
+def test_a_reason_of_the_record_is_no_reviewer_s_whatever_its_note_says() -> None:
+    votes = make_votes("r1 ana full_text exclude design", "r1 bo full_text exclude design")
+
+    told = votes.assign(note="reason of the record, not of one reviewer")
+    (own,), (of_record,) = (
+        measure(each, kept={}, choices=Choices(draws=50))["stages"]
+        for each in (told, told.assign(reason_of="record"))
+    )
+
+    assert own["reasons"][0]["n_both"] == 1
+    assert of_record["reasons"] == []
+
+
 def test_reasons_agree_or_not() -> None:
     rows = [
         "r1 ana full_text exclude design", "r1 bo full_text exclude Design",

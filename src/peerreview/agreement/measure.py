@@ -23,7 +23,7 @@ from peerreview.agreement.independence import (
 from peerreview.agreement.machines import on_trial
 from peerreview.agreement.tallies import Ratings, rounded, statistics_of_all, statistics_of_pair, tally
 from peerreview.screening.people import Reviewer, check_roles, known_as, shown_as
-from peerreview.screening.screeners import OF_RECORD, UNATTRIBUTED
+from peerreview.screening.screeners import OF_RECORD
 from peerreview.screening.votes import Which, first_reason, histories, independent
 from peerreview.tables import RESOLUTIONS, Table
 from peerreview.values.folding import same
@@ -293,12 +293,10 @@ def _reasons(
     """Return, for each two reviewers, how far the primary reasons agree of what both excluded."""
     own = {
         row
-        for row, reason, note, whose in zip(
-            rows.tolist(),
-            *(votes[name].iloc[rows] for name in ("reason", "note", "reason_of")),
-            strict=True,
+        for row, reason, whose in zip(
+            rows.tolist(), *(votes[name].iloc[rows] for name in ("reason", "reason_of")), strict=True
         )
-        if not is_no_reason(reason) and whose != OF_RECORD and UNATTRIBUTED not in note
+        if not is_no_reason(reason) and whose != OF_RECORD
     }
     if not own:
         return []

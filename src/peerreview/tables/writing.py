@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import sys
@@ -81,6 +82,11 @@ def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes | Iterator[byte
     finally:
         for part, _ in parts:
             part.unlink(missing_ok=True)
+
+
+def to_json(content: object) -> str:
+    """Return content as JSON text, indented, letters as they are."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def to_csv(frame: pd.DataFrame) -> str:
