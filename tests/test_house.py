@@ -11,6 +11,7 @@ from peerreview.review import name_of
 HOUSE = Path(peerreview.__file__).parent
 FLOORS = (
     {"cli"},
+    {"library"},
     {"render"},
     {"paper"},
     {"agreement", "flow"},
@@ -22,6 +23,8 @@ FLOORS = (
     {"values"},
     {"errors", "workers"},
 )
+DOORS = ("__main__", "__init__", "library")
+"""No rooms: what a notebook and a script come in by touches every room, as it must."""
 MOST_ARROWS = 50
 MOST_LINES = 600
 
@@ -44,7 +47,7 @@ def arrows() -> set[tuple[str, str]]:
                 above = (node.module or "").split(".")[1:2]
                 named = above or [alias.name for alias in node.names]
                 found |= {(room_of(path), each) for each in named if each in rooms}
-    return {(one, other) for one, other in found if one not in (other, "__main__")}
+    return {(one, other) for one, other in found if one not in (other, *DOORS) and other not in DOORS}
 
 
 def test_no_arrow_runs_back_up_and_there_are_few() -> None:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from peerreview.synthesis.appraisal import Appraised
     from peerreview.synthesis.instrument import Instrument
     from peerreview.synthesis.themes import Coding
-    from peerreview.tables.plugins import Plugin
 
 
 def read_coding(
@@ -139,25 +138,6 @@ def read_instrument(review: "Review", name: str, laid_down: "Protocol") -> "Inst
     path = Path(chosen) if name else review.folders[0] / chosen
     review.note(path, told=not name)
     return parse(reading.read_text(path), path.stem, path=str(path))
-
-
-def plugins_in_force() -> "tuple[Plugin, ...]":
-    """Return what other packages add, for the record: a flow may rest on what they read."""
-    from peerreview.imports.formats import registry as formats
-    from peerreview.paper.sheets import registry as sheets
-    from peerreview.screening.screeners import registry as screeners
-    from peerreview.synthesis import instrument
-    from peerreview.tables import plugins
-    from peerreview.tables.plugins import Kind
-
-    return plugins.in_force(
-        {
-            Kind.FORMAT: formats.names(),
-            Kind.SCREENER: screeners.SCREENERS,
-            Kind.SHEET: sheets.names(),
-            Kind.INSTRUMENT: instrument.names(),
-        }
-    )
 
 
 def read_agreement(review: "Review", named: Path | None) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.inputs import plugins_in_force
 from peerreview.cli.options import (
     Duplicates,
     Protocol,
@@ -119,6 +118,8 @@ def prisma(
             counted, listed = _derive(review, named, protocol, previous, show_zero=show_zero)
         verdicts = identities.check(counted)
         if flow is None and any(_suffix(path) == ".json" for path in outputs):
+            from peerreview.library.flows import plugins_in_force
+
             counted = replace(counted, plugins=plugins_in_force())
     for said in counted.remarks:
         review.remark(said)
