@@ -1,6 +1,7 @@
 """The house keeps its plan: rooms rest on those below, and no module outgrows its name."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,3 +149,38 @@ def test_a_stage_prints_nothing() -> None:
     }
 
     assert printing == set()
+
+
+def takes_frames(function: ast.FunctionDef) -> list[str]:
+    asked = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    return [each.arg for each in asked if each.annotation and "DataFrame" in ast.unparse(each.annotation)]
+
+
+def public_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for path, module in modules():
+        classes = [node for node in module.body if isinstance(node, ast.ClassDef) and node.name[0] != "_"]
+        for node in [*module.body, *(each for scope in classes for each in scope.body)]:
+            if not isinstance(node, ast.FunctionDef) or node.name[0] == "_":
+                continue
+            if not any("overload" in ast.unparse(each) for each in node.decorator_list):
+                yield f"{path.relative_to(HOUSE)}: {node.name}", node
+
+
+def test_a_function_that_takes_frames_says_what_they_hold_and_what_it_raises() -> None:
+    """In its section Parameters, each frame as ``name : its columns``."""
+    silent = []
+    for place, function in public_functions():
+        if place.startswith("cli/"):
+            continue
+        said = ast.get_docstring(function) or ""
+        described = said.partition("Parameters\n----------\n")[2].partition("\n\n")[0]
+        silent += [
+            f"{place}({name})"
+            for name in takes_frames(function)
+            if not re.search(rf"(?:^|[\s,.]){name}(?:, \w+)* : ", described)
+        ]
+        raises = any(isinstance(node, ast.Raise) and node.exc for node in ast.walk(function))
+        if takes_frames(function) and raises and "Raises\n------" not in said:
+            silent.append(f"{place} raises")
+
+    assert silent == []

@@ -37,6 +37,7 @@ def on_trial(
 
     Parameters
     ----------
+    votes : the columns of a decisions file, a row per vote.
     rows : positions of all votes at the stage.
     required, reasons : as ``outcomes.decide`` wants them.
     maybe : what an AI's maybe counts as; other than include and exclude, such votes are counted apart.

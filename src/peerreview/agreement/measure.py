@@ -108,7 +108,13 @@ def measure(
 
 
 def found_in(records: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the sources in which each record was found: all of a cluster's where the table knows them."""
+    """
+    Return the sources in which each record was found: all of a cluster's where the table knows them.
+
+    Parameters
+    ----------
+    records : ``record_id, source`` and, of unique records, ``sources``, a list joined by ``; ``.
+    """
     known = records["sources"] if "sources" in records.columns else records["source"]
     sources = (split(cell) or [source] for cell, source in zip(known, records["source"], strict=True))
     return dict(zip(records["record_id"], sources, strict=True))

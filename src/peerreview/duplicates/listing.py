@@ -136,6 +136,11 @@ def possible_pairs(unique: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
 
     The first columns are those of ``overrides.csv``, ``verdict`` to ``why``
     blank: a row that is filled in can be copied there as it is.
+
+    Parameters
+    ----------
+    unique : the columns of ``unique.csv``.
+    duplicates : those of ``duplicates.csv``.
     """
     chosen = duplicates[duplicates["verdict"] == "possible"]
     rows = {record_id: row for row, record_id in enumerate(unique["record_id"])}
@@ -152,7 +157,14 @@ def possible_pairs(unique: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
 
 
 def count_fewest(n_unique: int, duplicates: pd.DataFrame) -> int:
-    """Return how many unique records would be left if every possible pair were a duplicate."""
+    """
+    Return how many unique records would be left if every possible pair were a duplicate.
+
+    Parameters
+    ----------
+    n_unique : records kept.
+    duplicates : ``record_id, duplicate_of, verdict``, as ``duplicates.csv``.
+    """
     possible = duplicates[duplicates["verdict"] == "possible"]
     pairs = list(zip(possible["duplicate_of"], possible["record_id"], strict=True))
     rows = {record_id: row for row, record_id in enumerate(sorted({one for pair in pairs for one in pair}))}

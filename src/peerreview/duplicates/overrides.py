@@ -21,6 +21,11 @@ def check(overrides: pd.DataFrame, ids: Sequence[str]) -> Words:
     """
     Return people's word on pairs, as rows of ``ids``.
 
+    Parameters
+    ----------
+    overrides : ``record_id, duplicate_of, verdict`` (``duplicate`` or ``distinct``), as
+        ``overrides.csv``.
+
     Raises
     ------
     InputErrors

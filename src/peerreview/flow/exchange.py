@@ -284,6 +284,11 @@ def from_table(table: "pd.DataFrame") -> Flow:
     """
     Return the flow in PRISMA2020's rows, from whatever spreadsheet they were read.
 
+    Parameters
+    ----------
+    table : ``data`` (the row's name) and ``n`` (a count, or a list such as ``MEDLINE, 12; Embase, 9``),
+        as text.
+
     Raises
     ------
     InputError, InputErrors

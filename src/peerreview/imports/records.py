@@ -409,6 +409,10 @@ def to_spreadsheet(records: pd.DataFrame) -> pd.DataFrame:
 
     ``source`` becomes ``database`` and ``accession`` ``accession_number``:
     others take the first for the journal. ``extra`` is left out.
+
+    Parameters
+    ----------
+    records : ``record_id, source`` and the content columns of ``records.csv``.
     """
     import pandas as pd  # noqa: PLC0415
 

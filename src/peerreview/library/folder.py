@@ -79,6 +79,11 @@ class Review:
         """
         Write a frame as a table of the review, once it fits, whole or not at all; return where.
 
+        Parameters
+        ----------
+        name : of the table.
+        frame : its columns, as ``tables.fitting`` makes them fit.
+
         Raises
         ------
         InputErrors

@@ -108,6 +108,8 @@ def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | N
 
     Parameters
     ----------
+    sources : the columns of ``sources.csv``.
+    records : ``source_kind``, as ``records.csv``.
     laid_down : names the libraries that hold what searches without a file found; they were not searched.
     """
     told = []
@@ -201,7 +203,15 @@ def _when(declared: pd.DataFrame) -> str:
 
 
 def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.DataFrame) -> list[Sentence]:
-    """Return how many duplicates were removed, by which rule."""
+    """
+    Return how many duplicates were removed, by which rule.
+
+    Parameters
+    ----------
+    duplicates : the columns of ``duplicates.csv``.
+    overrides : ``verdict``.
+    unique : a row per record kept.
+    """
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     if removed.empty and unique.empty:
         return []
@@ -253,6 +263,7 @@ def screening(
 
     Parameters
     ----------
+    outcomes : the columns of ``screening.csv``.
     votes : the decisions; without them it is told what the outcomes alone say.
     kept : the record kept of each one removed as a duplicate.
     reviewers : the protocol's.
@@ -413,6 +424,8 @@ def included(
 
     Parameters
     ----------
+    studies : ``study_id`` and the columns to spread.
+    reports : ``record_id, study_id``.
     kept : names the record kept for each record removed as a duplicate: two of them are one report.
     outcomes : as ``screening.csv``, to tell which included reports are in no study yet.
     """

@@ -70,6 +70,11 @@ def form(cells: pd.DataFrame, allowed: Mapping[str, Sequence[str]]) -> bytes:
     """
     Return a table to fill in as a workbook: drop-downs in the columns of ``allowed``, text as text.
 
+    Parameters
+    ----------
+    cells : the table as people are to see it, any columns, all text.
+    allowed : column → what its cells may say.
+
     Raises
     ------
     MissingToolError

@@ -92,6 +92,7 @@ def form(
 
     Parameters
     ----------
+    unique : ``record_id`` and what reviewers see: ``title, authors, year, journal, doi, url, abstract``.
     seed : of the shuffle; None takes it from the reviewer's name and the
         stage, so that each reviewer has their own order, and keeps it.
     """

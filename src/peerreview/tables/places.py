@@ -47,18 +47,38 @@ class Stretch:
 
 
 def put(table: pd.DataFrame, stretches: Iterable[Stretch], remarks: Iterable[str] = ()) -> pd.DataFrame:
-    """Return a table that carries where its rows stand, and what was remarked on while it was read."""
+    """
+    Return a table that carries where its rows stand, and what was remarked on while it was read.
+
+    Parameters
+    ----------
+    table : any.
+    stretches : of files, in the order of its rows.
+    remarks : for people.
+    """
     table.attrs = {_PLACES: tuple(stretches), _REMARKS: tuple(remarks)}
     return table
 
 
 def of(table: pd.DataFrame) -> tuple[Stretch, ...]:
-    """Return the stretches of files that a table's rows come from, or none where it came from no file."""
+    """
+    Return the stretches of files that a table's rows come from, or none where it came from no file.
+
+    Parameters
+    ----------
+    table : any.
+    """
     return tuple(table.attrs.get(_PLACES, ()))
 
 
 def remarks(table: pd.DataFrame) -> tuple[str, ...]:
-    """Return what people are to be told of how a table was read, a line each."""
+    """
+    Return what people are to be told of how a table was read, a line each.
+
+    Parameters
+    ----------
+    table : any.
+    """
     return tuple(table.attrs.get(_REMARKS, ()))
 
 
@@ -80,7 +100,14 @@ def packed(lines: list[int]) -> Sequence[int]:
 
 
 def take(raw: pd.DataFrame, positions: Sequence[int]) -> tuple[Stretch, ...]:
-    """Return where rows of another table stand, by their positions there, in that order."""
+    """
+    Return where rows of another table stand, by their positions there, in that order.
+
+    Parameters
+    ----------
+    raw : any.
+    positions : 0-based.
+    """
     found = [each for position in positions if (each := _find(raw, position))]
     if len(found) < len(positions):
         return ()
@@ -103,6 +130,7 @@ def row_errors(table: pd.DataFrame, problems: Iterable[tuple[int, str]]) -> Inpu
 
     Parameters
     ----------
+    table : any, as it was read.
     problems : (0-based position in ``table``, message) each.
     """
     errors = []
@@ -115,7 +143,14 @@ def row_errors(table: pd.DataFrame, problems: Iterable[tuple[int, str]]) -> Inpu
 
 
 def header_error(table: pd.DataFrame, message: str) -> InputError:
-    """Return the error for a table whose columns are not what they should be, with its header's line."""
+    """
+    Return the error for a table whose columns are not what they should be, with its header's line.
+
+    Parameters
+    ----------
+    table : any, as it was read.
+    message : what is wrong with its columns.
+    """
     first = next(iter(of(table)), None)
     return InputError(message, path=first.path, line=first.header) if first else InputError(message)
 

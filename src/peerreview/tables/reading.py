@@ -298,7 +298,15 @@ def read(path: Path, table: Table) -> pd.DataFrame:
 def read_all(
     paths: Sequence[Path], table: Table, *, prepare: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 ) -> pd.DataFrame:
-    """Return several files of one table as one, checked, in the order given; ``prepare`` renames columns."""
+    """
+    Return several files of one table as one, checked, in the order given.
+
+    Parameters
+    ----------
+    paths : files of the table.
+    table : its rules.
+    prepare : makes a file's raw cells into the table's columns.
+    """
     import pandas as pd  # noqa: PLC0415
 
     raws = []

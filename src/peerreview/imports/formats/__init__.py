@@ -130,7 +130,15 @@ class Writer(Protocol):
 
     NAME: str
 
-    def write(self, records: "pd.DataFrame") -> str: ...  # noqa: D102
+    def write(self, records: "pd.DataFrame") -> str:
+        """
+        Return records in this format.
+
+        Parameters
+        ----------
+        records : ``record_id`` and the content columns of ``records.csv``, all text.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)

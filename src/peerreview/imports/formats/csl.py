@@ -178,7 +178,13 @@ def _at(work: Any, *path: str) -> str:
 
 
 def write(records: "pd.DataFrame") -> str:
-    """Return records as CSL-JSON; what it has no variable for goes to ``custom``."""
+    """
+    Return records as CSL-JSON; what it has no variable for goes to ``custom``.
+
+    Parameters
+    ----------
+    records : ``record_id`` and the content columns of ``records.csv``, all text.
+    """
     items = [_write_item(row) for row in records.to_dict("records")]
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 

@@ -148,6 +148,10 @@ def write(records: "pd.DataFrame") -> str:
     Return records as PubMed writes them; each begins with ``PMID-``, blank where there is none.
 
     An accession number goes to ``AN``, the source to ``DB``, a link to ``URLF``.
+
+    Parameters
+    ----------
+    records : ``record_id`` and the content columns of ``records.csv``, all text.
     """
     return "\n".join(_write_record(row) for row in records.to_dict("records"))
 

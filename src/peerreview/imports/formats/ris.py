@@ -519,6 +519,10 @@ def write(records: "pd.DataFrame") -> str:
 
     The type as it was goes to ``M3``, PMID and PMCID to ``N1``, the source
     to ``DB`` and the record's id to ``ID``.
+
+    Parameters
+    ----------
+    records : ``record_id`` and the content columns of ``records.csv``, all text.
     """
     import rispy  # noqa: PLC0415  who reads RIS need not wait for it
 

@@ -20,6 +20,8 @@ def excluded_reports(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd
 
     Parameters
     ----------
+    screening : ``record_id, stage, outcome, reason``.
+    unique : ``record_id, source`` and what is cited.
     declared : the sources; what a source declared synthetic found is synthetic.
 
     References
@@ -52,5 +54,13 @@ def excluded_reports(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd
 
 
 def lay_out(screening: pd.DataFrame, unique: pd.DataFrame, sources: pd.DataFrame) -> Sheet:
-    """Return the sheet as the registry asks for it: each table by its name."""
+    """
+    Return the sheet as the registry asks for it: each table by its name.
+
+    Parameters
+    ----------
+    screening : ``record_id, stage, outcome, reason``.
+    unique : ``record_id, source`` and what is cited.
+    sources : ``source`` and optionally ``basis``.
+    """
     return excluded_reports(screening, unique, sources)

@@ -41,7 +41,13 @@ def extractor_agreement(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
 
 
 def extraction_differences(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
-    """Return the cells on which people differ, for them to settle."""
+    """
+    Return the cells on which people differ, for them to settle.
+
+    Parameters
+    ----------
+    extractions : person → ``study_id, label`` and what that person extracted.
+    """
     people = sorted(extractions)
     labels: dict[str, str] = {}
     cells: dict[tuple[str, str], dict[str, str]] = {}
