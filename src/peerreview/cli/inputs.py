@@ -1,13 +1,14 @@
 """What several commands read: the coding, the appraisal, the studies, what another command wrote."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.agreement.measured import Measured
     from peerreview.review import Protocol, Review
     from peerreview.synthesis.appraisal import Appraised
     from peerreview.synthesis.instrument import Instrument
@@ -140,7 +141,7 @@ def read_instrument(review: "Review", name: str, laid_down: "Protocol") -> "Inst
     return parse(reading.read_text(path), path.stem, path=str(path))
 
 
-def read_agreement(review: "Review", named: Path | None) -> dict[str, Any]:
+def read_agreement(review: "Review", named: Path | None) -> "Measured":
     """
     Return what ``agreement`` wrote as JSON.
 
@@ -149,14 +150,14 @@ def read_agreement(review: "Review", named: Path | None) -> dict[str, Any]:
     InputError
         For what is not JSON, not of its schema, or has lost a part that tables show.
     """
-    from peerreview.agreement import exchange
-    from peerreview.agreement.measure import SCHEMA
+    from peerreview.agreement import measured
     from peerreview.review import AGREEMENT
     from peerreview.tables import reading
 
     path = review.path(AGREEMENT, named)
     review.note(path, told=named is None)
-    content = reading.read_json(path, SCHEMA)
-    if not exchange.is_whole(content):
-        raise InputError(f"is not a whole {SCHEMA}; write it again with agreement -o {path.name}", path=path)
-    return content
+    content = reading.read_json(path, measured.SCHEMA)
+    try:
+        return measured.from_json(content)
+    except ValueError as error:
+        raise InputError(f"{error}; write it again with agreement -o {path.name}", path=path) from error

@@ -24,6 +24,7 @@ def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
 
 
 def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
+    from peerreview.agreement.measured import Measured
     from peerreview.flow.searched import unclear_dates
     from peerreview.paper import report as stage
     from peerreview.paper.citations import cite_studies
@@ -55,7 +56,7 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     # Without votes, the outcomes alone are told.
     files = review.vote_files(None, may_be_none=True)
     votes = review.read_votes(files) if files else None
-    agreed = {}
+    agreed = Measured()
     if review.has(AGREEMENT):
         agreed = read_agreement(review, None)
     elif files:
@@ -72,7 +73,7 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
         ),
         figures=tuple(_flow(review)),
         sheets=(
-            *([reviewer_agreement(agreed, synthetic=made_up)] if agreed.get("stages") else []),
+            *([reviewer_agreement(agreed, synthetic=made_up)] if agreed.stages else []),
             *([excluded_reports(screening, unique, sources)] if len(screening) else []),
         ),
     )

@@ -14,6 +14,7 @@ from peerreview.tables import writing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from peerreview.agreement.measured import Measured
     from peerreview.duplicates.overlap import Summary
     from peerreview.errors import InputError
     from peerreview.flow import Flow as Counted
@@ -168,18 +169,18 @@ class Agreement:
     ``statistics`` has a row per statistic: ``stage``, ``reviewer_1`` and ``reviewer_2`` (blank: of all),
     ``statistic``, ``value`` (text; kappas in [-1, 1], shares in [0, 1], blank where undefined), ``why`` it
     is undefined. ``sheets`` are the tables; ``sentences`` are ready for the methods section; ``warnings``
-    say what a reader must know.
+    say what a reader must know; ``measured`` has all of it, by stage and pair.
     """
 
     statistics: pd.DataFrame
     sheets: tuple[Sheet, ...]
     sentences: tuple[str, ...]
     warnings: tuple[str, ...]
-    _measured: Mapping[str, object] = field(repr=False)
+    measured: Measured = field(repr=False)
 
     def to_json(self) -> str:
         """Return what ``agreement -o FILE.json`` writes, ``peerreview/agreement/1``."""
-        return writing.to_json(self._measured)
+        return writing.to_json(self.measured.to_json())
 
     def write(self, path: str | Path) -> Path:
         """Write the sheets, as ``Sheet.write``; several stand in one file."""

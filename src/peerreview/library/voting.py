@@ -219,7 +219,7 @@ def measure(
     return Agreement(
         agreement_rows(measured),
         tuple(map(Sheet, agreement_sheets(measured))),
-        tuple(each["sentence"] for each in measured["stages"] if each["sentence"]),
-        tuple(f"{each['stage']}: {said}" for each in measured["stages"] for said in each["warnings"]),
-        _measured=measured,
+        tuple(each.sentence for each in measured.stages if each.sentence),
+        tuple(f"{each.stage}: {said}" for each in measured.stages for said in each.warnings),
+        measured,
     )

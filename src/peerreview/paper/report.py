@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from peerreview import tables
+from peerreview.agreement.measured import Measured
 from peerreview.flow.searched import missing_records
 from peerreview.flow.unjudged import unjudged
 from peerreview.paper.sheets import DAGGER, Sheet, percent
@@ -354,15 +355,14 @@ def _reasons(at_stage: pd.DataFrame) -> list[Sentence]:
     ]
 
 
-def agreement(found: Mapping[str, Any]) -> list[Sentence]:
-    """Return how far reviewers agreed before they talked; ``found`` is what ``agreement.json`` holds."""
+def agreement(found: Measured) -> list[Sentence]:
+    """Return how far reviewers agreed before they talked."""
     told = []
-    of = str(found.get("of", "standing"))
-    when = "in their final votes" if of == "final" else "before resolution"
-    for stage in found.get("stages", []):
-        name = str(stage.get("stage", ""))
+    when = "in their final votes" if found.of == "final" else "before resolution"
+    for stage in found.stages:
+        name = stage.stage
         words = _STAGES.get(name, name.replace("_", " "))
-        for pair in stage.get("pairs", []):
+        for pair in stage.pairs:
             if pair.get("percent") is None:
                 continue
             kappa = pair.get("cohen")
@@ -377,10 +377,10 @@ def agreement(found: Mapping[str, Any]) -> list[Sentence]:
                     f"agreement.json, stage {name}, pair {pair['reviewer_1']} and {pair['reviewer_2']}",
                 )
             )
-        left_out = [each for each in stage.get("tie_breakers", []) if each["is_left_out"]]
+        left_out = [each for each in stage.tie_breakers if each.is_left_out]
         told += [
             Sentence(
-                f"{each['reviewer']} voted on conflicts alone ({each['n_records']:,} at {words}), which "
+                f"{each.reviewer} voted on conflicts alone ({each.n_records:,} at {words}), which "
                 "settles them and is no part of this agreement.",
                 f"agreement.json, stage {name}, tie_breakers",
             )
@@ -388,9 +388,9 @@ def agreement(found: Mapping[str, Any]) -> list[Sentence]:
         ]
         told += [
             Sentence(f"At {words}, {caution}.", f"agreement.json, stage {name}, n_without_time")
-            for caution in before_caution(stage, of)
+            for caution in before_caution(stage, found.of)
         ]
-        told += [_machine(ai, words, name) for ai in stage.get("ai", []) if ai.get("n")]
+        told += [_machine(ai, words, name) for ai in stage.ai or () if ai.get("n")]
     return told
 
 
