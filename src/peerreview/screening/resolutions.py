@@ -114,7 +114,7 @@ def append(votes: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     votes, more : the columns of a decisions file.
     """
     whole = pd.concat([votes, more], ignore_index=True).fillna("")
-    return places.put(whole, [*places.of(votes), *places.of(more)], places.remarks(votes))
+    return places.put(whole, [*places.of(votes), *places.of(more)])
 
 
 def unread(conflicts: pd.DataFrame, votes: pd.DataFrame) -> list[int]:

@@ -209,4 +209,4 @@ def codebook_from_taguette(raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def _placed(themes: pd.DataFrame, raw: pd.DataFrame, positions: list[int]) -> pd.DataFrame:
-    return places.put(themes, places.take(raw, positions), places.remarks(raw))
+    return places.put(themes, places.take(raw, positions))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_PLACES, _REMARKS = "places", "remarks"
-"""What a frame carries beside its cells; both go on to frames made of it."""
+_PLACES = "places"
+"""What a frame carries beside its cells: where its rows come from. It goes on to frames made of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +28,14 @@ class Stretch:
     ``lines`` the 1-based line of each row there: a range wherever one row
     follows the other, so that a million rows cost nothing. Where
     ``counted``, the file has no lines, and rows are counted from 1.
+    ``remarks`` are what people are to be told of how the file was read.
     """
 
     path: str
     lines: Sequence[int]
     header: int | None = 1
     counted: bool = False
+    remarks: tuple[str, ...] = ()
 
     def __deepcopy__(self, memo: object) -> Stretch:
         # pandas copies what a frame carries at each step; nothing here ever changes.
@@ -46,17 +48,16 @@ class Stretch:
         return InputError(message, path=self.path, line=self.lines[row])
 
 
-def put(table: pd.DataFrame, stretches: Iterable[Stretch], remarks: Iterable[str] = ()) -> pd.DataFrame:
+def put(table: pd.DataFrame, stretches: Iterable[Stretch]) -> pd.DataFrame:
     """
-    Return a table that carries where its rows stand, and what was remarked on while it was read.
+    Return a table that carries where its rows stand.
 
     Parameters
     ----------
     table : any.
     stretches : of files, in the order of its rows.
-    remarks : for people.
     """
-    table.attrs = {_PLACES: tuple(stretches), _REMARKS: tuple(remarks)}
+    table.attrs = {_PLACES: tuple(stretches)}
     return table
 
 
@@ -73,13 +74,13 @@ def of(table: pd.DataFrame) -> tuple[Stretch, ...]:
 
 def remarks(table: pd.DataFrame) -> tuple[str, ...]:
     """
-    Return what people are to be told of how a table was read, a line each.
+    Return what people are to be told of how a table's files were read, a line each.
 
     Parameters
     ----------
     table : any.
     """
-    return tuple(table.attrs.get(_REMARKS, ()))
+    return tuple(dict.fromkeys(remark for stretch in of(table) for remark in stretch.remarks))
 
 
 def kept(lines: Sequence[int], rows: Iterable[bool]) -> Sequence[int]:
