@@ -30,7 +30,11 @@ from peerreview.imports.formats import (
     spreadsheet,
     wos,
 )
+from peerreview.paper import sheets as sheets_folder
+from peerreview.paper.sheets import excluded
 from peerreview.paper.sheets import registry as sheets
+from peerreview.screening import screeners
+from peerreview.screening.screeners import registry as tools
 from peerreview.synthesis import instrument
 from peerreview.tables import plugins
 from tests.plugins.packages import FORMAT, INSTRUMENT, SCREENER, SHEET, install
@@ -336,6 +340,35 @@ def test_a_new_file_beside_the_formats_that_ship_is_a_format(
     del sys.modules["peerreview.imports.formats.cairn"]
 
 
+def test_a_new_file_beside_the_screening_tools_that_ship_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pebbles.py").write_text(SCREENER, encoding="utf-8")
+    monkeypatch.setattr(screeners, "__path__", [*screeners.__path__, str(tmp_path)])
+
+    found = [tool.NAME for tool in tools._shipped(screeners.__path__)]
+
+    assert found[-3:] == ["pebbles", "long", "wide"]
+    assert found[:-3] == [name for name in tools.SCREENERS if name not in ("long", "wide")]
+    del sys.modules["peerreview.screening.screeners.pebbles"]
+
+
+def test_a_new_file_beside_the_sheets_that_ship_is_a_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ages.py").write_text(SHEET, encoding="utf-8")
+    monkeypatch.setattr(sheets_folder, "__path__", [*sheets_folder.__path__, str(tmp_path)])
+
+    found = [layout.NAME for layout in sheets.shipped()]
+
+    assert found == ["ages", "excluded"]
+    del sys.modules["peerreview.paper.sheets.ages"]
+
+
+LAYOUTS: tuple[sheets.Layout, ...] = (excluded,)
+"""The type checker sees here that a module is of the shape of a sheet."""
+
+
 def test_every_format_that_ships_is_called_as_its_file() -> None:
     assert tuple(each.NAME for each in SHIPPED) == registry.names()
     assert all(each.__name__.endswith(f".{each.NAME}") for each in SHIPPED)  # type: ignore[attr-defined]
@@ -345,6 +378,7 @@ def test_the_registry_of_sheets_knows_every_table() -> None:
     from peerreview.cli.table import commands
 
     assert set(sheets.names()) == set(commands())
+    assert [layout.NAME for layout in LAYOUTS] == [layout.NAME for layout in sheets.shipped()]
 
 
 def test_every_instrument_that_ships_is_found_by_its_file() -> None:

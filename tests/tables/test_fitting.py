@@ -149,6 +149,17 @@ def test_columns_of_two_levels_are_no_names() -> None:
     assert told(frame) == ["records: its columns have 2 levels; name each by one text"]
 
 
+def test_an_item_that_pandas_took_for_a_number_is_to_be_read_as_text() -> None:
+    frame = pd.DataFrame({"study_id": ["s1"], "item": [1.1], "judgement": ["yes"]})
+
+    (line,) = told(frame, tables.APPRAISAL)
+
+    assert line == (
+        "appraisal: row 0: column 'item' holds 1.1, which is no whole number; "
+        "a name or an id is read as text (dtype=str)"
+    )
+
+
 def test_ids_of_text_in_the_index_leave_rows_counted_from_0() -> None:
     frame = records(year=[1, 1.5])
     frame.index = pd.Index(["a", "b"])

@@ -157,6 +157,8 @@ def _texts(cells: pd.Series, column: str, table: Table, faults: list[tuple[int, 
             ("", "") if blank else _text(cell, may_be_fraction=column.strip().casefold() not in ours)
         )
         texts.append(text)
+        if fault.endswith("whole number") and column.strip().casefold() in {*table.filled, *table.key}:
+            fault += "; a name or an id is read as text (dtype=str)"
         if fault and len(faults) - n_before <= MOST_SHOWN:
             faults.append((row, f"column {column!r} holds {fault}"))
     return texts

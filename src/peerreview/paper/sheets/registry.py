@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Protocol, cast
 
 from peerreview import tables
-from peerreview.paper.sheets import Sheet, excluded
+from peerreview.paper import sheets
+from peerreview.paper.sheets import Sheet
 from peerreview.tables import Table, plugins
 from peerreview.tables.plugins import Kind, Plugin
 
@@ -34,7 +37,10 @@ class Layout(Protocol):
     def lay_out(self, *given: Any, **read: Any) -> Sheet: ...  # noqa: D102
 
 
-_SHIPPED: tuple[Layout, ...] = (excluded,)
+_NO_LAYOUTS = {
+    "agreement", "appraisal", "cautions", "extraction", "registry", "searches", "studies", "themes",
+}  # fmt: skip
+"""Modules here for sheets with options of their own, and what these share."""
 READABLE: dict[str, Table] = {
     table.name: table
     for table in vars(tables).values()
@@ -45,7 +51,7 @@ READABLE: dict[str, Table] = {
 
 def names() -> tuple[str, ...]:
     """Return the names of the sheets that ship."""
-    return (*WITH_OPTIONS, *(each.NAME for each in _SHIPPED))
+    return (*WITH_OPTIONS, *(each.NAME for each in shipped()))
 
 
 def offered() -> tuple[Plugin, ...]:
@@ -54,8 +60,11 @@ def offered() -> tuple[Plugin, ...]:
 
 
 def shipped() -> Iterator[Layout]:
-    """Yield the sheets that ship and have no options of their own."""
-    yield from _SHIPPED
+    """Yield the sheets that ship and have no options of their own: a module here each."""
+    for name in sorted({module.name for module in iter_modules(sheets.__path__)} - _NO_LAYOUTS):
+        module = import_module(f"{sheets.__name__}.{name}")
+        if all(hasattr(module, member) for member in plugins.members_of(Layout)):
+            yield cast("Layout", module)
 
 
 def load(plugin: Plugin) -> Layout:

@@ -1,10 +1,14 @@
 """The screening tools that are known, by name: an export is of the first whose it looks like."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 from types import MappingProxyType
+from typing import cast
 
 from peerreview.errors import InputError
+from peerreview.screening import screeners
 from peerreview.screening.screeners import (
     WIDE,
     Export,
@@ -31,7 +35,24 @@ from peerreview.tables.plugins import Kind, Plugin
 _ASKED: tuple[Screener, ...] = (
     rayyan_log, rayyan, covidence, abstrackr, metagear, revtools, colrev, colandr, eppi, asreview, long, wide,
 )  # fmt: skip
-SCREENERS: Mapping[str, Screener] = MappingProxyType({each.NAME: each for each in _ASKED})
+_ANY_TABLE = (long, wide)
+"""Any table of votes may be one of these: they are asked last."""
+_MEMBERS = plugins.members_of(Screener)
+
+
+def _shipped(folders: Iterable[str]) -> tuple[Screener, ...]:
+    """Return the tools that ship, in the order in which they are asked: a module here each, new ones too."""
+    listed = {each.__name__.rpartition(".")[2] for each in _ASKED}  # type: ignore[attr-defined]
+    there = sorted({module.name for module in iter_modules(list(folders))} - listed - {"registry"})
+    new = [import_module(f"{screeners.__name__}.{name}") for name in there]
+    # What several tools share lies here, too.
+    tools = [cast("Screener", each) for each in new if all(hasattr(each, name) for name in _MEMBERS)]
+    return (*(each for each in _ASKED if each not in _ANY_TABLE), *tools, *_ANY_TABLE)
+
+
+SCREENERS: Mapping[str, Screener] = MappingProxyType(
+    {each.NAME: each for each in _shipped(screeners.__path__)}
+)
 """Tools by name, in the order in which they are asked whether an export looks like theirs."""
 
 
@@ -41,13 +62,10 @@ def known() -> Iterator[Screener]:
 
     One that cannot be loaded is left out, and told (``plugins.remarks``).
     """
-    yield from (each for each in _ASKED if each not in (long, wide))
+    yield from (each for each in SCREENERS.values() if each not in _ANY_TABLE)
     for plugin, own in plugins.load_all(Kind.SCREENER, SCREENERS, _MEMBERS):
         yield _Plugged(plugin.name, own.VERIFIED, own.ZERO, own.INDEPENDENT, own, plugin)
-    yield from (long, wide)
-
-
-_MEMBERS = plugins.members_of(Screener)
+    yield from _ANY_TABLE
 
 
 @dataclass
