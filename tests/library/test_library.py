@@ -17,7 +17,7 @@ from peerreview.cli import app
 from peerreview.library import results
 from peerreview.tables import writing
 from tests.library.test_docs import ALONE, EMBASE, MEDLINE, export
-from tests.plugins.packages import SHEET, install
+from tests.plugins.packages import INSTRUMENT, SHEET, install
 
 run = CliRunner().invoke
 
@@ -324,3 +324,122 @@ def test_another_package_s_sheet_is_laid_out_from_frames(
 
 def test_the_results_of_the_package_are_those_of_the_library() -> None:
     assert pr.Flow is results.Flow
+
+
+@pytest.mark.usefixtures("folder")
+def test_searches_that_are_declared_say_which_export_is_whose() -> None:
+    sources = pd.DataFrame(
+        {
+            "file": PATHS,
+            "source": ["Ovid MEDLINE", "Embase.com"],
+            "source_kind": "database",
+            "records": [3.0, 2],
+        }
+    )
+
+    records = pr.read_exports(*PATHS, sources=sources).records
+
+    assert records["source"].value_counts().to_dict() == {"Ovid MEDLINE": 3, "Embase.com": 2}
+    with pytest.raises(pr.InputErrors, match="3 records found where sources says 4"):
+        pr.read_exports(*PATHS, sources=sources.assign(records=[4, 2]))
+    Path("exports/again.ris").write_bytes(Path(PATHS[0]).read_bytes())
+    with pytest.raises(pr.InputError, match=r"again\.ris: is the same export as exports/medline\.ris"):
+        pr.read_exports(PATHS[0], "exports/again.ris")
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_export_is_called_by_its_place_in_the_working_folder() -> None:
+    (within,) = set(pr.read_exports(Path(PATHS[0]).resolve()).records["source_file"])
+    outside = Path("..", "elsewhere.ris").resolve()
+    outside.write_bytes(Path(PATHS[0]).read_bytes())
+    (beyond,) = set(pr.read_exports(outside).records["source_file"])
+
+    assert (within, beyond) == ("exports/medline.ris", "elsewhere.ris")
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_rest_of_a_faulty_export_is_kept_where_that_is_asked() -> None:
+    with Path(PATHS[0]).open("a", encoding="utf-8") as file:
+        file.write("TY  - JOUR\nPY  - 2020\nER  - \n")
+
+    with pytest.raises(pr.InputErrors, match="neither title nor identifier"):
+        pr.read_exports(PATHS[0])
+    kept = pr.read_exports(PATHS[0], lenient=True)
+
+    assert len(kept.records) == 3
+    assert kept.rejects["problem"].tolist() == ["neither title nor identifier"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_people_s_word_and_their_rules_are_taken() -> None:
+    records = pr.read_exports(*PATHS).records
+    first = pr.find_duplicates(records).pairs
+    word = first[["record_id", "duplicate_of"]].assign(verdict="distinct")
+    Path("rules.toml").write_text('[[rule]]\nname = "none"\n', encoding="utf-8")
+
+    found = pr.find_duplicates(records, overrides=word)
+
+    assert len(first) == 2
+    assert (found.pairs["verdict"] == "duplicate").sum() == 0
+    assert len(pr.keep_one(records, found)) == 5
+    with pytest.raises(pr.InputError, match=r"rules\.toml"):
+        pr.find_duplicates(records, rules="rules.toml")
+
+
+@pytest.mark.usefixtures("folder")
+def test_votes_that_match_nothing_are_an_error_unless_they_may_be_left_out() -> None:
+    records = pr.read_exports(PATHS[0]).records
+    Path("votes.csv").write_text("doi,ana\n10.5555/one,include\n10.5555/nine,exclude\n", encoding="utf-8")
+    Path("picture.csv").write_bytes(b"\x89PNG\r\n")
+
+    with pytest.raises(pr.InputErrors, match=r"votes\.csv:3: "):
+        pr.read_votes("votes.csv", records=records, columns={"ana": "ana"})
+    with pytest.raises(pr.InputError, match=r"picture\.csv: is a picture"):
+        pr.read_votes("picture.csv")
+    found = pr.read_votes("votes.csv", records=records, columns={"ana": "ana"}, lenient=True)
+
+    assert len(found.votes) == 1
+    assert found.unmatched["doi"].tolist() == ["10.5555/nine"]
+
+
+def test_typed_numbers_that_are_none_are_told_with_their_file(tmp_path: Path) -> None:
+    typed = tmp_path / "typed.toml"
+    typed.write_text("screend = 10\n", encoding="utf-8")
+
+    with pytest.raises(pr.InputError, match=r"typed\.toml: unknown box 'screend'"):
+        pr.read_flow(typed)
+
+
+def test_a_team_s_own_instrument_and_rule_rate_the_studies(tmp_path: Path) -> None:
+    own = tmp_path / "cairn.toml"
+    own.write_text(INSTRUMENT, encoding="utf-8")
+    (tmp_path / "peerreview.toml").write_text(
+        '[appraisal]\nratings = [{ name = "high", at_least = 0.5 }]\n', encoding="utf-8"
+    )
+    studies = pd.DataFrame({"study_id": ["s1"], "label": ["Ada 2001"]})
+    judged = pd.DataFrame(
+        {"study_id": ["s1", "s1"], "item": "c1", "judgement": "yes", "reviewer": ["ana", "bo"]}
+    )
+
+    rated = pr.appraise(
+        judged, studies, instrument=own, protocol=pr.read_protocol(tmp_path / "peerreview.toml")
+    )
+
+    assert rated.ratings == {"s1": "high"}
+    assert [sheet.layout.name for sheet in rated.sheets] == ["appraisal", "summary", "ratings", "appraisers"]
+    for suffix in (".docx", ".xlsx"):
+        assert rated.write(tmp_path / f"appraisal{suffix}").stat().st_size > 1_000
+    with pytest.raises(pr.UsageError, match="CSV holds one sheet"):
+        rated.write(tmp_path / "appraisal.csv")
+    assert rated.sheets[0].write(tmp_path / "items.csv").read_text(encoding="utf-8").startswith("study,")
+
+
+def test_a_codebook_orders_the_themes() -> None:
+    studies = pd.DataFrame({"study_id": ["s1"], "label": ["Ada 2001"]})
+    coded = pd.DataFrame({"study_id": ["s1"], "theme": ["pay"]})
+
+    tally = pr.tally_themes(coded, studies, codebook=pd.DataFrame({"theme": ["pay", "hope"]})).tally
+
+    assert tally["theme"].tolist() == ["pay", "hope"]
+    with pytest.raises(pr.InputErrors, match="themes: row 0: theme 'pay' is not in the codebook"):
+        pr.tally_themes(coded, studies, codebook=pd.DataFrame({"theme": ["hope"]}))

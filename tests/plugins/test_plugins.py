@@ -431,3 +431,32 @@ def test_an_installed_wheel_reads_its_files(tmp_path: Path) -> None:
 
     assert read.returncode == 0, read.stderr
     assert "2 records from 1 exports" in read.stderr
+
+
+def test_a_sheet_that_ships_wins_over_a_plug_in_of_its_name(site: Path) -> None:
+    install(site, "my-counts", {"peerreview.sheets": {"excluded": "nowhere"}}, {})
+    for name, header in (("screening", "record_id,stage,outcome,reason,reviewers,resolved_by\n"),):
+        Path(f"{name}.csv").write_text(header, encoding="utf-8")
+    Path("refs.ris").write_text(RIS, encoding="utf-8")
+    assert run(app, ["import", "refs.ris"]).exit_code == 0
+    assert run(app, ["dedupe"]).exit_code == 0
+
+    result = run(app, ["table", "excluded"])
+
+    assert result.exit_code == 0, result.stderr
+    assert "sheet 'excluded' of my-counts 1.0 is not used: peerreview's own excluded is" in result.stderr
+
+
+def test_an_error_that_a_plug_in_raises_on_purpose_is_told_with_its_file(site: Path) -> None:
+    source = FORMAT.replace(
+        "    for number, line in enumerate",
+        '    from peerreview.errors import InputError\n    raise InputError("breaks off", line=2)\n'
+        "    for number, line in enumerate",
+    )
+    with_format(site, source)
+    Path("refs.txt").write_text(CAIRN, encoding="utf-8")
+
+    result = run(app, ["import", "refs.txt", "-o", "-"])
+
+    assert result.exit_code == 1
+    assert "refs.txt:2: breaks off" in result.stderr
