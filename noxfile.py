@@ -111,7 +111,7 @@ def corpus(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Open prisma.html in headless Chromium; installs Chromium where apt-get and the rights are there."""
+    """Open prisma.html and a screening form in headless Chromium; as root, apt-get installs that."""
     programs, packages = ("chromium", "chromedriver"), ("chromium", "chromium-driver")
     missing = [name for name in programs if shutil.which(name) is None]
     if missing and shutil.which("apt-get") and os.geteuid() == 0:
@@ -121,10 +121,10 @@ def browser(session: nox.Session) -> None:
     if missing:
         session.error(f"no {' and no '.join(missing)} here; as root: apt-get install {' '.join(packages)}")
     _install(session, "tests")
-    session.install("selenium>=4.20")
+    session.install("selenium>=4.20", "playwright>=1.50")
     screenshots = Path(session.create_tmp())
     session.env["PEERREVIEW_SCREENSHOTS"] = str(screenshots)
-    session.run("pytest", "-s", "tests/browser/page.py", *session.posargs)
+    session.run("pytest", "-s", "tests/browser/page.py", "tests/browser/form.py", *session.posargs)
     session.log(f"screenshots are in {screenshots}")
 
 

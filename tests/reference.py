@@ -41,7 +41,7 @@ def exports() -> str:
     for module in registry.known():
         what, *more = [" ".join(each.split()) for each in str(module.__doc__).split("\n\n")]
         told = [what, *(each[each.index("Unverified") :] for each in more if "Unverified" in each)]
-        if hasattr(module, "write"):
+        if module.NAME in registry.WRITTEN and module.NAME != "spreadsheet":
             told.append("Written, too.")
         lines.append(f"- `{module.NAME}`: {' '.join(told)}")
     return "\n".join(lines) + "\n"

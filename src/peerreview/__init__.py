@@ -9,7 +9,7 @@ chapter, each resting on those below it only:
 - ``cli``: a file per command
 - ``library``: the public API, which this module offers: a function per stage, frames in and out
 - ``render``: a file per format that is written
-- ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``report``, ``checklist``
+- ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``report``, ``rounds``, ``checklist``
 - ``flow``: tables to PRISMA's counts, and the proof that they add up
 - ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),
   ``tallies``, ``measure`` (votes to statistics); ``machines`` (on trial), ``judgements`` (of other things)
@@ -17,9 +17,9 @@ chapter, each resting on those below it only:
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``lookup``,
   ``finding``, ``meanings``, ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
   ``ballots`` (equal votes are judged once), ``outcomes``
-- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``rules``, ``judging``, ``lessons``,
-  ``overrides``, ``clusters``, ``keeping``, ``listing``, ``rounds``
-- ``imports``: ``formats`` (a file per export format), ``records``, ``exports``
+- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
+  ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``
+- ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``records``, ``exports``
 - ``review``: which tables a folder has, where each lies
 - ``protocol``, ``tables``
 - ``values``: a file per kind of value: ``identifiers``, ``years``, ``pages``, ``names``, ``folding``

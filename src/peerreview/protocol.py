@@ -52,7 +52,8 @@ class Protocol:
     ``elsewhere`` are numbers of records that another program removed before
     the exports were made, by box, and ``libraries`` the sources of
     ``sources.csv`` that hold what it left: their records were found by the
-    searches that have no file there.
+    searches that have no file there. ``criteria`` are lines to show to those who
+    screen, by heading.
     """
 
     title: str = ""
@@ -66,6 +67,7 @@ class Protocol:
     reason_aliases: dict[str, str] = field(default_factory=dict)
     elsewhere: dict[str, int] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
+    criteria: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 ELSEWHERE = ("duplicates", "automation", "other_reasons", "excluded")
@@ -96,9 +98,10 @@ def read(path: Path = FILE) -> Protocol:
         "elsewhere": {"libraries", *ELSEWHERE},
     }
     people = _reviewers(raw.pop("reviewers", []), path)
+    criteria = _criteria(raw.pop("criteria", {}), path)
     for section, keys in raw.items():
         if section not in known or not isinstance(keys, dict):
-            message = f"unknown section [{section}]; known: {', '.join(known)}, [reviewers]"
+            message = f"unknown section [{section}]; known: {', '.join(known)}, [reviewers], [criteria]"
             raise document.fault(message, section)
         for key in keys:
             if key not in known[section]:
@@ -118,6 +121,7 @@ def read(path: Path = FILE) -> Protocol:
         reason_aliases=_aliases(reasons.get("aliases", {}), listed, path),
         elsewhere={key: _count(elsewhere, key, path) for key in ELSEWHERE if key in elsewhere},
         libraries=_texts(elsewhere, "libraries", path),
+        criteria=criteria,
     )
 
 
@@ -134,6 +138,12 @@ def _texts(section: dict[str, Any], key: str, path: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise InputError(f"{key} {value!r} is not a list of texts", path=path)
     return tuple(value)
+
+
+def _criteria(value: Any, path: Path) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise InputError('[criteria] is not a table of lists, as in include = ["Adults"]', path=path)
+    return {heading: _texts(value, heading, path) for heading in value}
 
 
 def _aliases(value: Any, reasons: tuple[str, ...], path: Path) -> dict[str, str]:

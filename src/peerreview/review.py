@@ -31,7 +31,6 @@ COUNTED = (
     tables.RECORDS, tables.DUPLICATES, tables.SCREENING, tables.REPORTS, tables.STUDIES, tables.SOURCES,
 )  # fmt: skip
 """What a flow is counted from."""
-POSSIBLE = "possible.csv"
 
 
 def name_of(table: Table) -> str:

@@ -24,7 +24,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates import normalise, similarity
-from peerreview.duplicates.listing import count_fewest
+from peerreview.duplicates.questions import ask
 from peerreview.duplicates.rounds import find_duplicates
 from peerreview.duplicates.rules import default_rules
 from peerreview.tables import reading, writing
@@ -236,13 +236,8 @@ def _peerreview(records: pd.DataFrame, groups: dict[str, str]) -> Run:
     merged = zip(removed["record_id"], removed["duplicate_of"], strict=True)
     wrong = tuple(pair for pair in merged if groups[pair[0]] != groups[pair[1]])
     # A group of records whose pairs are judged together is one item.
-    n_items = _count_items(possible)
+    n_items = len(ask(possible, records, rules))
     return Run(set(removed["record_id"]), wall, cpu, 0, len(possible), recall, wrong, n_items)
-
-
-def _count_items(possible: pd.DataFrame) -> int:
-    ids = {one for side in ("record_id", "duplicate_of") for one in possible[side]}
-    return count_fewest(len(ids), possible)
 
 
 def _print_kinds(records: pd.DataFrame, groups: dict[str, str], done: Run) -> None:

@@ -112,6 +112,32 @@ def test_a_team_may_bring_its_own_instrument(review: Path) -> None:
     assert "| Ada 2001 | ok |" in (review / "appraisal.md").read_text(encoding="utf-8")
 
 
+def test_the_team_s_copy_of_the_wording_stands_beside_the_counts(review: Path) -> None:
+    run(app, ["appraise"])
+    ours = (review / "appraisal.md").read_text(encoding="utf-8")
+    (review / "wording.csv").write_text("item,text\nS1,Their very words?\n", encoding="utf-8")
+
+    result = run(app, ["appraise"])
+
+    assert "| S1 | Research questions | 1† | 1† |" in ours
+    assert "short labels, not in the instrument's words, which are at mixedmethods" in ours
+    assert "read wording.csv" in result.stderr
+    assert "| S1 | Their very words? | 1† | 1† |" in (review / "appraisal.md").read_text(encoding="utf-8")
+
+
+def test_an_answer_that_the_item_does_not_have_is_refused_with_those_it_has(review: Path) -> None:
+    (review / "appraisal.csv").write_text(
+        "study_id,item,judgement\ns1,2,partial yes\ns1,3,PY\ns1,14,NA\ns1,15,NA\n", encoding="utf-8"
+    )
+
+    result = run(app, ["appraise", "--instrument", "amstar-2"])
+
+    assert result.stderr.splitlines() == [
+        "appraisal.csv:3: judgement 'PY' is not one of yes, no, the answers to item 3",
+        "appraisal.csv:4: judgement 'NA' is not one of yes, no, the answers to item 14",
+    ]
+
+
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
 def test_the_traffic_light_and_the_bars_are_drawn(review: Path, suffix: str) -> None:
     result = run(app, ["appraise", "-o", f"a.{suffix}"])

@@ -283,6 +283,79 @@ def test_a_list_is_votes_and_what_stands_in_none_may_be_too(run: Run) -> None:
     assert run("wide.csv", "-o", "-", "--rest", "exclude").exit_code == 2
 
 
+def test_a_listed_record_that_is_not_found_is_read_before_the_rest_counts(run: Run) -> None:
+    Path("kept.ris").write_text(RIS + "TY  - JOUR\nTI  - Elsewhere\nER  - \n", encoding="utf-8")
+    words = ("kept.ris", "-o", "votes.csv", "--list", "include", "--rest", "exclude", "--reviewer", "Zoe")
+
+    for more in ((), ("--lenient",)):
+        refused = run(*words, *more)
+        assert refused.exit_code == 1
+        assert not Path("votes.csv").exists()
+    assert "--rest exclude needs --unmatched FILE" in refused.stderr
+    taken = run(*words, "--unmatched", "left.csv")
+    assert taken.exit_code == 0
+    assert "Elsewhere" in Path("left.csv").read_text(encoding="utf-8")
+    assert "1 of the list match no record: where one is here, it counts as exclude" in taken.stderr
+
+
+def test_the_rest_of_a_list_at_full_text_is_what_came_there(run: Run) -> None:
+    Path("kept.ris").write_text(RIS, encoding="utf-8")
+    Path("screening.csv").write_text(
+        "record_id,stage,outcome,reason,reviewers,resolved_by\n"
+        "r1,title_abstract,include,,,votes\nr1,full_text,pending,,,\n"
+        "r2,title_abstract,exclude,,,votes\nr9,full_text,pending,,,\n",
+        encoding="utf-8",
+    )
+    words = ("kept.ris", "-o", "-", "--list", "include", "--rest", "exclude", "--reviewer", "Zoe")
+
+    result = run(*words, "--stage", "full_text")
+
+    assert [line.split(",")[0] for line in result.stdout.splitlines()[1:]] == ["r1", "r9"]
+    assert "an exclusion at full text needs a reason" in result.stderr
+
+
+def _workbook(rows: list[list[object]], *merged: str) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    for cells in merged:
+        book.active.merge_cells(cells)
+    book.save("sheet.xlsx")
+
+
+def test_a_workbook_with_two_rows_of_headings_and_totals_below_is_votes(run: Run) -> None:
+    _workbook(
+        [
+            ["title", "Screening", None, "Remarks"],
+            [None, "ana", "bo", None],
+            ["A trial", "include", "exclude", "late"],
+            ["Another", "exclude", "exclude", None],
+            ["Total", 1, 0, None],
+        ],
+        "B1:C1",
+    )
+
+    result = run("sheet.xlsx", "-o", "-")
+
+    assert result.exit_code == 0, result.stderr
+    assert [",".join(line.split(",")[:4]) for line in result.stdout.splitlines()[1:]] == [
+        "r1,ana,title_abstract,include", "r1,bo,title_abstract,exclude",
+        "r2,ana,title_abstract,exclude", "r2,bo,title_abstract,exclude",
+    ]  # fmt: skip
+
+
+def test_a_vote_over_merged_rows_is_never_another_vote_in_silence(run: Run) -> None:
+    _workbook(
+        [["title", "ana", "bo"], ["A trial", "include", "exclude"], ["Another", None, "include"]], "B2:B3"
+    )
+
+    result = run("sheet.xlsx", "-o", "-")
+
+    assert result.exit_code == 1 or "merged" in result.stderr, result.stdout
+
+
 def test_a_list_that_names_a_duplicate_names_its_record(run: Run) -> None:
     Path("kept.csv").write_text("record_id\nr3\n", encoding="utf-8")
 

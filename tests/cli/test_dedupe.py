@@ -1,15 +1,12 @@
 import json
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from peerreview import tables
-from peerreview.cli import app, reviewing
-from peerreview.duplicates.rules import default_rules
+from peerreview.cli import app
 from peerreview.render import excel
 from peerreview.tables import reading, writing
 from tests.builders import make, make_records
@@ -75,9 +72,106 @@ def test_verdicts_that_people_wrote_beside_pairs_are_not_written_over(review: Pa
     taken = CLI.invoke(app, ["dedupe", "--possible", name])
 
     assert refused.exit_code == 1
-    assert f"{name}: 1 verdicts stand here and not in overrides.csv; copy those rows" in refused.stderr
+    assert f"{name}: 1 verdict stands here and not in overrides.csv; run dedupe --resolve" in refused.stderr
     assert before != judged.read_bytes()
     assert taken.exit_code == 0, taken.stderr
+
+
+@pytest.mark.parametrize("name", ["possible.csv", "possible.xlsx"])
+def test_verdicts_beside_pairs_are_taken_into_the_overrides(review: Path, name: str) -> None:
+    make_possible(review)
+    (review / "overrides.csv").write_text("record_id;duplicate_of;verdict;by\nr4;r1;distinct;ben\n")
+    CLI.invoke(app, ["dedupe", "--possible", name])
+    pairs = reading.read_raw(review / name).assign(verdict="Duplicate", why="the same trial")
+    filled = writing.to_csv(pairs).encode()
+    workbook = excel.form(pairs, {"verdict": tables.OVERRIDES})
+    (review / name).write_bytes(filled if name.endswith(".csv") else workbook)
+
+    result = CLI.invoke(app, ["dedupe", "--resolve", name, "--possible", name, "--by", "ana"])
+
+    assert result.exit_code == 0, result.stderr
+    assert "1 verdicts went to overrides.csv" in result.stderr
+    written = (review / "overrides.csv").read_text().splitlines()
+    assert written[1].startswith("r4;r1;distinct;ben")
+    assert written[2] == "r3;r1;duplicate;ana;the same trial"
+    assert reading.read(review / "unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r4"]
+    assert reading.read_raw(review / name).empty
+
+
+def test_a_verdict_taken_before_is_taken_once(review: Path) -> None:
+    make_possible(review)
+    CLI.invoke(app, ["dedupe"])
+    pairs = reading.read_raw(review / "possible.csv").assign(verdict="distinct")
+    writing.write(pairs, review / "judged.csv")
+    for _ in range(2):
+        result = CLI.invoke(app, ["dedupe", "--resolve", "judged.csv"])
+
+    assert "0 verdicts went to overrides.csv" in result.stderr
+    assert len(reading.read(review / "overrides.csv", tables.OVERRIDE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "message"),
+    [
+        (["same", ""], "possible.csv:2: verdict 'same' is not duplicate, distinct, all duplicate or all"),
+        (
+            ["duplicate", "all distinct"],
+            "possible.csv:2: verdict 'distinct' here, and 'duplicate' in",
+        ),
+        (["", "duplicate"], "possible.csv:3: verdict 'duplicate' here, and 'distinct' in the overrides"),
+    ],
+)
+def test_a_verdict_that_is_none_or_contradicts_another_is_told_by_line(
+    review: Path, verdicts: list[str], message: str
+) -> None:
+    writing.write(pair("distinct", one="r4", other="r1"), review / "overrides.csv")
+    pairs = make(
+        tables.POSSIBLE,
+        record_id=["r3", "r4"],
+        duplicate_of=["r1", "r1"],
+        verdict=verdicts,
+        group=["1", "1"],
+    )
+    writing.write(pairs, review / "possible.csv")
+
+    result = CLI.invoke(app, ["dedupe", "--resolve", "possible.csv"])
+
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert not (review / "unique.csv").exists()
+    assert len(reading.read(review / "overrides.csv", tables.OVERRIDE)) == 1
+
+
+def test_verdicts_that_are_not_in_the_file_taken_are_not_written_over(review: Path) -> None:
+    make_possible(review)
+    CLI.invoke(app, ["dedupe"])
+    pairs = reading.read_raw(review / "possible.csv")
+    writing.write(pairs.assign(verdict="distinct"), review / "possible.csv")
+    writing.write(pairs, review / "other.csv")
+
+    result = CLI.invoke(app, ["dedupe", "--resolve", "other.csv"])
+
+    assert result.exit_code == 1
+    assert "possible.csv: 1 verdict stands here and not in overrides.csv" in result.stderr
+
+
+def test_an_answer_about_an_unknown_record_is_told_where_it_stands(review: Path) -> None:
+    possible = make(tables.POSSIBLE, record_id=["r9"], duplicate_of=["r1"], verdict=["distinct"])
+    writing.write(possible, review / "possible.csv")
+
+    result = CLI.invoke(app, ["dedupe", "--resolve", "possible.csv"])
+
+    assert result.exit_code == 1
+    assert "possible.csv:2: record_id 'r9' is not in the records" in result.stderr
+    assert not (review / "overrides.csv").exists()
+
+
+@pytest.mark.usefixtures("review")
+def test_pairs_are_judged_in_one_way_at_a_time() -> None:
+    result = CLI.invoke(app, ["dedupe", "--resolve", "records.csv", "--explain", "r1", "r2"])
+
+    assert result.exit_code == 2
+    assert "--explain, --review and --resolve are one at a time" in result.stderr
 
 
 def test_unique_records_are_not_searched_again(review: Path) -> None:
@@ -185,6 +279,16 @@ def test_a_rules_file_may_take_the_place_of_the_rules(review: Path) -> None:
     CLI.invoke(app, ["dedupe", "--rules", "rules.toml"])
 
     assert reading.read(review / "unique.csv", tables.UNIQUE)["record_id"].tolist() == ["r1", "r4"]
+
+
+def test_a_rule_of_one_s_own_that_does_not_decide_its_example_is_told(review: Path) -> None:
+    rules = '[[rule]]\nname = "x"\nwhy = "y"\nverdict = "duplicate"\ntitle = ">= 0.9"\n'
+    (review / "rules.toml").write_text(f'{rules}decides = [{{ title = "a" }}, {{ title = "b" }}]\n')
+
+    result = CLI.invoke(app, ["dedupe", "--rules", "rules.toml"])
+
+    assert result.exit_code == 0, result.stderr
+    assert "rules.toml: rule 'x' does not decide its example: no rule decides it" in result.stderr
 
 
 def test_a_wrong_rule_is_told_with_file_and_line(review: Path) -> None:
@@ -295,51 +399,6 @@ def test_review_without_a_terminal_is_refused() -> None:
 
     assert result.exit_code == 2
     assert result.stderr == "--review asks questions and needs a terminal; without one, judge possible.csv\n"
-
-
-def test_review_writes_each_verdict_at_once(
-    review: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    make_possible(review)
-    records = reading.read(review / "records.csv", tables.RECORDS)
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    keys = iter("?n")
-    monkeypatch.setattr(typer, "getchar", lambda: next(keys))
-
-    words = reviewing.review(
-        records,
-        tables.empty(tables.OVERRIDE),
-        default_rules(),
-        overrides=review / "overrides.csv",
-        by="ana",
-        workers=1,
-    )
-
-    written = reading.read(review / "overrides.csv", tables.OVERRIDE)
-    assert written.to_numpy().tolist() == [["r3", "r1", "distinct", "ana", ""]]
-    assert words.to_numpy().tolist() == written.to_numpy().tolist()
-    assert "1 of 1" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("key", ["q", "s", "\x03"])
-def test_review_can_be_broken_off(review: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    make_possible(review)
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr(typer, "getchar", lambda: key)
-    records = reading.read(review / "records.csv", tables.RECORDS)
-
-    reviewing.review(
-        records,
-        tables.empty(tables.OVERRIDE),
-        default_rules(),
-        overrides=review / "overrides.csv",
-        by="",
-        workers=1,
-    )
-
-    assert not (review / "overrides.csv").exists()
 
 
 @pytest.mark.usefixtures("review")

@@ -77,6 +77,35 @@ def test_a_word_report_has_headings_tables_and_figures(review: Path) -> None:
     assert sum(name.endswith(".png") for name in zipfile.ZipFile(io.BytesIO(content)).namelist()) == 4
 
 
+def test_one_reviewer_alone_has_no_table_of_agreement(review: Path) -> None:
+    votes = "record_id,reviewer,stage,decision,reason\nr1,ana,full_text,exclude,Why\n"
+    (review / "decisions").mkdir()
+    (review / "decisions" / "ana.csv").write_text(votes, encoding="utf-8")
+    run(app, ["agreement", "-o", "agreement.json"])
+    run(app, ["report", "-o", "alone.md"])
+    (review / "decisions" / "ben.csv").write_text(votes.replace("ana", "ben"), encoding="utf-8")
+    run(app, ["agreement", "-o", "agreement.json"])
+    run(app, ["report", "-o", "two.md"])
+
+    title = "**Agreement between reviewers before resolution**"
+    assert title not in (review / "alone.md").read_text(encoding="utf-8")
+    assert title in (review / "two.md").read_text(encoding="utf-8")
+
+
+def test_an_update_tells_what_its_figure_counts(review: Path) -> None:
+    (review / "flow.toml").write_text(
+        "studies = 2\nprevious_studies = 3\ntotal_studies = 5\n", encoding="utf-8"
+    )
+    run(app, ["prisma", "--flow", "flow.toml", "-o", "flow.json"])
+    run(app, ["report", "-o", "report.md"])
+
+    text = (review / "report.md").read_text(encoding="utf-8")
+    assert (
+        "it counts 3 studies of the earlier version, 2 new studies of this one and 5 studies in all;" in text
+    )
+    assert "This version adds 2 studies in 2 reports; with the earlier ones the review includes 5." in text
+
+
 def test_the_flow_is_drawn_from_what_prisma_wrote(review: Path) -> None:
     (review / "flow.json").write_text(
         '{"schema": "peerreview/flow/1", "boxes": {"databases": {"n": 3}, "screened": {"n": 3}}}',

@@ -252,13 +252,13 @@ def test_a_form_in_a_workbook_offers_the_allowed_values(run: Run) -> None:
     book = openpyxl.load_workbook("form.xlsx")
 
     rules = book["form"].data_validations.dataValidation
-    assert [str(rule.sqref) for rule in rules] == ["D2:D3", "E2:E3"]
+    assert [str(rule.sqref) for rule in rules] == ["A2:A3", "B2:B3", "D2:D3"]
     assert [cell.value for cell in book["allowed"]["A"]] == ["include", "exclude", "maybe"]
-    titles = {cell.value: cell.data_type for cell in book["form"]["H"][1:]}
+    titles = {cell.value: cell.data_type for cell in book["form"]["E"][1:]}
     assert titles == {"Three": "s", "=Four": "s"}
 
     for row in book["form"].iter_rows(min_row=2):
-        row[3].value = "include"
+        row[0].value = "include"
     book.save("filled.xlsx")
     taken = run("decisions", "filled.xlsx", "--records", "unique.csv", "-o", "decisions/ana-2.csv")
     assert taken.exit_code == 0, taken.stderr

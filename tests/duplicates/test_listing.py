@@ -1,7 +1,7 @@
 from peerreview.duplicates.keeping import keep_one
-from peerreview.duplicates.listing import count_fewest, possible_pairs
+from peerreview.duplicates.listing import possible_pairs
 from peerreview.duplicates.rounds import find_duplicates
-from tests.duplicates.articles import RULES, article, pairs
+from tests.duplicates.articles import RULES, article
 
 
 def test_people_are_shown_both_records_of_a_possible_pair() -> None:
@@ -12,13 +12,6 @@ def test_people_are_shown_both_records_of_a_possible_pair() -> None:
 
     assert shown.columns[:5].tolist() == ["record_id", "duplicate_of", "verdict", "by", "why"]
     assert shown[["record_id", "duplicate_of", "verdict"]].to_numpy().tolist() == [["r2", "r1", ""]]
+    assert shown["group"].tolist() == ["1"]
     assert shown["issue"].tolist() == ["2"]
     assert shown["issue_of_duplicate_of"].tolist() == ["1"]
-
-
-def test_pairs_not_judged_give_an_interval_of_unique_records() -> None:
-    records = article(volume=["3"] * 3, issue=["1", "2", "4"])
-    duplicates = find_duplicates(records, RULES).duplicates
-
-    assert pairs(duplicates, "possible") == [("r1", "r2"), ("r1", "r3"), ("r2", "r3")]
-    assert count_fewest(3, duplicates) == 1

@@ -23,7 +23,9 @@ def test_found_is_within_across_and_unique() -> None:
 def test_the_summary_adds_up() -> None:
     records = make_records(title=["Peer work in wards"] * 3, doi=["10.5555/a"] * 3)
 
-    counted = overlap.summarise(records, find_duplicates(records, default_rules()))
+    rules = default_rules()
+
+    counted = overlap.summarise(records, find_duplicates(records, rules), rules)
 
     summary = counted.to_json()
 

@@ -1,6 +1,7 @@
 import pytest
 
 from peerreview import tables
+from peerreview.duplicates.overrides import resolve
 from peerreview.duplicates.rounds import find_duplicates
 from peerreview.errors import InputErrors
 from tests.builders import make
@@ -42,3 +43,26 @@ def test_an_override_of_an_unknown_record_is_told() -> None:
 
     with pytest.raises(InputErrors, match="record_id 'r9' is not in the records"):
         find_duplicates(article(title=[TITLE]), RULES, overrides=overrides)
+
+
+def test_one_answer_may_hold_for_a_whole_group() -> None:
+    answers = make(
+        tables.POSSIBLE,
+        record_id=["r2", "r3", "r5"],
+        duplicate_of=["r1", "r1", "r4"],
+        verdict=["", "all distinct", ""],
+        group=["1", "1", "2"],
+        by=["", "ana", ""],
+    )
+
+    taken = resolve(answers, tables.empty(tables.OVERRIDE), by="ben")
+
+    said = taken[["record_id", "duplicate_of", "verdict", "by"]].to_numpy().tolist()
+    assert said == [["r2", "r1", "distinct", "ana"], ["r3", "r1", "distinct", "ana"]]
+
+
+def test_an_answer_for_a_group_needs_one() -> None:
+    answers = make(tables.POSSIBLE, record_id=["r2"], duplicate_of=["r1"], verdict=["all distinct"])
+
+    with pytest.raises(InputErrors, match="row 1: verdict 'all distinct', but the row has no group"):
+        resolve(answers, tables.empty(tables.OVERRIDE))

@@ -83,7 +83,7 @@ def test_a_record_of_which_little_is_known_does_not_join_an_abstract_and_its_art
     found = find_duplicates(records, RULES).duplicates
 
     assert pairs(found) == [("r1", "r2")]
-    assert pairs(found, "possible") == [("r1", "r3")]
+    assert pairs(found, "related") == [("r1", "r3")]
 
 
 def test_records_without_titles_are_told() -> None:

@@ -3,8 +3,10 @@
 import pandas as pd
 
 from peerreview import tables
+from peerreview.flow import exchange, identities, labels
+from peerreview.flow.counting import derive
 from peerreview.flow.unjudged import unjudged
-from tests.builders import make
+from tests.builders import make, make_records
 
 
 def pairs(said: str) -> pd.DataFrame:
@@ -33,3 +35,16 @@ def test_a_persons_word_settles_a_pair_whichever_way_round() -> None:
     word = make(tables.OVERRIDE, record_id=["b"], duplicate_of=["a"], verdict=["distinct"])
 
     assert unjudged(pairs("a b possible,a c related"), word) == (0, 0)
+
+
+def test_the_interval_of_unique_records_is_told_and_kept_with_the_flow() -> None:
+    records = make_records(title=["Peer work in wards"] * 4).assign(record_id=["a", "b", "c", "d"])
+
+    counted = derive(
+        records, pairs("b a duplicate,c a possible,d a possible,d c possible"), tables.empty(tables.SCREENING)
+    )
+
+    kept = exchange.to_json(counted, identities.check(counted), labels.read("en"))
+    assert "unique records: 1 to 3" in counted.remarks[0]
+    assert '"at_least": 1,' in kept
+    assert exchange.read(kept, ".json").unique == counted.unique

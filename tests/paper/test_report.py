@@ -109,7 +109,7 @@ def test_agreement_without_a_defined_kappa_is_told_without_it() -> None:
 
     (told,) = report.agreement(from_json({"stages": [{"stage": "full_text", "pairs": [pair]}]}))
 
-    assert told.text == "At full text, ana and ben agreed on 100.0% of 4 records before resolution."
+    assert told.text == "At full text, ana and ben agreed on 100.0% of 4 reports before resolution."
 
 
 def test_no_interval_goes_beyond_what_a_kappa_can_be() -> None:
@@ -247,6 +247,14 @@ def test_a_search_whose_records_are_missing_is_told() -> None:
     assert "No record is here" not in str(report.search(sources, make_records(source=["MEDLINE"])))
 
 
+def test_libraries_without_a_search_that_filled_them_are_searches_like_others() -> None:
+    sources = make(tables.SOURCES, file=["a.ris"], source=["MEDLINE"], source_kind=["database"])
+
+    told = report.search(sources, make_records(source=["EndNote"]), Protocol(libraries=("EndNote",)))
+
+    assert told[-1].text == "The searches gave 1 record from databases."
+
+
 def test_pairs_that_nobody_judged_are_told_as_an_interval() -> None:
     duplicates = make(
         tables.DUPLICATES,
@@ -331,7 +339,7 @@ def test_themes_say_how_many_studies_were_coded_and_by_how_many() -> None:
 
     assert [sentence.text for sentence in found[:2]] == [
         "Of 3 studies, 2 were coded; coded by two people or more: 1 study and one person: 1 study.",
-        "hope: 2 of 3 studies (67%).",
+        "hope: coded in 2 of 3 studies (67%).",
     ]
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from peerreview.errors import InputErrors
-from peerreview.screening.decisions import Taken, take_votes
+from peerreview.errors import InputError, InputErrors
+from peerreview.screening.decisions import Listing, Taken, take_votes
 from peerreview.screening.lookup import Index, index
 from peerreview.screening.screeners import Export
 from tests.builders import make_records
@@ -114,3 +114,41 @@ def test_a_record_that_is_not_there_is_listed() -> None:
     assert [str(fault) for fault in taken.lost] == [
         "votes.csv:3: 'Another' matches no record of this review; its votes are not taken"
     ]
+
+
+FLAGGED = "record_id,ana,bo,{0}\nr1,include,exclude,{1}\nr2,exclude,include,{2}\nr3,maybe,exclude,{1}\n"
+
+
+def test_a_column_called_like_a_person_in_words_of_its_own_is_asked_about() -> None:
+    with pytest.raises(InputError, match=r"is 'Maya' votes \('no', 'yes'\) beside columns in other words"):
+        _take(FLAGGED.format("Maya", "yes", "no"))
+    with pytest.raises(InputError, match="is 'Sam' votes"):
+        _take("record_id,decision,Sam\nr1,include,yes\nr2,exclude,no\n")
+
+
+def test_three_people_may_write_their_words_in_any_form() -> None:
+    assert len(_take(FLAGGED.format("Maya", "Included", "EXCLUDE")).votes) == 9
+
+
+def test_rayyans_log_finds_its_records_by_an_endnote_file_beside_it() -> None:
+    records = index(make_records(title=["A trial", "Another"], doi=["10.5555/1", ""]), {})
+    log = "created_at,user_id,user_email,article_id,key,value\n2024-01-02T10:00:00.000Z,7,anna,1,included,1\n"
+    enw = "%0 Journal Article\n%T A trial\n%A Doe, J.\n%D 2020\n%R 10.5555/1\n%M rayyan-1\n\n"
+
+    taken = take_votes([Export("log.csv", log), Export("articles.enw", enw)], records)
+
+    assert cast(taken) == [("r1", "anna", "include")]
+
+
+def test_a_record_that_a_listed_name_may_mean_is_not_said_to_be_out_of_the_list() -> None:
+    records = index(make_records(title=["A trial", "A trial", "Another"]), {})
+
+    taken = _take(
+        "title\nA trial\n",
+        records=records,
+        listing=Listing("include", "exclude", ("r1", "r2", "r3")),
+        reviewer="Zoe",
+    )
+
+    assert cast(taken) == [("r3", "Zoe", "exclude")]
+    assert "could be r1 or r2" in str(taken.lost[0])

@@ -406,9 +406,36 @@ def test_a_reviewer_called_consensus_is_asked_about() -> None:
     assert any("'Consensus' votes as a reviewer: fill in the role" in each for each in settled.remarks)
 
 
-def test_a_reason_that_the_protocol_does_not_know_is_told() -> None:
-    with pytest.raises(InputErrors, match="reason 'colour' is not one of the protocol's: design"):
-        _settle(*BOTH_INCLUDE, "r1 ana full_text exclude colour", reasons=("design",))
+def test_a_reason_that_the_protocol_does_not_know_stops_its_own_record_alone() -> None:
+    settled = settle(
+        make_unique(2),
+        make_votes(
+            *(f"{r} {who} title_abstract include" for r in ("r1", "r2") for who in ("ana", "bo")),
+            "r1 ana full_text exclude colour",
+            "r1 bo full_text exclude design",
+            *(f"r2 {who} full_text exclude design" for who in ("ana", "bo")),
+        ),
+        reasons=("design",),
+    )
+
+    full = settled.screening[settled.screening["stage"] == "full_text"]
+    assert list(full["outcome"]) == ["conflict", "exclude"]
+    assert list(full["reason"]) == ["", "design"]
+    assert problems(settled) == ["reason not the protocol's"]
+    assert any("reason 'colour' is not one of the protocol's: design" in each for each in settled.remarks)
+
+
+def test_a_resolution_for_a_reason_of_the_protocol_settles_a_strange_one() -> None:
+    settled = _settle(
+        *BOTH_INCLUDE,
+        "r1 ana full_text exclude colour",
+        "r1 bo full_text exclude design",
+        "r1 both full_text exclude design consensus",
+        reasons=("design",),
+    )
+
+    assert outcomes(settled)["full_text"] == "exclude"
+    assert settled.conflicts.empty
 
 
 def test_a_reason_has_one_spelling() -> None:

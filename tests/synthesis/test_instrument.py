@@ -4,9 +4,11 @@ from importlib import resources
 
 import pytest
 
-from peerreview.errors import InputError
+from peerreview import tables
+from peerreview.errors import InputError, InputErrors
 from peerreview.synthesis import instrument
 from peerreview.synthesis.instrument import Instrument
+from tests.builders import make
 
 SHIPPED = {
     path.name.removesuffix(".toml"): path.read_text(encoding="utf-8")
@@ -28,10 +30,16 @@ def shipped(name: str) -> Instrument:
     return instrument.parse(SHIPPED[name], name)
 
 
+# Of RoB 2 and ROBINS-I the overall judgement is an item more; of QUADAS-2 three concerns and an overall one.
 @pytest.mark.parametrize(
     ("name", "n_items"),
-    [("mmat-2018", 27), ("jbi-qualitative", 10), ("casp-qualitative", 10), ("rob-2", 6), ("amstar-2", 16)],
-)
+    [
+        ("mmat-2018", 27), ("casp-qualitative", 10), ("rob-2", 6), ("robins-i", 8), ("quadas-2", 8),
+        ("amstar-2", 16), ("jbi-qualitative", 10), ("jbi-cross-sectional", 8), ("jbi-cohort", 11),
+        ("jbi-case-control", 10), ("jbi-prevalence", 9), ("jbi-rct", 13), ("jbi-quasi-experimental", 9),
+        ("jbi-case-series", 10), ("jbi-case-report", 8), ("jbi-systematic-review", 11),
+    ],
+)  # fmt: skip
 def test_an_instrument_has_as_many_items_as_its_authors_gave_it(name: str, n_items: int) -> None:
     assert len(shipped(name).items) == n_items
 
@@ -49,6 +57,68 @@ def test_no_word_names_two_judgements(name: str) -> None:
     words = [word for each in shipped(name).judgements for word in (each.judgement, *each.aliases)]
 
     assert len({instrument.comparable(word) for word in words}) == len(words)
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_an_instrument_says_whose_its_words_are_and_where_they_are(name: str) -> None:
+    ships = shipped(name)
+
+    assert ships.licence
+    assert ships.source
+    assert ships.source in ships.labels_note
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_no_wording_ships_that_an_mit_package_may_not_hold(name: str) -> None:
+    """No licence of these allows it; a label of ours is a few words and no question."""
+    told = [each.text for each in shipped(name).items]
+
+    assert [text for text in told if text.endswith("?") or len(text.split()) > 7] == []
+
+
+def test_partial_yes_is_an_answer_to_five_items_of_amstar_2() -> None:
+    amstar = shipped("amstar-2")
+    with_partly = [
+        each.item
+        for each in amstar.items
+        if "partial yes" in [answer.judgement for answer in amstar.permitted(each)]
+    ]
+
+    assert with_partly == ["2", "4", "7", "8", "9"]
+
+
+def test_no_meta_analysis_is_an_answer_to_three_items_of_amstar_2() -> None:
+    amstar = shipped("amstar-2")
+
+    assert [each.item for each in amstar.items if "no meta-analysis" in each.answers] == ["11", "12", "15"]
+
+
+def test_a_team_sets_its_copy_of_the_wording_in() -> None:
+    copy = make(
+        tables.WORDING,
+        item=["q1", "1.1"],
+        text=["Is it\nreally sound?", "Of another instrument"],
+        instrument=["", "mmat-2018"],
+    )
+
+    own = instrument.worded(instrument.parse(OWN, "own"), copy)
+
+    assert [each.text for each in own.items] == ["Is it really sound?"]
+
+
+def test_wording_of_an_item_that_is_none_is_told() -> None:
+    with pytest.raises(InputErrors, match="item 'Q9' is not an item of own"):
+        instrument.worded(instrument.parse(OWN, "own"), make(tables.WORDING, item=["Q9"], text=["Why?"]))
+
+
+def test_the_note_on_our_labels_goes_where_all_the_wording_is_there() -> None:
+    casp = shipped("casp-qualitative")
+    items = [each.item for each in casp.items]
+
+    whole = instrument.worded(casp, make(tables.WORDING, item=items, text=["Why?"] * len(items)))
+    part = instrument.worded(casp, make(tables.WORDING, item=items[:1], text=["Why?"]))
+
+    assert (whole.labels_note, part.labels_note) == ("", casp.labels_note)
 
 
 def test_not_applicable_is_told_from_no() -> None:
@@ -77,6 +147,12 @@ def test_a_team_writes_its_own_instrument() -> None:
         (OWN.replace('judgement = "ok"', "judgement = 1"), "judgement 1 is not text"),
         (OWN + '[[designs]]\ndesign = "d"\nsets = ["none"]', "asks for the set 'none', which is not here"),
         ("colour = 1", "unknown key 'colour' in the instrument"),
+        (OWN + '[answers]\nQ1 = ["fine"]', "answer 'fine' of item 'Q1' is not one of ok"),
+        (OWN + '[answers]\nQ2 = ["ok"]', r"unknown key 'Q2' in \[answers\]; known: Q1"),
+        (OWN + "[answers]\nQ1 = 1", "Q1 1 is not a list of words"),
+        ("answers = 1\n" + OWN, "answers is not a table of items"),
+        ('[[judgements]]\njudgement = "a"\nsymbol = "ok"' + OWN, "symbol 'ok' stands for two judgements"),
+        ('judgements = "jbi-none"', "instrument 'jbi-none' is not one of amstar-2, "),
     ],
 )
 def test_an_instrument_that_does_not_hold_together_is_told(text: str, message: str) -> None:

@@ -101,6 +101,12 @@ def cohen_kappa(counts: Table, *, weights: Weights = "none") -> Kappa:
     >>> round(percent_agreement([[15, 5], [10, 70]]), 2), round(kappa.pe, 2), round(kappa.value, 2)
     (0.85, 0.65, 0.57)
 
+    The manual of epiR prints 0.67 and z 11.53 for 291 salmon at two laboratories:
+
+    >>> kappa = cohen_kappa([[19, 6], [10, 256]])
+    >>> round(kappa.value, 2), round(kappa.z, 2)
+    (0.67, 11.53)
+
     McHugh (2012), doi:10.11613/BM.2012.031, prints .94 agreement of 222, .57 by chance:
 
     >>> counts = [[147, 3], [10, 62]]

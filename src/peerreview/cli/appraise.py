@@ -11,6 +11,7 @@ from peerreview.cli.options import (
     SheetsOrFigures,
     Studies,
     Template,
+    Wording,
 )
 from peerreview.cli.outputs import as_json, put, written
 
@@ -21,6 +22,7 @@ def appraise(
     studies: Studies = None,
     output: SheetsOrFigures = Path("appraisal.md"),
     instrument: Instrument = "",
+    wording: Wording = None,
     protocol: Protocol = None,
     template: Template = None,
     quiet: Quiet = False,
@@ -37,10 +39,10 @@ def appraise(
     from peerreview.review import Review
     from peerreview.synthesis import appraisal as stage
 
-    review = Review.around(appraisal, studies)
+    review = Review.around(appraisal, studies, wording)
     review.note_named(template)
     laid_down = review.protocol(protocol)
-    chosen = read_instrument(review, instrument, laid_down)
+    chosen = read_instrument(review, instrument, laid_down, wording)
     appraised = read_appraised(review, appraisal, studies, chosen, laid_down)
     for study in appraised:
         for what in what_is_open(study, chosen):

@@ -159,7 +159,9 @@ def decisions(
         )
     for remark in (*taken.remarks, *plugins.remarks(Kind.SCREENER, registry.SCREENERS)):
         review.remark(remark)
-    if taken.lost and not lenient and not unmatched:
+    if taken.lost and not unmatched and (not lenient or rest in (Rest.exclude, Rest.include)):
+        if lenient:
+            review.remark(f"--rest {rest} needs --unmatched FILE here: read it before the rest counts")
         tell(review)
         raise InputErrors(taken.lost)
     for fault in taken.lost:
@@ -242,9 +244,9 @@ def _listing(
     if left and stage == Stage.full_text:
         # Only what was sent to full text was judged there.
         outcomes = review.read(tables.SCREENING)
-        sent = outcomes[(outcomes["stage"] == Stage.title_abstract) & (outcomes["outcome"] == "include")]
-        return Listing(listed, left, tuple(sent["record_id"]))
-    others = () if known is None else tuple(each for each in known.titles if each not in kept)
+        sent = outcomes.loc[outcomes["stage"] == Stage.full_text, "record_id"]
+        return Listing(listed, left, tuple(sent))
+    others = () if known is None else tuple(each for each in known.ids if each not in kept)
     return Listing(listed, left, others)
 
 

@@ -1,6 +1,7 @@
 """The command ``dedupe``: one record of each duplicate kept, every removal explained."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,9 +12,11 @@ from peerreview.cli import console
 from peerreview.cli.options import Output, Quiet, a_table
 from peerreview.cli.outputs import as_json, beside, check_table, put, tell
 from peerreview.errors import InputError, UsageError
-from peerreview.review import POSSIBLE, name_of
+from peerreview.review import name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from peerreview.duplicates.overlap import Summary
@@ -42,6 +45,10 @@ def dedupe(
     review_pairs: Annotated[
         bool, typer.Option("--review", help="Judge possible pairs in the terminal.")
     ] = False,
+    resolve: Annotated[
+        Path | None,
+        typer.Option("--resolve", help="Take the verdicts in a filled possible.csv into overrides.csv."),
+    ] = None,
     by: Annotated[str, typer.Option("--by", help="Who judges, for overrides.csv.")] = "",
     since: Annotated[
         int | None, typer.Option("--since", help="Print what is new to screen since a round.", min=1)
@@ -62,16 +69,12 @@ def dedupe(
     from peerreview.tables import STREAM
     from peerreview.tables.writing import for_people, from_people, to_csv
 
-    if output == STREAM and (since or review_pairs):
-        option = "--since prints on standard output" if since else "--review talks on the terminal"
-        raise UsageError(f"{option}; -o names a file")
-    if not explain:
-        check_table(output)
+    _check_options(output, explain=explain, review_pairs=review_pairs, resolve=resolve, since=since)
     _check_suffixes(possible, summary)
     review = Review.around(records)
     review.note_named(overrides, venues, rules_file)
-    for path in (output, possible, summary):
-        review.keep_apart(path)
+    review.note_named(resolve)
+    review.keep_apart(output, summary)
     table = review.read(tables.RECORDS, records)
     rounds.check_titles(table)
     if set(tables.UNIQUE.columns) <= set(table.columns):
@@ -99,15 +102,20 @@ def dedupe(
         words = reviewing.review(
             table, words, rules, overrides=overrides_file, venues=names, by=by, workers=cores
         )
-    pairs_file = possible or beside(output, POSSIBLE)
+    answered = _resolve(resolve, words, overrides_file, by=by) if resolve else None
+    words = answered.words if answered else words
+    pairs_file = possible or beside(output, name_of(tables.POSSIBLE))
+    if not resolve or pairs_file.resolve() != resolve.resolve():
+        review.keep_apart(pairs_file)
     _keep_verdicts(pairs_file, words, overrides_file)
     with console.working("looking for duplicates"):
         found = rounds.find_duplicates(table, rules, overrides=words, venues=names, workers=cores)
         unique = keeping.keep_one(table, found.duplicates)
-    counted = overlap.summarise(table, found)
+    counted = overlap.summarise(table, found, rules)
     contents: list[tuple[Path, Any]] = [
+        *(answered.files if answered else ()),
         (beside(output, name_of(tables.DUPLICATES)), found.duplicates),
-        (pairs_file, _pairs_for(pairs_file, listing.possible_pairs(unique, found.duplicates))),
+        (pairs_file, _pairs_for(pairs_file, listing.possible_pairs(unique, found.duplicates, rules))),
     ]
     if summary:
         is_json = summary.suffix == ".json"
@@ -116,8 +124,49 @@ def dedupe(
         newer = unique[unique["round"].astype("int64") >= since]
         review.remark(f"{len(newer):,} records are new to screen since round {since}")
         contents.append((STREAM, to_csv(newer)))
-    put(review, [*contents, (output, unique)])
+    if answered:
+        review.remark(f"{answered.n_new:,} verdicts went to {overrides_file}")
+    put(review, [*contents, (output, unique)], grown=[overrides_file, pairs_file] if answered else [])
     _remark(found, counted, pairs_file)
+
+
+def _check_options(
+    output: Path,
+    *,
+    explain: tuple[str, str] | None,
+    review_pairs: bool,
+    resolve: Path | None,
+    since: int | None,
+) -> None:
+    if sum((bool(explain), review_pairs, bool(resolve))) > 1:
+        raise UsageError("--explain, --review and --resolve are one at a time")
+    if output == tables.STREAM and (since or review_pairs):
+        option = "--since prints on standard output" if since else "--review talks on the terminal"
+        raise UsageError(f"{option}; -o names a file")
+    if not explain:
+        check_table(output)
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """People's word with what a filled possible.csv adds, and the file of overrides as it is to be."""
+
+    words: "pd.DataFrame"
+    files: "Sequence[tuple[Path, bytes]]"
+    n_new: int
+
+
+def _resolve(answers: Path, words: "pd.DataFrame", overrides: Path, *, by: str) -> _Answered:
+    """Return people's word with what they answered in a filled possible.csv."""
+    from peerreview.duplicates import overrides as people
+    from peerreview.tables import reading, writing
+
+    if overrides == tables.STREAM:
+        raise UsageError("--resolve adds to a file of overrides; name one with --overrides")
+    said = writing.from_people(reading.read(answers, tables.POSSIBLE))
+    new = people.resolve(said, words, by=by)
+    files = [(overrides, writing.appended(overrides, new, tables.OVERRIDE))] if len(new) else []
+    return _Answered(people.append(words, new), files, len(new))
 
 
 def _check_ids(table: "pd.DataFrame", ids: tuple[str, str], path: Path) -> None:
@@ -140,26 +189,29 @@ def _check_suffixes(possible: Path | None, summary: Path | None) -> None:
 
 def _read_rules(rules_file: Path | None) -> "Rules":
     from peerreview.duplicates import rules
+    from peerreview.duplicates.rules import examples
     from peerreview.tables import reading
 
     if rules_file is None:
         return rules.default_rules()
-    return rules.parse_rules(reading.read_text(rules_file), path=rules_file)
+    parsed = rules.parse_rules(reading.read_text(rules_file), path=rules_file)
+    for problem in examples.failing(parsed):
+        console.remark(f"{rules_file}: {problem}")
+    return parsed
 
 
 def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
-    """Refuse to write over pairs that people have judged and not yet copied."""
+    """Refuse to write over pairs that people have judged and that were not taken yet."""
+    from peerreview.duplicates import overrides as people
     from peerreview.tables import reading, writing
 
     if not path.is_file():
         return
-    rows = tables.rows(writing.from_people(reading.read_raw(path)))
-    said = {frozenset(pair) for pair in zip(words["record_id"], words["duplicate_of"], strict=True)}
-    judged = [row for row in rows if (row.get("verdict") or "").strip()]
-    left = [row for row in judged if frozenset((row.get("record_id"), row.get("duplicate_of"))) not in said]
+    left = len(people.resolve(writing.from_people(reading.read(path, tables.POSSIBLE)), words))
     if left:
-        message = f"{len(left):,} verdicts stand here and not in {overrides}; copy those rows there first"
-        raise InputError(message, path=path)
+        stand = "1 verdict stands" if left == 1 else f"{left:,} verdicts stand"
+        message = f"{stand} here and not in {overrides}; run dedupe --resolve with this file, or copy "
+        raise InputError(message + ("that row" if left == 1 else "those rows") + " there", path=path)
 
 
 def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
@@ -169,7 +221,7 @@ def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
         return writing.for_people(pairs)
     from peerreview.render.excel import form
 
-    return form(pairs, {"verdict": tables.OVERRIDES})
+    return form(pairs, {"verdict": tuple(filter(None, tables.POSSIBLE.values["verdict"]))})
 
 
 def _remark(found: "Found", counted: "Summary", pairs_file: Path) -> None:
@@ -178,7 +230,10 @@ def _remark(found: "Found", counted: "Summary", pairs_file: Path) -> None:
         f"{counted.n_related:,} related pairs"
     )
     if counted.n_possible:
-        console.remark(f"{counted.n_possible:,} possible pairs to judge in {pairs_file}, or with --review")
+        console.remark(
+            f"{counted.n_possible:,} possible pairs to judge in {pairs_file}, or with --review: "
+            f"{counted.n_questions:,} {'question' if counted.n_questions == 1 else 'questions'}"
+        )
         console.remark(f"unique records: {counted.n_at_least:,} to {counted.n_kept:,}, as these are judged")
     for names in counted.venues:
         console.remark(str(names))

@@ -114,11 +114,14 @@ def read_appraised(
     )
 
 
-def read_instrument(review: "Review", name: str, laid_down: "Protocol") -> "Instrument":
+def read_instrument(
+    review: "Review", name: str, laid_down: "Protocol", wording: Path | None = None
+) -> "Instrument":
     """
     Return an instrument by its name, or a team's own by its file: the one named, else the protocol's.
 
-    A file that the protocol names lies beside it.
+    A file that the protocol names lies beside it. Its items have the words of the team's own copy, where
+    there is one.
 
     Raises
     ------
@@ -127,7 +130,8 @@ def read_instrument(review: "Review", name: str, laid_down: "Protocol") -> "Inst
     PluginError
         Where it is another package's and does not work.
     """
-    from peerreview.synthesis.instrument import named, names, parse
+    from peerreview import tables
+    from peerreview.synthesis.instrument import named, names, parse, worded
     from peerreview.tables import plugins, reading
     from peerreview.tables.plugins import Kind
 
@@ -135,10 +139,14 @@ def read_instrument(review: "Review", name: str, laid_down: "Protocol") -> "Inst
     if not chosen.endswith(".toml"):
         for said in plugins.remarks(Kind.INSTRUMENT, names()):
             review.remark(said)
-        return named(chosen)
-    path = Path(chosen) if name else review.folders[0] / chosen
-    review.note(path, told=not name)
-    return parse(reading.read_text(path), path.stem, path=str(path))
+        instrument = named(chosen)
+    else:
+        path = Path(chosen) if name else review.folders[0] / chosen
+        review.note(path, told=not name)
+        instrument = parse(reading.read_text(path), path.stem, path=str(path))
+    if not review.has(tables.WORDING, wording):
+        return instrument
+    return worded(instrument, review.read_optional(tables.WORDING, wording))
 
 
 def read_agreement(review: "Review", named: Path | None) -> "Measured":

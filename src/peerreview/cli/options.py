@@ -78,7 +78,10 @@ Instrument = Annotated[
     str,
     typer.Option(
         "--instrument",
-        help="amstar-2, casp-qualitative, jbi-qualitative, mmat-2018, rob-2 or a TOML file; "
-        "else the protocol's.",
+        help="One that ships, as mmat-2018, rob-2 or jbi-cohort, or a TOML file; else the protocol's.",
     ),
+]
+Wording = Annotated[
+    Path | None,
+    a_table("The instrument's own words, item by item, from your copy.", tables.WORDING, "--wording"),
 ]

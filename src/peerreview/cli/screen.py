@@ -1,6 +1,5 @@
 """The command ``screen``: votes to outcomes."""
 
-import shlex
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +11,7 @@ from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.options import Decisions, Duplicates, Output, Protocol, Quiet, a_table
 from peerreview.cli.outputs import beside, check_table, put, tell
-from peerreview.errors import InputError, UnfinishedError, UsageError
+from peerreview.errors import UnfinishedError, UsageError
 from peerreview.review import RESOLUTIONS, VOTES, name_of
 
 if TYPE_CHECKING:
@@ -26,9 +25,10 @@ if TYPE_CHECKING:
 
 
 class ReviewedStage(StrEnum):
-    """Stages that reviewers vote at."""
+    """Stages that there are forms of."""
 
     title_abstract = "title_abstract"
+    retrieval = "retrieval"
     full_text = "full_text"
 
 
@@ -65,14 +65,27 @@ def screen(
         int | None,
         typer.Option("--seed", help="With --form: seed of the shuffle.", show_default="the reviewer's own"),
     ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            "--sample", help="With --form: a pilot's records, the same for all.", show_default="all"
+        ),
+    ] = None,
+    share: Annotated[
+        str,
+        typer.Option("--share", help="With --form: who share the records, as in '1/3 of ana,ben,cy'."),
+    ] = "",
     quiet: Quiet = False,
 ) -> None:
     """Settle reviewers' votes, and list conflicts."""
+    from peerreview.cli import forms
     from peerreview.review import Review
     from peerreview.screening import outcomes
     from peerreview.tables import writing
 
     _check_options(resolve=resolve, check=check, status=status, form=form, output=output)
+    if (share or sample is not None) and not form:
+        raise UsageError("--sample and --share go with --form")
     review = Review.around(unique)
     plan = review.protocol(protocol)
     paths = review.vote_files(decisions, may_be_none=bool(form) or status or check)
@@ -91,7 +104,7 @@ def screen(
             tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
         )
         if resolve:
-            answered = _resolve(resolve, paths, plan)
+            answered = _resolve(resolve, paths, plan, review)
             votes = answered.votes
         else:
             votes = review.read_votes(paths)
@@ -107,7 +120,12 @@ def screen(
             _write_status(review, settled, plan, output, as_json)
             return
         if form:
-            _write_form(review, settled, records, plan, form, stage, seed, output)
+            wanted = forms.Wanted(form, str(stage), output, seed, sample, share)
+            put(
+                review,
+                forms.to_fill(review, settled, records, plan, wanted),
+                grown=[review.path(tables.ASSIGNMENTS)],
+            )
             return
         _check_answers(conflicts_file, votes)
     for remark in settled.remarks:
@@ -155,17 +173,16 @@ class _Answered:
     remarks: "Sequence[str]"
 
 
-def _resolve(answers: Path, paths: "Sequence[Path]", plan: "Plan") -> _Answered:
+def _resolve(answers: Path, paths: "Sequence[Path]", plan: "Plan", review: "Review") -> _Answered:
     """Return the votes with what people answered in a filled conflicts.csv."""
     from peerreview.screening import resolutions
-    from peerreview.tables import reading, writing
+    from peerreview.tables import writing
 
     file = paths[0].with_name(RESOLUTIONS)
-    before = reading.read_optional(file, tables.VOTES)
     others = [path for path in paths if path.resolve() != file.resolve()]
-    votes = resolutions.append(reading.read_all(others, tables.VOTES), before)
+    votes = review.read_votes([*others, file] if file.exists() else others)
     found = resolutions.resolve(
-        reading.read(answers, tables.CONFLICTS), votes, reasons=plan.reasons, reviewers=plan.reviewers
+        review.read(tables.CONFLICTS, answers), votes, reasons=plan.reasons, reviewers=plan.reviewers
     )
     return _Answered(
         resolutions.append(votes, found.votes),
@@ -188,7 +205,12 @@ def _write_status(review: "Review", settled: "Settled", plan: "Plan", output: Pa
     from peerreview.cli.outputs import as_json as to_json
     from peerreview.screening import progress
 
-    found = progress.status(settled, plan.votes_required, shown=settled.shown)
+    found = progress.status(
+        settled,
+        plan.votes_required,
+        shown=settled.shown,
+        assignments=review.read_optional(tables.ASSIGNMENTS),
+    )
     if output.suffix == ".json":
         put(review, [(output, to_json(found))])
     elif as_json:
@@ -196,65 +218,6 @@ def _write_status(review: "Review", settled: "Settled", plan: "Plan", output: Pa
     else:
         tell(review)
         _show(found)
-
-
-def _write_form(
-    review: "Review",
-    settled: "Settled",
-    records: "pd.DataFrame",
-    plan: "Plan",
-    reviewer: str,
-    stage: str,
-    seed: int | None,
-    output: Path,
-) -> None:
-    from peerreview.render.excel import form as fill_in
-    from peerreview.screening import checks, people, progress
-    from peerreview.tables import writing
-
-    reviewer = people.name_of(reviewer, plan.reviewers, settled.shown)
-    alike = progress.names_like(settled, reviewer)
-    if alike and reviewer not in alike:
-        raise UsageError(
-            f"--form {reviewer!r}: the votes are by {alike[0]!r}; write the name as it stands there"
-        )
-    cells = progress.form(
-        settled, records, reviewer=reviewer, stage=str(stage), votes_required=plan.votes_required, seed=seed
-    )
-    _keep_filled(output, settled, plan)
-    review.remark(f"{len(cells):,} records are left for {reviewer} at {stage}")
-    if len(cells):
-        votes = str(VOTES / f"{output.stem}.csv")
-        command = shlex.join(["peerreview", "decisions", str(output), "-o", votes])
-        review.remark(f"once filled in, even in part: {command}")
-    if output.suffix == ".csv":
-        put(review, [(output, writing.for_people(cells))])
-        return
-    allowed = {"decision": checks.LEGAL[stage]}
-    if plan.reasons:
-        allowed["reason"] = plan.reasons
-    put(review, [(output, fill_in(cells, allowed))])
-
-
-def _keep_filled(form: Path, settled: "Settled", plan: "Plan") -> None:
-    """Refuse to write over a form with votes that no decisions file holds yet."""
-    from peerreview.imports import formats
-    from peerreview.screening.people import name_of
-    from peerreview.screening.screeners import Export, cell
-    from peerreview.tables import reading
-    from peerreview.tables.writing import as_meant
-
-    if not form.is_file():
-        return
-    _, rows = Export(str(form), formats.decode(reading.read_bytes(form)).text).table
-    n_votes = 0
-    for _, row in rows:
-        name = name_of(as_meant(cell(row, "reviewer")), plan.reviewers, settled.shown)
-        place = as_meant(cell(row, "record_id")), cell(row, "stage")
-        n_votes += bool(cell(row, "decision")) and ("reviewer", name) not in settled.ballots.of(*place)
-    if n_votes:
-        message = f"holds {n_votes:,} votes that no decisions file has; run decisions on it, or name another"
-        raise InputError(message, path=form)
 
 
 def _show(found: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from peerreview.review import AGREEMENT, COUNTED, FLOW
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from peerreview.flow import Flow
     from peerreview.paper.report import Figure, Section
     from peerreview.review import Protocol, Review
 
@@ -27,6 +28,7 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     from peerreview.agreement.measured import Measured
     from peerreview.flow.searched import unclear_dates
     from peerreview.paper import report as stage
+    from peerreview.paper import rounds
     from peerreview.paper.citations import cite_studies
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
@@ -42,7 +44,7 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
         review.remark(said)
     yield Section(
         "Search",
-        tuple(stage.search(sources, records, laid_down)),
+        tuple(rounds.search(sources, records, laid_down)),
         sheets=(searches(sources, records),) if len(sources) else (),
     )
     # What was done to synthetic records is no finding, either.
@@ -51,7 +53,11 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     overrides = review.read_optional(tables.OVERRIDE)
     duplicates = read(tables.DUPLICATES)
     kept = follow(duplicates)
-    removal = stage.deduplication(duplicates, overrides, unique)
+    found_in = rounds.rounds_of(records)
+    removal = [
+        *stage.deduplication(duplicates, overrides, unique),
+        *rounds.deduplication(duplicates, unique, found_in),
+    ]
     yield Section("Deduplication", stage.marked(removal, synthetic=made_up))
     # Without votes, the outcomes alone are told.
     files = review.vote_files(None, may_be_none=True)
@@ -62,18 +68,23 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     elif files:
         path = review.path(AGREEMENT)
         review.remark(f"no {path}; write it with agreement -o {AGREEMENT} to have it in the report")
+    # Of one reviewer alone there is nothing to compare.
+    compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
+    flow = _read_flow(review)
     yield Section(
         "Screening",
         stage.marked(
             [
                 *stage.screening(screening, votes, kept=kept, reviewers=laid_down.reviewers),
+                *rounds.screening(screening, found_in),
                 *stage.agreement(agreed),
+                *(rounds.update(flow) if flow else ()),
             ],
             synthetic=made_up,
         ),
-        figures=tuple(_flow(review)),
+        figures=(_draw(flow),) if flow else (),
         sheets=(
-            *([reviewer_agreement(agreed, synthetic=made_up)] if agreed.stages else []),
+            *([compared] if compared and compared.rows else []),
             *([excluded_reports(screening, unique, sources)] if len(screening) else []),
         ),
     )
@@ -84,7 +95,17 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     spread = [column for column in SPREAD if column in studies.columns]
     yield Section(
         "Included studies",
-        tuple(stage.included(studies, reports, spread, kept=kept, outcomes=screening)),
+        (
+            *stage.included(
+                studies,
+                reports,
+                spread,
+                kept=kept,
+                outcomes=screening,
+                n_in_all=rounds.not_listed(flow, studies) if flow else None,
+            ),
+            *rounds.included(studies, reports, found_in, kept=kept),
+        ),
         figures=tuple(
             Figure(f"by-{column}", f"Studies by {column}", partial(charts.bars, studies, column))
             for column in spread
@@ -100,17 +121,15 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
         yield _themes(review)
 
 
-def _flow(review: "Review") -> "Iterator[Figure]":
-    """Yield the flow diagram of what ``prisma`` wrote as JSON."""
-    from peerreview.flow import exchange, labels
-    from peerreview.paper.figures.prisma import lay_out
-    from peerreview.paper.report import Figure
+def _read_flow(review: "Review") -> "Flow | None":
+    """Return the flow that ``prisma`` wrote as JSON; say where it is missing, or older than its tables."""
+    from peerreview.flow import exchange
     from peerreview.tables import reading
 
     path = review.path(FLOW)
     if not path.exists():
         review.remark(f"no {path}; write it with prisma -o {FLOW} to have the flow in the report")
-        return
+        return None
     review.note(path)
     try:
         counted = exchange.read(reading.read_text(path), ".json")
@@ -121,7 +140,15 @@ def _flow(review: "Review") -> "Iterator[Figure]":
         if hashed != "-" and review.has(table) and reading.digest(review.path(table)) != hashed:
             other = review.path(table)
             review.remark(f"{path} was counted from another {other}; write it again with prisma -o {FLOW}")
-    yield Figure("flow", "PRISMA 2020 flow diagram", partial(lay_out, counted, labels.read()))
+    return counted
+
+
+def _draw(flow: "Flow") -> "Figure":
+    from peerreview.flow import labels
+    from peerreview.paper.figures.prisma import lay_out
+    from peerreview.paper.report import Figure
+
+    return Figure("flow", "PRISMA 2020 flow diagram", partial(lay_out, flow, labels.read()))
 
 
 def _quality(review: "Review", laid_down: "Protocol") -> "Section":

@@ -39,6 +39,7 @@ from peerreview.cli.options import (
     Template,
     Themes,
     Unique,
+    Wording,
     a_table,
 )
 from peerreview.cli.outputs import put, written
@@ -231,6 +232,7 @@ def appraisal(
     judgements: Appraisal = None,
     studies: Studies = None,
     instrument: Instrument = "",
+    wording: Wording = None,
     protocol: Protocol = None,
     template: Template = None,
     quiet: Quiet = False,
@@ -241,10 +243,10 @@ def appraisal(
     from peerreview.review import Review
     from peerreview.synthesis import appraisal as stage
 
-    review = Review.around(judgements, studies)
+    review = Review.around(judgements, studies, wording)
     review.note_named(template)
     laid_down = review.protocol(protocol)
-    chosen = read_instrument(review, instrument, laid_down)
+    chosen = read_instrument(review, instrument, laid_down, wording)
     appraised = read_appraised(review, judgements, studies, chosen, laid_down)
     sheet = appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)
     rule = stage.rule(laid_down.ratings, chosen)

@@ -109,7 +109,7 @@ def explain(
     blocks = tuple(meaning for key, meaning in blocking.KEYS.items() if keys[key][0] == keys[key][1] != 0)
     low, high = np.array([0]), np.array([1])
     _, found = similarity.compare(comparable, low, high, gated=False)
-    lessons.apply(learnt, comparable, (low, high, found), np.array([True]))
+    lessons.apply(learnt, comparable, similarity.Pairs(low, high, found), np.array([True]))
     names = {learnt.spelled.get(name, name) for name in comparable.journal}
     taught = [pair for pair in learnt.venues.values() if {pair.one, pair.other} == names]
     attempts = []
@@ -160,10 +160,30 @@ def describe(explanation: Explanation) -> str:
     return "\n".join(shown) + "\n"
 
 
+def is_same(one: str, other: str) -> bool | None:
+    """
+    Return whether two cells say the same, whatever the spelling; None where either is blank.
+
+    >>> is_same("Peer-support", "PEER SUPPORT."), is_same("Peers", ""), is_same("2019", "2020")
+    (True, None, False)
+    """
+    return fold(one) == fold(other) if one and other else None
+
+
+def strange_words(cell: str, against: str) -> list[tuple[str, bool]]:
+    """
+    Return a cell's words, each with whether the other cell lacks it; against a blank one, none is strange.
+
+    >>> strange_words("Peers on wards", "PEERS in wards")
+    [('Peers', False), ('on', True), ('wards', False)]
+    """
+    known = set(fold(against).split())
+    return [(word, bool(known) and not set(fold(word).split()) <= known) for word in cell.split()]
+
+
 def _lines(pair: pd.DataFrame) -> list[Line]:
     lines = []
     for column in COMPARED:
         one, other = pair[column].iloc[0], pair[column].iloc[1]
-        same = fold(one) == fold(other) if one and other else None
-        lines.append(Line(column, one, other, same))
+        lines.append(Line(column, one, other, is_same(one, other)))
     return lines

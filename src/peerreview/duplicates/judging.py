@@ -1,17 +1,17 @@
 """Records that share a block to pairs judged: each by the first rule that passes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
-from peerreview.duplicates import blocking, similarity
-from peerreview.duplicates.blocking import Hashes
+from peerreview.duplicates import similarity
 from peerreview.duplicates.clusters import Clusters
-from peerreview.duplicates.normalise import Comparable, Numbers
+from peerreview.duplicates.engines import Engine, Prepared
+from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.rules import Rules
-from peerreview.duplicates.similarity import Mask, Similarities, Values
+from peerreview.duplicates.similarity import Mask, Pairs, Similarities, Values
 
 LARGEST_COMPLETED = 40
 """In provisional clusters up to this size every pair is compared, so that a contradiction shows."""
@@ -45,34 +45,15 @@ class Judged:
     similarities: Similarities
 
 
-Pairs = tuple[Numbers, Numbers, Similarities]
-"""Rows, lower and higher, and every similarity of theirs."""
-
-
-def compare(
-    records: Comparable,
-    *,
-    fresh: Mask | None = None,
-    keys: Mapping[str, Hashes] | None = None,
-    workers: int = 1,
-) -> Pairs:
-    """
-    Return the pairs of rows worth judging; with ``fresh``, only those with a fresh row.
-
-    ``keys`` are those of ``blocking.keys``, where they are known already.
-    """
-    return _compare(records, *blocking.candidates(records, fresh, keys), workers)
-
-
 def complete(
-    judged: Judged, records: Comparable, rules: Rules, workers: int, teach: Callable[[Pairs], None]
+    judged: Judged, prepared: Prepared, rules: Rules, engine: Engine, teach: Callable[[Pairs], None]
 ) -> Judged:
     """
     Return the pairs judged, and those within provisional clusters that shared no block.
 
     ``teach`` tells them what the records taught of venues and headings.
     """
-    together = Clusters(len(records))
+    together = Clusters(len(prepared))
     together.join_all(edges(judged, np.ones(len(judged.low), dtype=np.bool_), rules))
     seen = set(zip(judged.low.tolist(), judged.high.tolist(), strict=True))
     missing = [
@@ -85,14 +66,9 @@ def complete(
     if not missing:
         return judged
     low, high = (np.array(side, dtype=np.int64) for side in zip(*missing, strict=True))
-    more = _compare(records, low, high, workers)
+    more = engine.compare(prepared, low, high)
     teach(more)
     return joined([judged, decide(more, rules)])
-
-
-def _compare(records: Comparable, low: Numbers, high: Numbers, workers: int) -> Pairs:
-    passed, similarities = similarity.compare(records, low, high, workers=workers)
-    return low[passed], high[passed], similarities
 
 
 def decide(pairs: Pairs, rules: Rules) -> Judged:

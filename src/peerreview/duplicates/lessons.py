@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from peerreview.duplicates.normalise import Comparable, Numbers, Texts
+from peerreview.duplicates.normalise import Comparable, Texts
 from peerreview.duplicates.normalise.venues import read_journal
-from peerreview.duplicates.similarity import DIFFERENT_JOURNAL, Mask, Similarities
+from peerreview.duplicates.similarity import DIFFERENT_JOURNAL, Mask, Pairs
 
 FEWEST_WORKS = 3
 """Two names are taken for one venue from so many works on."""
@@ -84,7 +84,7 @@ NOTHING = Lessons({}, frozenset(), {})
 
 def learn(
     records: Comparable,
-    pairs: tuple[Numbers, Numbers, Similarities],
+    pairs: Pairs,
     sources: Sequence[str],
     known: Mask,
     said: Mapping[tuple[str, str], bool],
@@ -122,9 +122,7 @@ def read_venues(table: pd.DataFrame) -> dict[tuple[str, str], bool]:
     return {names if names[0] < names[1] else names[::-1]: verdict == "same" for names, verdict in said}
 
 
-def apply(
-    lessons: Lessons, records: Comparable, pairs: tuple[Numbers, Numbers, Similarities], among: Mask
-) -> None:
+def apply(lessons: Lessons, records: Comparable, pairs: Pairs, among: Mask) -> None:
     """Change the similarities of some pairs to what the lessons say of their venues and titles."""
     low, high, found = pairs
     if lessons.headings:
@@ -151,7 +149,7 @@ def _names(journals: Texts, low: int, high: int) -> tuple[str, str]:
 
 def _learn_venues(
     records: Comparable,
-    pairs: tuple[Numbers, Numbers, Similarities],
+    pairs: Pairs,
     sources: Sequence[str],
     known: Mask,
     spelled: Mapping[str, str],
@@ -191,7 +189,7 @@ def _learn_venues(
     }
 
 
-def _spellings(journals: Texts, pairs: tuple[Numbers, Numbers, Similarities], known: Mask) -> dict[str, str]:
+def _spellings(journals: Texts, pairs: Pairs, known: Mask) -> dict[str, str]:
     """Return a name that stands for those spelled in other ways: their works teach together."""
     low, high, found = pairs
     alike = known[low] & known[high] & (found["journal"] >= ONE_VENUE) & (found["title"] >= 0.95)

@@ -10,6 +10,7 @@ from peerreview.duplicates.clusters import Clusters
 from peerreview.duplicates.judging import SHOWN, Judged, are, joined
 from peerreview.duplicates.normalise import Texts
 from peerreview.duplicates.overrides import Words
+from peerreview.duplicates.questions import ask
 from peerreview.duplicates.rules import Rules
 from peerreview.duplicates.similarity import Similarities
 
@@ -130,44 +131,41 @@ def _shown(similarities: Similarities, places: Sequence[int]) -> list[str]:
     return [tables.LIST.join(filter(None, cells)) for cells in zip(*columns, strict=True)]
 
 
-def possible_pairs(unique: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
+def possible_pairs(
+    unique: pd.DataFrame, duplicates: pd.DataFrame, rules: Rules | None = None
+) -> pd.DataFrame:
     """
-    Return the pairs that people are to judge, both records beside each other.
+    Return the pairs that people are to judge as ``possible.csv``, both records beside each other.
 
     The first columns are those of ``overrides.csv``, ``verdict`` to ``why``
-    blank: a row that is filled in can be copied there as it is.
+    blank: a row that is filled in can be copied there as it is. What is
+    worth most stands first; pairs of one ``group`` are one question, see
+    ``questions.ask``.
 
     Parameters
     ----------
     unique : the columns of ``unique.csv``.
     duplicates : those of ``duplicates.csv``.
+    rules : say how sure a pair is.
     """
-    chosen = duplicates[duplicates["verdict"] == "possible"]
+    by_pair = {
+        (record_id, kept): row
+        for row, record_id, kept in zip(
+            range(len(duplicates)), duplicates["record_id"], duplicates["duplicate_of"], strict=True
+        )
+    }
+    questions = enumerate(ask(duplicates, unique, rules), start=1)
+    asked = [(number, pair) for number, question in questions for pair in question.pairs]
+    chosen = duplicates.iloc[[by_pair[pair] for _, pair in asked]]
     rows = {record_id: row for row, record_id in enumerate(unique["record_id"])}
     sides = [
         unique.iloc[[rows[record_id] for record_id in chosen[side]]] for side in ("record_id", "duplicate_of")
     ]
     pairs = {column: chosen[column].tolist() for column in ("record_id", "duplicate_of")}
     pairs |= {column: [""] * len(chosen) for column in ("verdict", "by", "why")}
+    pairs["group"] = [str(number) for number, _ in asked]
     pairs |= {column: chosen[column].tolist() for column in ("rule", "score")}
     for column in PLACED_SIDE_BY_SIDE:
         pairs[column] = sides[0][column].tolist()
         pairs[f"{column}_of_duplicate_of"] = sides[1][column].tolist()
     return pd.DataFrame(pairs, dtype="str")
-
-
-def count_fewest(n_unique: int, duplicates: pd.DataFrame) -> int:
-    """
-    Return how many unique records would be left if every possible pair were a duplicate.
-
-    Parameters
-    ----------
-    n_unique : records kept.
-    duplicates : ``record_id, duplicate_of, verdict``, as ``duplicates.csv``.
-    """
-    possible = duplicates[duplicates["verdict"] == "possible"]
-    pairs = list(zip(possible["duplicate_of"], possible["record_id"], strict=True))
-    rows = {record_id: row for row, record_id in enumerate(sorted({one for pair in pairs for one in pair}))}
-    clusters = Clusters(len(rows))
-    clusters.join_all([(rows[one], rows[other]) for one, other in pairs])
-    return n_unique - len(rows) + len(clusters.all_kept(len(rows)))

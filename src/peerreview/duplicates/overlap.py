@@ -7,8 +7,9 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates.lessons import VenuePair
-from peerreview.duplicates.listing import count_fewest
+from peerreview.duplicates.questions import ask, count_fewest
 from peerreview.duplicates.rounds import Found
+from peerreview.duplicates.rules import Rules
 
 COUNTS = ("source", "source_kinds", "found", "within", "across", "unique")
 SHARED = "shared: "
@@ -72,6 +73,7 @@ class Summary:
     """
     The counts of a run.
 
+    ``n_questions`` is how many times people are asked, as pairs of one heading or series are judged together;
     ``n_at_least`` is how many records would be kept if every possible pair were a duplicate; ``sources``
     is what ``count_sources`` returns; ``venues`` are names that the records, or people, say are one venue.
     """
@@ -81,6 +83,7 @@ class Summary:
     n_possible: int
     n_related: int
     n_at_least: int
+    n_questions: int
     sources: pd.DataFrame
     venues: tuple[VenuePair, ...] = ()
 
@@ -103,6 +106,7 @@ class Summary:
             "kept": self.n_kept,
             "kept_at_least": self.n_at_least,
             "possible": self.n_possible,
+            "questions": self.n_questions,
             "related": self.n_related,
             "venues": [_as_row(pair) for pair in self.venues],
             "sources": self.sources[list(COUNTS)].to_dict("records"),
@@ -115,14 +119,14 @@ class Summary:
         }
 
 
-def summarise(records: pd.DataFrame, found: Found) -> Summary:
+def summarise(records: pd.DataFrame, found: Found, rules: Rules) -> Summary:
     """
     Return the counts of a run.
 
     Parameters
     ----------
     records : columns of ``records.csv``.
-    found : as ``find_duplicates`` returns it for them.
+    found : as ``find_duplicates`` returns it for them, by these ``rules``.
     """
     n_verdicts = found.duplicates["verdict"].value_counts()
     removed = int(n_verdicts.get("duplicate", 0))
@@ -131,6 +135,7 @@ def summarise(records: pd.DataFrame, found: Found) -> Summary:
         n_removed=removed,
         n_possible=int(n_verdicts.get("possible", 0)),
         n_related=int(n_verdicts.get("related", 0)),
+        n_questions=len(ask(found.duplicates, records, rules)),
         n_at_least=count_fewest(len(records) - removed, found.duplicates),
         sources=count_sources(records, found.duplicates),
         venues=tuple(found.lessons.venues.values()),

@@ -1,20 +1,22 @@
 """Records to duplicates, round by round: block, compare, decide, cluster."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from peerreview import tables
-from peerreview.duplicates import blocking, lessons, normalise
+from peerreview.duplicates import lessons, normalise
 from peerreview.duplicates.clusters import Clusters
-from peerreview.duplicates.judging import Judged, Pairs, compare, complete, contradictions, decide, edges
+from peerreview.duplicates.engines import Engine, meet
+from peerreview.duplicates.engines.memory import InMemory
+from peerreview.duplicates.judging import Judged, complete, contradictions, decide, edges
 from peerreview.duplicates.keeping import best, in_order, order_kept, sound_titles
 from peerreview.duplicates.lessons import Lessons
 from peerreview.duplicates.listing import list_judged
-from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.overrides import check
 from peerreview.duplicates.rules import Rules
+from peerreview.duplicates.similarity import Pairs
 from peerreview.tables.memory import uncollected
 
 
@@ -41,6 +43,7 @@ def find_duplicates(
     overrides: pd.DataFrame | None = None,
     venues: pd.DataFrame | None = None,
     workers: int = 1,
+    engine: Engine | None = None,
 ) -> Found:
     """
     Return the pairs of records judged, and what the records taught.
@@ -56,6 +59,7 @@ def find_duplicates(
     overrides : people's word on pairs; it always wins.
     venues : people's word on names of venues; it wins over what the records teach.
     workers : processes and threads to use; the result is the same with any.
+    engine : what finds and compares pairs; where none is named, it is in memory and has the workers.
 
     Raises
     ------
@@ -70,9 +74,10 @@ def find_duplicates(
     rounds = records["round"].to_numpy(dtype=np.int64)[order]
     contents = {column: in_order(records[column], order) for column in normalise.COLUMNS}
     sound = contents | {"title": sound_titles(contents["title"], contents["authors"])}
-    raw = comparable = normalise.normalise(contents, workers=workers)
-    keys = blocking.keys(raw)
-    pairs = compare(raw, keys=keys, workers=workers)
+    engine = engine or InMemory(workers)
+    prepared = engine.normalise(contents)
+    raw = prepared.records
+    pairs = meet(engine, prepared)
     # A later search teaches nothing of pairs that were judged before it.
     sources = in_order(records["source"], order)
     said = lessons.read_venues(venues if venues is not None else tables.empty(tables.VENUE))
@@ -83,10 +88,10 @@ def find_duplicates(
 
     def teach(compared: Pairs) -> None:
         for number, lesson in learnt.items():
-            lessons.apply(lesson, raw, compared, rounds[compared[1]] == number)
+            lessons.apply(lesson, raw, compared, rounds[compared.high] == number)
 
     teach(pairs)
-    first = complete(decide(pairs, rules), raw, rules, workers, teach)
+    first = complete(decide(pairs, rules), prepared, rules, engine, teach)
     passes = [first]
     joined: list[tuple[str, str]] = []
     for number in np.unique(rounds):
@@ -112,18 +117,12 @@ def find_duplicates(
                 {column: np.array(places, dtype=np.int64) for column, places in chosen.items()},
                 {column: [contents[column][place] for place in places] for column, places in chosen.items()},
             )
-            comparable = _replaced(comparable, rows, renewed)
-            for name, key in blocking.keys(renewed).items():
-                keys[name][rows] = key
+            prepared = prepared.renewed(rows, renewed)
             kept = np.array(clusters.all_kept(n_reached), dtype=np.int64)
-            reached = comparable.take(kept)
-            compared = compare(
-                reached,
-                fresh=np.isin(kept, rows),
-                keys={name: key[kept] for name, key in keys.items()},
-                workers=workers,
-            )
-            lessons.apply(learnt[int(number)], reached, compared, np.ones(len(compared[0]), dtype=np.bool_))
+            reached = prepared.take(kept)
+            compared = meet(engine, reached, np.isin(kept, rows))
+            everywhere = np.ones(len(compared.low), dtype=np.bool_)
+            lessons.apply(learnt[int(number)], reached.records, compared, everywhere)
             again = decide(compared, rules)
             again = Judged(kept[again.low], kept[again.high], again.rule, again.score, again.similarities)
             passes.append(again)
@@ -152,10 +151,3 @@ def check_titles(records: pd.DataFrame) -> None:
     if len(records) and not (records["title"].str.strip() != "").any():
         message = "no record here has a title; without titles nothing can be compared"
         raise tables.row_errors(records, [(0, message)])
-
-
-def _replaced(records: Comparable, rows: Numbers, renewed: Comparable) -> Comparable:
-    columns = {column.name: getattr(records, column.name).copy() for column in fields(Comparable)}
-    for name, values in columns.items():
-        values[rows] = getattr(renewed, name)
-    return Comparable(**columns)

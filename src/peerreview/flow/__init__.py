@@ -87,6 +87,23 @@ class Box:
     basis: str = ""
 
 
+@dataclass(frozen=True)
+class Unique:
+    """
+    How many unique records there are: at least and at most, as people judge the pairs that nobody has.
+
+    ``n_pairs`` is how many pairs of possible duplicates that are.
+    """
+
+    n_least: int
+    n_most: int
+    n_pairs: int = 0
+
+    def __str__(self) -> str:
+        least = "" if self.n_least == self.n_most else f"{self.n_least:,} to "
+        return f"unique records: {least}{self.n_most:,}"
+
+
 BLANK = Box()
 TYPED = "typed"
 
@@ -99,6 +116,7 @@ class Flow:
     ``findings`` are (identity, what is wrong), seen while counting; ``notes``
     are printed under the figure; ``remarks`` are for whoever runs the count;
     ``unfinished`` are (kind, names): what else is to be done, see ``UNFINISHED``;
+    ``unique`` is blank where no records were counted;
     ``inputs`` maps each table to the SHA-256 of its file, ``reports_of`` each
     study to its reports; ``plugins`` are what other packages add, in force
     when it was counted.
@@ -112,6 +130,7 @@ class Flow:
     reports_of: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     unfinished: tuple[tuple[str, str], ...] = ()
     plugins: tuple[Plugin, ...] = ()
+    unique: Unique | None = None
 
     def __getitem__(self, key: str) -> Box:
         return self.boxes.get(key, BLANK)

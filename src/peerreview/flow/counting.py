@@ -10,7 +10,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.errors import InputError
-from peerreview.flow import AWAITING, BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, few
+from peerreview.flow import AWAITING, BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, Unique, few
 from peerreview.flow.elsewhere import add_stated
 from peerreview.flow.linking import Linked, link, reports_of, studies_of
 from peerreview.flow.made_up import mark_synthetic, says_synthetic
@@ -70,11 +70,12 @@ def derive(
     boxes = count.boxes(stages, count.searched_now(sources), show_zero=show_zero)
     remarks = [] if sources is None else list(other_numbers(records, sources))
     n_pairs, n_fewer = unjudged(duplicates)
+    n_removed = int((duplicates["verdict"] == "duplicate").sum())
+    unique = Unique(len(records) - n_removed - n_fewer, len(records) - n_removed, n_pairs)
     if n_pairs:
-        n_removed = int((duplicates["verdict"] == "duplicate").sum())
         remarks.append(
             f"{n_pairs:,} pairs of possible duplicates are not judged: "
-            f"{n_removed:,} to {n_removed + n_fewer:,} records are duplicates"
+            f"{n_removed:,} to {n_removed + n_fewer:,} records are duplicates; {unique}"
         )
     unfinished = list(_missing(records, sources, previous, libraries))
     decided_anew = {} if previous is None else count.decided_anew(stages, previous)
@@ -123,6 +124,7 @@ def derive(
         tuple(remarks),
         reports_of=linked.reports_of,
         unfinished=(*unfinished, *linked.unfinished),
+        unique=unique,
     )
 
 

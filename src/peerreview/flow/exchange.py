@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
-from peerreview.flow import AWAITING, BOXES, TYPED, UNFINISHED, Box, Flow, Part, is_right, marks
+from peerreview.flow import AWAITING, BOXES, TYPED, UNFINISHED, Box, Flow, Part, Unique, is_right, marks
 from peerreview.flow.identities import Verdict, fails
 from peerreview.flow.labels import Labels
 from peerreview.tables import SYNTHETIC, dialects, header_error, row_errors, rows, toml, writing
@@ -84,6 +84,7 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
             }
             for verdict in verdicts
         ],
+        **({"unique_records": _unique_to_json(flow.unique)} if flow.unique else {}),
         "unfinished": [{"kind": kind, "names": names} for kind, names in flow.unfinished],
         "notes": list(flow.notes),
     }
@@ -103,6 +104,19 @@ def _plugin(said: Mapping[str, Any]) -> Plugin:
     if said["kind"] not in tuple(Kind):
         raise InputError(f"plug-in {said['kind']!r} is not one of {', '.join(Kind)}")
     return Plugin(Kind(said["kind"]), str(said["name"]), str(said["package"]), str(said["version"]))
+
+
+def _unique_to_json(unique: Unique) -> dict[str, int]:
+    return {
+        "at_least": unique.n_least,
+        "at_most": unique.n_most,
+        "possible_pairs": unique.n_pairs,
+    }
+
+
+def _unique(said: Mapping[str, Any] | None) -> Unique | None:
+    keys = ("at_least", "at_most", "possible_pairs")
+    return None if said is None else Unique(*(_whole(f"unique_records {key}", said[key]) for key in keys))
 
 
 def _part_to_json(part: Part) -> dict[str, Any]:
@@ -177,6 +191,7 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
             reports_of={study: tuple(ids) for study, ids in content.get("reports_of", {}).items()},
             unfinished=tuple(map(_open_end, content.get("unfinished", ()))),
             plugins=tuple(map(_plugin, content.get("plugins", ()))),
+            unique=_unique(content.get("unique_records")),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"is not a whole {SCHEMA}: {error}") from error

@@ -12,7 +12,6 @@ from operator import itemgetter
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from peerreview import tables
 from peerreview.errors import InputError
 from peerreview.imports import formats
 from peerreview.imports.formats import (
@@ -401,31 +400,6 @@ def _unique(key: str, digest: str, first: dict[str, str], times: Counter[str]) -
     record_id = key if is_first else f"{key[:-_DIGITS]}{digest[: 2 * _DIGITS]}"
     times[record_id] += 1
     return record_id if times[record_id] == 1 else f"{record_id}~{times[record_id]}"
-
-
-def to_spreadsheet(records: pd.DataFrame) -> pd.DataFrame:
-    """
-    Return records as a spreadsheet that people and other tools read.
-
-    ``source`` becomes ``database`` and ``accession`` ``accession_number``:
-    others take the first for the journal. ``extra`` is left out.
-
-    Parameters
-    ----------
-    records : ``record_id, source`` and the content columns of ``records.csv``.
-    """
-    import pandas as pd  # noqa: PLC0415
-
-    columns = ["record_id", "source", *(column for column in CONTENT if column != "extra")]
-    # A comma alone would part "Child, Preschool".
-    keywords = [
-        f"{cell};" if "," in cell and tables.LIST not in cell else cell for cell in records["keywords"]
-    ]
-    return (
-        records[columns]
-        .assign(keywords=pd.Series(keywords, dtype="str", index=records.index))
-        .rename(columns={"source": "database", "accession": "accession_number"})
-    )
 
 
 def rejects_to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from peerreview.library.results import (
     Duplicates,
     Exports,
 )
-from peerreview.tables import plugins, reading
+from peerreview.tables import plugins, reading, writing
 from peerreview.tables.fitting import fit
 from peerreview.tables.plugins import Kind
 
@@ -139,7 +139,7 @@ def find_duplicates(
         venues=fit_optional(venues, tables.VENUE),
         workers=workers,
     )
-    return Duplicates(bare(found.duplicates), found.joined, overlap.summarise(fitted, found))
+    return Duplicates(bare(found.duplicates), found.joined, overlap.summarise(fitted, found, chosen))
 
 
 def keep_one(records: pd.DataFrame, duplicates: Duplicates | pd.DataFrame) -> pd.DataFrame:
@@ -182,7 +182,8 @@ def to_references(records: pd.DataFrame, format: str = "ris") -> str:  # noqa: A
 
     Parameters
     ----------
-    records : as in ``find_duplicates``. format : ``ris``, ``bibtex``, ``csl``, ``endnote_xml`` or ``nbib``.
+    records : as in ``find_duplicates``. format : ``ris``, ``bibtex``, ``csl``, ``endnote_xml``, ``nbib`` or
+        ``spreadsheet`` (CSV).
 
     Raises
     ------
@@ -193,10 +194,10 @@ def to_references(records: pd.DataFrame, format: str = "ris") -> str:  # noqa: A
     """
     from peerreview.imports.formats import registry
 
-    written = ("ris", "bibtex", "csl", "endnote_xml", "nbib")
-    if format not in written:
-        raise UsageError(f"format {format!r} is not one of {', '.join(written)}")
-    return registry.load_writer(format).write(fit(records, tables.RECORDS))
+    if format not in registry.WRITTEN:
+        raise UsageError(f"format {format!r} is not one of {', '.join(registry.WRITTEN)}")
+    written = registry.load_writer(format).write(fit(records, tables.RECORDS))
+    return written if isinstance(written, str) else writing.to_csv(written)
 
 
 def _name(path: Path) -> str:

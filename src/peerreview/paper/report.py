@@ -42,7 +42,7 @@ from peerreview.tables import (
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """A day in the one order that sorts as text; a spreadsheet may have written it in another."""
 _STAGES = {stage: name.lower() for stage, name in STAGES.items()}
-_AT = {
+AT = {
     "before_screening": "Before screening",
     "title_abstract": "At title and abstract",
     "retrieval": "At retrieval",
@@ -103,17 +103,20 @@ def marked(sentences: Sequence[Sentence], *, synthetic: bool) -> tuple[Sentence,
     return tuple(replace(each, synthetic=each.synthetic or synthetic) for each in sentences)
 
 
-def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | None = None) -> list[Sentence]:
+def search(
+    sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | None = None, *, of_round: str = ""
+) -> list[Sentence]:
     """
     Return what was searched, when as far as that is told, and what it found.
 
     Parameters
     ----------
-    sources : the columns of ``sources.csv``.
-    records : ``source_kind``, as ``records.csv``.
+    sources, records : the columns of ``sources.csv``; ``source_kind``, as ``records.csv``.
     laid_down : names the libraries that hold what searches without a file found; they were not searched.
+    of_round : the round that all searches and records are of, where there are others.
     """
     told = []
+    we, that = (f"In round {of_round}, we", f" of round {of_round}") if of_round else ("We", "")
     made_up = any_synthetic(sources)
     libraries = laid_down.libraries if laid_down else ()
     declared = sources[sources["source_kind"].isin(DATABASE_KINDS) & ~sources["source"].isin(libraries)]
@@ -124,17 +127,17 @@ def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | N
         searched = [counted(n_of[kind], kind) for kind in DATABASE_KINDS if n_of[kind]]
         told.append(
             Sentence(
-                f"We searched {_series(searched)}{_when(declared)}: {_series(names)}.",
+                f"{we} searched {series(searched)}{_when(declared)}: {series(names)}.",
                 "sources.csv, rows whose source_kind is database or register",
                 made_up,
             )
         )
     others = [kind for kind in dict.fromkeys(sources["source_kind"]) if kind not in DATABASE_KINDS]
     if others:
-        ways = _series([kind.replace("_", " ") for kind in others])
-        was = "The other method was" if len(others) == 1 else "Other methods were"
+        ways = series([kind.replace("_", " ") for kind in others])
+        was = f"The other method{that} was" if len(others) == 1 else f"Other methods{that} were"
         told.append(Sentence(f"{was} {ways}.", "sources.csv, rows of any other source_kind", made_up))
-    if laid_down and libraries:
+    if laid_down and libraries and (declared["file"] == "").any():
         told += _found_elsewhere(declared, records, laid_down)
     elif len(records):
         n_by_kind = Counter(records["source_kind"])
@@ -145,7 +148,7 @@ def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | N
         found += [f"{counted(right, 'record')} by other methods"] if right else []
         told.append(
             Sentence(
-                f"The searches gave {_series(found)}.",
+                f"The searches{that} gave {series(found)}.",
                 f"records.csv, {len(records):,} rows by source_kind",
                 made_up,
             )
@@ -153,7 +156,7 @@ def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | N
     if missing := missing_records(records, sources, libraries=libraries):
         told.append(
             Sentence(
-                f"No record is here of searches that found some: {missing}.",
+                f"No record is here of searches{that} that found some: {missing}.",
                 "sources.csv, column records; records.csv",
                 made_up,
             )
@@ -169,9 +172,9 @@ def _found_elsewhere(
     n_stated = sum(int(n) for n in declared.loc[by_file, "records"] if n)
     n_left = int(records["source"].isin(laid_down.libraries).sum())
     yield Sentence(
-        f"The searches of {_series(list(dict.fromkeys(declared.loc[by_file, 'source'])))} found "
+        f"The searches of {series(list(dict.fromkeys(declared.loc[by_file, 'source'])))} found "
         f"{counted(n_stated, 'record')}, as the authors state; {counted(n_left, 'record')} of them "
-        f"{'is' if n_left == 1 else 'are'} in {_series(list(laid_down.libraries))}.",
+        f"{'is' if n_left == 1 else 'are'} in {series(list(laid_down.libraries))}.",
         "sources.csv, rows without a file; records.csv; peerreview.toml, elsewhere",
         any_synthetic(declared),
     )
@@ -182,7 +185,7 @@ def _found_elsewhere(
     ]
     if removed:
         yield Sentence(
-            f"Elsewhere, as the authors state, were removed: {_series(removed)}.",
+            f"Elsewhere, as the authors state, were removed: {series(removed)}.",
             "peerreview.toml, elsewhere",
         )
     if len(records) > n_left:
@@ -197,7 +200,7 @@ def _when(declared: pd.DataFrame) -> str:
     dates = list(dict.fromkeys(given))
     if not dates:
         return ""
-    when = f" on {_series(dates)}"
+    when = f" on {series(dates)}"
     if len(dates) > 1 and all(_DAY.fullmatch(date) for date in dates):
         when = f" between {min(dates)} and {max(dates)}"
     return when if len(given) == len(declared) else f"{when} (date given for {len(given)} of {len(declared)})"
@@ -209,9 +212,7 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
 
     Parameters
     ----------
-    duplicates : the columns of ``duplicates.csv``.
-    overrides : ``verdict``.
-    unique : a row per record kept.
+    duplicates, overrides, unique : the columns of ``duplicates.csv``; ``verdict``; a row per record kept.
     """
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     if removed.empty and unique.empty:
@@ -226,16 +227,14 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
     ]
     if named:
         told.append(
-            Sentence(
-                f"By rule: {_series(named)}.", "duplicates.csv, rows whose verdict is duplicate, by rule"
-            )
+            Sentence(f"By rule: {series(named)}.", "duplicates.csv, rows whose verdict is duplicate, by rule")
         )
     if len(overrides):
         verdicts = Counter(overrides["verdict"])
         parts = [f"{n:,} {verdict}" for verdict, n in sorted(verdicts.items())]
         told.append(
             Sentence(
-                f"{counted(len(overrides), 'pair was', 'pairs were')} settled by hand: {_series(parts)}.",
+                f"{counted(len(overrides), 'pair was', 'pairs were')} settled by hand: {series(parts)}.",
                 f"overrides.csv, {len(overrides):,} rows",
             )
         )
@@ -271,7 +270,7 @@ def screening(
     """
     told = []
     for judging in count_judging(outcomes, votes, kept=kept, reviewers=reviewers):
-        stage, words = judging.stage, _AT[judging.stage]
+        stage, words = judging.stage, AT[judging.stage]
         what = "report" if stage in ("retrieval", "full_text") else "record"
         rows = f"screening.csv, {judging.n_records:,} rows of {stage}"
         source = rows if votes is None else f"decisions, votes at {stage}; {rows}"
@@ -310,10 +309,10 @@ def screening(
         counts = Counter(at_stage["outcome"])
         parts = [f"{n:,} {outcome.replace('_', ' ')}" for outcome, n in sorted(counts.items())]
         by_people = [f"{n:,} by {_BY[way]}" for way, n in judging.by_resolution.items()]
-        settled = f"; settled {_series(by_people)}" if by_people else ""
+        settled = f"; settled {series(by_people)}" if by_people else ""
         told.append(
             Sentence(
-                f"Outcomes: {_series(parts)}{settled}.",
+                f"Outcomes: {series(parts)}{settled}.",
                 f"screening.csv, rows of {stage} by outcome and resolved_by",
             )
         )
@@ -349,7 +348,7 @@ def _reasons(at_stage: pd.DataFrame) -> list[Sentence]:
     ]
     return [
         Sentence(
-            f"Reasons for exclusion: {_series(parts)}.",
+            f"Reasons for exclusion: {series(parts)}.",
             "screening.csv, excluded rows of full_text, by reason",
         )
     ]
@@ -362,6 +361,7 @@ def agreement(found: Measured) -> list[Sentence]:
     for stage in found.stages:
         name = stage.stage
         words = _STAGES.get(name, name.replace("_", " "))
+        things = "reports" if name == "full_text" else "records"
         for pair in stage.pairs:
             if pair.get("percent") is None:
                 continue
@@ -373,7 +373,7 @@ def agreement(found: Measured) -> list[Sentence]:
                 Sentence(
                     f"At {words}, {pair['reviewer_1']} and "
                     f"{pair['reviewer_2']} agreed on {100 * pair['percent']:.1f}% of {pair['n_both']:,} "
-                    f"records {when}{with_kappa}.",
+                    f"{things} {when}{with_kappa}.",
                     f"agreement.json, stage {name}, pair {pair['reviewer_1']} and {pair['reviewer_2']}",
                 )
             )
@@ -390,11 +390,11 @@ def agreement(found: Measured) -> list[Sentence]:
             Sentence(f"At {words}, {caution}.", f"agreement.json, stage {name}, n_without_time")
             for caution in before_caution(stage, found.of)
         ]
-        told += [_machine(ai, words, name) for ai in stage.ai or () if ai.get("n")]
+        told += [_machine(ai, words, name, things) for ai in stage.ai or () if ai.get("n")]
     return told
 
 
-def _machine(ai: Mapping[str, Any], words: str, stage: str) -> Sentence:
+def _machine(ai: Mapping[str, Any], words: str, stage: str, things: str) -> Sentence:
     """Return how an AI on trial compares with the people, and that it decided nothing."""
     which = ", ".join(f"{key} {ai[key]}" for key in ("tool", "version", "prompt") if ai.get(key))
     shares = [
@@ -404,8 +404,8 @@ def _machine(ai: Mapping[str, Any], words: str, stage: str) -> Sentence:
     ]
     saved = f"; it excluded {percentage(ai['work_saved'])}" if ai.get("work_saved") is not None else ""
     return Sentence(
-        f"At {words}, {ai['reviewer']}{f' ({which})' if which else ''}, an AI, judged {ai['n']:,} records "
-        f"beside the reviewers and decided none. Against their decision: {_series(shares)} "
+        f"At {words}, {ai['reviewer']}{f' ({which})' if which else ''}, an AI, judged {ai['n']:,} "
+        f"{things} beside the reviewers and decided none. Against their decision: {series(shares)} "
         f"(exact 95% intervals){saved}.",
         f"agreement.json, stage {stage}, ai {ai['reviewer']}",
     )
@@ -418,14 +418,15 @@ def included(
     *,
     kept: Mapping[str, str],
     outcomes: pd.DataFrame | None = None,
+    n_in_all: int | None = None,
 ) -> list[Sentence]:
     """
     Return what was included, and how the studies are spread over some columns.
 
     Parameters
     ----------
-    studies : ``study_id`` and the columns to spread.
-    reports : ``record_id, study_id``.
+    studies, reports : ``study_id`` and the columns to spread; ``record_id, study_id``.
+    n_in_all : how many studies an update includes, where those of the earlier version are not listed.
     kept : names the record kept for each record removed as a duplicate: two of them are one report.
     outcomes : as ``screening.csv``, to tell which included reports are in no study yet.
     """
@@ -440,9 +441,12 @@ def included(
     files = f"studies.csv, {len(studies):,} rows" + (
         f"; reports.csv, {len(reports):,} rows" if len(reports) else ""
     )
-    told.append(
-        Sentence(f"The review includes {counted(len(studies), 'study', 'studies')}{of_reports}.", files)
-    )
+    n_listed = f"{counted(len(studies), 'study', 'studies')}{of_reports}"
+    if n_in_all is None:
+        told.append(Sentence(f"The review includes {n_listed}.", files))
+    else:
+        said = f"This version adds {n_listed}; with the earlier ones the review includes {n_in_all:,}."
+        told.append(Sentence(said, f"{files}; flow.json, box total_studies"))
     if outcomes is not None:
         is_in = (outcomes["stage"] == "full_text") & (outcomes["outcome"] == "include")
         unlinked = set(outcomes.loc[is_in, "record_id"]) - linked
@@ -470,7 +474,7 @@ def included(
         ]
         made_up = any(is_synthetic(row, column) for row in rows)
         words = column.replace("_", " ")
-        told.append(Sentence(f"By {words}: {_series(parts)}.", f"studies.csv, column {column}", made_up))
+        told.append(Sentence(f"By {words}: {series(parts)}.", f"studies.csv, column {column}", made_up))
     return told
 
 
@@ -500,7 +504,7 @@ def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: P
         parts = [f"{each.name} {counts[each.name]:,}" for each in laid_down.ratings]
         parts += [f"not rated {counts['not rated']:,}"] if counts["not rated"] else []
         made_up = any(study.synthetic for study in appraised)
-        told.append(Sentence(f"Ratings: {_series(parts)}.", "appraisal.csv, rated by the rule", made_up))
+        told.append(Sentence(f"Ratings: {series(parts)}.", "appraisal.csv, rated by the rule", made_up))
         told.append(Sentence(appraisal.rule(laid_down.ratings, instrument), "peerreview.toml, ratings"))
     agreed = compared_sentence(compare_appraisers(appraised, instrument=instrument), "Appraisers", "items")
     if agreed:
@@ -540,7 +544,7 @@ def _by_how_many(people: Sequence[Sequence[set[str]]]) -> str:
         else:
             ways["people who are not named"] += 1
     order = ("two people or more", "two people or more in part", "one person", "people who are not named")
-    return _series([f"{way}: {counted(ways[way], 'study', 'studies')}" for way in order if ways[way]])
+    return series([f"{way}: {counted(ways[way], 'study', 'studies')}" for way in order if ways[way]])
 
 
 def findings(coding: Coding) -> list[Sentence]:
@@ -568,7 +572,7 @@ def findings(coding: Coding) -> list[Sentence]:
     for row in themes.tally(coding).to_dict("records"):
         told.append(
             Sentence(
-                f"{row['label']}: {row['n']} of {row['n_studies']} studies "
+                f"{row['label']}: coded in {row['n']} of {row['n_studies']} studies "
                 f"({percent(row['n'], row['n_studies'])}).",
                 f"themes.csv, rows of theme {row['theme']}",
                 row["n_synthetic"] > 0,
@@ -586,5 +590,11 @@ def counted(n: int, one: str, more: str = "") -> str:
     return f"{n:,} {one if n == 1 else more or one + 's'}"
 
 
-def _series(parts: Sequence[str]) -> str:
+def series(parts: Sequence[str]) -> str:
+    """
+    Return parts as a sentence lists them.
+
+    >>> series(["ana", "ben", "cy"])
+    'ana, ben and cy'
+    """
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

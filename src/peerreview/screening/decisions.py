@@ -1,7 +1,7 @@
 """A screening tool's export to votes: values and names folded, records found, nothing guessed."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -13,12 +13,13 @@ from peerreview.screening import screeners
 from peerreview.screening.finding import Finder, unmatched
 from peerreview.screening.lookup import Index
 from peerreview.screening.meanings import Meanings, find_meanings
-from peerreview.screening.repeats import Cast, join_repeats
+from peerreview.screening.repeats import Columns, join_repeats, together
 from peerreview.screening.screeners import (
     NOTHING_ASKED,
     Asked,
     Export,
     RawVote,
+    RawVotes,
     Screener,
     columns,
     lists,
@@ -32,6 +33,7 @@ from peerreview.screening.screeners.words import plain, reasons
 from peerreview.screening.votes import histories, moment, twins
 from peerreview.tables import places
 from peerreview.tables.memory import uncollected
+from peerreview.values import dates
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
 
@@ -86,7 +88,7 @@ class _Read:
 
     export: Export
     screener: Screener
-    votes: list[RawVote] = field(default_factory=list)
+    votes: RawVotes = field(default_factory=lambda: RawVotes.of(()))
     is_about: bool = False
     """Whether it only tells which records another export's keys are."""
     is_list: bool = False
@@ -149,7 +151,7 @@ def take_votes(
     for each in read:
         remarks += _columns_told(each, may_infer=may_infer)
     finder = Finder(records, _articles(read))
-    cast: list[Cast] = []
+    listed: list[Columns] = []
     errors: list[InputError] = []
     lost: dict[str, InputError] = {}
     folded: Counter[tuple[str, str]] = Counter()
@@ -168,30 +170,34 @@ def take_votes(
             remarks.append(f"{each.export.name}: 0 is read as {meant.zero}; --map 0=… says otherwise")
         words |= meant.decisions
         names = _names(each, given, spelled)
-        counted = Counter(vote.decision for vote in each.votes)
+        counted = Counter(each.votes.decision)
         n_unrated += sum(n for word, n in counted.items() if not meant.decisions[word])
         folded.update(
             {(old, new): n for old, n in counted.items() if (new := meant.decisions[old]) not in ("", old)}
         )
-        spelt = Counter(vote.reviewer for vote in each.votes if meant.decisions[vote.decision])
+        voters = zip(each.votes.reviewer, each.votes.decision, strict=True)
+        spelt = Counter(name for name, word in voters if meant.decisions[word])
         folded.update({(old, names[old]): n for old, n in spelt.items() if old not in (names[old], "")})
-        cast += _cast(each, meant, names, given, finder, lost)
+        listed.append(_cast(each, meant, names, given, finder, lost))
         remarks += _words_told(each, meant)
     if errors:
         raise InputErrors(errors)
+    cast = together(listed)
     if listing is not None:
-        cast += _rest(listing, cast, read, given, finder, remarks)
+        cast = together([cast, _rest(listing, cast, read, given, finder, remarks)])
         if lost and listing.rest:
             remarks.append(
                 f"{len(lost):,} of the list match no record: where one is here, it counts as {listing.rest}"
             )
+        if listing.rest == "exclude" and given.stage == "full_text":
+            remarks.append("an exclusion at full text needs a reason: those of no list stay open without one")
     cast, told_twice = join_repeats(cast)
     table = _table(cast)
     _check_order(table, told_twice)
     if folded:
         told = ", ".join(f"{old!r} as {new!r} ({n:,})" for (old, new), n in sorted(folded.items()))
         remarks.append(f"read {told}")
-    remarks.append(_tally(table, n_unrated))
+    remarks.append(_tally(cast, n_unrated))
     for group in twins(table["reviewer"].unique().tolist()):
         remarks.append(f"reviewers {' and '.join(repr(name) for name in group)} count as different people")
     remarks += _cautions(read, table, lost, finder, listing)
@@ -202,7 +208,10 @@ def take_votes(
 
 def _read_exports(exports: Sequence[Export], listing: Listing | None) -> list[_Read]:
     if listing is not None:
-        return [_Read(each, wide, list(lists.cast(each, listing.decision)), is_list=True) for each in exports]
+        return [
+            _Read(each, wide, RawVotes.of(lists.cast(each, listing.decision)), is_list=True)
+            for each in exports
+        ]
     read = []
     logs = [export for export in exports if rayyan_log.looks_like(export)]
     for export in exports:
@@ -211,22 +220,22 @@ def _read_exports(exports: Sequence[Export], listing: Listing | None) -> list[_R
             read.append(_Read(export, rayyan, _about(export), is_about=True))
             continue
         screener = registry.detect(export)
-        read.append(_Read(export, screener, list(screener.cast(export))))
+        read.append(_Read(export, screener, RawVotes.of(screener.cast(export))))
     return read
 
 
-def _about(export: Export) -> list[RawVote]:
-    return [RawVote(line, reference) for line, reference, _ in rayyan.articles(export)]
+def _about(export: Export) -> RawVotes:
+    return RawVotes.of(RawVote(line, reference) for line, reference, _ in rayyan.articles(export))
 
 
 def _articles(read: Sequence[_Read]) -> dict[str, screeners.Reference]:
     """Return what Rayyan's keys are of; no other tool's numbers mean the same in two files."""
     return {
-        vote.reference.key: vote.reference
+        reference.key: reference
         for each in read
         if each.is_about
-        for vote in each.votes
-        if vote.reference.key
+        for reference in each.votes.reference
+        if reference.key
     }
 
 
@@ -241,7 +250,7 @@ def _names(each: _Read, given: Given, spelled: dict[str, str]) -> dict[str, str]
     """
     fallback = given.reviewer or _who(each.export, given.role)
     names = {}
-    for raw in dict.fromkeys(vote.reviewer for vote in each.votes):
+    for raw in dict.fromkeys(each.votes.reviewer):
         name = " ".join((raw or fallback).split())
         names[raw] = spelled.setdefault(same(name), name)
     asked = [name for name in each.export.asked.reviewers if each.screener is long or each.screener is rayyan]
@@ -267,99 +276,148 @@ def _cast(
     given: Given,
     finder: Finder,
     lost: dict[str, InputError],
-) -> Iterator[Cast]:
-    path, known = each.export.name, each.export.asked.known_reasons
-    cleaned: dict[str, str] = {"": ""}
-    for vote in each.votes:
-        decision = meant.decisions[vote.decision]
-        if not decision:
+) -> Columns:
+    """Return the votes of an export, in our words; those whose record is not known are remembered."""
+    path = each.export.name
+    votes = each.votes.where([bool(meant.decisions[word]) for word in each.votes.decision])
+    answers = finder.find_all(votes.reference)
+    if any(found.fault for found in answers):
+        for line, reference, found in zip(votes.line, votes.reference, answers, strict=True):
+            if found.fault:
+                unfound = InputError(found.fault, path=path, line=line)
+                lost.setdefault(str(unfound), unfound)
+                finder.fail(path, line, reference, found.fault)
+        votes = votes.where([not found.fault for found in answers])
+        answers = [found for found in answers if not found.fault]
+    decisions = [meant.decisions[word] for word in votes.decision]
+    stages = [meant.stages[word] for word in votes.stage]
+    if "not_retrieved" in decisions:
+        stages = [
+            "retrieval" if decision == "not_retrieved" and stage == "full_text" else stage
+            for decision, stage in zip(decisions, stages, strict=True)
+        ]
+    raw, notes = list(votes.reason), list(votes.note)
+    if each.is_list:
+        notes = [f"found by {found.how}" for found in answers]
+    if any(votes.if_excluded):
+        raw, notes = _with_reasons(each, votes, decisions, raw, notes)
+    days = _days(path, votes)
+    cleaned = {cell: reasons(cell, each.export.asked.known_reasons) if cell else "" for cell in set(raw)}
+    given_reasons = [cleaned[cell] for cell in raw]
+    n = len(answers)
+    return {
+        "record_id": [found.record_id for found in answers],
+        "reviewer": [names[name] for name in votes.reviewer],
+        "stage": stages,
+        "decision": decisions,
+        "reason": given_reasons,
+        "role": [meant.roles[word] for word in votes.role],
+        "decided_at": [days.get(cell, cell) or given.decided_on for cell in votes.decided_at],
+        "note": notes,
+        "reason_of": [
+            whose if reason else "" for whose, reason in zip(votes.reason_of, given_reasons, strict=True)
+        ],
+        "path": [path] * n,
+        "line": list(votes.line),
+        "members": [found.members for found in answers],
+    }
+
+
+def _days(path: str, votes: RawVotes) -> dict[str, str]:
+    """
+    Return the days of an export as ISO 8601, by its own way to write them.
+
+    Raises
+    ------
+    InputError
+        Where nothing tells whether the day or the month comes first.
+    """
+    cells = [cell for cell in dict.fromkeys(votes.decided_at) if cell and moment(cell) is None]
+    read_as = {cell: found for cell in cells if (found := dates.readings(cell))}
+    # One date of a file tells how the others are written: 31/05 begins with the day.
+    orders = {
+        next(iter(found)) for found in read_as.values() if len(set(found.values())) == 1 and len(found) == 1
+    }
+    days: dict[str, str] = {}
+    for cell, found in read_as.items():
+        fitting = set(found.values())
+        if len(fitting) > 1:
+            fitting = {found[order] for order in orders or found}
+        if len(fitting) != 1:
+            told = " or ".join(sorted(set(found.values())))
+            line = votes.line[list(votes.decided_at).index(cell)]
+            message = f"decided_at {cell!r} can be {told}; write the day as YYYY-MM-DD"
+            raise InputError(message, path=path, line=line)
+        days[cell] = fitting.pop()
+    return days
+
+
+def _with_reasons(
+    each: _Read, votes: RawVotes, decisions: Sequence[str], raw: list[str], notes: list[str]
+) -> tuple[list[str], list[str]]:
+    """Return reasons and notes: reasons that hold for exclusions alone are a note of any other vote."""
+    are_asked = bool(each.export.asked.reasons)
+    for row, only in enumerate(votes.if_excluded):
+        if not only:
             continue
-        at = meant.stages[vote.stage]
-        if decision == "not_retrieved" and at == "full_text":
-            at = "retrieval"
-        found = finder.find(vote.reference)
-        if found.fault:
-            unfound = InputError(found.fault, path=path, line=vote.line)
-            lost.setdefault(str(unfound), unfound)
-            finder.fail(path, vote, found.fault)
-            continue
-        raw = vote.reason
-        note = vote.note
-        if each.is_list:
-            note = f"found by {found.how}"
-        if vote.if_excluded:
-            if decision == "exclude":
-                raw = vote.if_excluded
-            elif not vote.reason_of and len(each.export.asked.reasons) == 0 and vote.if_excluded not in note:
-                note = LIST.join(filter(None, (note, vote.if_excluded)))
-        if raw not in cleaned:
-            cleaned[raw] = reasons(raw, known)
-        reason = cleaned[raw]
-        yield Cast(
-            found.record_id,
-            names[vote.reviewer],
-            at,
-            decision,
-            reason,
-            meant.roles[vote.role],
-            vote.decided_at or given.decided_on,
-            note,
-            vote.reason_of if reason else "",
-            path,
-            vote.line,
-            found.members,
-        )
+        if decisions[row] == "exclude":
+            raw[row] = only
+        elif not votes.reason_of[row] and not are_asked and only not in notes[row]:
+            notes[row] = LIST.join(filter(None, (notes[row], only)))
+    return raw, notes
 
 
 def _rest(
     listing: Listing,
-    cast: Sequence[Cast],
+    cast: Columns,
     read: Sequence[_Read],
     given: Given,
     finder: Finder,
     remarks: list[str],
-) -> list[Cast]:
+) -> Columns:
     """Return votes on the records that no list holds, neither they nor a duplicate."""
     kept = finder.records.kept if finder.records else {}
-    held = {kept.get(vote.record_id, vote.record_id) for vote in cast}
+    held = {kept.get(record_id, record_id) for record_id in cast["record_id"]}
+    # One that the list may hold is not said to be missing from it.
+    held |= finder.doubtful()
     left = [record_id for record_id in listing.others if record_id not in held]
     if not listing.rest:
         if left:
             remarks.append(
                 f"{len(left):,} records stand in no list and get no vote; --rest exclude says otherwise"
             )
-        return []
-    path = read[0].export.name
-    name = _names(read[0], given, {}).get("", "")
-    stage, role = given.stage or "title_abstract", given.role or "reviewer"
-    note = "is not in the list"
-    remarks.append(f"{len(left):,} records stand in no list: {listing.rest}")
-    return [
-        Cast(
-            record_id, name, stage, listing.rest, "", role, given.decided_on, note, "", path, 1, (record_id,)
-        )
-        for record_id in left
-    ]
+        left = []
+    else:
+        remarks.append(f"{len(left):,} records stand in no list: {listing.rest}")
+    name = _names(read[0], given, {}).get("", "") if left else ""
+    same_for_all = {
+        "reviewer": name,
+        "stage": given.stage or "title_abstract",
+        "decision": listing.rest,
+        "reason": "",
+        "role": given.role or "reviewer",
+        "decided_at": given.decided_on,
+        "note": "is not in the list",
+        "reason_of": "",
+        "path": read[0].export.name,
+        "line": 1,
+    }
+    columns: Columns = {field_: [cell] * len(left) for field_, cell in same_for_all.items()}
+    return {"record_id": left, **columns, "members": [(record_id,) for record_id in left]}
 
 
-def _table(cast: Sequence[Cast]) -> pd.DataFrame:
-    names = (
-        "record_id",
-        "reviewer",
-        "stage",
-        "decision",
-        "reason",
-        "role",
-        "decided_at",
-        "note",
-        "reason_of",
-    )
-    found = list(zip(*cast, strict=True)) or [()] * len(Cast._fields)
-    table = pd.DataFrame(
-        {name: pd.Series(cells, dtype="str") for name, cells in zip(names, found, strict=False)}
-    )
-    where = dict(zip(Cast._fields, found, strict=True))
-    return places.put(table, places.listed(zip(where["path"], where["line"], strict=True)))
+def _table(cast: Columns) -> pd.DataFrame:
+    n = len(cast["record_id"])
+    table = pd.DataFrame({name: _series(cast[name], n) for name in tables.VOTES.all_columns})
+    return places.put(table, places.listed(zip(cast["path"], cast["line"], strict=True)))
+
+
+def _series(cells: Sequence[str], n: int) -> pd.Series:
+    distinct = set(cells)
+    if len(distinct) == 1:
+        # Most columns say one thing throughout: a word is made text once.
+        return pd.Series([*distinct], dtype="str").repeat(n).reset_index(drop=True)
+    return pd.Series(cells, dtype="str")
 
 
 def _check_order(table: pd.DataFrame, told_twice: Sequence[int]) -> None:
@@ -398,7 +456,7 @@ def _columns_told(each: _Read, *, may_infer: bool) -> list[str]:
         unread = long.not_read(export)
         return [f"{export.name}: not read as votes: {', '.join(unread)}"] if unread else []
     if each.screener is not wide or (
-        each.votes[0].decision and "" in export.columns and not export.grid.header
+        each.votes.decision[0] and "" in export.columns and not export.grid.header
     ):
         return []
     return _sheet_told(export, may_infer=may_infer)
@@ -480,9 +538,9 @@ def _answers(read: Sequence[_Read], words: Mapping[str, str], stage: str) -> Ask
     )
 
 
-def _tally(votes: pd.DataFrame, n_unrated: int) -> str:
-    said = (votes[column].tolist() for column in ("stage", "reviewer", "decision"))
-    counts = Counter(zip(*said, strict=True))
+def _tally(votes: Columns, n_unrated: int) -> str:
+    n = len(votes["record_id"])
+    counts = Counter(zip(votes["stage"], votes["reviewer"], votes["decision"], strict=True))
     people = sorted({(stage, name) for stage, name, _ in counts})
     told = []
     for stage, name in people:
@@ -490,5 +548,5 @@ def _tally(votes: pd.DataFrame, n_unrated: int) -> str:
             f"{counts[stage, name, each]:,} {each}" for each in tables.DECISIONS if counts[stage, name, each]
         )
         told.append(f"{name} at {stage}: {words}")
-    all_told = f"{len(votes):,} vote{'s' * (len(votes) != 1)}"
+    all_told = f"{n:,} vote{'s' * (n != 1)}"
     return "; ".join([all_told, *told, *([f"{n_unrated:,} not rated"] if n_unrated else [])])

@@ -9,16 +9,22 @@ import pandas as pd
 from peerreview import tables
 from peerreview.screening import lookup
 from peerreview.screening.lookup import Index
-from peerreview.screening.screeners import RawVote, Reference
+from peerreview.screening.screeners import Reference
+from peerreview.values.folding import same
 
 
 class Answer(NamedTuple):
-    """The record that a reference names, and how it was found; else what is wrong."""
+    """
+    The record that a reference names, and how it was found; else what is wrong.
+
+    ``could_be`` are the records that a name in doubt may be of.
+    """
 
     record_id: str
     how: str = ""
     fault: str = ""
     members: tuple[str, ...] = ()
+    could_be: tuple[str, ...] = ()
 
 
 @dataclass
@@ -28,7 +34,7 @@ class Finder:
     records: Index | None
     articles: Mapping[str, Reference]
     found: dict[Reference, Answer] = field(default_factory=dict)
-    failed: list[tuple[str, RawVote, str]] = field(default_factory=list)
+    failed: list[tuple[str, int, Reference, str]] = field(default_factory=list)
 
     def find(self, reference: Reference) -> Answer:
         """Return the record of a reference, or what is wrong."""
@@ -37,16 +43,35 @@ class Finder:
             answer = self.found[reference] = self._find(self._fuller(reference))
         return answer
 
-    def fail(self, path: str, vote: RawVote, fault: str) -> None:
+    def find_all(self, references: Sequence[Reference]) -> list[Answer]:
+        """Return the record of each reference, or what is wrong."""
+        by_id = {} if self.records is None else self.records.by_id
+        # Our own ids name most of a large sheet's records: one look at each, and no more.
+        known: dict[str, Answer] = {}
+        for record_id in {reference.record_id for reference in references}:
+            ids = by_id.get(same(record_id), ()) if record_id else ()
+            if len(ids) == 1:
+                (own,) = ids
+                known[record_id] = Answer(own, lookup.BY_ID, members=(own,))
+        return [
+            self.find(each) if each.tool or (answer := known.get(each.record_id)) is None else answer
+            for each in references
+        ]
+
+    def fail(self, path: str, line: int, reference: Reference, fault: str) -> None:
         """Remember a vote whose record was not found."""
-        self.failed.append((path, vote, fault))
+        self.failed.append((path, line, reference, fault))
+
+    def doubtful(self) -> set[str]:
+        """Return the records that names in doubt may be of."""
+        return {record_id for answer in self.found.values() for record_id in answer.could_be}
 
     def keys(self) -> pd.DataFrame:
         """Return the tools' own keys of records that were found, sorted."""
         rows = {
             (reference.tool, reference.key, answer.record_id, answer.how)
-            for reference, answer in self.found.items()
-            if self.records is not None and reference.tool and reference.key and not answer.fault
+            for reference, answer in (self.found.items() if self.records is not None else ())
+            if reference.tool and reference.key and not answer.fault
         }
         columns = tables.KEYS.columns
         return tables.make(tables.KEYS, [dict(zip(columns, row, strict=True)) for row in sorted(rows)])
@@ -68,24 +93,25 @@ class Finder:
             return Answer(found.ids[0], found.how, members=found.members)
         name = lookup.names(reference)
         if found.ids:
-            return Answer("", fault=f"{name!r} could be {' or '.join(found.ids)}; its votes are not taken")
+            fault = f"{name!r} could be {' or '.join(found.ids)}; its votes are not taken"
+            return Answer("", fault=fault, could_be=found.ids)
         return Answer("", fault=f"{name!r} matches no record of this review; its votes are not taken")
 
 
-def unmatched(failed: Sequence[tuple[str, RawVote, str]]) -> pd.DataFrame:
+def unmatched(failed: Sequence[tuple[str, int, Reference, str]]) -> pd.DataFrame:
     """Return the references that no record was found for, a row each, with file and line."""
     rows = {
-        (path, vote.line): {
+        (path, line): {
             "source_file": path,
-            "source_line": str(vote.line),
-            "key": vote.reference.key or vote.reference.record_id,
-            "doi": vote.reference.doi,
-            "pmid": vote.reference.pmid,
-            "title": vote.reference.title,
-            "year": vote.reference.year,
+            "source_line": str(line),
+            "key": reference.key or reference.record_id,
+            "doi": reference.doi,
+            "pmid": reference.pmid,
+            "title": reference.title,
+            "year": reference.year,
             "problem": fault,
         }
-        for path, vote, fault in failed
+        for path, line, reference, fault in failed
     }
     return tables.make(tables.UNMATCHED, rows.values())
 

@@ -1,7 +1,8 @@
 """Records found again: the names that another tool uses for them to record ids, or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -10,24 +11,81 @@ from peerreview.tables.memory import uncollected
 from peerreview.values import folding, identifiers, years
 from peerreview.values.folding import same
 
+BY_ID = "record id"
+"""How a record is found that is named as in this review."""
+Names = dict[str, set[str]]
+"""Records by a name that they go by."""
 
-@dataclass
+
+@dataclass(eq=False)
 class Index:
-    """The records of a review by each name that they go by; ``kept`` leads from a duplicate to its record."""
+    """
+    The records of a review by each name that they go by; ``kept`` leads from a duplicate to its record.
+
+    A kind of name is read where one of that kind is asked for: most sheets carry record ids.
+    """
 
     kept: Mapping[str, str]
-    by_id: dict[str, set[str]] = field(default_factory=dict)
-    by_key: dict[str, set[str]] = field(default_factory=dict)
-    by_doi: dict[str, set[str]] = field(default_factory=dict)
-    by_pmid: dict[str, set[str]] = field(default_factory=dict)
-    by_title: dict[str, set[str]] = field(default_factory=dict)
-    dois: dict[str, str] = field(default_factory=dict)
-    titles: dict[str, str] = field(default_factory=dict)
-    years: dict[str, str] = field(default_factory=dict)
+    columns: Mapping[str, list[str]]
     by_tool: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
+    @property
+    def ids(self) -> list[str]:
+        """All records."""
+        return self.columns["record_id"]
 
-@uncollected()
+    @cached_property
+    def by_id(self) -> Names:
+        """By record id, case aside; those removed as duplicates among them."""
+        found: Names = {}
+        for record_id in (*self.ids, *self.kept):
+            found.setdefault(same(record_id), set()).add(record_id)
+        return found
+
+    @cached_property
+    def by_key(self) -> Names:
+        """By the accession number of the database."""
+        return self._by(map(same, self.columns["accession"]))
+
+    @cached_property
+    def by_doi(self) -> Names:
+        """By DOI."""
+        return self._by(self.dois.values())
+
+    @cached_property
+    def by_pmid(self) -> Names:
+        """By PMID."""
+        return self._by(map(identifiers.pmid, self.columns["pmid"]))
+
+    @cached_property
+    def by_title(self) -> Names:
+        """By title, letters and digits alone."""
+        return self._by(self.titles.values())
+
+    @cached_property
+    def dois(self) -> dict[str, str]:
+        """The DOI of each record."""
+        return dict(zip(self.ids, map(identifiers.same_doi, self.columns["doi"]), strict=True))
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The title of each record, letters and digits alone."""
+        return dict(zip(self.ids, map(folding.plain_title, self.columns["title"]), strict=True))
+
+    @cached_property
+    def years(self) -> dict[str, str]:
+        """The year of each record."""
+        return dict(zip(self.ids, map(years.year, self.columns["year"]), strict=True))
+
+    def _by(self, names: Iterable[str]) -> Names:
+        found: Names = {}
+        with uncollected():
+            for name, record_id in zip(names, self.ids, strict=True):
+                if name:
+                    found.setdefault(name, set()).add(record_id)
+        return found
+
+
 def index(records: pd.DataFrame, kept: Mapping[str, str]) -> Index:
     """
     Return records by the names that they go by.
@@ -37,26 +95,8 @@ def index(records: pd.DataFrame, kept: Mapping[str, str]) -> Index:
     records : all records, or those of ``unique.csv``.
     kept : the record kept of each one removed as a duplicate.
     """
-    found = Index(kept)
     columns = ("record_id", "accession", "doi", "pmid", "title", "year")
-    for record_id, accession, doi, pmid, title, year in zip(
-        *(records[column].tolist() for column in columns), strict=True
-    ):
-        found.by_id.setdefault(same(record_id), set()).add(record_id)
-        found.dois[record_id] = identifiers.same_doi(doi)
-        found.titles[record_id] = folding.plain_title(title)
-        found.years[record_id] = years.year(year)
-        for names, name in (
-            (found.by_key, same(accession)),
-            (found.by_doi, found.dois[record_id]),
-            (found.by_pmid, identifiers.pmid(pmid)),
-            (found.by_title, found.titles[record_id]),
-        ):
-            if name:
-                names.setdefault(name, set()).add(record_id)
-    for removed in kept:
-        found.by_id.setdefault(same(removed), set()).add(removed)
-    return found
+    return Index(kept, {column: records[column].tolist() for column in columns})
 
 
 @dataclass(frozen=True)
@@ -89,7 +129,7 @@ def find(reference: Reference, records: Index) -> Found:
     by_id = records.by_id.get(same(reference.record_id), set()) if reference.record_id else set()
     if len(by_id) == 1:
         # A vote stays with the very record it was cast on: duplicates may come apart again.
-        return Found(tuple(by_id), "record id", tuple(by_id))
+        return Found(tuple(by_id), BY_ID, tuple(by_id))
     if not by_id and reference == Reference(record_id=reference.record_id):
         # People paste a title or a DOI where an id should stand; a number may be any tool's.
         pasted = reference.record_id
@@ -97,7 +137,7 @@ def find(reference: Reference, records: Index) -> Found:
     title, doi = folding.plain_title(reference.title), identifiers.same_doi(reference.doi)
     named = by_id or _by_key(reference.key, title, records)
     if named:
-        return _found(named, "record id" if by_id else "key", records)
+        return _found(named, BY_ID if by_id else "key", records)
     by_doi = records.by_doi.get(doi, set())
     by_pmid = records.by_pmid.get(identifiers.pmid(reference.pmid), set())
     by_title = _by_title(title, reference.year, records)
@@ -120,8 +160,9 @@ def remember(records: Index, keys: pd.DataFrame) -> None:
     ----------
     keys : ``tool, key, record_id``, as ``keys.csv``.
     """
+    there = set(records.ids) if len(keys) else set()
     for tool, key, record_id in zip(keys["tool"], keys["key"], keys["record_id"], strict=True):
-        if record_id in records.titles:
+        if record_id in there:
             records.by_tool.setdefault((tool, own_key(tool, key)), set()).add(record_id)
 
 

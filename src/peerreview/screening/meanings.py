@@ -1,12 +1,12 @@
 """What the words of an export mean: decisions, stages and roles; unknown ones once each, with their count."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from peerreview import tables
 from peerreview.errors import InputError
-from peerreview.screening.screeners import RawVote, Screener
+from peerreview.screening.screeners import RawVotes, Screener
 from peerreview.screening.screeners.words import fold, fold_stage, plain
 
 HOW = "say what it means with --map"
@@ -28,7 +28,7 @@ class Meanings:
 
 
 def find_meanings(
-    votes: Sequence[RawVote],
+    votes: RawVotes,
     screener: Screener,
     name: str,
     *,
@@ -44,30 +44,27 @@ def find_meanings(
     name : of the export. own : folded words to decisions, as people said, before any folding.
     stage : of votes whose export names none. role : likewise.
     """
-    words = Counter(vote.decision for vote in votes)
+    words = Counter(votes.decision)
     zero = screener.ZERO or ("maybe" if any(plain(word) == "-1" for word in words) else "exclude")
     decisions = {
         word: own.get(folded, zero if folded == "0" else fold(word))
         for word in words
         if (folded := plain(word)) or True
     }
-    rated = [vote for vote in votes if decisions[vote.decision]]
-    stages = {word: fold_stage(word) if word else stage or "title_abstract" for word in _of(rated, "stage")}
+    rated = votes.where([bool(decisions[word]) for word in votes.decision])
+    stages = {word: fold_stage(word) if word else stage or "title_abstract" for word in set(rated.stage)}
     roles = {
         word: found if (found := word.casefold() or role or "reviewer") in tables.ROLES else None
-        for word in _of(rated, "role")
+        for word in set(rated.role)
     }
+    known = f"stages are {', '.join(tables.STAGES)}", f"roles are {', '.join(tables.ROLES)}"
     faults = [
-        *_faults(votes, decisions, "decision", name, f"is no decision that is known{{}}; {HOW}"),
-        *_faults(rated, stages, "stage", name, f"is no stage{{}}; stages are {', '.join(tables.STAGES)}"),
-        *_faults(rated, roles, "role", name, f"is no role{{}}; roles are {', '.join(tables.ROLES)}"),
+        *_faults(votes.line, votes.decision, decisions, name, f"is no decision that is known{{}}; {HOW}"),
+        *_faults(rated.line, rated.stage, stages, name, f"is no stage{{}}; {known[0]}"),
+        *_faults(rated.line, rated.role, roles, name, f"is no role{{}}; {known[1]}"),
     ]
     has_zero = "0" not in own and any(plain(word) == "0" for word in words)
     return Meanings(_known(decisions), _known(stages), _known(roles), zero if has_zero else "", tuple(faults))
-
-
-def _of(votes: Iterable[RawVote], field: str) -> set[str]:
-    return {getattr(vote, field) for vote in votes}
 
 
 def _known(words: Mapping[str, str | None]) -> dict[str, str]:
@@ -75,9 +72,9 @@ def _known(words: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _faults(
-    votes: Sequence[RawVote],
+    lines: Sequence[int],
+    cells: Sequence[str],
     words: Mapping[str, str | None],
-    column: str,
     name: str,
     message: str,
 ) -> list[InputError]:
@@ -86,11 +83,10 @@ def _faults(
         return []
     counts: Counter[str] = Counter()
     first: dict[str, tuple[str, int]] = {}
-    for vote in votes:
-        word = getattr(vote, column)
+    for line, word in zip(lines, cells, strict=True):
         if words[word] is None:
             counts[plain(word)] += 1
-            first.setdefault(plain(word), (word, vote.line))
+            first.setdefault(plain(word), (word, line))
     return [
         InputError(f"{word!r} {message.format(f' ({counts[folded]:,} times)' if counts[folded] > 1 else '')}",
                    path=name, line=line)

@@ -12,12 +12,14 @@ from peerreview.screening.ballots import Ballots, People, collect
 from peerreview.screening.checks import check_votes
 from peerreview.screening.people import Reviewer, ask, known_as, shown_as, sounds_settled
 from peerreview.screening.votes import AUTOMATION, REVIEWER, History, Vote, first_reason, follow, latest_of
-from peerreview.tables import DATABASE_KINDS, LIST, RESOLUTIONS, REVIEWED_STAGES, STAGES
+from peerreview.tables import DATABASE_KINDS, LIST, REVIEWED_STAGES, STAGES
 from peerreview.values.folding import same
 from peerreview.values.lists import split
+from peerreview.values.missing import is_no_reason
 
-NO_REASON, UNCLEAR = "reason missing", "order of votes unknown"
-"""Problems of a conflict: a full text excluded without a reason; votes that differ, at one time or day."""
+NO_REASON, UNCLEAR, STRANGE = "reason missing", "order of votes unknown", "reason not the protocol's"
+"""Problems of a conflict: a full text excluded without a reason, or for one that the protocol does not
+know; votes that differ, at one time or day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,8 @@ def settle(
     ------
     InputErrors
         For votes on unknown records, values that a stage does not know, an
-        change without a date, a stage that a record did not reach, a reason
-        missing from ``reasons``, and reviewers whose files name different
-        stages.
+        change without a date, a stage that a record did not reach, and
+        reviewers whose files name different stages.
 
     References
     ----------
@@ -119,7 +120,7 @@ def settle(
         )
     ]
     walked = _walk(unique, ballots, judged)
-    problems = [*_late(ballots, walked), *_strange(ballots, walked, order)]
+    problems = [*_late(ballots, walked)]
     if problems:
         raise tables.row_errors(votes, sorted(problems))
     spellings = _spellings(votes)
@@ -130,6 +131,7 @@ def settle(
         (
             *_remarks(ballots, walked, judged, order),
             *_of_names(votes, reviewers),
+            *_of_reasons(votes, order),
             *(
                 f"reasons read as {each[0]!r}, case and blanks aside: {', '.join(map(repr, each[1:]))}"
                 for folded, each in sorted(spellings.items())
@@ -227,15 +229,6 @@ def _late(ballots: Ballots, walked: _Walked) -> Iterator[tuple[int, str]]:
                     yield row, f"{closed}, so there is no vote on it at {stage}"
 
 
-def _strange(ballots: Ballots, walked: _Walked, reasons: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """Yield the votes to exclude a full text for a reason that is not the protocol's."""
-    is_strange = np.array([bool(_strange_reasons(people, reasons)) for people in ballots.people] + [False])
-    is_asked = is_strange[ballots.numbers[:, STAGES.index("full_text")]] & walked.is_reached
-    if is_asked.any():
-        for people in ballots.histories_at("full_text", is_asked):
-            yield from _strange_reasons(people, reasons)
-
-
 def _screening(
     unique: pd.DataFrame,
     walked: _Walked,
@@ -322,6 +315,7 @@ def decide(people: People, stage: str, *, required: int, reasons: Mapping[str, s
         if resolution is None:
             problem = UNCLEAR if any(each.is_unclear for each in settlers) else "resolutions differ"
             return Outcome("conflict", reviewers=names, problem=problem, n_votes=len(names))
+        given = [resolution] if resolution.reason else standing
         reason = resolution.reason or _primary(standing, reasons)[0]
         return _settled(
             Outcome(
@@ -332,6 +326,8 @@ def decide(people: People, stage: str, *, required: int, reasons: Mapping[str, s
                 n_votes=len(names),
             ),
             stage,
+            given,
+            reasons,
         )
     if len(standing) < len(reviewers):
         problem = UNCLEAR if any(each.is_unclear for each in reviewers) else "merged votes differ"
@@ -345,7 +341,7 @@ def decide(people: People, stage: str, *, required: int, reasons: Mapping[str, s
             and word[0].decision != "maybe"
         ):
             reason = _reason(word[0].decision, _primary(word, reasons)[0], reasons)
-            return _settled(Outcome(word[0].decision, reason, tools, AUTOMATION), stage)
+            return _settled(Outcome(word[0].decision, reason, tools, AUTOMATION), stage, word, reasons)
         return Outcome("conflict", reviewers=tools, problem="decisions differ")
     decisions = {vote.decision for vote in standing}
     if stage == "title_abstract":
@@ -363,14 +359,23 @@ def decide(people: People, stage: str, *, required: int, reasons: Mapping[str, s
     if problem and not reasons:
         return Outcome("conflict", reviewers=names, problem=problem, n_votes=len(names))
     reason = _reason(decision, reason, reasons)
-    return _settled(Outcome(decision, reason, names, "votes", problem, len(names)), stage)
+    return _settled(Outcome(decision, reason, names, "votes", problem, len(names)), stage, standing, reasons)
 
 
-def _settled(reached: Outcome, stage: str) -> Outcome:
-    """Return an outcome, open where a full text is excluded without a reason (PRISMA 2020, item 16b)."""
-    if stage != "full_text" or reached.outcome != "exclude" or reached.reason:
+def _settled(reached: Outcome, stage: str, votes: Sequence[Vote], reasons: Mapping[str, str]) -> Outcome:
+    """
+    Return an outcome, open where a full text is excluded without a reason that the protocol knows.
+
+    A flow names each reason (PRISMA 2020, item 16b).
+    """
+    if stage != "full_text" or reached.outcome != "exclude":
         return reached
-    return replace(reached, outcome="conflict", resolved_by="", problem=NO_REASON)
+    given = [each for vote in votes if vote.decision == "exclude" for each in split(vote.reason)]
+    is_strange = bool(reasons) and any(same(each) not in reasons for each in given)
+    if reached.reason and not is_strange:
+        return reached
+    problem = STRANGE if is_strange else NO_REASON
+    return replace(reached, outcome="conflict", reason="", resolved_by="", problem=problem)
 
 
 def _resolution(found: Sequence[History]) -> Vote | None:
@@ -406,18 +411,6 @@ def _reason(decision: str, reason: str, reasons: Mapping[str, str]) -> str:
         return ""
     first = first_reason(reason, {folded: place for place, folded in enumerate(reasons)})
     return reasons.get(same(first), first) if first else ""
-
-
-def _strange_reasons(people: People, reasons: Mapping[str, str]) -> list[tuple[int, str]]:
-    """Return the votes to exclude for a reason that is not the protocol's."""
-    return [
-        (vote.row, message)
-        for (role, _), history in people.items()
-        if role in (REVIEWER, AUTOMATION, *RESOLUTIONS)
-        and (vote := history.latest) is not None
-        and vote.decision == "exclude"
-        for message in strange_reasons(vote.reason, tuple(reasons.values()))
-    ]
 
 
 def strange_reasons(cell: str, reasons: Sequence[str]) -> list[str]:
@@ -496,6 +489,7 @@ def _remarks(
         remarks.append(f"{n_of['reasons differ']:,} {told}")
     for problem, told in (
         (NO_REASON, "full texts excluded without a reason stay open; conflicts.csv has a row for each"),
+        (STRANGE, "full texts excluded for a reason that is not the protocol's stay open, in conflicts.csv"),
         (UNCLEAR, "records with a vote changed within a day are conflicts, for its order is unknown"),
         ("merged votes differ", "records on whose duplicates a reviewer voted otherwise are conflicts"),
     ):
@@ -516,6 +510,26 @@ def _remarks(
             f"{walked.n_skipped:,} records of other methods have votes at title_abstract, which they skip"
         )
     return remarks
+
+
+def _of_reasons(votes: pd.DataFrame, reasons: Mapping[str, str]) -> Iterator[str]:
+    """Yield each reason at full text that the protocol does not know, once, where it stands first."""
+    if not reasons:
+        return
+    is_asked = (votes["stage"] == "full_text") & (votes["decision"] == "exclude") & (votes["role"] != "ai")
+    counts: Counter[str] = Counter()
+    first: dict[str, tuple[int, str]] = {}
+    cells = votes.loc[is_asked.to_numpy(), "reason"]
+    rows = is_asked.to_numpy().nonzero()[0].tolist()
+    for row, cell in zip(rows, cells.tolist(), strict=True):
+        for reason in split(cell):
+            if same(reason) not in reasons and not is_no_reason(reason):
+                counts[same(reason)] += 1
+                first.setdefault(same(reason), (row, reason))
+    for folded, (row, reason) in first.items():
+        often = f" ({counts[folded]:,} times)" if counts[folded] > 1 else ""
+        message = f"reason {reason!r}{often} is not one of the protocol's: {', '.join(reasons.values())}"
+        yield str(tables.row_errors(votes, [(row, message)]).errors[0])
 
 
 def _of_names(votes: pd.DataFrame, reviewers: Sequence[Reviewer]) -> Iterator[str]:

@@ -2,26 +2,32 @@
 
 import hashlib
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from peerreview import tables
 from peerreview.screening.outcomes import Settled
+from peerreview.screening.sharing import assigned
 from peerreview.screening.votes import REVIEWER
 from peerreview.values.folding import same
 
 SCHEMA = "peerreview/screening-status/1"
 FORM = (
-    "record_id", "reviewer", "stage", "decision", "reason", "decided_at", "note", "title", "authors", "year",
-    "journal", "doi", "url", "abstract",
+    "decision", "reason", "note", "decided_at", "title", "abstract", "authors", "year", "journal", "doi",
+    "url", "record_id", "reviewer", "stage",
 )  # fmt: skip
-"""Columns of a form; a filled one is an export that ``decisions`` reads."""
+"""Columns of a form, what people fill in first; a filled one is an export that ``decisions`` reads."""
+FORM_STAGES = ("title_abstract", "retrieval", "full_text")
 
 
 def status(
-    settled: Settled, votes_required: Mapping[str, int], *, shown: Mapping[str, str] | None = None
+    settled: Settled,
+    votes_required: Mapping[str, int],
+    *,
+    shown: Mapping[str, str] | None = None,
+    assignments: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """
     Return, per stage and reviewer, what is done and what is left.
@@ -34,6 +40,7 @@ def status(
     Parameters
     ----------
     shown : the names to print.
+    assignments : who is to judge what; a record of nobody's is left for each.
     """
     stages = []
     for stage in tables.REVIEWED_STAGES:
@@ -49,7 +56,8 @@ def status(
             for record_id, outcome in outcomes.items()
             if outcome == "pending" and len(voted[record_id]) < required
         }
-        names = sorted({name for each in voted.values() for name in each})
+        awaited = {} if assignments is None else assigned(assignments, stage)
+        names = sorted(set().union(*voted.values(), *awaited.values()))
         counts = at_stage["outcome"].value_counts()
         settlers = at_stage["resolved_by"].value_counts()
         in_conflict = [record_id for record_id, outcome in outcomes.items() if outcome == "conflict"]
@@ -67,7 +75,10 @@ def status(
                     {
                         "reviewer": (shown or {}).get(name, name),
                         "done": sum(name in each for each in voted.values()),
-                        "left": sum(name not in voted[record_id] for record_id in short),
+                        "left": sum(
+                            name not in voted[record_id] and name in awaited.get(record_id, {name})
+                            for record_id in short
+                        ),
                         "conflicts": sum(name in voted[record_id] for record_id in in_conflict),
                         "awaiting": sum(name in voted[record_id] for record_id in short),
                     }
@@ -78,39 +89,50 @@ def status(
     return {"schema": SCHEMA, "stages": stages}
 
 
+def open_records(
+    settled: Settled, stage: str, votes_required: Mapping[str, int]
+) -> dict[str, frozenset[str]]:
+    """Return the records that still need a vote at a stage, in their order, and who has voted on each."""
+    if stage == "retrieval":
+        # What came to full text is sought, unless somebody has it or said that there is none.
+        at_stage = settled.screening[settled.screening["stage"] == "full_text"]
+        pending = at_stage.loc[at_stage["outcome"] == "pending", "record_id"].tolist()
+        ballots = settled.ballots
+        is_open = (each for each in pending if not (ballots.of(each, stage) or ballots.of(each, "full_text")))
+        return {record_id: frozenset() for record_id in is_open}
+    at_stage = settled.screening[settled.screening["stage"] == stage]
+    required = votes_required.get(stage, 2)
+    found = {}
+    for record_id, outcome in zip(at_stage["record_id"], at_stage["outcome"], strict=True):
+        names = frozenset(name for role, name in settled.ballots.of(record_id, stage) if role == REVIEWER)
+        if outcome == "pending" and len(names) < required:
+            found[record_id] = names
+    return found
+
+
 def form(
-    settled: Settled,
-    unique: pd.DataFrame,
-    *,
-    reviewer: str,
-    stage: str,
-    votes_required: Mapping[str, int],
-    seed: int | None = None,
+    left: Iterable[str], unique: pd.DataFrame, *, reviewer: str, stage: str, seed: int | None = None
 ) -> pd.DataFrame:
     """
-    Return the records left for a reviewer at a stage, shuffled, blind to what others said.
+    Return records as rows for a reviewer to fill in, shuffled, blind to what others said.
 
     Parameters
     ----------
-    unique : ``record_id`` and what reviewers see: ``title, authors, year, journal, doi, url, abstract``.
+    left : the records. unique : what is known of them.
     seed : of the shuffle; None takes it from the reviewer's name and the
         stage, so that each reviewer has their own order, and keeps it.
     """
-    at_stage = settled.screening[settled.screening["stage"] == stage]
-    required = votes_required.get(stage, 2)
-    left = []
-    for record_id, outcome in zip(at_stage["record_id"], at_stage["outcome"], strict=True):
-        names = {name for role, name in settled.ballots.of(record_id, stage) if role == REVIEWER}
-        if outcome == "pending" and reviewer not in names and len(names) < required:
-            left.append(record_id)
+    shuffled = list(left)
     own = int.from_bytes(hashlib.sha256(f"{reviewer}\n{stage}".encode()).digest()[:4])
-    random.Random(own if seed is None else seed).shuffle(left)  # noqa: S311  an order, not a secret
+    random.Random(own if seed is None else seed).shuffle(shuffled)  # noqa: S311  an order, not a secret
     own_columns = [column for column in FORM if column in unique.columns]
     known = {
-        cells[0]: dict(zip(own_columns, cells, strict=True))
-        for cells in zip(*(unique[column].tolist() for column in own_columns), strict=True)
+        cells[0]: dict(zip(own_columns, cells[1:], strict=True))
+        for cells in zip(
+            unique["record_id"].tolist(), *(unique[each].tolist() for each in own_columns), strict=True
+        )
     }
-    rows = [known[record_id] | {"reviewer": reviewer, "stage": stage} for record_id in left]
+    rows = [known[record_id] | {"reviewer": reviewer, "stage": stage} for record_id in shuffled]
     return pd.DataFrame(
         [{column: row.get(column, "") for column in FORM} for row in rows], columns=list(FORM), dtype="str"
     )

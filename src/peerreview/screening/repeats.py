@@ -1,7 +1,10 @@
 """What one reviewer said of one record in several rows without times: equal is one vote, else a conflict."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from itertools import compress, count
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from peerreview.values.lists import LIST, split
 
@@ -23,7 +26,19 @@ class Cast(NamedTuple):
     members: tuple[str, ...]
 
 
-def join_repeats(votes: Sequence[Cast]) -> tuple[list[Cast], list[int]]:
+Columns = dict[str, list[Any]]
+"""Votes as a column for each field of ``Cast``, all of one length."""
+
+
+def together(votes: Iterable[Columns]) -> Columns:
+    """Return the votes of several exports below each other."""
+    listed = list(votes)
+    if len(listed) == 1:
+        return listed[0]
+    return {name: [cell for each in listed for cell in each[name]] for name in Cast._fields}
+
+
+def join_repeats(votes: Columns) -> tuple[Columns, list[int]]:
     """
     Return votes of which equal ones are one, reasons joined, and the positions of those still told twice.
 
@@ -31,29 +46,34 @@ def join_repeats(votes: Sequence[Cast]) -> tuple[list[Cast], list[int]]:
     decisions on them stay with one of the records each, and are a conflict of
     that reviewer. What was said of one record only stays as it is.
     """
-    if len({(vote.record_id, vote.reviewer, vote.stage, vote.role) for vote in votes}) == len(votes):
-        return list(votes), []
-    places: dict[tuple[str, str, str, str], list[int]] = {}
-    for place, vote in enumerate(votes):
-        places.setdefault((vote.record_id, vote.reviewer, vote.stage, vote.role), []).append(place)
+    several = repeated(votes)
+    if not several:
+        return votes, []
+    places: dict[tuple[str, str, str, str], dict[int, Cast]] = {}
+    for place in several:
+        vote = Cast(*(votes[name][place] for name in Cast._fields))
+        places.setdefault((vote.record_id, vote.reviewer, vote.stage, vote.role), {})[place] = vote
     changed: dict[int, Cast | None] = {}
-    for rows in places.values():
-        if len(rows) > 1:
-            changed |= _joined({row: votes[row] for row in rows if not votes[row].decided_at})
-            changed |= _without_copies({row: votes[row] for row in rows if votes[row].decided_at})
-    kept = [
-        (place, changed.get(place, vote))
-        for place, vote in enumerate(votes)
-        if changed.get(place, vote) is not None
-    ]
-    joined = [vote for _, vote in kept if vote is not None]
-    several = {key for key, rows in places.items() if len(rows) > 1}
-    told_twice = [
-        row
-        for row, (place, _) in enumerate(kept)
-        if (votes[place].record_id, votes[place].reviewer, votes[place].stage, votes[place].role) in several
-    ]
-    return joined, told_twice
+    for said in places.values():
+        changed |= _joined({row: vote for row, vote in said.items() if not vote.decided_at})
+        changed |= _without_copies({row: vote for row, vote in said.items() if vote.decided_at})
+    joined = {name: list(column) for name, column in votes.items()}
+    for place, one in changed.items():
+        if one is not None:
+            for name, cell in zip(Cast._fields, one, strict=True):
+                joined[name][place] = cell
+    is_kept = [changed.get(place, True) is not None for place in range(len(votes["record_id"]))]
+    joined = {name: list(compress(column, is_kept)) for name, column in joined.items()}
+    told = set(several)
+    return joined, [row for row, place in enumerate(compress(count(), is_kept)) if place in told]
+
+
+def repeated(votes: Columns) -> list[int]:
+    """Return the positions of votes of which one person cast several on a record at a stage, in one role."""
+    said = pd.DataFrame(
+        {name: votes[name] for name in ("record_id", "reviewer", "stage", "role")}, dtype="str"
+    )
+    return said.duplicated(keep=False).to_numpy().nonzero()[0].tolist()
 
 
 def _joined(undated: Mapping[int, Cast]) -> dict[int, Cast | None]:

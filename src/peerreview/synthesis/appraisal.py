@@ -84,9 +84,8 @@ def appraise(
         For a study, item or judgement that is not known, or an item judged
         twice by one reviewer.
     """
-    known_items = {each.item for each in instrument.items}
+    known_items = {each.item: each for each in instrument.items}
     known_studies = set(studies["study_id"])
-    legal = ", ".join(each.judgement for each in instrument.judgements)
     said: dict[tuple[str, str], list[tuple[str, Judgement, bool]]] = {}
     problems = []
     doubled = appraisal.duplicated(["study_id", "item", "reviewer"])
@@ -98,8 +97,11 @@ def appraise(
             faults.append(f"study_id {study_id!r} is not in the studies; add it there or correct it")
         if item not in known_items:
             faults.append(f"item {item!r} is not an item of {instrument.name}")
-        if judgement is None:
-            faults.append(f"judgement {row['judgement']!r} is not one of {legal}")
+        legal = instrument.permitted(known_items[item]) if item in known_items else instrument.judgements
+        if judgement is None or judgement not in legal:
+            words = ", ".join(each.judgement for each in legal)
+            of_item = f", the answers to item {item}" if len(legal) < len(instrument.judgements) else ""
+            faults.append(f"judgement {row['judgement']!r} is not one of {words}{of_item}")
         if doubled.iloc[position]:
             by = f" by {row['reviewer']!r}" if row["reviewer"] else "; name the reviewers in a column"
             faults.append(f"item {item!r} of study {study_id!r} is judged twice{by}")

@@ -1,16 +1,19 @@
 """An appraisal instrument as data: its items, the judgements it allows, what it asks of which design."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
+import pandas as pd
+
 from peerreview.errors import InputError
-from peerreview.tables import plugins, toml
+from peerreview.tables import plugins, row_errors, toml
 from peerreview.tables.plugins import Kind
 from peerreview.values.folding import same
 
-LEVELS = ("good", "middling", "poor", "unclear", "inapplicable")
+LEVELS = ("good", "middling", "poor", "critical", "unclear", "inapplicable")
+"""What the figures show; the first four from the best to the worst."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,21 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Item:
-    """A question of the instrument."""
+    """
+    A question of the instrument.
+
+    ``text`` is its wording, or a short label where the wording is not ours to
+    ship. ``answers`` are the judgements that it allows, none where it allows
+    all. In a ``free`` one any words are an answer. An ``optional`` one is never missed.
+    """
 
     item: str
     text: str
     set: str
     rated: bool = True
+    answers: tuple[str, ...] = ()
+    free: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,13 @@ class Design:
 
 @dataclass(frozen=True)
 class Instrument:
-    """An appraisal instrument; without ``designs`` every study is appraised on every set."""
+    """
+    An appraisal instrument; without ``designs`` every study is appraised on every set.
+
+    ``licence`` is that of the instrument's own wording, ``source`` where its
+    wording and guidance are. ``own_labels`` tells that the items are named by
+    short labels that are not its authors'.
+    """
 
     name: str
     title: str
@@ -61,6 +79,22 @@ class Instrument:
     designs: tuple[Design, ...] = ()
     reference: str = ""
     advice: str = ""
+    licence: str = ""
+    source: str = ""
+    own_labels: bool = False
+
+    @property
+    def labels_note(self) -> str:
+        """What stands under a table that names the items by labels of ours; blank where it does not."""
+        if not self.own_labels:
+            return ""
+        return f"Items are named by short labels, not in the instrument's words, which are at {self.source}."
+
+    def permitted(self, item: Item) -> tuple[Judgement, ...]:
+        """Return the judgements that an item allows."""
+        if not item.answers:
+            return self.judgements
+        return tuple(each for each in self.judgements if each.judgement in item.answers)
 
     def find_judgement(self, cell: str) -> Judgement | None:
         """Return the judgement that a cell names, whatever its case or apostrophe; None if it has none."""
@@ -133,6 +167,37 @@ def shipped(name: str) -> Instrument:
     return parse((folder / f"{name}.toml").read_text(encoding="utf-8"), name, path=f"{name}.toml")
 
 
+def worded(instrument: Instrument, wording: pd.DataFrame) -> Instrument:
+    """
+    Return an instrument in the words of the team's own copy.
+
+    Parameters
+    ----------
+    wording : as in ``tables``; rows that name another instrument are not of this one.
+
+    Raises
+    ------
+    InputErrors
+        For an item that the instrument does not have.
+    """
+    known = {comparable(each.item): each.item for each in instrument.items}
+    texts: dict[str, str] = {}
+    problems = []
+    for position, row in enumerate(wording.to_dict("records")):
+        if row["instrument"] not in ("", instrument.name):
+            continue
+        item = known.get(comparable(row["item"]))
+        if item is None:
+            problems.append((position, f"item {row['item']!r} is not an item of {instrument.name}"))
+        else:
+            texts[item] = " ".join(row["text"].split())
+    if problems:
+        raise row_errors(wording, problems)
+    items = tuple(replace(each, text=texts.get(each.item, each.text)) for each in instrument.items)
+    is_whole = len(texts) == len(items)
+    return replace(instrument, items=items, own_labels=instrument.own_labels and not is_whole)
+
+
 def parse(text: str, name: str, *, path: object = "") -> Instrument:
     """
     Return the instrument that a TOML text describes.
@@ -143,34 +208,86 @@ def parse(text: str, name: str, *, path: object = "") -> Instrument:
         For what is not TOML, or names a set, level or key that does not exist.
     """
     raw = toml.parse(text, path=path).content
-    allowed = {"title", "reference", "advice", "judgements", "sets", "designs"}
-    _only(raw, allowed, "the instrument", path)
-    judgements = tuple(_judgement(each, path) for each in _tables(raw, "judgements", path))
+    _only(raw, {*_TEXTS, "own_labels", "judgements", "sets", "designs", "answers"}, "the instrument", path)
+    judgements = _judgements(raw, path)
+    sets, items = _sets(raw, path)
+    items = _with_answers(raw, items, judgements, path)
+    designs = tuple(_design(each, sets, path) for each in raw.get("designs", []))
+    texts = {key: str(raw[key]) for key in _TEXTS if key in raw}
+    return Instrument(
+        name=name,
+        title=texts.pop("title", name),
+        judgements=judgements,
+        sets=sets,
+        items=items,
+        designs=designs,
+        own_labels=raw.get("own_labels", False) is True,
+        **texts,
+    )
+
+
+_TEXTS = ("title", "reference", "advice", "licence", "source")
+
+
+def _sets(raw: dict[str, Any], path: object) -> tuple[dict[str, str], tuple[Item, ...]]:
     sets: dict[str, str] = {}
     items: list[Item] = []
     for each in _tables(raw, "sets", path):
-        _only(each, {"set", "title", "rated", "items"}, "a set", path)
+        _only(each, {"set", "title", "rated", "free", "optional", "answers", "items"}, "a set", path)
         chosen = _word(each, "set", path)
         questions = each.get("items", {})
         if not isinstance(questions, dict) or not questions:
             raise InputError(f"set {chosen!r} has no items", path=path)
         sets[chosen] = str(each.get("title", chosen))
-        rated = each.get("rated", True) is True
-        items += [Item(item, str(question), chosen, rated) for item, question in questions.items()]
+        items += [
+            Item(
+                item,
+                str(question),
+                chosen,
+                rated=each.get("rated", True) is True,
+                answers=_words(each, "answers", path),
+                free=each.get("free", False) is True,
+                optional=each.get("optional", False) is True,
+            )
+            for item, question in questions.items()
+        ]
     twice = sorted({each.item for each in items if [other.item for other in items].count(each.item) > 1})
     if twice:
         raise InputError(f"item {twice[0]!r} stands here twice", path=path)
-    designs = tuple(_design(each, sets, path) for each in raw.get("designs", []))
-    return Instrument(
-        name=name,
-        title=str(raw.get("title", name)),
-        judgements=judgements,
-        sets=sets,
-        items=tuple(items),
-        designs=designs,
-        reference=str(raw.get("reference", "")),
-        advice=str(raw.get("advice", "")),
+    return sets, tuple(items)
+
+
+def _with_answers(
+    raw: dict[str, Any], items: tuple[Item, ...], judgements: tuple[Judgement, ...], path: object
+) -> tuple[Item, ...]:
+    """Return items with the answers that are theirs and not their set's."""
+    own = raw.get("answers", {})
+    if not isinstance(own, dict):
+        raise InputError("answers is not a table of items", path=path)
+    _only(own, {each.item for each in items}, "[answers]", path)
+    items = tuple(
+        replace(each, answers=_words(own, each.item, path)) if each.item in own else each for each in items
     )
+    legal = [each.judgement for each in judgements]
+    for each in items:
+        for answer in each.answers:
+            if answer not in legal:
+                message = f"answer {answer!r} of item {each.item!r} is not one of {', '.join(legal)}"
+                raise InputError(message, path=path)
+    return items
+
+
+def _judgements(raw: dict[str, Any], path: object) -> tuple[Judgement, ...]:
+    if isinstance(raw.get("judgements"), str):
+        # Checklists of one house have one set of answers.
+        return shipped(raw["judgements"]).judgements
+    judgements = tuple(_judgement(each, path) for each in _tables(raw, "judgements", path))
+    symbols = [each.symbol for each in judgements]
+    for each in judgements:
+        if symbols.count(each.symbol) > 1:
+            message = f"symbol {each.symbol!r} stands for two judgements; in print they are told apart by it"
+            raise InputError(message, path=path)
+    return judgements
 
 
 def _judgement(raw: dict[str, Any], path: object) -> Judgement:
@@ -210,6 +327,13 @@ def _word(raw: dict[str, Any], key: str, path: object) -> str:
     if not isinstance(value, str) or not value:
         raise InputError(f"{key} {value!r} is not text", path=path)
     return value
+
+
+def _words(raw: dict[str, Any], key: str, path: object) -> tuple[str, ...]:
+    value = raw.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise InputError(f"{key} {value!r} is not a list of words", path=path)
+    return tuple(value)
 
 
 def _only(raw: dict[str, Any], allowed: set[str], what: str, path: object) -> None:

@@ -13,7 +13,9 @@ from peerreview.tables.frames import (
 )
 from peerreview.tables.places import header_error, remarks, row_errors
 from peerreview.tables.schema import (
+    ALL,
     APPRAISAL,
+    ASSIGNMENTS,
     BASES,
     CODEBOOK,
     CONFLICTS,
@@ -30,6 +32,7 @@ from peerreview.tables.schema import (
     OUTSIDE_NOTE,
     OVERRIDE,
     OVERRIDES,
+    POSSIBLE,
     RECORDS,
     REJECTS,
     REPORTS,
@@ -53,12 +56,15 @@ from peerreview.tables.schema import (
     VERDICTS,
     VOTES,
     WITHDRAWN,
+    WORDING,
     Table,
 )
 from peerreview.values.lists import LIST
 
 __all__ = [
+    "ALL",
     "APPRAISAL",
+    "ASSIGNMENTS",
     "BASES",
     "CODEBOOK",
     "CONFLICTS",
@@ -76,6 +82,7 @@ __all__ = [
     "OUTSIDE_NOTE",
     "OVERRIDE",
     "OVERRIDES",
+    "POSSIBLE",
     "RECORDS",
     "REJECTS",
     "REPORTS",
@@ -99,6 +106,7 @@ __all__ = [
     "VERDICTS",
     "VOTES",
     "WITHDRAWN",
+    "WORDING",
     "Table",
     "any_synthetic",
     "check",

@@ -44,6 +44,9 @@ VERDICTS = ("duplicate", "possible", "related")
 
 OVERRIDES = ("duplicate", "distinct")
 
+ALL = "all "
+"""Before a verdict on a pair: it holds for every pair of its group."""
+
 VENUE_VERDICTS = ("same", "distinct")
 
 SYNTHETIC = "synthetic"
@@ -145,6 +148,15 @@ OVERRIDE = Table(
     values=MappingProxyType({"verdict": OVERRIDES}),
 )
 
+POSSIBLE = Table(
+    "possible",
+    columns=("record_id", "duplicate_of", "verdict"),
+    optional=("by", "why", "group"),
+    values=MappingProxyType({"verdict": ("", *OVERRIDES, *(f"{ALL}{verdict}" for verdict in OVERRIDES))}),
+    cure="peerreview dedupe writes this table",
+)
+"""``verdict`` to ``why`` are left blank for whoever judges the pair, or all of its group at once."""
+
 VENUE = Table(
     "venues",
     columns=("venue", "same_as", "verdict"),
@@ -173,6 +185,16 @@ KEYS = Table(
     cure="peerreview decisions writes this table",
 )
 """Another tool's key of a record, and by what it was found to be that."""
+
+ASSIGNMENTS = Table(
+    "assignments",
+    columns=("record_id", "reviewer", "stage"),
+    filled=("record_id", "reviewer", "stage"),
+    key=("record_id", "reviewer", "stage"),
+    values=MappingProxyType({"stage": STAGES}),
+    cure="peerreview screen --form NAME --share writes this table",
+)
+"""Who is to judge a record at a stage; a record that stands in no row is anybody's."""
 
 UNMATCHED = Table(
     "unmatched",
@@ -264,9 +286,24 @@ STATED = Table(
 APPRAISAL = Table(
     "appraisal",
     columns=("study_id", "item", "judgement"),
-    optional=("reviewer", "note", "basis"),
+    optional=("reviewer", "note", "basis", "result", "weight", "role"),
     filled=("study_id", "item", "judgement"),
-    names=("reviewer",),
-    values=MappingProxyType({"basis": (*BASES, "")}),
+    names=("reviewer", "result", "weight"),
+    values=MappingProxyType({"basis": (*BASES, ""), "role": ("reviewer", *RESOLUTIONS, "")}),
     cure="a row is one study's judgement on one item",
 )
+"""
+``result`` is the result that is judged, where an instrument judges results; ``weight`` that of the study,
+or of its result, in the summary; a ``role`` other than ``reviewer`` settles what appraisers differ on.
+"""
+
+WORDING = Table(
+    "wording",
+    columns=("item", "text"),
+    optional=("instrument",),
+    filled=("item", "text"),
+    names=("instrument",),
+    key=("instrument", "item"),
+    cure="a row is an item of the instrument, in the words of the team's own copy",
+)
+"""An instrument's own words, where they may not ship; a blank ``instrument`` is the one in use."""

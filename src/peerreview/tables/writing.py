@@ -120,8 +120,16 @@ def _csv_parts(frame: pd.DataFrame) -> Iterator[str]:
     yield csv_line(map(str, frame.columns)) + "\n"
     for start in range(0, len(frame), _ROWS_AT_ONCE):
         block = frame.iloc[start : start + _ROWS_AT_ONCE]
-        cells = [block[column].tolist() for column in frame.columns]
-        yield "\n".join([*map(csv_line, zip(*cells, strict=True)), ""])
+        cells = [_quoted(block[column].tolist()) for column in frame.columns]
+        yield "\n".join([*map(",".join, zip(*cells, strict=True)), ""])
+
+
+def _quoted(cells: list[str]) -> list[str]:
+    """Return the cells of a column, in quotes where they need them; most columns are told at one look."""
+    written = "".join(cells)
+    if not ("," in written or '"' in written or "\n" in written or "\r" in written):
+        return cells
+    return [csv_line((cell,)) for cell in cells]
 
 
 def _to_csv(frame: pd.DataFrame) -> str:

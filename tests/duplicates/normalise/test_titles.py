@@ -157,3 +157,35 @@ def test_what_only_looks_like_a_note_stays_in_the_title(subtitle: str) -> None:
 )
 def test_numbers_and_versus_are_written_in_one_way(one: str, other: str) -> None:
     assert read(one) == read(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Peers on wards (panel session): pay or thanks?", "Peers on Wards: Pay or Thanks? (Panel Abstract)"),
+        ("Tutorial: how to work with peers", "How to work with peers (tutorial session)"),
+        ("Peers on wards in towns (experience paper)", "Peers on wards in towns"),
+        ("Report on the fourth workshop of peers", "Report on the 4th Workshop of Peers"),
+    ],
+)
+def test_the_kind_of_a_contribution_and_the_writing_of_a_number_are_no_other_title(
+    one: str, other: str
+) -> None:
+    assert read(one) == read(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Peers on wards (demo abstract): who pays?", "Peers on wards: who pays?"),
+        ("Peers on wards (panel data): who pays?", "Peers on wards: who pays?"),
+        ("Report on the fourth workshop of peers", "Report on the fifth workshop of peers"),
+    ],
+)
+def test_a_demo_data_and_another_number_are(one: str, other: str) -> None:
+    assert read(one) != read(other)
+
+
+def test_a_letter_that_an_export_could_not_write_parts_no_word() -> None:
+    assert read("Th?mis: a language of towns") == ("thmis a language of towns", "")
+    assert read("What? How peers work") == ("what how peers work", "")

@@ -7,6 +7,7 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
 from peerreview.imports.formats import Origin, Piece, RawRecord, Warned, bibtex
+from peerreview.imports.formats.writers.bibtex import write
 from peerreview.values import identifiers
 from tests.builders import make_records
 from tests.imports.formats.samples import rejects_of, warnings_of
@@ -210,7 +211,7 @@ def test_the_day_on_which_a_page_was_looked_at_is_not_its_year() -> None:
 
 
 def test_the_source_and_the_blank_type_of_what_was_written_here_are_given_back() -> None:
-    text = bibtex.write(make_records(title=["A"], source=["BIOSIS Citation Index"]))
+    text = write(make_records(title=["A"], source=["BIOSIS Citation Index"]))
     (record,) = records_of(text)
 
     assert bibtex.to_fields(record)["type"] == ""
@@ -228,7 +229,7 @@ def test_a_number_that_is_told_goes_before_one_in_a_link() -> None:
 @pytest.mark.parametrize("sign", ["{", "}", "{x}", "\\", "_%#~"])
 def test_braces_in_a_link_or_a_doi_end_no_entry(sign: str) -> None:
     url, doi = f"https://example.org/{sign}", f"10.5555/{sign}a"
-    text = bibtex.write(make_records(title=["A", "B"], url=[url, ""], doi=[doi, ""]))
+    text = write(make_records(title=["A", "B"], url=[url, ""], doi=[doi, ""]))
     first, _ = map(bibtex.to_fields, records_of(text))
 
     assert (first["url"], first["doi"]) == (url, identifiers.doi(doi))
@@ -238,7 +239,7 @@ def test_braces_in_a_link_or_a_doi_end_no_entry(sign: str) -> None:
     "people", ["A, B, C, D", 'Fam2, =HYPERLINK("http://x","y")', "King, Martin L, Jr", "A, B,C; D, E and F"]
 )
 def test_commas_within_a_name_part_no_names(people: str) -> None:
-    (record,) = records_of(bibtex.write(make_records(title=["A"], authors=[people])))
+    (record,) = records_of(write(make_records(title=["A"], authors=[people])))
 
     assert bibtex.to_fields(record)["authors"] == people
 
@@ -250,7 +251,7 @@ def test_braces_hold_the_parts_of_a_name_together() -> None:
 
 
 def test_a_journal_is_not_the_title_of_a_chapter_that_has_none() -> None:
-    (record,) = records_of(bibtex.write(make_records(doi=["10.5555/a"], journal=["J"], type=["CHAP"])))
+    (record,) = records_of(write(make_records(doi=["10.5555/a"], journal=["J"], type=["CHAP"])))
 
     assert (bibtex.to_fields(record)["title"], bibtex.to_fields(record)["journal"]) == ("", "J")
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from peerreview.imports.formats import NOWHERE, Piece, RawRecord, Warned, csl
+from peerreview.imports.formats.writers.csl import write
 from tests.builders import make_records
 from tests.imports.formats.samples import CSL, fields_of, records_of, rejects_of, warnings_of
 
@@ -115,7 +116,7 @@ def test_the_source_or_a_link_tells_the_database() -> None:
     ],
 )
 def test_a_type_is_written_as_csl_knows_it(given: str, journal: str, expected: str) -> None:
-    (written,) = json.loads(csl.write(make_records(title=["Peer work"], type=[given], journal=[journal])))
+    (written,) = json.loads(write(make_records(title=["Peer work"], type=[given], journal=[journal])))
 
     assert written["type"] == expected
     assert written["custom"].get("type") == (None if given == "thesis" else given)
@@ -157,13 +158,13 @@ def test_a_work_as_openalex_s_interface_gives_it_is_read() -> None:
 
 
 def test_the_source_of_what_was_written_here_keeps_its_name() -> None:
-    text = csl.write(make_records(title=["A"], source=["BIOSIS Citation Index"]))
+    text = write(make_records(title=["A"], source=["BIOSIS Citation Index"]))
 
     assert csl.origin(records_of(text)[0]).database == "BIOSIS Citation Index"
 
 
 def test_what_was_written_of_a_record_without_a_title_is_known_again() -> None:
-    assert csl.looks_like(csl.write(make_records(accession=["L29"])))
+    assert csl.looks_like(write(make_records(accession=["L29"])))
 
 
 def test_nothing_in_place_of_a_value_is_no_value() -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from peerreview.imports.formats import Origin, endnote_xml
+from peerreview.imports.formats.writers.endnote_xml import write
 from tests.builders import make_records
 from tests.imports.formats.samples import ENDNOTE_XML, fields_of, records_of
 
@@ -52,7 +53,7 @@ def test_the_number_is_a_pmid_where_pubmed_or_a_link_says_so() -> None:
     ],
 )
 def test_a_type_is_written_as_endnote_knows_it(given: str, journal: str, written: str) -> None:
-    text = endnote_xml.write(make_records(title=["Peer work"], type=[given], journal=[journal]))
+    text = write(make_records(title=["Peer work"], type=[given], journal=[journal]))
 
     assert written in text
     assert (f"<work-type>{given}</work-type>" in text) == (given not in {"Thesis", ""})
@@ -60,20 +61,18 @@ def test_a_type_is_written_as_endnote_knows_it(given: str, journal: str, written
 
 
 def test_a_body_ends_in_a_comma_so_that_endnote_does_not_turn_it_round() -> None:
-    text = endnote_xml.write(
-        make_records(title=["Peer work"], authors=["Médecins Sans Frontières; Example, V"])
-    )
+    text = write(make_records(title=["Peer work"], authors=["Médecins Sans Frontières; Example, V"]))
 
     assert "<author>Médecins Sans Frontières,</author><author>Example, V</author>" in text
 
 
 def test_the_journal_of_a_record_without_a_title_is_not_its_title() -> None:
-    text = endnote_xml.write(make_records(doi=["10.5555/a"], journal=["J Invent"]))
+    text = write(make_records(doi=["10.5555/a"], journal=["J Invent"]))
 
     assert (fields_of(text)[0].get("title", ""), fields_of(text)[0]["journal"]) == ("", "J Invent")
 
 
 def test_the_source_of_what_was_written_here_keeps_its_name() -> None:
-    text = endnote_xml.write(make_records(title=["A"], source=["BIOSIS Citation Index"]))
+    text = write(make_records(title=["A"], source=["BIOSIS Citation Index"]))
 
     assert endnote_xml.origin(records_of(text)[0]).database == "BIOSIS Citation Index"

@@ -3,6 +3,7 @@
 import json
 
 from peerreview.imports.formats import NOWHERE, Origin, nbib
+from peerreview.imports.formats.writers.nbib import write
 from tests.builders import make_records
 from tests.imports.formats.samples import NBIB, fields_of, records_of, rejects_of, warnings_of
 
@@ -136,9 +137,7 @@ def test_a_record_that_ends_as_all_others_do_is_whole() -> None:
 
 
 def test_what_is_written_begins_with_a_number_and_wraps_as_pubmed_does() -> None:
-    text = nbib.write(
-        make_records(title=["Peer work " * 12], pmid=["90000001"], authors=["Example, Verity K"])
-    )
+    text = write(make_records(title=["Peer work " * 12], pmid=["90000001"], authors=["Example, Verity K"]))
 
     assert text.startswith("PMID- 90000001\nOWN - peerreview\nDB  - MEDLINE\nTI  - Peer work Peer")
     assert "\n      work Peer work" in text
@@ -149,7 +148,7 @@ def test_what_is_written_begins_with_a_number_and_wraps_as_pubmed_does() -> None
 def test_what_was_written_here_keeps_source_link_and_authors_and_gains_no_number() -> None:
     row = {"pmid": "90000001", "url": "<Go to ISI>://WOS:1", "authors": "Example, V; et al.", "accession": ""}
     records = make_records(title=["A"], source=["Scopus"], **{column: [row[column]] for column in row})
-    text = nbib.write(records)
+    text = write(records)
     fields = nbib.to_fields(records_of(text)[0])
 
     assert {column: fields[column] for column in row} == row

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerreview.imports.formats import Origin, Part, Piece, RawRecord, Stranger, Warned, ris
+from peerreview.imports.formats.writers.ris import write
 from tests.builders import make_records
 
 WHOLE = "TY  - JOUR\nTI  - Peer work\nAU  - Reeves, V\nPY  - 2024\nER  - \n"
@@ -298,7 +299,7 @@ def test_nothing_hides_in_a_record_that_was_written_here() -> None:
         source=["Ovid MEDLINE <1946>"],
         **{column: [cell] for column, cell in row.items()},
     )
-    text = ris.write(records)
+    text = write(records)
     fields = ris.to_fields(only(text))
 
     assert row == {column: fields[column] for column in row}

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from peerreview.imports.formats import NOWHERE, Origin, Piece, RawRecord, Warned, spreadsheet
-from peerreview.imports.records import to_spreadsheet
+from peerreview.imports.formats.writers.spreadsheet import write
 from tests.builders import make_records
 from tests.imports.formats.samples import (
     COMMAS,
@@ -213,7 +213,7 @@ def test_a_cell_of_a_table_that_was_written_here_is_what_it_says() -> None:
         "keywords": "|",
         "url": "internal-pdf://A and B.pdf",
     }
-    table = to_spreadsheet(
+    table = write(
         make_records(source=["BIOSIS Citation Index"], title=["None"], **{key: [row[key]] for key in row})
     )
     text = table.to_csv(index=False)

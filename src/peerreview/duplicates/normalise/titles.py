@@ -131,13 +131,22 @@ _TRAILING_NOTE = re.compile(
 _RUBRIC = re.compile(
     r"^(?!(?:\S+\s+){0,2}?(?:technical|working|discussion|position|conference|companion|supplement\w*)\b)"
     r"(?:[^\W\d][\w'’&-]*\s+){0,3}(?:(?:papers?|articles?|essays?|communications?|lectures?|column|features?"
-    r"|competitions?|awards?)(?:\s+(?:competitions?|awards?|winners?))?|(?:research|technical|brief|short)\s+(?:notes?|reports?)"
+    r"|competitions?|awards?|(?:panel|tutorial|keynote)(?:\s+session)?)(?:\s+(?:competitions?|awards?|winners?))?|(?:research|technical|brief|short)\s+(?:notes?|reports?)"
     r"|case\s+reports?)\s*(?::|\s[-–—]|[–—])\s+(?=\S+\s+\S+\s+\S)",
     re.IGNORECASE,
 )
 """Invited article: …, Best paper award - …: the rubric that one database prints before a title."""
+_TRACK = re.compile(
+    r"\s*\((?:panel|tutorial|keynote|invited|industr(?:y|ial)|experience)"
+    r"(?: (?:session|abstract|summary|discussion|talk|paper|track))?\)(?=\s*(?:[:–—-]|\.?\s*$))",
+    re.IGNORECASE,
+)
+"""… (panel session): …: the kind of a contribution, wherever one source prints it; a demo is another text."""
+_LOST_LETTER = re.compile(r"(?<=[^\W\d_])\?(?=[a-zà-ÿ])")
+"""Th?mis: an accented letter that an export could not write."""
 _RUBRICS = frozenset(
-    {"paper", "papers", "article", "articles", "essay", "essays", "communication", "communications",
+    {"tutorial", "panel", "keynote",
+     "paper", "papers", "article", "articles", "essay", "essays", "communication", "communications",
      "lecture", "lectures", "column", "feature", "features", "competition", "competitions", "award",
      "awards", "note", "notes", "report", "reports"}
 )  # fmt: skip
@@ -175,7 +184,14 @@ _AFTER = dict.fromkeys(("phase", "class", "grade", "stage", "study", "paper"), f
     "part": frozenset({"i", "v", "x", "one", *"abcdefgh"})
 }
 """Words that are numerals behind these only."""
-_NUMBERED = _NUMERAL | _AFTER.keys() | {"v", "vs"}
+_ORDINALS = {
+    word: f"{number}th"
+    for number, word in enumerate(
+        ("fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"), start=4
+    )
+}
+"""The fourth workshop is the 4th; first, second and third are words of many other meanings."""
+_NUMBERED = _NUMERAL | _AFTER.keys() | {"v", "vs"} | _ORDINALS.keys()
 """Titles without one of these, or a numeral at their end, have none."""
 _LONE_LETTERS = frozenset("bcdfghjklmnpqrstvwxz")
 """Hepatitis B is not hepatitis C; single vowels are words in many languages."""
@@ -199,8 +215,10 @@ def read_titles(titles: Sequence[str]) -> tuple[list[str], list[str]]:
         words = text.split()
         marked = not _MARK_WORDS.isdisjoint(words)
         raw = cell
-        if not _RUBRICS.isdisjoint(words[:5]) and (rubric := _RUBRIC.match(cell)):
-            changed[row] = raw = cell[rubric.end() :]
+        if "?" in cell and _LOST_LETTER.search(cell):
+            changed[row] = raw = _LOST_LETTER.sub("", cell)
+        if not _RUBRICS.isdisjoint(words[:5]) and (rubric := _RUBRIC.match(raw)):
+            changed[row] = raw = raw[rubric.end() :]
         if marked or "[" in raw or "(" in raw or (". " in raw and _LANGUAGE_NOTE.search(raw)):
             changed[row], markers[row] = _unmark(raw, marked=marked)
     for row, text in zip(changed, fold_all(list(changed.values())), strict=True):
@@ -212,6 +230,8 @@ def read_titles(titles: Sequence[str]) -> tuple[list[str], list[str]]:
 def _unmark(raw: str, *, marked: bool) -> tuple[str, str]:
     """Return a title without notes in brackets and what marks it, and the mark's name."""
     title = _FORMAT.sub("", raw) if raw.startswith("[") else raw
+    if "(" in title:
+        title = _TRACK.sub("", title)
     title = _without_notes(_APPEARS.sub("", _LANGUAGE_NOTE.sub("", _SUBSCRIPT.sub(r"\1", title))))
     if marked:
         title = _RETRACTED_NOTE.sub("", title)
@@ -250,7 +270,9 @@ def _numerals(text: str) -> str:
     before = ""
     for place, word in enumerate(words):
         is_last = place + 1 == len(words)
-        if word in _NUMERAL or word in _AFTER.get(before, ()) or (is_last and place and word in {"i", "v"}):
+        if word in _ORDINALS:
+            words[place] = _ORDINALS[word]
+        elif word in _NUMERAL or word in _AFTER.get(before, ()) or (is_last and place and word in {"i", "v"}):
             words[place] = NUMERALS[word]
         elif word == "vs" or (word == "v" and place and not is_last and "a" <= words[place + 1][0] <= "z"):
             words[place] = "versus"

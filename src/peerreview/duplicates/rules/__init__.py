@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
+from peerreview.duplicates.normalise import COLUMNS
 from peerreview.duplicates.similarity import FIELDS, Mask, Similarities, Values
 from peerreview.tables import toml
 
@@ -19,6 +20,10 @@ _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
     "<": operator.lt,
     "=": operator.eq,
 }
+AS_LIKELY_AS_NOT = 0.5
+"""How many of a rule's possible pairs are one work, where nobody has counted."""
+Example = tuple[Mapping[str, str], Mapping[str, str]]
+"""Two records, as their cells by column."""
 COMPARATORS = ("same", "different", "blank", "not same", "not different", "known", *_OPERATORS)
 
 
@@ -67,13 +72,22 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named rule: where all its tests hold, the pair is judged so, because of ``why``."""
+    """
+    A named rule: where all its tests hold, the pair is judged so, because of ``why``.
+
+    ``likely`` is how many of the pairs that it leaves to people are one
+    work, in [0, 1]: what is asked of people first. ``decides`` is a pair
+    that shows it, ``leaves`` one, nearly the same, that it leaves alone.
+    """
 
     name: str
     verdict: Literal["duplicate", "possible", "related", "distinct"]
     why: str
     tests: tuple[Test, ...]
     relation: str = ""
+    likely: float = AS_LIKELY_AS_NOT
+    decides: Example | None = None
+    leaves: Example | None = None
 
     def passes(self, similarities: Similarities, open_pairs: Mask) -> Mask:
         """Return which of the open pairs pass."""
@@ -139,9 +153,12 @@ def parse_rules(text: str, *, path: object = "") -> Rules:
     """
     document = toml.parse(text, path=path)
     raw = document.content
-    unknown = sorted(set(raw) - {"weights", "rule"})
+    unknown = sorted(set(raw) - {"weights", "rule", "example"})
     if unknown:
-        raise document.fault(f"{unknown[0]!r} is not weights or rule", unknown[0])
+        raise document.fault(f"{unknown[0]!r} is not weights, example or rule", unknown[0])
+    usual = raw.get("example", {})
+    if not _are_cells(usual):
+        raise document.fault("example is not text by columns of records", "example")
     weights = raw.get("weights", {})
     for field, weight in weights.items():
         if field not in FIELDS or not isinstance(weight, int | float) or weight < 0:
@@ -149,13 +166,21 @@ def parse_rules(text: str, *, path: object = "") -> Rules:
             raise document.fault(message, field, "weights")
     rules = []
     for place, entry in enumerate(raw.get("rule", []), start=1):
-        rules.append(_parse_rule(entry, document, place))
+        rules.append(_parse_rule(entry, document, place, usual))
     if not rules:
         raise document.fault("has no [[rule]]")
     return Rules(tuple(rules), weights)
 
 
-def _parse_rule(entry: Mapping[str, Any], document: toml.Document, place: int) -> Rule:
+def _are_cells(record: object) -> bool:
+    return isinstance(record, dict) and all(
+        column in COLUMNS and isinstance(cell, str) for column, cell in record.items()
+    )
+
+
+def _parse_rule(
+    entry: Mapping[str, Any], document: toml.Document, place: int, usual: Mapping[str, str]
+) -> Rule:
     wrong = partial(document.fault, section="rule", number=place)
 
     named = {key: entry.get(key, "") for key in ("name", "verdict", "why", "relation")}
@@ -167,9 +192,21 @@ def _parse_rule(entry: Mapping[str, Any], document: toml.Document, place: int) -
     if named["verdict"] not in verdicts:
         message = f"verdict {named['verdict']!r} is not {', '.join(verdicts)}"
         raise wrong(message, "verdict")
+    likely = entry.get("likely", AS_LIKELY_AS_NOT)
+    if isinstance(likely, bool) or not isinstance(likely, int | float) or not 0 <= likely <= 1:
+        message = f"likely = {likely!r} is not a number from 0 to 1"
+        raise wrong(message, "likely")
+    examples: dict[str, Example] = {}
+    for key in ("decides", "leaves"):
+        pair = entry.get(key)
+        if pair is None:
+            continue
+        if not isinstance(pair, list) or len(pair) != 2 or not all(map(_are_cells, pair)):
+            raise wrong(f"{key} is not two records, each text by columns of records", key)
+        examples[key] = (usual | pair[0], usual | pair[1])
     tests = []
     for field, words in entry.items():
-        if field in named:
+        if field in named or field in ("likely", "decides", "leaves"):
             continue
         try:
             tests.append(parse_test(field, words))
@@ -178,4 +215,13 @@ def _parse_rule(entry: Mapping[str, Any], document: toml.Document, place: int) -
     if not tests:
         message = f"rule {named['name']!r} has no test"
         raise wrong(message, "name")
-    return Rule(named["name"], named["verdict"], named["why"], tuple(tests), str(named["relation"]))
+    return Rule(
+        named["name"],
+        named["verdict"],
+        named["why"],
+        tuple(tests),
+        str(named["relation"]),
+        float(likely),
+        examples.get("decides"),
+        examples.get("leaves"),
+    )

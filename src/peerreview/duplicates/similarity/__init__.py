@@ -6,7 +6,7 @@ import numpy as np
 
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
 from peerreview.duplicates.normalise.venues import COCHRANE, DISCUSSIONS, REGISTRATION, SUPPLEMENT
-from peerreview.duplicates.similarity.columns import Mask, Similarities, Values, ratio, same
+from peerreview.duplicates.similarity.columns import Mask, Pairs, Similarities, Values, ratio, same
 from peerreview.duplicates.similarity.journals import same_journal
 from peerreview.duplicates.similarity.people import (
     compare_authors,
@@ -23,7 +23,7 @@ from peerreview.duplicates.similarity.titles import (
 )
 from peerreview.values.pages import ROMAN_PAGES
 
-__all__ = ["DIFFERENT_JOURNAL", "FIELDS", "Mask", "Similarities", "Values", "compare"]
+__all__ = ["DIFFERENT_JOURNAL", "FIELDS", "Mask", "Pairs", "Similarities", "Values", "compare"]
 
 FIELDS: Mapping[str, str] = {
     "title": "likeness of the titles, in the order of words or in alphabetical order, whichever is higher",

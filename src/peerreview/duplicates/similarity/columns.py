@@ -1,6 +1,7 @@
 """Two columns of text to a column of numbers."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,14 @@ from peerreview.duplicates.normalise import Numbers, Texts
 Values = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 Similarities = dict[str, Values]
+
+
+class Pairs(NamedTuple):
+    """Pairs of rows, lower and higher, and every similarity of theirs."""
+
+    low: Numbers
+    high: Numbers
+    similarities: Similarities
 
 
 def likeness(left: Texts, right: Texts, scorer: Callable[..., float], workers: int) -> Values:

@@ -14,6 +14,8 @@ from peerreview.tables import workbooks
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.imports.formats.writers.meanings import Further, Row
+
 Tags = list[tuple[str, str]]
 """Fields as the export gave them, in its order; a repeated tag stands there repeatedly."""
 
@@ -126,11 +128,16 @@ class Watchful(Protocol):
 
 
 class Writer(Protocol):
-    """A module here that writes its format, too: the content columns of records, ``extra`` aside."""
+    """
+    The shape of every module of ``writers``.
+
+    ``write`` returns records in the format of its name, ``further`` where
+    the fields of one go that ``records.csv`` has no column for.
+    """
 
     NAME: str
 
-    def write(self, records: "pd.DataFrame") -> str:
+    def write(self, records: "pd.DataFrame") -> "str | pd.DataFrame":
         """
         Return records in this format.
 
@@ -139,6 +146,8 @@ class Writer(Protocol):
         records : ``record_id`` and the content columns of ``records.csv``, all text.
         """
         ...
+
+    def further(self, row: "Row") -> "Further": ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,25 +5,19 @@ Our own scanner reads entries that can be delimited: bibtexparser 2 walks
 every brace and comma in Python and its ``entries`` leave out repeated
 keys, repeated fields and unclosed entries. What the scanner cannot
 delimit is read line by line, then by bibtexparser, else rejected.
-bibtexparser writes BibTeX, in ``export``, and is the oracle of the tests.
+bibtexparser writes BibTeX, in ``writers``, and is the oracle of the tests.
 """
 
 import logging
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
 
 from peerreview.imports.formats import Origin, Part, Piece, RawRecord, Tags, Warned, registry
 from peerreview.imports.formats.shared import inheriting, origins
-from peerreview.imports.formats.shared.bibtex_names import AND, BALANCED, read_names
-from peerreview.imports.formats.shared.fields import NO_TYPE, Fields
-from peerreview.imports.formats.shared.latex import bare_link, escape, escape_link, plain, plain_link
-from peerreview.tables import LIST
-from peerreview.values import cells, identifiers, names, pages, years
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from bibtexparser.model import Block, Entry
+from peerreview.imports.formats.shared.bibtex_names import BALANCED, read_names
+from peerreview.imports.formats.shared.fields import Fields
+from peerreview.imports.formats.shared.latex import bare_link, plain, plain_link
+from peerreview.values import cells, identifiers, pages, years
 
 # What bibtexparser cannot read is told as a reject, with its file and line.
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
@@ -266,14 +260,18 @@ def _read_by_library(piece: str) -> tuple[Tags, list[str]]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a BibTeX entry, its LaTeX decoded."""
-    fields = Fields(raw.tags, own=_OWN_SOURCE)
+    is_own = any(tag == OWN_SOURCE for tag, _ in raw.tags)
+    fields = Fields(raw.tags, own=is_own, only=OWN_FIELDS if is_own else None)
     left = fields.left
-    fields.first_type((_OWN_TYPE, TYPE), _text)
+    if OWN_NUMBER in left:
+        fields.hidden["number"] = left.pop("number", [])
+        del left[OWN_NUMBER]
+    fields.first_type((OWN_TYPE, TYPE), _text)
     fields.first("title", ("title", "booktitle"), _text)
     subtitle = left.get("subtitle")
     if subtitle and fields.columns["title"]:
         fields.columns["title"] += f": {_text(subtitle[0])}"
-    fields.every("authors", ("author", "editor"), read_names)
+    fields.every("authors", ("author", "editor"), read_names, lent=_EDITORS)
     fields.first("year", ("year", "date", "issue_date"), _year)
     fields.first("journal", ("journal", "journaltitle", "booktitle", "fjournal"), _text)
     fields.first("volume", ("volume",), _text)
@@ -295,6 +293,10 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("language", ("language", "langid"), _text)
     fields.first("url", ("url", "ee", "link"), _link)
     return fields.finish()
+
+
+_EDITORS = frozenset({"editor"})
+"""They stand for the authors of a book that has none."""
 
 
 def _central_number(value: str) -> str:
@@ -359,8 +361,8 @@ def origin(raw: RawRecord) -> Origin:
         carrier = "JabRef"
     elif "note" in tags and "RAYYAN-" in tags["note"]:
         carrier = "Rayyan"
-    if _OWN_SOURCE in tags:
-        return Origin(_text(tags[_OWN_SOURCE]), carrier=carrier, how=_OWN_SOURCE)
+    if OWN_SOURCE in tags:
+        return Origin(_text(tags[OWN_SOURCE]), carrier=carrier, how=OWN_SOURCE)
     for tag in ("source", "database", "db"):
         if origins.is_known(tags.get(tag, "")):
             name = origins.database(tags[tag])
@@ -376,106 +378,17 @@ def origin(raw: RawRecord) -> Origin:
     return Origin(carrier=carrier)
 
 
-_OWN_TYPE = "peerreview-type"
-"""The field of what ``write`` wrote in which the type as it was stands."""
-_OWN_SOURCE = "peerreview-source"
-"""The field of what ``write`` wrote in which the source stands."""
-_ENTRY_TYPES = frozenset(
+OWN_TYPE = "peerreview-type"
+"""The field of what ``writers`` wrote in which the type as it was stands."""
+OWN_SOURCE = "peerreview-source"
+"""The field of what ``writers`` wrote in which the source stands."""
+OWN_NUMBER = "peerreview-number"
+"""The field of what ``writers`` wrote that says that ``number`` is no issue."""
+OWN_FIELDS = frozenset(
     {
-        "article", "book", "booklet", "inbook", "incollection", "inproceedings", "manual", "mastersthesis",
-        "misc", "phdthesis", "proceedings", "techreport", "unpublished", "online", "report", "thesis",
-        "dataset", "patent",
+        TYPE, KEY, OWN_TYPE, OWN_SOURCE, OWN_NUMBER, "title", "author", "editor", "year", "journal",
+        "booktitle", "volume", "number", "pages", "doi", "pmid", "pmcid", "accession_number", "issn", "isbn",
+        "abstract", "keywords", "language", "url",
     }
 )  # fmt: skip
-_WORDS = (
-    ("chap", "incollection"),
-    ("book section", "incollection"),
-    ("conf", "inproceedings"),
-    ("cpaper", "inproceedings"),
-    ("proceeding", "inproceedings"),
-    ("thes", "phdthesis"),
-    ("dissertation", "phdthesis"),
-    ("jour", "article"),
-    ("article", "article"),
-    ("review", "article"),
-    ("report", "techreport"),
-    ("rprt", "techreport"),
-    ("web", "misc"),
-    ("book", "book"),
-)
-"""Words in a type, the most telling first → BibTeX's own type."""
-
-
-def write(records: "pd.DataFrame") -> str:
-    """
-    Return records as BibTeX; a record's id is its key.
-
-    The type as it was goes to ``peerreview-type``, the source to
-    ``peerreview-source``; special characters are escaped, accents are not.
-
-    Parameters
-    ----------
-    records : ``record_id`` and the content columns of ``records.csv``, all text.
-    """
-    from bibtexparser import entrypoint, middlewares  # noqa: PLC0415  who reads BibTeX need not wait for it
-    from bibtexparser.library import Library  # noqa: PLC0415
-
-    entries: list[Block] = [_write_entry(row) for row in records.to_dict("records")]
-    enclosed = middlewares.default_unparse_stack(allow_inplace_modification=True)
-    # It stays for writing, too: it encloses every value, numbers also, and refuses to write a key twice.
-    return entrypoint.write_string(Library(entries), unparse_stack=enclosed)
-
-
-def _write_entry(row: Mapping[Hashable, Any]) -> "Entry":
-    from bibtexparser.model import Entry, Field  # noqa: PLC0415
-
-    kind = _entry_type(row)
-    keyword = row["keywords"]
-    # A book's title is that of an entry which has no other.
-    is_part = bool(row["title"]) and kind in {"incollection", "inproceedings"}
-    found = {
-        "title": escape(row["title"]),
-        "author": " and ".join(
-            _write_name(name, is_body=is_body) for name, is_body in names.split(row["authors"])
-        ),
-        "year": row["year"],
-        "booktitle" if is_part else "journal": escape(row["journal"]),
-        "volume": escape(row["volume"]),
-        "number": escape(row["issue"]),
-        "pages": escape(row["pages"]),
-        "doi": escape_link(row["doi"]),
-        "pmid": row["pmid"],
-        "pmcid": row["pmcid"],
-        "accession_number": escape(row["accession"]),
-        "issn": row["issn"],
-        "isbn": row["isbn"],
-        "abstract": escape(row["abstract"]),
-        # A comma alone would part "Child, Preschool".
-        "keywords": escape(f"{keyword};" if "," in keyword and LIST not in keyword else keyword),
-        "language": escape(row["language"]),
-        "url": escape_link(row["url"]),
-        _OWN_SOURCE: escape(row["source"]),
-        _OWN_TYPE: "" if row["type"] == kind else escape(row["type"] or NO_TYPE),
-    }
-    cleaned = {key: " ".join(str(value).split()) for key, value in found.items()}
-    return Entry(kind, str(row["record_id"]), [Field(key, value) for key, value in cleaned.items() if value])
-
-
-def _write_name(name: str, *, is_body: bool) -> str:
-    if is_body:
-        return f"{{{escape(name)}}}"
-    parts = [escape(part) for part in name.split(", ")]
-    if len(parts) == 3:
-        # Family, Given, Jr → Family, Jr, Given.
-        parts = [parts[0], parts[2], parts[1]]
-    if len(parts) > 3:
-        parts = [parts[0], ", ".join(parts[1:])]
-    protected = [f"{{{part}}}" if "," in part or AND.search(f" {part} ") else part for part in parts]
-    return ", ".join(protected)
-
-
-def _entry_type(row: Mapping[Hashable, Any]) -> str:
-    given = str(row["type"]).lower()
-    if given in _ENTRY_TYPES:
-        return given
-    return next((kind for word, kind in _WORDS if word in given), "article" if row["journal"] else "misc")
+"""The fields of what ``writers`` wrote that hold columns."""

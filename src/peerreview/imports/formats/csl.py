@@ -7,18 +7,13 @@ a damaged one costs no other.
 
 import json
 import re
-from collections.abc import Hashable, Iterator, Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Tags, Warned
 from peerreview.imports.formats.shared import origins
 from peerreview.imports.formats.shared.fields import Fields
-from peerreview.tables import LIST
 from peerreview.values import cells, identifiers, names, pages, years
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAME = "csl"
 
@@ -91,7 +86,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     item, _ = _decode(raw.text, 0)
     left: dict[str, Any] = dict(item)
     custom = left.get("custom")
-    fields = Fields(_texts(left), own=isinstance(custom, dict) and bool(custom.get("source")))
+    is_own = isinstance(custom, dict) and bool(custom.get("source"))
+    fields = Fields(_texts(left), own=is_own, only=OWN_VARIABLES if is_own else None)
     if isinstance(custom, dict):
         left["custom"] = dict(custom)
         for column in _CUSTOM:
@@ -105,9 +101,9 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     for role in ("author", "editor"):
         people = left.get(role)
         if isinstance(people, list):
-            fields.set("authors", names.join(map(_name, people)))
+            fields.set("authors", names.join(map(name_of, people)))
     for key in _DATES:
-        fields.set("year", _year(left.get(key)))
+        fields.set("year", year_of(left.get(key)))
     fields.first("journal", _CONTAINERS)
     fields.first("volume", ("volume",))
     fields.first("issue", ("issue",))
@@ -130,11 +126,11 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     if isinstance(left.get("authorships"), list):
         _fill_from_openalex(fields, left)
     columns = fields.columns
-    kept = {key: value for key, value in left.items() if key in fields.left or not _is_text(value)}
-    for role in ("author", "editor"):
-        if columns["authors"] and names.join(map(_plain_name, kept.get(role) or [])) == columns["authors"]:
-            kept.pop(role)
-            break
+    untaken = fields.left.keys() | fields.hidden.keys()
+    kept = {key: value for key, value in left.items() if key in untaken or not _is_text(value)}
+    # An editor is one, though a book has no author.
+    if columns["authors"] and names.join(map(_plain_name, kept.get("author") or [])) == columns["authors"]:
+        kept.pop("author")
     if kept:
         columns["extra"] = json.dumps(kept, ensure_ascii=False)
     return columns
@@ -177,92 +173,28 @@ def _at(work: Any, *path: str) -> str:
     return work if isinstance(work, str) else ""
 
 
-def write(records: "pd.DataFrame") -> str:
-    """
-    Return records as CSL-JSON; what it has no variable for goes to ``custom``.
-
-    Parameters
-    ----------
-    records : ``record_id`` and the content columns of ``records.csv``, all text.
-    """
-    items = [_write_item(row) for row in records.to_dict("records")]
-    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
-
-
-def _write_item(row: Mapping[Hashable, Any]) -> dict[str, Any]:
-    # Title and type are what CSL is known by, even if there is no title.
-    item: dict[str, Any] = {"id": row["record_id"], "type": _csl_type(row), "title": row["title"]}
-    people = [_write_name(name, is_body=is_body) for name, is_body in names.split(row["authors"])]
-    keyword = row["keywords"]
-    found: dict[str, Any] = {
-        "author": people,
-        "container-title": row["journal"],
-        "volume": row["volume"],
-        "issue": row["issue"],
-        "page": row["pages"],
-        "issued": {"date-parts": [[int(row["year"])]]} if row["year"].isdecimal() else {},
-        "DOI": row["doi"],
-        "PMID": row["pmid"],
-        "PMCID": row["pmcid"],
-        "ISBN": row["isbn"],
-        "ISSN": row["issn"],
-        "abstract": row["abstract"],
-        # A comma alone would part "Child, Preschool".
-        "keyword": f"{keyword};" if "," in keyword and LIST not in keyword else keyword,
-        "language": row["language"],
-        "URL": row["url"],
-    }
-    custom = {"source": row["source"]}
-    if row["accession"]:
-        custom["accession"] = row["accession"]
-    if row["type"] != item["type"]:
-        custom["type"] = row["type"]
-    found["custom"] = custom
-    return item | {key: value for key, value in found.items() if value}
-
-
-def _write_name(name: str, *, is_body: bool) -> dict[str, str]:
-    family, _, given = name.partition(", ")
-    return {"literal": name} if is_body else {"family": family, "given": given}
-
-
-def _csl_type(row: Mapping[Hashable, Any]) -> str:
-    given = str(row["type"]).lower()
-    if given in _TYPES.values():
-        return given
-    for word, kind in _TYPES.items():
-        if word in given:
-            return kind
-    return "article-journal" if row["journal"] else "document"
-
-
-_TYPES = MappingProxyType(
+OWN_VARIABLES = frozenset(
     {
-        "chapter": "chapter",
-        "book section": "chapter",
-        "chap": "chapter",
-        "conf": "paper-conference",
-        "proceeding": "paper-conference",
-        "cpaper": "paper-conference",
-        "thes": "thesis",
-        "dissertation": "thesis",
-        "news": "article-newspaper",
-        "magazine": "article-magazine",
-        "preprint": "article",
-        "jour": "article-journal",
-        "article": "article-journal",
-        "review": "article-journal",
-        "report": "report",
-        "rprt": "report",
-        "web": "webpage",
-        "elec": "webpage",
-        "data": "dataset",
-        "book": "book",
+        "type",
+        "title",
+        "container-title",
+        "volume",
+        "issue",
+        "page",
+        "DOI",
+        "PMID",
+        "PMCID",
+        "ISBN",
+        "ISSN",
+        "abstract",
+        "keyword",
+        "language",
+        "URL",
     }
 )
-"""Words in a type, the most telling first → CSL's own type."""
+"""The texts of what ``writers`` wrote that hold columns."""
 _CUSTOM = ("accession", "type")
-"""Columns that ``write`` keeps in ``custom``, beside the source."""
+"""Columns that ``writers`` keep in ``custom``, beside the source."""
 
 
 def origin(raw: RawRecord) -> Origin:
@@ -300,7 +232,7 @@ def _texts(item: dict[str, Any]) -> Tags:
     ]
 
 
-def _name(person: Any) -> tuple[str, bool]:
+def name_of(person: Any) -> tuple[str, bool]:
     """Return ``Family, Given`` with the particles of the family name, or a body's name and that it is one."""
     if not isinstance(person, dict):
         return str(person), False
@@ -316,10 +248,10 @@ def _name(person: Any) -> tuple[str, bool]:
 def _plain_name(person: Any) -> tuple[str, bool]:
     """Return the name of a person of whom nothing else is known, else nothing."""
     plain = isinstance(person, dict) and person.keys() <= {"family", "given", "literal"}
-    return _name(person) if plain else ("", False)
+    return name_of(person) if plain else ("", False)
 
 
-def _year(date: Any) -> str:
+def year_of(date: Any) -> str:
     """Return the year of a date: text, CSL's own parts, or an object, or a list of such, that names one."""
     if isinstance(date, list) and date and isinstance(date[0], dict):
         date = date[0]

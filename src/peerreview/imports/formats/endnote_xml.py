@@ -5,18 +5,13 @@ There is no published schema; the elements are those of EndNote's own export.
 """
 
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
 from peerreview.imports.formats import Origin, Part, RawRecord
 from peerreview.imports.formats.shared import markup, origins
-from peerreview.imports.formats.shared.fields import NO_TYPE, Fields
-from peerreview.tables import LIST
+from peerreview.imports.formats.shared.fields import Fields
 from peerreview.values import identifiers, names, pages, years
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAME = "endnote_xml"
 
@@ -50,14 +45,17 @@ def parse(text: str) -> Iterator[Part]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = Fields(raw.tags, skip=_LIBRARY, own=("source-app/@name", _OWN) in raw.tags)
+    is_own = ("source-app/@name", OWN) in raw.tags
+    fields = Fields(raw.tags, skip=_LIBRARY, own=is_own, only=OWN_ELEMENTS if is_own else None)
     left = fields.left
+    if is_own:
+        _take_as_written(fields, raw)
     fields.first_type(("work-type", "ref-type/@name", "ref-type"))
     fields.first("title", ("titles/title", "titles/short-title"))
     if "periodical/full-title" not in left:  # Else the second title is the periodical's.
         fields.first("title", ("titles/secondary-title",))
-    writers = ("contributors/authors/author", "contributors/secondary-authors/author")
-    fields.every("authors", writers, names.read)
+    writers = ("contributors/authors/author", EDITORS[is_own and ("ref-type/@name", "Book") in raw.tags])
+    fields.every("authors", writers, names.read, lent=writers[1:])
     fields.first("year", ("dates/year", "dates/pub-dates/date", "edition"), years.year)
     fields.first(
         "journal",
@@ -90,117 +88,45 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     return fields.finish()
 
 
-def write(records: "pd.DataFrame") -> str:
-    """
-    Return records as EndNote's XML.
-
-    The type as it was goes to ``work-type``, the PMID to ``notes``, the
-    source to ``remote-database-name``.
-
-    Parameters
-    ----------
-    records : ``record_id`` and the content columns of ``records.csv``, all text.
-    """
-    rows = "".join(_write_record(number, row) for number, row in enumerate(records.to_dict("records"), 1))
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n{rows}</records></xml>\n'
-
-
-_OWN = "peerreview"
-"""The program of what ``write`` wrote, where the remote database is the source as it was."""
-
-
-def _write_record(number: int, row: Mapping[Hashable, Any]) -> str:
-    kind = _ref_type(row)
-    people = [f"{name}," if is_body else name for name, is_body in names.split(row["authors"])]
-    parts = [
-        f'<source-app name="{_OWN}">{_OWN}</source-app>',
-        f'<rec-number>{number}</rec-number><ref-type name="{kind}">{_REF_TYPES[kind]}</ref-type>',
-        _element("contributors/authors", *(_leaf("author", name) for name in people)),
-        _element("titles", _leaf("title", row["title"]), _leaf("secondary-title", row["journal"])),
-        _element("periodical", _leaf("full-title", row["journal"])),
-        _leaf("pages", row["pages"]),
-        _leaf("volume", row["volume"]),
-        _leaf("number", row["issue"]),
-        _element("keywords", *(_leaf("keyword", each) for each in row["keywords"].split(LIST))),
-        _element("dates", _leaf("year", row["year"])),
-        _leaf("isbn", LIST.join(filter(None, (row["issn"], row["isbn"])))),
-        _leaf("accession-num", row["accession"]),
-        _leaf("abstract", row["abstract"]),
-        _leaf("notes", f"PMID: {row['pmid']}" if row["pmid"] else ""),
-        _element("urls/related-urls", _leaf("url", row["url"])),
-        _leaf("electronic-resource-num", row["doi"]),
-        _leaf("custom2", row["pmcid"]),
-        _leaf("remote-database-name", row["source"]),
-        _leaf("language", row["language"]),
-        _leaf("work-type", "" if row["type"] == kind else row["type"] or NO_TYPE),
-    ]
-    return f"<record>{''.join(parts)}</record>\n"
-
-
-def _element(path: str, *inner: str) -> str:
-    """Return elements within one or several others, or nothing where there are none."""
-    content = "".join(inner)
-    if not content:
-        return ""
-    names_of = path.split("/")
-    return (
-        "".join(f"<{name}>" for name in names_of) + content + "".join(f"</{name}>" for name in names_of[::-1])
-    )
-
-
-def _leaf(name: str, value: str) -> str:
-    return f"<{name}>{markup.escape(value)}</{name}>" if value else ""
-
-
-def _ref_type(row: Mapping[Hashable, Any]) -> str:
-    given = str(row["type"]).lower()
-    for name in _REF_TYPES:
-        if name.lower() == given:
-            return name
-    for word, name in _WORDS.items():
-        if word in given:
-            return name
-    return "Journal Article" if row["journal"] else "Generic"
-
-
-_REF_TYPES = MappingProxyType(
-    {
-        "Journal Article": 17,
-        "Book": 6,
-        "Book Section": 5,
-        "Conference Paper": 47,
-        "Conference Proceedings": 10,
-        "Dataset": 59,
-        "Newspaper Article": 23,
-        "Report": 27,
-        "Thesis": 32,
-        "Web Page": 12,
-        "Generic": 13,
-    }
+EDITORS = MappingProxyType(
+    {False: "contributors/secondary-authors/author", True: "contributors/tertiary-authors/author"}
 )
-"""EndNote's reference types and their numbers."""
-_WORDS = MappingProxyType(
+"""Where editors stand, by whether it is a book of ours: EndNote has its series editors before them."""
+
+
+def _take_as_written(fields: Fields, raw: RawRecord) -> None:
+    """Fill the columns of a record of ours that stand beside other things in an element."""
+    left = fields.left
+    if ("foreign-keys/key/@app", OWN_TYPE) in raw.tags:
+        left[OWN_TYPE] = [value for tag, value in raw.tags if tag == "foreign-keys/key/@db-id"]
+        fields.hidden["work-type"] = left.pop("work-type", [])
+        fields.first_type((OWN_TYPE,))
+        left.pop("ref-type/@name", None)
+        left.pop("ref-type", None)
+    for value in left.pop("notes", ()):
+        found = _NOTED.match(value)
+        if found:
+            fields.set("pmid", found[1])
+        if rest := value[found.end() :] if found else value:
+            fields.hidden["notes"] = [rest]
+
+
+_NOTED = re.compile(r"PMID: (\d+)(?:; |$)")
+OWN = "peerreview"
+"""The program of what ``writers`` wrote, where the remote database is the source as it was."""
+OWN_TYPE = "peerreview-type"
+"""The program whose key is the type as it was, where ``work-type`` is a type of work."""
+OWN_ELEMENTS = frozenset(
     {
-        "chap": "Book Section",
-        "book section": "Book Section",
-        "conf": "Conference Paper",
-        "proceeding": "Conference Paper",
-        "cpaper": "Conference Paper",
-        "thes": "Thesis",
-        "dissertation": "Thesis",
-        "news": "Newspaper Article",
-        "jour": "Journal Article",
-        "article": "Journal Article",
-        "review": "Journal Article",
-        "report": "Report",
-        "rprt": "Report",
-        "web": "Web Page",
-        "elec": "Web Page",
-        "data": "Dataset",
-        "book": "Book",
+        "rec-number", "ref-type", "ref-type/@name", "contributors/authors/author",
+        "contributors/secondary-authors/author", "contributors/tertiary-authors/author",
+        "titles/title", "titles/secondary-title",
+        "periodical/full-title", "pages", "volume", "number", "keywords/keyword", "dates/year", "isbn",
+        "accession-num", "abstract", "notes", "urls/related-urls/url", "electronic-resource-num", "custom2",
+        "remote-database-name", "language", "work-type",
     }
-)
-"""Words in a type, the most telling first → EndNote's own type."""
+)  # fmt: skip
+"""The elements of what ``writers`` wrote that hold columns."""
 
 
 def origin(raw: RawRecord) -> Origin:
@@ -208,7 +134,7 @@ def origin(raw: RawRecord) -> Origin:
     found = dict(reversed(raw.tags))
     carrier = found.get("source-app/@name") or found.get("source-app") or "EndNote"
     name, provider = found.get("remote-database-name", ""), found.get("remote-database-provider", "")
-    if name and carrier == _OWN:
+    if name and carrier == OWN:
         return Origin(name, carrier=carrier, how="remote-database-name")
     for tag in ("remote-database-name", "remote-database-provider"):
         if database := origins.database(found.get(tag, "")):

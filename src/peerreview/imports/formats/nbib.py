@@ -5,20 +5,14 @@ Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html.
 """
 
 import re
-import textwrap
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 from peerreview.imports.formats import NOWHERE, Origin, Part, RawRecord, Stranger
 from peerreview.imports.formats.openings import strangers
 from peerreview.imports.formats.shared import tagged, unended
 from peerreview.imports.formats.shared.fields import Fields
 from peerreview.imports.formats.shared.tagged import Dialect, Plain
-from peerreview.tables import LIST
 from peerreview.values import cells, identifiers, names, pages, years
 
 NAME = "nbib"
@@ -72,11 +66,12 @@ def stretches(text: str, length: int) -> Iterator[str]:
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record."""
-    fields = Fields(raw.tags, own=("OWN", _OWN) in raw.tags)
+    is_own = ("OWN", OWN) in raw.tags
+    fields = Fields(raw.tags, own=is_own, only=OWN_TAGS if is_own else None)
     fields.first("pmid", ("PMID",), identifiers.pmid)
     fields.first("pmcid", ("PMC", "OID", "AID"), identifiers.pmcid)
     fields.first("accession", ("AN",))
-    if fields.left.get("OWN") != [_OWN]:
+    if fields.left.get("OWN") != [OWN]:
         fields.set("accession", fields.columns["pmid"])
         fields.first("accession", ("OID",))
         fields.set("accession", fields.columns["pmcid"])
@@ -87,6 +82,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     named = [(value, tag == "CN") for tag, value in raw.tags if tag in {full, "CN"}]
     if any(is_body or value.rstrip(".") != "et al" for value, is_body in named):
         fields.set("authors", names.join(named), full, "CN")
+    # Editors stand for the authors of a book that has none.
+    fields.every("authors", ("FED",), names.read, lent=("FED",))
     fields.first("year", ("DP", "DEP", "SO"), years.year)
     fields.first("journal", ("JT", "TA", "BTI", "CTI"))
     fields.first("volume", ("VI",))
@@ -106,11 +103,11 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
 
 
 def origin(raw: RawRecord) -> Origin:
-    """Return who owns the record: PubMed, PubMed Central or ERIC; or what ``write`` said."""
+    """Return who owns the record: PubMed, PubMed Central or ERIC; or what ``writers`` said."""
     owner = _first(raw, "OWN")
     if owner == "ERIC":
         return Origin(database="ERIC", how="OWN")
-    if owner == _OWN:
+    if owner == OWN:
         return Origin(_first(raw, "DB"), how="DB")
     if raw.tags[0][0] == "PMC":
         return Origin(database="PubMed Central", platform="PubMed", how="PMC")
@@ -137,50 +134,12 @@ def _url(value: str) -> str:
     return value if value.startswith(("http://", "https://")) else ""
 
 
-_OWN = "peerreview"
-"""The owner of what ``write`` wrote, where ``DB`` is the source, and a blank ``AN`` no other number."""
-_WIDTH = 84
-"""Characters of a value in one line, as PubMed wraps."""
-
-
-def write(records: "pd.DataFrame") -> str:
-    """
-    Return records as PubMed writes them; each begins with ``PMID-``, blank where there is none.
-
-    An accession number goes to ``AN``, the source to ``DB``, a link to ``URLF``.
-
-    Parameters
-    ----------
-    records : ``record_id`` and the content columns of ``records.csv``, all text.
-    """
-    return "\n".join(_write_record(row) for row in records.to_dict("records"))
-
-
-def _write_record(row: Mapping[Hashable, Any]) -> str:
-    tags = [("PMID", row["pmid"]), ("OWN", _OWN), ("DB", row["source"])]
-    tags += [("TI", row["title"]), ("AN", row["accession"])]
-    tags += [("IS", each) for each in row["issn"].split(LIST)]
-    tags += [("ISBN", each) for each in row["isbn"].split(LIST)]
-    tags += [("VI", row["volume"]), ("IP", row["issue"]), ("DP", row["year"]), ("PG", row["pages"])]
-    tags += [("LID", f"{row['doi']} [doi]" if row["doi"] else ""), ("AB", row["abstract"])]
-    for name, is_body in names.split(row["authors"]):
-        tags += [("CN", name)] if is_body else [("FAU", name), ("AU", _initials(name))]
-    tags += [("LA", each) for each in row["language"].split(LIST)]
-    tags += [("PT", each) for each in row["type"].split(LIST)]
-    tags.append(("JT", row["journal"]))
-    tags += [("OT", each) for each in row["keywords"].split(LIST)]
-    tags += [("PMC", row["pmcid"]), ("URLF", row["url"])]
-    kept = (_line(tag, value) for tag, value in tags if value or tag in {"PMID", "TI"})
-    return "".join(kept)
-
-
-def _line(tag: str, value: str) -> str:
-    lines = textwrap.wrap(value, _WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
-    return f"{tag:4}- " + "\n      ".join(lines) + "\n"
-
-
-def _initials(name: str) -> str:
-    """Return a name as MEDLINE abbreviates it: ``Example, Verity K`` → ``Example VK``."""
-    family, _, given = name.partition(", ")
-    first = "".join(word[0] for word in given.replace("-", " ").replace(".", " ").split())
-    return f"{family} {first}".strip()
+OWN = "peerreview"
+"""The owner of what ``writers`` wrote, where ``DB`` is the source, and a blank ``AN`` no other number."""
+OWN_TAGS = frozenset(
+    {
+        "PMID", "OWN", "DB", "TI", "AN", "IS", "ISBN", "VI", "IP", "DP", "PG", "LID", "AB", "CN", "FAU", "AU",
+        "FED",        "LA", "PT", "JT", "OT", "PMC", "URLF",
+    }
+)  # fmt: skip
+"""The tags of what ``writers`` wrote that hold columns."""

@@ -71,7 +71,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields = Fields(raw.tags)
     fields.first("type", ("%0",))
     fields.first("title", ("%T", "%Q"))
-    fields.every("authors", ("%A", "%H", "%E"), _authors)
+    fields.every("authors", ("%A", "%H", "%E"), _authors, lent=("%E",))
     fields.first("year", ("%D", "%8"), years.year)
     fields.first("journal", ("%J", "%B"))
     fields.first("volume", ("%V",))

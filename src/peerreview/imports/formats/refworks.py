@@ -55,7 +55,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields = Fields(raw.tags)
     fields.first("type", ("RT",))
     fields.first("title", ("T1", "OT"))
-    fields.every("authors", ("A1", "A2"), _authors)
+    fields.every("authors", ("A1", "A2"), _authors, lent=("A2",))
     fields.first("year", ("YR", "FD"), years.year)
     fields.first("journal", ("JF", "JO", "T2"))
     fields.first("volume", ("VO",))

@@ -19,7 +19,7 @@ _FIRST = (
 )  # fmt: skip
 _LAST = "spreadsheet"
 """Any table of references may be one: it is asked after all others."""
-_NO_FORMATS = {"mixture", "openings", "registry", "shared", "xlsx"}
+_NO_FORMATS = {"mixture", "openings", "registry", "xlsx"}
 
 
 def names() -> tuple[str, ...]:
@@ -29,7 +29,7 @@ def names() -> tuple[str, ...]:
 
 @cache
 def _names(folders: tuple[str, ...]) -> tuple[str, ...]:
-    there = {module.name for module in iter_modules(folders)} - _NO_FORMATS
+    there = {module.name for module in iter_modules(folders) if not module.ispkg} - _NO_FORMATS
     return (*_FIRST, *sorted(there - {*_FIRST, _LAST}), _LAST)
 
 
@@ -106,11 +106,22 @@ def _is_sound(part: RawRecord | Piece | Warned) -> bool:
     return isinstance(line, int) and all(isinstance(text, str) for text in texts)
 
 
-def load_writer(name: str) -> Writer:
-    """Return the format of that name that can be written."""
-    from peerreview.imports.formats import bibtex, csl, endnote_xml, nbib, ris  # noqa: PLC0415  few are written
+WRITTEN = ("ris", "bibtex", "csl", "endnote_xml", "nbib", "spreadsheet")
+"""The formats that are written, too."""
 
-    written: tuple[Writer, ...] = (ris, bibtex, nbib, endnote_xml, csl)
+
+def load_writer(name: str) -> Writer:
+    """Return the writer of a format of ``WRITTEN``."""
+    from peerreview.imports.formats.writers import (  # noqa: PLC0415  few are written
+        bibtex,
+        csl,
+        endnote_xml,
+        nbib,
+        ris,
+        spreadsheet,
+    )
+
+    written: tuple[Writer, ...] = (ris, bibtex, nbib, endnote_xml, csl, spreadsheet)
     return next(found for found in written if name == found.NAME)
 
 

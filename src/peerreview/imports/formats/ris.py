@@ -3,13 +3,12 @@ RIS, in the dialects of databases, reference managers and screening tools.
 
 Our own engine reads it: rispy 0.10 loses records without a word where an
 end line is missing or a byte order mark stands (see ``tagged``). rispy
-writes it, in ``export``, and is the oracle of the tests.
+writes it, in ``writers``, and is the oracle of the tests.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
 from peerreview.imports.formats import (
     NOWHERE,
@@ -24,13 +23,10 @@ from peerreview.imports.formats import (
 )
 from peerreview.imports.formats.openings import strangers
 from peerreview.imports.formats.shared import origins, tagged
-from peerreview.imports.formats.shared.fields import NO_TYPE, Fields, group
+from peerreview.imports.formats.shared.fields import Fields, group
 from peerreview.imports.formats.shared.rejoining import rejoin
 from peerreview.tables import LIST
 from peerreview.values import cells, identifiers, names, pages, years
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAME = "ris"
 _LISTED = frozenset(
@@ -133,6 +129,7 @@ def _junk(cut: tagged.Cut) -> Iterator[Part]:
 _TITLE = ("TI", "T1", "CT", "BT", "ST")
 _AUTHORS = ("AU", "A1", "ED", "A2")
 """Editors stand for the authors of a book that has none."""
+_EDITORS = frozenset({"ED", "A2"})
 _YEAR = ("PY", "Y1", "YR", "DA")
 _JOURNAL = ("JF", "T2", "JO", "JA", "J2", "J1", "BT")
 _EBSCO_JOURNAL = ("JF", "JO", "JA", "T2")
@@ -153,12 +150,13 @@ _BVS_LINK = re.compile(r"bvsalud\.org/.*/resource/(?:[a-z]{2}/)?([a-z]+-\d+)")
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a RIS record."""
-    fields = Fields(raw.tags, _SKIP, own=("DP", _OWN) in raw.tags)
+    is_own = ("DP", OWN) in raw.tags
+    fields = Fields(raw.tags, _SKIP, own=is_own, only=OWN_TAGS if is_own else None)
     left = fields.left
     links = [value for tag in _LINK_TAGS for value in left.get(tag, ())]
     provider = left.get("DP")
     is_ebsco = provider == ["EBSCOhost"]
-    if provider == [_OWN]:
+    if provider == [OWN]:
         _take_as_written(fields)
     else:
         _identify(fields, links)
@@ -166,7 +164,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("title", _TITLE)
     if "AU" in left and "A1" in left:
         _take_both(fields, raw.tags)
-    fields.every("authors", _AUTHORS, _authors)
+    fields.every("authors", _AUTHORS, _authors, lent=_EDITORS)
     fields.first("year", _YEAR, years.year)
     fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
     fields.first("volume", ("VL", "VO"))
@@ -185,14 +183,27 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
 
 def _take_as_written(fields: Fields) -> None:
     """Fill columns from a record of ours, in which no field holds what is of another."""
-    fields.first_type(("M3", "TY"))
-    fields.every("authors", ("AU",), names.read)
+    told = [value for value in fields.left.pop("U5", ()) if value.startswith(OWN_TYPE)]
+    if told:
+        fields.left["U5"] = [told[0].removeprefix(OWN_TYPE)]
+        fields.first_type(("U5",))
+        fields.left.pop("U5", None)
+        fields.left.pop("TY", None)
+    else:
+        fields.first_type(("M3", "TY"))
+    fields.every("authors", ("AU", "ED"), names.read, lent=_EDITORS)
     fields.first("issue", ("IS",))
     fields.first("doi", ("DO",), identifiers.doi)
     fields.first("pmid", ("N1",), _noted_pmid)
     fields.first("pmcid", ("N1",), _noted_pmcid)
+    notes = [value for value in fields.left.pop("N1", ()) if not _NOTED.fullmatch(value)]
+    if notes:
+        fields.left["N1"] = notes
     fields.first("accession", ("AN",))
     fields.first("url", ("UR",), str.strip)
+
+
+_NOTED = re.compile(r"PMID: \d+|PMCID: PMC\d+")
 
 
 def _take_both(fields: Fields, tags: Tags) -> None:
@@ -401,7 +412,7 @@ def origin(raw: RawRecord) -> Origin:
         if linked.platform:
             break
     provider = tags.get("DP", [""])[0]
-    if provider == _OWN:
+    if provider == OWN:
         return Origin(tags.get("DB", [""])[0], "", carrier, "DB")
     for value in tags.get("DB", ()):
         # Embase.com says "Embase" and "Medline" of one record: coverage, not two sources.
@@ -453,124 +464,14 @@ def _carrier(tags: dict[str, list[str]]) -> str:
     return ""
 
 
-_OWN = "peerreview"
-"""Stands in ``DP`` of what ``write`` wrote, where ``M3`` is the type as it was."""
-_TYPES = frozenset(
+OWN = "peerreview"
+"""Stands in ``DP`` of what ``writers`` wrote, where ``M3`` is the type as it was, unless ``U5`` says that."""
+OWN_TYPE = "peerreview-type: "
+"""How the type as it was begins in ``U5``, where ``M3`` is a type of work."""
+OWN_TAGS = frozenset(
     {
-        "ABST", "ADVS", "AGGR", "ANCIENT", "ART", "BILL", "BLOG", "BOOK", "CASE", "CHAP", "CHART", "CLSWK",
-        "COMP", "CONF", "CPAPER", "CTLG", "DATA", "DBASE", "DICT", "EBOOK", "ECHAP", "EDBOOK", "EJOUR",
-        "ELEC", "ENCYC", "EQUA", "FIGURE", "GEN", "GOVDOC", "GRANT", "HEAR", "ICOMM", "INPR", "JFULL",
-        "JOUR", "LEGAL", "MANSCPT", "MAP", "MGZN", "MPCT", "MULTI", "MUSIC", "NEWS", "PAMP", "PAT", "PCOMM",
-        "RPRT", "SER", "SLIDE", "SOUND", "STAND", "STAT", "STD", "THES", "UNBILL", "UNPB", "VIDEO", "WEB",
+        "TY", "TI", "AU", "ED", "PY", "T2", "VL", "IS", "SP", "EP", "DO", "SN", "AB", "KW", "LA", "UR", "AN",
+        "N1", "M3", "U5", "DB", "DP", "ID",
     }
 )  # fmt: skip
-_WORDS = (
-    ("chap", "CHAP"),
-    ("inbook", "CHAP"),
-    ("incollection", "CHAP"),
-    ("book section", "CHAP"),
-    ("conf", "CPAPER"),
-    ("proceeding", "CPAPER"),
-    ("thes", "THES"),
-    ("dissertation", "THES"),
-    ("news", "NEWS"),
-    ("magazine", "MGZN"),
-    ("jour", "JOUR"),
-    ("article", "JOUR"),
-    ("review", "JOUR"),
-    ("report", "RPRT"),
-    ("web", "ELEC"),
-    ("online", "ELEC"),
-    ("data", "DATA"),
-    ("book", "BOOK"),
-    ("patent", "PAT"),
-)
-"""Words in a type, the most telling first → RIS's own type."""
-_SPLIT_PAGES = re.compile(r"([A-Za-z]*\d+)-([A-Za-z]*\d+)")
-_TAGS = {
-    "TY": "type_of_reference",
-    "TI": "title",
-    "AU": "authors",
-    "PY": "year",
-    "T2": "journal",
-    "VL": "volume",
-    "IS": "issue",
-    "SP": "first",
-    "EP": "last",
-    "DO": "doi",
-    "SN": "serial",
-    "AB": "abstract",
-    "KW": "keywords",
-    "LA": "language",
-    "UR": "url",
-    "AN": "accession",
-    "N1": "notes",
-    "M3": "kind",
-    "DB": "source",
-    "DP": "provider",
-    "ID": "record_id",
-}
-_REPEATED = ["AU", "SN", "KW", "N1"]
-
-
-def write(records: "pd.DataFrame") -> str:
-    """
-    Return records as RIS.
-
-    The type as it was goes to ``M3``, PMID and PMCID to ``N1``, the source
-    to ``DB`` and the record's id to ``ID``.
-
-    Parameters
-    ----------
-    records : ``record_id`` and the content columns of ``records.csv``, all text.
-    """
-    import rispy  # noqa: PLC0415  who reads RIS need not wait for it
-
-    references = [_write_record(row) for row in records.to_dict("records")]
-    # rispy stays for writing: it puts TY first and ER last whatever a reference holds, gives each value of
-    # a repeated tag its line, and warns of a field that has no tag.
-    written: str = rispy.dumps(references, mapping=_TAGS, list_tags=_REPEATED, delimiter_tags_mapping={})
-    return written + "\n" if written and not written.endswith("\n") else written
-
-
-def _write_record(row: Mapping[Hashable, Any]) -> dict[str, str | list[str]]:
-    kind = _ris_type(row)
-    # "12-15" is written in two tags, "12-15, 18" in one.
-    span = _SPLIT_PAGES.fullmatch(row["pages"])
-    reference: dict[str, str | list[str]] = {
-        "type_of_reference": kind,
-        "title": row["title"],
-        "authors": [f"{name}," if is_body else name for name, is_body in names.split(row["authors"])],
-        "year": row["year"],
-        "journal": row["journal"],
-        "volume": row["volume"],
-        "issue": row["issue"],
-        "first": span[1] if span else row["pages"],
-        "last": span[2] if span else "",
-        "doi": row["doi"],
-        "serial": [each for each in (*row["issn"].split(LIST), *row["isbn"].split(LIST)) if each],
-        "abstract": row["abstract"],
-        "keywords": [each for each in row["keywords"].split(LIST) if each],
-        "language": row["language"],
-        "url": row["url"],
-        "accession": row["accession"],
-        "notes": [
-            f"{name}: {row[column]}" for name, column in (("PMID", "pmid"), ("PMCID", "pmcid")) if row[column]
-        ],
-        "kind": "" if row["type"] == kind else row["type"] or NO_TYPE,
-        "source": row["source"],
-        "provider": _OWN,
-        "record_id": row["record_id"],
-    }
-    return {
-        key: " ".join(value.split()) if isinstance(value, str) else value
-        for key, value in reference.items()
-        if value
-    }
-
-
-def _ris_type(row: Mapping[Hashable, Any]) -> str:
-    if row["type"] in _TYPES:
-        return str(row["type"])
-    given = str(row["type"]).lower()
-    return next((kind for word, kind in _WORDS if word in given), "JOUR" if row["journal"] else "GEN")
+"""The tags of what ``writers`` wrote that hold columns; ``ED`` does where there are no authors."""

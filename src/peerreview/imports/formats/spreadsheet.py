@@ -21,7 +21,8 @@ from peerreview.errors import InputError
 from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned
 from peerreview.imports.formats.shared import origins
 from peerreview.imports.formats.shared.fields import Fields
-from peerreview.tables import RECORDS, toml
+from peerreview.tables import CONTENT, RECORDS, toml
+from peerreview.tables.writing import as_meant
 from peerreview.values import cells, identifiers, lists, names, numbers, pages, years
 
 NAME = "spreadsheet"
@@ -145,13 +146,15 @@ def _is_plain(lines: Sequence[str], n_columns: int) -> bool:
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a row, found by what its header calls them."""
     is_ours = _is_ours(raw)
-    fields = Fields(raw.tags, own=is_ours)
+    tags = [(header, as_meant(value)) for header, value in raw.tags] if is_ours else raw.tags
+    fields = Fields(tags, own=is_ours, only=OWN_COLUMNS if is_ours else None)
     if is_ours:
         _take_as_written(fields)
     named = _columns(tuple(header for header, _ in raw.tags))
     fields.first("title", named["title"])
     is_pubmed = any(header == _PUBMED for header, _ in raw.tags)
-    fields.every("authors", named["authors"], _unstopped if is_pubmed else _authors)
+    lent = [header for header in named["authors"] if _plain(header) in _EDITORS]
+    fields.every("authors", named["authors"], _unstopped if is_pubmed else _authors, lent=lent)
     fields.first("year", named["year"], years.year_of_cell)
     fields.first("journal", named["journal"], _journal)
     fields.first("volume", named["volume"], _number)
@@ -193,6 +196,12 @@ _AS_WRITTEN = {
     **{column: column for column in ("title", "authors", "journal", "abstract", "type", "url")},
     "accession": "accession_number",
 }
+
+
+_EDITORS = frozenset({"editor", "editors"})
+"""They stand for the authors of a book that has none."""
+OWN_COLUMNS = frozenset({*_OURS, "database", "accession_number", *CONTENT})
+"""The columns of a table that ``export`` wrote that are those of ``records.csv``."""
 
 
 def _is_ours(raw: RawRecord) -> bool:

@@ -102,7 +102,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         for each in (value.split("; ") if tag == full else [value])
     ]
     has_emails = any("@" in value for value in fields.left.get(full, ()))
-    fields.set("authors", names.join(named), *(() if has_emails else (full, "CA")))
+    # An editor is one, though a book has no author.
+    fields.set("authors", names.join(named), *(() if has_emails or full == "BE" else (full, "CA")))
     fields.first("year", ("PY", "PD", "EA"), years.year)
     fields.first("journal", ("SO", "JI", "J9"))
     fields.first("volume", ("VL",))

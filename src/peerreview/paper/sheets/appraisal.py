@@ -37,6 +37,7 @@ def appraisal_items(
     legend = "; ".join(f"{each.symbol} {each.judgement}" for each in instrument.judgements)
     notes = [
         f"{instrument.title}.",
+        *([instrument.labels_note] if instrument.labels_note else []),
         f"{legend}; {CONFLICT} appraisers differ; {MISSING} not judged; blank: not asked of this design.",
         *(f"{study.label}: {what}" for study in appraised for what in what_is_open(study, instrument)),
         *rule_notes(appraisal.rule(ratings, instrument), instrument),
@@ -50,7 +51,7 @@ def appraisal_summary(appraised: Sequence[Appraised], *, instrument: Instrument)
     summary = appraisal.summarise(appraised, instrument=instrument)
     counted = [each.judgement for each in instrument.judgements]
     counted += [each for each in ("conflict", "missing") if (summary[each] > 0).any()]
-    columns = [Column("item", "Item"), Column("text", "Question")]
+    columns = [Column("item", "Item"), Column("text", "What it asks")]
     columns += [Column(each, heading_of(each), number=True) for each in counted]
     columns.append(Column("n_asked", "Studies asked", number=True))
     rows = []
@@ -59,7 +60,8 @@ def appraisal_summary(appraised: Sequence[Appraised], *, instrument: Instrument)
         cells = [Cell(row["item"]), Cell(row["text"])]
         cells += [Cell(str(row[each]), made_up and row[each] > 0 and each != "missing") for each in counted]
         rows.append((*cells, Cell(str(row["n_asked"]))))
-    return Sheet("summary", "Judgements by item", tuple(columns), tuple(rows), ("Counts are studies.",))
+    notes = ["Counts are studies.", *([instrument.labels_note] if instrument.labels_note else [])]
+    return Sheet("summary", "Judgements by item", tuple(columns), tuple(rows), tuple(notes))
 
 
 def appraisal_ratings(

@@ -1,13 +1,16 @@
 """Exports of screening tools: one file per tool, all of one shape, recognised by content."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from itertools import compress, repeat
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from peerreview.imports import formats
+from peerreview.imports.formats.shared.latex import plain
+from peerreview.imports.formats.shared.marks import OPENING, marked
 from peerreview.screening.screeners import grids, markup
 from peerreview.screening.screeners.grids import Grid
 
@@ -50,6 +53,44 @@ class RawVote(NamedTuple):
     note: str = ""
     reason_of: str = ""
     if_excluded: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class RawVotes:
+    """Votes as their export gave them, a column for each field of ``RawVote``, all of one length."""
+
+    line: Sequence[int]
+    reference: Sequence[Reference]
+    decision: Sequence[str]
+    reviewer: Sequence[str]
+    stage: Sequence[str]
+    reason: Sequence[str]
+    role: Sequence[str]
+    decided_at: Sequence[str]
+    note: Sequence[str]
+    reason_of: Sequence[str]
+    if_excluded: Sequence[str]
+
+    @classmethod
+    def of(cls, votes: Iterable[RawVote]) -> "RawVotes":
+        """Return votes as columns; what is that already as it is."""
+        if isinstance(votes, RawVotes):
+            return votes
+        columns = list(zip(*votes, strict=True)) or [()] * len(RawVote._fields)
+        return cls(*columns)
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+    def __iter__(self) -> Iterator[RawVote]:
+        return map(RawVote, *(getattr(self, each.name) for each in fields(self)))
+
+    def where(self, is_kept: Sequence[bool]) -> "RawVotes":
+        """Return the votes that are kept."""
+        if all(is_kept):
+            return self
+        columns = (getattr(self, each.name) for each in fields(self))
+        return RawVotes(*(list(compress(column, is_kept)) for column in columns))
 
 
 @dataclass(frozen=True)
@@ -101,25 +142,28 @@ class Export:
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        """Column names in lower case; none where the text is RIS or BibTeX."""
+        """Column names in lower case; none where the text is a list of references."""
         return frozenset() if self.format else frozenset(self.grid.names)
 
     @cached_property
     def format(self) -> str:
-        """``ris`` or ``bibtex`` where the text is a list of references."""
+        """``ris``, ``bibtex`` or ``refer`` where the text is a list of references."""
         if markup.looks_like(self.text):
             return ""
         return next((name for name, found in _lists().items() if found.looks_like(self.text)), "")
 
     def references(self) -> Iterator[tuple[int, list[tuple[str, str]], Reference]]:
-        """Return line, tags and name of each reference of RIS or BibTeX text."""
+        """Return line, tags and name of each reference of RIS, BibTeX or Refer text."""
         found = _lists()[self.format]
         for part in found.parse(self.text):
             if not isinstance(part, formats.RawRecord):
                 continue
             fields = found.to_fields(part)
-            # Our own exports write the record id as RIS's ID and as BibTeX's key.
-            own = next((value.strip() for tag, value in part.tags if tag == "ID"), "")
+            # Our own exports write the record id as RIS's ID and as BibTeX's key, in whose place tools put
+            # theirs, and into a note, which they keep.
+            own = marked(plain(value) for _, value in part.tags if OPENING in value) or next(
+                (value.strip() for tag, value in part.tags if tag == "ID"), ""
+            )
             # Rayyan's log knows its own keys alone; an accession number is another database's.
             rayyan = next((key for _, value in part.tags if _RAYYAN.fullmatch(key := value.strip())), "")
             yield (
@@ -139,9 +183,9 @@ class Export:
 
 def _lists() -> dict[str, formats.Format]:
     """Return the formats in which screening tools list references."""
-    from peerreview.imports.formats import bibtex, ris  # noqa: PLC0415  most exports are tables
+    from peerreview.imports.formats import bibtex, refer, ris  # noqa: PLC0415  most exports are tables
 
-    return {ris.NAME: ris, bibtex.NAME: bibtex}
+    return {ris.NAME: ris, bibtex.NAME: bibtex, refer.NAME: refer}
 
 
 class Screener(Protocol):
@@ -160,7 +204,7 @@ class Screener(Protocol):
     INDEPENDENT: bool
 
     def looks_like(self, export: Export) -> bool: ...  # noqa: D102
-    def cast(self, export: Export) -> Iterator[RawVote]: ...  # noqa: D102
+    def cast(self, export: Export) -> Iterable[RawVote]: ...  # noqa: D102
 
 
 def cell(row: dict[str, str], *names: str) -> str:
@@ -184,7 +228,7 @@ _YEARS = ("year", "published year", "published_year", "publication_year", "publi
 def referred(row: dict[str, str], *, key: str = "", tool: str = "") -> Reference:
     """Return how a row of a table names its record, by the column names that tools use."""
     return Reference(
-        record_id=cell(row, "record_id"),
+        record_id=cell(row, "record_id") or marked(row.values()),
         key=key,
         doi=cell(row, *_DOIS),
         pmid=cell(row, *_PMIDS),
@@ -198,7 +242,15 @@ def all_referred(grid: Grid, keys: tuple[str, ...] = KEYS) -> list[Reference]:
     """Return how each row of a table names its record; a column that is one tool's own goes first."""
     column = next((name for name in grid.names if name in TOOLS), "")
     tool = TOOLS.get(column, "")
-    ids, own = grid.cells("record_id"), grid.cells(column) if column else grid.cells(*keys)
+    ids, own = _ids(grid), grid.cells(column) if column else grid.cells(*keys)
     dois, pmids, titles, years = (grid.cells(*names) for names in (_DOIS, _PMIDS, _TITLES, _YEARS))
-    rows = zip(ids, own, dois, pmids, titles, years, strict=True)
-    return [Reference(one, key, doi, pmid, title, year, tool) for one, key, doi, pmid, title, year in rows]
+    return list(map(Reference, ids, own, dois, pmids, titles, years, repeat(tool)))
+
+
+def _ids(grid: Grid) -> list[str]:
+    """Return the id of each row's record, where the table has it: in a column, or as our mark in a note."""
+    ids = grid.cells("record_id")
+    noted = [column for column in grid.columns if any(OPENING in cell for cell in column)]
+    if not noted:
+        return ids
+    return [one or marked(notes) for one, notes in zip(ids, zip(*noted, strict=True), strict=True)]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from peerreview.errors import InputError
@@ -20,7 +20,7 @@ from peerreview.screening.screeners.vocabulary import (
     NOTES,
     REASON_WORDS,
 )
-from peerreview.screening.screeners.words import fold, fold_stage, plain
+from peerreview.screening.screeners.words import fold, fold_stage, kind, plain
 from peerreview.values.folding import same
 
 _DECISION_WORD = re.compile(rf"\b(?:{'|'.join(sorted(DECISION_WORDS))})\b", re.IGNORECASE)
@@ -80,6 +80,8 @@ def understand(export: Export) -> Understood:
     was_inferred = not votes
     if not votes:
         votes = inferred(grid, asked)
+        if not votes:
+            raise InputError(f"has no column of votes; {WIDE}", path=export.name)
         people = [each for each in votes if each.reviewer]
         if asked.reviewers and (people or len(votes) != 1):
             raise InputError(_no_column(asked.reviewers, grid), path=export.name)
@@ -261,6 +263,7 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
             questions.append(f"is {name or f'column {place + 1}'!r} votes ({said})")
         elif not asked.reviewers and len(votes) == 1 and open_ones and _may_be_people(grid, place):
             questions.append(f"does {name!r} say who voted (--reviewer NAME, or call it reviewer)")
+    questions += _apart_in_words(grid, votes)
     has_exclusion = any(_means(cell, asked) == "exclude" or plain(cell) == "0" for each in votes
                         for cell in grid.count(each.place))  # fmt: skip
     ticked = [name for place, name in enumerate(grid.header) if _excludes(name) and grid.count(place)]
@@ -268,6 +271,23 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
         questions.append(f"does {ticked[0]!r} say what was excluded")
     if questions:
         raise InputError(f"{'; '.join(questions)}? {WIDE}", path=export.name)
+
+
+def _apart_in_words(grid: Grid, votes: Sequence[VoteColumn]) -> Iterator[str]:
+    """
+    Yield a question for each column that says yes and no in no word of the others: it may be a flag.
+
+    Of two people's columns either may be the strange one, and each may have words of their own.
+    """
+    kinds = {each.place: set(filter(None, map(kind, grid.count(each.place)))) for each in votes}
+    for each in votes:
+        others = [one for one in votes if one is not each and kinds[one.place]]
+        said = set().union(*(kinds[one.place] for one in others))
+        own = kinds[each.place]
+        is_one = len(own) == len(said) == 1 and own != said
+        if is_one and each.reviewer and not each.role and (len(others) > 1 or not others[0].reviewer):
+            words = ", ".join(repr(cell) for cell in sorted(grid.count(each.place))[:_FEW])
+            yield f"is {each.name!r} votes ({words}) beside columns in other words"
 
 
 def _may_be_votes(grid: Grid, place: int, taken: Collection[int], asked: Asked) -> bool:

@@ -1,9 +1,7 @@
 """A long table: one row per vote, as our own decisions files, filled forms and Syras have it."""
 
-from collections.abc import Iterator
-
 from peerreview.errors import InputError
-from peerreview.screening.screeners import WIDE, Export, RawVote, columns
+from peerreview.screening.screeners import WIDE, Export, RawVotes, columns
 from peerreview.screening.screeners.wide import totals
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
@@ -26,7 +24,7 @@ def looks_like(export: Export) -> bool:
     return bool(export.columns & set(_REVIEWERS)) and bool(export.columns & set(_DECISIONS))
 
 
-def cast(export: Export) -> Iterator[RawVote]:
+def cast(export: Export) -> RawVotes:
     """
     Return each row as a vote.
 
@@ -46,21 +44,21 @@ def cast(export: Export) -> Iterator[RawVote]:
     for name in export.asked.reasons:
         asked = grid.columns[columns.find(export, name)]
         reasons = [LIST.join(filter(None, dict.fromkeys(each))) for each in zip(reasons, asked, strict=True)]
-    cells = zip(
-        grid.lines,
-        export.named,
-        grid.cells(*_DECISIONS),
-        grid.cells(*_REVIEWERS),
-        grid.cells("stage"),
-        reasons,
-        grid.cells("role"),
-        grid.cells("decided_at", "rating_datetime", "date"),
-        grid.cells("note", "rating_comment"),
-        grid.cells("reason_of"),
-        strict=True,
+    votes = RawVotes(
+        line=grid.lines,
+        reference=export.named,
+        decision=grid.cells(*_DECISIONS),
+        reviewer=grid.cells(*_REVIEWERS),
+        stage=grid.cells("stage"),
+        reason=reasons,
+        role=grid.cells("role"),
+        decided_at=grid.cells("decided_at", "rating_datetime", "date"),
+        note=grid.cells("note", "rating_comment"),
+        reason_of=grid.cells("reason_of"),
+        if_excluded=[""] * len(reasons),
     )
-    left_out = {grid.lines[row] for row in totals(export)}
-    return (RawVote(*each) for each in cells if each[0] not in left_out)
+    left_out = set(totals(export))
+    return votes.where([row not in left_out for row in range(len(votes))]) if left_out else votes
 
 
 def not_read(export: Export) -> list[str]:

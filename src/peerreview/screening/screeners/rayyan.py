@@ -27,7 +27,7 @@ _REASONS = re.compile(_PART.format("RAYYAN-EXCLUSION-REASONS"), re.DOTALL)
 _LABELS = re.compile(_PART.format("RAYYAN-LABELS"), re.DOTALL)
 _MARK = re.compile(r"RAYYAN-(?:INCLUSION|LABELS|EXCLUSION-REASONS):")
 _KEY = re.compile(r"rayyan-\d+")
-_NOTED = frozenset({"n1", "note", "notes", "%z", "annote"})
+_NOTED = frozenset({"n1", "note", "notes", "z", "annote"})
 
 
 def looks_like(export: Export) -> bool:

@@ -1,10 +1,11 @@
 """A wide table: one row per record, one column per reviewer, as teams keep it in a spreadsheet."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from peerreview.errors import InputError
-from peerreview.screening.screeners import OF_RECORD, Export, RawVote, Reference, columns
+from peerreview.screening.screeners import OF_RECORD, Export, RawVotes, Reference, columns
 from peerreview.screening.screeners.words import plain
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
@@ -19,8 +20,11 @@ _TOTAL = re.compile(
     r"(?:grand |sub ?)?(?:totals?|sums?|counts?|summe|somme|suma|n|kappa|mean|percent(?:age)?|agreement)"
     r"(?: (?:included?|excluded?|maybe|votes|records|n|of|%))*[ :=%]*"
 )
-_OPENINGS = frozenset("acgkmnpst")
-"""How such a word begins: few rows need a closer look."""
+_OPENING = re.compile(
+    r"(?:grand|sub|total|sum|count|som|n(?![^\W_])|kappa|mean|percent|agree)", re.IGNORECASE
+)
+"""How such a word begins."""
+_LETTERS = frozenset("acgkmnpstACGKMNPST")
 _NUMBER = re.compile(r"-?[0-9.,]+%?")
 _TICKED = frozenset({"x", "1", "yes", "y", "true", "\N{CHECK MARK}", "\N{HEAVY CHECK MARK}"})
 _NOT_TICKED = frozenset({"0", "no", "n", "false"})
@@ -33,7 +37,7 @@ def looks_like(export: Export) -> bool:
     return bool(columns.named(export) or columns.inferred(export.grid, export.asked))
 
 
-def cast(export: Export) -> Iterator[RawVote]:
+def cast(export: Export) -> RawVotes:
     """
     Return each reviewer's vote on each record, with the reasons beside it.
 
@@ -46,43 +50,64 @@ def cast(export: Export) -> Iterator[RawVote]:
     found = columns.understand(export)
     references = export.named
     stages = grid.cells("stage")
-    dates = grid.cells("decided_at", "decided at", "date")
-    notes = grid.cells("note", "notes", "comment", "comments") if len(found.votes) == 1 else [""] * len(dates)
+    notes = grid.cells("note", "notes", "comment", "comments") if len(found.votes) == 1 else []
     shared = _reasons(export, found.reasons)
     is_total = set(totals(export))
     _check_last(export, is_total)
-    listed = [
-        (each, grid.columns[each.place], _reasons(export, each.reasons), LIST if each.reasons else "")
-        for each in found.votes
-    ]
     if len(found.votes) == 1 and not found.votes[0].reviewer and found.was_inferred:
         _check_once(export, references)
-    for row, reference in enumerate(references):
-        if row in is_total:
-            continue
-        line, stage, of_record = grid.lines[row], stages[row], shared[row]
-        for each, cells, own_reasons, has_own in listed:
-            own = own_reasons[row] if has_own else ""
-            yield RawVote(
-                line,
-                reference,
-                cells[row],
-                each.reviewer,
-                stage=each.stage or stage,
-                role=each.role,
-                decided_at=dates[row],
-                note=notes[row],
-                reason_of="" if own or len(listed) == 1 or not of_record else OF_RECORD,
-                if_excluded=own or of_record,
-            )
+    own = [_reasons(export, each.reasons) if each.reasons else [] for each in found.votes]
+    alone, n = len(found.votes) == 1, len(references)
+    given = [
+        [one or other for one, other in zip(each, shared, strict=True)] if each else shared for each in own
+    ]
+    of_record = [
+        [
+            "" if one or alone or not other else OF_RECORD
+            for one, other in zip(each or [""] * n, shared, strict=True)
+        ]
+        for each in own
+    ]
+    votes = RawVotes(
+        line=_by_row([grid.lines] * len(own)),
+        reference=_by_row([references] * len(own)),
+        decision=_by_row([grid.columns[each.place] for each in found.votes]),
+        reviewer=_by_row([[each.reviewer] * n for each in found.votes]),
+        stage=_by_row([[each.stage] * n if each.stage else stages for each in found.votes]),
+        reason=[""] * (n * len(own)),
+        role=_by_row([[each.role] * n for each in found.votes]),
+        decided_at=_by_row([grid.cells("decided_at", "decided at", "date")] * len(own)),
+        note=notes or [""] * (n * len(own)),
+        reason_of=_by_row(of_record),
+        if_excluded=_by_row(given),
+    )
+    if not is_total:
+        return votes
+    return votes.where([row not in is_total for row in range(n) for _ in own])
+
+
+def _by_row(listed: Sequence[Sequence[Any]]) -> list[Any]:
+    """Return cells of several columns row by row."""
+    found = list(listed[0]) * len(listed)
+    for place, cells in enumerate(listed):
+        found[place :: len(listed)] = cells
+    return found
 
 
 def totals(export: Export) -> list[int]:
     """Return the rows that sum up others: a word for a total stands where a record should be named."""
     found = []
-    for row, cells in enumerate(export.grid.rows):
+    grid = export.grid
+    # Few cells begin as such a word does: only they, and rows that begin blank, need a closer look.
+    may_be = [
+        row
+        for row, cell in enumerate(grid.columns[0] if grid.header else ())
+        if not cell or (cell[0] in _LETTERS and _OPENING.match(cell))
+    ]
+    for row in may_be:
+        cells = grid.rows[row]
         first = cells[0].strip() or next(filter(None, map(str.strip, cells)), "")
-        if first[:1].casefold() not in _OPENINGS or not _TOTAL.fullmatch(same(first)):
+        if not _TOTAL.fullmatch(same(first)):
             continue
         filled = [cell.strip() for cell in cells if cell.strip()]
         reference = export.named[row]

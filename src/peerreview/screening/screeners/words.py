@@ -22,6 +22,24 @@ DECISIONS = MappingProxyType(
     {word.replace("_", " "): decision for decision, words in _WORDS.items() for word in words.split()}
 )
 """Folded words to decisions; "" is a record not rated. ``0`` is not here: tools differ."""
+_KINDS = MappingProxyType(
+    {
+        word: kind
+        for kind, words in {
+            "include": "include included incl in exclude excluded excl out",
+            "yes": "yes y no n",
+            "1": "1 0 -1",
+            "true": "true false",
+            "relevant": "relevant irrelevant",
+            "accept": "accept accepted reject rejected",
+            "select": "selected select",
+            "ja": "ja nein",
+            "oui": "oui non",
+        }.items()
+        for word in words.split()
+    }
+)
+"""The pair of words that each word for a decision is one of."""
 _STAGES = MappingProxyType(
     {
         "title abstract": "title_abstract",
@@ -67,6 +85,16 @@ def fold(value: str) -> str | None:
     ('include', 'exclude', '', None)
     """
     return DECISIONS.get(plain(value)) if value.strip() else ""
+
+
+def kind(value: str) -> str:
+    """
+    Return which words for yes and no a value is one of; blank for a doubt, and for what is no decision.
+
+    >>> kind("Excluded"), kind("N"), kind("maybe")
+    ('include', 'yes', '')
+    """
+    return _KINDS.get(plain(value), "")
 
 
 def fold_stage(value: str) -> str | None:

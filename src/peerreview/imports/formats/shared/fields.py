@@ -67,14 +67,26 @@ class Fields:
     took, and each value that cleaning changed, stays there as delivered
     and becomes ``extra``. White space alone is no change. A field of which
     each value is a word for nothing (``nan``) is blank, but in a record of
-    our ``own``, or with a tag that only such have.
+    our ``own``, or with a tag that only such have. In such a record columns
+    are filled from the tags of ``only``: what stands in another is of none.
     """
 
-    __slots__ = ("columns", "left", "untold")
+    __slots__ = ("columns", "hidden", "left", "untold")
 
-    def __init__(self, tags: Tags, skip: frozenset[str] = frozenset(), *, own: str | bool = False) -> None:
+    def __init__(
+        self,
+        tags: Tags,
+        skip: frozenset[str] = frozenset(),
+        *,
+        own: str | bool = False,
+        only: Container[str] | None = None,
+    ) -> None:
         self.columns = _BLANK.copy()
         self.left = group(tags)
+        self.hidden: dict[str, list[str]] = {}
+        if only is not None:
+            self.hidden = {tag: values for tag, values in self.left.items() if tag not in only}
+            self.left = {tag: values for tag, values in self.left.items() if tag in only}
         self.untold: set[str] = set()
         for tag in skip:
             self.left.pop(tag, None)
@@ -120,8 +132,19 @@ class Fields:
             place = values.index(value)
             self.left[tag] = values[:place] + values[place + 1 :]
 
-    def every(self, column: str, tags: Iterable[str], clean: Callable[[Iterable[str]], str] = texts) -> None:
-        """Fill a column, if it is blank, with all values of the first of these tags that has any."""
+    def every(
+        self,
+        column: str,
+        tags: Iterable[str],
+        clean: Callable[[Iterable[str]], str] = texts,
+        *,
+        lent: Container[str] = (),
+    ) -> None:
+        """
+        Fill a column, if it is blank, with all values of the first of these tags that has any.
+
+        A tag that is ``lent`` stays as it is: an editor is one, though a book has no author.
+        """
         if self.columns[column]:
             return
         for tag in tags:
@@ -131,7 +154,7 @@ class Fields:
             cleaned = clean(values)
             if cleaned:
                 self.columns[column] = cleaned
-                if cleaned == LIST.join(values):
+                if cleaned == LIST.join(values) and tag not in lent:
                     del self.left[tag]
                 return
 
@@ -144,6 +167,8 @@ class Fields:
 
     def finish(self) -> dict[str, str]:
         """Return the columns, with ``extra`` as JSON: a tag's one value, or the list of its values."""
+        if self.hidden:
+            self.left |= self.hidden
         if self.left:
             kept = {tag: values[0] if len(values) == 1 else values for tag, values in self.left.items()}
             self.columns["extra"] = to_json(kept)

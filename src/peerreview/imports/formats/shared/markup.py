@@ -119,6 +119,11 @@ def escape(value: str) -> str:
     return html.escape(_CONTROL.sub(" ", value), quote=False)
 
 
+def escape_quoted(value: str) -> str:
+    """Return text for an attribute, in double quotes."""
+    return html.escape(_CONTROL.sub(" ", value), quote=True)
+
+
 def _cut(text: str, names: Collection[str]) -> Iterator[tuple[int, int, bool]]:
     """Yield (start, end, whether it is whole) of each record; comments hide what they hold."""
     alternatives = "|".join(map(re.escape, names))

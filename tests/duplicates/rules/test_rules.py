@@ -80,6 +80,18 @@ def test_a_rule_with_an_unknown_field_is_told_by_line() -> None:
             "protocol of the study",
         ),
         ({"title": [f"{TITLE} (Part 1)", f"{TITLE} (Part 2)"]}, "another part of a series"),
+        (
+            {"journal": ["Stroke", "Topics in Stroke"], "volume": ["42", "19"], "pages": ["e618", "158-171"]},
+            "another report",
+        ),
+        (
+            {"year": ["2010", "2011"], "volume": ["55", "56"], "pages": ["965-966", "1161-1162"]},
+            "another report",
+        ),
+        (
+            {"journal": ["Circulation", "Gut"], "year": ["2011", "2012"], "volume": ["124", "33"]},
+            "another report",
+        ),
     ],
 )
 def test_what_is_related_is_kept_and_told(columns: dict[str, list[str]], relation: str) -> None:
@@ -271,7 +283,7 @@ def test_a_source_s_own_ways_do_not_hide_a_duplicate(columns: dict[str, list[str
     ("text", "line", "message"),
     [
         ("[[rule]\n", 1, "is not TOML"),
-        ("colour = 1\n", 1, "'colour' is not weights or rule"),
+        ("colour = 1\n", 1, "'colour' is not weights, example or rule"),
         ("[weights]\ntitle = -1\n", 2, "weight 'title' = -1 is not a field"),
         ('[[rule]]\nname = "x"\nverdict = "duplicate"\ntitle = "same"\n', 2, "rule 'x' has no why"),
         ('[[rule]]\nname = "x"\nwhy = "y"\nverdict = "twin"\ntitle = "same"\n', 4, "verdict 'twin' is not"),
