@@ -18,6 +18,7 @@ from peerreview.imports.formats import (
     Format,
     bibtex,
     csl,
+    embase,
     endnote_xml,
     ictrp,
     nbib,
@@ -42,7 +43,8 @@ from tests.plugins.packages import FORMAT, INSTRUMENT, SCREENER, SHEET, install
 run = CliRunner().invoke
 
 SHIPPED: tuple[Format, ...] = (
-    ris, bibtex, nbib, wos, ovid, refer, refworks, pubmed_xml, endnote_xml, ictrp, csl, spreadsheet,
+    ris, bibtex, nbib, wos, ovid, refer, refworks, pubmed_xml, endnote_xml, ictrp, csl, embase,
+    spreadsheet,
 )  # fmt: skip
 """The type checker sees here that each module is of the shape of a format."""
 CAIRN = "CAIRN 1\nPeer work on wards | 2019 | 10.5555/one\nWhat peers do | 2021 | 10.5555/two\n"
@@ -331,12 +333,13 @@ def test_a_new_file_beside_the_formats_that_ship_is_a_format(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "cairn.py").write_text(FORMAT, encoding="utf-8")
+    shipped = registry.names()
     monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
 
     found = registry.detect_first(CAIRN)
 
     assert found.NAME == "cairn"
-    assert registry.names()[-2:] == ("cairn", "spreadsheet")
+    assert registry.names() == (*shipped[:-1], "cairn", shipped[-1])
     del sys.modules["peerreview.imports.formats.cairn"]
 
 

@@ -18,8 +18,10 @@ from peerreview.cli.init import init
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
-from peerreview.cli.show import show
+from peerreview.cli.status import status
 from peerreview.cli.themes import themes
+from peerreview.cli.trace import trace
+from peerreview.cli.why_not import why_not
 from peerreview.errors import InputError, PeerreviewError
 
 
@@ -118,7 +120,11 @@ app.add_typer(
     cls=_Tables,
 )
 app.command()(export)
-app.command()(show)
+app.command()(status)
+app.command()(trace)
+app.command()(why_not)
+# What trace was called when it knew the export alone.
+app.command(name="show", hidden=True)(trace)
 app.command()(report)
 
 

@@ -16,6 +16,7 @@ from peerreview.tables.plugins import Kind, Plugin
 
 _FIRST = (
     "ris", "bibtex", "nbib", "wos", "ovid", "refer", "refworks", "pubmed_xml", "endnote_xml", "ictrp", "csl",
+    "embase",
 )  # fmt: skip
 _LAST = "spreadsheet"
 """Any table of references may be one: it is asked after all others."""
@@ -164,6 +165,10 @@ def detect_first(text: str) -> Format:
     for pattern, message in _INSTEAD:
         if pattern.search(text[:_HEAD]):
             raise InputError(message)
-    there = ", ".join(found.NAME for found in known())
+    from peerreview.imports.formats import spreadsheet  # noqa: PLC0415  an unknown table is refused alone
+
     broken = plugins.failures(Kind.FORMAT)
+    if message := spreadsheet.refuse(text):
+        raise InputError("; ".join([message, *broken]))
+    there = ", ".join(found.NAME for found in known())
     raise InputError("; ".join([f"is in no known export format; known: {there}", *broken]))
