@@ -154,6 +154,8 @@ def test_votes_outcomes_and_agreement_are_those_of_the_commands() -> None:
     assert text("screening.csv") == csv(screened.screening)
     assert text("status.json") == screened.to_json()
     assert screened.n_open == 2
+    shares = {share.reviewer: share.done for share in screened.status.stages[0].reviewers}
+    assert shares == {"ana": 3, "ben": 3}
     assert screened.conflicts["problem"].tolist() == ["decisions differ"]
     assert text("agreement.json") == agreement.to_json()
     assert text("agreement.md") == agreement.write("again.md").read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from peerreview.flow.identities import Verdict
     from peerreview.paper.figures import Diagram
     from peerreview.paper.sheets import Sheet as Layout
+    from peerreview.screening.progress import Status
 
 
 @dataclass(frozen=True)
@@ -97,18 +98,19 @@ class Screened:
 
     ``screening`` has the columns of ``screening.csv``, a row per record and stage that it reached;
     ``conflicts`` those of ``conflicts.csv``, a row per record to settle; ``n_open`` is how many records wait
-    at a stage for votes or for a resolution; ``remarks`` are for people.
+    at a stage for votes or for a resolution; ``remarks`` are for people; ``status`` says per stage and
+    reviewer what is done and left.
     """
 
     screening: pd.DataFrame
     conflicts: pd.DataFrame
     n_open: int
     remarks: tuple[str, ...]
-    _status: Mapping[str, object] = field(repr=False)
+    status: Status = field(repr=False)
 
     def to_json(self) -> str:
         """Return what ``screen --status -o FILE.json`` writes: what is done and left, per reviewer."""
-        return writing.to_json(self._status)
+        return writing.to_json(self.status.to_json())
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.errors import InputError, InputErrors, UsageError
-from peerreview.library.frames import bare, pairs_of
+from peerreview.library.frames import bare, fit_optional, pairs_of
 from peerreview.library.results import (
     Agreement,
     Duplicates,
@@ -104,6 +104,7 @@ def settle(
     votes: pd.DataFrame,
     *,
     duplicates: Duplicates | pd.DataFrame | None = None,
+    assignments: pd.DataFrame | None = None,
     protocol: Protocol | None = None,
 ) -> Screened:
     """
@@ -117,6 +118,7 @@ def settle(
         ``decision`` (``include, exclude, maybe, not_retrieved, withdrawn``), and optionally ``reason, role,
         decided_at, note, reason_of``.
     duplicates : brings votes on records that were removed to those kept.
+    assignments : who is to judge what, for what is left of whom: ``record_id, reviewer, stage``.
     protocol : votes required per stage (2 by default), reasons in order, reviewers.
 
     Returns
@@ -145,10 +147,13 @@ def settle(
         reasons=plan.reasons,
         reviewers=plan.reviewers,
     )
-    status = progress.status(settled, plan.votes_required, shown=settled.shown)
-    return Screened(
-        bare(settled.screening), bare(settled.conflicts), settled.n_open, settled.remarks, _status=status
+    status = progress.status(
+        settled,
+        plan.votes_required,
+        shown=settled.shown,
+        assignments=fit_optional(assignments, tables.ASSIGNMENTS),
     )
+    return Screened(bare(settled.screening), bare(settled.conflicts), settled.n_open, settled.remarks, status)
 
 
 def measure(
