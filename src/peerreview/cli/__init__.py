@@ -13,8 +13,10 @@ from peerreview.cli.console import tell
 from peerreview.cli.decisions import decisions
 from peerreview.cli.dedupe import dedupe
 from peerreview.cli.export import export
+from peerreview.cli.form import form
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
+from peerreview.cli.merge_votes import merge_votes
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
@@ -109,6 +111,7 @@ app.command(name="import")(import_)
 app.command()(dedupe)
 app.command()(decisions)
 app.command()(screen)
+app.command()(form)
 app.command()(agreement)
 app.command()(themes)
 app.command()(appraise)
@@ -126,6 +129,7 @@ app.command()(why_not)
 # What trace was called when it knew the export alone.
 app.command(name="show", hidden=True)(trace)
 app.command()(report)
+app.command()(merge_votes)
 
 
 def main() -> None:

@@ -183,6 +183,7 @@ def _records(made: Remade) -> None:
 
 def _unique(made: Remade) -> None:
     from peerreview.duplicates import keeping, listing, rounds
+    from peerreview.duplicates import overrides as people
     from peerreview.duplicates.rules import default_rules
     from peerreview.tables import reading, writing
 
@@ -209,22 +210,16 @@ def _unique(made: Remade) -> None:
     unique = keeping.keep_one(made.frame(tables.RECORDS), duplicates)
     for table, frame in ((tables.DUPLICATES, duplicates), (tables.UNIQUE, unique)):
         made.take(table, frame, writing.to_csv(frame).encode(), "dedupe")
-    possible = name_of(tables.POSSIBLE)
-    pairs = made.folder / possible
+    pairs = made.folder / name_of(tables.POSSIBLE)
     if pairs.exists():
-        answers = writing.from_people(reading.read_raw(pairs))
-        to_judge = listing.possible_pairs(unique, duplicates, rules)
-        expected = writing.from_people(to_judge)
-        filled = ("verdict", "by", "why")
-        content = writing.to_csv(writing.for_people(to_judge)).encode()
-        is_fresh = _bytes(pairs) == content or _same(answers, expected, filled)
-        made.add(possible, "fresh" if is_fresh else "stale", "dedupe")
-        pairs_said = zip(overrides["record_id"], overrides["duplicate_of"], strict=True)
-        said = {frozenset(each) for each in pairs_said}
-        judged = [row for row in tables.rows(answers) if (row.get("verdict") or "").strip()]
-        n = sum(frozenset((row["record_id"], row["duplicate_of"])) not in said for row in judged)
+        answers = writing.from_people(reading.read(pairs, tables.POSSIBLE))
+        now = writing.for_people(listing.possible_pairs(unique, duplicates, rules))
+        is_fresh = _bytes(pairs) == writing.to_csv(now).encode()
+        is_fresh = is_fresh or _same(answers, writing.from_people(now), ("verdict", "by", "why"))
+        made.add(pairs.name, "fresh" if is_fresh else "stale", "dedupe")
+        n = len(people.resolve(answers, overrides))
         if n:
-            made.odd.append(f"{possible} holds {n:,} verdicts that are not in {name_of(tables.OVERRIDE)}")
+            made.odd.append(f"{pairs.name} holds {n:,} verdicts that are not in {name_of(tables.OVERRIDE)}")
 
 
 class _StopError(PeerreviewError):
@@ -370,7 +365,10 @@ def _state_of_figure(text: str, counted: "list[Flow]") -> str:
         list(dict.fromkeys(each.id for each in identities.fails(identities.check(flow)))) for flow in counted
     ]
     drawn = list(zip(counted, failing, strict=True))
-    said = Counter(html.unescape(_TAG.sub("", line)) for line in _TEXT.findall(text))
+    boxes, _, below = text.partition('<g id="notes"')
+    said, noted = (
+        Counter(html.unescape(_TAG.sub("", line)) for line in _TEXT.findall(part)) for part in (boxes, below)
+    )
     most = 0.0
     wordings = [read(language) for language in languages()]
     styles = [
@@ -378,12 +376,13 @@ def _state_of_figure(text: str, counted: "list[Flow]") -> str:
         for header, title, per_source in product((False, True), repeat=3)
     ]
     for wording, (flow, wrong), style in product(wordings, drawn, styles):
-        wanted = Counter(filter(None, lay_out(flow, wording, style, failing=wrong).texts))
-        share = (wanted & said).total() / max(wanted.total(), 1)
+        figure = lay_out(flow, wording, style, failing=wrong)
+        wanted = Counter(line.text for shape in figure.shapes for line in shape.lines)
+        notes = Counter(filter(None, [*(line.text for line in figure.notes), figure.stamp]))
         stamps = {wording[key] for key in ("draft", "inconsistent")}
-        if share == 1 and {each for each in said if each in stamps} <= set(wanted):
+        if wanted == said and notes <= noted and stamps & set(noted) <= set(notes):
             return "fresh"
-        most = max(most, share)
+        most = max(most, (wanted & said).total() / max(wanted.total(), 1))
     return "stale" if most >= 0.5 else "differs"
 
 

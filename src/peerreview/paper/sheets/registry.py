@@ -14,7 +14,7 @@ from peerreview.tables.plugins import Kind, Plugin
 
 WITH_OPTIONS = (
     "characteristics", "counts", "appraisal", "themes", "matrix", "evidence", "sources", "agreement",
-    "extraction", "checklist", "abstract",
+    "extraction", "checklist", "abstract", "findings",
 )  # fmt: skip
 """Sheets that have options of their own: a command each."""
 
@@ -38,7 +38,7 @@ class Layout(Protocol):
 
 
 _NO_LAYOUTS = {
-    "agreement", "appraisal", "cautions", "extraction", "registry", "searches", "studies", "themes",
+    "agreement", "appraisal", "cautions", "extraction", "findings", "registry", "searches", "studies", "themes",
 }  # fmt: skip
 """Modules here for sheets with options of their own, and what these share."""
 READABLE: dict[str, Table] = {
