@@ -69,6 +69,17 @@ class _Tables(_Commands):
     def commands(self, none_yet: object) -> None:
         """Take what typer knows of them before they are made: nothing."""
 
+    def list_commands(self, ctx: Any) -> list[str]:
+        from peerreview.cli.table import others
+
+        return [*super().list_commands(ctx), *others()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        from peerreview.cli.table import others
+
+        known = super().get_command(ctx, cmd_name)
+        return known or others().get(cmd_name)
+
 
 app = typer.Typer(
     name="peerreview",

@@ -97,7 +97,13 @@ class Further:
 
 
 def count_left(records: "pd.DataFrame", writer: "Writer") -> Counter[str]:
-    """Return the fields that a format has no place for, and in how many records each stands."""
+    """
+    Return the fields that a format has no place for, and in how many records each stands.
+
+    Parameters
+    ----------
+    records : ``extra`` and the content columns of ``records.csv``, all text.
+    """
     return Counter(
         name for row in records.to_dict("records") if row["extra"] for name in set(writer.further(row).left)
     )
