@@ -102,7 +102,7 @@ def _next(found: "Standing", made: "Remade") -> str:
         ("records" in states, "peerreview import exports/*"),
         (
             any(said.startswith(possible) for said in found.odd),
-            f"copy the judged rows of {possible} to overrides.csv",
+            f"peerreview dedupe --resolve {possible}",
         ),
         (_any(states, "unique", name_of(tables.DUPLICATES), possible), "peerreview dedupe"),
         (bool(open_pairs and open_pairs.left), "peerreview dedupe --review"),
