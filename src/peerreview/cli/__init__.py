@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from peerreview import __version__
 from peerreview.cli.agreement import agreement
 from peerreview.cli.appraise import appraise
+from peerreview.cli.config import config
 from peerreview.cli.console import tell
 from peerreview.cli.decisions import decisions
 from peerreview.cli.dedupe import dedupe
@@ -132,6 +133,7 @@ app.command()(why_not)
 app.command(name="show", hidden=True)(trace)
 app.command()(report)
 app.command()(merge_votes)
+app.command()(config)
 
 
 def main() -> None:

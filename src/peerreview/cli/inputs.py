@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.agreement.measured import Measured
+    from peerreview.duplicates.rules import Rules
     from peerreview.review import Protocol, Review
     from peerreview.synthesis.appraisal import Appraised
     from peerreview.synthesis.findings import Finding
@@ -27,6 +28,8 @@ def read_coding(
 ) -> "Coding":
     """
     Return the coding in a review's files: long, a wide matrix, or what Taguette exports.
+
+    The bases that count are those named, else the protocol's.
 
     Raises
     ------
@@ -49,7 +52,8 @@ def read_coding(
     review.remark(f"{file}: {coded.shape}{'' if with_codebook else '; no codebook'}")
     for said in coded.remarks:
         review.remark(f"{file}: {said}")
-    return stage.code(coded.themes, coded.codebook, studies=coded.studies, bases=bases)
+    counted = bases or review.protocol().bases
+    return stage.code(coded.themes, coded.codebook, studies=coded.studies, bases=counted)
 
 
 def chosen_bases(option: str) -> tuple[str, ...]:
@@ -68,6 +72,34 @@ def chosen_bases(option: str) -> tuple[str, ...]:
         if basis not in BASES:
             raise UsageError(f"--basis {basis!r} is not one of {', '.join(BASES)}")
     return bases
+
+
+def read_rules(review: "Review", named: Path | None, laid_down: "Protocol") -> "Rules":
+    """
+    Return the rules of duplicates: those of the file named, else of the protocol's, else peerreview's own.
+
+    A file that the protocol names lies beside it.
+
+    Raises
+    ------
+    InputError
+        With file and line of what is no rule.
+    """
+    from peerreview.cli import console
+    from peerreview.duplicates import rules
+    from peerreview.duplicates.rules import examples
+    from peerreview.tables import reading
+
+    path = named
+    if path is None and laid_down.rules:
+        path = review.folders[0] / laid_down.rules
+        review.note(path)
+    if path is None:
+        return rules.default_rules()
+    parsed = rules.parse_rules(reading.read_text(path), path=path)
+    for problem in examples.failing(parsed):
+        console.remark(f"{path}: {problem}")
+    return parsed
 
 
 def listed(option: str) -> tuple[str, ...]:

@@ -15,10 +15,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from peerreview import tables
-from peerreview.cli.inputs import read_appraised, read_coding, read_instrument, read_studies
+from peerreview.cli.inputs import read_appraised, read_coding, read_instrument, read_rules, read_studies
 from peerreview.cli.outputs import FORMATS, written
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.errors import PeerreviewError
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from peerreview.paper.standing import Output
     from peerreview.review import Protocol, Review
     from peerreview.screening.outcomes import Settled
+    from peerreview.screening.votes import Which
 
 _SEARCH = ("file", "source", "source_kind", "platform", "round", "records")
 _TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
@@ -184,12 +185,11 @@ def _records(made: Remade) -> None:
 def _unique(made: Remade) -> None:
     from peerreview.duplicates import keeping, listing, rounds
     from peerreview.duplicates import overrides as people
-    from peerreview.duplicates.rules import default_rules
     from peerreview.tables import reading, writing
 
     if made.frame(tables.RECORDS).empty:
         return
-    rules = default_rules()
+    rules = read_rules(made.review, None, made.plan)
     before = made.frame(tables.DUPLICATES)
     if not made.review.has(tables.UNIQUE):
         made.add(name_of(tables.UNIQUE), "missing", "dedupe")
@@ -436,6 +436,8 @@ def _measured(made: Remade) -> "Measured":
     plan, unique = made.plan, made.frame(tables.UNIQUE)
     choices = statistics.Choices(
         maybe=plan.maybe,
+        of=cast("Which", plan.of),
+        seed=plan.seed,
         votes_required=plan.votes_required,
         reasons=plan.reasons,
         reviewers=plan.reviewers,
