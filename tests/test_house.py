@@ -100,7 +100,7 @@ def test_how_bytes_become_rows_stands_in_tables_and_in_the_format_of_references(
         "tables/dialects.py",
         "tables/reading.py",
         "tables/writing.py",
-        "imports/formats/spreadsheet.py",
+        "imports/formats/shared/grids.py",
     }
     assert importing("tomllib") == {"tables/toml.py"}
     assert importing("openpyxl") == {"render/excel.py"}

@@ -23,8 +23,8 @@ from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors,
 from rich.console import Console
 from rich.table import Table
 
-from peerreview.imports import formats, records
-from peerreview.imports.formats import RawRecord, mixture
+from peerreview.imports import records
+from peerreview.imports.formats import RawRecord
 from peerreview.tables.memory import uncollected
 
 WORDS = re.findall(
@@ -108,10 +108,9 @@ def seconds(*actions: Callable[[], object], times: int = 3) -> list[float]:
 
 def read_bibtex(content: bytes) -> list[dict[str, str]]:
     """Return a BibTeX export's records, accents decoded and names split, as import reads them."""
-    text = formats.decode(content).text
-    found = mixture.detect(text)
     with uncollected():
-        return [found.to_fields(part) for part in found.parse(text) if isinstance(part, RawRecord)]
+        found, _, parts = records.read_raw(content)
+        return [found.to_fields(part) for part in parts if isinstance(part, RawRecord)]
 
 
 def run() -> None:

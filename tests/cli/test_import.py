@@ -498,3 +498,92 @@ def test_a_page_in_place_of_an_export_is_one_line_and_an_error(options: list[str
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 1
     assert "is a web page (HTML)" in result.stderr
+
+
+def test_a_row_is_written_for_each_export_that_has_none(review: Path) -> None:
+    (review / "sources.csv").write_bytes(
+        b"source;file;source_kind;note\r\nBooks;exports/refs.bib;other;mine\r\n"
+    )
+    before = (review / "sources.csv").read_bytes()
+    command = ["import", "exports/scopus.ris", "exports/refs.bib", "--write-sources"]
+    first = run(app, command)
+    after = (review / "sources.csv").read_bytes()
+    second = run(app, command)
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    header, rest = after.split(b"\r\n", 1)
+    assert header.startswith(b"source;file;source_kind;note")
+    assert before.split(b"\r\n")[1] in rest
+    assert tables.rows(reading.read(review / "sources.csv", tables.SOURCES))[1] == {
+        "file": "exports/scopus.ris",
+        "source": "Scopus",
+        "source_kind": "database",
+        "platform": "",
+        "round": "1",
+        "searched_on": "",
+        "records": "2",
+        "query": "",
+        "note": "",
+    }
+    assert "sources.csv: 1 rows added" in first.stderr
+    assert (review / "sources.csv").read_bytes() == after
+
+
+def test_a_library_of_several_databases_has_a_row_for_each(review: Path) -> None:
+    two = (
+        make_ris("TI  - A", "DB  - Scopus")
+        + make_ris("TI  - B", "DB  - ERIC")
+        + make_ris("TI  - C", "DB  - ERIC")
+    )
+    (review / "exports/library.ris").write_bytes(two)
+    (review / "exports/other.ris").write_bytes(two + make_ris("TI  - D"))
+    result = run(app, ["import", "exports/library.ris", "exports/other.ris", "--write-sources"])
+    rows = tables.rows(reading.read(review / "sources.csv", tables.SOURCES))
+
+    assert result.exit_code == 0
+    assert [(row["file"], row["source"], row["records"]) for row in rows] == [
+        ("exports/library.ris", "ERIC", "2"),
+        ("exports/library.ris", "Scopus", "1"),
+    ]
+    assert "exports/other.ris: its records do not say of which databases they are" in result.stderr
+
+
+def test_no_row_is_written_by_an_import_that_fails(review: Path) -> None:
+    (review / "bad.ris").write_bytes(make_ris("AB  - neither title nor number"))
+    result = run(app, ["import", "exports/scopus.ris", "bad.ris", "--write-sources"])
+
+    assert result.exit_code == 1
+    assert not (review / "sources.csv").exists()
+
+
+@pytest.mark.parametrize("date", ["01/02/2026", "2026", "spring 2026", "2026-02-31"])
+def test_a_date_that_is_none_or_two_is_refused(review: Path, date: str) -> None:
+    (review / "sources.csv").write_text(
+        f"file,source,source_kind,searched_on\nexports/scopus.ris,Scopus,database,{date}\n", encoding="utf-8"
+    )
+    result = run(app, ["import", "exports/scopus.ris"])
+
+    assert result.exit_code == 1
+    assert f"sources.csv:2: searched_on {date!r} is not one day or month" in result.stderr
+
+
+def test_a_table_of_other_columns_is_read_by_a_mapping(review: Path) -> None:
+    (review / "set.csv").write_text('Paper Name,Authors\nPeer work,"Doe, J"\n', encoding="utf-8")
+    (review / "columns.toml").write_text('[columns]\n"Paper Name" = "title"\n', encoding="utf-8")
+    refused = run(app, ["import", "set.csv"])
+    result = run(app, ["import", "set.csv", "--mapping", "columns.toml"])
+
+    assert refused.exit_code == 1
+    assert "set.csv: is a table, and no column of it is known" in refused.stderr
+    assert result.exit_code == 0
+    assert list(read(review / "records.csv")["title"]) == ["Peer work"]
+
+
+def test_what_is_told_of_many_records_is_one_line_with_a_count(review: Path) -> None:
+    (review / "a.ris").write_bytes(make_ris("DO  - 10.5555/a") * 134 + make_ris("TI  - B", "XX - odd"))
+    told = run(app, ["import", "a.ris", "--report", "told.json"]).stderr
+
+    assert told.count("record without a title") == 1
+    assert "a.ris:1: warning: record without a title (134 times, also in lines 4, 7, 10, 13, 16, …)" in told
+    (file,) = json.loads((review / "told.json").read_text(encoding="utf-8"))["files"]
+    assert sum(each["message"] == "record without a title" for each in file["warnings"]) == 134

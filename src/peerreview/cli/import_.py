@@ -15,7 +15,7 @@ from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.review import name_of
 
 if TYPE_CHECKING:
-    from peerreview.imports.exports import Expected, Export
+    from peerreview.imports.exports import Expected, Export, Imported
     from peerreview.review import Review
 
 Kind = StrEnum("Kind", {kind: kind for kind in tables.SOURCE_KINDS})  # type: ignore[misc]
@@ -30,7 +30,13 @@ def import_(
     expect: Annotated[
         int | None, typer.Option("--expect", help="Number of records the search found.")
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="What a table's columns are, .toml.")
+    ] = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Keep the rest of a faulty export.")] = False,
+    write_sources: Annotated[
+        bool, typer.Option("--write-sources", help="Add a row for each export that has none.")
+    ] = False,
     again: Annotated[bool, typer.Option("--again", help="Take the same export twice.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Drop exports imported before.")] = False,
     report: Annotated[
@@ -39,6 +45,8 @@ def import_(
     quiet: Quiet = False,
 ) -> None:
     """Read exports into one table of records."""
+    from hashlib import sha256
+
     from peerreview.imports import records
     from peerreview.imports.exports import Export, read_exports
     from peerreview.review import Review
@@ -53,13 +61,14 @@ def import_(
     check_table(output)
     # The searches are those of the review that the records go to, wherever its exports lie.
     review = Review(*([] if output == STREAM else [output.parent]), Path())
-    review.note_named(*(path for path in exports if path.exists()))
+    review.note_named(*(path for path in exports if path.exists()), mapping)
     for path in (output, beside(output, name_of(tables.REJECTS)), report):
         review.keep_apart(path)
-    expected = _expected(review, sources, source, kind, expect, lenient=lenient)
+    expected = _expected(review, sources, source, kind, expect, mapping, lenient=lenient)
     named = [Export(str(path), _name(path, output)) for path in exports]
     faults = [*_unnameable(named), *_former(output, named, replace=replace)]
     contents = _read(exports, again=again, faults=faults)
+    hashes = [sha256(content).hexdigest() for content in contents] if report else []
     with working("Reading exports"):
         found = read_exports(named, contents, expected)
     tell(review)
@@ -75,11 +84,26 @@ def import_(
     with working("Writing records"):
         outputs: list[tuple[Path, Any]] = [(rejected, records.rejects_to_csv(found.placed))]
         if report:
-            outputs.append((report, as_json(records.report(found.placed))))
+            outputs.append((report, as_json(records.report(found.placed, hashes))))
+        grown = list(_declared(review, sources, found)) if write_sources else []
+        outputs += grown
         outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))
-        put(review, outputs)
+        put(review, outputs, grown=[path for path, _ in grown])
     n_rejected = found.n_found - found.n_imported
     remark(f"{output}: {found.n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
+
+
+def _declared(review: "Review", sources: Path | None, found: "Imported") -> Iterator[tuple[Path, bytes]]:
+    """Yield ``sources.csv`` with a row for each export that has none; what people wrote stays."""
+    from peerreview.tables import writing
+
+    path = review.path(tables.SOURCES, sources)
+    for name in found.unclear:
+        remark(f"{name}: its records do not say of which databases they are; write its rows into {path}")
+    if found.undeclared:
+        rows = tables.make(tables.SOURCES, found.undeclared)
+        remark(f"{path}: {len(rows):,} rows added; fill in when each was searched, and how")
+        yield path, writing.appended(path, rows, tables.SOURCES)
 
 
 def _expected(
@@ -88,17 +112,23 @@ def _expected(
     source: str,
     kind: Kind | None,
     n_records: int | None,
+    mapping: Path | None,
     *,
     lenient: bool,
 ) -> "Expected":
     """Return what is known of the searches: from ``sources.csv``, where there is one, and from options."""
-    from peerreview.imports.exports import Expected
+    from peerreview.imports import mappings
+    from peerreview.imports.exports import Expected, check_dates
     from peerreview.imports.records import Source
+    from peerreview.tables import reading
 
-    searches = tables.rows(review.read_optional(tables.SOURCES, sources))
+    declared_in = review.read_optional(tables.SOURCES, sources)
+    check_dates(declared_in)
+    searches = tables.rows(declared_in)
     declared = Source(source, str(kind or "database")) if source else None
     file = str(review.path(tables.SOURCES, sources))
-    return Expected(searches, file, declared, n_records, lenient)
+    asked = mappings.parse(reading.read_text(mapping), mapping) if mapping else {}
+    return Expected(searches, file, declared, n_records, lenient, asked, str(mapping or ""))
 
 
 def _name(path: Path, output: Path) -> str:

@@ -1,16 +1,24 @@
 """Several exports, and the searches that they came from, to the records of all."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from peerreview import tables
 from peerreview.errors import MOST_SHOWN, InputError, at
 from peerreview.imports import records
 from peerreview.imports.formats import Warned
-from peerreview.imports.records import Batch, Source, Stretch
+from peerreview.imports.formats.shared.tableheads import Asked, plain
+from peerreview.imports.records import Batch, Opened, Source, Stretch
+from peerreview.values import dates
 from peerreview.workers import share
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Search = Mapping[str, str]
 """A row of ``sources.csv``."""
@@ -36,6 +44,10 @@ class Expected:
     """The source of all exports, in place of what the searches say."""
     n_records: int | None = None
     lenient: bool = False
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """What people say that columns of tables are: header → column."""
+    asked_in: str = ""
+    """Where they say it, for messages."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,10 @@ class Imported:
     placed: tuple[tuple[Batch, str, Source], ...]
     faults: tuple[InputError, ...]
     remarks: tuple[str, ...]
+    undeclared: tuple[Search, ...] = ()
+    """Rows of ``sources.csv`` for the exports that have none."""
+    unclear: tuple[str, ...] = ()
+    """Exports that have none, and of which nobody can tell what databases they hold."""
 
     @property
     def n_found(self) -> int:
@@ -72,7 +88,8 @@ def read_exports(exports: Sequence[Export], contents: list[bytes], expected: Exp
         that a large export fits into memory but once.
     """
     faults: list[InputError] = []
-    batches = _parse(exports, contents, lenient=expected.lenient, faults=faults)
+    batches = _parse(exports, contents, expected, faults)
+    faults += _missing_columns(batches, expected)
     # Where all is faulty there is no rest to keep.
     lenient = expected.lenient and any(batch.imported for batch in batches)
     rows = _rows(exports, expected, faults)
@@ -98,15 +115,83 @@ def read_exports(exports: Sequence[Export], contents: list[bytes], expected: Exp
         strange, told = _undeclared(exports, rows, expected)
         faults += strange
         remarks += told
-    return Imported(tuple(placed), tuple(faults), tuple(remarks))
+    new = [each for each, row in zip(placed, rows, strict=True) if row is None]
+    searches = {name: _searches(batch, name, source) for batch, name, source in new if batch.found}
+    undeclared = tuple(search for found in searches.values() for search in found)
+    unclear = tuple(name for name, found in searches.items() if not found)
+    return Imported(tuple(placed), tuple(faults), tuple(remarks), undeclared, unclear)
+
+
+def check_dates(sources: "pd.DataFrame") -> None:
+    """
+    Refuse a search whose date is none, or two: 01/02/2026 is a day in January or in February.
+
+    Raises
+    ------
+    InputErrors
+        Naming each row.
+    """
+    wrong = [
+        (place, f"searched_on {date!r} is not one day or month; write it as YYYY-MM-DD or YYYY-MM")
+        for place, date in enumerate(sources["searched_on"])
+        if date.strip() and not dates.one_way(date)
+    ]
+    if wrong:
+        raise tables.row_errors(sources, wrong)
+
+
+def _searches(batch: Batch, name: str, source: Source) -> list[Search]:
+    """
+    Return rows of ``sources.csv`` for an export: one, or one for each of several databases.
+
+    None where some of its records are of several databases and others do
+    not say of which: a row would say more than the export does.
+    """
+    named = Counter(origin.database for origin in batch.origins)
+    others = {database for database in named if database and database != source.name}
+    if not others or source.how == "declared":
+        found = [(source, batch.found)]
+    elif "" in named or batch.rejects:
+        return []
+    else:
+        platforms = {origin.database: origin.platform for origin in batch.origins}
+        found = [
+            (Source(database, records.kind_of(database), source.round, platform=platforms[database]), n)
+            for database, n in sorted(named.items())
+        ]
+    return [
+        {
+            "file": name,
+            "source": each.name,
+            "source_kind": each.kind,
+            "platform": each.platform,
+            "round": each.round,
+            "records": str(n),
+        }
+        for each, n in found
+    ]
+
+
+def _missing_columns(batches: Sequence[Batch], expected: Expected) -> list[InputError]:
+    """Return what people say of columns that no table has: a misspelt one would else be passed over."""
+    there = list(dict.fromkeys(column for batch in batches for column in batch.columns))
+    same = set(map(plain, there))
+    return [
+        InputError(
+            f"no export has a column {header!r}; their columns: {', '.join(map(repr, there)) or 'none'}",
+            path=expected.asked_in,
+        )
+        for header in expected.asked
+        if plain(header) not in same
+    ]
 
 
 def _parse(
-    exports: Sequence[Export], contents: list[bytes], *, lenient: bool, faults: list[InputError]
+    exports: Sequence[Export], contents: list[bytes], expected: Expected, faults: list[InputError]
 ) -> list[Batch]:
     batches = []
-    parsed = _parse_all(contents)
-    keeps_a_rest = lenient and not all(isinstance(found, InputError) for found in parsed)
+    parsed = _parse_all(contents, tuple(expected.asked.items()))
+    keeps_a_rest = expected.lenient and not all(isinstance(found, InputError) for found in parsed)
     for export, found in zip(exports, parsed, strict=True):
         if not isinstance(found, InputError):
             batches.append(found)
@@ -120,34 +205,62 @@ def _parse(
     return batches
 
 
-def _parse_all(contents: list[bytes]) -> list[Batch | InputError]:
+def _parse_all(contents: list[bytes], asked: Asked) -> list[Batch | InputError]:
     """Return what each export gave, in their order; large ones are read on all cores."""
     n_cores = (os.cpu_count() or 1) if sum(map(len, contents)) >= LARGE else 1
     exports: list[Batch | InputError] = []
-    owners: list[int] = []
+    texts: list[Opened | None] = []
 
-    def cut() -> Iterator[Stretch]:
+    def cut() -> Iterator[tuple[int, Iterator[Stretch]]]:
         # Each is dropped once it is text: a large export fits into memory but once.
         contents.reverse()
         while contents:
             try:
-                batch, stretches = records.cut(contents.pop())
+                batch, opened = records.open_export(contents.pop(), asked)
             except InputError as error:
                 exports.append(error)
+                texts.append(None)
                 continue
             exports.append(batch)
-            for stretch in stretches:
-                owners.append(len(exports) - 1)
-                yield stretch
+            texts.append(opened)
+            yield len(exports) - 1, records.cut(opened)
 
-    read = share(records.try_stretch, cut(), n_cores)
-    for owner, found in zip(owners, read, strict=True):
-        export = exports[owner]
-        if isinstance(found, InputError):
-            exports[owner] = found
-        elif not isinstance(export, InputError):
-            records.add(export, found)
+    found = _read_all(cut(), n_cores, exports)
+    again = [
+        (owner, records.cut_surely(opened))
+        for owner, opened in enumerate(texts)
+        if opened and any(isinstance(each, Batch) and each.strange for each in found.get(owner, ()))
+    ]
+    found |= _read_all(again, n_cores, exports)
+    for owner, parts in found.items():
+        for part in parts:
+            export = exports[owner]
+            if isinstance(part, InputError):
+                exports[owner] = part
+            elif not isinstance(export, InputError):
+                records.add(export, part)
     return exports
+
+
+def _read_all(
+    cuts: Iterable[tuple[int, Iterator[Stretch]]], n_cores: int, exports: list[Batch | InputError]
+) -> dict[int, list[Batch | InputError]]:
+    """Return what the stretches of each export gave; one that cannot be cut is a fault."""
+    owners: list[int] = []
+
+    def stretches() -> Iterator[Stretch]:
+        for owner, parts in cuts:
+            try:
+                for part in parts:
+                    owners.append(owner)
+                    yield part
+            except InputError as error:
+                exports[owner] = error
+
+    found: dict[int, list[Batch | InputError]] = {}
+    for owner, part in zip(owners, share(records.try_stretch, stretches(), n_cores), strict=True):
+        found.setdefault(owner, []).append(part)
+    return found
 
 
 def _declared(row: Search | None) -> Source | None:
@@ -258,13 +371,33 @@ def _told(export: Export, batch: Batch, _name: str, source: Source) -> Iterator[
     """Yield what people should see of one export: its warnings, what it was taken for, its counts."""
     if batch.format == "none" and not batch.warnings:
         return  # told as a fault
-    for warned in batch.warnings[:MOST_SHOWN]:
-        yield at(export.path, warned.line, f"warning: {warned.message}")
-    if len(batch.warnings) > MOST_SHOWN:
-        yield at(export.path, None, f"… and {len(batch.warnings) - MOST_SHOWN:,} more warnings")
+    same: dict[str, list[int]] = {}
+    for warned in batch.warnings:
+        same.setdefault(warned.message, []).append(warned.line)
+    for message, lines in islice(same.items(), MOST_SHOWN):
+        yield at(export.path, lines[0], f"warning: {message}{_times(lines)}")
+    if len(same) > MOST_SHOWN:
+        n_more = sum(map(len, islice(same.values(), MOST_SHOWN, None)))
+        yield at(export.path, None, f"… and {n_more:,} more warnings")
     counts = (
         f"found {batch.found:,}, imported {batch.imported:,}, rejected {len(batch.rejects):,}, "
         f"warnings {len(batch.warnings):,}"
     )
     origin = f"{source.name} ({source.kind}, {source.how})"
     yield at(export.path, None, f"{batch.format}, {batch.encoding or 'no text'}; {origin}; {counts}")
+
+
+_MOST_LINES = 5
+
+
+def _times(lines: Sequence[int]) -> str:
+    """
+    Return how often, and where else, the same is told of a file.
+
+    >>> _times([3]), _times([3, 9]), _times(range(1, 135))
+    ('', ' (2 times, also in line 9)', ' (134 times, also in lines 2, 3, 4, 5, 6, …)')
+    """
+    if len(lines) < 2:
+        return ""
+    shown = ", ".join(map(str, lines[1 : _MOST_LINES + 1])) + (", …" if len(lines) > _MOST_LINES + 1 else "")
+    return f" ({len(lines):,} times, also in line{'s' * (len(lines) > 2)} {shown})"

@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import PurePath
@@ -26,7 +26,9 @@ from peerreview.imports.formats import (
     mixture,
     registry,
 )
-from peerreview.imports.formats.shared import origins
+from peerreview.imports.formats.openings import strangers
+from peerreview.imports.formats.shared import grids, origins
+from peerreview.imports.formats.shared.tableheads import Asked, taken_as
 from peerreview.tables import CONTENT, RECORDS, REJECTS, writing
 from peerreview.tables.memory import uncollected
 from peerreview.values.folding import unaccented
@@ -61,6 +63,10 @@ class Batch:
     origins: list[Origin] = field(default_factory=list)
     rejects: list[Piece] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    """What the columns of its tables are called."""
+    strange: bool = False
+    """Whether a line was seen that may open another export, so that the text has to be cut there."""
 
     @property
     def imported(self) -> int:
@@ -75,11 +81,33 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Part of an export that can be read by itself: its format, its text and the number of lines above."""
+    """
+    Part of an export that can be read by itself: its format, its text and the number of lines above.
+
+    ``sure`` says that all of it is in that format, ``joined`` that another
+    export stands in the same text, ``below`` the format of what stands above it there.
+    """
 
     format: str
     text: str
     above: int = 0
+    sure: bool = False
+    below: str = ""
+    joined: bool = False
+    asked: Asked = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """
+    An export as text, and the format that this text looks like as a whole.
+
+    ``asked`` is what people say that the columns of a table are.
+    """
+
+    text: str
+    format: str
+    asked: Asked = ()
 
 
 _LENGTH = 2_000_000
@@ -128,65 +156,86 @@ def read_export(content: bytes) -> Batch:
     InputError
         Where it is no export that is known, as a whole.
     """
-    batch, stretches = cut(content)
-    for stretch in stretches:
-        add(batch, read_stretch(stretch))
+    batch, opened = open_export(content)
+    below = [read_stretch(stretch) for stretch in cut(opened)]
+    if any(each.strange for each in below):
+        below = [read_stretch(stretch) for stretch in cut_surely(opened)]
+    for each in below:
+        add(batch, each)
     return batch
 
 
-def cut(content: bytes) -> tuple[Batch, Iterator[Stretch]]:
+def open_export(content: bytes, asked: Asked = ()) -> tuple[Batch, Opened]:
     """
-    Return an export without its records yet, and the stretches of its text that hold them.
-
-    They are cut off one by one, so that others can be read meanwhile.
+    Return an export without its records yet, and its text.
 
     Raises
     ------
     InputError
         Where it is no export that is known, as a whole.
     """
-    decoded = formats.decode(content)
-    found = registry.detect_first(decoded.text)
+    with taken_as(asked):
+        decoded = formats.decode(content)
+        found = registry.detect_first(decoded.text)
     batch = Batch(encoding=decoded.encoding, warnings=list(decoded.warnings))
-    return batch, _stretches(decoded.text, found)
+    return batch, Opened(decoded.text, found.NAME, asked)
 
 
-def _stretches(text: str, found: Format) -> Iterator[Stretch]:
+def cut(opened: Opened) -> Iterator[Stretch]:
+    """
+    Yield the stretches of an export, one by one, so that others can be read meanwhile.
+
+    Where its format watches for strangers, it is taken to be in that format
+    alone; a batch of a stretch says where that is not sure.
+    """
+    if isinstance(registry.load(opened.format), formats.Watchful):
+        yield from _stretches(opened.text, opened.format)
+    else:
+        yield from cut_surely(opened)
+
+
+def cut_surely(opened: Opened) -> Iterator[Stretch]:
+    """Yield the stretches of an export, none of which holds another format's records."""
+    with taken_as(opened.asked):
+        segments = list(mixture.cut(opened.text, opened.format))
+    for segment in segments:
+        below = segment.below
+        for stretch in _stretches(segment.text, segment.format):
+            above = stretch.above + segment.above
+            yield replace(
+                stretch, above=above, sure=True, below=below, joined=segment.joined, asked=opened.asked
+            )
+            below = ""
+
+
+def _stretches(text: str, name: str) -> Iterator[Stretch]:
+    found = registry.load(name)
     parts = found.stretches(text, _LENGTH) if isinstance(found, formats.Cuttable) else [text]
     above = 0
     for part in parts:
-        yield Stretch(found.NAME, part, above)
+        yield Stretch(name, part, above)
         above += part.count("\n")
 
 
 def read_stretch(stretch: Stretch) -> Batch:
     """Return the records of a stretch, in its own order."""
-    first = registry.load(stretch.format)
-    with uncollected():
-        batch, strangers = _read(stretch.text, mixture.expect(stretch.text, first))
-        if strangers and batch.format != (found := mixture.resolve(stretch.text, first)).NAME:
-            batch, _ = _read(stretch.text, found)
-    if stretch.above:
-        batch.lines = [line + stretch.above for line in batch.lines]
-        batch.rejects = [piece._replace(line=piece.line + stretch.above) for piece in batch.rejects]
-        batch.warnings = [warned._replace(line=warned.line + stretch.above) for warned in batch.warnings]
-    return batch
-
-
-def _read(text: str, found: Format) -> tuple[Batch, list[Stranger]]:
-    batch = Batch(found.NAME)
-    strangers: list[Stranger] = []
+    found = registry.load(stretch.format)
+    batch = Batch(stretch.format)
+    batch.strange = not stretch.sure and strangers(stretch.format).hides(stretch.text)
     shared: dict[Origin, Origin] = {}
-    for part in found.parse(text):
-        if isinstance(part, RawRecord):
-            _add(batch, part, found, shared)
-        elif isinstance(part, Piece):
-            batch.rejects.append(part)
-        elif isinstance(part, Warned):
-            batch.warnings.append(part)
-        else:
-            strangers.append(part)
-    return batch, strangers
+    with uncollected(), taken_as(stretch.asked):
+        if stretch.format == mixture.TABLE:
+            batch.columns = list(grids.header_of(stretch.text))
+        for part in mixture.read(_segment(stretch), found):
+            if isinstance(part, RawRecord):
+                _add(batch, part, found, shared)
+            elif isinstance(part, Piece):
+                batch.rejects.append(part)
+            elif isinstance(part, Warned):
+                batch.warnings.append(part)
+            else:
+                batch.strange = not stretch.sure
+    return batch
 
 
 def try_stretch(stretch: Stretch) -> Batch | InputError:
@@ -199,9 +248,9 @@ def try_stretch(stretch: Stretch) -> Batch | InputError:
 
 def add(batch: Batch, below: Batch) -> None:
     """Add to an export what its next stretch gave."""
-    named = mixture.AND.join(filter(None, [batch.format, below.format]))
-    batch.format = mixture.AND.join(dict.fromkeys(named.split(mixture.AND)))
-    for name in ("rows", "keys", "digests", "lines", "origins", "rejects", "warnings"):
+    if below.format not in batch.format.split(mixture.AND):
+        batch.format = mixture.AND.join(filter(None, [batch.format, below.format]))
+    for name in ("rows", "keys", "digests", "lines", "origins", "rejects", "warnings", "columns"):
         getattr(batch, name).extend(getattr(below, name))
     batch.warnings.sort(key=lambda warned: warned.line)
 
@@ -209,11 +258,32 @@ def add(batch: Batch, below: Batch) -> None:
 def find_text(content: bytes, line: int, record_id: str) -> str:
     """Return the verbatim text of the record in that line of an export, or blank where its id is another."""
     digits = record_id.partition("~")[0].rpartition("-")[2]
-    _, _, parts = read_raw(content)
-    for part in parts:
-        if isinstance(part, RawRecord) and part.line == line and _digest(part.text).startswith(digits):
-            return part.text
+    _, opened = _open_again(content)
+    stretches = list(cut(opened))
+    if any(read_stretch(stretch).strange for stretch in stretches):
+        stretches = list(cut_surely(opened))
+    for stretch in stretches:
+        with taken_as(stretch.asked):
+            parts = list(mixture.read(_segment(stretch), registry.load(stretch.format)))
+        for part in parts:
+            if isinstance(part, RawRecord) and part.line == line and _digest(part.text).startswith(digits):
+                return part.text
     return ""
+
+
+def _open_again(content: bytes) -> tuple[Batch, Opened]:
+    """Return an export that was read before; a table may have needed to be told what its columns are."""
+    try:
+        return open_export(content)
+    except InputError:
+        header = grids.guess_header(formats.decode(content).text)
+        if not header:
+            raise
+        return open_export(content, ((header[0], "title"),))
+
+
+def _segment(stretch: Stretch) -> mixture.Segment:
+    return mixture.Segment(stretch.format, stretch.text, stretch.above, stretch.below, stretch.joined)
 
 
 def _digest(text: str) -> str:
@@ -229,8 +299,12 @@ def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origi
     if "\ufffd" in raw.text:
         batch.warnings.append(Warned(raw.line, "a character was lost before this export (U+FFFD)"))
     fields = found.to_fields(raw)
-    if not fields["title"] and not any(fields[column] for column in _IDENTIFIERS):
-        batch.rejects.append(Piece(raw.line, "neither title nor identifier", raw.text))
+    if not fields["title"] and not (
+        any(fields[column] for column in _IDENTIFIERS) or (fields["authors"] and fields["journal"])
+    ):
+        # Authors alone name no record.
+        message = "neither title nor identifier, nor authors with a source"
+        batch.rejects.append(Piece(raw.line, message, raw.text))
         return
     if not fields["title"]:
         batch.warnings.append(Warned(raw.line, "record without a title"))
@@ -412,8 +486,14 @@ def rejects_to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[byt
             yield line.encode("utf-8", "replace") + b"\n"
 
 
-def report(batches: Iterable[tuple[Batch, str, Source]]) -> dict[str, object]:
-    """Return what an import found, per file, as ``peerreview/import/1``."""
+def report(batches: Iterable[tuple[Batch, str, Source]], hashes: Sequence[str] = ()) -> dict[str, object]:
+    """
+    Return what an import found, per file, as ``peerreview/import/1``.
+
+    Parameters
+    ----------
+    hashes : the SHA-256 of each file, in their order; none where they were not computed.
+    """
     return {
         "schema": "peerreview/import/1",
         "files": [
@@ -437,6 +517,7 @@ def report(batches: Iterable[tuple[Batch, str, Source]]) -> dict[str, object]:
                     for warned in batch.warnings
                 ],
             }
-            for batch, name, source in batches
+            | ({"sha256": hashes[place]} if hashes else {})
+            for place, (batch, name, source) in enumerate(batches)
         ],
     }

@@ -555,6 +555,32 @@ ICTRP = """\
 </Trials_downloaded_from_ICTRP>
 """
 
+EMBASE_ROWS = """\
+"SEARCH QUERY","'peer work':ti"
+
+"TITLE","Peer workers in acute care"
+"AUTHOR NAMES","Example V.","Müller J.K."
+"SOURCE","Journal of Invention (2024) 24:1 (211-219). Date of Publication: 25 Mar 2024"
+"PUBLICATION YEAR","2024"
+"ABSTRACT","Peer work is growing.
+
+We asked twelve ""peer workers""."
+"EMTREE MEDICAL INDEX TERMS","peer group","human"
+"MEDLINE PMID","90000001","http://www.ncbi.nlm.nih.gov/pubmed/90000001"
+"PUI","L2900000001"
+"DOI","10.5555/PEER.1"
+
+"TITLE","Supervision of peer workers"
+"AUTHOR NAMES","Sample A."
+"SOURCE","Journal of Invention (2019) 19 SUPPL. 1 (S12)"
+"PUI","L2900000002"
+
+"TITLE","Recovery colleges"
+"SOURCE TITLE","Journal of Invention"
+"PUBLICATION YEAR","2020"
+"PUI","L2900000003"
+"""
+
 SAMPLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "ris": ("ris", RIS),
@@ -571,6 +597,7 @@ SAMPLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "csl": ("csl", CSL),
         "commas": ("spreadsheet", COMMAS),
         "embase": ("spreadsheet", EMBASE),
+        "embase in rows": ("embase", EMBASE_ROWS),
         "semicolons": ("spreadsheet", SEMICOLONS),
         "tabs": ("spreadsheet", TABS),
     }

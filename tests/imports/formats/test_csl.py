@@ -198,3 +198,10 @@ def test_a_date_in_a_shape_of_its_own_has_its_year(issued: object) -> None:
     assert isinstance(record, RawRecord)
 
     assert csl.to_fields(record)["year"] == "2009"
+
+
+def test_a_null_among_authors_is_nobody() -> None:
+    people = [None, {"family": None, "given": None}, {"family": "Doe", "given": "J"}]
+    (fields,) = fields_of(json.dumps([{"id": "a", "type": "book", "title": "A", "author": people}]))
+
+    assert fields["authors"] == "Doe, J"

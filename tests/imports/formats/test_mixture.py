@@ -1,23 +1,91 @@
 """Tests of files in which exports of several formats stand one after the other."""
 
+from pathlib import Path
+
 import pytest
 
-from peerreview.imports import records
+from peerreview.errors import InputError
+from peerreview.imports import exports, records
 from peerreview.imports.formats import RawRecord, Warned, mixture
 from tests.imports.formats.samples import BIBTEX, COMMAS, ENDNOTE_XML, NBIB, PUBMED_XML, RIS, SAMPLES, WOS
 
-TABLES = [name for name, (found, _) in SAMPLES.items() if found == "spreadsheet"]
+ERIC = """
+OWN - ERIC
+TI  - Peer workers in acute care
+AU  - Example, Verity
+OID - EJ0000001
+DP  - 2024
+
+OWN - ERIC
+TI  - Supervision of peer workers
+AU  - Sample, Ada
+OID - EJ0000002
+DP  - 2019
+
+OWN - ERIC
+TI  - Recovery colleges
+OID - EJ0000003
+DP  - 2020
+"""
+EXPORTS = {name: text for name, (_, text) in SAMPLES.items()} | {"eric": ERIC}
 
 
-@pytest.mark.parametrize("first", SAMPLES)
-@pytest.mark.parametrize("second", SAMPLES)
-def test_no_export_vanishes_in_the_last_record_of_another(first: str, second: str) -> None:
-    batch = records.read_export(f"{SAMPLES[first][1]}\n{SAMPLES[second][1]}".encode())
+@pytest.mark.parametrize("length", [1, 300, 2_000_000])
+@pytest.mark.parametrize("gap", ["", "\n", "\n\n"])
+@pytest.mark.parametrize("first", EXPORTS)
+def test_of_two_exports_in_one_file_each_is_read_as_alone(
+    first: str, gap: str, length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = {name: records.read_export(text.encode()) for name, text in EXPORTS.items()}
+    monkeypatch.setattr(records, "_LENGTH", length)
 
-    if first in TABLES and second in TABLES:
-        assert batch.imported == 6 or batch.rejects
-    else:
-        assert batch.imported == 6
+    for second, text in EXPORTS.items():
+        batch = records.read_export((EXPORTS[first].rstrip("\n") + gap + text).encode())
+        assert batch.rows == alone[first].rows + alone[second].rows, second
+        assert batch.keys == alone[first].keys + alone[second].keys
+        assert not batch.rejects
+        n_lines = EXPORTS[first].rstrip("\n").count("\n") + len(gap)
+        assert batch.lines == alone[first].lines + [line + n_lines for line in alone[second].lines]
+
+
+@pytest.mark.parametrize("third", ["ris", "commas", "wos"])
+@pytest.mark.parametrize("first", EXPORTS)
+def test_of_three_exports_in_one_file_each_is_read_as_alone(first: str, third: str) -> None:
+    alone = {name: records.read_export(text.encode()).rows for name, text in EXPORTS.items()}
+
+    for second in EXPORTS:
+        text = EXPORTS[first] + EXPORTS[second].rstrip("\n") + EXPORTS[third]
+        assert records.read_export(text.encode()).rows == alone[first] + alone[second] + alone[third]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_line_of_words_in_an_abstract_opens_no_export(name: str) -> None:
+    told = "We extracted Title,Authors,Year,DOI and asked for TY  - JOUR, PMID- 1 or [ { in all."
+    told = told.replace(",", " ;") if name == "commas" else told
+    text = EXPORTS[name].replace("Peer work is growing.", told)
+    batch = records.read_export(text.encode())
+
+    assert (batch.imported, batch.rejects) == (3, [])
+
+
+def test_large_exports_that_are_joined_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of the Web of Science ends without a line end, so that RIS begins in its last line."""
+    monkeypatch.setattr(exports, "LARGE", 0)
+    monkeypatch.setattr(records, "_LENGTH", 2_000)
+    record = "PT J\nTI Study {n}\nPY 2020\nUT WOS:{n:015}\nER\n\n"
+    wos = "FN Clarivate\nVR 1.0\n" + "".join(record.format(n=n) for n in range(500)) + "EF"
+    ris = "".join(f"TY  - JOUR\nTI  - Other {n}\nPY  - 2021\nER  - \n\n" for n in range(500))
+    named = [exports.Export(str(tmp_path / "all.txt"), "all.txt")]
+    found = exports.read_exports(named, [(wos + ris).encode()], exports.Expected())
+
+    assert (found.n_found, found.n_imported, found.faults) == (1_000, 1_000, ())
+
+
+def test_a_table_of_which_nobody_can_tell_the_beginning_is_refused() -> None:
+    text = NBIB.rstrip("\n") + "Oddly called,Title,Authors,Year\n1,Peer work,Doe J,2024\n"
+
+    with pytest.raises(InputError, match="put it in a file of its own"):
+        records.read_export(text.encode())
 
 
 def test_records_keep_the_lines_of_the_file_and_their_own_formats() -> None:
@@ -27,7 +95,7 @@ def test_records_keep_the_lines_of_the_file_and_their_own_formats() -> None:
     lines = text.split("\n")
 
     assert found.looks_like(text)
-    assert found.NAME == "ris and nbib and wos"
+    assert found.NAME == "nbib and wos and ris"
     assert [found.origin(part).database for part in parts if isinstance(part, RawRecord)] == [
         *["PubMed"] * 3,
         *["Web of Science"] * 3,
@@ -58,7 +126,7 @@ def test_a_line_of_words_and_commas_is_no_table() -> None:
 
 
 def test_a_table_above_a_tagged_export_is_read() -> None:
-    assert mixture.detect(COMMAS + RIS).NAME == "ris and spreadsheet"
+    assert mixture.detect(COMMAS + RIS).NAME == "spreadsheet and ris"
 
 
 TABLE = "We extracted:\nTitle,Authors,Year\nPeer work,Reeves V,2024\nHope,Doe J,2023\nand no more."
@@ -104,7 +172,7 @@ def test_an_export_within_a_cell_of_a_table_is_text(inner: str) -> None:
 def test_a_table_of_two_columns_above_an_export_is_read() -> None:
     batch = records.read_export(f'title,abstract\n"A study","Peer work."\n{RIS}'.encode())
 
-    assert (batch.format, batch.imported, batch.rejects) == ("ris and spreadsheet", 4, [])
+    assert (batch.format, batch.imported, batch.rejects) == ("spreadsheet and ris", 4, [])
 
 
 def test_a_table_without_its_header_above_an_export_is_not_passed_over() -> None:

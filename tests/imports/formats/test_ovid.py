@@ -5,6 +5,7 @@ import re
 import pytest
 
 from peerreview.imports.formats import Origin, ovid
+from peerreview.imports.formats.shared import unended
 from tests.imports.formats.samples import OVID, OVID_LABELS, fields_of, records_of, rejects_of, warnings_of
 
 
@@ -129,3 +130,19 @@ def test_nothing_is_cut_from_a_name_but_a_degree_that_stands_apart() -> None:
 
 def test_a_blank_before_each_line_changes_nothing() -> None:
     assert fields_of(re.sub("(?m)^", " ", OVID)) == fields_of(OVID)
+
+
+@pytest.mark.parametrize(
+    ("last", "n_kept"),
+    [
+        ("Source\n  Journal of Invention. 20:1-2, 2020.", 3),
+        ("Source\n  Journal of Invention. 20:1-2, 20", 2),
+        ("DOI Number\n  10.5555/peer.3", 3),
+        ("Title\n  Recovery colle", 2),
+    ],
+)
+def test_a_last_labelled_record_that_shows_its_end_is_kept(last: str, n_kept: int) -> None:
+    text = OVID_LABELS[: OVID_LABELS.rindex("Source")] + last
+
+    assert len(records_of(text)) == n_kept
+    assert [warned.message for warned in warnings_of(text)] == ([unended.LAST] if n_kept > 2 else [])

@@ -52,8 +52,8 @@ def test_sheets_without_references_are_left_out() -> None:
     assert text == "Title,Year,Pages,Abstract\nPeer work,2024,,\n"
 
 
-def test_a_workbook_without_references_is_in_no_known_format() -> None:
-    with pytest.raises(InputError, match="no known export format"):
+def test_a_workbook_without_references_is_refused_with_its_columns() -> None:
+    with pytest.raises(InputError, match="no column of it is known"):
         mixture.detect(formats.decode(workbook([["a", "b"], [1, 2]])).text)
 
 

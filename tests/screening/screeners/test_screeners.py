@@ -53,6 +53,19 @@ def _if_excluded(vote: RawVote) -> str:
     return vote.if_excluded if fold(vote.decision) == "exclude" else ""
 
 
+def test_a_list_of_rayyans_notes_that_has_no_end_is_read_once() -> None:
+    """Notes with blanks between them could be parted in two ways each: 40 of them took for ever."""
+    notes = " ".join(f'""note {number}""' for number in range(4_000))
+    inclusion = 'RAYYAN-INCLUSION: {""Anna""=>""Included""} | USER-NOTES: {""Anna""=>['
+    whole, endless = (
+        read(f'key,title,notes\nrayyan-1,A trial,"{inclusion}{notes}{end}"\n')[1] for end in ("]}", "")
+    )
+
+    assert (brief(whole), brief(endless)) == (["Anna Included"], ["Anna Included"])
+    assert whole[0].note.startswith("note 0 / note 1")
+    assert endless[0].note == ""
+
+
 def test_rayyans_votes_stand_within_its_notes() -> None:
     name, votes = read(RAYYAN)
 

@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 
-from peerreview.imports.formats import Origin, Part, Piece, RawRecord, Tags, Warned, registry
+from peerreview.imports.formats import Origin, Part, Piece, RawRecord, Stranger, Tags, Warned, registry
 from peerreview.imports.formats.shared import inheriting, origins
 from peerreview.imports.formats.shared.bibtex_names import BALANCED, read_names
 from peerreview.imports.formats.shared.fields import Fields
@@ -67,12 +67,16 @@ def looks_like(text: str) -> bool:
     return re.search(r"^[ \t}]*@[ \t]*[A-Za-z]+\s*[{(]\s*[^\s{}\"]*\s*,", text, re.MULTILINE) is not None
 
 
-def parse(text: str) -> Iterator[Part]:
+WATCHES = True
+"""Another export stands between entries, or ends one that is broken."""
+
+
+def parse(text: str) -> Iterator[Part | Stranger]:
     """Return each entry, with what others lend it; what can be delimited by no means is rejected."""
     return inheriting.inherit(_parse(text), TYPE, KEY) if inheriting.lends(text) else _parse(text)
 
 
-def _parse(text: str) -> Iterator[Part]:
+def _parse(text: str) -> Iterator[Part | Stranger]:
     macros = dict(_MONTHS)
     keys: dict[str, int] = {}
     position = after = 0
@@ -100,6 +104,7 @@ def _parse(text: str) -> Iterator[Part]:
             after = position
             piece = text[start:position].rstrip()
             tags, notes = _salvage(piece, macros)
+            yield Stranger(line)
             if not tags:
                 yield Piece(
                     line, "this entry has unbalanced braces or is cut off; mend it or export it again", piece
@@ -115,12 +120,13 @@ def _parse(text: str) -> Iterator[Part]:
     yield from _look_between(text[after:], line + text.count("\n", counted))
 
 
-def _look_between(gap: str, line: int) -> Iterator[Part]:
+def _look_between(gap: str, line: int) -> Iterator[Part | Stranger]:
     """Judge what stands before ``line``, between entries: a comment, or an entry without its start."""
     if not gap or gap.isspace():
         return
     told = [each for each in gap.split("\n") if each.strip(" \t,}") and not _PLAIN.match(each)]
     if told:
+        yield Stranger(line)
         piece = gap.strip("\n")
         first = line - gap.lstrip("\n").count("\n")
         others = (found for found in registry.known() if found.NAME != NAME)

@@ -235,7 +235,8 @@ def _texts(item: dict[str, Any]) -> Tags:
 def name_of(person: Any) -> tuple[str, bool]:
     """Return ``Family, Given`` with the particles of the family name, or a body's name and that it is one."""
     if not isinstance(person, dict):
-        return str(person), False
+        # A null is nobody.
+        return (person if isinstance(person, str) else ""), False
     parts = {key: str(value) for key, value in person.items() if isinstance(value, str)}
     if "family" not in parts:
         return parts.get("literal") or parts.get("name") or parts.get("given", ""), True

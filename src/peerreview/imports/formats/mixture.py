@@ -1,69 +1,125 @@
 """
-Files in which exports of several formats were put one after the other.
+Files in which exports were put one after the other: of several formats, or joined where no line ends.
 
 A tagged format takes all that follows a line for its continuation, so
 without this the second export would vanish within the first one's last record.
 """
 
 import re
-from collections import deque
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from types import MappingProxyType
 
+from peerreview.errors import InputError
 from peerreview.imports.formats import (
     Format,
     Origin,
     Part,
+    Piece,
     RawRecord,
     Stranger,
     Warned,
     Watchful,
     find_lines,
 )
-from peerreview.imports.formats.openings import HEADER, OPENINGS, strangers
-from peerreview.imports.formats.registry import detect_first, load
+from peerreview.imports.formats.openings import (
+    HEADER,
+    OPENINGS,
+    WITHIN,
+    Mark,
+    find_marks,
+    lead,
+)
+from peerreview.imports.formats.registry import detect_first, known, load
+from peerreview.imports.formats.shared import grids
+
+TABLE = "spreadsheet"
 
 
 @dataclass
 class Mixture:
-    """Exports of several formats in one text, in the shape of one format."""
+    """Exports of several formats in one text, in the shape of one format; ``first`` is that of the whole."""
 
     NAME: str
-    _by_line: dict[int, Format] = field(default_factory=dict)
+    first: str
+    _by_place: dict[tuple[int, str], Format] = field(default_factory=dict)
 
     def looks_like(self, text: str) -> bool:
         """Whether exports of several formats stand in the text."""
-        return len(find_segments(text, self.NAME.split(AND)[0])) > 1
+        return len(find_segments(text, self.first)) > 1
 
     def parse(self, text: str) -> Iterator[Part]:
         """Yield the records of each export, read in its own format."""
-        segments = find_segments(text, self.NAME.split(AND)[0])
-        ends = [begin for begin, _ in segments[1:]]
-        above = 0
-        for (begin, name), end in zip(segments, [*ends, len(text)], strict=True):
-            found = load(name)
-            if begin:
-                yield Warned(above + 1, f"records in another format ({name}) from here on")
-            for part in found.parse(text[begin:end]):
+        for segment in cut(text, self.first):
+            found = load(segment.format)
+            for part in read(segment, found):
                 if isinstance(part, Stranger):
                     continue
-                placed = part._replace(line=part.line + above)
-                if isinstance(placed, RawRecord):
-                    self._by_line[placed.line] = found
-                yield placed
-            above += text.count("\n", begin, end)
+                if isinstance(part, RawRecord):
+                    self._by_place[part.line, part.text] = found
+                yield part
 
     def to_fields(self, raw: RawRecord) -> dict[str, str]:
         """Return the content columns of a record that ``parse`` gave."""
-        return self._by_line[raw.line].to_fields(raw)
+        return self._by_place[raw.line, raw.text].to_fields(raw)
 
     def origin(self, raw: RawRecord) -> Origin:
         """Return where a record that ``parse`` gave comes from."""
-        return self._by_line[raw.line].origin(raw)
+        return self._by_place[raw.line, raw.text].origin(raw)
 
 
 AND = " and "
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An export within a text: its format, its own text, the lines above, and the format above it."""
+
+    format: str
+    text: str
+    above: int = 0
+    below: str = ""
+    joined: bool = False
+    """Whether another export stands in the text."""
+
+
+def cut(text: str, name: str) -> Iterator[Segment]:
+    """
+    Yield each export of a text, with a line end where the next one is joined to it.
+
+    Parameters
+    ----------
+    name : the format that the text as a whole looks like.
+    """
+    found = find_segments(text, name)
+    above = 0
+    below = ""
+    for (begin, other), end in zip(found, [*(begin for begin, _ in found[1:]), len(text)], strict=True):
+        piece = text[begin:end]
+        is_glued = end < len(text) and not piece.endswith("\n")
+        yield Segment(other, f"{piece}\n" if is_glued else piece, above, below, len(found) > 1)
+        above += piece.count("\n")
+        below = other
+
+
+def read(segment: Segment, found: Format) -> Iterator[Part | Stranger]:
+    """Yield what stands in an export of a text, at the lines of the whole."""
+    if segment.below:
+        what = (
+            f"in another format ({segment.format})"
+            if segment.below != segment.format
+            else "of another export"
+        )
+        yield Warned(segment.above + 1, f"records {what} from here on")
+    is_empty = True
+    for part in found.parse(segment.text):
+        is_empty = is_empty and isinstance(part, Warned)
+        yield part._replace(line=part.line + segment.above) if segment.above else part
+    if is_empty and segment.joined and segment.text.strip():
+        yield Piece(
+            segment.above + 1, f"no record of the format that it is in ({segment.format})", segment.text
+        )
 
 
 def detect(text: str) -> Format:
@@ -84,11 +140,30 @@ def expect(text: str, found: Format) -> Format:
 
 
 def resolve(text: str, found: Format) -> Format:
-    """Return the format of a text, or the mixture of it with those of which records stand in it too."""
-    names = dict.fromkeys(name for _, name in find_segments(text, found.NAME))
-    if len(names) == 1:
-        return load(*names)
-    return Mixture(AND.join([found.NAME, *(name for name in names if name != found.NAME)]))
+    """Return the format of a text, or the mixture of the exports that stand in it."""
+    segments = find_segments(text, found.NAME)
+    if len(segments) == 1:
+        return load(segments[0][1])
+    return Mixture(AND.join(dict.fromkeys(name for _, name in segments)), found.NAME)
+
+
+_ENDS = MappingProxyType(
+    {
+        "ris": re.compile(r"(?:^|\n)[ \t]*ER[ \t]{0,3}-?[ \t-]*\Z"),
+        "wos": re.compile(r"(?:^|\n)E[RF]\s*\Z"),
+        "bibtex": re.compile(r"[})]\s*\Z"),
+        "csl": re.compile(r"[\]}]\s*\Z"),
+        "pubmed_xml": re.compile(r">\s*\Z"),
+        "endnote_xml": re.compile(r">\s*\Z"),
+        "ictrp": re.compile(r">\s*\Z"),
+        "embase": re.compile(r"\"\s*\Z"),
+    }
+)
+"""What an export ends with, where another is joined to it within a line."""
+_LED = ("refworks", "wos", "embase", TABLE)
+"""Formats in which what stands above an export would be the end of a record above it."""
+_TAGGED = ("ris", "wos")
+"""Formats whose records are known by their tags well enough to open anywhere."""
 
 
 def find_segments(text: str, name: str) -> list[tuple[int, str]]:
@@ -99,73 +174,118 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
     ----------
     name : the format that the text as a whole looks like.
     """
-    others: list[tuple[int, str]] = []
-    headers: list[int] = []
-    signs = strangers(name)
-    # A pattern that begins with a line end is searched for by it alone, thirty times faster.
-    if signs.match("\n" + text[:20]) or signs.search(text):
-        others = [
-            (start, other)
-            for other, (sign, opening) in OPENINGS.items()
-            if other != name and (sign in text or text.startswith(sign.lstrip()))
-            for start in find_lines(text, opening)
-        ]
-        headers = [] if name == "spreadsheet" else list(_find_headers(text))
-    own = ((start, name) for start in find_lines(text, OPENINGS[name][1])) if name in OPENINGS else iter(())
-    # The first of its own shows what stands above; the others matter where another export stands between.
-    marks = sorted([*own, *others]) if others or headers else [*islice(own, 1)]
-    for start in reversed(headers):
-        end = next((each for each, _ in marks if each > start), len(text))
-        if _is_table(text[start:end]):
-            marks = sorted([*marks, (start, "spreadsheet")])
-    segments = _cut(text, name, marks)
-    end = segments[1][0] if len(segments) > 1 else len(text)
-    if segments[0][1] == "spreadsheet" != name and not load("spreadsheet").looks_like(text[:end]):
-        # What stands above the first header is of no table, and would be passed over.
-        return _cut(text, name, [mark for mark in marks if mark[1] != "spreadsheet"])
-    return segments
-
-
-def _cut(text: str, name: str, marks: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return where each export begins; ``marks`` are the lines that open a record, and their formats."""
-    above = text[: marks[0][0]] if marks else ""
-    segments: list[tuple[int, str]] = []
-    if all(other != name for _, other in marks):
-        if not load(name).looks_like(above):
+    marks = [mark for each in OPENINGS for mark in find_marks(text, each)]
+    marks = _with_tables(text, sorted(marks))
+    if not marks:
+        return [(0, name)]
+    first = lead(text, marks[0])
+    above = text[: first.place]
+    top = name if not above.strip() or load(name).looks_like(above) else _looks(above)
+    if not above.strip():
+        top = first.format
+    elif not top:
+        # What stands above is of no format: it is told by that of the records below it.
+        if all(mark.format != name for mark in marks):
             return [(0, name)]
-        segments.append((0, name))
-    elif load("spreadsheet").looks_like(above):
-        if _is_quoted(text, above):
-            return [(0, "spreadsheet")]
-        segments.append((0, "spreadsheet"))
-    for position, other in marks:
-        if not segments or other != segments[-1][1]:
-            segments.append((position if segments else 0, other))
+        top = first.format
+    else:
+        marks.insert(0, Mark(0, top))
+    segments = [(0, top)]
+    cells = grids.Cells(text)
+    for each in marks[1:]:
+        name = segments[-1][1]
+        mark = lead(text, each) if each.format != name or name in _LED else each
+        if _opens(text, mark, segments[-1], cells):
+            segments.append((mark.place, mark.format))
     return segments
 
 
-def _is_quoted(text: str, above: str) -> bool:
-    """Whether what opens a record is a line within a cell of a table that is sound as a whole."""
-    is_open = above.count('"') % 2 == 1
-    return is_open and all(isinstance(part, RawRecord) for part in load("spreadsheet").parse(text))
+def _looks(above: str) -> str:
+    return next((found.NAME for found in known() if found.looks_like(above)), "")
+
+
+def _opens(text: str, mark: Mark, segment: tuple[int, str], cells: grids.Cells) -> bool:
+    """Whether an export opens at a mark, below what began in a format."""
+    begin, name = segment
+    if mark.place <= begin or name == mark.format == "bibtex":
+        # Its entries stand apart by themselves, and lend each other fields.
+        return False
+    if name == TABLE:
+        if cells.hold(begin, mark.place):
+            return False
+        return mark.format != TABLE or mark.within or mark.led or cells.change(begin, mark.place)
+    if mark.within and name in _ENDS and (mark.format == TABLE or name not in _TAGGED):
+        line = text[max(0, mark.place - 1_000) : mark.place]
+        return _ENDS[name].search(line) is not None
+    return mark.format != name or mark.within or (mark.led and name in _LED)
+
+
+def _with_tables(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """Return marks, with those of headers of tables among them."""
+    starts = [start for start in find_lines(text, HEADER) if load(TABLE).looks_like(_line_at(text, start))]
+    below = 0
+    for cell in WITHIN.finditer(text):
+        if cell.start() >= below:
+            starts.append(text.rfind("\n", 0, cell.start()) + 1)
+            below = starts[-1] + len(_line_at(text, starts[-1]))
+    found = {
+        start: offset
+        for start in starts
+        if (offset := _find_header(_line_at(text, start), is_first=start == 0)) is not None
+    }
+    every = list(marks)
+    places = [mark.place for mark in marks]
+    for start, offset in sorted(found.items(), reverse=True):
+        begin = start + offset if offset >= 0 else start + grids.end_of_cell(_line_at(text, start))
+        ends = [*places[(after := bisect_right(places, start)) : after + 1], len(text)]
+        if not _is_table(text[begin : ends[0]]):
+            continue
+        if offset < 0:
+            message = "a table begins within this line, joined to what is above: put it in a file of its own"
+            raise InputError(message, line=text.count("\n", 0, start) + 1)
+        is_within = bool(text[text.rfind("\n", 0, begin) + 1 : begin].strip())
+        every.append(Mark(begin, TABLE, is_within))
+        places.insert(bisect_right(places, begin), begin)
+    return sorted(every)
+
+
+def _find_header(line: str, *, is_first: bool) -> int | None:
+    """Return where in a line a header begins: in it, at its own beginning, or -1 where nobody can tell."""
+    offset = grids.find_header(line)
+    if offset and offset > 0 and (line[offset - 1].isdigit() or line[offset - 1] in "\"'.)]}>"):
+        return offset
+    if grids.opens_with_name(line):
+        return 0 if load(TABLE).looks_like(line) else None
+    if offset == -1 and (is_first or not _BEHIND.match(line)):
+        # A first column that is called as nobody calls one; behind a field it could be part of that.
+        return 0
+    return offset
+
+
+def _line_at(text: str, start: int) -> str:
+    end = text.find("\n", start)
+    return text[start : end if end >= 0 else len(text)]
 
 
 _CLOSES = re.compile(r"E[RF]|[A-Z][A-Z0-9]{1,3} {0,3}-.*|%\S .*|.*[>\]}],?")
 """The last line of a record, in most formats."""
-_DOCUMENT_ENDS = ("</xml>", "</PubmedArticleSet>", "</Trials_downloaded_from_ICTRP>")
-
-
-def _find_headers(text: str) -> Iterator[int]:
-    """Yield where a line reads like the header of a table of references, and stands below something else."""
-    for start in find_lines(text, HEADER):
-        end = text.find("\n", start)
-        if start and load("spreadsheet").looks_like(text[start : end if end >= 0 else len(text)]):
-            yield start
+_FIELD = re.compile(r"[A-Z][A-Z0-9]{1,4} {0,3}- |%[A-Z0-9] ")
+"""A line of a tagged record, below what looks like a header in its abstract."""
+_BEHIND = re.compile(r"\s|E[RF]|[A-Z][A-Z0-9]{1,4} {0,3}-|%\S |[^\n]{0,200}?[>\]})]")
+"""How a line begins that another export ends with."""
+_ENOUGH = 20_000
 
 
 def _is_table(text: str) -> bool:
     """Whether a table opens a text; a header within a record is followed by the end of that record."""
-    if not load("spreadsheet").looks_like(text) or text.rstrip().endswith(_DOCUMENT_ENDS):
+    table = load(TABLE)
+    last = text.rstrip().rpartition("\n")[2]
+    if _CLOSES.fullmatch(last.strip()) and not grids.is_row(last):
         return False
-    last = deque(load("spreadsheet").parse(text), maxlen=1)
-    return not last or not isinstance(last[0], Warned) or not _CLOSES.fullmatch(last[0].text.strip())
+    head = text[:_ENOUGH]
+    if not table.looks_like(head):
+        return False
+    rows = [part for part in table.parse(head) if not isinstance(part, Stranger)]
+    return any(isinstance(part, RawRecord | Piece) for part in rows) and not any(
+        _FIELD.match(part.text) for part in rows
+    )

@@ -5,8 +5,9 @@ A record opens with its number, ``<1. >`` in the tagged form and ``<1>`` in the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import MappingProxyType
+from urllib.parse import unquote
 
 from peerreview.imports.formats import Origin, Part, Piece, RawRecord, Stranger, Tags, Warned, find_lines
 from peerreview.imports.formats.shared import origins, unended
@@ -86,10 +87,21 @@ def _parse_labelled(text: str) -> Iterator[Part]:
             yield Piece(line, "the record is empty", piece)
         elif twice := _find_repeated(piece):
             yield Piece(line, f"{twice!r} stands twice: two records have run together", piece)
-        elif end == len(text) and unended.breaks_off(text):
+        elif end == len(text) and unended.breaks_off(text) and not _looks_whole(*tags[-1]):
             yield Piece(line, unended.BROKEN_OFF, piece)
         else:
+            if end == len(text) and unended.breaks_off(text):
+                yield Warned(line, unended.LAST)
             yield RawRecord(line, piece, tags)
+
+
+def _looks_whole(label: str, value: str) -> bool:
+    """Whether the last value of a record shows its own end."""
+    tag = _SAME.get(label, label)
+    if tag == "SO":
+        return value.endswith(".") and bool(_read_source(value))
+    whole = unended.DOI if tag == "DO" else _FINALS.get(tag)
+    return whole is not None and whole.fullmatch(value) is not None
 
 
 def _find_repeated(piece: str) -> str:
@@ -156,6 +168,13 @@ _FOOTNOTES = " ,0123456789*+"
 _ROLE = re.compile(r" *\[(?:Ed|Eds|Editor|Reprint Author)\]", re.IGNORECASE)
 
 _SOURCES = (
+    # Ward Medicine. Conference: A Congress. Nowhere Spain. 17(Supplement 3) (pp S45-50), 2020. Date of …
+    re.compile(
+        r"^(?P<journal>.+?)\. +(?:Conference: .+\. +)?(?:(?P<volume>[^\s().,;:]+) ?)?"
+        r"(?:\((?!no pagination|pp )(?P<issue>[^()]*(?:\([^()]*\))?)\) ?)?"
+        r"\((?:pp (?P<pages>[^()]+)|no pagination)\), (?P<date>\d{4})\."
+        r"(?:.*?\bArticle Number: (?P<article>[^\s,;]+?)\.(?: |$))?"
+    ),
     # American Journal Of Industrial Medicine June 2015;58(6):688-696
     re.compile(
         r"^(?P<journal>.+?)\.? (?P<date>(?:[A-Z][a-z]+(?:[/-][A-Z][a-z]+)? )?(?:\d{1,2} )?\d{4});"
@@ -198,7 +217,9 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.set("issue", source.get("issue", "") or "")
     fields.first("pages", ("PG",), _pages)
     fields.set("pages", _pages(source.get("pages", "")))
+    fields.set("pages", pages.pages(source.get("article", "")))
     fields.first("doi", ("DO", "DI", "LI", "DO_"), identifiers.doi)
+    fields.first("doi", _LINKS, _linked_doi)
     fields.every("issn", ("IS",), identifiers.issns)
     fields.every("isbn", ("IB",), identifiers.isbns)
     fields.set("abstract", cells.text(" ".join(fields.left.get("AB", []))), "AB")
@@ -211,8 +232,31 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.set("keywords", cells.texts(term.strip(" .") for term in terms))
     fields.first("language", ("LG", "LA"), lambda value: cells.text(value).rstrip("."))
     fields.first("type", ("PT", "DT"))
-    fields.first("url", ("XL", "UR"), _link)
+    fields.first("url", _LINKS, _link)
     return fields.finish()
+
+
+_LISTED = frozenset({"AU", "KW", "MH", "SH", "HW", "DE", "ID", "IS", "IB", "PT"})
+
+
+def is_row(headers: Collection[str]) -> bool:
+    """Whether the cells that a row of a table has are called as Ovid calls the fields of its text."""
+    called = {header.strip().upper() for header in headers}
+    if called.isdisjoint({"TI", "SO", "AU"}) or "UT" in called:
+        return False
+    return bool(called & {"UI", "VN"} or (called & {"AN"} and called & {"ORN", "FTURL", "XL"}))
+
+
+def row_tags(tags: Tags) -> Tags:
+    """Return the fields of a row of Ovid's table: what is a list there has a line for each."""
+    found: Tags = []
+    for header, cell in tags:
+        tag = header.strip().upper()
+        lines = cell.splitlines() if tag in _LISTED else [cell]
+        if tag == "AU" and len(lines) == 1:
+            lines = names.split_mixed(cell)
+        found += [(tag, line.strip()) for line in lines if line.strip()]
+    return found
 
 
 def origin(raw: RawRecord) -> Origin:
@@ -222,7 +266,7 @@ def origin(raw: RawRecord) -> Origin:
         if tag == "DB" and value:
             return Origin(origins.database(value), "Ovid", how="DB")
     for tag, value in tags:
-        if tag == "XL":
+        if tag in _LINKS:
             linked = origins.from_link(value.partition("XL  - ")[2] or value, tag)
             if linked.platform:
                 return linked
@@ -233,13 +277,19 @@ def _with_tags(tags: Tags) -> Tags:
     return [(_SAME.get(tag, tag), value) for tag, value in tags]
 
 
+_LONGEST_SOURCE = 2_000
+# What is published ahead of print: Journal of Invention. 2020 Jul 21.
+_AHEAD = re.compile(r"([^\d;]+?)\. +((?:19|20)\d\d(?: [A-Z][a-z]{2,8}\b.{0,8})?)\.?")
+
+
 def _read_source(value: str) -> dict[str, str]:
     joined = " ".join(value.split())
-    for pattern in _SOURCES:
+    for pattern in _SOURCES if len(joined) < _LONGEST_SOURCE else ():
         found = pattern.match(joined)
         if found:
             return {name: text or "" for name, text in found.groupdict().items()}
-    return {}
+    ahead = _AHEAD.fullmatch(joined)
+    return {"journal": ahead[1], "date": ahead[2]} if ahead else {}
 
 
 def _journal(value: str) -> str:
@@ -282,6 +332,21 @@ def _without_footnotes(name: str) -> str:
 
 def _pages(value: str) -> str:
     return "" if "specified" in value.lower() else pages.pages(value)
+
+
+_LINKS = ("XL", "UR", "FTURL")
+_DOI_LINK = re.compile(r"(?:[?&](?:DO|doi)=|[?&]id=doi:)(10[^&\s]+)")
+
+
+def _linked_doi(value: str) -> str:
+    """
+    Return the DOI that a link into Ovid or to a resolver names; Ovid escapes some of its signs twice.
+
+    >>> _linked_doi("https://ovidsp.ovid.com/ovidweb.cgi?D=emexa&DO=10.5555%2fS7001%252819%252900042-X")
+    '10.5555/s7001(19)00042-x'
+    """
+    found = _DOI_LINK.search(value)
+    return identifiers.doi(unquote(unquote(found[1]))) if found else ""
 
 
 def _link(value: str) -> str:

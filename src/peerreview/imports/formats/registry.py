@@ -43,6 +43,9 @@ def known() -> Iterator[Format]:
     from peerreview.imports.formats import csl
 
     yield csl
+    from peerreview.imports.formats import embase
+
+    yield embase
     from peerreview.imports.formats import spreadsheet
 
     yield spreadsheet
@@ -104,5 +107,9 @@ def detect_first(text: str) -> Format:
     for pattern, message in _INSTEAD:
         if pattern.search(text[:_HEAD]):
             raise InputError(message)
+    from peerreview.imports.formats import spreadsheet
+
+    if message := spreadsheet.refuse(text):
+        raise InputError(message)
     message = f"is in no known export format; known: {', '.join(found.NAME for found in known())}"
     raise InputError(message)

@@ -2,125 +2,54 @@
 Tables of references: CSV with commas, semicolons or tabs, and workbooks (.xlsx, .xls, .ods).
 
 ``headers.toml`` lists what columns are called by Scopus, Embase, PubMed, Web
-of Science, IEEE, Springer, Lens, OpenAlex, Dimensions, Cochrane, Zotero,
+of Science, Ovid, IEEE, Springer, Lens, OpenAlex, Dimensions, Cochrane, Zotero,
 Rayyan, Covidence, EPPI-Reviewer, Abstrackr, ASReview, ClinicalTrials.gov,
 Publish or Perish, SciELO and in plain tables, also in other languages.
-Unverified, for want of a real file: Dimensions, EBSCO, ProQuest, ICTRP and
+Unverified, for want of a real file: Ovid, Dimensions, EBSCO, ProQuest, ICTRP and
 the Virtual Health Library (BVS).
 """
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
 
 from peerreview.errors import InputError
-from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned
-from peerreview.imports.formats.shared import origins
+from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned, ovid
+from peerreview.imports.formats.shared import grids, origins, tableheads
 from peerreview.imports.formats.shared.fields import Fields
-from peerreview.tables import CONTENT, RECORDS, toml
+from peerreview.tables import CONTENT, LIST, RECORDS
 from peerreview.tables.writing import as_meant
 from peerreview.values import cells, identifiers, lists, names, numbers, pages, years
 
 NAME = "spreadsheet"
 
-DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 60
 """Lines in which a header row is looked for: Embase and others write their search above it."""
-_LONGEST = 400
-"""Lines of one row, where a row is looked for after a damaged one."""
-_LONGEST_HEADER = 80
-"""Characters of a header over several lines; a longer one has lost a quote and runs on into the rows."""
-_FARTHEST = 2_000
-"""Lines within which it is looked for."""
 _SOURCES = ("database", "database name", "longdbname", "source database", "library catalog", "archive")
 _WEB_OF_SCIENCE = ("ut", "ut unique wos id", "ut unique id")
 _ANOTHER = "a table with other delimiters: put it in a file of its own"
-_NOT_PLAIN = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """How a table is written: its delimiter, its header's cells, and the 0-based line after its header."""
-
-    delimiter: str
-    header: tuple[str, ...]
-    begin: int
-
-
-if TYPE_CHECKING:
-    from _csv import Reader as _Reader
-
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
-
-
-@dataclass(slots=True)
-class _Rows:
-    """A table being read; ``widths`` are those that sound rows have had, ``told`` those warned of."""
-
-    lines: list[str]
-    delimiter: str
-    header: tuple[str, ...]
-    plain: bool
-    widths: set[int] = field(default_factory=set)
-    told: set[int] = field(default_factory=set)
-
-    def read(self, start: int, end: int) -> "_Reader":
-        """Return a reader of the rows from one line to another."""
-        lines = (self.lines[position] for position in range(start, end))
-        if self.plain:
-            return csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
-        return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True)
-
-    def text(self, start: int, end: int) -> str:
-        """Return lines verbatim."""
-        return "".join(self.lines[start:end]).rstrip("\n")
-
-    def unquote(self, cell: str) -> str:
-        """Return a cell without quotes that the reader has left standing."""
-        quoted = _QUOTED.fullmatch(cell) if self.plain else None
-        return quoted[1].replace('""', '"') if quoted else cell
-
-    def _is_torn(self, start: int, end: int, *, is_cut: bool) -> bool:
-        """Whether an odd number of quotes is more than a sign within an unquoted cell."""
-        if end - start > 1 or is_cut:
-            return True
-        try:
-            next(csv.reader(self.lines[start:end], delimiter=self.delimiter, strict=True))
-        except csv.Error:
-            return True
-        return False
-
-    def find_fault(self, cells: list[str], start: int, end: int) -> str:
-        """Return why a row would not be read as it was written, or nothing."""
-        is_cut = end >= len(self.lines) and not self.lines[-1].endswith("\n")
-        if (
-            not self.plain
-            and self.text(start, end).count('"') % 2
-            and self._is_torn(start, end, is_cut=is_cut)
-        ):
-            return "a quote is missing, so that cells run into each other; quote them, or export it again"
-        n_filled = max((position for position, cell in enumerate(cells, 1) if cell.strip()), default=0)
-        if len(self.header) > 2 and n_filled >= 2 * len(self.header) - 1:
-            return f"{n_filled} cells in a table of {len(self.header)} columns: two rows have run together"
-        if is_cut and len(cells) not in self.widths:
-            return "the last row breaks off in the middle; export it again"
-        return ""
 
 
 def looks_like(text: str) -> bool:
     """Whether a row near the top names a title, or an identifier, and other columns of references."""
-    return _find_shape(_split_lines(text, _HEAD)) is not None
+    return grids.find_shape(grids.split_lines(text, _HEAD)) is not None
+
+
+def refuse(text: str) -> str:
+    """Return why a table is none of references, with its columns; blank for what is no table."""
+    header = grids.guess_header(text)
+    if not header:
+        return ""
+    return (
+        "is a table, and no column of it is known as a title or a number of references; its columns: "
+        f"{tableheads.describe(header)}; say with --mapping what they are"
+    )
 
 
 def parse(text: str) -> Iterator[Part]:
     """Yield the rows below the header; a row that is damaged costs no other."""
-    csv.field_size_limit(2**31 - 1)
-    lines = _split_lines(text)
-    shape = _find_shape(lines[:_HEAD])
+    lines = grids.split_lines(text)
+    shape = grids.find_shape(lines[:_HEAD])
     if shape is None:
         return
     if set(RECORDS.columns) <= set(shape.header):
@@ -128,39 +57,41 @@ def parse(text: str) -> Iterator[Part]:
         raise InputError(message)
     first = shape.begin - 1
     preamble = "".join(lines[:first]).strip()
-    if preamble and _find_shape(lines[:first]):
+    if preamble and grids.find_shape(lines[:first]):
         yield Piece(1, _ANOTHER, preamble)
     elif preamble:
         yield Warned(1, "lines above the header", preamble)
-    plain = shape.delimiter == "\t" and _is_plain(lines[shape.begin :], len(shape.header))
-    rows = _Rows(lines, shape.delimiter, shape.header, plain, {len(shape.header)})
+    if not tableheads.columns(shape.header)["title"] and not ovid.is_row(shape.header):
+        columns = tableheads.describe(shape.header)
+        message = f"no column is known as the title: {columns}; say with --mapping which it is"
+        yield Warned(shape.begin, message)
+    plain = shape.delimiter == "\t" and grids.is_plain(lines[shape.begin :], len(shape.header))
+    rows = grids.Rows(lines, shape.delimiter, shape.header, plain, {len(shape.header)})
     yield from _parse_rows(rows, shape.begin)
-
-
-def _is_plain(lines: Sequence[str], n_columns: int) -> bool:
-    """Whether a table with tabs has one row per line: Web of Science then quotes nothing."""
-    widths = [line.count("\t") + 1 for line in lines if line.strip()]
-    return bool(widths) and sum(width >= n_columns for width in widths) > 0.9 * len(widths)
 
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a row, found by what its header calls them."""
+    if _is_ovid(raw):
+        return ovid.to_fields(raw._replace(tags=ovid.row_tags(raw.tags)))
     is_ours = _is_ours(raw)
     tags = [(header, as_meant(value)) for header, value in raw.tags] if is_ours else raw.tags
     fields = Fields(tags, own=is_ours, only=OWN_COLUMNS if is_ours else None)
     if is_ours:
         _take_as_written(fields)
-    named = _columns(tuple(header for header, _ in raw.tags))
+    named = tableheads.columns(tuple(header for header, _ in raw.tags))
     fields.first("title", named["title"])
     is_pubmed = any(header == _PUBMED for header, _ in raw.tags)
-    lent = [header for header in named["authors"] if _plain(header) in _EDITORS]
+    lent = [header for header in named["authors"] if tableheads.plain(header) in _EDITORS]
     fields.every("authors", named["authors"], _unstopped if is_pubmed else _authors, lent=lent)
+    _add_groups(fields)
     fields.first("year", named["year"], years.year_of_cell)
     fields.first("journal", named["journal"], _journal)
-    fields.first("volume", named["volume"], _number)
-    fields.first("issue", named["issue"], _number)
+    fields.first("volume", named["volume"], _volume)
+    fields.first("issue", named["issue"], _issue)
     _fill_pages(fields, named)
     _fill_from_citation(fields, named["citation"])
+    _fill_from_source(fields, named["journal"])
     fields.first("doi", [*named["doi"], *named["url"]], identifiers.doi)
     fields.first("pmid", named["pmid"], identifiers.pmid)
     # The Cochrane Library: "PUBMED 21314913,EMBASE 51".
@@ -188,6 +119,12 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("accession", named["key"], _rayyan_key)
     fields.first("url", named["url"], _url)
     return fields.finish()
+
+
+def _is_ovid(raw: RawRecord) -> bool:
+    headers = [header for header, _ in raw.tags]
+    said = {name for name, _ in tableheads.asked()}
+    return ovid.is_row(headers) and said.isdisjoint(map(tableheads.plain, headers))
 
 
 _OURS = ("record_id", "database")
@@ -221,11 +158,14 @@ def origin(raw: RawRecord) -> Origin:
     """Return where a row comes from by headers that only one database or tool writes."""
     if _is_ours(raw):
         return Origin(raw.tags[1][1], how="column 'database'")
+    if _is_ovid(raw):
+        told = ovid.origin(raw._replace(tags=ovid.row_tags(raw.tags)))
+        return told._replace(how=f"column {told.how!r}") if told.database else told
     found: dict[str, str] = {}
     for header, value in raw.tags:
-        found.setdefault(_plain(header), value)
+        found.setdefault(tableheads.plain(header), value)
     where = NOWHERE
-    for name in _names()["columns"]["url"]:
+    for name in tableheads.names()["columns"]["url"]:
         where = origins.from_link(found[name], f"column {name!r}") if name in found else where
         if where.database:
             break
@@ -237,7 +177,7 @@ def origin(raw: RawRecord) -> Origin:
     for name in _WEB_OF_SCIENCE:
         if database := origins.web_of_science(found.get(name, "")):
             return Origin(database, "Web of Science", how=f"column {name!r}")
-    for sign in _names()["origins"]:
+    for sign in tableheads.names()["origins"]:
         headers = sign["headers"]
         if not all(found.get(header) for header in headers):
             continue
@@ -266,6 +206,22 @@ def _authors(listed: Iterable[str]) -> str:
     return names.authors(people)
 
 
+_GROUPS = ("Group Authors", "CA")
+"""The Web of Science: bodies beside the authors, or without any."""
+
+
+def _add_groups(fields: Fields) -> None:
+    bodies = [
+        (name.strip(), True)
+        for tag in _GROUPS
+        for cell in fields.left.get(tag, ())
+        for name in cell.split(";")
+    ]
+    people = fields.columns["authors"]
+    if bodies and not any(name in people for name, _ in bodies):
+        fields.columns["authors"] = LIST.join(filter(None, [people, names.join(bodies)]))
+
+
 _PUBMED = "Journal/Book"
 """A header of PubMed's table alone."""
 
@@ -282,7 +238,7 @@ _EMAIL = re.compile(r" *\([^()\s]*@[^()]*\)")
 
 
 def _fill_pages(fields: Fields, named: Mapping[str, tuple[str, ...]]) -> None:
-    fields.first("pages", named["pages"], pages.pages)
+    fields.first("pages", named["pages"], _page_cell)
     first, last = named["first_page"], named["last_page"]
     start, end = (
         next(
@@ -291,7 +247,7 @@ def _fill_pages(fields: Fields, named: Mapping[str, tuple[str, ...]]) -> None:
         for headers in (first, last)
     )
     fields.set("pages", pages.pages(_whole(start), _whole(end)), *first, *last)
-    fields.first("pages", named["article_number"], pages.pages)
+    fields.first("pages", named["article_number"], _page_cell)
 
 
 # J Inv. 2024 May;24(1):211-219. doi: 10.5555/peer.1.
@@ -309,7 +265,8 @@ def _fill_from_citation(fields: Fields, headers: Iterable[str]) -> None:
 
 def _is_page(value: str) -> bool:
     # Web of Science calls the sponsors of a conference "SP", as others do the first page.
-    return _PAGE.fullmatch(value) is not None
+    # Publish or Perish writes 0 for none.
+    return _PAGE.fullmatch(value) is not None and value not in _NONE and not numbers.is_shaped(value)
 
 
 _PAGE = re.compile(r"\W*(?:[^\W\d]{0,8}\W{0,2}\d.{0,20}|[ivxlc]+)\W*", re.IGNORECASE)
@@ -317,7 +274,26 @@ _PAGE = re.compile(r"\W*(?:[^\W\d]{0,8}\W{0,2}\d.{0,20}|[ivxlc]+)\W*", re.IGNORE
 
 def _number(value: str) -> str:
     # Publish or Perish writes 0 for none, pandas 12.0 for 12.
-    return "" if value in {"0", "0.0"} else _whole(cells.text(value))
+    return "" if value in _NONE else _whole(cells.text(value))
+
+
+_NONE = frozenset({"0", "0.0"})
+
+
+def _volume(value: str) -> str:
+    return "" if pages.is_spoilt(value) or numbers.is_shaped(value) else _number(value)
+
+
+_MONTH_AND_YEAR = re.compile(r"[^\W\d]{3,9}\.?[-. ]{1,2}\d{4}")
+
+
+def _issue(value: str) -> str:
+    # An issue may be called "Jan 2020"; 03-Apr was 3-4.
+    return _number(value) if _MONTH_AND_YEAR.fullmatch(value) else _volume(value)
+
+
+def _page_cell(value: str) -> str:
+    return "" if numbers.is_shaped(value) else pages.pages(value)
 
 
 def _whole(value: str) -> str:
@@ -331,7 +307,26 @@ def _type(value: str) -> str:
 
 def _journal(value: str) -> str:
     # Scopus names itself in "Source"; a journal, such as "IEEE Access", is in "Source title".
-    return "" if origins.is_name(value) else cells.text(value)
+    is_other = origins.is_name(value) or _EMBASE_SOURCE.fullmatch(" ".join(value.split()))
+    return "" if is_other else cells.text(value)
+
+
+# Embase: "Journal of Invention (2024) 24:1 (211-219). Date of Publication: 15 Mar 2024".
+_EMBASE_SOURCE = re.compile(
+    r"(?P<journal>[^()]+(?:\([^()]*\)[^()]*)?) \((?P<year>(?:19|20)\d\d)\)"
+    r"(?:(?: (?P<volume>\d+)(?:[: ](?P<issue>[^():]{1,40}))?)? \((?P<pages>[^()]+)\)"
+    r"|(?: (?P<volume_alone>\d+)(?::(?P<issue_alone>\w{1,10}))?)?)(?:[.,] .*|\.| Article Number: .*)?"
+)
+
+
+def _fill_from_source(fields: Fields, headers: Iterable[str]) -> None:
+    """Embase has all of a journal's numbers in one cell, too."""
+    cells_of = (" ".join(cell.split()) for header in headers for cell in fields.left.get(header, []))
+    found = next(filter(None, map(_EMBASE_SOURCE.fullmatch, cells_of)), None)
+    if found:
+        for name in ("journal", "year", "volume", "issue", "volume_alone", "issue_alone"):
+            fields.set(name.removesuffix("_alone"), found[name] or "")
+        fields.set("pages", pages.pages(found["pages"] or ""))
 
 
 def _abstract(value: str) -> str:
@@ -350,101 +345,10 @@ def _url(value: str) -> str:
 
 
 def _accession(value: str) -> str:
-    return cells.text(value).removeprefix("https://openalex.org/")
+    return "" if numbers.is_shaped(value) else cells.text(value).removeprefix("https://openalex.org/")
 
 
-@cache
-def _names() -> dict[str, Any]:
-    text = files("peerreview.imports.formats").joinpath("headers.toml").read_text(encoding="utf-8")
-    return toml.parse(text).content
-
-
-@cache
-def _known() -> dict[str, str]:
-    """Return each header's plain name → its column; a name that two columns share goes to the first."""
-    known: dict[str, str] = {}
-    for column, headers in _names()["columns"].items():
-        for name in headers:
-            known.setdefault(name, column)
-    return known
-
-
-@lru_cache(maxsize=10_000)
-def _plain(header: str) -> str:
-    return _NOT_PLAIN.sub(" ", header).strip().lower()
-
-
-@lru_cache(maxsize=1_000)
-def _columns(headers: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return the headers of a row by column, in the order of ``headers.toml``."""
-    same: dict[str, list[str]] = {}
-    for header in dict.fromkeys(headers):
-        same.setdefault(_plain(header), []).append(header)
-    found = {
-        column: tuple(header for name in names for header in same.get(name, ()))
-        for column, names in _names()["columns"].items()
-    }
-    if "ut" in same:
-        # Web of Science: ID are keywords that it adds, not an id; X4 and X5 are of another language.
-        found["accession"] = tuple(
-            header for header in found["accession"] if header not in same.get("id", ())
-        )
-        for column, names in (("keywords", ("id", "x5", "y5", "z5")), ("abstract", ("x4", "y4", "z4"))):
-            found[column] += tuple(header for name in names for header in same.get(name, ()))
-    return found
-
-
-def _split_lines(text: str, most: int = -1) -> list[str]:
-    lines = text.split("\n", most) if most > 0 else text.split("\n")
-    rest = lines.pop()
-    kept = [f"{line}\n" for line in lines]
-    return [*kept, rest] if rest and len(kept) != most else kept
-
-
-def _find_shape(lines: Sequence[str]) -> _Shape | None:
-    best: _Shape | None = None
-    most = 0
-    for delimiter in DELIMITERS:
-        reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True)
-        above = False
-        try:
-            for cells in reader:
-                hits = _count_known(cells)
-                if hits > most and _is_header(cells, hits) and not (above and len(cells) < 3):
-                    best = _Shape(delimiter, _strip_header(cells), reader.line_num)
-                    most = hits
-                above = above or any(cells)
-        except csv.Error:
-            continue
-    return best
-
-
-def _strip_header(cells: Sequence[str]) -> tuple[str, ...]:
-    header = [cell.strip() for cell in cells]
-    while header and not header[-1]:
-        header.pop()
-    return tuple(header)
-
-
-def _count_known(cells: Sequence[str]) -> int:
-    known = _known()
-    return sum(len(cell) < 60 and _plain(cell) in known for cell in cells)
-
-
-def _is_header(cells: Sequence[str], hits: int) -> bool:
-    """Whether a row names columns: several that are known, or a title alone."""
-    filled = [cell for cell in cells if cell.strip()]
-    if any("\n" in cell and len(cell) > _LONGEST_HEADER for cell in filled):
-        return False
-    columns = {_known().get(_plain(cell)) for cell in filled}
-    if columns.isdisjoint({"title", "doi", "pmid", "accession"}):
-        return False
-    if len(filled) < 3:
-        return "title" in columns and hits == len(filled)
-    return hits >= 2 and not any(cell.strip().isdigit() for cell in filled)
-
-
-def _parse_rows(rows: _Rows, begin: int) -> Iterator[Part]:
+def _parse_rows(rows: grids.Rows, begin: int) -> Iterator[Part]:
     start = begin
     while start < len(rows.lines):
         base = start
@@ -453,11 +357,11 @@ def _parse_rows(rows: _Rows, begin: int) -> Iterator[Part]:
             end = base + reader.line_num
             problem = rows.find_fault(row, start, end)
             if problem:
-                resume = _find_row(rows, start + 1, end)
+                resume = grids.find_row(rows, start + 1, end)
                 yield Piece(start + 1, problem, rows.text(start, resume))
                 start = resume
                 break
-            if len(row) == 1 and len(rows.header) > 2 and _find_shape(rows.lines[start:end]):
+            if len(row) == 1 and len(rows.header) > 2 and grids.find_shape(rows.lines[start:end]):
                 yield Piece(start + 1, _ANOTHER, rows.text(start, len(rows.lines)))
                 return
             yield from _read_row(row, rows, start, end)
@@ -466,30 +370,18 @@ def _parse_rows(rows: _Rows, begin: int) -> Iterator[Part]:
             return
 
 
-def _find_row(rows: _Rows, start: int, end: int) -> int:
-    """Return the first line after a damaged row's first at which a sound row begins."""
-    for here in range(start, min(end, start + _FARTHEST)):
-        if rows.delimiter not in rows.lines[here]:
-            continue
-        reader = rows.read(here, min(here + _LONGEST, len(rows.lines)))
-        cells: list[str] = next(reader, [])
-        if len(cells) in rows.widths and not rows.find_fault(cells, here, here + reader.line_num):
-            return here
-    return end
-
-
-def _read_row(cells: list[str], rows: _Rows, start: int, end: int) -> Iterator[Part]:
+def _read_row(cells: list[str], rows: grids.Rows, start: int, end: int) -> Iterator[Part]:
     filled = [position for position, cell in enumerate(cells) if cell.strip()]
     if not filled:
         return
     text = rows.text(start, end)
-    known = _known()
-    if sum(_plain(cell[:60]) in known for cell in cells[:5]) > 1:
-        hits = _count_known(cells)
+    known = tableheads.known()
+    if sum(tableheads.plain(cell[:60]) in known for cell in cells[:5]) > 1:
+        hits = tableheads.count_known(cells)
         # A record may be called "Title", by "Author"; another table's header lacks no cell in between.
-        is_whole = filled[-1] - filled[0] < len(filled) or _strip_header(cells) == rows.header
-        if is_whole and hits >= 0.6 * len(filled) and _is_header(cells, hits):
-            rows.header = _strip_header(cells)
+        is_whole = filled[-1] - filled[0] < len(filled) or grids.strip_header(cells) == rows.header
+        if is_whole and hits >= 0.6 * len(filled) and tableheads.is_header(cells, hits):
+            rows.header = grids.strip_header(cells)
             rows.widths = {len(cells)}
             yield Warned(start + 1, "a header row again", text)
             return
@@ -497,7 +389,9 @@ def _read_row(cells: list[str], rows: _Rows, start: int, end: int) -> Iterator[P
     if cells[0].strip().lower() == "search query" and len(filled) == 2:
         yield Warned(start + 1, "a search between rows", text)
         return
-    if len(header) > 2 and (len(cells) == 1 or (filled == [0] and known.get(_plain(header[0])) != "title")):
+    if len(header) > 2 and (
+        len(cells) == 1 or (filled == [0] and known.get(tableheads.plain(header[0])) != "title")
+    ):
         # Abstrackr: "citations that are not yet labeled by anyone".
         yield Warned(start + 1, "a line of one cell between rows", text)
         return
@@ -518,7 +412,7 @@ def _read_row(cells: list[str], rows: _Rows, start: int, end: int) -> Iterator[P
 
 def _find_spoilt(line: int, cells: Sequence[str], names: tuple[str, ...]) -> Iterator[Warned]:
     """Yield what a spreadsheet has made of numbers, so that nobody can tell which they were."""
-    for column, positions, read, fault in _numbers_of(names):
+    for column, positions, read, fault in _numbers_of(names, tableheads.asked()):
         told = [cells[position] for position in positions if position < len(cells)]
         if any(map(read, told)):
             continue
@@ -528,9 +422,12 @@ def _find_spoilt(line: int, cells: Sequence[str], names: tuple[str, ...]) -> Ite
 
 
 @lru_cache(maxsize=1_000)
-def _numbers_of(names: tuple[str, ...]) -> list[tuple[str, list[int], Callable[[str], str], str]]:
+def _numbers_of(
+    names: tuple[str, ...],
+    asked: tableheads.Asked,  # noqa: ARG001  the answer is kept for both
+) -> list[tuple[str, list[int], Callable[[str], str], str]]:
     """Return the columns of numbers that a table has, and where they stand."""
-    headers = _columns(names)
+    headers = tableheads.columns(names)
     places = {
         column: [position for position, name in enumerate(names) if name in headers[column]]
         for column, _, _ in _NUMBERS
@@ -540,10 +437,16 @@ def _numbers_of(names: tuple[str, ...]) -> list[tuple[str, list[int], Callable[[
 
 _MAY_BE_NUMBER = re.compile(r"[1-9]")
 _LONGEST_TOLD = 60
+_SHAPED = "is a date, rounded or parted, by a spreadsheet"
 _NUMBERS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("pmid", lambda cell: identifiers.pmid(cell) or identifiers.named_pmid(cell), "is no PubMed number"),
     ("year", years.year_of_cell, "is no year, or was one before a spreadsheet made a date of it"),
-    ("pages", lambda cell: "" if pages.is_spoilt(cell) else cell, "are a date or rounded, by a spreadsheet"),
+    ("pages", _page_cell, _SHAPED),
+    ("first_page", _page_cell, _SHAPED),
+    ("volume", _volume, _SHAPED),
+    ("issue", _issue, _SHAPED),
+    ("accession", _accession, _SHAPED),
+    ("isbn", lambda cell: "" if numbers.is_shaped(cell) else cell, _SHAPED),
 )
 """Columns of numbers: how they are read, and what is wrong with a cell of digits that cannot be."""
 
@@ -557,7 +460,9 @@ def _stretch(header: tuple[str, ...], cells: list[str]) -> tuple[str, ...]:
     """
     more = len(cells) - len(header)
     checked = [
-        (position, _CHECKS[name]) for position, name in enumerate(map(_plain, header)) if name in _CHECKS
+        (position, _CHECKS[name])
+        for position, name in enumerate(map(tableheads.plain, header))
+        if name in _CHECKS
     ]
 
     def fit(split: int) -> int:
@@ -574,12 +479,12 @@ def _stretch(header: tuple[str, ...], cells: list[str]) -> tuple[str, ...]:
 
 
 _CHECKS = {
-    **dict.fromkeys(_names()["columns"]["year"], re.compile(r".*\d{4}|\d{1,2}/")),
-    **dict.fromkeys(_names()["columns"]["doi"], re.compile(r".*10\.\d{4}")),
-    **dict.fromkeys(_names()["columns"]["issn"], re.compile(r"\d{4}-?\d{3}[\dXx]")),
-    **dict.fromkeys(_names()["columns"]["isbn"], re.compile(r"[\dXx][\dXx-]{8,}")),
-    **dict.fromkeys(_names()["columns"]["pmid"], re.compile(r"\D{0,8}\d{1,8}$")),
-    **dict.fromkeys(_names()["columns"]["url"], re.compile(r"https?:")),
+    **dict.fromkeys(tableheads.names()["columns"]["year"], re.compile(r".*\d{4}|\d{1,2}/")),
+    **dict.fromkeys(tableheads.names()["columns"]["doi"], re.compile(r".*10\.\d{4}")),
+    **dict.fromkeys(tableheads.names()["columns"]["issn"], re.compile(r"\d{4}-?\d{3}[\dXx]")),
+    **dict.fromkeys(tableheads.names()["columns"]["isbn"], re.compile(r"[\dXx][\dXx-]{8,}")),
+    **dict.fromkeys(tableheads.names()["columns"]["pmid"], re.compile(r"\D{0,8}\d{1,8}$")),
+    **dict.fromkeys(tableheads.names()["columns"]["url"], re.compile(r"https?:")),
     "eid": re.compile(r"2-s2\.0-"),
 }
 """What stands in columns that can be told apart, by the plain name of their headers."""

@@ -20,7 +20,8 @@ INDEPENDENT = False
 
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _PAIR = re.compile(rf"\s*{_QUOTED}\s*=>\s*{_QUOTED}\s*,?", re.DOTALL)
-_NOTES = re.compile(rf"{_QUOTED}\s*=>\s*\[((?:\s*{_QUOTED}\s*,?)*)\]", re.DOTALL)
+# What a note has taken it gives back to no other: a list that has no end would else be read in 2^n ways.
+_NOTES = re.compile(rf"{_QUOTED}\s*=>\s*\[((?:\s*{_QUOTED}\s*+,?)*+)\s*\]", re.DOTALL)
 _OPENING = re.compile(r"RAYYAN-INCLUSION:\s*\{")
 _PART = r"{}:\s*(.*?)\s*(?=\|\s*(?:RAYYAN-[A-Z-]+|USER-NOTES):|$)"
 _REASONS = re.compile(_PART.format("RAYYAN-EXCLUSION-REASONS"), re.DOTALL)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from peerreview.imports.formats import Part, RawRecord, Tags, Warned
+from peerreview.imports.formats import Part, RawRecord, Stranger, Tags, Warned
 
 _SPELLINGS = ("crossref", "Crossref", "CROSSREF", "xdata")  # each costs a hundredth of the time of reading
 _LENDER = "xdata"
@@ -24,7 +24,7 @@ def lends(text: str) -> bool:
     return any(word in text for word in _SPELLINGS)
 
 
-def inherit(parts: Iterable[Part], type_tag: str, key_tag: str) -> Iterator[Part]:
+def inherit(parts: Iterable[Part | Stranger], type_tag: str, key_tag: str) -> Iterator[Part | Stranger]:
     """
     Yield parts, records with the fields that they lack and entries they name have.
 

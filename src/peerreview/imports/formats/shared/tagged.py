@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from peerreview.imports.formats import Tags, find_lines
+from peerreview.imports.formats.openings import Strangers
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,8 @@ class Dialect:
     blank_ends : a blank line closes a record.
     plain : how most records are written, where reading those faster pays.
     loose : the dialect of records whose first line is none to ``line``, where there are such.
-    strangers : matches, from the line feed above, a line that may open an
-        export of another format, where the dialect watches for them; no
-        plain record may hold one.
+    strangers : finds what may open another export, where the dialect
+        watches for it; but for what ``hides``, no plain record holds one.
     """
 
     starts: re.Pattern[str]
@@ -47,7 +47,7 @@ class Dialect:
     blank_ends: bool = False
     plain: "Plain | None" = None
     loose: "Dialect | None" = None
-    strangers: re.Pattern[str] | None = None
+    strangers: Strangers | None = None
 
 
 class Plain(NamedTuple):

@@ -9,7 +9,7 @@ from peerreview.imports.formats import Part, Piece, RawRecord, Stranger, Warned
 from peerreview.imports.formats.shared.tagged import Dialect, cut
 
 BROKEN_OFF = "the last record breaks off in the middle of a line; if it is whole, end that line"
-_LAST = "the file ends without a line end: this last record looks whole; check its end"
+LAST = "the file ends without a line end: this last record looks whole; check its end"
 YEAR = re.compile(r"(?:19|20)\d\d")
 DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S*[\w)]", re.IGNORECASE)
 SPAN = re.compile(r"\d-\d|\d\d-\d\d|\d{3}-\d{3}|\d{4}-\d{4}")
@@ -70,7 +70,7 @@ def parse(
                 if endings[tag, value] < _OFTEN and not (whole and whole.fullmatch(value)):
                     yield Piece(here.line, BROKEN_OFF, here.text)
                     continue
-                yield Warned(here.line, _LAST)
+                yield Warned(here.line, LAST)
             endings[tag, value] += 1
         if not here.started:
             yield Warned(here.line, "the record's first line is missing")

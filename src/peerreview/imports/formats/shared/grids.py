@@ -1,0 +1,343 @@
+"""The cells of tables of references: where the header stands, and which rows are not as they were written."""
+
+import csv
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from peerreview.imports.formats.shared.tableheads import count_known, is_header, is_name, plain
+
+DELIMITERS = (",", ";", "\t", "|")
+_LONGEST = 400
+"""Lines of one row, where a row is looked for after a damaged one."""
+_FARTHEST = 2_000
+"""Lines within which it is looked for."""
+csv.field_size_limit(2**31 - 1)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a table is written: its delimiter, its header's cells, and the 0-based line after its header."""
+
+    delimiter: str
+    header: tuple[str, ...]
+    begin: int
+
+
+def split_lines(text: str, most: int = -1) -> list[str]:
+    """Return the lines of a text with their ends, or the first ``most`` of them."""
+    lines = text.split("\n", most) if most > 0 else text.split("\n")
+    rest = lines.pop()
+    kept = [f"{line}\n" for line in lines]
+    return [*kept, rest] if rest and len(kept) != most else kept
+
+
+def find_shape(lines: Sequence[str]) -> Shape | None:
+    """Return the header row among lines that names most columns, or None where none does."""
+    best: Shape | None = None
+    most = 0
+    for delimiter in DELIMITERS:
+        reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True)
+        above = False
+        try:
+            for cells in reader:
+                hits = count_known(cells)
+                if hits > most and is_header(cells, hits) and not (above and len(cells) < 3):
+                    best = Shape(delimiter, strip_header(cells), reader.line_num)
+                    most = hits
+                above = above or any(cells)
+        except csv.Error:
+            continue
+    return best
+
+
+def header_of(text: str) -> tuple[str, ...]:
+    """Return the header of a table of references."""
+    shape = find_shape(split_lines(text, _HEAD))
+    return shape.header if shape else ()
+
+
+_FEWEST = 2
+_FIRST = 6
+"""Rows from which the header of an unknown table is guessed."""
+
+
+def guess_header(text: str) -> tuple[str, ...]:
+    r"""
+    Return the first row of what looks like a table of anything, or nothing.
+
+    >>> guess_header("Paper Name,Year\nA study,2020\n"), guess_header("Dear all,\nplease find")
+    (('Paper Name', 'Year'), ())
+    """
+    best: tuple[str, ...] = ()
+    lines = split_lines(text, _HEAD)
+    for delimiter in DELIMITERS:
+        try:
+            rows = [row for row in csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True) if row]
+        except csv.Error:
+            continue
+        header = strip_header(rows[0]) if rows else ()
+        alike = {len(row) for row in rows[1:_FIRST]}
+        is_named = len(set(header)) == len(header) and all(0 < len(cell) < _LONGEST_NAME for cell in header)
+        if len(header) >= _FEWEST and is_named and alike and min(alike) >= len(header) > len(best):
+            best = header
+    return best
+
+
+def strip_header(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return a header's cells up to the last that is not blank."""
+    header = [cell.strip() for cell in cells]
+    while header and not header[-1]:
+        header.pop()
+    return tuple(header)
+
+
+if TYPE_CHECKING:
+    from _csv import Reader as _Reader
+
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+
+
+@dataclass(slots=True)
+class Rows:
+    """A table being read; ``widths`` are those that sound rows have had, ``told`` those warned of."""
+
+    lines: list[str]
+    delimiter: str
+    header: tuple[str, ...]
+    plain: bool
+    widths: set[int] = field(default_factory=set)
+    told: set[int] = field(default_factory=set)
+
+    def read(self, start: int, end: int) -> "_Reader":
+        """Return a reader of the rows from one line to another."""
+        lines = (self.lines[position] for position in range(start, end))
+        if self.plain:
+            return csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
+        return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True)
+
+    def text(self, start: int, end: int) -> str:
+        """Return lines verbatim."""
+        return "".join(self.lines[start:end]).rstrip("\n")
+
+    def unquote(self, cell: str) -> str:
+        """Return a cell without quotes that the reader has left standing."""
+        quoted = _QUOTED.fullmatch(cell) if self.plain else None
+        return quoted[1].replace('""', '"') if quoted else cell
+
+    def _is_torn(self, start: int, end: int, *, is_cut: bool) -> bool:
+        """Whether an odd number of quotes is more than a sign within an unquoted cell."""
+        if end - start > 1 or is_cut:
+            return True
+        try:
+            next(csv.reader(self.lines[start:end], delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return True
+        return False
+
+    def find_fault(self, cells: list[str], start: int, end: int) -> str:
+        """Return why a row would not be read as it was written, or nothing."""
+        is_cut = end >= len(self.lines) and not self.lines[-1].endswith("\n")
+        if (
+            not self.plain
+            and self.text(start, end).count('"') % 2
+            and self._is_torn(start, end, is_cut=is_cut)
+        ):
+            return "a quote is missing, so that cells run into each other; quote them, or export it again"
+        n_filled = max((position for position, cell in enumerate(cells, 1) if cell.strip()), default=0)
+        if len(self.header) > 2 and n_filled >= 2 * len(self.header) - 1:
+            return f"{n_filled} cells in a table of {len(self.header)} columns: two rows have run together"
+        if is_cut and len(cells) not in self.widths:
+            return "the last row breaks off in the middle; export it again"
+        return ""
+
+
+def is_plain(lines: Sequence[str], n_columns: int) -> bool:
+    """Whether a table with tabs has one row per line: Web of Science then quotes nothing."""
+    widths = [line.count("\t") + 1 for line in lines if line.strip()]
+    return bool(widths) and sum(width >= n_columns for width in widths) > 0.9 * len(widths)
+
+
+def find_row(rows: Rows, start: int, end: int) -> int:
+    """Return the first line after a damaged row's first at which a sound row begins."""
+    for here in range(start, min(end, start + _FARTHEST)):
+        if rows.delimiter not in rows.lines[here]:
+            continue
+        reader = rows.read(here, min(here + _LONGEST, len(rows.lines)))
+        cells: list[str] = next(reader, [])
+        if len(cells) in rows.widths and not rows.find_fault(cells, here, here + reader.line_num):
+            return here
+    return end
+
+
+def number_rows(text: str, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield each row's cells with its first line, 0-based, and the line after its last."""
+    reader = csv.reader(iter(split_lines(text)), delimiter=delimiter, skipinitialspace=True)
+    first = 0
+    for cells in reader:
+        yield first, reader.line_num, cells
+        first = reader.line_num
+
+
+def is_row(line: str) -> bool:
+    """Whether a line has several cells."""
+    return any(delimiter in line for delimiter in DELIMITERS)
+
+
+def opens_with_name(line: str) -> bool:
+    """Whether the first cell of a line is what some database calls a column."""
+    if not line.lstrip(' "')[:1].isalnum():
+        return False
+    return any(is_name(line.split(delimiter, 1)[0]) for delimiter in DELIMITERS if delimiter in line)
+
+
+def end_of_cell(line: str) -> int:
+    """Return where the second cell of a line begins, by the delimiter that it has most of."""
+    delimiter = max(DELIMITERS, key=line.count)
+    return line.find(delimiter) + 1
+
+
+_LONGEST_NAME = 60
+_LONG_NAME = 4
+_ENDS = ("EF", "ER")
+"""The last line of an export of the Web of Science."""
+
+
+def find_header(line: str) -> int | None:
+    """
+    Return where in a line a table's header begins that is joined to the text before it.
+
+    None where there is none, and -1 where nobody can tell where it begins.
+
+    >>> find_header("SO  - J Wards. 2019.Title,Authors,Year,DOI")
+    20
+    """
+    for delimiter in DELIMITERS:
+        cells = line.rstrip("\n").split(delimiter)
+        for place in range(len(cells) - 2):
+            below = [cell.strip().strip('"') for cell in cells[place + 1 :]]
+            hits = sum(map(is_name, below))
+            if hits < max(2, 0.6 * len(below)) or not is_name(below[0]):
+                continue
+            name = _find_name(cells[place])
+            if name and is_header([name, *below], count_known([name, *below])):
+                end = len(delimiter.join(cells[: place + 1]))
+                return end - len(name) - 2 * cells[place].rstrip().endswith('"')
+            if hits == len(below) and is_header(below, count_known(below)):
+                # The last cell of a row is blank, and another table's header stands where it ends.
+                is_value = place > 0 and (not cells[place].strip() or cells[place][-1:].isdigit())
+                return len(delimiter.join(cells[: place + 1])) + 1 if is_value else -1
+    return None
+
+
+def _find_name(cell: str) -> str:
+    """Return the longest name of a column that a cell ends with."""
+    cell = cell.rstrip()
+    if cell.endswith('"'):
+        quoted = cell[:-1].rpartition('"')[2]
+        return quoted if is_name(quoted) else ""
+    for start in range(max(0, len(cell) - _LONGEST_NAME), len(cell)):
+        name = cell[start:]
+        # "called" ends in no "ed", "2019.DOI" in DOI, and "careTitle" in Title.
+        above = cell[:start]
+        is_apart = not above[-1:].isalpha() or above in _ENDS or (name[0].isupper() and above[-1].islower())
+        if name[0].isalpha() and (is_apart or len(name) >= _LONG_NAME) and is_name(name):
+            return name
+    return ""
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """A table within a text: its header, where its rows begin, and from where on they are unsound."""
+
+    delimiter: str
+    header: tuple[str, ...]
+    below: int
+    plain: bool
+    begins: list[int]
+    sound: int
+
+
+class Cells:
+    """The cells of tables within a text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._layouts: dict[int, _Layout | None] = {}
+
+    def _layout(self, begin: int) -> _Layout | None:
+        if begin not in self._layouts:
+            self._layouts[begin] = _lay_out(self._text, begin)
+        return self._layouts[begin]
+
+    def hold(self, begin: int, place: int) -> bool:
+        """Whether a place stands within a quoted cell of the table that begins somewhere."""
+        found = self._layout(begin)
+        if found is None or found.plain:
+            return False
+        row = bisect_right(found.begins, place) - 1
+        if row < 0 or found.begins[row] in (place, found.sound) or found.begins[row] > found.sound:
+            return False
+        lines = split_lines(self._text[found.begins[row] : place])
+        lines[-1] = lines[-1].rstrip("\n") + "\n"
+        reader = csv.reader([*lines, "\n"], delimiter=found.delimiter, skipinitialspace=True)
+        next(reader)
+        return reader.line_num > len(lines)
+
+    def change(self, begin: int, place: int) -> bool:
+        """Whether the row at a place is the header of another table than the one that begins somewhere."""
+        found = self._layout(begin)
+        if found is None or place < found.below:
+            return False
+        end = self._text.find("\n", place)
+        shape = find_shape([self._text[place : end if end >= 0 else len(self._text)]])
+        if shape is None or "" in shape.header:
+            return False
+        names = set(map(plain, shape.header))
+        return shape.delimiter != found.delimiter or names != set(map(plain, found.header))
+
+
+def _lay_out(text: str, begin: int) -> _Layout | None:
+    lines = split_lines(text[begin:])
+    shape = _find_first(lines[:_HEAD])
+    if shape is None:
+        return None
+    below = begin + sum(map(len, lines[: shape.begin]))
+    plain = shape.delimiter == "\t" and is_plain(lines[shape.begin :], len(shape.header))
+    rows = Rows(lines, shape.delimiter, shape.header, plain, {len(shape.header)})
+    begins = [below]
+    start = shape.begin
+    reader = rows.read(start, len(lines))
+    sound = len(text)
+    for cells in () if plain else reader:
+        end = shape.begin + reader.line_num
+        if rows.find_fault(cells, start, end):
+            sound = begins[-1]
+            break
+        begins.append(begins[-1] + sum(map(len, lines[start:end])))
+        start = end
+    return _Layout(shape.delimiter, shape.header, below, plain, begins, sound)
+
+
+_HEAD = 60
+
+
+def _find_first(lines: Sequence[str]) -> Shape | None:
+    """Return the first header row among lines; where delimiters differ, the one that names most columns."""
+    found = []
+    for delimiter in DELIMITERS:
+        reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True)
+        try:
+            for cells in reader:
+                hits = count_known(cells)
+                if is_header(cells, hits):
+                    found.append((reader.line_num, -hits, delimiter, strip_header(cells)))
+                    break
+        except csv.Error:
+            continue
+    if not found:
+        return None
+    line, _, delimiter, header = min(found)
+    return Shape(delimiter, header, line)

@@ -1,0 +1,111 @@
+"""Tests of tables as Ovid and the Web of Science write them, and of what spreadsheets make of values."""
+
+import json
+
+import pytest
+
+from peerreview.imports import records
+from peerreview.imports.formats import spreadsheet
+from tests.imports.formats.samples import fields_of, records_of, warnings_of
+
+OVID = "ORN,VN,DB,UI,TI,AU,SO,YR,DO,KW,FTURL\n"
+LINK = "https://ovidsp.ovid.com/ovidweb.cgi?T=JS&D=emexa&DO=10.5555%2fS7001%252819%252900042-X"
+
+
+def test_ovid_s_table_is_read_as_ovid_s_text() -> None:
+    row = (
+        '1,Ovid Technologies,Ovid MEDLINE(R) ALL <1946 to June 2024>,90000001,Peer work.,"Example, Verity\n\n'
+        'Sample, Ada MD","Journal of Invention. 19(5):12-20, 2019 Sep.",2019,10.5555/PEER.1,'
+        '"peer work\nroles",\n'
+    )
+    (fields,) = fields_of(OVID + row)
+    (record,) = records_of(OVID + row)
+
+    assert (fields["accession"], fields["pmid"]) == ("90000001", "90000001")
+    assert fields["authors"] == "Example, Verity; Sample, Ada"
+    assert (fields["journal"], fields["year"]) == ("Journal of Invention", "2019")
+    assert (fields["volume"], fields["issue"], fields["pages"]) == ("19", "5", "12-20")
+    assert (fields["doi"], fields["keywords"]) == ("10.5555/peer.1", "peer work; roles")
+    assert spreadsheet.origin(record)[:2] == ("MEDLINE", "Ovid")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "Ward Notes. 17(3) (pp 45-50), 2020. Date of Publication: 15 Mar 2020.",
+            ("Ward Notes", "17", "3", "45-50"),
+        ),
+        ("Ward Notes. 9(no pagination), 2020. Article Number: 40721.", ("Ward Notes", "9", "", "40721")),
+        ("Ward Notes. (no pagination), 2020. Date of Publication: 2020.", ("Ward Notes", "", "", "")),
+        (
+            "Heart. A Journal. 44(Supplement 2) (pp S118), 2020.",
+            ("Heart. A Journal", "44", "Supplement 2", "S118"),
+        ),
+        (
+            "Acta. Conference: 2nd Congress. Nowhere Spain. 12(1 Supplement 3) (pp S77), 2020. Date: 2020.",
+            ("Acta", "12", "1 Supplement 3", "S77"),
+        ),
+        ("Ward Notes. 2020 Jul 21.", ("Ward Notes", "", "", "")),
+    ],
+)
+def test_what_embase_says_in_one_line_of_source_is_taken_apart(
+    source: str, expected: tuple[str, ...]
+) -> None:
+    row = f'1,Ovid Technologies,Embase,2030000001,Peer work,Doe J.,"{source}",,,,{LINK}\n'
+    (fields,) = fields_of(OVID + row)
+
+    assert tuple(fields.get(column, "") for column in ("journal", "volume", "issue", "pages")) == expected
+    assert (fields["year"], fields["doi"]) == ("2020", "10.5555/s7001(19)00042-x")
+
+
+def test_a_record_without_a_title_is_kept_by_its_number_and_by_authors_with_a_source() -> None:
+    text = "Title,Authors,Year,Journal,DOI\n" + ',"Doe, J",2020,Ward Notes,\n' + ",,2020,,10.5555/a\n"
+    batch = records.read_export((text + ',"Roe, K",2020,,\n').encode())
+
+    assert batch.imported == 2
+    assert [piece.line for piece in batch.rejects] == [4]
+    assert [warned.message for warned in batch.warnings] == ["record without a title"] * 2
+
+
+def test_bodies_stand_behind_the_authors_in_a_table_of_the_web_of_science() -> None:
+    header = "Authors\tGroup Authors\tArticle Title\tPublication Year\tUT (Unique WOS ID)\n"
+    rows = "Doe, J\tPeer Work Group\tA\t2020\tWOS:1\n\tPeer Work Group; Others\tB\t2020\tWOS:2\n"
+
+    found = [each["authors"] for each in fields_of(header + rows)]
+    assert found == ["Doe, J; Peer Work Group", "Peer Work Group; Others"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("Pages", "12-Mar"),
+        ("Pages", "2025-03-12"),
+        ("Pages", "1,234"),
+        ("Page start", "1,234"),
+        ("Volume", "12-Mar"),
+        ("Volume", "1,234"),
+        ("Issue", "03-Apr"),
+        ("PMID", "3.1E+07"),
+        ("PMID", "31,234,567"),
+        ("Accession Number", "1.4E+08"),
+        ("ISBN", "9.78E+12"),
+    ],
+)
+def test_what_a_spreadsheet_made_of_a_number_is_blank_and_told(column: str, cell: str) -> None:
+    text = f'Title,Year,DOI,{column}\nPeer work,2024,10.5555/a,"{cell}"\n'
+    (fields,) = fields_of(text)
+    (warned,) = warnings_of(text)
+
+    assert cell not in [value for name, value in fields.items() if name != "extra"]
+    assert json.loads(fields["extra"]) == {column: cell}
+    assert warned.line == 2
+    assert repr(cell) in warned.message
+
+
+@pytest.mark.parametrize("cell", ["Jan 2020", "3-4", "Mar-Apr", "Suppl 1", "S1"])
+def test_the_name_of_an_issue_is_no_spoilt_number(cell: str) -> None:
+    text = f"Title,Year,DOI,Issue\nPeer work,2024,10.5555/a,{cell}\n"
+
+    assert fields_of(text)[0]["issue"] == cell
+    assert warnings_of(text) == []
