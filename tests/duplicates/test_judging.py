@@ -46,6 +46,12 @@ def test_a_round_joins_and_keeps_apart_its_own_pairs_alone() -> None:
     assert contradictions(3, all_three, last, RULES) == [(0, 2)]
 
 
+def test_what_no_chain_joins_contradicts_nothing() -> None:
+    pairs = judged((0, 3, "same title"), (1, 3, "other years"), (0, 2, "other years"))
+
+    assert contradictions(4, pairs, np.ones(3, dtype=np.bool_), RULES) == []
+
+
 def test_pairs_that_met_in_no_block_are_compared_where_a_chain_would_join_them() -> None:
     engine = InMemory(1)
     blank = dict.fromkeys(normalise.COLUMNS, [""] * 3)
