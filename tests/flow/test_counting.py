@@ -641,3 +641,40 @@ def test_reasons_stand_in_the_protocol_s_order_then_the_most_frequent_first() ->
         ("Wrong design", 1),
         (counting.NO_REASON, 1),
     ]
+
+
+def test_another_method_is_broken_down_by_name_only_where_it_has_no_other() -> None:
+    records = records_of("c1 w1").assign(source=["Reference lists", "Experts"])
+    records["source_kind"] = ["citation_searching", "other"]
+
+    counted = counting.derive(records, pairs(), outcomes())
+
+    assert counted["citation_searching"].parts == ()
+    assert [part.label for part in counted["other_sources"].parts] == ["Experts"]
+
+
+def test_searches_of_an_earlier_version_are_missed_only_where_its_records_were_counted_here() -> None:
+    sources = make(
+        tables.SOURCES,
+        file=["a.ris", "b.ris"],
+        source=["Embase", "MEDLINE"],
+        source_kind=["database"] * 2,
+        round=["1", "2"],
+        records=["5", "1"],
+    )
+    new = records_of("d1", {"d1": "2"})
+    typed_elsewhere = Flow({"studies": Box(3)})
+    counted_here = counting.derive(records_of("d0"), pairs(), outcomes("d0 title_abstract exclude votes"))
+    both = records_of("d0 d1", {"d1": "2"})
+
+    elsewhere = counting.derive(new, pairs(), outcomes(), sources=sources, previous=typed_elsewhere)
+    here = counting.derive(
+        both,
+        pairs(),
+        outcomes("d0 title_abstract exclude votes"),
+        sources=sources,
+        previous=Flow({**counted_here.boxes, "studies": Box(0)}),
+    )
+
+    assert elsewhere.unfinished == ()
+    assert here.unfinished == (("records_missing", "Embase (a.ris, 5)"),)

@@ -234,3 +234,10 @@ def test_a_hint_names_the_counts_that_are_just_what_is_missing() -> None:
     flow = Flow({**typed(screened=10, excluded=4, sought=3).boxes, "reports_excluded": Box(6, (), reasons)})
 
     assert verdict(flow, "D2").hint == "3 is also the count of reports_excluded (Young)"
+
+
+def test_all_reports_are_as_many_as_the_earlier_and_the_new_ones_at_least() -> None:
+    for total, status in ((29, "holds"), (30, "holds"), (28, "fails"), (27, "fails")):
+        flow = typed(previous_reports=12, reports=17, total_reports=total)
+
+        assert verdict(flow, "U2").status == status

@@ -602,3 +602,14 @@ def test_an_include_and_a_maybe_are_told_at_title_and_abstract_alone() -> None:
 
     assert told in at_title.remarks
     assert told not in at_full_text.remarks
+
+
+def test_what_an_include_names_is_no_reason_for_an_exclusion() -> None:
+    settled = _settle(
+        *BOTH_INCLUDE,
+        "r1 ana full_text exclude Wrong",
+        "r1 bo full_text include Also",
+        "r1 zed full_text exclude - adjudicator",
+    )
+
+    assert list(settled.screening["reason"])[-1] == "Wrong"
