@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from peerreview.duplicates.rounds import find_duplicates
@@ -410,6 +411,44 @@ def test_one_conference_may_have_two_names_and_people_are_asked() -> None:
     found = find_duplicates(records, RULES).duplicates
 
     assert pairs(found, "possible") == [("r1", "r2")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("same", [True, False, False, False]),
+        ("different", [False, False, True, False]),
+        ("blank", [False, False, False, True]),
+        ("known", [True, True, True, False]),
+        ("not same", [False, True, True, True]),
+        ("not different", [True, True, False, True]),
+        ("not same or blank", [False, True, True, True]),
+        ("same or blank", [True, False, False, True]),
+        (">= 0.5", [True, True, False, False]),
+        ("> 0.5", [True, False, False, False]),
+        ("<= 0.5", [False, True, True, False]),
+        ("< 0.5", [False, False, True, False]),
+        ("= 0.5", [False, True, False, False]),
+        ("> 0.5 or blank", [True, False, False, True]),
+    ],
+)
+def test_what_a_test_asks_of_a_field(asked: str, held: list[bool]) -> None:
+    likeness = {"title": np.array([1.0, 0.5, 0.0, np.nan])}
+
+    assert parse_test("title", asked).passes(likeness).tolist() == held
+
+
+@pytest.mark.parametrize(
+    ("likely", "is_right"), [(0, True), (1, True), (0.25, True), (-0.5, False), (1.5, False)]
+)
+def test_how_likely_a_pair_is_one_work_is_a_share(likely: float, is_right: bool) -> None:
+    text = f'[[rule]]\nname = "a"\nwhy = "x"\nverdict = "possible"\ntitle = "same"\nlikely = {likely}\n'
+
+    if is_right:
+        assert parse_rules(text).rules[0].likely == likely
+    else:
+        with pytest.raises(InputError, match="is not a number from 0 to 1"):
+            parse_rules(text)
 
 
 @pytest.mark.parametrize(
