@@ -20,6 +20,8 @@ def commands() -> str:
 def _described(group: TyperGroup, context: Context, above: str) -> list[str]:
     parts = []
     for name, command in group.commands.items():
+        if command.hidden:
+            continue
         if isinstance(command, TyperGroup):
             parts += _described(command, context, f"{above} {name}")
             continue

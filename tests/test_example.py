@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,8 +13,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from peerreview.cli import app
 from peerreview.cli.init import example_files
+from peerreview.cli.standing import read_reviewed
+from peerreview.paper.trail import index
+from peerreview.review import Review
+from tests.paper.test_trail import check_all
 
 REPOSITORY = Path(__file__).parents[1]
 EXAMPLE = REPOSITORY / "examples" / "peer-workforce"
@@ -233,6 +241,35 @@ def test_reviewers_differed_changed_votes_and_settled(example: Path) -> None:
     assert 60 < len(settled) < 250
     assert not rows(example / "conflicts.csv")
     assert all(row["decided_at"] for row in votes + settled)
+
+
+def readme_commands() -> list[str]:
+    """Return what the README says to run in the worked example."""
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- standing -->\n```sh\n(.*?)```", text, re.DOTALL)
+    assert shown
+    return shown[1].splitlines()
+
+
+@pytest.mark.parametrize("line", readme_commands())
+def test_what_the_readme_runs_in_the_example_runs(
+    example: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.chdir(example)
+
+    result = CliRunner().invoke(app, shlex.split(line)[1:])
+
+    assert (result.exit_code, bool(result.stdout)) == (0, True), result.stderr
+
+
+def test_every_record_is_traced_to_the_boxes_that_count_it(example: Path) -> None:
+    review = Review(example)
+    laid_down = review.protocol()
+    found = index(read_reviewed(review, laid_down))
+
+    check_all(found)
+    assert len(found.reviewed.records) == 10_505
+    assert not [line for line in review.told() if "flow.json was counted" in line]
 
 
 def test_at_least_a_hundred_pairs_look_alike_and_are_not_duplicates(

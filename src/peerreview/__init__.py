@@ -8,16 +8,18 @@ chapter, each resting on those below it only:
 
 - ``cli``: a file per command
 - ``render``: a file per format that is written
-- ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``report``, ``rounds``, ``checklist``
+- ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``report``, ``rounds``,
+  ``checklist``; ``trail`` (a record's life), ``telling`` (in words), ``missed``, ``standing``
 - ``flow``: tables to PRISMA's counts, and the proof that they add up
 - ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),
   ``tallies``, ``measure`` (votes to statistics); ``machines`` (on trial), ``judgements`` (of other things)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``lookup``,
-  ``finding``, ``meanings``, ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
-  ``ballots`` (equal votes are judged once), ``outcomes``
+  ``finding``, ``naming``, ``meanings``, ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``,
+  ``checks``, ``ballots`` (equal votes are judged once), ``outcomes``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
-  ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``
+  ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``,
+  ``seeking`` (known papers)
 - ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``records``, ``exports``
 - ``review``: which tables a folder has, where each lies
 - ``protocol``, ``tables``

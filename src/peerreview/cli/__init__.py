@@ -13,13 +13,17 @@ from peerreview.cli.console import tell
 from peerreview.cli.decisions import decisions
 from peerreview.cli.dedupe import dedupe
 from peerreview.cli.export import export
+from peerreview.cli.form import form
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
+from peerreview.cli.merge_votes import merge_votes
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
-from peerreview.cli.show import show
+from peerreview.cli.status import status
 from peerreview.cli.themes import themes
+from peerreview.cli.trace import trace
+from peerreview.cli.why_not import why_not
 from peerreview.errors import InputError, PeerreviewError
 
 
@@ -96,6 +100,7 @@ app.command(name="import")(import_)
 app.command()(dedupe)
 app.command()(decisions)
 app.command()(screen)
+app.command()(form)
 app.command()(agreement)
 app.command()(themes)
 app.command()(appraise)
@@ -107,8 +112,13 @@ app.add_typer(
     cls=_Tables,
 )
 app.command()(export)
-app.command()(show)
+app.command()(status)
+app.command()(trace)
+app.command()(why_not)
+# What trace was called when it knew the export alone.
+app.command(name="show", hidden=True)(trace)
 app.command()(report)
+app.command()(merge_votes)
 
 
 def main() -> None:

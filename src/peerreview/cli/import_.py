@@ -45,6 +45,8 @@ def import_(
     quiet: Quiet = False,
 ) -> None:
     """Read exports into one table of records."""
+    from hashlib import sha256
+
     from peerreview.imports import records
     from peerreview.imports.exports import Export, read_exports
     from peerreview.review import Review
@@ -66,6 +68,7 @@ def import_(
     named = [Export(str(path), _name(path, output)) for path in exports]
     faults = [*_unnameable(named), *_former(output, named, replace=replace)]
     contents = _read(exports, again=again, faults=faults)
+    hashes = [sha256(content).hexdigest() for content in contents] if report else []
     with working("Reading exports"):
         found = read_exports(named, contents, expected)
     tell(review)
@@ -81,7 +84,7 @@ def import_(
     with working("Writing records"):
         outputs: list[tuple[Path, Any]] = [(rejected, records.rejects_to_csv(found.placed))]
         if report:
-            outputs.append((report, as_json(records.report(found.placed))))
+            outputs.append((report, as_json(records.report(found.placed, hashes))))
         grown = list(_declared(review, sources, found)) if write_sources else []
         outputs += grown
         outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))

@@ -11,7 +11,16 @@ from peerreview.protocol import Reviewer
 from peerreview.screening.votes import REVIEWER
 from peerreview.values.folding import fold, same
 
-__all__ = ["Reviewer", "ask", "check_roles", "known_as", "name_of", "shown_as", "sounds_settled"]
+__all__ = [
+    "Reviewer",
+    "ask",
+    "check_roles",
+    "known_as",
+    "name_of",
+    "shown_as",
+    "sounds_settled",
+    "without_addresses",
+]
 
 _SETTLED = re.compile(
     r"\b(consensus|adjudicat\w*|arbiter|arbitrat\w*|resol(ved|ver|ution)|reconcil\w*|agreed|tie ?break\w*|"
@@ -157,3 +166,16 @@ def check_roles(votes: pd.DataFrame) -> None:
     ]
     if problems:
         raise tables.row_errors(votes, problems)
+
+
+_ADDRESS = re.compile(r"([\w.+-]+)@[\w-]+(?:\.[\w-]+)+")
+
+
+def without_addresses(text: str) -> str:
+    """
+    Return a text in which what stands before its @ is left of each e-mail address.
+
+    >>> without_addresses("ana.ruiz@example.org; Bo")
+    'ana.ruiz; Bo'
+    """
+    return _ADDRESS.sub(r"\1", text)

@@ -1,0 +1,508 @@
+"""
+Outputs made again in memory, to be compared with what lies in the review's folder.
+
+An output is stale where its command would write other bytes now, whatever the
+clock says: each is made from the tables that people keep and from the outputs
+before it as they would be written now. That takes about as long as ``make``,
+and needs no hidden state beside the tables.
+"""
+
+import html
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from peerreview import tables
+from peerreview.cli.inputs import read_appraised, read_coding, read_instrument, read_studies
+from peerreview.cli.outputs import FORMATS, written
+from peerreview.cli.outputs import as_json as to_json
+from peerreview.errors import PeerreviewError
+from peerreview.review import AGREEMENT, COUNTED, FLOW, name_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peerreview.flow import Flow
+    from peerreview.paper.sheets import Sheet
+    from peerreview.paper.standing import Output
+    from peerreview.review import Protocol, Review
+    from peerreview.screening.outcomes import Settled
+
+_SEARCH = ("file", "source", "source_kind", "platform", "round", "records")
+_TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>|[\u202b\u202c]")
+_KEPT = (name_of(tables.THEMES), name_of(tables.APPRAISAL))
+"""Tables that people keep under the name of an output."""
+TABLES = "tables"
+"""The folder of the paper's tables, as the Makefile of ``init`` has it."""
+
+
+@dataclass
+class Remade:
+    """
+    A review's outputs as they would be written now.
+
+    ``frames`` are its tables by name, those of outputs as they would be;
+    ``outputs`` how each file compares; ``odd`` what was found on the way.
+    """
+
+    review: "Review"
+    plan: "Protocol"
+    frames: "dict[str, pd.DataFrame]" = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    outputs: "list[Output]" = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    settled: "Settled | None" = None
+    flow: "Flow | None" = None
+
+    @property
+    def folder(self) -> Path:
+        """The review's folder."""
+        return self.review.folders[0]
+
+    def frame(self, table: tables.Table) -> "pd.DataFrame":
+        """Return a table as it would be now; an empty one where there is none."""
+        if table.name not in self.frames:
+            self.frames[table.name] = self.review.read_optional(table)
+        return self.frames[table.name]
+
+    def has(self, table: tables.Table) -> bool:
+        """Return whether the review has a table, or would have once its command ran."""
+        return table.name in self.digests or self.review.has(table)
+
+    def add(self, name: str, state: Any, command: str, why: str = "") -> None:
+        """Remember how a file compares."""
+        from peerreview.paper.standing import Output
+
+        self.outputs.append(Output(name, state, command, why))
+
+    def compare(self, name: str, content: bytes, command: str) -> None:
+        """Compare a file that must be there with what its command would write."""
+        path = self.folder / name
+        if not path.exists():
+            self.add(name, "missing", command)
+        else:
+            self.add(name, "fresh" if _bytes(path) == content else "stale", command)
+
+    def take(self, table: tables.Table, frame: "pd.DataFrame", content: bytes, command: str) -> None:
+        """Compare a table, and go on with it as it would be."""
+        import hashlib
+
+        self.frames[table.name] = frame
+        self.digests[table.name] = hashlib.sha256(content).hexdigest()
+        self.compare(name_of(table), content, command)
+
+
+def remake(review: "Review", plan: "Protocol") -> Remade:
+    """Return a review's outputs as they would be written now, each beside the file that lies there."""
+    made = Remade(review, plan)
+    steps: tuple[tuple[Callable[[Remade], None], str, str], ...] = (
+        (_records, name_of(tables.RECORDS), "import"),
+        (_unique, name_of(tables.UNIQUE), "dedupe"),
+        (_screening, name_of(tables.SCREENING), "screen"),
+        (_flow, FLOW, "prisma"),
+        (_paper, "", ""),
+    )
+    for step, name, command in steps:
+        try:
+            step(made)
+        except _StopError:
+            break
+        except PeerreviewError as error:
+            # What cannot be made stops what is made from it, and is told; the rest of the page holds.
+            made.add(name or TABLES, "blocked", command, str(error).partition("\n")[0])
+            break
+    return made
+
+
+def _bytes(path: Path) -> bytes:
+    from peerreview.tables import reading
+
+    return reading.read_bytes(path)
+
+
+def exports_of(made: Remade) -> list[str]:
+    """Return the exports that lie in the review's folder, as ``sources.csv`` would name them."""
+    folder = made.folder / "exports"
+    listed = sorted(folder.glob("*")) if folder.is_dir() else []
+    here = [f"exports/{path.name}" for path in listed if path.is_file() and not path.name.startswith(".")]
+    named = [file for file in made.frame(tables.SOURCES)["file"] if file and (made.folder / file).is_file()]
+    kept = [file for file in here if not file.endswith((".md", "SHA256SUMS"))]
+    return list(dict.fromkeys([*named, *kept]))
+
+
+def _records(made: Remade) -> None:
+    """Import again: the exports that records come from, in their order, then those only declared."""
+    from peerreview.imports import records
+    from peerreview.imports.exports import Expected, Export, read_exports
+
+    name = name_of(tables.RECORDS)
+    is_there = made.review.has(tables.RECORDS)
+    before = made.frame(tables.RECORDS)
+    sources = made.frame(tables.SOURCES)
+    files = list(dict.fromkeys(before["source_file"])) if is_there else exports_of(made)
+    there = [file for file in files if (made.folder / file).is_file()]
+    if not is_there and not there:
+        return
+    gone = [file for file in files if file not in there]
+    if gone or before["source_file"].eq("").any():
+        made.add(name, "unchecked", "import", f"not here: {', '.join(gone) or 'the exports'}")
+        return
+    there += [
+        file for file in sources["file"] if file and file not in there and (made.folder / file).is_file()
+    ]
+    searches = tables.rows(sources)
+    declared = {row["file"] for row in searches}
+    if is_there:
+        # Without a row there the source was an option of import, and stands in the records.
+        own = before.loc[
+            ~before["source_file"].isin(declared), ["source_file", "source", "source_kind", "round"]
+        ]
+        for row in tables.rows(own.drop_duplicates("source_file")):
+            cells = {**row, "file": row["source_file"]}
+            searches.append({column: cells.get(column, "") for column in _SEARCH})
+    rejects = made.folder / name_of(tables.REJECTS)
+    lenient = rejects.exists() and len(made.frame(tables.REJECTS)) > 0
+    found = read_exports(
+        [Export(file, file) for file in there],
+        [_bytes(made.folder / file) for file in there],
+        Expected(searches, name_of(tables.SOURCES), lenient=lenient),
+    )
+    if found.faults:
+        raise found.faults[0]
+    content = b"".join(records.to_csv(found.placed))
+    frame = tables.check(records.tabulate(found.placed), tables.RECORDS)
+    made.take(tables.RECORDS, frame, content, "import")
+
+
+def _unique(made: Remade) -> None:
+    from peerreview.duplicates import keeping, listing, rounds
+    from peerreview.duplicates import overrides as people
+    from peerreview.duplicates.rules import default_rules
+    from peerreview.tables import reading, writing
+
+    if made.frame(tables.RECORDS).empty:
+        return
+    rules = default_rules()
+    before = made.frame(tables.DUPLICATES)
+    if not made.review.has(tables.UNIQUE):
+        made.add(name_of(tables.UNIQUE), "missing", "dedupe")
+        raise _StopError
+    known = {rule.name for rule in rules.rules} | {listing.OVERRIDDEN, listing.CONTRADICTED}
+    if set(before["rule"]) - known:
+        made.add(name_of(tables.UNIQUE), "unchecked", "dedupe --rules", "made by rules of your own")
+        return
+    overrides = writing.from_people(made.frame(tables.OVERRIDE))
+    found = rounds.find_duplicates(
+        made.frame(tables.RECORDS),
+        rules,
+        overrides=overrides,
+        venues=made.frame(tables.VENUE),
+        workers=os.cpu_count() or 1,
+    )
+    duplicates = found.duplicates
+    unique = keeping.keep_one(made.frame(tables.RECORDS), duplicates)
+    for table, frame in ((tables.DUPLICATES, duplicates), (tables.UNIQUE, unique)):
+        made.take(table, frame, writing.to_csv(frame).encode(), "dedupe")
+    pairs = made.folder / name_of(tables.POSSIBLE)
+    if pairs.exists():
+        answers = writing.from_people(reading.read(pairs, tables.POSSIBLE))
+        now = writing.for_people(listing.possible_pairs(unique, duplicates, rules))
+        is_fresh = _bytes(pairs) == writing.to_csv(now).encode()
+        is_fresh = is_fresh or _same(answers, writing.from_people(now), ("verdict", "by", "why"))
+        made.add(pairs.name, "fresh" if is_fresh else "stale", "dedupe")
+        n = len(people.resolve(answers, overrides))
+        if n:
+            made.odd.append(f"{pairs.name} holds {n:,} verdicts that are not in {name_of(tables.OVERRIDE)}")
+
+
+class _StopError(PeerreviewError):
+    """Nothing further can be made, and that was said."""
+
+
+def _same(one: "pd.DataFrame", other: "pd.DataFrame", filled: tuple[str, ...]) -> bool:
+    """Return whether a table that people have begun to fill in is another but for their answers."""
+    if not any(one[column].str.strip().any() for column in filled if column in one):
+        return False
+    columns = [column for column in other.columns if column not in filled]
+    if set(columns) - set(one.columns) or len(one) != len(other):
+        return False
+    return all(one[column].tolist() == other[column].tolist() for column in columns)
+
+
+def _screening(made: Remade) -> None:
+    from peerreview.screening import outcomes
+    from peerreview.tables import writing
+
+    if made.frame(tables.UNIQUE).empty:
+        return
+    files = made.review.vote_files(None, may_be_none=True)
+    votes = made.review.read_votes(files) if files else tables.empty(tables.VOTES)
+    made.frames[tables.VOTES.name] = votes
+    settled = outcomes.settle(
+        made.frame(tables.UNIQUE),
+        votes,
+        duplicates=made.frame(tables.DUPLICATES),
+        votes_required=made.plan.votes_required,
+        reasons=made.plan.reasons,
+        reviewers=made.plan.reviewers,
+    )
+    made.settled = settled
+    if not files and not made.review.has(tables.SCREENING):
+        return
+    made.take(tables.SCREENING, settled.screening, writing.to_csv(settled.screening).encode(), "screen")
+    conflicts = made.folder / name_of(tables.CONFLICTS)
+    if conflicts.exists():
+        answers = writing.from_people(made.frame(tables.CONFLICTS))
+        filled = ("decision", "reason", "reviewer", "note")
+        for_people = writing.for_people(settled.conflicts)
+        content = writing.to_csv(for_people).encode()
+        is_fresh = _bytes(conflicts) == content or _same(answers, writing.from_people(for_people), filled)
+        made.add(conflicts.name, "fresh" if is_fresh else "stale", "screen")
+        made.frames[tables.CONFLICTS.name] = settled.conflicts
+        open_ = set(zip(settled.conflicts["record_id"], settled.conflicts["stage"], strict=True))
+        n = sum(
+            bool(row["decision"].strip()) and (row["record_id"], row["stage"]) in open_
+            for row in tables.rows(answers)
+        )
+        if n:
+            made.odd.append(f"{conflicts.name} holds {n:,} answers that are not in decisions/ yet")
+
+
+def _flow(made: Remade) -> None:
+    """Count the flow again, and compare its files: also drawn in another language, or with other options."""
+    from peerreview.flow import exchange, identities
+    from peerreview.flow.counting import derive
+    from peerreview.flow.labels import read
+    from peerreview.tables import reading
+
+    path = made.folder / FLOW
+    drawn = sorted(each for each in made.folder.glob("*.svg") if _is_flow(each))
+    if not made.has(tables.SCREENING):
+        return
+    before = exchange.read(reading.read_text(path), ".json") if path.exists() else None
+    counted = [_derive(made, derive, show_zero=show_zero) for show_zero in (False, True)]
+    hashes = {
+        table.name: made.digests.get(table.name) or reading.digest(made.review.path(table))
+        for table in COUNTED
+        if made.has(table)
+    }
+    made.flow = replace(counted[0], inputs=hashes)
+    if before is not None and before.is_updated:
+        # What an update rests on besides is the earlier version's flow, which may lie anywhere.
+        state = "fresh" if dict(before.inputs) == hashes else "stale"
+        made.add(FLOW, state, "prisma --previous", "" if state == "fresh" else "counted from other tables")
+        made.flow = before
+        for figure in drawn:
+            made.add(figure.name, "unchecked", "prisma --previous", "an update's")
+        return
+    if before is not None:
+        content = reading.read_json(path, exchange.SCHEMA)
+        now = [
+            exchange.to_json(replace(each, inputs=hashes), identities.check(each), read()) for each in counted
+        ]
+        is_fresh = _worded(content) in [_worded(json.loads(text)) for text in now]
+        made.add(FLOW, "fresh" if is_fresh else "stale", "prisma")
+    for figure in drawn:
+        made.add(figure.name, _state_of_figure(reading.read_text(figure), counted), "prisma")
+    table = made.folder / "flow.csv"
+    if table.exists():
+        texts = [exchange.to_r(each, read()) for each in counted]
+        is_fresh = reading.read_text(table) in texts
+        made.add(table.name, "fresh" if is_fresh else "differs", "prisma")
+
+
+def _derive(made: Remade, derive: "Callable[..., Flow]", *, show_zero: bool) -> "Flow":
+    return derive(
+        made.frame(tables.RECORDS),
+        made.frame(tables.DUPLICATES),
+        made.frame(tables.SCREENING),
+        reports=made.frame(tables.REPORTS) if made.review.has(tables.REPORTS) else None,
+        studies=made.frame(tables.STUDIES) if made.review.has(tables.STUDIES) else None,
+        sources=made.frame(tables.SOURCES) if made.review.has(tables.SOURCES) else None,
+        reasons=made.plan.reasons,
+        elsewhere=made.plan.elsewhere,
+        libraries=made.plan.libraries,
+        show_zero=show_zero,
+    )
+
+
+def _worded(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what a flow.json says without its wording, which may be in another language."""
+    boxes = {key: {**box, "label": ""} for key, box in content["boxes"].items()}
+    return {**content, "boxes": boxes}
+
+
+def _is_flow(path: Path) -> bool:
+    return b'id="prisma-title"' in _bytes(path)
+
+
+def _state_of_figure(text: str, counted: "list[Flow]") -> str:
+    """
+    Return whether a figure shows what a flow would be drawn as: in any language, with any option.
+
+    What it says besides (a caption) is nobody's number. Where hardly a line
+    is one that we would draw, its wording is the team's own.
+    """
+    from itertools import product
+
+    from peerreview.flow import identities
+    from peerreview.flow.labels import languages, read
+    from peerreview.paper.figures import Style
+    from peerreview.paper.figures.prisma import lay_out
+
+    failing = [
+        list(dict.fromkeys(each.id for each in identities.fails(identities.check(flow)))) for flow in counted
+    ]
+    drawn = list(zip(counted, failing, strict=True))
+    boxes, _, below = text.partition('<g id="notes"')
+    said, noted = (
+        Counter(html.unescape(_TAG.sub("", line)) for line in _TEXT.findall(part)) for part in (boxes, below)
+    )
+    most = 0.0
+    wordings = [read(language) for language in languages()]
+    styles = [
+        Style(header_totals=header, reasons_at_title=title, per_source=per_source)
+        for header, title, per_source in product((False, True), repeat=3)
+    ]
+    for wording, (flow, wrong), style in product(wordings, drawn, styles):
+        figure = lay_out(flow, wording, style, failing=wrong)
+        wanted = Counter(line.text for shape in figure.shapes for line in shape.lines)
+        notes = Counter(filter(None, [*(line.text for line in figure.notes), figure.stamp]))
+        stamps = {wording[key] for key in ("draft", "inconsistent")}
+        if wanted == said and notes <= noted and stamps & set(noted) <= set(notes):
+            return "fresh"
+        most = max(most, (wanted & said).total() / max(wanted.total(), 1))
+    return "stale" if most >= 0.5 else "differs"
+
+
+def _paper(made: Remade) -> None:
+    """Compare the tables of the paper with what their commands write without options."""
+    for path, command, make in _files(made):
+        shown = path.relative_to(made.folder).as_posix()
+        try:
+            is_fresh = _bytes(path) == make()
+        except PeerreviewError as error:
+            made.add(shown, "blocked", command, str(error).partition("\n")[0])
+        else:
+            made.add(shown, "fresh" if is_fresh else "differs", command)
+
+
+def _files(made: Remade) -> Iterator[tuple[Path, str, Callable[[], bytes]]]:
+    """Yield the paper's tables that lie in the folder, and what may have made each."""
+    from functools import cache, partial
+
+    from peerreview.paper.sheets.agreement import agreement_rows
+    from peerreview.tables.writing import to_csv
+
+    measured = cache(partial(_measured, made))
+    sheets = _sheets(made, measured)
+    for folder, prefix in ((made.folder, ""), (made.folder / TABLES, "table ")):
+        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+            name = f"{prefix}{path.stem}"
+            if path.name in _KEPT and not prefix:
+                continue
+            if path.name == AGREEMENT and not prefix:
+                yield path, "agreement", lambda: to_json(measured()).encode()
+            elif path.name == "agreement.csv" and not prefix:
+                yield path, "agreement", lambda: to_csv(agreement_rows(measured())).encode()
+            elif path.suffix in FORMATS and name in sheets:
+                yield path, name, partial(_written, sheets[name], path)
+            elif prefix and path.is_file() and not path.name.startswith("."):
+                made.add(path.relative_to(made.folder).as_posix(), "unchecked", name)
+
+
+def _written(sheets: "Callable[[], list[Sheet]]", path: Path) -> bytes:
+    (content,) = [content for file, content in written(sheets(), path) if file == path]
+    return content if isinstance(content, bytes) else content.encode()
+
+
+def _measured(made: Remade) -> dict[str, Any]:
+    from peerreview.agreement import measure as statistics
+    from peerreview.paper.sheets.agreement import told
+    from peerreview.screening.people import known_as
+    from peerreview.screening.votes import follow
+
+    plan, unique = made.plan, made.frame(tables.UNIQUE)
+    choices = statistics.Choices(
+        maybe=plan.maybe,
+        votes_required=plan.votes_required,
+        reasons=plan.reasons,
+        reviewers=plan.reviewers,
+    )
+    votes = known_as(made.frames[tables.VOTES.name], plan.reviewers)
+    measured = statistics.measure(
+        votes,
+        kept=follow(made.frame(tables.DUPLICATES)),
+        choices=choices,
+        sources=statistics.found_in(unique) if made.has(tables.UNIQUE) else {},
+    )
+    return told(measured, synthetic=tables.any_synthetic(votes))
+
+
+def _sheets(made: Remade, measured: "Callable[[], dict[str, Any]]") -> "dict[str, Callable[[], list[Sheet]]]":
+    """Return what each command of a table lays out where it has no options, by the file's name."""
+    from functools import cache
+
+    from peerreview.paper.citations import cite_studies
+    from peerreview.paper.sheets import agreement, appraisal, excluded, searches, studies, themes
+
+    coded = cache(lambda: read_coding(made.review))
+
+    @cache
+    def appraised() -> tuple[Any, ...]:
+        instrument = read_instrument(made.review, "", made.plan)
+        return read_appraised(made.review, None, None, instrument, made.plan), instrument
+
+    def whole_appraisal() -> "list[Sheet]":
+        found, instrument = appraised()
+        laid_out = [
+            appraisal.appraisal_items(found, instrument=instrument, ratings=made.plan.ratings),
+            appraisal.appraisal_summary(found, instrument=instrument),
+        ]
+        if made.plan.ratings:
+            laid_out.append(
+                appraisal.appraisal_ratings(found, instrument=instrument, ratings=made.plan.ratings)
+            )
+        agreed = appraisal.appraiser_agreement(found, instrument=instrument)
+        return [*laid_out, *([agreed] if agreed else [])]
+
+    def items() -> "list[Sheet]":
+        found, instrument = appraised()
+        return [appraisal.appraisal_items(found, instrument=instrument, ratings=made.plan.ratings)]
+
+    def all_themes() -> "list[Sheet]":
+        coding = coded()
+        agreed = themes.coder_agreement(coding)
+        return [themes.theme_tally(coding), themes.theme_matrix(coding), *([agreed] if agreed else [])]
+
+    def tally() -> "list[Sheet]":
+        coding = coded()
+        return [themes.theme_tally(coding, references=dict(coding.studies))]
+
+    def characteristics() -> "list[Sheet]":
+        included = read_studies(made.review, None, None)
+        cited = cite_studies(made.frame(tables.REPORTS), made.frame(tables.UNIQUE))
+        return [studies.characteristics(included, citations=cited)]
+
+    def excluded_reports() -> "list[Sheet]":
+        frames = (made.frame(each) for each in (tables.SCREENING, tables.UNIQUE, tables.SOURCES))
+        return [excluded.excluded_reports(*frames)]
+
+    return {
+        "agreement": lambda: agreement.agreement_sheets(measured()),
+        "appraisal": whole_appraisal,
+        "themes": all_themes,
+        "table appraisal": items,
+        "table themes": tally,
+        "table matrix": lambda: [themes.theme_matrix(coded())],
+        "table evidence": lambda: [themes.theme_evidence(coded())],
+        "table characteristics": characteristics,
+        "table sources": lambda: [searches.searches(made.frame(tables.SOURCES), made.frame(tables.RECORDS))],
+        "table excluded": excluded_reports,
+    }

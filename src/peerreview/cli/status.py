@@ -1,0 +1,159 @@
+"""The command ``status``: what is done and left, what is stale or odd, and what to do next."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from peerreview import tables
+from peerreview.cli import console
+from peerreview.cli.inputs import read_appraised, read_coding, read_instrument
+from peerreview.cli.options import Protocol, Quiet
+from peerreview.cli.outputs import as_json as to_json
+from peerreview.cli.outputs import tell
+from peerreview.errors import UnfinishedError, UsageError
+from peerreview.review import VOTES, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from peerreview.cli.remaking import Remade
+    from peerreview.paper.standing import Output, Part, Standing
+
+
+def status(
+    folder: Annotated[Path, typer.Argument(help="The review's folder.")] = Path(),
+    protocol: Protocol = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Print nothing; exit 3 if unfinished.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell what is done, left, stale and odd, and what is next."""
+    from peerreview.cli.remaking import remake
+    from peerreview.paper import standing as stage
+    from peerreview.review import Review
+
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: is no folder; name the review's")
+    review = Review(folder)
+    plan = review.protocol(protocol)
+    with console.working("making the outputs again, to compare"):
+        made = remake(review, plan)
+        parts = tuple(_parts(made))
+        odd = (*_odd(made), *made.odd)
+        found = stage.Standing(parts, tuple(made.outputs), odd)
+        found = stage.Standing(parts, tuple(made.outputs), odd, _next(found, made))
+    tell(review)
+    if as_json:
+        typer.echo(to_json(stage.to_json(found)), nl=False)
+    elif not check:
+        _show(found)
+    if check and not found.is_finished:
+        raise UnfinishedError(f"the review is not finished: {found.still_open}")
+
+
+def _parts(made: "Remade") -> "Iterator[Part]":
+    """Yield how far each part of the review has come, for which it has tables."""
+    from peerreview.paper import standing as stage
+
+    if made.has(tables.UNIQUE):
+        yield stage.of_duplicates(made.frame(tables.DUPLICATES), made.frame(tables.OVERRIDE))
+    if made.settled is not None:
+        assigned = made.frame(tables.ASSIGNMENTS) if made.review.has(tables.ASSIGNMENTS) else None
+        yield from stage.of_screening(made.settled, made.plan.votes_required, assigned)
+    studies = made.frame(tables.STUDIES)
+    if made.flow is not None and (len(studies) or made.flow.n("included")):
+        yield stage.of_studies(made.flow, studies)
+    if len(studies) and made.review.has(tables.APPRAISAL):
+        instrument = read_instrument(made.review, "", made.plan)
+        yield stage.of_appraisal(read_appraised(made.review, None, None, instrument, made.plan))
+    if len(studies) and made.review.has(tables.THEMES):
+        yield stage.of_themes(read_coding(made.review))
+
+
+def _odd(made: "Remade") -> "Iterator[str]":
+    """Yield what is missing or out of place in the review's folder."""
+    from peerreview.cli.remaking import exports_of
+    from peerreview.paper.standing import odd_searches
+
+    imported = sorted(set(made.frame(tables.RECORDS)["source_file"]) - {""})
+    there = exports_of(made)
+    if made.review.has(tables.SOURCES) or there:
+        yield from odd_searches(made.frame(tables.SOURCES), there, imported)
+    folder = made.folder / VOTES
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        if not path.name.startswith(".") and path.suffix.lower() not in (".csv", ".md"):
+            yield f"{VOTES / path.name} is not read: votes are .csv; peerreview decisions makes votes of it"
+
+
+def _next(found: "Standing", made: "Remade") -> str:
+    """Return the next command, or what people have to do first; blank where nothing is left."""
+    of_table = {name_of(table): table.name for table in (tables.RECORDS, tables.UNIQUE, tables.SCREENING)}
+    states = {of_table.get(each.file, each.file): each for each in found.stale}
+    parts = {part.name: part for part in found.parts}
+    blocked = next((each for each in found.stale if each.state == "blocked"), None)
+    if blocked is not None:
+        return f"mend what stops {blocked.command or 'it'}: {blocked.why}"
+    if not made.has(tables.RECORDS):
+        return "put the exports into exports/, list them in sources.csv, then peerreview import exports/*"
+    conflicts, possible = name_of(tables.CONFLICTS), name_of(tables.POSSIBLE)
+    open_pairs = parts.get("Possible duplicates")
+    steps = [
+        ("records" in states, "peerreview import exports/*"),
+        (
+            any(said.startswith(possible) for said in found.odd),
+            f"peerreview dedupe --resolve {possible}",
+        ),
+        (_any(states, "unique", name_of(tables.DUPLICATES), possible), "peerreview dedupe"),
+        (bool(open_pairs and open_pairs.left), "peerreview dedupe --review"),
+        (any(said.startswith(conflicts) for said in found.odd), f"peerreview screen --resolve {conflicts}"),
+        (_any(states, "screening", conflicts), "peerreview screen"),
+        (
+            any(parts[name].conflicts for name in ("Title and abstract", "Full text") if name in parts),
+            f"fill in {conflicts}, then peerreview screen --resolve {conflicts}",
+        ),
+    ]
+    for is_due, command in steps:
+        if is_due:
+            return command
+    for name, stage in (("Title and abstract", "title_abstract"), ("Full text", "full_text")):
+        part = parts.get(name)
+        if part and part.left:
+            who = part.awaited[0].reviewer if part.awaited else "NAME"
+            return f"peerreview screen --form {who!r} --stage {stage} -o form.xlsx, for each who is awaited"
+    if (part := parts.get("Reports and studies")) and part.left:
+        return f"add the included reports to {name_of(tables.REPORTS)} and {name_of(tables.STUDIES)}"
+    for name, table in (("Appraisal", tables.APPRAISAL), ("Themes", tables.THEMES)):
+        if (part := parts.get(name)) and (part.left or part.conflicts):
+            return f"go on with {name_of(table)}"
+    if found.stale:
+        first = found.stale[0]
+        return f"make, or peerreview {first.command} -o {first.file}"
+    return f"see to this: {found.odd[0]}" if found.odd else ""
+
+
+def _any(states: "dict[str, Output]", *names: str) -> bool:
+    return any(name in states for name in names)
+
+
+def _show(found: "Standing") -> None:
+    """Print where the review stands: a table, then what is stale, odd and next."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from peerreview.paper.standing import to_lines
+
+    page = Console(markup=False, emoji=False, highlight=False)
+    if found.parts:
+        table = Table()
+        table.add_column("")
+        for name in ("of", "done", "left", "conflicts"):
+            table.add_column(name, justify="right")
+        table.add_column("awaited")
+        for part in found.parts:
+            who = ", ".join(f"{console.shown(each.reviewer)} {each.n:,}" for each in part.awaited)
+            numbers = (f"{part.n:,} {part.unit}", f"{part.done:,}", f"{part.left:,}", f"{part.conflicts:,}")
+            table.add_row(part.name, *numbers, who)
+        page.print(table)
+    for line in to_lines(found):
+        page.print(console.shown(line), soft_wrap=True)
