@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from peerreview.errors import InputError
-from peerreview.tables import ROLES, STAGES, toml
+from peerreview.tables import BASES, LIST, ROLES, STAGES, toml
 
 MACHINES = ("ai", "automation")
 """Roles of tools; every other is a person's, or what people agreed on."""
@@ -86,7 +86,10 @@ class Protocol:
     searches that have no file there. ``criteria`` are lines to show to those who
     screen, by heading; ``question`` the parts of the review's question, by name.
     ``registration`` is what stands there in one piece, ``registered`` its parts.
-    ``planned`` are the sources to be searched.
+    ``planned`` are the sources to be searched. ``rules`` is a file of
+    rules of duplicates, beside the protocol; ``of`` and ``seed`` are agreement's:
+    which votes count, and the seed of its intervals; ``bases`` those of the rows
+    of themes that count, all where there are none.
     """
 
     title: str = ""
@@ -107,6 +110,10 @@ class Protocol:
     amendments: tuple[Amendment, ...] = ()
     funding: str = ""
     competing_interests: str = ""
+    rules: str = ""
+    of: str = "standing"
+    seed: int = 0
+    bases: tuple[str, ...] = ()
 
     @property
     def for_screeners(self) -> dict[str, tuple[str, ...]]:
@@ -119,6 +126,10 @@ class Protocol:
         return ({"question": asked} if asked else {}) | self.criteria
 
 
+GUARDED = (
+    "lenient", "allow_inconsistent", "again", "replace", "expect", "unmatched", "force", "quiet", "check",
+)  # fmt: skip
+"""Options that lift a guard, or that are of one run: no team lays them down as method."""
 ELSEWHERE = ("duplicates", "automation", "other_reasons", "excluded")
 """Boxes of the flow in which records may have ended before this review's tables begin."""
 
@@ -146,6 +157,9 @@ def read(path: Path = FILE) -> Protocol:
         "reasons": {"aliases"},
         "elsewhere": {"libraries", *ELSEWHERE},
         "sources": {"planned"},
+        "duplicates": {"rules"},
+        "agreement": {"of", "seed"},
+        "themes": {"basis"},
     }
     question = _question(document)
     amendments = _amendments(document)
@@ -159,7 +173,9 @@ def read(path: Path = FILE) -> Protocol:
             raise document.fault(message, section)
         for key in keys:
             _must_know(document, key, known[section], section)
-    review, screening, appraisal, reasons, elsewhere, sources = (raw.get(section, {}) for section in known)
+    review, screening, appraisal, reasons, elsewhere, sources, duplicates, agreement, themes = (
+        raw.get(section, {}) for section in known
+    )
     registered = _registration(document, review.get("registration", ""))
     listed = _texts(screening, "reasons", path)
     return Protocol(
@@ -181,6 +197,10 @@ def read(path: Path = FILE) -> Protocol:
         amendments=amendments,
         funding=_text(review, "funding", "", path),
         competing_interests=_text(review, "competing_interests", "", path),
+        rules=_text(duplicates, "rules", "", path),
+        of=_one_of(agreement, "of", ("standing", "first", "final"), path),
+        seed=_count(agreement, "seed", path, "agreement") if "seed" in agreement else 0,
+        bases=_bases(themes, path),
     )
 
 
@@ -305,14 +325,99 @@ def _must_know(
     document: toml.Document, key: str, known: Collection[str], section: str, number: int = 1
 ) -> None:
     if key not in known:
+        if key.replace("-", "_") in GUARDED:
+            message = f"{key!r} lifts a guard: it is an option of a command, for one run, and no method"
+            raise document.fault(message, key, section, number)
         allowed = ", ".join(sorted(known))
         message = f"unknown key {key!r} in [{section}]{_nearest(key, known)}; known: {allowed}"
         raise document.fault(message, key, section, number)
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
+    """
+    Return the known word that comes nearest, in brackets; blank where none does.
+
+    >>> _nearest("reson", ["reasons", "maybe"]), _nearest("xyz", ["reasons"])
+    (" (the nearest is 'reasons')", '')
+    """
     near = difflib.get_close_matches(word.casefold(), sorted(known), n=1)
     return f" (the nearest is {near[0]!r})" if near else ""
+
+
+def _bases(section: dict[str, Any], path: Path) -> tuple[str, ...]:
+    bases = _texts(section, "basis", path)
+    for basis in bases:
+        if basis not in BASES:
+            raise InputError(f"basis {basis!r} in [themes] is not one of {', '.join(BASES)}", path=path)
+    return bases
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a protocol says of one thing; ``line`` is None where it is the default."""
+
+    section: str
+    key: str
+    value: str
+    line: int | None
+
+
+def settings(path: Path | None = None) -> tuple[Setting, ...]:
+    """
+    Return every setting in force, those of the file and the defaults, in the order of a review.
+
+    Parameters
+    ----------
+    path : the protocol's file; None where there is none.
+    """
+    plan = Protocol() if path is None else read(path)
+    document = toml.read(path) if path is not None else toml.parse("")
+    shown = {
+        ("review", "title"): plan.title,
+        ("review", "registration"): plan.registration,
+        ("review", "funding"): plan.funding,
+        ("review", "competing_interests"): plan.competing_interests,
+        **{("question", part): text for part, text in plan.question.items()},
+        ("sources", "planned"): LIST.join(plan.planned),
+        ("duplicates", "rules"): plan.rules or "those of peerreview",
+        **{("screening.votes_required", stage): str(n) for stage, n in plan.votes_required.items()},
+        ("screening", "maybe"): plan.maybe,
+        ("screening", "reasons"): LIST.join(plan.reasons),
+        ("reasons", "aliases"): LIST.join(
+            f"{word} = {reason}" for word, reason in plan.reason_aliases.items()
+        ),
+        ("agreement", "of"): plan.of,
+        ("agreement", "seed"): str(plan.seed),
+        ("appraisal", "instrument"): plan.instrument,
+        ("appraisal", "ratings"): LIST.join(f"{each.name} from {each.at_least:g}" for each in plan.ratings),
+        ("themes", "basis"): LIST.join(plan.bases) or "all",
+        ("elsewhere", "libraries"): LIST.join(plan.libraries),
+        **{("elsewhere", box): str(plan.elsewhere.get(box, "")) for box in ELSEWHERE},
+        **{("criteria", heading): LIST.join(listed) for heading, listed in plan.criteria.items()},
+    }
+    found = [
+        Setting(section, key, value, _line(document, section, key)) for (section, key), value in shown.items()
+    ]
+    for number, each in enumerate(plan.reviewers, start=1):
+        about = [
+            each.role or "reviewer",
+            *(f"{key} {told}" for key in ("tool", "version") if (told := getattr(each, key))),
+        ]
+        line = document.line("", "reviewers", number)
+        found.append(Setting("reviewers", each.public or each.name, ", ".join(about), line))
+    return tuple(found)
+
+
+def _line(document: toml.Document, section: str, key: str) -> int | None:
+    """Return the line of a setting: in a section, or within a table that stands in one line."""
+    within: Any = document.content
+    for part in section.split("."):
+        within = within.get(part, {})
+    if key not in within:
+        return None
+    above, _, last = section.rpartition(".")
+    heading = document.line("", f"{section}.{key}")
+    return document.line(key, section) or heading or (document.line(last, above) if above else None)
 
 
 def _text(section: dict[str, Any], key: str, default: str, path: Path) -> str:
@@ -350,12 +455,10 @@ def _aliases(value: Any, reasons: tuple[str, ...], path: Path) -> dict[str, str]
     return dict(value)
 
 
-def _count(section: dict[str, Any], key: str, path: Path) -> int:
+def _count(section: dict[str, Any], key: str, path: Path, name: str = "elsewhere") -> int:
     value = section[key]
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise InputError(
-            f"{key} {value!r} in [elsewhere] is not a count: a whole number, 0 or more", path=path
-        )
+        raise InputError(f"{key} {value!r} in [{name}] is not a count: a whole number, 0 or more", path=path)
     return value
 
 

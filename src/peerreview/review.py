@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.protocol import Protocol as Protocol  # noqa: PLC0414  commands know it by this door
+    from peerreview.protocol import Setting
     from peerreview.tables import Table
 
 # Every command asks where its tables lie before it is known whether any is read: help is to come at once.
@@ -198,7 +199,15 @@ class Review:
         *,
         prepare: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     ) -> pd.DataFrame:
-        """Return the votes of several files as one table; ``prepare`` renames columns first."""
+        """
+        Return the votes of several files as one table; ``prepare`` renames columns first.
+
+        Parameters
+        ----------
+        files : decisions files.
+        rules : of their columns.
+        prepare : makes a file's raw cells into those columns.
+        """
         from peerreview.tables import reading
 
         return self._noted(reading.read_all(files, rules, prepare=prepare))
@@ -216,6 +225,13 @@ class Review:
             return protocol.Protocol()
         self.note(path, told=named is None)
         return protocol.read(path)
+
+    def settings(self, named: Path | None = None) -> tuple[Path | None, Sequence[Setting]]:
+        """Return the protocol's file, None where there is none, and every setting in force."""
+        from peerreview import protocol
+
+        path = self.path(PROTOCOL, named) if named is not None else self._protocol_file()
+        return path, protocol.settings(path)
 
     def _protocol_file(self) -> Path | None:
         folder = self.folders[0]

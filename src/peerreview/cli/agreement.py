@@ -43,16 +43,23 @@ def agreement(
         Maybe | None, typer.Option("--maybe", help="What maybe counts as.", show_default="as in the protocol")
     ] = None,
     of: Annotated[
-        Of,
+        Of | None,
         typer.Option(
-            "--of", help="Votes standing when the others had voted (10 minutes' grace), first or final."
+            "--of",
+            help="Votes standing when the others had voted (10 minutes' grace), first or final.",
+            show_default="the protocol's, else standing",
         ),
-    ] = Of.standing,
+    ] = None,
     categories: Annotated[
         str,
         typer.Option("--categories", help="Other words than decisions, in order: a,b,c.", show_default=False),
     ] = "",
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the bootstrap intervals.")] = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed", help="Seed of the bootstrap intervals.", show_default="the protocol's, else 0"
+        ),
+    ] = None,
     protocol: Protocol = None,
     quiet: Quiet = False,
 ) -> None:
@@ -76,12 +83,12 @@ def agreement(
     review.keep_apart(output)
     choices = statistics.Choices(
         maybe=str(maybe or plan.maybe),
-        of=of.value,
+        of=(of or Of(plan.of)).value,
         categories=vocabulary,
         votes_required=plan.votes_required,
         reasons=plan.reasons,
         reviewers=plan.reviewers,
-        seed=seed,
+        seed=plan.seed if seed is None else seed,
     )
     with console.working("measuring agreement"):
         pairs = review.read_optional(
@@ -107,13 +114,13 @@ def agreement(
             statistics.measure(votes, kept=kept, choices=choices, sources=sources),
             synthetic=tables.any_synthetic(votes),
         )
-    if not measured["stages"]:
+    if not measured.stages:
         review.remark(f"{', '.join(map(str, paths))}: no vote at title_abstract or full_text to compare")
-    for stage in measured["stages"]:
-        for warning in stage["warnings"]:
-            review.remark(f"{stage['stage']}: {warning}")
+    for stage in measured.stages:
+        for warning in stage.warnings:
+            review.remark(f"{stage.stage}: {warning}")
     if output.suffix == ".json":
-        put(review, [(output, as_json(measured))])
+        put(review, [(output, as_json(measured.to_json()))])
     elif output.suffix == ".csv":
         put(review, [(output, agreement_rows(measured))])
     else:

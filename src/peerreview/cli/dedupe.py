@@ -9,6 +9,7 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
+from peerreview.cli.inputs import read_rules
 from peerreview.cli.options import Output, Quiet, a_table
 from peerreview.cli.outputs import as_json, beside, check_table, put, tell
 from peerreview.errors import InputError, UsageError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from peerreview.duplicates.overlap import Summary
     from peerreview.duplicates.rounds import Found
-    from peerreview.duplicates.rules import Rules
 MOST_CROSSED = 12
 """Sources whose overlap fits a terminal's lines."""
 
@@ -36,7 +36,7 @@ def dedupe(
         Path | None, a_table("People's word on names of venues; it wins.", tables.VENUE, "--venues")
     ] = None,
     rules_file: Annotated[
-        Path | None, typer.Option("--rules", help="Rules in place of peerreview's own.")
+        Path | None, typer.Option("--rules", help="Rules in place of the protocol's, or peerreview's own.")
     ] = None,
     explain: Annotated[
         tuple[str, str] | None,
@@ -80,7 +80,7 @@ def dedupe(
     if set(tables.UNIQUE.columns) <= set(table.columns):
         path = review.path(tables.RECORDS, records)
         raise InputError("holds unique records; name the records that import wrote", path=path)
-    rules = _read_rules(rules_file)
+    rules = read_rules(review, rules_file, review.protocol())
     # Rows are copied from possible.csv, whose cells run nothing.
     words = from_people(review.read_optional(tables.OVERRIDE, overrides))
     names = review.read_optional(tables.VENUE, venues)
@@ -185,19 +185,6 @@ def _check_suffixes(possible: Path | None, summary: Path | None) -> None:
     ):
         if named and named.suffix not in suffixes:
             raise UsageError(f"{named}: {option} is written as {' or '.join(suffixes)}; name such a file")
-
-
-def _read_rules(rules_file: Path | None) -> "Rules":
-    from peerreview.duplicates import rules
-    from peerreview.duplicates.rules import examples
-    from peerreview.tables import reading
-
-    if rules_file is None:
-        return rules.default_rules()
-    parsed = rules.parse_rules(reading.read_text(rules_file), path=rules_file)
-    for problem in examples.failing(parsed):
-        console.remark(f"{rules_file}: {problem}")
-    return parsed
 
 
 def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:

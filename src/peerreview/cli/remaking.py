@@ -15,10 +15,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from peerreview import tables
-from peerreview.cli.inputs import read_appraised, read_coding, read_instrument, read_studies
+from peerreview.cli.inputs import read_appraised, read_coding, read_instrument, read_rules, read_studies
 from peerreview.cli.outputs import FORMATS, written
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.errors import PeerreviewError
@@ -27,11 +27,13 @@ from peerreview.review import AGREEMENT, COUNTED, FLOW, name_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.agreement.measured import Measured
     from peerreview.flow import Flow
     from peerreview.paper.sheets import Sheet
     from peerreview.paper.standing import Output
     from peerreview.review import Protocol, Review
     from peerreview.screening.outcomes import Settled
+    from peerreview.screening.votes import Which
 
 _SEARCH = ("file", "source", "source_kind", "platform", "round", "records")
 _TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
@@ -183,12 +185,11 @@ def _records(made: Remade) -> None:
 def _unique(made: Remade) -> None:
     from peerreview.duplicates import keeping, listing, rounds
     from peerreview.duplicates import overrides as people
-    from peerreview.duplicates.rules import default_rules
     from peerreview.tables import reading, writing
 
     if made.frame(tables.RECORDS).empty:
         return
-    rules = default_rules()
+    rules = read_rules(made.review, None, made.plan)
     before = made.frame(tables.DUPLICATES)
     if not made.review.has(tables.UNIQUE):
         made.add(name_of(tables.UNIQUE), "missing", "dedupe")
@@ -303,8 +304,12 @@ def _flow(made: Remade) -> None:
         return
     if before is not None:
         content = reading.read_json(path, exchange.SCHEMA)
+        # Which plug-ins were in force then changes no count.
         now = [
-            exchange.to_json(replace(each, inputs=hashes), identities.check(each), read()) for each in counted
+            exchange.to_json(
+                replace(each, inputs=hashes, plugins=before.plugins), identities.check(each), read()
+            )
+            for each in counted
         ]
         is_fresh = _worded(content) in [_worded(json.loads(text)) for text in now]
         made.add(FLOW, "fresh" if is_fresh else "stale", "prisma")
@@ -408,7 +413,7 @@ def _files(made: Remade) -> Iterator[tuple[Path, str, Callable[[], bytes]]]:
             if path.name in _KEPT and not prefix:
                 continue
             if path.name == AGREEMENT and not prefix:
-                yield path, "agreement", lambda: to_json(measured()).encode()
+                yield path, "agreement", lambda: to_json(measured().to_json()).encode()
             elif path.name == "agreement.csv" and not prefix:
                 yield path, "agreement", lambda: to_csv(agreement_rows(measured())).encode()
             elif path.suffix in FORMATS and name in sheets:
@@ -422,7 +427,7 @@ def _written(sheets: "Callable[[], list[Sheet]]", path: Path) -> bytes:
     return content if isinstance(content, bytes) else content.encode()
 
 
-def _measured(made: Remade) -> dict[str, Any]:
+def _measured(made: Remade) -> "Measured":
     from peerreview.agreement import measure as statistics
     from peerreview.paper.sheets.agreement import told
     from peerreview.screening.people import known_as
@@ -431,6 +436,8 @@ def _measured(made: Remade) -> dict[str, Any]:
     plan, unique = made.plan, made.frame(tables.UNIQUE)
     choices = statistics.Choices(
         maybe=plan.maybe,
+        of=cast("Which", plan.of),
+        seed=plan.seed,
         votes_required=plan.votes_required,
         reasons=plan.reasons,
         reviewers=plan.reviewers,
@@ -445,7 +452,7 @@ def _measured(made: Remade) -> dict[str, Any]:
     return told(measured, synthetic=tables.any_synthetic(votes))
 
 
-def _sheets(made: Remade, measured: "Callable[[], dict[str, Any]]") -> "dict[str, Callable[[], list[Sheet]]]":
+def _sheets(made: Remade, measured: "Callable[[], Measured]") -> "dict[str, Callable[[], list[Sheet]]]":
     """Return what each command of a table lays out where it has no options, by the file's name."""
     from functools import cache
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.inputs import read_coding
+from peerreview.cli.inputs import read_coding, read_rules
 from peerreview.errors import InputError
 from peerreview.review import COUNTED, FLOW
 
@@ -25,7 +25,6 @@ def read_reviewed(review: "Review", laid_down: "Protocol", records: Path | None 
     InputError, InputErrors
         With file and line of each fault.
     """
-    from peerreview.duplicates.rules import default_rules
     from peerreview.paper.trail import Reviewed
 
     held = review.read(tables.RECORDS, records)
@@ -53,7 +52,7 @@ def read_reviewed(review: "Review", laid_down: "Protocol", records: Path | None 
         flow=read_flow(review, laid_down, held, others),
         coding=read_coding(review) if is_coded else None,
         appraised=frozenset(others["appraisal"]["study_id"]),
-        rules={rule.name: rule.why for rule in default_rules().rules},
+        rules={rule.name: rule.why for rule in read_rules(review, None, laid_down).rules},
         reviewers=laid_down.reviewers,
     )
 

@@ -8,6 +8,7 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
+from peerreview.cli.inputs import read_rules
 from peerreview.cli.options import Protocol, Quiet, Records
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.cli.outputs import tell
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from peerreview.duplicates.rules import Rules
     from peerreview.duplicates.seeking import Sought
     from peerreview.paper.missed import Missed
     from peerreview.paper.trail import Index
@@ -49,14 +51,16 @@ def why_not(
     review = Review.around(records)
     review.note_named(file)
     with console.working("looking for the paper"):
-        reviewed = read_reviewed(review, review.protocol(protocol), records)
+        plan = review.protocol(protocol)
+        rules = read_rules(review, None, plan)
+        reviewed = read_reviewed(review, plan, records)
         lives = index(reviewed)
         names = lookup.index(reviewed.records, lives.kept)
         if file is None:
-            one = _one(" ".join(named or ()), lives, names)
+            one = _one(" ".join(named or ()), lives, names, rules)
             data, lines = stage.to_json(one), stage.to_lines(one)
         else:
-            papers, n_references = _all(file, lives, names)
+            papers, n_references = _all(file, lives, names, rules)
             sources = dict.fromkeys([*reviewed.sources["source"], *sorted(set(reviewed.records["source"]))])
             found = stage.recall(papers, n_references, list(sources))
             data, lines = stage.recall_json(found), stage.recall_lines(found)
@@ -67,7 +71,7 @@ def why_not(
         typer.echo("\n".join(map(console.shown, lines)))
 
 
-def _one(name: str, lives: "Index", names: "Names") -> "Missed":
+def _one(name: str, lives: "Index", names: "Names", rules: "Rules") -> "Missed":
     """Return what the review knows of a paper that a person names."""
     from peerreview.paper.missed import Missed
     from peerreview.paper.trail import follow_record
@@ -78,11 +82,11 @@ def _one(name: str, lives: "Index", names: "Names") -> "Missed":
         works = tuple(follow_record(lives, each) for each in found.ids)
         return Missed(name, how=found.how, works=works, bearers=found.bearers)
     said = says(name)
-    (sought,) = _seek(lives, tables.make(tables.RECORDS, [said]))
+    (sought,) = _seek(lives, tables.make(tables.RECORDS, [said]), rules)
     return _instead(Missed(name, field="DOI" if "doi" in said else "title"), sought, lives)
 
 
-def _all(file: Path, lives: "Index", names: "Names") -> "tuple[list[Missed], int]":
+def _all(file: Path, lives: "Index", names: "Names", rules: "Rules") -> "tuple[list[Missed], int]":
     """Return what the review knows of each paper of a list, and how many references that has."""
     from peerreview.paper.citations import cite
     from peerreview.paper.missed import Missed
@@ -92,7 +96,7 @@ def _all(file: Path, lives: "Index", names: "Names") -> "tuple[list[Missed], int
 
     known = _read_known(file)
     papers = []
-    for place, (row, sought) in enumerate(zip(tables.rows(known), _seek(lives, known), strict=True)):
+    for place, (row, sought) in enumerate(zip(tables.rows(known), _seek(lives, known, rules), strict=True)):
         found = lookup.find(
             Reference(doi=row["doi"], pmid=row["pmid"], title=row["title"], year=row["year"]), names
         )
@@ -127,11 +131,10 @@ def _read_known(file: Path) -> "pd.DataFrame":
     return records.tabulate(found.placed)
 
 
-def _seek(lives: "Index", known: "pd.DataFrame") -> "Sequence[Sought]":
-    from peerreview.duplicates.rules import default_rules
+def _seek(lives: "Index", known: "pd.DataFrame", rules: "Rules") -> "Sequence[Sought]":
     from peerreview.duplicates.seeking import seek
 
-    return seek(lives.reviewed.records, known, default_rules(), workers=os.cpu_count() or 1)
+    return seek(lives.reviewed.records, known, rules, workers=os.cpu_count() or 1)
 
 
 def _instead(paper: "Missed", sought: "Sought", lives: "Index") -> "Missed":
