@@ -240,6 +240,21 @@ def test_possible_pairs_are_judged_in_a_form_and_come_back(run: Run) -> None:
     assert "r2,r1,distinct,ana" in Path("overrides.csv").read_text()
 
 
+def test_an_appraisal_form_says_which_answers_an_item_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "studies.csv").write_text("study_id,label\ns1,Ada 2001\n", encoding="utf-8")
+
+    runner = CliRunner()
+    amstar = runner.invoke(app, ["form", "appraisal", "--instrument", "amstar-2", "-o", "a.csv"])
+    casp = runner.invoke(app, ["form", "appraisal", "--instrument", "casp-qualitative", "-o", "c.csv"])
+
+    assert (amstar.exit_code, casp.exit_code) == (0, 0)
+    assert '"Comprehensive search (yes, partial yes, no)"' in (tmp_path / "a.csv").read_text(encoding="utf-8")
+    assert "Value of the research (in words)" in (tmp_path / "c.csv").read_text(encoding="utf-8")
+
+
 def test_the_forms_of_the_readme_are_written_and_taken(run: Run) -> None:
     text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     found = re.search(r"<!-- forms -->\n```sh\n(.*?)```", text, re.DOTALL)
