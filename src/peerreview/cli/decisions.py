@@ -64,7 +64,7 @@ def decisions(
         list[Path],
         typer.Argument(
             help="Exports of one tool, or wide tables (one column per reviewer). Checked on real files: "
-            "Rayyan, ASReview; not yet: Covidence, Abstrackr, metagear, revtools, CoLRev, colandr, "
+            "Rayyan, ASReview, metagear; not yet: Covidence, Abstrackr, revtools, CoLRev, colandr, "
             "EPPI-Reviewer."
         ),
     ],

@@ -219,10 +219,17 @@ TOOLS = MappingProxyType({
 })  # fmt: skip
 """Columns whose numbers are one tool's own."""
 KEYS = ("key", "id", "study_id", "studyid", "ref", "refid", "doc_uuid", "record id", "article_id", "number")
-_DOIS = ("doi", "doi link")
-_PMIDS = ("pmid", "pubmed_id", "pubmed id")
-_TITLES = ("title", "primary_title", "doc_title", "article title", "document title", "paper title")
-_YEARS = ("year", "published year", "published_year", "publication_year", "publication year", "py")
+_DOIS = ("doi", "doi link", "doi.link")
+_PMIDS = ("pmid", "pubmed_id", "pubmed id", "pubmed.id")
+# R writes a point where a name held a blank.
+_TITLES = (
+    "title", "primary_title", "doc_title", "article title", "document title", "paper title", "citation_title",
+    "article.title", "document.title", "paper.title",
+)  # fmt: skip
+_YEARS = (
+    "year", "published year", "published_year", "publication_year", "publication year", "py",
+    "citation_pub_year", "publication.year", "published.year",
+)  # fmt: skip
 
 
 def referred(row: dict[str, str], *, key: str = "", tool: str = "") -> Reference:
