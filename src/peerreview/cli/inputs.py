@@ -1,15 +1,17 @@
 """What several commands read: the coding, the appraisal, the studies, what another command wrote."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.agreement.measured import Measured
     from peerreview.review import Protocol, Review
     from peerreview.synthesis.appraisal import Appraised
+    from peerreview.synthesis.findings import Finding
     from peerreview.synthesis.instrument import Instrument
     from peerreview.synthesis.themes import Coding
 
@@ -104,20 +106,20 @@ def read_appraised(
     """Return what the appraisers said of each study, rated by the protocol's rule."""
     from peerreview import tables
     from peerreview.synthesis import appraisal as stage
+    from peerreview.synthesis import judgements
 
-    return stage.appraise(
-        review.read(tables.APPRAISAL, appraisal),
-        review.read(tables.STUDIES, studies),
-        instrument=instrument,
-        ratings=laid_down.ratings,
-    )
+    included = review.read(tables.STUDIES, studies)
+    read = judgements.read(review.read_raw(tables.APPRAISAL, appraisal), included, instrument)
+    for said in read.remarks:
+        review.remark(f"{review.path(tables.APPRAISAL, appraisal)}: {said}")
+    return stage.appraise(read.appraisal, included, instrument=instrument, ratings=laid_down.ratings)
 
 
 def read_instrument(
     review: "Review", name: str, laid_down: "Protocol", wording: Path | None = None
 ) -> "Instrument":
     """
-    Return a shipped instrument by its name, or a team's own by its file: the one named, else the protocol's.
+    Return an instrument by its name, or a team's own by its file: the one named, else the protocol's.
 
     A file that the protocol names lies beside it. Its items have the words of the team's own copy, where
     there is one.
@@ -126,14 +128,19 @@ def read_instrument(
     ------
     InputError
         Where there is neither.
+    PluginError
+        Where it is another package's and does not work.
     """
     from peerreview import tables
-    from peerreview.synthesis.instrument import parse, shipped, worded
-    from peerreview.tables import reading
+    from peerreview.synthesis.instrument import named, names, parse, worded
+    from peerreview.tables import plugins, reading
+    from peerreview.tables.plugins import Kind
 
     chosen = name or laid_down.instrument
     if not chosen.endswith(".toml"):
-        instrument = shipped(chosen)
+        for said in plugins.remarks(Kind.INSTRUMENT, names()):
+            review.remark(said)
+        instrument = named(chosen)
     else:
         path = Path(chosen) if name else review.folders[0] / chosen
         review.note(path, told=not name)
@@ -143,7 +150,33 @@ def read_instrument(
     return worded(instrument, review.read_optional(tables.WORDING, wording))
 
 
-def read_agreement(review: "Review", named: Path | None) -> dict[str, Any]:
+def read_findings(
+    review: "Review",
+    findings: Path | None = None,
+    studies: Path | None = None,
+    themes: Path | None = None,
+    codebook: Path | None = None,
+) -> "tuple[Finding, ...]":
+    """
+    Return the review's findings; where there is a coding, their themes are of it.
+
+    Raises
+    ------
+    InputErrors
+        With file and line of each fault.
+    """
+    from peerreview import tables
+    from peerreview.synthesis import findings as stage
+
+    coding = read_coding(review, themes, codebook, studies) if review.has(tables.THEMES, themes) else None
+    included = review.read(tables.STUDIES, studies)
+    found = stage.gather(review.read(tables.FINDINGS, findings), included, coding)
+    for said in stage.what_is_open(found):
+        review.remark(f"{review.path(tables.FINDINGS, findings)}: {said}")
+    return found
+
+
+def read_agreement(review: "Review", named: Path | None) -> "Measured":
     """
     Return what ``agreement`` wrote as JSON.
 
@@ -152,14 +185,14 @@ def read_agreement(review: "Review", named: Path | None) -> dict[str, Any]:
     InputError
         For what is not JSON, not of its schema, or has lost a part that tables show.
     """
-    from peerreview.agreement import exchange
-    from peerreview.agreement.measure import SCHEMA
+    from peerreview.agreement import measured
     from peerreview.review import AGREEMENT
     from peerreview.tables import reading
 
     path = review.path(AGREEMENT, named)
     review.note(path, told=named is None)
-    content = reading.read_json(path, SCHEMA)
-    if not exchange.is_whole(content):
-        raise InputError(f"is not a whole {SCHEMA}; write it again with agreement -o {path.name}", path=path)
-    return content
+    content = reading.read_json(path, measured.SCHEMA)
+    try:
+        return measured.from_json(content)
+    except ValueError as error:
+        raise InputError(f"{error}; write it again with agreement -o {path.name}", path=path) from error

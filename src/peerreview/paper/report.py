@@ -9,30 +9,22 @@ from typing import Any
 import pandas as pd
 
 from peerreview import tables
+from peerreview.agreement.measured import Measured
 from peerreview.flow.searched import missing_records
 from peerreview.flow.unjudged import unjudged
-from peerreview.paper.sheets import DAGGER, Sheet, percent
+from peerreview.paper.sheets import DAGGER, Sheet
 from peerreview.paper.sheets.agreement import (
     STAGES,
     before_caution,
-    compared_sentence,
     interval,
     number,
     percentage,
     share_interval,
 )
-from peerreview.paper.sheets.appraisal import compare_appraisers
-from peerreview.paper.sheets.themes import compare_coders
 from peerreview.protocol import Protocol, Reviewer
 from peerreview.screening.judging import Judging, count_judging
-from peerreview.synthesis import appraisal, themes
-from peerreview.synthesis.appraisal import Appraised
-from peerreview.synthesis.instrument import Instrument
-from peerreview.synthesis.themes import Coding
 from peerreview.tables import (
     DATABASE_KINDS,
-    RESOLUTIONS,
-    SYNTHETIC,
     SYNTHETIC_NOTE,
     any_synthetic,
     is_synthetic,
@@ -110,6 +102,7 @@ def search(
 
     Parameters
     ----------
+    sources, records : the columns of ``sources.csv``; ``source_kind``, as ``records.csv``.
     laid_down : names the libraries that hold what searches without a file found; they were not searched.
     of_round : the round that all searches and records are of, where there are others.
     """
@@ -205,7 +198,13 @@ def _when(declared: pd.DataFrame) -> str:
 
 
 def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.DataFrame) -> list[Sentence]:
-    """Return how many duplicates were removed, by which rule."""
+    """
+    Return how many duplicates were removed, by which rule.
+
+    Parameters
+    ----------
+    duplicates, overrides, unique : the columns of ``duplicates.csv``; ``verdict``; a row per record kept.
+    """
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     if removed.empty and unique.empty:
         return []
@@ -255,6 +254,7 @@ def screening(
 
     Parameters
     ----------
+    outcomes : the columns of ``screening.csv``.
     votes : the decisions; without them it is told what the outcomes alone say.
     kept : the record kept of each one removed as a duplicate.
     reviewers : the protocol's.
@@ -345,16 +345,15 @@ def _reasons(at_stage: pd.DataFrame) -> list[Sentence]:
     ]
 
 
-def agreement(found: Mapping[str, Any]) -> list[Sentence]:
-    """Return how far reviewers agreed before they talked; ``found`` is what ``agreement.json`` holds."""
+def agreement(found: Measured) -> list[Sentence]:
+    """Return how far reviewers agreed before they talked."""
     told = []
-    of = str(found.get("of", "standing"))
-    when = "in their final votes" if of == "final" else "before resolution"
-    for stage in found.get("stages", []):
-        name = str(stage.get("stage", ""))
+    when = "in their final votes" if found.of == "final" else "before resolution"
+    for stage in found.stages:
+        name = stage.stage
         words = _STAGES.get(name, name.replace("_", " "))
         things = "reports" if name == "full_text" else "records"
-        for pair in stage.get("pairs", []):
+        for pair in stage.pairs:
             if pair.get("percent") is None:
                 continue
             kappa = pair.get("cohen")
@@ -369,10 +368,10 @@ def agreement(found: Mapping[str, Any]) -> list[Sentence]:
                     f"agreement.json, stage {name}, pair {pair['reviewer_1']} and {pair['reviewer_2']}",
                 )
             )
-        left_out = [each for each in stage.get("tie_breakers", []) if each["is_left_out"]]
+        left_out = [each for each in stage.tie_breakers if each.is_left_out]
         told += [
             Sentence(
-                f"{each['reviewer']} voted on conflicts alone ({each['n_records']:,} at {words}), which "
+                f"{each.reviewer} voted on conflicts alone ({each.n_records:,} at {words}), which "
                 "settles them and is no part of this agreement.",
                 f"agreement.json, stage {name}, tie_breakers",
             )
@@ -380,9 +379,9 @@ def agreement(found: Mapping[str, Any]) -> list[Sentence]:
         ]
         told += [
             Sentence(f"At {words}, {caution}.", f"agreement.json, stage {name}, n_without_time")
-            for caution in before_caution(stage, of)
+            for caution in before_caution(stage, found.of)
         ]
-        told += [_machine(ai, words, name, things) for ai in stage.get("ai", []) if ai.get("n")]
+        told += [_machine(ai, words, name, things) for ai in stage.ai or () if ai.get("n")]
     return told
 
 
@@ -417,6 +416,7 @@ def included(
 
     Parameters
     ----------
+    studies, reports : ``study_id`` and the columns to spread; ``record_id, study_id``.
     n_in_all : how many studies an update includes, where those of the earlier version are not listed.
     kept : names the record kept for each record removed as a duplicate: two of them are one report.
     outcomes : as ``screening.csv``, to tell which included reports are in no study yet.
@@ -466,113 +466,6 @@ def included(
         made_up = any(is_synthetic(row, column) for row in rows)
         words = column.replace("_", " ")
         told.append(Sentence(f"By {words}: {series(parts)}.", f"studies.csv, column {column}", made_up))
-    return told
-
-
-def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: Protocol) -> list[Sentence]:
-    """Return how many studies were appraised, by how many people and with what, and how they were rated."""
-    judged = [study for study in appraised if study.judged]
-    n_whole = sum(study.complete for study in judged)
-    whole = "" if n_whole == len(judged) else f", {n_whole:,} of them on every item that is asked for"
-    told = [
-        Sentence(
-            f"{_of(len(judged), len(appraised))} appraised with the {instrument.title}{whole}.",
-            "appraisal.csv; peerreview.toml, instrument",
-            any(study.synthetic for study in judged),
-        )
-    ]
-    if judged:
-        people = [[_people(each.said) for each in study.judged.values()] for study in judged]
-        told.append(
-            Sentence(
-                f"Appraised by {_by_how_many(people)}.",
-                "appraisal.csv, column reviewer",
-                any(study.synthetic for study in judged),
-            )
-        )
-    if laid_down.ratings:
-        counts = Counter(study.rating or "not rated" for study in appraised)
-        parts = [f"{each.name} {counts[each.name]:,}" for each in laid_down.ratings]
-        parts += [f"not rated {counts['not rated']:,}"] if counts["not rated"] else []
-        made_up = any(study.synthetic for study in appraised)
-        told.append(Sentence(f"Ratings: {series(parts)}.", "appraisal.csv, rated by the rule", made_up))
-        told.append(Sentence(appraisal.rule(laid_down.ratings, instrument), "peerreview.toml, ratings"))
-    agreed = compared_sentence(compare_appraisers(appraised, instrument=instrument), "Appraisers", "items")
-    if agreed:
-        made_up = any(study.synthetic for study in appraised)
-        told.append(Sentence(agreed, "appraisal.csv, rows by reviewer", made_up))
-    return told
-
-
-def _of(n: int, n_all: int) -> str:
-    """
-    Return so many of all studies, to go on with what was done to them.
-
-    >>> _of(3, 3), _of(1, 3)
-    ('3 studies were', 'Of 3 studies, 1 was')
-    """
-    if n == n_all:
-        return counted(n, "study was", "studies were")
-    return f"Of {counted(n_all, 'study', 'studies')}, {counted(n, 'was', 'were')}"
-
-
-def _people(said: Sequence[tuple[str, str]]) -> set[str]:
-    """Return who said something, without the consensus and the adjudicator, who settle what others said."""
-    return {name for name, _ in said if name.casefold() not in RESOLUTIONS}
-
-
-def _by_how_many(people: Sequence[Sequence[set[str]]]) -> str:
-    """Return how many studies so many people worked on, from the names at each item of each study."""
-    ways: Counter[str] = Counter()
-    for items in people:
-        names = set().union(*items)
-        if all(len(each) > 1 for each in items):
-            ways["two people or more"] += 1
-        elif len(names) > 1:
-            ways["two people or more in part"] += 1
-        elif names - {""}:
-            ways["one person"] += 1
-        else:
-            ways["people who are not named"] += 1
-    order = ("two people or more", "two people or more in part", "one person", "people who are not named")
-    return series([f"{way}: {counted(ways[way], 'study', 'studies')}" for way in order if ways[way]])
-
-
-def findings(coding: Coding) -> list[Sentence]:
-    """Return how many studies were coded, by how many people, and in how many each theme was found."""
-    coders: dict[str, set[str]] = {}
-    for study, coder in zip(coding.quotes["study_id"], coding.quotes["coder"], strict=True):
-        coders.setdefault(study, set()).add(coder)
-    people = [[{name for name in names if name.casefold() not in RESOLUTIONS}] for names in coders.values()]
-    told = []
-    if people:
-        told = [
-            Sentence(
-                f"{_of(len(people), len(coding.studies))} coded; coded by {_by_how_many(people)}.",
-                "themes.csv, columns study_id and coder",
-                any(
-                    all(
-                        coding.is_synthetic(study, each.theme)
-                        for each in coding.themes
-                        if (study, each.theme) in coding.rows
-                    )
-                    for study in coders
-                ),
-            )
-        ]
-    for row in themes.tally(coding).to_dict("records"):
-        told.append(
-            Sentence(
-                f"{row['label']}: coded in {row['n']} of {row['n_studies']} studies "
-                f"({percent(row['n'], row['n_studies'])}).",
-                f"themes.csv, rows of theme {row['theme']}",
-                row["n_synthetic"] > 0,
-            )
-        )
-    agreed = compared_sentence(compare_coders(coding), "Coders", "studies and themes")
-    if agreed:
-        made_up = (coding.quotes["basis"] == SYNTHETIC).any()
-        told.append(Sentence(agreed, "themes.csv, rows by coder", bool(made_up)))
     return told
 
 

@@ -202,15 +202,6 @@ UNMATCHED = Table(
 )
 """References of an export that no record was found for."""
 
-ASSIGNMENTS = Table(
-    "assignments",
-    columns=("record_id", "reviewer", "stage"),
-    filled=("record_id", "reviewer", "stage"),
-    values=MappingProxyType({"stage": STAGES}),
-    key=("record_id", "reviewer", "stage"),
-)
-"""Who is to judge a record at a stage."""
-
 SCREENING = Table(
     "screening",
     columns=("record_id", "stage", "outcome", "reason", "reviewers", "resolved_by"),
@@ -305,6 +296,23 @@ APPRAISAL = Table(
 ``result`` is the result that is judged, where an instrument judges results; ``weight`` that of the study,
 or of its result, in the summary; a ``role`` other than ``reviewer`` settles what appraisers differ on.
 """
+
+CONFIDENCE = ("high", "moderate", "low", "very low")
+"""
+GRADE's four levels of certainty, and GRADE-CERQual's of confidence: Lewin et al. (2018),
+doi:10.1186/s13012-017-0688-3.
+"""
+
+FINDINGS = Table(
+    "findings",
+    columns=("finding",),
+    optional=("themes", "studies", "confidence", "why", "basis"),
+    filled=("finding",),
+    key=("finding",),
+    values=MappingProxyType({"confidence": (*CONFIDENCE, ""), "basis": (*BASES, "")}),
+    cure="a row is a finding of the review, in its own words",
+)
+"""``themes`` and ``studies`` are lists; the confidence is the review's own, and ``why`` its grounds."""
 
 WORDING = Table(
     "wording",
