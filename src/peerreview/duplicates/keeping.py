@@ -111,7 +111,14 @@ def in_order(cells: pd.Series, order: Numbers) -> list[str]:
 
 
 def read_contents(records: pd.DataFrame, order: Numbers) -> dict[str, list[str]]:
-    """Return the cells that are compared, in an order of rows; for a blank journal the preprint server."""
+    """
+    Return the cells that are compared, in an order of rows; for a blank journal the preprint server.
+
+    Parameters
+    ----------
+    records : columns of ``records.csv``; ``extra`` may name a server as the publisher.
+    order : positions of its rows.
+    """
     contents = {column: in_order(records[column], order) for column in normalise.COLUMNS}
     nameless = [row for row, journal in enumerate(contents["journal"]) if not journal]
     extras = records["extra"].to_numpy()[order[nameless]].tolist() if nameless else []
