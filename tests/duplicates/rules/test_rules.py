@@ -495,3 +495,38 @@ def test_the_same_authors_in_another_order_meet_whatever_the_title() -> None:
     )
 
     assert pairs(find_duplicates(records, RULES).duplicates, "possible") == [("r1", "r2")]
+
+
+@pytest.mark.parametrize(
+    "appended",
+    ["Article No. e1204", "(Article 101204)", "IZA Discussion Paper No. 1204", "Abstract 12", "[e101204]"],
+)
+def test_a_number_that_a_database_appends_is_no_part_of_a_series(appended: str) -> None:
+    records = article(title=[TITLE, f"{TITLE}. {appended}"], volume=["3", "3"])
+
+    assert pairs(find_duplicates(records, RULES).duplicates) == [("r1", "r2")]
+
+
+@pytest.mark.parametrize("further", ["Part 2", "2", "Paper 2 of a series", "Study 2"])
+def test_the_number_of_a_part_is(further: str) -> None:
+    records = article(title=[TITLE, f"{TITLE}. {further}"], volume=["3", "3"])
+
+    assert pairs(find_duplicates(records, RULES).duplicates) == []
+
+
+@pytest.mark.parametrize(
+    "extra", ['{"PB": "Research Square"}', '{"publisher": "Cold Spring Harbor Laboratory"}']
+)
+def test_a_preprint_is_known_by_its_publisher(extra: str) -> None:
+    records = article(journal=["", "Health Policy"]).assign(extra=[extra, ""])
+
+    found = find_duplicates(records, RULES).duplicates
+
+    assert found[["verdict", "relation"]].to_numpy().tolist() == [["related", "preprint and article"]]
+
+
+@pytest.mark.parametrize("extra", ['{"PB": "Wiley"}', '{"PB": 7}', '["PB"]', '{"PB": "Research', ""])
+def test_another_publisher_is_no_server_of_preprints(extra: str) -> None:
+    records = article(journal=["", "Health Policy"]).assign(extra=[extra, ""])
+
+    assert pairs(find_duplicates(records, RULES).duplicates) == [("r1", "r2")]
