@@ -16,9 +16,11 @@ from peerreview.cli.export import export
 from peerreview.cli.form import form
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
+from peerreview.cli.merge_votes import merge_votes
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
+from peerreview.cli.sought import sought
 from peerreview.cli.status import status
 from peerreview.cli.themes import themes
 from peerreview.cli.trace import trace
@@ -67,6 +69,17 @@ class _Tables(_Commands):
     def commands(self, none_yet: object) -> None:
         """Take what typer knows of them before they are made: nothing."""
 
+    def list_commands(self, ctx: Any) -> list[str]:
+        from peerreview.cli.table import others
+
+        return [*super().list_commands(ctx), *others()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        from peerreview.cli.table import others
+
+        known = super().get_command(ctx, cmd_name)
+        return known or others().get(cmd_name)
+
 
 app = typer.Typer(
     name="peerreview",
@@ -110,6 +123,7 @@ app.add_typer(
     ),
     cls=_Tables,
 )
+app.command()(sought)
 app.command()(export)
 app.command()(status)
 app.command()(trace)
@@ -117,6 +131,7 @@ app.command()(why_not)
 # What trace was called when it knew the export alone.
 app.command(name="show", hidden=True)(trace)
 app.command()(report)
+app.command()(merge_votes)
 
 
 def main() -> None:

@@ -45,10 +45,14 @@ def import_(
     quiet: Quiet = False,
 ) -> None:
     """Read exports into one table of records."""
+    from hashlib import sha256
+
     from peerreview.imports import records
     from peerreview.imports.exports import Export, read_exports
+    from peerreview.imports.formats import registry
     from peerreview.review import Review
-    from peerreview.tables import STREAM
+    from peerreview.tables import STREAM, plugins
+    from peerreview.tables.plugins import Kind
 
     if source and not source.strip():
         message = "--source is blank"
@@ -66,10 +70,11 @@ def import_(
     named = [Export(str(path), _name(path, output)) for path in exports]
     faults = [*_unnameable(named), *_former(output, named, replace=replace)]
     contents = _read(exports, again=again, faults=faults)
+    hashes = [sha256(content).hexdigest() for content in contents] if report else []
     with working("Reading exports"):
         found = read_exports(named, contents, expected)
     tell(review)
-    for line in found.remarks:
+    for line in (*found.remarks, *plugins.remarks(Kind.FORMAT, registry.names())):
         remark(line)
     rejected = beside(output, name_of(tables.REJECTS))
     if faults or found.faults:
@@ -81,7 +86,7 @@ def import_(
     with working("Writing records"):
         outputs: list[tuple[Path, Any]] = [(rejected, records.rejects_to_csv(found.placed))]
         if report:
-            outputs.append((report, as_json(records.report(found.placed))))
+            outputs.append((report, as_json(records.report(found.placed, hashes))))
         grown = list(_declared(review, sources, found)) if write_sources else []
         outputs += grown
         outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))

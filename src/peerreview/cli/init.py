@@ -9,36 +9,85 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Quiet
+from peerreview.review import PROTOCOL
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-RENAMED = {"gitignore": ".gitignore"}
+RENAMED = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
 """Names that would act on this package's own repository if they stood there as they are."""
+IGNORE, ATTRIBUTES, MAKEFILE = ".gitignore", ".gitattributes", "Makefile"
+DRIVER = 'git config merge.peerreview.driver "peerreview merge-votes --quiet %O %A %B %P"'
+_IMPORT = b"import exports/* --sources sources.csv -o $@"
+"""The Makefile's line that reads the exports."""
 
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the review.", show_default=False)],
     *,
     example: Annotated[bool, typer.Option("--example", help="The worked example, ready to make.")] = False,
+    git: Annotated[
+        bool, typer.Option("--git", help="Have git merge people's tables row by row; also of a review there.")
+    ] = False,
+    without_abstracts: Annotated[
+        bool, typer.Option("--without-abstracts", help="With --git: keep publishers' texts out of git.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Write a new review's folder, or the worked example."""
-    from peerreview.errors import InputError, InputErrors
+    from peerreview.errors import InputError, InputErrors, UsageError
     from peerreview.tables import writing
 
-    contents: dict[Path, str | bytes] = {
-        folder / name: content for name, content in (example_files() if example else review_files()).items()
-    }
+    if without_abstracts and not git:
+        raise UsageError("--without-abstracts goes with --git")
+    is_review = git and (folder / PROTOCOL).exists()
+    named = {} if is_review else example_files() if example else review_files()
+    more: dict[Path, str | bytes] = {}
+    if git:
+        added = git_files(without_abstracts=without_abstracts)
+        named = {**named, ATTRIBUTES: added[ATTRIBUTES]}
+        if without_abstracts:
+            before = named.pop(IGNORE, b"") or _there(folder / IGNORE)
+            more[folder / IGNORE] = _with_lines(before, added[IGNORE])
+            if MAKEFILE in named:
+                named[MAKEFILE] = named[MAKEFILE].replace(_IMPORT, _IMPORT + b" --report exports.json", 1)
+    contents: dict[Path, str | bytes] = {folder / name: content for name, content in named.items()}
     if folder.exists() and not folder.is_dir():
         raise InputError("is a file, not a folder; name another", path=folder)
     there = [path for path in contents if path.exists()]
     if there:
         message = "is there already; init writes over nothing"
         raise InputErrors([InputError(message, path=path) for path in there])
-    writing.write_all(contents)
+    writing.write_all(contents | more)
     what = "run make in it" if example else "put exports into exports/, list them in sources.csv, run make"
-    console.remark(f"{folder}: wrote {len(contents)} files; {what}")
+    told = "" if is_review else f"; {what}"
+    n = len(contents | more)
+    console.remark(f"{folder}: wrote {n} file{'' if n == 1 else 's'}{told}")
+    if git:
+        console.remark(f"once in each clone: {DRIVER}")
+
+
+def git_files(*, without_abstracts: bool) -> dict[str, bytes]:
+    """Return what git is to know of a review, by its name there."""
+    from importlib import resources
+
+    found = _files(resources.files("peerreview.cli") / "templates" / "git")
+    named = {RENAMED.get(name, name): content for name, content in found.items()}
+    return {name: content for name, content in named.items() if name != IGNORE or without_abstracts}
+
+
+def _there(path: Path) -> bytes:
+    from peerreview.tables import reading
+
+    return reading.read_bytes(path) if path.exists() else b""
+
+
+def _with_lines(before: bytes, lines: bytes) -> bytes:
+    """Return a file's bytes with the lines below them that it does not have."""
+    own = before.splitlines()
+    new = [line for line in lines.splitlines() if line not in own]
+    end = b"\n" if before and not before.endswith(b"\n") else b""
+    return before + end + b"".join(line + b"\n" for line in new)
 
 
 def review_files() -> dict[str, bytes]:

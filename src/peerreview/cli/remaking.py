@@ -27,6 +27,7 @@ from peerreview.review import AGREEMENT, COUNTED, FLOW, name_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.agreement.measured import Measured
     from peerreview.flow import Flow
     from peerreview.paper.sheets import Sheet
     from peerreview.paper.standing import Output
@@ -182,6 +183,7 @@ def _records(made: Remade) -> None:
 
 def _unique(made: Remade) -> None:
     from peerreview.duplicates import keeping, listing, rounds
+    from peerreview.duplicates import overrides as people
     from peerreview.duplicates.rules import default_rules
     from peerreview.tables import reading, writing
 
@@ -208,22 +210,16 @@ def _unique(made: Remade) -> None:
     unique = keeping.keep_one(made.frame(tables.RECORDS), duplicates)
     for table, frame in ((tables.DUPLICATES, duplicates), (tables.UNIQUE, unique)):
         made.take(table, frame, writing.to_csv(frame).encode(), "dedupe")
-    possible = name_of(tables.POSSIBLE)
-    pairs = made.folder / possible
+    pairs = made.folder / name_of(tables.POSSIBLE)
     if pairs.exists():
-        answers = writing.from_people(reading.read_raw(pairs))
-        to_judge = listing.possible_pairs(unique, duplicates, rules)
-        expected = writing.from_people(to_judge)
-        filled = ("verdict", "by", "why")
-        content = writing.to_csv(writing.for_people(to_judge)).encode()
-        is_fresh = _bytes(pairs) == content or _same(answers, expected, filled)
-        made.add(possible, "fresh" if is_fresh else "stale", "dedupe")
-        pairs_said = zip(overrides["record_id"], overrides["duplicate_of"], strict=True)
-        said = {frozenset(each) for each in pairs_said}
-        judged = [row for row in tables.rows(answers) if (row.get("verdict") or "").strip()]
-        n = sum(frozenset((row["record_id"], row["duplicate_of"])) not in said for row in judged)
+        answers = writing.from_people(reading.read(pairs, tables.POSSIBLE))
+        now = writing.for_people(listing.possible_pairs(unique, duplicates, rules))
+        is_fresh = _bytes(pairs) == writing.to_csv(now).encode()
+        is_fresh = is_fresh or _same(answers, writing.from_people(now), ("verdict", "by", "why"))
+        made.add(pairs.name, "fresh" if is_fresh else "stale", "dedupe")
+        n = len(people.resolve(answers, overrides))
         if n:
-            made.odd.append(f"{possible} holds {n:,} verdicts that are not in {name_of(tables.OVERRIDE)}")
+            made.odd.append(f"{pairs.name} holds {n:,} verdicts that are not in {name_of(tables.OVERRIDE)}")
 
 
 class _StopError(PeerreviewError):
@@ -308,8 +304,12 @@ def _flow(made: Remade) -> None:
         return
     if before is not None:
         content = reading.read_json(path, exchange.SCHEMA)
+        # Which plug-ins were in force then changes no count.
         now = [
-            exchange.to_json(replace(each, inputs=hashes), identities.check(each), read()) for each in counted
+            exchange.to_json(
+                replace(each, inputs=hashes, plugins=before.plugins), identities.check(each), read()
+            )
+            for each in counted
         ]
         is_fresh = _worded(content) in [_worded(json.loads(text)) for text in now]
         made.add(FLOW, "fresh" if is_fresh else "stale", "prisma")
@@ -365,7 +365,10 @@ def _state_of_figure(text: str, counted: "list[Flow]") -> str:
         list(dict.fromkeys(each.id for each in identities.fails(identities.check(flow)))) for flow in counted
     ]
     drawn = list(zip(counted, failing, strict=True))
-    said = Counter(html.unescape(_TAG.sub("", line)) for line in _TEXT.findall(text))
+    boxes, _, below = text.partition('<g id="notes"')
+    said, noted = (
+        Counter(html.unescape(_TAG.sub("", line)) for line in _TEXT.findall(part)) for part in (boxes, below)
+    )
     most = 0.0
     wordings = [read(language) for language in languages()]
     styles = [
@@ -373,12 +376,13 @@ def _state_of_figure(text: str, counted: "list[Flow]") -> str:
         for header, title, per_source in product((False, True), repeat=3)
     ]
     for wording, (flow, wrong), style in product(wordings, drawn, styles):
-        wanted = Counter(filter(None, lay_out(flow, wording, style, failing=wrong).texts))
-        share = (wanted & said).total() / max(wanted.total(), 1)
+        figure = lay_out(flow, wording, style, failing=wrong)
+        wanted = Counter(line.text for shape in figure.shapes for line in shape.lines)
+        notes = Counter(filter(None, [*(line.text for line in figure.notes), figure.stamp]))
         stamps = {wording[key] for key in ("draft", "inconsistent")}
-        if share == 1 and {each for each in said if each in stamps} <= set(wanted):
+        if wanted == said and notes <= noted and stamps & set(noted) <= set(notes):
             return "fresh"
-        most = max(most, share)
+        most = max(most, (wanted & said).total() / max(wanted.total(), 1))
     return "stale" if most >= 0.5 else "differs"
 
 
@@ -409,7 +413,7 @@ def _files(made: Remade) -> Iterator[tuple[Path, str, Callable[[], bytes]]]:
             if path.name in _KEPT and not prefix:
                 continue
             if path.name == AGREEMENT and not prefix:
-                yield path, "agreement", lambda: to_json(measured()).encode()
+                yield path, "agreement", lambda: to_json(measured().to_json()).encode()
             elif path.name == "agreement.csv" and not prefix:
                 yield path, "agreement", lambda: to_csv(agreement_rows(measured())).encode()
             elif path.suffix in FORMATS and name in sheets:
@@ -423,7 +427,7 @@ def _written(sheets: "Callable[[], list[Sheet]]", path: Path) -> bytes:
     return content if isinstance(content, bytes) else content.encode()
 
 
-def _measured(made: Remade) -> dict[str, Any]:
+def _measured(made: Remade) -> "Measured":
     from peerreview.agreement import measure as statistics
     from peerreview.paper.sheets.agreement import told
     from peerreview.screening.people import known_as
@@ -446,7 +450,7 @@ def _measured(made: Remade) -> dict[str, Any]:
     return told(measured, synthetic=tables.any_synthetic(votes))
 
 
-def _sheets(made: Remade, measured: "Callable[[], dict[str, Any]]") -> "dict[str, Callable[[], list[Sheet]]]":
+def _sheets(made: Remade, measured: "Callable[[], Measured]") -> "dict[str, Callable[[], list[Sheet]]]":
     """Return what each command of a table lays out where it has no options, by the file's name."""
     from functools import cache
 

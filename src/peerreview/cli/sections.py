@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SPREAD = ("country", "design", "year")
 """Columns of the studies that are counted and drawn where they are there."""
 
+TEXT_WIDTH = 170.0
+"""Millimetres between the margins of the report's page, which its flow diagram takes."""
+
 
 def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
     """Return the parts of the report for which the review has tables; say which it has not."""
@@ -25,6 +28,7 @@ def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
 
 
 def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
+    from peerreview.agreement.measured import Measured
     from peerreview.flow.searched import unclear_dates
     from peerreview.paper import laid_down as laid_down_as
     from peerreview.paper import report as stage
@@ -64,14 +68,14 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     # Without votes, the outcomes alone are told.
     files = review.vote_files(None, may_be_none=True)
     votes = review.read_votes(files) if files else None
-    agreed = {}
+    agreed = Measured()
     if review.has(AGREEMENT):
         agreed = read_agreement(review, None)
     elif files:
         path = review.path(AGREEMENT)
         review.remark(f"no {path}; write it with agreement -o {AGREEMENT} to have it in the report")
     # Of one reviewer alone there is nothing to compare.
-    compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.get("stages") else None
+    compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
     flow = _read_flow(review)
     yield Section(
         "Screening",
@@ -151,10 +155,12 @@ def _read_flow(review: "Review") -> "Flow | None":
 
 def _draw(flow: "Flow") -> "Figure":
     from peerreview.flow import labels
+    from peerreview.paper.figures import MILLIMETRES
     from peerreview.paper.figures.prisma import lay_out
     from peerreview.paper.report import Figure
 
-    return Figure("flow", "PRISMA 2020 flow diagram", partial(lay_out, flow, labels.read()))
+    drawn = partial(lay_out, flow, labels.read(), across=TEXT_WIDTH / MILLIMETRES)
+    return Figure("flow", "PRISMA 2020 flow diagram", drawn)
 
 
 def _quality(review: "Review", laid_down: "Protocol") -> "Section":

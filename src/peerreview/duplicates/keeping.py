@@ -74,12 +74,24 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_order_kept(records: pd.DataFrame) -> pd.DataFrame:
-    """Return records in the order in which one is kept: by round, left column first, then by id."""
+    """
+    Return records in the order in which one is kept: by round, left column first, then by id.
+
+    Parameters
+    ----------
+    records : ``record_id, source_kind, round``; a round is a whole number.
+    """
     return records.iloc[order_kept(records)].reset_index(drop=True)
 
 
 def order_kept(records: pd.DataFrame) -> Numbers:
-    """Return the rows of records in the order in which one is kept."""
+    """
+    Return the rows of records in the order in which one is kept.
+
+    Parameters
+    ----------
+    records : ``record_id, source_kind, round``; a round is a whole number.
+    """
     order = pd.DataFrame(
         {
             "round": records["round"].astype("int64").to_numpy(),

@@ -139,6 +139,10 @@ def check_titles(records: pd.DataFrame) -> None:
     """
     Make sure that there is something to compare.
 
+    Parameters
+    ----------
+    records : ``title``, as ``records.csv``.
+
     Raises
     ------
     InputErrors

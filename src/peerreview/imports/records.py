@@ -486,8 +486,14 @@ def rejects_to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[byt
             yield line.encode("utf-8", "replace") + b"\n"
 
 
-def report(batches: Iterable[tuple[Batch, str, Source]]) -> dict[str, object]:
-    """Return what an import found, per file, as ``peerreview/import/1``."""
+def report(batches: Iterable[tuple[Batch, str, Source]], hashes: Sequence[str] = ()) -> dict[str, object]:
+    """
+    Return what an import found, per file, as ``peerreview/import/1``.
+
+    Parameters
+    ----------
+    hashes : the SHA-256 of each file, in their order; none where they were not computed.
+    """
     return {
         "schema": "peerreview/import/1",
         "files": [
@@ -511,6 +517,7 @@ def report(batches: Iterable[tuple[Batch, str, Source]]) -> dict[str, object]:
                     for warned in batch.warnings
                 ],
             }
-            for batch, name, source in batches
+            | ({"sha256": hashes[place]} if hashes else {})
+            for place, (batch, name, source) in enumerate(batches)
         ],
     }

@@ -99,8 +99,8 @@ def of_screening(
     """
     Return how far the two stages of screening have come.
 
-    Awaited is who was assigned a record and has not voted; without
-    assignments, who has voted at the stage at all and not on that record.
+    Awaited is who was assigned a record and has not voted; for a record that
+    nobody was assigned, who has voted at the stage at all and not on that record.
 
     Parameters
     ----------
@@ -142,28 +142,47 @@ def _asked(
     assignments: pd.DataFrame | None,
 ) -> dict[str, int]:
     """Return on how many records, of those short of votes, each person's is awaited."""
-    if assignments is None:
-        names = {name for each in voted.values() for name in each}
-        return {name: sum(name not in voted[each] for each in short) for name in names}
-    wanted = set(short)
     asked: dict[str, set[str]] = {}
-    columns = (assignments[column] for column in ("record_id", "reviewer", "stage"))
-    for record_id, reviewer, at in zip(*columns, strict=True):
-        kept = settled.ballots.kept.get(record_id, record_id)
-        if at == stage and kept in wanted and reviewer not in voted[kept]:
-            asked.setdefault(reviewer, set()).add(kept)
+    given: set[str] = set()
+    wanted = set(short)
+    if assignments is not None:
+        columns = (assignments[column] for column in ("record_id", "reviewer", "stage"))
+        for record_id, reviewer, at in zip(*columns, strict=True):
+            kept = settled.ballots.kept.get(record_id, record_id)
+            if at == stage and kept in wanted:
+                given.add(kept)
+                if reviewer not in voted[kept]:
+                    asked.setdefault(reviewer, set()).add(kept)
+    # What was assigned to nobody is anybody's.
+    for name in {name for each in voted.values() for name in each}:
+        others = {each for each in wanted - given if name not in voted[each]}
+        asked[name] = asked.get(name, set()) | others
     return {name: len(records) for name, records in asked.items()}
 
 
 def of_duplicates(duplicates: pd.DataFrame, overrides: pd.DataFrame) -> Part:
-    """Return how many pairs of records people still have to judge."""
+    """
+    Return how many pairs of records people still have to judge.
+
+    Parameters
+    ----------
+    duplicates : the columns of ``duplicates.csv``.
+    overrides : ``record_id, duplicate_of, verdict``.
+    """
     n_possible = int((duplicates["verdict"] == "possible").sum())
     left, _ = unjudged(duplicates, overrides)
     return Part("Possible duplicates", "pairs", n_possible, n_possible - left, left)
 
 
 def of_studies(flow: Flow, studies: pd.DataFrame) -> Part:
-    """Return how many included reports are linked to a study that is listed."""
+    """
+    Return how many included reports are linked to a study that is listed.
+
+    Parameters
+    ----------
+    flow : of the review.
+    studies : ``study_id``, a row per study.
+    """
     included = flow["included"].ids
     listed = set(studies["study_id"])
     linked = {report for study, reports in flow.reports_of.items() if study in listed for report in reports}
@@ -197,6 +216,7 @@ def odd_searches(sources: pd.DataFrame, there: Sequence[str], imported: Sequence
 
     Parameters
     ----------
+    sources : the columns of ``sources.csv``.
     there : exports in the review's folder, as ``sources.csv`` would name them.
     imported : files that records come from.
     """

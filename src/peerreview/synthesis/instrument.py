@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from peerreview.errors import InputError
-from peerreview.tables import row_errors, toml
+from peerreview.tables import plugins, row_errors, toml
+from peerreview.tables.plugins import Kind
 from peerreview.values.folding import same
 
 LEVELS = ("good", "middling", "poor", "critical", "unclear", "inapplicable")
@@ -171,6 +172,36 @@ def comparable(text: str) -> str:
     return same(text.replace("’", "'").replace("_", " ").replace("-", " "))
 
 
+def names() -> tuple[str, ...]:
+    """Return the names of the instruments that ship: a file each."""
+    folder = resources.files("peerreview.synthesis") / "instruments"
+    files = (each.name for each in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
+
+
+def named(name: str) -> Instrument:
+    """
+    Return an instrument by its name: one that ships, else another package's.
+
+    Raises
+    ------
+    InputError
+        Where none is called so.
+    PluginError
+        Where another package's has no file.
+    """
+    others = (
+        {} if name in names() else {each.name: each for each in plugins.offered(Kind.INSTRUMENT, names())}
+    )
+    if name in names() or not others:
+        return shipped(name)
+    if name not in others:
+        known = ", ".join([*names(), *others])
+        raise InputError(f"instrument {name!r} is not one of {known}; or name a .toml file")
+    text, file = plugins.text_of(others[name])
+    return parse(text, name, path=file)
+
+
 def shipped(name: str) -> Instrument:
     """
     Return an instrument that ships, by its name.
@@ -181,9 +212,7 @@ def shipped(name: str) -> Instrument:
         Where none is called so.
     """
     folder = resources.files("peerreview.synthesis") / "instruments"
-    known = sorted(
-        each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")
-    )
+    known = names()
     if name not in known:
         raise InputError(f"instrument {name!r} is not one of {', '.join(known)}; or name a .toml file")
     return parse((folder / f"{name}.toml").read_text(encoding="utf-8"), name, path=f"{name}.toml")

@@ -34,6 +34,7 @@ def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument) -> Ju
 
     Parameters
     ----------
+    studies : ``study_id, label``.
     raw : the cells as they stand: a row per study and item, or a row per study with a column per item,
         as the Excel tool of RoB 2 and robvis have it.
 
@@ -80,7 +81,7 @@ def _from_sheet(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument
                 positions.append(position)
     if problems:
         raise row_errors(raw, problems)
-    made = places.put(tables.make(tables.APPRAISAL, rows), places.take(raw, positions), places.remarks(raw))
+    made = places.put(tables.make(tables.APPRAISAL, rows), places.take(raw, positions))
     unread = [column for column in left if column not in (study, *others.values())]
     remarks = (f"columns that are no item and are not read: {', '.join(unread)}",) if unread else ()
     return Judgements(tables.check(made, tables.APPRAISAL), "wide", remarks)

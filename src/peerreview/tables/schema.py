@@ -202,15 +202,6 @@ UNMATCHED = Table(
 )
 """References of an export that no record was found for."""
 
-ASSIGNMENTS = Table(
-    "assignments",
-    columns=("record_id", "reviewer", "stage"),
-    filled=("record_id", "reviewer", "stage"),
-    values=MappingProxyType({"stage": STAGES}),
-    key=("record_id", "reviewer", "stage"),
-)
-"""Who is to judge a record at a stage."""
-
 SCREENING = Table(
     "screening",
     columns=("record_id", "stage", "outcome", "reason", "reviewers", "resolved_by"),

@@ -260,6 +260,11 @@ def bars(studies: pd.DataFrame, column: str) -> Diagram:
     """
     Return the number of studies per value of a column; years in their order, other values by frequency.
 
+    Parameters
+    ----------
+    studies : ``study_id``, the column to count and optionally its ``<column>_basis``.
+    column : its name.
+
     Raises
     ------
     InputError

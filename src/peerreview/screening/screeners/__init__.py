@@ -14,8 +14,6 @@ from peerreview.imports.formats.shared.marks import OPENING, marked
 from peerreview.screening.screeners import grids, markup
 from peerreview.screening.screeners.grids import Grid
 
-UNATTRIBUTED = "reason of the record, not of one reviewer"
-"""Note that votes of old had where their export keeps reasons per record; ``reason_of`` says so now."""
 OF_RECORD = "record"
 """``reason_of`` a reason that an export gives without saying whose it is."""
 WIDE = "--votes COLUMN=REVIEWER names a column of votes, --map says what its values mean"
