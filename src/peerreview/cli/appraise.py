@@ -61,7 +61,14 @@ def appraise(
     beside = written([robvis_sheet(appraised, instrument=chosen)], robvis) if robvis is not None else []
     if output.suffix == ".json":
         content = stage.to_json(appraised, instrument=chosen, ratings=laid_down.ratings)
-        content["agreement"] = dict(compare_appraisers(appraised, instrument=chosen).overall)
+        compared = compare_appraisers(appraised, instrument=chosen)
+        content["agreement"] = {
+            "pairs": [
+                {"appraiser_1": pair.first, "appraiser_2": pair.second, **pair.statistics}
+                for pair in compared.pairs
+            ],
+            "overall": dict(compared.overall),
+        }
         put(review, [*beside, (output, as_json(content))])
         return
     sheets = [

@@ -1,7 +1,9 @@
 """An appraisal instrument as data: its items, the judgements it allows, what it asks of which design."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import resources
 from typing import Any
 
@@ -121,6 +123,21 @@ class Instrument:
             return ""
         return f"Items are named by short labels, not in the instrument's words, which are at {self.source}."
 
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """How people write an item's id (Q1, Item 1, Domain 1), comparable → the id."""
+        found = {comparable(each.item): each.item for each in self.items}
+        for each in self.items:
+            domain = _DOMAIN.fullmatch(comparable(each.item))
+            spelled = [f"domain {domain[1]}"] if domain else []
+            if each.item[:1].isdigit():
+                spelled = [f"q{each.item}", f"item {each.item}", f"question {each.item}", f"{each.item}."]
+            if comparable(each.item) == "overall":
+                spelled = ["overall bias", "overall risk of bias"]
+            for name in spelled:
+                found.setdefault(comparable(name), each.item)
+        return found
+
     def permitted(self, item: Item) -> tuple[Judgement, ...]:
         """Return the judgements that an item allows."""
         if not item.answers:
@@ -140,6 +157,9 @@ class Instrument:
             if comparable(cell) in map(comparable, (each.design, *each.aliases)):
                 return each
         return None
+
+
+_DOMAIN = re.compile(r"d(\d+)")
 
 
 def comparable(text: str) -> str:

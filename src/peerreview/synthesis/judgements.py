@@ -1,6 +1,5 @@
 """Sheets of judgements → rows of ``appraisal.csv``: long ones, and a row per study as robvis has it."""
 
-import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,7 +17,6 @@ _OTHERS = {
     "basis": ("basis",),
     "note": ("note", "notes", "comment", "comments"),
 }
-_DOMAIN = re.compile(r"d(\d+)")
 
 
 @dataclass(frozen=True)
@@ -98,14 +96,7 @@ def _items(raw: pd.DataFrame, instrument: Instrument) -> dict[str, str]:
     InputError
         Where two columns are one item.
     """
-    known: dict[str, str] = {}
-    for each in instrument.items:
-        number = _DOMAIN.fullmatch(comparable(each.item))
-        spelled = [f"domain {number[1]}"] if number else []
-        if each.item[:1].isdigit():
-            spelled = [f"q{each.item}", f"item {each.item}", f"question {each.item}", f"{each.item}."]
-        for name in (each.item, *spelled):
-            known[comparable(name)] = each.item
+    known = dict(instrument.spellings)
     texts = [comparable(each.text) for each in instrument.items]
     for each, text in zip(instrument.items, texts, strict=True):
         if texts.count(text) == 1:
