@@ -20,6 +20,7 @@ from peerreview.cli.merge_votes import merge_votes
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
+from peerreview.cli.sought import sought
 from peerreview.cli.status import status
 from peerreview.cli.themes import themes
 from peerreview.cli.trace import trace
@@ -122,6 +123,7 @@ app.add_typer(
     ),
     cls=_Tables,
 )
+app.command()(sought)
 app.command()(export)
 app.command()(status)
 app.command()(trace)
