@@ -80,7 +80,14 @@ def _sought(screening: pd.DataFrame, got: Collection[str]) -> dict[str, str]:
 
 
 def got(votes: pd.DataFrame, kept: Mapping[str, str]) -> set[str]:
-    """Return the ids of the records whose full text came, as the last vote of somebody at retrieval says."""
+    """
+    Return the ids of the records whose full text came, as the last vote of somebody at retrieval says.
+
+    Parameters
+    ----------
+    votes : ``record_id, reviewer, stage, decision``, as a decisions file.
+    kept : the record kept of each one removed.
+    """
     at_stage = votes[votes["stage"] == RETRIEVAL]
     last = {
         (kept.get(record_id, record_id), same(reviewer)): decision
@@ -96,6 +103,10 @@ def of_list(text: str, records: pd.DataFrame, kept: Mapping[str, str], *, path: 
     Return the ids of a list, a line each or in a table's column ``record_id``, and how many come again.
 
     The id of a duplicate is that of the record kept.
+
+    Parameters
+    ----------
+    records : ``record_id``.
 
     Raises
     ------
@@ -169,6 +180,10 @@ def not_in(
     Return the ids of the records that no reference names, and how many references could be several.
 
     What could be several is of none of them for sure: they stay new.
+
+    Parameters
+    ----------
+    records : ``record_id`` and what references are matched by: ``doi, pmid, title, year, accession``.
     """
     known = lookup.index(records, kept)
     found = [lookup.match(each, known) for each in references]

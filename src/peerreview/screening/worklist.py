@@ -23,6 +23,7 @@ def list_sought(
 
     Parameters
     ----------
+    records : ``record_id, title, authors, year, journal, doi, url``.
     before : the rows of the list as it stands.
     reviewer : who votes, where the list does not say.
     """
