@@ -212,7 +212,7 @@ def test_themes_appraisals_and_tables_are_those_of_the_commands() -> None:
     assert coded.tally.set_index("theme")["n"].to_dict() == {"hope": 2, "pay": 1}
     assert text("appraise.json") == appraised.to_json()
     assert text("appraise.md") == appraised.write("again.md").read_text(encoding="utf-8")
-    assert appraised.ratings == {"s1": "", "s2": ""}
+    assert appraised.ratings["rating"].tolist() == ["", ""]
     assert appraised.remarks[0].startswith("s1 (Abbot 2019): ")
     assert text("characteristics.md") == described.to_markdown()
     assert text("counts.tex") == pr.count_studies(studies, "country").to_latex()
@@ -422,8 +422,10 @@ def test_a_team_s_own_instrument_and_rule_rate_the_studies(tmp_path: Path) -> No
         judged, studies, instrument=own, protocol=pr.read_protocol(tmp_path / "peerreview.toml")
     )
 
-    assert rated.ratings == {"s1": "high"}
-    assert [sheet.layout.name for sheet in rated.sheets] == ["appraisal", "summary", "ratings", "appraisers"]
+    assert rated.ratings.to_dict("records") == [
+        {"study_id": "s1", "label": "Ada 2001", "result": "", "rating": "high"}
+    ]
+    assert {"appraisal", "summary", "ratings", "appraisers"} <= {sheet.layout.name for sheet in rated.sheets}
     for suffix in (".docx", ".xlsx"):
         assert rated.write(tmp_path / f"appraisal{suffix}").stat().st_size > 1_000
     with pytest.raises(pr.UsageError, match="CSV holds one sheet"):

@@ -159,10 +159,11 @@ def as_votes(raw: pd.DataFrame, categories: Sequence[str] = ()) -> pd.DataFrame:
 
 def _with_roles(judged: pd.DataFrame) -> pd.DataFrame:
     """Return judgements with a role for appraisers and coders called consensus or adjudicator."""
-    if "role" in judged.columns or "reviewer" not in judged.columns:
+    if "reviewer" not in judged.columns:
         return judged
     names = [each.strip().casefold() for each in judged["reviewer"]]
-    roles = [name if name in RESOLUTIONS else "" for name in names]
+    said = judged["role"].tolist() if "role" in judged.columns else [""] * len(judged)
+    roles = [role or (name if name in RESOLUTIONS else "") for role, name in zip(said, names, strict=True)]
     return judged.assign(role=pd.Series(roles, index=judged.index, dtype="str"))
 
 

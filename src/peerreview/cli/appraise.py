@@ -36,14 +36,8 @@ def appraise(
     """Summarise the appraisal of the studies."""
     from peerreview.paper.figures import charts
     from peerreview.paper.sheets.appraisal import (
-        appraisal_confidence,
-        appraisal_items,
-        appraisal_ratings,
-        appraisal_summary,
-        appraisal_words,
-        appraiser_agreement,
+        appraisal_sheets,
         compare_appraisers,
-        has_confidence,
         robvis_sheet,
         what_is_open,
     )
@@ -71,18 +65,7 @@ def appraise(
         }
         put(review, [*beside, (output, as_json(content))])
         return
-    sheets = [
-        appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings),
-        appraisal_summary(appraised, instrument=chosen),
-    ]
-    if laid_down.ratings:
-        sheets.append(appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
-    if has_confidence(chosen):
-        sheets.append(appraisal_confidence(appraised, instrument=chosen))
-    words = appraisal_words(appraised)
-    sheets += [words] if words else []
-    agreed = appraiser_agreement(appraised, instrument=chosen)
-    sheets += [agreed] if agreed else []
+    sheets = appraisal_sheets(appraised, instrument=chosen, ratings=laid_down.ratings)
     rule = stage.rule(laid_down.ratings, chosen)
     drawn = [
         ("items", lambda: charts.traffic_light(appraised, instrument=chosen, rule=rule)),

@@ -226,12 +226,13 @@ class Appraisal:
 
     ``items`` has a row per item that a study was asked: ``item, text, set``, a whole number of studies per
     judgement of the instrument, ``conflict``, ``missing``, ``n_asked``, ``n_synthetic``. ``ratings`` has
-    each study's rating by ``study_id``; blank without a rule, or where its appraisal is not complete.
+    a row per study, or per result judged: ``study_id, label, result, rating``; the rating is blank without a
+    rule, or where the appraisal is not complete.
     ``sheets`` are the tables; ``remarks`` say of each study what is open or odd.
     """
 
     items: pd.DataFrame
-    ratings: Mapping[str, str]
+    ratings: pd.DataFrame
     sheets: tuple[Sheet, ...]
     remarks: tuple[str, ...]
     _told: Mapping[str, object] = field(repr=False)

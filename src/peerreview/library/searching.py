@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,8 @@ def read_exports(
         if contents[place] in contents[:place]:
             other = named[contents.index(contents[place])].path
             raise InputError(f"is the same export as {other}; leave one out", path=export.path)
+    # The contents are emptied while they are read.
+    hashes = [sha256(content).hexdigest() for content in contents]
     searched = tables.empty(tables.SOURCES) if sources is None else fit(sources, tables.SOURCES)
     check_dates(searched)
     declared = Source(source, kind) if source.strip() else None
@@ -89,7 +92,7 @@ def read_exports(
         records=records.tabulate(found.placed),
         rejects=tables.make(tables.REJECTS, rejects),
         remarks=(*found.remarks, *plugins.remarks(Kind.FORMAT, registry.names())),
-        _report=records.report(found.placed),
+        _report=records.report(found.placed, hashes),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from peerreview import tables
 from peerreview.errors import UsageError
 from peerreview.library.frames import fit_optional
@@ -19,8 +21,6 @@ from peerreview.tables.fitting import fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from peerreview.synthesis.instrument import Instrument
 
@@ -107,24 +107,22 @@ def appraise(
         instrument=chosen,
         ratings=plan.ratings,
     )
-    shown = [
-        sheets.appraisal_items(appraised, instrument=chosen, ratings=plan.ratings),
-        sheets.appraisal_summary(appraised, instrument=chosen),
-    ]
-    if plan.ratings:
-        shown.append(sheets.appraisal_ratings(appraised, instrument=chosen, ratings=plan.ratings))
-    agreed = sheets.appraiser_agreement(appraised, instrument=chosen)
-    shown += [agreed] if agreed else []
+    told = stage.to_json(appraised, instrument=chosen, ratings=plan.ratings)
+    told["agreement"] = dict(sheets.compare_appraisers(appraised, instrument=chosen).overall)
     return Appraisal(
         stage.summarise(appraised, instrument=chosen),
-        {study.study_id: study.rating for study in appraised},
-        tuple(map(Sheet, shown)),
+        pd.DataFrame(
+            [(study.study_id, study.label, study.result, study.rating) for study in appraised],
+            columns=["study_id", "label", "result", "rating"],
+            dtype="str",
+        ),
+        tuple(map(Sheet, sheets.appraisal_sheets(appraised, instrument=chosen, ratings=plan.ratings))),
         tuple(
-            f"{study.study_id} ({study.label}): {what}"
+            f"{study.study_id} ({study.name}): {what}"
             for study in appraised
             for what in sheets.what_is_open(study, chosen)
         ),
-        _told=stage.to_json(appraised, instrument=chosen, ratings=plan.ratings),
+        _told=told,
     )
 
 

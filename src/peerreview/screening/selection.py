@@ -85,8 +85,8 @@ def got(votes: pd.DataFrame, kept: Mapping[str, str]) -> set[str]:
 
     Parameters
     ----------
-    votes : columns of decisions tables, all files as one.
-    kept : the record kept of each duplicate.
+    votes : ``record_id, reviewer, stage, decision``, as a decisions file.
+    kept : the record kept of each one removed.
     """
     at_stage = votes[votes["stage"] == RETRIEVAL]
     last = {
@@ -106,8 +106,7 @@ def of_list(text: str, records: pd.DataFrame, kept: Mapping[str, str], *, path: 
 
     Parameters
     ----------
-    records : at least the column ``record_id``.
-    kept : the record kept of each duplicate.
+    records : ``record_id``.
 
     Raises
     ------
@@ -184,8 +183,7 @@ def not_in(
 
     Parameters
     ----------
-    records : columns of ``records.csv``.
-    kept : the record kept of each duplicate.
+    records : ``record_id`` and what references are matched by: ``doi, pmid, title, year, accession``.
     """
     known = lookup.index(records, kept)
     found = [lookup.match(each, known) for each in references]

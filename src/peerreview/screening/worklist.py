@@ -23,8 +23,7 @@ def list_sought(
 
     Parameters
     ----------
-    records : columns of ``records.csv``, ``record_id`` to ``url``.
-    sought : ids of the records whose full text is awaited.
+    records : ``record_id, title, authors, year, journal, doi, url``.
     before : the rows of the list as it stands.
     reviewer : who votes, where the list does not say.
     """
