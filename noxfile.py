@@ -129,6 +129,14 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Count how many faults, put in one at a time, the tests notice; ``-- PART … --sample N`` chooses."""
+    _install(session, "tests")
+    session.install("cosmic-ray>=8.4")
+    session.run("python", "-m", "tests.mutants", *session.posargs)
+
+
+@nox.session
 def latex(session: nox.Session) -> None:
     """Compile every table as LaTeX, where there is tectonic or a TeX Live; skipped where there is none."""
     if not (shutil.which("tectonic") or shutil.which("pdflatex")):

@@ -6,6 +6,7 @@ from typer.main import get_command
 
 from peerreview.cli import app
 from peerreview.imports.formats import registry
+from peerreview.values.cleanings import CLEANINGS
 
 
 def commands() -> str:
@@ -35,6 +36,15 @@ def _described(group: TyperGroup, context: Context, above: str) -> list[str]:
             lines.append(f"- `{shown}`: {text}{_default(param)}")
         parts.append("\n".join(lines))
     return parts
+
+
+def cleanings() -> str:
+    """Return what reading changes in values, an item each, as Markdown."""
+    lines = []
+    for each in CLEANINGS:
+        columns = ", ".join(f"`{column}`" for column in each.columns)
+        lines.append(f"- {columns}: {each.what} ({each.source}).")
+    return "\n".join(lines) + "\n"
 
 
 def exports() -> str:

@@ -151,6 +151,113 @@ def test_what_was_removed_elsewhere_is_a_count_by_box(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("register", "number"),
+    [
+        ("PROSPERO", "CRD42021257013"),
+        ("prospero", "CRD420251012345"),
+        ("INPLASY", "INPLASY202150038"),
+        ("INPLASY", "10.37766/inplasy2021.5.0038"),
+        ("OSF", "osf.io/ab12c"),
+        ("Open Science Framework", "https://doi.org/10.17605/OSF.IO/AB12C"),
+        ("Research Registry", "reviewregistry1234"),
+    ],
+)
+def test_a_registration_is_a_register_and_an_id_of_its_form(
+    tmp_path: Path, register: str, number: str
+) -> None:
+    text = f'[review]\nregistration = {{ register = "{register}", id = "{number}", date = 2021-05-30 }}\n'
+
+    read = protocol.read(written(tmp_path, text))
+
+    assert (read.registered.id, read.registered.date) == (number, "2021-05-30")
+    assert read.registration == f"{read.registered.register} {number}, 2021-05-30"
+
+
+@pytest.mark.parametrize(
+    ("register", "number"),
+    [
+        ("PROSPERO", "42021257013"),
+        ("PROSPERO", "CRD4202125701"),
+        ("PROSPERO", "CRD41921257013"),
+        ("INPLASY", "INPLASY2021"),
+        ("OSF", "osf.io/abc"),
+    ],
+)
+def test_an_id_that_its_register_cannot_have_given_is_told(
+    tmp_path: Path, register: str, number: str
+) -> None:
+    text = f'[review]\ntitle = "x"\nregistration = {{ register = "{register}", id = "{number}" }}\n'
+
+    with pytest.raises(InputError, match=rf"peerreview.toml:3: id '{number}' is not one of {register}: "):
+        protocol.read(written(tmp_path, text))
+
+
+def test_a_registration_in_one_piece_is_taken_as_it_stands(tmp_path: Path) -> None:
+    read = protocol.read(written(tmp_path, '[review]\nregistration = "PROSPERO 12"\n'))
+
+    assert (read.registration, read.registered.register) == ("PROSPERO 12", "")
+
+
+def test_a_question_has_the_parts_of_its_framework_in_their_order(tmp_path: Path) -> None:
+    text = '[question]\nframework = "spider"\ndesign = "Interviews"\nsample = "Peers"\n'
+
+    read = protocol.read(written(tmp_path, text))
+
+    assert read.question == {"framework": "SPIDER", "sample": "Peers", "design": "Interviews"}
+    assert read.for_screeners == {"question": ("sample: Peers", "design: Interviews")}
+
+
+def test_a_question_may_be_free(tmp_path: Path) -> None:
+    plain = protocol.read(written(tmp_path, 'question = "What helps?"\n[review]\ntitle = "x"\n'))
+    parts = protocol.read(written(tmp_path, '[question]\nquestion = "What helps?"\nwhom = "Peers"\n'))
+
+    assert plain.question == {"question": "What helps?"}
+    assert parts.question == {"question": "What helps?", "whom": "Peers"}
+
+
+def test_amendments_stand_in_the_order_of_their_dates(tmp_path: Path) -> None:
+    text = (
+        '[[amendments]]\ndate = "2022-03"\nwhat = "Update"\n'
+        '[[amendments]]\ndate = 2021-05-30\nwhat = "CINAHL added"\nwhy = "Nurses"\n'
+    )
+
+    read = protocol.read(written(tmp_path, text))
+
+    assert [(each.date, each.what, each.why) for each in read.amendments] == [
+        ("2021-05-30", "CINAHL added", "Nurses"),
+        ("2022-03", "Update", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "[review]\nregistation = 'x'",
+            r"unknown key 'registation' in \[review\] \(the nearest is 'registration'",
+        ),
+        ("[screning]", r"unknown section \[screning\] \(the nearest is 'screening'\)"),
+        ("[sources]\nplaned = []", "the nearest is 'planned'"),
+        ("[review]\nregistration = { regster = 'x' }", "the nearest is 'register'"),
+        ("[question]\nframework = 'PICO'\npopulaton = 'x'", "the nearest is 'population'"),
+        ("[question]\nframework = 'PEO'\nintervention = 'x'", r"unknown key 'intervention' in \[question\]"),
+        ("[question]\nframework = 'FINER'", "framework 'FINER' is not one of PICO, "),
+        ("question = 1", "is not a text, and not a table"),
+        ("[[amendments]]\ndate = '2021'\nwat = 'x'", "the nearest is 'what'"),
+        ("[[amendments]]\nwhat = 'x'", "does not say its date"),
+        ("[[amendments]]\ndate = '3/4/2021'\nwhat = 'x'", "date '3/4/2021' of amendments is not a date"),
+        ("amendments = 1", "begin each with"),
+        ("[review]\nfunding = 1", "is not text"),
+    ],
+)
+def test_what_the_protocol_cannot_mean_is_told_with_the_nearest_it_can(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    with pytest.raises(InputError, match=told):
+        protocol.read(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
     ("aliases", "told"),
     [
         ('wp = "Wrong peers"', ""),

@@ -1,8 +1,10 @@
 """The review's protocol, ``peerreview.toml``: what was decided before the first record was read."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
+import datetime as dt
+import difflib
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,33 @@ class Reviewer:
 
 
 @dataclass(frozen=True)
+class Registration:
+    """
+    Where the review is registered; ``register`` is blank where only an id is known.
+
+    ``protocol`` is where the protocol can be read.
+    """
+
+    register: str = ""
+    id: str = ""
+    date: str = ""
+    protocol: str = ""
+
+    def __str__(self) -> str:
+        named = " ".join(filter(None, [self.register, self.id]))
+        return ", ".join(filter(None, [named, self.date]))
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A change to the protocol after it was registered, and why."""
+
+    date: str
+    what: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Protocol:
     """
     What a review's team laid down.
@@ -54,11 +83,13 @@ class Protocol:
     ``elsewhere`` are numbers of records that another program removed before
     the exports were made, by box, and ``libraries`` the sources of
     ``sources.csv`` that hold what it left: their records were found by the
-    searches that have no file there. ``rules`` is a file of rules of
+    searches that have no file there. ``criteria`` are lines to show to those who
+    screen, by heading; ``question`` the parts of the review's question, by name.
+    ``registration`` is what stands there in one piece, ``registered`` its parts.
+    ``planned`` are the sources to be searched. ``rules`` is a file of rules of
     duplicates, beside the protocol; ``of`` and ``seed`` are agreement's: which
     votes count, and the seed of its intervals; ``bases`` those of the rows of
-    themes that count, all where there are none. ``criteria`` are lines to show to those who
-    screen, by heading.
+    themes that count, all where there are none.
     """
 
     title: str = ""
@@ -73,10 +104,26 @@ class Protocol:
     elsewhere: dict[str, int] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
     criteria: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    registered: Registration = Registration()
+    question: dict[str, str] = field(default_factory=dict)
+    planned: tuple[str, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    funding: str = ""
+    competing_interests: str = ""
     rules: str = ""
     of: str = "standing"
     seed: int = 0
     bases: tuple[str, ...] = ()
+
+    @property
+    def for_screeners(self) -> dict[str, tuple[str, ...]]:
+        """What those who screen are shown, by heading: the question, then the criteria."""
+        asked = tuple(
+            text if part == "question" else f"{part.replace('_', ' ')}: {text}"
+            for part, text in self.question.items()
+            if part != "framework"
+        )
+        return ({"question": asked} if asked else {}) | self.criteria
 
 
 GUARDED = (
@@ -104,40 +151,36 @@ def read(path: Path = FILE) -> Protocol:
     document = toml.read(path)
     raw = document.content
     known = {
-        "review": {"title", "registration"},
+        "review": {"title", "registration", "funding", "competing_interests"},
         "screening": {"votes_required", "maybe", "reasons"},
         "appraisal": {"instrument", "ratings"},
         "reasons": {"aliases"},
         "elsewhere": {"libraries", *ELSEWHERE},
+        "sources": {"planned"},
         "duplicates": {"rules"},
         "agreement": {"of", "seed"},
         "themes": {"basis"},
     }
+    question = _question(document)
+    amendments = _amendments(document)
     people = _reviewers(raw.pop("reviewers", []), path)
     criteria = _criteria(raw.pop("criteria", {}), path)
     for section, keys in raw.items():
         if section not in known or not isinstance(keys, dict):
-            near = _nearest(section, [*known, "reviewers", "criteria"])
-            message = f"unknown section [{section}]{near}; known: {', '.join(known)}, [reviewers], [criteria]"
+            others = ("reviewers", "criteria", "question", "amendments")
+            near = _nearest(section, (*known, *others))
+            message = f"unknown section [{section}]{near}; known: {', '.join(known)}, [{'], ['.join(others)}]"
             raise document.fault(message, section)
         for key in keys:
-            if key not in known[section]:
-                if key.replace("-", "_") in GUARDED:
-                    message = (
-                        f"{key!r} lifts a guard: it is an option of a command, for one run, and no method"
-                    )
-                    raise document.fault(message, key, section)
-                allowed = ", ".join(sorted(known[section]))
-                near = _nearest(key, known[section])
-                message = f"unknown key {key!r} in [{section}]{near}; known: {allowed}"
-                raise document.fault(message, key, section)
-    review, screening, appraisal, reasons, elsewhere, duplicates, agreement, themes = (
+            _must_know(document, key, known[section], section)
+    review, screening, appraisal, reasons, elsewhere, sources, duplicates, agreement, themes = (
         raw.get(section, {}) for section in known
     )
+    registered = _registration(document, review.get("registration", ""))
     listed = _texts(screening, "reasons", path)
     return Protocol(
         title=_text(review, "title", "", path),
-        registration=_text(review, "registration", "", path),
+        registration=str(registered),
         votes_required=_votes(screening.get("votes_required", {}), path),
         maybe=_one_of(screening, "maybe", ("include", "exclude", "keep", "missing"), path),
         reasons=listed,
@@ -148,6 +191,12 @@ def read(path: Path = FILE) -> Protocol:
         elsewhere={key: _count(elsewhere, key, path) for key in ELSEWHERE if key in elsewhere},
         libraries=_texts(elsewhere, "libraries", path),
         criteria=criteria,
+        registered=registered,
+        question=question,
+        planned=_texts(sources, "planned", path),
+        amendments=amendments,
+        funding=_text(review, "funding", "", path),
+        competing_interests=_text(review, "competing_interests", "", path),
         rules=_text(duplicates, "rules", "", path),
         of=_one_of(agreement, "of", ("standing", "first", "final"), path),
         seed=_count(agreement, "seed", path, "agreement") if "seed" in agreement else 0,
@@ -155,15 +204,138 @@ def read(path: Path = FILE) -> Protocol:
     )
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
-    """
-    Return the known word that comes nearest, as a question; blank where none does.
+FRAMEWORKS = {
+    "PICO": ("population", "intervention", "comparison", "outcome"),
+    "PICOS": ("population", "intervention", "comparison", "outcome"),
+    "PECO": ("population", "exposure", "comparison", "outcome"),
+    "PICo": ("population", "phenomenon_of_interest", "context"),
+    "PEO": ("population", "exposure", "outcome"),
+    "PCC": ("population", "concept", "context"),
+    "SPIDER": ("sample", "phenomenon_of_interest", "design", "evaluation", "research_type"),
+    "free": (),
+}
+"""
+The parts of a question by the framework that it is put in.
 
-    >>> _nearest("reson", ["reasons", "maybe"]), _nearest("xyz", ["reasons"])
-    ('; is it reasons?', '')
-    """
-    near = get_close_matches(word.casefold(), sorted(known), n=1)
-    return f"; is it {near[0]}?" if near else ""
+PICO: Richardson et al. (1995); SPIDER: Cooke, Smith & Booth (2012),
+doi:10.1177/1049732312452938; PICo and PCC: JBI's manual.
+"""
+
+_ANY_PART = ("setting", "time", "study_design")
+"""What a question in any framework may say, too."""
+
+REGISTERS = {
+    "PROSPERO": (
+        r"CRD4(?:20[0-9]{2})[0-9]{6,7}",
+        "CRD and 11 or 12 digits that hold the year, as in CRD42021257013",
+    ),
+    "INPLASY": (
+        r"INPLASY20[0-9]{7,8}|10\.37766/inplasy20[0-9]{2}\.[0-9]{1,2}\.[0-9]{4}",
+        "INPLASY and 9 or 10 digits, as in INPLASY202150038",
+    ),
+    "OSF": (
+        r"(?:https?://)?(?:osf\.io/|doi\.org/10\.17605/osf\.io/|10\.17605/osf\.io/)?[a-z0-9]{5}/?",
+        "five letters and digits, as in osf.io/ab12c",
+    ),
+}
+"""The form of a register's ids, and how to tell it to people; another register's id is taken as it stands."""
+
+_SAME_REGISTER = {"open science framework": "OSF", "open science": "OSF", "osf registries": "OSF"}
+
+
+def _registration(document: toml.Document, value: Any) -> Registration:
+    """Return the registration: in one piece as it stands, or as its parts, whose form is checked."""
+    path = Path(document.path)
+    if not isinstance(value, dict):
+        return Registration(id=_text({"registration": value}, "registration", "", path))
+    for key in value:
+        _must_know(document, key, {each.name for each in fields(Registration)}, "review.registration")
+    day = _date(document, value.get("date", ""), "registration")
+    told = Registration(
+        _text(value, "register", "", path).strip(),
+        _text(value, "id", "", path).strip(),
+        day,
+        _text(value, "protocol", "", path).strip(),
+    )
+    ours = {name.casefold(): name for name in REGISTERS} | _SAME_REGISTER
+    register = ours.get(told.register.casefold(), told.register)
+    if told.id and register in REGISTERS:
+        form, said = REGISTERS[register]
+        if not re.fullmatch(form, told.id, re.IGNORECASE):
+            raise document.fault(f"id {told.id!r} is not one of {register}: {said}", "registration", "review")
+    return replace(told, register=register)
+
+
+def _question(document: toml.Document) -> dict[str, str]:
+    """Return the question's parts in the order of its framework, the framework first."""
+    path = Path(document.path)
+    value = document.content.pop("question", {})
+    if isinstance(value, str):
+        return {"question": value}
+    if not isinstance(value, dict):
+        raise document.fault("question is not a text, and not a table of its parts", "question")
+    framework = _text(value, "framework", "free", path)
+    # PICO and PICo differ in their last letter alone: of one written otherwise it is the first.
+    alike = (name for name in FRAMEWORKS if name.casefold() == framework.casefold())
+    chosen = framework if framework in FRAMEWORKS else next(alike, "")
+    if not chosen:
+        message = f"framework {framework!r} is not one of {', '.join(FRAMEWORKS)}"
+        raise document.fault(message, "framework", "question")
+    parts = (*FRAMEWORKS[chosen], *_ANY_PART)
+    if chosen != "free":
+        for key in value:
+            _must_know(document, key, {"framework", "question", *parts}, "question")
+    else:
+        parts = tuple(key for key in value if key not in ("framework", "question"))
+    listed = ("question", *parts)
+    told = {key: text for key in listed if (text := _text(value, key, "", path).strip())}
+    return {"framework": chosen, **told} if chosen != "free" and told else told
+
+
+def _amendments(document: toml.Document) -> tuple[Amendment, ...]:
+    path = Path(document.path)
+    value = document.content.pop("amendments", [])
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise document.fault("amendments is not a list; begin each with [[amendments]]", "amendments")
+    found = []
+    for number, each in enumerate(value, start=1):
+        for key in each:
+            _must_know(document, key, {"date", "what", "why"}, "amendments", number)
+        what = _text(each, "what", "", path).strip()
+        if not what or not each.get("date"):
+            message = "one of [[amendments]] does not say its date, and what was changed"
+            raise document.fault(message, "", "amendments", number)
+        day = _date(document, each["date"], "amendments", number)
+        found.append(Amendment(day, what, _text(each, "why", "", path).strip()))
+    return tuple(sorted(found, key=lambda each: each.date))
+
+
+def _date(document: toml.Document, value: Any, section: str, number: int = 1) -> str:
+    """Return a day as YYYY-MM-DD; a month or a year will do."""
+    if isinstance(value, dt.date):
+        return value.isoformat()[:10]
+    text = str(value).strip()
+    if text and not re.fullmatch(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?", text):
+        message = f"date {text!r} of {section} is not a date as 2021-05-30"
+        raise document.fault(message, "date", section, number)
+    return text
+
+
+def _must_know(
+    document: toml.Document, key: str, known: Collection[str], section: str, number: int = 1
+) -> None:
+    if key not in known:
+        if key.replace("-", "_") in GUARDED:
+            message = f"{key!r} lifts a guard: it is a command's option, for one run, and no method"
+            raise document.fault(message, key, section, number)
+        allowed = ", ".join(sorted(known))
+        message = f"unknown key {key!r} in [{section}]{_nearest(key, known)}; known: {allowed}"
+        raise document.fault(message, key, section, number)
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word.casefold(), sorted(known), n=1)
+    return f" (the nearest is {near[0]!r})" if near else ""
 
 
 def _bases(section: dict[str, Any], path: Path) -> tuple[str, ...]:
@@ -197,6 +369,9 @@ def settings(path: Path | None = None) -> tuple[Setting, ...]:
     shown = {
         ("review", "title"): plan.title,
         ("review", "registration"): plan.registration,
+        ("review", "funding"): plan.funding,
+        ("review", "competing_interests"): plan.competing_interests,
+        **{("question", part): told for part, told in plan.question.items()},
         ("duplicates", "rules"): plan.rules or "those of peerreview",
         **{("screening.votes_required", stage): str(n) for stage, n in plan.votes_required.items()},
         ("screening", "maybe"): plan.maybe,
@@ -210,6 +385,7 @@ def settings(path: Path | None = None) -> tuple[Setting, ...]:
         ("appraisal", "ratings"): LIST.join(f"{each.name} from {each.at_least:g}" for each in plan.ratings),
         ("themes", "basis"): LIST.join(plan.bases) or "all",
         ("elsewhere", "libraries"): LIST.join(plan.libraries),
+        ("sources", "planned"): LIST.join(plan.planned),
         **{("elsewhere", box): str(plan.elsewhere.get(box, "")) for box in ELSEWHERE},
         **{("criteria", heading): LIST.join(listed) for heading, listed in plan.criteria.items()},
     }

@@ -335,6 +335,19 @@ def test_an_interval_of_few_varied_records_tells_its_undefined_draws() -> None:
     assert lo is None or (hi is not None and lo <= hi)
 
 
+@pytest.mark.parametrize(("draws", "seed", "n_undefined"), [(2, 5, 1), (4, 5, 2)])
+def test_an_interval_stands_where_just_half_of_its_draws_are_undefined(
+    draws: int, seed: int, n_undefined: int
+) -> None:
+    patterns: dict[tuple[int, ...], int] = {(2, 0): 20, (1, 1): 1}
+
+    lo, hi, n = alpha_interval(patterns, draws=draws, seed=seed)
+
+    assert lo == hi == pytest.approx(-0.025)
+    assert n == n_undefined
+    assert alpha_interval(patterns, draws=3, seed=seed) == (None, None, 2)
+
+
 @pytest.mark.parametrize(("df", "value"), [(1, 12.706205), (4, 2.776445), (11, 2.200985), (124, 1.979280)])
 def test_students_quantiles_are_those_of_the_tables(df: int, value: float) -> None:
     assert student_t(0.975, df) == pytest.approx(value, abs=1e-6)

@@ -11,6 +11,7 @@ from peerreview.tables import SYNTHETIC_NOTE
 
 run = CliRunner().invoke
 ITEMS = ("S1", "S2", "1.1", "1.2", "1.3", "1.4", "1.5")
+ADVICE = "further appraisal may not be feasible or appropriate (MMAT 2018, part I)"
 RULE = '[appraisal]\nratings = [{name = "good", at_least = 0.8}, {name = "fair", at_least = 0.6}]\n'
 
 
@@ -33,7 +34,10 @@ def test_judgements_are_shown_by_study_and_item_and_what_is_missing_is_told(revi
 
     text = (review / "appraisal.md").read_text(encoding="utf-8")
     assert result.exit_code == 0
-    assert result.stderr == "s2 (Bo 2002): not judged: 1.5\n"
+    assert result.stderr.splitlines() == [
+        f"s2 (Bo 2002): screening questions S1 no, S2 no; not rated: {ADVICE}",
+        "s2 (Bo 2002): not judged: 1.5",
+    ]
     assert "| Ada 2001 | qualitative | + | + | + | + | + | + | + |" in text
     assert "| Bo 2002 | qualitative | −† | −† | −† | −† | −† | −† | … |" in text
     assert SYNTHETIC_NOTE in text
@@ -136,6 +140,89 @@ def test_an_answer_that_the_item_does_not_have_is_refused_with_those_it_has(revi
         "appraisal.csv:3: judgement 'PY' is not one of yes, no, the answers to item 3",
         "appraisal.csv:4: judgement 'NA' is not one of yes, no, the answers to item 14",
     ]
+
+
+SHEET = (
+    "Study,D1,D2,D3,D4,D5,Overall,Weight\n"
+    "Ada 2001,Low,High,Low,Some concerns,Low,High,12.5\nBo 2002,Low,Low,Low,Low,Low,Low,40\n"
+)
+
+
+def test_robvis_sheet_is_read_and_written_to_the_letter(review: Path) -> None:
+    (review / "sheet.csv").write_text(SHEET, encoding="utf-8")
+
+    result = run(
+        app, ["appraise", "--appraisal", "sheet.csv", "--instrument", "rob-2", "--robvis", "out.csv"]
+    )
+
+    assert result.exit_code == 0, result.stderr
+    assert (review / "out.csv").read_text(encoding="utf-8") == SHEET
+
+
+def test_the_weighted_summary_counts_studies_by_their_weight(review: Path) -> None:
+    (review / "sheet.csv").write_text(SHEET, encoding="utf-8")
+
+    for name in ("a.md", "a.svg", "a.json"):
+        run(app, ["appraise", "--appraisal", "sheet.csv", "--instrument", "rob-2", "-o", name])
+
+    assert "| D2 | Deviations from intended interventions | 1 | 0 | 1 | 76.2 | 0.0 | 23.8 | 2 |" in (
+        review / "a.md"
+    ).read_text(encoding="utf-8")
+    drawn = (review / "a-summary.svg").read_text(encoding="utf-8")
+    assert "+ 76%" in drawn
+    assert "shares of the weight of the n studies" in " ".join(drawn.split())
+
+
+def test_an_overall_judgement_better_than_a_domain_is_told_and_printed(review: Path) -> None:
+    (review / "sheet.csv").write_text(
+        "Study,D1,D2,D3,D4,D5,Overall\nAda 2001,L,H,L,L,L,L\n", encoding="utf-8"
+    )
+
+    result = run(app, ["appraise", "--appraisal", "sheet.csv", "--instrument", "rob-2"])
+
+    told = "overall low, with D2 high: it is no better than the worst domain (Sterne et al. 2019, table 1)"
+    assert f"s1 (Ada 2001): {told}" in result.stderr
+    assert f"Ada 2001: {told}" in (review / "appraisal.md").read_text(encoding="utf-8")
+
+
+def test_amstar_2_s_confidence_stands_beside_the_items(review: Path) -> None:
+    rows = [f"s1,{item},{'no' if item in (2, 7) else 'yes'}" for item in range(1, 17)]
+    (review / "appraisal.csv").write_text(
+        "\n".join(["study_id,item,judgement", *rows]) + "\n", encoding="utf-8"
+    )
+
+    for name in ("a.md", "a.svg"):
+        run(app, ["appraise", "--instrument", "amstar-2", "-o", name])
+
+    text = (review / "a.md").read_text(encoding="utf-8")
+    assert "| + | + | critically low |" in text
+    assert "| critically low | 1 | 50% |" in text
+    assert "critically low" in (review / "a.svg").read_text(encoding="utf-8")
+
+
+def test_what_was_answered_in_words_has_a_table_of_its_own(review: Path) -> None:
+    (review / "appraisal.csv").write_text(
+        "study_id,item,judgement\ns1,1,yes\ns1,10,Adds to what is known\n", encoding="utf-8"
+    )
+
+    run(app, ["appraise", "--instrument", "casp-qualitative"])
+    run(app, ["appraise", "--instrument", "casp-qualitative", "-o", "a.svg"])
+
+    text = (review / "appraisal.md").read_text(encoding="utf-8")
+    assert "| Ada 2001 | 10 | Adds to what is known |" in text
+    assert "not judged: 2, 3, 4, 5, 6, 7, 8, 9\n" in text
+
+
+def test_results_of_a_study_have_a_row_each(review: Path) -> None:
+    (review / "appraisal.csv").write_text(
+        "study_id,result,item,judgement\ns1,pain,D1,low\ns1,death,D1,high\n", encoding="utf-8"
+    )
+
+    run(app, ["appraise", "--instrument", "rob-2"])
+
+    text = (review / "appraisal.md").read_text(encoding="utf-8")
+    assert "| Ada 2001 | pain | + |" in text
+    assert "Counts are results of studies." in text
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])

@@ -129,8 +129,8 @@ def test_any_cells_filled_in_come_back_as_exactly_those_votes(data: st.DataObjec
         reason = data.draw(st.sampled_from(["", *own])) if decision == "exclude" else ""
         day = data.draw(st.sampled_from(["", "2026-05-04", "4.5.2026", "31/05/2026"]))
         note = data.draw(st.sampled_from(["", "read again, later"]))
-        cells = {"decision": decision, "reason": reason, "decided_at": day, "note": note}
-        filled |= {(row, column): text for column, text in cells.items() if text}
+        said = {"decision": decision, "reason": reason, "decided_at": day, "note": note}
+        filled |= {(row, column): text for column, text in said.items() if text}
         at = "retrieval" if decision == "not_retrieved" else stage
         iso = {"4.5.2026": "2026-05-04", "31/05/2026": "2026-05-31"}.get(day, day)
         meant[ids[row]] = ("Jörg", at, decision, reason, note, iso)
@@ -181,7 +181,8 @@ def test_abstract_and_decision_stand_on_one_small_screen(run: Run) -> None:
     names = [cell.value for cell in page[1]]
 
     def pixels(name: str) -> float:
-        return page.column_dimensions[openpyxl.utils.get_column_letter(names.index(name) + 1)].width * 7 + 5
+        letter = openpyxl.utils.get_column_letter(names.index(name) + 1)
+        return float(page.column_dimensions[letter].width) * 7 + 5
 
     shown = names[: names.index("abstract") + 1]
     assert shown == ["decision", "reason", "note", "decided_at", "title", "abstract"]
@@ -278,18 +279,19 @@ def test_three_people_share_a_thousand_records_two_to_each(run: Run) -> None:
     assert sorted(by_record.value_counts()) == [333, 333, 334]
     assert len(by_record) == 1_000
     outcomes = reading.read(Path("screening.csv"), tables.SCREENING)
-    outcomes = outcomes[outcomes["stage"] == "title_abstract"].set_index("record_id")["outcome"]
+    at_stage = outcomes[outcomes["stage"] == "title_abstract"]
+    pairs_of = {str(record_id): str(pair) for record_id, pair in by_record.items()}
     meant = {
         record_id: "include" if "ben" not in pair or int(record_id[1:]) % 10 == 0 else "conflict"
-        for record_id, pair in by_record.items()
+        for record_id, pair in pairs_of.items()
     }
-    assert outcomes.to_dict() == meant
+    assert dict(zip(at_stage["record_id"], at_stage["outcome"], strict=True)) == meant
     conflicts = reading.read(Path("conflicts.csv"), tables.CONFLICTS)
     assert len(conflicts) == list(meant.values()).count("conflict")
     measured = json.loads(Path("agreement.json").read_text(encoding="utf-8"))
     pairs = {(each["reviewer_1"], each["reviewer_2"]): each for each in measured["stages"][0]["pairs"]}
     for pair, found in pairs.items():
-        own = [record_id for record_id, names in by_record.items() if names == ",".join(pair)]
+        own = [record_id for record_id, names in pairs_of.items() if names == ",".join(pair)]
         same = sum(meant[record_id] != "conflict" for record_id in own)
         assert found["n_both"] == len(own)
         assert found["percent"] == pytest.approx(same / len(own))
@@ -332,3 +334,18 @@ def test_shares_that_do_not_fit_are_told(run: Run, share: str, told: str) -> Non
     assert result.exit_code == 2
     assert told in " ".join(result.stderr.split())
     assert not Path("assignments.csv").exists()
+
+
+def test_a_form_for_the_browser_has_the_words_of_the_stage_and_the_criteria(run: Run) -> None:
+    _records(3)
+    Path("peerreview.toml").write_text(
+        '[screening]\nreasons = ["No peers"]\n[criteria]\ninclude = ["Adults on a ward"]\n', encoding="utf-8"
+    )
+
+    made = run("screen", "--form", "ana", "-o", "ana.html")
+
+    assert made.exit_code == 0, made.stderr
+    assert "open ana.html in a browser" in made.stderr
+    page = Path("ana.html").read_text(encoding="utf-8")
+    assert all(word in page for word in ("Adults on a ward", "No peers", "maybe", "ana.csv"))
+    assert run("screen", "--form", "ana", "-o", "ana.html").exit_code == 0

@@ -351,3 +351,37 @@ def test_a_table_from_a_stream_has_no_checksum(folder: Path) -> None:
     inputs = json.loads((folder / "flow.json").read_text(encoding="utf-8"))["inputs"]
     assert inputs["records"] == "-"
     assert re.fullmatch("[0-9a-f]{64}", inputs["screening"])
+
+
+def test_a_width_is_a_length_on_paper(folder: Path) -> None:
+    (folder / "paper.toml").write_text("databases = 3\nscreened = 3\nduplicates = 0\n", encoding="utf-8")
+
+    assert run("--flow", "paper.toml", "--width", "8.4 cm").exit_code == 0
+    assert 'width="84.00mm"' in (folder / "prisma.svg").read_text(encoding="utf-8")
+    for length in ("170", "0mm", "wide", "-3mm"):
+        wrong = run("--flow", "paper.toml", f"--width={length}")
+        assert wrong.exit_code == 2
+        assert wrong.stderr == f"width {length!r} is no length such as 170mm, 17cm, 6.7in or 482pt\n"
+    narrow = run("--flow", "paper.toml", "--width", "20mm")
+    assert narrow.exit_code == 2
+    assert narrow.stderr == (
+        "width '20mm': a flow of 2 columns needs a width of 59mm for lettering of 7 points, not 20mm\n"
+    )
+
+
+def test_a_figure_taller_than_a_page_is_told(folder: Path) -> None:
+    reasons = "".join(f'"Reason {number}" = 1\n' for number in range(90))
+    (folder / "paper.toml").write_text(f"assessed = 90\n[reports_excluded]\n{reasons}", encoding="utf-8")
+
+    result = run("--flow", "paper.toml", "--width", "170mm")
+
+    assert "mm tall at a width of 170mm: more than a page of A4 has" in result.stderr
+    assert "more than a page" not in run("--flow", "paper.toml").stderr
+
+
+def test_a_flow_is_written_for_word(folder: Path) -> None:
+    pytest.importorskip("docx")
+    (folder / "paper.toml").write_text("databases = 3\n", encoding="utf-8")
+
+    assert run("--flow", "paper.toml", "-o", "flow.docx", "--dpi", "72").exit_code == 0
+    assert (folder / "flow.docx").read_bytes().startswith(b"PK")

@@ -57,6 +57,32 @@ def test_a_report_has_every_part_that_the_folder_has_tables_for(review: Path) ->
         assert (review / picture).exists()
 
 
+def test_protocol_and_findings_are_in_report_checklist_and_table(review: Path) -> None:
+    (review / "peerreview.toml").write_text(
+        'question = "What helps?"\n[appraisal]\ninstrument = "casp-qualitative"\n[criteria]\n'
+        'exclude = ["Letters"]\n',
+        encoding="utf-8",
+    )
+    (review / "findings.csv").write_text(
+        "finding,themes,confidence,why\nPeers give hope,hope,moderate,Few studies\n", encoding="utf-8"
+    )
+
+    run(app, ["report", "-o", "report.md"])
+    run(app, ["table", "checklist", "-o", "checklist.csv"])
+    laid_out = run(app, ["table", "findings"])
+
+    text = (review / "report.md").read_text(encoding="utf-8")
+    assert "Question: What helps?" in text
+    assert "Reasons for exclusion in the words of no criterion: Why." in text
+    assert "1 finding, by confidence: moderate 1." in text
+    row = "| Peers give hope | Hope | 1 | Ada 2001 | moderate | Few studies |"
+    assert row in text
+    assert row in laid_out.stdout
+    filled = (review / "checklist.csv").read_text(encoding="utf-8")
+    assert "Excluded are: Letters. [peerreview.toml, criteria]" in filled
+    assert "1 finding, by confidence: moderate 1. [findings.csv, column confidence]" in filled
+
+
 def test_a_page_of_html_stands_alone(review: Path) -> None:
     run(app, ["report"])
 

@@ -12,7 +12,7 @@ from tests.labelled import Measured, measure, read_cases, read_set
 from tests.variants import invent, invent_beyond_medicine, vary
 
 RULES = default_rules()
-BEYOND_MEDICINE = {"dblp_acm": (2, 123), "diabetes": (0, 1), "misq_baseline": (0, 27)}
+BEYOND_MEDICINE = {"dblp_acm": (2, 122), "diabetes": (0, 1), "misq_baseline": (0, 27)}
 """Sets that the rules were not written for: what is lost and left at most; their labels are not clean."""
 
 

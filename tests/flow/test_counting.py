@@ -75,6 +75,21 @@ def test_what_other_methods_found_again_is_not_counted_in_either_column() -> Non
     }
 
 
+def test_what_was_found_again_for_an_earlier_version_is_not_found_again_in_an_update() -> None:
+    first = counting.derive(records_of("d1 c1"), pairs("c1>d1"), outcomes())
+    rounds = {"d2": "2", "c2": "2"}
+
+    update = counting.derive(
+        records_of("d1 c1 d2 c2", rounds),
+        pairs("c1>d1 c2>d2"),
+        outcomes("d1 title_abstract exclude votes", "d2 title_abstract exclude votes"),
+        previous=Flow({**first.boxes, "awaiting_screening": Box(0), "studies": Box(0)}),
+    )
+
+    assert first["found_again"].ids == ("c1",)
+    assert update["found_again"].ids == ("c2",)
+
+
 def test_a_cluster_kept_by_another_method_is_left_by_its_database_record() -> None:
     counted = counting.derive(
         records_of("c1 d1 g1", {"d1": "2", "g1": "2"}),

@@ -342,3 +342,11 @@ def test_a_flow_is_read_as_any_table_is(tmp_path: Path) -> None:
     path.write_text("a,b\n1,2\n")
     with pytest.raises(InputError, match=r"flow.csv:1: is not PRISMA2020's CSV"):
         from_table(reading.read_raw(path))
+
+
+def test_a_source_with_a_dot_in_its_name_is_not_a_table_of_tables() -> None:
+    with pytest.raises(InputError, match="a name with a dot stands in quotes"):
+        read("[registers]\nClinicalTrials.gov = 3\n", ".toml")
+
+    typed = read('[registers]\n"ClinicalTrials.gov" = 3\n', ".toml")
+    assert typed.n("registers") == 3

@@ -86,6 +86,14 @@ def test_a_reading_that_contradicts_itself_is_none() -> None:
     assert find_readings(flow) == []
 
 
+def test_a_reading_from_which_less_than_nothing_follows_is_none() -> None:
+    # Were 6 reports not retrieved, D3 would hold; of 10 records 12 duplicates would leave -2 to be screened.
+    flow = typed(registers=10, duplicates=12, excluded=7, sought=9, not_retrieved=0, assessed=3)
+
+    assert [verdict.id for verdict in fails(check(flow))] == ["D3"]
+    assert find_readings(flow) == []
+
+
 def test_what_would_be_below_zero_is_no_reading() -> None:
     assert all(
         n >= 0

@@ -4,7 +4,7 @@ from importlib import resources
 
 from peerreview import tables
 from peerreview.agreement.machines import compare
-from peerreview.paper import checklist, report
+from peerreview.paper import checklist, evidence, report
 from peerreview.paper.sheets.excluded import excluded_reports
 from peerreview.paper.sheets.searches import searches
 from peerreview.protocol import Protocol
@@ -300,7 +300,8 @@ def appraised(*rows: str) -> list[str]:
     appraisal = tables.make(tables.APPRAISAL, [{**row, "judgement": "yes"} for row in judged])
     studies = make(tables.STUDIES, study_id=["s1", "s2", "s3"], label=["a", "b", "c"])
     return [
-        each.text for each in report.quality(appraise(appraisal, studies, instrument=casp), casp, Protocol())
+        each.text
+        for each in evidence.quality(appraise(appraisal, studies, instrument=casp), casp, Protocol())
     ]
 
 
@@ -334,7 +335,7 @@ def test_themes_say_how_many_studies_were_coded_and_by_how_many() -> None:
     )
     studies = make(tables.STUDIES, study_id=["s1", "s2", "s3"], label=["a", "b", "c"])
 
-    found = report.findings(code(coded, tables.empty(tables.CODEBOOK), studies=studies))
+    found = evidence.findings(code(coded, tables.empty(tables.CODEBOOK), studies=studies))
 
     assert [sentence.text for sentence in found[:2]] == [
         "Of 3 studies, 2 were coded; coded by two people or more: 1 study and one person: 1 study.",

@@ -1,5 +1,6 @@
 """Figures as SVG, PNG, PDF, DOT and HTML: the same boxes, all of the text."""
 
+import io
 import json
 import re
 import struct
@@ -16,9 +17,9 @@ from peerreview.errors import InputError, MissingToolError
 from peerreview.flow import Box, Flow, Part, exchange
 from peerreview.flow.labels import read
 from peerreview.flow.page import list_behind
-from peerreview.paper.figures import Diagram, Style
+from peerreview.paper.figures import MILLIMETRES, Diagram, Style
 from peerreview.paper.figures.prisma import lay_out
-from peerreview.render import dot, fonts, pdf, png, svg
+from peerreview.render import dot, fonts, pdf, png, svg, word
 from tests.builders import make_records
 
 FLOWS = sorted((Path(__file__).parents[1] / "flows").glob("*.toml"))
@@ -189,3 +190,49 @@ def test_a_page_of_typed_numbers_has_no_links() -> None:
     assert "href" not in re.sub(
         "<script>.*</script>", "", svg.page(lay_out(flow, read()), behind), flags=re.DOTALL
     )
+
+
+def test_every_format_has_the_width_on_paper_and_its_numbers_as_alternative_text() -> None:
+    pytest.importorskip("fpdf")
+    pytest.importorskip("resvg_py")
+    docx = pytest.importorskip("docx")
+    figure = lay_out(Flow({"databases": Box(7), "screened": Box(5)}), read(), across=170 / MILLIMETRES)
+    numbers = "Records screened (n\xa0=\xa05)"
+
+    drawing = ET.fromstring(svg.draw(figure))
+    printed = pdf.draw(figure)
+    picture = png.draw(figure, dpi=300)
+    (placed,) = docx.Document(io.BytesIO(word.picture(figure))).inline_shapes
+
+    assert drawing.get("width") == "170.00mm"
+    assert numbers in (drawing.findtext("{http://www.w3.org/2000/svg}desc") or "")
+    assert re.search(rb"/MediaBox \[0 0 481\.89 ", printed)
+    assert b"/S /Figure" in printed
+    assert b"/Alt" in printed
+    assert struct.unpack(">I", picture[16:20])[0] == pytest.approx(170 / 25.4 * 300, abs=2)
+    assert placed.width.mm == pytest.approx(170, abs=0.1)
+    assert numbers in placed._inline.docPr.get("descr")
+    assert placed._inline.get("distL") == "0"
+    assert 'size="6.693,' in dot.draw(figure)
+
+
+def test_a_page_of_a_figure_with_a_width_prints_at_that_width() -> None:
+    flow = Flow({"screened": Box(5)})
+    empty = tables.empty(tables.RECORDS), tables.empty(tables.DUPLICATES)
+
+    wide = svg.page(lay_out(flow, read()), list_behind(flow, *empty, read()))
+    narrow = svg.page(lay_out(flow, read(), across=84 / MILLIMETRES), list_behind(flow, *empty, read()))
+
+    assert "size: A4 landscape" in wide
+    assert "size: A4;" in narrow
+    assert "max-width: 84.00mm;" in narrow
+
+
+def test_no_pixel_at_the_edge_of_a_picture_is_half_covered() -> None:
+    pytest.importorskip("resvg_py")
+    image = pytest.importorskip("PIL.Image")
+    figure = lay_out(Flow({"screened": Box(5)}), read(), across=170 / MILLIMETRES)
+
+    drawn = image.open(io.BytesIO(png.draw(figure, dpi=150))).convert("RGBA")
+
+    assert drawn.getchannel("A").getextrema() == (255, 255)

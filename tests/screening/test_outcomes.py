@@ -196,6 +196,28 @@ def test_the_latest_resolution_counts() -> None:
     assert settled.screening["resolved_by"].iloc[0] == "consensus"
 
 
+@pytest.mark.parametrize("first", ["consensus", "adjudicator"])
+def test_where_no_time_tells_an_adjudicator_has_the_last_word_over_a_consensus(first: str) -> None:
+    words = {"consensus": "r1 both title_abstract include - consensus"}
+    words |= {"adjudicator": "r1 zed title_abstract exclude - adjudicator"}
+    other = "adjudicator" if first == "consensus" else "consensus"
+
+    settled = _settle(*BOTH_INCLUDE, words[first], words[other])
+
+    assert outcomes(settled) == {"title_abstract": "exclude"}
+    assert list(settled.screening["resolved_by"]) == ["adjudicator"]
+
+
+def test_a_record_that_is_not_deduplicated_yet_is_judged_by_its_own_kind_of_source() -> None:
+    website = make_unique(kinds="").assign(source_kind="website")
+
+    by_database = settle(make_unique(kinds=""), make_votes())
+    by_website = settle(website, make_votes())
+
+    assert outcomes(by_database) == {"title_abstract": "pending"}
+    assert outcomes(by_website) == {"full_text": "pending"}
+
+
 def test_a_resolution_takes_the_reviewers_reason() -> None:
     settled = _settle(
         *BOTH_INCLUDE,

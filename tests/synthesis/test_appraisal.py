@@ -86,9 +86,47 @@ def test_a_rating_is_the_share_of_yes_among_the_rated_items(n_yes: int, rating: 
 
 
 def test_screening_questions_are_no_part_of_a_rating() -> None:
-    appraised = appraise("qualitative", "S1 no", "S2 no", *yes(QUALITATIVE))
+    appraised = appraise("qualitative", *yes(SCREENING), *yes(QUALITATIVE[:4]), "1.5 no")
 
-    assert (appraised.n_favourable, appraised.n_applicable, appraised.rating) == (5, 5, "good")
+    assert (appraised.n_favourable, appraised.n_applicable, appraised.rating) == (4, 5, "good")
+
+
+@pytest.mark.parametrize("answer", ["no", "can't_tell"])
+def test_a_study_that_fails_a_screening_question_is_not_rated(answer: str) -> None:
+    """MMAT 2018, part I: further appraisal may not be feasible or appropriate."""
+    appraised = appraise("qualitative", "S1 yes", f"S2 {answer}", *yes(QUALITATIVE))
+
+    assert (appraised.stopped, appraised.rating) == (("S2",), "")
+
+
+@pytest.mark.parametrize("design", ["qualitative", "mixed methods"])
+def test_a_study_that_fails_screening_is_asked_nothing_more(design: str) -> None:
+    appraised = appraise(design, "S1 no", "S2 yes")
+
+    assert appraised.asked == ("S1", "S2")
+    assert appraised.complete
+    assert appraised.rating == ""
+
+
+def test_appraisers_who_differ_on_a_screening_question_have_not_failed_the_study() -> None:
+    appraised = appraise("qualitative", "S1 yes ana", "S1 no ben", "S2 yes", *yes(QUALITATIVE))
+
+    assert (appraised.stopped, appraised.conflicts) == ((), ("S1",))
+
+
+def test_a_mixed_methods_study_is_no_better_than_its_weakest_component() -> None:
+    """MMAT 2018, explanation of 5.5: 12 of 15 would be good, 2 of 5 is poor."""
+    descriptive = [f"{item} no" for item in DESCRIPTIVE[:3]] + yes(DESCRIPTIVE[3:])
+    appraised = appraise("mixed methods", *yes(SCREENING + QUALITATIVE + MIXED), *descriptive)
+
+    assert (appraised.n_favourable, appraised.n_applicable) == (2, 5)
+    assert (appraised.weakest, appraised.rating) == ("descriptive", "poor")
+
+
+def test_the_rule_says_whose_word_the_weakest_component_is() -> None:
+    assert "Of mixed methods studies the component with the lowest share counts (MMAT 2018" in appraisal.rule(
+        RATINGS, MMAT
+    )
 
 
 def test_without_a_rule_there_is_no_rating() -> None:

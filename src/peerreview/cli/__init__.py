@@ -14,6 +14,7 @@ from peerreview.cli.console import tell
 from peerreview.cli.decisions import decisions
 from peerreview.cli.dedupe import dedupe
 from peerreview.cli.export import export
+from peerreview.cli.form import form
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
 from peerreview.cli.merge_votes import merge_votes
@@ -100,6 +101,7 @@ app.command(name="import")(import_)
 app.command()(dedupe)
 app.command()(decisions)
 app.command()(screen)
+app.command()(form)
 app.command()(agreement)
 app.command()(themes)
 app.command()(appraise)

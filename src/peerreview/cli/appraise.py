@@ -1,6 +1,9 @@
 """The command ``appraise``: judgements to summaries."""
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from peerreview.cli.inputs import read_appraised, read_instrument
 from peerreview.cli.options import (
@@ -21,6 +24,9 @@ def appraise(
     appraisal: Appraisal = None,
     studies: Studies = None,
     output: SheetsOrFigures = Path("appraisal.md"),
+    robvis: Annotated[
+        Path | None, typer.Option("--robvis", help="Also write a row per study, as robvis reads them.")
+    ] = None,
     instrument: Instrument = "",
     wording: Wording = None,
     protocol: Protocol = None,
@@ -30,10 +36,15 @@ def appraise(
     """Summarise the appraisal of the studies."""
     from peerreview.paper.figures import charts
     from peerreview.paper.sheets.appraisal import (
+        appraisal_confidence,
         appraisal_items,
         appraisal_ratings,
         appraisal_summary,
+        appraisal_words,
         appraiser_agreement,
+        compare_appraisers,
+        has_confidence,
+        robvis_sheet,
         what_is_open,
     )
     from peerreview.review import Review
@@ -46,10 +57,12 @@ def appraise(
     appraised = read_appraised(review, appraisal, studies, chosen, laid_down)
     for study in appraised:
         for what in what_is_open(study, chosen):
-            review.remark(f"{study.study_id} ({study.label}): {what}")
+            review.remark(f"{study.study_id} ({study.name}): {what}")
+    beside = written([robvis_sheet(appraised, instrument=chosen)], robvis) if robvis is not None else []
     if output.suffix == ".json":
         content = stage.to_json(appraised, instrument=chosen, ratings=laid_down.ratings)
-        put(review, [(output, as_json(content))])
+        content["agreement"] = dict(compare_appraisers(appraised, instrument=chosen).overall)
+        put(review, [*beside, (output, as_json(content))])
         return
     sheets = [
         appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings),
@@ -57,6 +70,10 @@ def appraise(
     ]
     if laid_down.ratings:
         sheets.append(appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
+    if has_confidence(chosen):
+        sheets.append(appraisal_confidence(appraised, instrument=chosen))
+    words = appraisal_words(appraised)
+    sheets += [words] if words else []
     agreed = appraiser_agreement(appraised, instrument=chosen)
     sheets += [agreed] if agreed else []
     rule = stage.rule(laid_down.ratings, chosen)
@@ -64,4 +81,4 @@ def appraise(
         ("items", lambda: charts.traffic_light(appraised, instrument=chosen, rule=rule)),
         ("summary", lambda: charts.summary_bars(appraised, instrument=chosen)),
     ]
-    put(review, written(sheets, output, template=template, figures=drawn, others=(".json",)))
+    put(review, [*beside, *written(sheets, output, template=template, figures=drawn, others=(".json",))])

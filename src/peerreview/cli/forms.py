@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from peerreview.review import Review
     from peerreview.screening.outcomes import Settled
 
+PAGE = ".html"
+"""What a form is that is filled in in a browser."""
 _SHARE = re.compile(r"\s*(?:([0-9]+)\s*/\s*([0-9]+)\s+of\s+)?(.+)")
 
 
@@ -75,20 +77,38 @@ def to_fill(
         if reviewer not in names and reviewer in awaited.get(record_id, {reviewer})
     ]
     cells = progress.form(own, records, reviewer=reviewer, stage=stage, seed=wanted.seed)
-    _keep_filled(wanted.output, settled, plan)
+    is_page = wanted.output.suffix.lower() == PAGE
+    if not is_page:
+        _keep_filled(wanted.output, settled, plan)
     review.remark(f"{len(cells):,} records are left for {reviewer} at {stage}")
     n_others = len(left) - len(own)
     if n_others and any(record_id in awaited for record_id in left):
         review.remark(f"{n_others:,} are others' by {review.path(tables.ASSIGNMENTS)}, or have this vote")
-    if len(cells):
-        command = shlex.join(
-            ["peerreview", "decisions", str(wanted.output), "-o", str(VOTES / f"{wanted.output.stem}.csv")]
-        )
+    votes = VOTES / f"{wanted.output.stem}.csv"
+    if len(cells) and is_page:
+        review.remark(f"open {wanted.output} in a browser; what it gives back is a file for {VOTES}/")
+    elif len(cells):
+        command = shlex.join(["peerreview", "decisions", str(wanted.output), "-o", str(votes)])
         review.remark(f"once filled in, even in part: {command}")
     contents: list[tuple[Path, Any]] = []
     if len(assignments) > len(before):
         contents.append((review.path(tables.ASSIGNMENTS), assignments))
-    return [*contents, (wanted.output, written(screening_form.lay_out(cells, stage, plan), wanted.output))]
+    laid_out = screening_form.lay_out(cells, stage, plan)
+    if is_page:
+        from peerreview.render.screening import page
+
+        written_page = page(
+            cells,
+            reviewer=reviewer,
+            stage=stage,
+            legal=laid_out.fields[0].allowed,
+            file=votes.name,
+            reasons=plan.reasons,
+            title=plan.title,
+            criteria=plan.criteria,
+        )
+        return [*contents, (wanted.output, written_page)]
+    return [*contents, (wanted.output, written(laid_out, wanted.output))]
 
 
 def written(form: "Form", output: Path) -> Any:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from peerreview.duplicates.rules import Rules
     from peerreview.review import Protocol, Review
     from peerreview.synthesis.appraisal import Appraised
+    from peerreview.synthesis.findings import Finding
     from peerreview.synthesis.instrument import Instrument
     from peerreview.synthesis.themes import Coding
 
@@ -136,13 +137,13 @@ def read_appraised(
     """Return what the appraisers said of each study, rated by the protocol's rule."""
     from peerreview import tables
     from peerreview.synthesis import appraisal as stage
+    from peerreview.synthesis import judgements
 
-    return stage.appraise(
-        review.read(tables.APPRAISAL, appraisal),
-        review.read(tables.STUDIES, studies),
-        instrument=instrument,
-        ratings=laid_down.ratings,
-    )
+    included = review.read(tables.STUDIES, studies)
+    read = judgements.read(review.read_raw(tables.APPRAISAL, appraisal), included, instrument)
+    for said in read.remarks:
+        review.remark(f"{review.path(tables.APPRAISAL, appraisal)}: {said}")
+    return stage.appraise(read.appraisal, included, instrument=instrument, ratings=laid_down.ratings)
 
 
 def read_instrument(
@@ -173,6 +174,32 @@ def read_instrument(
     if not review.has(tables.WORDING, wording):
         return instrument
     return worded(instrument, review.read_optional(tables.WORDING, wording))
+
+
+def read_findings(
+    review: "Review",
+    findings: Path | None = None,
+    studies: Path | None = None,
+    themes: Path | None = None,
+    codebook: Path | None = None,
+) -> "tuple[Finding, ...]":
+    """
+    Return the review's findings; where there is a coding, their themes are of it.
+
+    Raises
+    ------
+    InputErrors
+        With file and line of each fault.
+    """
+    from peerreview import tables
+    from peerreview.synthesis import findings as stage
+
+    coding = read_coding(review, themes, codebook, studies) if review.has(tables.THEMES, themes) else None
+    included = review.read(tables.STUDIES, studies)
+    found = stage.gather(review.read(tables.FINDINGS, findings), included, coding)
+    for said in stage.what_is_open(found):
+        review.remark(f"{review.path(tables.FINDINGS, findings)}: {said}")
+    return found
 
 
 def read_agreement(review: "Review", named: Path | None) -> dict[str, Any]:

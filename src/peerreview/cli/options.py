@@ -81,6 +81,9 @@ Instrument = Annotated[
         help="One that ships, as mmat-2018, rob-2 or jbi-cohort, or a TOML file; else the protocol's.",
     ),
 ]
+Findings = Annotated[
+    Path | None, a_table("Findings, and the review's confidence in each.", tables.FINDINGS, "--findings")
+]
 Wording = Annotated[
     Path | None,
     a_table("The instrument's own words, item by item, from your copy.", tables.WORDING, "--wording"),

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from peerreview.paper.figures import Style
     from peerreview.review import Review
 
-SUFFIXES = (".svg", ".html", ".pdf", ".png", ".dot", ".md", ".json", ".csv")
+PAGE = 257
+"""Millimetres between the margins of a page of A4, from top to bottom."""
+SUFFIXES = (".svg", ".html", ".pdf", ".png", ".docx", ".dot", ".md", ".json", ".csv")
 
 
 def prisma(
@@ -76,13 +78,19 @@ def prisma(
     ] = False,
     colours: Annotated[str, typer.Option(help="Colours, as in heading=#ffc125,phase=#bdd2ef.")] = "",
     font: Annotated[str, typer.Option(help="Font file, or a family's name.")] = "",
-    dpi: Annotated[int, typer.Option(min=36, max=2400, help="Dots per inch of a PNG.")] = 300,
+    width: Annotated[
+        str, typer.Option(help="The figure's width on paper, as in 170mm; lettering of 7 points or more.")
+    ] = "",
+    dpi: Annotated[
+        int, typer.Option(min=36, max=2400, help="Dots per inch of a PNG, and of the picture in Word.")
+    ] = 300,
     link: Annotated[str, typer.Option(help="Where a PDF's boxes lead; the HTML file beside it.")] = "",
     quiet: Quiet = False,
 ) -> None:
     """Count, prove and draw the PRISMA 2020 flow."""
     from peerreview.flow import identities
     from peerreview.flow import labels as labels_
+    from peerreview.paper.figures import MILLIMETRES, TooNarrowError
     from peerreview.paper.figures.prisma import lay_out
     from peerreview.render import flow as render
     from peerreview.render import fonts
@@ -97,6 +105,7 @@ def prisma(
             also = ", ".join(render.GRAPHVIZ_SUFFIXES)
             raise UsageError(f"{path}: not one of {', '.join(SUFFIXES)}; nor, with Graphviz, of {also}")
     wording = labels_.read(labels)
+    across = _across(width)
     style = _style(colours, font, header_totals, title_reasons, per_source)
     review = Review.around(records, duplicates, screening, reports, studies, sources)
     review.note_named(previous, flow)
@@ -127,16 +136,22 @@ def prisma(
         tell(review)
         raise InputErrors([InputError(str(verdict), path=flow or "") for verdict in failing])
     _remark(review, counted, verdicts, outputs)
-    figure = lay_out(
-        counted,
-        wording,
-        style,
-        caption=caption,
-        title=title,
-        failing=list(dict.fromkeys(verdict.id for verdict in failing)),
-    )
+    try:
+        figure = lay_out(
+            counted,
+            wording,
+            style,
+            caption=caption,
+            title=title,
+            failing=list(dict.fromkeys(verdict.id for verdict in failing)),
+            across=across,
+        )
+    except TooNarrowError as error:
+        raise UsageError(f"width {width!r}: {error}") from error
+    if (tall := figure.size[1] * MILLIMETRES) > PAGE and across:
+        review.remark(f"the figure is {tall:.0f}mm tall at a width of {width}: more than a page of A4 has")
     page = next((path.name for path in outputs if _suffix(path) == ".html"), "")
-    pictures = any(_suffix(path) in (".png", ".pdf") for path in outputs)
+    pictures = any(_suffix(path) in (".png", ".pdf", ".docx") for path in outputs)
     drawing = render.Drawing(
         counted,
         verdicts,
@@ -150,6 +165,26 @@ def prisma(
     with console.working("drawing the flow"):
         # The first output is the one that a Makefile names: it is replaced last.
         put(review, [(path, render.write(drawing, _suffix(path))) for path in reversed(outputs)])
+
+
+_UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
+
+
+def _across(width: str) -> float:
+    """
+    Return a width on paper in 96ths of an inch; 0 for none.
+
+    Raises
+    ------
+    UsageError
+        For what is no length.
+    """
+    from peerreview.paper.figures import MILLIMETRES
+
+    found = re.fullmatch(rf"([0-9]+(?:\.[0-9]+)?) *({'|'.join(_UNITS)})", width.strip())
+    if width and not (found and float(found[1])):
+        raise UsageError(f"width {width!r} is no length such as 170mm, 17cm, 6.7in or 482pt")
+    return float(found[1]) * _UNITS[found[2]] / MILLIMETRES if found else 0.0
 
 
 def _suffix(path: Path) -> str:

@@ -54,7 +54,7 @@ def screen(
         str,
         typer.Option(
             "--form",
-            help="Write the records left for this reviewer, to -o FILE.csv or .xlsx.",
+            help="Write the records left for this reviewer, to -o FILE.xlsx, .csv or .html.",
             metavar="REVIEWER",
         ),
     ] = "",
@@ -153,8 +153,8 @@ def _check_options(*, resolve: Path | None, check: bool, status: bool, form: str
     if sum((bool(resolve), check, status, bool(form))) > 1:
         message = "--resolve, --check, --status and --form are one at a time"
         raise UsageError(message)
-    if (form and output.suffix not in (".csv", ".xlsx")) or (form and output == DEFAULT):
-        message = "--form needs -o FILE.csv or FILE.xlsx for the reviewer"
+    if form and (output.suffix.lower() not in (".csv", ".xlsx", ".html") or output == DEFAULT):
+        message = "--form needs -o FILE.csv, .xlsx or .html for the reviewer"
         raise UsageError(message)
     if status and output not in (DEFAULT, STREAM) and output.suffix != ".json":
         raise UsageError(f"{output}: --status is written as .json; name such a file")

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.inputs import read_agreement, read_appraised, read_coding, read_instrument
+from peerreview.cli.inputs import read_agreement, read_appraised, read_coding, read_findings, read_instrument
 from peerreview.errors import InputError
 from peerreview.review import AGREEMENT, COUNTED, FLOW
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SPREAD = ("country", "design", "year")
 """Columns of the studies that are counted and drawn where they are there."""
 
+TEXT_WIDTH = 170.0
+"""Millimetres between the margins of the report's page, which its flow diagram takes."""
+
 
 def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
     """Return the parts of the report for which the review has tables; say which it has not."""
@@ -26,6 +29,7 @@ def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
 
 def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     from peerreview.flow.searched import unclear_dates
+    from peerreview.paper import laid_down as laid_down_as
     from peerreview.paper import report as stage
     from peerreview.paper import rounds
     from peerreview.paper.citations import cite_studies
@@ -37,6 +41,8 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     from peerreview.paper.sheets.studies import characteristics, study_counts
     from peerreview.screening.votes import follow
 
+    told = laid_down_as.statements(laid_down)
+    yield Section("Protocol", tuple(each for sentences in told.values() for each in sentences))
     read = partial(review.read_optional, without="what rests on it is left out")
     sources, records = read(tables.SOURCES), read(tables.RECORDS)
     for said in unclear_dates(sources):
@@ -87,6 +93,8 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
             *([excluded_reports(screening, unique, sources)] if len(screening) else []),
         ),
     )
+    departures = laid_down_as.departures(laid_down, sources, screening)
+    yield Section("Differences from the protocol", tuple(departures))
     studies = read(tables.STUDIES)
     if studies.empty:
         return
@@ -118,6 +126,8 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
         yield _quality(review, laid_down)
     if review.has(tables.THEMES):
         yield _themes(review)
+    if review.has(tables.FINDINGS):
+        yield _findings(review)
 
 
 def _read_flow(review: "Review") -> "Flow | None":
@@ -144,17 +154,26 @@ def _read_flow(review: "Review") -> "Flow | None":
 
 def _draw(flow: "Flow") -> "Figure":
     from peerreview.flow import labels
+    from peerreview.paper.figures import MILLIMETRES
     from peerreview.paper.figures.prisma import lay_out
     from peerreview.paper.report import Figure
 
-    return Figure("flow", "PRISMA 2020 flow diagram", partial(lay_out, flow, labels.read()))
+    drawn = partial(lay_out, flow, labels.read(), across=TEXT_WIDTH / MILLIMETRES)
+    return Figure("flow", "PRISMA 2020 flow diagram", drawn)
 
 
 def _quality(review: "Review", laid_down: "Protocol") -> "Section":
-    from peerreview.paper import report as stage
+    from peerreview.paper import evidence as stage
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
-    from peerreview.paper.sheets.appraisal import appraisal_items, appraisal_ratings, appraiser_agreement
+    from peerreview.paper.sheets.appraisal import (
+        appraisal_confidence,
+        appraisal_items,
+        appraisal_ratings,
+        appraisal_words,
+        appraiser_agreement,
+        has_confidence,
+    )
     from peerreview.synthesis import appraisal
 
     chosen = read_instrument(review, "", laid_down)
@@ -163,6 +182,10 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
     sheets = [appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
     if laid_down.ratings:
         sheets.append(appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
+    if has_confidence(chosen):
+        sheets.append(appraisal_confidence(appraised, instrument=chosen))
+    words = appraisal_words(appraised)
+    sheets += [words] if words else []
     agreed = appraiser_agreement(appraised, instrument=chosen)
     return Section(
         "Quality appraisal",
@@ -183,8 +206,17 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
     )
 
 
+def _findings(review: "Review") -> "Section":
+    from peerreview.paper import evidence as stage
+    from peerreview.paper.report import Section
+    from peerreview.paper.sheets.findings import summary_of_findings
+
+    found = read_findings(review)
+    return Section("Findings", tuple(stage.certainty(found)), sheets=(summary_of_findings(found),))
+
+
 def _themes(review: "Review") -> "Section":
-    from peerreview.paper import report as stage
+    from peerreview.paper import evidence as stage
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
     from peerreview.paper.sheets.themes import coder_agreement, theme_matrix, theme_tally

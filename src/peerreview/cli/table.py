@@ -15,6 +15,7 @@ from peerreview.cli.inputs import (
     read_agreement,
     read_appraised,
     read_coding,
+    read_findings,
     read_instrument,
     read_studies,
 )
@@ -25,6 +26,7 @@ from peerreview.cli.options import (
     Codebook,
     Documents,
     Fields,
+    Findings,
     Instrument,
     Protocol,
     Quiet,
@@ -232,6 +234,27 @@ def evidence(
 
 
 @table.command()
+def findings(
+    *,
+    output: Sheets = STREAM,
+    findings_file: Findings = None,
+    studies: Studies = None,
+    themes_file: Themes = None,
+    codebook: Codebook = None,
+    template: Template = None,
+    quiet: Quiet = False,
+) -> None:
+    """Lay out the findings and the confidence in each."""
+    from peerreview.paper.sheets.findings import summary_of_findings
+    from peerreview.review import Review
+
+    review = Review.around(findings_file, studies, themes_file, codebook)
+    review.note_named(template)
+    found = read_findings(review, findings_file, studies, themes_file, codebook)
+    put(review, written([summary_of_findings(found)], output, template=template))
+
+
+@table.command()
 def sources(
     *,
     output: Sheets = STREAM,
@@ -307,6 +330,9 @@ def extraction(
         list[Path] | None,
         typer.Option("--extraction", help="One person's studies.csv; give two or more to compare."),
     ] = None,
+    consensus: Annotated[
+        Path | None, typer.Option("--consensus", help="The studies as the team agreed on them.")
+    ] = None,
     fields: Fields = None,
     template: Template = None,
     quiet: Quiet = False,
@@ -319,9 +345,10 @@ def extraction(
     if len(named) < 2:
         raise UsageError("name two people's files or more, each with --extraction")
     review = Review.around(named[0], *named[1:], fields)
-    review.note_named(template)
+    review.note_named(template, consensus)
     people = {path.stem: read_studies(review, path, fields) for path in named}
-    sheets = [extractor_agreement(people), extraction_differences(people)]
+    settled = review.read(tables.STUDIES, consensus) if consensus else None
+    sheets = [extractor_agreement(people), extraction_differences(people, settled)]
     put(review, written(sheets, output, template=template))
 
 

@@ -29,6 +29,7 @@ KEYS: Mapping[str, str] = {
     "author and words": "the same first author and consonants of the first two words of the title",
     "author and last words": "the same first author and consonants of the last two words of the title",
     "author and length": "the same first author and year, and as many words in the title",
+    "authors and year": "the same two authors or more, in whatever order, and the same year",
     "abstract": "the same first 90 letters of the abstract",
 }
 """What two records may share, in words."""
@@ -71,6 +72,7 @@ def _keys(records: Comparable) -> dict[str, Hashes]:
             first, _hash(_array([" ".join(text.rsplit(None, 2)[-2:]) for text in titles]))
         ),
         "author and length": _both(first, year, records.n_words.astype(np.uint64)),
+        "authors and year": _both(_hash(_array([_in_order(names) for names in records.authors])), year),
         "abstract": _hash(_array([text[:90] for text in records.abstract])),
     }
 
@@ -127,6 +129,12 @@ def _consonants(texts: Texts) -> list[str]:
     """Return texts without vowels: most of British and American spelling, and many slips, are in those."""
     joined = APART.join(texts.tolist()).encode().translate(_SAME_LETTERS, b"aeiouy").decode()
     return joined.split(APART) if len(texts) else []
+
+
+def _in_order(names: str) -> str:
+    """Return family names in order of the alphabet; blank for one author alone, who writes too much."""
+    listed = names.split()
+    return " ".join(sorted(listed)) if len(listed) > 1 else ""
 
 
 def _array(texts: list[str]) -> Texts:

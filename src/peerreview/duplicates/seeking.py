@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from peerreview.duplicates import engines, judging, normalise
+from peerreview.duplicates import judging, normalise
 from peerreview.duplicates.clusters import Clusters
+from peerreview.duplicates.engines import meet
 from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.normalise import Comparable
 from peerreview.duplicates.rules import Rules
@@ -56,10 +57,11 @@ def seek(records: pd.DataFrame, known: pd.DataFrame, rules: Rules, *, workers: i
     columns = {column: [*records[column].tolist(), *known[column].tolist()] for column in normalise.COLUMNS}
     engine = InMemory(workers)
     prepared = engine.normalise(columns)
+    comparable = prepared.records
     ids = records["record_id"].tolist()
     n_records, n_known = len(records), len(known)
     fresh = np.arange(n_records + n_known) >= n_records
-    judged = judging.decide(engines.meet(engine, prepared, fresh), rules)
+    judged = judging.decide(meet(engine, prepared, fresh), rules)
     found: dict[str, list[list[tuple[float, str, str]]]] = {
         verdict: [[] for _ in range(n_known)] for verdict in ("duplicate", "possible")
     }
@@ -82,20 +84,20 @@ def seek(records: pd.DataFrame, known: pd.DataFrame, rules: Rules, *, workers: i
         Sought(
             named["duplicate"][place],
             named["possible"][place],
-            _nearest(prepared.records, n_records + place, ids, workers),
+            _nearest(comparable, n_records + place, ids, workers),
             together.kept(place),
         )
         for place in range(n_known)
     )
 
 
-def _nearest(records: Comparable, row: int, ids: list[str], workers: int) -> tuple[Near, ...]:
+def _nearest(comparable: Comparable, row: int, ids: list[str], workers: int) -> tuple[Near, ...]:
     """Return the records whose title, or DOI where the paper has no title, comes nearest."""
-    field, texts = ("title", records.title) if records.title[row] else ("DOI", records.doi)
+    field, texts = ("title", comparable.title) if comparable.title[row] else ("DOI", comparable.doi)
     others = np.arange(len(ids))
     likeness = ratio(texts, np.full(len(ids), row), others, workers)
     if field == "title":
-        likeness = np.fmax(likeness, ratio(records.words, np.full(len(ids), row), others, workers))
+        likeness = np.fmax(likeness, ratio(comparable.words, np.full(len(ids), row), others, workers))
     likeness = np.nan_to_num(likeness)
     like = np.flatnonzero(likeness >= LEAST_LIKE[field])
     best = sorted(like.tolist(), key=lambda place: (-float(likeness[place]), ids[place]))

@@ -215,6 +215,9 @@ def _known(key: str) -> str:
 
 
 def _whole(key: str, value: Any) -> int:
+    if isinstance(value, dict):
+        rest = ".".join(value)
+        raise InputError(f'{key}: a name with a dot stands in quotes, as in "….{rest}" = 3')
     # JSON that pandas wrote has 1000.0 for 1000.
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not whole or value < 0:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
+from peerreview.paper.laid_down import statements
 from peerreview.paper.report import Section, Sentence, counted
 from peerreview.paper.sheets import Cell, Column, Sheet
 from peerreview.paper.sheets.excluded import NO_REASON
@@ -104,15 +105,18 @@ def facts(sections: Sequence[Section], laid_down: Protocol) -> dict[str, tuple[S
     """
     Return what the review's tables say, by the name under which a checklist asks for it.
 
-    That is each section by its title, and ``title, registration, strategies,
-    included, excluded``.
+    That is each section by its title, and ``title, strategies, included,
+    excluded`` and what the protocol says, as ``laid_down.statements`` names it.
     """
     found = {section.title: section.sentences for section in sections}
     sheets = {sheet.name: sheet for section in sections for sheet in section.sheets}
     if laid_down.title:
         found["title"] = (Sentence(f"“{laid_down.title}”.", "peerreview.toml, title"),)
+    found |= statements(laid_down)
     if laid_down.registration:
         found["registration"] = (Sentence(f"{laid_down.registration}.", "peerreview.toml, registration"),)
+    if "Findings" in found:
+        found["certainty"] = found["Findings"]
     if "Included studies" in found:
         found["included"] = found["Included studies"][:1]
     searches = sheets.get("sources")

@@ -18,7 +18,7 @@ _WIDTHS = MappingProxyType({
     "studies": 30, "themes": 26, "reports": 40,
 })  # fmt: skip
 """Widths in digits, 7 pixels each: what is filled in, title and abstract have room within 1,366 pixels."""
-_USUAL, _MOST = 16, 40
+_USUAL, _MOST, _FILLED = 16, 40, 16
 _FROZEN = 58
 """Widths together that may stand still: more leaves no room for an abstract on a small screen."""
 
@@ -66,6 +66,8 @@ def lay_out(
     kinds: Mapping[str, str] | None = None,
     helps: Mapping[str, str] | None = None,
     about: Sequence[tuple[str, str]] = (),
+    frozen: int = 0,
+    widths: Mapping[str, int] | None = None,
 ) -> Form:
     """
     Return a table as a form.
@@ -75,12 +77,16 @@ def lay_out(
     allowed : words to choose from, by column.
     fills : further columns that people fill in. loose : of ``allowed``, those that may say more.
     kinds : what columns hold, where that is not text. helps : what to say of a column.
+    frozen : columns that stand still; 0 for what people fill in, as far as there is room.
+    widths : of columns, where they are not the usual ones.
     """
     known = {"decided_at": DATE, "doi": LINK, "url": LINK} | dict(kinds or {})
     fields = tuple(
         Field(
             name,
-            _WIDTHS.get(name) or _width(cells[name], name),
+            (widths or {}).get(name)
+            or _WIDTHS.get(name)
+            or max(_width(cells[name], name), _FILLED if name in {*allowed, *fills} else 0),
             is_filled=name in allowed or name in fills,
             allowed=tuple(allowed.get(name, ())),
             is_strict=name not in loose,
@@ -96,7 +102,7 @@ def lay_out(
             break
         n_frozen += 1
     counted = next((field.name for field in fields if field.is_filled), "")
-    return Form(cells, fields, counted, max(n_frozen, 1), tuple(about))
+    return Form(cells, fields, counted, frozen or max(n_frozen, 1), tuple(about))
 
 
 def _width(cells: pd.Series, name: str) -> int:

@@ -11,28 +11,19 @@ import pandas as pd
 from peerreview import tables
 from peerreview.flow.searched import missing_records
 from peerreview.flow.unjudged import unjudged
-from peerreview.paper.sheets import DAGGER, Sheet, percent
+from peerreview.paper.sheets import DAGGER, Sheet
 from peerreview.paper.sheets.agreement import (
     STAGES,
     before_caution,
-    compared_sentence,
     interval,
     number,
     percentage,
     share_interval,
 )
-from peerreview.paper.sheets.appraisal import compare_appraisers
-from peerreview.paper.sheets.themes import compare_coders
 from peerreview.protocol import Protocol, Reviewer
 from peerreview.screening.judging import Judging, count_judging
-from peerreview.synthesis import appraisal, themes
-from peerreview.synthesis.appraisal import Appraised
-from peerreview.synthesis.instrument import Instrument
-from peerreview.synthesis.themes import Coding
 from peerreview.tables import (
     DATABASE_KINDS,
-    RESOLUTIONS,
-    SYNTHETIC,
     SYNTHETIC_NOTE,
     any_synthetic,
     is_synthetic,
@@ -466,113 +457,6 @@ def included(
         made_up = any(is_synthetic(row, column) for row in rows)
         words = column.replace("_", " ")
         told.append(Sentence(f"By {words}: {series(parts)}.", f"studies.csv, column {column}", made_up))
-    return told
-
-
-def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: Protocol) -> list[Sentence]:
-    """Return how many studies were appraised, by how many people and with what, and how they were rated."""
-    judged = [study for study in appraised if study.judged]
-    n_whole = sum(study.complete for study in judged)
-    whole = "" if n_whole == len(judged) else f", {n_whole:,} of them on every item that is asked for"
-    told = [
-        Sentence(
-            f"{_of(len(judged), len(appraised))} appraised with the {instrument.title}{whole}.",
-            "appraisal.csv; peerreview.toml, instrument",
-            any(study.synthetic for study in judged),
-        )
-    ]
-    if judged:
-        people = [[_people(each.said) for each in study.judged.values()] for study in judged]
-        told.append(
-            Sentence(
-                f"Appraised by {_by_how_many(people)}.",
-                "appraisal.csv, column reviewer",
-                any(study.synthetic for study in judged),
-            )
-        )
-    if laid_down.ratings:
-        counts = Counter(study.rating or "not rated" for study in appraised)
-        parts = [f"{each.name} {counts[each.name]:,}" for each in laid_down.ratings]
-        parts += [f"not rated {counts['not rated']:,}"] if counts["not rated"] else []
-        made_up = any(study.synthetic for study in appraised)
-        told.append(Sentence(f"Ratings: {series(parts)}.", "appraisal.csv, rated by the rule", made_up))
-        told.append(Sentence(appraisal.rule(laid_down.ratings, instrument), "peerreview.toml, ratings"))
-    agreed = compared_sentence(compare_appraisers(appraised, instrument=instrument), "Appraisers", "items")
-    if agreed:
-        made_up = any(study.synthetic for study in appraised)
-        told.append(Sentence(agreed, "appraisal.csv, rows by reviewer", made_up))
-    return told
-
-
-def _of(n: int, n_all: int) -> str:
-    """
-    Return so many of all studies, to go on with what was done to them.
-
-    >>> _of(3, 3), _of(1, 3)
-    ('3 studies were', 'Of 3 studies, 1 was')
-    """
-    if n == n_all:
-        return counted(n, "study was", "studies were")
-    return f"Of {counted(n_all, 'study', 'studies')}, {counted(n, 'was', 'were')}"
-
-
-def _people(said: Sequence[tuple[str, str]]) -> set[str]:
-    """Return who said something, without the consensus and the adjudicator, who settle what others said."""
-    return {name for name, _ in said if name.casefold() not in RESOLUTIONS}
-
-
-def _by_how_many(people: Sequence[Sequence[set[str]]]) -> str:
-    """Return how many studies so many people worked on, from the names at each item of each study."""
-    ways: Counter[str] = Counter()
-    for items in people:
-        names = set().union(*items)
-        if all(len(each) > 1 for each in items):
-            ways["two people or more"] += 1
-        elif len(names) > 1:
-            ways["two people or more in part"] += 1
-        elif names - {""}:
-            ways["one person"] += 1
-        else:
-            ways["people who are not named"] += 1
-    order = ("two people or more", "two people or more in part", "one person", "people who are not named")
-    return series([f"{way}: {counted(ways[way], 'study', 'studies')}" for way in order if ways[way]])
-
-
-def findings(coding: Coding) -> list[Sentence]:
-    """Return how many studies were coded, by how many people, and in how many each theme was found."""
-    coders: dict[str, set[str]] = {}
-    for study, coder in zip(coding.quotes["study_id"], coding.quotes["coder"], strict=True):
-        coders.setdefault(study, set()).add(coder)
-    people = [[{name for name in names if name.casefold() not in RESOLUTIONS}] for names in coders.values()]
-    told = []
-    if people:
-        told = [
-            Sentence(
-                f"{_of(len(people), len(coding.studies))} coded; coded by {_by_how_many(people)}.",
-                "themes.csv, columns study_id and coder",
-                any(
-                    all(
-                        coding.is_synthetic(study, each.theme)
-                        for each in coding.themes
-                        if (study, each.theme) in coding.rows
-                    )
-                    for study in coders
-                ),
-            )
-        ]
-    for row in themes.tally(coding).to_dict("records"):
-        told.append(
-            Sentence(
-                f"{row['label']}: coded in {row['n']} of {row['n_studies']} studies "
-                f"({percent(row['n'], row['n_studies'])}).",
-                f"themes.csv, rows of theme {row['theme']}",
-                row["n_synthetic"] > 0,
-            )
-        )
-    agreed = compared_sentence(compare_coders(coding), "Coders", "studies and themes")
-    if agreed:
-        made_up = (coding.quotes["basis"] == SYNTHETIC).any()
-        told.append(Sentence(agreed, "themes.csv, rows by coder", bool(made_up)))
     return told
 
 

@@ -29,7 +29,7 @@ def lay_out(cells: pd.DataFrame, stage: str, plan: "Protocol") -> Form:
         ("reason", "needed for each exclusion" if stage == "full_text" else "may be left blank"),
         ("decided_at", "the day, as in 2026-05-04; or give decisions --decided-on for all rows without one"),
         *((f"reason {number}", reason) for number, reason in enumerate(plan.reasons, start=1)),
-        *((heading, text) for heading, texts in plan.criteria.items() for text in texts),
+        *((heading, text) for heading, texts in plan.for_screeners.items() for text in texts),
     ]
     return as_form(
         cells,

@@ -18,6 +18,9 @@ def draw(figure: Diagram) -> str:
     inch = 96
     graph = graphviz.Digraph("prisma")
     graph.attr(layout="neato", splines="line", outputorder="edgesfirst", bgcolor="white")
+    if figure.scale != 1:
+        across, down = (length / inch for length in figure.size)
+        graph.attr(size=f"{across:.3f},{down:.3f}")
     graph.attr("node", shape="box", fontname="Arial", fontsize="12", margin="0.1,0.05", penwidth="1.1")
     graph.attr("edge", penwidth="1.1", arrowsize="0.8")
 

@@ -12,7 +12,7 @@ from peerreview.flow.identities import Verdict
 from peerreview.flow.labels import Labels
 from peerreview.flow.page import list_behind
 from peerreview.paper.figures import Diagram
-from peerreview.render import dot, pdf, png, render, svg
+from peerreview.render import dot, pdf, png, render, svg, word
 
 GRAPHVIZ_SUFFIXES = (".eps", ".ps", ".gif", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 
@@ -47,6 +47,7 @@ def write(drawing: Drawing, suffix: str) -> str | bytes:
         ".html": partial(_page, drawing),
         ".pdf": partial(pdf.draw, figure, link=drawing.link, chosen=drawing.fonts),
         ".png": partial(png.draw, figure, dpi=drawing.dpi, chosen=drawing.fonts),
+        ".docx": partial(word.picture, figure, dpi=drawing.dpi, chosen=drawing.fonts),
         ".dot": partial(dot.draw, figure),
         ".md": partial(_markdown, drawing),
         ".json": partial(exchange.to_json, counted, drawing.verdicts, drawing.labels),

@@ -37,7 +37,8 @@ def draw(figure: Diagram, *, link: str = "", chosen: Mapping[str, Path] | None =
     except ImportError as error:
         raise MissingToolError.of("PDF", "fpdf2") from error
     faces, styles = fonts.styled(figure.texts, chosen or {})
-    page = fpdf.FPDF(unit="pt", format=(figure.width * POINTS, figure.height * POINTS))
+    points = POINTS * figure.scale
+    page = fpdf.FPDF(unit="pt", format=(figure.width * points, figure.height * points))
     # A fixed date: the same flow gives the same bytes.
     page.set_creation_date(datetime(1970, 1, 1, tzinfo=UTC))
     page.set_auto_page_break(auto=False)
@@ -51,19 +52,28 @@ def draw(figure: Diagram, *, link: str = "", chosen: Mapping[str, Path] | None =
         for style in ("", "B", "I"):
             page.add_font(family, style, str(files.get(style, face.path)))
         families.append((family, face.characters))
-    sheet = _Sheet(page, families)
-    page.set_line_width(1.5 * POINTS)
+    sheet = _Sheet(page, families, points)
+    # Vectors have no alternative text by themselves: the library gives it to what is marked as a figure.
+    said = {"title": figure.title, "alt_text": figure.description}
+    with page._marked_sequence(**said):  # noqa: SLF001  what the library marks its own pictures with
+        _draw(figure, sheet, link)
+    return bytes(page.output())
+
+
+def _draw(figure: Diagram, sheet: "_Sheet", link: str) -> None:
+    page, points = sheet.page, sheet.points
+    page.set_line_width(1.5 * points)
     for arrow in figure.arrows:
         page.set_draw_color(figure.style.ink)
         page.set_fill_color(figure.style.ink)
-        page.polyline([(x * POINTS, y * POINTS) for x, y in arrow.line])
-        page.polygon([(x * POINTS, y * POINTS) for x, y in arrow.head], style="F")
+        page.polyline([(x * points, y * points) for x, y in arrow.line])
+        page.polygon([(x * points, y * points) for x, y in arrow.head], style="F")
     for shape in figure.shapes:
         sheet.shape(shape, figure.style.ink)
         for text in shape.lines:
             if link and text.key:
                 left, top = shape.x, text.y - LEADING * 0.75
-                box = (left * POINTS, top * POINTS, shape.width * POINTS, LEADING * POINTS)
+                box = (left * points, top * points, shape.width * points, LEADING * points)
                 page.link(*box, link=f"{link}#{quote(text.key)}")
     for text in figure.notes:
         sheet.text(text, "#404040")
@@ -73,33 +83,37 @@ def draw(figure: Diagram, *, link: str = "", chosen: Mapping[str, Path] | None =
         words = (Word(figure.stamp),)
         with (
             page.local_context(fill_opacity=0.16),
-            page.rotation(20, middle[0] * POINTS, middle[1] * POINTS),
+            page.rotation(20, middle[0] * points, middle[1] * points),
         ):
             sheet.text(Text(*middle, words, size, bold=True, anchor="middle"), figure.style.stamp)
-    return bytes(page.output())
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A page to draw on; ``families`` are fonts with the characters that each has."""
+    """
+    A page to draw on.
+
+    ``families`` are fonts with the characters that each has; ``points`` are in a unit of the figure.
+    """
 
     page: Any
     families: Sequence[tuple[str, frozenset[int]]]
+    points: float
 
     def shape(self, shape: Shape, ink: str) -> None:
         """Draw a box with its lines."""
         self.page.set_fill_color(shape.fill)
         self.page.set_draw_color(shape.stroke if shape.stroke != "none" else shape.fill)
         if shape.dashed:
-            self.page.set_dash_pattern(6 * POINTS, 4 * POINTS)
+            self.page.set_dash_pattern(6 * self.points, 4 * self.points)
         self.page.rect(
-            shape.x * POINTS,
-            shape.y * POINTS,
-            shape.width * POINTS,
-            shape.height * POINTS,
+            shape.x * self.points,
+            shape.y * self.points,
+            shape.width * self.points,
+            shape.height * self.points,
             style="F" if shape.stroke == "none" else "DF",
             round_corners=bool(shape.radius),
-            corner_radius=shape.radius * POINTS,
+            corner_radius=shape.radius * self.points,
         )
         self.page.set_dash_pattern()
         for text in shape.lines:
@@ -116,16 +130,16 @@ class _Sheet:
         taken = 0.0
         widths = []
         for run, family, style in runs:
-            self.page.set_font(family, style, text.size * POINTS)
+            self.page.set_font(family, style, text.size * self.points)
             widths.append(self.page.get_string_width(run))
             taken += widths[-1]
         back = {"start": 0.0, "middle": taken / 2, "end": taken}[text.anchor]
-        x, y = text.x * POINTS, text.y * POINTS
+        x, y = text.x * self.points, text.y * self.points
         turn = self.page.rotation(90, x, y) if text.turned else nullcontext()
         with turn:
             x -= back
             for (run, family, style), wide in zip(runs, widths, strict=True):
-                self.page.set_font(family, style, text.size * POINTS)
+                self.page.set_font(family, style, text.size * self.points)
                 self.page.text(x, y, run)
                 x += wide
 

@@ -39,7 +39,11 @@ def draw(figure: Diagram, *, dpi: int = 300, chosen: Mapping[str, Path] | None =
     drawn = svg.draw(replace(figure, style=replace(figure.style, font=f"'{family}'")))
     picture: bytes = resvg_py.svg_to_bytes(
         svg_string=drawn,
+        # A unit of the figure is a 96th of an inch; without it, a length in millimetres is 0.
+        dpi=96,
         zoom=dpi / 96,
+        # The last column of pixels may be covered in part.
+        background="#ffffff",
         skip_system_fonts=True,
         font_files=list(dict.fromkeys(files)),
         font_family=family,

@@ -21,14 +21,16 @@ def write(sections: Sequence[Section], title: str, stem: str, suffix: str) -> li
     for section in sections:
         pictures = []
         for figure in section.figures:
-            drawn = svg.draw(figure.draw())
+            diagram = figure.draw()
+            drawn = svg.draw(diagram)
             address = f"{stem}-{figure.name}.svg"
             if suffix == ".html":
                 # As pictures of their own, so that ids within them do not meet.
                 address = f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
             else:
                 beside.append((f"-{figure.name}.svg", drawn))
-            pictures.append({"title": figure.title, "address": address})
+            said = f"{figure.title}: {diagram.description}"
+            pictures.append({"title": figure.title, "said": said, "address": address})
         laid_out.append(
             {
                 "title": section.title,

@@ -1,8 +1,9 @@
 """Sheets and reports as Word documents: the only door to python-docx."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -33,6 +34,20 @@ def write(sheets: Sequence[Sheet]) -> bytes:
     paper = _Paper.blank()
     for sheet in sheets:
         paper.table(sheet)
+    return paper.saved()
+
+
+def picture(figure: Diagram, *, dpi: int = 300, chosen: Mapping[str, Path] | None = None) -> bytes:
+    """
+    Return a figure as a Word document of one page.
+
+    Raises
+    ------
+    MissingToolError
+        Without python-docx, or resvg-py for the figure.
+    """
+    paper = _Paper.blank()
+    paper.figure(figure.title, figure, dpi=dpi, chosen=chosen)
     return paper.saved()
 
 
@@ -118,15 +133,26 @@ class _Paper:
         caption.add_run(plain(text)).bold = True
         return caption
 
-    def figure(self, title: str, drawn: Diagram) -> None:
+    def figure(
+        self, title: str, drawn: Diagram, *, dpi: int = 200, chosen: Mapping[str, Path] | None = None
+    ) -> None:
+        """Add a figure with its numbers as alternative text, smaller where the page is."""
         from docx.shared import Cm  # noqa: PLC0415
 
         wide, tall = 17.0, 23.0
         self.turn(landscape=False)
         self.caption(title)
-        scale = min(wide / drawn.width, tall / drawn.height, 2.54 / 96)
-        picture = io.BytesIO(png.draw(drawn, dpi=200))
-        self.document.add_picture(picture, width=Cm(scale * drawn.width))
+        across, down = drawn.size
+        scale = min(wide / across, tall / down, 2.54 / 96)
+        picture = io.BytesIO(png.draw(drawn, dpi=dpi, chosen=chosen))
+        placed = self.document.add_picture(picture, width=Cm(scale * across))
+        inline = placed._inline  # noqa: SLF001  the library has no name for alternative text
+        for side in ("distT", "distB", "distL", "distR"):
+            # Without them LibreOffice moves the picture over the margin.
+            inline.set(side, "0")
+        said = inline.docPr
+        said.set("title", plain(drawn.title))
+        said.set("descr", plain(drawn.description))
 
     def table(self, sheet: Sheet) -> None:
         """Add a table with its notes, in parts where it is too wide for any page."""

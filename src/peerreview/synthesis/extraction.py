@@ -1,10 +1,15 @@
 """What was extracted from studies, checked against the fields that a team declared."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from peerreview.tables import LIST, header_error, row_errors
+from peerreview.tables import LIST, RESOLUTIONS, header_error, row_errors
+from peerreview.values.folding import same
+
+_OF_FORMS = ("reviewer", "said")
+"""Columns of forms: who filled it in, and what others said."""
 
 _SHAPES = {
     "integer": (re.compile(r"-?[0-9]+"), "a whole number"),
@@ -63,8 +68,41 @@ def extracted(studies: pd.DataFrame) -> list[str]:
     return [
         column
         for column in studies.columns
-        if column not in ("study_id", "label", "basis") and not column.endswith("_basis")
+        if column not in ("study_id", "label", "basis", *_OF_FORMS) and not column.endswith("_basis")
     ]
+
+
+def differences(
+    said: Mapping[str, pd.DataFrame], columns: Sequence[str]
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], dict[str, str]]]:
+    """
+    Return the cells that people agree on, and those on which they differ, by study and column.
+
+    Case and blanks aside; a cell that only some filled in is one on which they differ. What was agreed
+    (under a name such as ``consensus``) goes before what people said.
+
+    Parameters
+    ----------
+    said : person → studies as that person extracted them.
+    """
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    for person, studies in said.items():
+        for row in studies.to_dict("records"):
+            for column in columns:
+                if column in row:
+                    cells.setdefault((row["study_id"], column), {})[person] = row[column].strip()
+    agreed: dict[tuple[str, str], str] = {}
+    apart: dict[tuple[str, str], dict[str, str]] = {}
+    for place, voices in cells.items():
+        settled = [voices[name] for name in RESOLUTIONS if voices.get(name)]
+        others = {name: cell for name, cell in voices.items() if name not in RESOLUTIONS}
+        if settled:
+            agreed[place] = settled[0]
+        elif len({same(cell) for cell in others.values()}) > 1:
+            apart[place] = others
+        elif others:
+            agreed[place] = next(iter(others.values()))
+    return agreed, apart
 
 
 def must_have(studies: pd.DataFrame, column: str) -> None:

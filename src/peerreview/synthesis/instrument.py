@@ -39,6 +39,7 @@ class Item:
     ``text`` is its wording, or a short label where the wording is not ours to
     ship. ``answers`` are the judgements that it allows, none where it allows
     all. In a ``free`` one any words are an answer. An ``optional`` one is never missed.
+    A study that has no favourable judgement on a ``gate`` is not rated.
     """
 
     item: str
@@ -48,16 +49,42 @@ class Item:
     answers: tuple[str, ...] = ()
     free: bool = False
     optional: bool = False
+    gate: bool = False
 
 
 @dataclass(frozen=True)
 class Design:
-    """What a design is appraised on: all ``sets``, and one set of ``one_of`` where there are any."""
+    """
+    What a design is appraised on: all ``sets``, and one set of ``one_of`` where there are any.
+
+    ``weakest`` says by whose word a study is rated by its weakest set; blank: by all of them together.
+    """
 
     design: str
     sets: tuple[str, ...]
     one_of: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    weakest: str = ""
+
+
+@dataclass(frozen=True)
+class Overall:
+    """
+    The instrument's own rule for a judgement of the whole; ``source`` says where its authors give it.
+
+    ``worst``: ``item`` is the appraisers' word, no better than their worst
+    judgement on the rated items. ``critical``: confidence by the ``weaknesses``
+    on the ``critical`` items and on others.
+    """
+
+    rule: str
+    source: str
+    item: str = ""
+    critical: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
+
+
+RULES = ("worst", "critical")
 
 
 @dataclass(frozen=True)
@@ -67,7 +94,8 @@ class Instrument:
 
     ``licence`` is that of the instrument's own wording, ``source`` where its
     wording and guidance are. ``own_labels`` tells that the items are named by
-    short labels that are not its authors'.
+    short labels that are not its authors'. ``unjudged`` are words of other
+    programs for no judgement. ``gate_advice`` is what its authors say of a study that fails a gate.
     """
 
     name: str
@@ -80,7 +108,10 @@ class Instrument:
     advice: str = ""
     licence: str = ""
     source: str = ""
+    gate_advice: str = ""
     own_labels: bool = False
+    unjudged: tuple[str, ...] = ()
+    overall: Overall | None = None
 
     @property
     def labels_note(self) -> str:
@@ -179,7 +210,12 @@ def parse(text: str, name: str, *, path: object = "") -> Instrument:
         For what is not TOML, or names a set, level or key that does not exist.
     """
     raw = toml.parse(text, path=path).content
-    _only(raw, {*_TEXTS, "own_labels", "judgements", "sets", "designs", "answers"}, "the instrument", path)
+    _only(
+        raw,
+        {*_TEXTS, "own_labels", "unjudged", "judgements", "sets", "designs", "answers", "overall"},
+        "the instrument",
+        path,
+    )
     judgements = _judgements(raw, path)
     sets, items = _sets(raw, path)
     items = _with_answers(raw, items, judgements, path)
@@ -193,18 +229,44 @@ def parse(text: str, name: str, *, path: object = "") -> Instrument:
         items=items,
         designs=designs,
         own_labels=raw.get("own_labels", False) is True,
+        unjudged=_words(raw, "unjudged", path),
+        overall=_overall(raw["overall"], items, judgements, path) if "overall" in raw else None,
         **texts,
     )
 
 
-_TEXTS = ("title", "reference", "advice", "licence", "source")
+_TEXTS = ("title", "reference", "advice", "licence", "source", "gate_advice")
+
+
+def _overall(raw: Any, items: tuple[Item, ...], judgements: tuple[Judgement, ...], path: object) -> Overall:
+    if not isinstance(raw, dict):
+        raise InputError("overall is not a table", path=path)
+    _only(raw, {"rule", "source", "item", "critical", "weaknesses"}, "[overall]", path)
+    rule = raw.get("rule")
+    if rule not in RULES:
+        raise InputError(f"rule {rule!r} in [overall] is not one of {', '.join(RULES)}", path=path)
+    found = Overall(
+        rule,
+        str(raw.get("source", "")),
+        _word(raw, "item", path) if rule == "worst" else "",
+        _words(raw, "critical", path),
+        _words(raw, "weaknesses", path),
+    )
+    known, legal = [each.item for each in items], [each.judgement for each in judgements]
+    for item in (*found.critical, *([found.item] if found.item else [])):
+        if item not in known:
+            raise InputError(f"item {item!r} in [overall] is not one of {', '.join(known)}", path=path)
+    for word in found.weaknesses:
+        if word not in legal:
+            raise InputError(f"weakness {word!r} in [overall] is not one of {', '.join(legal)}", path=path)
+    return found
 
 
 def _sets(raw: dict[str, Any], path: object) -> tuple[dict[str, str], tuple[Item, ...]]:
     sets: dict[str, str] = {}
     items: list[Item] = []
     for each in _tables(raw, "sets", path):
-        _only(each, {"set", "title", "rated", "free", "optional", "answers", "items"}, "a set", path)
+        _only(each, {"set", "title", "rated", "free", "optional", "gate", "answers", "items"}, "a set", path)
         chosen = _word(each, "set", path)
         questions = each.get("items", {})
         if not isinstance(questions, dict) or not questions:
@@ -219,6 +281,7 @@ def _sets(raw: dict[str, Any], path: object) -> tuple[dict[str, str], tuple[Item
                 answers=_words(each, "answers", path),
                 free=each.get("free", False) is True,
                 optional=each.get("optional", False) is True,
+                gate=each.get("gate", False) is True,
             )
             for item, question in questions.items()
         ]
@@ -272,7 +335,7 @@ def _judgement(raw: dict[str, Any], path: object) -> Judgement:
 
 
 def _design(raw: dict[str, Any], sets: Mapping[str, str], path: object) -> Design:
-    _only(raw, {"design", "sets", "one_of", "aliases"}, "a design", path)
+    _only(raw, {"design", "sets", "one_of", "aliases", "weakest"}, "a design", path)
     word = _word(raw, "design", path)
     for key in ("sets", "one_of"):
         for each in raw.get(key, []):
@@ -283,6 +346,7 @@ def _design(raw: dict[str, Any], sets: Mapping[str, str], path: object) -> Desig
         tuple(raw.get("sets", [])),
         tuple(raw.get("one_of", [])),
         tuple(str(alias) for alias in raw.get("aliases", [])),
+        str(raw.get("weakest", "")),
     )
 
 

@@ -297,6 +297,23 @@ APPRAISAL = Table(
 or of its result, in the summary; a ``role`` other than ``reviewer`` settles what appraisers differ on.
 """
 
+CONFIDENCE = ("high", "moderate", "low", "very low")
+"""
+GRADE's four levels of certainty, and GRADE-CERQual's of confidence: Lewin et al. (2018),
+doi:10.1186/s13012-017-0688-3.
+"""
+
+FINDINGS = Table(
+    "findings",
+    columns=("finding",),
+    optional=("themes", "studies", "confidence", "why", "basis"),
+    filled=("finding",),
+    key=("finding",),
+    values=MappingProxyType({"confidence": (*CONFIDENCE, ""), "basis": (*BASES, "")}),
+    cure="a row is a finding of the review, in its own words",
+)
+"""``themes`` and ``studies`` are lists; the confidence is the review's own, and ``why`` its grounds."""
+
 WORDING = Table(
     "wording",
     columns=("item", "text"),

@@ -3,23 +3,22 @@
 import re
 from datetime import date
 
+_DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")
+_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
+_MIDNIGHT = re.compile(r"[ T]0{1,2}:00(?::00)?(?: AM)?$")
+DAY_FIRST, MONTH_FIRST = "day first", "month first"
+_ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
+_WORDED = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?\.?[ -](?:of |de )?)?([^\W\d_]{3,10})\.?(?:[ -](\d{1,2})(?:st|nd|rd|th)?,)?"
+    r",?[ -](?:de )?(\d{4})"
+)
 _MONTHS = (
     ("jan", "ene"), ("feb", "fév", "fev"), ("mar", "mär", "mrz"), ("apr", "avr", "abr"), ("may", "mai"),
     ("jun", "juin"), ("jul", "juil"), ("aug", "août", "aou", "ago"), ("sep", "set"), ("oct", "okt"),
     ("nov",), ("dec", "dez", "déc", "dic"),
 )  # fmt: skip
 """How months begin in English, German, French and Spanish."""
-_ISO = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?:[T ][\d:.]+)?", re.ASCII)
-_DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", re.ASCII)
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", re.ASCII)
-_WORDED = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th)?\.?[ -](?:of |de )?)?([^\W\d_]{3,10})\.?(?:[ -](\d{1,2})(?:st|nd|rd|th)?,)?"
-    r",?[ -](?:de )?(\d{4})"
-)
-
-_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
-_MIDNIGHT = re.compile(r"[ T]0{1,2}:00(?::00)?(?: AM)?$")
-DAY_FIRST, MONTH_FIRST = "day first", "month first"
 
 
 def readings(text: str) -> dict[str, str]:
@@ -57,37 +56,25 @@ def _day(year: str, month: str, day: str) -> str:
         return ""
 
 
-def one_way(value: str) -> str:
+def one_way(text: str) -> str:
     """
     Return a day or a month as ISO 8601 writes it, or blank for what is none or may be two.
 
-    Points stand between day and month in that order; of 01/02/2026 nobody
-    knows which is which.
-
-    >>> one_way("2026-01-31"), one_way("31/01/2026"), one_way("31.1.2026"), one_way("January 2026")
+    >>> one_way("2026-01-31"), one_way("31/01/2026"), one_way("31 January 2026"), one_way("January 2026")
     ('2026-01-31', '2026-01-31', '2026-01-31', '2026-01')
     >>> one_way("01/02/2026"), one_way("2026-02-31"), one_way("2026"), one_way("03/03/2026")
     ('', '', '', '2026-03-03')
     """
-    cell = " ".join(value.split())
-    if found := _ISO.fullmatch(cell):
-        return _date(found[1], found[2], found[3] or "")
-    if found := _DOTTED.fullmatch(cell):
-        return _date(found[3], found[2], found[1])
-    if found := _SLASHED.fullmatch(cell):
-        readings = {_date(found[3], found[2], found[1]), _date(found[3], found[1], found[2])} - {""}
-        return readings.pop() if len(readings) == 1 else ""
-    if found := _WORDED.fullmatch(cell):
+    bare = " ".join(_MIDNIGHT.sub("", text.strip()).split())
+    if found := _ISO.fullmatch(bare):
+        day = _day(found[1], found[2], found[3] or "1")
+        return day if found[3] else day[:7]
+    if found := _WORDED.fullmatch(bare):
         word = found[2].lower()
         month = next((number for number, begin in enumerate(_MONTHS, 1) if word.startswith(begin)), 0)
-        days = [day for day in (found[1], found[3]) if day]
-        return _date(found[4], str(month), days[0] if days else "") if month and len(days) < 2 else ""
-    return ""
-
-
-def _date(year: str, month: str, day: str) -> str:
-    try:
-        written = date(int(year), int(month), int(day or 1))
-    except ValueError:
-        return ""
-    return written.isoformat() if day else written.isoformat()[:7]
+        if not month or (found[1] and found[3]):
+            return ""
+        day = _day(found[4], str(month), found[1] or found[3] or "1")
+        return day if found[1] or found[3] else day[:7]
+    days = set(readings(bare).values())
+    return days.pop() if len(days) == 1 else ""

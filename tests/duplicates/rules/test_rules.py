@@ -410,3 +410,49 @@ def test_one_conference_may_have_two_names_and_people_are_asked() -> None:
     found = find_duplicates(records, RULES).duplicates
 
     assert pairs(found, "possible") == [("r1", "r2")]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {
+            "title": [
+                "Trends in the work and pay of peers on wards",
+                "Trends in the work and pay of peers on wards - 1986",
+            ]
+        },
+        {"title": ["MPEG-7 standard for peers in databases", "Standard for peers in databases"]},
+        {
+            "title": [
+                "A framework for change diagnosis of data",
+                "A framework for diagnosing changes in new data",
+            ]
+        },
+        {
+            "title": [
+                "GridDB: a database interface of peers to the grid",
+                "GridDB: a relational interface of peers to the grid",
+            ]
+        },
+        {
+            "title": ["MineSet: a system for high-end peers and wards"] * 2,
+            "authors": ["", "Minds%1996%%"],
+            "year": ["1996", ""],
+            "journal": ["Wards", ""],
+        },
+        {"title": ["Editorial"] * 2},
+    ],
+)
+def test_what_one_sign_alone_keeps_apart_is_left_to_people(columns: dict[str, list[str]]) -> None:
+    found = find_duplicates(article(**columns), RULES).duplicates
+
+    assert pairs(found, "possible") == [("r1", "r2")]
+
+
+def test_the_same_authors_in_another_order_meet_whatever_the_title() -> None:
+    records = article(
+        title=["A vision of management of complex models", "A vision for management of most complex models"],
+        authors=["Relly, Lukas; Blott, Stephen", "Blott, Stephen; Relly, Lukas"],
+    )
+
+    assert pairs(find_duplicates(records, RULES).duplicates, "possible") == [("r1", "r2")]

@@ -20,6 +20,21 @@ OWN = instrument.parse(
 )
 
 
+def test_four_levels_have_four_colours() -> None:
+    for name in ("robins-i", "rob-2", "mmat-2018", "jbi-cohort", "amstar-2", "quadas-2"):
+        colours = charts.colours_of(instrument.shipped(name))
+        assert len(set(colours.values())) == len(colours)
+
+
+def test_two_judgements_of_one_level_have_two_colours() -> None:
+    judgements = "".join(
+        f'[[judgements]]\njudgement = "{word}"\nlevel = "poor"\n' for word in ("serious", "critical")
+    )
+    own = instrument.parse(f'{judgements}[[sets]]\nset = "all"\n[sets.items]\nQ1 = "Sound"\n', "own")
+
+    assert len(set(charts.colours_of(own).values())) == 2
+
+
 def studies(n_studies: int, **columns: list[str]) -> pd.DataFrame:
     numbers = range(1, n_studies + 1)
     return make(

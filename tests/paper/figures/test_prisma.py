@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from peerreview.flow import AWAITING, BOXES, Box, Flow, Part
 from peerreview.flow.labels import languages, read
-from peerreview.paper.figures import PADDING, Arrow, Diagram, Shape, Style
+from peerreview.paper.figures import (
+    MILLIMETRES,
+    PADDING,
+    POINTS,
+    SIZE,
+    Arrow,
+    Diagram,
+    Shape,
+    Style,
+    TooNarrowError,
+)
 from peerreview.paper.figures.prisma import MARGIN, lay_out
 from peerreview.render.fonts import shipped
 
@@ -295,14 +305,26 @@ def flows(draw: st.DrawFn) -> Flow:
     )
 
 
-@given(flow=flows(), language=st.sampled_from(languages()), wanted=st.booleans())
+PAGE = 170 / MILLIMETRES
+
+
+@given(
+    flow=flows(),
+    language=st.sampled_from(languages()),
+    wanted=st.booleans(),
+    across=st.sampled_from([0, PAGE, 2 * PAGE]),
+)
 @settings(max_examples=200, deadline=None)
-def test_no_text_leaves_its_box_and_no_boxes_overlap(flow: Flow, language: str, wanted: bool) -> None:
-    figure = lay_out(flow, read(language), Style(header_totals=wanted, reasons_at_title=wanted))
+def test_no_text_leaves_its_box_and_no_boxes_overlap(
+    flow: Flow, language: str, wanted: bool, across: float
+) -> None:
+    style = Style(header_totals=wanted, reasons_at_title=wanted)
+    figure = lay_out(flow, read(language), style, across=across)
+    margin = 4 if across else MARGIN
 
     assert not [pair for pair in combinations(figure.shapes, 2) if overlap(*pair)]
     for shape in figure.shapes:
-        assert 0 <= shape.x <= shape.x + shape.width <= figure.width - MARGIN + 0.1
+        assert 0 <= shape.x <= shape.x + shape.width <= figure.width - margin + 0.1
         assert 0 <= shape.y <= shape.y + shape.height <= figure.height
         for line in shape.lines:
             if line.turned:
@@ -316,7 +338,7 @@ def test_no_text_leaves_its_box_and_no_boxes_overlap(flow: Flow, language: str, 
             assert shape.y <= line.y - line.size * 0.8
             assert line.y + line.size * 0.25 <= shape.y + shape.height
     for note in figure.notes:
-        assert note.width <= figure.width - 2 * MARGIN + 0.1
+        assert note.width <= figure.width - 2 * margin + 0.1
         assert note.y <= figure.height
     assert not [
         (arrow.ends, shape.key)
@@ -324,6 +346,59 @@ def test_no_text_leaves_its_box_and_no_boxes_overlap(flow: Flow, language: str, 
         for shape in figure.shapes
         if not set(arrow.ends) & set(AWAITING) and crosses(arrow, shape)
     ]
+
+
+@given(flow=flows(), language=st.sampled_from(languages()))
+@settings(max_examples=50, deadline=None)
+def test_a_figure_on_a_page_is_as_wide_as_asked_and_can_be_read(flow: Flow, language: str) -> None:
+    figure = lay_out(flow, read(language), across=PAGE)
+
+    assert figure.size[0] == pytest.approx(PAGE)
+    texts = [*figure.notes, *(line for shape in figure.shapes for line in shape.lines)]
+    assert min(text.size * figure.scale * POINTS for text in texts) >= 7 - 1e-9
+
+
+def test_two_columns_of_databases_fit_a_column_of_a_journal() -> None:
+    figure = lay_out(typed(**LEFT), ENGLISH, across=84 / MILLIMETRES)
+
+    assert figure.size[0] * MILLIMETRES == pytest.approx(84)
+    assert SIZE * figure.scale * POINTS == pytest.approx(7)
+    with pytest.raises(TooNarrowError, match="a flow of 4 columns needs a width of 114mm"):
+        lay_out(typed(**LEFT, **OTHER), ENGLISH, across=84 / MILLIMETRES)
+
+
+def test_lettering_is_no_larger_than_in_print() -> None:
+    figure = lay_out(typed(**LEFT), ENGLISH, across=PAGE)
+
+    assert SIZE * figure.scale * POINTS == pytest.approx(9)
+
+
+def test_a_page_has_no_room_for_a_column_in_which_nothing_stands() -> None:
+    three = lay_out(typed(**LEFT, websites=1), ENGLISH, across=PAGE)
+    four = lay_out(typed(**LEFT, **OTHER), ENGLISH, across=PAGE)
+
+    assert min(shape.width for shape in three.shapes if shape.key) == pytest.approx(260)
+    assert min(shape.width for shape in four.shapes if shape.key) < 260
+
+
+def test_what_would_be_too_tall_for_a_page_has_wider_side_boxes() -> None:
+    reasons = tuple(Part(f"A reason that takes more than a line or two, number {n}", 1) for n in range(30))
+    flow = Flow({**typed(**LEFT, **OTHER).boxes, "reports_excluded": Box(30, (), reasons)})
+
+    figure = lay_out(flow, ENGLISH, across=PAGE)
+
+    wide = {shape.key: shape.width for shape in figure.shapes}
+    assert wide["reports_excluded"] > wide["assessed"]
+    assert figure.size[0] == pytest.approx(PAGE)
+
+
+def test_a_name_that_breaks_is_read_out_whole() -> None:
+    flow = Flow({"databases": Box(1, (), (Part("ClinicalTrials.gov/of-the-whole-world", 1),))})
+
+    figure = lay_out(flow, ENGLISH, across=80 / MILLIMETRES)
+
+    assert "ClinicalTrials.gov/of-the-whole-world" in figure.description
+    assert not any("ClinicalTrials.gov/of-the-whole-world" in text for text in figure.texts)
 
 
 def test_text_takes_no_more_than_was_measured() -> None:

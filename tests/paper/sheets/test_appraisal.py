@@ -3,7 +3,7 @@
 from importlib import resources
 
 from peerreview import tables
-from peerreview.paper import report
+from peerreview.paper import evidence
 from peerreview.paper.sheets.appraisal import appraiser_agreement, what_is_open
 from peerreview.protocol import Protocol
 from peerreview.synthesis import appraisal, instrument
@@ -40,7 +40,7 @@ def test_three_appraisers_have_the_statistics_of_reviewers() -> None:
         "Appraisers agreed on 66.7% of 4 items that two or more judged, before consensus (Krippendorff"
     )
     assert "Light's kappa 0.40" in sheet.notes[0]
-    assert report.quality(appraised, MMAT, Protocol())[-1].text == sheet.notes[0]
+    assert evidence.quality(appraised, MMAT, Protocol())[-1].text == sheet.notes[0]
 
 
 def test_what_keeps_an_appraisal_from_being_complete_is_told() -> None:

@@ -1,7 +1,7 @@
 """Tests of the tables of themes."""
 
 from peerreview import tables
-from peerreview.paper import report
+from peerreview.paper import evidence
 from peerreview.paper.sheets.themes import coder_agreement, theme_evidence, theme_matrix, theme_tally
 from peerreview.synthesis import themes
 from tests.builders import make
@@ -59,7 +59,7 @@ def test_two_coders_have_the_statistics_of_reviewers_by_theme_and_over_all() -> 
     assert sheet.notes[0].startswith(
         "Coders ana and ben agreed on 75.0% of 4 studies and themes before consensus (Cohen's kappa 0.50"
     )
-    assert report.findings(coding)[-1].text == sheet.notes[0]
+    assert evidence.findings(coding)[-1].text == sheet.notes[0]
 
 
 def test_the_table_says_how_several_coders_make_one_tally() -> None:

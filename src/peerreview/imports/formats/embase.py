@@ -1,7 +1,8 @@
 """
 Embase.com's CSV with a row per field: its name, and a cell for each of its values.
 
-Written from the files that public programs read; the one with a column per field is a spreadsheet.
+The one with a column per field is a spreadsheet.
+Unverified, for want of a real file: after public programs that read such files.
 """
 
 import re

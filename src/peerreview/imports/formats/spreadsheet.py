@@ -2,10 +2,10 @@
 Tables of references: CSV with commas, semicolons or tabs, and workbooks (.xlsx, .xls, .ods).
 
 ``headers.toml`` lists what columns are called by Scopus, Embase, PubMed, Web
-of Science, IEEE, Springer, Lens, OpenAlex, Dimensions, Cochrane, Zotero,
+of Science, Ovid, IEEE, Springer, Lens, OpenAlex, Dimensions, Cochrane, Zotero,
 Rayyan, Covidence, EPPI-Reviewer, Abstrackr, ASReview, ClinicalTrials.gov,
 Publish or Perish, SciELO and in plain tables, also in other languages.
-Unverified, for want of a real file: Dimensions, EBSCO, ProQuest, ICTRP and
+Unverified, for want of a real file: Ovid, Dimensions, EBSCO, ProQuest, ICTRP and
 the Virtual Health Library (BVS).
 """
 
@@ -265,7 +265,8 @@ def _fill_from_citation(fields: Fields, headers: Iterable[str]) -> None:
 
 def _is_page(value: str) -> bool:
     # Web of Science calls the sponsors of a conference "SP", as others do the first page.
-    return _PAGE.fullmatch(value) is not None and not numbers.is_shaped(value)
+    # Publish or Perish writes 0 for none.
+    return _PAGE.fullmatch(value) is not None and value not in _NONE and not numbers.is_shaped(value)
 
 
 _PAGE = re.compile(r"\W*(?:[^\W\d]{0,8}\W{0,2}\d.{0,20}|[ivxlc]+)\W*", re.IGNORECASE)
@@ -273,7 +274,10 @@ _PAGE = re.compile(r"\W*(?:[^\W\d]{0,8}\W{0,2}\d.{0,20}|[ivxlc]+)\W*", re.IGNORE
 
 def _number(value: str) -> str:
     # Publish or Perish writes 0 for none, pandas 12.0 for 12.
-    return "" if value in {"0", "0.0"} else _whole(cells.text(value))
+    return "" if value in _NONE else _whole(cells.text(value))
+
+
+_NONE = frozenset({"0", "0.0"})
 
 
 def _volume(value: str) -> str:

@@ -10,9 +10,15 @@ LEADING = 21.0
 PADDING = 12.0
 ARROW = (12.0, 5.5)
 POINTS = 72 / 96
-"""Points in a unit of our layout."""
+"""Points in a 96th of an inch."""
+MILLIMETRES = 25.4 / 96
+"""Millimetres in a 96th of an inch."""
 DROP = 0.35
 """From the middle of a line to its base line, in em."""
+
+
+class TooNarrowError(ValueError):
+    """A width at which a figure's lettering could not be read; says which width it needs."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Shape:
-    """A box, heading or phase; ``key`` is the flow's box behind it, or blank."""
+    """
+    A box, heading or phase; ``key`` is the flow's box behind it, or blank.
+
+    ``words`` are what it says where its lines may break a word.
+    """
 
     key: str
     x: float
@@ -86,6 +96,7 @@ class Shape:
     lines: tuple[Text, ...] = ()
     radius: float = 0.0
     dashed: bool = False
+    words: str = ""
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -100,7 +111,7 @@ class Shape:
     @property
     def tip(self) -> str:
         """What it says, on one line."""
-        return " ".join(line.text for line in self.lines)
+        return self.words or " ".join(line.text for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -133,7 +144,11 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Diagram:
-    """A figure in units of which 96 are an inch; ``stamp`` is blank where all is well."""
+    """
+    A figure in units of its own; ``stamp`` is blank where all is well.
+
+    ``scale`` is how many 96ths of an inch a unit is on paper.
+    """
 
     width: float
     height: float
@@ -145,6 +160,12 @@ class Diagram:
     language: str
     style: Style
     stamp: str = ""
+    scale: float = 1.0
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Its width and height on paper, in 96ths of an inch."""
+        return self.width * self.scale, self.height * self.scale
 
     @property
     def texts(self) -> list[str]:

@@ -8,9 +8,18 @@ from peerreview import tables
 from peerreview.paper.figures import DROP, Diagram, Shape, Style, Text
 from peerreview.paper.figures.lettering import Word, width, wrap
 from peerreview.paper.sheets import DAGGER, heading_of
-from peerreview.paper.sheets.appraisal import CONFLICT, MISSING, rule_notes
+from peerreview.paper.sheets.appraisal import (
+    CONFLICT,
+    IN_WORDS,
+    MISSING,
+    has_confidence,
+    is_shown,
+    rule_notes,
+    said_in_words,
+    stopped_notes,
+)
 from peerreview.paper.sheets.themes import BY_SUBTHEME, CODED
-from peerreview.synthesis import appraisal, themes
+from peerreview.synthesis import appraisal, overall, themes
 from peerreview.synthesis.appraisal import Appraised
 from peerreview.synthesis.extraction import must_have
 from peerreview.synthesis.instrument import Instrument
@@ -21,10 +30,15 @@ COLOURS = {
     "good": "#56b4e9",
     "middling": "#f0e442",
     "poor": "#d55e00",
+    "critical": "#d55e00",
     "unclear": "#c8c8c8",
     "inapplicable": "#ffffff",
 }
 """Told apart with every kind of colour vision (Okabe & Ito 2008), and in print by the symbols on them."""
+FOURTH = "#e69f00"
+"""What is poor where something is worse: between yellow and vermilion."""
+FURTHER = ("#cc79a7", "#009e73", "#0072b2", "#e69f00", "#999999")
+"""For judgements of an instrument that share a level with another."""
 SOLID, PALE, DEEP, PAPER, INK = "#56b4e9", "#d6ecf9", "#0072b2", "#ffffff", "#000000"
 CELL, ROOM, MARGIN, SIZE, SMALL, LEADING = 26.0, 22.0, 16.0, 13.0, 11.0, 16.0
 MOST_LABEL = 190.0
@@ -36,9 +50,10 @@ _READABLE = 700.0
 
 def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rule: str = "") -> Diagram:
     """Return the judgement on each item of each study as a coloured disc with its symbol."""
-    asked = [each for each in instrument.items if any(each.item in study.asked for study in appraised)]
-    rated = bool(rule)
-    labels = [study.label for study in appraised]
+    asked = [each for each in instrument.items if is_shown(each, appraised)]
+    colours = colours_of(instrument)
+    ends = _ends(appraised, instrument=instrument, rated=bool(rule))
+    labels = [study.name for study in appraised]
     left = _label_room(labels)
     items = [each.item for each in asked]
     head, turned = _heading_room(items), _are_turned(items)
@@ -46,44 +61,54 @@ def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rul
     made_up = False
     for number, each in enumerate(asked):
         shapes += _heading(MARGIN + left + (number + 0.5) * CELL, MARGIN + head, each.item, turned=turned)
-    if rated:
-        place = MARGIN + left + len(asked) * CELL + 12
-        shapes.append(_line(place, MARGIN + head - 6, "Rating", bold=True))
+    place = MARGIN + left + len(asked) * CELL + 12
+    for heading, ending in ends.items():
+        shapes.append(_line(place, MARGIN + head - 6, heading, bold=True))
+        for below, words in enumerate(ending):
+            y = MARGIN + head + below * CELL
+            shapes.append(_line(place, y + CELL / 2 + DROP * SIZE, words))
+        place += max(width(each, SIZE, bold=True) for each in (heading, *ending)) + 18
     for below, study in enumerate(appraised):
         y = MARGIN + head + below * CELL
-        shapes.append(_line(MARGIN, y + CELL / 2 + DROP * SIZE, study.label))
+        shapes.append(_line(MARGIN, y + CELL / 2 + DROP * SIZE, study.name))
         for number, each in enumerate(asked):
-            if each.item not in study.asked:
+            if each.item not in study.asked or (each.optional and each.item not in study.judged):
                 continue
             judged = study.judged.get(each.item)
             x = MARGIN + left + number * CELL
             if judged is None:
                 shapes.append(_disc(x, y, PAPER, MISSING, settled=False))
+            elif judged.words:
+                made_up = made_up or judged.synthetic
+                shapes.append(_disc(x, y, PAPER, IN_WORDS + (DAGGER if judged.synthetic else "")))
             elif judged.judgement is None:
                 shapes.append(_disc(x, y, PAPER, CONFLICT, settled=False))
             else:
                 made_up = made_up or judged.synthetic
                 symbol = judged.judgement.symbol + (DAGGER if judged.synthetic else "")
-                shapes.append(_disc(x, y, COLOURS[judged.judgement.level], symbol))
-        if rated:
-            rating = (study.rating or "not rated") + (DAGGER if study.synthetic else "")
-            place = MARGIN + left + len(asked) * CELL + 12
-            shapes.append(_line(place, y + CELL / 2 + DROP * SIZE, rating))
-    across = left + len(asked) * CELL + (110 if rated else 0)
+                shapes.append(_disc(x, y, colours[judged.judgement.judgement], symbol))
+    across = place - MARGIN
     bottom = MARGIN + head + len(appraised) * CELL + 10
-    keys = [(each.symbol, COLOURS[each.level], each.judgement) for each in instrument.judgements]
+    keys = [(each.symbol, colours[each.judgement], each.judgement) for each in instrument.judgements]
+    if any(said_in_words(study) for study in appraised):
+        keys.append((IN_WORDS, PAPER, "answered in words"))
     if any(study.missing for study in appraised):
         keys.append((MISSING, PAPER, "not judged"))
     if any(study.conflicts for study in appraised):
         keys.append((CONFLICT, PAPER, "appraisers differ"))
-    said = [f"{instrument.title}. A blank item is not asked of the study's design."]
-    said += [f"{each.item}: {each.text}" for each in asked]
-    said += rule_notes(rule, instrument)
+    blank = " A blank item is not asked of the study's design." if instrument.designs else ""
+    notes = [f"{instrument.title}.{blank}"]
+    notes += [f"{each.item}: {each.text}" for each in asked if each.item != each.text]
+    notes += [instrument.labels_note] if instrument.labels_note else []
+    notes += [f"{study.name}: {study.fault}." for study in appraised if study.fault]
+    notes += [f"{study.name}: {what}." for study in appraised for what in stopped_notes(study, instrument)]
+    notes += rule_notes(rule, instrument)
+    notes += [overall.sentence(instrument)] if instrument.overall else []
     return _figure(
         shapes,
         across,
         bottom,
-        said,
+        notes,
         keys=keys,
         synthetic=made_up,
         title="Quality appraisal by study and item",
@@ -91,45 +116,84 @@ def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rul
 
 
 def summary_bars(appraised: Sequence[Appraised], *, instrument: Instrument) -> Diagram:
-    """Return how often each judgement was given per item, as bars of the studies asked."""
+    """
+    Return how often each judgement was given per item, as bars of the studies asked.
+
+    Where every study has a weight and they differ, the bars are shares of the weight, as robvis draws them.
+    """
+    colours = colours_of(instrument)
+    weighted = appraisal.is_weighted(appraised)
+    items = {each.item: each for each in instrument.items}
     summary = appraisal.summarise(appraised, instrument=instrument)
     shapes: list[Shape] = []
     left = 330.0
     y = MARGIN
     for row in summary.to_dict("records"):
-        lines = wrap(_words(f"{row['item']} {row['text']}"), left - 16, SMALL + 1)
+        named = row["text"] if row["item"] == row["text"] else f"{row['item']} {row['text']}"
+        lines = wrap(_words(named), left - 16, SMALL + 1)
         tall = max(CELL, len(lines) * LEADING + 4)
         first = y + tall / 2 - (len(lines) - 1) * LEADING / 2 + DROP * SMALL
         shapes += [
             _line(MARGIN, first + number * LEADING, "".join(word.text for word in line), size=SMALL + 1)
             for number, line in enumerate(lines)
         ]
-        parts = [(each.symbol, COLOURS[each.level], each.judgement) for each in instrument.judgements]
+        shares = appraisal.weigh(appraised, items[row["item"]]) if weighted else {}
+        parts = [(each.symbol, colours[each.judgement], each.judgement) for each in instrument.judgements]
         parts += [(CONFLICT, PAPER, "conflict"), (MISSING, PAPER, "missing")]
         x = MARGIN + left
         for symbol, fill, name in parts:
             n = int(row[name])
             if not n:
                 continue
-            wide = BAR * n / int(row["n_asked"])
+            share = shares[name] if weighted else n / int(row["n_asked"])
+            wide = BAR * share
+            counted_as = f"{share:.0%}" if weighted else f"{n}"
             mark = DAGGER if row["n_synthetic"] and name != "missing" else ""
-            shapes.append(_block(x, y + 3, wide, tall - 6, fill, f"{symbol} {n}{mark}", symbol))
+            shapes.append(_block(x, y + 3, wide, tall - 6, fill, f"{symbol} {counted_as}{mark}", symbol))
             x += wide
         shapes.append(_line(MARGIN + left + BAR + 8, y + tall / 2 + DROP * SIZE, f"n = {row['n_asked']}"))
         y += tall
     counted = summary[[each.judgement for each in instrument.judgements]].sum()
     keys = [
-        (each.symbol, COLOURS[each.level], each.judgement)
+        (each.symbol, colours[each.judgement], each.judgement)
         for each in instrument.judgements
         if counted[each.judgement]
     ]
     keys += [(MISSING, PAPER, "not judged")] if summary["missing"].any() else []
     keys += [(CONFLICT, PAPER, "appraisers differ")] if summary["conflict"].any() else []
-    said = [f"{instrument.title}. Bars are shares of the n studies whose design asks for the item."]
+    things = "results" if any(study.result for study in appraised) else "studies"
+    of_design = " whose design asks for the item" if instrument.designs else ""
+    shared = f"the weight of the n {things}" if weighted else f"the n {things}"
+    said = [f"{instrument.title}. Bars are shares of {shared}{of_design}."]
+    said += [instrument.labels_note] if instrument.labels_note else []
     made_up = bool((summary["n_synthetic"] > 0).any())
     return _figure(
         shapes, left + BAR + 70, y + 8, said, keys=keys, synthetic=made_up, title="Quality appraisal by item"
     )
+
+
+def colours_of(instrument: Instrument) -> dict[str, str]:
+    """Return judgement → colour: that of its level, and one of its own where the level is taken."""
+    levels = {each.level for each in instrument.judgements}
+    found: dict[str, str] = {}
+    for each in instrument.judgements:
+        colour = FOURTH if each.level == "poor" and "critical" in levels else COLOURS[each.level]
+        free = (other for other in FURTHER if other not in found.values())
+        found[each.judgement] = colour if colour not in found.values() else next(free, colour)
+    return found
+
+
+def _ends(appraised: Sequence[Appraised], *, instrument: Instrument, rated: bool) -> dict[str, list[str]]:
+    """Return what stands at the end of each study's row, by its heading."""
+    marks = [DAGGER if study.synthetic else "" for study in appraised]
+    ends = {}
+    if has_confidence(instrument):
+        said = [study.by_rule or "not judged" for study in appraised]
+        ends["Confidence"] = [words + mark for words, mark in zip(said, marks, strict=True)]
+    if rated:
+        said = [study.rating or "not rated" for study in appraised]
+        ends["Rating"] = [words + mark for words, mark in zip(said, marks, strict=True)]
+    return ends
 
 
 def heat_map(coding: Coding) -> Diagram:

@@ -6,61 +6,114 @@ from peerreview.agreement.judgements import Compared, agree
 from peerreview.paper.sheets import BLANK, Cell, Column, Sheet, heading_of, percent, rows_of
 from peerreview.paper.sheets.agreement import KAPPA_NOTE, compared_sentence, pair_cells, pair_columns
 from peerreview.protocol import Rating
-from peerreview.synthesis import appraisal
+from peerreview.synthesis import appraisal, overall
 from peerreview.synthesis.appraisal import Appraised
-from peerreview.synthesis.instrument import Instrument
+from peerreview.synthesis.instrument import Instrument, Item
 
-MISSING, CONFLICT = "…", "≠"
+MISSING, CONFLICT, IN_WORDS = "…", "≠", "¶"
 
 
 def appraisal_items(
     appraised: Sequence[Appraised], *, instrument: Instrument, ratings: Sequence[Rating] = ()
 ) -> Sheet:
     """Return the judgement on each item of each study, as symbols, and the rating where there is a rule."""
-    asked = [each for each in instrument.items if any(each.item in study.asked for study in appraised)]
+    asked = [each for each in instrument.items if is_shown(each, appraised)]
+    by_result = any(study.result for study in appraised)
     columns = [Column("study", "Study")]
+    if by_result:
+        columns.append(Column("result", "Result"))
     if instrument.designs:
         columns.append(Column("design", "Design"))
     columns += [Column(each.item, each.item, narrow=True) for each in asked]
+    if has_confidence(instrument):
+        columns.append(Column("confidence", "Confidence"))
     if ratings:
         columns += [Column("favourable", "Share", number=True), Column("rating", "Rating")]
     rows = []
     for study in appraised:
         cells = [Cell(study.label)]
+        if by_result:
+            cells.append(Cell(study.result))
         if instrument.designs:
             cells.append(Cell(study.design))
         cells += [_judgement_cell(study, each.item) for each in asked]
+        if has_confidence(instrument):
+            cells.append(Cell(study.by_rule or "not judged", study.synthetic))
         if ratings:
             share = f"{study.n_favourable}/{study.n_applicable}" if study.n_applicable else ""
             cells += [Cell(share, study.synthetic), Cell(study.rating or "not rated", study.synthetic)]
         rows.append(tuple(cells))
     legend = "; ".join(f"{each.symbol} {each.judgement}" for each in instrument.judgements)
+    words = f"; {IN_WORDS} answered in words" if any(said_in_words(study) for study in appraised) else ""
+    not_asked = "not asked of this design" if instrument.designs else "not asked"
     notes = [
         f"{instrument.title}.",
         *([instrument.labels_note] if instrument.labels_note else []),
-        f"{legend}; {CONFLICT} appraisers differ; {MISSING} not judged; blank: not asked of this design.",
-        *(f"{study.label}: {what}" for study in appraised for what in what_is_open(study, instrument)),
+        f"{legend}{words}; {CONFLICT} appraisers differ; {MISSING} not judged; blank: {not_asked}.",
+        *(f"{study.name}: {what}" for study in appraised for what in what_is_open(study, instrument)),
         *rule_notes(appraisal.rule(ratings, instrument), instrument),
+        *([overall.sentence(instrument)] if instrument.overall else []),
         *([instrument.reference] if instrument.reference else []),
     ]
     return Sheet("appraisal", "Quality appraisal by item", tuple(columns), tuple(rows), tuple(notes))
 
 
+def is_shown(item: Item, appraised: Sequence[Appraised]) -> bool:
+    """Return whether a study was asked an item, and answered it where it need not be."""
+    return any(
+        item.item in study.asked and (not item.optional or item.item in study.judged) for study in appraised
+    )
+
+
+def has_confidence(instrument: Instrument) -> bool:
+    """Return whether an instrument's own rule gives the judgement of the whole."""
+    return instrument.overall is not None and instrument.overall.rule == "critical"
+
+
+def said_in_words(study: Appraised) -> dict[str, str]:
+    """Return item → what a study's appraisers answered in words."""
+    return {item: "; ".join(each.words) for item, each in study.judged.items() if each.words}
+
+
+def appraisal_words(appraised: Sequence[Appraised]) -> Sheet | None:
+    """Return what appraisers answered in words; None where nobody did."""
+    rows = [
+        (Cell(study.name), Cell(item), Cell(words, study.judged[item].synthetic))
+        for study in appraised
+        for item, words in said_in_words(study).items()
+    ]
+    columns = (Column("study", "Study"), Column("item", "Item"), Column("words", "Answer"))
+    return Sheet("words", "Items answered in words", columns, tuple(rows), ()) if rows else None
+
+
 def appraisal_summary(appraised: Sequence[Appraised], *, instrument: Instrument) -> Sheet:
     """Return how often each judgement was given, per item."""
     summary = appraisal.summarise(appraised, instrument=instrument)
+    by_result = any(study.result for study in appraised)
     counted = [each.judgement for each in instrument.judgements]
     counted += [each for each in ("conflict", "missing") if (summary[each] > 0).any()]
     columns = [Column("item", "Item"), Column("text", "What it asks")]
     columns += [Column(each, heading_of(each), number=True) for each in counted]
-    columns.append(Column("n_asked", "Studies asked", number=True))
+    weighted = appraisal.is_weighted(appraised)
+    if weighted:
+        columns += [
+            Column(f"weight_{each}", f"{heading_of(each)}, % of weight", number=True) for each in counted
+        ]
+    columns.append(Column("n_asked", "Results asked" if by_result else "Studies asked", number=True))
+    items = {each.item: each for each in instrument.items}
     rows = []
     for row in summary.to_dict("records"):
         made_up = row["n_synthetic"] > 0
         cells = [Cell(row["item"]), Cell(row["text"])]
         cells += [Cell(str(row[each]), made_up and row[each] > 0 and each != "missing") for each in counted]
+        if weighted:
+            shares = appraisal.weigh(appraised, items[row["item"]])
+            cells += [Cell(f"{100 * shares.get(each, 0.0):.1f}", made_up) for each in counted]
         rows.append((*cells, Cell(str(row["n_asked"]))))
-    notes = ["Counts are studies.", *([instrument.labels_note] if instrument.labels_note else [])]
+    notes = [
+        f"Counts are {'results of studies' if by_result else 'studies'}.",
+        *([instrument.labels_note] if instrument.labels_note else []),
+    ]
     return Sheet("summary", "Judgements by item", tuple(columns), tuple(rows), tuple(notes))
 
 
@@ -82,8 +135,55 @@ def appraisal_ratings(
                 )
             )
     columns = (Column("rating", "Rating"), Column("n", "n", number=True), Column("percent", "%", number=True))
-    notes = [f"Of {len(appraised)} studies.", *rule_notes(appraisal.rule(ratings, instrument), instrument)]
+    n_studies = len({study.study_id for study in appraised})
+    of_what = f"Of {n_studies} studies."
+    if len(appraised) > n_studies:
+        of_what = f"Of {len(appraised)} results of {n_studies} studies."
+    notes = [of_what, *rule_notes(appraisal.rule(ratings, instrument), instrument)]
     return Sheet("ratings", "Studies by rating", columns, tuple(rows), tuple(notes))
+
+
+def appraisal_confidence(appraised: Sequence[Appraised], *, instrument: Instrument) -> Sheet:
+    """Return the number of studies by the judgement of the whole that the instrument's rule gives."""
+    rows = []
+    for name in (*overall.CONFIDENCE, "not judged"):
+        there = [study for study in appraised if (study.by_rule or "not judged") == name]
+        if there or name in overall.CONFIDENCE:
+            made_up = any(study.synthetic for study in there)
+            share = percent(len(there), len(appraised))
+            rows.append((Cell(name), Cell(str(len(there)), made_up), Cell(share, made_up)))
+    columns = (
+        Column("confidence", "Confidence"),
+        Column("n", "n", number=True),
+        Column("percent", "%", number=True),
+    )
+    notes = (f"Of {len(appraised)} studies.", overall.sentence(instrument))
+    return Sheet("confidence", "Studies by overall confidence", columns, tuple(rows), notes)
+
+
+def robvis_sheet(appraised: Sequence[Appraised], *, instrument: Instrument) -> Sheet:
+    """
+    Return the judgements as robvis reads them: a row per study, its overall judgement and its weight last.
+
+    The weight is 1 where none is given, as in its manual. What is not settled is blank.
+    """
+    domains = [each for each in instrument.items if each.rated and is_shown(each, appraised)]
+    whole = [each for each in instrument.items if each.item == "Overall" and is_shown(each, appraised)]
+    computed = has_confidence(instrument) and not whole
+    rows = []
+    for study in appraised:
+        words = [
+            judged.judgement.judgement.capitalize()
+            if (judged := study.judged.get(each.item)) is not None and judged.judgement is not None
+            else ""
+            for each in (*domains, *whole)
+        ]
+        words += [study.by_rule.capitalize()] if computed else []
+        weight = 1.0 if study.weight is None else study.weight
+        rows.append((Cell(study.name), *map(Cell, words), Cell(f"{weight:g}")))
+    columns = [Column("Study", "Study"), *(Column(each.item, each.item) for each in domains)]
+    columns += [Column("Overall", "Overall")] if whole or computed else []
+    return Sheet("robvis", "Judgements", (*columns, Column("Weight", "Weight")), tuple(rows), ())
 
 
 def appraiser_agreement(appraised: Sequence[Appraised], *, instrument: Instrument) -> Sheet | None:
@@ -103,7 +203,7 @@ def compare_appraisers(appraised: Sequence[Appraised], *, instrument: Instrument
     for study in appraised:
         for item, judged in study.judged.items():
             for reviewer, judgement in judged.said:
-                said.setdefault(reviewer, {})[study.study_id, item] = judgement
+                said.setdefault(reviewer, {})[study.study_id, study.result, item] = judgement
     return agree(said, [each.judgement for each in instrument.judgements])
 
 
@@ -116,6 +216,9 @@ def what_is_open(study: Appraised, instrument: Instrument) -> list[str]:
             f"design {study.design!r} is not one that the instrument knows" if study.design else "no design"
         )
         told.append(f"{what} ({known})")
+    told += stopped_notes(study, instrument)
+    if study.fault:
+        told.append(study.fault)
     if study.undecided_sets:
         told.append(f"a {study.design} study needs one of the sets {', '.join(study.undecided_sets)}")
     if study.missing:
@@ -125,6 +228,19 @@ def what_is_open(study: Appraised, instrument: Instrument) -> list[str]:
     if study.unasked:
         told.append(f"judged but not asked of its design: {', '.join(study.unasked)}")
     return told
+
+
+def stopped_notes(study: Appraised, instrument: Instrument) -> list[str]:
+    """Return why a study that does not pass the screening questions is not rated, in a sentence or none."""
+    answers = [
+        f"{item} {each.judgement.judgement}"
+        for item in study.stopped
+        if (each := study.judged[item]).judgement is not None
+    ]
+    if not answers:
+        return []
+    advice = f": {instrument.gate_advice}" if instrument.gate_advice else ""
+    return [f"screening questions {', '.join(answers)}; not rated{advice}"]
 
 
 def rule_notes(rule: str, instrument: Instrument) -> list[str]:
@@ -138,6 +254,8 @@ def _judgement_cell(study: Appraised, item: str) -> Cell:
     judged = study.judged.get(item)
     if judged is None:
         return Cell(MISSING, data="missing")
+    if judged.words:
+        return Cell(IN_WORDS, judged.synthetic, data="; ".join(judged.words))
     if judged.judgement is None:
         return Cell(CONFLICT, judged.synthetic, data="conflict")
     return Cell(judged.judgement.symbol, judged.synthetic, data=judged.judgement.judgement)

@@ -40,8 +40,10 @@ def extractor_agreement(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
     return Sheet("extraction", "Agreement between extractors by field", columns, rows_of(rows), (note,))
 
 
-def extraction_differences(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
-    """Return the cells on which people differ, for them to settle."""
+def extraction_differences(
+    extractions: Mapping[str, pd.DataFrame], consensus: pd.DataFrame | None = None
+) -> Sheet:
+    """Return the cells on which people differ, for them to settle, with what they agreed on."""
     people = sorted(extractions)
     labels: dict[str, str] = {}
     cells: dict[tuple[str, str], dict[str, str]] = {}
@@ -51,8 +53,21 @@ def extraction_differences(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
             labels.setdefault(row["study_id"], row["label"])
             for column in shown:
                 cells.setdefault((row["study_id"], column), {})[person] = row[column]
+    agreed: dict[tuple[str, str], str] = {}
+    if consensus is not None:
+        agreed = {
+            (row["study_id"], column): row[column].strip()
+            for row in consensus.to_dict("records")
+            for column in shown
+            if column in row
+        }
     rows = [
-        [labels[study_id], heading_of(column), *(said.get(person, "not extracted") for person in people)]
+        [
+            labels[study_id],
+            heading_of(column),
+            *(said.get(person, "not extracted") for person in people),
+            *([agreed.get((study_id, column), "")] if consensus is not None else []),
+        ]
         for (study_id, column), said in cells.items()
         if len({same(said.get(person, "not extracted")) for person in people}) > 1
     ]
@@ -60,10 +75,12 @@ def extraction_differences(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
         Column("study", "Study"),
         Column("field", "Field"),
         *(Column(person, person) for person in people),
+        *([Column("consensus", "Consensus")] if consensus is not None else []),
     )
-    return Sheet(
-        "differences", "Where extractors differ", columns, rows_of(rows), (f"{len(rows):,} cells to settle.",)
-    )
+    told = f"{len(rows):,} cells to settle."
+    if consensus is not None:
+        told = f"{sum(not row[-1] for row in rows):,} of {len(rows):,} cells are left to settle."
+    return Sheet("differences", "Where extractors differ", columns, rows_of(rows), (told,))
 
 
 def _common(extractions: Mapping[str, pd.DataFrame]) -> list[str]:

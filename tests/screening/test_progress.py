@@ -1,0 +1,112 @@
+"""Tests of progress: what is done and left, for whom, and the form of what is left."""
+
+import pandas as pd
+
+from peerreview import tables
+from peerreview.screening.outcomes import Settled, settle
+from peerreview.screening.progress import FORM, form, names_like, open_records, status
+from tests.builders import make, make_votes
+
+REQUIRED = {"title_abstract": 2, "full_text": 2}
+UNIQUE = make(tables.UNIQUE, title=list("ABCDE"), authors=["x"] * 5, source_kinds=["database"] * 5)
+VOTES = (
+    "r1 ana title_abstract include",
+    "r1 bo title_abstract include",
+    "r2 ana title_abstract include",
+    "r2 bo title_abstract exclude",
+    "r3 ana title_abstract exclude",
+    "r4 ana title_abstract include",
+    "r4 bo title_abstract exclude",
+    "r4 zed title_abstract exclude - adjudicator",
+    "r1 ana full_text include",
+)
+
+
+def settled(*rows: str, unique: pd.DataFrame = UNIQUE) -> Settled:
+    return settle(unique, make_votes(*rows))
+
+
+def test_each_stage_tells_what_is_done_and_left() -> None:
+    first, second = status(settled(*VOTES), REQUIRED)["stages"]
+
+    assert first | {"reviewers": []} == {
+        "stage": "title_abstract",
+        "votes_required": 2,
+        "n_records": 5,
+        "outcomes": {"include": 1, "exclude": 1, "not_retrieved": 0, "conflict": 1, "pending": 2},
+        "n_without_votes": 1,
+        "n_awaiting_second": 1,
+        "n_single": 1,
+        "resolved_by": {"votes": 1, "consensus": 0, "adjudicator": 1, "automation": 0},
+        "reviewers": [],
+    }
+    assert (second["stage"], second["n_records"], second["n_awaiting_second"]) == ("full_text", 1, 1)
+
+
+def test_each_reviewer_is_told_what_is_theirs() -> None:
+    said = status(settled(*VOTES), REQUIRED, shown={"bo": "Bo Singh"})
+
+    first, second = said["stages"]
+    assert first["reviewers"] == [
+        {"reviewer": "ana", "done": 4, "left": 1, "conflicts": 1, "awaiting": 1},
+        {"reviewer": "Bo Singh", "done": 3, "left": 2, "conflicts": 1, "awaiting": 0},
+    ]
+    assert [each["reviewer"] for each in second["reviewers"]] == ["ana"]
+
+
+def test_a_stage_that_asks_for_one_vote_awaits_no_second() -> None:
+    alone = settle(UNIQUE, make_votes("r1 ana title_abstract exclude"), votes_required={"title_abstract": 1})
+
+    first = status(alone, {"title_abstract": 1})["stages"][0]
+
+    assert (first["n_awaiting_second"], first["n_without_votes"], first["n_single"]) == (0, 4, 1)
+    assert first["reviewers"] == [{"reviewer": "ana", "done": 1, "left": 4, "conflicts": 0, "awaiting": 0}]
+
+
+def test_what_is_open_still_needs_a_vote_and_tells_who_gave_one() -> None:
+    maybe = [f"r1 {name} full_text maybe" for name in ("ana", "bo")]
+
+    assert open_records(settled(*VOTES), "title_abstract", REQUIRED) == {
+        "r3": frozenset({"ana"}),
+        "r5": frozenset(),
+    }
+    assert open_records(settled(*VOTES), "full_text", REQUIRED) == {"r1": frozenset({"ana"})}
+    assert open_records(settled(*VOTES[:2], *maybe), "full_text", REQUIRED) == {}
+
+
+def test_a_report_is_sought_until_somebody_has_it_or_says_that_there_is_none() -> None:
+    assert list(open_records(settled(*VOTES[:2]), "retrieval", REQUIRED)) == ["r1"]
+    assert not open_records(settled(*VOTES), "retrieval", REQUIRED)
+    gone = settled(*VOTES[:2], "r1 ana retrieval not_retrieved")
+    assert not open_records(gone, "retrieval", REQUIRED)
+
+
+def test_a_form_holds_its_records_and_nothing_that_anybody_said() -> None:
+    found = form(["r3", "r5"], UNIQUE, reviewer="bo", stage="title_abstract")
+
+    assert list(found.columns) == list(FORM)
+    assert dict(zip(found["record_id"], found["title"], strict=True)) == {"r3": "C", "r5": "E"}
+    assert set(found["reviewer"]) == {"bo"}
+    assert set(found["stage"]) == {"title_abstract"}
+    assert set(found["decision"]) == {""}
+
+
+def test_each_reviewer_has_an_order_of_their_own_and_keeps_it() -> None:
+    unique = make(tables.UNIQUE, title=["T"] * 30)
+
+    def order(reviewer: str, stage: str = "title_abstract", seed: int | None = None) -> list[str]:
+        found = form(unique["record_id"], unique, reviewer=reviewer, stage=stage, seed=seed)
+        return list(found["record_id"])
+
+    assert order("ana") == order("ana")
+    assert order("ana") != order("bo")
+    assert order("ana") != order("ana", "full_text")
+    assert order("ana", seed=7) == order("bo", seed=7)
+    assert sorted(order("ana")) == sorted(unique["record_id"])
+
+
+def test_names_that_differ_by_case_and_blanks_are_alike() -> None:
+    both = settled("r1 Ana title_abstract include", "r1 bo title_abstract include")
+
+    assert names_like(both, " ana") == ["Ana"]
+    assert names_like(both, "cy") == []

@@ -1,0 +1,87 @@
+"""Tests of sheets of judgements."""
+
+import pandas as pd
+import pytest
+
+from peerreview import tables
+from peerreview.errors import InputError, InputErrors
+from peerreview.synthesis import judgements
+from peerreview.synthesis.instrument import shipped
+from tests.builders import make
+
+STUDIES = make(tables.STUDIES, study_id=["s1", "s2"], label=["Ada 2001", "Bo 2002"])
+
+
+def sheet(header: str, *rows: str) -> pd.DataFrame:
+    cells = [row.split(",") for row in rows]
+    names = header.split(",")
+    return pd.DataFrame(
+        {name: [row[place] for row in cells] for place, name in enumerate(names)}, dtype="str"
+    )
+
+
+def read(raw: pd.DataFrame, instrument: str = "rob-2") -> judgements.Judgements:
+    return judgements.read(raw, STUDIES, shipped(instrument))
+
+
+def test_robvis_sheet_has_a_row_per_study_and_its_weight() -> None:
+    """As its manual has it: Study, the domains, Overall and Weight."""
+    raw = sheet("Study,D1,D2,D3,D4,D5,Overall,Weight", "Ada 2001,Low,High,Low,Some concerns,Low,High,12.5")
+
+    found = read(raw)
+
+    assert found.shape == "wide"
+    assert found.appraisal["item"].tolist() == ["D1", "D2", "D3", "D4", "D5", "Overall"]
+    assert set(found.appraisal["study_id"]) == {"s1"}
+    assert set(found.appraisal["weight"]) == {"12.5"}
+
+
+@pytest.mark.parametrize(
+    ("header", "instrument", "item"),
+    [
+        ("study_id,Domain 1", "rob-2", "D1"),
+        ("Study ID,Randomisation process", "rob-2", "D1"),
+        ("Author,Q1", "jbi-cohort", "1"),
+        ("label,1", "jbi-cohort", "1"),
+        ("Study,Item 16", "amstar-2", "16"),
+        ("Trial,s1", "mmat-2018", "S1"),
+    ],
+)
+def test_columns_are_items_however_people_call_them(header: str, instrument: str, item: str) -> None:
+    found = read(sheet(header, "ada 2001,yes"), instrument)
+
+    assert found.appraisal["item"].tolist() == [item]
+
+
+def test_a_sheet_names_result_and_reviewer_beside_the_domains() -> None:
+    found = read(sheet("Study,Outcome,Reviewer,D1", "Ada 2001,pain,ana,Low", "Ada 2001,death,ana,High"))
+
+    assert found.appraisal["result"].tolist() == ["pain", "death"]
+    assert set(found.appraisal["reviewer"]) == {"ana"}
+
+
+def test_a_blank_cell_is_not_judged_and_an_unknown_column_is_told() -> None:
+    found = read(sheet("Study,Year,D1,D2", "Ada 2001,2001,Low,"))
+
+    assert found.appraisal["item"].tolist() == ["D1"]
+    assert found.remarks == ("columns that are no item and are not read: Year",)
+
+
+def test_a_study_that_is_not_included_or_may_be_two_is_told() -> None:
+    with pytest.raises(InputErrors, match="study 'Cy 2003' is not in the studies"):
+        read(sheet("Study,D1", "Cy 2003,Low"))
+    twins = make(tables.STUDIES, study_id=["s1", "s2"], label=["Ada 2001", "Ada 2001"])
+    with pytest.raises(InputErrors, match="study 'Ada 2001' may be s1 or s2; write the study_id"):
+        judgements.read(sheet("Study,D1", "Ada 2001,Low"), twins, shipped("rob-2"))
+
+
+def test_two_columns_of_one_item_are_told_and_so_is_a_sheet_without_studies() -> None:
+    with pytest.raises(InputError, match="columns 'D1' and 'Domain 1' are both item D1"):
+        read(sheet("Study,D1,Domain 1", "Ada 2001,Low,High"))
+    with pytest.raises(InputError, match="no column says which study"):
+        read(sheet("who,D1", "Ada 2001,Low"))
+
+
+def test_a_table_with_neither_shape_says_what_a_long_one_needs() -> None:
+    with pytest.raises(InputErrors, match="columns study_id, item, judgement are missing"):
+        read(sheet("a,b", "1,2"))
