@@ -110,9 +110,17 @@ def test_what_no_search_found_has_the_nearest_records() -> None:
 
     first, nearest, best, *_ = told.splitlines()
     assert first == "No search found 'Peer support workers in teams'."
-    assert nearest == "Nearest by title:"
+    assert nearest == "With all of these words:"
     assert "Ade B (2021). Peer support workers in community teams" in best
     assert "Excluded at title and abstract – by ana and ben" in best
+
+
+def test_what_is_written_otherwise_has_the_most_like_titles() -> None:
+    told = run(app, ["why-not", "Peer support worker in community team"]).stdout
+
+    _, nearest, best = told.splitlines()
+    assert nearest == "Nearest by title:"
+    assert best.startswith("  0.9")
 
 
 def test_what_nothing_comes_near_says_so() -> None:
@@ -123,7 +131,7 @@ def test_what_nothing_comes_near_says_so() -> None:
 
 def test_as_data() -> None:
     found = json.loads(run(app, ["why-not", "--json", "10.5555/jps.11"]).stdout)
-    missing = json.loads(run(app, ["why-not", "--json", "Peer support workers in teams"]).stdout)
+    missing = json.loads(run(app, ["why-not", "--json", "Peer support worker in community team"]).stdout)
 
     assert (found["schema"], found["found"], found["works"][0]["end"]) == (
         "peerreview/why-not/1",

@@ -73,6 +73,7 @@ def why_not(
 
 def _one(name: str, lives: "Index", names: "Names", rules: "Rules") -> "Missed":
     """Return what the review knows of a paper that a person names."""
+    from peerreview.duplicates.seeking import MOST_NEAR
     from peerreview.paper.missed import Missed
     from peerreview.paper.trail import follow_record
     from peerreview.screening.naming import find_named, says
@@ -83,7 +84,9 @@ def _one(name: str, lives: "Index", names: "Names", rules: "Rules") -> "Missed":
         return Missed(name, how=found.how, works=works, bearers=found.bearers)
     said = says(name)
     (sought,) = _seek(lives, tables.make(tables.RECORDS, [said]), rules)
-    return _instead(Missed(name, field="DOI" if "doi" in said else "title"), sought, lives)
+    worded = tuple(follow_record(lives, each) for each in found.ids[:MOST_NEAR])
+    paper = Missed(name, field="DOI" if "doi" in said else "title", worded=worded, n_worded=len(found.ids))
+    return _instead(paper, sought, lives)
 
 
 def _all(file: Path, lives: "Index", names: "Names", rules: "Rules") -> "tuple[list[Missed], int]":
@@ -148,7 +151,8 @@ def _instead(paper: "Missed", sought: "Sought", lives: "Index") -> "Missed":
     near: dict[str, float] = {}
     for each in sought.nearest:
         near.setdefault(lives.kept.get(each.record_id, each.record_id), each.likeness)
-    others = [(each, likeness) for each, likeness in near.items() if each not in maybe][:MOST_NEAR]
+    told = {*maybe, *(each.record_id for each in paper.worded)}
+    others = [(each, likeness) for each, likeness in near.items() if each not in told][:MOST_NEAR]
     return replace(
         paper,
         possible=tuple((rule, follow_record(lives, each)) for each, rule in sorted(maybe.items())),

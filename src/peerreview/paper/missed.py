@@ -21,8 +21,9 @@ class Missed:
     ``works`` are the works of the review that bear its name, mostly one,
     ``how`` by what they were found, ``bearers`` which of their records bear
     it. Of a paper that no search found, ``possible`` are works that may be
-    it, each with the rule that says so, and ``nearest`` those with the most
-    like title (or DOI: ``field``), with the likeness in [0, 1].
+    it, each with the rule that says so, ``worded`` some of the ``n_worded``
+    whose titles have all its words, and ``nearest`` those with the most like
+    title (or DOI: ``field``), with the likeness in [0, 1].
     ``place`` is the paper's in a list, as file and line.
     """
 
@@ -34,6 +35,8 @@ class Missed:
     possible: tuple[tuple[str, Trail], ...] = ()
     nearest: tuple[tuple[float, Trail], ...] = ()
     field: str = "title"
+    worded: tuple[Trail, ...] = ()
+    n_worded: int = 0
 
 
 def to_lines(missed: Missed) -> list[str]:
@@ -76,6 +79,11 @@ def _instead(missed: Missed, indent: str = "") -> list[str]:
     if missed.possible:
         lines.append(f"{indent}It may be, for people to judge:")
         lines += [f"{indent}  {_work(work)}, by the rule “{rule}”" for rule, work in missed.possible]
+    if missed.worded:
+        is_cut = missed.n_worded > len(missed.worded)
+        more = f" ({missed.n_worded:,}; the first {len(missed.worded)})" if is_cut else ""
+        lines.append(f"{indent}With all of these words{more}:")
+        lines += [f"{indent}  {_work(work)}" for work in missed.worded]
     if missed.nearest:
         lines.append(f"{indent}Nearest by {missed.field}:")
         lines += [f"{indent}  {likeness:.2f}  {_work(work)}" for likeness, work in missed.nearest]
@@ -194,6 +202,7 @@ def _plain(missed: Missed) -> dict[str, Any]:
         "how": missed.how,
         "works": [_brief(work) for work in missed.works],
         "possible": [{"rule": rule, **_brief(work)} for rule, work in missed.possible],
+        "worded": [_brief(work) for work in missed.worded],
         "nearest": [
             {"likeness": likeness, "field": missed.field, **_brief(work)} for likeness, work in missed.nearest
         ],
