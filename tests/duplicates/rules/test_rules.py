@@ -530,3 +530,19 @@ def test_another_publisher_is_no_server_of_preprints(extra: str) -> None:
     records = article(journal=["", "Health Policy"]).assign(extra=[extra, ""])
 
     assert pairs(find_duplicates(records, RULES).duplicates) == [("r1", "r2")]
+
+
+def test_a_likeness_may_count_for_nothing_in_the_score() -> None:
+    rule = '[[rule]]\nname = "a"\nwhy = "x"\nverdict = "possible"\ntitle = "same"\n'
+
+    assert parse_rules(f"[weights]\ntitle = 0\n{rule}").weights == {"title": 0}
+    with pytest.raises(InputError, match="is not a field of records with a number"):
+        parse_rules(f"[weights]\ntitle = -1\n{rule}")
+
+
+@pytest.mark.parametrize("example", ["[{}]", "[{}, {}, {}]", "[{}, 1]", '"two"'])
+def test_an_example_is_two_records(example: str) -> None:
+    rule = f'[[rule]]\nname = "a"\nwhy = "x"\nverdict = "possible"\ntitle = "same"\ndecides = {example}\n'
+
+    with pytest.raises(InputError, match="decides is not two records"):
+        parse_rules(rule)
