@@ -64,9 +64,10 @@ def measure(part: str, sample: int, seed: int) -> tuple[int, int, int]:
     from cosmic_ray.work_item import WorkerOutcome, WorkResult
 
     config, session = Path("mutants.toml"), Path("mutants.sqlite")
-    config.write_text(
-        _CONFIG.format(part=part, tests=PARTS[part], python=sys.executable, seconds=SECONDS), encoding="utf-8"
-    )
+    # The module's own examples are tests of it, too.
+    tests = f"{PARTS[part]} src/peerreview/{part}.py"
+    said = _CONFIG.format(part=part, tests=tests, python=sys.executable, seconds=SECONDS)
+    config.write_text(said, encoding="utf-8")
     session.unlink(missing_ok=True)
     tool = [sys.executable, "-m", "cosmic_ray.cli"]
     subprocess.run([*tool, "init", str(config), str(session)], check=True)

@@ -1,6 +1,7 @@
 """The house keeps its plan: rooms rest on those below, and no module outgrows its name."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from peerreview.review import name_of
 HOUSE = Path(peerreview.__file__).parent
 FLOORS = (
     {"cli"},
+    {"library"},
     {"render"},
     {"paper"},
     {"agreement", "flow"},
@@ -22,6 +24,8 @@ FLOORS = (
     {"values"},
     {"errors", "workers"},
 )
+DOORS = ("__main__", "__init__", "library")
+"""No rooms: what a notebook and a script come in by touches every room, as it must."""
 MOST_ARROWS = 50
 MOST_LINES = 600
 
@@ -44,7 +48,7 @@ def arrows() -> set[tuple[str, str]]:
                 above = (node.module or "").split(".")[1:2]
                 named = above or [alias.name for alias in node.names]
                 found |= {(room_of(path), each) for each in named if each in rooms}
-    return {(one, other) for one, other in found if one not in (other, "__main__")}
+    return {(one, other) for one, other in found if one not in (other, *DOORS) and other not in DOORS}
 
 
 def test_no_arrow_runs_back_up_and_there_are_few() -> None:
@@ -107,6 +111,18 @@ def test_how_bytes_become_rows_stands_in_tables_and_in_the_format_of_references(
     assert importing("python_calamine") == {"tables/workbooks.py"}
 
 
+def test_other_packages_come_in_by_one_door() -> None:
+    named = {
+        str(path.relative_to(HOUSE))
+        for path, module in modules()
+        for node in ast.walk(module)
+        if (isinstance(node, ast.Import) and any("importlib.metadata" in each.name for each in node.names))
+        or (isinstance(node, ast.ImportFrom) and node.module == "importlib.metadata")
+    }
+
+    assert named == {"tables/plugins.py"}
+
+
 def test_no_stage_opens_a_file_of_the_review() -> None:
     """What ships with a room it may read."""
     stages = ("agreement", "flow", "synthesis", "screening", "duplicates", "imports", "paper")
@@ -133,3 +149,38 @@ def test_a_stage_prints_nothing() -> None:
     }
 
     assert printing == set()
+
+
+def takes_frames(function: ast.FunctionDef) -> list[str]:
+    asked = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    return [each.arg for each in asked if each.annotation and "DataFrame" in ast.unparse(each.annotation)]
+
+
+def public_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for path, module in modules():
+        classes = [node for node in module.body if isinstance(node, ast.ClassDef) and node.name[0] != "_"]
+        for node in [*module.body, *(each for scope in classes for each in scope.body)]:
+            if not isinstance(node, ast.FunctionDef) or node.name[0] == "_":
+                continue
+            if not any("overload" in ast.unparse(each) for each in node.decorator_list):
+                yield f"{path.relative_to(HOUSE)}: {node.name}", node
+
+
+def test_a_function_that_takes_frames_says_what_they_hold_and_what_it_raises() -> None:
+    """In its section Parameters, each frame as ``name : its columns``."""
+    silent = []
+    for place, function in public_functions():
+        if place.startswith("cli/"):
+            continue
+        said = ast.get_docstring(function) or ""
+        described = said.partition("Parameters\n----------\n")[2].partition("\n\n")[0]
+        silent += [
+            f"{place}({name})"
+            for name in takes_frames(function)
+            if not re.search(rf"(?:^|[\s,.]){name}(?:, \w+)* : ", described)
+        ]
+        raises = any(isinstance(node, ast.Raise) and node.exc for node in ast.walk(function))
+        if takes_frames(function) and raises and "Raises\n------" not in said:
+            silent.append(f"{place} raises")
+
+    assert silent == []

@@ -7,6 +7,7 @@ stage and writes files. The rooms are called as the sections of a methods
 chapter, each resting on those below it only:
 
 - ``cli``: a file per command
+- ``library``: the public API, which this module offers: a function per stage, frames in and out
 - ``render``: a file per format that is written
 - ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``report``, ``rounds``,
   ``checklist``; ``trail`` (a record's life), ``telling`` (in words), ``missed``, ``standing``
@@ -16,7 +17,8 @@ chapter, each resting on those below it only:
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``lookup``,
   ``finding``, ``naming``, ``meanings``, ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``,
-  ``checks``, ``ballots`` (equal votes are judged once), ``outcomes``
+  ``checks``, ``ballots`` (equal votes are judged once), ``outcomes``,
+  ``selection`` (a part of the records), ``worklist``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
   ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``,
   ``seeking`` (known papers)
@@ -36,4 +38,98 @@ a sheet, a figure or a template. Bytes of a format: ``render``. If it fits
 two of these it is two lines.
 """
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from peerreview.errors import (
+        InputError,
+        InputErrors,
+        PeerreviewError,
+        PluginError,
+        UsageError,
+    )
+    from peerreview.library import (
+        Agreement,
+        Appraisal,
+        Duplicates,
+        Exports,
+        Flow,
+        Protocol,
+        Rating,
+        Review,
+        Reviewer,
+        Screened,
+        Sheet,
+        Themes,
+        Votes,
+        appraise,
+        characteristics,
+        count_studies,
+        derive_flow,
+        find_duplicates,
+        keep_one,
+        lay_out,
+        list_excluded,
+        list_searches,
+        measure,
+        read_exports,
+        read_flow,
+        read_protocol,
+        read_votes,
+        settle,
+        tally_themes,
+        to_references,
+    )
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "Agreement",
+    "Appraisal",
+    "Duplicates",
+    "Exports",
+    "Flow",
+    "InputError",
+    "InputErrors",
+    "PeerreviewError",
+    "PluginError",
+    "Protocol",
+    "Rating",
+    "Review",
+    "Reviewer",
+    "Screened",
+    "Sheet",
+    "Themes",
+    "UsageError",
+    "Votes",
+    "appraise",
+    "characteristics",
+    "count_studies",
+    "derive_flow",
+    "find_duplicates",
+    "keep_one",
+    "lay_out",
+    "list_excluded",
+    "list_searches",
+    "measure",
+    "read_exports",
+    "read_flow",
+    "read_protocol",
+    "read_votes",
+    "settle",
+    "tally_themes",
+    "to_references",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Return what the package offers to notebooks and scripts, loaded once it is asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from peerreview import errors, library
+
+    return getattr(errors if hasattr(errors, name) else library, name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

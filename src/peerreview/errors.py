@@ -68,6 +68,10 @@ class MissingToolError(PeerreviewError):
         return cls(f"{what} needs {' and '.join(libraries)}: {cure}")
 
 
+class PluginError(PeerreviewError):
+    """Another package's code that adds to peerreview and does not work; the message names the package."""
+
+
 class UnfinishedError(PeerreviewError):
     """The review is sound but not finished; only ``--check`` runs say so."""
 

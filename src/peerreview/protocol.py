@@ -86,10 +86,10 @@ class Protocol:
     searches that have no file there. ``criteria`` are lines to show to those who
     screen, by heading; ``question`` the parts of the review's question, by name.
     ``registration`` is what stands there in one piece, ``registered`` its parts.
-    ``planned`` are the sources to be searched. ``rules`` is a file of rules of
-    duplicates, beside the protocol; ``of`` and ``seed`` are agreement's: which
-    votes count, and the seed of its intervals; ``bases`` those of the rows of
-    themes that count, all where there are none.
+    ``planned`` are the sources to be searched. ``rules`` is a file of
+    rules of duplicates, beside the protocol; ``of`` and ``seed`` are agreement's:
+    which votes count, and the seed of its intervals; ``bases`` those of the rows
+    of themes that count, all where there are none.
     """
 
     title: str = ""
@@ -326,7 +326,7 @@ def _must_know(
 ) -> None:
     if key not in known:
         if key.replace("-", "_") in GUARDED:
-            message = f"{key!r} lifts a guard: it is a command's option, for one run, and no method"
+            message = f"{key!r} lifts a guard: it is an option of a command, for one run, and no method"
             raise document.fault(message, key, section, number)
         allowed = ", ".join(sorted(known))
         message = f"unknown key {key!r} in [{section}]{_nearest(key, known)}; known: {allowed}"
@@ -334,6 +334,12 @@ def _must_know(
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
+    """
+    Return the known word that comes nearest, in brackets; blank where none does.
+
+    >>> _nearest("reson", ["reasons", "maybe"]), _nearest("xyz", ["reasons"])
+    (" (the nearest is 'reasons')", '')
+    """
     near = difflib.get_close_matches(word.casefold(), sorted(known), n=1)
     return f" (the nearest is {near[0]!r})" if near else ""
 
@@ -371,7 +377,8 @@ def settings(path: Path | None = None) -> tuple[Setting, ...]:
         ("review", "registration"): plan.registration,
         ("review", "funding"): plan.funding,
         ("review", "competing_interests"): plan.competing_interests,
-        **{("question", part): told for part, told in plan.question.items()},
+        **{("question", part): text for part, text in plan.question.items()},
+        ("sources", "planned"): LIST.join(plan.planned),
         ("duplicates", "rules"): plan.rules or "those of peerreview",
         **{("screening.votes_required", stage): str(n) for stage, n in plan.votes_required.items()},
         ("screening", "maybe"): plan.maybe,
@@ -385,7 +392,6 @@ def settings(path: Path | None = None) -> tuple[Setting, ...]:
         ("appraisal", "ratings"): LIST.join(f"{each.name} from {each.at_least:g}" for each in plan.ratings),
         ("themes", "basis"): LIST.join(plan.bases) or "all",
         ("elsewhere", "libraries"): LIST.join(plan.libraries),
-        ("sources", "planned"): LIST.join(plan.planned),
         **{("elsewhere", box): str(plan.elsewhere.get(box, "")) for box in ELSEWHERE},
         **{("criteria", heading): LIST.join(listed) for heading, listed in plan.criteria.items()},
     }

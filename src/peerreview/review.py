@@ -199,7 +199,15 @@ class Review:
         *,
         prepare: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     ) -> pd.DataFrame:
-        """Return the votes of several files as one table; ``prepare`` renames columns first."""
+        """
+        Return the votes of several files as one table; ``prepare`` renames columns first.
+
+        Parameters
+        ----------
+        files : decisions files.
+        rules : of their columns.
+        prepare : makes a file's raw cells into those columns.
+        """
         from peerreview.tables import reading
 
         return self._noted(reading.read_all(files, rules, prepare=prepare))

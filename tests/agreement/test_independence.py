@@ -31,7 +31,8 @@ def _votes(
 def _stage(*rows: list[str], **choices: Any) -> dict[str, Any]:
     votes = make_votes(*(row for each in rows for row in each))
     votes["reason"] = votes["reason"].replace("-", "")
-    stage: dict[str, Any] = measure(votes, kept={}, choices=Choices(draws=10, **choices))["stages"][0]
+    measured = measure(votes, kept={}, choices=Choices(draws=10, **choices)).to_json()
+    stage: dict[str, Any] = measured["stages"][0]
     return stage
 
 
@@ -177,7 +178,7 @@ def test_libraries_agree_on_the_independent_votes_of_any_design(design: tuple[li
     rows, said = design
     assume(not any(_on_conflicts_alone(said, reviewer) for reviewer in range(said.shape[1])))
 
-    (stage,) = measure(make_votes(*rows), kept={}, choices=Choices(draws=10))["stages"]
+    (stage,) = measure(make_votes(*rows), kept={}, choices=Choices(draws=10)).to_json()["stages"]
 
     assert "zed" not in stage["reviewers"]
     pairs = {(pair["reviewer_1"], pair["reviewer_2"]): pair for pair in stage["pairs"]}
@@ -219,7 +220,7 @@ def test_ten_thousand_ties_are_found_in_a_moment() -> None:
         tables.VOTES, [dict(zip(names, (*row, "title_abstract"), strict=True)) for row in said]
     )
 
-    (stage,) = measure(votes, kept={}, choices=Choices(draws=10))["stages"]
+    (stage,) = measure(votes, kept={}, choices=Choices(draws=10)).to_json()["stages"]
 
     assert stage["tie_breakers"] == []
     assert stage["overall"]["n_pairable"] == n_records

@@ -49,7 +49,7 @@ def test_a_tool_on_trial_is_told_with_version_and_prompt_and_is_nobody() -> None
     gpt = Reviewer("gpt", role="ai", tool="GPT", version="4o", prompt="prompts/screen.txt")
     votes = make_votes(*PEOPLE, *(f"r{number} GPT title_abstract include" for number in range(4)))
 
-    (stage,) = measure(votes, kept={}, choices=Choices(reviewers=(gpt,), draws=10))["stages"]
+    (stage,) = measure(votes, kept={}, choices=Choices(reviewers=(gpt,), draws=10)).to_json()["stages"]
 
     (ai,) = stage["ai"]
     assert (ai["reviewer"], ai["tool"], ai["version"], ai["prompt"]) == (

@@ -20,7 +20,7 @@ FOUR = (
 
 def _stage(*rows: str, kept: dict[str, str] | None = None, **choices: Any) -> dict[str, Any]:
     measured = measure(make_votes(*rows), kept=kept or {}, choices=Choices(draws=50, **choices))
-    stage: dict[str, Any] = measured["stages"][0]
+    stage: dict[str, Any] = measured.to_json()["stages"][0]
     return stage
 
 
@@ -115,13 +115,25 @@ def test_another_vocabulary_is_taken_verbatim_and_in_order() -> None:
         )
     ).assign(role="", decided_at="", reason="")
 
-    stage = measure(votes, kept={}, choices=Choices(categories=("Yes", "Can't tell", "No"), draws=50))[
-        "stages"
-    ][0]
+    choices = Choices(categories=("Yes", "Can't tell", "No"), draws=50)
+    stage = measure(votes, kept={}, choices=choices).to_json()["stages"][0]
 
     assert stage["stage"] == "1.1"
     assert stage["categories"] == ["Yes", "Can't tell", "No"]
     assert stage["pairs"][0]["table"] == [[0, 1, 0], [0, 0, 0], [0, 0, 1]]
+
+
+def test_a_reason_of_the_record_is_no_reviewer_s_whatever_its_note_says() -> None:
+    votes = make_votes("r1 ana full_text exclude design", "r1 bo full_text exclude design")
+
+    told = votes.assign(note="reason of the record, not of one reviewer")
+    (own,), (of_record,) = (
+        measure(each, kept={}, choices=Choices(draws=50)).to_json()["stages"]
+        for each in (told, told.assign(reason_of="record"))
+    )
+
+    assert own["reasons"][0]["n_both"] == 1
+    assert of_record["reasons"] == []
 
 
 def test_reasons_agree_or_not() -> None:
@@ -166,7 +178,7 @@ def test_every_worked_case_has_its_value_from_votes(corpus: Path) -> None:
             ],
         )
         choices = Choices(categories=tuple(case["categories"]), draws=10)
-        stage = measure(votes, kept={}, choices=choices)["stages"][0]
+        stage = measure(votes, kept={}, choices=choices).to_json()["stages"][0]
         found = (stage["pairs"][0] if len(stage["reviewers"]) == 2 else {}) | stage["overall"]
         for name, expected in case["expected"].items():
             if name != "pairs":
@@ -185,7 +197,7 @@ def test_coders_agree_on_a_theme_they_both_found_or_both_did_not() -> None:
     votes = as_votes(themes, ("found", "not found")).assign(role="", decided_at="", reason="")
 
     choices = Choices(categories=("found", "not found"), draws=10)
-    hope, trust = measure(votes, kept={}, choices=choices)["stages"]
+    hope, trust = measure(votes, kept={}, choices=choices).to_json()["stages"]
 
     assert (hope["stage"], hope["pairs"][0]["table"]) == ("hope", [[1, 1], [0, 0]])
     assert (trust["stage"], trust["pairs"][0]["table"]) == ("trust", [[0, 0], [1, 1]])
@@ -200,7 +212,8 @@ def test_what_appraisers_and_coders_agreed_on_is_no_third_judgement() -> None:
 
     for votes in (as_votes(appraised), as_votes(coded, ("yes", "no"))):
         whole = votes.assign(decided_at="", reason="")
-        stages = measure(whole, kept={}, choices=Choices(categories=("yes", "no"), draws=10))["stages"]
+        choices = Choices(categories=("yes", "no"), draws=10)
+        stages = measure(whole, kept={}, choices=choices).to_json()["stages"]
         assert {tuple(stage["reviewers"]) for stage in stages} == {("ana", "bo")}
 
 

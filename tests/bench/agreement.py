@@ -68,7 +68,7 @@ def fleiss_kappa(statsmodels: Any, judged: np.ndarray) -> object:
 
 def from_file(path: Path) -> dict[str, Any]:
     """Return what the command measures, from the file."""
-    return measure(reading.read_all([path], tables.VOTES), kept={}, choices=Choices())
+    return measure(reading.read_all([path], tables.VOTES), kept={}, choices=Choices()).to_json()
 
 
 def best(call: Callable[..., object], *given: object, **options: object) -> float:

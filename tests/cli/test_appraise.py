@@ -244,3 +244,6 @@ def test_two_appraisers_are_compared_before_consensus(review: Path) -> None:
     run(app, ["appraise"])
 
     assert "| ana – ben | 2 | 50.0% | 0.00 |" in (review / "appraisal.md").read_text(encoding="utf-8")
+    run(app, ["appraise", "-o", "a.json"])
+    (pair,) = json.loads((review / "a.json").read_text(encoding="utf-8"))["agreement"]["pairs"]
+    assert (pair["appraiser_1"], pair["n_both"], pair["cohen"]) == ("ana", 2, 0.0)

@@ -78,9 +78,9 @@ def test_a_table_in_one_line_has_that_line() -> None:
     [
         (
             "[screening]\nreson = []\n",
-            "peerreview.toml:2: unknown key 'reson' in [screening] (the nearest is 'reason",
+            "peerreview.toml:2: unknown key 'reson' in [screening] (the nearest is 'reasons')",
         ),
-        ("[screning]\n", "peerreview.toml:1: unknown section [screning] (the nearest is 'screening'"),
+        ("[screning]\n", "peerreview.toml:1: unknown section [screning] (the nearest is 'screening')"),
         ("[screening]\nlenient = true\n", "peerreview.toml:2: 'lenient' lifts a guard"),
         (
             "[duplicates]\nallow-inconsistent = true\n",

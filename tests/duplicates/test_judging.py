@@ -4,8 +4,9 @@ import numpy as np
 
 from peerreview.duplicates import judging, normalise
 from peerreview.duplicates.engines.memory import InMemory
-from peerreview.duplicates.judging import Judged, complete, contradictions, edges
+from peerreview.duplicates.judging import Judged, complete, contradictions, decide, edges
 from peerreview.duplicates.rules import Rules, parse_rules
+from peerreview.duplicates.similarity import Pairs
 from tests.duplicates.articles import TITLE
 
 RULES = parse_rules("""
@@ -45,6 +46,12 @@ def test_a_round_joins_and_keeps_apart_its_own_pairs_alone() -> None:
     assert contradictions(3, all_three, last, RULES) == [(0, 2)]
 
 
+def test_what_no_chain_joins_contradicts_nothing() -> None:
+    pairs = judged((0, 3, "same title"), (1, 3, "other years"), (0, 2, "other years"))
+
+    assert contradictions(4, pairs, np.ones(3, dtype=np.bool_), RULES) == []
+
+
 def test_pairs_that_met_in_no_block_are_compared_where_a_chain_would_join_them() -> None:
     engine = InMemory(1)
     blank = dict.fromkeys(normalise.COLUMNS, [""] * 3)
@@ -55,3 +62,17 @@ def test_pairs_that_met_in_no_block_are_compared_where_a_chain_would_join_them()
 
     found = zip(whole.low.tolist(), whole.high.tolist(), whole.rule.tolist(), strict=True)
     assert list(found) == [(0, 1, 1), (1, 2, 1), (0, 2, 0)]
+
+
+def test_the_score_is_the_mean_of_what_is_known_by_weight() -> None:
+    rules = parse_rules(
+        "[weights]\ntitle = 3\nyear = 1\nvolume = 4\n"
+        '[[rule]]\nname = "any"\nwhy = "x"\nverdict = "possible"\ntitle = ">= 0"\n'
+    )
+    similarities = {field: np.full(2, np.nan) for field in (*judging.SHOWN, "volume")}
+    similarities |= {"title": np.array([0.5, 1.0]), "year": np.array([1.0, np.nan])}
+    rows = np.array([0, 1], dtype=np.int64)
+
+    found = decide(Pairs(rows, rows + 2, similarities), rules)
+
+    assert found.score.tolist() == [0.625, 1.0]

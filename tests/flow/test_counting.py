@@ -591,3 +591,90 @@ def test_a_corrupted_count_is_always_caught(seed: int, data: st.DataObject) -> N
     wrong = (counted.n(key) or 0) + data.draw(st.sampled_from([-1, 1, 7]))
 
     assert fails(check(counted.with_counts(**{key: wrong}))) != []
+
+
+def test_who_excluded_is_told_only_where_a_tool_did() -> None:
+    rows = ("d1 title_abstract exclude votes", "d2 title_abstract include votes")
+
+    by_people = counting.derive(records_of("d1 d2"), pairs(), outcomes(*rows))
+    by_both = counting.derive(
+        records_of("d1 d2 d3"), pairs(), outcomes(*rows, "d3 title_abstract exclude automation")
+    )
+
+    assert "excluded_human" not in by_people.boxes
+    assert "excluded_automation" not in by_people.boxes
+    assert (by_both["excluded_human"].ids, by_both["excluded_automation"].ids) == (("d1",), ("d3",))
+
+
+def test_a_pair_of_which_neither_record_is_there_is_told() -> None:
+    with pytest.raises(InputErrors, match="record_id 'x1' is not in the records"):
+        counting.derive(records_of("d1"), pairs("x1>x2"), outcomes())
+
+
+def test_a_review_without_a_record_has_searched_databases_and_found_none() -> None:
+    counted = counting.derive(records_of(""), pairs(), outcomes())
+
+    assert counted.n("databases") == 0
+    assert counted.n("registers") is None
+
+
+def test_the_records_left_are_those_found_less_the_duplicates() -> None:
+    counted = counting.derive(records_of("d1 d2 d3 d4 d5"), pairs("d2>d1 d3>d1"), outcomes())
+
+    assert counted.unique is not None
+    assert (counted.unique.n_least, counted.unique.n_most) == (3, 3)
+
+
+def test_reasons_stand_in_the_protocol_s_order_then_the_most_frequent_first() -> None:
+    said = ("Wrong design", "Wrong setting", "Wrong setting", "Too short", "", "Old")
+    rows = [f"d{number} title_abstract include votes" for number in range(6)]
+    rows += [f"d{number} full_text exclude votes {reason}" for number, reason in enumerate(said)]
+
+    records = records_of("d0 d1 d2 d3 d4 d5")
+
+    counted = counting.derive(records, pairs(), outcomes(*rows), reasons=("Too short",))
+
+    assert [(part.label, part.n) for part in counted["reports_excluded"].parts] == [
+        ("Too short", 1),
+        ("Wrong setting", 2),
+        ("Old", 1),
+        ("Wrong design", 1),
+        (counting.NO_REASON, 1),
+    ]
+
+
+def test_another_method_is_broken_down_by_name_only_where_it_has_no_other() -> None:
+    records = records_of("c1 w1").assign(source=["Reference lists", "Experts"])
+    records["source_kind"] = ["citation_searching", "other"]
+
+    counted = counting.derive(records, pairs(), outcomes())
+
+    assert counted["citation_searching"].parts == ()
+    assert [part.label for part in counted["other_sources"].parts] == ["Experts"]
+
+
+def test_searches_of_an_earlier_version_are_missed_only_where_its_records_were_counted_here() -> None:
+    sources = make(
+        tables.SOURCES,
+        file=["a.ris", "b.ris"],
+        source=["Embase", "MEDLINE"],
+        source_kind=["database"] * 2,
+        round=["1", "2"],
+        records=["5", "1"],
+    )
+    new = records_of("d1", {"d1": "2"})
+    typed_elsewhere = Flow({"studies": Box(3)})
+    counted_here = counting.derive(records_of("d0"), pairs(), outcomes("d0 title_abstract exclude votes"))
+    both = records_of("d0 d1", {"d1": "2"})
+
+    elsewhere = counting.derive(new, pairs(), outcomes(), sources=sources, previous=typed_elsewhere)
+    here = counting.derive(
+        both,
+        pairs(),
+        outcomes("d0 title_abstract exclude votes"),
+        sources=sources,
+        previous=Flow({**counted_here.boxes, "studies": Box(0)}),
+    )
+
+    assert elsewhere.unfinished == ()
+    assert here.unfinished == (("records_missing", "Embase (a.ris, 5)"),)

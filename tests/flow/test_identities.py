@@ -58,8 +58,10 @@ def test_more_studies_than_reports_is_remarked_for_one_report_may_tell_of_two() 
     said = verdict(typed(studies=121, reports=115), "I2")
 
     assert (said.status, said.level, said.d) == ("fails", "warning", 6)
+    assert said.why.startswith("121 is not <= 115; ")
     assert said.why.endswith("see that no study is counted twice")
     assert verdict(typed(studies=16, reports=17), "I2").status == "holds"
+    assert verdict(typed(studies=17, reports=17), "I2").why == "17 <= 17"
 
 
 def test_reports_of_several_studies_are_named_where_the_links_are_known() -> None:
@@ -206,3 +208,36 @@ def test_what_awaits_a_decision_is_unfinished_not_inconsistent() -> None:
 
     assert verdict(flow, "D3").status == "holds"
     assert [each.why for each in fails(check(flow), "unfinished")] == ["awaiting_assessment 1"]
+
+
+def test_what_was_seen_while_counting_fails_its_own_identity_alone() -> None:
+    sound = typed(sought=2, assessed=2, not_retrieved=0, reports_excluded=1, reports=1)
+    flow = Flow(sound.boxes, findings=(("I1", "in reports.csv and not included: r9"),))
+
+    assert [(each.id, each.why) for each in fails(check(flow))] == [
+        ("I1", "2 - 1 = 1; in reports.csv and not included: r9")
+    ]
+
+
+def test_a_count_that_is_too_large_is_told_with_what_bounds_it() -> None:
+    one = typed(screened=616, assessed=900)
+    two = typed(screened=616, excluded=100, assessed=900)
+
+    assert [each.why for each in fails(check(one))] == ["assessed 900 is more than screened 616"]
+    assert [each.why for each in fails(check(two))] == [
+        "assessed 900 is more than screened 616 - excluded 100 = 516"
+    ]
+
+
+def test_a_hint_names_the_counts_that_are_just_what_is_missing() -> None:
+    reasons = (Part("Old", 1), Part("Young", 3), Part("Far", 2))
+    flow = Flow({**typed(screened=10, excluded=4, sought=3).boxes, "reports_excluded": Box(6, (), reasons)})
+
+    assert verdict(flow, "D2").hint == "3 is also the count of reports_excluded (Young)"
+
+
+def test_all_reports_are_as_many_as_the_earlier_and_the_new_ones_at_least() -> None:
+    for total, status in ((29, "holds"), (30, "holds"), (28, "fails"), (27, "fails")):
+        flow = typed(previous_reports=12, reports=17, total_reports=total)
+
+        assert verdict(flow, "U2").status == status

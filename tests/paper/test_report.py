@@ -4,6 +4,7 @@ from importlib import resources
 
 from peerreview import tables
 from peerreview.agreement.machines import compare
+from peerreview.agreement.measured import from_json
 from peerreview.paper import checklist, evidence, report
 from peerreview.paper.sheets.excluded import excluded_reports
 from peerreview.paper.sheets.searches import searches
@@ -106,7 +107,7 @@ def test_screening_tells_reviewers_outcomes_and_reasons() -> None:
 def test_agreement_without_a_defined_kappa_is_told_without_it() -> None:
     pair = {"reviewer_1": "ana", "reviewer_2": "ben", "n_both": 4, "percent": 1.0, "cohen": None}
 
-    (told,) = report.agreement({"stages": [{"stage": "full_text", "pairs": [pair]}]})
+    (told,) = report.agreement(from_json({"stages": [{"stage": "full_text", "pairs": [pair]}]}))
 
     assert told.text == "At full text, ana and ben agreed on 100.0% of 4 reports before resolution."
 
@@ -115,7 +116,7 @@ def test_no_interval_goes_beyond_what_a_kappa_can_be() -> None:
     pair = {"reviewer_1": "ana", "reviewer_2": "ben", "n_both": 35, "percent": 0.97, "cohen": 0.92}
     pair |= {"cohen_se": 0.08, "cohen_lo": 0.77, "cohen_hi": 1.07}
 
-    (told,) = report.agreement({"stages": [{"stage": "full_text", "pairs": [pair]}]})
+    (told,) = report.agreement(from_json({"stages": [{"stage": "full_text", "pairs": [pair]}]}))
 
     assert told.text.endswith("before resolution, Cohen's kappa 0.92 (95% interval 0.77 to 1.00).")
 
@@ -417,7 +418,7 @@ def test_an_ai_on_trial_is_told_apart_from_the_reviewers() -> None:
     compared = compare(both=19, missed=1, extra=30, neither=150)
     ai = {"reviewer": "gpt", "tool": "GPT", "version": "4o", "prompt": "", **compared}
 
-    (told,) = report.agreement({"stages": [{"stage": "title_abstract", "pairs": [], "ai": [ai]}]})
+    (told,) = report.agreement(from_json({"stages": [{"stage": "title_abstract", "pairs": [], "ai": [ai]}]}))
 
     assert told.text == (
         "At title and abstract, gpt (tool GPT, version 4o), an AI, judged 200 records beside the reviewers "
@@ -431,9 +432,9 @@ def test_what_speaks_against_independence_is_told_once_a_stage() -> None:
     tie = {"reviewer": "cy", "n_records": 4, "has_times": True, "is_left_out": True}
     stage = {"stage": "full_text", "pairs": [pair, pair], "n_without_time": 8, "tie_breakers": [tie]}
 
-    told = [sentence.text for sentence in report.agreement({"stages": [stage]})]
+    told = [sentence.text for sentence in report.agreement(from_json({"stages": [stage]}))]
 
     assert told[2].startswith("cy voted on conflicts alone (4 at full text), which settles them")
     assert told[3].startswith("At full text, votes without a time: 8; they may have been changed")
     assert len(told) == 4
-    assert "in their final votes" in report.agreement({"of": "final", "stages": [stage]})[0].text
+    assert "in their final votes" in report.agreement(from_json({"of": "final", "stages": [stage]}))[0].text

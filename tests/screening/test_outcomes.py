@@ -591,3 +591,25 @@ def test_a_vote_is_taken_back_under_another_name_of_the_same_person() -> None:
     settled = _settle(*BOTH_INCLUDE, "r1 ar title_abstract withdrawn", reviewers=[ana])
 
     assert list(settled.screening["reviewers"]) == ["bo"]
+
+
+def test_an_include_and_a_maybe_are_told_at_title_and_abstract_alone() -> None:
+    both = ("r1 ana title_abstract include", "r1 bo title_abstract include")
+    told = "1 records went on to full text with one include and one maybe"
+
+    at_title = _settle(both[0], "r1 bo title_abstract maybe")
+    at_full_text = _settle(*both, "r1 ana full_text include", "r1 bo full_text maybe")
+
+    assert told in at_title.remarks
+    assert told not in at_full_text.remarks
+
+
+def test_what_an_include_names_is_no_reason_for_an_exclusion() -> None:
+    settled = _settle(
+        *BOTH_INCLUDE,
+        "r1 ana full_text exclude Wrong",
+        "r1 bo full_text include Also",
+        "r1 zed full_text exclude - adjudicator",
+    )
+
+    assert list(settled.screening["reason"])[-1] == "Wrong"

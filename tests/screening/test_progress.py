@@ -27,7 +27,7 @@ def settled(*rows: str, unique: pd.DataFrame = UNIQUE) -> Settled:
 
 
 def test_each_stage_tells_what_is_done_and_left() -> None:
-    first, second = status(settled(*VOTES), REQUIRED)["stages"]
+    first, second = status(settled(*VOTES), REQUIRED).to_json()["stages"]
 
     assert first | {"reviewers": []} == {
         "stage": "title_abstract",
@@ -46,7 +46,7 @@ def test_each_stage_tells_what_is_done_and_left() -> None:
 def test_each_reviewer_is_told_what_is_theirs() -> None:
     said = status(settled(*VOTES), REQUIRED, shown={"bo": "Bo Singh"})
 
-    first, second = said["stages"]
+    first, second = said.to_json()["stages"]
     assert first["reviewers"] == [
         {"reviewer": "ana", "done": 4, "left": 1, "conflicts": 1, "awaiting": 1},
         {"reviewer": "Bo Singh", "done": 3, "left": 2, "conflicts": 1, "awaiting": 0},
@@ -57,7 +57,7 @@ def test_each_reviewer_is_told_what_is_theirs() -> None:
 def test_a_stage_that_asks_for_one_vote_awaits_no_second() -> None:
     alone = settle(UNIQUE, make_votes("r1 ana title_abstract exclude"), votes_required={"title_abstract": 1})
 
-    first = status(alone, {"title_abstract": 1})["stages"][0]
+    first = status(alone, {"title_abstract": 1}).to_json()["stages"][0]
 
     assert (first["n_awaiting_second"], first["n_without_votes"], first["n_single"]) == (0, 4, 1)
     assert first["reviewers"] == [{"reviewer": "ana", "done": 1, "left": 4, "conflicts": 0, "awaiting": 0}]

@@ -185,6 +185,11 @@ def test_a_judgement_that_cannot_be_right_is_named(row: str, message: str) -> No
     assert [error.message[:7] for error in caught.value.errors] == ["row 2: "]
 
 
+@pytest.mark.parametrize("item", ["s1", "Q1.1", "1.1."])
+def test_an_item_is_known_however_its_number_is_written(item: str) -> None:
+    assert len(appraise("qualitative", f"{item} yes").judged) == 1
+
+
 def test_a_study_that_is_not_included_is_named() -> None:
     elsewhere = make(tables.STUDIES, study_id=["s2"], label=["Bo 2002"])
 

@@ -45,10 +45,11 @@ def test_robvis_sheet_has_a_row_per_study_and_its_weight() -> None:
         ("label,1", "jbi-cohort", "1"),
         ("Study,Item 16", "amstar-2", "16"),
         ("Trial,s1", "mmat-2018", "S1"),
+        ("Study ID,Overall bias", "rob-2", "Overall"),
     ],
 )
 def test_columns_are_items_however_people_call_them(header: str, instrument: str, item: str) -> None:
-    found = read(sheet(header, "ada 2001,yes"), instrument)
+    found = read(sheet(header, f"ada 2001,{'low' if instrument == 'rob-2' else 'yes'}"), instrument)
 
     assert found.appraisal["item"].tolist() == [item]
 

@@ -74,7 +74,14 @@ class Said:
 
 
 def code(votes: pd.DataFrame, kept: Mapping[str, str]) -> Coded:
-    """Return votes as integers; ``kept`` names the record kept of each removed as a duplicate."""
+    """
+    Return votes as integers; ``kept`` names the record kept of each removed as a duplicate.
+
+    Parameters
+    ----------
+    votes : ``record_id, reviewer, stage, decision, role``, a row per vote.
+    kept : the record kept of each one removed.
+    """
     stages, stage_names = _factors(votes["stage"])
     roles, role_names = _factors(votes["role"])
     role_names = [role or REVIEWER for role in role_names]
@@ -108,6 +115,7 @@ def find_tie_breakers(
 
     Parameters
     ----------
+    votes : ``record_id, reviewer, stage, decision, decided_at``, and the rest of a decisions file.
     rows : positions of the reviewers' votes at one stage.
 
     References
@@ -156,6 +164,7 @@ def said_independently(
 
     Parameters
     ----------
+    votes : ``record_id, reviewer, stage, decision, decided_at``, and the rest of a decisions file.
     rows : positions of the reviewers' votes at one stage.
     required, of : as ``votes.independent`` wants them.
     """

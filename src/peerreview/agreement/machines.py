@@ -31,12 +31,13 @@ def on_trial(
     reasons: Sequence[str] = (),
     maybe: str = "include",
     reviewers: Sequence[Reviewer] = (),
-) -> list[dict[str, Any]]:
+) -> tuple[dict[str, Any], ...]:
     """
     Return, for each AI, how its latest votes compare with what people decided on the same records.
 
     Parameters
     ----------
+    votes : the columns of a decisions file, a row per vote.
     rows : positions of all votes at the stage.
     required, reasons : as ``outcomes.decide`` wants them.
     maybe : what an AI's maybe counts as; other than include and exclude, such votes are counted apart.
@@ -45,7 +46,7 @@ def on_trial(
     ai_codes = [number for number, role in enumerate(coded.role_names) if role == AI]
     judged = np.isin(coded.roles[rows], ai_codes)
     if not judged.any():
-        return []
+        return ()
     concerned = rows[np.isin(coded.records[rows], coded.records[rows[judged]])]
     order = {same(reason): reason for reason in reasons}
     cells: dict[str, Counter[tuple[str, str]]] = {}
@@ -81,7 +82,7 @@ def on_trial(
                 **compared,
             }
         )
-    return found
+    return tuple(found)
 
 
 def compare(*, both: int, missed: int, extra: int, neither: int) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,16 +20,15 @@ from peerreview.agreement.independence import (
     said_independently,
 )
 from peerreview.agreement.machines import on_trial
+from peerreview.agreement.measured import Measured, StageMeasured, Statistics
 from peerreview.agreement.tallies import Ratings, rounded, statistics_of_all, statistics_of_pair, tally
 from peerreview.screening.people import Reviewer, check_roles, known_as, shown_as
-from peerreview.screening.screeners import OF_RECORD, UNATTRIBUTED
+from peerreview.screening.screeners import OF_RECORD
 from peerreview.screening.votes import Which, first_reason, histories, independent
 from peerreview.tables import RESOLUTIONS, Table
 from peerreview.values.folding import same
 from peerreview.values.lists import split
 from peerreview.values.missing import is_no_reason
-
-SCHEMA = "peerreview/agreement/1"
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def measure(
     kept: Mapping[str, str],
     choices: Choices,
     sources: Mapping[str, Sequence[str]] | None = None,
-) -> dict[str, Any]:
+) -> Measured:
     """
     Return the agreement of reviewers per stage, on independent votes before resolution.
 
@@ -78,7 +76,7 @@ def measure(
 
     Returns
     -------
-    What ``agreement.json`` holds, with ``stages``, each with ``pairs`` and
+    Measured(maybe, of, seed, stages), each stage with ``pairs`` and
     ``overall``. Undefined statistics are None, and ``why`` says so.
 
     Raises
@@ -95,20 +93,25 @@ def measure(
     wanted = (
         sorted(named) if choices.categories else [stage for stage in tables.REVIEWED_STAGES if stage in named]
     )
-    return {
-        "schema": SCHEMA,
-        "maybe": None if choices.categories else choices.maybe,
-        "of": choices.of,
-        "seed": choices.seed,
-        "stages": [
+    return Measured(
+        maybe=None if choices.categories else choices.maybe,
+        of=choices.of,
+        seed=choices.seed,
+        stages=tuple(
             _under_shown_names(_measure_stage(known, coded, stage, kept, choices, sources or {}), shown)
             for stage in wanted
-        ],
-    }
+        ),
+    )
 
 
 def found_in(records: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the sources in which each record was found: all of a cluster's where the table knows them."""
+    """
+    Return the sources in which each record was found: all of a cluster's where the table knows them.
+
+    Parameters
+    ----------
+    records : ``record_id, source`` and, of unique records, ``sources``, a list joined by ``; ``.
+    """
     known = records["sources"] if "sources" in records.columns else records["source"]
     sources = (split(cell) or [source] for cell, source in zip(known, records["source"], strict=True))
     return dict(zip(records["record_id"], sources, strict=True))
@@ -156,10 +159,11 @@ def as_votes(raw: pd.DataFrame, categories: Sequence[str] = ()) -> pd.DataFrame:
 
 def _with_roles(judged: pd.DataFrame) -> pd.DataFrame:
     """Return judgements with a role for appraisers and coders called consensus or adjudicator."""
-    if "role" in judged.columns or "reviewer" not in judged.columns:
+    if "reviewer" not in judged.columns:
         return judged
     names = [each.strip().casefold() for each in judged["reviewer"]]
-    roles = [name if name in RESOLUTIONS else "" for name in names]
+    said = judged["role"].tolist() if "role" in judged.columns else [""] * len(judged)
+    roles = [role or (name if name in RESOLUTIONS else "") for role, name in zip(said, names, strict=True)]
     return judged.assign(role=pd.Series(roles, index=judged.index, dtype="str"))
 
 
@@ -170,7 +174,7 @@ def _measure_stage(
     kept: Mapping[str, str],
     choices: Choices,
     sources: Mapping[str, Sequence[str]],
-) -> dict[str, Any]:
+) -> StageMeasured:
     at_stage = coded.stages == coded.stage_names.index(stage)
     rows = np.flatnonzero(at_stage & coded.is_reviewer)
     required = choices.votes_required.get(stage, 2)
@@ -188,36 +192,29 @@ def _measure_stage(
             names = {"reviewer_1": said.reviewers[first], "reviewer_2": said.reviewers[second]}
             pairs.append({**names, **found})
     left_out = Counter(coded.role_names[role] for role in coded.roles[at_stage & ~coded.is_reviewer])
-    measured: dict[str, Any] = {
-        "stage": stage,
-        "reviewers": list(said.reviewers),
-        "categories": list(categories),
-        "n_votes": int((said.matrix >= 0).sum()),
-        "n_maybe": int(is_maybe[said.matrix].sum()),
-        "n_changed": said.n_changed,
-        "n_merged_votes_differ": said.n_merged_votes_differ,
-        "n_order_unknown": said.n_order_unknown,
-        "n_without_time": int((votes["decided_at"] == "").to_numpy()[rows].sum()),
-        "left_out": dict(sorted(left_out.items())),
-        "tie_breakers": [
-            {
-                "reviewer": each.reviewer,
-                "n_records": each.n_records,
-                "has_times": each.has_times,
-                "is_left_out": each.is_left_out,
-            }
-            for each in tie_breakers
-        ],
-        "named_like_resolutions": named_like_resolutions(said.reviewers),
-        "pairs": pairs,
-        "overall": statistics_of_all(counted, categories, seed=choices.seed, draws=choices.draws),
-    }
-    if stage == "full_text" and not choices.categories:
-        measured["reasons"] = _reasons(votes, rows, kept, required, choices)
-    if stage == "title_abstract" and not choices.categories:
-        measured["sources"] = _by_source(said, ratings, coded, sources)
-    if not choices.categories:
-        measured["ai"] = on_trial(
+    is_of_decisions = not choices.categories
+    return StageMeasured(
+        stage=stage,
+        reviewers=tuple(said.reviewers),
+        categories=tuple(categories),
+        n_votes=int((said.matrix >= 0).sum()),
+        n_maybe=int(is_maybe[said.matrix].sum()),
+        n_changed=said.n_changed,
+        n_merged_votes_differ=said.n_merged_votes_differ,
+        n_order_unknown=said.n_order_unknown,
+        n_without_time=int((votes["decided_at"] == "").to_numpy()[rows].sum()),
+        left_out=dict(sorted(left_out.items())),
+        tie_breakers=tuple(tie_breakers),
+        named_like_resolutions=tuple(named_like_resolutions(said.reviewers)),
+        pairs=tuple(pairs),
+        overall=statistics_of_all(counted, categories, seed=choices.seed, draws=choices.draws),
+        reasons=_reasons(votes, rows, kept, required, choices)
+        if stage == "full_text" and is_of_decisions
+        else None,
+        sources=_by_source(said, ratings, coded, sources)
+        if stage == "title_abstract" and is_of_decisions
+        else None,
+        ai=on_trial(
             votes,
             coded,
             np.flatnonzero(at_stage),
@@ -228,7 +225,9 @@ def _measure_stage(
             maybe=choices.maybe,
             reviewers=choices.reviewers,
         )
-    return measured
+        if is_of_decisions
+        else None,
+    )
 
 
 def _without(tie_breakers: Sequence[TieBreaker], coded: Coded, rows: np.ndarray) -> np.ndarray:
@@ -237,33 +236,41 @@ def _without(tie_breakers: Sequence[TieBreaker], coded: Coded, rows: np.ndarray)
     return rows[~np.isin(coded.people[rows], people)] if people else rows
 
 
-def _under_shown_names(measured: dict[str, Any], shown: Mapping[str, str]) -> dict[str, Any]:
+def _under_shown_names(measured: StageMeasured, shown: Mapping[str, str]) -> StageMeasured:
     """Return what was measured at a stage with each reviewer under the name to print."""
-    named = ("pairs", "reasons", "ai", "tie_breakers")
     keys = ("reviewer", "reviewer_1", "reviewer_2")
-    renamed = {
-        name: [
+
+    def renamed(found: Sequence[Statistics] | None) -> tuple[Statistics, ...] | None:
+        if found is None:
+            return None
+        return tuple(
             {key: shown.get(value, value) if key in keys else value for key, value in each.items()}
-            for each in measured[name]
-        ]
-        for name in named
-        if name in measured
-    }
-    for name in ("reviewers", "named_like_resolutions"):
-        renamed[name] = [shown.get(each, each) for each in measured[name]]
-    return measured | renamed
+            for each in found
+        )
+
+    return replace(
+        measured,
+        reviewers=tuple(shown.get(each, each) for each in measured.reviewers),
+        named_like_resolutions=tuple(shown.get(each, each) for each in measured.named_like_resolutions),
+        pairs=renamed(measured.pairs) or (),
+        reasons=renamed(measured.reasons),
+        ai=renamed(measured.ai),
+        tie_breakers=tuple(
+            replace(each, reviewer=shown.get(each.reviewer, each.reviewer)) for each in measured.tie_breakers
+        ),
+    )
 
 
 def _by_source(
     said: Said, ratings: Ratings, coded: Coded, sources: Mapping[str, Sequence[str]]
-) -> list[dict[str, Any]]:
+) -> tuple[Statistics, ...]:
     """Return agreement on the records of each source; one found in several counts in each."""
     places: dict[str, list[int]] = {}
     for row, record in enumerate(said.records.tolist() if sources else ()):
         for source in sources.get(coded.record_names[record], ()):
             places.setdefault(source, []).append(row)
     if len(places) < 2:
-        return []
+        return ()
     found = []
     for source in sorted(places):
         counted = tally(Ratings(ratings.matrix[places[source]], ratings.reviewers, ratings.categories))
@@ -284,24 +291,22 @@ def _by_source(
             of_all |= {"cohen": kappa.value, "cohen_se": kappa.se, "cohen_lo": kappa.lo, "cohen_hi": kappa.hi}
             why["cohen"] = kappa.why
         found.append({"source": source, **rounded(of_all), "why": {key: why[key] for key in why if why[key]}})
-    return found
+    return tuple(found)
 
 
 def _reasons(
     votes: pd.DataFrame, rows: np.ndarray, kept: Mapping[str, str], required: int, choices: Choices
-) -> list[dict[str, Any]]:
+) -> tuple[Statistics, ...]:
     """Return, for each two reviewers, how far the primary reasons agree of what both excluded."""
     own = {
         row
-        for row, reason, note, whose in zip(
-            rows.tolist(),
-            *(votes[name].iloc[rows] for name in ("reason", "note", "reason_of")),
-            strict=True,
+        for row, reason, whose in zip(
+            rows.tolist(), *(votes[name].iloc[rows] for name in ("reason", "reason_of")), strict=True
         )
-        if not is_no_reason(reason) and whose != OF_RECORD and UNATTRIBUTED not in note
+        if not is_no_reason(reason) and whose != OF_RECORD
     }
     if not own:
-        return []
+        return ()
     places = {same(reason): place for place, reason in enumerate(choices.reasons)}
     spelled = {same(reason): reason for reason in choices.reasons}
     both: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
@@ -341,7 +346,7 @@ def _reasons(
                 "why": {"cohen": kappa.why} if kappa.why else {},
             }
         )
-    return found
+    return tuple(found)
 
 
 def _vocabulary(decisions: Sequence[str], choices: Choices) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:

@@ -21,6 +21,7 @@ from peerreview.cli.merge_votes import merge_votes
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
+from peerreview.cli.sought import sought
 from peerreview.cli.status import status
 from peerreview.cli.themes import themes
 from peerreview.cli.trace import trace
@@ -69,6 +70,17 @@ class _Tables(_Commands):
     def commands(self, none_yet: object) -> None:
         """Take what typer knows of them before they are made: nothing."""
 
+    def list_commands(self, ctx: Any) -> list[str]:
+        from peerreview.cli.table import others
+
+        return [*super().list_commands(ctx), *others()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        from peerreview.cli.table import others
+
+        known = super().get_command(ctx, cmd_name)
+        return known or others().get(cmd_name)
+
 
 app = typer.Typer(
     name="peerreview",
@@ -112,6 +124,7 @@ app.add_typer(
     ),
     cls=_Tables,
 )
+app.command()(sought)
 app.command()(export)
 app.command()(status)
 app.command()(trace)

@@ -114,13 +114,13 @@ def agreement(
             statistics.measure(votes, kept=kept, choices=choices, sources=sources),
             synthetic=tables.any_synthetic(votes),
         )
-    if not measured["stages"]:
+    if not measured.stages:
         review.remark(f"{', '.join(map(str, paths))}: no vote at title_abstract or full_text to compare")
-    for stage in measured["stages"]:
-        for warning in stage["warnings"]:
-            review.remark(f"{stage['stage']}: {warning}")
+    for stage in measured.stages:
+        for warning in stage.warnings:
+            review.remark(f"{stage.stage}: {warning}")
     if output.suffix == ".json":
-        put(review, [(output, as_json(measured))])
+        put(review, [(output, as_json(measured.to_json()))])
     elif output.suffix == ".csv":
         put(review, [(output, agreement_rows(measured))])
     else:

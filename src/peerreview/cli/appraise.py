@@ -36,14 +36,8 @@ def appraise(
     """Summarise the appraisal of the studies."""
     from peerreview.paper.figures import charts
     from peerreview.paper.sheets.appraisal import (
-        appraisal_confidence,
-        appraisal_items,
-        appraisal_ratings,
-        appraisal_summary,
-        appraisal_words,
-        appraiser_agreement,
+        appraisal_sheets,
         compare_appraisers,
-        has_confidence,
         robvis_sheet,
         what_is_open,
     )
@@ -61,21 +55,17 @@ def appraise(
     beside = written([robvis_sheet(appraised, instrument=chosen)], robvis) if robvis is not None else []
     if output.suffix == ".json":
         content = stage.to_json(appraised, instrument=chosen, ratings=laid_down.ratings)
-        content["agreement"] = dict(compare_appraisers(appraised, instrument=chosen).overall)
+        compared = compare_appraisers(appraised, instrument=chosen)
+        content["agreement"] = {
+            "pairs": [
+                {"appraiser_1": pair.first, "appraiser_2": pair.second, **pair.statistics}
+                for pair in compared.pairs
+            ],
+            "overall": dict(compared.overall),
+        }
         put(review, [*beside, (output, as_json(content))])
         return
-    sheets = [
-        appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings),
-        appraisal_summary(appraised, instrument=chosen),
-    ]
-    if laid_down.ratings:
-        sheets.append(appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
-    if has_confidence(chosen):
-        sheets.append(appraisal_confidence(appraised, instrument=chosen))
-    words = appraisal_words(appraised)
-    sheets += [words] if words else []
-    agreed = appraiser_agreement(appraised, instrument=chosen)
-    sheets += [agreed] if agreed else []
+    sheets = appraisal_sheets(appraised, instrument=chosen, ratings=laid_down.ratings)
     rule = stage.rule(laid_down.ratings, chosen)
     drawn = [
         ("items", lambda: charts.traffic_light(appraised, instrument=chosen, rule=rule)),

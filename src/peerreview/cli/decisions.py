@@ -64,7 +64,7 @@ def decisions(
         list[Path],
         typer.Argument(
             help="Exports of one tool, or wide tables (one column per reviewer). Checked on real files: "
-            "Rayyan, ASReview; not yet: Covidence, Abstrackr, metagear, revtools, CoLRev, colandr, "
+            "Rayyan, ASReview, metagear; not yet: Covidence, Abstrackr, revtools, CoLRev, colandr, "
             "EPPI-Reviewer."
         ),
     ],
@@ -133,6 +133,9 @@ def decisions(
     from peerreview.review import Review
     from peerreview.screening import decisions as stage_of
     from peerreview.screening import mappings
+    from peerreview.screening.screeners import registry
+    from peerreview.tables import plugins
+    from peerreview.tables.plugins import Kind
 
     asked = mappings.ask(votes or (), reviewer or (), reason or (), meanings or (), stage or "")
     check_table(output)
@@ -154,7 +157,7 @@ def decisions(
             listing=_listing(listed, rest, review, known, kept, stage or ""),
             may_infer=not quiet,
         )
-    for remark in taken.remarks:
+    for remark in (*taken.remarks, *plugins.remarks(Kind.SCREENER, registry.SCREENERS)):
         review.remark(remark)
     if taken.lost and not unmatched and (not lenient or rest in (Rest.exclude, Rest.include)):
         if lenient:

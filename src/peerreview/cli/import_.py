@@ -49,8 +49,10 @@ def import_(
 
     from peerreview.imports import records
     from peerreview.imports.exports import Export, read_exports
+    from peerreview.imports.formats import registry
     from peerreview.review import Review
-    from peerreview.tables import STREAM
+    from peerreview.tables import STREAM, plugins
+    from peerreview.tables.plugins import Kind
 
     if source and not source.strip():
         message = "--source is blank"
@@ -72,7 +74,7 @@ def import_(
     with working("Reading exports"):
         found = read_exports(named, contents, expected)
     tell(review)
-    for line in found.remarks:
+    for line in (*found.remarks, *plugins.remarks(Kind.FORMAT, registry.names())):
         remark(line)
     rejected = beside(output, name_of(tables.REJECTS))
     if faults or found.faults:

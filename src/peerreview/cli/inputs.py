@@ -1,13 +1,14 @@
 """What several commands read: the coding, the appraisal, the studies, what another command wrote."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.agreement.measured import Measured
     from peerreview.duplicates.rules import Rules
     from peerreview.review import Protocol, Review
     from peerreview.synthesis.appraisal import Appraised
@@ -150,7 +151,7 @@ def read_instrument(
     review: "Review", name: str, laid_down: "Protocol", wording: Path | None = None
 ) -> "Instrument":
     """
-    Return a shipped instrument by its name, or a team's own by its file: the one named, else the protocol's.
+    Return an instrument by its name, or a team's own by its file: the one named, else the protocol's.
 
     A file that the protocol names lies beside it. Its items have the words of the team's own copy, where
     there is one.
@@ -159,14 +160,19 @@ def read_instrument(
     ------
     InputError
         Where there is neither.
+    PluginError
+        Where it is another package's and does not work.
     """
     from peerreview import tables
-    from peerreview.synthesis.instrument import parse, shipped, worded
-    from peerreview.tables import reading
+    from peerreview.synthesis.instrument import named, names, parse, worded
+    from peerreview.tables import plugins, reading
+    from peerreview.tables.plugins import Kind
 
     chosen = name or laid_down.instrument
     if not chosen.endswith(".toml"):
-        instrument = shipped(chosen)
+        for said in plugins.remarks(Kind.INSTRUMENT, names()):
+            review.remark(said)
+        instrument = named(chosen)
     else:
         path = Path(chosen) if name else review.folders[0] / chosen
         review.note(path, told=not name)
@@ -202,7 +208,7 @@ def read_findings(
     return found
 
 
-def read_agreement(review: "Review", named: Path | None) -> dict[str, Any]:
+def read_agreement(review: "Review", named: Path | None) -> "Measured":
     """
     Return what ``agreement`` wrote as JSON.
 
@@ -211,14 +217,14 @@ def read_agreement(review: "Review", named: Path | None) -> dict[str, Any]:
     InputError
         For what is not JSON, not of its schema, or has lost a part that tables show.
     """
-    from peerreview.agreement import exchange
-    from peerreview.agreement.measure import SCHEMA
+    from peerreview.agreement import measured
     from peerreview.review import AGREEMENT
     from peerreview.tables import reading
 
     path = review.path(AGREEMENT, named)
     review.note(path, told=named is None)
-    content = reading.read_json(path, SCHEMA)
-    if not exchange.is_whole(content):
-        raise InputError(f"is not a whole {SCHEMA}; write it again with agreement -o {path.name}", path=path)
-    return content
+    content = reading.read_json(path, measured.SCHEMA)
+    try:
+        return measured.from_json(content)
+    except ValueError as error:
+        raise InputError(f"{error}; write it again with agreement -o {path.name}", path=path) from error

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 FORMATS = (".md", ".html", ".tex", ".csv", ".docx", ".xlsx")
 PICTURES = (".svg", ".png", ".pdf")
-MOST_NARROW = 30
-"""Columns of symbols on a page of LaTeX."""
 
 
 def written(
@@ -39,9 +37,7 @@ def written(
     UsageError
         For a suffix that no table is written in.
     """
-    from peerreview.paper.sheets import panels
-    from peerreview.render import render
-    from peerreview.tables import SYNTHETIC_NOTE
+    from peerreview.render.sheets import fill
 
     suffix = output.suffix.lower() or (".md" if output == Path("-") else "")
     if suffix in PICTURES and figures:
@@ -55,25 +51,12 @@ def written(
         if template is not None:
             raise UsageError(f"{output}: a template lays out text; name a .md, .html, .tex or .csv file")
         return [(output, word.write(sheets) if suffix == ".docx" else excel.write(sheets))]
-    if suffix == ".tex":
-        sheets = [part for sheet in sheets for part in panels(sheet, MOST_NARROW)]
-
-    def filled(*shown: "Sheet") -> str:
-        first = shown[0]
-        rows: dict[str, Any] = {
-            "title": first.title,
-            "sheets": shown,
-            "columns": first.columns,
-            "rows": first.named_rows() if template else [],
-            "notes": first.all_notes,
-            "synthetic": SYNTHETIC_NOTE,
-        }
-        return render(f"tables/sheets{suffix}", rows, template=template)
-
     if suffix != ".csv" or output == Path("-"):
-        return [(output, filled(*(sheets if suffix != ".csv" else sheets[:1])))]
-    further = [(output.with_name(f"{output.stem}-{each.name}.csv"), filled(each)) for each in sheets[1:]]
-    return [*further, (output, filled(sheets[0]))]
+        shown = sheets if suffix != ".csv" else sheets[:1]
+        return [(output, fill(shown, suffix, template=template))]
+    filled = [fill([each], suffix, template=template) for each in sheets]
+    paths = [output.with_name(f"{output.stem}-{each.name}.csv") for each in sheets[1:]]
+    return [*zip(paths, filled[1:], strict=True), (output, filled[0])]
 
 
 def _drawn(
@@ -102,9 +85,9 @@ def _drawn(
 
 def as_json(content: object) -> str:
     """Return content as JSON text, indented, letters as they are."""
-    import json
+    from peerreview.tables.writing import to_json
 
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return to_json(content)
 
 
 def check_table(output: Path) -> None:

@@ -1,6 +1,7 @@
 """The command ``prisma``: tables to the PRISMA 2020 flow, counted, proven and drawn."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -125,6 +126,10 @@ def prisma(
             }
             counted, listed = _derive(review, named, protocol, previous, show_zero=show_zero)
         verdicts = identities.check(counted)
+        if flow is None and any(_suffix(path) == ".json" for path in outputs):
+            from peerreview.library.flows import plugins_in_force
+
+            counted = replace(counted, plugins=plugins_in_force())
     for said in counted.remarks:
         review.remark(said)
     failing = identities.fails(verdicts)
@@ -278,8 +283,6 @@ def _derive(
     show_zero: bool,
 ) -> "tuple[Flow, tuple[pd.DataFrame, pd.DataFrame]]":
     """Return the flow counted from the review's tables, and its records and duplicates."""
-    from dataclasses import replace
-
     from peerreview.flow.counting import derive
     from peerreview.tables import reading
 

@@ -27,6 +27,7 @@ from peerreview.review import AGREEMENT, COUNTED, FLOW, name_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.agreement.measured import Measured
     from peerreview.flow import Flow
     from peerreview.paper.sheets import Sheet
     from peerreview.paper.standing import Output
@@ -303,8 +304,12 @@ def _flow(made: Remade) -> None:
         return
     if before is not None:
         content = reading.read_json(path, exchange.SCHEMA)
+        # Which plug-ins were in force then changes no count.
         now = [
-            exchange.to_json(replace(each, inputs=hashes), identities.check(each), read()) for each in counted
+            exchange.to_json(
+                replace(each, inputs=hashes, plugins=before.plugins), identities.check(each), read()
+            )
+            for each in counted
         ]
         is_fresh = _worded(content) in [_worded(json.loads(text)) for text in now]
         made.add(FLOW, "fresh" if is_fresh else "stale", "prisma")
@@ -408,7 +413,7 @@ def _files(made: Remade) -> Iterator[tuple[Path, str, Callable[[], bytes]]]:
             if path.name in _KEPT and not prefix:
                 continue
             if path.name == AGREEMENT and not prefix:
-                yield path, "agreement", lambda: to_json(measured()).encode()
+                yield path, "agreement", lambda: to_json(measured().to_json()).encode()
             elif path.name == "agreement.csv" and not prefix:
                 yield path, "agreement", lambda: to_csv(agreement_rows(measured())).encode()
             elif path.suffix in FORMATS and name in sheets:
@@ -422,7 +427,7 @@ def _written(sheets: "Callable[[], list[Sheet]]", path: Path) -> bytes:
     return content if isinstance(content, bytes) else content.encode()
 
 
-def _measured(made: Remade) -> dict[str, Any]:
+def _measured(made: Remade) -> "Measured":
     from peerreview.agreement import measure as statistics
     from peerreview.paper.sheets.agreement import told
     from peerreview.screening.people import known_as
@@ -447,7 +452,7 @@ def _measured(made: Remade) -> dict[str, Any]:
     return told(measured, synthetic=tables.any_synthetic(votes))
 
 
-def _sheets(made: Remade, measured: "Callable[[], dict[str, Any]]") -> "dict[str, Callable[[], list[Sheet]]]":
+def _sheets(made: Remade, measured: "Callable[[], Measured]") -> "dict[str, Callable[[], list[Sheet]]]":
     """Return what each command of a table lays out where it has no options, by the file's name."""
     from functools import cache
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from peerreview.review import Protocol as Plan
     from peerreview.review import Review
     from peerreview.screening.outcomes import Settled
+    from peerreview.screening.progress import Status
 
 
 class ReviewedStage(StrEnum):
@@ -212,33 +213,33 @@ def _write_status(review: "Review", settled: "Settled", plan: "Plan", output: Pa
         assignments=review.read_optional(tables.ASSIGNMENTS),
     )
     if output.suffix == ".json":
-        put(review, [(output, to_json(found))])
+        put(review, [(output, to_json(found.to_json()))])
     elif as_json:
-        put(review, [(Path("-"), to_json(found))])
+        put(review, [(Path("-"), to_json(found.to_json()))])
     else:
         tell(review)
         _show(found)
 
 
-def _show(found: dict[str, Any]) -> None:
+def _show(found: "Status") -> None:
     """Print the status as tables; stdout carries nothing else."""
     from rich.console import Console
     from rich.table import Table
 
     # A name may hold brackets and colons, which mean nothing here.
     shown = Console(markup=False, emoji=False)
-    for stage in found["stages"]:
-        outcomes = ", ".join(f"{n:,} {outcome}" for outcome, n in stage["outcomes"].items() if n)
-        shown.print(f"{stage['stage']}: {stage['n_records']:,} records ({outcomes or 'none yet'})")
+    for stage in found.stages:
+        outcomes = ", ".join(f"{n:,} {outcome}" for outcome, n in stage.outcomes.items() if n)
+        shown.print(f"{stage.stage}: {stage.n_records:,} records ({outcomes or 'none yet'})")
         table = Table()
         table.add_column("reviewer")
         for name in ("done", "left", "conflicts", "awaiting another"):
             table.add_column(name, justify="right")
-        for row in stage["reviewers"]:
-            numbers = (row["done"], row["left"], row["conflicts"], row["awaiting"])
-            table.add_row(console.shown(row["reviewer"]), *(f"{n:,}" for n in numbers))
+        for row in stage.reviewers:
+            numbers = (row.done, row.left, row.conflicts, row.awaiting)
+            table.add_row(console.shown(row.reviewer), *(f"{n:,}" for n in numbers))
         shown.print(table)
         shown.print(
-            f"without a vote {stage['n_without_votes']:,}; "
-            f"awaiting a second vote {stage['n_awaiting_second']:,}; one vote only {stage['n_single']:,}"
+            f"without a vote {stage.n_without_votes:,}; "
+            f"awaiting a second vote {stage.n_awaiting_second:,}; one vote only {stage.n_single:,}"
         )

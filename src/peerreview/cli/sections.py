@@ -28,6 +28,7 @@ def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
 
 
 def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
+    from peerreview.agreement.measured import Measured
     from peerreview.flow.searched import unclear_dates
     from peerreview.paper import laid_down as laid_down_as
     from peerreview.paper import report as stage
@@ -67,14 +68,14 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     # Without votes, the outcomes alone are told.
     files = review.vote_files(None, may_be_none=True)
     votes = review.read_votes(files) if files else None
-    agreed = {}
+    agreed = Measured()
     if review.has(AGREEMENT):
         agreed = read_agreement(review, None)
     elif files:
         path = review.path(AGREEMENT)
         review.remark(f"no {path}; write it with agreement -o {AGREEMENT} to have it in the report")
     # Of one reviewer alone there is nothing to compare.
-    compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.get("stages") else None
+    compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
     flow = _read_flow(review)
     yield Section(
         "Screening",

@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 from functools import cache, partial
+from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.main import get_group
+from typer.main import get_command, get_group
 
 from peerreview import tables
 from peerreview.cli.inputs import (
@@ -41,15 +42,17 @@ from peerreview.cli.options import (
     Themes,
     Unique,
     Wording,
+    a_table,
 )
 from peerreview.cli.outputs import put, written
-from peerreview.errors import UsageError
+from peerreview.errors import PluginError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
+    from peerreview.paper.sheets.registry import Layout
     from peerreview.review import Review
     from peerreview.synthesis.themes import Coding
 
@@ -70,8 +73,97 @@ table = typer.Typer(rich_markup_mode=None)
 
 @cache
 def commands() -> dict[str, Any]:
-    """Return the commands by name."""
-    return dict(get_group(table).commands)
+    """Return the commands by name: those below, and one for each sheet that needs nothing but tables."""
+    from peerreview.paper.sheets import registry
+
+    known = dict(get_group(table).commands)
+    return known | {each.NAME: _command_of(each) for each in registry.shipped()}
+
+
+def others() -> dict[str, Any]:
+    """
+    Return the commands for the sheets of other packages, by name.
+
+    One that does not work says so when it is run, and in the list of commands.
+
+    Raises
+    ------
+    PluginError
+        Where two packages have a sheet of one name.
+    """
+    from peerreview.paper.sheets import registry
+
+    found: dict[str, Any] = {}
+    for plugin in registry.offered():
+        try:
+            found[plugin.name] = _command_of(registry.load(plugin))
+        except PluginError as error:
+            found[plugin.name] = _broken(plugin.name, error)
+    return found
+
+
+def _command_of(sheet: "Layout") -> Any:
+    """Return the command of a sheet, with an option for each table that it asks for."""
+    from peerreview.paper.sheets import registry
+    from peerreview.tables import plugins
+    from peerreview.tables.plugins import Kind
+
+    asked = (*sheet.TABLES, *sheet.OPTIONAL)
+
+    options: list[tuple[str, Any, Any]] = [
+        ("output", Sheets, STREAM),
+        *((name, _option(name), None) for name in asked),
+        ("template", Template, None),
+        ("quiet", Quiet, False),
+    ]
+
+    def command(output: Path, template: Path | None, quiet: bool, **named: Path | None) -> None:
+        from peerreview.review import Review
+
+        review = Review.around(*(named[name] for name in asked))
+        review.note_named(template)
+        for said in plugins.remarks(Kind.SHEET, registry.names()):
+            review.remark(said)
+        read = {name: review.read(registry.READABLE[name], named[name]) for name in sheet.TABLES}
+        read |= {name: review.read_optional(registry.READABLE[name], named[name]) for name in sheet.OPTIONAL}
+        put(review, written([sheet.lay_out(**read)], output, template=template))
+
+    command.__signature__ = Signature(  # type: ignore[attr-defined]
+        [
+            Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+            for name, kind, default in options
+        ]
+    )
+    command.__annotations__ = {name: kind for name, kind, _ in options}
+    command.__doc__ = sheet.HELP
+    return _made(sheet.NAME, command)
+
+
+def _option(name: str) -> Any:
+    """Return the option that names a table: the one that other commands have, where they have one."""
+    from peerreview.paper.sheets import registry
+
+    shared = {"screening": Screening, "unique": Unique, "sources": Sources, "records": Records}
+    shared |= {"reports": Reports, "studies": Studies, "themes": Themes, "appraisal": Appraisal}
+    usual = registry.READABLE[name]
+    return shared.get(name, Annotated[Path | None, a_table(f"Table of {name}.", usual, f"--{name}")])
+
+
+def _broken(name: str, error: PluginError) -> Any:
+    """Return the command of a sheet that does not work: whatever it is asked, it says why."""
+
+    def command() -> None:
+        raise error
+
+    command.__doc__ = f"Cannot be used: {error}"
+    anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return _made(name, command, context_settings=anything)
+
+
+def _made(name: str, command: "Callable[..., None]", **settings: Any) -> Any:
+    alone = typer.Typer(rich_markup_mode=None, add_completion=False)
+    alone.command(name=name, **settings)(command)
+    return get_command(alone)
 
 
 @table.command()
@@ -275,30 +367,6 @@ def sources(
         review.remark(said)
     found = review.read_optional(tables.RECORDS, records, without="what was imported is not counted")
     put(review, written([lay_out(declared, found)], output, template=template))
-
-
-@table.command()
-def excluded(
-    *,
-    output: Sheets = STREAM,
-    screening: Screening = None,
-    unique: Unique = None,
-    searches: Sources = None,
-    template: Template = None,
-    quiet: Quiet = False,
-) -> None:
-    """Lay out the reports excluded at full text, with reasons."""
-    from peerreview.paper.sheets.excluded import excluded_reports
-    from peerreview.review import Review
-
-    review = Review.around(screening, unique, searches)
-    review.note_named(template)
-    sheet = excluded_reports(
-        review.read(tables.SCREENING, screening),
-        review.read(tables.UNIQUE, unique),
-        review.read_optional(tables.SOURCES, searches),
-    )
-    put(review, written([sheet], output, template=template))
 
 
 @table.command()

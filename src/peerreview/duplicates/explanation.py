@@ -103,8 +103,7 @@ def explain(
     learnt : what all records taught of venues and headings.
     """
     pair = keeping.in_order_kept(records[records["record_id"].isin([one, other])])
-    columns = {column: pair[column].tolist() for column in normalise.COLUMNS}
-    comparable = normalise.normalise(columns)
+    comparable = normalise.normalise(keeping.read_contents(pair, np.arange(2)))
     keys = blocking.keys(comparable)
     blocks = tuple(meaning for key, meaning in blocking.KEYS.items() if keys[key][0] == keys[key][1] != 0)
     low, high = np.array([0]), np.array([1])

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 
 from peerreview import tables
+from peerreview.duplicates import normalise
 from peerreview.duplicates.normalise import Numbers
+from peerreview.duplicates.normalise.venues import read_server
 from peerreview.values.folding import fold
 from peerreview.values.missing import UNKNOWN
 
@@ -74,12 +76,24 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_order_kept(records: pd.DataFrame) -> pd.DataFrame:
-    """Return records in the order in which one is kept: by round, left column first, then by id."""
+    """
+    Return records in the order in which one is kept: by round, left column first, then by id.
+
+    Parameters
+    ----------
+    records : ``record_id, source_kind, round``; a round is a whole number.
+    """
     return records.iloc[order_kept(records)].reset_index(drop=True)
 
 
 def order_kept(records: pd.DataFrame) -> Numbers:
-    """Return the rows of records in the order in which one is kept."""
+    """
+    Return the rows of records in the order in which one is kept.
+
+    Parameters
+    ----------
+    records : ``record_id, source_kind, round``; a round is a whole number.
+    """
     order = pd.DataFrame(
         {
             "round": records["round"].astype("int64").to_numpy(),
@@ -94,6 +108,23 @@ def in_order(cells: pd.Series, order: Numbers) -> list[str]:
     """Return a column's cells in an order of rows."""
     ordered: list[str] = cells.to_numpy()[order].tolist()
     return ordered
+
+
+def read_contents(records: pd.DataFrame, order: Numbers) -> dict[str, list[str]]:
+    """
+    Return the cells that are compared, in an order of rows; for a blank journal the preprint server.
+
+    Parameters
+    ----------
+    records : columns of ``records.csv``; ``extra`` may name a server as the publisher.
+    order : positions of its rows.
+    """
+    contents = {column: in_order(records[column], order) for column in normalise.COLUMNS}
+    nameless = [row for row, journal in enumerate(contents["journal"]) if not journal]
+    extras = records["extra"].to_numpy()[order[nameless]].tolist() if nameless else []
+    for row, extra in zip(nameless, extras, strict=True):
+        contents["journal"][row] = read_server(extra)
+    return contents
 
 
 def sound_titles(titles: Sequence[str], authors: Sequence[str]) -> list[str]:

@@ -110,7 +110,13 @@ def learn(
 
 
 def read_venues(table: pd.DataFrame) -> dict[tuple[str, str], bool]:
-    """Return people's word on pairs of names, as ``normalise`` leaves them: whether they are one venue."""
+    """
+    Return people's word on pairs of names, as ``normalise`` leaves them: whether they are one venue.
+
+    Parameters
+    ----------
+    table : ``venue, same_as, verdict`` (``same`` or ``distinct``), as ``venues.csv``.
+    """
     rows = zip(table["venue"], table["same_as"], table["verdict"], strict=True)
     said = (((read_journal(one), read_journal(other)), verdict) for one, other, verdict in rows)
     return {names if names[0] < names[1] else names[::-1]: verdict == "same" for names, verdict in said}

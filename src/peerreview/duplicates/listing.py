@@ -141,6 +141,12 @@ def possible_pairs(
     blank: a row that is filled in can be copied there as it is. What is
     worth most stands first; pairs of one ``group`` are one question, see
     ``questions.ask``.
+
+    Parameters
+    ----------
+    unique : the columns of ``unique.csv``.
+    duplicates : those of ``duplicates.csv``.
+    rules : say how sure a pair is.
     """
     by_pair = {
         (record_id, kept): row

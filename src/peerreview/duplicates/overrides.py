@@ -22,6 +22,11 @@ def check(overrides: pd.DataFrame, ids: Sequence[str]) -> Words:
     """
     Return people's word on pairs, as rows of ``ids``.
 
+    Parameters
+    ----------
+    overrides : ``record_id, duplicate_of, verdict`` (``duplicate`` or ``distinct``), as
+        ``overrides.csv``.
+
     Raises
     ------
     InputErrors
@@ -100,9 +105,15 @@ def resolve(answers: pd.DataFrame, overrides: pd.DataFrame, *, by: str = "") -> 
 
 
 def append(overrides: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
-    """Return overrides with more below them, each with its place."""
+    """
+    Return overrides with more below them, each with its place.
+
+    Parameters
+    ----------
+    overrides, more : the columns of ``overrides.csv``.
+    """
     whole = pd.concat([overrides, more], ignore_index=True).fillna("")
-    return places.put(whole, [*places.of(overrides), *places.of(more)], places.remarks(overrides))
+    return places.put(whole, [*places.of(overrides), *places.of(more)])
 
 
 def _pair(row: dict[str, str]) -> frozenset[str]:

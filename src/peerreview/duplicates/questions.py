@@ -118,12 +118,26 @@ def ask(
 
 
 def count_fewest(n_unique: int, duplicates: pd.DataFrame) -> int:
-    """Return how many unique records would be left if every possible pair were a duplicate."""
+    """
+    Return how many unique records would be left if every possible pair were a duplicate.
+
+    Parameters
+    ----------
+    n_unique : records kept.
+    duplicates : the columns of ``duplicates.csv``.
+    """
     return n_unique - sum(question.n_fewer for question in ask(duplicates))
 
 
 def is_settled(question: Question, overrides: pd.DataFrame) -> bool:
-    """Return whether what people said of other pairs says whether this one's records are one work."""
+    """
+    Return whether what people said of other pairs says whether this one's records are one work.
+
+    Parameters
+    ----------
+    question : pairs judged together.
+    overrides : ``record_id, duplicate_of, verdict``, as ``overrides.csv``.
+    """
     columns = (overrides[column].tolist() for column in ("record_id", "duplicate_of", "verdict"))
     said = list(zip(*columns, strict=True))
     ids = sorted({record_id for row in said for record_id in row[:2]} | set(question.ids))

@@ -11,7 +11,7 @@ from peerreview.duplicates.clusters import Clusters
 from peerreview.duplicates.engines import Engine, meet
 from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.judging import Judged, complete, contradictions, decide, edges
-from peerreview.duplicates.keeping import best, in_order, order_kept, sound_titles
+from peerreview.duplicates.keeping import best, in_order, order_kept, read_contents, sound_titles
 from peerreview.duplicates.lessons import Lessons
 from peerreview.duplicates.listing import list_judged
 from peerreview.duplicates.overrides import check
@@ -72,7 +72,7 @@ def find_duplicates(
     clusters = Clusters(len(ids))
     clusters.keep_apart(words.distinct)
     rounds = records["round"].to_numpy(dtype=np.int64)[order]
-    contents = {column: in_order(records[column], order) for column in normalise.COLUMNS}
+    contents = read_contents(records, order)
     sound = contents | {"title": sound_titles(contents["title"], contents["authors"])}
     engine = engine or InMemory(workers)
     prepared = engine.normalise(contents)
@@ -138,6 +138,10 @@ def find_duplicates(
 def check_titles(records: pd.DataFrame) -> None:
     """
     Make sure that there is something to compare.
+
+    Parameters
+    ----------
+    records : ``title``, as ``records.csv``.
 
     Raises
     ------

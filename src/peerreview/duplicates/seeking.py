@@ -52,7 +52,7 @@ def seek(records: pd.DataFrame, known: pd.DataFrame, rules: Rules, *, workers: i
 
     Parameters
     ----------
-    records : columns of ``records.csv``; ``known`` the same columns of the papers.
+    records, known : columns of ``records.csv``, of the records and of the papers.
     """
     columns = {column: [*records[column].tolist(), *known[column].tolist()] for column in normalise.COLUMNS}
     engine = InMemory(workers)

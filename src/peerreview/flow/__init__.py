@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from peerreview.tables import SYNTHETIC
+from peerreview.tables.plugins import Plugin
 
 OTHER_METHODS = MappingProxyType(
     {
@@ -117,7 +118,8 @@ class Flow:
     ``unfinished`` are (kind, names): what else is to be done, see ``UNFINISHED``;
     ``unique`` is blank where no records were counted;
     ``inputs`` maps each table to the SHA-256 of its file, ``reports_of`` each
-    study to its reports.
+    study to its reports; ``plugins`` are what other packages add, in force
+    when it was counted.
     """
 
     boxes: Mapping[str, Box]
@@ -127,6 +129,7 @@ class Flow:
     inputs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reports_of: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     unfinished: tuple[tuple[str, str], ...] = ()
+    plugins: tuple[Plugin, ...] = ()
     unique: Unique | None = None
 
     def __getitem__(self, key: str) -> Box:

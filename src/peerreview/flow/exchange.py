@@ -12,6 +12,7 @@ from peerreview.flow import AWAITING, BOXES, TYPED, UNFINISHED, Box, Flow, Part,
 from peerreview.flow.identities import Verdict, fails
 from peerreview.flow.labels import Labels
 from peerreview.tables import SYNTHETIC, dialects, header_error, row_errors, rows, toml, writing
+from peerreview.tables.plugins import Kind, Plugin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,6 +68,7 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
         "other_methods": flow.has_other_methods,
         "state": "inconsistent" if fails(verdicts) else "draft" if flow.still_open else "final",
         "inputs": dict(sorted(flow.inputs.items())),
+        **({"plugins": [_plugin_to_json(each) for each in flow.plugins]} if flow.plugins else {}),
         "boxes": boxes,
         "reports_of": {study: list(ids) for study, ids in sorted(flow.reports_of.items())},
         "identities": [
@@ -87,6 +89,21 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
         "notes": list(flow.notes),
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _plugin_to_json(plugin: Plugin) -> dict[str, str]:
+    return {
+        "kind": plugin.kind.value,
+        "name": plugin.name,
+        "package": plugin.package,
+        "version": plugin.version,
+    }
+
+
+def _plugin(said: Mapping[str, Any]) -> Plugin:
+    if said["kind"] not in tuple(Kind):
+        raise InputError(f"plug-in {said['kind']!r} is not one of {', '.join(Kind)}")
+    return Plugin(Kind(said["kind"]), str(said["name"]), str(said["package"]), str(said["version"]))
 
 
 def _unique_to_json(unique: Unique) -> dict[str, int]:
@@ -173,6 +190,7 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
             inputs=dict(content.get("inputs", {})),
             reports_of={study: tuple(ids) for study, ids in content.get("reports_of", {}).items()},
             unfinished=tuple(map(_open_end, content.get("unfinished", ()))),
+            plugins=tuple(map(_plugin, content.get("plugins", ()))),
             unique=_unique(content.get("unique_records")),
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -283,6 +301,11 @@ def not_drawn_by_r(flow: Flow) -> list[str]:
 def from_table(table: "pd.DataFrame") -> Flow:
     """
     Return the flow in PRISMA2020's rows, from whatever spreadsheet they were read.
+
+    Parameters
+    ----------
+    table : ``data`` (the row's name) and ``n`` (a count, or a list such as ``MEDLINE, 12; Embase, 9``),
+        as text.
 
     Raises
     ------

@@ -41,6 +41,7 @@ def link(
 
     Parameters
     ----------
+    studies : ``study_id``, a row per included study; None where there is no such table.
     links : (report, study, whether an earlier version counted the report) each.
     included : the reports that screening includes in this version.
     still_open : reports on which a decision is awaited.

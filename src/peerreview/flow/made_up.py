@@ -30,6 +30,13 @@ def mark_synthetic(
     ``studies.csv``, and ``linked`` are the reports that ``reports.csv`` says
     it of. Only a ``basis`` does: a DOI that looks invented may be a real
     paper's.
+
+    Parameters
+    ----------
+    records : ``record_id, source``.
+    screening : ``record_id``.
+    sources : ``source``.
+    studies : ``study_id``. Of each, an optional ``basis``.
     """
     found = set()
     if sources is not None and "basis" in sources:
@@ -53,7 +60,13 @@ def _marked(counted: _Counted, behind: Collection[str]) -> _Counted:
 
 
 def says_synthetic(table: pd.DataFrame) -> "pd.Series[bool]":
-    """Return which rows of a table say by their ``basis`` that something of them is made up."""
+    """
+    Return which rows of a table say by their ``basis`` that something of them is made up.
+
+    Parameters
+    ----------
+    table : any, with an optional column ``basis``.
+    """
     if "basis" not in table:
         return pd.Series(data=False, index=table.index)
     return table["basis"].str.contains(SYNTHETIC, regex=False)

@@ -17,6 +17,11 @@ def list_behind(
     """
     Return the records behind each box, for a page that shows them.
 
+    Parameters
+    ----------
+    records : ``record_id, title, authors, year, doi``, as ``records.csv``.
+    duplicates : ``record_id, duplicate_of, verdict``.
+
     Returns
     -------
     ``columns`` (the first is the id), ``records`` (rows of text in their

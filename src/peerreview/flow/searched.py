@@ -24,6 +24,11 @@ def count_by_search(declared: pd.DataFrame, records: pd.DataFrame) -> Counter[Se
     a file of one search is that search's whatever its records call it; of a
     file with several, each record has the search of its own source. Records
     of no declared file are under a blank file and their source.
+
+    Parameters
+    ----------
+    declared : ``file, source``, as ``sources.csv``.
+    records : ``source_file, source``, as ``records.csv``.
     """
     by_name: dict[str, dict[str, list[str]]] = {}
     for file, source in zip(declared["file"], declared["source"], strict=True):
@@ -57,7 +62,14 @@ def _ending_alike(file: str, others: Mapping[str, list[str]]) -> list[str]:
 
 
 def other_numbers(records: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
-    """Yield a remark on each search whose database said another number than its export holds."""
+    """
+    Yield a remark on each search whose database said another number than its export holds.
+
+    Parameters
+    ----------
+    records : ``source, source_kind``.
+    sources : ``file, source, source_kind, records`` (a whole number, or blank).
+    """
     # All rounds, on both sides: an update draws the new records alone, but the table has them all.
     there = Counter(zip(records["source"], records["source_kind"], strict=True))
     with_file = sources[sources["file"] != ""]
@@ -71,7 +83,13 @@ def other_numbers(records: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]
 
 
 def unclear_dates(sources: pd.DataFrame) -> Iterator[str]:
-    """Yield a remark on each date that is two dates: 01/02/2026 is a day in January or in February."""
+    """
+    Yield a remark on each date that is two dates: 01/02/2026 is a day in January or in February.
+
+    Parameters
+    ----------
+    sources : ``searched_on``, as ``sources.csv``.
+    """
     for date in dict.fromkeys(sources["searched_on"]):
         found = _TWO_DATES.fullmatch(date.strip())
         if found and found[1].zfill(2) != found[2].zfill(2):
@@ -84,6 +102,8 @@ def missing_records(records: pd.DataFrame, sources: pd.DataFrame, *, libraries: 
 
     Parameters
     ----------
+    records : ``source_file, source``.
+    sources : ``file, source, source_kind, records`` (a whole number, or blank).
     libraries : the sources that hold what searches without a file found, after another program's work.
     """
     there = count_by_search(sources, records)

@@ -126,6 +126,10 @@ def check_dates(sources: "pd.DataFrame") -> None:
     """
     Refuse a search whose date is none, or two: 01/02/2026 is a day in January or in February.
 
+    Parameters
+    ----------
+    sources : ``searched_on``, as ``sources.csv``.
+
     Raises
     ------
     InputErrors

@@ -52,7 +52,15 @@ def _with_initials(name: str) -> str:
 
 
 def cite_studies(reports: pd.DataFrame, unique: pd.DataFrame) -> dict[str, str]:
-    """Return each study's references, from its reports, by study_id; one removed is cited as the one kept."""
+    """
+    Return each study's references, from its reports, by study_id; one removed is cited as the one kept.
+
+    Parameters
+    ----------
+    reports : ``record_id, study_id``.
+    unique : ``record_id, duplicates`` and what is cited: ``authors, year, title, journal, volume, issue,
+        pages, doi``.
+    """
     records: dict[str, dict[str, str]] = {}
     for row in tables.rows(unique):
         for record_id in (row["record_id"], *row["duplicates"].split(LIST)):
@@ -81,6 +89,11 @@ def number_studies(reports: pd.DataFrame, studies: pd.DataFrame) -> dict[str, st
 
     They are the column ``ref`` of the reports where there is one; else the
     studies count from 1 in their order.
+
+    Parameters
+    ----------
+    reports : ``study_id`` and optionally ``ref``, a number in the list of references.
+    studies : ``study_id``.
     """
     found: dict[str, list[str]] = {}
     if "ref" in reports.columns:

@@ -41,7 +41,13 @@ def reports(included: pd.DataFrame, known: pd.DataFrame) -> Form:
 
 
 def reports_of(given: pd.DataFrame) -> pd.DataFrame:
-    """Return filled rows as ``reports.csv``: a row for each study that a record tells of."""
+    """
+    Return filled rows as ``reports.csv``: a row for each study that a record tells of.
+
+    Parameters
+    ----------
+    given : ``record_id, study_id``; a cell may list several studies.
+    """
     pairs = dict.fromkeys(
         (row["record_id"], study_id) for row in tables.rows(given) for study_id in split(row["study_id"])
     )
@@ -168,7 +174,14 @@ def _asked(item: Item, instrument: Instrument) -> str:
 
 
 def themes(known: pd.DataFrame, codebook: pd.DataFrame, reviewer: str) -> Form:
-    """Return a row per study, to say which theme it has, and in which words."""
+    """
+    Return a row per study, to say which theme it has, and in which words.
+
+    Parameters
+    ----------
+    known : ``study_id, label``.
+    codebook : ``theme``.
+    """
     rows = [
         {"study_id": row["study_id"], "label": row["label"], "coder": reviewer} for row in tables.rows(known)
     ]
@@ -192,7 +205,14 @@ def themes(known: pd.DataFrame, codebook: pd.DataFrame, reviewer: str) -> Form:
 
 
 def findings(coded: pd.DataFrame, codebook: pd.DataFrame) -> Form:
-    """Return a row per theme with the studies that have it, to say what was found and how sure that is."""
+    """
+    Return a row per theme with the studies that have it, to say what was found and how sure that is.
+
+    Parameters
+    ----------
+    coded : ``theme, study_id``, as ``themes.csv``.
+    codebook : ``theme``.
+    """
     has: dict[str, list[str]] = {theme: [] for theme in codebook["theme"]}
     for theme, study_id in zip(coded["theme"], coded["study_id"], strict=True):
         if study_id not in has.setdefault(theme, []):
@@ -212,6 +232,7 @@ def conflicts(
 
     Parameters
     ----------
+    unique : ``record_id`` and what is shown: ``title, abstract, authors, year, journal, doi``.
     open_ : ``conflicts.csv``. notes : what reviewers noted, by record and stage.
     """
     known = {row["record_id"]: row for row in tables.rows(unique)}
@@ -239,7 +260,13 @@ def conflicts(
 
 
 def possible(pairs: pd.DataFrame) -> Form:
-    """Return possible duplicates, both records beside each other, to be judged."""
+    """
+    Return possible duplicates, both records beside each other, to be judged.
+
+    Parameters
+    ----------
+    pairs : the columns of ``possible.csv``.
+    """
     own = [name for name in ("verdict", "why", "by") if name in pairs]
     last = [name for name in ("group", "rule", "score", "record_id", "duplicate_of") if name in pairs]
     cells = pairs[[*own, *(name for name in pairs if name not in (*own, *last)), *last]]
@@ -248,7 +275,13 @@ def possible(pairs: pd.DataFrame) -> Form:
 
 
 def undeclared(known: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of studies as fields of text, where a team declared none."""
+    """
+    Return the columns of studies as fields of text, where a team declared none.
+
+    Parameters
+    ----------
+    known : ``study_id, label`` and what was extracted.
+    """
     return tables.make(tables.FIELDS, [{"field": name, "type": "text"} for name in extracted(known)])
 
 

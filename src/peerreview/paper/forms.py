@@ -74,6 +74,7 @@ def lay_out(
 
     Parameters
     ----------
+    cells : the table as people are to see it, any columns, all text.
     allowed : words to choose from, by column.
     fills : further columns that people fill in. loose : of ``allowed``, those that may say more.
     kinds : what columns hold, where that is not text. helps : what to say of a column.

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from peerreview import tables
+from peerreview.agreement.measured import Measured
 from peerreview.flow.searched import missing_records
 from peerreview.flow.unjudged import unjudged
 from peerreview.paper.sheets import DAGGER, Sheet
@@ -101,6 +102,7 @@ def search(
 
     Parameters
     ----------
+    sources, records : the columns of ``sources.csv``; ``source_kind``, as ``records.csv``.
     laid_down : names the libraries that hold what searches without a file found; they were not searched.
     of_round : the round that all searches and records are of, where there are others.
     """
@@ -196,7 +198,13 @@ def _when(declared: pd.DataFrame) -> str:
 
 
 def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.DataFrame) -> list[Sentence]:
-    """Return how many duplicates were removed, by which rule."""
+    """
+    Return how many duplicates were removed, by which rule.
+
+    Parameters
+    ----------
+    duplicates, overrides, unique : the columns of ``duplicates.csv``; ``verdict``; a row per record kept.
+    """
     removed = duplicates[duplicates["verdict"] == "duplicate"]
     if removed.empty and unique.empty:
         return []
@@ -246,6 +254,7 @@ def screening(
 
     Parameters
     ----------
+    outcomes : the columns of ``screening.csv``.
     votes : the decisions; without them it is told what the outcomes alone say.
     kept : the record kept of each one removed as a duplicate.
     reviewers : the protocol's.
@@ -336,16 +345,15 @@ def _reasons(at_stage: pd.DataFrame) -> list[Sentence]:
     ]
 
 
-def agreement(found: Mapping[str, Any]) -> list[Sentence]:
-    """Return how far reviewers agreed before they talked; ``found`` is what ``agreement.json`` holds."""
+def agreement(found: Measured) -> list[Sentence]:
+    """Return how far reviewers agreed before they talked."""
     told = []
-    of = str(found.get("of", "standing"))
-    when = "in their final votes" if of == "final" else "before resolution"
-    for stage in found.get("stages", []):
-        name = str(stage.get("stage", ""))
+    when = "in their final votes" if found.of == "final" else "before resolution"
+    for stage in found.stages:
+        name = stage.stage
         words = _STAGES.get(name, name.replace("_", " "))
         things = "reports" if name == "full_text" else "records"
-        for pair in stage.get("pairs", []):
+        for pair in stage.pairs:
             if pair.get("percent") is None:
                 continue
             kappa = pair.get("cohen")
@@ -360,10 +368,10 @@ def agreement(found: Mapping[str, Any]) -> list[Sentence]:
                     f"agreement.json, stage {name}, pair {pair['reviewer_1']} and {pair['reviewer_2']}",
                 )
             )
-        left_out = [each for each in stage.get("tie_breakers", []) if each["is_left_out"]]
+        left_out = [each for each in stage.tie_breakers if each.is_left_out]
         told += [
             Sentence(
-                f"{each['reviewer']} voted on conflicts alone ({each['n_records']:,} at {words}), which "
+                f"{each.reviewer} voted on conflicts alone ({each.n_records:,} at {words}), which "
                 "settles them and is no part of this agreement.",
                 f"agreement.json, stage {name}, tie_breakers",
             )
@@ -371,9 +379,9 @@ def agreement(found: Mapping[str, Any]) -> list[Sentence]:
         ]
         told += [
             Sentence(f"At {words}, {caution}.", f"agreement.json, stage {name}, n_without_time")
-            for caution in before_caution(stage, of)
+            for caution in before_caution(stage, found.of)
         ]
-        told += [_machine(ai, words, name, things) for ai in stage.get("ai", []) if ai.get("n")]
+        told += [_machine(ai, words, name, things) for ai in stage.ai or () if ai.get("n")]
     return told
 
 
@@ -408,6 +416,7 @@ def included(
 
     Parameters
     ----------
+    studies, reports : ``study_id`` and the columns to spread; ``record_id, study_id``.
     n_in_all : how many studies an update includes, where those of the earlier version are not listed.
     kept : names the record kept for each record removed as a duplicate: two of them are one report.
     outcomes : as ``screening.csv``, to tell which included reports are in no study yet.

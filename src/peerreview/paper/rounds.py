@@ -13,7 +13,13 @@ from peerreview.tables import SYNTHETIC
 
 
 def rounds_of(records: pd.DataFrame) -> dict[str, str]:
-    """Return the round of each record."""
+    """
+    Return the round of each record.
+
+    Parameters
+    ----------
+    records : ``record_id, round``, as ``records.csv``.
+    """
     return dict(zip(records["record_id"], records["round"], strict=True))
 
 
@@ -23,6 +29,11 @@ def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | N
 
     What was searched in the first round alone was not searched up to the last
     round's day, and an update's figure counts the last round.
+
+    Parameters
+    ----------
+    sources : the columns of ``sources.csv``.
+    records : ``source_kind, round``, as ``records.csv``.
     """
     of_source = sources["round"].replace("", "1")
     rounds = _in_order({*of_source, *records["round"]})
@@ -40,7 +51,15 @@ def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | N
 def deduplication(
     duplicates: pd.DataFrame, unique: pd.DataFrame, rounds: Mapping[str, str]
 ) -> list[Sentence]:
-    """Return how many records each round's searches lost to duplicates, and how many were left."""
+    """
+    Return how many records each round's searches lost to duplicates, and how many were left.
+
+    Parameters
+    ----------
+    duplicates : ``record_id, verdict``.
+    unique : ``round``.
+    rounds : the round of each record.
+    """
     removed = Counter(
         rounds[record_id]
         for record_id in duplicates.loc[duplicates["verdict"] == "duplicate", "record_id"]
@@ -59,7 +78,14 @@ def deduplication(
 
 
 def screening(outcomes: pd.DataFrame, rounds: Mapping[str, str]) -> list[Sentence]:
-    """Return what came of each round's records, stage by stage."""
+    """
+    Return what came of each round's records, stage by stage.
+
+    Parameters
+    ----------
+    outcomes : ``record_id, stage, outcome``, as ``screening.csv``.
+    rounds : the round of each record.
+    """
     told = []
     for stage, begins in report.AT.items():
         at_stage = outcomes[outcomes["stage"] == stage]
@@ -91,6 +117,9 @@ def included(
 
     Parameters
     ----------
+    studies : ``study_id``.
+    reports : ``record_id, study_id``.
+    rounds : the round of each record.
     kept : names the record kept for each record removed as a duplicate.
     """
     known = set(studies["study_id"])
@@ -136,7 +165,14 @@ def update(flow: Flow) -> list[Sentence]:
 
 
 def not_listed(flow: Flow, studies: pd.DataFrame) -> int | None:
-    """Return how many studies an update includes, where the table lists the new ones alone; else None."""
+    """
+    Return how many studies an update includes, where the table lists the new ones alone; else None.
+
+    Parameters
+    ----------
+    flow : an update's or not.
+    studies : ``study_id``, a row per study.
+    """
     total = flow.n("total_studies")
     lists_new = flow.is_updated and flow.n("studies") == len(studies)
     return total if lists_new and total != len(studies) else None

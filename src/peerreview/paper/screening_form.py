@@ -17,6 +17,10 @@ def lay_out(cells: pd.DataFrame, stage: str, plan: "Protocol") -> Form:
     Return the rows of a screening form as a form.
 
     At full text a report may turn out to be one that nobody can get.
+
+    Parameters
+    ----------
+    cells : ``reviewer`` and the rest of ``progress.FORM``.
     """
     legal = [*LEGAL[stage], *(["not_retrieved"] if stage == "full_text" else [])]
     allowed = {"decision": legal} | ({"reason": plan.reasons} if plan.reasons else {})

@@ -161,14 +161,28 @@ def _asked(
 
 
 def of_duplicates(duplicates: pd.DataFrame, overrides: pd.DataFrame) -> Part:
-    """Return how many pairs of records people still have to judge."""
+    """
+    Return how many pairs of records people still have to judge.
+
+    Parameters
+    ----------
+    duplicates : the columns of ``duplicates.csv``.
+    overrides : ``record_id, duplicate_of, verdict``.
+    """
     n_possible = int((duplicates["verdict"] == "possible").sum())
     left, _ = unjudged(duplicates, overrides)
     return Part("Possible duplicates", "pairs", n_possible, n_possible - left, left)
 
 
 def of_studies(flow: Flow, studies: pd.DataFrame) -> Part:
-    """Return how many included reports are linked to a study that is listed."""
+    """
+    Return how many included reports are linked to a study that is listed.
+
+    Parameters
+    ----------
+    flow : of the review.
+    studies : ``study_id``, a row per study.
+    """
     included = flow["included"].ids
     listed = set(studies["study_id"])
     linked = {report for study, reports in flow.reports_of.items() if study in listed for report in reports}
@@ -202,6 +216,7 @@ def odd_searches(sources: pd.DataFrame, there: Sequence[str], imported: Sequence
 
     Parameters
     ----------
+    sources : the columns of ``sources.csv``.
     there : exports in the review's folder, as ``sources.csv`` would name them.
     imported : files that records come from.
     """

@@ -73,6 +73,11 @@ def form(cells: pd.DataFrame, allowed: Mapping[str, Sequence[str]]) -> bytes:
     """
     Return a table to fill in as a workbook, with drop-downs in the columns of ``allowed``.
 
+    Parameters
+    ----------
+    cells : the table as people are to see it, any columns, all text.
+    allowed : column → what its cells may say.
+
     Raises
     ------
     MissingToolError
@@ -86,6 +91,11 @@ def fill_in(form_: Form) -> bytes:
     Return a form as a workbook: what to fill in stands first and still, text wraps and is text.
 
     A second sheet counts what is left, and says what it is about. The same form gives the same bytes.
+
+    Parameters
+    ----------
+    cells : the table as people are to see it, any columns, all text.
+    allowed : column → what its cells may say.
 
     Raises
     ------

@@ -23,6 +23,11 @@ def check_votes(votes: pd.DataFrame, known: Iterable[str] | None, required: Mapp
     """
     Check that votes can be of this review.
 
+    Parameters
+    ----------
+    votes : ``record_id, reviewer, stage, decision``, as a decisions file.
+    required : 1 or 2 votes per stage.
+
     Raises
     ------
     InputErrors

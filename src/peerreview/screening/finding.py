@@ -117,7 +117,13 @@ def unmatched(failed: Sequence[tuple[str, int, Reference, str]]) -> pd.DataFrame
 
 
 def merged(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Return the keys known before and those found now, each once, sorted."""
+    """
+    Return the keys known before and those found now, each once, sorted.
+
+    Parameters
+    ----------
+    before, now : ``tool, key, record_id, how``, as ``keys.csv``.
+    """
     rows = {
         (tool, key, record_id): how
         for each in (now, before)

@@ -153,7 +153,13 @@ def find(reference: Reference, records: Index) -> Found:
 
 
 def remember(records: Index, keys: pd.DataFrame) -> None:
-    """Add the keys of other tools that were found to be of a record before, as ``keys.csv`` holds them."""
+    """
+    Add the keys of other tools that were found to be of a record before, as ``keys.csv`` holds them.
+
+    Parameters
+    ----------
+    keys : ``tool, key, record_id``, as ``keys.csv``.
+    """
     there = set(records.ids) if len(keys) else set()
     for tool, key, record_id in zip(keys["tool"], keys["key"], keys["record_id"], strict=True):
         if record_id in there:

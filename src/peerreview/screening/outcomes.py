@@ -81,6 +81,7 @@ def settle(
 
     Parameters
     ----------
+    duplicates : ``record_id, duplicate_of, verdict``, as ``duplicates.csv``.
     unique : records to screen. votes : the decisions, all files as one table.
     votes_required : 1 or 2 per stage; 2 where a stage is not named.
     reasons : the protocol's, in order; where two reviewers exclude for

@@ -34,6 +34,11 @@ def known_as(votes: pd.DataFrame, reviewers: Sequence[Reviewer]) -> pd.DataFrame
 
     A role in the protocol holds for votes without one and for those of a
     ``reviewer``; a vote that says what else it is (``consensus``) goes on saying so.
+
+    Parameters
+    ----------
+    votes : ``reviewer, role`` and the rest of a decisions file.
+    reviewers : the protocol's.
     """
     owners = {same(name): each for each in reviewers for name in (each.name, *each.aliases)}
     if not owners:
@@ -151,6 +156,10 @@ def sounds_settled(name: str) -> bool:
 def check_roles(votes: pd.DataFrame) -> None:
     """
     Check that votes under the name of a resolution say whether they are one.
+
+    Parameters
+    ----------
+    votes : ``reviewer, role``, as a decisions file.
 
     Raises
     ------

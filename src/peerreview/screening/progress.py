@@ -3,6 +3,7 @@
 import hashlib
 import random
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -22,71 +23,124 @@ FORM = (
 FORM_STAGES = ("title_abstract", "retrieval", "full_text")
 
 
+@dataclass(frozen=True)
+class Share:
+    """
+    One reviewer's records at a stage.
+
+    ``done`` have a vote of theirs; ``left`` still need one and have none of theirs; of those that they
+    voted on, ``conflicts`` are in conflict, and ``awaiting`` wait for another's vote.
+    """
+
+    reviewer: str
+    done: int
+    left: int
+    conflicts: int
+    awaiting: int
+
+
+@dataclass(frozen=True)
+class StageStatus:
+    """How far a stage has come; its own numbers are of records."""
+
+    stage: str
+    votes_required: int
+    n_records: int
+    outcomes: Mapping[str, int]
+    n_without_votes: int
+    n_awaiting_second: int
+    n_single: int
+    resolved_by: Mapping[str, int]
+    reviewers: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far screening has come, stage by stage."""
+
+    stages: tuple[StageStatus, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document of ``screen --status -o FILE.json``."""
+        return {
+            "schema": SCHEMA,
+            "stages": [
+                asdict(stage) | {"reviewers": [asdict(share) for share in stage.reviewers]}
+                for stage in self.stages
+            ],
+        }
+
+
 def status(
     settled: Settled,
     votes_required: Mapping[str, int],
     *,
     shown: Mapping[str, str] | None = None,
     assignments: pd.DataFrame | None = None,
-) -> dict[str, Any]:
+) -> Status:
     """
     Return, per stage and reviewer, what is done and what is left.
-
-    ``done`` are the reviewer's records; ``left`` those that still need a
-    vote and have none of theirs; ``conflicts`` and ``awaiting`` those of
-    their records that are in conflict, and that wait for another's vote.
-    A stage's own numbers are of records.
 
     Parameters
     ----------
     shown : the names to print.
-    assignments : who is to judge what; a record of nobody's is left for each.
+    assignments : ``record_id, reviewer, stage``, who is to judge what; a record of nobody's is left for each.
     """
-    stages = []
-    for stage in tables.REVIEWED_STAGES:
-        at_stage = settled.screening[settled.screening["stage"] == stage]
-        outcomes = dict(zip(at_stage["record_id"], at_stage["outcome"], strict=True))
-        voted = {
-            record_id: {name for role, name in settled.ballots.of(record_id, stage) if role == REVIEWER}
-            for record_id in outcomes
-        }
-        required = votes_required.get(stage, 2)
-        short = {
-            record_id
-            for record_id, outcome in outcomes.items()
-            if outcome == "pending" and len(voted[record_id]) < required
-        }
-        awaited = {} if assignments is None else assigned(assignments, stage)
-        names = sorted(set().union(*voted.values(), *awaited.values()))
-        counts = at_stage["outcome"].value_counts()
-        settlers = at_stage["resolved_by"].value_counts()
-        in_conflict = [record_id for record_id, outcome in outcomes.items() if outcome == "conflict"]
-        stages.append(
-            {
-                "stage": stage,
-                "votes_required": required,
-                "n_records": len(outcomes),
-                "outcomes": {outcome: int(counts.get(outcome, 0)) for outcome in tables.OUTCOMES},
-                "n_without_votes": sum(not voted[record_id] for record_id in short),
-                "n_awaiting_second": sum(bool(voted[record_id]) for record_id in short),
-                "n_single": sum(len(each) == 1 for each in voted.values()),
-                "resolved_by": {role: int(settlers.get(role, 0)) for role in tables.RESOLVED_BY if role},
-                "reviewers": [
-                    {
-                        "reviewer": (shown or {}).get(name, name),
-                        "done": sum(name in each for each in voted.values()),
-                        "left": sum(
-                            name not in voted[record_id] and name in awaited.get(record_id, {name})
-                            for record_id in short
-                        ),
-                        "conflicts": sum(name in voted[record_id] for record_id in in_conflict),
-                        "awaiting": sum(name in voted[record_id] for record_id in short),
-                    }
-                    for name in names
-                ],
-            }
+    return Status(
+        tuple(
+            _stage_status(
+                settled,
+                stage,
+                votes_required.get(stage, 2),
+                {} if assignments is None else assigned(assignments, stage),
+                shown or {},
+            )
+            for stage in tables.REVIEWED_STAGES
         )
-    return {"schema": SCHEMA, "stages": stages}
+    )
+
+
+def _stage_status(
+    settled: Settled, stage: str, required: int, awaited: Mapping[str, set[str]], shown: Mapping[str, str]
+) -> StageStatus:
+    at_stage = settled.screening[settled.screening["stage"] == stage]
+    outcomes = dict(zip(at_stage["record_id"], at_stage["outcome"], strict=True))
+    voted = {
+        record_id: {name for role, name in settled.ballots.of(record_id, stage) if role == REVIEWER}
+        for record_id in outcomes
+    }
+    short = {
+        record_id
+        for record_id, outcome in outcomes.items()
+        if outcome == "pending" and len(voted[record_id]) < required
+    }
+    names = sorted(set().union(*voted.values(), *awaited.values()))
+    counts = at_stage["outcome"].value_counts()
+    settlers = at_stage["resolved_by"].value_counts()
+    in_conflict = [record_id for record_id, outcome in outcomes.items() if outcome == "conflict"]
+    return StageStatus(
+        stage=stage,
+        votes_required=required,
+        n_records=len(outcomes),
+        outcomes={outcome: int(counts.get(outcome, 0)) for outcome in tables.OUTCOMES},
+        n_without_votes=sum(not voted[record_id] for record_id in short),
+        n_awaiting_second=sum(bool(voted[record_id]) for record_id in short),
+        n_single=sum(len(each) == 1 for each in voted.values()),
+        resolved_by={role: int(settlers.get(role, 0)) for role in tables.RESOLVED_BY if role},
+        reviewers=tuple(
+            Share(
+                reviewer=shown.get(name, name),
+                done=sum(name in each for each in voted.values()),
+                left=sum(
+                    name not in voted[record_id] and name in awaited.get(record_id, {name})
+                    for record_id in short
+                ),
+                conflicts=sum(name in voted[record_id] for record_id in in_conflict),
+                awaiting=sum(name in voted[record_id] for record_id in short),
+            )
+            for name in names
+        ),
+    )
 
 
 def open_records(

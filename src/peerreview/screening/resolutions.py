@@ -38,6 +38,11 @@ def resolve(
     ``decided_at``, where people add one, tells a later answer from an earlier.
     Cells are as ``writing.for_people`` wrote them.
 
+    Parameters
+    ----------
+    conflicts : the columns of ``conflicts.csv``, ``decision`` to ``note`` filled in.
+    votes : those of all decisions files.
+
     Raises
     ------
     InputErrors
@@ -81,6 +86,11 @@ def check_read(conflicts: pd.DataFrame, votes: pd.DataFrame) -> None:
     """
     Check that a ``conflicts.csv`` about to be replaced holds no answer that only it holds.
 
+    Parameters
+    ----------
+    conflicts : the columns of ``conflicts.csv``.
+    votes : those of all decisions files.
+
     Raises
     ------
     InputErrors
@@ -96,13 +106,26 @@ def check_read(conflicts: pd.DataFrame, votes: pd.DataFrame) -> None:
 
 
 def append(votes: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
-    """Return votes with more below them, each with its place."""
+    """
+    Return votes with more below them, each with its place.
+
+    Parameters
+    ----------
+    votes, more : the columns of a decisions file.
+    """
     whole = pd.concat([votes, more], ignore_index=True).fillna("")
-    return places.put(whole, [*places.of(votes), *places.of(more)], places.remarks(votes))
+    return places.put(whole, [*places.of(votes), *places.of(more)])
 
 
 def unread(conflicts: pd.DataFrame, votes: pd.DataFrame) -> list[int]:
-    """Return the positions of answers in ``conflicts.csv`` that no resolution among the votes holds."""
+    """
+    Return the positions of answers in ``conflicts.csv`` that no resolution among the votes holds.
+
+    Parameters
+    ----------
+    conflicts : ``record_id, stage, decision, reason``, as people filled it in.
+    votes : ``role`` and the same.
+    """
     settled = votes[votes["role"].isin(RESOLUTIONS)]
     columns = ("record_id", "stage", "decision", "reason")
     held = {

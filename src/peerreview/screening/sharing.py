@@ -26,7 +26,13 @@ def draw(records: Iterable[str], n: int, seed: int) -> set[str]:
 
 
 def assigned(assignments: pd.DataFrame, stage: str) -> dict[str, set[str]]:
-    """Return who is to judge each record at a stage; a record that is nobody's is missing."""
+    """
+    Return who is to judge each record at a stage; a record that is nobody's is missing.
+
+    Parameters
+    ----------
+    assignments : ``record_id, reviewer, stage``, as ``assignments.csv``.
+    """
     found: dict[str, set[str]] = {}
     columns = (assignments[name].tolist() for name in ("record_id", "reviewer", "stage"))
     for record_id, reviewer, at in zip(*columns, strict=True):

@@ -164,7 +164,8 @@ def _units(
     problems: list[tuple[int, str]] = []
     seen: set[tuple[str, ...]] = set()
     for position, row in enumerate(appraisal.to_dict("records")):
-        study_id, item = row["study_id"], row["item"]
+        study_id = row["study_id"]
+        item = instrument.spellings.get(comparable(row["item"]), row["item"])
         result = spelled.setdefault((study_id, comparable(row["result"])), row["result"])
         by = row["role"] if row["role"] in RESOLUTIONS else row["reviewer"]
         judgement = instrument.find_judgement(row["judgement"])

@@ -38,6 +38,7 @@ def read(
 
     Parameters
     ----------
+    studies : ``study_id, label``.
     raw : the coding's cells as they stand.
     codebook : its cells as they stand, ours or Taguette's; None where there is none.
     documents : which study a document of Taguette belongs to, where its name does not say.
@@ -75,6 +76,10 @@ def shape_of(raw: pd.DataFrame) -> str:
 
     A long one has columns ``study_id`` and ``theme``; what has ``study_id`` alone is
     wide. Anything else is taken for long, so that the check says what is missing.
+
+    Parameters
+    ----------
+    raw : the coding's cells as they stand, any columns.
     """
     if set(TAGUETTE[1:]) <= set(raw.columns):
         return "taguette"
@@ -87,6 +92,7 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
+    codebook : ``theme, label``; empty where there is none.
     raw : ``study_id`` and a column per theme, named as in the codebook or by
         its label; cells say 1, x or yes where the study has the theme, or how
         often it was coded there; 0, no or nothing where it was not coded; or
@@ -184,6 +190,10 @@ def codebook_from_taguette(raw: pd.DataFrame) -> pd.DataFrame:
     Return a codebook from Taguette's ``codebook.csv``; dots in a tag make it a subtheme.
 
     The parent of ``readiness.roles`` is ``readiness`` where that is a tag, too.
+
+    Parameters
+    ----------
+    raw : ``tag, description``, as Taguette exports it.
     """
     tags = {row["tag"] for row in raw.to_dict("records")}
     rows = []
@@ -199,4 +209,4 @@ def codebook_from_taguette(raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def _placed(themes: pd.DataFrame, raw: pd.DataFrame, positions: list[int]) -> pd.DataFrame:
-    return places.put(themes, places.take(raw, positions), places.remarks(raw))
+    return places.put(themes, places.take(raw, positions))

@@ -25,6 +25,7 @@ def check(studies: pd.DataFrame, fields: pd.DataFrame) -> list[str]:
 
     Parameters
     ----------
+    studies : ``study_id, label`` and a column per declared field.
     fields : ``field, type, required, values, description``. ``choice`` takes one of
         ``values``, ``list`` several; other types are ``text, integer, number,
         year, date``.
@@ -64,7 +65,13 @@ def check(studies: pd.DataFrame, fields: pd.DataFrame) -> list[str]:
 
 
 def extracted(studies: pd.DataFrame) -> list[str]:
-    """Return the columns that hold what was extracted: no ids, no column on where a cell comes from."""
+    """
+    Return the columns that hold what was extracted: no ids, no column on where a cell comes from.
+
+    Parameters
+    ----------
+    studies : ``study_id, label``, what was extracted, and columns of its basis.
+    """
     return [
         column
         for column in studies.columns
@@ -108,6 +115,11 @@ def differences(
 def must_have(studies: pd.DataFrame, column: str) -> None:
     """
     Check that the studies have a column.
+
+    Parameters
+    ----------
+    studies : ``study_id, label`` and what was extracted.
+    column : a name.
 
     Raises
     ------

@@ -1,14 +1,17 @@
 """An appraisal instrument as data: its items, the judgements it allows, what it asks of which design."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import resources
 from typing import Any
 
 import pandas as pd
 
 from peerreview.errors import InputError
-from peerreview.tables import row_errors, toml
+from peerreview.tables import plugins, row_errors, toml
+from peerreview.tables.plugins import Kind
 from peerreview.values.folding import same
 
 LEVELS = ("good", "middling", "poor", "critical", "unclear", "inapplicable")
@@ -120,6 +123,21 @@ class Instrument:
             return ""
         return f"Items are named by short labels, not in the instrument's words, which are at {self.source}."
 
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """How people write an item's id (Q1, Item 1, Domain 1), comparable → the id."""
+        found = {comparable(each.item): each.item for each in self.items}
+        for each in self.items:
+            domain = _DOMAIN.fullmatch(comparable(each.item))
+            spelled = [f"domain {domain[1]}"] if domain else []
+            if each.item[:1].isdigit():
+                spelled = [f"q{each.item}", f"item {each.item}", f"question {each.item}", f"{each.item}."]
+            if comparable(each.item) == "overall":
+                spelled = ["overall bias", "overall risk of bias"]
+            for name in spelled:
+                found.setdefault(comparable(name), each.item)
+        return found
+
     def permitted(self, item: Item) -> tuple[Judgement, ...]:
         """Return the judgements that an item allows."""
         if not item.answers:
@@ -141,6 +159,9 @@ class Instrument:
         return None
 
 
+_DOMAIN = re.compile(r"d(\d+)")
+
+
 def comparable(text: str) -> str:
     """
     Return text without what spreadsheets and people vary.
@@ -149,6 +170,36 @@ def comparable(text: str) -> str:
     ("can't tell", 'non randomised')
     """
     return same(text.replace("’", "'").replace("_", " ").replace("-", " "))
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the instruments that ship: a file each."""
+    folder = resources.files("peerreview.synthesis") / "instruments"
+    files = (each.name for each in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
+
+
+def named(name: str) -> Instrument:
+    """
+    Return an instrument by its name: one that ships, else another package's.
+
+    Raises
+    ------
+    InputError
+        Where none is called so.
+    PluginError
+        Where another package's has no file.
+    """
+    others = (
+        {} if name in names() else {each.name: each for each in plugins.offered(Kind.INSTRUMENT, names())}
+    )
+    if name in names() or not others:
+        return shipped(name)
+    if name not in others:
+        known = ", ".join([*names(), *others])
+        raise InputError(f"instrument {name!r} is not one of {known}; or name a .toml file")
+    text, file = plugins.text_of(others[name])
+    return parse(text, name, path=file)
 
 
 def shipped(name: str) -> Instrument:
@@ -161,9 +212,7 @@ def shipped(name: str) -> Instrument:
         Where none is called so.
     """
     folder = resources.files("peerreview.synthesis") / "instruments"
-    known = sorted(
-        each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")
-    )
+    known = names()
     if name not in known:
         raise InputError(f"instrument {name!r} is not one of {', '.join(known)}; or name a .toml file")
     return parse((folder / f"{name}.toml").read_text(encoding="utf-8"), name, path=f"{name}.toml")

@@ -1,6 +1,5 @@
 """Sheets of judgements → rows of ``appraisal.csv``: long ones, and a row per study as robvis has it."""
 
-import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,7 +17,6 @@ _OTHERS = {
     "basis": ("basis",),
     "note": ("note", "notes", "comment", "comments"),
 }
-_DOMAIN = re.compile(r"d(\d+)")
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,7 @@ def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument) -> Ju
 
     Parameters
     ----------
+    studies : ``study_id, label``.
     raw : the cells as they stand: a row per study and item, or a row per study with a column per item,
         as the Excel tool of RoB 2 and robvis have it.
 
@@ -82,7 +81,7 @@ def _from_sheet(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument
                 positions.append(position)
     if problems:
         raise row_errors(raw, problems)
-    made = places.put(tables.make(tables.APPRAISAL, rows), places.take(raw, positions), places.remarks(raw))
+    made = places.put(tables.make(tables.APPRAISAL, rows), places.take(raw, positions))
     unread = [column for column in left if column not in (study, *others.values())]
     remarks = (f"columns that are no item and are not read: {', '.join(unread)}",) if unread else ()
     return Judgements(tables.check(made, tables.APPRAISAL), "wide", remarks)
@@ -97,14 +96,7 @@ def _items(raw: pd.DataFrame, instrument: Instrument) -> dict[str, str]:
     InputError
         Where two columns are one item.
     """
-    known: dict[str, str] = {}
-    for each in instrument.items:
-        number = _DOMAIN.fullmatch(comparable(each.item))
-        spelled = [f"domain {number[1]}"] if number else []
-        if each.item[:1].isdigit():
-            spelled = [f"q{each.item}", f"item {each.item}", f"question {each.item}", f"{each.item}."]
-        for name in (each.item, *spelled):
-            known[comparable(name)] = each.item
+    known = dict(instrument.spellings)
     texts = [comparable(each.text) for each in instrument.items]
     for each, text in zip(instrument.items, texts, strict=True):
         if texts.count(text) == 1:

@@ -85,6 +85,11 @@ def arrange(codebook: pd.DataFrame, themes: pd.DataFrame) -> tuple[Theme, ...]:
 
     Without a codebook they are those that were coded, in order of their names.
 
+    Parameters
+    ----------
+    codebook : ``theme, parent, label, description``.
+    themes : ``theme``.
+
     Raises
     ------
     InputErrors
@@ -291,6 +296,11 @@ def to_json(coding: Coding, stated: pd.DataFrame | None = None) -> dict[str, Any
 
     Each theme has its counts as in ``tally`` and ``studies``: per study coded with it the
     rows that say so. ``stated``, where it is given, are the totals of ``compare``.
+
+    Parameters
+    ----------
+    coding : what was coded.
+    stated : ``theme, stated``, a whole number of studies or blank.
     """
     told = [
         {column: row[column] for column in ("coder", "quote", "location", "basis") if row[column]}

@@ -46,6 +46,11 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
     table's is its own whatever its case (``Include``), and so is the name of
     a column; a whole number may be written ``1204.0`` or ``1,204``.
 
+    Parameters
+    ----------
+    raw : the table's columns, optional ones or not, in any case and order, all text.
+    table : its rules.
+
     Raises
     ------
     InputErrors
@@ -95,6 +100,11 @@ def named(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
     Return a raw table whose columns are called as the schema has them: ``Record_ID`` is ``record_id``.
 
     Case and the blanks around do not count; a name that differs otherwise is another column's.
+
+    Parameters
+    ----------
+    raw : any columns.
+    table : the one whose names they may be.
 
     Raises
     ------
@@ -146,7 +156,13 @@ def _as_meant(cells: pd.Series, legal: Sequence[str] | None) -> pd.Series:
 
 
 def rows(table: pd.DataFrame) -> list[dict[str, str]]:
-    """Return a table's rows, each as its cells by their columns."""
+    """
+    Return a table's rows, each as its cells by their columns.
+
+    Parameters
+    ----------
+    table : any, all text.
+    """
     return [{str(column): str(cell) for column, cell in row.items()} for row in table.to_dict("records")]
 
 
@@ -161,7 +177,13 @@ def is_outside(row: Mapping[str, str], column: str) -> bool:
 
 
 def any_synthetic(table: pd.DataFrame) -> bool:
-    """Return whether a row of a table says by its ``basis`` that it is synthetic."""
+    """
+    Return whether a row of a table says by its ``basis`` that it is synthetic.
+
+    Parameters
+    ----------
+    table : any, with an optional column ``basis``.
+    """
     return "basis" in table and bool((table["basis"] == SYNTHETIC).any())
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_PLACES, _REMARKS = "places", "remarks"
-"""What a frame carries beside its cells; both go on to frames made of it."""
+_PLACES = "places"
+"""What a frame carries beside its cells: where its rows come from. It goes on to frames made of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +28,14 @@ class Stretch:
     ``lines`` the 1-based line of each row there: a range wherever one row
     follows the other, so that a million rows cost nothing. Where
     ``counted``, the file has no lines, and rows are counted from 1.
+    ``remarks`` are what people are to be told of how the file was read.
     """
 
     path: str
     lines: Sequence[int]
     header: int | None = 1
     counted: bool = False
+    remarks: tuple[str, ...] = ()
 
     def __deepcopy__(self, memo: object) -> Stretch:
         # pandas copies what a frame carries at each step; nothing here ever changes.
@@ -46,20 +48,39 @@ class Stretch:
         return InputError(message, path=self.path, line=self.lines[row])
 
 
-def put(table: pd.DataFrame, stretches: Iterable[Stretch], remarks: Iterable[str] = ()) -> pd.DataFrame:
-    """Return a table that carries where its rows stand, and what was remarked on while it was read."""
-    table.attrs = {_PLACES: tuple(stretches), _REMARKS: tuple(remarks)}
+def put(table: pd.DataFrame, stretches: Iterable[Stretch]) -> pd.DataFrame:
+    """
+    Return a table that carries where its rows stand.
+
+    Parameters
+    ----------
+    table : any.
+    stretches : of files, in the order of its rows.
+    """
+    table.attrs = {_PLACES: tuple(stretches)}
     return table
 
 
 def of(table: pd.DataFrame) -> tuple[Stretch, ...]:
-    """Return the stretches of files that a table's rows come from, or none where it came from no file."""
+    """
+    Return the stretches of files that a table's rows come from, or none where it came from no file.
+
+    Parameters
+    ----------
+    table : any.
+    """
     return tuple(table.attrs.get(_PLACES, ()))
 
 
 def remarks(table: pd.DataFrame) -> tuple[str, ...]:
-    """Return what people are to be told of how a table was read, a line each."""
-    return tuple(table.attrs.get(_REMARKS, ()))
+    """
+    Return what people are to be told of how a table's files were read, a line each.
+
+    Parameters
+    ----------
+    table : any.
+    """
+    return tuple(dict.fromkeys(remark for stretch in of(table) for remark in stretch.remarks))
 
 
 def kept(lines: Sequence[int], rows: Iterable[bool]) -> Sequence[int]:
@@ -80,7 +101,14 @@ def packed(lines: list[int]) -> Sequence[int]:
 
 
 def take(raw: pd.DataFrame, positions: Sequence[int]) -> tuple[Stretch, ...]:
-    """Return where rows of another table stand, by their positions there, in that order."""
+    """
+    Return where rows of another table stand, by their positions there, in that order.
+
+    Parameters
+    ----------
+    raw : any.
+    positions : 0-based.
+    """
     found = [each for position in positions if (each := _find(raw, position))]
     if len(found) < len(positions):
         return ()
@@ -103,6 +131,7 @@ def row_errors(table: pd.DataFrame, problems: Iterable[tuple[int, str]]) -> Inpu
 
     Parameters
     ----------
+    table : any, as it was read.
     problems : (0-based position in ``table``, message) each.
     """
     errors = []
@@ -115,7 +144,14 @@ def row_errors(table: pd.DataFrame, problems: Iterable[tuple[int, str]]) -> Inpu
 
 
 def header_error(table: pd.DataFrame, message: str) -> InputError:
-    """Return the error for a table whose columns are not what they should be, with its header's line."""
+    """
+    Return the error for a table whose columns are not what they should be, with its header's line.
+
+    Parameters
+    ----------
+    table : any, as it was read.
+    message : what is wrong with its columns.
+    """
     first = next(iter(of(table)), None)
     return InputError(message, path=first.path, line=first.header) if first else InputError(message)
 

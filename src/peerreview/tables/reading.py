@@ -8,6 +8,7 @@ import json
 import math
 import sys
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, MissingToolError
@@ -200,8 +201,8 @@ def _whole(
     if filled is not None:
         raw = raw[filled].reset_index(drop=True)
         lines = places.kept(stretch.lines, filled.tolist())
-        stretch = places.Stretch(stretch.path, lines, stretch.header, stretch.counted)
-    return places.put(raw, [stretch], remarks)
+        stretch = replace(stretch, lines=lines)
+    return places.put(raw, [replace(stretch, remarks=tuple(remarks))])
 
 
 def _filled_rows(raw: pd.DataFrame) -> pd.Series | None:
@@ -298,7 +299,15 @@ def read(path: Path, table: Table) -> pd.DataFrame:
 def read_all(
     paths: Sequence[Path], table: Table, *, prepare: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 ) -> pd.DataFrame:
-    """Return several files of one table as one, checked, in the order given; ``prepare`` renames columns."""
+    """
+    Return several files of one table as one, checked, in the order given.
+
+    Parameters
+    ----------
+    paths : files of the table.
+    table : its rules.
+    prepare : makes a file's raw cells into the table's columns.
+    """
     import pandas as pd  # noqa: PLC0415
 
     raws = []
@@ -312,11 +321,7 @@ def read_all(
     if len(raws) == 1:
         return raws[0]
     whole = pd.concat(raws, ignore_index=True).fillna("")
-    places.put(
-        whole,
-        [stretch for raw in raws for stretch in places.of(raw)],
-        [remark for raw in raws for remark in places.remarks(raw)],
-    )
+    places.put(whole, [stretch for raw in raws for stretch in places.of(raw)])
     return frames.check(whole, table) if table.key else whole
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import sys
@@ -30,7 +31,14 @@ _AT_ONCE = 200_000
 
 
 def write(content: pd.DataFrame | str | bytes, path: Path) -> None:
-    """Write one file whole, or leave what stood there."""
+    """
+    Write one file whole, or leave what stood there.
+
+    Parameters
+    ----------
+    content : a table, all text, or what a file is to hold.
+    path : ``.csv`` or ``.parquet`` for a table; ``-`` for standard output.
+    """
     write_all({path: content})
 
 
@@ -42,6 +50,10 @@ def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes | Iterator[byte
 
     Name side outputs first and the main one last, so that a Makefile that
     names the main one never takes half a run for a fresh one.
+
+    Parameters
+    ----------
+    contents : tables, all text, or what files are to hold, by their paths.
 
     Raises
     ------
@@ -83,8 +95,19 @@ def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes | Iterator[byte
             part.unlink(missing_ok=True)
 
 
+def to_json(content: object) -> str:
+    """Return content as JSON text, indented, letters as they are."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
 def to_csv(frame: pd.DataFrame) -> str:
-    """Return a table as CSV text: UTF-8, LF, header row, the same for the same table."""
+    """
+    Return a table as CSV text: UTF-8, LF, header row, the same for the same table.
+
+    Parameters
+    ----------
+    frame : any, all text.
+    """
     return "".join(_csv_parts(frame))
 
 
@@ -158,6 +181,11 @@ def appended(path: Path, rows: pd.DataFrame, table: Table) -> bytes:
     Encoding, delimiter, line ends, the order of columns, and columns that
     are no part of the table stay. A column that only the new rows fill is
     added at the end. A file that is not there yet is made.
+
+    Parameters
+    ----------
+    rows : the table's columns, all text.
+    table : its rules.
 
     Raises
     ------
@@ -248,13 +276,25 @@ def _runs(text: str) -> bool:
 
 
 def for_people(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table that people open or fill in: what exports wrote runs nothing in their spreadsheet."""
+    """
+    Return a table that people open or fill in: what exports wrote runs nothing in their spreadsheet.
+
+    Parameters
+    ----------
+    frame : any, all text.
+    """
     # Few cells begin with such a sign, and one look finds them all.
     return _changed(frame, (*_FORMULA, "'"), escape_cell)
 
 
 def from_people(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table that people filled in with its cells as they were meant."""
+    """
+    Return a table that people filled in with its cells as they were meant.
+
+    Parameters
+    ----------
+    frame : any, all text.
+    """
     return _changed(frame, ("'",), as_meant)
 
 

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from peerreview.duplicates.rounds import find_duplicates
@@ -413,6 +414,44 @@ def test_one_conference_may_have_two_names_and_people_are_asked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("same", [True, False, False, False]),
+        ("different", [False, False, True, False]),
+        ("blank", [False, False, False, True]),
+        ("known", [True, True, True, False]),
+        ("not same", [False, True, True, True]),
+        ("not different", [True, True, False, True]),
+        ("not same or blank", [False, True, True, True]),
+        ("same or blank", [True, False, False, True]),
+        (">= 0.5", [True, True, False, False]),
+        ("> 0.5", [True, False, False, False]),
+        ("<= 0.5", [False, True, True, False]),
+        ("< 0.5", [False, False, True, False]),
+        ("= 0.5", [False, True, False, False]),
+        ("> 0.5 or blank", [True, False, False, True]),
+    ],
+)
+def test_what_a_test_asks_of_a_field(asked: str, held: list[bool]) -> None:
+    likeness = {"title": np.array([1.0, 0.5, 0.0, np.nan])}
+
+    assert parse_test("title", asked).passes(likeness).tolist() == held
+
+
+@pytest.mark.parametrize(
+    ("likely", "is_right"), [(0, True), (1, True), (0.25, True), (-0.5, False), (1.5, False)]
+)
+def test_how_likely_a_pair_is_one_work_is_a_share(likely: float, is_right: bool) -> None:
+    text = f'[[rule]]\nname = "a"\nwhy = "x"\nverdict = "possible"\ntitle = "same"\nlikely = {likely}\n'
+
+    if is_right:
+        assert parse_rules(text).rules[0].likely == likely
+    else:
+        with pytest.raises(InputError, match="is not a number from 0 to 1"):
+            parse_rules(text)
+
+
+@pytest.mark.parametrize(
     "columns",
     [
         {
@@ -456,3 +495,38 @@ def test_the_same_authors_in_another_order_meet_whatever_the_title() -> None:
     )
 
     assert pairs(find_duplicates(records, RULES).duplicates, "possible") == [("r1", "r2")]
+
+
+@pytest.mark.parametrize(
+    "appended",
+    ["Article No. e1204", "(Article 101204)", "IZA Discussion Paper No. 1204", "Abstract 12", "[e101204]"],
+)
+def test_a_number_that_a_database_appends_is_no_part_of_a_series(appended: str) -> None:
+    records = article(title=[TITLE, f"{TITLE}. {appended}"], volume=["3", "3"])
+
+    assert pairs(find_duplicates(records, RULES).duplicates) == [("r1", "r2")]
+
+
+@pytest.mark.parametrize("further", ["Part 2", "2", "Paper 2 of a series", "Study 2"])
+def test_the_number_of_a_part_is(further: str) -> None:
+    records = article(title=[TITLE, f"{TITLE}. {further}"], volume=["3", "3"])
+
+    assert pairs(find_duplicates(records, RULES).duplicates) == []
+
+
+@pytest.mark.parametrize(
+    "extra", ['{"PB": "Research Square"}', '{"publisher": "Cold Spring Harbor Laboratory"}']
+)
+def test_a_preprint_is_known_by_its_publisher(extra: str) -> None:
+    records = article(journal=["", "Health Policy"]).assign(extra=[extra, ""])
+
+    found = find_duplicates(records, RULES).duplicates
+
+    assert found[["verdict", "relation"]].to_numpy().tolist() == [["related", "preprint and article"]]
+
+
+@pytest.mark.parametrize("extra", ['{"PB": "Wiley"}', '{"PB": 7}', '["PB"]', '{"PB": "Research', ""])
+def test_another_publisher_is_no_server_of_preprints(extra: str) -> None:
+    records = article(journal=["", "Health Policy"]).assign(extra=[extra, ""])
+
+    assert pairs(find_duplicates(records, RULES).duplicates) == [("r1", "r2")]

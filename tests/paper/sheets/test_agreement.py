@@ -13,6 +13,6 @@ def test_statistics_of_invented_votes_say_so_under_every_table(synthetic: bool) 
     measured = told(agreement.measure(votes, kept={}, choices=agreement.Choices()), synthetic=synthetic)
 
     shown = agreement_sheets(measured)
-    assert measured["synthetic"] is synthetic
+    assert measured.synthetic is synthetic
     assert shown
     assert {SYNTHETIC_NOTE in sheet.all_notes for sheet in shown} == {synthetic}

@@ -1,12 +1,12 @@
 from itertools import combinations
-from typing import Any
 
 from peerreview.agreement.measure import Choices, measure
+from peerreview.agreement.measured import StageMeasured
 from peerreview.paper.sheets.cautions import cautions
 from tests.builders import make_votes
 
 
-def _stage(**said: str) -> dict[str, Any]:
+def _stage(**said: str) -> StageMeasured:
     words = {"i": "include", "e": "exclude"}
     rows = [
         f"r{number} {name} title_abstract {words[letter]} - reviewer 2024-01-01"
@@ -14,8 +14,7 @@ def _stage(**said: str) -> dict[str, Any]:
         for number, letter in enumerate(letters)
         if letter != "."
     ]
-    stage: dict[str, Any] = measure(make_votes(*rows), kept={}, choices=Choices(draws=10))["stages"][0]
-    return stage
+    return measure(make_votes(*rows), kept={}, choices=Choices(draws=10)).stages[0]
 
 
 def test_each_kind_is_told_once_with_the_pairs_it_is_of() -> None:

@@ -229,6 +229,42 @@ def test_metagear_names_two_reviewers_per_row() -> None:
     assert brief(read("STUDY_ID,REVIEWERS,INCLUDE\n1,Ann,YES\n")[1]) == ["Ann YES"]
 
 
+def test_metagears_numbers_are_of_one_table_and_name_no_record_of_another() -> None:
+    # As write.csv of R saves it: row names first, names of columns with points.
+    head = '"","STUDY_ID","REVIEWERS","INCLUDE","Key","Item.Type","Publication.Year","Title","DOI"\n'
+    journals = head + '"1",1,"Verity","MAYBE","HX1","journalArticle",2020,"Lamps on wards",""\n'
+    theses = head + '"1",1,"Verity","NO","HX9","thesis",2019,"Elsewhere",""\n'
+    records = index(make_records(title=["Lamps on wards", "Other"], year=["2020", ""]), {})
+
+    first = take_votes([Export("effort_Verity.csv", journals)], records)
+    second = take_votes([Export("theses_Verity.csv", theses)], records)
+
+    assert read(journals)[0] == "metagear"
+    assert first.votes[["record_id", "reviewer", "decision"]].to_numpy().tolist() == [
+        ["r1", "Verity", "maybe"]
+    ]
+    assert first.keys.empty
+    assert second.votes.empty
+    assert "matches no record" in str(second.lost[0])
+
+
+def test_colandrs_own_columns_name_its_records() -> None:
+    # The columns of its export, by its own source (colandr's back end, exports.py).
+    text = (
+        '"study_id","deduplication_status","citation_screening_status","fulltext_screening_status",'
+        '"citation_title","citation_authors","citation_pub_year","fulltext_exclude_reasons"\n'
+        '7,"not_duplicate","included","excluded","Lamps on wards","Example, V.",2020,"wrong design"\n'
+        '8,"not_duplicate","screened_once","","Other","",,""\n'
+    )
+    records = index(make_records(title=["Lamps on wards", "Other"], year=["2020", ""]), {})
+
+    votes = take_votes([Export("colandr.csv", text)], records).votes
+
+    assert votes[["record_id", "stage", "decision", "reason"]].to_numpy().tolist() == [
+        ["r1", "title_abstract", "include", ""], ["r1", "full_text", "exclude", "wrong design"],
+    ]  # fmt: skip
+
+
 def test_revtools_abstract_goes_before_its_title() -> None:
     text = "label,title,screened_titles,screened_abstracts\na,A,selected,excluded\nb,B,excluded,NA\n"
 
@@ -337,7 +373,7 @@ def test_a_format_without_a_real_sample_says_so() -> None:
 def test_every_tool_says_how_it_was_checked() -> None:
     verified = {name for name, screener in registry.SCREENERS.items() if screener.VERIFIED}
 
-    assert verified == {"rayyan", "rayyan_log", "asreview", "long", "wide"}
+    assert verified == {"rayyan", "rayyan_log", "asreview", "metagear", "long", "wide"}
 
 
 @pytest.mark.parametrize(

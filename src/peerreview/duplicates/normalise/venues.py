@@ -1,5 +1,6 @@
 """Where a text appeared: a journal, a conference, a server of preprints, a register of trials; a thesis."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -57,6 +58,8 @@ _PREPRINT = re.compile(
     r"rxiv|^corr$|^corr abs|computing research repository|\bssrn\b|preprint|research square|\bosf\b|\brepec\b"
     r"|cold spring harbor lab|^authorea|^qeios"
 )
+_PUBLISHERS = ("PB", "publisher", "institution", "howpublished")
+"""Fields of RIS and BibTeX that name a publisher."""
 _PREPRINT_DOI = re.compile(
     r"10\.(?:1101/\d|48550/|2139/ssrn|21203/|20944/|22541/|26434/|33774/|35542/|36227/|32388/|32942/|51094/"
     r"|312(?:19|2\d|3[0-6])/|3173[01]/|14293/s2199-1006|1590/scielopreprints|7287/peerj\.preprints)"
@@ -150,6 +153,27 @@ def read_settings(
         else known[pair]
         for pair, doi, link in zip(pairs, dois, links, strict=True)
     ]
+
+
+def read_server(extra: str) -> str:
+    """
+    Return the server of preprints that a record names as its publisher; blank where it names none.
+
+    >>> read_server('{"PB": "Research Square"}'), read_server('{"publisher": "Wiley"}'), read_server("")
+    ('Research Square', '', '')
+
+    Parameters
+    ----------
+    extra : JSON of the fields of the export that have no column.
+    """
+    if not any(f'"{field}"' in extra for field in _PUBLISHERS):
+        return ""
+    try:
+        fields = json.loads(extra)
+    except ValueError:
+        return ""
+    named = [str(fields.get(field, "")) for field in _PUBLISHERS] if isinstance(fields, dict) else []
+    return next((name for name in named if _PREPRINT.search(name.lower())), "")
 
 
 def _setting(kind: str, journal: str) -> str:

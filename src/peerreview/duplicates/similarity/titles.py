@@ -43,6 +43,12 @@ _COMPANION = re.compile(
 )
 """How titles of further reports of a study go on."""
 _ISOTOPE = re.compile(r"\b([a-z]{1,2}) (\d{1,3})\b")
+_APPENDED = re.compile(
+    r"(?:(?:\w+ ){0,3}?(?:working|discussion|research|technical|staff) (?:paper|report)s?(?: series)?"
+    r"|article|art|artn|unsp|abstract|poster)(?: (?:no|nr|number|id))? (?:[a-z]{1,4} ?)?\d{2,9}[a-z]?"
+    r"|(?:e|cd)\d{4,9}"
+)
+"""… Article No. e1204, … IZA Discussion Paper No. 1204: a number that a database appends, and no part's."""
 _SIGN = re.compile(r"\d|^.$")
 
 
@@ -58,7 +64,8 @@ def compare_signs(
     for place in np.flatnonzero((values == 0) & (within > 0)):
         # A number deep in a subtitle is no contradiction; "part 2" after the shorter title is.
         shorter, longer = sorted((records.title[low[place]], records.title[high[place]]), key=len)
-        values[place] = not any(_SIGN.search(word) for word in longer[len(shorter) :].split()[:3])
+        rest = longer[len(shorter) :].strip()
+        values[place] = not any(map(_SIGN.search, rest.split()[:3])) or bool(_APPENDED.fullmatch(rest))
     for place in np.flatnonzero((values == 0) & (wording == 0.5)):
         shorter, longer = sorted((records.title[low[place]], records.title[high[place]]), key=len)
         if len(shorter) >= CODED_TITLE and longer.endswith(" " + shorter):

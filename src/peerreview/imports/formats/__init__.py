@@ -137,7 +137,16 @@ class Writer(Protocol):
 
     NAME: str
 
-    def write(self, records: "pd.DataFrame") -> "str | pd.DataFrame": ...  # noqa: D102
+    def write(self, records: "pd.DataFrame") -> "str | pd.DataFrame":
+        """
+        Return records in this format.
+
+        Parameters
+        ----------
+        records : ``record_id`` and the content columns of ``records.csv``, all text.
+        """
+        ...
+
     def further(self, row: "Row") -> "Further": ...  # noqa: D102
 
 

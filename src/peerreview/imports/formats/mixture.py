@@ -238,7 +238,7 @@ def _with_tables(text: str, marks: Sequence[Mark]) -> list[Mark]:
     for start, offset in sorted(found.items(), reverse=True):
         begin = start + offset if offset >= 0 else start + grids.end_of_cell(_line_at(text, start))
         ends = [*places[(after := bisect_right(places, start)) : after + 1], len(text)]
-        if not _is_table(text[begin : ends[0]]):
+        if not _is_table(text, begin, ends[0]):
             continue
         if offset < 0:
             message = "a table begins within this line, joined to what is above: put it in a file of its own"
@@ -274,15 +274,16 @@ _FIELD = re.compile(r"[A-Z][A-Z0-9]{1,4} {0,3}- |%[A-Z0-9] ")
 _BEHIND = re.compile(r"\s|E[RF]|[A-Z][A-Z0-9]{1,4} {0,3}-|%\S |[^\n]{0,200}?[>\]})]")
 """How a line begins that another export ends with."""
 _ENOUGH = 20_000
+_FIRST_LINES = 30
 
 
-def _is_table(text: str) -> bool:
-    """Whether a table opens a text; a header within a record is followed by the end of that record."""
+def _is_table(text: str, begin: int, end: int) -> bool:
+    """Whether a table stands in a text; a header within a record is followed by the end of that record."""
     table = load(TABLE)
-    last = text.rstrip().rpartition("\n")[2]
+    last = text[max(begin, end - _ENOUGH) : end].rstrip().rpartition("\n")[2]
     if _CLOSES.fullmatch(last.strip()) and not grids.is_row(last):
         return False
-    head = text[:_ENOUGH]
+    head = "".join(grids.split_lines(text[begin : min(end, begin + _ENOUGH)], _FIRST_LINES))
     if not table.looks_like(head):
         return False
     rows = [part for part in table.parse(head) if not isinstance(part, Stranger)]

@@ -1,59 +1,110 @@
 """The export formats that are known, in the order in which they are asked whether text looks like theirs."""
 
-# ruff: noqa: PLC0415  most exports are of the first few: the others need not be imported
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import cast
 
 from peerreview.errors import InputError
-from peerreview.imports.formats import Format, Writer
+from peerreview.imports import formats
+from peerreview.imports.formats import Format, Origin, Part, Piece, RawRecord, Stranger, Warned, Writer
+from peerreview.tables import CONTENT, plugins
+from peerreview.tables.plugins import Kind, Plugin
+
+_FIRST = (
+    "ris", "bibtex", "nbib", "wos", "ovid", "refer", "refworks", "pubmed_xml", "endnote_xml", "ictrp", "csl",
+    "embase",
+)  # fmt: skip
+_LAST = "spreadsheet"
+"""Any table of references may be one: it is asked after all others."""
+_NO_FORMATS = {"mixture", "openings", "registry", "xlsx"}
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the formats that ship, in the order in which they are asked: a module here each."""
+    return _names(tuple(formats.__path__))
+
+
+@cache
+def _names(folders: tuple[str, ...]) -> tuple[str, ...]:
+    there = {module.name for module in iter_modules(folders) if not module.ispkg} - _NO_FORMATS
+    return (*_FIRST, *sorted(there - {*_FIRST, _LAST}), _LAST)
 
 
 def known() -> Iterator[Format]:
-    """Yield every format; each is imported as it is reached."""
-    from peerreview.imports.formats import ris
+    """
+    Yield every format, those of other packages before any table; each is imported as it is reached.
 
-    yield ris
-    from peerreview.imports.formats import bibtex
-
-    yield bibtex
-    from peerreview.imports.formats import nbib
-
-    yield nbib
-    from peerreview.imports.formats import wos
-
-    yield wos
-    from peerreview.imports.formats import ovid
-
-    yield ovid
-    from peerreview.imports.formats import refer
-
-    yield refer
-    from peerreview.imports.formats import refworks
-
-    yield refworks
-    from peerreview.imports.formats import pubmed_xml
-
-    yield pubmed_xml
-    from peerreview.imports.formats import endnote_xml
-
-    yield endnote_xml
-    from peerreview.imports.formats import ictrp
-
-    yield ictrp
-    from peerreview.imports.formats import csl
-
-    yield csl
-    from peerreview.imports.formats import embase
-
-    yield embase
-    from peerreview.imports.formats import spreadsheet
-
-    yield spreadsheet
+    One that cannot be loaded is left out, and told (``plugins.remarks``).
+    """
+    for name in names()[:-1]:
+        yield _shipped(name)
+    for plugin, own in plugins.load_all(Kind.FORMAT, names(), _MEMBERS):
+        yield _Plugged(plugin.name, own, plugin)
+    yield _shipped(_LAST)
 
 
 def load(name: str) -> Format:
-    """Return the format of that name."""
-    return next(found for found in known() if name == found.NAME)
+    """
+    Return the format of that name.
+
+    Raises
+    ------
+    PluginError
+        Where it is another package's and does not work.
+    """
+    if name in names():
+        return _shipped(name)
+    plugin = next(each for each in plugins.offered(Kind.FORMAT, names()) if each.name == name)
+    return _Plugged(name, plugins.load(plugin, _MEMBERS), plugin)
+
+
+def _shipped(name: str) -> Format:
+    return cast("Format", import_module(f"{formats.__name__}.{name}"))
+
+
+_MEMBERS = plugins.members_of(Format)
+
+
+@dataclass
+class _Plugged:
+    """Another package's format: what it gives is what ours give, or one line says that it is not."""
+
+    NAME: str
+    _own: Format
+    _plugin: Plugin
+    WATCHES: bool = True
+    """What stands in its files is its own affair: they are not searched for other formats' lines."""
+
+    def looks_like(self, text: str) -> bool:
+        return plugins.recognises(self._plugin, self._own.looks_like, text)
+
+    def parse(self, text: str) -> Iterator[Part | Stranger]:
+        for part in self._own.parse(text):
+            if not isinstance(part, RawRecord | Piece | Warned) or not _is_sound(part):
+                raise self._plugin.fault(f"parse gave {part!r}, which is no RawRecord, Piece or Warned")
+            yield part
+
+    def to_fields(self, raw: RawRecord) -> dict[str, str]:
+        fields = self._own.to_fields(raw)
+        strange = [name for name in fields if name not in CONTENT or not isinstance(fields[name], str)]
+        if strange:
+            raise self._plugin.fault(f"to_fields gave {strange[0]!r}, which is no column of text of a record")
+        return {column: fields.get(column, "") for column in CONTENT}
+
+    def origin(self, raw: RawRecord) -> Origin:
+        origin = self._own.origin(raw)
+        if not isinstance(origin, Origin) or not all(isinstance(each, str) for each in origin):
+            raise self._plugin.fault(f"origin gave {origin!r}, which is no Origin")
+        return origin
+
+
+def _is_sound(part: RawRecord | Piece | Warned) -> bool:
+    line, *texts = part[:2] if isinstance(part, RawRecord) else part
+    return isinstance(line, int) and all(isinstance(text, str) for text in texts)
 
 
 WRITTEN = ("ris", "bibtex", "csl", "endnote_xml", "nbib", "spreadsheet")
@@ -62,7 +113,14 @@ WRITTEN = ("ris", "bibtex", "csl", "endnote_xml", "nbib", "spreadsheet")
 
 def load_writer(name: str) -> Writer:
     """Return the writer of a format of ``WRITTEN``."""
-    from peerreview.imports.formats.writers import bibtex, csl, endnote_xml, nbib, ris, spreadsheet
+    from peerreview.imports.formats.writers import (  # noqa: PLC0415  few are written
+        bibtex,
+        csl,
+        endnote_xml,
+        nbib,
+        ris,
+        spreadsheet,
+    )
 
     written: tuple[Writer, ...] = (ris, bibtex, nbib, endnote_xml, csl, spreadsheet)
     return next(found for found in written if name == found.NAME)
@@ -107,9 +165,10 @@ def detect_first(text: str) -> Format:
     for pattern, message in _INSTEAD:
         if pattern.search(text[:_HEAD]):
             raise InputError(message)
-    from peerreview.imports.formats import spreadsheet
+    from peerreview.imports.formats import spreadsheet  # noqa: PLC0415  an unknown table is refused alone
 
+    broken = plugins.failures(Kind.FORMAT)
     if message := spreadsheet.refuse(text):
-        raise InputError(message)
-    message = f"is in no known export format; known: {', '.join(found.NAME for found in known())}"
-    raise InputError(message)
+        raise InputError("; ".join([message, *broken]))
+    there = ", ".join(found.NAME for found in known())
+    raise InputError("; ".join([f"is in no known export format; known: {there}", *broken]))

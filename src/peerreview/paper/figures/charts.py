@@ -98,7 +98,9 @@ def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rul
         keys.append((CONFLICT, PAPER, "appraisers differ"))
     blank = " A blank item is not asked of the study's design." if instrument.designs else ""
     notes = [f"{instrument.title}.{blank}"]
-    notes += [f"{each.item}: {each.text}" for each in asked if each.item != each.text]
+    named = [f"{each.item}: {each.text}" for each in asked if each.item != each.text]
+    # Labels are short enough to stand in one line, questions are not.
+    notes += [f"{'; '.join(named)}."] if named and instrument.own_labels else named
     notes += [instrument.labels_note] if instrument.labels_note else []
     notes += [f"{study.name}: {study.fault}." for study in appraised if study.fault]
     notes += [f"{study.name}: {what}." for study in appraised for what in stopped_notes(study, instrument)]
@@ -257,6 +259,11 @@ def heat_map(coding: Coding) -> Diagram:
 def bars(studies: pd.DataFrame, column: str) -> Diagram:
     """
     Return the number of studies per value of a column; years in their order, other values by frequency.
+
+    Parameters
+    ----------
+    studies : ``study_id``, the column to count and optionally its ``<column>_basis``.
+    column : its name.
 
     Raises
     ------

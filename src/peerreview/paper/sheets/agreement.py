@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from peerreview.agreement.judgements import Compared, Pair
+from peerreview.agreement.measured import Measured, StageMeasured
 from peerreview.paper.sheets import Cell, Column, Sheet, heading_of, rows_of, without_blank_columns
 from peerreview.paper.sheets.cautions import cautions, undated
 
@@ -29,36 +30,34 @@ _NOT_STATISTICS = frozenset({
     "categories",
 })  # fmt: skip
 
-Stage = Mapping[str, Any]
 
-
-def told(measured: Mapping[str, Any], *, synthetic: bool = False) -> dict[str, Any]:
+def told(measured: Measured, *, synthetic: bool = False) -> Measured:
     """
     Return what was measured with a sentence for the methods section, notes and warnings.
 
     ``synthetic`` says whether votes were invented, for demonstration.
     """
-    maybe, of = measured["maybe"], measured["of"]
-    stages = [
-        {
-            **stage,
-            "sentence": sentence(stage, of),
-            "notes": notes(stage, maybe, of),
-            "warnings": cautions(stage, of),
-        }
-        for stage in measured["stages"]
-    ]
-    return {**measured, "synthetic": synthetic, "stages": stages}
+    of = measured.of
+    stages = tuple(
+        replace(
+            stage,
+            sentence=sentence(stage, of),
+            notes=tuple(notes(stage, measured.maybe, of)),
+            warnings=tuple(cautions(stage, of)),
+        )
+        for stage in measured.stages
+    )
+    return replace(measured, synthetic=synthetic, stages=stages)
 
 
-def sentence(stage: Stage, of: str = "standing") -> str:
+def sentence(stage: StageMeasured, of: str = "standing") -> str:
     """Return a sentence ready for the methods section; blank where there is nothing to say."""
-    pairs = [pair for pair in stage["pairs"] if pair["n_both"]]
-    overall = stage["overall"]
-    things = THINGS.get(stage["stage"], f"records ({stage['stage']})")
+    pairs = [pair for pair in stage.pairs if pair["n_both"]]
+    overall = stage.overall
+    things = THINGS.get(stage.stage, f"records ({stage.stage})")
     if not pairs:
         return ""
-    if len(stage["reviewers"]) == 2:
+    if len(stage.reviewers) == 2:
         pair = pairs[0]
         n_differ = pair["n_both"] - sum(pair["table"][k][k] for k in range(len(pair["table"])))
         return (
@@ -69,7 +68,7 @@ def sentence(stage: Stage, of: str = "standing") -> str:
             f"{_positive(stage, pair)}); they differed on {n_differ:,}.{_settled(stage)}"
         )
     return (
-        f"{len(stage['reviewers'])} reviewers judged {overall['n_items']:,} {things}, "
+        f"{len(stage.reviewers)} reviewers judged {overall['n_items']:,} {things}, "
         f"{overall['n_pairable']:,} of them by at least two; {VOTES[of]} {percentage(overall['pa'])} "
         f"(Krippendorff's alpha {_with_interval(overall, 'alpha_nominal')}; Fleiss' kappa "
         f"{_with_interval(overall, 'fleiss')}; {_light(overall)}"
@@ -77,7 +76,7 @@ def sentence(stage: Stage, of: str = "standing") -> str:
     )
 
 
-def notes(stage: Stage, maybe: str | None, of: str = "standing") -> list[str]:
+def notes(stage: StageMeasured, maybe: str | None, of: str = "standing") -> list[str]:
     """Return how the votes were taken: what a maybe counts as, what was left out."""
     said = []
     meaning = {
@@ -85,63 +84,63 @@ def notes(stage: Stage, maybe: str | None, of: str = "standing") -> list[str]:
         "missing": "counts as not judged",
     }  # fmt: skip
     if maybe is not None:
-        said.append(f"A maybe {meaning[maybe]} ({stage['n_maybe']:,} vote{'s' * (stage['n_maybe'] != 1)}).")
-    if stage["n_changed"]:
+        said.append(f"A maybe {meaning[maybe]} ({stage.n_maybe:,} vote{'s' * (stage.n_maybe != 1)}).")
+    if stage.n_changed:
         counts = {
             "standing": "those before discussion count",
             "first": "the ones first cast count",
             "final": "the latest count",
         }
-        said.append(f"Votes changed: {stage['n_changed']:,}; {counts[of]}.")
+        said.append(f"Votes changed: {stage.n_changed:,}; {counts[of]}.")
         said += [GRACE_NOTE] if of == "standing" else []
-    if stage["n_merged_votes_differ"]:
-        n_merged = stage["n_merged_votes_differ"]
+    if stage.n_merged_votes_differ:
+        n_merged = stage.n_merged_votes_differ
         said.append(f"Left out because one reviewer judged duplicates differently: {n_merged:,}.")
-    if n_unordered := stage.get("n_order_unknown"):
+    if n_unordered := stage.n_order_unknown:
         said.append(f"Left out because a vote was changed within a day, in unknown order: {n_unordered:,}.")
-    if stage["left_out"]:
-        told_roles = ", ".join(f"{role} {n:,}" for role, n in stage["left_out"].items())
+    if stage.left_out:
+        told_roles = ", ".join(f"{role} {n:,}" for role, n in stage.left_out.items())
         said.append(f"Votes left out by role: {told_roles}.")
-    n_single = stage["overall"]["n_items"] - stage["overall"]["n_pairable"]
+    n_single = stage.overall["n_items"] - stage.overall["n_pairable"]
     if n_single:
         said.append(f"Records judged by one reviewer alone: {n_single:,}.")
     return said
 
 
-def agreement_sheets(measured: Mapping[str, Any]) -> list[Sheet]:
+def agreement_sheets(measured: Measured) -> list[Sheet]:
     """Return what was measured as tables to print, stage by stage; ``measured`` as ``told`` returns it."""
     shown = []
-    for stage in measured["stages"]:
-        title = STAGES.get(stage["stage"], stage["stage"])
-        name = stage["stage"].replace("_", "-")
+    for stage in measured.stages:
+        title = STAGES.get(stage.stage, stage.stage)
+        name = stage.stage.replace("_", "-")
         shown.append(_counts(stage, name, title))
         shown.append(_coefficients(stage, name, title))
         shown.append(_overall(stage, name, title, measured))
-        if stage.get("sources"):
+        if stage.sources:
             shown.append(_sources(stage, name, title))
-        if stage.get("reasons"):
+        if stage.reasons:
             shown.append(_reasons(stage, name, title))
-        if stage.get("ai"):
+        if stage.ai:
             shown.append(_ai(stage, name, title))
     if not shown:
         nothing = "No vote at title and abstract or at full text: there is nothing to compare."
         shown.append(Sheet("agreement", "Agreement", (Column("stage", "Stage"),), (), (nothing,)))
-    return [_marked(sheet) for sheet in shown] if measured.get("synthetic") else shown
+    return [_marked(sheet) for sheet in shown] if measured.synthetic else shown
 
 
-def agreement_rows(measured: Mapping[str, Any]) -> pd.DataFrame:
+def agreement_rows(measured: Measured) -> pd.DataFrame:
     """Return every statistic as a row; reviewers blank: of all; ``why`` says why a value is undefined."""
     found = []
-    for stage in measured["stages"]:
-        for pair in stage["pairs"]:
-            found += _rows(stage["stage"], pair["reviewer_1"], pair["reviewer_2"], pair)
-        found += _rows(stage["stage"], "", "", stage["overall"])
-        for pair in stage.get("reasons", []):
-            found += _rows(f"{stage['stage']} reasons", pair["reviewer_1"], pair["reviewer_2"], pair)
-        for ai in stage.get("ai", []):
-            found += _rows(f"{stage['stage']} ai", ai["reviewer"], "", ai)
-        for source in stage.get("sources", []):
-            found += _rows(f"{stage['stage']} source {source['source']}", "", "", source)
+    for stage in measured.stages:
+        for pair in stage.pairs:
+            found += _rows(stage.stage, pair["reviewer_1"], pair["reviewer_2"], pair)
+        found += _rows(stage.stage, "", "", stage.overall)
+        for pair in stage.reasons or ():
+            found += _rows(f"{stage.stage} reasons", pair["reviewer_1"], pair["reviewer_2"], pair)
+        for ai in stage.ai or ():
+            found += _rows(f"{stage.stage} ai", ai["reviewer"], "", ai)
+        for source in stage.sources or ():
+            found += _rows(f"{stage.stage} source {source['source']}", "", "", source)
     columns = ["stage", "reviewer_1", "reviewer_2", "statistic", "value", "why"]
     return pd.DataFrame(found, columns=columns, dtype="str")
 
@@ -196,10 +195,10 @@ def interval(found: Mapping[str, Any], name: str) -> str:
     return f"{number(max(-1.0, lo))} to {number(min(1.0, hi))}"
 
 
-def _settled(stage: Stage) -> str:
+def _settled(stage: StageMeasured) -> str:
     ways = {"consensus": "by consensus", "adjudicator": "by an adjudicator"}
-    used = [way for role, way in ways.items() if role in stage["left_out"]]
-    further = [each["reviewer"] for each in stage.get("tie_breakers", []) if each["is_left_out"]]
+    used = [way for role, way in ways.items() if role in stage.left_out]
+    further = [each.reviewer for each in stage.tie_breakers if each.is_left_out]
     used += [f"by a further reviewer ({', '.join(further)})"] if further else []
     return f" Conflicts were settled {' or '.join(used)}." if used else ""
 
@@ -221,8 +220,8 @@ def share_interval(found: Mapping[str, Any], name: str) -> str:
     return f"{percentage(found[name])}{within}"
 
 
-def _positive(stage: Stage, pair: Mapping[str, Any]) -> str:
-    if "ppos" not in pair or stage["categories"] != ["include", "exclude"]:
+def _positive(stage: StageMeasured, pair: Mapping[str, Any]) -> str:
+    if "ppos" not in pair or stage.categories != ("include", "exclude"):
         return ""
     return f"; positive agreement {percentage(pair['ppos'])}, negative {percentage(pair['pneg'])}"
 
@@ -231,8 +230,8 @@ def _who(pair: Mapping[str, Any]) -> str:
     return f"{pair['reviewer_1']} – {pair['reviewer_2']}"
 
 
-def _counts(stage: Stage, name: str, title: str) -> Sheet:
-    categories: Sequence[str] = stage["categories"]
+def _counts(stage: StageMeasured, name: str, title: str) -> Sheet:
+    categories: Sequence[str] = stage.categories
     columns = [Column("reviewers", "Reviewers"), Column("n_both", "Records", number=True)]
     columns += [
         Column(f"{first}_{second}", f"{first} / {second}", number=True)
@@ -242,17 +241,17 @@ def _counts(stage: Stage, name: str, title: str) -> Sheet:
     columns.append(Column("percent", "Agreement", number=True))
     columns += [Column(f"specific_{each}", f"Agreement on {each}", number=True) for each in categories]
     cells = []
-    for pair in stage["pairs"]:
+    for pair in stage.pairs:
         table = [f"{n:,}" for row in pair["table"] for n in row]
         specific = [percentage(pair["specific"][category]) for category in categories]
         cells.append([_who(pair), f"{pair['n_both']:,}", *table, percentage(pair["percent"]), *specific])
-    cautions = [f"Caution: {warning}." for warning in stage["warnings"]]
-    under = [*([stage["sentence"]] if stage["sentence"] else []), *stage["notes"], *cautions]
+    cautions = [f"Caution: {warning}." for warning in stage.warnings]
+    under = [*([stage.sentence] if stage.sentence else []), *stage.notes, *cautions]
     return Sheet(name, f"{title}: votes of each two reviewers", tuple(columns), rows_of(cells), tuple(under))
 
 
-def _coefficients(stage: Stage, name: str, title: str) -> Sheet:
-    has_two = len(stage["categories"]) == 2
+def _coefficients(stage: StageMeasured, name: str, title: str) -> Sheet:
+    has_two = len(stage.categories) == 2
     names = {"cohen": "Cohen's kappa"}
     if not has_two:
         names |= {"cohen_linear": "Linear kappa", "cohen_quadratic": "Quadratic kappa"}
@@ -265,7 +264,7 @@ def _coefficients(stage: Stage, name: str, title: str) -> Sheet:
     columns += [Column(key, heading, number=True) for key, heading in plain.items()]
     cells: list[list[Cell | str]] = []
     undefined: dict[str, None] = {}
-    for pair in stage["pairs"]:
+    for pair in stage.pairs:
         row: list[Cell | str] = [_who(pair)]
         for key in names:
             row += [number(pair[key]), interval(pair, key)]
@@ -285,13 +284,13 @@ def _coefficients(stage: Stage, name: str, title: str) -> Sheet:
     )
 
 
-def _overall(stage: Stage, name: str, title: str, measured: Mapping[str, Any]) -> Sheet:
-    overall = stage["overall"]
+def _overall(stage: StageMeasured, name: str, title: str, measured: Measured) -> Sheet:
+    overall = stage.overall
     shown = {"ac1": "Gwet's AC1", "fleiss": "Fleiss' kappa"}
     shown |= {"light": "Light's kappa, mean of pairs"} if "light" in overall else {}
     shown |= {"bp": "Brennan–Prediger"}
     shown["alpha_nominal"] = "Krippendorff's alpha"
-    if len(stage["categories"]) > 2:
+    if len(stage.categories) > 2:
         shown |= {
             f"alpha_{level}": f"Krippendorff's alpha, {level}" for level in ("ordinal", "interval", "ratio")
         }
@@ -303,7 +302,7 @@ def _overall(stage: Stage, name: str, title: str, measured: Mapping[str, Any]) -
         for key, heading in shown.items()
     ]
     n_undefined = overall["alpha_nominal_undefined_draws"]
-    note = f"Intervals of alpha: bootstrap over records, {overall['draws']:,} draws, seed {measured['seed']}"
+    note = f"Intervals of alpha: bootstrap over records, {overall['draws']:,} draws, seed {measured.seed}"
     note += f", {n_undefined:,} of them undefined." if n_undefined else "."
     columns = (
         Column("statistic", "Statistic"), Column("value", "Value", number=True),
@@ -312,9 +311,9 @@ def _overall(stage: Stage, name: str, title: str, measured: Mapping[str, Any]) -
     return Sheet(f"{name}-overall", f"{title}: all reviewers", columns, rows_of(cells), (note,))
 
 
-def _reasons(stage: Stage, name: str, title: str) -> Sheet:
+def _reasons(stage: StageMeasured, name: str, title: str) -> Sheet:
     cells = []
-    for pair in stage["reasons"]:
+    for pair in stage.reasons or ():
         specific = "; ".join(f"{reason} {percentage(share)}" for reason, share in pair["specific"].items())
         kappa = number(pair["cohen"], pair["why"].get("cohen", ""))
         cells.append(
@@ -335,8 +334,8 @@ def _reasons(stage: Stage, name: str, title: str) -> Sheet:
     return Sheet(f"{name}-reasons", f"{title}: primary reasons of exclusion", columns, rows_of(cells))
 
 
-def _sources(stage: Stage, name: str, title: str) -> Sheet:
-    has_kappa = any("cohen" in source for source in stage["sources"])
+def _sources(stage: StageMeasured, name: str, title: str) -> Sheet:
+    has_kappa = any("cohen" in source for source in stage.sources or ())
     key, heading = ("cohen", "Cohen's kappa") if has_kappa else ("fleiss", "Fleiss' kappa")
     cells = [
         [
@@ -348,7 +347,7 @@ def _sources(stage: Stage, name: str, title: str) -> Sheet:
             number(source["ac1"]),
             interval(source, "ac1"),
         ]
-        for source in stage["sources"]
+        for source in stage.sources or ()
     ]
     columns = (
         Column("source", "Source"), Column("n_pairable", "Records judged by two or more", number=True),
@@ -360,7 +359,7 @@ def _sources(stage: Stage, name: str, title: str) -> Sheet:
     return Sheet(f"{name}-sources", f"{title}: agreement by source", columns, rows_of(cells), (note,))
 
 
-def _ai(stage: Stage, name: str, title: str) -> Sheet:
+def _ai(stage: StageMeasured, name: str, title: str) -> Sheet:
     cells = [
         [
             ai["reviewer"], f"{ai['n']:,}", f"{ai['both_include']:,}", f"{ai['only_people_include']:,}",
@@ -368,7 +367,7 @@ def _ai(stage: Stage, name: str, title: str) -> Sheet:
             *(share_interval(ai, each) for each in ("recall", "precision", "specificity")),
             percentage(ai["work_saved"]),
         ]
-        for ai in stage["ai"]
+        for ai in stage.ai or ()
     ]  # fmt: skip
     columns = (
         Column("reviewer", "AI"), Column("n", "Records", number=True),
@@ -385,7 +384,7 @@ def _ai(stage: Stage, name: str, title: str) -> Sheet:
         "Against the people's decision; an AI's votes enter no agreement between reviewers.",
         "Intervals are exact (Clopper & Pearson 1934). Work saved: the share of records that it excludes.",
     ]
-    for ai in stage["ai"]:
+    for ai in stage.ai or ():
         if ai["n_undecided"]:
             under.append(
                 f"{ai['reviewer']}: left out are {ai['n_undecided']:,} of its votes, on records that people "
@@ -432,21 +431,20 @@ def _rows(stage: str, first: str, second: str, found: Mapping[str, Any]) -> list
     return listed
 
 
-def reviewer_agreement(found: Mapping[str, Any], *, synthetic: bool = False) -> Sheet:
+def reviewer_agreement(found: Measured, *, synthetic: bool = False) -> Sheet:
     """
     Return the agreement of each pair of reviewers, stage by stage.
 
     Parameters
     ----------
-    found : what ``agreement`` writes as JSON, schema ``peerreview/agreement/1``.
+    found : what ``agreement`` measured.
     synthetic : whether the records that were judged are synthetic.
     """
     rows: list[list[Cell | str]] = []
     under = ["PABAK: prevalence-adjusted, bias-adjusted kappa."]
-    of = str(found.get("of", "standing"))
-    for stage in found.get("stages", []):
-        name = STAGES.get(str(stage.get("stage", "")), heading_of(str(stage.get("stage", ""))))
-        for pair in stage.get("pairs", []):
+    for stage in found.stages:
+        name = STAGES.get(stage.stage, heading_of(stage.stage))
+        for pair in stage.pairs:
             statistics = [
                 f"{pair.get('n_both', 0):,}",
                 "" if pair.get("percent") is None else f"{100 * pair['percent']:.1f}%",
@@ -457,7 +455,7 @@ def reviewer_agreement(found: Mapping[str, Any], *, synthetic: bool = False) -> 
             ]
             who = f"{pair.get('reviewer_1', '')} – {pair.get('reviewer_2', '')}"
             rows.append([name, who, *(Cell(text, synthetic) for text in statistics)])
-        under += [f"{name}: {each}." for each in before_caution(stage, of)]
+        under += [f"{name}: {each}." for each in before_caution(stage, found.of)]
     columns = (
         Column("stage", "Stage"), Column("reviewers", "Reviewers"),
         Column("n", "Records judged by both", number=True),
@@ -465,16 +463,15 @@ def reviewer_agreement(found: Mapping[str, Any], *, synthetic: bool = False) -> 
         Column("interval", "95% interval", number=True), Column("pabak", "PABAK", number=True),
         Column("ac1", "Gwet's AC1", number=True),
     )  # fmt: skip
-    when = "of final votes" if of == "final" else "before resolution"
+    when = "of final votes" if found.of == "final" else "before resolution"
     return without_blank_columns(
         Sheet("agreement", f"Agreement between reviewers {when}", columns, rows_of(rows), tuple(under))
     )
 
 
-def before_caution(stage: Mapping[str, Any], of: str) -> list[str]:
+def before_caution(stage: StageMeasured, of: str) -> list[str]:
     """Return what speaks against calling a stage's votes independent of each other; nothing of final ones."""
-    n_without_time = stage.get("n_without_time", 0)
-    return [undated(n_without_time)] if n_without_time and of != "final" else []
+    return [undated(stage.n_without_time)] if stage.n_without_time and of != "final" else []
 
 
 def _decimal(number: float | None) -> str:

@@ -13,6 +13,24 @@ from peerreview.synthesis.instrument import Instrument, Item
 MISSING, CONFLICT, IN_WORDS = "…", "≠", "¶"
 
 
+def appraisal_sheets(
+    appraised: Sequence[Appraised], *, instrument: Instrument, ratings: Sequence[Rating]
+) -> list[Sheet]:
+    """Return what is printed of an appraisal: by item, in sum, by rating, and how far appraisers agree."""
+    sheets = [
+        appraisal_items(appraised, instrument=instrument, ratings=ratings),
+        appraisal_summary(appraised, instrument=instrument),
+    ]
+    if ratings:
+        sheets.append(appraisal_ratings(appraised, instrument=instrument, ratings=ratings))
+    if has_confidence(instrument):
+        sheets.append(appraisal_confidence(appraised, instrument=instrument))
+    words = appraisal_words(appraised)
+    sheets += [words] if words else []
+    agreed = appraiser_agreement(appraised, instrument=instrument)
+    return [*sheets, *([agreed] if agreed else [])]
+
+
 def appraisal_items(
     appraised: Sequence[Appraised], *, instrument: Instrument, ratings: Sequence[Rating] = ()
 ) -> Sheet:

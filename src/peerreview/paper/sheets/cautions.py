@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from peerreview.agreement.measured import StageMeasured
+
 FEW_RECORDS, FEW_INCLUDES, FEW_SHARED = 50, 10, 20
 HIGH_PERCENT, LOW_KAPPA = 0.9, 0.4
 MOST_NAMED = 12
 
-Stage = Mapping[str, Any]
 
-
-def cautions(stage: Stage, of: str = "standing") -> list[str]:
+def cautions(stage: StageMeasured, of: str = "standing") -> list[str]:
     """
     Return where a number misleads, a line for each kind.
 
@@ -30,36 +30,36 @@ def undated(n_without_time: int) -> str:
     )
 
 
-def _of_votes(stage: Stage, of: str) -> Iterator[str]:
+def _of_votes(stage: StageMeasured, of: str) -> Iterator[str]:
     if of == "final":
         yield "final votes: where conflicts were settled by changing votes, agreement reads too high"
-    elif stage["n_without_time"]:
-        yield undated(stage["n_without_time"])
-    ties = stage.get("tie_breakers", [])
+    elif stage.n_without_time:
+        yield undated(stage.n_without_time)
+    ties = stage.tie_breakers
     for has_times, how in (
         (True, "after both others"),
         (False, "without times, but more often than chance would choose them"),
     ):
-        if told := [each for each in ties if each["is_left_out"] and each["has_times"] == has_times]:
-            named = _named([f"{each['reviewer']} ({_records(each['n_records'])})" for each in told])
+        if told := [each for each in ties if each.is_left_out and each.has_times == has_times]:
+            named = _named([f"{each.reviewer} ({_records(each.n_records)})" for each in told])
             yield (
                 f"left out, for they voted on conflicts alone, {how}, and so broke ties: {named}; "
                 "with the role adjudicator screen takes their word, too"
             )
-    if unsure := [each["reviewer"] for each in ties if not each["is_left_out"]]:
+    if unsure := [each.reviewer for each in ties if not each.is_left_out]:
         yield (
             f"voted on conflicts alone, and no time tells whether after both others: {_named(unsure)}; "
             "if they broke ties, fill in the role adjudicator"
         )
-    if names := stage.get("named_like_resolutions"):
+    if names := stage.named_like_resolutions:
         yield (
             f"reviewers named as a resolution is: {_named(names)}; "
             "if their votes settle conflicts, fill in the role consensus or adjudicator"
         )
 
 
-def _of_pairs(stage: Stage) -> Iterator[str]:
-    pairs = stage["pairs"]
+def _of_pairs(stage: StageMeasured) -> Iterator[str]:
+    pairs = stage.pairs
     apart = [_who(pair) for pair in pairs if not pair["n_both"]]
     if apart:
         yield (
@@ -81,7 +81,7 @@ def _of_pairs(stage: Stage) -> Iterator[str]:
         for pair in shared
         if "ppos" in pair and pair["n_both"] - pair["table"][1][1] < FEW_INCLUDES
     }
-    first = stage["categories"][0]
+    first = stage.categories[0]
     if len(rare) == 1:
         who, n = next(iter(rare.items()))
         yield f"{first} by {who} or either: {n}; kappa's interval is too narrow"
@@ -101,7 +101,7 @@ def _of_pairs(stage: Stage) -> Iterator[str]:
         yield f"{who}: high agreement, low kappa: one category is rare; read AC1 and PABAK"
 
 
-def _constant(stage: Stage, pairs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _constant(stage: StageMeasured, pairs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield who chose one category throughout; their kappa is 0, or undefined, by necessity."""
     partners: dict[tuple[str, str], list[str]] = {}
     for pair in pairs:
@@ -111,7 +111,7 @@ def _constant(stage: Stage, pairs: Sequence[Mapping[str, Any]]) -> Iterator[str]
             (pair["reviewer_2"], pair["reviewer_1"], [sum(column) for column in zip(*table, strict=True)]),
         ):
             if pair["n_both"] in totals:
-                category = stage["categories"][totals.index(pair["n_both"])]
+                category = stage.categories[totals.index(pair["n_both"])]
                 partners.setdefault((name, category), []).append(other)
     if len(partners) == 1:
         (name, category), others = next(iter(partners.items()))

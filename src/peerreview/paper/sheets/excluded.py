@@ -7,6 +7,10 @@ from peerreview.paper.citations import by_name, cite
 from peerreview.paper.sheets import Cell, Column, Sheet
 from peerreview.tables import is_synthetic
 
+NAME = "excluded"
+HELP = "Lay out the reports excluded at full text, with reasons."
+TABLES: tuple[str, ...] = ("screening", "unique")
+OPTIONAL: tuple[str, ...] = ("sources",)
 NO_REASON = "no reason given"
 
 
@@ -16,6 +20,8 @@ def excluded_reports(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd
 
     Parameters
     ----------
+    screening : ``record_id, stage, outcome, reason``.
+    unique : ``record_id, source`` and what is cited.
     declared : the sources; what a source declared synthetic found is synthetic.
 
     References
@@ -45,3 +51,16 @@ def excluded_reports(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd
         ),
         (f"{len(rows):,} report{'' if len(rows) == 1 else 's'} excluded at full text.",),
     )  # fmt: skip
+
+
+def lay_out(screening: pd.DataFrame, unique: pd.DataFrame, sources: pd.DataFrame) -> Sheet:
+    """
+    Return the sheet as the registry asks for it: each table by its name.
+
+    Parameters
+    ----------
+    screening : ``record_id, stage, outcome, reason``.
+    unique : ``record_id, source`` and what is cited.
+    sources : ``source`` and optionally ``basis``.
+    """
+    return excluded_reports(screening, unique, sources)

@@ -43,7 +43,14 @@ def extractor_agreement(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
 def extraction_differences(
     extractions: Mapping[str, pd.DataFrame], consensus: pd.DataFrame | None = None
 ) -> Sheet:
-    """Return the cells on which people differ, for them to settle, with what they agreed on."""
+    """
+    Return the cells on which people differ, for them to settle, with what they agreed on.
+
+    Parameters
+    ----------
+    extractions : person → ``study_id, label`` and what that person extracted.
+    consensus : ``study_id`` and what they agreed on, in the same columns.
+    """
     people = sorted(extractions)
     labels: dict[str, str] = {}
     cells: dict[tuple[str, str], dict[str, str]] = {}

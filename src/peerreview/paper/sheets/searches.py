@@ -12,6 +12,11 @@ def searches(declared: pd.DataFrame, records: pd.DataFrame) -> Sheet:
     """
     Return the searches: source, platform, date, records found and imported, query.
 
+    Parameters
+    ----------
+    declared : the columns of ``sources.csv``.
+    records : ``source_file, source``, as ``records.csv``.
+
     References
     ----------
     PRISMA-S, doi:10.1186/s13643-020-01542-z.

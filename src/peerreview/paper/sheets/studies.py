@@ -53,6 +53,11 @@ def study_counts(studies: pd.DataFrame, column: str) -> Sheet:
     """
     Return how many studies have each value of a column, the most frequent first.
 
+    Parameters
+    ----------
+    studies : ``study_id``, the column to count and optionally its ``<column>_basis``.
+    column : its name.
+
     Raises
     ------
     InputError

@@ -140,7 +140,14 @@ def theme_evidence(coding: Coding) -> Sheet:
 
 
 def stated_themes(coding: Coding, stated: pd.DataFrame) -> Sheet:
-    """Return the totals that a manuscript states beside those that the rows give."""
+    """
+    Return the totals that a manuscript states beside those that the rows give.
+
+    Parameters
+    ----------
+    coding : what was coded.
+    stated : ``theme, stated``, a whole number of studies or blank.
+    """
     tally = themes.tally(coding).set_index("theme")
     rows = []
     gaps = 0

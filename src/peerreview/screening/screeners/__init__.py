@@ -14,8 +14,6 @@ from peerreview.imports.formats.shared.marks import OPENING, marked
 from peerreview.screening.screeners import grids, markup
 from peerreview.screening.screeners.grids import Grid
 
-UNATTRIBUTED = "reason of the record, not of one reviewer"
-"""Note that votes of old had where their export keeps reasons per record; ``reason_of`` says so now."""
 OF_RECORD = "record"
 """``reason_of`` a reason that an export gives without saying whose it is."""
 WIDE = "--votes COLUMN=REVIEWER names a column of votes, --map says what its values mean"
@@ -221,10 +219,17 @@ TOOLS = MappingProxyType({
 })  # fmt: skip
 """Columns whose numbers are one tool's own."""
 KEYS = ("key", "id", "study_id", "studyid", "ref", "refid", "doc_uuid", "record id", "article_id", "number")
-_DOIS = ("doi", "doi link")
-_PMIDS = ("pmid", "pubmed_id", "pubmed id")
-_TITLES = ("title", "primary_title", "doc_title", "article title", "document title", "paper title")
-_YEARS = ("year", "published year", "published_year", "publication_year", "publication year", "py")
+_DOIS = ("doi", "doi link", "doi.link")
+_PMIDS = ("pmid", "pubmed_id", "pubmed id", "pubmed.id")
+# R writes a point where a name held a blank.
+_TITLES = (
+    "title", "primary_title", "doc_title", "article title", "document title", "paper title", "citation_title",
+    "article.title", "document.title", "paper.title",
+)  # fmt: skip
+_YEARS = (
+    "year", "published year", "published_year", "publication_year", "publication year", "py",
+    "citation_pub_year", "publication.year", "published.year",
+)  # fmt: skip
 
 
 def referred(row: dict[str, str], *, key: str = "", tool: str = "") -> Reference:

@@ -1,4 +1,8 @@
-"""metagear (R): ``REVIEWERS`` and ``INCLUDE`` columns, one pair or one for each of two reviewers."""
+"""
+metagear (R): ``REVIEWERS`` and ``INCLUDE`` columns, one pair or one for each of two reviewers.
+
+Its ``STUDY_ID`` counts the rows of one table; the next table begins at 1 again.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +10,7 @@ from collections.abc import Iterator
 from peerreview.screening.screeners import Export, RawVote, cell, referred
 
 NAME = "metagear"
-VERIFIED = False
+VERIFIED = True
 ZERO = ""
 INDEPENDENT = False
 
@@ -21,7 +25,7 @@ def looks_like(export: Export) -> bool:
 def cast(export: Export) -> Iterator[RawVote]:
     """Return each reviewer's vote."""
     for line, row in export.table[1]:
-        reference = referred(row, key=cell(row, "study_id"), tool="metagear")
+        reference = referred(row, key=cell(row, "study_id"))
         for suffix in _suffixes(export):
             yield RawVote(line, reference, cell(row, f"include{suffix}"), cell(row, f"reviewers{suffix}"))
 

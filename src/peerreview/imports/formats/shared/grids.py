@@ -248,16 +248,42 @@ def _find_name(cell: str) -> str:
     return ""
 
 
-@dataclass(frozen=True)
 class _Layout:
-    """A table within a text: its header, where its rows begin, and from where on they are unsound."""
+    """A table within a text: its header, and where its rows begin, as far as they were looked for."""
 
-    delimiter: str
-    header: tuple[str, ...]
-    below: int
-    plain: bool
-    begins: list[int]
-    sound: int
+    def __init__(self, text: str, begin: int, shape: Shape, first: Sequence[str]) -> None:
+        self.delimiter, self.header = shape.delimiter, shape.header
+        self.below = begin + sum(map(len, first[: shape.begin]))
+        self.plain = shape.delimiter == "\t" and is_plain(first[shape.begin :], len(shape.header))
+        self.begins = [self.below]
+        self.sound = True
+        self._text, self._place = text, self.below
+        lines: list[str] = []
+        self._rows = Rows(lines, shape.delimiter, shape.header, self.plain, {len(shape.header)})
+        self._reader = csv.reader(self._pull(), delimiter=shape.delimiter, skipinitialspace=True)
+        self._n_read = 0
+
+    def _pull(self) -> Iterator[str]:
+        """Yield the lines of the text, but no more of one row than a row has."""
+        while self._place < len(self._text) and len(self._rows.lines) - self._n_read < _LONGEST:
+            end = self._text.find("\n", self._place) + 1 or len(self._text)
+            self._rows.lines.append(self._text[self._place : end])
+            self._place = end
+            yield self._rows.lines[-1]
+
+    def reach(self, place: int) -> None:
+        """Look at rows until one begins there or below."""
+        while self.sound and self.begins[-1] < place:
+            cells = next(self._reader, None)
+            if cells is None:
+                self.sound = False
+                return
+            start, self._n_read = self._n_read, self._reader.line_num
+            is_long = self._n_read - start >= _LONGEST
+            if is_long or self._rows.find_fault(cells, start, self._n_read):
+                self.sound = False
+            else:
+                self.begins.append(self.begins[-1] + sum(map(len, self._rows.lines[start : self._n_read])))
 
 
 class Cells:
@@ -269,16 +295,19 @@ class Cells:
 
     def _layout(self, begin: int) -> _Layout | None:
         if begin not in self._layouts:
-            self._layouts[begin] = _lay_out(self._text, begin)
+            first = split_lines(self._text[begin : begin + _FIRST_TEXT], _HEAD)
+            shape = _find_first(first)
+            self._layouts[begin] = _Layout(self._text, begin, shape, first) if shape else None
         return self._layouts[begin]
 
     def hold(self, begin: int, place: int) -> bool:
         """Whether a place stands within a quoted cell of the table that begins somewhere."""
         found = self._layout(begin)
-        if found is None or found.plain:
+        if found is None or found.plain or place <= found.below:
             return False
+        found.reach(place)
         row = bisect_right(found.begins, place) - 1
-        if row < 0 or found.begins[row] in (place, found.sound) or found.begins[row] > found.sound:
+        if found.begins[row] == place or (not found.sound and row == len(found.begins) - 1):
             return False
         lines = split_lines(self._text[found.begins[row] : place])
         lines[-1] = lines[-1].rstrip("\n") + "\n"
@@ -299,28 +328,7 @@ class Cells:
         return shape.delimiter != found.delimiter or names != set(map(plain, found.header))
 
 
-def _lay_out(text: str, begin: int) -> _Layout | None:
-    lines = split_lines(text[begin:])
-    shape = _find_first(lines[:_HEAD])
-    if shape is None:
-        return None
-    below = begin + sum(map(len, lines[: shape.begin]))
-    plain = shape.delimiter == "\t" and is_plain(lines[shape.begin :], len(shape.header))
-    rows = Rows(lines, shape.delimiter, shape.header, plain, {len(shape.header)})
-    begins = [below]
-    start = shape.begin
-    reader = rows.read(start, len(lines))
-    sound = len(text)
-    for cells in () if plain else reader:
-        end = shape.begin + reader.line_num
-        if rows.find_fault(cells, start, end):
-            sound = begins[-1]
-            break
-        begins.append(begins[-1] + sum(map(len, lines[start:end])))
-        start = end
-    return _Layout(shape.delimiter, shape.header, below, plain, begins, sound)
-
-
+_FIRST_TEXT = 60_000
 _HEAD = 60
 
 

@@ -59,6 +59,10 @@ def write(records: "pd.DataFrame") -> str:
     The type as it was goes to ``peerreview-type``, the source to
     ``peerreview-source``, every other field to the one of its meaning;
     special characters are escaped, accents are not.
+
+    Parameters
+    ----------
+    records : ``record_id`` and the content columns of ``records.csv``, all text.
     """
     from bibtexparser import entrypoint, middlewares  # noqa: PLC0415  who reads BibTeX need not wait for it
     from bibtexparser.library import Library  # noqa: PLC0415

@@ -26,6 +26,10 @@ def write(records: "pd.DataFrame") -> str:
     Return records as CSL-JSON; every other field goes to the variable of its meaning.
 
     What CSL has no variable for, but a column has, goes to ``custom``.
+
+    Parameters
+    ----------
+    records : ``record_id`` and the content columns of ``records.csv``, all text.
     """
     items = [_write_item(row) for row in records.to_dict("records")]
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"

@@ -32,6 +32,10 @@ def write(records: "pd.DataFrame") -> str:
     The type as it was goes to ``work-type``, the PMID and the record's id to
     ``notes``, the source to ``remote-database-name``, every other field to
     the element of its meaning.
+
+    Parameters
+    ----------
+    records : ``record_id`` and the content columns of ``records.csv``, all text.
     """
     rows = "".join(_write_record(number, row) for number, row in enumerate(records.to_dict("records"), 1))
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n{rows}</records></xml>\n'

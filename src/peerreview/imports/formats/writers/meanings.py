@@ -97,7 +97,13 @@ class Further:
 
 
 def count_left(records: "pd.DataFrame", writer: "Writer") -> Counter[str]:
-    """Return the fields that a format has no place for, and in how many records each stands."""
+    """
+    Return the fields that a format has no place for, and in how many records each stands.
+
+    Parameters
+    ----------
+    records : ``extra`` and the content columns of ``records.csv``, all text.
+    """
     return Counter(
         name for row in records.to_dict("records") if row["extra"] for name in set(writer.further(row).left)
     )
@@ -110,6 +116,7 @@ class _Known:
     means: Mapping[str, str]
     writes: Mapping[str, str]
     columns: Collection[str]
+    rank: Mapping[str, int]
 
 
 @cache
@@ -134,7 +141,9 @@ def _known(format_: str, code: str) -> _Known:
             free = [declared["csv"]]
         if free:
             writes[meaning] = free[0]
-    return _Known(means | special, writes, frozenset(_columns(format_)))
+    means |= special
+    rank = {name: number for number, name in enumerate(means)}
+    return _Known(means, writes, frozenset(_columns(format_)), rank)
 
 
 def _columns(format_: str) -> Iterator[str]:
@@ -191,14 +200,13 @@ def read(row: Row) -> dict[str, list[str]]:
 def _meant(extra: Mapping[str, Any], source: str, code: str) -> Iterator[tuple[str, str, list[str]]]:
     """Yield each meaning, the name of the field that has it, and its values; the first name wins."""
     known = _known(source, code)
-    rank = {name: place for place, name in enumerate(known.means)}
     by_meaning: dict[str, list[str]] = {}
     for name in extra:
         meaning = known.means.get(_spelt(name, source), "")
         if meaning:
             by_meaning.setdefault(meaning, []).append(name)
     for meaning in _table()["meanings"]:
-        for name in sorted(by_meaning.get(meaning, ()), key=lambda name: rank[_spelt(name, source)]):
+        for name in sorted(by_meaning.get(meaning, ()), key=lambda name: known.rank[_spelt(name, source)]):
             values = _plain(extra[name], source, of_people=_is_people(meaning))
             if meaning in ("notes", "research_notes"):
                 values = [kept for value in values if (kept := marks.unmarked(value))]

@@ -31,6 +31,10 @@ def write(records: "pd.DataFrame") -> str:
 
     An accession number goes to ``AN``, the source to ``DB``, a link to
     ``URLF``, every other field to the tag of its meaning.
+
+    Parameters
+    ----------
+    records : ``record_id`` and the content columns of ``records.csv``, all text.
     """
     return "\n".join(_write_record(row) for row in records.to_dict("records"))
 

@@ -29,6 +29,10 @@ def write(records: "pd.DataFrame") -> str:
     The type as it was goes to ``M3``, PMID and PMCID to ``N1``, the source
     to ``DB``, the record's id to ``ID`` and, for tools that bring no ``ID``
     back, to ``N1``; every other field to the tag of its meaning.
+
+    Parameters
+    ----------
+    records : ``record_id`` and the content columns of ``records.csv``, all text.
     """
     import rispy  # noqa: PLC0415  who reads RIS need not wait for it
 

@@ -24,6 +24,10 @@ def write(records: "pd.DataFrame") -> "pd.DataFrame":
     A field of ``extra`` has the column of its meaning, one of a spreadsheet
     else its own; a column that no record fills is left out. The record's id
     stands in ``notes``, too: Rayyan brings no column back that it does not know.
+
+    Parameters
+    ----------
+    records : ``record_id, source`` and the content columns of ``records.csv``, all text.
     """
     import pandas as pd  # noqa: PLC0415
 
