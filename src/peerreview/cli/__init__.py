@@ -21,7 +21,6 @@ from peerreview.cli.merge_votes import merge_votes
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.screen import screen
-from peerreview.cli.sought import sought
 from peerreview.cli.status import status
 from peerreview.cli.themes import themes
 from peerreview.cli.trace import trace
@@ -124,7 +123,6 @@ app.add_typer(
     ),
     cls=_Tables,
 )
-app.command()(sought)
 app.command()(export)
 app.command()(status)
 app.command()(trace)

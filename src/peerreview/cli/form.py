@@ -40,11 +40,13 @@ class Sheet(StrEnum):
     themes = "themes"
     appraisal = "appraisal"
     findings = "findings"
+    retrieval = "retrieval"
     conflicts = "conflicts"
     possible = "possible"
 
 
 TAKEN_ELSEWHERE = {
+    Sheet.retrieval: "decisions takes a filled list of full texts",
     Sheet.conflicts: "screen --resolve takes a filled form of conflicts",
     Sheet.possible: "dedupe --resolve takes a filled form of possible pairs",
 }
@@ -80,6 +82,7 @@ def form(
     quiet: Quiet = False,
 ) -> None:
     """Write a sheet to fill in, or make the table of filled ones."""
+    from peerreview.cli import retrieving
     from peerreview.cli.forms import written
     from peerreview.review import Review
 
@@ -105,6 +108,12 @@ def form(
             _keep_rows(output, sheet, table)
         review.remark(f"{len(table):,} rows of {sheet} from {len(filled)} forms")
         put(review, [(output, table)])
+        return
+    if sheet == Sheet.retrieval:
+        put(
+            review,
+            [(output, retrieving.to_fill(review, output, reviewer, unique=unique, screening=screening))],
+        )
         return
     made = _MAKERS[sheet](review, named, reviewer, filled or (), instrument, protocol)
     review.remark(f"{len(made.cells):,} rows to fill in")

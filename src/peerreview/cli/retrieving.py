@@ -1,47 +1,47 @@
-"""The command ``sought``: the full texts that nobody has yet, as a list to fill in."""
+"""``form retrieval``: the full texts that nobody has yet, as a list to fill in."""
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from peerreview import tables
-from peerreview.cli.options import Duplicates, Quiet, Screening, Unique
-from peerreview.cli.outputs import put
 from peerreview.errors import InputError, UsageError
 from peerreview.review import VOTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-
-def sought(
-    output: Annotated[
-        Path,
-        typer.Option("--output", "-o", help="File to fill in, .xlsx or .csv; what stands in it is kept."),
-    ] = Path("sought.xlsx"),
-    reviewer: Annotated[
-        str, typer.Option("--reviewer", help="Who gets the full texts.", show_default="the file's name")
-    ] = "",
-    unique: Unique = None,
-    screening: Screening = None,
-    duplicates: Duplicates = None,
-    quiet: Quiet = False,
-) -> None:
-    """List the full texts that nobody has yet, to fill in."""
-    from peerreview.render import excel
     from peerreview.review import Review
+
+
+def to_fill(
+    review: "Review",
+    output: Path,
+    reviewer: str,
+    *,
+    unique: Path | None = None,
+    screening: Path | None = None,
+) -> Any:
+    """
+    Return the list to write; what people filled in before stays.
+
+    Raises
+    ------
+    UsageError
+        For another suffix than ``.csv`` and ``.xlsx``.
+    InputError
+        Where another file stands there.
+    """
+    from peerreview.render import excel
     from peerreview.screening import checks, selection, votes, worklist
     from peerreview.tables import writing
 
     if output.suffix.lower() not in (".xlsx", ".csv"):
         raise UsageError(f"{output}: the list is filled in as .xlsx or .csv; name such a file")
-    review = Review.around(screening, unique)
     records = review.read(tables.UNIQUE, unique)
     outcomes = review.read(tables.SCREENING, screening)
     files = review.vote_files(None, may_be_none=True)
-    kept = votes.follow(review.read_optional(tables.DUPLICATES, duplicates))
+    kept = votes.follow(review.read_optional(tables.DUPLICATES))
     got = selection.got(review.read_votes(files), kept) if files else set()
     pending = selection.Wanted(selection.RETRIEVAL, ("pending",))
     wanted = selection.with_outcome(outcomes, pending, got=got)
@@ -51,9 +51,8 @@ def sought(
         command = ["peerreview", "decisions", str(output), "-o", str(VOTES / f"{output.stem}.csv")]
         review.remark(f"once some are got or given up: {shlex.join(command)}")
     if output.suffix.lower() == ".csv":
-        put(review, [(output, writing.for_people(cells))])
-        return
-    put(review, [(output, excel.form(cells, {"decision": checks.LEGAL[selection.RETRIEVAL]}))])
+        return writing.for_people(cells)
+    return excel.form(cells, {"decision": checks.LEGAL[selection.RETRIEVAL]})
 
 
 def _filled(output: Path) -> "Sequence[Mapping[str, str]]":

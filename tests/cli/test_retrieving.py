@@ -67,7 +67,7 @@ BOTH = pytest.mark.parametrize("path", ["sought.xlsx", "sought.csv"])
 @pytest.mark.usefixtures("review")
 @BOTH
 def test_full_texts_that_nobody_has_are_listed_with_their_links(path: str) -> None:
-    result = run(app, ["sought", "-o", path])
+    result = run(app, ["form", "retrieval", "-o", path])
 
     assert (result.exit_code, result.stdout) == (0, "")
     rows = listed(path)
@@ -81,7 +81,7 @@ def test_full_texts_that_nobody_has_are_listed_with_their_links(path: str) -> No
 @pytest.mark.usefixtures("review")
 @BOTH
 def test_what_people_wrote_stays_when_the_list_is_made_again(path: str) -> None:
-    run(app, ["sought", "-o", path])
+    run(app, ["form", "retrieval", "-o", path])
     fill(
         path,
         "r1",
@@ -93,7 +93,7 @@ def test_what_people_wrote_stays_when_the_list_is_made_again(path: str) -> None:
     fill(path, "r3", decision="not_retrieved")
     before = {row["record_id"]: row for row in listed(path)}
 
-    run(app, ["sought", "-o", path])
+    run(app, ["form", "retrieval", "-o", path])
 
     assert before == {row["record_id"]: row for row in listed(path)}
 
@@ -101,12 +101,12 @@ def test_what_people_wrote_stays_when_the_list_is_made_again(path: str) -> None:
 @pytest.mark.usefixtures("review")
 @BOTH
 def test_answers_become_votes_at_retrieval_and_stay_in_the_list(path: str) -> None:
-    run(app, ["sought", "-o", path, "--reviewer", "ana"])
+    run(app, ["form", "retrieval", "-o", path, "--reviewer", "ana"])
     fill(path, "r1", decision="include", requested_at="Library", requested_on="2026-05-04")
     fill(path, "r3", decision="not_retrieved", note="no answer")
 
     taken = run(app, ["decisions", path, "-o", "decisions/sought.csv", "--records", "unique.csv"])
-    run(app, ["sought", "-o", path])
+    run(app, ["form", "retrieval", "-o", path])
 
     assert taken.exit_code == 0, taken.stderr
     votes = reading.read(Path("decisions/sought.csv"), tables.VOTES)
@@ -121,7 +121,7 @@ def test_a_full_text_that_came_is_sought_no_more() -> None:
     Path("decisions").mkdir()
     Path("decisions/a.csv").write_text("record_id,reviewer,stage,decision\nr2,ana,retrieval,include\n")
 
-    run(app, ["sought", "-o", "sought.csv"])
+    run(app, ["form", "retrieval", "-o", "sought.csv"])
 
     assert [row["record_id"] for row in listed("sought.csv")] == ["r1", "r3"]
 
@@ -130,7 +130,7 @@ def test_a_full_text_that_came_is_sought_no_more() -> None:
 def test_another_table_is_not_written_over() -> None:
     Path("sought.csv").write_text("study,notes\nA,b\n")
 
-    result = run(app, ["sought", "-o", "sought.csv"])
+    result = run(app, ["form", "retrieval", "-o", "sought.csv"])
 
     assert (result.exit_code, result.stderr) == (
         1,
@@ -141,7 +141,7 @@ def test_another_table_is_not_written_over() -> None:
 
 @pytest.mark.usefixtures("review")
 def test_the_list_is_a_table() -> None:
-    result = run(app, ["sought", "-o", "sought.docx"])
+    result = run(app, ["form", "retrieval", "-o", "sought.docx"])
 
     assert (result.exit_code, result.stderr) == (
         2,
