@@ -37,9 +37,9 @@ def appraise(
     from peerreview.paper.figures import charts
     from peerreview.paper.sheets.appraisal import (
         appraisal_sheets,
-        compare_appraisers,
         robvis_sheet,
         what_is_open,
+        whole_json,
     )
     from peerreview.review import Review
     from peerreview.synthesis import appraisal as stage
@@ -54,15 +54,7 @@ def appraise(
             review.remark(f"{study.study_id} ({study.name}): {what}")
     beside = written([robvis_sheet(appraised, instrument=chosen)], robvis) if robvis is not None else []
     if output.suffix == ".json":
-        content = stage.to_json(appraised, instrument=chosen, ratings=laid_down.ratings)
-        compared = compare_appraisers(appraised, instrument=chosen)
-        content["agreement"] = {
-            "pairs": [
-                {"appraiser_1": pair.first, "appraiser_2": pair.second, **pair.statistics}
-                for pair in compared.pairs
-            ],
-            "overall": dict(compared.overall),
-        }
+        content = whole_json(appraised, instrument=chosen, ratings=laid_down.ratings)
         put(review, [*beside, (output, as_json(content))])
         return
     sheets = appraisal_sheets(appraised, instrument=chosen, ratings=laid_down.ratings)

@@ -107,8 +107,7 @@ def appraise(
         instrument=chosen,
         ratings=plan.ratings,
     )
-    told = stage.to_json(appraised, instrument=chosen, ratings=plan.ratings)
-    told["agreement"] = dict(sheets.compare_appraisers(appraised, instrument=chosen).overall)
+    told = sheets.whole_json(appraised, instrument=chosen, ratings=plan.ratings)
     return Appraisal(
         stage.summarise(appraised, instrument=chosen),
         pd.DataFrame(

@@ -225,6 +225,22 @@ def compare_appraisers(appraised: Sequence[Appraised], *, instrument: Instrument
     return agree(said, [each.judgement for each in instrument.judgements])
 
 
+def whole_json(
+    appraised: Sequence[Appraised], *, instrument: Instrument, ratings: Sequence[Rating]
+) -> dict[str, object]:
+    """Return what ``appraise`` writes as JSON: the appraisals, and how far appraisers agree."""
+    compared = compare_appraisers(appraised, instrument=instrument)
+    agreement = {
+        "pairs": [
+            {"appraiser_1": pair.first, "appraiser_2": pair.second, **pair.statistics}
+            for pair in compared.pairs
+        ],
+        "overall": dict(compared.overall),
+    }
+    told = appraisal.to_json(appraised, instrument=instrument, ratings=ratings)
+    return {**told, "agreement": agreement}
+
+
 def what_is_open(study: Appraised, instrument: Instrument) -> list[str]:
     """Return what keeps a study's appraisal from being complete, or is odd about it, in sentences."""
     told = []
