@@ -78,7 +78,9 @@ Instrument = Annotated[
     str,
     typer.Option(
         "--instrument",
-        help="One that ships, as mmat-2018, rob-2 or jbi-cohort, or a TOML file; else the protocol's.",
+        help="A TOML file, or one that ships: amstar-2, casp-qualitative, jbi-case-control, jbi-case-report, "
+        "jbi-case-series, jbi-cohort, jbi-cross-sectional, jbi-prevalence, jbi-qualitative, "
+        "jbi-quasi-experimental, jbi-rct, jbi-systematic-review, mmat-2018, quadas-2, rob-2, robins-i.",
     ),
 ]
 Findings = Annotated[
