@@ -56,7 +56,8 @@ def test_every_command_and_option_has_help() -> None:
 
 def test_help_names_every_instrument_that_ships() -> None:
     shipped = (Path(peerreview.__file__).parent / "synthesis" / "instruments").glob("*.toml")
-    told = CliRunner().invoke(app, ["appraise", "--help"]).stdout
+    # A narrow terminal breaks names at their hyphens.
+    told = "".join(CliRunner().invoke(app, ["appraise", "--help"]).stdout.split())
 
     assert [path.stem for path in shipped if path.stem not in told] == []
 
