@@ -92,11 +92,6 @@ def fill_in(form_: Form) -> bytes:
 
     A second sheet counts what is left, and says what it is about. The same form gives the same bytes.
 
-    Parameters
-    ----------
-    cells : the table as people are to see it, any columns, all text.
-    allowed : column → what its cells may say.
-
     Raises
     ------
     MissingToolError
