@@ -23,7 +23,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  nox -s browser alone installs it
+    from playwright.sync_api import sync_playwright
 
     if not CHROMIUM:
         pytest.fail("no Chromium on this machine")
