@@ -359,6 +359,12 @@ def test_an_unknown_stage_is_told() -> None:
         take_votes([Export("long.csv", "record_id,stage,reviewer,decision\nr1,pilot,ana,yes\n")], None)
 
 
+@pytest.mark.parametrize("start", ["<!DOCTYPE html>\n<html>", "\ufeff\n<html lang='en'>"])
+def test_a_form_that_is_a_page_is_no_file_of_its_answers(start: str) -> None:
+    with pytest.raises(InputError, match=r"a.html: is a web page, .* give the file that its page saves"):
+        read(f"{start}<head><title>Title and abstract: ana</title></head><body></body></html>\n", "a.html")
+
+
 def test_what_is_no_export_of_a_tool_is_told() -> None:
     with pytest.raises(InputError, match=r"a.csv: is no export of a screening tool.*found title, year"):
         read("title,year\nA,2001\n", "a.csv")

@@ -114,6 +114,10 @@ def detect(export: Export) -> Screener:
             columns.check_form(export)
         if found.looks_like(export):
             return found
+    if export.text.lstrip("\ufeff \t\r\n")[:15].lower().startswith(("<!doctype html", "<html")):
+        # A form of ours as a page holds no answers: the browser saves them in a file of their own.
+        message = "is a web page, and holds no votes; of a form, give the file that its page saves"
+        raise InputError(message, path=export.name)
     header = (
         f"{', '.join(name[:40] for name in export.table[0][:8] if name)}; {WIDE}"
         if not export.format
