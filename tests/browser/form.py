@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from playwright.sync_api import sync_playwright
 
 from peerreview import tables
 from peerreview.screening import outcomes
@@ -24,6 +23,8 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
     if not CHROMIUM:
         pytest.fail("no Chromium on this machine")
     with sync_playwright() as started:

@@ -105,7 +105,7 @@ def to_fill(
             file=votes.name,
             reasons=plan.reasons,
             title=plan.title,
-            criteria=plan.criteria,
+            criteria=plan.for_screeners,
         )
         return [*contents, (wanted.output, written_page)]
     return [*contents, (wanted.output, written(laid_out, wanted.output))]

@@ -56,6 +56,17 @@ def noted(figure: Diagram) -> str:
     return " ".join(note.text for note in figure.notes)
 
 
+def test_a_chart_says_in_words_what_it_shows_for_those_who_do_not_see_it() -> None:
+    appraised = appraise(2, "s1 Q1 yes", "s1 Q2 no", "s2 Q1 yes", "s2 Q2 yes", "s2 Q3 no")
+
+    light = charts.traffic_light(appraised, instrument=OWN).description
+    assert "Study 1: Q1 yes, Q2 no, Q3 not judged; Study 2: Q1 yes, Q2 yes, Q3 no." in light
+    bars = charts.summary_bars(appraised, instrument=OWN).description
+    assert "Q1 Is part 1 sound?: yes 2 of 2; Q2 Is part 2 sound?: yes 1, no 1 of 2" in bars
+    counted = charts.bars(studies(3, country=["Norway", "Peru", "Norway"]), "country").description
+    assert counted == "Unit: studies (N = 3). Norway 2; Peru 1."
+
+
 def test_a_judgement_is_told_by_its_symbol_and_not_by_colour_alone() -> None:
     figure = charts.traffic_light(appraise(1, "s1 Q1 yes", "s1 Q2 no"), instrument=OWN)
 

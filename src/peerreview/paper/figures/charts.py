@@ -58,6 +58,7 @@ def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rul
     items = [each.item for each in asked]
     head, turned = _heading_room(items), _are_turned(items)
     shapes: list[Shape] = []
+    told: list[str] = []
     made_up = False
     for number, each in enumerate(asked):
         shapes += _heading(MARGIN + left + (number + 0.5) * CELL, MARGIN + head, each.item, turned=turned)
@@ -71,6 +72,7 @@ def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rul
     for below, study in enumerate(appraised):
         y = MARGIN + head + below * CELL
         shapes.append(_line(MARGIN, y + CELL / 2 + DROP * SIZE, study.name))
+        in_words = []
         for number, each in enumerate(asked):
             if each.item not in study.asked or (each.optional and each.item not in study.judged):
                 continue
@@ -78,15 +80,21 @@ def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rul
             x = MARGIN + left + number * CELL
             if judged is None:
                 shapes.append(_disc(x, y, PAPER, MISSING, settled=False))
+                in_words.append(f"{each.item} not judged")
             elif judged.words:
+                in_words.append(f"{each.item} answered in words")
                 made_up = made_up or judged.synthetic
                 shapes.append(_disc(x, y, PAPER, IN_WORDS + (DAGGER if judged.synthetic else "")))
             elif judged.judgement is None:
                 shapes.append(_disc(x, y, PAPER, CONFLICT, settled=False))
+                in_words.append(f"{each.item} appraisers differ")
             else:
+                in_words.append(f"{each.item} {judged.judgement.judgement}")
                 made_up = made_up or judged.synthetic
                 symbol = judged.judgement.symbol + (DAGGER if judged.synthetic else "")
                 shapes.append(_disc(x, y, colours[judged.judgement.judgement], symbol))
+        ending = [f"{heading} {words[below]}" for heading, words in ends.items()]
+        told.append(f"{study.name}: {', '.join([*in_words, *ending])}")
     across = place - MARGIN
     bottom = MARGIN + head + len(appraised) * CELL + 10
     keys = [(each.symbol, colours[each.judgement], each.judgement) for each in instrument.judgements]
@@ -111,6 +119,7 @@ def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rul
         across,
         bottom,
         notes,
+        told=told,
         keys=keys,
         synthetic=made_up,
         title="Quality appraisal by study and item",
@@ -128,6 +137,7 @@ def summary_bars(appraised: Sequence[Appraised], *, instrument: Instrument) -> D
     items = {each.item: each for each in instrument.items}
     summary = appraisal.summarise(appraised, instrument=instrument)
     shapes: list[Shape] = []
+    told: list[str] = []
     left = 330.0
     y = MARGIN
     for row in summary.to_dict("records"):
@@ -143,6 +153,7 @@ def summary_bars(appraised: Sequence[Appraised], *, instrument: Instrument) -> D
         parts = [(each.symbol, colours[each.judgement], each.judgement) for each in instrument.judgements]
         parts += [(CONFLICT, PAPER, "conflict"), (MISSING, PAPER, "missing")]
         x = MARGIN + left
+        in_words = []
         for symbol, fill, name in parts:
             n = int(row[name])
             if not n:
@@ -150,10 +161,12 @@ def summary_bars(appraised: Sequence[Appraised], *, instrument: Instrument) -> D
             share = shares[name] if weighted else n / int(row["n_asked"])
             wide = BAR * share
             counted_as = f"{share:.0%}" if weighted else f"{n}"
+            in_words.append(f"{name} {counted_as}")
             mark = DAGGER if row["n_synthetic"] and name != "missing" else ""
             shapes.append(_block(x, y + 3, wide, tall - 6, fill, f"{symbol} {counted_as}{mark}", symbol))
             x += wide
         shapes.append(_line(MARGIN + left + BAR + 8, y + tall / 2 + DROP * SIZE, f"n = {row['n_asked']}"))
+        told.append(f"{named}: {', '.join(in_words)} of {row['n_asked']}")
         y += tall
     counted = summary[[each.judgement for each in instrument.judgements]].sum()
     keys = [
@@ -170,7 +183,14 @@ def summary_bars(appraised: Sequence[Appraised], *, instrument: Instrument) -> D
     said += [instrument.labels_note] if instrument.labels_note else []
     made_up = bool((summary["n_synthetic"] > 0).any())
     return _figure(
-        shapes, left + BAR + 70, y + 8, said, keys=keys, synthetic=made_up, title="Quality appraisal by item"
+        shapes,
+        left + BAR + 70,
+        y + 8,
+        said,
+        told=told,
+        keys=keys,
+        synthetic=made_up,
+        title="Quality appraisal by item",
     )
 
 
@@ -233,8 +253,10 @@ def heat_map(coding: Coding) -> Diagram:
             shapes.append(_block(x, y, CELL, CELL, fill, symbol + (DAGGER if doubt else "")))
     foot = MARGIN + head + len(coding.studies) * CELL
     shapes.append(_line(MARGIN, foot + CELL / 2 + DROP * SIZE, "Studies", bold=True))
+    told = []
     for number, row_ in enumerate(themes.tally(coding).to_dict("records")):
         mark = DAGGER if row_["n_synthetic"] else ""
+        told.append(f"{names[number]} {row_['n']}")
         middle = MARGIN + left + (number + 0.5) * CELL
         shapes.append(
             _line(middle, foot + CELL / 2 + DROP * SMALL, f"{row_['n']}{mark}", size=SMALL, anchor="middle")
@@ -250,6 +272,7 @@ def heat_map(coding: Coding) -> Diagram:
         left + len(coding.themes) * CELL,
         foot + CELL + 8,
         said,
+        told=told,
         keys=keys,
         synthetic=made_up,
         title="Themes by study",
@@ -297,6 +320,7 @@ def bars(studies: pd.DataFrame, column: str) -> Diagram:
         left + BAR + 50,
         MARGIN + len(order) * CELL + 8,
         said,
+        told=[f"{value} {counts[value]}" for value in order],
         synthetic=bool(doubtful),
         title=f"Studies by {heading[:1].lower()}{heading[1:]}",
     )
@@ -309,10 +333,15 @@ def _figure(
     notes: Sequence[str],
     *,
     title: str,
+    told: Sequence[str],
     keys: Sequence[tuple[str, str, str]] = (),
     synthetic: bool = False,
 ) -> Diagram:
-    """Return a figure with its legend and notes under it; ``keys`` are (symbol, fill, meaning)."""
+    """
+    Return a figure with its legend and notes under it; ``keys`` are (symbol, fill, meaning).
+
+    ``told`` is what it shows, in words, for those who do not see it.
+    """
     whole = max(across + 2 * MARGIN, _READABLE)
     legend: list[Shape] = []
     x, y = MARGIN, bottom
@@ -336,7 +365,7 @@ def _figure(
         arrows=(),
         notes=tuple(lines),
         title=title,
-        description=" ".join(notes[:1]),
+        description=" ".join([*notes[:1], f"{'; '.join(told)}." if told else ""]).strip(),
         language="en",
         style=Style(),
     )
