@@ -145,3 +145,10 @@ def test_a_file_that_may_not_be_read_is_no_wrong_usage(
     result = CliRunner().invoke(app, ["import", str(locked), "-o", str(tmp_path / "records.csv")])
 
     assert (result.exit_code, result.stderr) == (1, f"{locked}: cannot be read: Permission denied\n")
+
+
+def test_a_second_output_of_a_command_that_writes_one_is_refused_not_dropped() -> None:
+    result = CliRunner().invoke(app, ["appraise", "-o", "figure.svg", "--output=table.md"])
+
+    assert result.exit_code == 2
+    assert "-o is given more than once; this command writes one output a run" in result.output

@@ -1,6 +1,8 @@
 """The command line: one file per command; arguments in, one stage, files out."""
 
 import os
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -25,7 +27,18 @@ from peerreview.cli.status import status
 from peerreview.cli.themes import themes
 from peerreview.cli.trace import trace
 from peerreview.cli.why_not import why_not
-from peerreview.errors import InputError, PeerreviewError
+from peerreview.errors import InputError, PeerreviewError, UsageError
+
+
+def _one_output(parse_args: Callable[[Any, list[str]], list[str]]) -> Callable[[Any, list[str]], list[str]]:
+    """Return a command's parser that refuses a second ``-o``: else the last wins, the first is unwritten."""
+
+    def parse(ctx: Any, args: list[str]) -> list[str]:
+        if sum(part in ("-o", "--output") or part.startswith("--output=") for part in args) > 1:
+            raise UsageError("-o is given more than once; this command writes one output a run")
+        return parse_args(ctx, args)
+
+    return parse
 
 
 class _Commands(TyperGroup):
@@ -35,11 +48,13 @@ class _Commands(TyperGroup):
         return list(self.commands)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        command = super().get_command(ctx, cmd_name)
+        command: Any = super().get_command(ctx, cmd_name)
         for param in command.params if command else ():
             # A file that may not be read is told as any other fault of a file, not as wrong usage.
             if hasattr(param.type, "readable"):
                 param.type.readable = False
+        if command and any(param.name == "output" and not param.multiple for param in command.params):
+            command.parse_args = _one_output(partial(type(command).parse_args, command))
         return command
 
     def invoke(self, ctx: Any) -> Any:
