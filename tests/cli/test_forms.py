@@ -297,6 +297,17 @@ def test_three_people_share_a_thousand_records_two_to_each(run: Run) -> None:
         assert found["percent"] == pytest.approx(same / len(own))
 
 
+def test_records_that_stay_with_others_than_those_who_share_now_are_told(run: Run) -> None:
+    _records(30, words=1)
+    run("screen", "--form", "ana", "--share", "ana,ben", "-o", "a.csv")
+
+    again = run("screen", "--form", "ana", "--share", "ana,ben", "-o", "b.csv")
+    others = run("screen", "--form", "ana", "--share", "ana,ben,cy", "-o", "c.csv")
+
+    assert "stay with" not in again.stderr
+    assert "30 records stay with those who have them (ana, ben)" in others.stderr
+
+
 def test_records_shared_out_stay_with_their_people_and_new_ones_are_added(run: Run) -> None:
     _records(30, words=1)
     run("screen", "--form", "ana", "--share", "ana,ben,cy", "-o", "a.csv")

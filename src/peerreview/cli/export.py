@@ -117,7 +117,7 @@ def export(
         left = meanings.count_left(found, writer)
         put(review, [(output, writer.write(found))])
     if left:
-        remark(f"{output}: no place for {_told(left)}")
+        remark(f"{output}: beside the columns, no place for {_told(left)} of the exports")
     part = f" of {n_all:,}" if wanted or ids or since or new_to else ""
     remark(f"{output}: {len(found):,}{part} records")
 

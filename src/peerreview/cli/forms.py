@@ -71,6 +71,14 @@ def to_fill(
             seed=wanted.seed or 0,
         )  # fmt: skip
     awaited = sharing.assigned(assignments, stage)
+    if wanted.share:
+        had = [names for record_id, names in sharing.assigned(before, stage).items() if record_id in left]
+        whose = sorted(set().union(*had))
+        if had and whose != sorted(people):
+            review.remark(
+                f"{len(had):,} records stay with those who have them ({', '.join(whose)}); "
+                f"to share them anew, delete their rows in {review.path(tables.ASSIGNMENTS)}"
+            )
     own = [
         record_id
         for record_id, names in left.items()

@@ -31,7 +31,11 @@ def import_(
         int | None, typer.Option("--expect", help="Number of records the search found.")
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option("--mapping", help="What a table's columns are, .toml.")
+        Path | None,
+        typer.Option(
+            "--mapping",
+            help='What a table\'s columns are, .toml: [columns] with lines as "Paper Name" = "title".',
+        ),
     ] = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Keep the rest of a faulty export.")] = False,
     write_sources: Annotated[
