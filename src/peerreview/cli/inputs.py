@@ -49,7 +49,9 @@ def read_coding(
         documents=review.read_optional(tables.DOCUMENTS, documents),
     )
     file = review.path(tables.THEMES, themes)
-    review.remark(f"{file}: {coded.shape}{'' if with_codebook else '; no codebook'}")
+    shapes = {"long": "a row per theme found", "wide": "a row per study, a column per theme"}
+    read_as = shapes.get(coded.shape, "what Taguette exports")
+    review.remark(f"{file}: read as {read_as}{'' if with_codebook else '; no codebook'}")
     for said in coded.remarks:
         review.remark(f"{file}: {said}")
     counted = bases or review.protocol().bases
