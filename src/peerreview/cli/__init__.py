@@ -45,7 +45,8 @@ class _Commands(TyperGroup):
     """Commands in the order of a review; errors in one line each, never a traceback."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  the signature is typer's
-        return list(self.commands)
+        # An old typer lists what is hidden, too.
+        return [name for name, command in self.commands.items() if not command.hidden]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         command: Any = super().get_command(ctx, cmd_name)
