@@ -163,8 +163,21 @@ class Sheet:
         return _shown((self,))
 
 
+class _Printed:
+    """What has sheets: they are written, and shown, together."""
+
+    sheets: tuple[Sheet, ...]
+
+    def write(self, path: str | Path) -> Path:
+        """Write the sheets, as ``Sheet.write``; several stand in one file."""
+        return _write(self.sheets, path)
+
+    def _repr_html_(self) -> str:
+        return _shown(self.sheets)
+
+
 @dataclass(frozen=True)
-class Agreement:
+class Agreement(_Printed):
     """
     How far reviewers agreed, before discussion.
 
@@ -184,16 +197,9 @@ class Agreement:
         """Return what ``agreement -o FILE.json`` writes, ``peerreview/agreement/1``."""
         return writing.to_json(self.measured.to_json())
 
-    def write(self, path: str | Path) -> Path:
-        """Write the sheets, as ``Sheet.write``; several stand in one file."""
-        return _write(self.sheets, path)
-
-    def _repr_html_(self) -> str:
-        return _shown(self.sheets)
-
 
 @dataclass(frozen=True)
-class Themes:
+class Themes(_Printed):
     """
     In how many studies a theme was found, and in which.
 
@@ -211,16 +217,9 @@ class Themes:
         """Return what ``themes -o FILE.json`` writes, with the quotes behind it, ``peerreview/themes/1``."""
         return writing.to_json(self._told)
 
-    def write(self, path: str | Path) -> Path:
-        """Write the sheets, as ``Sheet.write``; several stand in one file."""
-        return _write(self.sheets, path)
-
-    def _repr_html_(self) -> str:
-        return _shown(self.sheets)
-
 
 @dataclass(frozen=True)
-class Appraisal:
+class Appraisal(_Printed):
     """
     What the appraisers said of each study.
 
@@ -240,13 +239,6 @@ class Appraisal:
     def to_json(self) -> str:
         """Return what ``appraise -o FILE.json`` writes, ``peerreview/appraisal/1``."""
         return writing.to_json(self._told)
-
-    def write(self, path: str | Path) -> Path:
-        """Write the sheets, as ``Sheet.write``; several stand in one file."""
-        return _write(self.sheets, path)
-
-    def _repr_html_(self) -> str:
-        return _shown(self.sheets)
 
 
 @dataclass(frozen=True, repr=False)
