@@ -88,6 +88,8 @@ def _odd(made: "Remade") -> "Iterator[str]":
 
 def _next(found: "Standing", made: "Remade") -> str:
     """Return the next command, or what people have to do first; blank where nothing is left."""
+    from peerreview.paper.sheets.agreement import STAGES
+
     of_table = {name_of(table): table.name for table in (tables.RECORDS, tables.UNIQUE, tables.SCREENING)}
     states = {of_table.get(each.file, each.file): each for each in found.stale}
     parts = {part.name: part for part in found.parts}
@@ -109,14 +111,14 @@ def _next(found: "Standing", made: "Remade") -> str:
         (any(said.startswith(conflicts) for said in found.odd), f"peerreview screen --resolve {conflicts}"),
         (_any(states, "screening", conflicts), "peerreview screen"),
         (
-            any(parts[name].conflicts for name in ("Title and abstract", "Full text") if name in parts),
+            any(parts[name].conflicts for name in STAGES.values() if name in parts),
             f"fill in {conflicts}, then peerreview screen --resolve {conflicts}",
         ),
     ]
     for is_due, command in steps:
         if is_due:
             return command
-    for name, stage in (("Title and abstract", "title_abstract"), ("Full text", "full_text")):
+    for stage, name in STAGES.items():
         part = parts.get(name)
         if part and part.left:
             who = part.awaited[0].reviewer if part.awaited else "NAME"

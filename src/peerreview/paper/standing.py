@@ -9,6 +9,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.flow import Flow
 from peerreview.flow.unjudged import unjudged
+from peerreview.paper.sheets.agreement import STAGES
 from peerreview.screening.outcomes import Settled
 from peerreview.screening.people import shown_as, without_addresses
 from peerreview.screening.votes import REVIEWER
@@ -28,7 +29,6 @@ _STATES: Mapping[str, str] = {
     "missing": "is not written yet",
     "blocked": "cannot be made",
 }
-NAMES = {"title_abstract": "Title and abstract", "full_text": "Full text"}
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def of_screening(
         named = {**settled.shown} | shown_as([name for name in asked if name not in settled.shown], ())
         parts.append(
             Part(
-                NAMES[stage],
+                STAGES[stage],
                 "records" if stage == "title_abstract" else "reports",
                 len(outcomes),
                 len(outcomes) - len(pending) - n_conflicts,

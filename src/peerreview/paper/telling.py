@@ -7,6 +7,7 @@ from typing import Any
 
 from peerreview.flow import IDENTIFIED, marks
 from peerreview.flow.labels import Labels
+from peerreview.paper.sheets.agreement import STAGES
 from peerreview.paper.trail import EARLIER, OF_STUDIES, AtStage, Cast, InBox, Member, Pair, Trail
 from peerreview.screening.votes import is_day, moment
 from peerreview.tables import DATABASE_KINDS, LIST, SYNTHETIC_NOTE, WITHDRAWN
@@ -102,14 +103,7 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
 
-_AT = MappingProxyType(
-    {
-        "before_screening": "Before screening",
-        "title_abstract": "Title and abstract",
-        "retrieval": "Retrieval",
-        "full_text": "Full text",
-    }
-)
+_AT = MappingProxyType({"before_screening": "Before screening", "retrieval": "Retrieval"} | STAGES)
 _DONE = MappingProxyType(
     {
         "include": "included", "exclude": "excluded", "not_retrieved": "not retrieved",

@@ -8,6 +8,7 @@ from importlib.resources import files
 import pandas as pd
 from markupsafe import Markup
 
+from peerreview.paper.sheets.agreement import STAGES
 from peerreview.render import render
 
 SHOWN = ("record_id", "title", "authors", "year", "journal", "doi", "url", "abstract")
@@ -53,7 +54,7 @@ def page(
         "id": _digest("\n".join([reviewer, stage, *cells["record_id"]]))[:20],
         "reviewer": reviewer,
         "stage": stage,
-        "stage_label": {"title_abstract": "Title and abstract", "full_text": "Full text"}.get(stage, stage),
+        "stage_label": STAGES.get(stage, stage),
         "title": title,
         "file": file,
         "legal": list(legal),
