@@ -202,13 +202,9 @@ def _keep_verdicts(path: Path, words: "pd.DataFrame", overrides: Path) -> None:
 
 
 def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
-    from peerreview.tables import writing
+    from peerreview.cli import forms
 
-    if path.suffix != ".xlsx":
-        return writing.for_people(pairs)
-    from peerreview.render.excel import form
-
-    return form(pairs, {"verdict": tuple(filter(None, tables.POSSIBLE.values["verdict"]))})
+    return forms.to_judge(pairs, {"verdict": tuple(filter(None, tables.POSSIBLE.values["verdict"]))}, path)
 
 
 def _remark(found: "Found", counted: "Summary", pairs_file: Path) -> None:

@@ -70,8 +70,6 @@ def to_fill(
             list(left), people, stage=stage, required=required.get(stage, 2), voted=left, before=before,
             seed=wanted.seed or 0,
         )  # fmt: skip
-    awaited = sharing.assigned(assignments, stage)
-    if wanted.share:
         had = [names for record_id, names in sharing.assigned(before, stage).items() if record_id in left]
         whose = sorted(set().union(*had))
         if had and whose != sorted(people):
@@ -79,6 +77,7 @@ def to_fill(
                 f"{len(had):,} records stay with those who have them ({', '.join(whose)}); "
                 f"to share them anew, delete their rows in {review.path(tables.ASSIGNMENTS)}"
             )
+    awaited = sharing.assigned(assignments, stage)
     own = [
         record_id
         for record_id, names in left.items()
@@ -117,6 +116,19 @@ def to_fill(
         )
         return [*contents, (wanted.output, written_page)]
     return [*contents, (wanted.output, written(laid_out, wanted.output))]
+
+
+def to_judge(
+    cells: "pd.DataFrame", allowed: "Mapping[str, Sequence[str]]", output: Path
+) -> "pd.DataFrame | bytes":
+    """Return a table to fill in: plain as CSV, with drop-downs of the words ``allowed`` as a workbook."""
+    if output.suffix.lower() == ".xlsx":
+        from peerreview.render import excel
+
+        return excel.form(cells, allowed)
+    from peerreview.tables import writing
+
+    return writing.for_people(cells)
 
 
 def written(form: "Form", output: Path) -> Any:

@@ -32,9 +32,8 @@ def to_fill(
     InputError
         Where another file stands there.
     """
-    from peerreview.render import excel
+    from peerreview.cli import forms
     from peerreview.screening import checks, selection, votes, worklist
-    from peerreview.tables import writing
 
     if output.suffix.lower() not in (".xlsx", ".csv"):
         raise UsageError(f"{output}: the list is filled in as .xlsx or .csv; name such a file")
@@ -50,9 +49,7 @@ def to_fill(
     if len(cells):
         command = ["peerreview", "decisions", str(output), "-o", str(VOTES / f"{output.stem}.csv")]
         review.remark(f"once some are got or given up: {shlex.join(command)}")
-    if output.suffix.lower() == ".csv":
-        return writing.for_people(cells)
-    return excel.form(cells, {"decision": checks.LEGAL[selection.RETRIEVAL]})
+    return forms.to_judge(cells, {"decision": checks.LEGAL[selection.RETRIEVAL]}, output)
 
 
 def _filled(output: Path) -> "Sequence[Mapping[str, str]]":
