@@ -141,6 +141,17 @@ def test_of_a_finished_review_every_output_is_fresh_and_nothing_is_next() -> Non
 
 
 @pytest.mark.usefixtures("ids")
+def test_an_appraisal_with_confidence_from_its_critical_items_is_fresh() -> None:
+    """The command prints a further table then."""
+    add("peerreview.toml", '\n[appraisal]\ninstrument = "amstar-2"\n')
+    Path("appraisal.csv").write_text("study_id,item,judgement\nS1,2,yes\n")
+    done("appraise", "-o", "appraisal.md")
+
+    assert "Confidence" in Path("appraisal.md").read_text()
+    assert states()["appraisal.md"] == "fresh"
+
+
+@pytest.mark.usefixtures("ids")
 def test_the_clock_makes_nothing_stale() -> None:
     for path in Path().rglob("*.csv"):
         path.touch()

@@ -6,15 +6,50 @@ from typing import TYPE_CHECKING
 from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import pandas as pd
 
     from peerreview.agreement.measured import Measured
     from peerreview.duplicates.rules import Rules
+    from peerreview.flow import Flow
     from peerreview.review import Protocol, Review
     from peerreview.synthesis.appraisal import Appraised
     from peerreview.synthesis.findings import Finding
     from peerreview.synthesis.instrument import Instrument
     from peerreview.synthesis.themes import Coding
+    from peerreview.tables import Table
+
+
+def count_flow(
+    frames: "Mapping[str, pd.DataFrame]",
+    has: "Callable[[Table], bool]",
+    laid_down: "Protocol",
+    *,
+    previous: "Flow | None" = None,
+    show_zero: bool = False,
+) -> "Flow":
+    """Return the flow counted from a review's tables, by name; what it ``has`` not is not counted from."""
+    from peerreview import tables
+    from peerreview.flow.counting import derive
+
+    reports, studies, sources = (
+        frames[table.name] if has(table) else None
+        for table in (tables.REPORTS, tables.STUDIES, tables.SOURCES)
+    )
+    return derive(
+        frames[tables.RECORDS.name],
+        frames[tables.DUPLICATES.name],
+        frames[tables.SCREENING.name],
+        reports=reports,
+        studies=studies,
+        sources=sources,
+        previous=previous,
+        reasons=laid_down.reasons,
+        elsewhere=laid_down.elsewhere,
+        libraries=laid_down.libraries,
+        show_zero=show_zero,
+    )
 
 
 def read_coding(

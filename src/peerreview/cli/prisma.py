@@ -9,6 +9,7 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
+from peerreview.cli.inputs import count_flow
 from peerreview.cli.options import (
     Duplicates,
     Protocol,
@@ -283,7 +284,6 @@ def _derive(
     show_zero: bool,
 ) -> "tuple[Flow, tuple[pd.DataFrame, pd.DataFrame]]":
     """Return the flow counted from the review's tables, and its records and duplicates."""
-    from peerreview.flow.counting import derive
     from peerreview.tables import reading
 
     others = (
@@ -299,17 +299,11 @@ def _derive(
         if without or review.has(table, named[table.name]):
             found[table.name] = frame
     laid_down = review.protocol(protocol)
-    counted = derive(
-        found["records"],
-        found["duplicates"],
-        found["screening"],
-        reports=found.get("reports"),
-        studies=found.get("studies"),
-        sources=found.get("sources"),
+    counted = count_flow(
+        found,
+        lambda table: table.name in found,
+        laid_down,
         previous=None if previous is None else _read_flow(previous),
-        reasons=laid_down.reasons,
-        elsewhere=laid_down.elsewhere,
-        libraries=laid_down.libraries,
         show_zero=show_zero,
     )
     paths = {

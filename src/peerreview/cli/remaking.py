@@ -18,7 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from peerreview import tables
-from peerreview.cli.inputs import read_appraised, read_coding, read_instrument, read_rules, read_studies
+from peerreview.cli.inputs import (
+    count_flow,
+    read_appraised,
+    read_coding,
+    read_instrument,
+    read_rules,
+    read_studies,
+)
 from peerreview.cli.outputs import FORMATS, written
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.errors import PeerreviewError
@@ -278,7 +285,6 @@ def _screening(made: Remade) -> None:
 def _flow(made: Remade) -> None:
     """Count the flow again, and compare its files: also drawn in another language, or with other options."""
     from peerreview.flow import exchange, identities
-    from peerreview.flow.counting import derive
     from peerreview.flow.labels import read
     from peerreview.tables import reading
 
@@ -287,7 +293,10 @@ def _flow(made: Remade) -> None:
     if not made.has(tables.SCREENING):
         return
     before = exchange.read(reading.read_text(path), ".json") if path.exists() else None
-    counted = [_derive(made, derive, show_zero=show_zero) for show_zero in (False, True)]
+    frames = {each.name: made.frame(each) for each in COUNTED}
+    counted = [
+        count_flow(frames, made.review.has, made.plan, show_zero=show_zero) for show_zero in (False, True)
+    ]
     hashes = {
         table.name: made.digests.get(table.name) or reading.digest(made.review.path(table))
         for table in COUNTED
@@ -320,21 +329,6 @@ def _flow(made: Remade) -> None:
         texts = [exchange.to_r(each, read()) for each in counted]
         is_fresh = reading.read_text(table) in texts
         made.add(table.name, "fresh" if is_fresh else "differs", "prisma")
-
-
-def _derive(made: Remade, derive: "Callable[..., Flow]", *, show_zero: bool) -> "Flow":
-    return derive(
-        made.frame(tables.RECORDS),
-        made.frame(tables.DUPLICATES),
-        made.frame(tables.SCREENING),
-        reports=made.frame(tables.REPORTS) if made.review.has(tables.REPORTS) else None,
-        studies=made.frame(tables.STUDIES) if made.review.has(tables.STUDIES) else None,
-        sources=made.frame(tables.SOURCES) if made.review.has(tables.SOURCES) else None,
-        reasons=made.plan.reasons,
-        elsewhere=made.plan.elsewhere,
-        libraries=made.plan.libraries,
-        show_zero=show_zero,
-    )
 
 
 def _worded(content: dict[str, Any]) -> dict[str, Any]:
@@ -468,25 +462,11 @@ def _sheets(made: Remade, measured: "Callable[[], Measured]") -> "dict[str, Call
 
     def whole_appraisal() -> "list[Sheet]":
         found, instrument = appraised()
-        laid_out = [
-            appraisal.appraisal_items(found, instrument=instrument, ratings=made.plan.ratings),
-            appraisal.appraisal_summary(found, instrument=instrument),
-        ]
-        if made.plan.ratings:
-            laid_out.append(
-                appraisal.appraisal_ratings(found, instrument=instrument, ratings=made.plan.ratings)
-            )
-        agreed = appraisal.appraiser_agreement(found, instrument=instrument)
-        return [*laid_out, *([agreed] if agreed else [])]
+        return appraisal.appraisal_sheets(found, instrument=instrument, ratings=made.plan.ratings)
 
     def items() -> "list[Sheet]":
         found, instrument = appraised()
         return [appraisal.appraisal_items(found, instrument=instrument, ratings=made.plan.ratings)]
-
-    def all_themes() -> "list[Sheet]":
-        coding = coded()
-        agreed = themes.coder_agreement(coding)
-        return [themes.theme_tally(coding), themes.theme_matrix(coding), *([agreed] if agreed else [])]
 
     def tally() -> "list[Sheet]":
         coding = coded()
@@ -504,7 +484,7 @@ def _sheets(made: Remade, measured: "Callable[[], Measured]") -> "dict[str, Call
     return {
         "agreement": lambda: agreement.agreement_sheets(measured()),
         "appraisal": whole_appraisal,
-        "themes": all_themes,
+        "themes": lambda: themes.theme_sheets(coded()),
         "table appraisal": items,
         "table themes": tally,
         "table matrix": lambda: [themes.theme_matrix(coded())],

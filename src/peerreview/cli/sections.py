@@ -167,27 +167,13 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
     from peerreview.paper import evidence as stage
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
-    from peerreview.paper.sheets.appraisal import (
-        appraisal_confidence,
-        appraisal_items,
-        appraisal_ratings,
-        appraisal_words,
-        appraiser_agreement,
-        has_confidence,
-    )
+    from peerreview.paper.sheets.appraisal import appraisal_sheets
     from peerreview.synthesis import appraisal
 
     chosen = read_instrument(review, "", laid_down)
     appraised = read_appraised(review, None, None, chosen, laid_down)
     rule = appraisal.rule(laid_down.ratings, chosen)
-    sheets = [appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)]
-    if laid_down.ratings:
-        sheets.append(appraisal_ratings(appraised, instrument=chosen, ratings=laid_down.ratings))
-    if has_confidence(chosen):
-        sheets.append(appraisal_confidence(appraised, instrument=chosen))
-    words = appraisal_words(appraised)
-    sheets += [words] if words else []
-    agreed = appraiser_agreement(appraised, instrument=chosen)
+    sheets = appraisal_sheets(appraised, instrument=chosen, ratings=laid_down.ratings, summed=False)
     return Section(
         "Quality appraisal",
         tuple(stage.quality(appraised, chosen, laid_down)),
@@ -203,7 +189,7 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
                 partial(charts.summary_bars, appraised, instrument=chosen),
             ),
         ),
-        sheets=(*sheets, *([agreed] if agreed else [])),
+        sheets=tuple(sheets),
     )
 
 
@@ -220,17 +206,12 @@ def _themes(review: "Review") -> "Section":
     from peerreview.paper import evidence as stage
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
-    from peerreview.paper.sheets.themes import coder_agreement, theme_matrix, theme_tally
+    from peerreview.paper.sheets.themes import theme_sheets
 
     coding = read_coding(review)
-    agreed = coder_agreement(coding)
     return Section(
         "Themes",
         tuple(stage.findings(coding)),
         figures=(Figure("themes", "Themes by study", partial(charts.heat_map, coding)),),
-        sheets=(
-            theme_tally(coding),
-            theme_matrix(coding),
-            *([agreed] if agreed else []),
-        ),
+        sheets=tuple(theme_sheets(coding)),
     )

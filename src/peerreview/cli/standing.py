@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.inputs import read_coding, read_rules
+from peerreview.cli.inputs import count_flow, read_coding, read_rules
 from peerreview.errors import InputError
 from peerreview.review import COUNTED, FLOW
 
@@ -66,7 +66,6 @@ def read_flow(
     That of an update rests on an earlier version's, too, and is taken as it stands.
     """
     from peerreview.flow import exchange
-    from peerreview.flow.counting import derive
     from peerreview.tables import reading
 
     path = review.path(FLOW)
@@ -88,14 +87,4 @@ def read_flow(
         review.remark(f"{path} was counted from another {', '.join(other)}; {cure}")
         if counted.is_updated:
             return counted
-    return derive(
-        records,
-        others["duplicates"],
-        others["screening"],
-        reports=others["reports"] if review.has(tables.REPORTS) else None,
-        studies=others["studies"] if review.has(tables.STUDIES) else None,
-        sources=others["sources"] if review.has(tables.SOURCES) else None,
-        reasons=laid_down.reasons,
-        elsewhere=laid_down.elsewhere,
-        libraries=laid_down.libraries,
-    )
+    return count_flow({**others, tables.RECORDS.name: records}, review.has, laid_down)

@@ -36,16 +36,14 @@ def themes(
 ) -> None:
     """Tally themes, and cross them with studies."""
     from peerreview.paper.figures import charts
-    from peerreview.paper.sheets.themes import coder_agreement, stated_themes, theme_matrix, theme_tally
+    from peerreview.paper.sheets.themes import stated_themes, theme_sheets
     from peerreview.review import Review
     from peerreview.synthesis import themes as stage
 
     review = Review.around(themes_file, codebook, studies, documents)
     review.note_named(template)
     coding = read_coding(review, themes_file, codebook, studies, documents, bases=chosen_bases(basis))
-    sheets = [theme_tally(coding), theme_matrix(coding)]
-    agreed = coder_agreement(coding)
-    sheets += [agreed] if agreed else []
+    sheets = theme_sheets(coding)
     totals = review.read(tables.STATED, stated) if stated is not None else None
     if totals is not None:
         sheets.insert(0, stated_themes(coding, totals))

@@ -51,7 +51,7 @@ def tally_themes(
     InputErrors
         For a frame that does not fit, a study or theme that is not known, a row that stands twice; by row.
     """
-    from peerreview.paper.sheets.themes import coder_agreement, theme_matrix, theme_tally
+    from peerreview.paper.sheets.themes import theme_sheets
     from peerreview.synthesis import themes as stage
 
     book = fit_optional(codebook, tables.CODEBOOK)
@@ -61,9 +61,8 @@ def tally_themes(
         studies=fit(studies, tables.STUDIES),
         bases=bases,
     )
-    agreed = coder_agreement(coding)
-    sheets = [theme_tally(coding), theme_matrix(coding), *([agreed] if agreed else [])]
-    return Themes(stage.tally(coding), tuple(map(Sheet, sheets)), _told=stage.to_json(coding))
+    sheets = tuple(map(Sheet, theme_sheets(coding)))
+    return Themes(stage.tally(coding), sheets, _told=stage.to_json(coding))
 
 
 def appraise(

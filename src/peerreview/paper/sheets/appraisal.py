@@ -14,13 +14,15 @@ MISSING, CONFLICT, IN_WORDS = "…", "≠", "¶"
 
 
 def appraisal_sheets(
-    appraised: Sequence[Appraised], *, instrument: Instrument, ratings: Sequence[Rating]
+    appraised: Sequence[Appraised], *, instrument: Instrument, ratings: Sequence[Rating], summed: bool = True
 ) -> list[Sheet]:
-    """Return what is printed of an appraisal: by item, in sum, by rating, and how far appraisers agree."""
-    sheets = [
-        appraisal_items(appraised, instrument=instrument, ratings=ratings),
-        appraisal_summary(appraised, instrument=instrument),
-    ]
+    """
+    Return what is printed of an appraisal: by item, in sum, by rating, and how far appraisers agree.
+
+    Where a figure has the sums, they need no table: ``summed`` False.
+    """
+    sheets = [appraisal_items(appraised, instrument=instrument, ratings=ratings)]
+    sheets += [appraisal_summary(appraised, instrument=instrument)] if summed else []
     if ratings:
         sheets.append(appraisal_ratings(appraised, instrument=instrument, ratings=ratings))
     if has_confidence(instrument):

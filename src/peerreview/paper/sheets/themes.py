@@ -19,6 +19,12 @@ MOST_STUDIES_ACROSS = 12
 """A theme × study matrix with more studies has them as rows."""
 
 
+def theme_sheets(coding: Coding) -> list[Sheet]:
+    """Return what is printed of themes: the tally, the matrix, and how far coders agree, if there are two."""
+    agreed = coder_agreement(coding)
+    return [theme_tally(coding), theme_matrix(coding), *([agreed] if agreed else [])]
+
+
 def theme_tally(coding: Coding, *, references: Mapping[str, str] | None = None) -> Sheet:
     """
     Return the tally: per theme, in how many of all studies it was found.
