@@ -70,6 +70,7 @@ def agreement(
     from peerreview.screening import checks
     from peerreview.screening.people import known_as
     from peerreview.screening.votes import follow
+    from peerreview.tables.writing import for_people
 
     vocabulary = listed(categories)
     if categories and len(set(vocabulary)) < 2:
@@ -122,6 +123,6 @@ def agreement(
     if output.suffix == ".json":
         put(review, [(output, as_json(measured.to_json()))])
     elif output.suffix == ".csv":
-        put(review, [(output, agreement_rows(measured))])
+        put(review, [(output, for_people(agreement_rows(measured)))])
     else:
         put(review, written(agreement_sheets(measured), output, others=(".json",)))

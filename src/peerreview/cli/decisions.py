@@ -136,6 +136,7 @@ def decisions(
     from peerreview.screening.screeners import registry
     from peerreview.tables import plugins
     from peerreview.tables.plugins import Kind
+    from peerreview.tables.writing import for_people
 
     asked = mappings.ask(votes or (), reviewer or (), reason or (), meanings or (), stage or "")
     check_table(output)
@@ -175,7 +176,7 @@ def decisions(
         if save_mapping:
             contents.append((save_mapping, mappings.write(taken.answers)))
         if unmatched:
-            contents.append((unmatched, taken.unmatched))
+            contents.append((unmatched, for_people(taken.unmatched)))
         learnt = _learnt(review, taken.keys)
         put(review, [*contents, *learnt, (output, taken.votes)], grown=[path for path, _ in learnt])
 

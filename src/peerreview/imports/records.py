@@ -477,12 +477,12 @@ def _unique(key: str, digest: str, first: dict[str, str], times: Counter[str]) -
 
 
 def rejects_to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
-    """Yield the lines of the table of pieces that are not records, by file."""
+    """Yield the lines of the table of pieces that are not records, by file: people open it, nothing runs."""
     yield writing.csv_line(REJECTS.columns).encode() + b"\n"
     for batch, name, _ in batches:
         for piece in sorted(batch.rejects, key=lambda each: each.line):
             cells = (name, str(piece.line or ""), piece.problem, piece.text)
-            line = writing.csv_line(cells).replace(formats.LOST, "\ufffd")
+            line = writing.csv_line(map(writing.escape_cell, cells)).replace(formats.LOST, "\ufffd")
             yield line.encode("utf-8", "replace") + b"\n"
 
 

@@ -68,14 +68,35 @@ def read_json(path: Path, schema: str) -> dict[str, Any]:
     InputError
         For what is not JSON, or of another schema.
     """
-    try:
-        content = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise InputError(f"is not JSON: {error.msg}", path=path, line=error.lineno) from error
+    content = parse_json(read_text(path), path=path)
     found = content.get("schema", "") if isinstance(content, dict) else ""
     if found != schema:
         raise InputError(f"schema {found!r} is not {schema!r}", path=path)
     return dict(content)
+
+
+def parse_json(text: str, *, path: object = "", line: int = 1) -> Any:
+    """
+    Return what a JSON text says.
+
+    Parameters
+    ----------
+    line : the 1-based one where the text begins.
+
+    Raises
+    ------
+    InputError
+        With the line, where it is not JSON, or numbers and lists in it have no end.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        at = line + error.lineno - 1
+        raise InputError(f"is not JSON: {error.msg}", path=path, line=at) from error
+    except RecursionError as error:
+        raise InputError("is not JSON: lists within lists without end", path=path, line=line) from error
+    except ValueError as error:
+        raise InputError("is not JSON: a number of thousands of digits", path=path, line=line) from error
 
 
 def digest(path: Path) -> str:
