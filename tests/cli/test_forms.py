@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -402,3 +403,16 @@ def test_a_page_keeps_the_order_by_relevance(run: Run) -> None:
 
     page = Path("form.html").read_text()
     assert page.index("nurses on the ward 3") < page.index("lamps in the lift 2")
+
+
+def test_a_page_marks_the_protocol_s_words(run: Run) -> None:
+    _records(2)
+    Path("peerreview.toml").write_text(
+        '[screening]\ninclude_words = ["lamp*"]\nexclude_words = ["ward"]\n', encoding="utf-8"
+    )
+
+    run("screen", "--form", "ana", "-o", "form.html")
+
+    words = re.search(r'"words":\s*(\{.*?\})', Path("form.html").read_text(encoding="utf-8"))
+    assert words
+    assert json.loads(words[1]) == {"include": ["lamp*"], "exclude": ["ward"]}

@@ -121,6 +121,7 @@ def to_fill(
             reasons=plan.reasons,
             title=plan.title,
             criteria=plan.for_screeners,
+            marked=plan.marked,
         )
         return [*contents, (wanted.output, written_page)]
     return [*contents, (wanted.output, written(laid_out, wanted.output))]
