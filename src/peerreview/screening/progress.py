@@ -180,12 +180,7 @@ def form(
     own = int.from_bytes(hashlib.sha256(f"{reviewer}\n{stage}".encode()).digest()[:4])
     random.Random(own if seed is None else seed).shuffle(shuffled)  # noqa: S311  an order, not a secret
     own_columns = [column for column in FORM if column in unique.columns]
-    known = {
-        cells[0]: dict(zip(own_columns, cells[1:], strict=True))
-        for cells in zip(
-            unique["record_id"].tolist(), *(unique[each].tolist() for each in own_columns), strict=True
-        )
-    }
+    known = dict(zip(unique["record_id"].tolist(), unique[own_columns].to_dict("records"), strict=True))
     rows = [known[record_id] | {"reviewer": reviewer, "stage": stage} for record_id in shuffled]
     return pd.DataFrame(
         [{column: row.get(column, "") for column in FORM} for row in rows], columns=list(FORM), dtype="str"
