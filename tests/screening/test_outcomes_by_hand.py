@@ -71,7 +71,8 @@ def by_hand(votes: Sequence[Vote], stage: str, required: int, reasons: Sequence[
         decisions = {vote["decision"] for vote in of["automation"]}
         if len(decisions) > 1 or decisions == {"maybe"}:
             return Reached("conflict", "", names, "", "decisions differ")
-        return with_reason(Reached(*decisions, "", names, "automation"), of["automation"], stage, reasons)
+        found = Reached(decisions.pop(), "", names, "automation")
+        return with_reason(found, of["automation"], stage, reasons)
     decisions = {vote["decision"] for vote in of[""]}
     if stage == "title_abstract" and "maybe" in decisions:
         decisions = decisions - {"maybe"} | {"include"}
@@ -85,7 +86,7 @@ def by_hand(votes: Sequence[Vote], stage: str, required: int, reasons: Sequence[
     differ = "reasons differ" if len(firsts) > 1 and stage == "full_text" else ""
     if differ and not reasons:
         return Reached("conflict", "", names, "", differ)
-    return with_reason(Reached(*decisions, "", names, "votes", differ), of[""], stage, reasons)
+    return with_reason(Reached(decisions.pop(), "", names, "votes", differ), of[""], stage, reasons)
 
 
 def first_of(cell: str, reasons: Sequence[str]) -> str:
