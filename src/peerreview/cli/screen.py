@@ -33,6 +33,15 @@ class ReviewedStage(StrEnum):
     full_text = "full_text"
 
 
+class RecordOrder(StrEnum):
+    """Orders in which records come to a reviewer."""
+
+    seed = "seed"
+    id = "id"
+    source = "source"
+    relevance = "relevance"
+
+
 DEFAULT = Path(name_of(tables.SCREENING))
 
 
@@ -67,6 +76,14 @@ def screen(
         int | None,
         typer.Option("--seed", help="With --form: seed of the shuffle.", show_default="the reviewer's own"),
     ] = None,
+    order: Annotated[
+        RecordOrder,
+        typer.Option(
+            "--order",
+            help="With --form: in which order. relevance, which needs scikit-learn, learns from this "
+            "reviewer's own votes and decides nothing; a report names it as an automation tool.",
+        ),
+    ] = RecordOrder.seed,
     sample: Annotated[
         int | None,
         typer.Option(
@@ -125,7 +142,7 @@ def screen(
             _write_status(review, settled, plan, output, as_json)
             return
         if form:
-            wanted = forms.Wanted(form, str(stage), output, seed, sample, share)
+            wanted = forms.Wanted(form, str(stage), output, str(order), seed, sample, share)
             put(
                 review,
                 forms.to_fill(review, settled, records, plan, wanted),
