@@ -125,6 +125,7 @@ def screen(
         pairs = review.read_optional(
             tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
         )
+        _check_run(review, records, pairs, unique)
         if resolve:
             answered = _resolve(resolve, paths, plan, review)
             votes = answered.votes
@@ -213,6 +214,30 @@ def _resolve(answers: Path, paths: "Sequence[Path]", plan: "Plan", review: "Revi
         len(found.votes),
         found.remarks,
     )
+
+
+def _check_run(review: "Review", records: "pd.DataFrame", pairs: "pd.DataFrame", unique: Path | None) -> None:
+    """Refuse unique records of another run of dedupe than the pairs; tell which there are more of by now."""
+    from peerreview.duplicates.keeping import check_one_run
+    from peerreview.tables import reading
+
+    file = review.path(tables.UNIQUE, unique)
+    if lacking := check_one_run(records, pairs):
+        review.remark(
+            f"{file}: lacks {len(lacking):,} records that {name_of(tables.DUPLICATES)} keeps, as "
+            f"{lacking[0]!r}; run dedupe again, unless it is to be a part of them"
+        )
+        return
+    imported = file.with_name(name_of(tables.RECORDS))
+    if file == tables.STREAM or not imported.is_file():
+        return
+    known = {*records["record_id"], *pairs["record_id"]}
+    newer = [each for each in reading.distinct(imported, "record_id") if each not in known]
+    if newer:
+        review.remark(
+            f"{imported}: holds {len(newer):,} records that {file} does not know, as {newer[0]!r}; "
+            "run dedupe again, unless it is to be a part of them"
+        )
 
 
 def _resolutions(paths: "Sequence[Path]") -> Path:
