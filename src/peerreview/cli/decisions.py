@@ -148,7 +148,7 @@ def decisions(
     if output.name == RESOLUTIONS:
         raise UsageError(f"{output}: holds what people settled; name another file with -o")
     found = _read(exports, mapping, asked, review, protocol)
-    with console.working("matching votes with records"):
+    with console.working("matching votes with records") as watch:
         known, kept, keys = _index(review, records, duplicates)
         taken = stage_of.take_votes(
             found,
@@ -157,6 +157,7 @@ def decisions(
             decided_on=decided_on,
             listing=_listing(listed, rest, review, known, kept, stage or ""),
             may_infer=not quiet,
+            watch=watch,
         )
     for remark in (*taken.remarks, *plugins.remarks(Kind.SCREENER, registry.SCREENERS)):
         review.remark(remark)

@@ -75,8 +75,8 @@ def import_(
     faults = [*_unnameable(named), *_former(output, named, replace=replace)]
     contents = _read(exports, again=again, faults=faults)
     hashes = [sha256(content).hexdigest() for content in contents] if report else []
-    with working("Reading exports"):
-        found = read_exports(named, contents, expected)
+    with working("reading exports") as watch:
+        found = read_exports(named, contents, expected, watch)
     tell(review)
     for line in (*found.remarks, *plugins.remarks(Kind.FORMAT, registry.names())):
         remark(line)
@@ -89,7 +89,7 @@ def import_(
     is_csv = output.suffix != ".parquet"
     searches = [review.path(tables.SOURCES, sources)] if write_sources else []
     # Another import may have written to the same file since: what it brought is not dropped either.
-    with working("Writing records"), alone(output, *searches):
+    with working("writing records"), alone(output, *searches):
         if dropped := list(_former(output, named, replace=replace)):
             raise InputErrors(dropped)
         outputs: list[tuple[Path, Any]] = [(rejected, records.rejects_to_csv(found.placed))]

@@ -65,7 +65,7 @@ def prisma(
     diff: Annotated[
         tuple[Path, Path] | None, typer.Option(help="Two flow.json: what changed from one to the other.")
     ] = None,
-    labels: Annotated[str, typer.Option(help="Language (de, es, fr), or a file of labels.")] = "en",
+    labels: Annotated[str, typer.Option(help="Language (de, es, fr, it, nl, pt, zh) or a file.")] = "en",
     caption: Annotated[str, typer.Option(help="A line under the figure.")] = "",
     title: Annotated[str, typer.Option(help="The figure's title for screen readers.")] = "",
     header_totals: Annotated[

@@ -1,6 +1,6 @@
 """References of exports to records: found by which name, or why not; and the keys that were learnt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -27,12 +27,21 @@ class Answer(NamedTuple):
     could_be: tuple[str, ...] = ()
 
 
+AT_ONCE = 200
+"""Votes after which it is told how many are done."""
+
+
 @dataclass
 class Finder:
-    """Finds records, and remembers what it found; without records it takes names as they stand."""
+    """
+    Finds records, and remembers what it found; without records it takes names as they stand.
+
+    ``watch`` is called on the way: of what, how many are done, of how many.
+    """
 
     records: Index | None
     articles: Mapping[str, Reference]
+    watch: Callable[[str, int, int], None] | None = None
     found: dict[Reference, Answer] = field(default_factory=dict)
     failed: list[tuple[str, int, Reference, str]] = field(default_factory=list)
 
@@ -53,10 +62,13 @@ class Finder:
             if len(ids) == 1:
                 (own,) = ids
                 known[record_id] = Answer(own, lookup.BY_ID, members=(own,))
-        return [
-            self.find(each) if each.tool or (answer := known.get(each.record_id)) is None else answer
-            for each in references
-        ]
+        answers = []
+        for place, each in enumerate(references):
+            if self.watch and place % AT_ONCE == 0:
+                self.watch("votes", place, len(references))
+            known_one = None if each.tool else known.get(each.record_id)
+            answers.append(self.find(each) if known_one is None else known_one)
+        return answers
 
     def fail(self, path: str, line: int, reference: Reference, fault: str) -> None:
         """Remember a vote whose record was not found."""
