@@ -95,18 +95,14 @@ def test_a_form_holds_its_records_and_nothing_that_anybody_said() -> None:
     assert set(found["decision"]) == {""}
 
 
-def test_each_reviewer_has_an_order_of_their_own_and_keeps_it() -> None:
-    unique = make(tables.UNIQUE, title=["T"] * 30)
+def test_a_form_keeps_the_order_of_its_records_and_says_why_where_that_is_known() -> None:
+    found = form(
+        ["r5", "r3"], UNIQUE, reviewer="bo", stage="title_abstract", relevance={"r5": "1; for: ward"}
+    )
 
-    def order(reviewer: str, stage: str = "title_abstract", seed: int | None = None) -> list[str]:
-        found = form(unique["record_id"], unique, reviewer=reviewer, stage=stage, seed=seed)
-        return list(found["record_id"])
-
-    assert order("ana") == order("ana")
-    assert order("ana") != order("bo")
-    assert order("ana") != order("ana", "full_text")
-    assert order("ana", seed=7) == order("bo", seed=7)
-    assert sorted(order("ana")) == sorted(unique["record_id"])
+    assert found["record_id"].tolist() == ["r5", "r3"]
+    assert found["relevance"].tolist() == ["1; for: ward", ""]
+    assert set(found.columns) - {"relevance"} == set(FORM)
 
 
 def test_names_that_differ_by_case_and_blanks_are_alike() -> None:
