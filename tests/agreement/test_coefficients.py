@@ -355,3 +355,12 @@ def test_students_quantiles_are_those_of_the_tables(df: int, value: float) -> No
 
 def test_students_quantile_tends_to_the_normal_one() -> None:
     assert student_t(0.975, 500_000) == pytest.approx(NormalDist().inv_cdf(0.975), abs=1e-5)
+
+
+def test_lights_kappa_says_of_how_many_pairs_there_is_none() -> None:
+    always_one, mixed, none = [[5, 0], [0, 0]], [[40, 9], [6, 45]], [[0, 0], [0, 0]]
+
+    assert co.light_kappa([always_one, mixed, none]).why == "Cohen's kappa of 1 of 2 pairs is undefined"
+    assert co.light_kappa([always_one] * 3).why == "Cohen's kappa of 3 of 3 pairs is undefined"
+    assert co.light_kappa([none] * 3).why == co.NO_PAIR
+    assert co.light_kappa([mixed, mixed, none]).value == co.cohen_kappa(mixed).value

@@ -391,3 +391,60 @@ def test_the_last_vote_is_known_where_all_orders_that_can_be_end_alike(seed: int
     assert {history.latest and history.latest.decision} == (ends if len(ends) == 1 else {None})
     assert {history.first and history.first.decision} == (begins if len(begins) == 1 else {None})
     assert history.is_unclear == (len(ends) > 1)
+
+
+Cast = list[tuple[int, str]]
+"""One person's votes: the minute and the decision, in order."""
+
+
+def invented_people(chance: Random) -> dict[str, Cast]:
+    """Return what some people said of a record, each at minutes of a day."""
+    people = {}
+    for name in ("ana", "bo", "cy")[: chance.randint(1, 3)]:
+        minutes = sorted(chance.sample(range(0, 60, 4), chance.randint(1, 3)))
+        people[name] = [(minute, chance.choice(["include", "exclude"])) for minute in minutes]
+    return people
+
+
+def as_histories(people: dict[str, Cast]) -> dict[str, History]:
+    rows = [
+        f"r1 {name} title_abstract {decision} - reviewer 2024-01-01T10:{minute:02}:00Z"
+        for name, cast in people.items()
+        for minute, decision in cast
+    ]
+    (found,) = histories(make_votes(*rows), {}).values()
+    return {history.reviewer: history for history in found.values()}
+
+
+def stood(cast: Cast, minute: int) -> str:
+    """Return what stood at a minute; the first vote where none did yet."""
+    return [decision for at, decision in cast if at <= minute][-1] if cast[0][0] <= minute else cast[0][1]
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_an_independent_vote_is_the_one_that_stood_when_the_others_had_voted(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311  made up, not secret
+    people, required = invented_people(chance), chance.randint(1, 3)
+    firsts = sorted(cast[0][0] for cast in people.values())
+    # All the votes that the record needs are there; who voted later, or last, may mend a slip in ten minutes.
+    whole = firsts[min(required, len(firsts)) - 1]
+
+    found = independent(as_histories(people).values(), required)
+
+    assert {name: vote and vote.decision for name, vote in found.items()} == {
+        name: stood(cast, whole if cast[0][0] < whole else cast[0][0] + 10) for name, cast in people.items()
+    }
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_who_voted_on_what_two_others_differed_on_settled_it(seed: int) -> None:
+    people = invented_people(Random(seed))  # noqa: S311  made up, not secret
+    mine = people["ana"][0][0]
+    before = [stood(cast, mine) for name, cast in people.items() if name != "ana" and cast[0][0] < mine]
+    # Of a vote at the same minute no order is known.
+    beside = [cast[0][1] for name, cast in people.items() if name != "ana" and cast[0][0] == mine]
+    expected = True if len({*before}) > 1 else None if len({*before, *beside}) > 1 else False
+
+    every = as_histories(people)
+
+    assert settled_others(every.pop("ana"), every.values()) is expected
