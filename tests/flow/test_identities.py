@@ -234,10 +234,14 @@ def test_a_count_that_is_too_large_is_told_with_what_bounds_it() -> None:
 
 
 def test_a_hint_names_the_counts_that_are_just_what_is_missing() -> None:
-    reasons = (Part("Old", 1), Part("Young", 3), Part("Far", 2))
-    flow = Flow({**typed(screened=10, excluded=4, sought=3).boxes, "reports_excluded": Box(6, (), reasons)})
+    reasons = (Part("Old", 1), Part("Young", 3), Part("Far", 2), Part("Near", 4))
+    told = typed(screened=10, excluded=4, sought=3, duplicates=2, studies=5)
+    flow = Flow({**told.boxes, "reports_excluded": Box(10, (), reasons)})
 
     assert verdict(flow, "D2").hint == "3 is also the count of reports_excluded (Young)"
+    assert verdict(flow.with_counts(duplicates=3), "D2").hint == (
+        "3 is also the count of duplicates, reports_excluded (Young)"
+    )
 
 
 def test_all_reports_are_as_many_as_the_earlier_and_the_new_ones_at_least() -> None:
