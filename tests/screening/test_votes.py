@@ -106,6 +106,17 @@ def test_two_rows_of_one_day_that_agree_are_one_vote() -> None:
     assert not history.is_unclear
 
 
+def test_of_two_rows_of_one_day_the_one_with_a_reason_counts() -> None:
+    rows = ["r1 exclude - reviewer 2024-01-01", "r1 exclude design reviewer 2024-01-01"]
+    votes = make_votes(*(f"r1 ana full_text {row.removeprefix('r1 ')}" for row in rows))
+
+    for reasons in (["", "design"], ["design", ""]):
+        (people,) = histories(votes.assign(reason=reasons), {}).values()
+        (history,) = people.values()
+        assert history.latest is not None
+        assert history.latest.reason == "design"
+
+
 def test_equal_votes_on_merged_records_are_one_with_the_reasons_of_both() -> None:
     history = _only("r2 exclude peers;Design", "r1 exclude wards", "r3 exclude design", merged=("r2", "r3"))
 
@@ -351,6 +362,14 @@ def test_a_vote_on_what_two_had_agreed_on_before_it_settles_nothing() -> None:
         )
         is False
     )
+
+
+def test_what_includes_give_as_their_reasons_is_no_conflict() -> None:
+    votes = make_votes("r1 ana full_text include peers", "r1 bo full_text include wards")
+    (people,) = histories(votes, {}).values()
+
+    assert not differ([history.latest for history in people.values() if history.latest])
+    assert not differ([])
 
 
 def test_two_reasons_of_one_full_text_are_a_conflict() -> None:
