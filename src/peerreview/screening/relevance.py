@@ -20,14 +20,14 @@ METHOD = "TF-IDF and logistic regression"
 """What the ranking is done by, in a report's words (PRISMA 2020, item 8)."""
 MOST_WORDS = 3
 """Words told of each record, for and against."""
-_DIGITS = 9
+_DIGITS = 6
 """
 Decimals of a score that count: well above what two builds of a library differ by, and so that what
 is equal but for that goes by its id.
 """
 _C = 1.0
 _MOST_STEPS = 1000
-_TOLERANCE = 1e-8
+_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,6 @@ class Ranker:
         # word of one record cannot tell of another.
         weighing = TfidfVectorizer(
             sublinear_tf=True,
-            ngram_range=(1, 2),
             stop_words="english",
             token_pattern=r"(?u)\b[^\W\d_]\w+\b",  # noqa: S106  no password
             min_df=2 if len(texts) > 1 else 1,
