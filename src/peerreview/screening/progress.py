@@ -186,12 +186,7 @@ def form(
         else tuple(name for each in FORM for name in ((each, RELEVANCE) if each == "abstract" else (each,)))
     )
     own_columns = [column for column in FORM if column in unique.columns]
-    known = {
-        cells[0]: dict(zip(own_columns, cells[1:], strict=True))
-        for cells in zip(
-            unique["record_id"].tolist(), *(unique[each].tolist() for each in own_columns), strict=True
-        )
-    }
+    known = dict(zip(unique["record_id"].tolist(), unique[own_columns].to_dict("records"), strict=True))
     rows = [
         known[record_id]
         | {"reviewer": reviewer, "stage": stage, RELEVANCE: (relevance or {}).get(record_id, "")}
