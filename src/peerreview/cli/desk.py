@@ -69,7 +69,7 @@ def check(wanted: Wanted, output: Path, default: Path) -> None:
         )
     if wanted.seed is not None and wanted.order not in ("", "seed"):
         raise UsageError(f"--seed shuffles, and --order {wanted.order} does not: give one of them")
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _has_terminal():
         raise UsageError(
             "--review asks and needs a terminal; without one, use --form for votes, --resolve for conflicts"
         )
@@ -79,6 +79,10 @@ def check(wanted: Wanted, output: Path, default: Path) -> None:
         raise MissingToolError.of(
             "screen --review", "textual", instead="screen --form NAME -o NAME.html for a browser"
         ) from error
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def open_desk(

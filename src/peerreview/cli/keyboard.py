@@ -113,7 +113,7 @@ class Keyboard(App[None]):
         yield Static(id="told")
         with Horizontal(id="asked"):
             yield Static(id="label")
-            yield Input(id="entry", compact=True, disabled=True)
+            yield Input(id="entry", compact=True, disabled=True, select_on_focus=False)
         yield Static(id="keys")
 
     def on_mount(self) -> None:
@@ -382,6 +382,7 @@ class Keyboard(App[None]):
         entry = self.query_one("#entry", Input)
         entry.disabled = False
         entry.value = value
+        entry.cursor_position = len(value)
         entry.focus()
 
     def _close_entry(self) -> None:
