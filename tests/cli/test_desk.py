@@ -304,7 +304,7 @@ def invoke(*arguments: str) -> Result:
         (["--review", "--as", "ana", "--share", "1/2 of ana,bo"], "--share goes with --form"),
         (["--as", "ana"], "go with --review"),
         (["--conflicts"], "go with --review"),
-        (["--order", "id"], "go with --review"),
+        (["--order", "id"], "--order goes with"),
         (["--review", "--as", "ana"], "needs a terminal"),
     ],
 )

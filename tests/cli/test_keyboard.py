@@ -27,11 +27,12 @@ HOSTILE = (
 PLAN = """
 [screening]
 reasons = ["Wrong population", "No peer support", "Not a primary study"]
+include_words = ["peer support", "ward*"]
+exclude_words = ["mice"]
 [criteria]
 include = ["adults using mental health services"]
 exclude = ["children only"]
 """
-MARKED = {"include": ["peer support", "ward*"], "exclude": ["mice"]}
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +69,7 @@ def screen(name: str = "ana", *, stage: str = "", conflicts: bool = False) -> Ke
     records, settled = inputs.read_settled(found, plan, votes)
     wanted = Wanted(name, stage, "" if conflicts else "id", conflicts=conflicts)
     seat = desk.take_seat(found, settled, records, plan, wanted, Path("decisions"))
-    return Keyboard(seat, records, plan, settled, marked=MARKED)
+    return Keyboard(seat, records, plan, settled)
 
 
 def lines(shown: Keyboard) -> list[str]:

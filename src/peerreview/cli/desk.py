@@ -67,7 +67,7 @@ def check(wanted: Wanted, output: Path, default: Path) -> None:
         raise UsageError(
             "--order, --seed and --sample are of votes; --conflicts shows them all in their order"
         )
-    if wanted.seed is not None and wanted.order not in ("", "seed"):
+    if wanted.seed is not None and wanted.order in ("id", "source"):
         raise UsageError(f"--seed shuffles, and --order {wanted.order} does not: give one of them")
     if not _has_terminal():
         raise UsageError(
@@ -138,7 +138,7 @@ def take_seat(
     folder: Path,
 ) -> "Seat":
     """Return the desk that is asked for, and the file in the folder of votes that its words go to."""
-    from peerreview.screening import desk, progress, sharing
+    from peerreview.screening import desk, order, progress, sharing
 
     if wanted.conflicts:
         names = [person(name, plan, settled, wanted) for name in wanted.name.split(";") if name.strip()]
@@ -153,7 +153,6 @@ def take_seat(
         return Seat(before_him, Ledger(folder / RESOLUTIONS, (), tables.RESOLUTIONS, plan), settled, plan)
     name = person(wanted.name, plan, settled, wanted)
     stage = wanted.stage or tables.REVIEWED_STAGES[0]
-    seed = f"{name}\n{stage}" if wanted.seed is None else str(wanted.seed)
     laid_out = desk.lay_out(
         settled,
         records,
@@ -163,14 +162,26 @@ def take_seat(
         reasons=plan.reasons,
         reviewers=plan.reviewers,
         assignments=review.read_optional(tables.ASSIGNMENTS),
-        order=desk.ordered(records, wanted.order or "seed", seed),
     )
     if wanted.sample is not None:
         at_stage = settled.screening.loc[settled.screening["stage"] == stage, "record_id"].tolist()
         open_ = progress.open_records(settled, stage, plan.votes_required)
         pilot = sharing.draw(at_stage or list(open_), wanted.sample, wanted.seed or 0)
-        laid_out = laid_out.of(pilot)
-    return Seat(laid_out, Ledger(folder / file_name(name), (name,), desk.OWN, plan), settled, plan)
+        laid_out = laid_out.of([each for each in laid_out.stages if each in pilot])
+    arranged = order.arrange(
+        list(laid_out.stages),
+        records,
+        by=wanted.order or order.SEED,
+        reviewer=name,
+        stage=stage,
+        seed=wanted.seed,
+        own=order.own_votes(settled, name, stage),
+    )
+    for remark in arranged.remarks:
+        review.remark(remark)
+    ledger = Ledger(folder / file_name(name), (name,), desk.OWN, plan)
+    why = {record_id: f"by relevance {spoken}" for record_id, spoken in arranged.spoken.items()}
+    return Seat(laid_out.of(arranged.records), ledger, settled, plan, why=why)
 
 
 def person(name: str, plan: "Plan", settled: "Settled", wanted: Wanted) -> str:
@@ -300,9 +311,11 @@ class Seat:
         ledger: Ledger,
         settled: "Settled",
         plan: "Plan",
+        *,
+        why: Mapping[str, str] | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        self.desk, self.ledger, self.n_written = desk, ledger, 0
+        self.desk, self.ledger, self.n_written, self.why = desk, ledger, 0, why or {}
         self._settled, self._plan, self._now = settled, plan, now
 
     def vote(self, record_id: str, decision: str, reason: str = "", note: str = "") -> Answer:

@@ -63,13 +63,12 @@ class Keyboard(App[None]):
         plan: "Protocol",
         settled: "Settled",
         *,
-        marked: Mapping[str, Sequence[str]] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(ansi_color=True)
         self.theme = "ansi-dark"
         self.seat, self._plan, self._clock = seat, plan, clock
-        self._marked = marked or {}
+        self._marked = plan.marked
         columns = [*SEARCHED, "doi"]
         self._cells = {
             cells[0]: dict(zip(columns, cells, strict=True))
@@ -143,7 +142,7 @@ class Keyboard(App[None]):
         self._put("head", showing.head(desk, self._stage, desks.pace(self._times)))
         self._put("bar", showing.bar(len(desk.judged), len(desk.stages), self.size.width))
         self._put("title", showing.marked(showing.cell(record["title"]) or "no title", self._marked, "bold"))
-        self._put("source", showing.source(record).append("\n"))
+        self._put("source", showing.source(record, self.seat.why.get(self._here, "")).append("\n"))
         abstract = showing.paragraphs(record["abstract"]) or "The export has no abstract."
         self._put("abstract", showing.marked(abstract, self._marked))
         numbered = self._is_full_text or self._is_pending

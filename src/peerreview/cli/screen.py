@@ -33,12 +33,13 @@ class ReviewedStage(StrEnum):
     full_text = "full_text"
 
 
-class Order(StrEnum):
-    """In which order records are judged."""
+class RecordOrder(StrEnum):
+    """Orders in which records come to a reviewer."""
 
     seed = "seed"
     id = "id"
     source = "source"
+    relevance = "relevance"
 
 
 DEFAULT = Path(name_of(tables.SCREENING))
@@ -78,6 +79,15 @@ def screen(
             "--seed", help="With --form or --review: seed of the shuffle.", show_default="the reviewer's own"
         ),
     ] = None,
+    order: Annotated[
+        RecordOrder | None,
+        typer.Option(
+            "--order",
+            show_default="seed",
+            help="With --form or --review: in which order. relevance, which needs scikit-learn, learns from "
+            "this reviewer's own votes and decides nothing; a report names it as an automation tool.",
+        ),
+    ] = None,
     sample: Annotated[
         int | None,
         typer.Option(
@@ -97,10 +107,6 @@ def screen(
     conflicts: Annotated[
         bool, typer.Option("--conflicts", help="With --review: settle conflicts; without --as by consensus.")
     ] = False,
-    order: Annotated[
-        Order | None,
-        typer.Option("--order", help="With --review: which record comes first.", show_default="seed"),
-    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Settle reviewers' votes, and list conflicts."""
@@ -120,8 +126,10 @@ def screen(
         desk.check(wanted, output, DEFAULT)
         desk.open_desk(unique, decisions, duplicates, protocol, wanted)
         return
-    if name or conflicts or order:
-        raise UsageError("--as, --conflicts and --order go with --review")
+    if name or conflicts:
+        raise UsageError("--as and --conflicts go with --review")
+    if order and not form:
+        raise UsageError("--order goes with --form and --review")
     review = Review.around(unique)
     plan = review.protocol(protocol)
     paths = review.vote_files(decisions, may_be_none=bool(form) or status or check)
@@ -146,9 +154,8 @@ def screen(
             _write_status(review, settled, plan, output, as_json)
             return
         if form:
-            asked = forms.Wanted(
-                form, str(stage or ReviewedStage.title_abstract), output, seed, sample, share
-            )
+            at = str(stage or ReviewedStage.title_abstract)
+            asked = forms.Wanted(form, at, output, str(order or RecordOrder.seed), seed, sample, share)
             put(
                 review,
                 forms.to_fill(review, settled, records, plan, asked),

@@ -69,15 +69,15 @@ def marked(text: str, words: Mapping[str, Sequence[str]], style: Style | str = "
     return shown.append(text[end:])
 
 
-def source(record: Mapping[str, str]) -> Text:
-    """Return who wrote a record, when and where, and what it is called."""
+def source(record: Mapping[str, str], why: str = "") -> Text:
+    """Return who wrote a record, when and where, what it is called, and why it comes where it does."""
     names = [name for each in record.get("authors", "").split(LIST.strip()) if (name := cell(each))]
     more = f" … ({len(names)} authors)" if len(names) > MOST_AUTHORS else ""
     where = " · ".join(filter(None, (cell(record.get(name, "")) for name in ("year", "journal"))))
     doi = cell(record.get("doi", ""))
     called = " · ".join(filter(None, (f"doi.org/{doi}" if doi else "", cell(record["record_id"]))))
     shown = Text(LIST.join(names[:MOST_AUTHORS]) + more)
-    for line, style in ((where, Style()), (called, DIM)):
+    for line, style in ((where, Style()), (called, DIM), (cell(why), DIM)):
         if line:
             shown.append("\n" if shown else "").append(line, style)
     return shown

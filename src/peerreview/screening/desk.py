@@ -1,8 +1,7 @@
 """A desk to judge records at: which comes next, what a key does, which row that is; no clock, no file."""
 
-import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -19,9 +18,7 @@ from peerreview.screening.sharing import assigned
 from peerreview.screening.votes import REVIEWER, is_day, moment
 from peerreview.tables import RESOLUTIONS, STAGES, WITHDRAWN
 from peerreview.tables.writing import as_meant
-from peerreview.values.folding import same
 
-ORDERS = ("seed", "id", "source")
 LEFT, NOTED = "left", "with a note"
 """What may be shown alone, besides the records of one decision."""
 LONGEST_PAUSE = 300.0
@@ -199,9 +196,9 @@ class Desk:
                 strange.append(record_id)
         return (replace(self, said=told) if strange else self), strange
 
-    def of(self, records: Collection[str]) -> "Desk":
-        """Return the desk with these records alone."""
-        return replace(self, stages={each: at for each, at in self.stages.items() if each in records})
+    def of(self, records: Iterable[str]) -> "Desk":
+        """Return the desk with these of its records alone, in this order."""
+        return replace(self, stages={each: self.stages[each] for each in records})
 
     def row(self, record_id: str, said: Said) -> dict[str, str]:
         """Return what was said as a row of a decisions file."""
@@ -287,16 +284,16 @@ def lay_out(
     reasons: Sequence[str] = (),
     reviewers: Sequence[Reviewer] = (),
     assignments: pd.DataFrame | None = None,
-    order: Sequence[str] = (),
 ) -> Desk:
     """
     Return a reviewer's desk: what is left for them at a stage, and what they judged, blind to the others.
+
+    The records are in the order of ``unique``; ``Desk.of`` has them in another.
 
     Parameters
     ----------
     unique : ``record_id``, the records to screen.
     assignments : ``record_id, reviewer, stage``: what is others' is not on the desk.
-    order : all records in the order to judge them; as in ``unique`` where none is given.
     """
     ballots = settled.ballots
     rows, elsewhere = rows_of(ballots.votes, [reviewer], OWN, reviewers, kept=ballots.kept)
@@ -311,7 +308,6 @@ def lay_out(
     screening = settled.screening
     at_stage = {*screening.loc[screening["stage"] == stage, "record_id"]}
     left |= {record_id for record_id in mine if record_id in at_stage or stage == "retrieval"}
-    place = {record_id: number for number, record_id in enumerate(order)}
     known = [record_id for record_id in unique["record_id"].tolist() if record_id in left]
     fixed = {
         record_id: f"your vote is on {cast_on}, which is one work with it"
@@ -322,7 +318,7 @@ def lay_out(
     said = {record_id: mine[record_id] for record_id in known if record_id in mine}
     return Desk(
         reviewer,
-        dict.fromkeys(sorted(known, key=lambda record_id: place.get(record_id, len(place))), stage),
+        dict.fromkeys(known, stage),
         reasons=tuple(reasons),
         said=said,
         fixed=fixed,
@@ -428,27 +424,6 @@ def voices(settled: Settled, reviewers: Sequence[Reviewer] = ()) -> dict[tuple[s
         own = [(name, tuple(each for each in said if each.reviewer == name)) for name in names]
         found[at] = tuple(Voice(settled.shown.get(name, name), each) for name, each in own)
     return found
-
-
-def ordered(unique: pd.DataFrame, order: str, seed: str) -> list[str]:
-    """
-    Return the records in an order to judge them.
-
-    That of a seed goes by each record's own id, so that a record added later
-    moves no other.
-
-    Parameters
-    ----------
-    unique : ``record_id, source``.
-    order : ``seed``, ``id`` or ``source``, which is by the sources' names, within each as in ``unique``.
-    """
-    ids = unique["record_id"].tolist()
-    if order == "id":
-        return sorted(ids)
-    if order == "source":
-        sources = dict(zip(ids, unique["source"].tolist(), strict=True))
-        return sorted(ids, key=lambda record_id: same(sources[record_id]))
-    return sorted(ids, key=lambda each: hashlib.sha256(f"{seed}\n{each}".encode()).hexdigest())
 
 
 def pace(times: Sequence[float]) -> float | None:
