@@ -70,41 +70,66 @@ def screen(
         ),
     ] = "",
     stage: Annotated[
-        ReviewedStage, typer.Option("--stage", help="With --form: the stage.")
-    ] = ReviewedStage.title_abstract,
+        ReviewedStage | None,
+        typer.Option("--stage", help="With --form or --review: the stage.", show_default="title_abstract"),
+    ] = None,
     seed: Annotated[
         int | None,
-        typer.Option("--seed", help="With --form: seed of the shuffle.", show_default="the reviewer's own"),
+        typer.Option(
+            "--seed", help="With --form or --review: seed of the shuffle.", show_default="the reviewer's own"
+        ),
     ] = None,
     order: Annotated[
-        RecordOrder,
+        RecordOrder | None,
         typer.Option(
             "--order",
-            help="With --form: in which order. relevance, which needs scikit-learn, learns from this "
-            "reviewer's own votes and decides nothing; a report names it as an automation tool.",
+            show_default="seed",
+            help="With --form or --review: in which order. relevance, which needs scikit-learn, learns from "
+            "this reviewer's own votes and decides nothing; a report names it as an automation tool.",
         ),
-    ] = RecordOrder.seed,
+    ] = None,
     sample: Annotated[
         int | None,
         typer.Option(
-            "--sample", help="With --form: a pilot's records, the same for all.", show_default="all"
+            "--sample",
+            help="With --form or --review: a pilot's records, the same for all.",
+            show_default="all",
         ),
     ] = None,
     share: Annotated[
         str,
         typer.Option("--share", help="With --form: who share the records, as in '1/3 of ana,ben,cy'."),
     ] = "",
+    at_keyboard: Annotated[
+        bool, typer.Option("--review", help="Judge record by record in the terminal; needs --as.")
+    ] = False,
+    name: Annotated[str, typer.Option("--as", help="With --review: who judges.", metavar="REVIEWER")] = "",
+    conflicts: Annotated[
+        bool, typer.Option("--conflicts", help="With --review: settle conflicts; without --as by consensus.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Settle reviewers' votes, and list conflicts."""
-    from peerreview.cli import forms
+    from peerreview.cli import desk, forms, inputs
     from peerreview.review import Review
-    from peerreview.screening import outcomes
     from peerreview.tables import writing
 
-    _check_options(resolve=resolve, check=check, status=status, form=form, output=output)
-    if (share or sample is not None) and not form:
-        raise UsageError("--sample and --share go with --form")
+    _check_options(
+        resolve=resolve, check=check, status=status, form=form, at_keyboard=at_keyboard, output=output
+    )
+    if share and not form:
+        raise UsageError("--share goes with --form")
+    if sample is not None and not (form or at_keyboard):
+        raise UsageError("--sample goes with --form and --review")
+    wanted = desk.Wanted(name, str(stage or ""), str(order or ""), seed, sample, conflicts)
+    if at_keyboard:
+        desk.check(wanted, output, DEFAULT)
+        desk.open_desk(unique, decisions, duplicates, protocol, wanted)
+        return
+    if name or conflicts:
+        raise UsageError("--as and --conflicts go with --review")
+    if order and not form:
+        raise UsageError("--order goes with --form and --review")
     review = Review.around(unique)
     plan = review.protocol(protocol)
     paths = review.vote_files(decisions, may_be_none=bool(form) or status or check)
@@ -121,31 +146,19 @@ def screen(
     added_to = [_resolutions(paths)] if resolve else [review.path(tables.ASSIGNMENTS)] if form else []
     ctx.with_resource(alone(*added_to))
     with console.working("settling votes"):
-        records = review.read(tables.UNIQUE, unique)
-        pairs = review.read_optional(
-            tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
-        )
         if resolve:
             answered = _resolve(resolve, paths, plan, review)
-            votes = answered.votes
-        else:
-            votes = review.read_votes(paths)
-        settled = outcomes.settle(
-            records,
-            votes,
-            duplicates=pairs,
-            votes_required=plan.votes_required,
-            reasons=plan.reasons,
-            reviewers=plan.reviewers,
-        )
+        votes = answered.votes if answered else review.read_votes(paths)
+        records, settled = inputs.read_settled(review, plan, votes, unique, duplicates)
         if status:
             _write_status(review, settled, plan, output, as_json)
             return
         if form:
-            wanted = forms.Wanted(form, str(stage), output, str(order), seed, sample, share)
+            at = str(stage or ReviewedStage.title_abstract)
+            asked = forms.Wanted(form, at, output, str(order or RecordOrder.seed), seed, sample, share)
             put(
                 review,
-                forms.to_fill(review, settled, records, plan, wanted),
+                forms.to_fill(review, settled, records, plan, asked),
                 grown=[review.path(tables.ASSIGNMENTS)],
             )
             return
@@ -169,11 +182,13 @@ def screen(
     put(review, [(answered.file, answered.content), *outputs], grown=[answered.file, conflicts_file])
 
 
-def _check_options(*, resolve: Path | None, check: bool, status: bool, form: str, output: Path) -> None:
+def _check_options(
+    *, resolve: Path | None, check: bool, status: bool, form: str, at_keyboard: bool, output: Path
+) -> None:
     from peerreview.tables import STREAM
 
-    if sum((bool(resolve), check, status, bool(form))) > 1:
-        message = "--resolve, --check, --status and --form are one at a time"
+    if sum((bool(resolve), check, status, bool(form), at_keyboard)) > 1:
+        message = "--resolve, --check, --status, --form and --review are one at a time"
         raise UsageError(message)
     if form and (output.suffix.lower() not in (".csv", ".xlsx", ".html") or output == DEFAULT):
         message = "--form needs -o FILE.csv, .xlsx or .html for the reviewer"
