@@ -57,7 +57,7 @@ def run() -> None:
     print(
         f"{'set':<24}{'records':>8}{'include':>8}  {'tool':<12}{'R@10%':>7}{'R@20%':>7}{'WSS@95':>8}{'s':>8}"
     )
-    every: dict[str, list[tuple[float, float, float]]] = {}
+    every: dict[str, list[tuple[float, ...]]] = {}
     for path in sorted(Path(folder).glob("*.csv")):
         records = pd.read_csv(path, dtype=str, keep_default_na=False)
         is_relevant = dict(zip(records["record_id"], records["label_included"] == "1", strict=True))

@@ -79,11 +79,7 @@ def to_fill(
                 f"to share them anew, delete their rows in {review.path(tables.ASSIGNMENTS)}"
             )
     awaited = sharing.assigned(assignments, stage)
-    own = [
-        record_id
-        for record_id, names in left.items()
-        if reviewer not in names and reviewer in awaited.get(record_id, {reviewer})
-    ]
+    own = progress.left_for(reviewer, left, awaited)
     arranged = order.arrange(
         own, records, by=wanted.order, reviewer=reviewer, stage=stage, seed=wanted.seed,
         own=order.own_votes(settled, reviewer, stage),

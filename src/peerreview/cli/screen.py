@@ -15,7 +15,7 @@ from peerreview.errors import UnfinishedError, UsageError
 from peerreview.review import RESOLUTIONS, VOTES, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -60,7 +60,7 @@ def screen(
     status: Annotated[
         bool, typer.Option("--status", help="Show what is done and left; -o FILE.json writes it.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="With --status: print JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --status or --stopping: print JSON.")] = False,
     form: Annotated[
         str,
         typer.Option(
@@ -103,33 +103,74 @@ def screen(
     at_keyboard: Annotated[
         bool, typer.Option("--review", help="Judge record by record in the terminal; needs --as.")
     ] = False,
-    name: Annotated[str, typer.Option("--as", help="With --review: who judges.", metavar="REVIEWER")] = "",
+    name: Annotated[
+        str,
+        typer.Option(
+            "--as", help="With --review: who judges; with --stopping: whose votes.", metavar="REVIEWER"
+        ),
+    ] = "",
     conflicts: Annotated[
         bool, typer.Option("--conflicts", help="With --review: settle conflicts; without --as by consensus.")
     ] = False,
+    weighed: Annotated[
+        bool,
+        typer.Option(
+            "--stopping",
+            help="Show what each one's votes, or those of --as, say of the relevant records left: a "
+            "published test of the recall reached, or that nothing can be said.",
+        ),
+    ] = False,
+    stop: Annotated[
+        bool,
+        typer.Option(
+            "--stop",
+            help="With --stopping: set aside the records that nobody has judged, where the votes bear it; "
+            "the flow counts them as marked ineligible by automation tools.",
+        ),
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="With --stopping: take back what was set aside.")
+    ] = False,
+    recall: Annotated[
+        float, typer.Option("--recall", help="With --stopping: the share of the relevant ones to be found.")
+    ] = 0.95,
+    confidence: Annotated[
+        float, typer.Option("--confidence", help="With --stopping: how sure to be of it.")
+    ] = 0.95,
     quiet: Quiet = False,
 ) -> None:
     """Settle reviewers' votes, and list conflicts."""
-    from peerreview.cli import desk, forms, inputs
+    from peerreview.cli import desk, forms, inputs, stopping
     from peerreview.review import Review
     from peerreview.tables import writing
 
     _check_options(
-        resolve=resolve, check=check, status=status, form=form, at_keyboard=at_keyboard, output=output
+        resolve=resolve, check=check, status=status, form=form, at_keyboard=at_keyboard, weighed=weighed,
+        output=output,
+    )  # fmt: skip
+    _check_companions(
+        {
+            "--share": (share, bool(form), "--form"),
+            "--sample": (sample is not None, bool(form) or at_keyboard, "--form and --review"),
+            "--order": (order, bool(form) or at_keyboard, "--form and --review"),
+            "--as": (name, at_keyboard or weighed, "--review and --stopping"),
+            "--conflicts": (conflicts, at_keyboard, "--review"),
+            "--stop": (stop, weighed, "--stopping"),
+            "--resume": (resume, weighed, "--stopping"),
+        }
     )
-    if share and not form:
-        raise UsageError("--share goes with --form")
-    if sample is not None and not (form or at_keyboard):
-        raise UsageError("--sample goes with --form and --review")
     wanted = desk.Wanted(name, str(stage or ""), str(order or ""), seed, sample, conflicts)
     if at_keyboard:
         desk.check(wanted, output, DEFAULT)
         desk.open_desk(unique, decisions, duplicates, protocol, wanted)
         return
-    if name or conflicts:
-        raise UsageError("--as and --conflicts go with --review")
-    if order and not form:
-        raise UsageError("--order goes with --form and --review")
+    if weighed:
+        asked_of = stopping.Wanted(
+            name, str(stage or ""), seed, recall, confidence, stop=stop, resume=resume, as_json=as_json
+        )
+        stopping.check(asked_of, output, DEFAULT)
+        stopping.run(unique, decisions, duplicates, protocol, asked_of, None if output == DEFAULT else output)
+        return
     review = Review.around(unique)
     plan = review.protocol(protocol)
     paths = review.vote_files(decisions, may_be_none=bool(form) or status or check)
@@ -183,20 +224,34 @@ def screen(
 
 
 def _check_options(
-    *, resolve: Path | None, check: bool, status: bool, form: str, at_keyboard: bool, output: Path
+    *,
+    resolve: Path | None,
+    check: bool,
+    status: bool,
+    form: str,
+    at_keyboard: bool,
+    weighed: bool,
+    output: Path,
 ) -> None:
     from peerreview.tables import STREAM
 
-    if sum((bool(resolve), check, status, bool(form), at_keyboard)) > 1:
-        message = "--resolve, --check, --status, --form and --review are one at a time"
+    if sum((bool(resolve), check, status, bool(form), at_keyboard, weighed)) > 1:
+        message = "--resolve, --check, --status, --form, --review and --stopping are one at a time"
         raise UsageError(message)
     if form and (output.suffix.lower() not in (".csv", ".xlsx", ".html") or output == DEFAULT):
         message = "--form needs -o FILE.csv, .xlsx or .html for the reviewer"
         raise UsageError(message)
     if status and output not in (DEFAULT, STREAM) and output.suffix != ".json":
         raise UsageError(f"{output}: --status is written as .json; name such a file")
-    if not status and not form:
+    if not status and not form and not weighed:
         check_table(output)
+
+
+def _check_companions(given: "Mapping[str, tuple[object, bool, str]]") -> None:
+    """Refuse options, by name, that are given without any of those that they go with."""
+    for option, (is_given, has_companion, companions) in given.items():
+        if is_given and not has_companion:
+            raise UsageError(f"{option} goes with {companions}")
 
 
 @dataclass(frozen=True)

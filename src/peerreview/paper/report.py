@@ -285,7 +285,8 @@ def screening(
             )
         told += [
             Sentence(
-                f"{words}, the automation tool {name} settled {counted(n, what)} on which no reviewer voted.",
+                f"{words}, the automation tool {name} settled {counted(n, what)} on which no reviewer voted"
+                f"{_grounds(at_stage, name)}.",
                 f"screening.csv, rows of {stage} whose resolved_by is automation",
             )
             for name, n in judging.tools.items()
@@ -310,6 +311,13 @@ def screening(
         if stage == "full_text":
             told += _reasons(at_stage)
     return told
+
+
+def _grounds(at_stage: pd.DataFrame, tool: str) -> str:
+    """Return the grounds that an automation tool gave: PRISMA 2020, item 8, wants its rule told."""
+    is_own = (at_stage["resolved_by"] == "automation") & (at_stage["reviewers"] == tool)
+    given = sorted({reason for reason in at_stage.loc[is_own, "reason"].tolist() if reason})
+    return f": {series(given)}" if given else ""
 
 
 def _how_many(judging: Judging) -> str:

@@ -16,15 +16,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from peerreview import tables
 from peerreview.screening.order import shuffle
 from peerreview.screening.outcomes import Settled
 from peerreview.screening.relevance import Ranker
-from peerreview.screening.votes import REVIEWER, histories
+from peerreview.screening.votes import AUTOMATION, REVIEWER, histories
+from peerreview.tables import LIST, WITHDRAWN
 
 SOURCE = "Callaghan & Müller-Hansen 2020, doi:10.1186/s13643-020-01521-4"
+TOOL = "stopping rule"
+"""Under this name the records set aside stand among the votes, role ``automation``."""
+SCHEMA = "peerreview/stopping/1"
 SAMPLE, RANKED = "random sample", "ranked order"
 """What the test rests on: the last records read were drawn at random, or all were read as ranked."""
 FEWEST_DRAWN = 10
@@ -75,6 +82,16 @@ class Evidence:
     def bears(self, rule: Rule) -> bool:
         """Return whether the recall wanted is reached with the confidence wanted."""
         return self.p is not None and self.p < 1 - rule.confidence
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the evidence as JSON has it; the bound is rounded down."""
+        return {
+            "reviewer": self.reviewer, "stage": self.stage, "n_seen": self.n_seen, "n_found": self.n_found,
+            "n_left": self.n_left, "n_since": self.n_since, "basis": self.basis, "n_drawn": self.n_drawn,
+            "p": None if self.p is None else float(f"{self.p:.6g}"),
+            "recall_at_least": None if self.bound is None else math.floor(self.bound * 10_000) / 10_000,
+            "why": self.why,
+        }  # fmt: skip
 
 
 def weigh(
@@ -194,7 +211,7 @@ def chance(sizes: "np.ndarray", found: "np.ndarray", n_left: int, n_missed: int)
     logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, whole.max() + 1)))])
 
     def choose(n: "np.ndarray", k: "np.ndarray | int") -> "np.ndarray":
-        return logs[n] - logs[k] - logs[n - k]
+        return np.asarray(logs[n] - logs[k] - logs[n - k])
 
     below = choose(whole, sizes)
     total = np.zeros(len(sizes))
@@ -297,6 +314,65 @@ def _looks_ranked(ranker: Ranker, own: Mapping[str, bool], waiting: Sequence[str
     order = sorted(waiting, key=lambda each: (-scores[ranker.places[each]], each))
     upper = set(order[: len(order) // 2])
     return 2 * len(upper & read) > len(read)
+
+
+def voters(settled: Settled, stage: str) -> list[str]:
+    """Return who has a vote of their own at a stage, sorted."""
+    here = (
+        people
+        for people, at in zip(settled.ballots.people, settled.ballots.stages, strict=True)
+        if at == stage
+    )
+    return sorted({name for people in here for role, name in people if role == REVIEWER})
+
+
+def is_judged(settled: Settled, record_id: str, stage: str) -> bool:
+    """Return whether anybody has a vote of their own on a record at a stage."""
+    return any(role == REVIEWER for role, _ in settled.ballots.of(record_id, stage))
+
+
+def set_aside(
+    records: Sequence[str], evidence: Sequence[Evidence], rule: Rule, *, decided_at: str
+) -> pd.DataFrame:
+    """
+    Return the votes that set records aside as no longer to be screened, by the rule, as a decisions file.
+
+    They are exclusions before screening by automation: PRISMA 2020 counts
+    them as records marked as ineligible by automation tools.
+
+    Parameters
+    ----------
+    evidence : that of the reviewers whose votes bear the rule.
+    decided_at : when somebody asked for it.
+    """
+    note = LIST.join(
+        f"{each.reviewer}: p = {each.p:.3g} after {each.n_seen:,} read, {each.basis} of {each.n_drawn:,}"
+        for each in evidence
+    )
+    own = {
+        "reviewer": TOOL, "stage": "before_screening", "decision": "exclude", "role": AUTOMATION,
+        "reason": f"{rule} (Callaghan & Müller-Hansen 2020)", "decided_at": decided_at, "note": note,
+    }  # fmt: skip
+    return tables.make(tables.VOTES, [{"record_id": record_id} | own for record_id in records])
+
+
+def take_back(votes: pd.DataFrame, *, decided_at: str) -> pd.DataFrame:
+    """
+    Return the votes that take back what the rule set aside, as a decisions file.
+
+    Parameters
+    ----------
+    votes : the decisions, all files as one table.
+    decided_at : when somebody asked for it.
+    """
+    is_own = (votes["reviewer"] == TOOL) & (votes["role"] == AUTOMATION)
+    standing = histories(votes, {}, np.flatnonzero(is_own.to_numpy()).tolist())
+    own = {
+        "reviewer": TOOL, "stage": "before_screening", "decision": WITHDRAWN, "role": AUTOMATION,
+        "decided_at": decided_at,
+    }  # fmt: skip
+    records = [record_id for (record_id, _), people in standing.items() if people]
+    return tables.make(tables.VOTES, [{"record_id": record_id} | own for record_id in records])
 
 
 def percent(share: Fraction) -> str:
