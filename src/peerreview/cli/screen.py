@@ -112,6 +112,14 @@ def screen(
     conflicts: Annotated[
         bool, typer.Option("--conflicts", help="With --review: settle conflicts; without --as by consensus.")
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="With --form and --order relevance: print each record's rank, score, and the words that "
+            "spoke for it and against it.",
+        ),
+    ] = False,
     weighed: Annotated[
         bool,
         typer.Option(
@@ -153,6 +161,7 @@ def screen(
             "--share": (share, bool(form), "--form"),
             "--sample": (sample is not None, bool(form) or at_keyboard, "--form and --review"),
             "--order": (order, bool(form) or at_keyboard, "--form and --review"),
+            "--explain": (explain, bool(form) and order == "relevance", "--form and --order relevance"),
             "--as": (name, at_keyboard or weighed, "--review and --stopping"),
             "--conflicts": (conflicts, at_keyboard, "--review"),
             "--stop": (stop, weighed, "--stopping"),
@@ -196,7 +205,9 @@ def screen(
             return
         if form:
             at = str(stage or ReviewedStage.title_abstract)
-            asked = forms.Wanted(form, at, output, str(order or RecordOrder.seed), seed, sample, share)
+            asked = forms.Wanted(
+                form, at, output, str(order or RecordOrder.seed), seed, sample, share, explain
+            )
             put(
                 review,
                 forms.to_fill(review, settled, records, plan, asked),

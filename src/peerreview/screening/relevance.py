@@ -15,9 +15,11 @@ import numpy as np
 import pandas as pd
 
 from peerreview.errors import MissingToolError
+from peerreview.tables import LIST
 
 METHOD = "TF-IDF and logistic regression"
 """What the ranking is done by, in a report's words (PRISMA 2020, item 8)."""
+EXPLAINED = ("rank", "record_id", "score", "words_for", "words_against")
 MOST_WORDS = 3
 """Words told of each record, for and against."""
 _DIGITS = 6
@@ -82,10 +84,11 @@ class Ranker:
         columns = (unique[name].tolist() for name in ("record_id", "title", "abstract"))
         texts = sorted((each, f"{title} {abstract}") for each, title, abstract in zip(*columns, strict=True))
         self.places = {record_id: place for place, (record_id, _) in enumerate(texts)}
-        # A word is two letters or more, and no number; English function words tell nothing, and a
-        # word of one record cannot tell of another.
+        # A word is two letters or more, and no number; two in a row count as one more. English function
+        # words tell nothing, and a word of one record cannot tell of another.
         weighing = TfidfVectorizer(
             sublinear_tf=True,
+            ngram_range=(1, 2),
             stop_words="english",
             token_pattern=r"(?u)\b[^\W\d_]\w+\b",  # noqa: S106  no password
             min_df=2 if len(texts) > 1 else 1,
@@ -156,6 +159,21 @@ def rank(unique: pd.DataFrame, own: Mapping[str, bool], left: Collection[str]) -
     n_silent = sum(not (each.words_for or each.words_against) for each in spoken.values())
     remarks = (f"{n_silent:,} of them share no word with the records voted on",) if n_silent else ()
     return Ranked(tuple(order), spoken, method, remarks)
+
+
+def explain(spoken: Mapping[str, Spoken]) -> pd.DataFrame:
+    """Return why each record stands where it does as a table of text, the likeliest first."""
+    rows = [
+        {
+            "rank": str(each.rank),
+            "record_id": record_id,
+            "score": f"{each.score:.3f}",
+            "words_for": LIST.join(each.words_for),
+            "words_against": LIST.join(each.words_against),
+        }
+        for record_id, each in spoken.items()
+    ]
+    return pd.DataFrame(rows, columns=list(EXPLAINED), dtype="str")
 
 
 def _told(ranker: Ranker, record_id: str, place: int, scores: np.ndarray, weights: np.ndarray) -> Spoken:
