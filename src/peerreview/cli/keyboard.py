@@ -249,6 +249,7 @@ class Keyboard(App[None]):
             self._notes.pop(answer.record_id, None)
         if answer.is_written and onward:
             self._times.append(self._clock())
+        if onward and not (answer.is_fault or answer.is_met):
             self._here = self.seat.desk.next_left(self._view, self._here)
         self._message, self._is_fault = answer.text, answer.is_fault
         if answer.is_fault:
