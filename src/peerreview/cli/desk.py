@@ -293,13 +293,16 @@ class Answer:
     """
     What came of a key: what to tell, and the record that it was about.
 
-    ``is_written`` where a row was; ``is_fault`` where it could not be.
+    ``is_written`` where a row was; ``is_fault`` where it could not be; neither
+    where just that stood already.
     """
 
     text: str
     record_id: str = ""
     is_written: bool = False
     is_fault: bool = False
+    is_met: bool = False
+    """Whether another window said something of the record first, which is to be seen before more is said."""
 
 
 class Seat:
@@ -378,7 +381,8 @@ class Seat:
     def _elsewhere(self, record_id: str) -> Answer:
         stands = self.desk.standing(record_id)
         told = f"{_words(stands.decision)} by {stands.reviewer}" if stands else "taken back"
-        return Answer(f"not written: another window came first: {told}; press again to change it", record_id)
+        text = f"not written: another window came first: {told}; press again to change it"
+        return Answer(text, record_id, is_met=True)
 
     def _write(self, record_id: str, said: "Said") -> Sequence[str]:
         """Write a row, checked as its file's are; return remarks on it."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual import events
 from textual.app import App, ComposeResult
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 SEARCHED = ("record_id", "title", "authors", "year", "journal", "abstract")
 NOTE, FIND, GO, REASON = "note", "find", "go to", "excluded for"
 """What is asked for in the line at the bottom."""
-NARROW = 76
-"""Columns from which criteria stand beside the record, until they are asked away."""
+NARROW, NARROW_FOR_TWO = 76, 100
+"""Columns from which criteria stand beside a record, or beside what two said of it, until asked away."""
 MOST_VOICES = 4
 """Reviewers side by side; what further ones said stands below the last one's."""
 
@@ -38,15 +39,18 @@ class Keyboard(App[None]):
     CSS = """
     Screen, Static, Input, Horizontal, VerticalScroll { background: ansi_default; color: ansi_default; }
     #head, #bar, #said, #told, #keys { height: 1; }
-    #voices { height: auto; max-height: 9; border-bottom: solid ansi_default; }
-    #voices Static { width: 1fr; height: auto; padding: 0 1; }
+    #head { text-style: reverse; }
     #body { height: 1fr; }
-    VerticalScroll { scrollbar-size-vertical: 1; }
-    #record { width: 1fr; padding: 0 2 0 1; }
-    #beside { width: 32%; min-width: 24; max-width: 60; padding: 0 1; border-left: solid ansi_default; }
-    #record Static { width: 100%; max-width: 110; height: auto; }
-    #beside Static, #help Static { width: 100%; height: auto; }
-    #help { display: none; height: 1fr; padding: 1 1; }
+    VerticalScroll {
+        scrollbar-size-vertical: 1; scrollbar-background: ansi_default; scrollbar-color: ansi_blue;
+    }
+    #record { width: 1fr; padding: 0 0 0 1; }
+    #beside { width: 36%; min-width: 24; max-width: 76; padding: 0 0 0 1; border-left: solid ansi_default; }
+    #record Static { width: 100%; max-width: 120; height: auto; padding: 0 1 0 0; }
+    #beside Static, #help Static { width: 100%; height: auto; padding: 0 1 0 0; }
+    #voices { height: auto; max-width: 120; border-bottom: solid ansi_default; }
+    #voices Static { width: 1fr; }
+    #help { display: none; height: 1fr; padding: 0 1; }
     #asked { display: none; height: 1; }
     #label { width: auto; }
     #entry { width: 1fr; height: 1; border: none; padding: 0; }
@@ -95,12 +99,11 @@ class Keyboard(App[None]):
     def compose(self) -> ComposeResult:
         """Lay the parts of the screen out."""
         yield Static(id="head")
-        yield Static(id="bar")
-        with Horizontal(id="voices"):
-            for number in range(MOST_VOICES):
-                yield Static(id=f"voice-{number}")
         with Horizontal(id="body"):
             with VerticalScroll(id="record", can_focus=False):
+                with Horizontal(id="voices"):
+                    for number in range(MOST_VOICES):
+                        yield Static(id=f"voice-{number}")
                 yield Static(id="title")
                 yield Static(id="source")
                 yield Static(id="abstract")
@@ -108,6 +111,7 @@ class Keyboard(App[None]):
                 yield Static(id="criteria")
         with VerticalScroll(id="help", can_focus=False):
             yield Static(id="all-keys")
+        yield Static(id="bar")
         yield Static(id="said")
         yield Static(id="told")
         with Horizontal(id="asked"):
@@ -133,29 +137,37 @@ class Keyboard(App[None]):
     def _is_full_text(self) -> bool:
         return self._stage == "full_text"
 
-    def _put(self, where: str, what: Text) -> None:
+    def _put(self, where: str, what: Text | Table) -> None:
         self.query_one(f"#{where}", Static).update(what)
 
     def _paint(self, *, to_top: bool = False) -> None:
         """Show the record that is here, and all around it."""
         desk, record = self.seat.desk, self._cells[self._here]
-        self._put("head", showing.head(desk, self._stage, desks.pace(self._times)))
+        self._put("head", showing.head(desk, self._stage, desks.pace(self._times), self.size.width))
         self._put("bar", showing.bar(len(desk.judged), len(desk.stages), self.size.width))
         self._put("title", showing.marked(showing.cell(record["title"]) or "no title", self._marked, "bold"))
         self._put("source", showing.source(record, self.seat.why.get(self._here, "")).append("\n"))
         abstract = showing.paragraphs(record["abstract"]) or "The export has no abstract."
         self._put("abstract", showing.marked(abstract, self._marked))
-        numbered = self._is_full_text or self._is_pending
-        told = showing.beside(self._plan.for_screeners, desk.reasons, self._marked, are_numbered=numbered)
-        self._put("criteria", told)
-        is_beside = self.size.width >= NARROW if self._beside is None else self._beside
-        self.query_one("#beside").display = (is_beside or self._is_pending) and bool(told)
+        self._paint_beside()
         self._put("said", showing.stands(desk, self._here, self._notes.get(self._here)))
         self._put("told", self._line())
-        self._put("keys", showing.keys(desk.legal(self._stage), is_numbered=self._is_full_text))
+        self._put("keys", showing.keys(desk.legal(self._stage), self._stage))
         self._paint_voices()
         if to_top:
             self.query_one("#record", VerticalScroll).scroll_home(animate=False)
+
+    def _paint_beside(self) -> None:
+        reasons = self.seat.desk.reasons if self._is_full_text or self._is_pending else ()
+        told = showing.beside(self._plan.for_screeners, reasons, self._marked)
+        least = NARROW_FOR_TWO if self.seat.desk.is_settling else NARROW
+        is_beside = self.size.width >= least if self._beside is None else self._beside
+        side = self.query_one("#beside", VerticalScroll)
+        side.display = (is_beside or self._is_pending) and told is not None
+        if told is not None:
+            self._put("criteria", told)
+        if self._is_pending:
+            side.scroll_home(animate=False)
 
     def _paint_voices(self) -> None:
         voices = self._voices.get((self._here, self._stage), ())
@@ -249,6 +261,7 @@ class Keyboard(App[None]):
             self._notes.pop(answer.record_id, None)
         if answer.is_written and onward:
             self._times.append(self._clock())
+        if onward and not (answer.is_fault or answer.is_met):
             self._here = self.seat.desk.next_left(self._view, self._here)
         self._message, self._is_fault = answer.text, answer.is_fault
         if answer.is_fault:

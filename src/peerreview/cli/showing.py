@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 
 from peerreview.cli import console
@@ -39,8 +40,8 @@ HELP = (
     ("→ j   ← k", "next record, previous record"),
     ("] [", "next record left, previous record left"),
     ("↓ ↑  space", "scroll the abstract"),
-    ("/", "find words in title, authors, journal and abstract; blank shows all again"),
-    ("f", "show all, those left, those of a decision, those with a note"),
+    ("/", "find words in titles, names and abstracts; blank shows all again"),
+    ("f", "show those left, of one decision, with a note, or all"),
     ("g", "go to a number, or a record's id"),
     ("c", "criteria beside the record, or not"),
     ("q", "quit; every vote is in its file already"),
@@ -87,26 +88,27 @@ def beside(
     criteria: Mapping[str, Sequence[str]],
     reasons: Sequence[str],
     words: Mapping[str, Sequence[str]],
-    *,
-    are_numbered: bool,
-) -> Text:
-    """Return what stands beside a record: criteria, reasons with their keys, what the signs of words say."""
-    shown = Text()
-    for heading, lines in criteria.items():
-        shown.append(f"{cell(heading)}\n", STRONG)
-        for line in lines:
-            shown.append(f"• {cell(line)}\n")
-        shown.append("\n")
-    if reasons and are_numbered:
-        shown.append("Excluded for\n", STRONG)
-        for number, reason in enumerate(reasons, start=1):
-            shown.append(f"{number}", STRONG).append(f" {cell(reason)}\n")
-        shown.append("\n")
+) -> Table | None:
+    """
+    Return what stands beside a record: reasons with their keys, criteria, what the signs of words say.
+
+    None where there is nothing of these.
+    """
+    shown = Table.grid(padding=(0, 1, 0, 0))
+    numbered = {"excluded for": [(str(number), reason) for number, reason in enumerate(reasons, start=1)]}
+    listed = {heading: [("•", line) for line in lines] for heading, lines in criteria.items()}
+    for heading, lines in (numbered | listed).items():
+        for place, (sign, line) in enumerate(lines):
+            if not place:
+                named = cell(heading).replace("_", " ")
+                shown.add_row("", Text(named[:1].upper() + named[1:], STRONG))
+            shown.add_row(Text(sign, STRONG if heading in numbered else ""), Text(cell(line)))
+        if lines:
+            shown.add_row()
     for speaks, told in ((FOR, "speaks for"), (AGAINST, "speaks against")):
         if words.get(speaks):
-            shown.append(f"{SIGNS[speaks]}word", MARKS[speaks]).append(f" {told}\n")
-    shown.rstrip()
-    return shown
+            shown.add_row("", Text.assemble((f"{SIGNS[speaks]}word", MARKS[speaks]), f" {told}"))
+    return shown if shown.row_count else None
 
 
 def voice(said: "Voice") -> Text:
@@ -117,14 +119,14 @@ def voice(said: "Voice") -> Text:
         is_last = place == len(said.said) - 1
         shown.append("\n").append(each.decision.replace("_", " "), STRONG if is_last else DIM)
         shown.append(f" ({cell(each.reason)})" if each.reason else "")
-        shown.append(f"  {cell(each.at)[:16].replace('T', ' ')}" if each.at else "", DIM)
+        shown.append(f"  {cell(each.at)[:10]}" if each.at else "", DIM)
         if each.note:
             shown.append(f"\n“{cell(each.note)}”")
     return shown
 
 
-def head(desk: "Desk", stage: str, pace: float | None) -> Text:
-    """Return who judges what, how far that is, and how long the rest takes."""
+def head(desk: "Desk", stage: str, pace: float | None, width: int) -> Text:
+    """Return who judges what, how far that is, and how long the rest takes, as a line of this width."""
     counts = desk.counts()
     n_done, n_all = sum(counts.values()), len(desk.stages)
     shown = Text(no_wrap=True, overflow="ellipsis")
@@ -141,6 +143,14 @@ def head(desk: "Desk", stage: str, pace: float | None) -> Text:
             else f", {minutes:.0f} min left"
         )
         shown.append(f" · {pace:,.0f} an hour{left if n_done < n_all else ''}")
+    # What ends the line keeps it whole: blanks at its end would not be drawn.
+    return _ended(shown, "peerreview", width)
+
+
+def _ended(shown: Text, end: str, width: int) -> Text:
+    room = width - shown.cell_len - len(end)
+    if room > 1:
+        shown.append(" " * room).append(end)
     return shown
 
 
@@ -157,7 +167,7 @@ def stands(desk: "Desk", record_id: str, draft: str | None) -> Text:
     if record_id in desk.fixed:
         shown.append("closed: ", STRONG).append(cell(desk.fixed[record_id]))
     elif said is None:
-        shown.append("not judged yet", DIM)
+        shown.append("not settled yet" if desk.is_settling else "not judged yet", DIM)
     else:
         word = said.decision.replace("_", " ")
         shown.append("you said: " if said.reviewer == desk.reviewer else f"{cell(said.reviewer)} said: ")
@@ -169,11 +179,10 @@ def stands(desk: "Desk", record_id: str, draft: str | None) -> Text:
     return shown
 
 
-def keys(legal: Sequence[str], *, is_numbered: bool) -> Text:
+def keys(legal: Sequence[str], stage: str) -> Text:
     """Return the keys in one line of eighty letters."""
-    pairs = [(KEYS[each], each.replace("_", " ")) for each in legal]
-    if is_numbered:
-        pairs.append(("1…", "why"))
+    labels = AT_RETRIEVAL if stage == "retrieval" else {}
+    pairs = [(KEYS[each], labels.get(each, each)) for each in legal]
     pairs += [("n", "note"), ("u", "undo"), ("/", "find"), ("g", "go"), ("?", "keys"), ("q", "quit")]
     shown = Text(" ", no_wrap=True, overflow="ellipsis")
     for key, does in pairs:
@@ -181,13 +190,16 @@ def keys(legal: Sequence[str], *, is_numbered: bool) -> Text:
     return shown
 
 
-def help_of(legal: Sequence[str], stage: str) -> Text:
+def help_of(legal: Sequence[str], stage: str) -> Table:
     """Return all keys, and what each does."""
     labels = AT_RETRIEVAL if stage == "retrieval" else {}
-    shown = Text()
+    shown = Table.grid(padding=(0, 2, 0, 0))
+    shown.add_column(justify="right")
     for key, does in (*((KEYS[each], labels.get(each, each)) for each in legal), *HELP):
-        shown.append(f"{key:>11}  ", STRONG).append(f"{does}\n")
-    return shown.append("\n             any key closes this", DIM)
+        shown.add_row(Text(key, STRONG), does)
+    shown.add_row()
+    shown.add_row("", Text("any key closes this", DIM))
+    return shown
 
 
 def message(text: str, *, is_fault: bool) -> Text:
