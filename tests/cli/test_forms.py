@@ -436,3 +436,15 @@ def test_an_order_by_relevance_is_explained_record_by_record(run: Run) -> None:
     assert Path("form.csv").exists()
     alone = run("screen", "--form", "ana", "--explain", "-o", "form.csv")
     assert (alone.exit_code, "--explain goes with --form and --order relevance" in alone.stderr) == (2, True)
+
+
+def test_a_form_s_order_is_the_protocol_s_where_none_is_asked_for(run: Run) -> None:
+    _records(12)
+    Path("peerreview.toml").write_text("[screening]\norder = 'id'\n", encoding="utf-8")
+
+    run("screen", "--form", "ana", "-o", "form.csv")
+    run("screen", "--form", "ana", "--order", "seed", "-o", "other.csv")
+
+    ids, shuffled = (reading.read_raw(Path(name))["record_id"].tolist() for name in ("form.csv", "other.csv"))
+    assert ids == sorted(ids)
+    assert shuffled != ids

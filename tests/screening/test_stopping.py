@@ -5,15 +5,29 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerreview import tables
+from peerreview.flow.counting import derive
+from peerreview.flow.identities import check, fails
 from peerreview.screening.order import shuffle
 from peerreview.screening.outcomes import settle
+from peerreview.screening.progress import open_records
 from peerreview.screening.relevance import Ranker
-from peerreview.screening.stopping import RANKED, SAMPLE, Evidence, Rule, chance, fewest_missed, weigh
+from peerreview.screening.stopping import (
+    RANKED,
+    SAMPLE,
+    Evidence,
+    Rule,
+    chance,
+    fewest_missed,
+    set_aside,
+    take_back,
+    weigh,
+)
 from tests.builders import make
 
 RULE = Rule()
@@ -245,3 +259,38 @@ def test_recall_falls_short_no_more_often_than_the_confidence_allows() -> None:
             wrong += n_found / 20 < 0.8
     assert stopped
     assert wrong / 400 <= 0.05
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    said=st.dictionaries(
+        st.sampled_from(IDS[:40]), st.sampled_from(["include", "exclude", "maybe"]), max_size=40
+    ),
+    kinds=st.lists(st.sampled_from(["database", "register", "website"]), min_size=40, max_size=40),
+)
+def test_with_what_is_set_aside_any_flow_closes_and_adds_up(said: dict[str, str], kinds: list[str]) -> None:
+    """A record is screened, set aside, or of another method; taking it back opens it again."""
+    records = make(tables.UNIQUE, title=["T"] * 40, source_kind=kinds, source_kinds=kinds)
+    rows = [
+        {"record_id": each, "reviewer": "ana", "stage": "title_abstract", "decision": word}
+        for each, word in said.items()
+        if kinds[IDS.index(each)] != "website"
+    ]
+    votes = tables.make(tables.VOTES, rows)
+    one = {"title_abstract": 1}
+    open_ = list(open_records(settle(records, votes, votes_required=one), "title_abstract", one))
+    at = "2026-03-01T09:00:00.000Z"
+    aside = set_aside(open_, [], RULE, decided_at=at)
+    whole = pd.concat([votes, aside], ignore_index=True)
+
+    screening = settle(records, whole, votes_required=one).screening
+    flow = derive(records, tables.empty(tables.DUPLICATES), screening)
+
+    assert fails(check(flow)) == []
+    assert flow["automation"].n or len(open_) == 0
+    assert set(flow["automation"].ids) == set(open_)
+    assert set(flow["screened"].ids) == {row["record_id"] for row in rows}
+    assert not flow["awaiting_screening"].n
+    back = take_back(whole, decided_at="2026-03-01T09:00:01.000Z")
+    again = settle(records, pd.concat([whole, back], ignore_index=True), votes_required=one)
+    assert list(open_records(again, "title_abstract", one)) == open_

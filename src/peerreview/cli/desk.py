@@ -171,7 +171,7 @@ def take_seat(
     arranged = order.arrange(
         list(laid_out.stages),
         records,
-        by=wanted.order or order.SEED,
+        by=wanted.order or plan.order,
         reviewer=name,
         stage=stage,
         seed=wanted.seed,

@@ -83,7 +83,7 @@ def screen(
         RecordOrder | None,
         typer.Option(
             "--order",
-            show_default="seed",
+            show_default="the protocol's, else seed",
             help="With --form or --review: in which order. relevance, which needs scikit-learn, learns from "
             "this reviewer's own votes and decides nothing; a report names it as an automation tool.",
         ),
@@ -205,9 +205,7 @@ def screen(
             return
         if form:
             at = str(stage or ReviewedStage.title_abstract)
-            asked = forms.Wanted(
-                form, at, output, str(order or RecordOrder.seed), seed, sample, share, explain
-            )
+            asked = forms.Wanted(form, at, output, str(order or plan.order), seed, sample, share, explain)
             put(
                 review,
                 forms.to_fill(review, settled, records, plan, asked),
