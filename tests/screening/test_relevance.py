@@ -46,7 +46,7 @@ def test_the_score_is_what_the_words_add_up_to() -> None:
 
 
 def test_few_includes_weigh_as_much_as_many_excludes() -> None:
-    """The mean odds of the votes are even: what balanced classes do."""
+    """However many exclude, the votes to include stay above even odds."""
     ranker = relevance.Ranker(UNIQUE)
     scores, _ = ranker.scores(OWN)
 

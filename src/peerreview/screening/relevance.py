@@ -29,7 +29,7 @@ is equal but for that goes by its id.
 """
 _C = 1.0
 _MOST_STEPS = 1000
-_TOLERANCE = 1e-5
+_TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,12 @@ class Ranker:
         columns = (unique[name].tolist() for name in ("record_id", "title", "abstract"))
         texts = sorted((each, f"{title} {abstract}") for each, title, abstract in zip(*columns, strict=True))
         self.places = {record_id: place for place, (record_id, _) in enumerate(texts)}
-        # A word is two letters or more, and no number; two in a row count as one more. English function
+        # Two letters or digits make a word, and two words in a row count as one more. English function
         # words tell nothing, and a word of one record cannot tell of another.
         weighing = TfidfVectorizer(
             sublinear_tf=True,
             ngram_range=(1, 2),
             stop_words="english",
-            token_pattern=r"(?u)\b[^\W\d_]\w+\b",  # noqa: S106  no password
             min_df=2 if len(texts) > 1 else 1,
         )
         try:
@@ -105,7 +104,8 @@ class Ranker:
         """
         Return the log odds of all records by place, and each word's weight, from votes both ways.
 
-        As many votes to exclude as there are weigh no more than the few to include.
+        A vote to include weighs 1, and all to exclude together weigh no more
+        than all to include: however many there are, the few are not drowned.
         """
         from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  an extra
 
@@ -116,9 +116,11 @@ class Ranker:
         weights = np.zeros(len(self.words))
         if not len(there):
             return np.zeros(len(self.places)), weights
+        n_for = sum(own[each] for each in known)
+        balance = {True: 1.0, False: n_for / (len(known) - n_for)}
         # The primal problem of liblinear draws nothing and runs on one thread.
         model = LogisticRegression(
-            C=_C, solver="liblinear", class_weight="balanced", tol=_TOLERANCE, max_iter=_MOST_STEPS
+            C=_C, solver="liblinear", class_weight=balance, tol=_TOLERANCE, max_iter=_MOST_STEPS
         )
         model.fit(voted[:, there], [own[each] for each in known])
         weights[there] = np.round(model.coef_[0], _DIGITS + 3)
@@ -139,10 +141,6 @@ def rank(unique: pd.DataFrame, own: Mapping[str, bool], left: Collection[str]) -
     ------
     MissingToolError
         Without scikit-learn.
-
-    References
-    ----------
-    Balanced classes: ``n / (2 n_class)`` each, King & Zeng (2001), doi:10.1093/oxfordjournals.pan.a004868.
     """
     ranker = Ranker(unique)
     there = sorted(set(left))
