@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from peerreview.duplicates.rules import Rules
     from peerreview.flow import Flow
     from peerreview.review import Protocol, Review
+    from peerreview.screening.outcomes import Settled
     from peerreview.synthesis.appraisal import Appraised
     from peerreview.synthesis.findings import Finding
     from peerreview.synthesis.instrument import Instrument
@@ -50,6 +51,39 @@ def count_flow(
         libraries=laid_down.libraries,
         show_zero=show_zero,
     )
+
+
+def read_settled(
+    review: "Review",
+    laid_down: "Protocol",
+    votes: "pd.DataFrame",
+    unique: Path | None = None,
+    duplicates: Path | None = None,
+) -> "tuple[pd.DataFrame, Settled]":
+    """
+    Return the records to screen, and what the votes on them add up to by the protocol.
+
+    Raises
+    ------
+    InputError, InputErrors
+        With file and line of each fault.
+    """
+    from peerreview import tables
+    from peerreview.screening import outcomes
+
+    records = review.read(tables.UNIQUE, unique)
+    pairs = review.read_optional(
+        tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
+    )
+    settled = outcomes.settle(
+        records,
+        votes,
+        duplicates=pairs,
+        votes_required=laid_down.votes_required,
+        reasons=laid_down.reasons,
+        reviewers=laid_down.reviewers,
+    )
+    return records, settled
 
 
 def read_coding(

@@ -81,7 +81,9 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
         "Screening",
         stage.marked(
             [
-                *stage.screening(screening, votes, kept=kept, reviewers=laid_down.reviewers),
+                *stage.screening(
+                    screening, votes, kept=kept, reviewers=laid_down.reviewers, order=laid_down.order
+                ),
                 *rounds.screening(screening, found_in),
                 *stage.agreement(agreed),
                 *(rounds.update(flow) if flow else ()),
