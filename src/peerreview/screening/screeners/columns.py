@@ -94,7 +94,7 @@ def understand(export: Export) -> Understood:
     unused = [
         name
         for place, name in enumerate(grid.header)
-        if name and place not in used and _bare(name) not in _ABOUT and grid.count(place)
+        if name and place not in used and _bare(name) not in _ABOUT and grid.holds(place)
         and not (len(votes) == 1 and _bare(name) in NOTES)
     ]  # fmt: skip
     return Understood(tuple(votes), tuple(shared), tuple(unused), was_inferred)
@@ -256,7 +256,7 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
         if original := grid.copied(each.name, [one.reviewer for one in votes]):
             questions.append(f"is {each.name!r} a copy of {original!r}, or another reviewer")
     for place, name in enumerate(grid.header):
-        if place in taken or not grid.count(place) or gives_reason(name):
+        if place in taken or not grid.holds(place) or gives_reason(name):
             continue
         if _may_be_votes(grid, place, taken, asked):
             said = ", ".join(repr(cell) for cell in sorted(grid.count(place))[:_FEW])
@@ -266,7 +266,7 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
     questions += _apart_in_words(grid, votes)
     has_exclusion = any(_means(cell, asked) == "exclude" or plain(cell) == "0" for each in votes
                         for cell in grid.count(each.place))  # fmt: skip
-    ticked = [name for place, name in enumerate(grid.header) if _excludes(name) and grid.count(place)]
+    ticked = [name for place, name in enumerate(grid.header) if _excludes(name) and grid.holds(place)]
     if ticked and not has_exclusion:
         questions.append(f"does {ticked[0]!r} say what was excluded")
     if questions:
@@ -292,13 +292,14 @@ def _apart_in_words(grid: Grid, votes: Sequence[VoteColumn]) -> Iterator[str]:
 
 def _may_be_votes(grid: Grid, place: int, taken: Collection[int], asked: Asked) -> bool:
     """Return whether a column that was not taken for votes may be some: few short words, again and again."""
-    name, filled = grid.header[place], grid.count(place)
+    name = grid.header[place]
+    if name and (_bare(name) in _ABOUT | NOTES or _is_field(name) or fold_stage(name)):
+        return False
+    filled = grid.count(place)
     if not name:
         # Programs write a row's number in a column without a name.
         words = {cell for cell in filled if not plain(cell).isdigit()}
         return bool(words) and all(_means(cell, asked) is not None for cell in words)
-    if _bare(name) in _ABOUT | NOTES or _is_field(name) or fold_stage(name):
-        return False
     if any(_means(cell, asked) for cell in filled):
         return True
     is_short = all(len(cell) <= _LONGEST for cell in filled)
@@ -309,9 +310,10 @@ def _may_be_votes(grid: Grid, place: int, taken: Collection[int], asked: Asked) 
 
 
 def _may_be_people(grid: Grid, place: int) -> bool:
-    name, filled = grid.header[place], grid.count(place)
+    name = grid.header[place]
     if not name or _bare(name) in _ABOUT | NOTES or _is_field(name):
         return False
+    filled = grid.count(place)
     is_text = all(not any(letter.isdigit() for letter in cell) and len(cell) <= _LONGEST for cell in filled)
     return is_text and filled.total() > 2 * len(filled)
 
