@@ -278,9 +278,10 @@ def _cast(
     """Return the votes of an export, in our words; those whose record is not known are remembered."""
     path = each.export.name
     votes = each.votes.where(each.votes.decision.which(meant.decisions.get))
-    asked = np.unique(votes.place)
-    answers = finder.find_all(votes.references, asked)
-    at = np.searchsorted(asked, votes.place)
+    is_asked = np.zeros(len(votes.references), dtype=bool)
+    is_asked[votes.place] = True
+    answers = finder.find_all(votes.references, np.flatnonzero(is_asked))
+    at = (np.cumsum(is_asked) - 1)[votes.place]
     is_lost = answers.is_lost[at]
     for row in np.flatnonzero(is_lost).tolist():
         line, fault = int(votes.line[row]), answers.others[int(at[row])].fault
