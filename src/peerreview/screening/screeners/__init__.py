@@ -151,7 +151,8 @@ class Asked:
     ``votes`` are (column, reviewer); ``reviewers`` the names of ``--reviewer``,
     columns or people; ``reasons`` columns of reasons; ``meanings`` folded
     words to decisions; ``stage`` the one of votes that name none;
-    ``known_reasons`` the protocol's, folded, and its words for them.
+    ``known_reasons`` the protocol's, folded, and its words for them;
+    ``known_reviewers`` all names of the protocol's, folded.
     """
 
     votes: tuple[tuple[str, str], ...] = ()
@@ -160,6 +161,7 @@ class Asked:
     meanings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     stage: str = ""
     known_reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    known_reviewers: frozenset[str] = frozenset()
 
 
 NOTHING_ASKED = Asked()

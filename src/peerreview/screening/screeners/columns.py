@@ -30,6 +30,10 @@ _FULL = re.compile(r"\b(?:full ?texts?|ft)\b")
 _TITLE = re.compile(
     r"\b(?:titles?(?: and| or| &)? ?abstracts?(?: and keywords)?|ti ?ab|t a|abstracts?|titles?)\b"
 )
+_WORD = re.compile(r"[^\W_]+")
+_VOTERS = frozenset({"reviewer", "screener", "rater", "coder"})
+_LINKING = frozenset({"at", "by", "for", "from", "has", "is", "of", "on", "to", "was", "with"})
+"""Words that stand, so spelled, in no person's name beside others: what was done with whom."""
 _SHARE = 0.5
 _FEW = 5
 """Different cells that a column has at most that may be votes in words of the team's own."""
@@ -264,6 +268,7 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
         elif not asked.reviewers and len(votes) == 1 and open_ones and _may_be_people(grid, place):
             questions.append(f"does {name!r} say who voted (--reviewer NAME, or call it reviewer)")
     questions += _apart_in_words(grid, votes)
+    questions += _apart_in_names(votes, asked)
     has_exclusion = any(_means(cell, asked) == "exclude" or plain(cell) == "0" for each in votes
                         for cell in grid.count(each.place))  # fmt: skip
     ticked = [name for place, name in enumerate(grid.header) if _excludes(name) and grid.holds(place)]
@@ -288,6 +293,28 @@ def _apart_in_words(grid: Grid, votes: Sequence[VoteColumn]) -> Iterator[str]:
         if is_one and each.reviewer and not each.role and (len(others) > 1 or not others[0].reviewer):
             words = ", ".join(repr(cell) for cell in sorted(grid.count(each.place))[:_FEW])
             yield f"is {each.name!r} votes ({words}) beside columns in other words"
+
+
+def _apart_in_names(votes: Sequence[VoteColumn], asked: Asked) -> Iterator[str]:
+    """
+    Yield a question for each column that may be about a person, and not that person's votes.
+
+    Its name goes on behind that of another column (``Ana OK`` beside ``Ana``), says what was done by or
+    with somebody (``Uploaded by Ana``), or is none of the protocol's reviewers beside one that is.
+    """
+    people = [each for each in votes if each.reviewer and not each.role]
+    known = [each.name for each in people if same(each.reviewer) in asked.known_reviewers]
+    for each in people:
+        words = _WORD.findall(each.reviewer)
+        # Beside a "Reviewer" stands a "Reviewer 2".
+        others = ((one.name, {*_tokens(one.reviewer)}) for one in people if one.stage == each.stage)
+        longer_than = [name for name, own in others if own - _VOTERS and own < {*_tokens(each.reviewer)}]
+        if longer_than:
+            yield f"is {each.name!r} votes of another reviewer than {longer_than[0]!r}, or about them"
+        elif len(words) > 1 and _LINKING & {*words}:
+            yield f"is {each.name!r} votes, and whose"
+        elif known and each.name not in known:
+            yield f"is {each.name!r} votes, and whose (of the protocol's reviewers is {_list(known)})"
 
 
 def _may_be_votes(grid: Grid, place: int, taken: Collection[int], asked: Asked) -> bool:
@@ -363,7 +390,7 @@ def _without_stage(name: str) -> tuple[str, str]:
 
 
 def _tokens(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+", name.casefold())
+    return _WORD.findall(name.casefold())
 
 
 def _bare(name: str) -> str:
@@ -387,8 +414,7 @@ def _is_field(name: str) -> bool:
     tokens = _tokens(text)
     if " ".join(token for token in tokens if token not in DECISION_WORDS) in FINAL | ADJUDICATED:
         return False
-    reviewer = {"reviewer", "screener", "rater", "coder"} & set(tokens)
-    return not reviewer and any(token in FIELD_WORDS for token in tokens)
+    return not _VOTERS & set(tokens) and any(token in FIELD_WORDS for token in tokens)
 
 
 def _excludes(name: str) -> bool:
