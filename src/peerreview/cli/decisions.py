@@ -189,15 +189,18 @@ def _read(
     import dataclasses
 
     from peerreview.imports import formats
-    from peerreview.screening import mappings
+    from peerreview.screening import mappings, people
     from peerreview.screening.screeners import Export
     from peerreview.tables import reading
 
     if mapping:
         asked = mappings.over(asked, mappings.parse(reading.read_text(mapping), mapping))
     laid_down = review.protocol(named)
-    reasons = mappings.known_reasons(laid_down.reasons, laid_down.reason_aliases)
-    asked = dataclasses.replace(asked, known_reasons=reasons)
+    asked = dataclasses.replace(
+        asked,
+        known_reasons=mappings.known_reasons(laid_down.reasons, laid_down.reason_aliases),
+        known_reviewers=people.known_names(laid_down.reviewers),
+    )
     texts = []
     for path in exports:
         try:

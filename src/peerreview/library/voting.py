@@ -71,7 +71,7 @@ def read_votes(
         For options that do not go together.
     """
     from peerreview.imports import formats
-    from peerreview.screening import decisions, lookup, mappings, screeners
+    from peerreview.screening import decisions, lookup, mappings, people, screeners
     from peerreview.screening.screeners import registry
     from peerreview.screening.votes import follow
 
@@ -82,6 +82,7 @@ def read_votes(
         reasons=tuple(reasons),
         stage=stage,
         known_reasons=mappings.known_reasons(plan.reasons, plan.reason_aliases),
+        known_reviewers=people.known_names(plan.reviewers),
     )
     exports = []
     for path in paths:
