@@ -30,6 +30,7 @@ RESOLUTIONS = "resolutions.csv"
 """Among the votes: what people settled."""
 COUNTED = (
     tables.RECORDS, tables.DUPLICATES, tables.SCREENING, tables.REPORTS, tables.STUDIES, tables.SOURCES,
+    tables.CHANGES,
 )  # fmt: skip
 """What a flow is counted from."""
 

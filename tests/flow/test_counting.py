@@ -90,6 +90,18 @@ def test_what_was_found_again_for_an_earlier_version_is_not_found_again_in_an_up
     assert update["found_again"].ids == ("c2",)
 
 
+def test_an_earlier_versions_report_is_the_record_that_it_was_when_a_database_finds_it_later() -> None:
+    said = outcomes("c1 full_text include votes")
+    links = tables.make(tables.REPORTS, [{"record_id": "c1", "study_id": "s1"}])
+    first = counting.derive(records_of("c1"), pairs(), said, reports=links)
+
+    update = counting.derive(
+        records_of("c1 d1", {"d1": "2"}), pairs("d1>c1"), said, reports=links, previous=first
+    )
+
+    assert ("c1",) == first["reports"].ids == update["total_reports"].ids
+
+
 def test_a_cluster_kept_by_another_method_is_left_by_its_database_record() -> None:
     counted = counting.derive(
         records_of("c1 d1 g1", {"d1": "2", "g1": "2"}),

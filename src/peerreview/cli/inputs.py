@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from peerreview.agreement.measured import Measured
     from peerreview.duplicates.rules import Rules
     from peerreview.flow import Flow
+    from peerreview.flow.amended import Amended
     from peerreview.review import Protocol, Review
     from peerreview.synthesis.appraisal import Appraised
     from peerreview.synthesis.findings import Finding
@@ -32,10 +33,16 @@ def count_flow(
     """Return the flow counted from a review's tables, by name; what it ``has`` not is not counted from."""
     from peerreview import tables
     from peerreview.flow.counting import derive
+    from peerreview.review import COUNTED
 
+    always = (tables.RECORDS, tables.DUPLICATES, tables.SCREENING)
+    there = {
+        table.name: frames[table.name]
+        for table in COUNTED
+        if table.name in frames and (table in always or has(table))
+    }
     reports, studies, sources = (
-        frames[table.name] if has(table) else None
-        for table in (tables.REPORTS, tables.STUDIES, tables.SOURCES)
+        there.get(table.name) for table in (tables.REPORTS, tables.STUDIES, tables.SOURCES)
     )
     return derive(
         frames[tables.RECORDS.name],
@@ -49,6 +56,31 @@ def count_flow(
         elsewhere=laid_down.elsewhere,
         libraries=laid_down.libraries,
         show_zero=show_zero,
+        amended=read_amended(there),
+    )
+
+
+def read_amended(frames: "Mapping[str, pd.DataFrame]") -> "Amended | None":
+    """
+    Return what became of included studies, checked against the other tables; None where nothing is said.
+
+    Raises
+    ------
+    InputErrors
+        With file and line of each fault.
+    """
+    from peerreview import tables
+    from peerreview.flow.amended import read
+
+    if tables.CHANGES.name not in frames:
+        return None
+    return read(
+        frames[tables.CHANGES.name],
+        frames[tables.RECORDS.name],
+        frames[tables.DUPLICATES.name],
+        reports=frames.get(tables.REPORTS.name),
+        studies=frames.get(tables.STUDIES.name),
+        sources=frames.get(tables.SOURCES.name),
     )
 
 

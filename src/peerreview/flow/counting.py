@@ -11,6 +11,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.errors import InputError
 from peerreview.flow import AWAITING, BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, Unique, few
+from peerreview.flow.amended import Amended
 from peerreview.flow.elsewhere import add_stated
 from peerreview.flow.linking import Linked, link, reports_of, studies_of
 from peerreview.flow.made_up import mark_synthetic, says_synthetic
@@ -37,6 +38,7 @@ def derive(
     show_zero: bool = False,
     elsewhere: Mapping[str, int] | None = None,
     libraries: Sequence[str] = (),
+    amended: Amended | None = None,
 ) -> Flow:
     """
     Return the flow of a review, each box counted from the tables by itself.
@@ -57,6 +59,7 @@ def derive(
     show_zero : count 0 for the template's lines that were not searched, or not
         used; else they are blank, for a 0 says that there was a search.
     elsewhere, libraries : as in the protocol; see ``elsewhere.add_stated``.
+    amended : studies that were retired or corrected; see ``amended.read``.
 
     Raises
     ------
@@ -99,6 +102,7 @@ def derive(
             },
             studies=studies,
             previous=previous,
+            amended=amended,
         )
     boxes |= linked.boxes
     made_up = [] if reports is None else count.links(reports[says_synthetic(reports)])
@@ -115,7 +119,8 @@ def derive(
     rounds = sorted(set(records["round"]) - {"1"})
     if rounds and previous is None:
         remarks.append(
-            f"round {', '.join(rounds)} is counted with the first: --previous FLOW.json draws an update"
+            f"round {', '.join(rounds)} is counted with the first: --previous FLOW.json draws an update, "
+            "--ledger all versions"
         )
     return Flow(
         boxes,
@@ -207,6 +212,13 @@ class _Count:
             order = sorted(zip(rounds, kinds, self.ids[stray], stray, strict=True))
             for *_, position in reversed(order):
                 self.stands_for[self.kept[position]] = position
+        if previous is not None:
+            # A report of an earlier version stays the record that it was there, whatever finds it again.
+            stood = self.index.get_indexer(
+                sorted({each for of in previous.reports_of.values() for each in of})
+            )
+            stood = stood[stood >= 0]
+            self.stands_for[self.kept[stood]] = stood
         is_kept = (self.kept == np.arange(n)) & ~old_cluster
         self.left = is_kept & left_cluster
         self.right = is_kept & ~left_cluster

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from peerreview.flow import BOXES, Box, Flow, Part, marks
+from peerreview.flow import BOXES, OF_STUDIES, Box, Flow, Part, marks
 from peerreview.flow.labels import Labels
 
 _FACTS = ("title", "authors", "year", "source")
@@ -42,7 +42,7 @@ def list_behind(
     unknown = dict.fromkeys(
         record_id
         for key in BOXES
-        if key not in _OF_STUDIES
+        if key not in OF_STUDIES
         for record_id in flow[key].ids
         if record_id not in known
     )
@@ -72,11 +72,8 @@ def list_behind(
     }
 
 
-_OF_STUDIES = ("previous_studies", "studies", "total_studies", "studies_ma")
-
-
 def _records_of(flow: Flow, key: str, box: Box) -> Iterable[str]:
-    if key in _OF_STUDIES:
+    if key in OF_STUDIES:
         return [record_id for study in box.ids for record_id in flow.reports_of.get(study, ())]
     return box.ids
 
