@@ -59,6 +59,30 @@ def test_csv_and_json_have_the_numbers_bare(folder: Path) -> None:
     assert {each["status"] for each in content["identities"]} == {"holds"}
 
 
+def test_it_is_drawn_in_every_format_from_one_count(folder: Path) -> None:
+    write(folder, small("s1 2 retired"))
+    names = [f"ledger{suffix}" for suffix in (".svg", ".html", ".pdf", ".png", ".docx", ".tex", ".xlsx")]
+
+    result = run("-q", "--ledger", "--dpi", "50", *(each for name in names for each in ("-o", name)))
+
+    assert result.exit_code == 0, result.stderr
+    assert all((folder / name).stat().st_size > 500 for name in names)
+    assert "The versions of the review" in (folder / "ledger.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("option", "said"), [("-oledger.doc", ".json"), ("--width=40mm", "needs a width of")]
+)
+def test_what_it_cannot_write_is_said_and_nothing_written(folder: Path, option: str, said: str) -> None:
+    write(folder, small())
+
+    result = run("-q", "--ledger", option)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert not list(folder.glob("ledger.*"))
+
+
 def test_a_check_proves_each_version_and_the_whole(folder: Path) -> None:
     write(folder, small("s1 2 retired"))
 

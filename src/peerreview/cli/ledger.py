@@ -1,5 +1,6 @@
 """What ``prisma --ledger`` does: a living review's versions, and where they differ from what was written."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import typer
@@ -12,7 +13,7 @@ from peerreview.cli.outputs import put, tell, written
 from peerreview.errors import InputError, InputErrors, UnfinishedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from peerreview.flow import Flow
     from peerreview.flow.labels import Labels
     from peerreview.flow.ledger import Ledger
+    from peerreview.paper.figures import Diagram
     from peerreview.review import Protocol, Review
 
 
@@ -76,11 +78,58 @@ def say(ledger: "Ledger", differing: "Sequence[InputError]") -> None:
         raise UnfinishedError(f"the review is not finished: {'; '.join(ledger.still_open)}")
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """
+    A ledger, and what its formats need beside it.
+
+    ``frames`` are the review's tables, by name: a page lists the records
+    behind each number. ``draw`` lays out the figure once that is asked for;
+    ``fonts`` are those chosen for pictures, by style.
+    """
+
+    ledger: "Ledger"
+    labels: "Labels"
+    frames: "Mapping[str, pd.DataFrame]"
+    draw: "Callable[[], Diagram]"
+    dpi: int = 300
+    fonts: "Mapping[str, Path] | None" = None
+
+    def written(self, path: "Path") -> "list[tuple[Path, str | bytes]]":
+        """
+        Return what to write, and where: in the format of a file's suffix.
+
+        Raises
+        ------
+        UsageError
+            For a suffix that it is not written in.
+        """
+        from peerreview.flow.ledger import to_json as plain
+        from peerreview.flow.page import list_versions
+        from peerreview.paper.sheets.ledger import versions
+        from peerreview.render import pdf, png, svg
+
+        def page() -> str:
+            listed = self.frames[tables.RECORDS.name], self.frames[tables.DUPLICATES.name]
+            return svg.page(self.draw(), list_versions(self.ledger, *listed, self.labels))
+
+        writers: dict[str, Callable[[], str | bytes]] = {
+            ".svg": lambda: svg.draw(self.draw()),
+            ".html": page,
+            ".pdf": lambda: pdf.draw(self.draw(), chosen=self.fonts),
+            ".png": lambda: png.draw(self.draw(), dpi=self.dpi, chosen=self.fonts),
+            ".json": lambda: to_json(plain(self.ledger)),
+        }
+        writer = writers.get(path.suffix.lower())
+        if writer is not None:
+            return [(path, writer())]
+        return written([versions(self.ledger, self.labels)], path, others=tuple(writers))
+
+
 def write(
     review: "Review",
-    ledger: "Ledger",
+    drawing: Drawing,
     outputs: "Sequence[Path]",
-    labels: "Labels",
     *,
     differing: "Sequence[InputError]" = (),
     allow_inconsistent: bool = False,
@@ -95,8 +144,7 @@ def write(
     UsageError
         For a suffix that it is not written in.
     """
-    from peerreview.paper.sheets.ledger import versions
-
+    ledger = drawing.ledger
     if ledger.failing and not allow_inconsistent:
         tell(review)
         raise InputErrors(list(map(InputError, ledger.failing)))
@@ -104,13 +152,4 @@ def write(
         review.remark(f"{each}; it was written of other tables")
     if ledger.still_open:
         review.remark(f"the review is not finished: {'; '.join(ledger.still_open)}; a draft")
-    sheet = versions(ledger, labels)
-    contents: list[tuple[Path, str | bytes]] = []
-    for path in reversed(outputs):
-        if path.suffix.lower() == ".json":
-            from peerreview.flow.ledger import to_json as plain
-
-            contents.append((path, to_json(plain(ledger))))
-        else:
-            contents += written([sheet], path, others=(".json",))
-    put(review, contents)
+    put(review, [each for path in reversed(outputs) for each in drawing.written(path)])

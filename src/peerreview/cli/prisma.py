@@ -1,7 +1,8 @@
 """The command ``prisma``: tables to the PRISMA 2020 flow, counted, proven and drawn."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -119,11 +120,13 @@ def prisma(
         _ledger(
             named,
             protocol,
-            output or [Path("ledger.md")],
+            output or [Path("ledger.svg")],
             labels_.read(labels),
             earlier=earlier,
             check=check,
             allow_inconsistent=allow_inconsistent,
+            look=_style(colours, font, header_totals, title_reasons, per_source),
+            paper=_Paper(caption, title, width, font, dpi),
         )
         return
     if diff is not None:
@@ -191,6 +194,17 @@ def prisma(
     with console.working("drawing the flow"):
         # The first output is the one that a Makefile names: it is replaced last.
         put(review, [(path, render.write(drawing, _suffix(path))) for path in reversed(outputs)])
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """What options say of a figure besides its numbers."""
+
+    caption: str
+    title: str
+    width: str
+    font: str
+    dpi: int
 
 
 _UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
@@ -351,24 +365,47 @@ def _ledger(
     earlier: "Sequence[Path]",
     check: bool,
     allow_inconsistent: bool,
+    look: "Style",
+    paper: "_Paper",
 ) -> None:
     """Count the versions of a living review, compare them with what was written of them, and write them."""
     from peerreview.cli import ledger as versions
+    from peerreview.paper.figures import TooNarrowError
+    from peerreview.paper.figures.ledger import lay_out
+    from peerreview.render import fonts
     from peerreview.review import Review
 
     review = Review.around(*named.values())
     review.note_named(*earlier)
     review.keep_apart(*outputs, unread=COUNTED)
     with console.working("counting the versions"):
-        counted = versions.count_ledger(_read_counted(review, named), review.protocol(protocol))
+        frames = _read_counted(review, named)
+        counted = versions.count_ledger(frames, review.protocol(protocol))
         differing = versions.compare_with(counted, [(path, _read_flow(path)) for path in earlier])
     if check:
         tell(review)
         versions.say(counted, differing)
         return
-    versions.write(
-        review, counted, outputs, labels, differing=differing, allow_inconsistent=allow_inconsistent
+    drawing = versions.Drawing(
+        counted,
+        labels,
+        frames,
+        partial(
+            lay_out,
+            counted,
+            labels,
+            look,
+            caption=paper.caption,
+            title=paper.title,
+            across=_across(paper.width),
+        ),
+        dpi=paper.dpi,
+        fonts=fonts.find(paper.font) if paper.font else {},
     )
+    try:
+        versions.write(review, drawing, outputs, differing=differing, allow_inconsistent=allow_inconsistent)
+    except TooNarrowError as error:
+        raise UsageError(f"width {paper.width!r}: {error}") from error
 
 
 def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> None:
