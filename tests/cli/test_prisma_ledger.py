@@ -40,7 +40,7 @@ def test_the_versions_stand_side_by_side_with_what_was_retired_and_why(folder: P
     assert "| Identified in an earlier version already |  | 1 |" in result.stdout
     assert "| Studies retired |  | 1 |" in result.stdout
     assert "studies retired = total: 1 + 1 − 1 = 1." in result.stdout
-    assert "Retired in version 2: s1; Retracted." in result.stdout
+    assert "Retired in version 2: A; Retracted." in result.stdout
 
 
 def test_csv_and_json_have_the_numbers_bare(folder: Path) -> None:

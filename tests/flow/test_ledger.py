@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerreview import tables
+from peerreview.duplicates.keeping import keep_one
 from peerreview.errors import InputError, InputErrors
 from peerreview.flow import AWAITING, Flow, amended, counting, ledger
 from peerreview.flow.identities import check, fails
 from peerreview.flow.ledger import Ledger
+from peerreview.screening.outcomes import settle
 from tests.reviews import History, make_history
 
 SEEDS = st.integers(0, 10**9)
@@ -140,6 +142,41 @@ def test_what_an_earlier_version_awaits_is_its_own_and_makes_later_ones_drafts(
     assert [version.state for version in counted.versions] == [
         "final" if version.number < begins else "draft" for version in counted.versions
     ]
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS, ROUNDS)
+def test_an_update_asks_for_new_works_alone_and_what_was_decided_stays(seed: int, n_rounds: int) -> None:
+    history = make_history(seed, n_rounds=n_rounds)
+    rounds = dict(zip(history.records["record_id"], history.records["round"].map(int), strict=True))
+    votes = tables.make(
+        tables.VOTES,
+        [
+            {
+                "record_id": row["record_id"],
+                "reviewer": who,
+                "stage": row["stage"],
+                "decision": row["outcome"],
+                "reason": "Wrong design" if row["outcome"] == "exclude" else "",
+            }
+            for row in tables.rows(history.screening)
+            if rounds[row["record_id"]] < n_rounds
+            for who in ("ana", "ben")
+        ],
+    )
+    then = up_to(history, n_rounds - 1)
+
+    before = settle(keep_one(then.records, then.duplicates), votes, duplicates=then.duplicates).screening
+    now = settle(
+        keep_one(history.records, history.duplicates), votes, duplicates=history.duplicates
+    ).screening
+
+    asked = now.loc[now["outcome"].isin(["pending", "conflict"]), "record_id"]
+    again = set(history.duplicates["record_id"])
+    assert {rounds[each] for each in asked} <= {n_rounds}
+    assert not set(asked) & again
+    decided = {tuple(row.values()) for row in tables.rows(before) if row["outcome"] in ("include", "exclude")}
+    assert decided <= {tuple(row.values()) for row in tables.rows(now)}
 
 
 BASE = {"record_id": "r1", "source": "MEDLINE", "source_kind": "database", "round": "1"}

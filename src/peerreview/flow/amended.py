@@ -19,6 +19,12 @@ class Change:
     reason: str
     record_id: str = ""
     date: str = ""
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """The study as people print it."""
+        return self.label or self.study_id
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,7 @@ def read(
             first[study] = min(found_in[record], first.get(study, found_in[record]))
     known = first.keys() | (set() if studies is None else set(studies["study_id"]))
     rounds = rounds_of(sources, records)
+    labels = {} if studies is None else dict(zip(studies["study_id"], studies["label"], strict=True))
     told = [
         Change(
             row["study_id"],
@@ -125,6 +132,7 @@ def read(
             row["reason"].strip(),
             row["record_id"],
             row["date"].strip(),
+            labels.get(row["study_id"], ""),
         )
         for row in tables.rows(changes)
     ]

@@ -148,8 +148,8 @@ def retired(gone: Mapping[str, tuple[str, str]]) -> list[Sentence]:
     were, are = ("was", "is") if len(gone) == 1 else ("were", "are")
     return [
         Sentence(
-            f"{counted(len(gone), 'study', 'studies')} included earlier {were} retired, and {are} in no number "
-            f"here: {series(named)}.",
+            f"{counted(len(gone), 'study', 'studies')} included earlier {were} retired, and {are} in no "
+            f"number here: {series(named)}.",
             "changes.csv, rows of retired",
         )
     ]

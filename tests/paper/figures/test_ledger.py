@@ -65,7 +65,7 @@ def test_what_was_retired_and_why_stands_under_the_figure() -> None:
 
     said = " ".join(text.text for text in figure.notes).replace("\N{NO-BREAK SPACE}", " ")
     assert "total: 1 + 1 − 1 = 1." in said
-    assert "Retired in version 2: s1; Retracted." in said
+    assert "Retired in version 2: A; Retracted." in said
     assert said.endswith("Of a small review.")
 
 

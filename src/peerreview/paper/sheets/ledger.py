@@ -43,7 +43,7 @@ def notes(ledger: Ledger, labels: Labels) -> Iterator[str]:
         for each in version.changes:
             said = labels[f"ledger.{each.change}"].replace("{n}", str(version.number))
             reason = each.reason.rstrip(".")
-            yield said.replace("{study}", each.study_id).replace("{reason}", reason)
+            yield said.replace("{study}", each.name).replace("{reason}", reason)
     for version in ledger.versions:
         named = labels["ledger.version"].replace("{n}", str(version.number))
         waits = {"draft": version.flow.n_awaiting, "awaiting_study": version.flow.n("awaiting_study")}
