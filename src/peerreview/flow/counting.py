@@ -1,6 +1,6 @@
 """Tables of a review to the counts of its PRISMA 2020 flow, each box by itself."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -68,7 +68,7 @@ def derive(
     InputError
         Where the previous version is unfinished, or counts of another program cannot be placed.
     """
-    count = _Count(records, duplicates, previous)
+    count = _Count(records, duplicates, previous, _judged_as_other(screening))
     stages = count.read_screening(screening, tuple(reasons))
     boxes = count.boxes(stages, count.searched_now(sources), show_zero=show_zero)
     remarks = [] if sources is None else list(other_numbers(records, sources))
@@ -145,6 +145,13 @@ def _missing(
         yield "records_missing", names
 
 
+def _judged_as_other(screening: pd.DataFrame) -> set[str]:
+    """Return the records that reached a later stage and have no outcome at title and abstract."""
+    is_title = screening["stage"] == "title_abstract"
+    is_later = screening["stage"].isin(["retrieval", "full_text"])
+    return set(screening.loc[is_later, "record_id"]) - set(screening.loc[is_title, "record_id"])
+
+
 @dataclass(frozen=True)
 class _Stage:
     """Outcomes of one stage, over the records; ``row`` is that of the outcome, where there is one."""
@@ -184,7 +191,13 @@ _HOW_TO_DECIDE_ANEW = (
 class _Count:
     """Records as positions, their clusters, and the column of each."""
 
-    def __init__(self, records: pd.DataFrame, duplicates: pd.DataFrame, previous: Flow | None) -> None:
+    def __init__(
+        self,
+        records: pd.DataFrame,
+        duplicates: pd.DataFrame,
+        previous: Flow | None,
+        judged_as_other: Collection[str],
+    ) -> None:
         n = len(records)
         self.ids = records["record_id"].to_numpy(dtype=object)
         self.index = pd.Index(records["record_id"])
@@ -203,9 +216,12 @@ class _Count:
         old_cluster[self.kept[self.is_old]] = True
         left_cluster = np.zeros(n, dtype=bool)
         left_cluster[self.kept[self.is_left]] = True
+        # What was judged as another method's stays so when a later search of a database finds it.
+        stays_right = self.index.isin(list(judged_as_other)) & ~self.is_left
+        left_cluster[stays_right] = False
         # The record that stands for a cluster in the flow.
         self.stands_for = np.arange(n)
-        stray = np.flatnonzero(self.is_left & ~self.is_left[self.kept])
+        stray = np.flatnonzero(self.is_left & ~self.is_left[self.kept] & ~stays_right[self.kept])
         if len(stray):
             kinds = [SOURCE_KINDS.index(kind) for kind in self.kind[stray]]
             rounds = self.rounds[stray].astype(int)
