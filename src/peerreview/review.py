@@ -30,6 +30,7 @@ RESOLUTIONS = "resolutions.csv"
 """Among the votes: what people settled."""
 COUNTED = (
     tables.RECORDS, tables.DUPLICATES, tables.SCREENING, tables.REPORTS, tables.STUDIES, tables.SOURCES,
+    tables.CHANGES,
 )  # fmt: skip
 """What a flow is counted from."""
 
@@ -274,7 +275,8 @@ class Review:
     def told(self) -> list[str]:
         """Return what to tell people, once: which files were read unnamed, and which are missing."""
         lines = [f"read {', '.join(str(path) for path in self._read if path in self._told)}"]
-        lines = (lines if self._told else []) + self._missed + self._remarks
+        # What several tables rest on is told once.
+        lines = (lines if self._told else []) + list(dict.fromkeys(self._missed + self._remarks))
         self._told, self._missed, self._remarks = set(), [], []
         return lines
 

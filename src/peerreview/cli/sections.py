@@ -4,7 +4,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.inputs import read_agreement, read_appraised, read_coding, read_findings, read_instrument
+from peerreview.cli.inputs import (
+    read_agreement,
+    read_appraised,
+    read_coding,
+    read_findings,
+    read_instrument,
+    retired_of,
+    staying,
+)
 from peerreview.errors import InputError
 from peerreview.review import AGREEMENT, COUNTED, FLOW
 
@@ -98,10 +106,17 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     )
     departures = laid_down_as.departures(laid_down, sources, screening)
     yield Section("Differences from the protocol", tuple(departures))
-    studies = read(tables.STUDIES)
-    if studies.empty:
+    everyone = read(tables.STUDIES)
+    if everyone.empty:
         return
-    reports = read(tables.REPORTS)
+    gone = retired_of(review)
+    studies, links = staying(everyone, gone), read(tables.REPORTS)
+    reports = staying(links, gone)
+    # A report of a retired study alone waits for no study.
+    left = set(links["record_id"].map(lambda each: kept.get(each, each))) - set(
+        reports["record_id"].map(lambda each: kept.get(each, each))
+    )
+    screening = screening[~screening["record_id"].isin(left)]
     spread = [column for column in SPREAD if column in studies.columns]
     yield Section(
         "Included studies",
@@ -115,6 +130,7 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
                 n_in_all=rounds.not_listed(flow, studies) if flow else None,
             ),
             *rounds.included(studies, reports, found_in, kept=kept),
+            *rounds.retired(gone),
         ),
         figures=tuple(
             Figure(f"by-{column}", f"Studies by {column}", partial(charts.bars, studies, column))

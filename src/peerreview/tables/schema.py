@@ -239,6 +239,27 @@ REPORTS = Table(
 
 STUDIES = Table("studies", columns=("study_id", "label"), filled=("study_id", "label"), key=("study_id",))
 
+CHANGES_OF_STUDIES = ("retired", "corrected")
+
+CHANGES = Table(
+    "changes",
+    columns=("study_id", "round", "change", "reason"),
+    optional=("record_id", "date", "by", "basis"),
+    filled=("study_id", "round", "change", "reason"),
+    values=MappingProxyType({"change": CHANGES_OF_STUDIES, "basis": (*BASES, "")}),
+    numbers=("round",),
+    names=("record_id",),
+    key=("study_id", "round", "change"),
+    cure="a row says that a study, once included, was retired or corrected, in which round and why",
+)
+"""
+What became of included studies: ``round`` is that of the version in which it was done.
+
+A retired study counts in no version from that round on; its rows stay in all
+tables, so that earlier versions can be counted again. ``record_id`` is the
+report that a correction is told in.
+"""
+
 FIELD_TYPES = ("text", "integer", "number", "year", "date", "choice", "list")
 
 FIELDS = Table(
