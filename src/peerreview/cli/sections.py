@@ -22,12 +22,16 @@ TEXT_WIDTH = 170.0
 """Millimetres between the margins of the report's page, which its flow diagram takes."""
 
 
-def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
-    """Return the parts of the report for which the review has tables; say which it has not."""
-    return [section for section in _sections(review, laid_down) if not section.is_empty]
+def read_sections(review: "Review", laid_down: "Protocol", *, flow: "Flow | None" = None) -> "list[Section]":
+    """
+    Return the parts of the report for which the review has tables; say which it has not.
+
+    The flow is that of ``flow.json`` where none is given.
+    """
+    return [section for section in _sections(review, laid_down, flow) if not section.is_empty]
 
 
-def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
+def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "Iterator[Section]":
     from peerreview.agreement.measured import Measured
     from peerreview.flow.searched import unclear_dates
     from peerreview.paper import laid_down as laid_down_as
@@ -76,7 +80,7 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
         review.remark(f"no {path}; write it with agreement -o {AGREEMENT} to have it in the report")
     # Of one reviewer alone there is nothing to compare.
     compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
-    flow = _read_flow(review)
+    flow = flow or _read_flow(review)
     yield Section(
         "Screening",
         stage.marked(
