@@ -24,6 +24,8 @@ PROTOCOL = "peerreview.toml"
 AGREEMENT = "agreement.json"
 """What ``agreement`` writes for other commands; ``FLOW`` is the same of ``prisma``."""
 FLOW = "flow.json"
+NOTICES = "retractions.json"
+"""The same of ``retractions``."""
 VOTES = Path("decisions")
 """The folder of the votes, a file per reviewer or tool."""
 RESOLUTIONS = "resolutions.csv"

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import random
 import shutil
 from pathlib import Path
 from typing import Any
@@ -60,10 +59,25 @@ def pipeline() -> None:
         done(*command)
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """Return the folder of a finished review, and the ids of its records in order."""
+    folder = tmp_path_factory.mktemp("review")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return folder, make_review()
+
+
 @pytest.fixture
-def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the ids of a finished review's records, in order; it lies in the working folder."""
+def review(finished: tuple[Path, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the ids of a finished review's records, in order; a copy of it is the working folder."""
+    folder, ids = finished
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
+    return ids
+
+
+def make_review() -> list[str]:
     ris = "".join(
         f"TY  - JOUR\nAN  - M{number}\nTI  - {title}\nAU  - Ade, Ann\nPY  - 2019\nDO  - 10.5555/p{number}\n"
         f"JO  - Journal {number} of Work\nSP  - {number + 3}\nER  - \n"
@@ -164,7 +178,8 @@ def test_a_decision_with_its_reason_ends_the_waiting(review: list[str]) -> None:
     assert told.stderr.startswith("retractions.csv:2: why is blank")
 
 
-def test_a_reinstated_paper_is_not_retracted(review: list[str]) -> None:
+@pytest.mark.usefixtures("review")
+def test_a_reinstated_paper_is_not_retracted() -> None:
     notice(
         row(TITLES[4], doi="10.5555/p4", date="3/31/2020 0:00"),
         row(TITLES[4], doi="10.5555/p4", date="4/30/2021 0:00", nature="Reinstatement"),
@@ -179,8 +194,9 @@ def test_a_reinstated_paper_is_not_retracted(review: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("back", "stands"), [("3/31/2020", "unclear"), ("", "unclear"), ("1/1/2020", "yes")])
+@pytest.mark.usefixtures("review")
 def test_where_it_is_not_plain_that_the_reinstatement_came_last_people_are_asked(
-    review: list[str], back: str, stands: str
+    back: str, stands: str
 ) -> None:
     notice(
         row(TITLES[4], doi="10.5555/p4", date="3/31/2020 0:00"),
@@ -192,7 +208,8 @@ def test_where_it_is_not_plain_that_the_reinstatement_came_last_people_are_asked
     assert run("retractions", "watch.csv", "--check").exit_code == 3
 
 
-def test_a_correction_is_listed_and_nobody_is_asked(review: list[str]) -> None:
+@pytest.mark.usefixtures("review")
+def test_a_correction_is_listed_and_nobody_is_asked() -> None:
     notice(row(TITLES[4], doi="10.5555/p4", nature="Correction"))
     done("retractions", "watch.csv")
 
@@ -200,7 +217,8 @@ def test_a_correction_is_listed_and_nobody_is_asked(review: list[str]) -> None:
     assert run("retractions", "watch.csv", "--check").exit_code == 0
 
 
-def test_the_file_is_named_by_its_day_and_its_hash(review: list[str]) -> None:
+@pytest.mark.usefixtures("review")
+def test_the_file_is_named_by_its_day_and_its_hash() -> None:
     notice(row(TITLES[4], doi="10.5555/p4"))
     done("retractions", "watch.csv", "--dated", "2026-11-01", "-o", "found.json")
     compared = json.loads(Path("found.json").read_text(encoding="utf-8"))["compared"]
@@ -259,7 +277,8 @@ def boxes() -> dict[str, Any]:
         {4},
         {5},
         {0, 3, 5},
-        *[set(random.Random(seed).sample(range(N_INCLUDED), 2)) for seed in range(4)],
+        {0, 1},
+        {2, 4},
     ],
 )
 def test_what_changes_is_what_a_review_without_the_works_has(review: list[str], gone: set[int]) -> None:
@@ -282,7 +301,8 @@ def test_what_changes_is_what_a_review_without_the_works_has(review: list[str], 
         assert will.rstrip(".") in then.replace("\\", "")
 
 
-def test_a_study_with_another_report_stays(review: list[str]) -> None:
+@pytest.mark.usefixtures("review")
+def test_a_study_with_another_report_stays() -> None:
     notice(row(TITLES[1], doi="10.5555/p1"))
     done("retractions", "watch.csv", "-o", "found.json")
     (told,) = json.loads(Path("found.json").read_text(encoding="utf-8"))["consequences"]
@@ -295,7 +315,7 @@ def test_a_cluster_inherits_what_one_of_its_records_says(review: list[str]) -> N
     text = Path("exports/medline.ris").read_text(encoding="utf-8")
     again = text.split("ER  - \n")[4] + "ER  - \n"
     Path("exports/embase.ris").write_text(
-        again.replace("TI  - Music", "TI  - RETRACTED: Music").replace("AN  - M4", "AN  - E4"),
+        again.replace("TI  - Music", "TI  - RETRACTED: Music").replace("AN  - M4", "AN  - Z4"),
         encoding="utf-8",
     )
     told = done("import", "exports/embase.ris", "--source", "Embase", "--kind", "database", "-o", "more.csv")
@@ -318,7 +338,7 @@ def test_a_cluster_inherits_what_one_of_its_records_says(review: list[str]) -> N
 
 def test_the_report_and_status_say_what_was_found_and_decided(review: list[str]) -> None:
     notice(row(TITLES[4], doi="10.5555/p4"))
-    done("retractions", "watch.csv")
+    done("retractions", "watch.csv", "-o", "retractions.json")
     done("report", "-o", "report.md")
     assert "Ade S5" in Path("report.md").read_text(encoding="utf-8").partition("Retractions")[2]
     assert "Retractions" in done("status").stdout
@@ -326,7 +346,6 @@ def test_the_report_and_status_say_what_was_found_and_decided(review: list[str])
         Path("retractions.csv"),
         {"record_id": review[4], "kind": "retraction", "verdict": "keep", "why": "the data are sound"},
     )
-    done("retractions", "watch.csv")
     done("report", "-o", "report.md")
     assert "the data are sound" in Path("report.md").read_text(encoding="utf-8")
 
@@ -344,7 +363,8 @@ def test_nothing_is_written_over_what_people_decided(review: list[str]) -> None:
     assert "sound" in Path("retractions.csv").read_text(encoding="utf-8")
 
 
-def test_each_format_is_written(review: list[str]) -> None:
+@pytest.mark.usefixtures("review")
+def test_each_format_is_written() -> None:
     notice(row(TITLES[4], doi="10.5555/p4"))
     for suffix in (".md", ".html", ".tex", ".docx", ".xlsx", ".json"):
         done("retractions", "watch.csv", "-o", f"found{suffix}")

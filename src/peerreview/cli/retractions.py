@@ -102,7 +102,10 @@ def retractions(
         tell(review)
         if waiting:
             listed = ", ".join(f"{each.record_id} ({each.kind})" for each in waiting)
-            raise UnfinishedError(f"{len(waiting):,} notices on included works wait for a decision: {listed}")
+            wait = (
+                "notice on an included work waits" if len(waiting) == 1 else "notices on included works wait"
+            )
+            raise UnfinishedError(f"{len(waiting):,} {wait} for a decision: {listed}")
         return
     if output.suffix.lower() == ".csv" or output == tables.STREAM:
         put(review, [(output, stage.to_table(works))])
@@ -152,17 +155,7 @@ def _read_previous(path: Path) -> "Flow":
 
 def _consequences(now: _Now, works: "Sequence[Retracted]", reason: str) -> "list[Consequence]":
     """Return what changes without each included work in doubt, and without all where there are several."""
-    from peerreview.paper.retractions import DOUBTED
-
-    doubted = [
-        each.record_id
-        for each in works
-        if each.is_in
-        and each.about == "paper"
-        and each.kind in DOUBTED
-        and each.stands != "no"
-        and each.verdict != "other_paper"
-    ]
+    doubted = [each.record_id for each in works if each.is_in_doubt and each.verdict != "other_paper"]
     each_alone = [(record_id,) for record_id in dict.fromkeys(doubted)]
     together = [tuple(dict.fromkeys(doubted))] if len(each_alone) > 1 else []
     if not each_alone:

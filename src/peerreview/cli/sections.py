@@ -4,9 +4,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.inputs import read_agreement, read_appraised, read_coding, read_findings, read_instrument
+from peerreview.cli.inputs import (
+    read_agreement,
+    read_appraised,
+    read_coding,
+    read_findings,
+    read_instrument,
+    read_retractions,
+)
 from peerreview.errors import InputError
-from peerreview.review import AGREEMENT, COUNTED, FLOW
+from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +107,8 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
     )
     departures = laid_down_as.departures(laid_down, sources, screening)
     yield Section("Differences from the protocol", tuple(departures))
+    if review.has(NOTICES):
+        yield _retractions(review)
     studies = read(tables.STUDIES)
     if studies.empty:
         return
@@ -195,6 +204,16 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
         ),
         sheets=tuple(sheets),
     )
+
+
+def _retractions(review: "Review") -> "Section":
+    from peerreview.flow import labels
+    from peerreview.paper import retractions as stage
+    from peerreview.paper.report import Section
+
+    told = read_retractions(review)
+    (works, *_) = stage.to_sheets(told.works, (), labels.read(), told.compared)
+    return Section("Retractions", tuple(stage.sentences(told)), sheets=(works,) if works.rows else ())
 
 
 def _findings(review: "Review") -> "Section":

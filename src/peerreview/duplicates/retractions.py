@@ -17,6 +17,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from peerreview import tables
 from peerreview.duplicates.normalise.authors import read_families
 from peerreview.duplicates.normalise.titles import are_headings, read_signs, read_titles
 from peerreview.duplicates.similarity.columns import ratio
@@ -26,6 +27,7 @@ from peerreview.values.years import year
 
 PAPER, NOTICE = "paper", "notice"
 CERTAIN, POSSIBLE = "certain", "possible"
+_MOST_NAMED = 5
 SAID = ("record_id", "about", "kind", "says", "notice_pmid")
 """Columns of what records say of themselves."""
 FOUND = ("record_id", "notice", "about", "certainty", "how")
@@ -145,6 +147,27 @@ _BY_TITLE: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 _MAY_SAY = re.compile(
     r"retract|withdrawn|withdrawal|removed|removal|concern|correct|corrigend|errat|addend", re.IGNORECASE
 )
+
+
+def in_doubt(records: pd.DataFrame) -> str:
+    """
+    Return which records say of themselves that their paper is in doubt, in a sentence; blank where none does.
+
+    Parameters
+    ----------
+    records : ``record_id, type, title, extra``.
+    """
+    said = what_they_say(records)
+    ids = (
+        said.loc[(said["about"] == PAPER) & said["kind"].isin(tables.DOUBTED), "record_id"].unique().tolist()
+    )
+    if not ids:
+        return ""
+    rest = f" and {len(ids) - _MOST_NAMED:,} more" if len(ids) > _MOST_NAMED else ""
+    return (
+        f"records that say of themselves that their paper was retracted, withdrawn or doubted: {len(ids):,} "
+        f"({', '.join(ids[:_MOST_NAMED])}{rest}); peerreview retractions says what hangs on them"
+    )
 
 
 def what_they_say(records: pd.DataFrame) -> pd.DataFrame:

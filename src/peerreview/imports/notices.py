@@ -90,7 +90,9 @@ def read(content: bytes, path: Path) -> Notices:
         raise row_errors(raw, unknown)
     days, n_odd = _days(taken["date"])
     if n_odd:
-        remarks.append(f"{path}: dates that can be read in two ways, or in none, and are left blank: {n_odd:,}")
+        remarks.append(
+            f"{path}: dates that can be read in two ways, or in none, and are left blank: {n_odd:,}"
+        )
     rows = pd.DataFrame(
         {
             "line": [str(line) for stretch in places.of(raw) for line in stretch.lines],

@@ -1,7 +1,7 @@
 """Notices on a review's works: where each work stands, what the team decided, what changes without it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -17,8 +17,6 @@ from peerreview.paper.trail import Index, Trail, follow_record
 from peerreview.values import lists
 
 SCHEMA = "peerreview/retractions/1"
-DOUBTED = ("retraction", "partial_retraction", "withdrawal", "concern")
-"""Kinds of notice that put a paper in doubt; a correction is to be read, and a reinstatement clears."""
 _ENDED_BY = ("retraction", "withdrawal", "concern")
 """What a reinstatement ends."""
 _NAMES = {
@@ -67,10 +65,14 @@ class Retracted:
         return self.end == "included"
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether the review's findings rest on the work, and a notice that stands puts it in doubt."""
+        return self.about == "paper" and self.kind in tables.DOUBTED and self.stands != "no" and self.is_in
+
+    @property
     def is_open(self) -> bool:
         """Whether the team has yet to decide, or to do what it decided."""
-        in_doubt = self.about == "paper" and self.kind in DOUBTED and self.stands != "no" and self.is_in
-        return in_doubt and self.verdict in ("", "leave_out")
+        return self.is_in_doubt and self.verdict in ("", "leave_out")
 
 
 @dataclass(frozen=True)
@@ -351,6 +353,58 @@ def say_changes(each: Consequence, labels: Labels) -> list[tuple[str, str, str]]
         )
     rows += [("sentence", before, after) for before, after in each.sentences]
     return rows
+
+
+@dataclass(frozen=True)
+class Told:
+    """What ``retractions`` wrote as JSON: the works, and a sentence on what they were compared with."""
+
+    works: tuple[Retracted, ...]
+    compared: str
+
+
+def from_json(content: Mapping[str, Any], decided: pd.DataFrame) -> Told:
+    """
+    Return what ``to_json`` holds, with the team's word as it is now.
+
+    Parameters
+    ----------
+    content : as ``to_json``.
+    decided : ``retractions.csv``.
+
+    Raises
+    ------
+    ValueError
+        Where a part is missing.
+    """
+    words = {(row["record_id"], row["kind"]): row for row in tables.rows(decided)}
+    names = [each.name for each in fields(Retracted)]
+    try:
+        works = []
+        for row in content["works"]:
+            cells: dict[str, Any] = {
+                name: tuple(row[name]) if isinstance(row[name], list) else row[name] for name in names
+            }
+            word = words.get((row["record_id"], row["kind"]))
+            said = {name: word[name] if word else "" for name in ("verdict", "why", "by")}
+            works.append(Retracted(**(cells | said)))
+        return Told(tuple(works), str(content["compared"]["said"]))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"has lost {error}") from error
+
+
+def sentences(told: Told) -> list[Sentence]:
+    """Return what was compared, and each included work in doubt with what the team decided."""
+    source = "retractions.json; retractions.csv"
+    doubted = [each for each in told.works if each.is_in_doubt]
+    said = [told.compared]
+    if doubted:
+        for each in doubted:
+            name = " and ".join(each.studies) or each.citation
+            said.append(f"{name}: {say_notice(each)}; {say_verdict(each)}.".replace("..", "."))
+    else:
+        said.append("No included work stands as retracted, withdrawn or under an expression of concern.")
+    return [Sentence(text, source) for text in said]
 
 
 def to_json(

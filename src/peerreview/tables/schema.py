@@ -326,7 +326,10 @@ WORDING = Table(
 """An instrument's own words, where they may not ship; a blank ``instrument`` is the one in use."""
 
 NOTICE_KINDS = ("retraction", "partial_retraction", "withdrawal", "concern", "correction", "reinstatement")
-"""What a notice says of a paper; only the first four put it in doubt."""
+"""What a notice says of a paper."""
+
+DOUBTED = NOTICE_KINDS[:4]
+"""Kinds that put it in doubt; a correction is to be read, and a reinstatement clears."""
 
 RETRACTED = Table(
     "retracted",
