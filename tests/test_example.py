@@ -3,8 +3,6 @@
 import csv
 import json
 import os
-import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -13,9 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from peerreview.cli import app
 from peerreview.cli.init import example_files
 from peerreview.cli.standing import read_reviewed
 from peerreview.paper.trail import index
@@ -241,25 +237,6 @@ def test_reviewers_differed_changed_votes_and_settled(example: Path) -> None:
     assert 60 < len(settled) < 250
     assert not rows(example / "conflicts.csv")
     assert all(row["decided_at"] for row in votes + settled)
-
-
-def readme_commands() -> list[str]:
-    """Return what the README says to run in the worked example."""
-    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    shown = re.search(r"<!-- standing -->\n```sh\n(.*?)```", text, re.DOTALL)
-    assert shown
-    return shown[1].splitlines()
-
-
-@pytest.mark.parametrize("line", readme_commands())
-def test_what_the_readme_runs_in_the_example_runs(
-    example: Path, monkeypatch: pytest.MonkeyPatch, line: str
-) -> None:
-    monkeypatch.chdir(example)
-
-    result = CliRunner().invoke(app, shlex.split(line)[1:])
-
-    assert (result.exit_code, bool(result.stdout)) == (0, True), result.stderr
 
 
 def test_every_record_is_traced_to_the_boxes_that_count_it(example: Path) -> None:

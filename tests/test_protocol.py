@@ -75,6 +75,50 @@ def test_a_fault_of_the_protocol_is_told(tmp_path: Path, text: str, told: str) -
         protocol.read(written(tmp_path, text))
 
 
+def test_words_to_mark_are_kept_once_as_they_are_written(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        """
+        [screening]
+        include_words = ["Random*", "peer  support", "random*"]
+        exclude_words = ["C++"]
+        """,
+    )
+
+    assert protocol.read(path).marked == {"include": ("Random*", "peer support"), "exclude": ("C++",)}
+    assert Protocol().marked == {"include": (), "exclude": ()}
+    shown = {(each.section, each.key): (each.value, each.line) for each in protocol.settings(path)}
+    assert shown["screening", "include_words"] == ("Random*; peer support", 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("include_words = 'x'", "is not a list of texts"),
+        (
+            "include_words = ['ward', '*']",
+            r":3: '\*' in include_words is no word to mark; \* stands at its end",
+        ),
+        ("include_words = ['w*rd']", r":3: 'w\*rd' in include_words is no word to mark"),
+        ("exclude_words = ['']", ":3: '' in exclude_words is no word to mark"),
+        (
+            "include_words = ['Ward']\nexclude_words = ['ward']",
+            ":4: 'ward' is among include_words and exclude_words",
+        ),
+        (
+            "include_word = ['ward']",
+            r"unknown key 'include_word' in \[screening\] \(the nearest is 'include_words'\)",
+        ),
+    ],
+)
+def test_a_word_that_cannot_be_marked_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "peerreview.toml"
+    path.write_text(f"[review]\n[screening]\n{text}\n")
+
+    with pytest.raises(InputError, match=told):
+        protocol.read(path)
+
+
 def test_a_protocol_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
     path = tmp_path / "peerreview.toml"
     path.write_text('[review]\ntitle = "Soins à domicile"\n', encoding="utf-8-sig")

@@ -3,7 +3,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -21,19 +20,20 @@ TITLES = ("Peer support in hospitals", "Supervision of nurses", "Sleep and schoo
 AUTHORS = ("Abbot", "Bell", "Cole", "Dunn")
 
 
-@pytest.mark.skipif(
-    not version("typer").startswith("0.28."), reason="the reference is written with typer 0.28"
-)
-def test_the_command_reference_is_that_of_the_code() -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "cogapp", "--check", "-I", str(README.parent), str(README)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_a_newcomer_reads_it_in_five_minutes() -> None:
+    words = README.read_text(encoding="utf-8").split()
 
-    assert "### `peerreview import" in README.read_text(encoding="utf-8")
-    assert result.returncode == 0, f"run: python -m cogapp -r -I . README.md\n{result.stdout}{result.stderr}"
+    # 200 words a minute.
+    assert len(words) <= 1_000
+
+
+def test_both_lines_to_set_up_stand_each_on_a_line_of_its_own() -> None:
+    lines = [line.strip() for line in README.read_text(encoding="utf-8").splitlines()]
+
+    (example,) = [line for line in lines if "make -C examples/peer-workforce" in line]
+    (tests,) = [line for line in lines if line.startswith("python3 -m venv") and "nox -s tests" in line]
+    assert example.startswith("python3 -m venv .venv && .venv/bin/pip install -q . && ")
+    assert tests.endswith(".venv/bin/nox -s tests")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "dash"])

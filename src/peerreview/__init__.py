@@ -18,7 +18,7 @@ chapter, each resting on those below it only:
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``lookup``,
   ``finding``, ``naming``, ``meanings``, ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``,
   ``checks``, ``ballots`` (equal votes are judged once), ``outcomes``,
-  ``selection`` (a part of the records), ``worklist``
+  ``selection`` (a part of the records), ``worklist``; ``order``, ``relevance`` (which record comes next)
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
   ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``,
   ``seeking`` (known papers)

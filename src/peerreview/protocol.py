@@ -15,6 +15,8 @@ MACHINES = ("ai", "automation")
 """Roles of tools; every other is a person's, or what people agreed on."""
 
 FILE = Path("peerreview.toml")
+MARKS = ("include", "exclude")
+"""What a word to mark speaks for."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ class Protocol:
     ``planned`` are the sources to be searched. ``rules`` is a file of
     rules of duplicates, beside the protocol; ``of`` and ``seed`` are agreement's:
     which votes count, and the seed of its intervals; ``bases`` those of the rows
-    of themes that count, all where there are none.
+    of themes that count, all where there are none. ``marked`` are words to mark for
+    those who screen, under ``include`` and ``exclude``; a ``*`` at the end stands for any letters.
     """
 
     title: str = ""
@@ -114,6 +117,7 @@ class Protocol:
     of: str = "standing"
     seed: int = 0
     bases: tuple[str, ...] = ()
+    marked: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict.fromkeys(MARKS, ()))
 
     @property
     def for_screeners(self) -> dict[str, tuple[str, ...]]:
@@ -152,7 +156,7 @@ def read(path: Path = FILE) -> Protocol:
     raw = document.content
     known = {
         "review": {"title", "registration", "funding", "competing_interests"},
-        "screening": {"votes_required", "maybe", "reasons"},
+        "screening": {"votes_required", "maybe", "reasons", *(f"{mark}_words" for mark in MARKS)},
         "appraisal": {"instrument", "ratings"},
         "reasons": {"aliases"},
         "elsewhere": {"libraries", *ELSEWHERE},
@@ -201,6 +205,7 @@ def read(path: Path = FILE) -> Protocol:
         of=_one_of(agreement, "of", ("standing", "first", "final"), path),
         seed=_count(agreement, "seed", path, "agreement") if "seed" in agreement else 0,
         bases=_bases(themes, path),
+        marked=_marked(document, screening),
     )
 
 
@@ -352,6 +357,27 @@ def _bases(section: dict[str, Any], path: Path) -> tuple[str, ...]:
     return bases
 
 
+def _marked(document: toml.Document, section: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the words to mark, by what they speak for: each once, and none for both."""
+    found: dict[str, tuple[str, ...]] = {}
+    owners: dict[str, str] = {}
+    for mark in MARKS:
+        key = f"{mark}_words"
+        words: dict[str, str] = {}
+        for written in _texts(section, key, Path(document.path)):
+            word = " ".join(written.split())
+            stem = word.removesuffix("*")
+            if not re.search(r"[^\W_]", stem) or "*" in stem:
+                message = f"{word!r} in {key} is no word to mark; * stands at its end alone, as in random*"
+                raise document.fault(message, key, "screening")
+            if owners.setdefault(word.casefold(), key) != key:
+                message = f"{word!r} is among include_words and exclude_words; leave it in one"
+                raise document.fault(message, key, "screening")
+            words.setdefault(word.casefold(), word)
+        found[mark] = tuple(words.values())
+    return found
+
+
 @dataclass(frozen=True)
 class Setting:
     """What a protocol says of one thing; ``line`` is None where it is the default."""
@@ -383,6 +409,7 @@ def settings(path: Path | None = None) -> tuple[Setting, ...]:
         **{("screening.votes_required", stage): str(n) for stage, n in plan.votes_required.items()},
         ("screening", "maybe"): plan.maybe,
         ("screening", "reasons"): LIST.join(plan.reasons),
+        **{("screening", f"{mark}_words"): LIST.join(words) for mark, words in plan.marked.items()},
         ("reasons", "aliases"): LIST.join(
             f"{word} = {reason}" for word, reason in plan.reason_aliases.items()
         ),

@@ -1,7 +1,5 @@
 """Forms for reports, studies, themes, appraisal, findings and conflicts, filled in and taken back."""
 
-import re
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -253,28 +251,3 @@ def test_an_appraisal_form_says_which_answers_an_item_has(
     assert (amstar.exit_code, casp.exit_code) == (0, 0)
     assert '"Comprehensive search (yes, partial yes, no)"' in (tmp_path / "a.csv").read_text(encoding="utf-8")
     assert "Value of the research (in words)" in (tmp_path / "c.csv").read_text(encoding="utf-8")
-
-
-def test_the_forms_of_the_readme_are_written_and_taken(run: Run) -> None:
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"<!-- forms -->\n```sh\n(.*?)```", text, re.DOTALL)
-    assert found
-    _studies("s1,Ade 2020,Norway,qualitative")
-    Path("screening.csv").unlink()
-    Path("conflicts.csv").write_text(",".join(tables.CONFLICTS.columns) + "\n", encoding="utf-8")
-    Path("fields.csv").write_text(FIELDS, encoding="utf-8")
-    Path("decisions").mkdir()
-    Path("decisions/ben.csv").write_text("record_id,reviewer,stage,decision\n", encoding="utf-8")
-
-    for line in found[1].splitlines():
-        words = shlex.split(line, comments=True)[1:]
-        if words[:2] == ["form", "appraisal"] and "ben-appraisal.xlsx" in words:
-            run("form", "appraisal", "--reviewer", "ben", "-o", "ben-appraisal.xlsx")
-            _fill("ana-appraisal.xlsx", judgement=["yes"])
-            _fill("ben-appraisal.xlsx", judgement=["yes"])
-        if words[0] == "decisions":
-            _fill("ana.xlsx", decision=["include"])
-        result = run(*words)
-        assert result.exit_code == 0, (line, result.stderr)
-
-    assert ",2026-05-04," in Path("decisions/ana.csv").read_text()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +23,7 @@ from peerreview.screening import progress
 from peerreview.screening.decisions import take_votes
 from peerreview.screening.screeners import Export
 from peerreview.tables import reading, writing
-from tests.builders import make
+from tests.builders import make, make_votes
 
 Run = Callable[..., Result]
 REASONS = ("Wrong population", "Wrong design; too short", "Пациенты")
@@ -360,3 +361,58 @@ def test_a_form_for_the_browser_has_the_words_of_the_stage_and_the_criteria(run:
     page = Path("ana.html").read_text(encoding="utf-8")
     assert all(word in page for word in ("Adults on a ward", "No peers", "maybe", "ana.csv"))
     assert run("screen", "--form", "ana", "-o", "ana.html").exit_code == 0
+
+
+def test_by_relevance_the_likelier_records_come_first_and_the_form_says_why(run: Run) -> None:
+    titles = [f"nurses on the ward {n}" if n % 2 else f"lamps in the lift {n}" for n in range(12)]
+    unique = make(
+        tables.UNIQUE, record_id=[f"r{n}" for n in range(12)], title=titles, source_kinds=["database"] * 12
+    )
+    writing.write(unique, Path("unique.csv"))
+    arguments = ("screen", "--form", "ana", "--order", "relevance", "-o", "form.csv")
+
+    assert "no order by relevance before ana has a vote to include" in run(*arguments).stderr
+    assert "relevance" not in reading.read_raw(Path("form.csv")).columns
+    votes = ("r0 ana title_abstract exclude", "r1 ana title_abstract include")
+    Path("decisions").mkdir()
+    writing.write(make_votes(*votes), Path("decisions/ana.csv"))
+    told = run(*arguments)
+
+    assert "ordered by relevance, from the 2 votes of ana at title_abstract (1 to include)" in told.stderr
+    form = reading.read_raw(Path("form.csv"))
+    assert [int(each[1:]) % 2 for each in form["record_id"]] == [1] * 5 + [0] * 5
+    assert form["relevance"].iloc[0].startswith("1; for: nurses")
+    assert "against: lamps" in form["relevance"].iloc[-1]
+    form["decision"] = ["include"] * 5 + ["exclude"] * 5
+    Path("form.csv").write_text(writing.to_csv(form))
+    assert run("decisions", "form.csv", "-o", "decisions/more.csv").exit_code == 0
+    taken = reading.read(Path("decisions/more.csv"), tables.VOTES)
+    assert taken["decision"].tolist() == ["include"] * 5 + ["exclude"] * 5
+    assert set(taken["note"]) == {""}
+
+
+def test_a_page_keeps_the_order_by_relevance(run: Run) -> None:
+    titles = [f"nurses on the ward {n}" if n % 2 else f"lamps in the lift {n}" for n in range(8)]
+    unique = make(tables.UNIQUE, title=titles, source_kinds=["database"] * 8)
+    writing.write(unique, Path("unique.csv"))
+    votes = ("r1 ana title_abstract exclude", "r2 ana title_abstract include")
+    Path("decisions").mkdir()
+    writing.write(make_votes(*votes), Path("decisions/ana.csv"))
+
+    run("screen", "--form", "ana", "--order", "relevance", "-o", "form.html")
+
+    page = Path("form.html").read_text()
+    assert page.index("nurses on the ward 3") < page.index("lamps in the lift 2")
+
+
+def test_a_page_marks_the_protocol_s_words(run: Run) -> None:
+    _records(2)
+    Path("peerreview.toml").write_text(
+        '[screening]\ninclude_words = ["lamp*"]\nexclude_words = ["ward"]\n', encoding="utf-8"
+    )
+
+    run("screen", "--form", "ana", "-o", "form.html")
+
+    words = re.search(r'"words":\s*(\{.*?\})', Path("form.html").read_text(encoding="utf-8"))
+    assert words
+    assert json.loads(words[1]) == {"include": ["lamp*"], "exclude": ["ward"]}

@@ -120,5 +120,6 @@ def test_without_abstracts_the_hashes_of_the_exports_are_kept() -> None:
     assert "/exports.json" not in ignored
 
 
-def test_the_readme_says_the_same_line() -> None:
-    assert f"    {DRIVER}\n" in (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+def test_the_page_on_git_says_the_same_line() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "git.md"
+    assert f"\n{DRIVER}\n" in page.read_text(encoding="utf-8")

@@ -162,22 +162,54 @@ def test_what_stood_in_the_file_is_left_as_it_was(ask: Ask, overrides: Path) -> 
     assert overrides.read_text() == before
 
 
+def changed_by_another(monkeypatch: pytest.MonkeyPatch, change: Callable[[str], str]) -> None:
+    """Have another change the file of overrides right after each answer is written."""
+    write = writing.write
+
+    def write_and_change(content: pd.DataFrame | str | bytes, path: Path) -> None:
+        write(content, path)
+        path.write_text(change(path.read_text()))
+
+    monkeypatch.setattr(writing, "write", write_and_change)
+
+
 def test_nothing_is_undone_in_a_file_that_changed_elsewhere(
     ask: Ask, overrides: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     records = pd.concat([two_issues(), columns_of_an_editor(1, 3)], ignore_index=True)
     records["record_id"] = [f"r{number}" for number in range(len(records))]
-    write = writing.write
 
-    def write_and_change(content: pd.DataFrame | str | bytes, path: Path) -> None:
-        write(content, path)
-        path.write_text(path.read_text() + "r9,r1,distinct,ben,\n")
-
-    monkeypatch.setattr(writing, "write", write_and_change)
+    changed_by_another(monkeypatch, lambda text: text.replace(",ana,", ",ana s.,"))
     ask(records, "nuq")
 
-    assert len(said(overrides)) == 2
+    assert len(said(overrides)) == 1
     assert "nothing is undone, for this was changed elsewhere" in capsys.readouterr().err
+
+
+def test_what_another_wrote_since_stays_where_an_answer_is_undone(
+    ask: Ask, overrides: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = pd.concat([two_issues(), columns_of_an_editor(1, 3)], ignore_index=True)
+    records["record_id"] = [f"r{number}" for number in range(len(records))]
+
+    changed_by_another(monkeypatch, lambda text: text if "ben" in text else text + "r3,r2,distinct,ben,\n")
+    ask(records, "nuq")
+
+    assert said(overrides) == [("r3", "r2", "distinct")]
+    assert "the last answer is undone" in capsys.readouterr().err
+
+
+def test_an_answer_joins_what_another_said_since(
+    ask: Ask, overrides: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = pd.concat([two_issues(), columns_of_an_editor(1, 3)], ignore_index=True)
+    records["record_id"] = [f"r{number}" for number in range(len(records))]
+
+    changed_by_another(monkeypatch, lambda text: text if "ben" in text else text + "r3,r2,distinct,ben,\n")
+    words = ask(records, "nnq")
+
+    assert ("r3", "r2", "distinct") in said(overrides)
+    assert len(words) == len(said(overrides)) > 2
 
 
 LONG = "Peers and wards, rivers, towns and many other things of which a title may speak at length " * 4

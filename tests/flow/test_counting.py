@@ -678,3 +678,35 @@ def test_searches_of_an_earlier_version_are_missed_only_where_its_records_were_c
 
     assert elsewhere.unfinished == ()
     assert here.unfinished == (("records_missing", "Embase (a.ris, 5)"),)
+
+
+def test_pairs_that_nobody_judged_are_told_with_what_they_could_cost() -> None:
+    # Three pairs of three records, of which two are too many at most; and one that is removed.
+    rows = [("d1", "d2", "possible"), ("d2", "d3", "possible"), ("d1", "d3", "possible")]
+    duplicates = tables.make(
+        tables.DUPLICATES,
+        [
+            {"record_id": gone, "duplicate_of": kept, "verdict": verdict}
+            for gone, kept, verdict in [*rows, ("d5", "d4", "duplicate")]
+        ],
+    )
+
+    counted = counting.derive(records_of("d1 d2 d3 d4 d5 d6"), duplicates, outcomes())
+
+    assert (
+        "3 pairs of possible duplicates are not judged: 1 to 3 records are duplicates; unique records: 3 to 5"
+    ) in counted.remarks
+    settled = counting.derive(records_of("d1 d2"), pairs("d1>d2"), outcomes())
+    assert not [remark for remark in settled.remarks if "not judged" in remark]
+
+
+def test_a_later_round_is_told_where_it_is_counted_with_the_first() -> None:
+    records = records_of("d1 d2 d3", {"d2": "2", "d3": "3"})
+    first = Flow({"databases": Box(1, ("d1",)), "studies": Box(0)})
+    told = "round 2, 3 is counted with the first: --previous FLOW.json draws an update"
+
+    assert told in counting.derive(records, pairs(), outcomes()).remarks
+    assert told not in counting.derive(records, pairs(), outcomes(), previous=first).remarks
+    assert not any(
+        "is counted with" in each for each in counting.derive(records_of("d1"), pairs(), outcomes()).remarks
+    )

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerreview.flow import AWAITING, Box, Flow, Part, is_right
+from peerreview.flow import AWAITING, TYPED, Box, Flow, Part, is_right
 from peerreview.flow.identities import Verdict, check, fails
+from peerreview.tables import SYNTHETIC
 from tests.flow.test_counting import derive
 from tests.reviews import make_review
 
@@ -241,3 +242,49 @@ def test_all_reports_are_as_many_as_the_earlier_and_the_new_ones_at_least() -> N
         flow = typed(previous_reports=12, reports=17, total_reports=total)
 
         assert verdict(flow, "U2").status == status
+
+
+@pytest.mark.parametrize(
+    ("box", "status", "why"),
+    [
+        (Box(2, ("a", "b")), "holds", ""),
+        (Box(3, ("a", "b")), "fails", "screened 3 for 2 records"),
+        (Box(1, ("a", "b")), "fails", "screened 1 for 2 records"),
+        (Box(1, ("a", "b"), basis=SYNTHETIC), "fails", "screened 1 for 2 records"),
+        # A number that the authors state needs no records.
+        (Box(9, ("a", "b"), basis=TYPED), "cannot be checked", "no records stand behind the counts"),
+        (Box(9), "cannot be checked", "no records stand behind the counts"),
+        (Box(2, ("a", "b"), (Part("Old", 2, ("a", "b")),)), "holds", ""),
+        (Box(2, ("a", "b"), (Part("Old", 1, ("a", "b")),)), "fails", "screened (Old) 1 for 2 records"),
+        (Box(2, ("a", "b"), (Part("Old", 3, ("a", "b")),)), "fails", "screened (Old) 3 for 2 records"),
+        (
+            Box(2, ("a", "b"), (Part("Old", 3, ("a", "b"), SYNTHETIC),)),
+            "fails",
+            "screened (Old) 3 for 2 records",
+        ),
+        (Box(2, ("a", "b"), (Part("Old", 3, ("a", "b"), TYPED),)), "holds", ""),
+    ],
+)
+def test_a_count_is_the_number_of_the_records_behind_it(box: Box, status: str, why: str) -> None:
+    said = verdict(Flow({"screened": box}), "R1")
+
+    assert (said.status, said.why) == (status, why)
+
+
+def test_studies_of_a_meta_analysis_may_be_earlier_ones_whose_number_is_not_told() -> None:
+    flow = typed(studies=3, studies_ma=4, total_studies=10)
+
+    assert str(verdict(flow, "I3")) == "I3 cannot be checked: previous_studies is blank"
+    assert verdict(typed(studies=3, studies_ma=3), "I3").status == "holds"
+
+
+def test_records_that_cancel_out_in_number_are_named() -> None:
+    listed = {
+        "databases": Box(3, ("a", "b", "c")),
+        "duplicates": Box(1, ("a",)),
+        "screened": Box(1, ("c",)),
+        "awaiting_screening": Box(1, ("d",)),
+    }
+
+    assert verdict(Flow(listed), "D1").records == ("b", "d")
+    assert verdict(Flow(listed | {"awaiting_screening": Box(1, ("b",))}), "D1").status == "holds"

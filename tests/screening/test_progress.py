@@ -1,11 +1,15 @@
 """Tests of progress: what is done and left, for whom, and the form of what is left."""
 
+from collections import defaultdict
+
 import pandas as pd
+import pytest
 
 from peerreview import tables
 from peerreview.screening.outcomes import Settled, settle
 from peerreview.screening.progress import FORM, form, names_like, open_records, status
 from tests.builders import make, make_votes
+from tests.screening.test_outcomes_by_hand import settled_and_pencilled
 
 REQUIRED = {"title_abstract": 2, "full_text": 2}
 UNIQUE = make(tables.UNIQUE, title=list("ABCDE"), authors=["x"] * 5, source_kinds=["database"] * 5)
@@ -91,18 +95,14 @@ def test_a_form_holds_its_records_and_nothing_that_anybody_said() -> None:
     assert set(found["decision"]) == {""}
 
 
-def test_each_reviewer_has_an_order_of_their_own_and_keeps_it() -> None:
-    unique = make(tables.UNIQUE, title=["T"] * 30)
+def test_a_form_keeps_the_order_of_its_records_and_says_why_where_that_is_known() -> None:
+    found = form(
+        ["r5", "r3"], UNIQUE, reviewer="bo", stage="title_abstract", relevance={"r5": "1; for: ward"}
+    )
 
-    def order(reviewer: str, stage: str = "title_abstract", seed: int | None = None) -> list[str]:
-        found = form(unique["record_id"], unique, reviewer=reviewer, stage=stage, seed=seed)
-        return list(found["record_id"])
-
-    assert order("ana") == order("ana")
-    assert order("ana") != order("bo")
-    assert order("ana") != order("ana", "full_text")
-    assert order("ana", seed=7) == order("bo", seed=7)
-    assert sorted(order("ana")) == sorted(unique["record_id"])
+    assert found["record_id"].tolist() == ["r5", "r3"]
+    assert found["relevance"].tolist() == ["1; for: ward", ""]
+    assert set(found.columns) - {"relevance"} == set(FORM)
 
 
 def test_names_that_differ_by_case_and_blanks_are_alike() -> None:
@@ -110,3 +110,52 @@ def test_names_that_differ_by_case_and_blanks_are_alike() -> None:
 
     assert names_like(both, " ana") == ["Ana"]
     assert names_like(both, "cy") == []
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_is_done_and_left_are_counts_of_records_and_their_votes(seed: int) -> None:
+    settled, pencilled = settled_and_pencilled(seed)
+    voters: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for vote in pencilled.votes:
+        if vote["role"] == "":
+            voters[vote["record_id"], vote["stage"]].add(vote["reviewer"])
+
+    for stage, needed in (("title_abstract", 2), ("full_text", 1)):
+        # The record that everybody voted on comes with the votes that were made up.
+        rows = [("r", stage, "include", "", "", "votes"), *(r for r in pencilled.screening if r[1] == stage)]
+        voters["r", stage] = {"ana", "bo"}
+        said = {record: voters[record, stage] for record, *_ in rows}
+        short = [row[0] for row in rows if row[2] == "pending" and len(said[row[0]]) < needed]
+        found = next(each for each in status(settled, {stage: needed}).stages if each.stage == stage)
+
+        assert (found.n_records, found.votes_required) == (len(rows), needed)
+        assert sum(found.outcomes.values()) == len(rows)
+        assert found.outcomes == {
+            outcome: [row[2] for row in rows].count(outcome) for outcome in tables.OUTCOMES
+        }
+        assert found.resolved_by == {
+            role: [row[5] for row in rows].count(role) for role in tables.RESOLVED_BY if role
+        }
+        assert found.n_without_votes == len([record for record in short if not said[record]])
+        assert found.n_awaiting_second == len([record for record in short if said[record]])
+        assert found.n_single == len([names for names in said.values() if len(names) == 1])
+        assert [share.reviewer for share in found.reviewers] == sorted(set().union(*said.values()))
+        for share in found.reviewers:
+            own = {record for record, names in said.items() if share.reviewer in names}
+            in_conflict = {row[0] for row in rows if row[2] == "conflict"}
+            assert (share.done, share.conflicts) == (len(own), len(own & in_conflict))
+            assert (share.left, share.awaiting) == (len(set(short) - own), len(set(short) & own))
+        assert open_records(settled, stage, {stage: needed}) == {
+            record: frozenset(said[record]) for record in short
+        }
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_what_is_sought_came_to_full_text_and_nobody_has_said_a_word_of_it(seed: int) -> None:
+    settled, pencilled = settled_and_pencilled(seed)
+
+    spoken = {vote["record_id"] for vote in pencilled.votes if vote["stage"] in ("retrieval", "full_text")}
+    waiting = [row[0] for row in pencilled.screening if row[1:3] == ("full_text", "pending")]
+
+    found = open_records(settled, "retrieval", REQUIRED)
+    assert list(found) == [record for record in waiting if record not in spoken]

@@ -5,7 +5,7 @@ import pytest
 
 from peerreview import tables
 from peerreview.errors import InputErrors
-from peerreview.screening.resolutions import check_read, resolve
+from peerreview.screening.resolutions import append, check_read, resolve, unread
 from tests.builders import make_votes
 
 
@@ -74,3 +74,46 @@ def test_unread_answers_are_told_once() -> None:
     with pytest.raises(InputErrors, match="row 1: 3 answers here are in no decisions file yet") as told:
         check_read(answers, make_votes())
     assert len(told.value.errors) == 1
+
+
+def test_a_report_sought_in_vain_is_an_answer_at_retrieval() -> None:
+    found = resolve(_answer(stage="retrieval", decision="not_retrieved"), make_votes()).votes
+
+    assert found[["stage", "decision"]].to_numpy().tolist() == [["retrieval", "not_retrieved"]]
+
+
+@pytest.mark.parametrize("stage", ["before_screening", "title_abstract"])
+@pytest.mark.parametrize("reason", ["", "colour"])
+def test_only_a_full_text_needs_a_reason_of_the_protocol(stage: str, reason: str) -> None:
+    answer = _answer(stage=stage, decision="exclude", reason=reason)
+
+    assert resolve(answer, make_votes(), reasons=("design",)).votes["reason"].tolist() == [reason]
+
+
+def test_several_names_are_a_consensus_and_who_did_not_vote_settles_nothing_of_their_own() -> None:
+    for name, role in (("ana; bo", "consensus"), ("zed", "adjudicator")):
+        resolved = resolve(_answer(decision="include", reviewer=name), make_votes())
+        assert (resolved.votes["role"].tolist(), resolved.remarks) == ([role], ())
+
+
+def test_a_conflict_without_a_decision_is_no_answer() -> None:
+    assert unread(_answer(reason="design"), make_votes()) == []
+    assert unread(_answer(decision="exclude"), make_votes()) == [0]
+
+
+def test_an_answer_for_another_reason_at_another_stage_or_of_another_record_is_not_held() -> None:
+    held = make_votes("r1 zed title_abstract exclude design adjudicator")
+
+    assert unread(_answer(decision="exclude", reason="design"), held) == []
+    for other in ({"record_id": "r2"}, {"stage": "full_text"}, {"decision": "include"}, {"reason": "age"}):
+        assert unread(_answer(**({"decision": "exclude", "reason": "design"} | other)), held) == [0]
+
+
+def test_answers_follow_the_votes_row_by_row() -> None:
+    votes = make_votes("r1 ana title_abstract include", "r1 bo title_abstract exclude")
+
+    whole = append(votes, resolve(_answer(decision="include"), votes).votes)
+
+    assert whole.index.tolist() == [0, 1, 2]
+    assert whole["reviewer"].tolist() == ["ana", "bo", "consensus"]
+    assert not whole.isna().any(axis=None)

@@ -1,4 +1,7 @@
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import combinations, permutations
+from random import Random
 
 import pytest
 
@@ -6,6 +9,7 @@ from peerreview import tables
 from peerreview.errors import InputErrors
 from peerreview.screening.votes import (
     History,
+    Vote,
     Which,
     differ,
     follow,
@@ -107,6 +111,13 @@ def test_equal_votes_on_merged_records_are_one_with_the_reasons_of_both() -> Non
 
     assert history.latest is not None
     assert history.latest.reason == "wards; peers; Design"
+
+
+def test_the_reasons_for_the_record_kept_come_first_whatever_the_names() -> None:
+    before = _only("a1 exclude peers", "r1 exclude wards", merged=("a1",))
+    after = _only("z1 exclude peers", "r1 exclude wards", merged=("z1",))
+
+    assert [each.latest and each.latest.reason for each in (before, after)] == ["wards; peers"] * 2
 
 
 def test_different_votes_on_merged_records_are_no_vote() -> None:
@@ -347,3 +358,36 @@ def test_two_reasons_of_one_full_text_are_a_conflict() -> None:
 
     assert _settled(*rows, "cy exclude peers reviewer 2024-01-03", stage="full_text") is True
     assert differ([]) is False
+
+
+VOTES_IN_A_WEEK = ("2024-01-01", "2024-01-02", "2024-01-02T09:00:00Z", "2024-01-02T10:00:00Z", "2024-01-03")
+
+
+def possible_orders(said: Sequence[Vote]) -> Iterator[tuple[Vote, ...]]:
+    """Yield each order in which a person's votes can have been cast: a day's at any hour of it."""
+    spans = {id(vote): (vote.at, vote.until) for vote in said}
+    for order in permutations(said):
+        is_possible = not any(
+            spans[id(late)][1] <= spans[id(early)][0] and spans[id(late)] != spans[id(early)]  # type: ignore[operator]
+            for early, late in combinations(order, 2)
+        )
+        # What nobody cast cannot be taken back.
+        if is_possible and order[0].decision != "withdrawn":
+            yield order
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_the_last_vote_is_known_where_all_orders_that_can_be_end_alike(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311  made up, not secret
+    said = [
+        f"r1 {chance.choice(['include', 'exclude', 'exclude'])} - reviewer {chance.choice(VOTES_IN_A_WEEK)}"
+        for _ in range(chance.randint(1, 4))
+    ]
+
+    history = _only(*said)
+
+    ends = {order[-1].decision for order in possible_orders(history.cast["r1"])}
+    begins = {order[0].decision for order in possible_orders(history.cast["r1"])}
+    assert {history.latest and history.latest.decision} == (ends if len(ends) == 1 else {None})
+    assert {history.first and history.first.decision} == (begins if len(begins) == 1 else {None})
+    assert history.is_unclear == (len(ends) > 1)

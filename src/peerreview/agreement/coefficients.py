@@ -87,7 +87,7 @@ def cohen_kappa(counts: Table, *, weights: Weights = "none") -> Kappa:
     0.492
 
     Landis & Koch (1977), doi:10.2307/2529310, print .208 for 149 patients of
-    two neurologists, and .297 for 69 others:
+    two neurologists, and .297 for 69 others (the counts are also MSPatients in R's vcd):
 
     >>> winnipeg = [[38, 5, 0, 1], [33, 11, 3, 0], [10, 14, 5, 6], [3, 7, 3, 10]]
     >>> new_orleans = [[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]]
@@ -107,11 +107,14 @@ def cohen_kappa(counts: Table, *, weights: Weights = "none") -> Kappa:
     >>> round(kappa.value, 2), round(kappa.z, 2)
     (0.67, 11.53)
 
-    McHugh (2012), doi:10.11613/BM.2012.031, prints .94 agreement of 222, .57 by chance:
+    McHugh (2012), doi:10.11613/BM.2012.031, prints .94 agreement of 222, .57 by chance, and goes
+    on with these two, rounded: kappa comes out a little lower than it is:
 
     >>> counts = [[147, 3], [10, 62]]
     >>> round(percent_agreement(counts), 2), round(cohen_kappa(counts).pe, 2)
     (0.94, 0.57)
+    >>> round((0.94 - 0.57) / (1 - 0.57), 3), round(cohen_kappa(counts).value, 3)
+    (0.86, 0.863)
     """
     n = _total(counts)
     if not n:
@@ -223,12 +226,18 @@ def pabak(counts: Table) -> float | None:
     >>> round(pabak([[22, 2], [4, 11]]), 2)
     0.69
 
-    Kappa follows from it and from the indices of prevalence and bias, as Byrt et al. show:
+    Byrt et al., tables 1 and 2 (which they take from Feinstein & Cicchetti), print kappas of .70
+    and .32 for the same 85% agreement. PABAK is the same, and kappa follows from it and from the
+    indices of prevalence and bias by their equation 1:
 
-    >>> counts = [[80, 10], [5, 5]]
-    >>> pi, bi = prevalence_index(counts), bias_index(counts)
-    >>> round((pabak(counts) - pi**2 + bi**2) / (1 - pi**2 + bi**2), 2)
-    0.32
+    >>> tables = [[40, 9], [6, 45]], [[80, 10], [5, 5]]
+    >>> [round(percent_agreement(counts), 2) for counts in tables]
+    [0.85, 0.85]
+    >>> [round(pabak(counts), 2) for counts in tables]
+    [0.7, 0.7]
+    >>> squares = [(prevalence_index(counts) ** 2, bias_index(counts) ** 2) for counts in tables]
+    >>> [round((0.7 - prevalence + bias) / (1 - prevalence + bias), 2) for prevalence, bias in squares]
+    [0.7, 0.32]
     """
     percent = percent_agreement(counts)
     k = len(counts)
@@ -245,10 +254,11 @@ def scott_pi(counts: Table) -> Estimate:
 
     Examples
     --------
-    Gwet (2002) prints -.0288:
+    Gwet (2002) prints -.0288, and -.0234 for Cohen's kappa, of the same 94.4% agreement:
 
-    >>> round(scott_pi([[118, 5], [2, 0]]).value, 4)
-    -0.0288
+    >>> counts = [[118, 5], [2, 0]]
+    >>> round(scott_pi(counts).value, 4), round(cohen_kappa(counts).value, 4), percent_agreement(counts)
+    (-0.0288, -0.0234, 0.944)
     """
     n = _total(counts)
     if not n:
@@ -349,6 +359,14 @@ def gwet_ac1(patterns: Patterns) -> Estimate:
     >>> patterns = {(2, 0, 0): 13, (0, 2, 0): 20, (0, 1, 1): 11, (0, 0, 2): 56}
     >>> round(gwet_ac1(patterns).value, 5)
     0.84933
+
+    For 12 units and four raters, some of them missing, it prints .77544, standard error .14295:
+
+    >>> full = {(0, 4, 0, 0, 0): 2, (0, 3, 1, 0, 0): 1, (0, 0, 4, 0, 0): 2, (0, 0, 0, 4, 0): 1}
+    >>> full |= {(1, 1, 1, 1, 0): 1, (3, 1, 0, 0, 0): 1}
+    >>> missing = {(3, 0, 0, 0, 0): 1, (2, 0, 0, 0, 0): 1, (0, 0, 0, 0, 3): 1, (0, 0, 1, 0, 0): 1}
+    >>> round(gwet_ac1(full | missing).value, 5), round(gwet_ac1(full | missing).se, 5)
+    (0.77544, 0.14295)
     """
     shares = _shares(patterns)
     if shares is None:

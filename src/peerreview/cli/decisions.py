@@ -9,7 +9,7 @@ import typer
 from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.options import Duplicates, Output, Protocol, Quiet
-from peerreview.cli.outputs import check_table, put, tell
+from peerreview.cli.outputs import alone, check_table, put, tell
 from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.review import RESOLUTIONS, VOTES, name_of
 
@@ -132,7 +132,7 @@ def decisions(
     """Turn a tool's export, a sheet or a list into votes."""
     from peerreview.review import Review
     from peerreview.screening import decisions as stage_of
-    from peerreview.screening import mappings
+    from peerreview.screening import finding, mappings
     from peerreview.screening.screeners import registry
     from peerreview.tables import plugins
     from peerreview.tables.plugins import Kind
@@ -166,15 +166,18 @@ def decisions(
         raise InputErrors(taken.lost)
     for fault in taken.lost:
         review.remark(str(fault))
-    if not replace:
-        _keep_former(output, taken.votes, kept)
-    contents: list[tuple[Path, object]] = []
-    if save_mapping:
-        contents.append((save_mapping, mappings.write(taken.answers)))
-    if unmatched:
-        contents.append((unmatched, taken.unmatched))
-    learnt = _learnt(review, keys, taken.keys)
-    put(review, [*contents, *learnt, (output, taken.votes)], grown=[path for path, _ in learnt])
+    # Keys that another has taken since stay, and so do votes.
+    learns = len(finding.merged(keys, taken.keys)) > len(keys)
+    with alone(output, *([review.path(tables.KEYS)] if learns else [])):
+        if not replace:
+            _keep_former(output, taken.votes, kept)
+        contents: list[tuple[Path, object]] = []
+        if save_mapping:
+            contents.append((save_mapping, mappings.write(taken.answers)))
+        if unmatched:
+            contents.append((unmatched, taken.unmatched))
+        learnt = _learnt(review, taken.keys)
+        put(review, [*contents, *learnt, (output, taken.votes)], grown=[path for path, _ in learnt])
 
 
 def _read(
@@ -250,12 +253,12 @@ def _listing(
     return Listing(listed, left, others)
 
 
-def _learnt(
-    review: "Review", before: "pd.DataFrame", now: "pd.DataFrame"
-) -> "list[tuple[Path, pd.DataFrame]]":
+def _learnt(review: "Review", now: "pd.DataFrame") -> "list[tuple[Path, pd.DataFrame]]":
     """Return the table of tools' keys to write beside the records, where it has grown."""
     from peerreview.screening import finding
+    from peerreview.tables import reading
 
+    before = reading.read_optional(review.path(tables.KEYS), tables.KEYS)
     grown = finding.merged(before, now)
     if len(grown) == len(before):
         return []

@@ -11,7 +11,7 @@ from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.inputs import read_rules
 from peerreview.cli.options import Output, Quiet, a_table
-from peerreview.cli.outputs import as_json, beside, check_table, put, tell
+from peerreview.cli.outputs import alone, as_json, beside, check_table, put, tell
 from peerreview.errors import InputError, UsageError
 from peerreview.review import name_of
 
@@ -96,6 +96,9 @@ def dedupe(
         typer.echo(told, nl=False)
         return
     overrides_file = review.path(tables.OVERRIDE, overrides)
+    if (review_pairs or resolve) and overrides_file == STREAM:
+        option = "--review" if review_pairs else "--resolve"
+        raise UsageError(f"{option} adds to a file of overrides; name one with --overrides")
     if review_pairs:
         from peerreview.cli import reviewing
 
@@ -103,31 +106,33 @@ def dedupe(
         words = reviewing.review(
             table, words, rules, overrides=overrides_file, venues=names, by=by, workers=cores
         )
-    answered = _resolve(resolve, words, overrides_file, by=by) if resolve else None
-    words = answered.words if answered else words
-    pairs_file = possible or beside(output, name_of(tables.POSSIBLE))
-    if not resolve or pairs_file.resolve() != resolve.resolve():
-        review.keep_apart(pairs_file)
-    _keep_verdicts(pairs_file, words, overrides_file)
-    with console.working("looking for duplicates"):
-        found = rounds.find_duplicates(table, rules, overrides=words, venues=names, workers=cores)
-        unique = keeping.keep_one(table, found.duplicates)
-    counted = overlap.summarise(table, found, rules)
-    contents: list[tuple[Path, Any]] = [
-        *(answered.files if answered else ()),
-        (beside(output, name_of(tables.DUPLICATES)), found.duplicates),
-        (pairs_file, _pairs_for(pairs_file, listing.possible_pairs(unique, found.duplicates, rules))),
-    ]
-    if summary:
-        is_json = summary.suffix == ".json"
-        contents.append((summary, as_json(counted.to_json()) if is_json else for_people(counted.sources)))
-    if since:
-        newer = unique[unique["round"].astype("int64") >= since]
-        review.remark(f"{len(newer):,} records are new to screen since round {since}")
-        contents.append((STREAM, to_csv(newer)))
-    if answered:
-        review.remark(f"{answered.n_new:,} verdicts went to {overrides_file}")
-    put(review, [*contents, (output, unique)], grown=[overrides_file, pairs_file] if answered else [])
+    # Two who hand in their verdicts at once: the second reads what the first has written.
+    with alone(*([overrides_file] if resolve else [])):
+        answered = _resolve(resolve, overrides_file, by=by) if resolve else None
+        words = answered.words if answered else words
+        pairs_file = possible or beside(output, name_of(tables.POSSIBLE))
+        if not resolve or pairs_file.resolve() != resolve.resolve():
+            review.keep_apart(pairs_file)
+        _keep_verdicts(pairs_file, words, overrides_file)
+        with console.working("looking for duplicates"):
+            found = rounds.find_duplicates(table, rules, overrides=words, venues=names, workers=cores)
+            unique = keeping.keep_one(table, found.duplicates)
+        counted = overlap.summarise(table, found, rules)
+        contents: list[tuple[Path, Any]] = [
+            *(answered.files if answered else ()),
+            (beside(output, name_of(tables.DUPLICATES)), found.duplicates),
+            (pairs_file, _pairs_for(pairs_file, listing.possible_pairs(unique, found.duplicates, rules))),
+        ]
+        if summary:
+            is_json = summary.suffix == ".json"
+            contents.append((summary, as_json(counted.to_json()) if is_json else for_people(counted.sources)))
+        if since:
+            newer = unique[unique["round"].astype("int64") >= since]
+            review.remark(f"{len(newer):,} records are new to screen since round {since}")
+            contents.append((STREAM, to_csv(newer)))
+        if answered:
+            review.remark(f"{answered.n_new:,} verdicts went to {overrides_file}")
+        put(review, [*contents, (output, unique)], grown=[overrides_file, pairs_file] if answered else [])
     _remark(found, counted, pairs_file)
     if said := in_doubt(table):
         console.remark(said)
@@ -159,13 +164,12 @@ class _Answered:
     n_new: int
 
 
-def _resolve(answers: Path, words: "pd.DataFrame", overrides: Path, *, by: str) -> _Answered:
-    """Return people's word with what they answered in a filled possible.csv."""
+def _resolve(answers: Path, overrides: Path, *, by: str) -> _Answered:
+    """Return people's word as it stands now with what they answered in a filled possible.csv."""
     from peerreview.duplicates import overrides as people
     from peerreview.tables import reading, writing
 
-    if overrides == tables.STREAM:
-        raise UsageError("--resolve adds to a file of overrides; name one with --overrides")
+    words = writing.from_people(reading.read_optional(overrides, tables.OVERRIDE))
     said = writing.from_people(reading.read(answers, tables.POSSIBLE))
     new = people.resolve(said, words, by=by)
     files = [(overrides, writing.appended(overrides, new, tables.OVERRIDE))] if len(new) else []

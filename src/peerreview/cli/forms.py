@@ -32,6 +32,7 @@ class Wanted:
     reviewer: str
     stage: str
     output: Path
+    order: str = "seed"
     seed: int | None = None
     sample: int | None = None
     share: str = ""
@@ -51,7 +52,7 @@ def to_fill(
         Where the file holds votes that were not taken.
     """
     from peerreview.paper import screening_form
-    from peerreview.screening import progress, sharing
+    from peerreview.screening import order, progress, sharing
 
     reviewer = _name(wanted.reviewer, settled, plan)
     stage, required = wanted.stage, {"retrieval": 1} | plan.votes_required
@@ -83,11 +84,18 @@ def to_fill(
         for record_id, names in left.items()
         if reviewer not in names and reviewer in awaited.get(record_id, {reviewer})
     ]
-    cells = progress.form(own, records, reviewer=reviewer, stage=stage, seed=wanted.seed)
+    arranged = order.arrange(
+        own, records, by=wanted.order, reviewer=reviewer, stage=stage, seed=wanted.seed,
+        own=order.own_votes(settled, reviewer, stage),
+    )  # fmt: skip
+    why = {record_id: str(spoken) for record_id, spoken in arranged.spoken.items()}
+    cells = progress.form(arranged.records, records, reviewer=reviewer, stage=stage, relevance=why)
     is_page = wanted.output.suffix.lower() == PAGE
     if not is_page:
         _keep_filled(wanted.output, settled, plan)
     review.remark(f"{len(cells):,} records are left for {reviewer} at {stage}")
+    for remark in arranged.remarks:
+        review.remark(remark)
     n_others = len(left) - len(own)
     if n_others and any(record_id in awaited for record_id in left):
         review.remark(f"{n_others:,} are others' by {review.path(tables.ASSIGNMENTS)}, or have this vote")
@@ -113,6 +121,7 @@ def to_fill(
             reasons=plan.reasons,
             title=plan.title,
             criteria=plan.for_screeners,
+            marked=plan.marked,
         )
         return [*contents, (wanted.output, written_page)]
     return [*contents, (wanted.output, written(laid_out, wanted.output))]

@@ -10,7 +10,7 @@ import typer
 from peerreview import tables
 from peerreview.cli.console import remark, working
 from peerreview.cli.options import Output, Quiet, Sources
-from peerreview.cli.outputs import as_json, beside, check_table, put, tell
+from peerreview.cli.outputs import alone, as_json, beside, check_table, put, tell
 from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.review import name_of
 
@@ -89,7 +89,11 @@ def import_(
             put(review, [(rejected, records.rejects_to_csv(found.placed))])
         raise InputErrors([*faults, *found.faults])
     is_csv = output.suffix != ".parquet"
-    with working("Writing records"):
+    searches = [review.path(tables.SOURCES, sources)] if write_sources else []
+    # Another import may have written to the same file since: what it brought is not dropped either.
+    with working("Writing records"), alone(output, *searches):
+        if dropped := list(_former(output, named, replace=replace)):
+            raise InputErrors(dropped)
         outputs: list[tuple[Path, Any]] = [(rejected, records.rejects_to_csv(found.placed))]
         if report:
             outputs.append((report, as_json(records.report(found.placed, hashes))))
@@ -114,13 +118,15 @@ def _remark_on_doubtful(records: "pd.DataFrame | None") -> None:
 
 def _declared(review: "Review", sources: Path | None, found: "Imported") -> Iterator[tuple[Path, bytes]]:
     """Yield ``sources.csv`` with a row for each export that has none; what people wrote stays."""
-    from peerreview.tables import writing
+    from peerreview.tables import reading, writing
 
     path = review.path(tables.SOURCES, sources)
     for name in found.unclear:
         remark(f"{name}: its records do not say of which databases they are; write its rows into {path}")
-    if found.undeclared:
-        rows = tables.make(tables.SOURCES, found.undeclared)
+    declared = set(reading.read_optional(path, tables.SOURCES)["file"])
+    new = [row for row in found.undeclared if row["file"] not in declared]
+    if new:
+        rows = tables.make(tables.SOURCES, new)
         remark(f"{path}: {len(rows):,} rows added; fill in when each was searched, and how")
         yield path, writing.appended(path, rows, tables.SOURCES)
 

@@ -1,5 +1,6 @@
 """What commands write: where it may go, and sheets in the format that the output's suffix names."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ from peerreview.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from peerreview.paper.figures import Diagram
     from peerreview.paper.sheets import Sheet
@@ -138,7 +140,18 @@ def put(review: "Review", contents: "Sequence[tuple[Path, Any]]", *, grown: "Seq
     keep_outputs_apart([path for path, _ in contents])
     review.keep_apart(*(path for path, _ in contents if path not in grown))
     tell(review)
-    writing.write_all(dict(contents))
+    writing.write_all(dict(contents), waiting=_wait)
+
+
+def alone(*paths: Path) -> "AbstractContextManager[None]":
+    """Return a context in which no other process writes these files; a stream is nobody else's."""
+    from peerreview.tables import locking
+
+    return locking.alone(*(path for path in paths if not _is_stream(path)), waiting=_wait)
+
+
+def _wait(path: Path) -> None:
+    console.remark(f"{os.path.relpath(path)}: another command writes it; waiting")
 
 
 def keep_outputs_apart(outputs: "Sequence[Path]") -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from peerreview.cli import console
+from peerreview.cli.outputs import alone
 from peerreview.errors import InputErrors, UsageError
 
 if TYPE_CHECKING:
@@ -39,10 +40,9 @@ LABEL = 10
 
 @dataclass(frozen=True)
 class _Answer:
-    """An answer given: at which question, people's word before it, and the file before and after."""
+    """An answer given: at which question, and the file before and after."""
 
     at: int
-    words: "pd.DataFrame"
     before: bytes | None
     after: bytes
 
@@ -89,7 +89,7 @@ def review(
         if at == len(asked):
             if _ask("that was all · u undo · q done: ", "uq") == "q":
                 break
-            at, words, said = _take_back(given, overrides, at, words)
+            at, words, said = _take_back(given, overrides, at)
             if at == len(asked):
                 console.tell(said)
             continue
@@ -104,15 +104,25 @@ def review(
         if key == "q":
             break
         if key == "u":
-            at, words, said = _take_back(given, overrides, at, words)
+            at, words, said = _take_back(given, overrides, at)
         elif key == "p":
             asked[at : at + 1] = question.apart
         elif key == "s":
             at += 1
         else:
-            answer = with_verdict(words, question.settling(KEYS[key]), KEYS[key], by)
-            at, words, said = _take(answer, words, ids, overrides, at, given)
+            with alone(overrides):
+                pairs = question.settling(KEYS[key])
+                words, said = _take(pairs, KEYS[key], by, ids, overrides, at, given)
+            at += 1
     return words
+
+
+def _said(overrides: Path) -> "pd.DataFrame":
+    """Return people's word as it stands in the file now: another may have judged meanwhile."""
+    from peerreview import tables
+    from peerreview.tables import reading, writing
+
+    return writing.from_people(reading.read_optional(overrides, tables.OVERRIDE))
 
 
 def with_verdict(
@@ -128,46 +138,61 @@ def with_verdict(
 
 
 def _take(
-    answer: "pd.DataFrame",
-    words: "pd.DataFrame",
+    pairs: Sequence[tuple[str, str]],
+    verdict: str,
+    by: str,
     ids: Sequence[str],
     overrides: Path,
     at: int,
     given: list[_Answer],
-) -> "tuple[int, pd.DataFrame, str]":
-    """Write an answer, where nothing said before speaks against it; return what comes next."""
+) -> "tuple[pd.DataFrame, str]":
+    """Write an answer, where nothing that anybody said speaks against it; return people's word then."""
     from peerreview import tables
     from peerreview.duplicates import overrides as people
     from peerreview.tables import writing
 
+    words = _said(overrides)
+    answer = with_verdict(words, pairs, verdict, by)
     try:
         people.check(answer, ids)
     except InputErrors as error:
-        return at + 1, words, f"left out: {error}"
+        return words, f"left out: {error}"
     added = answer.iloc[len(words) :][[*tables.OVERRIDE.all_columns]]
     before = overrides.read_bytes() if overrides.exists() else None
     after = writing.appended(overrides, added, tables.OVERRIDE)
     writing.write(after, overrides)
-    given.append(_Answer(at, words, before, after))
-    return at + 1, answer, ""
+    given.append(_Answer(at, before, after))
+    return answer, ""
 
 
-def _take_back(
-    given: list[_Answer], overrides: Path, at: int, words: "pd.DataFrame"
-) -> "tuple[int, pd.DataFrame, str]":
-    """Take the last answer back, from the file too, unless somebody changed that since."""
+def _take_back(given: list[_Answer], overrides: Path, at: int) -> "tuple[int, pd.DataFrame, str]":
+    """Take the last answer back, from the file too, unless somebody changed what stood there with it."""
     from peerreview.tables import writing
 
     if not given:
-        return at, words, "nothing to undo"
-    if not overrides.exists() or overrides.read_bytes() != given[-1].after:
-        return at, words, f"nothing is undone, for this was changed elsewhere: {overrides}"
-    last = given.pop()
-    if last.before is None:
-        overrides.unlink()
-    else:
-        writing.write(last.before, overrides)
-    return last.at, last.words, "the last answer is undone"
+        return at, _said(overrides), "nothing to undo"
+    with alone(overrides):
+        there = overrides.read_bytes() if overrides.exists() else b""
+        left = _without(given[-1], there)
+        if left is None:
+            said = f"nothing is undone, for this was changed elsewhere: {overrides}"
+            return at, _said(overrides), said
+        if left:
+            writing.write(left, overrides)
+        else:
+            overrides.unlink()
+        return given.pop().at, _said(overrides), "the last answer is undone"
+
+
+def _without(answer: _Answer, there: bytes) -> bytes | None:
+    """Return a file without an answer's rows, with what others wrote below; None where that is unclear."""
+    if not there.startswith(answer.after):
+        return None
+    below = there[len(answer.after) :]
+    if not below:
+        return answer.before or b""
+    before = answer.before or answer.after[: answer.after.find(b"\n") + 1]
+    return before + below if before.endswith(b"\n") and answer.after.startswith(before) else None
 
 
 def _put(title: str, why: str, sets: Sequence[Sequence[Row]], said: str) -> str:

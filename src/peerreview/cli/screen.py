@@ -10,7 +10,7 @@ import typer
 from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.options import Decisions, Duplicates, Output, Protocol, Quiet, a_table
-from peerreview.cli.outputs import beside, check_table, put, tell
+from peerreview.cli.outputs import alone, beside, check_table, put, tell
 from peerreview.errors import UnfinishedError, UsageError
 from peerreview.review import RESOLUTIONS, VOTES, name_of
 
@@ -33,10 +33,20 @@ class ReviewedStage(StrEnum):
     full_text = "full_text"
 
 
+class RecordOrder(StrEnum):
+    """Orders in which records come to a reviewer."""
+
+    seed = "seed"
+    id = "id"
+    source = "source"
+    relevance = "relevance"
+
+
 DEFAULT = Path(name_of(tables.SCREENING))
 
 
 def screen(
+    ctx: typer.Context,
     unique: Annotated[Path | None, a_table("Records to screen.", tables.UNIQUE)] = None,
     decisions: Decisions = None,
     output: Output = DEFAULT,
@@ -66,6 +76,14 @@ def screen(
         int | None,
         typer.Option("--seed", help="With --form: seed of the shuffle.", show_default="the reviewer's own"),
     ] = None,
+    order: Annotated[
+        RecordOrder,
+        typer.Option(
+            "--order",
+            help="With --form: in which order. relevance, which needs scikit-learn, learns from this "
+            "reviewer's own votes and decides nothing; a report names it as an automation tool.",
+        ),
+    ] = RecordOrder.seed,
     sample: Annotated[
         int | None,
         typer.Option(
@@ -99,6 +117,9 @@ def screen(
     conflicts_file = beside(output, name_of(tables.CONFLICTS))
     review.note_named(resolve)
     answered = None
+    # Two who hand in answers, or share out records, at once: the second reads what the first has written.
+    added_to = [_resolutions(paths)] if resolve else [review.path(tables.ASSIGNMENTS)] if form else []
+    ctx.with_resource(alone(*added_to))
     with console.working("settling votes"):
         records = review.read(tables.UNIQUE, unique)
         pairs = review.read_optional(
@@ -121,7 +142,7 @@ def screen(
             _write_status(review, settled, plan, output, as_json)
             return
         if form:
-            wanted = forms.Wanted(form, str(stage), output, seed, sample, share)
+            wanted = forms.Wanted(form, str(stage), output, str(order), seed, sample, share)
             put(
                 review,
                 forms.to_fill(review, settled, records, plan, wanted),
@@ -179,7 +200,7 @@ def _resolve(answers: Path, paths: "Sequence[Path]", plan: "Plan", review: "Revi
     from peerreview.screening import resolutions
     from peerreview.tables import writing
 
-    file = paths[0].with_name(RESOLUTIONS)
+    file = _resolutions(paths)
     others = [path for path in paths if path.resolve() != file.resolve()]
     votes = review.read_votes([*others, file] if file.exists() else others)
     found = resolutions.resolve(
@@ -192,6 +213,10 @@ def _resolve(answers: Path, paths: "Sequence[Path]", plan: "Plan", review: "Revi
         len(found.votes),
         found.remarks,
     )
+
+
+def _resolutions(paths: "Sequence[Path]") -> Path:
+    return paths[0].with_name(RESOLUTIONS)
 
 
 def _check_answers(conflicts_file: Path, votes: "pd.DataFrame") -> None:

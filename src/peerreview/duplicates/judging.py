@@ -29,8 +29,9 @@ SHOWN = tuple(
         "in_supplement",
         "brief",
         "registrations",
+        "theses",
+        "thesis",
     }
-    | {"theses", "thesis"}
 )
 
 
@@ -74,10 +75,12 @@ def complete(
 def decide(pairs: Pairs, rules: Rules) -> Judged:
     """Return the pairs that some rule decided."""
     low, high, similarities = pairs
-    decided = np.full(len(low), -1, dtype=np.int64)
+    decided, is_open = np.zeros(len(low), dtype=np.int64), np.ones(len(low), dtype=np.bool_)
     for place, rule in enumerate(rules.rules):
-        decided[rule.passes(similarities, decided == -1)] = place
-    told = np.flatnonzero(decided >= 0)
+        passes = rule.passes(similarities, is_open)
+        decided[passes] = place
+        is_open &= ~passes
+    told = np.flatnonzero(~is_open)
     similarities = {field: similarities[field][told] for field in dict.fromkeys((*SHOWN, *rules.weights))}
     total, weight = np.zeros(len(told), dtype=np.float64), np.zeros(len(told), dtype=np.float64)
     for field, counts in rules.weights.items():

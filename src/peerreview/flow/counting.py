@@ -142,7 +142,7 @@ def _missing(
 
 @dataclass(frozen=True)
 class _Stage:
-    """Outcomes of one stage; all arrays are over the records."""
+    """Outcomes of one stage, over the records; ``row`` is that of the outcome, where there is one."""
 
     outcome: npt.NDArray[np.int8]
     by_automation: Mask
@@ -275,7 +275,7 @@ class _Count:
             placed = _Stage(
                 np.zeros(len(self.ids), dtype=np.int8),
                 np.zeros(len(self.ids), dtype=bool),
-                np.full(len(self.ids), -1, dtype=np.intp),
+                np.zeros(len(self.ids), dtype=np.intp),
             )
             placed.outcome[position[rows]] = outcome[rows]
             placed.by_automation[position[rows]] = automation[rows]

@@ -283,7 +283,7 @@ def _strays(flow: Flow, left: Sequence[Term], right: Sequence[Term]) -> list[str
             lists = [part.ids for part in box.parts] if term.key.endswith("[]") else [box.ids]
             if sum(map(len, lists)) != (flow.n(term.key) or 0):
                 return []
-            count = balance.update if side * term.sign > 0 else balance.subtract
+            count = balance.update if term.sign == side else balance.subtract
             for ids in lists:
                 count(ids)
     return sorted(record for record, n in balance.items() if n)

@@ -1,7 +1,5 @@
 """How far screening has come: per stage and reviewer, and what is left for whom."""
 
-import hashlib
-import random
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -20,6 +18,8 @@ FORM = (
     "url", "record_id", "reviewer", "stage",
 )  # fmt: skip
 """Columns of a form, what people fill in first; a filled one is an export that ``decisions`` reads."""
+RELEVANCE = "relevance"
+"""The column of a form in that order: the rank, and the words that spoke for and against."""
 FORM_STAGES = ("title_abstract", "retrieval", "full_text")
 
 
@@ -165,30 +165,35 @@ def open_records(
 
 
 def form(
-    left: Iterable[str], unique: pd.DataFrame, *, reviewer: str, stage: str, seed: int | None = None
+    records: Iterable[str],
+    unique: pd.DataFrame,
+    *,
+    reviewer: str,
+    stage: str,
+    relevance: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """
-    Return records as rows for a reviewer to fill in, shuffled, blind to what others said.
+    Return records as rows for a reviewer to fill in, in their order, blind to what others said.
 
     Parameters
     ----------
-    left : the records. unique : what is known of them.
-    seed : of the shuffle; None takes it from the reviewer's name and the
-        stage, so that each reviewer has their own order, and keeps it.
+    records : in the order to judge them. unique : what is known of them.
+    relevance : why each stands where it does, in a column of its own; None for no such column.
     """
-    shuffled = list(left)
-    own = int.from_bytes(hashlib.sha256(f"{reviewer}\n{stage}".encode()).digest()[:4])
-    random.Random(own if seed is None else seed).shuffle(shuffled)  # noqa: S311  an order, not a secret
+    names = (
+        FORM
+        if not relevance
+        else tuple(name for each in FORM for name in ((each, RELEVANCE) if each == "abstract" else (each,)))
+    )
     own_columns = [column for column in FORM if column in unique.columns]
-    known = {
-        cells[0]: dict(zip(own_columns, cells[1:], strict=True))
-        for cells in zip(
-            unique["record_id"].tolist(), *(unique[each].tolist() for each in own_columns), strict=True
-        )
-    }
-    rows = [known[record_id] | {"reviewer": reviewer, "stage": stage} for record_id in shuffled]
+    known = dict(zip(unique["record_id"].tolist(), unique[own_columns].to_dict("records"), strict=True))
+    rows = [
+        known[record_id]
+        | {"reviewer": reviewer, "stage": stage, RELEVANCE: (relevance or {}).get(record_id, "")}
+        for record_id in records
+    ]
     return pd.DataFrame(
-        [{column: row.get(column, "") for column in FORM} for row in rows], columns=list(FORM), dtype="str"
+        [{column: row.get(column, "") for column in names} for row in rows], columns=list(names), dtype="str"
     )
 
 

@@ -341,7 +341,7 @@ def _in_order(said: list[Vote]) -> tuple[list[Vote], list[tuple[int, str]]]:
     if not unclear:
         # A vote is withdrawn after it was cast.
         return sorted(said, key=lambda vote: (vote.decision == WITHDRAWN, _fullness(vote))), []
-    first, other = next((pair for pair in unclear if None in (pair[0].at, pair[1].at)), unclear[0])
+    first, other = next((pair for pair in unclear if any(vote.at is None for vote in pair)), unclear[0])
     # The row to mend is the one without a time.
     first, other = (other, first) if first.at is None and other.at is not None else (first, other)
     return said, [_unclear(first, other)]
@@ -369,9 +369,10 @@ def _last(votes: Sequence[Vote]) -> Vote | None:
         return votes[-1]
     last = latest_of(votes)
     cast = [vote for vote in last if vote.decision != WITHDRAWN]
+    withdrawn = [vote for vote in last if vote.decision == WITHDRAWN]
     if any(_contradict(*pair) for pair in combinations(cast, 2)):
         return None
-    if not cast or len(cast) == len(last):
+    if not cast or not withdrawn:
         return last[-1]
     # What is withdrawn on the day of the first vote can be no other.
     return last[-1] if sum(vote.decision != WITHDRAWN for vote in votes) == len(cast) else None

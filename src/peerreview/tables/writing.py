@@ -7,12 +7,14 @@ import io
 import json
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
-from peerreview.tables import STREAM, dialects, frames, reading
+from peerreview.tables import STREAM, dialects, frames, locking, reading
 from peerreview.tables.reading import no_parquet
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ _ROWS_AT_ONCE = 5_000
 
 _AT_ONCE = 200_000
 """Bytes written at a time: far fewer calls than with Python's 8 kB."""
+_BINARY = getattr(os, "O_BINARY", 0)
+"""Windows has line ends of its own unless told."""
 
 
 def write(content: pd.DataFrame | str | bytes, path: Path) -> None:
@@ -42,11 +46,19 @@ def write(content: pd.DataFrame | str | bytes, path: Path) -> None:
     write_all({path: content})
 
 
-def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes | Iterator[bytes]]) -> None:
+def write_all(
+    contents: Mapping[Path, pd.DataFrame | str | bytes | Iterator[bytes]],
+    *,
+    waiting: Callable[[Path], None] | None = None,
+) -> None:
     """
     Write files whole, in the order given, or leave all that stood there.
 
     Bytes may come in pieces: a large file need not be in memory at once.
+    Where a link is named, the file that it leads to is written; a file that
+    is there keeps its mode and, as far as we may, its owner and group. Two
+    processes that write one file take turns, each with all its files; what
+    one that was killed had begun to write is removed.
 
     Name side outputs first and the main one last, so that a Makefile that
     names the main one never takes half a run for a fresh one.
@@ -54,45 +66,70 @@ def write_all(contents: Mapping[Path, pd.DataFrame | str | bytes | Iterator[byte
     Parameters
     ----------
     contents : tables, all text, or what files are to hold, by their paths.
+    waiting : told once of each file that another process is writing.
 
     Raises
     ------
     InputError
         Where one cannot be written; then none has changed.
     """
+    files = {path: locking.real(path) for path in contents if path != STREAM}
+    for path, file in files.items():
+        if file.is_dir():
+            raise InputError("is a folder; name a file", path=path)
+    # A device or a pipe takes what comes; nothing can stand in its place.
+    replaced = {path: file for path, file in files.items() if file.is_file() or not file.exists()}
     parts: list[tuple[Path, Path]] = []
     path = STREAM
-    try:
-        for path, content in contents.items():
-            encoded = _encode(content, path)
-            if path == STREAM:
-                for piece in encoded:
-                    sys.stdout.buffer.write(piece)
-                sys.stdout.buffer.flush()
-                continue
-            if path.is_dir():
-                message = "is a folder; name a file"
-                raise InputError(message, path=path)
-            if path.exists() and not path.is_file():
-                # A device or a pipe takes what comes; nothing can stand in its place.
-                with path.open("wb") as stream:
-                    stream.writelines(encoded)
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f".{path.name}.{os.getpid()}.part")
-            parts.append((part, path))
-            with part.open("wb", buffering=_AT_ONCE) as stream:
-                stream.writelines(encoded)
-                stream.flush()
-                os.fsync(stream.fileno())
-        for part, path in parts:
-            part.replace(path)
-    except OSError as error:
-        message = f"cannot be written: {error.strerror}"
-        raise InputError(message, path=path) from error
-    finally:
-        for part, _ in parts:
-            part.unlink(missing_ok=True)
+    with locking.alone(*replaced.values(), waiting=waiting):
+        try:
+            for path, content in contents.items():
+                encoded = _encode(content, path)
+                if path == STREAM:
+                    for piece in encoded:
+                        sys.stdout.buffer.write(piece)
+                    sys.stdout.buffer.flush()
+                elif path not in replaced:
+                    with path.open("wb") as stream:
+                        stream.writelines(encoded)
+                else:
+                    _remove_parts(replaced[path])
+                    part = replaced[path].with_name(f".{replaced[path].name}.{os.getpid()}.part")
+                    parts.append((part, replaced[path]))
+                    _write_part(encoded, part, replaced[path])
+            for part, file in parts:
+                part.replace(file)
+        except OSError as error:
+            message = f"cannot be written: {error.strerror}"
+            raise InputError(message, path=path) from error
+        finally:
+            for part, _ in parts:
+                part.unlink(missing_ok=True)
+
+
+def _write_part(encoded: Iterator[bytes], part: Path, file: Path) -> None:
+    """Write what is to take a file's place: on the disk, not only on its way, and for the same people."""
+    before = file.stat() if file.exists() else None
+    # Nobody reads private votes in the moment before they have their mode.
+    made = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600 if before else 0o666)
+    with os.fdopen(made, "wb", buffering=_AT_ONCE) as stream:
+        if before and hasattr(os, "fchown"):
+            for owner, group in ((-1, before.st_gid), (before.st_uid, -1)):
+                with suppress(OSError):
+                    os.fchown(stream.fileno(), owner, group)
+        if before and hasattr(os, "fchmod"):
+            os.fchmod(stream.fileno(), stat.S_IMODE(before.st_mode))
+        stream.writelines(encoded)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _remove_parts(file: Path) -> None:
+    """Remove what killed processes had begun to write: whoever writes this file now holds it alone."""
+    ours = re.compile(re.escape(f".{file.name}.") + r"[0-9]+\.part")
+    for path in file.parent.iterdir():
+        if ours.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def to_json(content: object) -> str:

@@ -1,12 +1,10 @@
-"""The README's references, written from the commands and the formats themselves."""
+"""The commands with their options, from the command line itself."""
 
 from typer import Context
 from typer.core import TyperGroup
 from typer.main import get_command
 
 from peerreview.cli import app
-from peerreview.imports.formats import registry
-from peerreview.values.cleanings import CLEANINGS
 
 
 def commands() -> str:
@@ -15,6 +13,25 @@ def commands() -> str:
     assert isinstance(group, TyperGroup)
     context = Context(group, info_name="peerreview")
     return "\n\n".join(_described(group, context, "peerreview")) + "\n"
+
+
+def options() -> dict[str, set[str]]:
+    """Return the options that each command knows, by its name as in ``table themes``."""
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    return dict(_options(group, ""))
+
+
+def _options(group: TyperGroup, above: str) -> list[tuple[str, set[str]]]:
+    found = []
+    for name, command in group.commands.items():
+        called = f"{above} {name}".strip()
+        if isinstance(command, TyperGroup):
+            found += [(called, {"--help", "-h"}), *_options(command, called)]
+            continue
+        known = {word for param in command.params for word in (*param.opts, *param.secondary_opts)}
+        found.append((called, {word for word in known if word.startswith("-")} | {"--help", "-h"}))
+    return found
 
 
 def _described(group: TyperGroup, context: Context, above: str) -> list[str]:
@@ -28,7 +45,7 @@ def _described(group: TyperGroup, context: Context, above: str) -> list[str]:
         arguments = [param for param in command.params if param.param_type_name == "argument"]
         options = [param for param in command.params if param.param_type_name == "option"]
         usage = " ".join([above, name, *(param.make_metavar(context) for param in arguments)])
-        lines = [f"### `{usage}`", "", (command.help or "").strip().splitlines()[0], ""]
+        lines = [f"## `{usage}`", "", (command.help or "").strip().splitlines()[0], ""]
         rows = [(param.make_metavar(context), param) for param in arguments]
         rows += [(", ".join([*param.opts, *param.secondary_opts]), param) for param in options]
         for shown, param in rows:
@@ -36,27 +53,6 @@ def _described(group: TyperGroup, context: Context, above: str) -> list[str]:
             lines.append(f"- `{shown}`: {text}{_default(param)}")
         parts.append("\n".join(lines))
     return parts
-
-
-def cleanings() -> str:
-    """Return what reading changes in values, an item each, as Markdown."""
-    lines = []
-    for each in CLEANINGS:
-        columns = ", ".join(f"`{column}`" for column in each.columns)
-        lines.append(f"- {columns}: {each.what} ({each.source}).")
-    return "\n".join(lines) + "\n"
-
-
-def exports() -> str:
-    """Return the formats of exports as Markdown, a line each: what it is, if unverified, if written too."""
-    lines = []
-    for module in registry.known():
-        what, *more = [" ".join(each.split()) for each in str(module.__doc__).split("\n\n")]
-        told = [what, *(each[each.index("Unverified") :] for each in more if "Unverified" in each)]
-        if module.NAME in registry.WRITTEN and module.NAME != "spreadsheet":
-            told.append("Written, too.")
-        lines.append(f"- `{module.NAME}`: {' '.join(told)}")
-    return "\n".join(lines) + "\n"
 
 
 def _default(param: object) -> str:

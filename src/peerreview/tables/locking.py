@@ -1,0 +1,174 @@
+"""One at a time: who writes a file holds a lock beside it that ends with the process, however that ends."""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from peerreview.errors import InputError
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover  Windows has locks of its own
+    fcntl = None  # type: ignore[assignment]
+    import msvcrt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_OFTEN = 0.005
+"""Seconds between two looks at a lock that another holds."""
+_HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL}
+
+_one_thread = threading.RLock()
+"""A lock of a file is its process's: threads of one take turns here."""
+_ours: dict[Path, tuple[int, int]] = {}
+"""Files that this process holds, each with its open lock and how many times it is held."""
+
+
+def real(path: Path) -> Path:
+    """
+    Return the file that is written where a path names it: that to which a link leads, not the link.
+
+    Raises
+    ------
+    InputError
+        For links that lead to each other.
+    """
+    try:
+        found = path.resolve()
+        found.exists()
+    except (OSError, RuntimeError) as error:
+        # Python 3.11 and 3.12 raise RuntimeError for a loop, 3.13 nothing until the file is opened.
+        reason = getattr(error, "strerror", None) or os.strerror(errno.ELOOP)
+        raise InputError(f"cannot be read: {reason}", path=path) from error
+    return found
+
+
+@contextmanager
+def alone(*paths: Path, waiting: Callable[[Path], None] | None = None) -> Iterator[None]:
+    """
+    Hold files alone: nobody else who asks so reads them to write them meanwhile.
+
+    What is read within is what is written over. The lock is the operating
+    system's on ``.NAME.lock`` beside the file (of a link, beside the file it
+    leads to): it ends with the process, by kill -9, too, and the file is
+    gone once nobody holds it. Whoever holds one may ask again. Several are
+    taken in one order, so that no two wait for each other; who holds one
+    asks for more only of files that nobody takes first.
+
+    Where a file system knows no locks (some network drives) this goes on without.
+
+    Parameters
+    ----------
+    paths : files, there or not; their folders are made.
+    waiting : told once of each file that another process holds.
+
+    Raises
+    ------
+    InputError
+        Where no file can be made beside one.
+    """
+    with _one_thread:
+        held: list[Path] = []
+        try:
+            for path in sorted({real(path) for path in paths}):
+                _take(path, waiting)
+                held.append(path)
+            yield
+        finally:
+            for path in reversed(held):
+                _give_back(path)
+
+
+def _take(path: Path, waiting: Callable[[Path], None] | None) -> None:
+    if path in _ours:
+        lock, times = _ours[path]
+        _ours[path] = lock, times + 1
+        return
+    beside = _beside(path)
+    is_told = False
+    while True:
+        lock = _open(beside, path)
+        try:
+            if _is_locked(lock):
+                # Its last holder may have removed the file between our two steps.
+                if _is_still(lock, beside):
+                    _ours[path] = lock, 1
+                    return
+            elif waiting and not is_told:
+                waiting(path)
+                is_told = True
+        except BaseException:
+            os.close(lock)
+            raise
+        os.close(lock)
+        time.sleep(_OFTEN)
+
+
+def _open(beside: Path, path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(beside, os.O_RDWR | os.O_CREAT, 0o666)
+        if fcntl and os.fstat(lock).st_uid == os.getuid():
+            # Whoever shares the folder can open what a killed process left, whatever our mask.
+            os.fchmod(lock, 0o666)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", path=path) from error
+    return lock
+
+
+def _is_locked(lock: int) -> bool:
+    """Return whether the lock is ours now, and not another process's."""
+    try:
+        if fcntl:
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:  # pragma: no cover  Windows
+            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+    except OSError as error:
+        if error.errno in _HELD:
+            return False
+        if error.errno not in _NO_LOCKS:
+            raise
+    return True
+
+
+def _is_still(lock: int, beside: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(lock), beside.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _give_back(path: Path) -> None:
+    lock, times = _ours[path]
+    if times > 1:
+        _ours[path] = lock, times - 1
+        return
+    del _ours[path]
+    beside = _beside(path)
+    if fcntl:
+        # While it is held: who waits for it looks whether it is still there.
+        _remove(beside)
+        os.close(lock)
+    else:  # pragma: no cover  Windows removes no file that is open, and none that another has opened
+        os.close(lock)
+        _remove(beside)
+
+
+def _remove(beside: Path) -> None:
+    try:
+        beside.unlink(missing_ok=True)
+    except OSError:
+        # An empty file more; the next one to write removes it.
+        return
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")

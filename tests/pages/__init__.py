@@ -1,0 +1,1 @@
+"""What the pages of ``docs`` show is run, from the first block of a page to the last."""
