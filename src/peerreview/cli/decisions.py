@@ -148,7 +148,7 @@ def decisions(
     if output.name == RESOLUTIONS:
         raise UsageError(f"{output}: holds what people settled; name another file with -o")
     found = _read(exports, mapping, asked, review, protocol)
-    with console.working("matching votes with records"):
+    with console.working("matching votes with records") as watch:
         known, kept, keys = _index(review, records, duplicates)
         taken = stage_of.take_votes(
             found,
@@ -157,6 +157,7 @@ def decisions(
             decided_on=decided_on,
             listing=_listing(listed, rest, review, known, kept, stage or ""),
             may_infer=not quiet,
+            watch=watch,
         )
     for remark in (*taken.remarks, *plugins.remarks(Kind.SCREENER, registry.SCREENERS)):
         review.remark(remark)
@@ -188,15 +189,18 @@ def _read(
     import dataclasses
 
     from peerreview.imports import formats
-    from peerreview.screening import mappings
+    from peerreview.screening import mappings, people
     from peerreview.screening.screeners import Export
     from peerreview.tables import reading
 
     if mapping:
         asked = mappings.over(asked, mappings.parse(reading.read_text(mapping), mapping))
     laid_down = review.protocol(named)
-    reasons = mappings.known_reasons(laid_down.reasons, laid_down.reason_aliases)
-    asked = dataclasses.replace(asked, known_reasons=reasons)
+    asked = dataclasses.replace(
+        asked,
+        known_reasons=mappings.known_reasons(laid_down.reasons, laid_down.reason_aliases),
+        known_reviewers=people.known_names(laid_down.reviewers),
+    )
     texts = []
     for path in exports:
         try:

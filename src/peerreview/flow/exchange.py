@@ -41,7 +41,10 @@ _R_GROUPS = (
     ("total_studies_ma", "total_reports_ma"),
 )  # fmt: skip
 _UNDRAWN = ("included", "earlier_records")
-_NOTED = (*AWAITING, "awaiting_study", "found_again", "other_set_aside", "reports_of_previous")
+_NOTED = (
+    *AWAITING, "awaiting_study", "found_again", "other_set_aside", "reports_of_previous",
+    "retired_studies", "retired_reports", "corrected_studies",
+)  # fmt: skip
 # The R package cuts a reason at its first comma, a list at each semicolon: look-alikes are safe.
 _SAFE = str.maketrans({",": "\N{SINGLE LOW-9 QUOTATION MARK}", ";": "\N{GREEK QUESTION MARK}", "'": "’"})
 _COUNT = re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)(?:\.0+)?")
