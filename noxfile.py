@@ -129,6 +129,13 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def hardening(session: nox.Session) -> None:
+    """Kill each writing command at random moments and look for torn files; ``-- KILLS SEED``, as in 200 1."""
+    _install(session, "tests")
+    session.run("python", "-m", "tests.hardening", *session.posargs)
+
+
+@nox.session
 def mutants(session: nox.Session) -> None:
     """Count how many faults, put in one at a time, the tests notice; ``-- PART … --sample N`` chooses."""
     _install(session, "tests")
