@@ -65,6 +65,7 @@ def test_more_studies_than_reports_is_remarked_for_one_report_may_tell_of_two() 
     assert said.why.startswith("121 is not <= 115; ")
     assert said.why.endswith("see that no study is counted twice")
     assert verdict(typed(studies=16, reports=17), "I2").status == "holds"
+    assert verdict(typed(studies=16, reports=17), "I2").why == "16 <= 17"
     assert verdict(typed(studies=17, reports=17), "I2").why == "17 <= 17"
 
 
@@ -363,3 +364,17 @@ def test_what_fails_is_told_with_its_sign_and_by_its_level_alone() -> None:
     assert [each.id for each in fails(check(flow), "warning")] == ["I2"]
     (open_,) = fails(check(flow), "unfinished")
     assert (open_.d, open_.why) == (3, "awaiting_screening 1, awaiting_study 2")
+
+
+def test_all_reports_may_be_others_than_the_earlier_and_the_new_ones_alone() -> None:
+    listed = {
+        "previous_reports": Box(1, ("a",)),
+        "reports": Box(1, ("b",)),
+        "total_reports": Box(3, ("a", "b", "c")),
+    }
+
+    assert verdict(Flow(listed), "U2").status == "holds"
+    assert (
+        verdict(Flow({"assessed": Box(1, ("a",)), "reports_excluded": Box(1, ("b",))}), "D5").status
+        == "holds"
+    )
