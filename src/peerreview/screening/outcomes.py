@@ -394,9 +394,9 @@ def _settled(reached: Outcome, stage: str, votes: Sequence[Vote], reasons: Mappi
 def _resolution(found: Sequence[History]) -> Vote | None:
     """Return the resolution that stands; None where several do that differ, or their order is unknown."""
     each = [vote for history in found for vote in history.latest_each]
-    last = [vote for vote in each if vote is not None]
-    if len(last) < len(each):
+    if None in each:
         return None
+    last = [vote for vote in each if vote is not None]
     if all(vote.at is not None for vote in last):
         last = latest_of(last)
     # Where no time tells, an adjudicator has the last word over a consensus.
