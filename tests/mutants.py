@@ -9,7 +9,8 @@ Read one by one, these survive for they change nothing: an order asked of words 
 only two or three can come (``decision <= "exclude"`` at full text, ``basis < TYPED``, ``// sign``);
 ``<`` for ``!=`` of a part's length and the whole's, or of times that are in order; 0 as the most of a
 likeness that is none below it; ``continue`` for ``break`` where no pair is left; ``share / share.sum()``,
-which is 1 but for rounding; ``<= 1`` of a list that is not empty; midnight as the first moment of a day; ``~(a ** ~b)`` for ``~a & ~b``.
+which is 1 but for rounding; ``<= 1`` of a list that is not empty; midnight as the first moment of a
+day; ``~(a ** ~b)`` for ``~a & ~b``.
 """
 
 import argparse
