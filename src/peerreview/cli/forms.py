@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PAGE = ".html"
 """What a form is that is filled in in a browser."""
-_SHARE = re.compile(r"\s*(?:([0-9]+)\s*/\s*([0-9]+)\s+of\s+)?(.+)")
+_SHARE = re.compile(r"\s*(?:([0-9]{1,4})\s*/\s*([0-9]{1,4})\s+of\s+)?(.+)")
 
 
 @dataclass(frozen=True)
