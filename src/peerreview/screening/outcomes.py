@@ -435,7 +435,7 @@ def strange_reasons(cell: str, reasons: Sequence[str]) -> list[str]:
 
 
 _CLOSED = {
-    "before_screening": "removed before screening",
+    "before_screening": "removed before screening (what removed it can be withdrawn)",
     "title_abstract": "excluded at title_abstract",
     "retrieval": "not retrieved",
     "full_text": "excluded at full_text",
