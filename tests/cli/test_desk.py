@@ -250,6 +250,7 @@ def test_one_whom_the_protocol_does_not_have_as_a_reviewer_has_no_desk(name: str
         ("Ana", "the votes are by 'ana'"),
         ("consensus", "no person's name"),
         ("=cmd()", "would run in a spreadsheet"),
+        ("cy; dee", "is several people"),
     ],
 )
 def test_a_name_that_is_nearly_another_s_or_none_has_no_desk(name: str, problem: str) -> None:

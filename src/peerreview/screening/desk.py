@@ -307,7 +307,11 @@ def lay_out(
     }
     screening = settled.screening
     at_stage = {*screening.loc[screening["stage"] == stage, "record_id"]}
-    left |= {record_id for record_id in mine if record_id in at_stage or stage == "retrieval"}
+    left |= {
+        record_id
+        for record_id, said in mine.items()
+        if said[-1].decision != WITHDRAWN and (record_id in at_stage or stage == "retrieval")
+    }
     known = [record_id for record_id in unique["record_id"].tolist() if record_id in left]
     fixed = {
         record_id: f"your vote is on {cast_on}, which is one work with it"
