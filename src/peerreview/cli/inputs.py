@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from peerreview.duplicates.rules import Rules
     from peerreview.flow import Flow
     from peerreview.flow.amended import Amended
+    from peerreview.paper.retractions import Told
     from peerreview.review import Protocol, Review
     from peerreview.screening.outcomes import Settled
     from peerreview.synthesis.appraisal import Appraised
@@ -363,6 +364,29 @@ def read_findings(
     for said in stage.what_is_open(found):
         review.remark(f"{review.path(tables.FINDINGS, findings)}: {said}")
     return found
+
+
+def read_retractions(review: "Review") -> "Told":
+    """
+    Return what ``retractions`` wrote as JSON, with the team's word on it as it is now.
+
+    Raises
+    ------
+    InputError
+        For what is not JSON, not of its schema, or has lost a part.
+    """
+    from peerreview import tables
+    from peerreview.paper import retractions
+    from peerreview.review import NOTICES
+    from peerreview.tables import reading
+
+    path = review.path(NOTICES)
+    review.note(path)
+    content = reading.read_json(path, retractions.SCHEMA)
+    try:
+        return retractions.from_json(content, review.read_optional(tables.RETRACTIONS))
+    except ValueError as error:
+        raise InputError(f"{error}; write it again with retractions -o {path.name}", path=path) from error
 
 
 def read_agreement(review: "Review", named: Path | None) -> "Measured":

@@ -127,6 +127,25 @@ def read_raw(path: Path, table: Table | None = None) -> pd.DataFrame:
     return _read_workbook(content, path, table) if kept == WORKBOOK else _read_text(content, path)
 
 
+def read_damaged(content: bytes, path: Path) -> tuple[pd.DataFrame, int]:
+    """
+    Return a text table's cells, and in how many lines letters were no UTF-8: they are U+FFFD now.
+
+    For tables that others keep and nobody here can save anew; our own must be sound.
+
+    Raises
+    ------
+    InputError
+        With file and line of any other fault.
+    """
+    try:
+        text, n_damaged = content.decode("utf-8-sig"), 0
+    except UnicodeDecodeError:
+        text = content.decode("utf-8-sig", errors="replace")
+        n_damaged = sum("\ufffd" in line for line in text.split("\n"))
+    return _read_text(text.encode(), path), n_damaged
+
+
 def kind(content: bytes, path: Path) -> str:
     """Return how a table is kept: as text, as a workbook or as a parquet file."""
     if path.suffix.lower() == ".parquet" or content.startswith(b"PAR1"):
