@@ -24,7 +24,7 @@ LEFT, NOTED = "left", "with a note"
 LONGEST_PAUSE = 300.0
 """Seconds between two votes that still count as work; longer ones were a break."""
 FEWEST_VOTES = 10
-"""Votes from which a pace is told."""
+"""Votes from which a pace is told, and a minute of work."""
 OWN = ("",)
 """Roles of a reviewer's own votes, ``reviewer`` being blank."""
 _TICK = timedelta(milliseconds=1)
@@ -440,7 +440,7 @@ def pace(times: Sequence[float]) -> float | None:
     (600.0, None)
     """
     worked = sum(min(later - earlier, LONGEST_PAUSE) for earlier, later in pairwise(times))
-    return (len(times) - 1) / worked * 3600 if len(times) >= FEWEST_VOTES and worked > 0 else None
+    return (len(times) - 1) / worked * 3600 if len(times) >= FEWEST_VOTES and worked > 60 else None
 
 
 def table(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
