@@ -74,7 +74,11 @@ def screen(
     ] = ReviewedStage.title_abstract,
     seed: Annotated[
         int | None,
-        typer.Option("--seed", help="With --form: seed of the shuffle.", show_default="the reviewer's own"),
+        typer.Option(
+            "--seed",
+            help="With --form: seed of the shuffle.",
+            show_default="the protocol's, else the reviewer's own",
+        ),
     ] = None,
     order: Annotated[
         RecordOrder,
@@ -142,7 +146,8 @@ def screen(
             _write_status(review, settled, plan, output, as_json)
             return
         if form:
-            wanted = forms.Wanted(form, str(stage), output, str(order), seed, sample, share)
+            shuffle = plan.shuffle if seed is None else seed
+            wanted = forms.Wanted(form, str(stage), output, str(order), shuffle, sample, share)
             put(
                 review,
                 forms.to_fill(review, settled, records, plan, wanted),
