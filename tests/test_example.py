@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -99,6 +100,15 @@ def test_outputs_are_byte_for_byte_the_committed_ones(example: Path) -> None:
 
 def test_make_does_nothing_the_second_time(example: Path) -> None:
     assert make(example, "--question", "all", "evidence.md").returncode == 0
+
+
+def test_make_ends_with_what_to_open(example: Path) -> None:
+    told = make(example).stdout.splitlines()
+
+    assert "Open prisma.svg" in told[-2]
+    named = re.findall(r"[\w/]+\.(?:svg|md)|tables/", told[-2])
+    assert named
+    assert all((example / each).exists() for each in named)
 
 
 def test_the_count_of_the_rules_alone_is_printed_before_that_of_the_people(made: tuple[Path, str]) -> None:

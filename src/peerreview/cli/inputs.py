@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from peerreview.duplicates.rules import Rules
     from peerreview.flow import Flow
     from peerreview.flow.amended import Amended
+    from peerreview.paper.retractions import Told
     from peerreview.review import Protocol, Review
+    from peerreview.screening.outcomes import Settled
     from peerreview.synthesis.appraisal import Appraised
     from peerreview.synthesis.findings import Finding
     from peerreview.synthesis.instrument import Instrument
@@ -59,6 +61,39 @@ def count_flow(
         show_zero=show_zero,
         amended=read_amended(there),
     )
+
+
+def read_settled(
+    review: "Review",
+    laid_down: "Protocol",
+    votes: "pd.DataFrame",
+    unique: Path | None = None,
+    duplicates: Path | None = None,
+) -> "tuple[pd.DataFrame, Settled]":
+    """
+    Return the records to screen, and what the votes on them add up to by the protocol.
+
+    Raises
+    ------
+    InputError, InputErrors
+        With file and line of each fault.
+    """
+    from peerreview import tables
+    from peerreview.screening import outcomes
+
+    records = review.read(tables.UNIQUE, unique)
+    pairs = review.read_optional(
+        tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
+    )
+    settled = outcomes.settle(
+        records,
+        votes,
+        duplicates=pairs,
+        votes_required=laid_down.votes_required,
+        reasons=laid_down.reasons,
+        reviewers=laid_down.reviewers,
+    )
+    return records, settled
 
 
 def read_amended(frames: "Mapping[str, pd.DataFrame]") -> "Amended | None":
@@ -329,6 +364,29 @@ def read_findings(
     for said in stage.what_is_open(found):
         review.remark(f"{review.path(tables.FINDINGS, findings)}: {said}")
     return found
+
+
+def read_retractions(review: "Review") -> "Told":
+    """
+    Return what ``retractions`` wrote as JSON, with the team's word on it as it is now.
+
+    Raises
+    ------
+    InputError
+        For what is not JSON, not of its schema, or has lost a part.
+    """
+    from peerreview import tables
+    from peerreview.paper import retractions
+    from peerreview.review import NOTICES
+    from peerreview.tables import reading
+
+    path = review.path(NOTICES)
+    review.note(path)
+    content = reading.read_json(path, retractions.SCHEMA)
+    try:
+        return retractions.from_json(content, review.read_optional(tables.RETRACTIONS))
+    except ValueError as error:
+        raise InputError(f"{error}; write it again with retractions -o {path.name}", path=path) from error
 
 
 def read_agreement(review: "Review", named: Path | None) -> "Measured":

@@ -71,7 +71,7 @@ def prisma(
     ledger: Annotated[
         bool, typer.Option("--ledger", help="All versions of a living review side by side, and their proof.")
     ] = False,
-    labels: Annotated[str, typer.Option(help="Language (de, es, fr), or a file of labels.")] = "en",
+    labels: Annotated[str, typer.Option(help="Language (de, es, fr, it, nl, pt, zh) or a file.")] = "en",
     caption: Annotated[str, typer.Option(help="A line under the figure.")] = "",
     title: Annotated[str, typer.Option(help="The figure's title for screen readers.")] = "",
     header_totals: Annotated[

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from peerreview import tables
 from peerreview.cli.inputs import (
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from peerreview.paper.standing import Output
     from peerreview.review import Protocol, Review
     from peerreview.screening.outcomes import Settled
-    from peerreview.screening.votes import Which
 
 _SEARCH = ("file", "source", "source_kind", "platform", "round", "records")
 _TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
@@ -455,28 +454,15 @@ def _written(sheets: "Callable[[], list[Sheet]]", path: Path) -> bytes:
 def _measured(made: Remade) -> "Measured":
     if made.plan.categories:
         raise PeerreviewError("its votes are in words of their own, [agreement] categories")
-    from peerreview.agreement import measure as statistics
-    from peerreview.paper.sheets.agreement import told
-    from peerreview.screening.people import known_as
+    from peerreview.paper.sheets.agreement import agreement_of
     from peerreview.screening.votes import follow
 
-    plan, unique = made.plan, made.frame(tables.UNIQUE)
-    choices = statistics.Choices(
-        maybe=plan.maybe,
-        of=cast("Which", plan.of),
-        seed=plan.seed,
-        votes_required=plan.votes_required,
-        reasons=plan.reasons,
-        reviewers=plan.reviewers,
-    )
-    votes = known_as(made.frames[tables.VOTES.name], plan.reviewers)
-    measured = statistics.measure(
-        votes,
+    return agreement_of(
+        made.frames[tables.VOTES.name],
+        made.plan,
         kept=follow(made.frame(tables.DUPLICATES)),
-        choices=choices,
-        sources=statistics.found_in(unique) if made.has(tables.UNIQUE) else {},
+        records=made.frame(tables.UNIQUE) if made.has(tables.UNIQUE) else None,
     )
-    return told(measured, synthetic=tables.any_synthetic(votes))
 
 
 def _sheets(made: Remade, measured: "Callable[[], Measured]") -> "dict[str, Callable[[], list[Sheet]]]":

@@ -10,11 +10,12 @@ from peerreview.cli.inputs import (
     read_coding,
     read_findings,
     read_instrument,
+    read_retractions,
     retired_of,
     staying,
 )
 from peerreview.errors import InputError
-from peerreview.review import AGREEMENT, COUNTED, FLOW
+from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,12 +31,16 @@ TEXT_WIDTH = 170.0
 """Millimetres between the margins of the report's page, which its flow diagram takes."""
 
 
-def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
-    """Return the parts of the report for which the review has tables; say which it has not."""
-    return [section for section in _sections(review, laid_down) if not section.is_empty]
+def read_sections(review: "Review", laid_down: "Protocol", *, flow: "Flow | None" = None) -> "list[Section]":
+    """
+    Return the parts of the report for which the review has tables; say which it has not.
+
+    The flow is that of ``flow.json`` where none is given.
+    """
+    return [section for section in _sections(review, laid_down, flow) if not section.is_empty]
 
 
-def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
+def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "Iterator[Section]":
     from peerreview.agreement.measured import Measured
     from peerreview.flow.searched import unclear_dates
     from peerreview.paper import laid_down as laid_down_as
@@ -84,12 +89,14 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
         review.remark(f"no {path}; write it with agreement -o {AGREEMENT} to have it in the report")
     # Of one reviewer alone there is nothing to compare.
     compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
-    flow = _read_flow(review)
+    flow = flow or _read_flow(review)
     yield Section(
         "Screening",
         stage.marked(
             [
-                *stage.screening(screening, votes, kept=kept, reviewers=laid_down.reviewers),
+                *stage.screening(
+                    screening, votes, kept=kept, reviewers=laid_down.reviewers, order=laid_down.order
+                ),
                 *rounds.screening(screening, found_in),
                 *stage.agreement(agreed),
                 *(rounds.update(flow) if flow else ()),
@@ -104,6 +111,8 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     )
     departures = laid_down_as.departures(laid_down, sources, screening)
     yield Section("Differences from the protocol", tuple(departures))
+    if review.has(NOTICES):
+        yield _retractions(review)
     everyone = read(tables.STUDIES)
     if everyone.empty:
         return
@@ -207,6 +216,16 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
         ),
         sheets=tuple(sheets),
     )
+
+
+def _retractions(review: "Review") -> "Section":
+    from peerreview.flow import labels
+    from peerreview.paper import retractions as stage
+    from peerreview.paper.report import Section
+
+    told = read_retractions(review)
+    (works, *_) = stage.to_sheets(told.works, (), labels.read(), told.compared)
+    return Section("Retractions", tuple(stage.sentences(told)), sheets=(works,) if works.rows else ())
 
 
 def _findings(review: "Review") -> "Section":

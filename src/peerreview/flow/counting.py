@@ -413,9 +413,11 @@ class _Count:
         awaiting_retrieval = retrieval.is_one_of("pending", "conflict") & ~settled & ~not_retrieved
         declared = set() if sources is None else set(sources["source_kind"])
         searched = declared | set(self.kind[~self.is_old])
+        # A review of nothing else has searched databases.
+        shown = searched if "register" in searched else {*searched, "database"}
         boxes: dict[str, Box] = {}
         for kind, key in (("database", "databases"), ("register", "registers")):
-            if kind in searched or show_zero or (kind == "database" and "register" not in searched):
+            if kind in shown or show_zero:
                 mask = self.fresh_left & (self.kind == kind)
                 boxes[key] = self.box(mask, self.by_source(mask, kind, sources))
         boxes["duplicates"] = self.box(self.removed_left)

@@ -35,6 +35,7 @@ class Identity:
     review: str = ""
 
 
+_SIGNS = {1: "+", -1: "-"}
 _SEEN_OTHER = (*OTHER_METHODS.values(), "other_sought", "other_assessed")
 _UPDATE = ("previous_studies", "previous_reports", "total_studies", "total_reports")
 IDENTITIES = (
@@ -277,7 +278,7 @@ def _total(flow: Flow, side: Sequence[Term]) -> int:
 
 def _sum(flow: Flow, side: Sequence[Term]) -> str:
     known = [(term.sign, flow.n(term.key)) for term in side if flow.n(term.key) is not None]
-    return " ".join(f"{'+' if sign > 0 else '-'} {n:,}" for sign, n in known).removeprefix("+ ") or "0"
+    return " ".join(f"{_SIGNS[sign]} {n:,}" for sign, n in known).removeprefix("+ ") or "0"
 
 
 def _strays(flow: Flow, left: Sequence[Term], right: Sequence[Term]) -> list[str]:

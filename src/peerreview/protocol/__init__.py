@@ -16,6 +16,8 @@ MACHINES = ("ai", "automation")
 """Roles of tools; every other is a person's, or what people agreed on."""
 
 FILE = Path("peerreview.toml")
+ORDERS = ("seed", "id", "source", "relevance")
+"""In which order records come to who screens: shuffled, or as it says."""
 MARKS = ("include", "exclude")
 """What a word to mark speaks for."""
 
@@ -94,6 +96,7 @@ class Protocol:
     which votes count, and the seed of its intervals; ``bases`` those of the rows
     of themes that count, all where there are none. ``marked`` are words to mark for
     those who screen, under ``include`` and ``exclude``; a ``*`` at the end stands for any letters.
+    ``order`` is that in which records come to them.
     ``categories`` are agreement's words where they are no decisions; ``shuffle`` is the seed of forms,
     None for the reviewer's own; ``columns``, ``by`` and ``references`` are of the paper's tables.
     """
@@ -121,6 +124,7 @@ class Protocol:
     seed: int = 0
     bases: tuple[str, ...] = ()
     marked: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict.fromkeys(MARKS, ()))
+    order: str = "seed"
     categories: tuple[str, ...] = ()
     shuffle: int | None = None
     columns: tuple[str, ...] = ()
@@ -147,7 +151,14 @@ REFERENCES = ("author-year", "numbers")
 KNOWN: Mapping[str, Collection[str]] = MappingProxyType(
     {
         "review": ("title", "registration", "funding", "competing_interests"),
-        "screening": ("votes_required", "maybe", "reasons", *(f"{mark}_words" for mark in MARKS), "seed"),
+        "screening": (
+            "votes_required",
+            "maybe",
+            "reasons",
+            "order",
+            *(f"{mark}_words" for mark in MARKS),
+            "seed",
+        ),
         "appraisal": ("instrument", "ratings"),
         "reasons": ("aliases",),
         "elsewhere": ("libraries", *ELSEWHERE),
@@ -218,6 +229,7 @@ def read(path: Path = FILE) -> Protocol:
         categories=_categories(agreement),
         bases=_bases(of["themes"]),
         marked=_marked(screening),
+        order=screening.one_of("order", ORDERS),
         shuffle=screening.count("seed") if "seed" in screening.content else None,
         columns=of["table"].texts("columns"),
         by=of["table"].texts("by"),

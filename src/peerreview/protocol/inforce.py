@@ -50,6 +50,7 @@ def settings(path: Path | None = None) -> tuple[Setting, ...]:
         ("reasons", "aliases"): LIST.join(
             f"{word} = {reason}" for word, reason in plan.reason_aliases.items()
         ),
+        ("screening", "order"): plan.order,
         ("screening", "seed"): "the reviewer's own" if plan.shuffle is None else str(plan.shuffle),
         ("agreement", "of"): plan.of,
         ("agreement", "seed"): str(plan.seed),

@@ -400,10 +400,11 @@ def _resolution(found: Sequence[History]) -> Vote | None:
     if all(vote.at is not None for vote in last):
         last = latest_of(last)
     # Where no time tells, an adjudicator has the last word over a consensus.
-    role = min(vote.role for vote in last)
+    by_role: dict[str, list[Vote]] = {}
+    for vote in last:
+        by_role.setdefault(vote.role, []).append(vote)
     last = sorted(
-        (vote for vote in last if vote.role == role),
-        key=lambda vote: (vote.at.timestamp() if vote.at else 0.0, vote.reviewer),
+        by_role[min(by_role)], key=lambda vote: (vote.at.timestamp() if vote.at else 0.0, vote.reviewer)
     )
     return last[-1] if len({vote.decision for vote in last}) == 1 else None
 
