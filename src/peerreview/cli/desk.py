@@ -174,7 +174,7 @@ def take_seat(
         by=wanted.order or plan.order,
         reviewer=name,
         stage=stage,
-        seed=wanted.seed,
+        seed=plan.shuffle if wanted.seed is None else wanted.seed,
         own=order.own_votes(settled, name, stage),
     )
     for remark in arranged.remarks:

@@ -76,7 +76,9 @@ def screen(
     seed: Annotated[
         int | None,
         typer.Option(
-            "--seed", help="With --form or --review: seed of the shuffle.", show_default="the reviewer's own"
+            "--seed",
+            help="With --form or --review: seed of the shuffle.",
+            show_default="the protocol's, else the reviewer's own",
         ),
     ] = None,
     order: Annotated[
@@ -205,7 +207,9 @@ def screen(
             return
         if form:
             at = str(stage or ReviewedStage.title_abstract)
-            asked = forms.Wanted(form, at, output, str(order or plan.order), seed, sample, share, explain)
+            by = str(order or plan.order)
+            shuffle = plan.shuffle if seed is None else seed
+            asked = forms.Wanted(form, at, output, by, shuffle, sample, share, explain)
             put(
                 review,
                 forms.to_fill(review, settled, records, plan, asked),
