@@ -100,7 +100,8 @@ def import_(
         outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))
         put(review, outputs, grown=[path for path, _ in grown])
     n_rejected = found.n_found - found.n_imported
-    remark(f"{output}: {found.n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
+    told = f"{tables.counted(found.n_imported, 'record')} from {tables.counted(len(exports), 'export')}"
+    remark(f"{output}: {told}; {n_rejected:,} rejected")
 
 
 def _declared(review: "Review", sources: Path | None, found: "Imported") -> Iterator[tuple[Path, bytes]]:
@@ -114,7 +115,7 @@ def _declared(review: "Review", sources: Path | None, found: "Imported") -> Iter
     new = [row for row in found.undeclared if row["file"] not in declared]
     if new:
         rows = tables.make(tables.SOURCES, new)
-        remark(f"{path}: {len(rows):,} rows added; fill in when each was searched, and how")
+        remark(f"{path}: {tables.counted(len(rows), 'row')} added; fill in when each was searched, and how")
         yield path, writing.appended(path, rows, tables.SOURCES)
 
 
