@@ -19,7 +19,7 @@ chapter, each resting on those below it only:
   ``coded`` (a column's words, each judged once), ``finding``, ``naming``, ``meanings``, ``repeats``,
   ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
   ``ballots`` (equal votes are judged once), ``outcomes``,
-  ``selection`` (a part of the records), ``worklist``; ``order``, ``relevance`` (which record comes next)
+  ``selection`` (a part of the records), ``worklist``; ``order``, ``relevance``, ``stopping``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
   ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``,
   ``seeking`` (known papers)

@@ -1,7 +1,7 @@
 """A screening tool's export to votes: values and names folded, records found, nothing guessed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -109,6 +109,7 @@ def take_votes(
     meanings: Mapping[str, str] | None = None,
     listing: Listing | None = None,
     may_infer: bool = True,
+    watch: Callable[[str, int, int], None] | None = None,
 ) -> Taken:
     """
     Return the votes of a screening tool's exports as a decisions table.
@@ -124,6 +125,7 @@ def take_votes(
     meanings : values of the export to decisions, before any folding.
     listing : where the exports are lists of records.
     may_infer : whether the columns of a sheet may be found without being named.
+    watch : called on the way: of what, how many are done, of how many.
 
     Returns
     -------
@@ -153,7 +155,7 @@ def take_votes(
     remarks = [f"{each.export.name}: {_told(each, listing)}" for each in read]
     for each in read:
         remarks += _columns_told(each, may_infer=may_infer)
-    finder = Finder(records, _articles(read))
+    finder = Finder(records, _articles(read), watch)
     listed: list[Columns] = []
     errors: list[InputError] = []
     lost: dict[str, InputError] = {}

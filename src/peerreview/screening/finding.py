@@ -1,6 +1,6 @@
 """References of exports to records: found by which name, or why not; and the keys that were learnt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -29,6 +29,10 @@ class Answer(NamedTuple):
     fault: str = ""
     members: tuple[str, ...] = ()
     could_be: tuple[str, ...] = ()
+
+
+AT_ONCE = 200
+"""Votes after which it is told how many are done."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +65,15 @@ class Answers:
 
 @dataclass
 class Finder:
-    """Finds records, and remembers what it found; without records it takes names as they stand."""
+    """
+    Finds records, and remembers what it found; without records it takes names as they stand.
+
+    ``watch`` is called on the way: of what, how many are done, of how many.
+    """
 
     records: Index | None
     articles: Mapping[str, Reference]
+    watch: Callable[[str, int, int], None] | None = None
     found: dict[Reference, Answer] = field(default_factory=dict)
     failed: list[tuple[str, int, Reference, str]] = field(default_factory=list)
 
@@ -86,10 +95,11 @@ class Finder:
             names, is_plain = self.records.by_own_id(ids)
             how = lookup.BY_ID
             is_plain &= ~Coded.of(references.column("tool", rows)).which(bool)
-        others = {
-            place: self.find(references[row])
-            for place, row in zip(np.flatnonzero(~is_plain).tolist(), rows[~is_plain].tolist(), strict=True)
-        }
+        others: dict[int, Answer] = {}
+        for place, row in zip(np.flatnonzero(~is_plain).tolist(), rows[~is_plain].tolist(), strict=True):
+            if self.watch and len(others) % AT_ONCE == 0:
+                self.watch("votes", place, len(rows))
+            others[place] = self.find(references[row])
         names = names.changed({place: answer.record_id for place, answer in others.items()})
         return Answers(names, others, how)
 
