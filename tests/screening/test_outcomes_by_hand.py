@@ -213,10 +213,14 @@ def test_what_is_remarked_are_the_counts_of_the_records(seed: int) -> None:
     assert [remark for remark in settled.remarks if remark.partition(":")[0] in tables.STAGES] == [
         f"{stage}: {each}" for stage, each in told.items() if each
     ]
-    waiting = f"{pencilled.n_waiting:,} records have votes at full_text while an earlier stage is open"
-    skipped = (
-        f"{pencilled.n_skipped:,} records of other methods have votes at title_abstract, which they skip"
+    have = "record has" if pencilled.n_waiting == 1 else "records have"
+    waiting = f"{pencilled.n_waiting:,} {have} votes at full_text while an earlier stage is open"
+    of, they = (
+        ("record of other methods has", "it skips")
+        if pencilled.n_skipped == 1
+        else ("records of other methods have", "they skip")
     )
+    skipped = f"{pencilled.n_skipped:,} {of} votes at title_abstract, which {they}"
     assert (waiting in settled.remarks) == bool(pencilled.n_waiting)
     assert (skipped in settled.remarks) == bool(pencilled.n_skipped)
     # A tool that is an AI decides nothing, and nobody has to mend its reasons.

@@ -229,7 +229,8 @@ def _unique(made: Remade) -> None:
         made.add(pairs.name, "fresh" if is_fresh else "stale", "dedupe")
         n = len(people.resolve(answers, overrides))
         if n:
-            made.odd.append(f"{pairs.name} holds {n:,} verdicts that are not in {name_of(tables.OVERRIDE)}")
+            held = tables.counted(n, "verdict that is", "verdicts that are")
+            made.odd.append(f"{pairs.name} holds {held} not in {name_of(tables.OVERRIDE)}")
 
 
 class _StopError(PeerreviewError):
@@ -282,7 +283,8 @@ def _screening(made: Remade) -> None:
             for row in tables.rows(answers)
         )
         if n:
-            made.odd.append(f"{conflicts.name} holds {n:,} answers that are not in decisions/ yet")
+            held = tables.counted(n, "answer that is", "answers that are")
+            made.odd.append(f"{conflicts.name} holds {held} not in decisions/ yet")
 
 
 def _flow(made: Remade) -> None:

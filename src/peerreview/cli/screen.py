@@ -232,7 +232,7 @@ def screen(
         return
     for remark in answered.remarks:
         review.remark(remark)
-    review.remark(f"{answered.n_new:,} answers went to {answered.file}")
+    review.remark(f"{tables.counted(answered.n_new, 'answer')} went to {answered.file}")
     put(review, [(answered.file, answered.content), *outputs], grown=[answered.file, conflicts_file])
 
 
@@ -338,7 +338,7 @@ def _show(found: "Status") -> None:
     shown = Console(markup=False, emoji=False)
     for stage in found.stages:
         outcomes = ", ".join(f"{n:,} {outcome}" for outcome, n in stage.outcomes.items() if n)
-        shown.print(f"{stage.stage}: {stage.n_records:,} records ({outcomes or 'none yet'})")
+        shown.print(f"{stage.stage}: {tables.counted(stage.n_records, 'record')} ({outcomes or 'none yet'})")
         table = Table()
         table.add_column("reviewer")
         for name in ("done", "left", "conflicts", "awaiting another"):
