@@ -22,6 +22,7 @@ KEYS: Mapping[str, str] = {
     "pmid": "the same PubMed id",
     "title": "the same consonants of the title",
     "long words": "the same consonants of the longest, third and fifth longest word of the title",
+    "year and words": "the same year and consonants of the three longest words of the title",
     "title end": "the same last 21 consonants of the title",
     "title start": "the same first 19 consonants of the title",
     "year and pages": "the same year, first and last page",
@@ -61,6 +62,9 @@ def _keys(records: Comparable) -> dict[str, Hashes]:
         "pmid": _hash(records.pmid),
         "title": _hash(_array(squeezed)),
         "long words": _hash(_array([" ".join(words[::2]) if len(words) > 4 else "" for words in longest])),
+        "year and words": _both(
+            year, _hash(_array([" ".join(words[:3]) if len(words) > 3 else "" for words in longest]))
+        ),
         "title end": _hash(_array([text[-21:] if len(text) >= 21 else "" for text in squeezed])),
         "title start": _hash(_array([text[:19] if len(text) >= 19 else "" for text in squeezed])),
         "year and pages": np.where(page > 1, _both(year, page, last), 0),  # many a paper begins at page 1
