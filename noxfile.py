@@ -146,6 +146,15 @@ def latex(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the pages of docs/ as a site, strictly: a dead link, or a page that none leads to, is an error."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "docs"))
+    site = Path(session.create_tmp()).resolve() / "site"
+    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--fresh-env", "-q", "docs", str(site))
+    session.log(f"open {site / 'index.html'}")
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build the wheel and the source archive, and install the wheel."""
     session.install("build")

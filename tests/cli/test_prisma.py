@@ -308,6 +308,25 @@ def test_a_family_that_is_not_there_is_named(folder: Path, monkeypatch: pytest.M
     assert result.stderr == "no font 'Fira Sans' on this machine, and no such file\n"
 
 
+@pytest.mark.parametrize("name", ["a.png", "a.pdf", "a.docx"])
+def test_chinese_without_a_font_for_it_is_refused_and_never_drawn_as_empty_boxes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (folder / "paper.toml").write_text("screened = 1000\nexcluded = 900\nsought = 100\n", encoding="utf-8")
+    monkeypatch.setattr(fonts, "_installed", lambda: iter(()))
+
+    picture = run("--flow", "paper.toml", "--labels", "zh", "-o", name)
+    vector = run("--flow", "paper.toml", "--labels", "zh", "-o", "a.svg", "-o", "a.html")
+
+    assert picture.exit_code == 1
+    assert picture.stderr.startswith("no font on this machine has ")
+    assert picture.stderr.rstrip().endswith("name one that has: --font FILE.ttf")
+    assert not (folder / name).exists()
+    # A browser takes its own machine's font.
+    assert vector.exit_code == 0, vector.stderr
+    assert "筛选的记录" in (folder / "a.svg").read_text(encoding="utf-8")
+
+
 def test_options_change_what_the_boxes_say(folder: Path) -> None:
     flow = '[databases]\nMEDLINE = 3\nEmbase = 4\n[reports_excluded]\n"Wrong design" = 2\n'
     (folder / "paper.toml").write_text(flow, encoding="utf-8")

@@ -1,5 +1,6 @@
 """Wording of the figure in English and in translation."""
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -7,16 +8,31 @@ import pytest
 from peerreview.errors import InputError
 from peerreview.flow.labels import languages, read
 
+TRANSLATED = ["de", "es", "fr", "it", "nl", "pt", "zh"]
 
-def test_german_french_and_spanish_ship_whole() -> None:
+
+def test_seven_translations_ship_whole() -> None:
     english = read()
 
-    assert languages() == ["de", "en", "es", "fr"]
-    for language in ("de", "es", "fr"):
+    assert languages() == sorted([*TRANSLATED, "en"])
+    for language in TRANSLATED:
         words = read(language).words
         assert words.keys() == english.words.keys()
         # What is the same in two languages is few: "Source", "Organisations", the name of a phase.
         assert sum(words[key] == english[key] for key in words) < 8
+
+
+def test_a_translation_says_that_it_is_not_an_official_one() -> None:
+    unofficial = {
+        "de": "keine amtliche", "es": "no oficial", "fr": "non officielle", "it": "non ufficiale",
+        "nl": "geen officiële", "pt": "não oficial", "zh": "非官方",
+    }  # fmt: skip
+
+    folder = resources.files("peerreview.flow.labels")
+    for language in TRANSLATED:
+        first = (folder / f"{language}.toml").read_text(encoding="utf-8").partition("\n")[0]
+        assert unofficial[language] in first
+        assert "BMJ 2021;372:n71, CC BY 4.0" in first.replace("，", ", ")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +74,7 @@ def test_labels_that_cannot_be_used_are_an_error(tmp_path: Path, text: str, said
 
 
 def test_a_language_that_does_not_ship_names_those_that_do() -> None:
-    with pytest.raises(InputError, match="one of de, en, es, fr"):
+    with pytest.raises(InputError, match="one of de, en, es, fr, it, nl, pt, zh"):
         read("tlh")
 
 

@@ -11,41 +11,10 @@ from typer.testing import CliRunner
 
 from peerreview.cli import app
 from peerreview.cli.init import example_files, review_files
+from tests.pages import tools
+from tests.pages.works import FULL_TEXT_REASONS, HELD, INCLUDED, MAYBE, TO_FULL_TEXT, WORKS, ris
 
 Setting = Callable[[Path], None]
-WORKS = (
-    ("Peer support on acute wards: a qualitative study", "Abbot, Ann", "2015", "Ward Studies", "10.5555/w.1"),
-    ("Supervision of peer workers in community teams", "Bell, Bo", "2016", "Peer Work", "10.5555/w.2"),
-    ("Sleep and shift work among nurses", "Cole, Cy", "2016", "Nursing Hours", "10.5555/w.3"),
-    ("What managers say about peer roles", "Dunn, Di", "2017", "Ward Studies", "10.5555/w.4"),
-    ("Housing after prison: a cohort study", "Eden, Eve", "2018", "Housing Research", "10.5555/w.5"),
-    ("Training for peer support workers: a survey", "Ford, Flo", "2018", "Peer Work", "10.5555/w.6"),
-    ("Lived experience in service design", "Gray, Gil", "2019", "Service Design", "10.5555/w.7"),
-    ("Role conflict of peer workers in hospitals", "Hall, Hanna", "2019", "Ward Studies", "10.5555/w.8"),
-    ("Peer workers and pay: an editorial", "Ives, Ian", "2020", "Peer Work", "10.5555/w.9"),
-    ("Burnout in emergency departments", "Jones, Jo", "2020", "Nursing Hours", "10.5555/w.10"),
-    ("Integrating peer workers: a case study", "Kent, Kim", "2021", "Service Design", "10.5555/w.11"),
-    ("Peer support by telephone: a randomised trial", "Lane, Lou", "2022", "Peer Work", "10.5555/w.12"),
-)
-HELD = {"medline": range(9), "embase": (0, 1, 3, 5, 7, 9, 10), "cinahl": (1, 3, 6, 8, 10, 11)}
-"""Which of the works each database holds."""
-INCLUDED = ("10.5555/w.1", "10.5555/w.2", "10.5555/w.8", "10.5555/w.11")
-TO_FULL_TEXT = (*INCLUDED, "10.5555/w.4", "10.5555/w.6", "10.5555/w.7")
-MAYBE = ("10.5555/w.4",)
-FULL_TEXT_REASONS = ("Wrong population", "Wrong design")
-
-
-def ris(places: Sequence[int], *, database: str = "") -> str:
-    """Return works as the RIS of a database."""
-    records = []
-    for place in places:
-        title, author, year, journal, doi = WORKS[place]
-        source = f"DB  - {database}\n" if database else ""
-        records.append(
-            f"TY  - JOUR\n{source}AN  - {700 + place}\nT1  - {title}\nA1  - {author}\nY1  - {year}\n"
-            f"JF  - {journal}\nDO  - {doi}\nAB  - An invented abstract, for demonstration.\nER  - \n\n"
-        )
-    return "".join(records)
 
 
 def example(folder: Path) -> None:
@@ -101,7 +70,7 @@ def review(folder: Path) -> None:
         _table(folder / "decisions" / f"{reviewer}.csv", votes)
     settled = [("record_id", "reviewer", "stage", "decision", "role")]
     settled += [
-        (row["record_id"], "ana and ben", "title_abstract", "include", "consensus")
+        (row["record_id"], "di", "title_abstract", "include", "adjudicator")
         for row in rows(folder / "unique.csv")
         if row["doi"] in ("10.5555/w.6", "10.5555/w.7")
     ]
@@ -146,7 +115,42 @@ def _run(folder: Path, *commands: Sequence[str]) -> None:
             assert result.exit_code == 0, result.stderr
 
 
+def ovid(folder: Path) -> None:
+    """Lay out one export of Ovid's that holds three databases, each record with the name of its own."""
+    (folder / "exports").mkdir()
+    names = {"medline": "Ovid MEDLINE(R) ALL", "embase": "Embase", "cinahl": "APA PsycInfo"}
+    text = "".join(ris(list(places), database=names[name]) for name, places in HELD.items())
+    (folder / "exports" / "ovid.ris").write_text(text, encoding="utf-8")
+
+
+def second_round(folder: Path) -> None:
+    """Lay out a finished review, and the export of the same search a year later."""
+    review(folder)
+    new = ris([0, 1]) + ris([2], renamed=("Peer workers in schools", "10.5555/w.90"))
+    (folder / "exports" / "medline-2027.ris").write_text(new, encoding="utf-8")
+
+
+def deduplicated(folder: Path) -> None:
+    """Lay out the export of a library from which EndNote had removed the duplicates."""
+    (folder / "exports").mkdir()
+    (folder / "exports" / "library.ris").write_text(ris(range(len(WORKS))), encoding="utf-8")
+
+
 SETTINGS: Mapping[str, Setting] = MappingProxyType(
-    {"example": example, "exports": exports, "imported": imported, "review": review}
+    {
+        "example": example,
+        "exports": exports,
+        "imported": imported,
+        "review": review,
+        "second round": second_round,
+        "ovid": ovid,
+        "deduplicated": deduplicated,
+        "endnote": tools.endnote,
+        "zotero": tools.zotero,
+        "rayyan": tools.rayyan,
+        "covidence": tools.covidence,
+        "asreview": tools.asreview,
+        "eppi": tools.eppi,
+    }
 )
 """By the name that a page gives: ``<!-- setting: NAME -->``."""

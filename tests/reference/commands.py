@@ -1,5 +1,7 @@
 """The commands with their options, from the command line itself."""
 
+from collections.abc import Iterator
+
 from typer import Context
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -9,10 +11,11 @@ from peerreview.cli import app
 
 def commands() -> str:
     """Return the reference as Markdown: a heading, a sentence and the options of each command."""
-    group = get_command(app)
-    assert isinstance(group, TyperGroup)
-    context = Context(group, info_name="peerreview")
-    return "\n\n".join(_described(group, context, "peerreview")) + "\n"
+    parts = []
+    for usage, sentence, rows in described():
+        lines = [f"## `{usage}`", "", sentence, "", *(f"- `{shown}`: {told}" for shown, told in rows)]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
 
 
 def options() -> dict[str, set[str]]:
@@ -34,25 +37,32 @@ def _options(group: TyperGroup, above: str) -> list[tuple[str, set[str]]]:
     return found
 
 
-def _described(group: TyperGroup, context: Context, above: str) -> list[str]:
-    parts = []
+def described() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """Yield each command's usage, its sentence, and its arguments and options with what they are."""
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    yield from _described(group, Context(group, info_name="peerreview"), "peerreview")
+
+
+def _described(
+    group: TyperGroup, context: Context, above: str
+) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     for name, command in group.commands.items():
         if command.hidden:
             continue
         if isinstance(command, TyperGroup):
-            parts += _described(command, context, f"{above} {name}")
+            yield from _described(command, context, f"{above} {name}")
             continue
         arguments = [param for param in command.params if param.param_type_name == "argument"]
         options = [param for param in command.params if param.param_type_name == "option"]
         usage = " ".join([above, name, *(param.make_metavar(context) for param in arguments)])
-        lines = [f"## `{usage}`", "", (command.help or "").strip().splitlines()[0], ""]
         rows = [(param.make_metavar(context), param) for param in arguments]
         rows += [(", ".join([*param.opts, *param.secondary_opts]), param) for param in options]
-        for shown, param in rows:
-            text = " ".join((getattr(param, "help", "") or "").split())
-            lines.append(f"- `{shown}`: {text}{_default(param)}")
-        parts.append("\n".join(lines))
-    return parts
+        told = [
+            (shown, " ".join((getattr(param, "help", "") or "").split()) + _default(param))
+            for shown, param in rows
+        ]
+        yield usage, (command.help or "").strip().splitlines()[0], told
 
 
 def _default(param: object) -> str:

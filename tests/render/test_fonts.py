@@ -22,12 +22,13 @@ from peerreview.render import fonts
 from peerreview.synthesis import instrument
 
 
-def test_the_fonts_that_ship_draw_every_language_that_ships() -> None:
+def test_the_fonts_that_ship_draw_every_language_that_ships_but_chinese() -> None:
     regular = fonts.read(fonts.shipped()[""])
     bold = fonts.read(fonts.shipped()["B"])
 
     assert regular.family == "DejaVu Sans"
-    for language in languages():
+    # No font of 5 MB ships for Chinese: a figure in it takes one of the machine's, or is refused.
+    for language in set(languages()) - {"zh"}:
         text = {ord(character) for words in read(language).words.values() for character in words}
         assert text <= regular.characters & bold.characters | {0xA0, 0x202F}
 

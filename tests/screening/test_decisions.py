@@ -152,3 +152,13 @@ def test_a_record_that_a_listed_name_may_mean_is_not_said_to_be_out_of_the_list(
 
     assert cast(taken) == [("r3", "Zoe", "exclude")]
     assert "could be r1 or r2" in str(taken.lost[0])
+
+
+def test_whoever_waits_is_told_how_many_votes_have_their_record() -> None:
+    told: list[tuple[str, int, int]] = []
+    records = make_records(record_id=[f"r{place}" for place in range(450)])
+    sheet = "record_id,ana\n" + "".join(f"r{place},yes\n" for place in range(450))
+
+    _take(sheet, records=index(records, {}), watch=lambda of, done, total: told.append((of, done, total)))
+
+    assert told == [("votes", 0, 450), ("votes", 200, 450), ("votes", 400, 450)]

@@ -3,13 +3,18 @@
 import re
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
 
 _quiet = False
+Watch = Callable[[str, int, int], None]
+"""What a stage calls on its way: of what, how many are done, of how many."""
 _MOST_LETTERS = 2_000
+SECONDS_UNSEEN = 1.0
+"""A step that takes no longer than this is not shown."""
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """What moves a terminal's cursor, colours its text or turns its order."""
 
@@ -26,14 +31,14 @@ def tell(text: str) -> None:
     typer.echo("\n".join(shown(line) for line in text.split("\n")), err=True)
 
 
-def shown(line: str) -> str:
+def shown(line: str, most: int = _MOST_LETTERS) -> str:
     r"""
     Return a line with what a terminal would obey spelled out, and cut where it fills the screen.
 
     >>> print(shown("study '\x1b[31mred' has no report"))
     study '\x1b[31mred' has no report
     """
-    cut = line if len(line) <= _MOST_LETTERS else f"{line[:_MOST_LETTERS]}…"
+    cut = line if len(line) <= most else f"{line[:most]}…"
     return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], cut)
 
 
@@ -44,23 +49,54 @@ def remark(text: str) -> None:
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """Show that a step is under way once it takes more than a second, on a terminal only."""
+def working(what: str) -> Iterator[Watch]:
+    """
+    Show that a step is under way once it takes more than a second, on a terminal only.
+
+    What is yielded is for the stage to call; then how much is done is shown, too, and about how long the
+    rest takes.
+    """
     if _quiet or not sys.stderr.isatty():
-        yield
+        yield _unwatched
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    shown = Progress(*columns, console=Console(stderr=True), transient=True)
-    shown.add_task(what, total=None)
-    timer = threading.Timer(1.0, shown.start)
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = progress.add_task(what, total=None)
+    timer = threading.Timer(SECONDS_UNSEEN, progress.start)
     timer.daemon = True
+    began = {"": time.monotonic()}
+
+    def watch(of: str, done: int, total: int) -> None:
+        seconds = time.monotonic() - began.setdefault(of, time.monotonic())
+        progress.update(task, description=f"{what}: {_counted(of, done, total, seconds)}")
+
     timer.start()
     try:
-        yield
+        yield watch
     finally:
         timer.cancel()
         timer.join()
-        shown.stop()
+        progress.stop()
+
+
+def _unwatched(of: str, done: int, total: int) -> None:
+    """Show nothing."""
+
+
+def _counted(of: str, done: int, total: int, seconds: float) -> str:
+    """
+    Return how much of a step is done after some seconds, and about how long the rest takes.
+
+    >>> _counted("pairs", 0, 4000, 0.0)
+    '0 of 4,000 pairs'
+    >>> _counted("pairs", 1000, 4000, 30.0)
+    '1,000 of 4,000 pairs, about 2 min left'
+    """
+    told = f"{done:,} of {total:,} {of}"
+    if not done or done >= total:
+        return told
+    left = seconds * (total - done) / done
+    return f"{told}, about {f'{left / 60:.0f} min' if left >= 90 else f'{max(left, 1):.0f} s'} left"

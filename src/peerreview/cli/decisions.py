@@ -136,6 +136,7 @@ def decisions(
     from peerreview.screening.screeners import registry
     from peerreview.tables import plugins
     from peerreview.tables.plugins import Kind
+    from peerreview.tables.writing import for_people
 
     asked = mappings.ask(votes or (), reviewer or (), reason or (), meanings or (), stage or "")
     check_table(output)
@@ -147,7 +148,7 @@ def decisions(
     if output.name == RESOLUTIONS:
         raise UsageError(f"{output}: holds what people settled; name another file with -o")
     found = _read(exports, mapping, asked, review, protocol)
-    with console.working("matching votes with records"):
+    with console.working("matching votes with records") as watch:
         known, kept, keys = _index(review, records, duplicates)
         taken = stage_of.take_votes(
             found,
@@ -156,6 +157,7 @@ def decisions(
             decided_on=decided_on,
             listing=_listing(listed, rest, review, known, kept, stage or ""),
             may_infer=not quiet,
+            watch=watch,
         )
     for remark in (*taken.remarks, *plugins.remarks(Kind.SCREENER, registry.SCREENERS)):
         review.remark(remark)
@@ -175,7 +177,7 @@ def decisions(
         if save_mapping:
             contents.append((save_mapping, mappings.write(taken.answers)))
         if unmatched:
-            contents.append((unmatched, taken.unmatched))
+            contents.append((unmatched, for_people(taken.unmatched)))
         learnt = _learnt(review, taken.keys)
         put(review, [*contents, *learnt, (output, taken.votes)], grown=[path for path, _ in learnt])
 
@@ -187,15 +189,18 @@ def _read(
     import dataclasses
 
     from peerreview.imports import formats
-    from peerreview.screening import mappings
+    from peerreview.screening import mappings, people
     from peerreview.screening.screeners import Export
     from peerreview.tables import reading
 
     if mapping:
         asked = mappings.over(asked, mappings.parse(reading.read_text(mapping), mapping))
     laid_down = review.protocol(named)
-    reasons = mappings.known_reasons(laid_down.reasons, laid_down.reason_aliases)
-    asked = dataclasses.replace(asked, known_reasons=reasons)
+    asked = dataclasses.replace(
+        asked,
+        known_reasons=mappings.known_reasons(laid_down.reasons, laid_down.reason_aliases),
+        known_reviewers=people.known_names(laid_down.reviewers),
+    )
     texts = []
     for path in exports:
         try:

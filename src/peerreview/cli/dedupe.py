@@ -1,6 +1,7 @@
 """The command ``dedupe``: one record of each duplicate kept, every removal explained."""
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from peerreview import tables
-from peerreview.cli import console
+from peerreview.cli import console, overlapping
 from peerreview.cli.inputs import read_rules
 from peerreview.cli.options import Output, Quiet, a_table
 from peerreview.cli.outputs import alone, as_json, beside, check_table, put, tell
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from peerreview.duplicates.overlap import Summary
     from peerreview.duplicates.rounds import Found
-MOST_CROSSED = 12
-"""Sources whose overlap fits a terminal's lines."""
 
 
 def dedupe(
@@ -65,6 +64,8 @@ def dedupe(
 ) -> None:
     """Find duplicates and keep one record of each."""
     from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
+    from peerreview.duplicates.engines.memory import InMemory
+    from peerreview.duplicates.retractions import in_doubt
     from peerreview.review import Review
     from peerreview.tables import STREAM
     from peerreview.tables.writing import for_people, from_people, to_csv
@@ -113,8 +114,9 @@ def dedupe(
         if not resolve or pairs_file.resolve() != resolve.resolve():
             review.keep_apart(pairs_file)
         _keep_verdicts(pairs_file, words, overrides_file)
-        with console.working("looking for duplicates"):
-            found = rounds.find_duplicates(table, rules, overrides=words, venues=names, workers=cores)
+        with console.working("looking for duplicates") as watch:
+            engine = InMemory(cores, watch)
+            found = rounds.find_duplicates(table, rules, overrides=words, venues=names, engine=engine)
             unique = keeping.keep_one(table, found.duplicates)
         counted = overlap.summarise(table, found, rules)
         contents: list[tuple[Path, Any]] = [
@@ -133,6 +135,8 @@ def dedupe(
             review.remark(f"{answered.n_new:,} verdicts went to {overrides_file}")
         put(review, [*contents, (output, unique)], grown=[overrides_file, pairs_file] if answered else [])
     _remark(found, counted, pairs_file)
+    if said := in_doubt(table):
+        console.remark(said)
 
 
 def _check_options(
@@ -226,17 +230,7 @@ def _remark(found: "Found", counted: "Summary", pairs_file: Path) -> None:
         console.remark(str(names))
     for record_id, kept in found.joined:
         console.remark(f"{record_id} is now a duplicate of {kept}: its votes count for that")
-    counts, shared = counted.sources, counted.shared
-    if len(shared) > MOST_CROSSED:
-        console.remark(f"{len(shared)} sources: --summary FILE has what each shares with the others")
-        shared = []
-    width = max([6, *(len(source) for source in counts["source"])])
-    numbers = "".join(f"{f'[{place}]':>8}" for place in range(1, len(shared) + 1))
-    console.remark(
-        f"{'source':<{width + 5}}{'found':>8}{'within':>8}{'across':>8}{'unique':>8}"
-        + (f"   shared with{numbers}" if shared else "")
-    )
-    for place, row in enumerate(counts.to_dict("records"), start=1):
-        cells = "".join(f"{row[column]:>8,}" for column in ("found", "within", "across", "unique"))
-        cells += " " * 14 + "".join(f"{row[column]:>8,}" for column in shared)
-        console.remark(f"{f'[{place}]':<5}{row['source']:<{width}}{cells}")
+    if len(counted.shared) > overlapping.MOST_CROSSED:
+        console.remark(f"{len(counted.shared)} sources: --summary FILE has what each shares with the others")
+    for line in overlapping.lines(counted, across=shutil.get_terminal_size().columns):
+        console.remark(line)

@@ -106,7 +106,7 @@ def export(
     for name in sorted(set(found["source_file"])):
         review.note(Path(name), told=False)
     writer = registry.load_writer(WRITERS[suffix])
-    with working("Writing records"):
+    with working("writing records"):
         n_all = len(found)
         is_chosen = found["round"].astype(int) >= (since or 1)
         if wanted:

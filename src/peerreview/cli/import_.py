@@ -15,6 +15,8 @@ from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.review import name_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from peerreview.imports.exports import Expected, Export, Imported
     from peerreview.review import Review
 
@@ -75,8 +77,8 @@ def import_(
     faults = [*_unnameable(named), *_former(output, named, replace=replace)]
     contents = _read(exports, again=again, faults=faults)
     hashes = [sha256(content).hexdigest() for content in contents] if report else []
-    with working("Reading exports"):
-        found = read_exports(named, contents, expected)
+    with working("reading exports") as watch:
+        found = read_exports(named, contents, expected, watch)
     tell(review)
     for line in (*found.remarks, *plugins.remarks(Kind.FORMAT, registry.names())):
         remark(line)
@@ -89,7 +91,7 @@ def import_(
     is_csv = output.suffix != ".parquet"
     searches = [review.path(tables.SOURCES, sources)] if write_sources else []
     # Another import may have written to the same file since: what it brought is not dropped either.
-    with working("Writing records"), alone(output, *searches):
+    with working("writing records"), alone(output, *searches):
         if dropped := list(_former(output, named, replace=replace)):
             raise InputErrors(dropped)
         outputs: list[tuple[Path, Any]] = [(rejected, records.rejects_to_csv(found.placed))]
@@ -99,8 +101,19 @@ def import_(
         outputs += grown
         outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))
         put(review, outputs, grown=[path for path, _ in grown])
+    _remark_on_doubtful(records.tabulate_doubtful(found.placed))
     n_rejected = found.n_found - found.n_imported
     remark(f"{output}: {found.n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
+
+
+def _remark_on_doubtful(records: "pd.DataFrame | None") -> None:
+    """Name the records that say of themselves that their paper was retracted, or is in doubt."""
+    if records is None:
+        return
+    from peerreview.duplicates.retractions import in_doubt
+
+    if said := in_doubt(records):
+        remark(said)
 
 
 def _declared(review: "Review", sources: Path | None, found: "Imported") -> Iterator[tuple[Path, bytes]]:

@@ -70,12 +70,14 @@ def review(
         Without a terminal.
     """
     from peerreview.duplicates import keeping, questions, rounds
+    from peerreview.duplicates.engines.memory import InMemory
     from peerreview.tables import rows
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("--review asks questions and needs a terminal; without one, judge possible.csv")
-    with console.working("looking for duplicates"):
-        found = rounds.find_duplicates(records, rules, overrides=words, venues=venues, workers=workers)
+    with console.working("looking for duplicates") as watch:
+        engine = InMemory(workers, watch)
+        found = rounds.find_duplicates(records, rules, overrides=words, venues=venues, engine=engine)
         unique = keeping.keep_one(records, found.duplicates)
     ids = records["record_id"].tolist()
     asked = list(questions.ask(found.duplicates, unique, rules))

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PurePath
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Search = Mapping[str, str]
 """A row of ``sources.csv``."""
+Watch = Callable[[str, int, int], None]
+"""What is called on the way: of what, how many are done, of how many."""
 LARGE = 4_000_000
 """Bytes from which starting a second process takes less time than it saves."""
 
@@ -78,7 +80,9 @@ class Imported:
         return sum(batch.imported for batch, _, _ in self.placed)
 
 
-def read_exports(exports: Sequence[Export], contents: list[bytes], expected: Expected) -> Imported:
+def read_exports(
+    exports: Sequence[Export], contents: list[bytes], expected: Expected, watch: Watch | None = None
+) -> Imported:
     """
     Return the records of several exports, each with its source, and what is wrong with them.
 
@@ -86,9 +90,10 @@ def read_exports(exports: Sequence[Export], contents: list[bytes], expected: Exp
     ----------
     contents : the exports' bytes, in their order; emptied on the way, so
         that a large export fits into memory but once.
+    watch : called on the way: of what, how many are read, of how many.
     """
     faults: list[InputError] = []
-    batches = _parse(exports, contents, expected, faults)
+    batches = _parse(exports, contents, expected, faults, watch)
     faults += _missing_columns(batches, expected)
     # Where all is faulty there is no rest to keep.
     lenient = expected.lenient and any(batch.imported for batch in batches)
@@ -191,10 +196,14 @@ def _missing_columns(batches: Sequence[Batch], expected: Expected) -> list[Input
 
 
 def _parse(
-    exports: Sequence[Export], contents: list[bytes], expected: Expected, faults: list[InputError]
+    exports: Sequence[Export],
+    contents: list[bytes],
+    expected: Expected,
+    faults: list[InputError],
+    watch: Watch | None,
 ) -> list[Batch]:
     batches = []
-    parsed = _parse_all(contents, tuple(expected.asked.items()))
+    parsed = _parse_all(contents, tuple(expected.asked.items()), watch)
     keeps_a_rest = expected.lenient and not all(isinstance(found, InputError) for found in parsed)
     for export, found in zip(exports, parsed, strict=True):
         if not isinstance(found, InputError):
@@ -209,9 +218,10 @@ def _parse(
     return batches
 
 
-def _parse_all(contents: list[bytes], asked: Asked) -> list[Batch | InputError]:
+def _parse_all(contents: list[bytes], asked: Asked, watch: Watch | None) -> list[Batch | InputError]:
     """Return what each export gave, in their order; large ones are read on all cores."""
-    n_cores = (os.cpu_count() or 1) if sum(map(len, contents)) >= LARGE else 1
+    n_bytes = sum(map(len, contents))
+    n_cores = (os.cpu_count() or 1) if n_bytes >= LARGE else 1
     exports: list[Batch | InputError] = []
     texts: list[Opened | None] = []
 
@@ -229,13 +239,21 @@ def _parse_all(contents: list[bytes], asked: Asked) -> list[Batch | InputError]:
             texts.append(opened)
             yield len(exports) - 1, records.cut(opened)
 
-    found = _read_all(cut(), n_cores, exports)
+    n_taken = 0
+
+    def taken(stretch: Stretch) -> None:
+        nonlocal n_taken
+        if watch:
+            watch("KB", min(n_taken, n_bytes) // 1000, n_bytes // 1000)
+            n_taken += len(stretch.text.encode(errors="replace"))
+
+    found = _read_all(cut(), n_cores, exports, taken)
     again = [
         (owner, records.cut_surely(opened))
         for owner, opened in enumerate(texts)
         if opened and any(isinstance(each, Batch) and each.strange for each in found.get(owner, ()))
     ]
-    found |= _read_all(again, n_cores, exports)
+    found |= _read_all(again, n_cores, exports, taken)
     for owner, parts in found.items():
         for part in parts:
             export = exports[owner]
@@ -247,9 +265,12 @@ def _parse_all(contents: list[bytes], asked: Asked) -> list[Batch | InputError]:
 
 
 def _read_all(
-    cuts: Iterable[tuple[int, Iterator[Stretch]]], n_cores: int, exports: list[Batch | InputError]
+    cuts: Iterable[tuple[int, Iterator[Stretch]]],
+    n_cores: int,
+    exports: list[Batch | InputError],
+    taken: Callable[[Stretch], None],
 ) -> dict[int, list[Batch | InputError]]:
-    """Return what the stretches of each export gave; one that cannot be cut is a fault."""
+    """Return what the stretches of each export gave; one that cannot be cut is a fault; each is told of."""
     owners: list[int] = []
 
     def stretches() -> Iterator[Stretch]:
@@ -257,6 +278,7 @@ def _read_all(
             try:
                 for part in parts:
                     owners.append(owner)
+                    taken(part)
                     yield part
             except InputError as error:
                 exports[owner] = error

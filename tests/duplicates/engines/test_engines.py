@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from peerreview.duplicates.engines import Engine, Prepared
+from peerreview.duplicates.engines import Engine, Prepared, memory
 from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.rounds import find_duplicates
@@ -61,3 +62,21 @@ def test_more_workers_give_the_same_pairs() -> None:
     one, two = (find_duplicates(records, RULES, engine=InMemory(workers)) for workers in (1, 2))
 
     pd.testing.assert_frame_equal(one.duplicates, two.duplicates)
+
+
+def test_pairs_compared_some_at_a_time_are_the_same_and_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    records, _ = invent(60, seed=8)
+    told: list[tuple[str, int, int]] = []
+
+    def watch(of: str, done: int, total: int) -> None:
+        told.append((of, done, total))
+
+    whole = find_duplicates(records, RULES).duplicates
+    monkeypatch.setattr(memory, "AT_ONCE", 7)
+    stretches = find_duplicates(records, RULES, engine=InMemory(1, watch)).duplicates
+
+    pd.testing.assert_frame_equal(whole, stretches)
+    assert told[0] == ("records", 0, len(records))
+    pairs = [(done, total) for of, done, total in told if of == "pairs"]
+    assert pairs[1][0] == 7
+    assert all(done <= total for done, total in pairs)

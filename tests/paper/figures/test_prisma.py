@@ -204,8 +204,9 @@ def test_what_is_still_to_be_done_is_told_under_the_draft() -> None:
         figure = lay_out(flow, read(language))
         notes = " ".join(text.text for text in figure.notes)
         assert figure.stamp == read(language)["draft"]
-        assert "MEDLINE (a.ris, 183)." in notes
-        assert "s2." in notes
+        stop = "。" if language == "zh" else "."
+        assert f"MEDLINE (a.ris, 183){stop}" in notes
+        assert f"s2{stop}" in notes
     assert "Included reports awaiting a study (n = 2)" in " ".join(said(lay_out(flow, ENGLISH)))
 
 

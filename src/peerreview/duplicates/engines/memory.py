@@ -1,12 +1,17 @@
 """The engine that comes with peerreview: all records in memory, whole columns at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from peerreview.duplicates import blocking, normalise, similarity
 from peerreview.duplicates.engines import Prepared
 from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.similarity import Mask, Pairs
+
+AT_ONCE = 250_000
+"""Pairs compared in one go; more of them take memory, and are not told of meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +19,16 @@ class InMemory:
     """
     Compares records that share a block; ``workers`` are processes and threads.
 
-    The result is the same with any number of workers.
+    The result is the same with any number of workers. ``watch`` is called on the
+    way: of what, how many are done, of how many.
     """
 
     workers: int = 1
+    watch: Callable[[str, int, int], None] | None = None
 
     def normalise(self, columns: Mapping[str, list[str]]) -> Prepared:
         """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""
-        records = normalise.normalise(columns, workers=self.workers)
+        records = normalise.normalise(columns, workers=self.workers, watch=self.watch)
         return Prepared(records, blocking.keys(records))
 
     def candidates(self, prepared: Prepared, fresh: Mask | None = None) -> tuple[Numbers, Numbers]:
@@ -30,5 +37,18 @@ class InMemory:
 
     def compare(self, prepared: Prepared, low: Numbers, high: Numbers) -> Pairs:
         """Return those pairs that some rule could join, with every similarity of theirs."""
-        passed, similarities = similarity.compare(prepared.records, low, high, workers=self.workers)
-        return Pairs(low[passed], high[passed], similarities)
+        parts = []
+        for start in range(0, max(len(low), 1), AT_ONCE):
+            if self.watch:
+                self.watch("pairs", start, len(low))
+            chosen = low[start : start + AT_ONCE], high[start : start + AT_ONCE]
+            passed, similarities = similarity.compare(prepared.records, *chosen, workers=self.workers)
+            parts.append(Pairs(chosen[0][passed], chosen[1][passed], similarities))
+        if len(parts) == 1:
+            return parts[0]
+        fields = parts[0].similarities
+        return Pairs(
+            np.concatenate([part.low for part in parts]),
+            np.concatenate([part.high for part in parts]),
+            {field: np.concatenate([part.similarities[field] for part in parts]) for field in fields},
+        )

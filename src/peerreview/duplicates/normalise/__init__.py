@@ -1,6 +1,6 @@
 """Records to comparable text: what is left of a reference once each database's habits are taken off."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -113,7 +113,12 @@ def join(parts: Sequence[Comparable]) -> Comparable:
     )
 
 
-def normalise(columns: Mapping[str, list[str]], *, workers: int = 1) -> Comparable:
+def normalise(
+    columns: Mapping[str, list[str]],
+    *,
+    workers: int = 1,
+    watch: Callable[[str, int, int], None] | None = None,
+) -> Comparable:
     """
     Return records made comparable, row by row; whole columns at a time.
 
@@ -122,13 +127,18 @@ def normalise(columns: Mapping[str, list[str]], *, workers: int = 1) -> Comparab
     columns : the cells of each of ``COLUMNS``.
     workers : processes; the result is the same with any. Stretches of
         ``STRETCH`` rows bound what is in memory at a time.
+    watch : called on the way: of what, how many are done, of how many.
     """
     n_records = len(columns["title"])
-    stretches = [
-        {column: columns[column][start : start + STRETCH] for column in COLUMNS}
-        for start in range(0, max(n_records, 1), STRETCH)
-    ]
-    return join(share(comparable, stretches, min(workers, len(stretches))))
+    starts = range(0, max(n_records, 1), STRETCH)
+
+    def stretches() -> Iterator[dict[str, list[str]]]:
+        for start in starts:
+            if watch:
+                watch("records", start, n_records)
+            yield {column: columns[column][start : start + STRETCH] for column in COLUMNS}
+
+    return join(share(comparable, stretches(), min(workers, len(starts))))
 
 
 def comparable(columns: Mapping[str, list[str]]) -> Comparable:
