@@ -93,7 +93,7 @@ def dedupe(
             told = explanation.tell(
                 table, *explain, rules=rules, overrides=words, venues=names, workers=cores
             )
-        typer.echo(told, nl=False)
+        typer.echo("\n".join(map(console.shown, told.split("\n"))), nl=False)
         return
     overrides_file = review.path(tables.OVERRIDE, overrides)
     if (review_pairs or resolve) and overrides_file == STREAM:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _SEARCH = ("file", "source", "source_kind", "platform", "round", "records")
 _TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
-_TAG = re.compile(r"<[^>]+>|[\u202b\u202c]")
+_TAG = re.compile(r"<[^<>]+>|[\u202b\u202c]")
 _KEPT = (name_of(tables.THEMES), name_of(tables.APPRAISAL))
 """Tables that people keep under the name of an output."""
 LEDGER = "ledger"
