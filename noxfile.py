@@ -147,7 +147,7 @@ def latex(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the pages of docs/ as a site, strictly: a dead link or a page that no other leads to is an error."""
+    """Build the pages of docs/ as a site, strictly: a dead link, or a page not in the index, is an error."""
     session.install(*nox.project.dependency_groups(PYPROJECT, "docs"))
     site = Path(session.create_tmp()).resolve() / "site"
     session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--fresh-env", "-q", "docs", str(site))
