@@ -105,3 +105,88 @@ def make_review(seed: int, *, finished: bool = True, n_records: int = 40) -> Rev
         tables.make(tables.REPORTS, reports),
         tables.make(tables.STUDIES, studies),
     )
+
+
+@dataclass(frozen=True)
+class History(Review):
+    """A living review's tables."""
+
+    sources: pd.DataFrame
+    changes: pd.DataFrame
+
+
+def make_history(seed: int, *, n_rounds: int, finished: bool = True) -> History:
+    """
+    Return a sound living review of so many rounds.
+
+    What a round finds may have been found before; studies are retired and
+    corrected after they were included; some rounds find nothing.
+    """
+    chance = random.Random(seed)  # noqa: S311  made up, not secret
+    kinds = ("database", "database", "register", "website", "citation_searching")
+    records: list[dict[str, str]] = []
+    sources: list[dict[str, str]] = []
+    for round_ in map(str, range(1, n_rounds + 1)):
+        search = {"file": f"{round_}.ris", "source": "database 1", "source_kind": "database"}
+        sources.append({**search, "round": round_})
+        for _ in range(chance.choice((0, 3, 6, 12))):
+            kind = chance.choice(kinds)
+            record = {"record_id": f"r{len(records):03}", "source": f"{kind} 1", "source_kind": kind}
+            records.append({**record, "round": round_})
+    clusters: list[list[int]] = []
+    for number in range(len(records)):
+        if clusters and chance.random() < 0.35:
+            chance.choice(clusters).append(number)
+        else:
+            clusters.append([number])
+    duplicates, screening, included = [], [], []
+    for cluster in clusters:
+
+        def order(number: int) -> tuple[str, int, str]:
+            each = records[number]
+            return each["round"], tables.SOURCE_KINDS.index(each["source_kind"]), each["record_id"]
+
+        stays = min(cluster, key=order)
+        kept = records[stays]["record_id"]
+        duplicates += [
+            {"record_id": records[number]["record_id"], "duplicate_of": kept, "verdict": "duplicate"}
+            for number in cluster
+            if number != stays
+        ]
+        # What was decided for a version does not know what later ones find.
+        own = [number for number in cluster if records[number]["round"] == records[stays]["round"]]
+        is_left = any(records[number]["source_kind"] in tables.DATABASE_KINDS for number in own)
+        stages = ["title_abstract"] if is_left else []
+        for stage in (*stages, "full_text"):
+            said = chance.choice(("include", "include", "exclude"))
+            if not finished and chance.random() < 0.2:
+                said = "pending"
+            screening.append({"record_id": kept, "stage": stage, "outcome": said, "resolved_by": "votes"})
+            if said != "include":
+                break
+        else:
+            included.append(stays)
+    reports = []
+    first: dict[str, int] = {}
+    for place, number in enumerate(sorted(included)):
+        study = f"s{chance.randint(0, place // 2):02}"
+        record = records[number]
+        reports.append({"record_id": record["record_id"], "study_id": study})
+        first[study] = min(int(record["round"]), first.get(study, n_rounds))
+    changes = []
+    for study, begins in sorted(first.items()):
+        later = list(range(begins + 1, n_rounds + 1))
+        if later and chance.random() < 0.3:
+            changes.append({"study_id": study, "round": str(chance.choice(later)), "change": "retired"})
+        elif chance.random() < 0.2:
+            when = str(chance.choice([begins, *later]))
+            changes.append({"study_id": study, "round": when, "change": "corrected"})
+    return History(
+        tables.make(tables.RECORDS, records),
+        tables.make(tables.DUPLICATES, duplicates),
+        tables.make(tables.SCREENING, screening),
+        tables.make(tables.REPORTS, reports),
+        tables.make(tables.STUDIES, [{"study_id": each, "label": each} for each in sorted(first)]),
+        tables.make(tables.SOURCES, sources),
+        tables.make(tables.CHANGES, [{**each, "reason": "Retracted"} for each in changes]),
+    )

@@ -11,9 +11,12 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
-from peerreview.cli.init import example_files
+from peerreview.cli import app
+from peerreview.cli.init import LIVING, PACKED, example_files
 from peerreview.cli.standing import read_reviewed
 from peerreview.paper.trail import index
 from peerreview.review import Review
@@ -272,22 +275,90 @@ def test_at_least_a_hundred_pairs_look_alike_and_are_not_duplicates(
     assert len(works.hold(held)) == 10_491
 
 
-def test_the_wheel_takes_along_exactly_the_example() -> None:
+@pytest.mark.parametrize(("name", "folder"), PACKED.items())
+def test_the_wheel_takes_along_exactly_the_examples(name: str, folder: str) -> None:
     with (REPOSITORY / "pyproject.toml").open("rb") as stream:
         packed = tomllib.load(stream)["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    prefix = "examples/peer-workforce/"
+    prefix = f"examples/{name}/"
+    own = {path.removeprefix(prefix): target for path, target in packed.items() if path.startswith(prefix)}
 
-    assert {name.removeprefix(prefix) for name in packed if name.startswith(prefix)} == set(example_files())
-    assert all(
-        target == f"peerreview/cli/templates/example/{name.removeprefix(prefix)}"
-        for name, target in packed.items()
-        if name.startswith(prefix)
-    )
+    assert set(own) == set(example_files(name))
+    assert all(target == f"peerreview/cli/templates/{folder}/{path}" for path, target in own.items())
 
 
 def test_the_source_archive_leaves_out_what_make_wrote() -> None:
     with (REPOSITORY / "pyproject.toml").open("rb") as stream:
         left_out = tomllib.load(stream)["tool"]["hatch"]["build"]["targets"]["sdist"]["exclude"]
-    ignored = (EXAMPLE / ".gitignore").read_text(encoding="utf-8").splitlines()
+    written = [
+        f"/examples/{name}{line}"
+        for name in PACKED
+        for line in (EXAMPLE.with_name(name) / ".gitignore").read_text(encoding="utf-8").splitlines()
+        if line.startswith("/")
+    ]
 
-    assert [f"/examples/peer-workforce{line}" for line in ignored if line.startswith("/")] == left_out
+    assert written == left_out
+
+
+@pytest.fixture(scope="session")
+def living(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the living review's folder after make."""
+    folder = tmp_path_factory.mktemp("living") / "of another name"
+    for name, content in example_files(LIVING).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    run = make(folder, "all")
+    assert run.returncode == 0, run.stderr
+    return folder
+
+
+def test_the_living_review_comes_to_the_committed_outputs(living: Path) -> None:
+    committed = sorted((EXAMPLE.with_name(LIVING) / "expected").iterdir())
+
+    assert committed
+    for expected in committed:
+        assert expected.read_bytes() == (living / expected.name).read_bytes(), (
+            f"{expected.name}: run make expected in it and look at the diff"
+        )
+    assert make(living, "--question", "all").returncode == 0
+
+
+def test_the_base_is_still_what_was_published_of_it_and_the_versions_sum(living: Path) -> None:
+    run = make(living, "check")
+
+    assert run.returncode == 0, run.stderr
+    assert "version 2: L2 holds: 3 + 1 - 1 = 3" in run.stdout
+    assert "version 2: L3 holds: 3 + 1 + 1 - 1 = 4" in run.stdout
+    assert "L4 holds: 10 + 7 = 17" in run.stdout
+
+
+def test_an_update_asks_for_new_works_alone_and_decisions_stay(
+    living: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(living)
+    records = {row["record_id"]: row["round"] for row in rows(living / "records.csv")}
+    votes = tmp_path / "decisions"
+    votes.mkdir()
+    for path in (living / "decisions").glob("*.csv"):
+        base = [row for row in rows(path) if records[row["record_id"]] == "1"]
+        frame = pd.DataFrame(base, dtype="str")
+        (votes / path.name).write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+
+    asked = tmp_path / "ana.csv"
+    result = CliRunner().invoke(
+        app,
+        ["screen", "unique.csv", *map(str, sorted(votes.glob("*.csv"))), "--form", "ana", "-o", str(asked)],
+    )
+
+    assert result.exit_code == 0, result.stderr
+    found = {row["record_id"] for row in rows(asked)}
+    assert found == {"e5-6183d3", "e6-1758dd", "m8-adb516", "m9-336da5"}
+    assert {records[each] for each in found} == {"2"}
+
+
+def test_status_compares_the_ledger_by_content(living: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(living)
+
+    result = CliRunner().invoke(app, ["status", "--json"])
+
+    outputs = {each["file"]: each["state"] for each in json.loads(result.stdout)["outputs"]}
+    assert {outputs[f"ledger.{suffix}"] for suffix in ("svg", "md", "csv")} == {"fresh"}

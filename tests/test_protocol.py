@@ -91,6 +91,13 @@ def test_words_to_mark_are_kept_once_as_they_are_written(tmp_path: Path) -> None
     assert shown["screening", "include_words"] == ("Random*; peer support", 3)
 
 
+def test_the_order_of_records_is_the_team_s(tmp_path: Path) -> None:
+    assert protocol.read(written(tmp_path, "[screening]\norder = 'relevance'")).order == "relevance"
+    assert Protocol().order == "seed"
+    with pytest.raises(InputError, match="order 'best' is not one of seed, id, source, relevance"):
+        protocol.read(written(tmp_path, "[screening]\norder = 'best'"))
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -16,9 +16,10 @@ chapter, each resting on those below it only:
   ``tallies``, ``measure`` (votes to statistics); ``machines`` (on trial), ``judgements`` (of other things)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``lookup``,
-  ``finding``, ``naming``, ``meanings``, ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``,
-  ``checks``, ``ballots`` (equal votes are judged once), ``outcomes``,
-  ``selection`` (a part of the records), ``worklist``; ``order``, ``relevance`` (which record comes next)
+  ``coded`` (a column's words, each judged once), ``finding``, ``naming``, ``meanings``, ``repeats``,
+  ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
+  ``ballots`` (equal votes are judged once), ``outcomes``,
+  ``selection`` (a part of the records), ``worklist``; ``order``, ``relevance``, ``stopping``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
   ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``,
   ``seeking`` (known papers)

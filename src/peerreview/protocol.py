@@ -15,6 +15,8 @@ MACHINES = ("ai", "automation")
 """Roles of tools; every other is a person's, or what people agreed on."""
 
 FILE = Path("peerreview.toml")
+ORDERS = ("seed", "id", "source", "relevance")
+"""In which order records come to who screens: shuffled, or as it says."""
 MARKS = ("include", "exclude")
 """What a word to mark speaks for."""
 
@@ -93,6 +95,7 @@ class Protocol:
     which votes count, and the seed of its intervals; ``bases`` those of the rows
     of themes that count, all where there are none. ``marked`` are words to mark for
     those who screen, under ``include`` and ``exclude``; a ``*`` at the end stands for any letters.
+    ``order`` is that in which records come to them.
     """
 
     title: str = ""
@@ -117,6 +120,7 @@ class Protocol:
     of: str = "standing"
     seed: int = 0
     bases: tuple[str, ...] = ()
+    order: str = "seed"
     marked: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict.fromkeys(MARKS, ()))
 
     @property
@@ -156,7 +160,7 @@ def read(path: Path = FILE) -> Protocol:
     raw = document.content
     known = {
         "review": {"title", "registration", "funding", "competing_interests"},
-        "screening": {"votes_required", "maybe", "reasons", *(f"{mark}_words" for mark in MARKS)},
+        "screening": {"votes_required", "maybe", "reasons", "order", *(f"{mark}_words" for mark in MARKS)},
         "appraisal": {"instrument", "ratings"},
         "reasons": {"aliases"},
         "elsewhere": {"libraries", *ELSEWHERE},
@@ -206,6 +210,7 @@ def read(path: Path = FILE) -> Protocol:
         seed=_count(agreement, "seed", path, "agreement") if "seed" in agreement else 0,
         bases=_bases(themes, path),
         marked=_marked(document, screening),
+        order=_one_of(screening, "order", ORDERS, path),
     )
 
 
@@ -409,6 +414,7 @@ def settings(path: Path | None = None) -> tuple[Setting, ...]:
         **{("screening.votes_required", stage): str(n) for stage, n in plan.votes_required.items()},
         ("screening", "maybe"): plan.maybe,
         ("screening", "reasons"): LIST.join(plan.reasons),
+        ("screening", "order"): plan.order,
         **{("screening", f"{mark}_words"): LIST.join(words) for mark, words in plan.marked.items()},
         ("reasons", "aliases"): LIST.join(
             f"{word} = {reason}" for word, reason in plan.reason_aliases.items()

@@ -10,7 +10,7 @@ from peerreview.errors import InputError, UsageError
 from peerreview.tables import STREAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -24,12 +24,15 @@ PROTOCOL = "peerreview.toml"
 AGREEMENT = "agreement.json"
 """What ``agreement`` writes for other commands; ``FLOW`` is the same of ``prisma``."""
 FLOW = "flow.json"
+NOTICES = "retractions.json"
+"""The same of ``retractions``."""
 VOTES = Path("decisions")
 """The folder of the votes, a file per reviewer or tool."""
 RESOLUTIONS = "resolutions.csv"
 """Among the votes: what people settled."""
 COUNTED = (
     tables.RECORDS, tables.DUPLICATES, tables.SCREENING, tables.REPORTS, tables.STUDIES, tables.SOURCES,
+    tables.CHANGES,
 )  # fmt: skip
 """What a flow is counted from."""
 
@@ -63,6 +66,7 @@ class Review:
         self._told: set[Path] = set()
         self._missed: list[str] = []
         self._remarks: list[str] = []
+        self._instead: dict[str, pd.DataFrame] = {}
 
     @classmethod
     def around(cls, main: Path | None, *others: Path | None) -> Review:
@@ -88,6 +92,18 @@ class Review:
         review = cls(*folders)
         review.note_named(*others)
         return review
+
+    def as_if(self, instead: Mapping[str, pd.DataFrame]) -> Review:
+        """
+        Return this review with other rows in some tables: what would be, were they so.
+
+        Parameters
+        ----------
+        instead : tables by name, with the columns that they have when they are read.
+        """
+        other = Review(*self.folders)
+        other._instead = dict(instead)
+        return other
 
     def path(self, table: Table | str, named: Path | None = None) -> Path:
         """
@@ -127,6 +143,8 @@ class Review:
         """
         from peerreview.tables import reading
 
+        if table.name in self._instead:
+            return self._instead[table.name]
         path = self.path(table, named)
         frame = reading.read(path, rules or table)
         # The one that a command is for goes without saying where people stand beside it.
@@ -145,6 +163,8 @@ class Review:
         """
         from peerreview.tables import reading
 
+        if table.name in self._instead:
+            return self._instead[table.name]
         path = self.path(table, named)
         if path != STREAM and not path.exists():
             if without:
@@ -160,6 +180,8 @@ class Review:
         """Return the cells of a table as they stand, unchecked."""
         from peerreview.tables import reading
 
+        if table.name in self._instead:
+            return self._instead[table.name]
         path = self.path(table, named)
         frame = tables.named(reading.read_raw(path, table), table)
         self.note(path, told=named is None and path.parent != Path())
@@ -210,6 +232,8 @@ class Review:
         """
         from peerreview.tables import reading
 
+        if rules.name in self._instead:
+            return self._instead[rules.name]
         return self._noted(reading.read_all(files, rules, prepare=prepare))
 
     def protocol(self, named: Path | None = None) -> Protocol:
@@ -274,7 +298,8 @@ class Review:
     def told(self) -> list[str]:
         """Return what to tell people, once: which files were read unnamed, and which are missing."""
         lines = [f"read {', '.join(str(path) for path in self._read if path in self._told)}"]
-        lines = (lines if self._told else []) + self._missed + self._remarks
+        # What several tables rest on is told once.
+        lines = (lines if self._told else []) + list(dict.fromkeys(self._missed + self._remarks))
         self._told, self._missed, self._remarks = set(), [], []
         return lines
 

@@ -355,3 +355,20 @@ def test_students_quantiles_are_those_of_the_tables(df: int, value: float) -> No
 
 def test_students_quantile_tends_to_the_normal_one() -> None:
     assert student_t(0.975, 500_000) == pytest.approx(NormalDist().inv_cdf(0.975), abs=1e-5)
+
+
+def test_lights_kappa_says_of_how_many_pairs_there_is_none() -> None:
+    always_one, mixed, none = [[5, 0], [0, 0]], [[40, 9], [6, 45]], [[0, 0], [0, 0]]
+
+    assert co.light_kappa([always_one, mixed, none]).why == "Cohen's kappa of 1 of 2 pairs is undefined"
+    assert co.light_kappa([always_one] * 3).why == "Cohen's kappa of 3 of 3 pairs is undefined"
+    assert co.light_kappa([none] * 3).why == co.NO_PAIR
+    assert co.light_kappa([mixed, mixed, none]).value == co.cohen_kappa(mixed).value
+
+
+def test_reviewers_who_share_no_category_have_neither_spread_nor_z() -> None:
+    apart = [[0, 0, 3, 1], [0, 0, 2, 5], [0, 0, 0, 0], [0, 0, 0, 0]]
+
+    kappa = co.cohen_kappa(apart)
+
+    assert (kappa.value, kappa.se, kappa.se0, kappa.z, kappa.p) == (0.0, 0.0, 0.0, None, None)

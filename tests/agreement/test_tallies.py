@@ -1,9 +1,14 @@
 import json
+import math
+from collections.abc import Iterable
 from random import Random
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from peerreview.agreement import alpha, coefficients, intervals, machines, tallies
+from peerreview.agreement.machines import compare
 from peerreview.agreement.tallies import Tally, statistics_of_all, statistics_of_pair
 
 PATTERNS = st.dictionaries(
@@ -30,6 +35,49 @@ def test_the_order_of_sums_changes_no_digit_of_what_is_written(
     other = statistics_of_all(Tally({}, dict(shuffled)), ("a", "b", "c"), draws=20)
 
     assert json.dumps(ours) == json.dumps(other)
+
+
+def added_one_by_one(numbers: Iterable[float], start: float = 0) -> float:
+    """Add as Python did up to 3.11, with an error at each step."""
+    for each in numbers:
+        start += each
+    return start
+
+
+def added_at_once(numbers: Iterable[float], start: float = 0) -> float:
+    """Add as Python does from 3.12 on, or better: floats have no error but the last."""
+    each = [start, *numbers]
+    return math.fsum(each) if any(isinstance(number, float) for number in each) else added_one_by_one(each)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(0, 900), min_size=3, max_size=3), min_size=3, max_size=3),
+    st.lists(st.integers(0, 900), min_size=4, max_size=4),
+)
+def test_however_a_python_adds_what_is_written_has_the_same_digits(
+    counts: list[list[int]], cells: list[int]
+) -> None:
+    both, missed, extra, neither = cells
+    written = []
+    for added in (added_one_by_one, added_at_once):
+        with pytest.MonkeyPatch.context() as patch:
+            for module in (alpha, coefficients, intervals, machines, tallies):
+                patch.setattr(module, "sum", added, raising=False)
+            intervals.student_t.cache_clear()
+            intervals.clopper_pearson.cache_clear()
+            patterns = {tuple(row): n for row, n in zip(counts, (3, 700, 11), strict=True) if any(row)}
+            written.append(
+                json.dumps(
+                    [
+                        statistics_of_pair(counts, ("a", "b", "c")),
+                        statistics_of_all(Tally({}, patterns), ("a", "b", "c"), draws=20),
+                        compare(both=both, missed=missed, extra=extra, neither=neither),
+                    ]
+                )
+            )
+
+    assert written[0] == written[1]
 
 
 def test_every_statistic_without_a_value_says_why() -> None:

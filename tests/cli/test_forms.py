@@ -416,3 +416,35 @@ def test_a_page_marks_the_protocol_s_words(run: Run) -> None:
     words = re.search(r'"words":\s*(\{.*?\})', Path("form.html").read_text(encoding="utf-8"))
     assert words
     assert json.loads(words[1]) == {"include": ["lamp*"], "exclude": ["ward"]}
+
+
+def test_an_order_by_relevance_is_explained_record_by_record(run: Run) -> None:
+    titles = [f"nurses on the ward {n}" if n % 2 else f"lamps in the lift {n}" for n in range(8)]
+    writing.write(make(tables.UNIQUE, title=titles, source_kinds=["database"] * 8), Path("unique.csv"))
+    Path("decisions").mkdir()
+    votes = ("r1 ana title_abstract exclude", "r2 ana title_abstract include")
+    writing.write(make_votes(*votes), Path("decisions/ana.csv"))
+
+    told = run("screen", "--form", "ana", "--order", "relevance", "--explain", "-o", "form.csv")
+
+    header, first, *_, last = told.stdout.splitlines()
+    assert header == "rank,record_id,score,words_for,words_against"
+    assert first.startswith("1,r4,")
+    assert "nurses; " in first
+    assert "lamps; " in last
+    assert len(told.stdout.splitlines()) == 7
+    assert Path("form.csv").exists()
+    alone = run("screen", "--form", "ana", "--explain", "-o", "form.csv")
+    assert (alone.exit_code, "--explain goes with --form and --order relevance" in alone.stderr) == (2, True)
+
+
+def test_a_form_s_order_is_the_protocol_s_where_none_is_asked_for(run: Run) -> None:
+    _records(12)
+    Path("peerreview.toml").write_text("[screening]\norder = 'id'\n", encoding="utf-8")
+
+    run("screen", "--form", "ana", "-o", "form.csv")
+    run("screen", "--form", "ana", "--order", "seed", "-o", "other.csv")
+
+    ids, shuffled = (reading.read_raw(Path(name))["record_id"].tolist() for name in ("form.csv", "other.csv"))
+    assert ids == sorted(ids)
+    assert shuffled != ids

@@ -127,7 +127,7 @@ def test_each_pair_is_judged_by_the_first_rule_that_it_passes_and_the_surest_joi
         )
         for _ in range(chance.randint(1, 5))
     ]
-    weights = {field: chance.choice([0, 1, 3, 8]) for field in FIELDS}
+    weights = {field: chance.choice([0, 0.25, 1, 8]) for field in FIELDS}
     rules = parse_rules(
         "[weights]\n"
         + "".join(f"{field} = {n}\n" for field, n in weights.items())

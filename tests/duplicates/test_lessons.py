@@ -114,3 +114,41 @@ def test_columns_of_one_year_are_left_to_people() -> None:
     found = find_duplicates(headings(source=["DBLP"] * 3), RULES).duplicates
 
     assert pairs(found, "possible") == [("r1", "r2"), ("r1", "r3"), ("r2", "r3")]
+
+
+def editorials(sources: list[str], **columns: list[str]) -> pd.DataFrame:
+    """Return editorials by the same people, of one journal and year, but for these columns."""
+    n_rows = len(sources)
+    same = {"title": "Editorial", "authors": "Reeves, Ann", "journal": "Health Policy", "year": "2009"}
+    cells = {column: [cell] * n_rows for column, cell in same.items()}
+    return make_records(**(cells | {"source": sources} | columns))
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        editorials(["MEDLINE", "Embase"]),
+        editorials(["MEDLINE", "Embase"], journal=["Health Policy", ""]),
+        editorials(["MEDLINE", "MEDLINE", "Embase"], volume=["19", "20", "20"], issue=["", "", "1"]),
+        editorials(["MEDLINE", "MEDLINE", "Embase"], pages=["1-4", "213", "1"]),
+    ],
+)
+def test_an_editorial_that_each_source_lists_once_is_one_work(records: pd.DataFrame) -> None:
+    """Where a source has several, what is known of the place has to leave one alone."""
+    assert len(pairs(find_duplicates(records, RULES).duplicates)) == 1
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        editorials(["MEDLINE", "MEDLINE"]),
+        editorials(["MEDLINE", "MEDLINE", "Embase"], issue=["1", "2", ""]),
+        editorials(["MEDLINE", "MEDLINE", "Embase"], volume=["19", "", "20"]),
+        editorials(["MEDLINE", "Embase"], issue=["1", "2"]),
+        editorials(["MEDLINE", "Embase"], authors=["Reeves, Ann", "Singh, Bo"]),
+        editorials(["MEDLINE", "Embase"], authors=["", ""], journal=["", ""]),
+        editorials(["MEDLINE", "Embase"], year=["2009", "2010"]),
+    ],
+)
+def test_an_editorial_that_may_be_one_of_several_is_never_merged(records: pd.DataFrame) -> None:
+    assert pairs(find_duplicates(records, RULES).duplicates) == []

@@ -90,6 +90,34 @@ def test_what_was_found_again_for_an_earlier_version_is_not_found_again_in_an_up
     assert update["found_again"].ids == ("c2",)
 
 
+def test_what_was_judged_as_another_methods_stays_so_when_a_later_search_finds_it() -> None:
+    counted = counting.derive(
+        records_of("c1 d1", {"d1": "2"}), pairs("d1>c1"), outcomes("c1 full_text exclude votes Wrong design")
+    )
+
+    assert counts(counted) == {
+        "databases": 1,
+        "duplicates": 1,
+        "citation_searching": 1,
+        "other_sought": 1,
+        "other_assessed": 1,
+        "other_reports_excluded": 1,
+    }
+    assert fails(check(counted)) == []
+
+
+def test_an_earlier_versions_report_is_the_record_that_it_was_when_a_database_finds_it_later() -> None:
+    said = outcomes("c1 full_text include votes")
+    links = tables.make(tables.REPORTS, [{"record_id": "c1", "study_id": "s1"}])
+    first = counting.derive(records_of("c1"), pairs(), said, reports=links)
+
+    update = counting.derive(
+        records_of("c1 d1", {"d1": "2"}), pairs("d1>c1"), said, reports=links, previous=first
+    )
+
+    assert ("c1",) == first["reports"].ids == update["total_reports"].ids
+
+
 def test_a_cluster_kept_by_another_method_is_left_by_its_database_record() -> None:
     counted = counting.derive(
         records_of("c1 d1 g1", {"d1": "2", "g1": "2"}),
@@ -703,7 +731,7 @@ def test_pairs_that_nobody_judged_are_told_with_what_they_could_cost() -> None:
 def test_a_later_round_is_told_where_it_is_counted_with_the_first() -> None:
     records = records_of("d1 d2 d3", {"d2": "2", "d3": "3"})
     first = Flow({"databases": Box(1, ("d1",)), "studies": Box(0)})
-    told = "round 2, 3 is counted with the first: --previous FLOW.json draws an update"
+    told = "round 2, 3 is counted with the first: --previous FLOW.json draws an update, --ledger all versions"
 
     assert told in counting.derive(records, pairs(), outcomes()).remarks
     assert told not in counting.derive(records, pairs(), outcomes(), previous=first).remarks

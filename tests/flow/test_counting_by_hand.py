@@ -9,6 +9,7 @@ import pytest
 
 from peerreview import tables
 from peerreview.flow import OTHER_METHODS, Box, Flow, Part, counting
+from tests.builders import make as make_table
 from tests.builders import make_records
 
 KINDS = ("database", "database", "register", "website", "citation_searching", "other")
@@ -72,7 +73,9 @@ def make(seed: int) -> Made:
     return Made(records, kept_of, screening, old)
 
 
-def derive(made: Made) -> Flow:
+def derive(
+    made: Made, sources: Sequence[tuple[str, str, str]] | None = None, *, show_zero: bool = False
+) -> Flow:
     duplicates = [
         {"record_id": gone, "duplicate_of": kept, "verdict": "duplicate"}
         for gone, kept in made.kept_of.items()
@@ -88,6 +91,16 @@ def derive(made: Made) -> Flow:
         tables.make(tables.SCREENING, list(made.screening)),
         reasons=IN_ORDER,
         previous=previous,
+        show_zero=show_zero,
+        sources=None
+        if sources is None
+        else make_table(
+            tables.SOURCES,
+            file=[f"{number}.ris" for number in range(len(sources))],
+            source=[name for name, *_ in sources],
+            source_kind=[kind for _, kind, _ in sources],
+            round=[each for *_, each in sources],
+        ),
     )
 
 
@@ -216,3 +229,44 @@ def in_order(label: str, parts: Sequence[Part]) -> tuple[int, int, str]:
     n = next(part.n for part in parts if part.label == label)
     place = IN_ORDER.index(label) if label in IN_ORDER else 9 if label == counting.NO_REASON else 8
     return place, -n, label
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_each_search_of_this_version_has_a_line_with_what_it_found(seed: int) -> None:
+    made, chance = make(seed), random.Random(seed)  # noqa: S311  made up, not secret
+    every = [(f"{kind} {letter}", kind) for kind in dict.fromkeys(KINDS) for letter in "ab"]
+    declared = [(*each, chance.choice(["", "1", "2"])) for each in chance.sample(every, chance.randint(0, 5))]
+    show_zero = chance.random() < 0.3
+    counted, placed = derive(made, declared, show_zero=show_zero), by_hand(made)
+    of_record = {record["record_id"]: record for record in made.records}
+    # What was searched for an earlier version is no search of this one.
+    earlier = {of_record[name]["round"] for name in made.old}
+    now = [(name, kind) for name, kind, of in declared if (of or "1") not in earlier]
+    searched = {kind for _, kind in now} | {
+        each["source_kind"] for each in made.records if each["record_id"] not in made.old
+    }
+    boxes = {"database": "databases", "register": "registers", **OTHER_METHODS}
+    names = [each["record_id"] for each in made.records]
+    has_right = bool(placed["found_again"]) or any(placed[key] for key in OTHER_METHODS.values())
+    has_right = has_right or any(kind in OTHER_METHODS for _, kind in now)
+
+    for kind, key in boxes.items():
+        is_template = kind in ("website", "organisation", "citation_searching")
+        if kind in ("database", "register"):
+            is_there = kind in searched or show_zero or (kind == "database" and "register" not in searched)
+        else:
+            is_there = has_right and (kind in searched or (show_zero and is_template))
+        assert (key in counted.boxes) == is_there
+        if not is_there or (kind in OTHER_METHODS and kind != "other"):
+            assert counted[key].parts == ()
+            continue
+        own = sorted(placed[key], key=names.index)
+        found = sorted({of_record[name]["source"] for name in own})
+        first = [name for name, of in now if of == kind]
+        lines = [*first, *(name for name in found if name not in first)]
+        assert [(part.label, list(part.ids), part.n) for part in counted[key].parts] == [
+            (line, ids := [name for name in own if of_record[name]["source"] == line], len(ids))
+            for line in lines
+        ]
+    assert ("automation" in counted.boxes) == (show_zero or bool(placed["automation"]))
+    assert ("excluded_automation" in counted.boxes) == bool(placed["excluded_automation"])

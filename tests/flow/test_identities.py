@@ -1,11 +1,14 @@
 """What must be equal in a flow, and what is said where it is not."""
 
+import re
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerreview.flow import AWAITING, TYPED, Box, Flow, Part, is_right
-from peerreview.flow.identities import Verdict, check, fails
+from peerreview.flow import AWAITING, BOXES, TYPED, Box, Flow, Part, is_right
+from peerreview.flow.identities import IDENTITIES, Verdict, check, fails
 from peerreview.tables import SYNTHETIC
 from tests.flow.test_counting import derive
 from tests.reviews import make_review
@@ -231,10 +234,14 @@ def test_a_count_that_is_too_large_is_told_with_what_bounds_it() -> None:
 
 
 def test_a_hint_names_the_counts_that_are_just_what_is_missing() -> None:
-    reasons = (Part("Old", 1), Part("Young", 3), Part("Far", 2))
-    flow = Flow({**typed(screened=10, excluded=4, sought=3).boxes, "reports_excluded": Box(6, (), reasons)})
+    reasons = (Part("Old", 1), Part("Young", 3), Part("Far", 2), Part("Near", 4))
+    told = typed(screened=10, excluded=4, sought=3, duplicates=2, studies=5)
+    flow = Flow({**told.boxes, "reports_excluded": Box(10, (), reasons)})
 
     assert verdict(flow, "D2").hint == "3 is also the count of reports_excluded (Young)"
+    assert verdict(flow.with_counts(duplicates=3), "D2").hint == (
+        "3 is also the count of duplicates, reports_excluded (Young)"
+    )
 
 
 def test_all_reports_are_as_many_as_the_earlier_and_the_new_ones_at_least() -> None:
@@ -288,3 +295,71 @@ def test_records_that_cancel_out_in_number_are_named() -> None:
 
     assert verdict(Flow(listed), "D1").records == ("b", "d")
     assert verdict(Flow(listed | {"awaiting_screening": Box(1, ("b",))}), "D1").status == "holds"
+
+
+LATER = ("other_sought", "other_not_retrieved", "other_assessed", "other_reports_excluded")
+
+
+def invented_flow(chance: Random) -> Flow:
+    """Return typed counts of all boxes, nearly alike, with parts that mostly add up."""
+    is_one_column = chance.random() < 0.3
+    boxes = {}
+    for key in BOXES:
+        if is_one_column and key in LATER:
+            continue
+        ns = [chance.randint(0, 3) for _ in range(chance.randint(1, 2))]
+        n = sum(ns) + chance.choice([0, 0, 0, 1, -1])
+        boxes[key] = Box(max(n, 0), (), tuple(Part(f"part {place}", each) for place, each in enumerate(ns)))
+    return Flow(boxes)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_of_known_counts_an_identity_holds_where_its_two_sides_say_so(seed: int) -> None:
+    flow = invented_flow(Random(seed))  # noqa: S311  made up, not secret
+    columns = 1 if all(flow[key].n is None for key in LATER) else 2
+    expected = []
+    for each in IDENTITIES:
+        left_side, relation, right_side = re.split(" (<=|>=|=) ", each.formula)
+        keys = re.findall(r"[a-z_]+(?:\[\])?", each.formula)
+        known = all(flow[key.removesuffix("[]")].n is not None for key in keys)
+        # I2 has more to it than its formula.
+        if each.columns not in (0, columns) or not known or each.id == "I2":
+            continue
+        left, right = (
+            sum(
+                (-1 if sign == "-" else 1)
+                * (sum(part.n for part in flow[key].parts) if of_parts else flow[key].n or 0)
+                for sign, key, of_parts in re.findall(r"([+-]?) ?([a-z_]+)(\[\])?", side)
+            )
+            for side in (left_side, right_side)
+        )
+        holds = {"=": left == right, "<=": left <= right, ">=": left >= right}[relation]
+        expected.append((each.id, each.says, "holds" if holds else "fails", left - right, each.level))
+
+    found = [(said.id, said.says, said.status, said.d, said.level) for said in check(flow)]
+
+    assert len(expected) >= 20
+    assert [each for each in found if each in expected] == expected
+    if columns == 2:
+        assert [said[0] for said in found if said[2] == "cannot be checked"] == ["R1"]
+    waiting = sum(flow[key].n or 0 for key in (*AWAITING, "awaiting_study"))
+    assert found[-1][2:4] == ("fails" if waiting else "holds", waiting)
+
+
+def test_studies_without_a_report_of_their_own_may_be_in_an_earlier_one() -> None:
+    for earlier in ("reports_of_previous", "previous_reports"):
+        said = verdict(typed(studies=3, reports=0, **{earlier: 2}), "I2")
+        assert (said.status, said.level, said.d) == ("fails", "warning", 3)
+    assert verdict(typed(studies=3), "I2").why == "reports is blank"
+    assert verdict(typed(screened=3), "I2").why == "studies, reports are blank"
+
+
+def test_what_fails_is_told_with_its_sign_and_by_its_level_alone() -> None:
+    flow = typed(
+        screened=10, excluded=4, sought=1007, studies=3, reports=2, awaiting_screening=1, awaiting_study=2
+    )
+
+    assert str(verdict(flow, "D2")) == "D2 fails by -1,001: 10 - 4 is not 1,007"
+    assert [each.id for each in fails(check(flow), "warning")] == ["I2"]
+    (open_,) = fails(check(flow), "unfinished")
+    assert (open_.d, open_.why) == (3, "awaiting_screening 1, awaiting_study 2")

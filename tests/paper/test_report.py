@@ -438,3 +438,43 @@ def test_what_speaks_against_independence_is_told_once_a_stage() -> None:
     assert told[3].startswith("At full text, votes without a time: 8; they may have been changed")
     assert len(told) == 4
     assert "in their final votes" in report.agreement(from_json({"of": "final", "stages": [stage]}))[0].text
+
+
+def test_an_order_by_relevance_is_told_as_the_automation_tool_that_it_is() -> None:
+    """PRISMA 2020, item 8."""
+    outcomes = make(
+        tables.SCREENING,
+        stage=["title_abstract"],
+        outcome=["include"],
+        reviewers=["ana"],
+        resolved_by=["votes"],
+    )
+
+    ranked = report.screening(outcomes, order="relevance")
+
+    assert str(ranked[0]) == (
+        "Records came to each reviewer in an order of relevance, learned from that reviewer's own votes by "
+        "TF-IDF and logistic regression (scikit-learn); it decided nothing."
+    )
+    assert [str(each) for each in report.screening(outcomes, order="seed")] == [
+        str(each) for each in ranked[1:]
+    ]
+
+
+def test_what_a_stopping_rule_set_aside_is_told_with_its_grounds() -> None:
+    grounds = "recall of at least 95 % with 95 % confidence (Callaghan & Müller-Hansen 2020)"
+    outcomes = make(
+        tables.SCREENING,
+        stage=["before_screening"] * 2,
+        outcome=["exclude"] * 2,
+        reason=[grounds] * 2,
+        reviewers=["stopping rule"] * 2,
+        resolved_by=["automation"] * 2,
+    )
+
+    told = [str(each) for each in report.screening(outcomes)]
+
+    assert told[0] == (
+        "Before screening, the automation tool stopping rule settled 2 records on which no reviewer voted: "
+        f"{grounds}."
+    )

@@ -30,7 +30,11 @@ def boxes() -> str:
 
 def identities() -> str:
     """Return the sums that are checked as a table: id, formula, item of the checklist, level."""
-    rows = [(each.id, f"`{each.formula}`", each.says, each.item, each.level) for each in IDENTITIES]
+    of = {"": "", "new": " (of a new review)", "updated": " (of an update)"}
+    rows = [
+        (each.id, f"`{each.formula}`", each.says + of[each.review], each.item, each.level)
+        for each in IDENTITIES
+    ]
     return table(("sum", "what must hold", "in words", "PRISMA item", "if not"), rows) + "\n"
 
 

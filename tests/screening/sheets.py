@@ -179,6 +179,13 @@ def add_flag(sheet: Sheet, chance: random.Random) -> Sheet:
     return _column(sheet, chance, chance.choice(FLAGS), [chance.choice(words) for _ in sheet.rows])
 
 
+def add_flag_of_a_person(sheet: Sheet, chance: random.Random) -> Sheet:
+    name = chance.choice(sorted({vote[1] for vote in sheet.votes}) or ["ana"])
+    forms = (f"Viewed by {name}", f"{name} OK", f"Discuss with {name}", f"Uploaded by {name}", f"{name} read")
+    words = chance.choice((("1", "0"), ("yes", "no"), ("Included", "Excluded")))
+    return _column(sheet, chance, chance.choice(forms), [chance.choice(words) for _ in sheet.rows])
+
+
 def add_field(sheet: Sheet, chance: random.Random) -> Sheet:
     words = chance.choice(
         (("Norway", "Chile"), ("RCT", "cohort"), ("12", "240"), ("read again", ""), ("yes, but", ""))
@@ -260,8 +267,8 @@ def semicolons(sheet: Sheet, chance: random.Random) -> Sheet:
 
 
 CHANGES: tuple[Callable[[Sheet, random.Random], Sheet], ...] = (
-    rename_id, rename_title, rename_votes, move, add_flag, add_field, double, odd_word, own_words, totals,
-    blank_rows, section, heading, repeat_row, semicolons,
+    rename_id, rename_title, rename_votes, move, add_flag, add_flag_of_a_person, add_field, double, odd_word,
+    own_words, totals, blank_rows, section, heading, repeat_row, semicolons,
 )  # fmt: skip
 
 

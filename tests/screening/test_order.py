@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from peerreview import tables
 from peerreview.errors import UsageError
-from peerreview.screening.order import ORDERS, Order, arrange, own_votes, shuffle
+from peerreview.protocol import ORDERS
+from peerreview.screening.order import Order, arrange, own_votes, shuffle
 from peerreview.screening.outcomes import settle
 from tests.builders import make, make_votes
 

@@ -91,6 +91,18 @@ def test_a_record_that_a_database_found_too_is_screened() -> None:
     assert outcomes(_settle(kinds="website; register")) == {"title_abstract": "pending"}
 
 
+def test_what_was_judged_as_another_methods_is_not_asked_for_again_when_a_database_finds_it() -> None:
+    unique = make_unique(2, "citation_searching; database").assign(source_kind="citation_searching")
+    votes = make_votes("r1 ana full_text include", "r1 bo full_text include")
+
+    table = settle(unique, votes).screening
+
+    assert list(zip(table["record_id"], table["stage"], table["outcome"], strict=True)) == [
+        ("r1", "full_text", "include"),
+        ("r2", "title_abstract", "pending"),
+    ]
+
+
 def test_a_record_removed_before_screening_has_no_further_stage() -> None:
     settled = _settle("r1 robot before_screening exclude - automation")
 

@@ -150,7 +150,12 @@ def walk(
                 row = (record, stage, reached.outcome, reached.reason, reviewers, reached.resolved_by)
                 found.screening.append(row)
             if reached.problem:
-                found.conflicts.append((record, stage, reached.problem))
+                said = {vote["reviewer"]: vote for vote in cast if vote["role"] == ""}
+                words = [
+                    f"{name}: {vote['decision']}" + (f" ({vote['reason']})" if vote["reason"] else "")
+                    for name, vote in sorted(said.items())
+                ]
+                found.conflicts.append((record, stage, reached.problem, "; ".join(words)))
     return found
 
 
@@ -183,8 +188,8 @@ def test_each_record_has_the_outcome_that_its_votes_add_up_to(seed: int) -> None
         ("r", stage, "include", "", "ana; bo", "votes") for stage in ("title_abstract", "full_text")
     ]
     assert rows[2:] == pencilled.screening
-    problems = settled.conflicts[["record_id", "stage", "problem"]].itertuples(index=False, name=None)
-    assert list(problems) == pencilled.conflicts
+    columns = ["record_id", "stage", "problem", "votes"]
+    assert list(settled.conflicts[columns].itertuples(index=False, name=None)) == pencilled.conflicts
 
 
 @pytest.mark.parametrize("seed", range(12))

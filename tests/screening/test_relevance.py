@@ -46,7 +46,7 @@ def test_the_score_is_what_the_words_add_up_to() -> None:
 
 
 def test_few_includes_weigh_as_much_as_many_excludes() -> None:
-    """The mean odds of the votes are even: what balanced classes do."""
+    """However many exclude, the votes to include stay above even odds."""
     ranker = relevance.Ranker(UNIQUE)
     scores, _ = ranker.scores(OWN)
 
@@ -76,12 +76,21 @@ def test_where_no_word_stands_twice_the_order_is_by_id_and_that_is_said() -> Non
     )
 
 
+def test_where_the_votes_are_on_records_of_no_common_word_the_order_is_by_id() -> None:
+    some = make(tables.UNIQUE, title=["", "quay", "ward nurse", "ward nurse", "lamp"])
+
+    found = relevance.rank(some, {"r1": True, "r2": False}, ["r5", "r4", "r3"])
+
+    assert found.records == ("r3", "r4", "r5")
+    assert found.remarks == ("3 of them share no word with the records voted on",)
+
+
 def test_records_without_a_word_of_the_others_are_counted() -> None:
     some = make(tables.UNIQUE, title=["ward nurse", "lamp oil", "ward oil", "", "quay"])
 
     found = relevance.rank(some, {"r1": True, "r2": False}, ["r3", "r4", "r5"])
 
-    assert found.remarks == ("2 of them have no word that the others have",)
+    assert found.remarks == ("2 of them share no word with the records voted on",)
 
 
 def test_without_scikit_learn_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

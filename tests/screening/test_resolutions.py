@@ -117,3 +117,9 @@ def test_answers_follow_the_votes_row_by_row() -> None:
     assert whole.index.tolist() == [0, 1, 2]
     assert whole["reviewer"].tolist() == ["ana", "bo", "consensus"]
     assert not whole.isna().any(axis=None)
+
+
+def test_what_an_include_names_is_no_reason_to_check() -> None:
+    answer = _answer(stage="full_text", decision="include", reason="colour")
+
+    assert resolve(answer, make_votes(), reasons=("design",)).votes["decision"].tolist() == ["include"]

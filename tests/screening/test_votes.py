@@ -106,6 +106,17 @@ def test_two_rows_of_one_day_that_agree_are_one_vote() -> None:
     assert not history.is_unclear
 
 
+def test_of_two_rows_of_one_day_the_one_with_a_reason_counts() -> None:
+    rows = ["r1 exclude - reviewer 2024-01-01", "r1 exclude design reviewer 2024-01-01"]
+    votes = make_votes(*(f"r1 ana full_text {row.removeprefix('r1 ')}" for row in rows))
+
+    for reasons in (["", "design"], ["design", ""]):
+        (people,) = histories(votes.assign(reason=reasons), {}).values()
+        (history,) = people.values()
+        assert history.latest is not None
+        assert history.latest.reason == "design"
+
+
 def test_equal_votes_on_merged_records_are_one_with_the_reasons_of_both() -> None:
     history = _only("r2 exclude peers;Design", "r1 exclude wards", "r3 exclude design", merged=("r2", "r3"))
 
@@ -353,6 +364,14 @@ def test_a_vote_on_what_two_had_agreed_on_before_it_settles_nothing() -> None:
     )
 
 
+def test_what_includes_give_as_their_reasons_is_no_conflict() -> None:
+    votes = make_votes("r1 ana full_text include peers", "r1 bo full_text include wards")
+    (people,) = histories(votes, {}).values()
+
+    assert not differ([history.latest for history in people.values() if history.latest])
+    assert not differ([])
+
+
 def test_two_reasons_of_one_full_text_are_a_conflict() -> None:
     rows = ("ana exclude design reviewer 2024-01-01", "bo exclude peers reviewer 2024-01-02")
 
@@ -391,3 +410,60 @@ def test_the_last_vote_is_known_where_all_orders_that_can_be_end_alike(seed: int
     assert {history.latest and history.latest.decision} == (ends if len(ends) == 1 else {None})
     assert {history.first and history.first.decision} == (begins if len(begins) == 1 else {None})
     assert history.is_unclear == (len(ends) > 1)
+
+
+Cast = list[tuple[int, str]]
+"""One person's votes: the minute and the decision, in order."""
+
+
+def invented_people(chance: Random) -> dict[str, Cast]:
+    """Return what some people said of a record, each at minutes of a day."""
+    people = {}
+    for name in ("ana", "bo", "cy")[: chance.randint(1, 3)]:
+        minutes = sorted(chance.sample(range(0, 60, 4), chance.randint(1, 3)))
+        people[name] = [(minute, chance.choice(["include", "exclude"])) for minute in minutes]
+    return people
+
+
+def as_histories(people: dict[str, Cast]) -> dict[str, History]:
+    rows = [
+        f"r1 {name} title_abstract {decision} - reviewer 2024-01-01T10:{minute:02}:00Z"
+        for name, cast in people.items()
+        for minute, decision in cast
+    ]
+    (found,) = histories(make_votes(*rows), {}).values()
+    return {history.reviewer: history for history in found.values()}
+
+
+def stood(cast: Cast, minute: int) -> str:
+    """Return what stood at a minute; the first vote where none did yet."""
+    return [decision for at, decision in cast if at <= minute][-1] if cast[0][0] <= minute else cast[0][1]
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_an_independent_vote_is_the_one_that_stood_when_the_others_had_voted(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311  made up, not secret
+    people, required = invented_people(chance), chance.randint(1, 3)
+    firsts = sorted(cast[0][0] for cast in people.values())
+    # All the votes that the record needs are there; who voted later, or last, may mend a slip in ten minutes.
+    whole = firsts[min(required, len(firsts)) - 1]
+
+    found = independent(as_histories(people).values(), required)
+
+    assert {name: vote and vote.decision for name, vote in found.items()} == {
+        name: stood(cast, whole if cast[0][0] < whole else cast[0][0] + 10) for name, cast in people.items()
+    }
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_who_voted_on_what_two_others_differed_on_settled_it(seed: int) -> None:
+    people = invented_people(Random(seed))  # noqa: S311  made up, not secret
+    mine = people["ana"][0][0]
+    before = [stood(cast, mine) for name, cast in people.items() if name != "ana" and cast[0][0] < mine]
+    # Of a vote at the same minute no order is known.
+    beside = [cast[0][1] for name, cast in people.items() if name != "ana" and cast[0][0] == mine]
+    expected = True if len({*before}) > 1 else None if len({*before, *beside}) > 1 else False
+
+    every = as_histories(people)
+
+    assert settled_others(every.pop("ana"), every.values()) is expected

@@ -206,3 +206,13 @@ def test_an_estonian_edge_of_the_ice_is_a_word() -> None:
 )
 def test_a_delimiter_is_told_by_header_and_rows(text: str, delimiter: str) -> None:
     assert dialects.sniff(text).delimiter == delimiter
+
+
+@given(st.lists(st.lists(CELL, min_size=1, max_size=3), min_size=1, max_size=5), st.integers(0, 2))
+def test_all_records_are_those_that_are_read_one_by_one(listed: list[list[str]], above: int) -> None:
+    text = "sep=,\n" * above + "".join(writing.csv_line(cells) + "\n" for cells in listed)
+    layout = dialects.Layout(",", above, 6 * above)
+
+    lines, rows = dialects.all_records(text, layout)
+
+    assert list(dialects.records(text, ",", layout.start, above)) == list(zip(lines, rows, strict=True))

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from peerreview.values.folding import fold, plain_title, same
+from peerreview.values.folding import fold, plain_title, same, same_all
 
 
 def test_other_scripts_are_kept() -> None:
@@ -35,3 +37,8 @@ def test_a_word_for_nothing_is_no_title() -> None:
 def test_signs_make_two_ids_different_and_blanks_do_not() -> None:
     assert same("R-1") != same("R1")
     assert same(" r  1 ") == same("R 1")
+
+
+@given(st.lists(st.text(alphabet="aÀß  \t\u00a0\x1c\x00İ-", max_size=6)))
+def test_many_names_are_folded_as_each_alone(names: list[str]) -> None:
+    assert same_all(names) == [same(name) for name in names]

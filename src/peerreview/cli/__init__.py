@@ -22,6 +22,7 @@ from peerreview.cli.init import init
 from peerreview.cli.merge_votes import merge_votes
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
+from peerreview.cli.retractions import retractions
 from peerreview.cli.screen import screen
 from peerreview.cli.status import status
 from peerreview.cli.themes import themes
@@ -145,6 +146,7 @@ app.command()(trace)
 app.command()(why_not)
 # What trace was called when it knew the export alone.
 app.command(name="show", hidden=True)(trace)
+app.command()(retractions)
 app.command()(report)
 app.command()(merge_votes)
 app.command()(config)

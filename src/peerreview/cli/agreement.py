@@ -64,12 +64,13 @@ def agreement(
     quiet: Quiet = False,
 ) -> None:
     """Measure how far reviewers agreed, before discussion."""
-    from peerreview.agreement import measure as statistics
-    from peerreview.paper.sheets.agreement import agreement_rows, agreement_sheets, told
+    from peerreview.agreement.measure import as_votes, verbatim
+    from peerreview.paper.sheets.agreement import agreement_of, agreement_rows, agreement_sheets
     from peerreview.review import Review
     from peerreview.screening import checks
     from peerreview.screening.people import known_as
     from peerreview.screening.votes import follow
+    from peerreview.tables.writing import for_people
 
     vocabulary = listed(categories)
     if categories and len(set(vocabulary)) < 2:
@@ -81,26 +82,15 @@ def agreement(
     plan = review.protocol(protocol)
     paths = review.vote_files(decisions)
     review.keep_apart(output)
-    choices = statistics.Choices(
-        maybe=str(maybe or plan.maybe),
-        of=(of or Of(plan.of)).value,
-        categories=vocabulary,
-        votes_required=plan.votes_required,
-        reasons=plan.reasons,
-        reviewers=plan.reviewers,
-        seed=plan.seed if seed is None else seed,
-    )
     with console.working("measuring agreement"):
         pairs = review.read_optional(
             tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
         )
         kept = follow(pairs)
-        sources: dict[str, list[str]] = {}
+        found = None
         if vocabulary:
-            rules = statistics.verbatim(vocabulary)
-            votes = review.read_votes(
-                paths, rules, prepare=partial(statistics.as_votes, categories=vocabulary)
-            )
+            rules = verbatim(vocabulary)
+            votes = review.read_votes(paths, rules, prepare=partial(as_votes, categories=vocabulary))
         else:
             votes = known_as(review.read_votes(paths), plan.reviewers)
             known = None
@@ -108,11 +98,16 @@ def agreement(
                 # Records as imported will do, too.
                 found = review.read_optional(tables.UNIQUE, records, rules=tables.RECORDS)
                 known = {*found["record_id"], *kept}
-                sources = statistics.found_in(found)
             checks.check_votes(votes, known, plan.votes_required)
-        measured = told(
-            statistics.measure(votes, kept=kept, choices=choices, sources=sources),
-            synthetic=tables.any_synthetic(votes),
+        measured = agreement_of(
+            votes,
+            plan,
+            kept=kept,
+            records=found,
+            maybe=str(maybe or ""),
+            of=None if of is None else of.value,
+            seed=seed,
+            categories=vocabulary,
         )
     if not measured.stages:
         review.remark(f"{', '.join(map(str, paths))}: no vote at title_abstract or full_text to compare")
@@ -122,6 +117,6 @@ def agreement(
     if output.suffix == ".json":
         put(review, [(output, as_json(measured.to_json()))])
     elif output.suffix == ".csv":
-        put(review, [(output, agreement_rows(measured))])
+        put(review, [(output, for_people(agreement_rows(measured)))])
     else:
         put(review, written(agreement_sheets(measured), output, others=(".json",)))

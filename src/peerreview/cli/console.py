@@ -31,14 +31,14 @@ def tell(text: str) -> None:
     typer.echo("\n".join(shown(line) for line in text.split("\n")), err=True)
 
 
-def shown(line: str) -> str:
+def shown(line: str, most: int = _MOST_LETTERS) -> str:
     r"""
     Return a line with what a terminal would obey spelled out, and cut where it fills the screen.
 
     >>> print(shown("study '\x1b[31mred' has no report"))
     study '\x1b[31mred' has no report
     """
-    cut = line if len(line) <= _MOST_LETTERS else f"{line[:_MOST_LETTERS]}…"
+    cut = line if len(line) <= most else f"{line[:most]}…"
     return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], cut)
 
 

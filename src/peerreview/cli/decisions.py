@@ -136,6 +136,7 @@ def decisions(
     from peerreview.screening.screeners import registry
     from peerreview.tables import plugins
     from peerreview.tables.plugins import Kind
+    from peerreview.tables.writing import for_people
 
     asked = mappings.ask(votes or (), reviewer or (), reason or (), meanings or (), stage or "")
     check_table(output)
@@ -176,7 +177,7 @@ def decisions(
         if save_mapping:
             contents.append((save_mapping, mappings.write(taken.answers)))
         if unmatched:
-            contents.append((unmatched, taken.unmatched))
+            contents.append((unmatched, for_people(taken.unmatched)))
         learnt = _learnt(review, taken.keys)
         put(review, [*contents, *learnt, (output, taken.votes)], grown=[path for path, _ in learnt])
 
@@ -188,15 +189,18 @@ def _read(
     import dataclasses
 
     from peerreview.imports import formats
-    from peerreview.screening import mappings
+    from peerreview.screening import mappings, people
     from peerreview.screening.screeners import Export
     from peerreview.tables import reading
 
     if mapping:
         asked = mappings.over(asked, mappings.parse(reading.read_text(mapping), mapping))
     laid_down = review.protocol(named)
-    reasons = mappings.known_reasons(laid_down.reasons, laid_down.reason_aliases)
-    asked = dataclasses.replace(asked, known_reasons=reasons)
+    asked = dataclasses.replace(
+        asked,
+        known_reasons=mappings.known_reasons(laid_down.reasons, laid_down.reason_aliases),
+        known_reviewers=people.known_names(laid_down.reviewers),
+    )
     texts = []
     for path in exports:
         try:

@@ -65,6 +65,7 @@ def dedupe(
     """Find duplicates and keep one record of each."""
     from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
     from peerreview.duplicates.engines.memory import InMemory
+    from peerreview.duplicates.retractions import in_doubt
     from peerreview.review import Review
     from peerreview.tables import STREAM
     from peerreview.tables.writing import for_people, from_people, to_csv
@@ -134,6 +135,8 @@ def dedupe(
             review.remark(f"{answered.n_new:,} verdicts went to {overrides_file}")
         put(review, [*contents, (output, unique)], grown=[overrides_file, pairs_file] if answered else [])
     _remark(found, counted, pairs_file)
+    if said := in_doubt(table):
+        console.remark(said)
 
 
 def _check_options(

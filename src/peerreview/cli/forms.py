@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from peerreview import tables
 from peerreview.errors import InputError, UsageError
 from peerreview.review import VOTES
+from peerreview.tables import STREAM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 PAGE = ".html"
 """What a form is that is filled in in a browser."""
-_SHARE = re.compile(r"\s*(?:([0-9]+)\s*/\s*([0-9]+)\s+of\s+)?(.+)")
+_SHARE = re.compile(r"\s*(?:([0-9]{1,4})\s*/\s*([0-9]{1,4})\s+of\s+)?(.+)")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Wanted:
     seed: int | None = None
     sample: int | None = None
     share: str = ""
+    explain: bool = False
 
 
 def to_fill(
@@ -52,7 +54,7 @@ def to_fill(
         Where the file holds votes that were not taken.
     """
     from peerreview.paper import screening_form
-    from peerreview.screening import order, progress, sharing
+    from peerreview.screening import order, progress, relevance, sharing
 
     reviewer = _name(wanted.reviewer, settled, plan)
     stage, required = wanted.stage, {"retrieval": 1} | plan.votes_required
@@ -79,11 +81,7 @@ def to_fill(
                 f"to share them anew, delete their rows in {review.path(tables.ASSIGNMENTS)}"
             )
     awaited = sharing.assigned(assignments, stage)
-    own = [
-        record_id
-        for record_id, names in left.items()
-        if reviewer not in names and reviewer in awaited.get(record_id, {reviewer})
-    ]
+    own = progress.left_for(reviewer, left, awaited)
     arranged = order.arrange(
         own, records, by=wanted.order, reviewer=reviewer, stage=stage, seed=wanted.seed,
         own=order.own_votes(settled, reviewer, stage),
@@ -106,6 +104,8 @@ def to_fill(
         command = shlex.join(["peerreview", "decisions", str(wanted.output), "-o", str(votes)])
         review.remark(f"once filled in, even in part: {command}")
     contents: list[tuple[Path, Any]] = []
+    if wanted.explain:
+        contents.append((STREAM, relevance.explain(arranged.spoken)))
     if len(assignments) > len(before):
         contents.append((review.path(tables.ASSIGNMENTS), assignments))
     laid_out = screening_form.lay_out(cells, stage, plan)

@@ -15,6 +15,8 @@ from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.review import name_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from peerreview.imports.exports import Expected, Export, Imported
     from peerreview.review import Review
 
@@ -99,8 +101,19 @@ def import_(
         outputs += grown
         outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))
         put(review, outputs, grown=[path for path, _ in grown])
+    _remark_on_doubtful(records.tabulate_doubtful(found.placed))
     n_rejected = found.n_found - found.n_imported
     remark(f"{output}: {found.n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
+
+
+def _remark_on_doubtful(records: "pd.DataFrame | None") -> None:
+    """Name the records that say of themselves that their paper was retracted, or is in doubt."""
+    if records is None:
+        return
+    from peerreview.duplicates.retractions import in_doubt
+
+    if said := in_doubt(records):
+        remark(said)
 
 
 def _declared(review: "Review", sources: Path | None, found: "Imported") -> Iterator[tuple[Path, bytes]]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 RENAMED = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
 """Names that would act on this package's own repository if they stood there as they are."""
+EXAMPLE, LIVING = "peer-workforce", "living-update"
+PACKED = {EXAMPLE: "example", LIVING: "living"}
+"""The worked examples, and their folders in an installation."""
 IGNORE, ATTRIBUTES, MAKEFILE = ".gitignore", ".gitattributes", "Makefile"
 DRIVER = 'git config merge.peerreview.driver "peerreview merge-votes --quiet %O %A %B %P"'
 _IMPORT = b"import exports/* --sources sources.csv -o $@"
@@ -26,6 +29,9 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the review.", show_default=False)],
     *,
     example: Annotated[bool, typer.Option("--example", help="The worked example, ready to make.")] = False,
+    living: Annotated[
+        bool, typer.Option("--living", help="With --example: a small living review with an update.")
+    ] = False,
     git: Annotated[
         bool, typer.Option("--git", help="Have git merge people's tables row by row; also of a review there.")
     ] = False,
@@ -40,8 +46,10 @@ def init(
 
     if without_abstracts and not git:
         raise UsageError("--without-abstracts goes with --git")
+    if living and not example:
+        raise UsageError("--living goes with --example")
     is_review = git and (folder / PROTOCOL).exists()
-    named = {} if is_review else example_files() if example else review_files()
+    named = {} if is_review else example_files(LIVING if living else EXAMPLE) if example else review_files()
     more: dict[Path, str | bytes] = {}
     if git:
         added = git_files(without_abstracts=without_abstracts)
@@ -98,9 +106,9 @@ def review_files() -> dict[str, bytes]:
     return {RENAMED.get(name, name): content for name, content in found.items()}
 
 
-def example_files() -> dict[str, bytes]:
+def example_files(name: str = EXAMPLE) -> dict[str, bytes]:
     """
-    Return the worked example, by its names there; nothing that its Makefile wrote.
+    Return a worked example, by its names there; nothing that its Makefile wrote.
 
     Raises
     ------
@@ -111,9 +119,9 @@ def example_files() -> dict[str, bytes]:
 
     from peerreview.errors import MissingToolError
 
-    packed = resources.files("peerreview.cli") / "templates" / "example"
+    packed = resources.files("peerreview.cli") / "templates" / PACKED[name]
     # Installed for development, the package has no copy of the example but the example itself.
-    beside = Path(__file__).resolve().parents[3] / "examples" / "peer-workforce"
+    beside = Path(__file__).resolve().parents[3] / "examples" / name
     for place in (packed, beside):
         if place.is_dir():
             ignored = (place / ".gitignore").read_text(encoding="utf-8").splitlines()

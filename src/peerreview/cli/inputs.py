@@ -1,19 +1,23 @@
 """What several commands read: the coding, the appraisal, the studies, what another command wrote."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import pandas as pd
 
     from peerreview.agreement.measured import Measured
     from peerreview.duplicates.rules import Rules
     from peerreview.flow import Flow
+    from peerreview.flow.amended import Amended
+    from peerreview.paper.retractions import Told
     from peerreview.review import Protocol, Review
+    from peerreview.screening.outcomes import Settled
     from peerreview.synthesis.appraisal import Appraised
     from peerreview.synthesis.findings import Finding
     from peerreview.synthesis.instrument import Instrument
@@ -32,10 +36,16 @@ def count_flow(
     """Return the flow counted from a review's tables, by name; what it ``has`` not is not counted from."""
     from peerreview import tables
     from peerreview.flow.counting import derive
+    from peerreview.review import COUNTED
 
+    always = (tables.RECORDS, tables.DUPLICATES, tables.SCREENING)
+    there = {
+        table.name: frames[table.name]
+        for table in COUNTED
+        if table.name in frames and (table in always or has(table))
+    }
     reports, studies, sources = (
-        frames[table.name] if has(table) else None
-        for table in (tables.REPORTS, tables.STUDIES, tables.SOURCES)
+        there.get(table.name) for table in (tables.REPORTS, tables.STUDIES, tables.SOURCES)
     )
     return derive(
         frames[tables.RECORDS.name],
@@ -49,7 +59,102 @@ def count_flow(
         elsewhere=laid_down.elsewhere,
         libraries=laid_down.libraries,
         show_zero=show_zero,
+        amended=read_amended(there),
     )
+
+
+def read_settled(
+    review: "Review",
+    laid_down: "Protocol",
+    votes: "pd.DataFrame",
+    unique: Path | None = None,
+    duplicates: Path | None = None,
+) -> "tuple[pd.DataFrame, Settled]":
+    """
+    Return the records to screen, and what the votes on them add up to by the protocol.
+
+    Raises
+    ------
+    InputError, InputErrors
+        With file and line of each fault.
+    """
+    from peerreview import tables
+    from peerreview.screening import outcomes
+
+    records = review.read(tables.UNIQUE, unique)
+    pairs = review.read_optional(
+        tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
+    )
+    settled = outcomes.settle(
+        records,
+        votes,
+        duplicates=pairs,
+        votes_required=laid_down.votes_required,
+        reasons=laid_down.reasons,
+        reviewers=laid_down.reviewers,
+    )
+    return records, settled
+
+
+def read_amended(frames: "Mapping[str, pd.DataFrame]") -> "Amended | None":
+    """
+    Return what became of included studies, checked against the other tables; None where nothing is said.
+
+    Raises
+    ------
+    InputErrors
+        With file and line of each fault.
+    """
+    from peerreview import tables
+    from peerreview.flow.amended import read
+
+    if tables.CHANGES.name not in frames:
+        return None
+    return read(
+        frames[tables.CHANGES.name],
+        frames[tables.RECORDS.name],
+        frames[tables.DUPLICATES.name],
+        reports=frames.get(tables.REPORTS.name),
+        studies=frames.get(tables.STUDIES.name),
+        sources=frames.get(tables.SOURCES.name),
+    )
+
+
+def retired_of(review: "Review") -> dict[str, tuple[str, str]]:
+    """Return the studies that changes.csv retires, each with the round and the reason."""
+    from peerreview import tables
+
+    if not review.has(tables.CHANGES):
+        return {}
+    said = review.read(tables.CHANGES)
+    gone = {
+        row["study_id"]: (row["round"], row["reason"].strip())
+        for row in tables.rows(said)
+        if row["change"] == "retired"
+    }
+    if gone:
+        review.remark(
+            f"{review.path(tables.CHANGES)}: retired, and left out of what is laid out: {', '.join(gone)}"
+        )
+    return gone
+
+
+def staying(table: "pd.DataFrame", retired: "Collection[str]") -> "pd.DataFrame":
+    """
+    Return a table without the rows of retired studies.
+
+    Parameters
+    ----------
+    table : ``study_id``.
+    """
+    return table[~table["study_id"].isin(set(retired))] if retired else table
+
+
+def read_staying(review: "Review", studies: Path | None) -> "pd.DataFrame":
+    """Return the included studies without those that were retired since."""
+    from peerreview import tables
+
+    return staying(review.read(tables.STUDIES, studies), retired_of(review))
 
 
 def read_coding(
@@ -90,7 +195,10 @@ def read_coding(
     for said in coded.remarks:
         review.remark(f"{file}: {said}")
     counted = bases or review.protocol().bases
-    return stage.code(coded.themes, coded.codebook, studies=coded.studies, bases=counted)
+    gone = retired_of(review)
+    return stage.code(
+        staying(coded.themes, gone), coded.codebook, studies=staying(coded.studies, gone), bases=counted
+    )
 
 
 def chosen_bases(option: str) -> tuple[str, ...]:
@@ -162,7 +270,7 @@ def read_studies(review: "Review", studies: Path | None, fields: Path | None) ->
         told = f"; not declared: {', '.join(undeclared)}" if undeclared else ""
         checked, against = review.path(tables.STUDIES, studies), review.path(tables.FIELDS, fields)
         review.remark(f"checked {checked} against {against}{told}")
-    return included
+    return staying(included, retired_of(review))
 
 
 def read_appraised(
@@ -181,7 +289,13 @@ def read_appraised(
     read = judgements.read(review.read_raw(tables.APPRAISAL, appraisal), included, instrument)
     for said in read.remarks:
         review.remark(f"{review.path(tables.APPRAISAL, appraisal)}: {said}")
-    return stage.appraise(read.appraisal, included, instrument=instrument, ratings=laid_down.ratings)
+    gone = retired_of(review)
+    return stage.appraise(
+        staying(read.appraisal, gone),
+        staying(included, gone),
+        instrument=instrument,
+        ratings=laid_down.ratings,
+    )
 
 
 def read_instrument(
@@ -240,9 +354,39 @@ def read_findings(
     coding = read_coding(review, themes, codebook, studies) if review.has(tables.THEMES, themes) else None
     included = review.read(tables.STUDIES, studies)
     found = stage.gather(review.read(tables.FINDINGS, findings), included, coding)
+    stay = set(staying(included, retired_of(review))["label"])
+    for each in found:
+        if gone := [label for label in each.studies if label not in stay]:
+            review.remark(f"finding {each.finding!r} names retired studies: {', '.join(gone)}; left out")
+    found = tuple(
+        replace(each, studies=tuple(label for label in each.studies if label in stay)) for each in found
+    )
     for said in stage.what_is_open(found):
         review.remark(f"{review.path(tables.FINDINGS, findings)}: {said}")
     return found
+
+
+def read_retractions(review: "Review") -> "Told":
+    """
+    Return what ``retractions`` wrote as JSON, with the team's word on it as it is now.
+
+    Raises
+    ------
+    InputError
+        For what is not JSON, not of its schema, or has lost a part.
+    """
+    from peerreview import tables
+    from peerreview.paper import retractions
+    from peerreview.review import NOTICES
+    from peerreview.tables import reading
+
+    path = review.path(NOTICES)
+    review.note(path)
+    content = reading.read_json(path, retractions.SCHEMA)
+    try:
+        return retractions.from_json(content, review.read_optional(tables.RETRACTIONS))
+    except ValueError as error:
+        raise InputError(f"{error}; write it again with retractions -o {path.name}", path=path) from error
 
 
 def read_agreement(review: "Review", named: Path | None) -> "Measured":

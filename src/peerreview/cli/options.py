@@ -56,6 +56,10 @@ Duplicates = Annotated[Path | None, a_table("Pairs judged by dedupe.", tables.DU
 Screening = Annotated[Path | None, a_table("Outcomes of screening.", tables.SCREENING, "--screening")]
 Reports = Annotated[Path | None, a_table("Reports of the included studies.", tables.REPORTS, "--reports")]
 Studies = Annotated[Path | None, a_table("Included studies.", tables.STUDIES, "--studies")]
+Changes = Annotated[
+    Path | None,
+    a_table("Studies retired or corrected after they were included.", tables.CHANGES, "--changes"),
+]
 Fields = Annotated[
     Path | None, a_table("Fields the team extracts, checked where it is there.", tables.FIELDS, "--fields")
 ]

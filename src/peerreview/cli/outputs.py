@@ -131,7 +131,7 @@ def put(review: "Review", contents: "Sequence[tuple[Path, Any]]", *, grown: "Seq
     Raises
     ------
     UsageError
-        Where an output is one of the files read, or two are one file.
+        Where an output is one of the files read, is the place or the file of another table, or two are one.
     InputError
         Where one cannot be written; then none has changed.
     """
@@ -139,6 +139,7 @@ def put(review: "Review", contents: "Sequence[tuple[Path, Any]]", *, grown: "Seq
 
     keep_outputs_apart([path for path, _ in contents])
     review.keep_apart(*(path for path, _ in contents if path not in grown))
+    contents = [_kept_apart(review, *each) if each[0] not in grown else each for each in contents]
     tell(review)
     writing.write_all(dict(contents), waiting=_wait)
 
@@ -152,6 +153,46 @@ def alone(*paths: Path) -> "AbstractContextManager[None]":
 
 def _wait(path: Path) -> None:
     console.remark(f"{os.path.relpath(path)}: another command writes it; waiting")
+
+
+def _kept_apart(review: "Review", path: Path, content: Any) -> tuple[Path, Any]:
+    """Return what to write, unless another table lies there, or would."""
+    from peerreview import tables
+    from peerreview.review import name_of
+    from peerreview.tables import reading
+
+    if path.suffix.lower() != ".csv" or _is_stream(path):
+        return path, content
+    known = {name_of(table): table for table in vars(tables).values() if isinstance(table, tables.Table)}
+    columns, content = _columns(content)
+    of_name = known.get(path.name)
+    is_in_review = path.parent.resolve() in {folder.resolve() for folder in review.folders}
+    if of_name and is_in_review and not set(of_name.columns) <= columns:
+        raise UsageError(f"{path}: is where {of_name.name} lie, and this is none; name another file with -o")
+    written_here = [table for table in known.values() if set(table.columns) <= columns]
+    if written_here and path.is_file() and path.stat().st_size:
+        there = set(reading.columns_of(path))
+        # A table of ours may have gained a column since, or people have added one; both at once it has not.
+        if there - columns and any(not set(table.columns) <= there for table in written_here):
+            found = ", ".join(sorted(there - columns)[:3])
+            raise UsageError(f"{path}: holds another table, with {found}; name another file with -o")
+    return path, content
+
+
+def _columns(content: Any) -> tuple[set[str], Any]:
+    """Return the columns of what is to be written as CSV, and that again, if its pieces come but once."""
+    from collections.abc import Iterator
+    from itertools import chain
+
+    if not isinstance(content, (str, bytes, Iterator)):
+        return set(content.columns), content
+    if isinstance(content, Iterator):
+        first = next(content, b"")
+        content = chain([first], content)
+    else:
+        first = content if isinstance(content, bytes) else content.encode()
+    header = first.partition(b"\n")[0].decode("utf-8-sig", "replace")
+    return {name.strip('"\r ') for name in header.split(",")}, content
 
 
 def keep_outputs_apart(outputs: "Sequence[Path]") -> None:

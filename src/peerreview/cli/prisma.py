@@ -1,7 +1,8 @@
 """The command ``prisma``: tables to the PRISMA 2020 flow, counted, proven and drawn."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.inputs import count_flow
 from peerreview.cli.options import (
+    Changes,
     Duplicates,
     Protocol,
     Quiet,
@@ -25,7 +27,7 @@ from peerreview.errors import InputError, InputErrors, UnfinishedError, UsageErr
 from peerreview.review import COUNTED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -51,6 +53,7 @@ def prisma(
     reports: Reports = None,
     studies: Studies = None,
     sources: Sources = None,
+    changes: Changes = None,
     protocol: Protocol = None,
     previous: Annotated[
         Path | None, typer.Option(help="The last version's flow.json: draw an update.")
@@ -65,6 +68,9 @@ def prisma(
     diff: Annotated[
         tuple[Path, Path] | None, typer.Option(help="Two flow.json: what changed from one to the other.")
     ] = None,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="All versions of a living review side by side, and their proof.")
+    ] = False,
     labels: Annotated[str, typer.Option(help="Language (de, es, fr, it, nl, pt, zh) or a file.")] = "en",
     caption: Annotated[str, typer.Option(help="A line under the figure.")] = "",
     title: Annotated[str, typer.Option(help="The figure's title for screen readers.")] = "",
@@ -98,6 +104,31 @@ def prisma(
     from peerreview.render import fonts
     from peerreview.review import Review
 
+    named = {
+        "records": records,
+        "duplicates": duplicates,
+        "screening": screening,
+        "reports": reports,
+        "studies": studies,
+        "sources": sources,
+        "changes": changes,
+    }
+    if ledger:
+        if flow is not None:
+            raise UsageError("--ledger counts from the review's tables; --flow has numbers alone")
+        earlier = [*([previous] if previous else []), *(diff or ())]
+        _ledger(
+            named,
+            protocol,
+            output or [Path("ledger.svg")],
+            labels_.read(labels),
+            earlier=earlier,
+            check=check,
+            allow_inconsistent=allow_inconsistent,
+            look=_style(colours, font, header_totals, title_reasons, per_source),
+            paper=_Paper(caption, title, width, font, dpi),
+        )
+        return
     if diff is not None:
         _diff(diff, output or [Path("-")], labels_.read(labels))
         return
@@ -109,7 +140,7 @@ def prisma(
     wording = labels_.read(labels)
     across = _across(width)
     style = _style(colours, font, header_totals, title_reasons, per_source)
-    review = Review.around(records, duplicates, screening, reports, studies, sources)
+    review = Review.around(*named.values())
     review.note_named(previous, flow)
     review.keep_apart(*outputs, unread=() if flow else COUNTED)
     with console.working("counting the flow"):
@@ -117,14 +148,6 @@ def prisma(
             counted = _read_flow(flow)
             listed = tables.empty(tables.RECORDS), tables.empty(tables.DUPLICATES)
         else:
-            named = {
-                "records": records,
-                "duplicates": duplicates,
-                "screening": screening,
-                "reports": reports,
-                "studies": studies,
-                "sources": sources,
-            }
             counted, listed = _derive(review, named, protocol, previous, show_zero=show_zero)
         verdicts = identities.check(counted)
         if flow is None and any(_suffix(path) == ".json" for path in outputs):
@@ -171,6 +194,17 @@ def prisma(
     with console.working("drawing the flow"):
         # The first output is the one that a Makefile names: it is replaced last.
         put(review, [(path, render.write(drawing, _suffix(path))) for path in reversed(outputs)])
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """What options say of a figure besides its numbers."""
+
+    caption: str
+    title: str
+    width: str
+    font: str
+    dpi: int
 
 
 _UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
@@ -286,18 +320,7 @@ def _derive(
     """Return the flow counted from the review's tables, and its records and duplicates."""
     from peerreview.tables import reading
 
-    others = (
-        (tables.DUPLICATES, "no duplicate is counted"),
-        (tables.SCREENING, "no record is counted as screened"),
-        (tables.REPORTS, ""),
-        (tables.STUDIES, ""),
-        (tables.SOURCES, ""),
-    )
-    found = {"records": review.read(tables.RECORDS, named["records"])}
-    for table, without in others:
-        frame = review.read_optional(table, named[table.name], without=without)
-        if without or review.has(table, named[table.name]):
-            found[table.name] = frame
+    found = _read_counted(review, named)
     laid_down = review.protocol(protocol)
     counted = count_flow(
         found,
@@ -313,6 +336,76 @@ def _derive(
     }
     hashes = {name: "-" if path == tables.STREAM else reading.digest(path) for name, path in paths.items()}
     return replace(counted, inputs=hashes), (found["records"], found["duplicates"])
+
+
+def _read_counted(review: "Review", named: "Mapping[str, Path | None]") -> "dict[str, pd.DataFrame]":
+    """Return the tables that a flow is counted from, by name; those that are not there are left out."""
+    others = (
+        (tables.DUPLICATES, "no duplicate is counted"),
+        (tables.SCREENING, "no record is counted as screened"),
+        (tables.REPORTS, ""),
+        (tables.STUDIES, ""),
+        (tables.SOURCES, ""),
+        (tables.CHANGES, ""),
+    )
+    found = {"records": review.read(tables.RECORDS, named["records"])}
+    for table, without in others:
+        frame = review.read_optional(table, named[table.name], without=without)
+        if without or review.has(table, named[table.name]):
+            found[table.name] = frame
+    return found
+
+
+def _ledger(
+    named: "Mapping[str, Path | None]",
+    protocol: Path | None,
+    outputs: list[Path],
+    labels: "Labels",
+    *,
+    earlier: "Sequence[Path]",
+    check: bool,
+    allow_inconsistent: bool,
+    look: "Style",
+    paper: "_Paper",
+) -> None:
+    """Count the versions of a living review, compare them with what was written of them, and write them."""
+    from peerreview.cli import ledger as versions
+    from peerreview.paper.figures import TooNarrowError
+    from peerreview.paper.figures.ledger import lay_out
+    from peerreview.render import fonts
+    from peerreview.review import Review
+
+    review = Review.around(*named.values())
+    review.note_named(*earlier)
+    review.keep_apart(*outputs, unread=COUNTED)
+    with console.working("counting the versions"):
+        frames = _read_counted(review, named)
+        counted = versions.count_ledger(frames, review.protocol(protocol))
+        differing = versions.compare_with(counted, [(path, _read_flow(path)) for path in earlier])
+    if check:
+        tell(review)
+        versions.say(counted, differing)
+        return
+    drawing = versions.Drawing(
+        counted,
+        labels,
+        frames,
+        partial(
+            lay_out,
+            counted,
+            labels,
+            look,
+            caption=paper.caption,
+            title=paper.title,
+            across=_across(paper.width),
+        ),
+        dpi=paper.dpi,
+        fonts=fonts.find(paper.font) if paper.font else {},
+    )
+    try:
+        versions.write(review, drawing, outputs, differing=differing, allow_inconsistent=allow_inconsistent)
+    except TooNarrowError as error:
+        raise UsageError(f"width {paper.width!r}: {error}") from error
 
 
 def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> None:

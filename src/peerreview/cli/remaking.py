@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from peerreview import tables
 from peerreview.cli.inputs import (
@@ -40,13 +40,14 @@ if TYPE_CHECKING:
     from peerreview.paper.standing import Output
     from peerreview.review import Protocol, Review
     from peerreview.screening.outcomes import Settled
-    from peerreview.screening.votes import Which
 
 _SEARCH = ("file", "source", "source_kind", "platform", "round", "records")
 _TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>|[\u202b\u202c]")
 _KEPT = (name_of(tables.THEMES), name_of(tables.APPRAISAL))
 """Tables that people keep under the name of an output."""
+LEDGER = "ledger"
+"""What ``prisma --ledger`` writes, in several formats."""
 TABLES = "tables"
 """The folder of the paper's tables, as the Makefile of ``init`` has it."""
 
@@ -115,6 +116,7 @@ def remake(review: "Review", plan: "Protocol") -> Remade:
         (_unique, name_of(tables.UNIQUE), "dedupe"),
         (_screening, name_of(tables.SCREENING), "screen"),
         (_flow, FLOW, "prisma"),
+        (_ledger, LEDGER, "prisma --ledger"),
         (_paper, "", ""),
     )
     for step, name, command in steps:
@@ -289,7 +291,7 @@ def _flow(made: Remade) -> None:
     from peerreview.tables import reading
 
     path = made.folder / FLOW
-    drawn = sorted(each for each in made.folder.glob("*.svg") if _is_flow(each))
+    drawn = sorted(each for each in made.folder.glob("*.svg") if each.stem != LEDGER and _is_flow(each))
     if not made.has(tables.SCREENING):
         return
     before = exchange.read(reading.read_text(path), ".json") if path.exists() else None
@@ -329,6 +331,33 @@ def _flow(made: Remade) -> None:
         texts = [exchange.to_r(each, read()) for each in counted]
         is_fresh = reading.read_text(table) in texts
         made.add(table.name, "fresh" if is_fresh else "differs", "prisma")
+
+
+def _ledger(made: Remade) -> None:
+    """Count the versions of a living review again, and compare what lies under the usual name with them."""
+    from functools import partial
+
+    from peerreview.cli.ledger import Drawing, count_ledger
+    from peerreview.flow.labels import read
+    from peerreview.paper.figures.ledger import lay_out
+
+    there = [
+        path
+        for path in sorted(made.folder.glob(f"{LEDGER}.*"))
+        if path.suffix in (".svg", ".html", ".json", ".md", ".csv", ".tex")
+    ]
+    if not there or not made.has(tables.SCREENING):
+        return
+    frames = {each.name: made.frame(each) for each in COUNTED if made.has(each)}
+    frames.setdefault(tables.DUPLICATES.name, made.frame(tables.DUPLICATES))
+    counted = count_ledger(frames, made.plan)
+    drawing = Drawing(counted, read(), frames, partial(lay_out, counted, read()))
+    for path in there:
+        ((_, content),) = drawing.written(path)
+        now = content.encode() if isinstance(content, str) else content
+        # Another language or another look is an option's; of plain numbers there is one form alone.
+        other = "stale" if path.suffix in (".json", ".csv") else "differs"
+        made.add(path.name, "fresh" if _bytes(path) == now else other, "prisma --ledger")
 
 
 def _worded(content: dict[str, Any]) -> dict[str, Any]:
@@ -422,28 +451,15 @@ def _written(sheets: "Callable[[], list[Sheet]]", path: Path) -> bytes:
 
 
 def _measured(made: Remade) -> "Measured":
-    from peerreview.agreement import measure as statistics
-    from peerreview.paper.sheets.agreement import told
-    from peerreview.screening.people import known_as
+    from peerreview.paper.sheets.agreement import agreement_of
     from peerreview.screening.votes import follow
 
-    plan, unique = made.plan, made.frame(tables.UNIQUE)
-    choices = statistics.Choices(
-        maybe=plan.maybe,
-        of=cast("Which", plan.of),
-        seed=plan.seed,
-        votes_required=plan.votes_required,
-        reasons=plan.reasons,
-        reviewers=plan.reviewers,
-    )
-    votes = known_as(made.frames[tables.VOTES.name], plan.reviewers)
-    measured = statistics.measure(
-        votes,
+    return agreement_of(
+        made.frames[tables.VOTES.name],
+        made.plan,
         kept=follow(made.frame(tables.DUPLICATES)),
-        choices=choices,
-        sources=statistics.found_in(unique) if made.has(tables.UNIQUE) else {},
+        records=made.frame(tables.UNIQUE) if made.has(tables.UNIQUE) else None,
     )
-    return told(measured, synthetic=tables.any_synthetic(votes))
 
 
 def _sheets(made: Remade, measured: "Callable[[], Measured]") -> "dict[str, Callable[[], list[Sheet]]]":

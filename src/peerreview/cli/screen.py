@@ -15,7 +15,7 @@ from peerreview.errors import UnfinishedError, UsageError
 from peerreview.review import RESOLUTIONS, VOTES, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -60,7 +60,7 @@ def screen(
     status: Annotated[
         bool, typer.Option("--status", help="Show what is done and left; -o FILE.json writes it.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="With --status: print JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --status or --stopping: print JSON.")] = False,
     form: Annotated[
         str,
         typer.Option(
@@ -70,41 +70,116 @@ def screen(
         ),
     ] = "",
     stage: Annotated[
-        ReviewedStage, typer.Option("--stage", help="With --form: the stage.")
-    ] = ReviewedStage.title_abstract,
+        ReviewedStage | None,
+        typer.Option("--stage", help="With --form or --review: the stage.", show_default="title_abstract"),
+    ] = None,
     seed: Annotated[
         int | None,
-        typer.Option("--seed", help="With --form: seed of the shuffle.", show_default="the reviewer's own"),
+        typer.Option(
+            "--seed", help="With --form or --review: seed of the shuffle.", show_default="the reviewer's own"
+        ),
     ] = None,
     order: Annotated[
-        RecordOrder,
+        RecordOrder | None,
         typer.Option(
             "--order",
-            help="With --form: in which order. relevance, which needs scikit-learn, learns from this "
-            "reviewer's own votes and decides nothing; a report names it as an automation tool.",
+            show_default="the protocol's, else seed",
+            help="With --form or --review: in which order. relevance, which needs scikit-learn, learns from "
+            "this reviewer's own votes and decides nothing; a report names it as an automation tool.",
         ),
-    ] = RecordOrder.seed,
+    ] = None,
     sample: Annotated[
         int | None,
         typer.Option(
-            "--sample", help="With --form: a pilot's records, the same for all.", show_default="all"
+            "--sample",
+            help="With --form or --review: a pilot's records, the same for all.",
+            show_default="all",
         ),
     ] = None,
     share: Annotated[
         str,
         typer.Option("--share", help="With --form: who share the records, as in '1/3 of ana,ben,cy'."),
     ] = "",
+    at_keyboard: Annotated[
+        bool, typer.Option("--review", help="Judge record by record in the terminal; needs --as.")
+    ] = False,
+    name: Annotated[
+        str,
+        typer.Option(
+            "--as", help="With --review: who judges; with --stopping: whose votes.", metavar="REVIEWER"
+        ),
+    ] = "",
+    conflicts: Annotated[
+        bool, typer.Option("--conflicts", help="With --review: settle conflicts; without --as by consensus.")
+    ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="With --form and --order relevance: print each record's rank, score, and the words that "
+            "spoke for it and against it.",
+        ),
+    ] = False,
+    weighed: Annotated[
+        bool,
+        typer.Option(
+            "--stopping",
+            help="Show what each one's votes, or those of --as, say of the relevant records left: a "
+            "published test of the recall reached, or that nothing can be said.",
+        ),
+    ] = False,
+    stop: Annotated[
+        bool,
+        typer.Option(
+            "--stop",
+            help="With --stopping: set aside the records that nobody has judged, where the votes bear it; "
+            "the flow counts them as marked ineligible by automation tools.",
+        ),
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="With --stopping: take back what was set aside.")
+    ] = False,
+    recall: Annotated[
+        float, typer.Option("--recall", help="With --stopping: the share of the relevant ones to be found.")
+    ] = 0.95,
+    confidence: Annotated[
+        float, typer.Option("--confidence", help="With --stopping: how sure to be of it.")
+    ] = 0.95,
     quiet: Quiet = False,
 ) -> None:
     """Settle reviewers' votes, and list conflicts."""
-    from peerreview.cli import forms
+    from peerreview.cli import desk, forms, inputs, stopping
     from peerreview.review import Review
-    from peerreview.screening import outcomes
     from peerreview.tables import writing
 
-    _check_options(resolve=resolve, check=check, status=status, form=form, output=output)
-    if (share or sample is not None) and not form:
-        raise UsageError("--sample and --share go with --form")
+    _check_options(
+        resolve=resolve, check=check, status=status, form=form, at_keyboard=at_keyboard, weighed=weighed,
+        output=output,
+    )  # fmt: skip
+    _check_companions(
+        {
+            "--share": (share, bool(form), "--form"),
+            "--sample": (sample is not None, bool(form) or at_keyboard, "--form and --review"),
+            "--order": (order, bool(form) or at_keyboard, "--form and --review"),
+            "--explain": (explain, bool(form) and order == "relevance", "--form and --order relevance"),
+            "--as": (name, at_keyboard or weighed, "--review and --stopping"),
+            "--conflicts": (conflicts, at_keyboard, "--review"),
+            "--stop": (stop, weighed, "--stopping"),
+            "--resume": (resume, weighed, "--stopping"),
+        }
+    )
+    wanted = desk.Wanted(name, str(stage or ""), str(order or ""), seed, sample, conflicts)
+    if at_keyboard:
+        desk.check(wanted, output, DEFAULT)
+        desk.open_desk(unique, decisions, duplicates, protocol, wanted)
+        return
+    if weighed:
+        asked_of = stopping.Wanted(
+            name, str(stage or ""), seed, recall, confidence, stop=stop, resume=resume, as_json=as_json
+        )
+        stopping.check(asked_of, output, DEFAULT)
+        stopping.run(unique, decisions, duplicates, protocol, asked_of, None if output == DEFAULT else output)
+        return
     review = Review.around(unique)
     plan = review.protocol(protocol)
     paths = review.vote_files(decisions, may_be_none=bool(form) or status or check)
@@ -121,31 +196,19 @@ def screen(
     added_to = [_resolutions(paths)] if resolve else [review.path(tables.ASSIGNMENTS)] if form else []
     ctx.with_resource(alone(*added_to))
     with console.working("settling votes"):
-        records = review.read(tables.UNIQUE, unique)
-        pairs = review.read_optional(
-            tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
-        )
         if resolve:
             answered = _resolve(resolve, paths, plan, review)
-            votes = answered.votes
-        else:
-            votes = review.read_votes(paths)
-        settled = outcomes.settle(
-            records,
-            votes,
-            duplicates=pairs,
-            votes_required=plan.votes_required,
-            reasons=plan.reasons,
-            reviewers=plan.reviewers,
-        )
+        votes = answered.votes if answered else review.read_votes(paths)
+        records, settled = inputs.read_settled(review, plan, votes, unique, duplicates)
         if status:
             _write_status(review, settled, plan, output, as_json)
             return
         if form:
-            wanted = forms.Wanted(form, str(stage), output, str(order), seed, sample, share)
+            at = str(stage or ReviewedStage.title_abstract)
+            asked = forms.Wanted(form, at, output, str(order or plan.order), seed, sample, share, explain)
             put(
                 review,
-                forms.to_fill(review, settled, records, plan, wanted),
+                forms.to_fill(review, settled, records, plan, asked),
                 grown=[review.path(tables.ASSIGNMENTS)],
             )
             return
@@ -169,19 +232,35 @@ def screen(
     put(review, [(answered.file, answered.content), *outputs], grown=[answered.file, conflicts_file])
 
 
-def _check_options(*, resolve: Path | None, check: bool, status: bool, form: str, output: Path) -> None:
+def _check_options(
+    *,
+    resolve: Path | None,
+    check: bool,
+    status: bool,
+    form: str,
+    at_keyboard: bool,
+    weighed: bool,
+    output: Path,
+) -> None:
     from peerreview.tables import STREAM
 
-    if sum((bool(resolve), check, status, bool(form))) > 1:
-        message = "--resolve, --check, --status and --form are one at a time"
+    if sum((bool(resolve), check, status, bool(form), at_keyboard, weighed)) > 1:
+        message = "--resolve, --check, --status, --form, --review and --stopping are one at a time"
         raise UsageError(message)
     if form and (output.suffix.lower() not in (".csv", ".xlsx", ".html") or output == DEFAULT):
         message = "--form needs -o FILE.csv, .xlsx or .html for the reviewer"
         raise UsageError(message)
     if status and output not in (DEFAULT, STREAM) and output.suffix != ".json":
         raise UsageError(f"{output}: --status is written as .json; name such a file")
-    if not status and not form:
+    if not status and not form and not weighed:
         check_table(output)
+
+
+def _check_companions(given: "Mapping[str, tuple[object, bool, str]]") -> None:
+    """Refuse options, by name, that are given without any of those that they go with."""
+    for option, (is_given, has_companion, companions) in given.items():
+        if is_given and not has_companion:
+            raise UsageError(f"{option} goes with {companions}")
 
 
 @dataclass(frozen=True)

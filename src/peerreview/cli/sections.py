@@ -4,9 +4,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.inputs import read_agreement, read_appraised, read_coding, read_findings, read_instrument
+from peerreview.cli.inputs import (
+    read_agreement,
+    read_appraised,
+    read_coding,
+    read_findings,
+    read_instrument,
+    read_retractions,
+    retired_of,
+    staying,
+)
 from peerreview.errors import InputError
-from peerreview.review import AGREEMENT, COUNTED, FLOW
+from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +31,16 @@ TEXT_WIDTH = 170.0
 """Millimetres between the margins of the report's page, which its flow diagram takes."""
 
 
-def read_sections(review: "Review", laid_down: "Protocol") -> "list[Section]":
-    """Return the parts of the report for which the review has tables; say which it has not."""
-    return [section for section in _sections(review, laid_down) if not section.is_empty]
+def read_sections(review: "Review", laid_down: "Protocol", *, flow: "Flow | None" = None) -> "list[Section]":
+    """
+    Return the parts of the report for which the review has tables; say which it has not.
+
+    The flow is that of ``flow.json`` where none is given.
+    """
+    return [section for section in _sections(review, laid_down, flow) if not section.is_empty]
 
 
-def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
+def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "Iterator[Section]":
     from peerreview.agreement.measured import Measured
     from peerreview.flow.searched import unclear_dates
     from peerreview.paper import laid_down as laid_down_as
@@ -76,12 +89,14 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
         review.remark(f"no {path}; write it with agreement -o {AGREEMENT} to have it in the report")
     # Of one reviewer alone there is nothing to compare.
     compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
-    flow = _read_flow(review)
+    flow = flow or _read_flow(review)
     yield Section(
         "Screening",
         stage.marked(
             [
-                *stage.screening(screening, votes, kept=kept, reviewers=laid_down.reviewers),
+                *stage.screening(
+                    screening, votes, kept=kept, reviewers=laid_down.reviewers, order=laid_down.order
+                ),
                 *rounds.screening(screening, found_in),
                 *stage.agreement(agreed),
                 *(rounds.update(flow) if flow else ()),
@@ -96,10 +111,19 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
     )
     departures = laid_down_as.departures(laid_down, sources, screening)
     yield Section("Differences from the protocol", tuple(departures))
-    studies = read(tables.STUDIES)
-    if studies.empty:
+    if review.has(NOTICES):
+        yield _retractions(review)
+    everyone = read(tables.STUDIES)
+    if everyone.empty:
         return
-    reports = read(tables.REPORTS)
+    gone = retired_of(review)
+    studies, links = staying(everyone, gone), read(tables.REPORTS)
+    reports = staying(links, gone)
+    # A report of a retired study alone waits for no study.
+    left = set(links["record_id"].map(lambda each: kept.get(each, each))) - set(
+        reports["record_id"].map(lambda each: kept.get(each, each))
+    )
+    screening = screening[~screening["record_id"].isin(left)]
     spread = [column for column in SPREAD if column in studies.columns]
     yield Section(
         "Included studies",
@@ -113,6 +137,7 @@ def _sections(review: "Review", laid_down: "Protocol") -> "Iterator[Section]":
                 n_in_all=rounds.not_listed(flow, studies) if flow else None,
             ),
             *rounds.included(studies, reports, found_in, kept=kept),
+            *rounds.retired(gone),
         ),
         figures=tuple(
             Figure(f"by-{column}", f"Studies by {column}", partial(charts.bars, studies, column))
@@ -191,6 +216,16 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
         ),
         sheets=tuple(sheets),
     )
+
+
+def _retractions(review: "Review") -> "Section":
+    from peerreview.flow import labels
+    from peerreview.paper import retractions as stage
+    from peerreview.paper.report import Section
+
+    told = read_retractions(review)
+    (works, *_) = stage.to_sheets(told.works, (), labels.read(), told.compared)
+    return Section("Retractions", tuple(stage.sentences(told)), sheets=(works,) if works.rows else ())
 
 
 def _findings(review: "Review") -> "Section":

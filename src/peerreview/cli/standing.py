@@ -32,7 +32,7 @@ def read_reviewed(review: "Review", laid_down: "Protocol", records: Path | None 
         table.name: review.read_optional(table)
         for table in (
             tables.DUPLICATES, tables.SCREENING, tables.REPORTS, tables.STUDIES, tables.SOURCES,
-            tables.UNIQUE, tables.OVERRIDE, tables.CONFLICTS, tables.APPRAISAL,
+            tables.UNIQUE, tables.OVERRIDE, tables.CONFLICTS, tables.APPRAISAL, tables.CHANGES,
         )
     }  # fmt: skip
     files = review.vote_files(None, may_be_none=True)

@@ -7,12 +7,12 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.inputs import read_appraised, read_coding, read_instrument
+from peerreview.cli.inputs import read_appraised, read_coding, read_instrument, read_retractions
 from peerreview.cli.options import Protocol, Quiet
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.cli.outputs import tell
 from peerreview.errors import UnfinishedError, UsageError
-from peerreview.review import VOTES, name_of
+from peerreview.review import NOTICES, VOTES, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +69,8 @@ def _parts(made: "Remade") -> "Iterator[Part]":
         yield stage.of_appraisal(read_appraised(made.review, None, None, instrument, made.plan))
     if len(studies) and made.review.has(tables.THEMES):
         yield stage.of_themes(read_coding(made.review))
+    if made.review.has(NOTICES):
+        yield stage.of_retractions(read_retractions(made.review).works)
 
 
 def _odd(made: "Remade") -> "Iterator[str]":
@@ -128,6 +130,8 @@ def _next(found: "Standing", made: "Remade") -> str:
     for name, table in (("Appraisal", tables.APPRAISAL), ("Themes", tables.THEMES)):
         if (part := parts.get(name)) and (part.left or part.conflicts):
             return f"go on with {name_of(table)}"
+    if (part := parts.get("Retractions")) and part.left:
+        return f"decide on the works in doubt, in {name_of(tables.RETRACTIONS)}"
     if found.stale:
         first = found.stale[0]
         return f"make, or peerreview {first.command} -o {first.file}"

@@ -18,6 +18,7 @@ from peerreview.cli.inputs import (
     read_coding,
     read_findings,
     read_instrument,
+    read_staying,
     read_studies,
 )
 from peerreview.cli.options import (
@@ -280,7 +281,7 @@ def themes(
     coded = read_coding(review, themes_file, codebook, studies, documents, bases=chosen_bases(basis))
     cited: Mapping[str, str] = dict(coded.studies)
     if references is References.numbers:
-        cited = _numbers(review, reports, review.read(tables.STUDIES, studies))
+        cited = _numbers(review, reports, read_staying(review, studies))
     drawn = [("map", partial(charts.heat_map, coded))]
     put(review, written([theme_tally(coded, references=cited)], output, template=template, figures=drawn))
 

@@ -93,7 +93,8 @@ def candidates(
     Lower and higher rows.
     """
     n_records = len(records)
-    by_title = np.argsort(_ranks(records.words), kind="stable")
+    # What has one title, as headings do, is in the order of years and volumes.
+    by_title = np.lexsort((_ranks(records.volume), records.year, _ranks(records.words)))
     found: list[Numbers] = []
     for key in (keys(records) if known is None else known).values():
         # Within a block the order of titles decides who meets whom where not all can.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from peerreview.duplicates.normalise import Comparable, Texts
+from peerreview.duplicates.normalise import Comparable, Numbers, Texts
 from peerreview.duplicates.normalise.venues import read_journal
 from peerreview.duplicates.similarity import DIFFERENT_JOURNAL, Mask, Pairs
 
@@ -27,6 +27,9 @@ ONE_VENUE = 0.95
 """The likeness of two names that the records teach to be one."""
 SHORT_TITLE = 4
 """A heading has so many words at most: Chair's message, Reminiscences on influential papers."""
+ALIKE_HEADINGS = 0.85
+ONCE_WORDS = 4
+"""A heading that no source lists twice tells as much as a title of so many words."""
 MOST_COPIES = 2
 """So many records of one short title and journal say nothing; more, and nowhere in print, are a column."""
 _JOURNAL = re.compile(r"\b(?:journal|j|transactions|trans|letters|lett|magazine|record|review|quarterly)\b")
@@ -71,15 +74,17 @@ class Lessons:
 
     ``venues`` are pairs of names that are one venue, by name in order of the
     alphabet; ``headings`` titles, journals and years in which they come again; ``spelled``
-    has the name that stands for others in ``venues``.
+    has the name that stands for others in ``venues``; ``heads`` has all headings
+    and short titles, by their people or else their title and journal.
     """
 
     venues: Mapping[tuple[str, str], VenuePair]
     headings: frozenset[tuple[str, str, int]]
     spelled: Mapping[str, str]
+    heads: Mapping[str, Sequence["_Place"]]
 
 
-NOTHING = Lessons({}, frozenset(), {})
+NOTHING = Lessons({}, frozenset(), {}, {})
 
 
 def learn(
@@ -106,7 +111,12 @@ def learn(
         venues.pop((one, other), None)
         if is_one:
             venues[one, other] = VenuePair(one, other, 0, 0)
-    return Lessons(venues, _learn_headings(records, sources, known, spelled), spelled)
+    return Lessons(
+        venues,
+        _learn_headings(records, sources, known, spelled),
+        spelled,
+        _list_heads(records, sources, known, spelled),
+    )
 
 
 def read_venues(table: pd.DataFrame) -> dict[tuple[str, str], bool]:
@@ -131,6 +141,10 @@ def apply(lessons: Lessons, records: Comparable, pairs: Pairs, among: Mask) -> N
             journal = lessons.spelled.get(records.journal[row], records.journal[row])
             heads[row] = (records.title[row], journal, int(records.year[row])) in lessons.headings
         found["generic"][among] = np.maximum(found["generic"], np.maximum(heads[low], heads[high]))[among]
+    told = np.flatnonzero(among & (found["generic"] == 1) & (found["title"] >= ALIKE_HEADINGS))
+    for place in told[_stand_once(lessons, records, low[told], high[told])].tolist():
+        found["generic"][place] = 0
+        found["n_words"][place] = max(found["n_words"][place], ONCE_WORDS)
     if lessons.venues:
         for place in np.flatnonzero(among & (found["journal"] < ONE_VENUE) & (found["year"] == 1)):
             names = [
@@ -223,14 +237,7 @@ def _learn_headings(
     places: dict[tuple[str, str], list[_Place]] = {}
     short = known & (records.n_words <= SHORT_TITLE) & (records.n_words > 0) & (records.journal != "")
     for row in np.flatnonzero(short).tolist():
-        place = _Place(
-            sources[row],
-            int(records.year[row]),
-            records.volume[row],
-            records.issue[row],
-            int(records.first_page[row]),
-            records.doi[row],
-        )
+        place = _place(records, row, sources[row])
         journal = records.journal[row]
         places.setdefault((records.title[row], spelled.get(journal, journal)), []).append(place)
     return frozenset(
@@ -249,6 +256,68 @@ class _Place(NamedTuple):
     issue: str
     page: int
     doi: str
+
+
+def _list_heads(
+    records: Comparable, sources: Sequence[str], known: Mask, spelled: Mapping[str, str]
+) -> dict[str, list["_Place"]]:
+    """Return headings and short titles with where they stand, by their people or else title and journal."""
+    heads: dict[str, list[_Place]] = {}
+    short = known & ((records.generic == 1) | (records.n_words <= SHORT_TITLE)) & (records.n_words > 0)
+    for row in np.flatnonzero(short).tolist():
+        if who := _who(records, row, spelled):
+            heads.setdefault(who, []).append(_place(records, row, sources[row]))
+    return heads
+
+
+def _who(records: Comparable, row: int, spelled: Mapping[str, str]) -> str:
+    """Return by what a heading is told: its people, else its title and journal; blank where it is not."""
+    people, journal = " ".join(sorted(records.authors[row].split())), records.journal[row]
+    return people or (f"{records.title[row]}, {spelled.get(journal, journal)}" if journal else "")
+
+
+def _place(records: Comparable, row: int, source: str = "") -> "_Place":
+    return _Place(
+        source,
+        int(records.year[row]),
+        records.volume[row],
+        records.issue[row],
+        int(records.first_page[row]),
+        records.doi[row],
+    )
+
+
+def _stand_once(lessons: Lessons, records: Comparable, low: Numbers, high: Numbers) -> Mask:
+    """
+    Return where no source lists a second heading that could be either of the two.
+
+    A source that lists four editorials of one year by the same people shows that there are four: where a
+    record does not say which of them it is, nobody can tell. What each source has once is the same in all.
+    """
+    known: dict[tuple[str, _Place], bool] = {}
+
+    def is_lone(who: str, place: _Place) -> bool:
+        if (who, place) not in known:
+            listed = [head.source for head in lessons.heads.get(who, ()) if _may_be(head, place)]
+            known[who, place] = len(listed) == len(set(listed))
+        return known[who, place]
+
+    held = np.zeros(len(low), dtype=np.bool_)
+    for place, rows in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
+        who, other = (_who(records, row, lessons.spelled) for row in rows)
+        where = [_place(records, row) for row in rows]
+        held[place] = (
+            who != "" and who == other and _may_be(*where) and all(is_lone(who, each) for each in where)
+        )
+    return held
+
+
+def _may_be(one: "_Place", other: "_Place") -> bool:
+    """Return whether nothing in two places speaks against their being one."""
+    years = not one.year or not other.year or abs(one.year - other.year) <= (one.volume == other.volume != "")
+    return years and all(
+        not left or not right or left == right for left, right in zip(one[2:], other[2:], strict=True)
+    )
 
 
 def _come_again(places: Sequence[_Place]) -> bool:

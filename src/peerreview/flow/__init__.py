@@ -38,10 +38,20 @@ BOXES = (
     "other_sought", "other_not_retrieved", "other_awaiting_retrieval",
     "other_assessed", "other_reports_excluded", "other_awaiting_assessment",
     "included", "studies", "reports", "awaiting_study", "reports_of_previous",
+    "retired_studies", "retired_reports", "corrected_studies",
     "total_studies", "total_reports", "studies_ma", "reports_ma",
     "earlier_records",
 )  # fmt: skip
-"""Every count of a flow, in the order of a review; ``found_again`` and ``other_set_aside`` are footnotes."""
+"""
+Every count of a flow, in the order of a review.
+
+``found_again``, ``other_set_aside`` and what was retired or corrected are
+footnotes: PRISMA 2020's templates have no box for them.
+"""
+OF_STUDIES = (
+    "previous_studies", "studies", "retired_studies", "corrected_studies", "total_studies", "studies_ma",
+)  # fmt: skip
+"""Boxes whose ids are of studies; those of all others are of records."""
 TERMINAL = (
     "duplicates", "found_again", "automation", "other_reasons", "other_set_aside", "excluded",
     "not_retrieved", "reports_excluded", "other_not_retrieved", "other_reports_excluded", "included",

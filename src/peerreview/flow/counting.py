@@ -1,6 +1,6 @@
 """Tables of a review to the counts of its PRISMA 2020 flow, each box by itself."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,6 +11,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.errors import InputError
 from peerreview.flow import AWAITING, BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, Unique, few
+from peerreview.flow.amended import Amended
 from peerreview.flow.elsewhere import add_stated
 from peerreview.flow.linking import Linked, link, reports_of, studies_of
 from peerreview.flow.made_up import mark_synthetic, says_synthetic
@@ -37,6 +38,7 @@ def derive(
     show_zero: bool = False,
     elsewhere: Mapping[str, int] | None = None,
     libraries: Sequence[str] = (),
+    amended: Amended | None = None,
 ) -> Flow:
     """
     Return the flow of a review, each box counted from the tables by itself.
@@ -57,6 +59,7 @@ def derive(
     show_zero : count 0 for the template's lines that were not searched, or not
         used; else they are blank, for a 0 says that there was a search.
     elsewhere, libraries : as in the protocol; see ``elsewhere.add_stated``.
+    amended : studies that were retired or corrected; see ``amended.read``.
 
     Raises
     ------
@@ -65,7 +68,7 @@ def derive(
     InputError
         Where the previous version is unfinished, or counts of another program cannot be placed.
     """
-    count = _Count(records, duplicates, previous)
+    count = _Count(records, duplicates, previous, _judged_as_other(screening))
     stages = count.read_screening(screening, tuple(reasons))
     boxes = count.boxes(stages, count.searched_now(sources), show_zero=show_zero)
     remarks = [] if sources is None else list(other_numbers(records, sources))
@@ -99,6 +102,7 @@ def derive(
             },
             studies=studies,
             previous=previous,
+            amended=amended,
         )
     boxes |= linked.boxes
     made_up = [] if reports is None else count.links(reports[says_synthetic(reports)])
@@ -115,7 +119,8 @@ def derive(
     rounds = sorted(set(records["round"]) - {"1"})
     if rounds and previous is None:
         remarks.append(
-            f"round {', '.join(rounds)} is counted with the first: --previous FLOW.json draws an update"
+            f"round {', '.join(rounds)} is counted with the first: --previous FLOW.json draws an update, "
+            "--ledger all versions"
         )
     return Flow(
         boxes,
@@ -138,6 +143,13 @@ def _missing(
         sources = sources[sources["round"].replace("", "1").isin(set(records["round"]))]
     if names := missing_records(records, sources, libraries=libraries):
         yield "records_missing", names
+
+
+def _judged_as_other(screening: pd.DataFrame) -> set[str]:
+    """Return the records that reached a later stage and have no outcome at title and abstract."""
+    is_title = screening["stage"] == "title_abstract"
+    is_later = screening["stage"].isin(["retrieval", "full_text"])
+    return set(screening.loc[is_later, "record_id"]) - set(screening.loc[is_title, "record_id"])
 
 
 @dataclass(frozen=True)
@@ -179,7 +191,13 @@ _HOW_TO_DECIDE_ANEW = (
 class _Count:
     """Records as positions, their clusters, and the column of each."""
 
-    def __init__(self, records: pd.DataFrame, duplicates: pd.DataFrame, previous: Flow | None) -> None:
+    def __init__(
+        self,
+        records: pd.DataFrame,
+        duplicates: pd.DataFrame,
+        previous: Flow | None,
+        judged_as_other: Collection[str],
+    ) -> None:
         n = len(records)
         self.ids = records["record_id"].to_numpy(dtype=object)
         self.index = pd.Index(records["record_id"])
@@ -198,15 +216,25 @@ class _Count:
         old_cluster[self.kept[self.is_old]] = True
         left_cluster = np.zeros(n, dtype=bool)
         left_cluster[self.kept[self.is_left]] = True
+        # What was judged as another method's stays so when a later search of a database finds it.
+        stays_right = self.index.isin(list(judged_as_other)) & ~self.is_left
+        left_cluster[stays_right] = False
         # The record that stands for a cluster in the flow.
         self.stands_for = np.arange(n)
-        stray = np.flatnonzero(self.is_left & ~self.is_left[self.kept])
+        stray = np.flatnonzero(self.is_left & ~self.is_left[self.kept] & ~stays_right[self.kept])
         if len(stray):
             kinds = [SOURCE_KINDS.index(kind) for kind in self.kind[stray]]
             rounds = self.rounds[stray].astype(int)
             order = sorted(zip(rounds, kinds, self.ids[stray], stray, strict=True))
             for *_, position in reversed(order):
                 self.stands_for[self.kept[position]] = position
+        if previous is not None:
+            # A report of an earlier version stays the record that it was there, whatever finds it again.
+            stood = self.index.get_indexer(
+                sorted({each for of in previous.reports_of.values() for each in of})
+            )
+            stood = stood[stood >= 0]
+            self.stands_for[self.kept[stood]] = stood
         is_kept = (self.kept == np.arange(n)) & ~old_cluster
         self.left = is_kept & left_cluster
         self.right = is_kept & ~left_cluster
@@ -385,9 +413,11 @@ class _Count:
         awaiting_retrieval = retrieval.is_one_of("pending", "conflict") & ~settled & ~not_retrieved
         declared = set() if sources is None else set(sources["source_kind"])
         searched = declared | set(self.kind[~self.is_old])
+        # A review of nothing else has searched databases.
+        shown = searched if "register" in searched else {*searched, "database"}
         boxes: dict[str, Box] = {}
         for kind, key in (("database", "databases"), ("register", "registers")):
-            if kind in searched or show_zero or (kind == "database" and "register" not in searched):
+            if kind in shown or show_zero:
                 mask = self.fresh_left & (self.kind == kind)
                 boxes[key] = self.box(mask, self.by_source(mask, kind, sources))
         boxes["duplicates"] = self.box(self.removed_left)

@@ -11,7 +11,7 @@ from peerreview.errors import InputError
 from peerreview.flow import AWAITING, BOXES, TYPED, UNFINISHED, Box, Flow, Part, Unique, is_right, marks
 from peerreview.flow.identities import Verdict, fails
 from peerreview.flow.labels import Labels
-from peerreview.tables import SYNTHETIC, dialects, header_error, row_errors, rows, toml, writing
+from peerreview.tables import SYNTHETIC, dialects, header_error, reading, row_errors, rows, toml, writing
 from peerreview.tables.plugins import Kind, Plugin
 
 if TYPE_CHECKING:
@@ -41,11 +41,17 @@ _R_GROUPS = (
     ("total_studies_ma", "total_reports_ma"),
 )  # fmt: skip
 _UNDRAWN = ("included", "earlier_records")
-_NOTED = (*AWAITING, "awaiting_study", "found_again", "other_set_aside", "reports_of_previous")
+_NOTED = (
+    *AWAITING, "awaiting_study", "found_again", "other_set_aside", "reports_of_previous",
+    "retired_studies", "retired_reports", "corrected_studies",
+)  # fmt: skip
 # The R package cuts a reason at its first comma, a list at each semicolon: look-alikes are safe.
 _SAFE = str.maketrans({",": "\N{SINGLE LOW-9 QUOTATION MARK}", ";": "\N{GREEK QUESTION MARK}", "'": "’"})
 _COUNT = re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)(?:\.0+)?")
 """A count as people, spreadsheets and pandas write it: 1204, 1,204, 1 204, 1204.0."""
+_MOST_DIGITS = 12
+_TOO_MANY = 10**_MOST_DIGITS
+"""No review counts a million million: such a number is a slip, or meant to stop us."""
 _UNSAFE = str.maketrans({"\N{SINGLE LOW-9 QUOTATION MARK}": ",", "\N{GREEK QUESTION MARK}": ";"})
 
 
@@ -157,10 +163,7 @@ def read(text: str, suffix: str) -> Flow:
     """
     if suffix == ".csv":
         return _from_r(text)
-    try:
-        content = json.loads(text) if suffix == ".json" else toml.parse(text).content
-    except json.JSONDecodeError as error:
-        raise InputError(f"is not JSON: {error.msg}", line=error.lineno) from error
+    content = reading.parse_json(text) if suffix == ".json" else toml.parse(text).content
     if not isinstance(content, dict):
         raise InputError("is not a flow: expected boxes with their counts")
     if "schema" in content:
@@ -193,7 +196,7 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
             plugins=tuple(map(_plugin, content.get("plugins", ()))),
             unique=_unique(content.get("unique_records")),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"is not a whole {SCHEMA}: {error}") from error
 
 
@@ -238,7 +241,7 @@ def _whole(key: str, value: Any) -> int:
         raise InputError(f'{key}: a name with a dot stands in quotes, as in "….{rest}" = 3')
     # JSON that pandas wrote has 1000.0 for 1000.
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    if isinstance(value, bool) or not whole or value < 0:
+    if isinstance(value, bool) or not whole or not 0 <= value < _TOO_MANY:
         raise InputError(f"{key} {value!r} is not a count: a whole number, 0 or more")
     return int(value)
 
@@ -253,7 +256,8 @@ def to_r(flow: Flow, labels: Labels) -> str:
     Return a flow in the CSV form of the R package PRISMA2020.
 
     What that template has no row for follows under this flow's own name of
-    the box; the package leaves such rows out.
+    the box; the package leaves such rows out. People open it as a table: no
+    cell is run as a formula, and ``read`` gives each back to the letter.
     """
     said_rows = []
     written = set(_UNDRAWN)
@@ -276,7 +280,21 @@ def to_r(flow: Flow, labels: Labels) -> str:
             parts = flow[key].parts if is_right(key) else ()
             said = _r_list(parts) or str(flow.n(key))
             said_rows.append((key, "NA", "NA", label, label, "NA", "NA", said))
-    return "".join(f"{writing.csv_line(row)}\n" for row in (_R_HEADER, *said_rows))
+    return "".join(f"{writing.csv_line(map(_r_safe, row))}\n" for row in (_R_HEADER, *said_rows))
+
+
+def _r_safe(cell: str) -> str:
+    """Return a cell that no spreadsheet runs; the package's own script would end at a straight apostrophe."""
+    return f"’{cell}" if _r_runs(cell) else cell
+
+
+def _r_meant(cell: str) -> str:
+    return cell[1:] if cell.startswith("’") and _r_runs(cell[1:]) else cell
+
+
+def _r_runs(cell: str) -> bool:
+    bare = cell.lstrip("’")
+    return writing.escape_cell(bare) != bare
 
 
 def _r_cell(flow: Flow, key: str) -> str:
@@ -356,7 +374,7 @@ def _r_filled(said: Mapping[str, tuple[str, int]]) -> Iterator[tuple[str, str, i
     """Yield the template's rows, with their places, that somebody filled in."""
     cells_of = {
         # The template's own blanks say nothing.
-        data: ("" if cell == "NA" or "xxx" in cell else cell, place)
+        data: ("" if cell == "NA" or "xxx" in cell else _r_meant(cell), place)
         for data, (cell, place) in said.items()
         if _keys().get(data)
     }
@@ -420,6 +438,7 @@ def _r_part(data: str, line: str) -> Part:
 
 def _number(data: str, cell: str) -> int:
     found = _COUNT.fullmatch(cell.strip())
-    if not found:
+    digits = re.sub("[^0-9]", "", found[1]) if found else ""
+    if not digits or len(digits) > _MOST_DIGITS:
         raise InputError(f"{data} {cell.strip()!r} is not a count: a whole number, 0 or more")
-    return int(re.sub("[^0-9]", "", found[1]))
+    return int(digits)

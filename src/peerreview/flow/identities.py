@@ -21,7 +21,7 @@ class Identity:
     identity to be of this flow at all; where none is, a ``quiet`` one is not
     mentioned. ``level`` is ``error``, or ``warning`` for what may have a good
     reason. ``columns`` is 1 or 2 where the identity is only of a flow of so
-    many columns.
+    many columns, ``review`` is ``new`` or ``updated`` where it is only of such a one.
     """
 
     id: str
@@ -32,8 +32,10 @@ class Identity:
     applies: tuple[str, ...] = ()
     columns: int = 0
     quiet: bool = False
+    review: str = ""
 
 
+_SIGNS = {1: "+", -1: "-"}
 _SEEN_OTHER = (*OTHER_METHODS.values(), "other_sought", "other_assessed")
 _UPDATE = ("previous_studies", "previous_reports", "total_studies", "total_reports")
 IDENTITIES = (
@@ -52,13 +54,14 @@ IDENTITIES = (
     Identity("O2", "other_sought - other_not_retrieved - other_awaiting_retrieval? = other_assessed + other_awaiting_assessment?", "16a", "other methods: sought less not retrieved is assessed", applies=_SEEN_OTHER),
     Identity("O3", "other_reports_excluded[] = other_reports_excluded", "16b", "other methods: each report excluded has one primary reason", applies=("other_reports_excluded",)),
     Identity("O4", "other_reports_excluded <= other_assessed", "16a", "other methods: reports excluded are among those assessed", applies=("other_reports_excluded",)),
-    Identity("I1", "assessed - reports_excluded + other_assessed? - other_reports_excluded? = reports + reports_of_previous? + awaiting_study?", "16a", "assessed less excluded is reports included"),
+    Identity("I1", "assessed - reports_excluded + other_assessed? - other_reports_excluded? = reports + reports_of_previous? + awaiting_study?", "16a", "assessed less excluded is reports included", review="updated"),
+    Identity("I1", "assessed - reports_excluded + other_assessed? - other_reports_excluded? = reports + reports_of_previous? + retired_reports? + awaiting_study?", "16a", "assessed less excluded is reports included", review="new"),
     Identity("I2", "studies <= reports", "17", "each study has a report, each report a study", "warning"),
     Identity("I3", "studies_ma <= studies + previous_studies?", "20b", "studies in a meta-analysis are included studies", applies=("studies_ma",)),
     Identity("I3", "studies_ma <= total_studies", "20b", "studies in a meta-analysis are among all studies", applies=("total_studies",), quiet=True),
     Identity("I3", "reports_ma <= reports + previous_reports? + reports_of_previous?", "20b", "reports of studies in a meta-analysis are included reports", applies=("reports_ma",), quiet=True),
-    Identity("U1", "previous_studies + studies = total_studies", "16a", "previous and new studies are all studies", applies=_UPDATE),
-    Identity("U2", "total_reports >= previous_reports + reports", "16a", "previous and new reports are among all reports", applies=_UPDATE),
+    Identity("U1", "previous_studies + studies - retired_studies? = total_studies", "16a", "previous and new studies are all studies", applies=_UPDATE),
+    Identity("U2", "total_reports >= previous_reports + reports - retired_reports?", "16a", "previous and new reports are among all reports", applies=_UPDATE),
 )  # fmt: skip
 """After the PRISMA 2020 flow diagram's boxes: Page et al. (2021), doi:10.1136/bmj.n71."""
 
@@ -140,16 +143,20 @@ def fails(verdicts: Sequence[Verdict], level: str = "error") -> list[Verdict]:
 
 def applies(flow: Flow, identity: Identity) -> bool:
     """Return whether an identity is of a flow at all."""
-    if identity.columns and identity.columns != (1 if flow.is_one_column else 2):
+    if not _is_of_its_kind(flow, identity):
         return False
     return not identity.applies or any(flow.n(key) is not None for key in identity.applies)
 
 
 def _is_of(flow: Flow, identity: Identity) -> bool:
     """Return whether a verdict on an identity is worth a line."""
-    return identity.columns in (0, 1 if flow.is_one_column else 2) and (
-        not identity.quiet or applies(flow, identity)
-    )
+    return _is_of_its_kind(flow, identity) and (not identity.quiet or applies(flow, identity))
+
+
+def _is_of_its_kind(flow: Flow, identity: Identity) -> bool:
+    """Return whether an identity is of a flow of so many columns, and of a new review or an update."""
+    is_of = identity.review in ("", "updated" if flow.is_updated else "new")
+    return is_of and identity.columns in (0, 1 if flow.is_one_column else 2)
 
 
 def _find_bounds(flow: Flow, own: Sequence[Identity]) -> Bounds:
@@ -271,7 +278,7 @@ def _total(flow: Flow, side: Sequence[Term]) -> int:
 
 def _sum(flow: Flow, side: Sequence[Term]) -> str:
     known = [(term.sign, flow.n(term.key)) for term in side if flow.n(term.key) is not None]
-    return " ".join(f"{'+' if sign > 0 else '-'} {n:,}" for sign, n in known).removeprefix("+ ") or "0"
+    return " ".join(f"{_SIGNS[sign]} {n:,}" for sign, n in known).removeprefix("+ ") or "0"
 
 
 def _strays(flow: Flow, left: Sequence[Term], right: Sequence[Term]) -> list[str]:

@@ -6,12 +6,11 @@ from typing import TypeVar
 
 import pandas as pd
 
-from peerreview.flow import Box, Part
+from peerreview.flow import OF_STUDIES, Box, Part
 from peerreview.tables import SYNTHETIC
 
 _Counted = TypeVar("_Counted", Box, Part)
-_OF_STUDIES = ("studies", "total_studies", "studies_ma")
-_OF_LINKS = ("reports", "reports_of_previous", "total_reports", "reports_ma")
+_OF_LINKS = ("reports", "reports_of_previous", "retired_reports", "total_reports", "reports_ma")
 
 
 def mark_synthetic(
@@ -48,7 +47,7 @@ def mark_synthetic(
         return dict(boxes)
     marked = {}
     for key, box in boxes.items():
-        behind = of_studies if key in _OF_STUDIES else linked if key in _OF_LINKS else found
+        behind = of_studies if key in OF_STUDIES else linked if key in _OF_LINKS else found
         marked[key] = replace(_marked(box, behind), parts=tuple(_marked(part, behind) for part in box.parts))
     return marked
 

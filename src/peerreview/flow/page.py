@@ -5,8 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from peerreview.flow import BOXES, Box, Flow, Part, marks
+from peerreview.flow import BOXES, OF_STUDIES, Box, Flow, Part, marks
 from peerreview.flow.labels import Labels
+from peerreview.flow.ledger import Ledger
 
 _FACTS = ("title", "authors", "year", "source")
 
@@ -29,30 +30,16 @@ def list_behind(
     ``count`` and ``records`` (places in ``records``). A box of studies lists
     the reports of each.
     """
-    removed = duplicates[duplicates["verdict"] == "duplicate"]
-    duplicate_of = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
-    reasons = {
-        record_id: part.label
-        for key in ("excluded", "reports_excluded", "other_reports_excluded")
-        for part in flow[key].parts
-        for record_id in part.ids
-    }
-    study_of = {record_id: study for study, ids in flow.reports_of.items() for record_id in ids}
     known = dict.fromkeys(records["record_id"])
     unknown = dict.fromkeys(
         record_id
         for key in BOXES
-        if key not in _OF_STUDIES
+        if key not in OF_STUDIES
         for record_id in flow[key].ids
         if record_id not in known
     )
-    facts = [records[column] for column in _FACTS]
-    rows = [list(row) for row in zip(records["record_id"], *facts, strict=True)]
-    rows += [[record_id, "", "", "", ""] for record_id in unknown]
+    rows = _rows([flow], records, duplicates, unknown)
     place = {row[0]: number for number, row in enumerate(rows)}
-    for row in rows:
-        record_id = row[0]
-        row += [reasons.get(record_id, ""), duplicate_of.get(record_id, ""), study_of.get(record_id, "")]
     boxes = {}
     for key in BOXES:
         box = flow.boxes.get(key)
@@ -62,6 +49,54 @@ def list_behind(
         boxes[key] = _listed(label, box, _records_of(flow, key, box), place, labels)
         for part in box.parts:
             boxes[f"{key}/{part.label}"] = _listed(f"{label}: {part.label}", part, part.ids, place, labels)
+    return _page(rows, boxes, labels)
+
+
+def list_versions(
+    ledger: Ledger, records: pd.DataFrame, duplicates: pd.DataFrame, labels: Labels
+) -> dict[str, Any]:
+    """
+    Return the records behind each count of each version, as ``list_behind``; keys are ``line/version``.
+
+    Parameters
+    ----------
+    records : ``record_id, title, authors, year, doi``, as ``records.csv``.
+    duplicates : ``record_id, duplicate_of, verdict``.
+    """
+    rows = _rows([version.flow for version in ledger.versions], records, duplicates, ())
+    place = {row[0]: number for number, row in enumerate(rows)}
+    boxes = {}
+    for version in ledger.versions:
+        named = labels["ledger.version"].replace("{n}", str(version.number))
+        for line, box in version.counts.items():
+            name = labels.get(f"ledger.{line}", "") or labels.full(line)
+            ids = _records_of(version.flow, line, box)
+            boxes[f"{line}/{version.number}"] = _listed(f"{named}: {name}", box, ids, place, labels)
+    return _page(rows, boxes, labels)
+
+
+def _rows(
+    flows: Iterable[Flow], records: pd.DataFrame, duplicates: pd.DataFrame, unknown: Iterable[str]
+) -> list[list[str]]:
+    """Return a row per record: what it is, why it was excluded, of what it is a duplicate, of which study."""
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    duplicate_of = dict(zip(removed["record_id"], removed["duplicate_of"], strict=True))
+    reasons: dict[str, str] = {}
+    study_of: dict[str, str] = {}
+    for flow in flows:
+        for key in ("excluded", "reports_excluded", "other_reports_excluded"):
+            reasons |= {each: part.label for part in flow[key].parts for each in part.ids}
+        study_of |= {each: study for study, ids in flow.reports_of.items() for each in ids}
+    facts = [records[column] for column in _FACTS]
+    rows = [list(row) for row in zip(records["record_id"], *facts, strict=True)]
+    rows += [[record_id, "", "", "", ""] for record_id in unknown]
+    for row in rows:
+        record_id = row[0]
+        row += [reasons.get(record_id, ""), duplicate_of.get(record_id, ""), study_of.get(record_id, "")]
+    return rows
+
+
+def _page(rows: list[list[str]], boxes: dict[str, Any], labels: Labels) -> dict[str, Any]:
     words = ("record_id", *_FACTS, "reason", "duplicate_of", "study")
     return {
         "columns": [{"key": key, "label": labels[f"page.{key}"]} for key in words],
@@ -72,11 +107,8 @@ def list_behind(
     }
 
 
-_OF_STUDIES = ("previous_studies", "studies", "total_studies", "studies_ma")
-
-
 def _records_of(flow: Flow, key: str, box: Box) -> Iterable[str]:
-    if key in _OF_STUDIES:
+    if key in OF_STUDIES:
         return [record_id for study in box.ids for record_id in flow.reports_of.get(study, ())]
     return box.ids
 

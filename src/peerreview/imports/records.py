@@ -34,7 +34,7 @@ from peerreview.tables.memory import uncollected
 from peerreview.values.folding import unaccented
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -411,7 +411,9 @@ def carrier_of(batch: Batch) -> str:
     return min(carriers, key=lambda each: (-carriers[each], each)) if carriers else ""
 
 
-def to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
+def to_csv(
+    batches: Iterable[tuple[Batch, str, Source]], wanted: Callable[[bytes], bool] | None = None
+) -> Iterator[bytes]:
     """
     Yield the lines of the table of the records of several exports, in the order given.
 
@@ -419,12 +421,15 @@ def to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
     ----------
     batches : what an export gave, its file, and its source; where that is
         not declared, a record that names another database keeps its own.
+    wanted : which records to take, by their lines of CSV; all where it is None.
     """
     yield writing.csv_line(RECORDS.columns).encode() + b"\n"
     placed = list(batches)
     for (batch, name, source), ids in zip(placed, _number(placed), strict=True):
         places: dict[Origin, str] = {}
         for record_id, line, origin, row in zip(ids, batch.lines, batch.origins, batch.rows, strict=True):
+            if wanted is not None and not wanted(row):
+                continue
             place = places.get(origin)
             if place is None:
                 own = source.of.get(origin.database)
@@ -437,11 +442,29 @@ def to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
             yield row
 
 
-def tabulate(batches: Iterable[tuple[Batch, str, Source]]) -> pd.DataFrame:
+def tabulate_doubtful(batches: Sequence[tuple[Batch, str, Source]]) -> pd.DataFrame | None:
+    """
+    Return the few records whose text may put their paper in doubt, as ``to_csv``; None where none may.
+
+    A look at words alone: ``duplicates.retractions`` reads what they say.
+    """
+    words = (b"etract", b"ETRACT", b"ithdrawn", b"WITHDRAWN", b'""RIN""')
+
+    def is_wanted(row: bytes) -> bool:
+        return any(word in row for word in words)
+
+    if not any(is_wanted(row) for batch, *_ in batches for row in batch.rows):
+        return None
+    return tabulate(batches, is_wanted)
+
+
+def tabulate(
+    batches: Iterable[tuple[Batch, str, Source]], wanted: Callable[[bytes], bool] | None = None
+) -> pd.DataFrame:
     """Return the records of several exports as one table; as ``to_csv``."""
     import pandas as pd  # noqa: PLC0415  processes that read exports need not wait for it
 
-    return pd.read_csv(io.BytesIO(b"".join(to_csv(batches))), dtype="str", na_filter=False)
+    return pd.read_csv(io.BytesIO(b"".join(to_csv(batches, wanted))), dtype="str", na_filter=False)
 
 
 def _number(placed: Sequence[tuple[Batch, str, Source]]) -> list[list[str]]:
@@ -477,12 +500,12 @@ def _unique(key: str, digest: str, first: dict[str, str], times: Counter[str]) -
 
 
 def rejects_to_csv(batches: Iterable[tuple[Batch, str, Source]]) -> Iterator[bytes]:
-    """Yield the lines of the table of pieces that are not records, by file."""
+    """Yield the lines of the table of pieces that are not records, by file: people open it, nothing runs."""
     yield writing.csv_line(REJECTS.columns).encode() + b"\n"
     for batch, name, _ in batches:
         for piece in sorted(batch.rejects, key=lambda each: each.line):
             cells = (name, str(piece.line or ""), piece.problem, piece.text)
-            line = writing.csv_line(cells).replace(formats.LOST, "\ufffd")
+            line = writing.csv_line(map(writing.escape_cell, cells)).replace(formats.LOST, "\ufffd")
             yield line.encode("utf-8", "replace") + b"\n"
 
 

@@ -30,6 +30,7 @@ def derive_flow(
     reports: pd.DataFrame | None = None,
     studies: pd.DataFrame | None = None,
     sources: pd.DataFrame | None = None,
+    changes: pd.DataFrame | None = None,
     previous: Flow | None = None,
     protocol: Protocol | None = None,
     show_zero: bool = False,
@@ -46,6 +47,7 @@ def derive_flow(
         returned it.
     reports : ``record_id, study_id``; without it, the boxes of studies and reports are blank.
     studies : ``study_id, label``. sources : the searches, as in ``read_exports``.
+    changes : studies retired or corrected after they were included: ``study_id, round, change, reason``.
     previous : the flow of the review's last version: an update is drawn.
     protocol : reasons in order, and what another program removed before the exports were made.
     show_zero : count 0 for what was not searched, too.
@@ -66,24 +68,30 @@ def derive_flow(
     """
     from dataclasses import replace
 
-    from peerreview.flow import identities
+    from peerreview.flow import amended, identities
     from peerreview.flow.counting import derive
 
     plan = protocol or Protocol()
     fitted = fit(records, tables.RECORDS)
+    others = {
+        "reports": fit_optional(reports, tables.REPORTS),
+        "studies": fit_optional(studies, tables.STUDIES),
+        "sources": fit_optional(sources, tables.SOURCES),
+    }
     pairs = tables.empty(tables.DUPLICATES) if duplicates is None else pairs_of(duplicates)
     counted = derive(
         fitted,
         pairs,
         tables.empty(tables.SCREENING) if screening is None else fit(screening, tables.SCREENING),
-        reports=fit_optional(reports, tables.REPORTS),
-        studies=fit_optional(studies, tables.STUDIES),
-        sources=fit_optional(sources, tables.SOURCES),
+        **others,
         previous=None if previous is None else previous.counted,
         reasons=plan.reasons,
         show_zero=show_zero,
         elsewhere=plan.elsewhere,
         libraries=plan.libraries,
+        amended=(
+            None if changes is None else amended.read(fit(changes, tables.CHANGES), fitted, pairs, **others)
+        ),
     )
     counted = replace(counted, plugins=plugins_in_force())
     return _proven(Flow(counted, tuple(identities.check(counted)), fitted, pairs), allow_inconsistent)

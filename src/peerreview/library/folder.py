@@ -117,6 +117,7 @@ class Review:
             reports=read.get("reports"),
             studies=read.get("studies"),
             sources=read.get("sources"),
+            changes=read.get("changes"),
             protocol=self.protocol,
             show_zero=show_zero,
         )

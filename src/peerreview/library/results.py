@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from peerreview.flow.identities import Verdict
     from peerreview.paper.figures import Diagram
     from peerreview.paper.sheets import Sheet as Layout
+    from peerreview.protocol import Rating
     from peerreview.screening.progress import Status
+    from peerreview.synthesis.appraisal import Appraised
+    from peerreview.synthesis.instrument import Instrument
+    from peerreview.synthesis.themes import Coding
 
 
 @dataclass(frozen=True)
@@ -206,16 +210,18 @@ class Themes(_Printed):
     ``tally`` has a row per theme: ``theme, parent, label, level``, and whole numbers of studies: ``n`` with
     the theme itself, ``n_with_subthemes``, the same of synthetic rows alone (``n_synthetic``,
     ``n_with_subthemes_synthetic``), ``n_studies`` in all. ``sheets`` are the tally, the matrix of studies
-    and themes, and the coders' agreement where there are two.
+    and themes, and the coders' agreement where there are two; ``coding`` has the rows behind each count.
     """
 
     tally: pd.DataFrame
     sheets: tuple[Sheet, ...]
-    _told: Mapping[str, object] = field(repr=False)
+    coding: Coding = field(repr=False)
 
     def to_json(self) -> str:
         """Return what ``themes -o FILE.json`` writes, with the quotes behind it, ``peerreview/themes/1``."""
-        return writing.to_json(self._told)
+        from peerreview.synthesis.themes import to_json
+
+        return writing.to_json(to_json(self.coding))
 
 
 @dataclass(frozen=True)
@@ -227,18 +233,25 @@ class Appraisal(_Printed):
     judgement of the instrument, ``conflict``, ``missing``, ``n_asked``, ``n_synthetic``. ``ratings`` has
     a row per study, or per result judged: ``study_id, label, result, rating``; the rating is blank without a
     rule, or where the appraisal is not complete.
-    ``sheets`` are the tables; ``remarks`` say of each study what is open or odd.
+    ``sheets`` are the tables; ``remarks`` say of each study what is open or odd; ``appraised`` has all that
+    was said of each, by item, ``instrument`` the items, ``rule`` the protocol's ratings.
     """
 
     items: pd.DataFrame
     ratings: pd.DataFrame
     sheets: tuple[Sheet, ...]
     remarks: tuple[str, ...]
-    _told: Mapping[str, object] = field(repr=False)
+    appraised: tuple[Appraised, ...] = field(repr=False)
+    instrument: Instrument = field(repr=False)
+    rule: tuple[Rating, ...] = field(repr=False)
 
     def to_json(self) -> str:
         """Return what ``appraise -o FILE.json`` writes, ``peerreview/appraisal/1``."""
-        return writing.to_json(self._told)
+        from peerreview.paper.sheets.appraisal import whole_json
+
+        return writing.to_json(
+            whole_json(self.appraised, instrument=self.instrument, ratings=self.rule),
+        )
 
 
 @dataclass(frozen=True, repr=False)

@@ -71,7 +71,7 @@ def read_votes(
         For options that do not go together.
     """
     from peerreview.imports import formats
-    from peerreview.screening import decisions, lookup, mappings, screeners
+    from peerreview.screening import decisions, lookup, mappings, people, screeners
     from peerreview.screening.screeners import registry
     from peerreview.screening.votes import follow
 
@@ -82,6 +82,7 @@ def read_votes(
         reasons=tuple(reasons),
         stage=stage,
         known_reasons=mappings.known_reasons(plan.reasons, plan.reason_aliases),
+        known_reviewers=people.known_names(plan.reviewers),
     )
     exports = []
     for path in paths:
@@ -190,8 +191,7 @@ def measure(
     InputErrors
         For a frame that does not fit, votes on unknown records, and votes whose order is unknown; by row.
     """
-    from peerreview.agreement import measure as stage
-    from peerreview.paper.sheets.agreement import agreement_rows, agreement_sheets, told
+    from peerreview.paper.sheets.agreement import agreement_of, agreement_rows, agreement_sheets
     from peerreview.screening import checks
     from peerreview.screening.people import known_as
     from peerreview.screening.votes import follow
@@ -203,24 +203,11 @@ def measure(
         raise UsageError(f"of {of!r} is not one of standing, first, final")
     kept = {} if duplicates is None else follow(pairs_of(duplicates))
     fitted = known_as(fit(votes, tables.VOTES, "votes"), plan.reviewers)
-    known, found_in = None, {}
-    if records is not None:
-        # Records as imported have no column of sources, and need none.
-        there = fit(records, tables.RECORDS)
-        known, found_in = {*there["record_id"], *kept}, stage.found_in(there)
+    # Records as imported have no column of sources, and need none.
+    there = None if records is None else fit(records, tables.RECORDS)
+    known = None if there is None else {*there["record_id"], *kept}
     checks.check_votes(fitted, known, plan.votes_required)
-    choices = stage.Choices(
-        maybe=maybe or plan.maybe,
-        of=of,
-        votes_required=plan.votes_required,
-        reasons=plan.reasons,
-        reviewers=plan.reviewers,
-        seed=seed,
-    )
-    measured = told(
-        stage.measure(fitted, kept=kept, choices=choices, sources=found_in),
-        synthetic=tables.any_synthetic(fitted),
-    )
+    measured = agreement_of(fitted, plan, kept=kept, records=there, maybe=maybe, of=of, seed=seed)
     return Agreement(
         agreement_rows(measured),
         tuple(map(Sheet, agreement_sheets(measured))),

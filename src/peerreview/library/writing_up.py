@@ -62,7 +62,7 @@ def tally_themes(
         bases=bases,
     )
     sheets = tuple(map(Sheet, theme_sheets(coding)))
-    return Themes(stage.tally(coding), sheets, _told=stage.to_json(coding))
+    return Themes(stage.tally(coding), sheets, coding)
 
 
 def appraise(
@@ -106,7 +106,6 @@ def appraise(
         instrument=chosen,
         ratings=plan.ratings,
     )
-    told = sheets.whole_json(appraised, instrument=chosen, ratings=plan.ratings)
     return Appraisal(
         stage.summarise(appraised, instrument=chosen),
         pd.DataFrame(
@@ -120,7 +119,9 @@ def appraise(
             for study in appraised
             for what in sheets.what_is_open(study, chosen)
         ),
-        _told=told,
+        tuple(appraised),
+        chosen,
+        plan.ratings,
     )
 
 

@@ -107,4 +107,5 @@ def number_studies(reports: pd.DataFrame, studies: pd.DataFrame) -> dict[str, st
 
 
 def _by_number(text: str) -> tuple[int, str]:
-    return (int(text) if text.isdecimal() else 0, text)
+    # By its length first: a longer number is the larger one, whatever its length.
+    return (len(text.lstrip("0")) if text.isdecimal() else 0, text)

@@ -23,6 +23,8 @@ from peerreview.paper.sheets.agreement import (
 )
 from peerreview.protocol import Protocol, Reviewer
 from peerreview.screening.judging import Judging, count_judging
+from peerreview.screening.order import RELEVANCE
+from peerreview.screening.relevance import METHOD
 from peerreview.tables import (
     DATABASE_KINDS,
     SYNTHETIC_NOTE,
@@ -248,6 +250,7 @@ def screening(
     *,
     kept: Mapping[str, str] | None = None,
     reviewers: Sequence[Reviewer] = (),
+    order: str = "",
 ) -> list[Sentence]:
     """
     Return who screened what, and what came of it.
@@ -258,8 +261,18 @@ def screening(
     votes : the decisions; without them it is told what the outcomes alone say.
     kept : the record kept of each one removed as a duplicate.
     reviewers : the protocol's.
+    order : the protocol's, in which records came to them; a ranking is an automation tool (PRISMA 2020,
+        item 8).
     """
     told = []
+    if order == RELEVANCE and len(outcomes):
+        told.append(
+            Sentence(
+                "Records came to each reviewer in an order of relevance, learned from that reviewer's own "
+                f"votes by {METHOD} (scikit-learn); it decided nothing.",
+                "peerreview.toml, order of [screening]",
+            )
+        )
     for judging in count_judging(outcomes, votes, kept=kept, reviewers=reviewers):
         stage, words = judging.stage, AT[judging.stage]
         what = "report" if stage in ("retrieval", "full_text") else "record"
@@ -285,7 +298,8 @@ def screening(
             )
         told += [
             Sentence(
-                f"{words}, the automation tool {name} settled {counted(n, what)} on which no reviewer voted.",
+                f"{words}, the automation tool {name} settled {counted(n, what)} on which no reviewer voted"
+                f"{_grounds(at_stage, name)}.",
                 f"screening.csv, rows of {stage} whose resolved_by is automation",
             )
             for name, n in judging.tools.items()
@@ -310,6 +324,13 @@ def screening(
         if stage == "full_text":
             told += _reasons(at_stage)
     return told
+
+
+def _grounds(at_stage: pd.DataFrame, tool: str) -> str:
+    """Return the grounds that an automation tool gave: PRISMA 2020, item 8, wants its rule told."""
+    is_own = (at_stage["resolved_by"] == "automation") & (at_stage["reviewers"] == tool)
+    given = sorted({reason for reason in at_stage.loc[is_own, "reason"].tolist() if reason})
+    return f": {series(given)}" if given else ""
 
 
 def _how_many(judging: Judging) -> str:

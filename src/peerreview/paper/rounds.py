@@ -140,6 +140,21 @@ def included(
     ]
 
 
+def retired(gone: Mapping[str, tuple[str, str]]) -> list[Sentence]:
+    """Return which studies were retired, by study their round and the reason; else nothing."""
+    if not gone:
+        return []
+    named = [f"{study} (round {number}: {reason.rstrip('.')})" for study, (number, reason) in gone.items()]
+    were, are = ("was", "is") if len(gone) == 1 else ("were", "are")
+    return [
+        Sentence(
+            f"{counted(len(gone), 'study', 'studies')} included earlier {were} retired, and {are} in no "
+            f"number here: {series(named)}.",
+            "changes.csv, rows of retired",
+        )
+    ]
+
+
 def update(flow: Flow) -> list[Sentence]:
     """Return what an update adds to its earlier version, as far as it is counted; else nothing."""
     if not flow.is_updated:
@@ -150,6 +165,7 @@ def update(flow: Flow) -> list[Sentence]:
         for said, whose in (
             (count("previous_studies", "previous_reports"), "of the earlier version"),
             (count("studies", "reports", "new "), "of this one"),
+            (count("retired_studies", "retired_reports"), "retired since"),
             (count("total_studies", "total_reports"), "in all"),
         )
         if said

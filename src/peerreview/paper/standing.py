@@ -9,6 +9,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.flow import Flow
 from peerreview.flow.unjudged import unjudged
+from peerreview.paper.retractions import Retracted
 from peerreview.paper.sheets.agreement import STAGES
 from peerreview.screening.outcomes import Settled
 from peerreview.screening.people import shown_as, without_addresses
@@ -208,6 +209,13 @@ def of_themes(coding: Coding) -> Part:
     n = len(coding.studies)
     n_coded = sum(study in coded for study in coding.studies)
     return Part("Themes", "studies", n, n_coded, n - n_coded)
+
+
+def of_retractions(works: Sequence[Retracted]) -> Part:
+    """Return how many included works are in doubt, and on how many the team has yet to decide."""
+    doubted = {each.record_id for each in works if each.is_in_doubt}
+    left = {each.record_id for each in works if each.is_open}
+    return Part("Retractions", "works", len(doubted), len(doubted) - len(left), len(left))
 
 
 def odd_searches(sources: pd.DataFrame, there: Sequence[str], imported: Sequence[str]) -> list[str]:

@@ -5,10 +5,10 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
-from peerreview.flow import IDENTIFIED, marks
+from peerreview.flow import IDENTIFIED, OF_STUDIES, marks
 from peerreview.flow.labels import Labels
 from peerreview.paper.sheets.agreement import STAGES
-from peerreview.paper.trail import EARLIER, OF_STUDIES, AtStage, Cast, InBox, Member, Pair, Trail
+from peerreview.paper.trail import EARLIER, AtStage, Cast, InBox, Member, Pair, Trail
 from peerreview.screening.votes import is_day, moment
 from peerreview.tables import DATABASE_KINDS, LIST, SYNTHETIC_NOTE, WITHDRAWN
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from peerreview import tables
-from peerreview.flow import BOXES, Flow
+from peerreview.flow import BOXES, OF_STUDIES, Flow
 from peerreview.paper.citations import cite
 from peerreview.protocol import Reviewer
 from peerreview.screening.people import known_as, shown_as, without_addresses
@@ -17,7 +17,6 @@ from peerreview.tables import DATABASE_KINDS, STAGES
 from peerreview.values.lists import split
 
 EARLIER = "earlier_records"
-OF_STUDIES = ("previous_studies", "studies", "total_studies", "studies_ma")
 """Boxes that count studies."""
 
 

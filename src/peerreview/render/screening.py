@@ -13,6 +13,7 @@ from peerreview.render import render
 
 SHOWN = ("record_id", "title", "authors", "year", "journal", "doi", "url", "abstract")
 """Columns of the form that the page shows."""
+RELEVANCE = "relevance"
 
 _ASSETS = files("peerreview.render") / "templates" / "screening"
 
@@ -39,16 +40,18 @@ def page(
 
     Parameters
     ----------
-    cells : the records left, in the order to judge them; columns ``SHOWN``.
+    cells : the records left, in the order to judge them; columns ``SHOWN``, and ``relevance`` where they
+        are in that order: why each stands where it does.
     legal : what a vote may say at the stage.
     file : name of the CSV that the page gives back.
     reasons : of exclusion; asked for where the stage is full text, offered elsewhere only if given.
     criteria : lines to show beside the record, by heading.
     marked : words to mark in title and abstract, under ``include`` and ``exclude``; ``*`` ends a stem.
     """
+    shown = [*SHOWN, *(name for name in (RELEVANCE,) if name in cells.columns)]
     records = [
-        dict(zip(SHOWN, row, strict=True))
-        for row in zip(*(cells[column].tolist() for column in SHOWN), strict=True)
+        dict(zip(shown, row, strict=True))
+        for row in zip(*(cells[column].tolist() for column in shown), strict=True)
     ]
     form = {
         "id": _digest("\n".join([reviewer, stage, *cells["record_id"]]))[:20],

@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from peerreview import tables
 from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.screening import screeners
+from peerreview.screening.coded import Coded, counted
 from peerreview.screening.finding import Finder, unmatched
 from peerreview.screening.lookup import Index
 from peerreview.screening.meanings import Meanings, find_meanings
@@ -172,13 +174,12 @@ def take_votes(
             remarks.append(f"{each.export.name}: 0 is read as {meant.zero}; --map 0=… says otherwise")
         words |= meant.decisions
         names = _names(each, given, spelled)
-        counted = Counter(each.votes.decision)
-        n_unrated += sum(n for word, n in counted.items() if not meant.decisions[word])
+        said = each.votes.decision.counts
+        n_unrated += sum(n for word, n in said.items() if not meant.decisions[word])
         folded.update(
-            {(old, new): n for old, n in counted.items() if (new := meant.decisions[old]) not in ("", old)}
+            {(old, new): n for old, n in said.items() if (new := meant.decisions[old]) not in ("", old)}
         )
-        voters = zip(each.votes.reviewer, each.votes.decision, strict=True)
-        spelt = Counter(name for name, word in voters if meant.decisions[word])
+        spelt = each.votes.reviewer.take(each.votes.decision.which(meant.decisions.get)).counts
         folded.update({(old, names[old]): n for old, n in spelt.items() if old not in (names[old], "")})
         listed.append(_cast(each, meant, names, given, finder, lost))
         remarks += _words_told(each, meant)
@@ -210,10 +211,7 @@ def take_votes(
 
 def _read_exports(exports: Sequence[Export], listing: Listing | None) -> list[_Read]:
     if listing is not None:
-        return [
-            _Read(each, wide, RawVotes.of(lists.cast(each, listing.decision)), is_list=True)
-            for each in exports
-        ]
+        return [_Read(each, wide, lists.cast(each, listing.decision), is_list=True) for each in exports]
     read = []
     logs = [export for export in exports if rayyan_log.looks_like(export)]
     for export in exports:
@@ -236,7 +234,7 @@ def _articles(read: Sequence[_Read]) -> dict[str, screeners.Reference]:
         reference.key: reference
         for each in read
         if each.is_about
-        for reference in each.votes.reference
+        for reference in each.votes.references
         if reference.key
     }
 
@@ -252,7 +250,7 @@ def _names(each: _Read, given: Given, spelled: dict[str, str]) -> dict[str, str]
     """
     fallback = given.reviewer or _who(each.export, given.role)
     names = {}
-    for raw in dict.fromkeys(each.votes.reviewer):
+    for raw in each.votes.reviewer.distinct:
         name = " ".join((raw or fallback).split())
         names[raw] = spelled.setdefault(same(name), name)
     asked = [name for name in each.export.asked.reviewers if each.screener is long or each.screener is rayyan]
@@ -281,47 +279,41 @@ def _cast(
 ) -> Columns:
     """Return the votes of an export, in our words; those whose record is not known are remembered."""
     path = each.export.name
-    votes = each.votes.where([bool(meant.decisions[word]) for word in each.votes.decision])
-    answers = finder.find_all(votes.reference)
-    if any(found.fault for found in answers):
-        for line, reference, found in zip(votes.line, votes.reference, answers, strict=True):
-            if found.fault:
-                unfound = InputError(found.fault, path=path, line=line)
-                lost.setdefault(str(unfound), unfound)
-                finder.fail(path, line, reference, found.fault)
-        votes = votes.where([not found.fault for found in answers])
-        answers = [found for found in answers if not found.fault]
-    decisions = [meant.decisions[word] for word in votes.decision]
-    stages = [meant.stages[word] for word in votes.stage]
-    if "not_retrieved" in decisions:
-        stages = [
-            "retrieval" if decision == "not_retrieved" and stage == "full_text" else stage
-            for decision, stage in zip(decisions, stages, strict=True)
-        ]
-    raw, notes = list(votes.reason), list(votes.note)
+    votes = each.votes.where(each.votes.decision.which(meant.decisions.get))
+    is_asked = np.zeros(len(votes.references), dtype=bool)
+    is_asked[votes.place] = True
+    answers = finder.find_all(votes.references, np.flatnonzero(is_asked))
+    at = (np.cumsum(is_asked) - 1)[votes.place]
+    is_lost = answers.is_lost[at]
+    for row in np.flatnonzero(is_lost).tolist():
+        line, fault = int(votes.line[row]), answers.others[int(at[row])].fault
+        unfound = InputError(fault, path=path, line=line)
+        lost.setdefault(str(unfound), unfound)
+        finder.fail(path, line, votes.references[votes.place[row]], fault)
+    votes, at = votes.where(~is_lost), at[~is_lost]
+    n = len(votes)
+    decisions = votes.decision.map(meant.decisions.__getitem__)
+    stages = votes.stage.map(meant.stages.__getitem__)
+    is_retrieval = decisions.which("not_retrieved".__eq__) & stages.which("full_text".__eq__)
+    raw, notes = _with_reasons(each, votes, decisions)
     if each.is_list:
-        notes = [f"found by {found.how}" for found in answers]
-    if any(votes.if_excluded):
-        raw, notes = _with_reasons(each, votes, decisions, raw, notes)
+        notes = answers.how.take(at).map("found by {}".format)
     days = _days(path, votes)
-    cleaned = {cell: reasons(cell, each.export.asked.known_reasons) if cell else "" for cell in set(raw)}
-    given_reasons = [cleaned[cell] for cell in raw]
-    n = len(answers)
+    given_reasons = raw.map(lambda cell: reasons(cell, each.export.asked.known_reasons) if cell else "")
+    nothing = Coded.alike("", n)
     return {
-        "record_id": [found.record_id for found in answers],
-        "reviewer": [names[name] for name in votes.reviewer],
-        "stage": stages,
+        "record_id": answers.record_id.take(at),
+        "reviewer": votes.reviewer.map(names.__getitem__),
+        "stage": Coded.alike("retrieval", n).where(is_retrieval, stages),
         "decision": decisions,
         "reason": given_reasons,
-        "role": [meant.roles[word] for word in votes.role],
-        "decided_at": [days.get(cell, cell) or given.decided_on for cell in votes.decided_at],
+        "role": votes.role.map(meant.roles.__getitem__),
+        "decided_at": votes.decided_at.map(lambda cell: days.get(cell, cell) or given.decided_on),
         "note": notes,
-        "reason_of": [
-            whose if reason else "" for whose, reason in zip(votes.reason_of, given_reasons, strict=True)
-        ],
-        "path": [path] * n,
-        "line": list(votes.line),
-        "members": [found.members for found in answers],
+        "reason_of": votes.reason_of.where(given_reasons.which(bool), nothing),
+        "path": Coded.alike(path, n),
+        "line": votes.line,
+        "members": answers.members.take(at),
     }
 
 
@@ -334,7 +326,7 @@ def _days(path: str, votes: RawVotes) -> dict[str, str]:
     InputError
         Where nothing tells whether the day or the month comes first.
     """
-    cells = [cell for cell in dict.fromkeys(votes.decided_at) if cell and moment(cell) is None]
+    cells = [cell for cell in votes.decided_at.distinct if cell and moment(cell) is None]
     read_as = {cell: found for cell in cells if (found := dates.readings(cell))}
     # One date of a file tells how the others are written: 31/05 begins with the day.
     orders = {
@@ -347,26 +339,25 @@ def _days(path: str, votes: RawVotes) -> dict[str, str]:
             fitting = {found[order] for order in orders or found}
         if len(fitting) != 1:
             told = " or ".join(sorted(set(found.values())))
-            line = votes.line[list(votes.decided_at).index(cell)]
+            line = int(votes.line[votes.decided_at.which(cell.__eq__)][0])
             message = f"decided_at {cell!r} can be {told}; write the day as YYYY-MM-DD"
             raise InputError(message, path=path, line=line)
         days[cell] = fitting.pop()
     return days
 
 
-def _with_reasons(
-    each: _Read, votes: RawVotes, decisions: Sequence[str], raw: list[str], notes: list[str]
-) -> tuple[list[str], list[str]]:
+def _with_reasons(each: _Read, votes: RawVotes, decisions: Coded[str]) -> tuple[Coded[str], Coded[str]]:
     """Return reasons and notes: reasons that hold for exclusions alone are a note of any other vote."""
-    are_asked = bool(each.export.asked.reasons)
-    for row, only in enumerate(votes.if_excluded):
-        if not only:
-            continue
-        if decisions[row] == "exclude":
-            raw[row] = only
-        elif not votes.reason_of[row] and not are_asked and only not in notes[row]:
-            notes[row] = LIST.join(filter(None, (notes[row], only)))
-    return raw, notes
+    is_given, is_excluded = votes.if_excluded.which(bool), decisions.which("exclude".__eq__)
+    given = votes.if_excluded.where(is_given & is_excluded, votes.reason)
+    if each.export.asked.reasons:
+        return given, votes.note
+    noted = {}
+    for row in np.flatnonzero(is_given & ~is_excluded & ~votes.reason_of.which(bool)).tolist():
+        only, note = votes.if_excluded[row], votes.note[row]
+        if only not in note:
+            noted[row] = LIST.join(filter(None, (note, only)))
+    return given, votes.note.changed(noted)
 
 
 def _rest(
@@ -379,7 +370,7 @@ def _rest(
 ) -> Columns:
     """Return votes on the records that no list holds, neither they nor a duplicate."""
     kept = finder.records.kept if finder.records else {}
-    held = {kept.get(record_id, record_id) for record_id in cast["record_id"]}
+    held = {kept.get(record_id, record_id) for record_id in cast["record_id"].distinct}
     # One that the list may hold is not said to be missing from it.
     held |= finder.doubtful()
     left = [record_id for record_id in listing.others if record_id not in held]
@@ -402,24 +393,24 @@ def _rest(
         "note": "is not in the list",
         "reason_of": "",
         "path": read[0].export.name,
-        "line": 1,
     }
-    columns: Columns = {field_: [cell] * len(left) for field_, cell in same_for_all.items()}
-    return {"record_id": left, **columns, "members": [(record_id,) for record_id in left]}
+    n = len(left)
+    columns: Columns = {field_: Coded.alike(cell, n) for field_, cell in same_for_all.items()}
+    return {
+        "record_id": Coded.of(left),
+        **columns,
+        "line": np.ones(n, "int64"),
+        "members": Coded.alike((), n),
+    }
 
 
 def _table(cast: Columns) -> pd.DataFrame:
-    n = len(cast["record_id"])
-    table = pd.DataFrame({name: _series(cast[name], n) for name in tables.VOTES.all_columns})
-    return places.put(table, places.listed(zip(cast["path"], cast["line"], strict=True)))
-
-
-def _series(cells: Sequence[str], n: int) -> pd.Series:
-    distinct = set(cells)
-    if len(distinct) == 1:
-        # Most columns say one thing throughout: a word is made text once.
-        return pd.Series([*distinct], dtype="str").repeat(n).reset_index(drop=True)
-    return pd.Series(cells, dtype="str")
+    table = pd.DataFrame({name: cast[name].series() for name in tables.VOTES.all_columns})
+    lines, paths = cast["line"], cast["path"]
+    ends = [*(np.flatnonzero(np.diff(paths.codes)) + 1).tolist(), len(paths)]
+    parts = [(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True) if start < end]
+    found = [places.Stretch(paths[start], places.packed(lines[start:end].tolist())) for start, end in parts]
+    return places.put(table, found)
 
 
 def _check_order(table: pd.DataFrame, told_twice: Sequence[int]) -> None:
@@ -541,8 +532,8 @@ def _answers(read: Sequence[_Read], words: Mapping[str, str], stage: str) -> Ask
 
 
 def _tally(votes: Columns, n_unrated: int) -> str:
-    n = len(votes["record_id"])
-    counts = Counter(zip(votes["stage"], votes["reviewer"], votes["decision"], strict=True))
+    n = len(votes["line"])
+    counts = Counter(counted([votes[name] for name in ("stage", "reviewer", "decision")]))
     people = sorted({(stage, name) for stage, name, _ in counts})
     told = []
     for stage, name in people:

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from peerreview import tables
 from peerreview.screening import lookup
+from peerreview.screening.coded import Coded
 from peerreview.screening.lookup import Index
-from peerreview.screening.screeners import Reference
-from peerreview.values.folding import same
+from peerreview.screening.screeners import Reference, References
+
+AS_IT_STANDS = "as it stands"
+"""How a record is found where there are none to look in."""
 
 
 class Answer(NamedTuple):
@@ -29,6 +33,34 @@ class Answer(NamedTuple):
 
 AT_ONCE = 200
 """Votes after which it is told how many are done."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The records of many references: ``others`` are the answers, by place, that our own id did not give."""
+
+    record_id: Coded[str]
+    others: Mapping[int, Answer]
+    usual: str
+
+    @property
+    def is_lost(self) -> np.ndarray:
+        """Whether no record is known for sure."""
+        return Coded.alike("", len(self.record_id)).changed(self._said("fault")).which(bool)
+
+    @property
+    def how(self) -> Coded[str]:
+        """How each record was found."""
+        return Coded.alike(self.usual, len(self.record_id)).changed(self._said("how"))
+
+    @property
+    def members(self) -> Coded[tuple[str, ...]]:
+        """The records of the name that each was found by; none where that is itself alone."""
+        nothing: Coded[tuple[str, ...]] = Coded.alike((), len(self.record_id))
+        return nothing.changed(self._said("members"))
+
+    def _said(self, name: str) -> dict[int, Any]:
+        return {place: getattr(answer, name) for place, answer in self.others.items()}
 
 
 @dataclass
@@ -52,23 +84,24 @@ class Finder:
             answer = self.found[reference] = self._find(self._fuller(reference))
         return answer
 
-    def find_all(self, references: Sequence[Reference]) -> list[Answer]:
-        """Return the record of each reference, or what is wrong."""
-        by_id = {} if self.records is None else self.records.by_id
-        # Our own ids name most of a large sheet's records: one look at each, and no more.
-        known: dict[str, Answer] = {}
-        for record_id in {reference.record_id for reference in references}:
-            ids = by_id.get(same(record_id), ()) if record_id else ()
-            if len(ids) == 1:
-                (own,) = ids
-                known[record_id] = Answer(own, lookup.BY_ID, members=(own,))
-        answers = []
-        for place, each in enumerate(references):
-            if self.watch and place % AT_ONCE == 0:
-                self.watch("votes", place, len(references))
-            known_one = None if each.tool else known.get(each.record_id)
-            answers.append(self.find(each) if known_one is None else known_one)
-        return answers
+    def find_all(self, references: References, rows: np.ndarray) -> "Answers":
+        """Return the records of some rows' references, or what is wrong."""
+        ids = references.column("record_id", rows)
+        if self.records is None:
+            names, how = Coded.of(ids), AS_IT_STANDS
+            is_plain = names.which(bool)
+        else:
+            # Our own ids name most of a large sheet's records: one look at each, and no more.
+            names, is_plain = self.records.by_own_id(ids)
+            how = lookup.BY_ID
+            is_plain &= ~Coded.of(references.column("tool", rows)).which(bool)
+        others: dict[int, Answer] = {}
+        for place, row in zip(np.flatnonzero(~is_plain).tolist(), rows[~is_plain].tolist(), strict=True):
+            if self.watch and len(others) % AT_ONCE == 0:
+                self.watch("votes", place, len(rows))
+            others[place] = self.find(references[row])
+        names = names.changed({place: answer.record_id for place, answer in others.items()})
+        return Answers(names, others, how)
 
     def fail(self, path: str, line: int, reference: Reference, fault: str) -> None:
         """Remember a vote whose record was not found."""
@@ -97,7 +130,7 @@ class Finder:
         if self.records is None:
             own = reference.record_id or reference.key or reference.doi or reference.pmid
             if own:
-                return Answer(own, "as it stands", members=(own,))
+                return Answer(own, AS_IT_STANDS, members=(own,))
             name = lookup.names(reference)
             return Answer("", fault=f"{name!r} has no id; name the records to find it in with --records")
         found = lookup.find(reference, self.records)

@@ -1,15 +1,19 @@
 """Records found again: the names that another tool uses for them to record ids, or nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 
+import numpy as np
 import pandas as pd
 
+from peerreview.screening.coded import Coded
 from peerreview.screening.screeners import Reference
 from peerreview.tables.memory import uncollected
 from peerreview.values import folding, identifiers, years
-from peerreview.values.folding import same
+from peerreview.values.folding import same, same_all
 
 BY_ID = "record id"
 """How a record is found that is named as in this review."""
@@ -26,26 +30,45 @@ class Index:
     """
 
     kept: Mapping[str, str]
-    columns: Mapping[str, list[str]]
+    records: pd.DataFrame
     by_tool: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def ids(self) -> list[str]:
         """All records."""
-        return self.columns["record_id"]
+        return self._column("record_id")
 
     @cached_property
     def by_id(self) -> Names:
         """By record id, case aside; those removed as duplicates among them."""
         found: Names = {}
-        for record_id in (*self.ids, *self.kept):
-            found.setdefault(same(record_id), set()).add(record_id)
+        for name, record_id in zip(same_all(self._names), self._names, strict=True):
+            found.setdefault(name, set()).add(record_id)
         return found
+
+    def by_own_id(self, ids: Sequence[str]) -> tuple[Coded[str], np.ndarray]:
+        """Return the records of ids, case aside, and whether each is one record's; all others are open."""
+        places = np.fromiter(map(self._places.get, same_all(ids), repeat(-1)), "int32", len(ids))
+        return Coded(self._names, places), places >= 0
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(dict.fromkeys((*self.ids, *self.kept))) if self.kept else self.ids
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where among the names each stands that is one record's, case aside."""
+        folded = same_all(self._names)
+        places = {name: place for place, name in enumerate(folded) if name}
+        if len(places) < len(folded):
+            for name in [name for name, n in Counter(folded).items() if n > 1]:
+                places.pop(name, None)
+        return places
 
     @cached_property
     def by_key(self) -> Names:
         """By the accession number of the database."""
-        return self._by(map(same, self.columns["accession"]))
+        return self._by(same_all(self._column("accession")))
 
     @cached_property
     def by_doi(self) -> Names:
@@ -55,7 +78,7 @@ class Index:
     @cached_property
     def by_pmid(self) -> Names:
         """By PMID."""
-        return self._by(map(identifiers.pmid, self.columns["pmid"]))
+        return self._by(map(identifiers.pmid, self._column("pmid")))
 
     @cached_property
     def by_title(self) -> Names:
@@ -65,17 +88,21 @@ class Index:
     @cached_property
     def dois(self) -> dict[str, str]:
         """The DOI of each record."""
-        return dict(zip(self.ids, map(identifiers.same_doi, self.columns["doi"]), strict=True))
+        return dict(zip(self.ids, map(identifiers.same_doi, self._column("doi")), strict=True))
 
     @cached_property
     def titles(self) -> dict[str, str]:
         """The title of each record, letters and digits alone."""
-        return dict(zip(self.ids, map(folding.plain_title, self.columns["title"]), strict=True))
+        return dict(zip(self.ids, map(folding.plain_title, self._column("title")), strict=True))
 
     @cached_property
     def years(self) -> dict[str, str]:
         """The year of each record."""
-        return dict(zip(self.ids, map(years.year, self.columns["year"]), strict=True))
+        return dict(zip(self.ids, map(years.year, self._column("year")), strict=True))
+
+    def _column(self, name: str) -> list[str]:
+        cells: list[str] = self.records[name].tolist()
+        return cells
 
     def _by(self, names: Iterable[str]) -> Names:
         found: Names = {}
@@ -95,8 +122,7 @@ def index(records: pd.DataFrame, kept: Mapping[str, str]) -> Index:
     records : all records, or those of ``unique.csv``.
     kept : the record kept of each one removed as a duplicate.
     """
-    columns = ("record_id", "accession", "doi", "pmid", "title", "year")
-    return Index(kept, {column: records[column].tolist() for column in columns})
+    return Index(kept, records[["record_id", "accession", "doi", "pmid", "title", "year"]])
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """What the words of an export mean: decisions, stages and roles; unknown ones once each, with their count."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from peerreview import tables
 from peerreview.errors import InputError
+from peerreview.screening.coded import Coded
 from peerreview.screening.screeners import RawVotes, Screener
 from peerreview.screening.screeners.words import fold, fold_stage, plain
 
@@ -44,18 +47,18 @@ def find_meanings(
     name : of the export. own : folded words to decisions, as people said, before any folding.
     stage : of votes whose export names none. role : likewise.
     """
-    words = Counter(votes.decision)
+    words = votes.decision.counts
     zero = screener.ZERO or ("maybe" if any(plain(word) == "-1" for word in words) else "exclude")
     decisions = {
         word: own.get(folded, zero if folded == "0" else fold(word))
         for word in words
         if (folded := plain(word)) or True
     }
-    rated = votes.where([bool(decisions[word]) for word in votes.decision])
-    stages = {word: fold_stage(word) if word else stage or "title_abstract" for word in set(rated.stage)}
+    rated = votes.where(votes.decision.which(decisions.get))
+    stages = {word: fold_stage(word) if word else stage or "title_abstract" for word in rated.stage.distinct}
     roles = {
         word: found if (found := word.casefold() or role or "reviewer") in tables.ROLES else None
-        for word in set(rated.role)
+        for word in rated.role.distinct
     }
     known = f"stages are {', '.join(tables.STAGES)}", f"roles are {', '.join(tables.ROLES)}"
     faults = [
@@ -72,8 +75,8 @@ def _known(words: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _faults(
-    lines: Sequence[int],
-    cells: Sequence[str],
+    lines: np.ndarray,
+    cells: Coded[str],
     words: Mapping[str, str | None],
     name: str,
     message: str,
@@ -83,7 +86,7 @@ def _faults(
         return []
     counts: Counter[str] = Counter()
     first: dict[str, tuple[str, int]] = {}
-    for line, word in zip(lines, cells, strict=True):
+    for line, word in zip(lines.tolist(), cells, strict=True):
         if words[word] is None:
             counts[plain(word)] += 1
             first.setdefault(plain(word), (word, line))

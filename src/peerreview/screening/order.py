@@ -8,13 +8,13 @@ from types import MappingProxyType
 import pandas as pd
 
 from peerreview.errors import UsageError
+from peerreview.protocol import ORDERS
 from peerreview.screening import relevance
 from peerreview.screening.outcomes import Settled
 from peerreview.screening.relevance import Spoken
 from peerreview.screening.votes import REVIEWER
 
-SEED, ID, SOURCE, RELEVANCE = "seed", "id", "source", "relevance"
-ORDERS = (SEED, ID, SOURCE, RELEVANCE)
+SEED, ID, SOURCE, RELEVANCE = ORDERS
 
 
 @dataclass(frozen=True)

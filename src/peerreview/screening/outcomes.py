@@ -77,7 +77,8 @@ def settle(
     does. At title and abstract ``maybe`` advances like ``include``; at full
     text it stays open, and so does a full text excluded without a reason.
     Records of other methods (no database or register among ``source_kinds``)
-    skip ``title_abstract``.
+    skip ``title_abstract``; so do those that a database found only after they
+    were judged, in an update.
 
     Parameters
     ----------
@@ -171,7 +172,7 @@ def _walk(unique: pd.DataFrame, ballots: Ballots, judged: Sequence[Outcome]) -> 
     numbers = np.where(ballots.numbers >= 0, ballots.numbers, len(ballots.people) + np.arange(len(STAGES)))
     is_end = np.array([each.outcome in ("exclude", "not_retrieved") for each in judged])
     is_include = np.array([each.outcome == "include" for each in judged])
-    is_left = _is_left(unique)
+    is_left = _is_left(unique) & ~_went_on(unique, is_cast)
     is_under_way = np.ones(len(unique), dtype=bool)
     closed_at = np.full(len(unique), -1)
     is_late = np.zeros_like(is_cast)
@@ -213,6 +214,18 @@ def _is_left(unique: pd.DataFrame) -> np.ndarray:
     )
     is_left = [any(each in DATABASE_KINDS for each in split(kind)) for kind in kinds.tolist()]
     return np.array([*is_left, False])[codes]
+
+
+def _went_on(unique: pd.DataFrame, is_cast: np.ndarray) -> np.ndarray:
+    """
+    Return which records of other methods were judged as such before a later search of a database found them.
+
+    The record kept is the first round's, a database's before any other: where it is of another method, no
+    database had it then. What was decided on it stays.
+    """
+    title = STAGES.index("title_abstract")
+    is_other = ~unique["source_kind"].isin(DATABASE_KINDS).to_numpy()
+    return np.asarray(is_other & is_cast[:, title + 1 :].any(axis=1) & ~is_cast[:, title])
 
 
 def _late(ballots: Ballots, walked: _Walked) -> Iterator[tuple[int, str]]:
@@ -387,10 +400,11 @@ def _resolution(found: Sequence[History]) -> Vote | None:
     if all(vote.at is not None for vote in last):
         last = latest_of(last)
     # Where no time tells, an adjudicator has the last word over a consensus.
-    role = min(vote.role for vote in last)
+    by_role: dict[str, list[Vote]] = {}
+    for vote in last:
+        by_role.setdefault(vote.role, []).append(vote)
     last = sorted(
-        (vote for vote in last if vote.role == role),
-        key=lambda vote: (vote.at.timestamp() if vote.at else 0.0, vote.reviewer),
+        by_role[min(by_role)], key=lambda vote: (vote.at.timestamp() if vote.at else 0.0, vote.reviewer)
     )
     return last[-1] if len({vote.decision for vote in last}) == 1 else None
 

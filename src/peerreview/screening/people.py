@@ -16,6 +16,7 @@ __all__ = [
     "ask",
     "check_roles",
     "known_as",
+    "known_names",
     "name_of",
     "shown_as",
     "sounds_settled",
@@ -53,6 +54,16 @@ def known_as(votes: pd.DataFrame, reviewers: Sequence[Reviewer]) -> pd.DataFrame
     known = votes.assign(reviewer=names, role=roles).astype({"reviewer": "str", "role": "str"})
     known.attrs = dict(votes.attrs)
     return known
+
+
+def known_names(reviewers: Sequence[Reviewer]) -> frozenset[str]:
+    """
+    Return all names of reviewers, case and blanks aside.
+
+    >>> sorted(known_names([Reviewer("Ana Ruiz", aliases=("AR",))]))
+    ['ana ruiz', 'ar']
+    """
+    return frozenset(same(name) for each in reviewers for name in (each.name, *each.aliases))
 
 
 def shown_as(names: Iterable[str], reviewers: Sequence[Reviewer]) -> dict[str, str]:

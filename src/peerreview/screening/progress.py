@@ -164,6 +164,22 @@ def open_records(
     return found
 
 
+def left_for(reviewer: str, left: Mapping[str, frozenset[str]], awaited: Mapping[str, set[str]]) -> list[str]:
+    """
+    Return the records that are left for a reviewer, in their order.
+
+    Parameters
+    ----------
+    left : who has voted on each record that needs a vote, as ``open_records``.
+    awaited : who is to judge each record that is somebody's.
+    """
+    return [
+        record_id
+        for record_id, names in left.items()
+        if reviewer not in names and reviewer in awaited.get(record_id, {reviewer})
+    ]
+
+
 def form(
     records: Iterable[str],
     unique: pd.DataFrame,

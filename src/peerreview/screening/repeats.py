@@ -1,16 +1,21 @@
 """What one reviewer said of one record in several rows without times: equal is one vote, else a conflict."""
 
-from collections.abc import Iterable, Mapping
-from itertools import compress, count
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from peerreview.screening import coded
 from peerreview.values.lists import LIST, split
 
 
 class Cast(NamedTuple):
-    """A vote on a record that was found; ``members`` are the records of the name it was found by."""
+    """
+    A vote on a record that was found.
+
+    ``members`` are the records of the name it was found by; none where that is the record itself.
+    """
 
     record_id: str
     reviewer: str
@@ -26,16 +31,19 @@ class Cast(NamedTuple):
     members: tuple[str, ...]
 
 
-Columns = dict[str, list[Any]]
-"""Votes as a column for each field of ``Cast``, all of one length."""
+Columns = dict[str, Any]
+"""Votes as a column for each field of ``Cast``, all of one length: ``line`` as numbers, all others coded."""
 
 
-def together(votes: Iterable[Columns]) -> Columns:
+def together(votes: Sequence[Columns]) -> Columns:
     """Return the votes of several exports below each other."""
-    listed = list(votes)
-    if len(listed) == 1:
-        return listed[0]
-    return {name: [cell for each in listed for cell in each[name]] for name in Cast._fields}
+    if len(votes) == 1:
+        return votes[0]
+    listed: Columns = {name: [each[name] for each in votes] for name in Cast._fields}
+    return {
+        name: np.concatenate(parts) if name == "line" else coded.together(parts)
+        for name, parts in listed.items()
+    }
 
 
 def join_repeats(votes: Columns) -> tuple[Columns, list[int]]:
@@ -57,23 +65,22 @@ def join_repeats(votes: Columns) -> tuple[Columns, list[int]]:
     for said in places.values():
         changed |= _joined({row: vote for row, vote in said.items() if not vote.decided_at})
         changed |= _without_copies({row: vote for row, vote in said.items() if vote.decided_at})
-    joined = {name: list(column) for name, column in votes.items()}
-    for place, one in changed.items():
-        if one is not None:
-            for name, cell in zip(Cast._fields, one, strict=True):
-                joined[name][place] = cell
-    is_kept = [changed.get(place, True) is not None for place in range(len(votes["record_id"]))]
-    joined = {name: list(compress(column, is_kept)) for name, column in joined.items()}
-    told = set(several)
-    return joined, [row for row, place in enumerate(compress(count(), is_kept)) if place in told]
+    now = {place: one for place, one in changed.items() if one is not None}
+    is_kept = np.ones(len(votes["line"]), dtype=bool)
+    is_kept[[place for place in changed if place not in now]] = False
+    joined = dict(votes)
+    for name in ("record_id", "reason", "note"):
+        joined[name] = votes[name].changed({place: getattr(one, name) for place, one in now.items()})
+    kept = np.flatnonzero(is_kept)
+    told = np.searchsorted(kept, [place for place in several if is_kept[place]])
+    return {name: column.take(kept) for name, column in joined.items()}, told.tolist()
 
 
 def repeated(votes: Columns) -> list[int]:
     """Return the positions of votes of which one person cast several on a record at a stage, in one role."""
-    said = pd.DataFrame(
-        {name: votes[name] for name in ("record_id", "reviewer", "stage", "role")}, dtype="str"
-    )
-    return said.duplicated(keep=False).to_numpy().nonzero()[0].tolist()
+    said = coded.numbers([votes[name] for name in ("record_id", "reviewer", "stage", "role")])
+    found: list[int] = pd.Series(said).duplicated(keep=False).to_numpy().nonzero()[0].tolist()
+    return found
 
 
 def _joined(undated: Mapping[int, Cast]) -> dict[int, Cast | None]:
@@ -82,7 +89,8 @@ def _joined(undated: Mapping[int, Cast]) -> dict[int, Cast | None]:
     by_decision: dict[str, list[int]] = {}
     for row, vote in undated.items():
         by_decision.setdefault(vote.decision, []).append(row)
-    members = list(dict.fromkeys(each for vote in undated.values() for each in sorted(vote.members)))
+    named = (vote.members or (vote.record_id,) for vote in undated.values())
+    members = list(dict.fromkeys(each for names in named for each in sorted(names)))
     apart = len(by_decision) > 1 and len(members) >= len(by_decision)
     changed: dict[int, Cast | None] = {}
     for number, rows in enumerate(by_decision.values()):

@@ -66,13 +66,14 @@ def resolve(
             problems.append((row, "an exclusion at full text needs a reason"))
         elif decision == "exclude" and stage == "full_text":
             problems += [(row, message) for message in strange_reasons(cells["reason"], reasons)]
-        role = "adjudicator" if len(split(name)) == 1 else "consensus"
+        is_alone = len(split(name)) == 1
         own = {same(each) for each in (name, shown.get(name_of(name, reviewers, shown), name))}
         voters = {same(each.partition(": ")[0]) for each in split(cells["votes"])}
-        if role == "adjudicator" and own & voters:
+        if is_alone and own & voters:
             remarks.append(f"{name} settles a conflict of their own votes, on {cells['record_id']}")
         rows.append(
-            {"record_id": cells["record_id"], "reviewer": name or "consensus", "stage": stage, "role": role}
+            {"record_id": cells["record_id"], "reviewer": name or "consensus", "stage": stage}
+            | {"role": "adjudicator" if is_alone else "consensus"}
             | {"decision": decision, "reason": cells["reason"].strip(), "note": cells["note"].strip()}
             | {"decided_at": cells.get("decided_at", "").strip()}
         )

@@ -132,7 +132,7 @@ def of_list(text: str, records: pd.DataFrame, kept: Mapping[str, str], *, path: 
     return ids, len(named) - len(ids)
 
 
-def references_of(text: str) -> list[Reference]:
+def references_of(text: str) -> Sequence[Reference]:
     """
     Return how a table of records, or an export in any format, names its records.
 

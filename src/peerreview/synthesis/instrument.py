@@ -268,7 +268,9 @@ def parse(text: str, name: str, *, path: object = "") -> Instrument:
     judgements = _judgements(raw, path)
     sets, items = _sets(raw, path)
     items = _with_answers(raw, items, judgements, path)
-    designs = tuple(_design(each, sets, path) for each in raw.get("designs", []))
+    designs = (
+        tuple(_design(each, sets, path) for each in _tables(raw, "designs", path)) if "designs" in raw else ()
+    )
     texts = {key: str(raw[key]) for key in _TEXTS if key in raw}
     return Instrument(
         name=name,
@@ -379,7 +381,7 @@ def _judgement(raw: dict[str, Any], path: object) -> Judgement:
     level = raw.get("level", "unclear")
     if level not in LEVELS:
         raise InputError(f"level {level!r} of {word!r} is not one of {', '.join(LEVELS)}", path=path)
-    aliases = tuple(str(alias) for alias in raw.get("aliases", []))
+    aliases = _words(raw, "aliases", path)
     return Judgement(word, str(raw.get("symbol", word)), level, raw.get("favourable", False) is True, aliases)
 
 
@@ -387,14 +389,14 @@ def _design(raw: dict[str, Any], sets: Mapping[str, str], path: object) -> Desig
     _only(raw, {"design", "sets", "one_of", "aliases", "weakest"}, "a design", path)
     word = _word(raw, "design", path)
     for key in ("sets", "one_of"):
-        for each in raw.get(key, []):
+        for each in _words(raw, key, path):
             if each not in sets:
                 raise InputError(f"design {word!r} asks for the set {each!r}, which is not here", path=path)
     return Design(
         word,
-        tuple(raw.get("sets", [])),
-        tuple(raw.get("one_of", [])),
-        tuple(str(alias) for alias in raw.get("aliases", [])),
+        _words(raw, "sets", path),
+        _words(raw, "one_of", path),
+        _words(raw, "aliases", path),
         str(raw.get("weakest", "")),
     )
 

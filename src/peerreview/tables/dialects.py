@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from peerreview.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 DELIMITERS = (",", ";", "\t")
 
@@ -177,6 +177,23 @@ def records(text: str, delimiter: str, start: int = 0, above: int = 0) -> Iterat
     for cells in reader:
         yield line, cells
         line = above + reader.line_num + 1
+
+
+def all_records(text: str, layout: Layout) -> tuple[Sequence[int], list[list[str]]]:
+    r"""
+    Return the 1-based line where each record of a table begins, and its cells; a range where each has one.
+
+    >>> all_records("a,b\n1,2\n", Layout(","))
+    (range(1, 3), [['a', 'b'], ['1', '2']])
+    """
+    csv.field_size_limit(2**31 - 1)
+    start = text[layout.start :] if layout.start else text
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=layout.delimiter)
+    rows = list(reader)
+    if reader.line_num == len(rows):
+        return range(layout.above + 1, layout.above + 1 + len(rows)), rows
+    found = records(text, layout.delimiter, layout.start, layout.above)
+    return [line for line, _ in found], rows
 
 
 def header(text: str, layout: Layout) -> tuple[int, list[str]]:

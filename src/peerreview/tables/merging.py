@@ -31,7 +31,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 _PEOPLES = (
     schema.VOTES, schema.SOURCES, schema.OVERRIDE, schema.VENUE, schema.REPORTS, schema.STUDIES,
     schema.FIELDS, schema.CODEBOOK, schema.DOCUMENTS, schema.STATED, schema.APPRAISAL, schema.THEMES,
-    schema.KEYS, schema.ASSIGNMENTS,
+    schema.KEYS, schema.ASSIGNMENTS, schema.CHANGES,
 )  # fmt: skip
 """Tables that people write."""
 

@@ -68,14 +68,35 @@ def read_json(path: Path, schema: str) -> dict[str, Any]:
     InputError
         For what is not JSON, or of another schema.
     """
-    try:
-        content = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise InputError(f"is not JSON: {error.msg}", path=path, line=error.lineno) from error
+    content = parse_json(read_text(path), path=path)
     found = content.get("schema", "") if isinstance(content, dict) else ""
     if found != schema:
         raise InputError(f"schema {found!r} is not {schema!r}", path=path)
     return dict(content)
+
+
+def parse_json(text: str, *, path: object = "", line: int = 1) -> Any:
+    """
+    Return what a JSON text says.
+
+    Parameters
+    ----------
+    line : the 1-based one where the text begins.
+
+    Raises
+    ------
+    InputError
+        With the line, where it is not JSON, or numbers and lists in it have no end.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        at = line + error.lineno - 1
+        raise InputError(f"is not JSON: {error.msg}", path=path, line=at) from error
+    except RecursionError as error:
+        raise InputError("is not JSON: lists within lists without end", path=path, line=line) from error
+    except ValueError as error:
+        raise InputError("is not JSON: a number of thousands of digits", path=path, line=line) from error
 
 
 def digest(path: Path) -> str:
@@ -104,6 +125,25 @@ def read_raw(path: Path, table: Table | None = None) -> pd.DataFrame:
     if kept == PARQUET:
         return _read_parquet(content, path)
     return _read_workbook(content, path, table) if kept == WORKBOOK else _read_text(content, path)
+
+
+def read_damaged(content: bytes, path: Path) -> tuple[pd.DataFrame, int]:
+    """
+    Return a text table's cells, and in how many lines letters were no UTF-8: they are U+FFFD now.
+
+    For tables that others keep and nobody here can save anew; our own must be sound.
+
+    Raises
+    ------
+    InputError
+        With file and line of any other fault.
+    """
+    try:
+        text, n_damaged = content.decode("utf-8-sig"), 0
+    except UnicodeDecodeError:
+        text = content.decode("utf-8-sig", errors="replace")
+        n_damaged = sum("\ufffd" in line for line in text.split("\n"))
+    return _read_text(text.encode(), path), n_damaged
 
 
 def kind(content: bytes, path: Path) -> str:

@@ -239,6 +239,27 @@ REPORTS = Table(
 
 STUDIES = Table("studies", columns=("study_id", "label"), filled=("study_id", "label"), key=("study_id",))
 
+CHANGES_OF_STUDIES = ("retired", "corrected")
+
+CHANGES = Table(
+    "changes",
+    columns=("study_id", "round", "change", "reason"),
+    optional=("record_id", "date", "by", "basis"),
+    filled=("study_id", "round", "change", "reason"),
+    values=MappingProxyType({"change": CHANGES_OF_STUDIES, "basis": (*BASES, "")}),
+    numbers=("round",),
+    names=("record_id",),
+    key=("study_id", "round", "change"),
+    cure="a row says that a study, once included, was retired or corrected, in which round and why",
+)
+"""
+What became of included studies: ``round`` is that of the version in which it was done.
+
+A retired study counts in no version from that round on; its rows stay in all
+tables, so that earlier versions can be counted again. ``record_id`` is the
+report that a correction is told in.
+"""
+
 FIELD_TYPES = ("text", "integer", "number", "year", "date", "choice", "list")
 
 FIELDS = Table(
@@ -324,3 +345,46 @@ WORDING = Table(
     cure="a row is an item of the instrument, in the words of the team's own copy",
 )
 """An instrument's own words, where they may not ship; a blank ``instrument`` is the one in use."""
+
+NOTICE_KINDS = ("retraction", "partial_retraction", "withdrawal", "concern", "correction", "reinstatement")
+"""What a notice says of a paper."""
+
+DOUBTED = NOTICE_KINDS[:4]
+"""Kinds that put it in doubt; a correction is to be read, and a reinstatement clears."""
+
+RETRACTED = Table(
+    "retracted",
+    columns=(
+        "record_id", "about", "kind", "certainty", "stands", "title", "standing", "studies", "date",
+        "notice_doi", "notice_pmid", "reason", "how", "source",
+    ),
+    filled=("record_id", "about", "kind", "certainty"),
+    key=("record_id", "about", "kind"),
+    values=MappingProxyType(
+        {
+            "about": ("paper", "notice"),
+            "kind": NOTICE_KINDS,
+            "certainty": ("certain", "possible"),
+            "stands": ("yes", "no", "unclear"),
+        }
+    ),
+    cure="peerreview retractions writes this table",
+)  # fmt: skip
+"""
+A work of the review that a notice is of, or that is such a notice (``about``).
+
+``stands`` is ``no`` where the paper was reinstated since; ``standing`` says where the work is in the review.
+"""
+
+RETRACTION_VERDICTS = ("keep", "leave_out", "other_paper")
+
+RETRACTIONS = Table(
+    "retractions",
+    columns=("record_id", "kind", "verdict", "why"),
+    optional=("by",),
+    filled=("record_id", "kind", "verdict", "why"),
+    key=("record_id", "kind"),
+    values=MappingProxyType({"kind": NOTICE_KINDS, "verdict": RETRACTION_VERDICTS}),
+    cure="a row is the team's word on a work that a notice is of, with its reason",
+)
+"""``other_paper``: the notice is not of this work. Who leaves a work out votes so, too: see the docs."""

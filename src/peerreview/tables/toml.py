@@ -66,11 +66,26 @@ def parse(text: str, *, path: object = "") -> Document:
     # Windows editors begin a file with a byte order mark.
     text = text.removeprefix("\ufeff")
     try:
-        return Document(tomllib.loads(text), text, str(path))
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
         line = int(found[1]) if found else len(text.splitlines()) or 1
         raise InputError(f"is not TOML: {error}", path=path, line=line) from error
+    except RecursionError as error:
+        raise InputError("is not TOML: lists within lists without end", path=path) from error
+    except ValueError as error:
+        raise InputError("is not TOML: a number of thousands of digits", path=path) from error
+    if "0x" in text or "0o" in text or "0b" in text:
+        _keep_to_64_bits(content, path)
+    return Document(content, text, str(path))
+
+
+def _keep_to_64_bits(part: object, path: object) -> None:
+    """Refuse whole numbers that TOML has no room for: Python takes any, and prints not all."""
+    if isinstance(part, int) and not -(2**63) <= part < 2**63:
+        raise InputError("is not TOML: a whole number of more than 64 bits", path=path)
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _keep_to_64_bits(each, path)
 
 
 def read(path: Path) -> Document:

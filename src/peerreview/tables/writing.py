@@ -278,10 +278,11 @@ def _with_columns(text: str, layout: dialects.Layout, more: Sequence[str]) -> st
     return above + "".join(lines)
 
 
-_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?")
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*(?:[eE][+-]?[0-9]+|%)?")
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Signs with which a formula begins; the wide ones are the same to a spreadsheet in Japanese or Chinese."""
 
 
 def escape_cell(text: str) -> str:

@@ -12,7 +12,7 @@ def test_a_record_is_made_comparable_column_by_column() -> None:
         "year": "2019 Mar", "journal": "The Journal of Trials", "volume": "88 Suppl 1",
         "issue": "4 (1)", "pages": "S123–S130", "doi": "https://doi.org/10.5555/AbC.1", "pmid": "PMID 123",
         "type": "conference paper", "abstract": f"BACKGROUND: {'Peers are paid. ' * 6}",
-        "url": "https://example.org/1",
+        "url": "https://example.org/1", "source": "Embase",
     }  # fmt: skip
 
     comparable = normalise.comparable({column: [record[column]] for column in COLUMNS})
@@ -22,7 +22,8 @@ def test_a_record_is_made_comparable_column_by_column() -> None:
         "marker": ["erratum or correction"], "first": ["meier"], "authors": ["meier schulz"],
         "names": ["Meier, Anna; Schulz, Carl"], "journal": ["journal trials"], "volume": ["88"],
         "issue": ["4"], "doi": ["10.5555/abc.1"], "pmid": ["123"],
-        "abstract": [("peers are paid " * 6).strip()], "setting": ["conference"], "year": [2019],
+        "abstract": [("peers are paid " * 6).strip()], "setting": ["conference"], "source": ["Embase"],
+        "year": [2019], "n_authors": [2],
         "first_page": [123], "last_page": [130], "in_supplement": [1], "n_words": [5], "generic": [0],
     }  # fmt: skip
 

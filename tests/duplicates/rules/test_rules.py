@@ -286,6 +286,8 @@ def test_a_source_s_own_ways_do_not_hide_a_duplicate(columns: dict[str, list[str
         ("[[rule]\n", 1, "is not TOML"),
         ("colour = 1\n", 1, "'colour' is not weights, example or rule"),
         ("[weights]\ntitle = -1\n", 2, "weight 'title' = -1 is not a field"),
+        ("[weights]\ntitle = 1\ncolour = 1\n", 3, "weight 'colour' = 1 is not a field"),
+        ("[weights]\ntitle = 'much'\n", 2, "weight 'title' = 'much' is not a field"),
         ('[[rule]]\nname = "x"\nverdict = "duplicate"\ntitle = "same"\n', 2, "rule 'x' has no why"),
         ('[[rule]]\nname = "x"\nwhy = "y"\nverdict = "twin"\ntitle = "same"\n', 4, "verdict 'twin' is not"),
         ('[[rule]]\nname = "x"\nwhy = "y"\nverdict = "distinct"\n', 2, "rule 'x' has no test"),
@@ -546,3 +548,11 @@ def test_an_example_is_two_records(example: str) -> None:
 
     with pytest.raises(InputError, match="decides is not two records"):
         parse_rules(rule)
+
+
+def test_a_rule_may_show_only_what_it_leaves_alone() -> None:
+    rule = '[[rule]]\nname = "a"\nwhy = "x"\nverdict = "possible"\ntitle = "same"\n'
+
+    (parsed,) = parse_rules(f'{rule}leaves = [{{ title = "A" }}, {{ title = "B" }}]\n').rules
+
+    assert (parsed.decides, parsed.leaves) == (None, ({"title": "A"}, {"title": "B"}))

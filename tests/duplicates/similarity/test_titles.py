@@ -16,6 +16,9 @@ from tests.duplicates.similarity.likeness import likeness
         ("f 18 fdg pet in lymphoma", "18f fdg pet in lymphoma"),
         ("sceptical practise amongst peers", "skeptical practice among peers"),
         ("double blinded trial of non immune adults", "double blind trial of nonimmune adults"),
+        ("classifcation of peers", "classificatin of peers"),
+        ("peers should bbe paid btu late", "peers should be paid but late"),
+        ("aapproaches of peers", "approaches of peers"),
         ("an enquiry whilst artefacts last", "an inquiry while artifacts last"),
     ],
 )
@@ -30,6 +33,8 @@ def test_slips_and_small_words_do_not_change_the_wording(one: str, other: str) -
         ("depression in men", "depression in women"),
         ("maternal health of peers", "paternal health of peers"),
         ("hypertension in peers", "hypotension in peers"),
+        ("preoperative care of peers", "perioperative care of peers"),
+        ("nitrate of peers", "nitrite of peers"),
         ("care with peers", "care without peers"),
         ("peer work in prisons", "peer work in hospitals"),
     ],

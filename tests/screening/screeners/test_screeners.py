@@ -1,13 +1,16 @@
 """Each tool's export, in the smallest file that shows its quirk."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from peerreview.errors import InputError
+from peerreview.screening import people
 from peerreview.screening.decisions import Taken, take_votes
 from peerreview.screening.lookup import index
-from peerreview.screening.screeners import Export, RawVote, registry
+from peerreview.screening.people import Reviewer
+from peerreview.screening.screeners import NOTHING_ASKED, Asked, Export, RawVote, registry
 from peerreview.screening.screeners.words import fold
 from tests.builders import make_records
 
@@ -400,3 +403,45 @@ def test_a_tools_own_files_are_read(corpus: Path, path: str, tool: str, n_rated:
 
     rated = [vote for vote in votes if vote.decision not in ("", "not_seen", "not vetted")]
     assert (name, len(rated)) == (tool, n_rated)
+
+
+def flagged(name: str, *, asked: Asked = NOTHING_ASKED) -> set[str]:
+    """Return whose votes are read from a sheet of two people with a further column of yes and no."""
+    text = f"record_id,Ana,Ben,{name}\nr1,yes,no,yes\nr2,no,no,no\nr3,yes,yes,yes\n"
+    return set(take_votes([Export("sheet.csv", text, asked)], None).votes["reviewer"])
+
+
+@pytest.mark.parametrize(
+    "name", ["Ana OK", "Ben was told", "Uploaded by Kim", "Discuss with Ana", "sent to Kim", "Ana 2"]
+)
+def test_a_column_about_a_person_may_be_no_vote_and_is_asked_about(name: str) -> None:
+    with pytest.raises(InputError, match=f"is '{name}' votes"):
+        flagged(name)
+
+
+@pytest.mark.parametrize("name", ["Kim", "Cy Doe", "K. L.", "Decision by Kim", "Kim's vote", "Van der Berg"])
+def test_a_third_person_beside_two_is_read_without_a_question(name: str) -> None:
+    assert len(flagged(name)) == 3
+
+
+def test_a_reviewer_and_a_reviewer_2_are_two_people() -> None:
+    text = "record_id,Reviewer,Reviewer 2\nr1,yes,no\nr2,no,no\n"
+
+    assert len(set(take_votes([Export("sheet.csv", text)], None).votes["reviewer"])) == 2
+
+
+def test_beside_the_protocol_s_reviewers_a_strange_name_is_asked_about() -> None:
+    asked = Asked(known_reviewers=people.known_names([Reviewer("Ana Ruiz", aliases=("Ana",))]))
+
+    with pytest.raises(InputError, match=r"is 'Ben' votes, and whose .* 'Ana'"):
+        flagged("Kim checked", asked=asked)
+    with pytest.raises(InputError, match="is 'Told Kim' votes"):
+        flagged("Told Kim", asked=replace(asked, known_reviewers=asked.known_reviewers | {"ben"}))
+    both = replace(asked, known_reviewers=asked.known_reviewers | {"ben"})
+    assert flagged("viewed", asked=both) == {"Ana", "Ben"}
+    named = replace(both, votes=(("Ana", "Ana"), ("Ben", "Ben"), ("Told Kim", "Kim")))
+    assert flagged("Told Kim", asked=named) == {"Ana", "Ben", "Kim"}
+
+
+def test_where_no_name_is_the_protocol_s_the_sheet_goes_by_other_names() -> None:
+    assert flagged("viewed", asked=Asked(known_reviewers=frozenset({"cy"}))) == {"Ana", "Ben"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from peerreview.duplicates.normalise.authors import read_families
+from peerreview.duplicates.normalise.authors import read_people
 from peerreview.duplicates.normalise.imprint import (
     is_in_supplement,
     read_issue,
@@ -37,6 +37,7 @@ COLUMNS = (
     "type",
     "abstract",
     "url",
+    "source",
 )
 """Columns of a record that are compared."""
 ABSTRACT_LETTERS = 300
@@ -51,8 +52,9 @@ _LABELS = frozenset(
 """Words before the first sentence of an abstract, which databases print or not."""
 _ALONE = {
     "title": "title", "words": "title", "signs": "title", "marker": "title", "n_words": "title",
-    "first": "authors", "authors": "authors", "names": "authors", "journal": "journal",
-    "doi": "doi", "pmid": "pmid", "abstract": "abstract", "year": "year",
+    "first": "authors", "authors": "authors", "names": "authors", "n_authors": "authors",
+    "journal": "journal", "doi": "doi", "pmid": "pmid", "abstract": "abstract", "year": "year",
+    "source": "source",
 }  # fmt: skip
 """What is comparable of one column of a record alone."""
 
@@ -65,7 +67,8 @@ class Comparable:
     ``title`` is without what marks it (an erratum, a reply), which is in
     ``marker``; ``signs`` are the title's digits and lone letters, Roman numerals turned; ``words``
     are the title's in alphabetical order; ``first`` is the first author's
-    family name, ``authors`` those of the first six, ``names`` all as they stand; ``setting`` is
+    family name, ``authors`` those of the first six, ``names`` all as they stand, ``n_authors`` how
+    many of the first six; ``setting`` is
     conference, preprint, thesis or blank; ``generic`` is 1 for a heading
     that names no work; ``in_supplement`` is 1 for a text in a supplement or of a meeting.
     """
@@ -84,11 +87,13 @@ class Comparable:
     pmid: Texts
     abstract: Texts
     setting: Texts
+    source: Texts
     year: Numbers
     first_page: Numbers
     last_page: Numbers
     in_supplement: Numbers
     n_words: Numbers
+    n_authors: Numbers
     generic: Numbers
 
     def __len__(self) -> int:
@@ -143,7 +148,7 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
     titles, markers = read_titles(distinct)
     split = [text.split() for text in titles]
     title = _texts(titles)[places]
-    authors = read_families(columns["authors"])
+    authors, n_authors = read_people(columns["authors"])
     years = [int(year(cell) or 0) for cell in columns["year"]]
     volume, issue, pages = _places(columns, years)
     doi = [same_doi(cell) for cell in columns["doi"]]
@@ -163,11 +168,13 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
         pmid=_texts([pmid(cell) for cell in columns["pmid"]]),
         abstract=_abstracts(columns["abstract"]),
         setting=_texts(read_settings(columns["type"], columns["journal"], doi, columns["url"])),
+        source=_texts(columns["source"]),
         year=np.array(years, dtype=np.int64),
         first_page=np.array([first for first, _ in pages], dtype=np.int64),
         last_page=np.array([last for _, last in pages], dtype=np.int64),
         in_supplement=_in_supplement(columns),
         n_words=np.array([len(words) for words in split], dtype=np.int64)[places],
+        n_authors=np.array(n_authors, dtype=np.int64),
         generic=np.array(are_headings(title, journal), dtype=np.int64),
     )
 

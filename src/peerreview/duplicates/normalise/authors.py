@@ -10,6 +10,7 @@ from peerreview.values.missing import UNKNOWN
 MOST_AUTHORS = 6
 """Databases shorten lists of authors after three or six."""
 _GLUED = re.compile(r"\.\s*(?=[^\W\d_][^\W\d_.]+)")
+_UNSPACED = re.compile(r"\.[^\W\d_]")
 _JOINT = re.compile(r"[a-zà-ÿ][A-Z]")
 """Where a name may begin within a word; most lists have none."""
 _ATTACHED = re.compile(r"(?<=[^\W\d_][a-zà-ÿ])(?=[A-Z](?:[.-]+[A-Z])*\.?$)")
@@ -36,6 +37,18 @@ def read_families(cells: Sequence[str]) -> list[list[str]]:
     >>> read_families(["Meier, Anna; van Dam, K.", "Meier A, Van Dam K", "Anna Meier", "[Anonymous]"])
     [['meier', 'vandam'], ['meier', 'vandam'], ['meier', 'anna'], []]
     """
+    return read_people(cells)[0]
+
+
+def read_people(cells: Sequence[str]) -> tuple[list[list[str]], list[int]]:
+    """
+    Return what ``read_families`` does, and how many people each cell names, of the first six.
+
+    >>> read_people(["Meier, Anna; van Dam, K.", "Anna Meier", "[Anonymous]"])[1]
+    [2, 1, 0]
+    >>> read_people(["Anna T. Meier", "Meier A.Ek B."])[1]
+    [1, 2]
+    """
     # Databases copy each other: what is seen twice is worked on once.
     lists = {cell: _names(cell) if cell else [] for cell in dict.fromkeys(cells)}
     split = [lists[cell] for cell in cells]
@@ -47,7 +60,12 @@ def read_families(cells: Sequence[str]) -> list[list[str]]:
         name: [part for _ in parts if (part := next(squeezed)) not in UNKNOWN]
         for name, parts in zip(distinct, families, strict=True)
     }
-    return [[part for name in names for part in known[name]] for names in split]
+    people = {
+        cell: 1 if len(names) == 2 and _is_one(cell) else sum(1 for name in names if known[name])
+        for cell, names in lists.items()
+    }
+    families = [[part for name in names for part in known[name]] for names in split]
+    return families, [people[cell] for cell in cells]
 
 
 def _names(cell: str) -> list[str]:
@@ -72,6 +90,11 @@ def _names(cell: str) -> list[str]:
     else:
         names = _apart([cell]) if _JOINT.search(cell) else [cell]
     return names[:MOST_AUTHORS]
+
+
+def _is_one(cell: str) -> bool:
+    """Return whether what was split at a full stop may be one person, as Given T. Family."""
+    return not any(mark in cell for mark in (";", ",", "&", " and ")) and _UNSPACED.search(cell) is None
 
 
 def _apart(names: Sequence[str]) -> list[str]:

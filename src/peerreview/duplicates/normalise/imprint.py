@@ -33,7 +33,8 @@ def read_issue(cell: str) -> str:
     ('4', '2', '')
     """
     number = _number(cell) if cell else ""
-    return "" if number.isdecimal() and int(number) > MOST_ISSUES else number
+    is_running = number.isdecimal() and (len(number) > len(str(MOST_ISSUES)) or int(number) > MOST_ISSUES)
+    return "" if is_running else number
 
 
 def read_volume(cell: str, year: int) -> str:

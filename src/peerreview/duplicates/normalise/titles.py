@@ -43,10 +43,27 @@ _HEADING_WORDS = frozenset(
      "special", "issue", "section", "note", "notes", "comment", "comments", "remarks", "message", "letter",
      "letters", "book", "review", "reviews", "guest", "overview", "from", "the", "of", "to", "on", "for",
      "by", "a", "an", "and", "in", "this", "s", "track", "minitrack", "president", "presidents", "chair",
-     "volume", "vol", "number", "no", "news", "our", "commentary", "board"}
+     "chairs", "vice", "treasurer", "treasurers", "secretary", "secretarys", "chairman", "chairmans",
+     "messages", "column", "columns", "errata", "volume", "vol", "number", "no", "news",
+     "our", "commentary", "board"}
 )  # fmt: skip
 _HEADINGS = frozenset(
-    {"editorial", "editorials", "editor", "editors", "introduction", "preface", "foreword", "special", "book"}
+    {
+        "editorial",
+        "editorials",
+        "editor",
+        "editors",
+        "introduction",
+        "preface",
+        "foreword",
+        "special",
+        "book",
+        "message",
+        "messages",
+        "column",
+        "columns",
+        "errata",
+    }
 )
 ERRATUM = "erratum or correction"
 _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (

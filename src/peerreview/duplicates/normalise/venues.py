@@ -170,7 +170,7 @@ def read_server(extra: str) -> str:
         return ""
     try:
         fields = json.loads(extra)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     named = [str(fields.get(field, "")) for field in _PUBLISHERS] if isinstance(fields, dict) else []
     return next((name for name in named if _PREPRINT.search(name.lower())), "")

@@ -1,5 +1,6 @@
 """Which number is enough: rules as data, the first that passes decides."""
 
+import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -160,12 +161,17 @@ def parse_rules(text: str, *, path: object = "") -> Rules:
     if not _are_cells(usual):
         raise document.fault("example is not text by columns of records", "example")
     weights = raw.get("weights", {})
+    if not isinstance(weights, dict):
+        raise document.fault("weights is not a table of fields", "weights")
     for field, weight in weights.items():
-        if field not in FIELDS or not isinstance(weight, int | float) or weight < 0:
+        if field not in FIELDS or not isinstance(weight, int | float) or not 0 <= weight < math.inf:
             message = f"weight {field!r} = {weight!r} is not a field of records with a number"
             raise document.fault(message, field, "weights")
     rules = []
-    for place, entry in enumerate(raw.get("rule", []), start=1):
+    entries = raw.get("rule", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise document.fault("rule is not a [[rule]] for each", "rule")
+    for place, entry in enumerate(entries, start=1):
         rules.append(_parse_rule(entry, document, place, usual))
     if not rules:
         raise document.fault("has no [[rule]]")

@@ -36,6 +36,7 @@ FIELDS: Mapping[str, str] = {
     "marker": "1 where both or neither are marked as an erratum, retraction, comment, protocol or withdrawal",
     "generic": "1 where a title only heads a part of an issue (Editorial), 0 elsewhere",
     "n_words": "words in the shorter title",
+    "n_authors": "people in the shorter list of authors, of the first six",
     "first_author": "likeness of the first authors' family names",
     "authors": "likeness of the authors' family names; a shortened list is no difference",
     "journal": "likeness of the journals, abbreviations followed",
@@ -49,12 +50,14 @@ FIELDS: Mapping[str, str] = {
     "doi_version": "1 where the DOIs differ in their version only (.pub2, .pub3; v1, v2)",
     "pmid": "1 same, 0 different",
     "abstract": "likeness of the first 300 letters of the abstracts",
+    "source": "1 where one source lists both, 0 where two sources do: one seldom lists a work twice",
     "setting": "1 where neither or both are a conference paper, a preprint or a thesis",
     "preprint": "1 where just one is a preprint, or in the discussions of the other's journal",
     "conference": "1 where just one is a conference paper",
     "supplement": "1 where just one is an abstract of a meeting in its journal's supplement",
     "in_supplement": "1 where both are in a supplement or of a meeting, 0.5 where one is, 0 where none",
     "brief": "1 where at least one stands on a single page, as abstracts of a meeting do",
+    "front": "1 where at least one begins on the first five pages, or a Roman one: every issue has them",
     "cochrane": "1 where both are in the Cochrane Database",
     "registrations": "1 where both are registrations of trials, their journal being their number",
     "theses": "1 where both are theses",
@@ -69,6 +72,8 @@ GATE = 0.7
 """Pairs with titles less alike are compared further only where DOI, PubMed id or place agree."""
 ARTICLE_NUMBERS = 10_000
 """From here on a lone number is an article's own, not a page's."""
+FRONT_PAGES = 5
+"""Editorials and welcome messages stand on one of so many first pages in every issue."""
 DIFFERENT_JOURNAL = 0.5
 
 
@@ -114,6 +119,7 @@ def compare(
         "marker": (records.marker[low] == records.marker[high]).astype(np.float32),
         "generic": np.maximum(records.generic[low], records.generic[high]).astype(np.float32),
         "n_words": np.minimum(records.n_words[low], records.n_words[high]).astype(np.float32),
+        "n_authors": np.minimum(records.n_authors[low], records.n_authors[high]).astype(np.float32),
         "first_author": compare_first_authors(records, low, high, workers),
         "authors": compare_authors(records.authors, low, high, workers),
         "journal": compare_journals(records.journal, low, high),
@@ -125,6 +131,7 @@ def compare(
         "doi_version": _versions(records.doi, low, high),
         "pmid": pmid[passed],
         "abstract": ratio(records.abstract, low, high, workers),
+        "source": same(records.source, low, high),
         "setting": (records.setting[low] == records.setting[high]).astype(np.float32),
         "preprint": np.maximum(
             _just_one(records.setting, low, high, "preprint"), _discussions(records.journal, low, high)
@@ -133,6 +140,7 @@ def compare(
         "supplement": _just_one(records.setting, low, high, SUPPLEMENT),
         "in_supplement": ((records.in_supplement[low] + records.in_supplement[high]) / 2).astype(np.float32),
         "brief": _brief(records, low, high),
+        "front": _front(records, low, high),
         "cochrane": _both_are(records.setting, low, high, COCHRANE),
         "registrations": _both_are(records.setting, low, high, REGISTRATION),
         "theses": _both_are(records.setting, low, high, "thesis"),
@@ -213,6 +221,12 @@ def _brief(records: Comparable, low: Numbers, high: Numbers) -> Values:
     single = (records.first_page > 0) & (records.first_page == records.last_page)
     single &= (records.first_page < ARTICLE_NUMBERS) | (records.first_page >= ROMAN_PAGES)
     return np.asarray(single[low] | single[high], dtype=np.float32)
+
+
+def _front(records: Comparable, low: Numbers, high: Numbers) -> Values:
+    pages = records.first_page
+    front = (pages > 0) & ((pages <= FRONT_PAGES) | (pages >= ROMAN_PAGES))
+    return np.asarray(front[low] | front[high], dtype=np.float32)
 
 
 def compare_journals(texts: Texts, low: Numbers, high: Numbers) -> Values:

@@ -2,6 +2,7 @@
 
 import operator
 import re
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -15,6 +16,9 @@ ALIKE_TITLES = 0.85
 """Words of titles less alike are not compared one by one."""
 CODED_TITLE = 40
 """Letters from which on a title is known behind the number of an abstract."""
+LONG_WORD = 8
+SAME_BEGINNING = 5
+"""Letters of a word from which on it may have two slips, and of its beginning, which has none of them."""
 CUT_TITLE = 60
 """Letters from which on a title that is the beginning of another may end within a word."""
 _SMALL_WORDS = frozenset(
@@ -169,10 +173,13 @@ def _is_slip(word: str, other: str) -> bool:
         return False
     if word in _DENIALS or other in _DENIALS:
         return False
-    near = OSA.distance(word, other, score_cutoff=1) <= 1
+    far = OSA.distance(word, other, score_cutoff=2)
+    near = far <= 1
     if word in _SMALL_WORDS or other in _SMALL_WORDS:
         return near and (len(word) != len(other) or sorted(word) == sorted(other))
     shorter, longer = sorted((word, other), key=len)
+    if near and (_is_doubled(shorter, longer) or (len(shorter) > 2 and sorted(word) == sorted(other))):
+        return True
     if len(shorter) < 3 or len(longer) < 4:
         return False
     if near and len(shorter) < len(longer):
@@ -180,7 +187,35 @@ def _is_slip(word: str, other: str) -> bool:
         is_other = longer.startswith(("a", "pre")) or longer in _OTHER_WITHOUT_FIRST
         return longer[1:] != shorter or not is_other
     # Nitrate is not nitrite, nor injection infection.
-    return (near and sorted(word) == sorted(other)) or (len(shorter) > 5 and longer.startswith(shorter))
+    return (len(shorter) > 5 and longer.startswith(shorter)) or (far == 2 and _are_two_slips(shorter, longer))
+
+
+def _is_doubled(shorter: str, longer: str) -> bool:
+    """Return whether the longer word is the other with one letter doubled: bbe, aanatomy."""
+    return len(longer) == len(shorter) + 1 and any(
+        longer[place] == longer[place - 1] and longer[:place] + longer[place + 1 :] == shorter
+        for place in range(1, len(longer))
+    )
+
+
+def _are_two_slips(word: str, other: str) -> bool:
+    """
+    Return whether two words, two letters apart, are one that was mistyped twice, or in each in another place.
+
+    >>> _are_two_slips("classifcation", "classificatin"), _are_two_slips("hypotension", "hypertension")
+    (True, False)
+    """
+    if len(word) < LONG_WORD:
+        return False
+    if sorted(word) == sorted(other):
+        return True
+    # Preoperative is not perioperative: beginnings tell words apart.
+    lost, more = Counter(word) - Counter(other), Counter(other) - Counter(word)
+    return (
+        word[:SAME_BEGINNING] == other[:SAME_BEGINNING]
+        and lost.total() <= 1
+        and more.total() <= 2 - lost.total()
+    )
 
 
 def compare_beginnings(texts: Texts, low: Numbers, high: Numbers) -> Values:

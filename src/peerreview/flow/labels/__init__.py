@@ -83,7 +83,7 @@ def read(chosen: str = ENGLISH) -> Labels:
             raise document.fault(message, word, section)
         if not isinstance(wording, str):
             raise document.fault(f"{key} {wording!r} is not text; put it in quotes", word, section)
-        for field in ("{n}", "{identities}"):
+        for field in ("{n}", "{identities}", "{study}", "{reason}"):
             if field in english.get(key, "") and field not in wording:
                 raise document.fault(f"{key} {wording!r} does not hold {field}", word, section)
     return Labels(MappingProxyType(english | own))

@@ -158,7 +158,7 @@ def _fill_from_openalex(fields: Fields, work: Mapping[str, Any]) -> None:
             (int(place), word)
             for word, found in places.items()
             for place in found or ()
-            if isinstance(place, str) and place.isdecimal()
+            if isinstance(place, str) and place.isdecimal() and len(place) < 10
         )
         fields.set("abstract", cells.text(" ".join(word for _, word in words)))
 

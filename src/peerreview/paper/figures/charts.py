@@ -301,7 +301,7 @@ def bars(studies: pd.DataFrame, column: str) -> Diagram:
         counts[value] = counts.get(value, 0) + 1
         if is_synthetic(row, column):
             doubtful.add(value)
-    years = all(value.isdigit() for value in counts)
+    years = all(value.isdecimal() and len(value) < 10 for value in counts)
     order = sorted(counts, key=lambda value: (int(value),) if years else (-counts[value], value))
     left = _label_room(order)
     most = max(counts.values(), default=1)

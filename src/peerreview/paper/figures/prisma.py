@@ -294,7 +294,7 @@ class _Wording:
         found = sum(self.flow.n(key) or 0 for key in OTHER_METHODS.values()) + (
             self.flow.n("found_again") or 0
         )
-        for key in ("found_again", "other_set_aside", "reports_of_previous"):
+        for key in _NOTED:
             if n := self.flow.n(key):
                 of = f" {self.labels['page.of']} {self.labels.number(found)}" if key == "found_again" else ""
                 notes.append(self.labels[f"notes.{key}"].replace("{n}", self.labels.number(n) + of))
@@ -317,6 +317,8 @@ class _Wording:
         return [*notes, *filter(None, [caption]), *self.flow.notes]
 
 
+_NOTED = ("found_again", "other_set_aside", "reports_of_previous", "retired_studies", "corrected_studies")
+"""Counts that stand under the figure, where they are not 0."""
 DRAFT = "draft"
 INCONSISTENT = "inconsistent"
 

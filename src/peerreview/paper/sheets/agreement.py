@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
+from peerreview import tables
 from peerreview.agreement.judgements import Compared, Pair
+from peerreview.agreement.measure import Choices, found_in, measure
 from peerreview.agreement.measured import Measured, StageMeasured
 from peerreview.paper.sheets import Cell, Column, Sheet, heading_of, rows_of, without_blank_columns
 from peerreview.paper.sheets.cautions import cautions, undated
+from peerreview.protocol import Protocol
+from peerreview.screening.votes import Which
 
 GRACE_NOTE = (
     "Before discussion: as the vote stood when the others had voted; whoever voted last, or later, may have "
@@ -29,6 +33,41 @@ _NOT_STATISTICS = frozenset({
     "reviewer_1", "reviewer_2", "reviewer", "source", "tool", "version", "prompt", "why", "table",
     "categories",
 })  # fmt: skip
+
+
+def agreement_of(
+    votes: pd.DataFrame,
+    plan: Protocol,
+    *,
+    kept: Mapping[str, str],
+    records: pd.DataFrame | None = None,
+    maybe: str = "",
+    of: Which | None = None,
+    seed: int | None = None,
+    categories: Sequence[str] = (),
+) -> Measured:
+    """
+    Return how far reviewers agreed, measured as the protocol says and told in words.
+
+    Parameters
+    ----------
+    votes, kept : as in ``measure``.
+    records : those voted on, for a table by source; none without.
+    maybe, of, seed : the protocol's where they are not given.
+    categories : words other than decisions.
+    """
+    choices = Choices(
+        maybe=maybe or plan.maybe,
+        of=of or cast("Which", plan.of),
+        categories=tuple(categories),
+        votes_required=plan.votes_required,
+        reasons=plan.reasons,
+        reviewers=plan.reviewers,
+        seed=plan.seed if seed is None else seed,
+    )
+    sources = {} if records is None else found_in(records)
+    measured = measure(votes, kept=kept, choices=choices, sources=sources)
+    return told(measured, synthetic=tables.any_synthetic(votes))
 
 
 def told(measured: Measured, *, synthetic: bool = False) -> Measured:

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import compress, repeat
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
+
+import numpy as np
 
 from peerreview.imports import formats
 from peerreview.imports.formats.shared.latex import plain
 from peerreview.imports.formats.shared.marks import OPENING, marked
+from peerreview.screening.coded import Coded
 from peerreview.screening.screeners import grids, markup
 from peerreview.screening.screeners.grids import Grid
 
@@ -56,41 +58,89 @@ class RawVote(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class RawVotes:
-    """Votes as their export gave them, a column for each field of ``RawVote``, all of one length."""
+class References(Sequence[Reference]):
+    """How the rows of an export name their records: a column for each field of ``Reference``."""
 
-    line: Sequence[int]
-    reference: Sequence[Reference]
-    decision: Sequence[str]
-    reviewer: Sequence[str]
-    stage: Sequence[str]
-    reason: Sequence[str]
-    role: Sequence[str]
-    decided_at: Sequence[str]
-    note: Sequence[str]
-    reason_of: Sequence[str]
-    if_excluded: Sequence[str]
+    columns: tuple[Sequence[str], ...]
+
+    @classmethod
+    def of(cls, references: Iterable[Reference]) -> "References":
+        """Return references as columns."""
+        return cls(tuple(zip(*references, strict=True)) or ((),) * len(Reference._fields))
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def __getitem__(self, row: int) -> Reference:  # type: ignore[override]
+        return Reference(*(cells[row] for cells in self.columns))
+
+    def __iter__(self) -> Iterator[Reference]:
+        return map(Reference, *self.columns)
+
+    def column(self, name: str, rows: np.ndarray) -> Sequence[str]:
+        """Return the cells of some rows, in their order."""
+        cells = self.columns[Reference._fields.index(name)]
+        return cells if len(rows) == len(self) else [cells[row] for row in rows.tolist()]
+
+
+@dataclass(frozen=True, eq=False)
+class RawVotes:
+    """
+    Votes as their export gave them, a column for each field of ``RawVote``, all of one length.
+
+    ``place`` is where in ``references`` each vote's record is named.
+    """
+
+    line: np.ndarray
+    references: References
+    place: np.ndarray
+    decision: Coded[str]
+    reviewer: Coded[str]
+    stage: Coded[str]
+    reason: Coded[str]
+    role: Coded[str]
+    decided_at: Coded[str]
+    note: Coded[str]
+    reason_of: Coded[str]
+    if_excluded: Coded[str]
 
     @classmethod
     def of(cls, votes: Iterable[RawVote]) -> "RawVotes":
         """Return votes as columns; what is that already as it is."""
         if isinstance(votes, RawVotes):
             return votes
-        columns = list(zip(*votes, strict=True)) or [()] * len(RawVote._fields)
-        return cls(*columns)
+        line, references, *said = list(zip(*votes, strict=True)) or [()] * len(RawVote._fields)
+        columns = dict(zip(RawVote._fields[2:], map(Coded.of, said), strict=True))
+        return cls.on(References.of(references), line, columns)
+
+    @classmethod
+    def on(
+        cls, references: References, lines: Sequence[int], said: Mapping[str, Coded[str]], times: int = 1
+    ) -> "RawVotes":
+        """Return so many votes on each reference in turn; what is not ``said`` is blank."""
+        rows = np.arange(len(lines))
+        whole = np.arange(lines.start, lines.stop) if isinstance(lines, range) else np.array(lines, "int64")
+        blank = Coded.alike("", len(lines) * times)
+        columns = [said.get(name, blank) for name in RawVote._fields[2:]]
+        return cls(whole.repeat(times), references, rows.repeat(times), *columns)
 
     def __len__(self) -> int:
         return len(self.line)
 
     def __iter__(self) -> Iterator[RawVote]:
-        return map(RawVote, *(getattr(self, each.name) for each in fields(self)))
+        named = map(self.references.__getitem__, self.place.tolist())
+        return map(RawVote, self.line.tolist(), named, *self._said)
 
-    def where(self, is_kept: Sequence[bool]) -> "RawVotes":
+    def where(self, is_kept: np.ndarray) -> "RawVotes":
         """Return the votes that are kept."""
-        if all(is_kept):
+        if is_kept.all():
             return self
-        columns = (getattr(self, each.name) for each in fields(self))
-        return RawVotes(*(list(compress(column, is_kept)) for column in columns))
+        said = (column.take(is_kept) for column in self._said)
+        return RawVotes(self.line[is_kept], self.references, self.place[is_kept], *said)
+
+    @property
+    def _said(self) -> list[Coded[str]]:
+        return [getattr(self, name) for name in RawVote._fields[2:]]
 
 
 @dataclass(frozen=True)
@@ -101,7 +151,8 @@ class Asked:
     ``votes`` are (column, reviewer); ``reviewers`` the names of ``--reviewer``,
     columns or people; ``reasons`` columns of reasons; ``meanings`` folded
     words to decisions; ``stage`` the one of votes that name none;
-    ``known_reasons`` the protocol's, folded, and its words for them.
+    ``known_reasons`` the protocol's, folded, and its words for them;
+    ``known_reviewers`` all names of the protocol's, folded.
     """
 
     votes: tuple[tuple[str, str], ...] = ()
@@ -110,6 +161,7 @@ class Asked:
     meanings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     stage: str = ""
     known_reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    known_reviewers: frozenset[str] = frozenset()
 
 
 NOTHING_ASKED = Asked()
@@ -129,7 +181,7 @@ class Export:
         return grids.read(self.text)
 
     @cached_property
-    def named(self) -> list[Reference]:
+    def named(self) -> References:
         """How each row of the table names its record."""
         return all_referred(self.grid)
 
@@ -245,19 +297,19 @@ def referred(row: dict[str, str], *, key: str = "", tool: str = "") -> Reference
     )
 
 
-def all_referred(grid: Grid, keys: tuple[str, ...] = KEYS) -> list[Reference]:
+def all_referred(grid: Grid, keys: tuple[str, ...] = KEYS) -> References:
     """Return how each row of a table names its record; a column that is one tool's own goes first."""
     column = next((name for name in grid.names if name in TOOLS), "")
-    tool = TOOLS.get(column, "")
-    ids, own = _ids(grid), grid.cells(column) if column else grid.cells(*keys)
-    dois, pmids, titles, years = (grid.cells(*names) for names in (_DOIS, _PMIDS, _TITLES, _YEARS))
-    return list(map(Reference, ids, own, dois, pmids, titles, years, repeat(tool)))
+    own = grid.cells(column) if column else grid.cells(*keys)
+    others = (grid.cells(*names) for names in (_DOIS, _PMIDS, _TITLES, _YEARS))
+    return References((_ids(grid), own, *others, [TOOLS.get(column, "")] * len(own)))
 
 
-def _ids(grid: Grid) -> list[str]:
+def _ids(grid: Grid) -> Sequence[str]:
     """Return the id of each row's record, where the table has it: in a column, or as our mark in a note."""
     ids = grid.cells("record_id")
-    noted = [column for column in grid.columns if any(OPENING in cell for cell in column)]
+    # One look at a whole column is faster than one at each cell.
+    noted = [column for column in grid.raw if OPENING in "\n".join(column)]
     if not noted:
         return ids
     return [one or marked(notes) for one, notes in zip(ids, zip(*noted, strict=True), strict=True)]

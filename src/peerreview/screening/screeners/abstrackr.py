@@ -1,11 +1,10 @@
 """Abstrackr: a matrix of labels per reviewer (CSV), or a project as JSON lines with every label's time."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from peerreview.errors import InputError
 from peerreview.screening.screeners import Export, RawVote, Reference, cell, referred
+from peerreview.tables import reading
 
 NAME = "abstrackr"
 VERIFIED = False
@@ -56,10 +55,7 @@ def _cast_lines(export: Export) -> Iterator[RawVote]:
     for line, text in enumerate(export.text.splitlines(), start=1):
         if not text.strip():
             continue
-        try:
-            citation = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise InputError(f"is not JSON: {error.msg}", path=export.name, line=line) from error
+        citation = reading.parse_json(text, path=export.name, line=line)
         reference = Reference(
             key=_text(citation, "id"),
             doi=_text(citation, "doi"),

@@ -62,7 +62,7 @@ def cast(export: Export) -> Iterator[RawVote]:
     for row, (line, cells) in enumerate(export.table[1]):
         note = cell(cells, "asreview_note")
         # Reasons may be written as notes or tags; a note is one where the protocol knows it.
-        given = [found for place in places if (found := grid.columns[place][row])]
+        given = [found for place in places if (found := grid.words(place)[row])]
         given += [note] if is_known(note, export.asked.known_reasons) else []
         yield RawVote(
             line,

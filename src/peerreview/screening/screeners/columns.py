@@ -30,6 +30,10 @@ _FULL = re.compile(r"\b(?:full ?texts?|ft)\b")
 _TITLE = re.compile(
     r"\b(?:titles?(?: and| or| &)? ?abstracts?(?: and keywords)?|ti ?ab|t a|abstracts?|titles?)\b"
 )
+_WORD = re.compile(r"[^\W_]+")
+_VOTERS = frozenset({"reviewer", "screener", "rater", "coder"})
+_LINKING = frozenset({"at", "by", "for", "from", "has", "is", "of", "on", "to", "was", "with"})
+"""Words that stand, so spelled, in no person's name beside others: what was done with whom."""
 _SHARE = 0.5
 _FEW = 5
 """Different cells that a column has at most that may be votes in words of the team's own."""
@@ -94,7 +98,7 @@ def understand(export: Export) -> Understood:
     unused = [
         name
         for place, name in enumerate(grid.header)
-        if name and place not in used and _bare(name) not in _ABOUT and grid.count(place)
+        if name and place not in used and _bare(name) not in _ABOUT and grid.holds(place)
         and not (len(votes) == 1 and _bare(name) in NOTES)
     ]  # fmt: skip
     return Understood(tuple(votes), tuple(shared), tuple(unused), was_inferred)
@@ -256,7 +260,7 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
         if original := grid.copied(each.name, [one.reviewer for one in votes]):
             questions.append(f"is {each.name!r} a copy of {original!r}, or another reviewer")
     for place, name in enumerate(grid.header):
-        if place in taken or not grid.count(place) or gives_reason(name):
+        if place in taken or not grid.holds(place) or gives_reason(name):
             continue
         if _may_be_votes(grid, place, taken, asked):
             said = ", ".join(repr(cell) for cell in sorted(grid.count(place))[:_FEW])
@@ -264,9 +268,10 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
         elif not asked.reviewers and len(votes) == 1 and open_ones and _may_be_people(grid, place):
             questions.append(f"does {name!r} say who voted (--reviewer NAME, or call it reviewer)")
     questions += _apart_in_words(grid, votes)
+    questions += _apart_in_names(votes, asked)
     has_exclusion = any(_means(cell, asked) == "exclude" or plain(cell) == "0" for each in votes
                         for cell in grid.count(each.place))  # fmt: skip
-    ticked = [name for place, name in enumerate(grid.header) if _excludes(name) and grid.count(place)]
+    ticked = [name for place, name in enumerate(grid.header) if _excludes(name) and grid.holds(place)]
     if ticked and not has_exclusion:
         questions.append(f"does {ticked[0]!r} say what was excluded")
     if questions:
@@ -290,15 +295,38 @@ def _apart_in_words(grid: Grid, votes: Sequence[VoteColumn]) -> Iterator[str]:
             yield f"is {each.name!r} votes ({words}) beside columns in other words"
 
 
+def _apart_in_names(votes: Sequence[VoteColumn], asked: Asked) -> Iterator[str]:
+    """
+    Yield a question for each column that may be about a person, and not that person's votes.
+
+    Its name goes on behind that of another column (``Ana OK`` beside ``Ana``), says what was done by or
+    with somebody (``Uploaded by Ana``), or is none of the protocol's reviewers beside one that is.
+    """
+    people = [each for each in votes if each.reviewer and not each.role]
+    known = [each.name for each in people if same(each.reviewer) in asked.known_reviewers]
+    for each in people:
+        words = _WORD.findall(each.reviewer)
+        # Beside a "Reviewer" stands a "Reviewer 2".
+        others = ((one.name, {*_tokens(one.reviewer)}) for one in people if one.stage == each.stage)
+        longer_than = [name for name, own in others if own - _VOTERS and own < {*_tokens(each.reviewer)}]
+        if longer_than:
+            yield f"is {each.name!r} votes of another reviewer than {longer_than[0]!r}, or about them"
+        elif len(words) > 1 and _LINKING & {*words}:
+            yield f"is {each.name!r} votes, and whose"
+        elif known and each.name not in known:
+            yield f"is {each.name!r} votes, and whose (of the protocol's reviewers is {_list(known)})"
+
+
 def _may_be_votes(grid: Grid, place: int, taken: Collection[int], asked: Asked) -> bool:
     """Return whether a column that was not taken for votes may be some: few short words, again and again."""
-    name, filled = grid.header[place], grid.count(place)
+    name = grid.header[place]
+    if name and (_bare(name) in _ABOUT | NOTES or _is_field(name) or fold_stage(name)):
+        return False
+    filled = grid.count(place)
     if not name:
         # Programs write a row's number in a column without a name.
         words = {cell for cell in filled if not plain(cell).isdigit()}
         return bool(words) and all(_means(cell, asked) is not None for cell in words)
-    if _bare(name) in _ABOUT | NOTES or _is_field(name) or fold_stage(name):
-        return False
     if any(_means(cell, asked) for cell in filled):
         return True
     is_short = all(len(cell) <= _LONGEST for cell in filled)
@@ -309,9 +337,10 @@ def _may_be_votes(grid: Grid, place: int, taken: Collection[int], asked: Asked) 
 
 
 def _may_be_people(grid: Grid, place: int) -> bool:
-    name, filled = grid.header[place], grid.count(place)
+    name = grid.header[place]
     if not name or _bare(name) in _ABOUT | NOTES or _is_field(name):
         return False
+    filled = grid.count(place)
     is_text = all(not any(letter.isdigit() for letter in cell) and len(cell) <= _LONGEST for cell in filled)
     return is_text and filled.total() > 2 * len(filled)
 
@@ -361,7 +390,7 @@ def _without_stage(name: str) -> tuple[str, str]:
 
 
 def _tokens(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+", name.casefold())
+    return _WORD.findall(name.casefold())
 
 
 def _bare(name: str) -> str:
@@ -385,8 +414,7 @@ def _is_field(name: str) -> bool:
     tokens = _tokens(text)
     if " ".join(token for token in tokens if token not in DECISION_WORDS) in FINAL | ADJUDICATED:
         return False
-    reviewer = {"reviewer", "screener", "rater", "coder"} & set(tokens)
-    return not reviewer and any(token in FIELD_WORDS for token in tokens)
+    return not _VOTERS & set(tokens) and any(token in FIELD_WORDS for token in tokens)
 
 
 def _excludes(name: str) -> bool:

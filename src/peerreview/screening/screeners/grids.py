@@ -2,10 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
+from operator import itemgetter
 
+from peerreview.screening.coded import Coded
 from peerreview.screening.screeners import markup
 from peerreview.tables import dialects
 from peerreview.values.folding import same
@@ -20,22 +23,22 @@ _OPENING = 6
 _COPY = re.compile(r"(.+?)(?:\.\d{1,2}|\s*\(\d{1,2}\)|[ _-]?\(?copy\)?)")
 _NUMBER = re.compile(r"-?[0-9.,]+%?")
 
-Row = tuple[int, list[str]]
-
 
 @dataclass(frozen=True, eq=False)
 class Grid:
     """
-    A table's cells as text, all rows of one length.
+    A table's cells as text.
 
     ``header`` are the columns as they stand, or both headings where there are
-    two; ``lines`` the 1-based line of each row; ``above`` what stood over the header.
+    two; ``lines`` the 1-based line of each row; ``raw`` the cells of each
+    column; ``above`` what stood over the header.
     """
 
     header: tuple[str, ...]
     lines: Sequence[int]
-    rows: Sequence[list[str]]
+    raw: Sequence[Sequence[str]]
     above: tuple[str, ...] = ()
+    coded: dict[int, Coded[str]] = field(default_factory=dict)
     counted: dict[int, Counter[str]] = field(default_factory=dict)
 
     @cached_property
@@ -43,28 +46,53 @@ class Grid:
         """Columns without case."""
         return tuple(name.casefold() for name in self.header)
 
-    @cached_property
-    def columns(self) -> list[list[str]]:
-        """The cells of each column, without blanks around them."""
-        if not self.rows:
-            return [[] for _ in self.header]
-        return [[cell.strip() for cell in column] for column in zip(*self.rows, strict=True)]
+    @property
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """The cells of each row."""
+        return zip(*self.raw, strict=True) if self.raw else iter(())
+
+    def row(self, number: int) -> list[str]:
+        """Return the cells of a row."""
+        return [cells[number] for cells in self.raw]
+
+    def column(self, place: int) -> list[str]:
+        """Return the cells of a column, without blanks around them."""
+        return [cell.strip() for cell in self.raw[place]]
+
+    def words(self, place: int) -> Coded[str]:
+        """Return the cells of a column of few words, without blanks around them."""
+        if place not in self.coded:
+            self.coded[place] = Coded.of(self.column(place))
+        return self.coded[place]
+
+    def holds(self, place: int) -> bool:
+        """Return whether a cell of a column is filled."""
+        return any(map(str.strip, self.raw[place]))
 
     def count(self, place: int) -> Counter[str]:
         """Return how often each filled cell stands in a column."""
         if place not in self.counted:
-            self.counted[place] = Counter(self.columns[place])
+            self.counted[place] = self.words(place).counts
             self.counted[place].pop("", None)
         return self.counted[place]
 
     def cells(self, *names: str) -> list[str]:
         """Return each row's first filled cell of these columns."""
         found: list[str] = []
-        for name in names:
-            if name in self.names:
-                column = self.columns[self.names.index(name)]
-                found = [one or other for one, other in zip(found, column, strict=True)] if found else column
-        return found or [""] * len(self.rows)
+        for place in self._places(names):
+            column = self.column(place)
+            found = [one or other for one, other in zip(found, column, strict=True)] if found else column
+        return found or [""] * len(self.lines)
+
+    def said(self, *names: str) -> Coded[str]:
+        """Return each row's first filled cell of these columns of few words."""
+        found = Coded.alike("", len(self.lines))
+        for place in self._places(names):
+            found = found.where(found.which(bool), self.words(place))
+        return found
+
+    def _places(self, names: Sequence[str]) -> list[int]:
+        return [self.names.index(name) for name in names if name in self.names]
 
     def copied(self, name: str, others: Sequence[str] = ()) -> str:
         """Return the column, or one of other names, that a name is a copy of; blank where it is none."""
@@ -81,39 +109,44 @@ class Grid:
         return [
             self.header[found[0]]
             for found in places.values()
-            if any(self.columns[found[0]] != self.columns[other] for other in found[1:])
+            if any(self.column(found[0]) != self.column(other) for other in found[1:])
         ]
 
 
 def read(text: str) -> Grid:
     """Return a table in CSV or in a web page."""
-    listed = [(line, cells) for line, cells in _rows(text) if "".join(cells).strip()]
+    lines, listed = _rows(text)
+    is_filled = [any(map(str.strip, cells)) for cells in listed]
+    if not all(is_filled):
+        lines, listed = list(compress(lines, is_filled)), list(compress(listed, is_filled))
     if not listed:
         return Grid((), (), ())
     top = _header(listed)
-    header = [name.strip() for name in listed[top][1]]
-    above = [" ".join(filter(None, (cell.strip() for cell in cells))) for _, cells in listed[:top]]
-    below = listed[top + 1 :]
-    if top and _is_heading(listed[top - 1][1]):
-        header = _under(_filled_right(listed[top - 1][1], len(header)), header)
-    elif below and _is_second(header, below[0][1]):
-        header = _over(header, below[0][1])
-        below = below[1:]
+    header = [name.strip() for name in listed[top]]
+    above = [" ".join(filter(None, (cell.strip() for cell in cells))) for cells in listed[:top]]
+    n_above = top + 1
+    if top and _is_heading(listed[top - 1]):
+        header = _under(_filled_right(listed[top - 1], len(header)), header)
+    elif len(listed) > n_above and _is_second(header, listed[n_above]):
+        header = _over(header, listed[n_above])
+        n_above += 1
     width = len(header)
-    rows = [cells if len(cells) == width else (cells + [""] * width)[:width] for _, cells in below]
-    return Grid(tuple(header), [line for line, _ in below], rows, tuple(above))
+    rows = [cells if len(cells) == width else (cells + [""] * width)[:width] for cells in listed[n_above:]]
+    raw = [list(map(itemgetter(place), rows)) for place in range(width)]
+    return Grid(tuple(header), lines[n_above:], raw, tuple(above))
 
 
-def _rows(text: str) -> list[Row]:
+def _rows(text: str) -> tuple[Sequence[int], list[list[str]]]:
+    """Return the 1-based lines and the cells of a table's rows."""
     if markup.looks_like(text):
-        return markup.rows(text)
-    layout = dialects.sniff(text)
-    return list(dialects.records(text, layout.delimiter, layout.start, layout.above))
+        listed = markup.rows(text)
+        return [line for line, _ in listed], [cells for _, cells in listed]
+    return dialects.all_records(text, dialects.sniff(text))
 
 
-def _header(rows: Sequence[Row]) -> int:
+def _header(rows: Sequence[Sequence[str]]) -> int:
     """Return which row names the columns: the first, unless one further down does and it does not."""
-    for place, (_, cells) in enumerate(rows[:_OPENING]):
+    for place, cells in enumerate(rows[:_OPENING]):
         names = {same(cell) for cell in cells if cell.strip()}
         if names & NAMING and len(names) > 1:
             return place

@@ -1,20 +1,19 @@
 """A list of the records that somebody kept: RIS, BibTeX or a table, each reference a vote of one word."""
 
-from collections.abc import Iterator
+import numpy as np
 
-from peerreview.screening.screeners import Export, RawVote, all_referred
+from peerreview.screening.coded import Coded
+from peerreview.screening.screeners import Export, RawVote, RawVotes
 from peerreview.screening.screeners.wide import totals
 
 NAME = "list"
 
 
-def cast(export: Export, decision: str) -> Iterator[RawVote]:
+def cast(export: Export, decision: str) -> RawVotes:
     """Return a vote of this decision for each reference."""
     if export.format:
-        for line, _, reference in export.references():
-            yield RawVote(line, reference, decision)
-        return
-    left_out = set(totals(export))
-    for row, reference in enumerate(all_referred(export.grid)):
-        if row not in left_out:
-            yield RawVote(export.grid.lines[row], reference, decision)
+        return RawVotes.of(RawVote(line, reference, decision) for line, _, reference in export.references())
+    references = export.named
+    said = {"decision": Coded.alike(decision, len(references))}
+    votes = RawVotes.on(references, export.grid.lines, said)
+    return votes.where(~np.isin(votes.place, totals(export)))

@@ -1,6 +1,9 @@
 """A long table: one row per vote, as our own decisions files, filled forms and Syras have it."""
 
+import numpy as np
+
 from peerreview.errors import InputError
+from peerreview.screening.coded import Coded
 from peerreview.screening.screeners import WIDE, Export, RawVotes, columns
 from peerreview.screening.screeners.wide import totals
 from peerreview.values.folding import same
@@ -35,30 +38,29 @@ def cast(export: Export) -> RawVotes:
     """
     grid = export.grid
     columns.check_names(export)
-    several = [name for name in _DECISIONS[:4] if name in grid.names and grid.count(grid.names.index(name))]
+    several = [name for name in _DECISIONS[:4] if name in grid.names and grid.holds(grid.names.index(name))]
     if len(several) > 1:
         raise InputError(
             f"which is the decision, {' or '.join(map(repr, several))}? {WIDE}", path=export.name
         )
-    reasons = grid.cells(*_REASONS)
+    reasons = grid.said(*_REASONS)
     for name in export.asked.reasons:
-        asked = grid.columns[columns.find(export, name)]
-        reasons = [LIST.join(filter(None, dict.fromkeys(each))) for each in zip(reasons, asked, strict=True)]
-    votes = RawVotes(
-        line=grid.lines,
-        reference=export.named,
-        decision=grid.cells(*_DECISIONS),
-        reviewer=grid.cells(*_REVIEWERS),
-        stage=grid.cells("stage"),
-        reason=reasons,
-        role=grid.cells("role"),
-        decided_at=grid.cells("decided_at", "rating_datetime", "date"),
-        note=grid.cells("note", "rating_comment"),
-        reason_of=grid.cells("reason_of"),
-        if_excluded=[""] * len(reasons),
-    )
-    left_out = set(totals(export))
-    return votes.where([row not in left_out for row in range(len(votes))]) if left_out else votes
+        asked = grid.words(columns.find(export, name))
+        pairs = zip(reasons, asked, strict=True)
+        reasons = Coded.of([LIST.join(filter(None, dict.fromkeys(each))) for each in pairs])
+    said = {
+        "decision": grid.said(*_DECISIONS),
+        "reviewer": grid.said(*_REVIEWERS),
+        "stage": grid.said("stage"),
+        "reason": reasons,
+        "role": grid.said("role"),
+        "decided_at": grid.said("decided_at", "rating_datetime", "date"),
+        "note": grid.said("note", "rating_comment"),
+        "reason_of": grid.said("reason_of"),
+    }
+    votes = RawVotes.on(export.named, grid.lines, said)
+    left_out = totals(export)
+    return votes.where(~np.isin(votes.place, left_out)) if left_out else votes
 
 
 def not_read(export: Export) -> list[str]:

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Any
+from functools import partial
+
+import numpy as np
 
 from peerreview.errors import InputError
+from peerreview.screening.coded import Coded, by_row
 from peerreview.screening.screeners import OF_RECORD, Export, RawVotes, Reference, columns
 from peerreview.screening.screeners.words import plain
 from peerreview.values.folding import same
@@ -49,49 +52,36 @@ def cast(export: Export) -> RawVotes:
     grid = export.grid
     found = columns.understand(export)
     references = export.named
-    stages = grid.cells("stage")
-    notes = grid.cells("note", "notes", "comment", "comments") if len(found.votes) == 1 else []
+    stages = grid.said("stage")
     shared = _reasons(export, found.reasons)
     is_total = set(totals(export))
     _check_last(export, is_total)
     if len(found.votes) == 1 and not found.votes[0].reviewer and found.was_inferred:
         _check_once(export, references)
-    own = [_reasons(export, each.reasons) if each.reasons else [] for each in found.votes]
     alone, n = len(found.votes) == 1, len(references)
-    given = [
-        [one or other for one, other in zip(each, shared, strict=True)] if each else shared for each in own
-    ]
-    of_record = [
-        [
-            "" if one or alone or not other else OF_RECORD
-            for one, other in zip(each or [""] * n, shared, strict=True)
-        ]
-        for each in own
-    ]
-    votes = RawVotes(
-        line=_by_row([grid.lines] * len(own)),
-        reference=_by_row([references] * len(own)),
-        decision=_by_row([grid.columns[each.place] for each in found.votes]),
-        reviewer=_by_row([[each.reviewer] * n for each in found.votes]),
-        stage=_by_row([[each.stage] * n if each.stage else stages for each in found.votes]),
-        reason=[""] * (n * len(own)),
-        role=_by_row([[each.role] * n for each in found.votes]),
-        decided_at=_by_row([grid.cells("decided_at", "decided at", "date")] * len(own)),
-        note=notes or [""] * (n * len(own)),
-        reason_of=_by_row(of_record),
-        if_excluded=_by_row(given),
+    nothing = Coded.alike("", n)
+    given, of_record = [], []
+    for each in found.votes:
+        own = _reasons(export, each.reasons)
+        is_own = own.which(bool)
+        given.append(own.where(is_own, shared))
+        of_all = nothing if alone else shared.map(lambda reason: OF_RECORD if reason else "")
+        of_record.append(nothing.where(is_own, of_all))
+    said = {
+        "decision": [grid.words(each.place) for each in found.votes],
+        "reviewer": [Coded.alike(each.reviewer, n) for each in found.votes],
+        "stage": [Coded.alike(each.stage, n) if each.stage else stages for each in found.votes],
+        "role": [Coded.alike(each.role, n) for each in found.votes],
+        "decided_at": [grid.said("decided_at", "decided at", "date")] * len(found.votes),
+        "reason_of": of_record,
+        "if_excluded": given,
+    }
+    if alone:
+        said["note"] = [grid.said("note", "notes", "comment", "comments")]
+    votes = RawVotes.on(
+        references, grid.lines, {name: by_row(listed) for name, listed in said.items()}, len(found.votes)
     )
-    if not is_total:
-        return votes
-    return votes.where([row not in is_total for row in range(n) for _ in own])
-
-
-def _by_row(listed: Sequence[Sequence[Any]]) -> list[Any]:
-    """Return cells of several columns row by row."""
-    found = list(listed[0]) * len(listed)
-    for place, cells in enumerate(listed):
-        found[place :: len(listed)] = cells
-    return found
+    return votes.where(~np.isin(votes.place, list(is_total))) if is_total else votes
 
 
 def totals(export: Export) -> list[int]:
@@ -101,11 +91,11 @@ def totals(export: Export) -> list[int]:
     # Few cells begin as such a word does: only they, and rows that begin blank, need a closer look.
     may_be = [
         row
-        for row, cell in enumerate(grid.columns[0] if grid.header else ())
+        for row, cell in enumerate(grid.column(0) if grid.header else ())
         if not cell or (cell[0] in _LETTERS and _OPENING.match(cell))
     ]
     for row in may_be:
-        cells = grid.rows[row]
+        cells = grid.row(row)
         first = cells[0].strip() or next(filter(None, map(str.strip, cells)), "")
         if not _TOTAL.fullmatch(same(first)):
             continue
@@ -123,8 +113,8 @@ def totals(export: Export) -> list[int]:
 def _check_last(export: Export, is_total: Collection[int]) -> None:
     """Refuse a last row of numbers alone, where no other is one: it may be a total."""
     grid = export.grid
-    left = [row for row in range(len(grid.rows)) if row not in is_total]
-    if len(left) > 1 and _is_sum(grid.rows[left[-1]]) and not _is_sum(grid.rows[left[0]]):
+    left = [row for row in range(len(grid.lines)) if row not in is_total]
+    if len(left) > 1 and _is_sum(grid.row(left[-1])) and not _is_sum(grid.row(left[0])):
         message = "holds numbers alone, as a total does: name it so, or take it out"
         raise InputError(message, path=export.name, line=grid.lines[left[-1]])
 
@@ -142,24 +132,29 @@ def _check_once(export: Export, references: Sequence[Reference]) -> None:
         if not any(reference):
             continue
         before = seen.setdefault(reference, row)
-        if before != row and export.grid.rows[before] != export.grid.rows[row]:
+        if before != row and export.grid.row(before) != export.grid.row(row):
             first = export.grid.lines[before]
             message = f"is of the record of line {first} again, and who voted is not said; --reviewer NAME"
             raise InputError(message, path=export.name, line=export.grid.lines[row])
 
 
-def _reasons(export: Export, places: tuple[int, ...]) -> list[str]:
+def _reasons(export: Export, places: tuple[int, ...]) -> Coded[str]:
     """Return the reasons of each row in these columns; a column that is ticked is a reason itself."""
     grid = export.grid
-    found = [""] * len(grid.rows)
+    found = Coded.alike("", len(grid.lines))
     for place in places:
         counts = grid.count(place)
         is_ticks = bool(counts) and all(
             plain(cell) in _TICKED | _NOT_TICKED or is_no_reason(cell) for cell in counts
         )
-        name = grid.header[place]
-        for row, cell in enumerate(grid.columns[place]):
-            told = (name if plain(cell) in _TICKED else "") if is_ticks and cell else cell
-            if told and not is_no_reason(told):
-                found[row] = f"{found[row]}{LIST}{told}" if found[row] else told
+        told = grid.words(place).map(partial(_reason, ticked=grid.header[place] if is_ticks else ""))
+        is_told, is_more = told.which(bool), found.which(bool)
+        both = {row: f"{found[row]}{LIST}{told[row]}" for row in np.flatnonzero(is_told & is_more).tolist()}
+        found = told.where(is_told, found).changed(both)
     return found
+
+
+def _reason(cell: str, ticked: str) -> str:
+    """Return the reason that a cell gives; ``ticked`` is the one of a column of ticks."""
+    told = (ticked if plain(cell) in _TICKED else "") if ticked and cell else cell
+    return "" if is_no_reason(told) else told

@@ -95,7 +95,7 @@ def _issued(year: str, verbatim: list[Any]) -> Any:
     """Return the date of which a year is left, where it came so, else the year."""
     if verbatim and year_of(verbatim[0]) == year:
         return verbatim[0]
-    return {"date-parts": [[int(year)]]} if year.isdecimal() else {}
+    return {"date-parts": [[int(year)]]} if year.isdecimal() and len(year) < 10 else {}
 
 
 def _write_name(name: str, *, is_body: bool) -> dict[str, str]:

@@ -8,7 +8,6 @@ of its meaning. Nothing is put where it means something else: what a format
 has no place for is counted.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -18,10 +17,11 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from peerreview.errors import InputError
 from peerreview.imports.formats.shared import marks
 from peerreview.imports.formats.shared.bibtex_names import read_names
 from peerreview.imports.formats.shared.latex import plain
-from peerreview.tables import LIST, toml
+from peerreview.tables import LIST, reading, toml
 from peerreview.values import cells, names
 
 if TYPE_CHECKING:
@@ -191,10 +191,25 @@ def read(row: Row) -> dict[str, list[str]]:
     >>> read({"type": "CHAP", "journal": "", "extra": '{"PB": "Press", "A2": ["Ek, Bo"], "LB": "a"}'})
     {'publisher': ['Press'], 'editors': ['Ek, Bo'], 'label': ['a']}
     """
-    extra = json.loads(row["extra"]) if row["extra"] else {}
+    extra = _extra(row)
     return {
         meaning: values for meaning, _, values in _meant(extra, dialect(extra, row["type"]), code_of(row))
     }
+
+
+def _extra(row: Row) -> dict[str, Any]:
+    """
+    Return the fields of a record that have no column.
+
+    Raises
+    ------
+    InputError
+        Where somebody changed them to what is no JSON object.
+    """
+    extra = reading.parse_json(row["extra"]) if row["extra"] else {}
+    if not isinstance(extra, dict):
+        raise InputError(f"extra of record {row.get('record_id', '')!r} is not a JSON object")
+    return extra
 
 
 def _meant(extra: Mapping[str, Any], source: str, code: str) -> Iterator[tuple[str, str, list[str]]]:
@@ -224,7 +239,7 @@ def place(row: Row, target: str, taken: Collection[str]) -> Further:
     taken : the format's fields that are written from columns and can hold no more.
     """
     further = Further()
-    extra = json.loads(row["extra"]) if row["extra"] else {}
+    extra = _extra(row)
     if not extra:
         return further
     code = code_of(row)

@@ -177,6 +177,8 @@
       if (/^https?:\/\//i.test(record.url)) { links.append(doi ? " · " : "", anchor("link in the export", record.url)); }
       marked(at("abstract"), record.abstract || "No abstract in the export.");
       at("abstract").classList.toggle("none", !record.abstract);
+      at("ranked").hidden = !record.relevance;
+      at("ranked").textContent = "Place and words, by your own votes: " + (record.relevance || "");
       at("note").value = drafts.has(record.record_id) ? drafts.get(record.record_id) : event ? event.note : "";
       at("said").textContent = words(event);
       document.querySelectorAll("#votes button[data-decision]").forEach((button) =>

@@ -1,0 +1,124 @@
+"""A review's tables as they would be, had some included works been left out at full text."""
+
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from peerreview import tables
+from peerreview.tables import places
+from peerreview.values import lists
+from peerreview.values.folding import same
+
+STAGE = "full_text"
+_STUDY_COLUMNS = (
+    "study_id",
+    "study id",
+    "study",
+    "studies",
+    "label",
+    "author",
+    "author year",
+    "trial",
+    "unique id",
+    "document",
+)
+"""What sheets of themes and judgements call the study of a row."""
+
+
+def leave_out(
+    frames: Mapping[str, pd.DataFrame], works: Collection[str], members: Collection[str], reason: str
+) -> dict[str, pd.DataFrame]:
+    """
+    Return tables of a review in which works were excluded at full text.
+
+    Each is excluded by consensus, whatever was settled before; a study none of
+    whose reports stays goes, and with it what was coded, judged and found
+    in it alone. A study with another report stays as it is.
+
+    Parameters
+    ----------
+    frames : tables by name: ``decisions``, ``screening``, ``reports``, ``studies``, and as they stand
+        ``themes``, ``appraisal``, ``findings``; those that are not there are not returned.
+    works : the records kept of the works.
+    members : all records of the works, those removed as duplicates among them.
+    reason : of the exclusion.
+    """
+    left = dict(frames)
+    gone: set[str] = set()
+    if tables.REPORTS.name in frames:
+        reports = frames[tables.REPORTS.name]
+        stays = ~reports["record_id"].isin({*works, *members})
+        gone = set(reports.loc[~stays, "study_id"]) - set(reports.loc[stays, "study_id"])
+        left[tables.REPORTS.name] = _only(reports, stays)
+    left |= _outcomes(frames, works, members, reason)
+    if tables.STUDIES.name not in frames:
+        return left
+    studies = frames[tables.STUDIES.name]
+    is_gone = studies["study_id"].isin(gone)
+    left[tables.STUDIES.name] = _only(studies, ~is_gone)
+    names = {same(name) for column in ("study_id", "label") for name in studies.loc[is_gone, column]}
+    if tables.DOCUMENTS.name in frames:
+        documents = frames[tables.DOCUMENTS.name]
+        of_gone = documents["study_id"].isin(gone)
+        names |= set(map(same, documents.loc[of_gone, "document"]))
+        left[tables.DOCUMENTS.name] = _only(documents, ~of_gone)
+    if tables.CHANGES.name in frames:
+        changes = frames[tables.CHANGES.name]
+        left[tables.CHANGES.name] = _only(changes, ~changes["study_id"].isin(gone))
+    for table in (tables.THEMES, tables.APPRAISAL):
+        if table.name in frames:
+            left[table.name] = _without_rows_of(frames[table.name], names)
+    if tables.FINDINGS.name in frames:
+        left[tables.FINDINGS.name] = _without_names(frames[tables.FINDINGS.name], names)
+    return left
+
+
+def _outcomes(
+    frames: Mapping[str, pd.DataFrame], works: Collection[str], members: Collection[str], reason: str
+) -> dict[str, pd.DataFrame]:
+    """Return votes with a consensus that excludes each work; without votes, its outcome alone."""
+    if tables.VOTES.name in frames:
+        votes = frames[tables.VOTES.name]
+        settled = (
+            votes["record_id"].isin({*works, *members})
+            & (votes["stage"] == STAGE)
+            & votes["role"].isin(tables.RESOLUTIONS)
+        )
+        row = {
+            "reviewer": "consensus",
+            "stage": STAGE,
+            "decision": "exclude",
+            "reason": reason,
+            "role": "consensus",
+        }
+        more = tables.make(tables.VOTES, [row | {"record_id": work} for work in sorted(works)])
+        return {tables.VOTES.name: pd.concat([votes[~settled], more], ignore_index=True).fillna("")}
+    if tables.SCREENING.name not in frames:
+        return {}
+    screening = frames[tables.SCREENING.name].copy()
+    rows = screening["record_id"].isin(works) & (screening["stage"] == STAGE)
+    screening.loc[rows, "outcome"] = "exclude"
+    screening.loc[rows, "reason"] = reason
+    screening.loc[rows, "resolved_by"] = "consensus"
+    return {tables.SCREENING.name: screening}
+
+
+def _only(frame: pd.DataFrame, stays: pd.Series) -> pd.DataFrame:
+    positions = [position for position, is_kept in enumerate(stays.tolist()) if is_kept]
+    return places.put(frame[stays].reset_index(drop=True), places.take(frame, positions))
+
+
+def _without_rows_of(raw: pd.DataFrame, names: Collection[str]) -> pd.DataFrame:
+    """Return a people's sheet without the rows on studies of these names; a column says which study."""
+    column = next((each for name in _STUDY_COLUMNS for each in raw.columns if same(str(each)) == name), None)
+    return raw if column is None else _only(raw, ~raw[column].map(same).isin(names))
+
+
+def _without_names(findings: pd.DataFrame, names: Collection[str]) -> pd.DataFrame:
+    """Return findings without these studies; one that rested on them alone is none any more."""
+    kept = [
+        lists.LIST.join(each for each in lists.split(cell) if same(each) not in names)
+        for cell in findings["studies"]
+    ]
+    left = findings.assign(studies=pd.Series(kept, index=findings.index, dtype="str"))
+    return _only(left, (left["studies"] != "") | (findings["studies"] == ""))
