@@ -91,7 +91,7 @@ def example(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure speed and accuracy beside the alternatives; ``-- imports dedupe …`` chooses parts."""
     _install(session, "tests")
-    if not session.posargs or "dedupe" in session.posargs:
+    if not session.posargs or {"dedupe", "ranking"} & set(session.posargs):
         # bib-dedupe and ASReview want other versions of what peerreview stands on.
         alternatives = Path(session.create_tmp()).resolve() / "alternatives"
         python = alternatives / "bin" / "python"
@@ -154,7 +154,7 @@ def latex(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the pages of docs/ as a site, strictly: a dead link, or a page that none leads to, is an error."""
+    """Build docs/ as a site, strictly: a dead link, or a page that none leads to, is an error."""
     session.install(*nox.project.dependency_groups(PYPROJECT, "docs"))
     site = Path(session.create_tmp()).resolve() / "site"
     session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--fresh-env", "-q", "docs", str(site))

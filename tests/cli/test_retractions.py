@@ -178,6 +178,26 @@ def test_a_decision_with_its_reason_ends_the_waiting(review: list[str]) -> None:
     assert told.stderr.startswith("retractions.csv:2: why is blank")
 
 
+def test_a_work_whose_study_was_retired_in_an_update_waits_for_nothing(review: list[str]) -> None:
+    write(
+        Path("sources.csv"),
+        *(
+            {"file": file, "source": "Ovid MEDLINE", "source_kind": "database", "round": number}
+            for file, number in (("exports/medline.ris", "1"), ("", "2"))
+        ),
+    )
+    notice(row(TITLES[4], doi="10.5555/p4"))
+    write(Path("changes.csv"), {"study_id": "S5", "round": "2", "change": "retired", "reason": "retracted"})
+    write(
+        Path("retractions.csv"),
+        {"record_id": review[4], "kind": "retraction", "verdict": "leave_out", "why": "no data behind it"},
+    )
+
+    assert run("retractions", "watch.csv", "--check").exit_code == 0
+    done("retractions", "watch.csv")
+    assert retracted()[0]["standing"] == "Its study was retired"
+
+
 @pytest.mark.usefixtures("review")
 def test_a_reinstated_paper_is_not_retracted() -> None:
     notice(

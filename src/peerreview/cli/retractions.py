@@ -10,7 +10,7 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.inputs import count_flow
+from peerreview.cli.inputs import count_flow, retired_of
 from peerreview.cli.options import Protocol, Quiet, Records
 from peerreview.cli.outputs import FORMATS, put, tell, written
 from peerreview.cli.outputs import as_json as to_json
@@ -94,6 +94,7 @@ def retractions(
             told.rows,
             lives,
             decided,
+            retired_of(review),
             notices.name if notices else "",
         )
     compared = _compared(notices, told, dated, len(reviewed.records))

@@ -34,6 +34,8 @@ FOUND = ("record_id", "notice", "about", "certainty", "how")
 """Columns of notices found: ``notice`` is the row of the notices, from 0."""
 LEAST_LIKE = 0.93
 """Likeness of two titles, in [0, 1], from which they may be one: a letter in fourteen."""
+_CROWD = 30
+"""Titles of one key from which it says too little."""
 LEAST_ALIKE = 0.6
 """Likeness of two titles from which an identifier that differs is taken for a slip."""
 _KEY_WORDS = 4
@@ -325,43 +327,83 @@ def _by_title(
     if notices.empty:
         return
     theirs, (ours, markers) = titles.theirs, titles.ours
-    by_key: dict[str, list[int]] = {}
-    for row, title in enumerate(theirs):
-        for key in _keys(title):
-            by_key.setdefault(key, []).append(row)
+    known = _Known(theirs)
     pairs = [
         (place, row)
         for place, (title, marker) in enumerate(zip(ours, markers, strict=True))
         # A reply to a paper, or its protocol, bears its title.
-        if marker in ("", "withdrawal")
-        for row in sorted({row for key in _keys(title) for row in by_key.get(key, ())})
+        if title and marker in ("", "withdrawal")
+        for row in known.near(title)
     ]
     if not pairs:
         return
     low, high = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
     texts = np.array([*ours, *theirs], dtype=object)
     likeness = np.nan_to_num(ratio(texts, low, high + len(ours), workers))
-    near = np.flatnonzero(likeness >= LEAST_LIKE).tolist()
+    near = [
+        each
+        for each, (place, row) in enumerate(pairs)
+        if likeness[each] >= LEAST_LIKE or _is_cut(ours[place], theirs[row])
+    ]
     named_in = read_families([records["authors"].iloc[pairs[each][0]] for each in near])
     named_by = read_families([notices["authors"].iloc[pairs[each][1]] for each in near])
     headings = are_headings([ours[pairs[each][0]] for each in near], [""] * len(near))
     for each, mine, others, is_heading in zip(near, named_in, named_by, headings, strict=True):
         place, row = pairs[each]
         title, other = ours[place], theirs[row]
-        if is_heading or read_signs(title, title.split()) != read_signs(other, other.split()):
+        is_cut = likeness[each] < LEAST_LIKE
+        signs = [read_signs(text, text.split()) for text in (title, other)]
+        if is_heading or (signs[0] != signs[1] and not is_cut):
             continue
         agree = _agree(set(mine), set(others), year(records["year"].iloc[place]), notices["year"].iloc[row])
         if agree is None or (not agree and (title != other or len(title.split()) < 2 * _KEY_WORDS)):
             continue
-        how = ", ".join(["title" if title == other else "title, nearly", *agree])
+        if is_cut and len(agree) < len(("authors", "year")):
+            continue
+        likely = "title, without its subtitle" if is_cut else "title, nearly"
+        how = ", ".join(["title" if title == other else likely, *agree])
         if dois[place] and notices["doi"].iloc[row]:
             how += "; the DOIs differ"
         yield place, row, how
 
 
-def _keys(title: str) -> set[str]:
+def _is_cut(one: str, other: str) -> bool:
+    """Return whether one title is the beginning of the other: databases leave subtitles out."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer.startswith(f"{shorter} ") and shorter.count(" ") + 1 >= _KEY_WORDS
+
+
+class _Known:
+    """
+    Titles by the words at their start and at their end.
+
+    "A randomized controlled trial" ends thousands: where a key has more than
+    ``_CROWD`` titles, twice as many words are looked up.
+    """
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        self._short: dict[str, list[int]] = {}
+        self._long: dict[str, list[int]] = {}
+        for row, title in enumerate(titles):
+            for kept, n_words in ((self._short, _KEY_WORDS), (self._long, 2 * _KEY_WORDS)):
+                for key in _ends(title, n_words):
+                    kept.setdefault(key, []).append(row)
+
+    def near(self, title: str) -> list[int]:
+        """Return the rows of titles that begin or end as this one does."""
+        rows: set[int] = set()
+        for place, key in enumerate(_ends(title, _KEY_WORDS)):
+            found = self._short.get(key, ())
+            if len(found) > _CROWD:
+                found = self._long.get(_ends(title, 2 * _KEY_WORDS)[place], ())
+            rows.update(found)
+        return sorted(rows)
+
+
+def _ends(title: str, n_words: int) -> tuple[str, ...]:
+    """Return the words at a title's start, and at its end."""
     words = title.split()
-    return {" ".join(words[:_KEY_WORDS]), " ".join(words[-_KEY_WORDS:])} if words else set()
+    return (f"{' '.join(words[:n_words])} …", f"… {' '.join(words[-n_words:])}") if words else ()
 
 
 def _agree(mine: set[str], others: set[str], one: str, another: str) -> list[str] | None:

@@ -1,6 +1,6 @@
 """Notices on a review's works: where each work stands, what the team decided, what changes without it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from difflib import SequenceMatcher
 from typing import Any
@@ -28,6 +28,8 @@ _NAMES = {
     "reinstatement": "reinstated",
 }
 _OF_SELF = "the record itself"
+RETIRED = "retired"
+"""Where a work stands whose studies were retired: they count no longer."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Retracted:
     A work of the review that notices of one kind are of, or that is such a notice (``about``).
 
     ``certainty`` is certain or possible; ``stands`` yes, no (reinstated
-    since) or unclear; ``end`` the box of the flow in which the work ends.
+    since) or unclear; ``end`` the box of the flow in which the work ends,
+    or ``retired`` where the studies that it tells of were.
     ``verdict``, ``why`` and ``by`` are the team's word, blank without one.
     """
 
@@ -103,6 +106,7 @@ def gather(
     notices: pd.DataFrame,
     lives: Index,
     decided: pd.DataFrame,
+    retired: Collection[str],
     source: str,
 ) -> tuple[Retracted, ...]:
     """
@@ -115,6 +119,7 @@ def gather(
     notices : the notices, as ``imports.notices``.
     lives : the review's records.
     decided : ``retractions.csv``.
+    retired : studies that count no longer, by ``changes.csv``.
     source : what the notices are called.
     """
     rows: dict[tuple[str, str, str], list[dict[str, str]]] = {}
@@ -150,9 +155,8 @@ def gather(
     made = []
     for (work, about, kind), several in rows.items():
         trail = trails.setdefault(work, follow_record(lives, work))
-        made.append(
-            _one(trail, (about, kind), several, words.get((work, kind), {}), _ended(rows, work, kind))
-        )
+        word, ended = words.get((work, kind), {}), _ended(rows, work, kind)
+        made.append(_one(trail, (about, kind), several, word, ended, retired))
     order = {kind: place for place, kind in enumerate(tables.NOTICE_KINDS)}
     made.sort(key=lambda each: (not each.is_in, each.about != "paper", order[each.kind], each.record_id))
     return tuple(made)
@@ -172,6 +176,7 @@ def _one(
     several: Sequence[Mapping[str, str]],
     word: Mapping[str, str],
     reinstated: Sequence[str] | None,
+    retired: Collection[str],
 ) -> Retracted:
     certain = [each for each in several if each["certainty"] == "certain"] or list(several)
     days = [each.get("date", "") for each in certain]
@@ -185,13 +190,15 @@ def _one(
     def joined(column: str) -> str:
         return lists.LIST.join(dict.fromkeys(each[column] for each in certain if each.get(column)))
 
+    studies = {each.study_id for each in trail.studies}
+    is_retired = bool(studies) and studies.issubset(retired)
     return Retracted(
         trail.record_id,
         *what,
         certain[0]["certainty"],
         stands,
         trail.citation,
-        trail.end,
+        RETIRED if is_retired else trail.end,
         tuple(each.label or each.study_id for each in trail.studies),
         trail.cited_in,
         max(days),
@@ -264,7 +271,7 @@ def to_table(works: Sequence[Retracted]) -> pd.DataFrame:
                     if hasattr(each, column)
                 },
                 "title": each.citation,
-                "standing": standing(each.end),
+                "standing": _standing(each),
                 "studies": lists.LIST.join(each.studies),
             }
             for each in works
@@ -289,7 +296,7 @@ def to_sheets(
         (
             Cell(each.citation),
             Cell(say_notice(each)),
-            Cell("; ".join([standing(each.end), *each.studies])),
+            Cell("; ".join([_standing(each), *each.studies])),
             Cell(f"{each.how} ({each.source})"),
             Cell(say_verdict(each)),
             Cell(each.record_id),
@@ -307,6 +314,10 @@ def to_sheets(
         without = "; ".join(each.studies) or "; ".join(each.record_ids)
         sheets.append(Sheet(f"without-{number}", f"What changes without {without}", heads, changed))
     return sheets
+
+
+def _standing(each: Retracted) -> str:
+    return "Its study was retired" if each.end == RETIRED else standing(each.end)
 
 
 def say_notice(each: Retracted) -> str:
