@@ -91,7 +91,7 @@ def example(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure speed and accuracy beside the alternatives; ``-- imports dedupe …`` chooses parts."""
     _install(session, "tests")
-    if not session.posargs or "dedupe" in session.posargs:
+    if not session.posargs or {"dedupe", "ranking"} & set(session.posargs):
         # bib-dedupe and ASReview want other versions of what peerreview stands on.
         alternatives = Path(session.create_tmp()).resolve() / "alternatives"
         python = alternatives / "bin" / "python"

@@ -4,6 +4,13 @@ Faults put into the code one at a time: how many do the tests of that room notic
 ``python -m tests.mutants [PART …] [--sample N] [--seed N]``, with cosmic-ray. Each part is a
 module and the quick tests of its room; a sample of its mutants is drawn, by seed. What is
 survived is printed as a diff: it gets a test, or the code goes. Works in a copy of the tree.
+
+Read one by one, these survive for they change nothing: an order asked of words or signs of which
+only two or three can come (``decision <= "exclude"`` at full text, ``basis < TYPED``, ``// sign``);
+``<`` for ``!=`` of a part's length and the whole's, or of times that are in order; 0 as the most of a
+likeness that is none below it; ``continue`` for ``break`` where no pair is left; ``share / share.sum()``,
+which is 1 but for rounding; ``<= 1`` of a list that is not empty; midnight as the first moment of a
+day; ``~(a ** ~b)`` for ``~a & ~b``.
 """
 
 import argparse

@@ -5,6 +5,7 @@ import pytest
 from peerreview import protocol
 from peerreview.errors import InputError
 from peerreview.protocol import Protocol, Rating, Reviewer
+from peerreview.protocol.inforce import settings
 
 
 def written(folder: Path, text: str) -> Path:
@@ -87,7 +88,7 @@ def test_words_to_mark_are_kept_once_as_they_are_written(tmp_path: Path) -> None
 
     assert protocol.read(path).marked == {"include": ("Random*", "peer support"), "exclude": ("C++",)}
     assert Protocol().marked == {"include": (), "exclude": ()}
-    shown = {(each.section, each.key): (each.value, each.line) for each in protocol.settings(path)}
+    shown = {(each.section, each.key): (each.value, each.line) for each in settings(path)}
     assert shown["screening", "include_words"] == ("Random*; peer support", 3)
 
 

@@ -39,6 +39,13 @@ a sheet, a figure or a template. Bytes of a format: ``render``. If it fits
 two of these it is two lines.
 """
 
+import sys
+
+if sys.argv[:1] == ["-m"] and "peerreview" in sys.orig_argv and not sys.flags.safe_path:
+    # python -m peerreview looks for modules in the working folder first: a pandas.py among the
+    # exports, from wherever they came, would run.
+    sys.path.pop(0)
+
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

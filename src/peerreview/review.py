@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.protocol import Protocol as Protocol  # noqa: PLC0414  commands know it by this door
-    from peerreview.protocol import Setting
+    from peerreview.protocol.inforce import Setting as Setting  # noqa: PLC0414
     from peerreview.tables import Table
 
 # Every command asks where its tables lie before it is known whether any is read: help is to come at once.
@@ -252,10 +252,10 @@ class Review:
 
     def settings(self, named: Path | None = None) -> tuple[Path | None, Sequence[Setting]]:
         """Return the protocol's file, None where there is none, and every setting in force."""
-        from peerreview import protocol
+        from peerreview.protocol import inforce
 
         path = self.path(PROTOCOL, named) if named is not None else self._protocol_file()
-        return path, protocol.settings(path)
+        return path, inforce.settings(path)
 
     def _protocol_file(self) -> Path | None:
         folder = self.folders[0]

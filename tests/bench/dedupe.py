@@ -29,10 +29,12 @@ from peerreview.duplicates.rounds import find_duplicates
 from peerreview.duplicates.rules import default_rules
 from peerreview.tables import reading, writing
 from tests.labelled import Measured, measure, read_cases, read_set
-from tests.variants import invent, vary
+from tests.variants import invent, invent_beyond_medicine, vary
 
 SEED = 7
 SIZES = "100000"
+BEYOND = 6_000
+"""Invented records of computing and social science."""
 SAME_JOURNAL = 0.8
 """Names less alike are of two venues, or of one that has several."""
 
@@ -132,6 +134,9 @@ def _measure_sets(folder: Path) -> None:
         )
     if varied:
         print(f"pooled, varied         F1 {_sum(varied).f1:.4f}")
+        invented, labels = invent_beyond_medicine(BEYOND, seed=SEED)
+        done = _peerreview(invented, labels)
+        _print("beyond medicine", "peerreview", measure(labels, set(labels) - done.removed), done)
     _print_ratios(pooled)
     _measure_cases(folder / "curated_pairs" / "cases.json")
 

@@ -138,7 +138,7 @@ def test_an_unreadable_export_is_told_by_its_name(run: Run) -> None:
     result = run("empty.csv", "-o", "-")
 
     assert result.exit_code == 1
-    assert result.stderr == "empty.csv: is empty; export the references again\n"
+    assert result.stderr == "empty.csv: is empty; export it again\n"
     assert "none.csv: no such file" in run("none.csv", "-o", "-").stderr
 
 
@@ -295,7 +295,7 @@ def test_a_listed_record_that_is_not_found_is_read_before_the_rest_counts(run: R
     taken = run(*words, "--unmatched", "left.csv")
     assert taken.exit_code == 0
     assert "Elsewhere" in Path("left.csv").read_text(encoding="utf-8")
-    assert "1 of the list match no record: where one is here, it counts as exclude" in taken.stderr
+    assert "1 of the list matches no record: where one is here, it counts as exclude" in taken.stderr
 
 
 def test_the_rest_of_a_list_at_full_text_is_what_came_there(run: Run) -> None:

@@ -50,7 +50,7 @@ def test_outputs_lie_beside_each_other(review: Path) -> None:
     removed = reading.read(review / "out/duplicates.csv", tables.DUPLICATES)
     assert removed[removed["verdict"] == "duplicate"]["record_id"].tolist() == ["r2"]
     assert (review / "out/possible.csv").exists()
-    assert "4 records: 1 duplicates removed, 3 kept" in result.stderr
+    assert "4 records: 1 duplicate removed, 3 kept" in result.stderr
     assert "Embase" in result.stderr
 
 
@@ -90,7 +90,7 @@ def test_verdicts_beside_pairs_are_taken_into_the_overrides(review: Path, name: 
     result = CLI.invoke(app, ["dedupe", "--resolve", name, "--possible", name, "--by", "ana"])
 
     assert result.exit_code == 0, result.stderr
-    assert "1 verdicts went to overrides.csv" in result.stderr
+    assert "1 verdict went to overrides.csv" in result.stderr
     written = (review / "overrides.csv").read_text().splitlines()
     assert written[1].startswith("r4;r1;distinct;ben")
     assert written[2] == "r3;r1;duplicate;ana;the same trial"
@@ -350,7 +350,7 @@ def test_what_is_new_since_a_round_is_printed(review: Path) -> None:
     result = CLI.invoke(app, ["dedupe", "--since", "2"])
 
     assert [line.split(",")[0] for line in result.stdout.splitlines()[1:]] == ["r4"]
-    assert "1 records are new to screen since round 2" in result.stderr
+    assert "1 record is new to screen since round 2" in result.stderr
 
 
 @pytest.mark.usefixtures("review")

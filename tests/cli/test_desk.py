@@ -1,8 +1,6 @@
 """``screen --review`` without its screen: who may sit down, what is written, what is refused."""
 
 import os
-import resource
-import signal
 import subprocess
 import sys
 import textwrap
@@ -121,8 +119,8 @@ def test_a_spreadsheet_s_own_file_is_added_to_as_it_is() -> None:
     assert written[2] == "r2;ana;title_abstract;include;;2026-05-04T12:00:01.000Z"
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="no limits of file sizes here")
 def test_a_full_disk_refuses_the_vote_aloud_and_leaves_all_others() -> None:
+    resource = pytest.importorskip("resource", reason="this system has no limits of file sizes")
     seat = sit()
     seat.vote("r1", "include")
     before = Path("decisions/ana.csv").read_bytes()
@@ -252,6 +250,7 @@ def test_one_whom_the_protocol_does_not_have_as_a_reviewer_has_no_desk(name: str
         ("Ana", "the votes are by 'ana'"),
         ("consensus", "no person's name"),
         ("=cmd()", "would run in a spreadsheet"),
+        ("cy; dee", "is several people"),
     ],
 )
 def test_a_name_that_is_nearly_another_s_or_none_has_no_desk(name: str, problem: str) -> None:
@@ -369,3 +368,17 @@ def test_an_order_stays_whatever_others_say() -> None:
 
     assert list(sit("ana").desk.stages) == before
     assert list(sit("ana", order="id").desk.stages) == ["r1", "r2", "r3", "r4"]
+
+
+def test_by_relevance_each_record_says_which_words_spoke() -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed: no order by relevance")
+    titles = ["Peer support on wards", "Sleep in mice", "Peer support at home", "Mice and sleep"]
+    writing.write(make(tables.UNIQUE, title=titles, source_kinds=["database"] * 4), Path("unique.csv"))
+    vote("ana", "r1,ana,title_abstract,include,,", "r2,ana,title_abstract,exclude,,")
+    seat = sit(order="relevance")
+
+    left = [record_id for record_id in seat.desk.stages if not seat.desk.standing(record_id)]
+    assert left == ["r3", "r4"]
+    assert sorted(seat.desk.stages) == ["r1", "r2", "r3", "r4"]
+    assert "for: " in seat.why["r3"]
+    assert "against: " in seat.why["r4"]

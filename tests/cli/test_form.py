@@ -64,7 +64,7 @@ def test_each_included_record_says_which_study_it_tells_of(run: Run) -> None:
 
     assert taken.exit_code == 0, taken.stderr
     assert Path("reports.csv").read_text() == "record_id,study_id\nr1,s1\nr1,s2\n"
-    assert "which.xlsx: 1 rows are not filled in, and left out" in taken.stderr
+    assert "which.xlsx: 1 row is not filled in, and left out" in taken.stderr
     assert run("form", "reports", "-o", "again.csv").exit_code == 0
     assert reading.read_raw(Path("again.csv"))["study_id"].tolist() == ["s1; s2", ""]
     # The rows of a review's own table are not dropped by a form that lacks them.
@@ -130,7 +130,7 @@ def test_an_appraisal_asks_the_items_of_a_design_in_the_instruments_words(run: R
 
     assert len(items) == 7
     assert [cell.value for cell in page["allowed"]["A"]] == ["yes", "no", "can't tell"]
-    assert "1 rows to fill in" in both.stderr
+    assert "1 row to fill in" in both.stderr
     assert taken.exit_code == 0, taken.stderr
     judged = reading.read(Path("appraisal.csv"), tables.APPRAISAL)
     assert len(judged) == 15

@@ -240,9 +240,7 @@ def test_a_full_text_that_nobody_got_may_be_said_so_in_its_form(run: Run) -> Non
     assert run("screen").exit_code == 0
     outcomes = reading.read(Path("screening.csv"), tables.SCREENING)
     assert (outcomes["outcome"] == "not_retrieved").sum() == 1
-    assert (
-        "1 records are left" in run("screen", "--form", "ana", "--stage", "retrieval", "-o", "b.csv").stderr
-    )
+    assert "1 record is left" in run("screen", "--form", "ana", "--stage", "retrieval", "-o", "b.csv").stderr
 
 
 def test_a_pilot_is_of_the_same_records_for_all(run: Run) -> None:

@@ -97,7 +97,7 @@ def test_one_file_of_several_databases_gives_each_record_its_own(review: Path) -
 @pytest.mark.parametrize(
     ("one", "other", "n", "said"),
     [
-        ("Ovid MEDLINE", "Embase", 2, "1 records of Embase found where sources.csv says 2"),
+        ("Ovid MEDLINE", "Embase", 2, "1 record of Embase found where sources.csv says 2"),
         ("Ovid MEDLINE", "PsycINFO", 0, "the record comes from 'Embase', and sources.csv has for its file"),
         ("Ovid MEDLINE", "MEDLINE", 1, "mean the same database: Ovid MEDLINE, MEDLINE"),
     ],
@@ -215,7 +215,7 @@ def test_lenient_keeps_the_rest_and_writes_the_pieces(review: Path) -> None:
     assert list(read(review / "records.csv")["title"]) == ["A"]
     assert list(rejects["source_line"]) == ["1", "7"]
     assert rejects["text"].iloc[1] == "TY  - JOUR\nTI  - cut o"
-    assert "records.csv: 1 records from 1 exports; 2 rejected" in result.stderr
+    assert "records.csv: 1 record from 1 export; 2 rejected" in result.stderr
 
 
 def test_what_an_update_finds_again_renames_no_record_of_the_first_round(review: Path) -> None:
@@ -525,7 +525,7 @@ def test_a_row_is_written_for_each_export_that_has_none(review: Path) -> None:
         "query": "",
         "note": "",
     }
-    assert "sources.csv: 1 rows added" in first.stderr
+    assert "sources.csv: 1 row added" in first.stderr
     assert (review / "sources.csv").read_bytes() == after
 
 

@@ -361,4 +361,22 @@ def test_pace_and_time_left_are_told_after_ten_votes() -> None:
             await pilot.press(*"eeeeeeeeee")
             return lines(here)
 
-    assert "10 of 40 · 10 exclude · 360 an hour, 5 min left" in asyncio.run(pressed())[0]
+    shown = asyncio.run(pressed())
+
+    assert "10 of 40 · 10 exclude" in shown[0]
+    assert shown[-4].endswith("─ 360 an hour, 5 min left ")
+
+
+def test_a_capital_letter_is_no_vote_and_says_so() -> None:
+    shown = press("I")
+
+    assert "caps lock is on" in shown[-2]
+    assert rows() == []
+
+
+def test_the_last_record_of_a_kind_says_how_to_see_all() -> None:
+    shown = press("/", *typed("five"), "enter", "f", "i")
+
+    assert rows() == ["r5 include"]
+    assert "no more of these: Esc shows all" in shown[-2]
+    assert "record 1 of 4" in press("/", *typed("five"), "enter", "escape", "f")[-2]

@@ -1,13 +1,6 @@
 """The keyboard screen in real terminals: killed, left and opened twice, it has every vote once."""
 
-import contextlib
-import os
 import re
-import signal
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -15,39 +8,23 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("textual", reason="textual is not installed: no terminal was opened")
-pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
-termios = pytest.importorskip("termios", reason="no pseudo-terminals on this system")
+pytest.importorskip("termios", reason="no pseudo-terminals on this system")
 
-from peerreview import tables  # noqa: E402
-from peerreview.tables import reading, writing  # noqa: E402
-from tests.builders import make  # noqa: E402
+from peerreview import tables
+from peerreview.tables import reading, writing
+from tests.builders import make
+from tests.terminals import PATIENCE, Terminal, until
 
 N_RECORDS = 200
-PATIENCE = 60.0
-"""Seconds until a busy machine has shown what it was asked for; in vain, it is a fault."""
 VOTES = Path("decisions/ana.csv")
 
 
-class Terminal:
-    """A terminal of 80 columns and 24 lines in which somebody screens."""
+class Screen(Terminal):
+    """A terminal in which ana screens."""
 
     def __init__(self) -> None:
-        self.ours, theirs = pty.openpty()
-        termios.tcsetwinsize(theirs, (24, 80))
-        command = [sys.executable, "-m", "peerreview", "screen", "--review", "--as", "ana", "--order", "id"]
-        environment = os.environ | {"TERM": "xterm-256color", "PYTHONWARNINGS": "default"}
-        self.process = subprocess.Popen(
-            command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True
-        )
-        os.close(theirs)
-        self.said = b""
-        threading.Thread(target=self._listen, daemon=True).start()
+        super().__init__("screen", "--review", "--as", "ana", "--order", "id")
         until(lambda: self.n_judged is not None, "the screen is there")
-
-    def _listen(self) -> None:
-        with contextlib.suppress(OSError):
-            while piece := os.read(self.ours, 65_536):
-                self.said += piece
 
     @property
     def n_judged(self) -> int | None:
@@ -55,39 +32,24 @@ class Terminal:
         told = re.findall(rb"(?<!record )(?<!\d)(\d+) of %d" % N_RECORDS, self.said)
         return int(told[-1]) if told else None
 
-    def press(self, keys: str) -> None:
-        os.write(self.ours, keys.encode())
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Terminal]]:
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Screen]]:
     """Return a way to open terminals in a review of two hundred records; what stands open is closed."""
     monkeypatch.chdir(tmp_path)
     ids = [f"r{number:03}" for number in range(N_RECORDS)]
     titles = [f"Peer workers {number}" for number in range(N_RECORDS)]
     unique = make(tables.UNIQUE, record_id=ids, title=titles, source_kinds=["database"] * N_RECORDS)
     writing.write(unique, tmp_path / "unique.csv")
-    opened: list[Terminal] = []
+    opened: list[Screen] = []
 
-    def open_one() -> Terminal:
-        opened.append(Terminal())
+    def open_one() -> Screen:
+        opened.append(Screen())
         return opened[-1]
 
     yield open_one
     for each in opened:
-        each.kill()
-        os.close(each.ours)
-
-
-def until(is_so: Callable[[], bool], what: str) -> None:
-    start = time.monotonic()
-    while not is_so():
-        assert time.monotonic() - start < PATIENCE, f"in vain: {what}"
-        time.sleep(0.01)
+        each.close()
 
 
 def votes() -> dict[str, list[str]]:
@@ -114,7 +76,7 @@ def standing() -> dict[str, str]:
 
 @pytest.mark.slow
 def test_two_hundred_records_are_screened_through_kills_undo_and_two_windows_each_once(
-    terminal: Callable[[], Terminal],
+    terminal: Callable[[], Screen],
 ) -> None:
     first = terminal()
     first.press("i" * 80)

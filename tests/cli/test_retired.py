@@ -15,7 +15,11 @@ TEXTS = {
         for record, number, title in (("r1", "1", "A"), ("r2", "1", "B"), ("r3", "2", "C"))
     ),
     "screening.csv": "record_id,stage,outcome,reason,reviewers,resolved_by\n"
-    + "".join(f"r{number},full_text,include,,,votes\n" for number in (1, 2, 3)),
+    + "".join(
+        f"r{number},{stage},include,,,votes\n"
+        for number in (1, 2, 3)
+        for stage in ("title_abstract", "full_text")
+    ),
     "reports.csv": "record_id,study_id\nr1,s1\nr2,s2\nr3,s3\n",
     "studies.csv": "study_id,label,country\ns1,Ada 2001,Chad\ns2,Bo 2002,Mali\ns3,Cy 2024,Peru\n",
     "codebook.csv": "theme,parent,label\nhope,,Hope\ncare,,Care\n",
@@ -82,3 +86,11 @@ def test_what_is_told_of_several_tables_is_told_once() -> None:
     result = run("report", "-o", "report.md")
 
     assert result.stderr.count("left out of what is laid out: s1") == 1
+
+
+def test_the_life_of_its_report_tells_that_no_table_has_it() -> None:
+    gone, stays = run("trace", "r1"), run("trace", "r2")
+
+    assert "Studies retired from the review (n = 1): study s1" in gone.stdout
+    assert "Cited in: no table" in gone.stdout
+    assert "Cited in: table characteristics" in stays.stdout

@@ -487,3 +487,24 @@ def test_a_form_is_for_a_reviewer_by_any_name(run: Run, typed: str, name: str) -
     assert "r1" not in set(form["record_id"])
     writing.write(form.assign(decision="include"), Path("form.csv"))
     assert run("screen", "--form", typed, "-o", "form.csv").exit_code == 1
+
+
+def test_unique_records_of_another_run_than_the_pairs_are_refused(run: Run) -> None:
+    merged = make(tables.DUPLICATES, record_id=["r3"], duplicate_of=["r1"], verdict=["duplicate"])
+    writing.write(merged, Path("duplicates.csv"))
+
+    result = run("screen")
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("unique.csv:4: 'r3' was removed as a duplicate of 'r1'")
+    assert "run dedupe again" in result.stderr
+    assert not Path("screening.csv").exists()
+
+
+def test_records_that_came_since_dedupe_are_told(run: Run) -> None:
+    writing.write(make(tables.RECORDS, record_id=[f"r{n}" for n in range(1, 7)]), Path("records.csv"))
+
+    result = run("screen")
+
+    assert result.exit_code == 0
+    assert "records.csv: holds 2 records that unique.csv does not know, as 'r5'" in result.stderr

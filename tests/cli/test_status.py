@@ -290,7 +290,7 @@ def test_the_next_command_follows_the_order_of_a_review(ids: list[str]) -> None:
     answered = Path("conflicts.csv").read_text().rstrip("\n")
     Path("conflicts.csv").write_text(answered.removesuffix(",,,,") + ",exclude,,ana and ben,\n")
     assert is_next() == "peerreview screen --resolve conflicts.csv"
-    assert "conflicts.csv holds 1 answers that are not in decisions/ yet" in told()["odd"]
+    assert "conflicts.csv holds 1 answer that is not in decisions/ yet" in told()["odd"]
     done("screen", "--resolve", "conflicts.csv")
     assert is_next().startswith("make, or peerreview ")
     Path("records.csv").unlink()

@@ -117,6 +117,36 @@ def test_what_is_set_aside_is_counted_as_ineligible_by_automation_and_the_flow_c
     ) in Path("report.md").read_text()
 
 
+def test_what_is_set_aside_is_still_unread_at_the_next_look(run: Run) -> None:
+    _votes("ana", 90)
+    before = run("screen", "--stopping").stdout
+    run("screen", "--stopping", "--stop", "--recall", "0.6")
+
+    after = run("screen", "--stopping").stdout
+
+    assert after == before.replace("10 left", "10 left, 10 of them set aside")
+    again = run("screen", "--stopping", "--stop", "--recall", "0.6")
+    assert (again.exit_code, "there is nothing to set aside" in again.stderr) == (1, True)
+
+
+def test_a_vote_on_what_is_set_aside_is_told_with_its_way_out(run: Run) -> None:
+    read = _votes("ana", 90)
+    run("screen", "--stopping", "--stop", "--recall", "0.6")
+    late = next(each for each in UNIQUE["record_id"] if each not in read)
+    rows = [{"record_id": late, "reviewer": "bo", "stage": "title_abstract", "decision": "include"}]
+    writing.write(tables.make(tables.VOTES, rows), Path("decisions/bo.csv"))
+
+    told = run("screen")
+
+    assert told.exit_code == 1
+    assert (
+        f"decisions/bo.csv:2: '{late}' is removed before screening (what removed it can be withdrawn)"
+        in told.stderr
+    )
+    assert run("screen", "--stopping", "--resume").exit_code == 0
+    assert run("screen").exit_code == 0
+
+
 def test_it_is_taken_back_as_often_as_it_is_asked_for(run: Run) -> None:
     _votes("ana", 90)
     rounds = []

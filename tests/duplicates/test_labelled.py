@@ -12,7 +12,7 @@ from tests.labelled import Measured, measure, read_cases, read_set
 from tests.variants import invent, invent_beyond_medicine, vary
 
 RULES = default_rules()
-BEYOND_MEDICINE = {"dblp_acm": (2, 122), "diabetes": (0, 1), "misq_baseline": (0, 27)}
+BEYOND_MEDICINE = {"dblp_acm": (2, 114), "diabetes": (0, 1), "misq_baseline": (0, 23)}
 """Sets that the rules were not written for: what is lost and left at most; their labels are not clean."""
 
 
@@ -80,7 +80,8 @@ def test_careless_bibliographies_are_matched(corpus: Path) -> None:
             for name in ("n_records", "n_duplicates", "n_lost", "n_left")
         )
     )
-    assert whole.f1 >= 0.97
+    assert whole.f1 >= 0.985
+    assert whole.precision >= 0.999
 
 
 def test_curated_pairs_are_judged_as_people_do(corpus: Path) -> None:

@@ -121,6 +121,13 @@ def by_hand(made: Made) -> dict[str, list[str]]:
         if any(name in made.old for name in members):
             continue
         left = [name for name in members if is_left[name]]
+        if (
+            not is_left[kept]
+            and {"retrieval", "full_text"} & {*said[kept]}
+            and "title_abstract" not in said[kept]
+        ):
+            # Judged as another method's before a database found it: it stays there.
+            left = []
         name = kept
         if left and kept not in left:
             # Found by a database, too: counted there, by the earliest of those records.

@@ -1,7 +1,8 @@
 """
-What people do between two commands of a page, in a spreadsheet: ``python -m tests.pages.by_hand fill …``.
+What people do between two commands of a page: ``python -m tests.pages.by_hand fill …`` or ``press …``.
 
-A page says it in words, and to the tests in a comment: ``<!-- by hand: fill ana.xlsx decision=include -->``.
+A page says it in words, and to the tests in a comment: ``<!-- by hand: fill ana.xlsx decision=include -->``,
+or ``<!-- by hand: press eeiq screen --review --as ana -->``.
 """
 
 import csv
@@ -46,5 +47,17 @@ def _meant(answer: str) -> tuple[str, int]:
     return value, int(times) if times else 10_000
 
 
+def press(keys: str, *command: str) -> None:
+    """Press keys one by one in a terminal where a command runs, the last of which ends it."""
+    from tests.terminals import PATIENCE, Terminal
+
+    terminal = Terminal(*command)
+    try:
+        terminal.press_each(keys)
+        assert terminal.process.wait(PATIENCE) == 0, terminal.said
+    finally:
+        terminal.close()
+
+
 if __name__ == "__main__":
-    fill(*sys.argv[2:])
+    {"fill": fill, "press": press}[sys.argv[1]](*sys.argv[2:])

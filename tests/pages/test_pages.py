@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", RUNNABLE, ids=name_of)
 def test_what_a_page_shows_runs_and_comes_out_so(path: Path, tmp_path: Path) -> None:
     page = read(path)
-    missing = [program for program in page.needs if not shutil.which(program)]
+    missing = [each for each in page.needs if not (shutil.which(each) or find_spec(each))]
     if missing:
         pytest.skip(f"no {' and no '.join(missing)} on this machine: {path.name} did not run")
     for setting in page.settings:

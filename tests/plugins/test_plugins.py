@@ -433,7 +433,7 @@ def test_an_installed_wheel_reads_its_files(tmp_path: Path) -> None:
     )
 
     assert read.returncode == 0, read.stderr
-    assert "2 records from 1 exports" in read.stderr
+    assert "2 records from 1 export" in read.stderr
 
 
 def test_a_sheet_that_ships_wins_over_a_plug_in_of_its_name(site: Path) -> None:

@@ -2,7 +2,7 @@
 
 from importlib import resources
 
-from peerreview.protocol import settings
+from peerreview.protocol.inforce import settings
 from tests.reference.pipes import table
 
 

@@ -1,9 +1,12 @@
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from peerreview.errors import InputError
+from peerreview.paper.sheets import Cell, Column, Sheet
 from peerreview.render import render
+from peerreview.render.sheets import fill
 
 HOSTILE = 'a & b % c_d <script> | =cmd() "x" #1 $2 {y} ~ ^ \\'
 
@@ -37,6 +40,24 @@ def test_a_template_with_a_fault_is_named_with_its_line(tmp_path: Path) -> None:
         ("{% include 'none.md.j2' %}", "own.j2: includes 'none.md.j2', which is not there"),
         ("{{ 1 / 0 }}", "own.j2: does not work: division by zero"),
         ("{{ n + 'a' }}", "own.j2: does not work: unsupported operand"),
+        ("one\n{{ n | nosuch }}", "own.j2:2: No filter named 'nosuch'"),
+        ("{% if n %}{{ n | nosuch }}{% endif %}", "own.j2: No filter named 'nosuch'"),
+        ("{{ n | xy | n }}", "own.j2: does not work: Cannot specify ','"),
+        ("{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}", "own.j2: does not work: it calls"),
+        ("{{ '(' * 5000 }}{{" + "(" * 5000 + "n" + ")" * 5000 + "}}", "own.j2: does not work: it calls"),
+        ("{{ n.real.nothing.more }}", "own.j2: 'int object' has no attribute 'nothing'"),
+        ("{{ 'a' * 10000000000 }}", "own.j2: asks for what no template may: a text, list or number of 10,"),
+        ("{{ 9 ** 387420489 }}", "own.j2: asks for what no template may: a text, list or number of 387,"),
+        ("{% for i in range(10000000) %}{% endfor %}", "own.j2: does not work: Range too big"),
+        ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "own.j2: asks for what no template may: access"),
+        ("{{ n.__init__.__globals__ }}", "own.j2: asks for what no template may: access"),
+        ("{{ cycler.__init__.__globals__.os.popen('id').read() }}", "own.j2: asks for what no template may"),
+        ("{{ '{0.__class__}'.format(n) }}", "own.j2: asks for what no template may"),
+        ("{{ ('{0.__class__}' | attr('format'))(n) }}", "own.j2: asks for what no template may"),
+        ("{{ self._TemplateReference__context }}", "own.j2: asks for what no template may"),
+        ("{% include '../../../../../etc/passwd' %}", "own.j2: includes '../../../../../etc/passwd', which"),
+        ("{% include '/etc/passwd' %}", "own.j2: includes '/etc/passwd', which is not there"),
+        ("{% import 'os' as os %}", "own.j2: includes 'os', which is not there"),
     ],
 )
 def test_a_team_s_template_that_does_not_work_is_told_in_a_line(
@@ -56,3 +77,21 @@ def test_a_template_saved_by_a_windows_editor_begins_with_its_text(tmp_path: Pat
     path.write_text("n is {{ n }}", encoding="utf-8-sig")
 
     assert render("tables/own.md", {"n": 1}, template=path) == "n is 1"
+
+
+def test_a_team_s_template_may_repeat_and_count_as_a_page_needs(tmp_path: Path) -> None:
+    text = "{{ '-' * 80 }}{{ 3 * 4 }}{{ 2 ** 10 }}{{ ['a'] * 3 }}{{ 1000000 * 1000000 }}"
+
+    assert rendered(tmp_path, "txt", text, "x") == "-" * 80 + "121024['a', 'a', 'a']1000000000000"
+
+
+@pytest.mark.parametrize("suffix", ["md", "html", "tex", "csv"])
+def test_a_shipped_template_may_be_taken_over_by_a_team(tmp_path: Path, suffix: str) -> None:
+    """What it does is within what the sandbox lets any template do."""
+    cells = ((Cell("s1"), Cell("3")), (Cell("=x"), Cell("4")))
+    sheet = Sheet("own", "Title", (Column("study", "Study"), Column("n", "n", number=True)), cells)
+    shipped = files("peerreview.render") / "templates" / "tables" / f"sheets.{suffix}.j2"
+    path = tmp_path / "own.j2"
+    path.write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
+
+    assert fill([sheet], f".{suffix}", template=path) == fill([sheet], f".{suffix}")

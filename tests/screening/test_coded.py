@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerreview.screening.coded import Coded, by_row, counted, numbers, together
+from peerreview.screening.coded import Coded, by_row, numbers, side_by_side, together
 
 CELLS = st.lists(st.sampled_from(["include", "exclude", "", "maybe"]))
 
@@ -16,7 +16,7 @@ def test_a_column_gives_its_cells_back_and_counts_them(cells: list[str]) -> None
     assert list(column) == cells == column.series().tolist()
     assert column.distinct == list(dict.fromkeys(cells))
     assert column.counts == {word: cells.count(word) for word in cells}
-    assert counted([column, column]) == {(word, word): cells.count(word) for word in cells}
+    assert side_by_side([column, column]) == {(word, word): cells.count(word) for word in cells}
 
 
 @given(CELLS, CELLS)

@@ -62,6 +62,19 @@ def test_a_desk_has_what_is_left_and_what_its_reviewer_judged_and_no_word_of_oth
     assert {each.reviewer for said in desk.said.values() for each in said} == {"ana"}
 
 
+def test_a_vote_taken_back_is_not_asked_for_where_others_settled_the_record() -> None:
+    desk = lay_out(
+        "r1 ana title_abstract include x reviewer 2026-05-04T10:00:00Z",
+        "r1 ana title_abstract withdrawn x reviewer 2026-05-04T10:01:00Z",
+        "r2 ana title_abstract include x reviewer 2026-05-04T10:00:00Z",
+        "r2 ana title_abstract withdrawn x reviewer 2026-05-04T10:01:00Z",
+        "r1 bo title_abstract include x reviewer 2026-05-04T10:00:00Z",
+        "r1 cy title_abstract include x reviewer 2026-05-04T10:00:00Z",
+    )
+
+    assert list(desk.stages) == ["r2", "r3", "r4"]
+
+
 def test_what_is_assigned_to_others_is_not_on_the_desk() -> None:
     others = tables.make(
         tables.ASSIGNMENTS, [{"record_id": "r2", "reviewer": "bo", "stage": "title_abstract"}]

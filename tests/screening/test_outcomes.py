@@ -260,8 +260,8 @@ def test_votes_that_do_not_count_yet_are_remarked() -> None:
     skipped = _settle("r1 ana title_abstract include", kinds="website")
     twin = _settle("r1 Ana title_abstract include", "r1 ana title_abstract include")
 
-    assert "1 records have votes at full_text while an earlier stage is open" in waiting.remarks
-    assert any("of other methods have votes at title_abstract" in remark for remark in skipped.remarks)
+    assert "1 record has votes at full_text while an earlier stage is open" in waiting.remarks
+    assert any("of other methods has votes at title_abstract" in remark for remark in skipped.remarks)
     assert any("'Ana' and 'ana' count as two people; if they are one" in remark for remark in twin.remarks)
 
 
@@ -322,7 +322,7 @@ def test_a_full_text_excluded_without_a_reason_stays_open_and_the_rest_is_settle
     assert list(full["resolved_by"]) == ["", "votes"]
     assert settled.conflicts[["record_id", "problem"]].to_numpy().tolist() == [["r1", "reason missing"]]
     assert settled.n_open == 1
-    assert any(remark.startswith("1 full texts excluded without a reason") for remark in settled.remarks)
+    assert any(remark.startswith("1 full text excluded without a reason") for remark in settled.remarks)
 
 
 @pytest.mark.parametrize(
@@ -367,7 +367,7 @@ def test_a_vote_changed_within_a_day_is_a_conflict_of_its_record_alone() -> None
     assert settled.conflicts[["problem", "votes"]].to_numpy().tolist() == [
         ["order of votes unknown", "a: exclude or include; b: exclude"]
     ]
-    assert "1 records with a vote changed within a day are conflicts, for its order is unknown" in (
+    assert "1 record with a vote changed within a day is a conflict, for its order is unknown" in (
         settled.remarks
     )
     assert not any("votes were changed" in remark for remark in settled.remarks)
@@ -607,7 +607,7 @@ def test_a_vote_is_taken_back_under_another_name_of_the_same_person() -> None:
 
 def test_an_include_and_a_maybe_are_told_at_title_and_abstract_alone() -> None:
     both = ("r1 ana title_abstract include", "r1 bo title_abstract include")
-    told = "1 records went on to full text with one include and one maybe"
+    told = "1 record went on to full text with one include and one maybe"
 
     at_title = _settle(both[0], "r1 bo title_abstract maybe")
     at_full_text = _settle(*both, "r1 ana full_text include", "r1 bo full_text maybe")

@@ -159,11 +159,16 @@ def walk(
     return found
 
 
+def reasons_of(seed: int) -> tuple[str, ...]:
+    """Return the protocol's reasons; every third has none."""
+    return ("population", "design") if seed % 3 else ()
+
+
 def settled_and_pencilled(seed: int) -> tuple[Settled, Pencilled]:
     chance = random.Random(seed)  # noqa: S311  made up, not secret
     kinds = {f"r{number}": chance.choice(KINDS) for number in range(chance.randint(1, 60))}
     required = {"title_abstract": chance.choice([1, 2, 2]), "full_text": chance.choice([1, 2, 2])}
-    reasons = chance.choice([(), ("population", "design")])
+    reasons = reasons_of(seed)
     pencilled = walk(kinds, chance, required, reasons)
     # A first record on which two people vote at each stage: else they might work apart.
     first = [
@@ -208,9 +213,26 @@ def test_what_is_remarked_are_the_counts_of_the_records(seed: int) -> None:
     assert [remark for remark in settled.remarks if remark.partition(":")[0] in tables.STAGES] == [
         f"{stage}: {each}" for stage, each in told.items() if each
     ]
-    waiting = f"{pencilled.n_waiting:,} records have votes at full_text while an earlier stage is open"
-    skipped = (
-        f"{pencilled.n_skipped:,} records of other methods have votes at title_abstract, which they skip"
+    have = "record has" if pencilled.n_waiting == 1 else "records have"
+    waiting = f"{pencilled.n_waiting:,} {have} votes at full_text while an earlier stage is open"
+    of, they = (
+        ("record of other methods has", "it skips")
+        if pencilled.n_skipped == 1
+        else ("records of other methods have", "they skip")
     )
+    skipped = f"{pencilled.n_skipped:,} {of} votes at title_abstract, which {they}"
     assert (waiting in settled.remarks) == bool(pencilled.n_waiting)
     assert (skipped in settled.remarks) == bool(pencilled.n_skipped)
+    # A tool that is an AI decides nothing, and nobody has to mend its reasons.
+    strange = Counter(
+        reason
+        for vote in pencilled.votes
+        if (vote["stage"], vote["decision"]) == ("full_text", "exclude") and vote["role"] != "ai"
+        for reason in vote["reason"].split("; ")
+        if reason == "oddity"
+    )
+    often = f" ({strange['oddity']:,} times)" if strange["oddity"] > 1 else ""
+    said = [remark for remark in settled.remarks if "is not one of the protocol's" in remark]
+    message = f"reason 'oddity'{often} is not one of the protocol's: population, design"
+    has_protocol = reasons_of(seed) != ()
+    assert [remark.partition(": ")[2] for remark in said] == ([message] if strange and has_protocol else [])

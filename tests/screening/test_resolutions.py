@@ -34,7 +34,19 @@ def test_an_answer_with_one_name_is_an_adjudicators() -> None:
 
 
 def test_an_answer_without_a_name_is_a_consensus() -> None:
-    assert list(resolve(_answer(decision="include"), make_votes()).votes["role"]) == ["consensus"]
+    resolved = resolve(_answer(decision="include", reviewer=" "), make_votes())
+
+    assert list(resolved.votes["role"]) == ["consensus"]
+    (told,) = resolved.remarks
+    assert told.startswith(
+        "1 answer names no reviewer and counts as a consensus; where one person settled it"
+    )
+
+
+def test_an_answer_of_two_names_is_a_consensus_without_a_remark() -> None:
+    resolved = resolve(_answer(decision="include", reviewer="ana; bo"), make_votes())
+
+    assert (list(resolved.votes["role"]), resolved.remarks) == (["consensus"], ())
 
 
 def test_an_adjudicator_of_their_own_vote_is_remarked() -> None:

@@ -259,14 +259,17 @@ def test_a_vote_withdrawn_on_the_day_it_was_cast_is_no_vote() -> None:
 
 
 @pytest.mark.parametrize(
-    "rows",
+    ("rows", "between"),
     [
-        ("include", "withdrawn", "exclude"),
-        ("include - reviewer 2024-01-01", "withdrawn", "include - reviewer 2024-01-03"),
+        (("include", "withdrawn", "exclude"), "include and exclude"),
+        (
+            ("include - reviewer 2024-01-01", "withdrawn", "include - reviewer 2024-01-03"),
+            "include and withdrawn",
+        ),
     ],
 )
-def test_a_withdrawal_that_may_be_of_either_vote_is_told(rows: tuple[str, ...]) -> None:
-    with pytest.raises(InputErrors, match="their order is unknown"):
+def test_a_withdrawal_that_may_be_of_either_vote_is_told(rows: tuple[str, ...], between: str) -> None:
+    with pytest.raises(InputErrors, match=f"ana says {between} of .* their order is unknown"):
         histories(make_votes(*(f"r1 ana title_abstract {row}" for row in rows)), {})
 
 

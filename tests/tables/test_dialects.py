@@ -216,3 +216,12 @@ def test_all_records_are_those_that_are_read_one_by_one(listed: list[list[str]],
     lines, rows = dialects.all_records(text, layout)
 
     assert list(dialects.records(text, ",", layout.start, above)) == list(zip(lines, rows, strict=True))
+
+
+def test_records_read_a_stretch_at_a_time_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'a,b\r\n"1\n2",3\r4,5\n"6\r\n7","8"\n'
+    whole = list(dialects.records(text, ","))
+    monkeypatch.setattr(dialects, "STRETCH", 1)
+
+    assert list(dialects.records(text, ",")) == whole
+    assert [line for line, _ in whole] == [1, 2, 4, 5]

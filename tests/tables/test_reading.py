@@ -276,3 +276,18 @@ def test_columns_without_name_and_cells_are_left_out(tmp_path: Path) -> None:
     path.write_text("a,b,,\n1,2,,3\n")
     with pytest.raises(InputError, match="column 4 holds cells and has no name"):
         reading.read_raw(path)
+
+
+def test_a_column_that_looks_like_numbers_in_some_stretches_is_read_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a,b,c\n1,x,\n2,3,\n,4,\n05,5,\n,,\nz,6,\n7,7.0,True\n", encoding="utf-8")
+    whole = reading.read_raw(path)
+    monkeypatch.setattr(reading, "ROWS_AT_ONCE", 2)
+
+    again = reading.read_raw(path)
+
+    assert again["a"].tolist() == ["1", "2", "", "05", "z", "7"]
+    assert again["b"].tolist() == ["x", "3", "4", "5", "6", "7.0"]
+    pd.testing.assert_frame_equal(again, whole)

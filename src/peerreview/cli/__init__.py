@@ -1,6 +1,8 @@
 """The command line: one file per command; arguments in, one stage, files out."""
 
+import errno
 import os
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
@@ -12,7 +14,7 @@ from peerreview import __version__
 from peerreview.cli.agreement import agreement
 from peerreview.cli.appraise import appraise
 from peerreview.cli.config import config
-from peerreview.cli.console import tell
+from peerreview.cli.console import mend_streams, tell
 from peerreview.cli.decisions import decisions
 from peerreview.cli.dedupe import dedupe
 from peerreview.cli.export import export
@@ -70,6 +72,13 @@ class _Commands(TyperGroup):
             if isinstance(error, BrokenPipeError) or error.filename is None:
                 raise
             tell(f"{os.fsdecode(error.filename)}: {error.strerror}")
+            raise typer.Exit(InputError.exit_status) from None
+        except RuntimeError as error:
+            # Python 3.11 and 3.12 say so of links that lead to each other.
+            _, is_loop, path = str(error).partition("Symlink loop from ")
+            if not is_loop:
+                raise
+            tell(f"{os.path.relpath(path.strip(chr(39)))}: {os.strerror(errno.ELOOP)}")
             raise typer.Exit(InputError.exit_status) from None
 
 
@@ -154,4 +163,10 @@ app.command()(config)
 
 def main() -> None:
     """Run the command line."""
-    app()
+    mend_streams()
+    try:
+        app()
+    except OSError as error:
+        # A disk that is full, a device that is gone: what writes to a file says which itself.
+        tell(f"{os.fsdecode(error.filename) if error.filename else 'standard output'}: {error.strerror}")
+        sys.exit(InputError.exit_status)

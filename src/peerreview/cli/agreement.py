@@ -52,7 +52,11 @@ def agreement(
     ] = None,
     categories: Annotated[
         str,
-        typer.Option("--categories", help="Other words than decisions, in order: a,b,c.", show_default=False),
+        typer.Option(
+            "--categories",
+            help="Other words than decisions, in order: a,b,c.",
+            show_default="the protocol's",
+        ),
     ] = "",
     seed: Annotated[
         int | None,
@@ -76,10 +80,11 @@ def agreement(
     if categories and len(set(vocabulary)) < 2:
         message = f"--categories {categories!r} names fewer than two categories"
         raise UsageError(message)
-    if vocabulary and records:
-        raise UsageError("--records goes with decisions, not with --categories")
     review = Review.of_votes(decisions or [], duplicates, records)
     plan = review.protocol(protocol)
+    vocabulary = vocabulary or plan.categories
+    if vocabulary and records:
+        raise UsageError("--records goes with decisions, not with --categories")
     paths = review.vote_files(decisions)
     review.keep_apart(output)
     with console.working("measuring agreement"):

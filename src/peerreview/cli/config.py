@@ -1,16 +1,46 @@
 """The command ``config``: what is in force, and from where."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Protocol, Quiet
 from peerreview.cli.outputs import as_json as to_json
-from peerreview.errors import UsageError
+from peerreview.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from peerreview.review import Review, Setting
 
 SCHEMA = "peerreview/config/1"
+
+
+def _check(review: "Review", protocol: Path | None, path: Path | None, settings: "Sequence[Setting]") -> None:
+    """
+    Refuse what the commands that read it would refuse: an instrument, or rules, that are not there.
+
+    Raises
+    ------
+    InputError
+        With the line that names them.
+    """
+    from peerreview.cli.inputs import read_instrument, read_rules
+
+    plan = review.protocol(protocol)
+    for section, key, read in (
+        ("appraisal", "instrument", lambda: read_instrument(review, "", plan)),
+        ("duplicates", "rules", lambda: read_rules(review, None, plan)),
+    ):
+        line = next((each.line for each in settings if (each.section, each.key) == (section, key)), None)
+        try:
+            read()
+        except InputError as error:
+            if line is None or error.path:
+                raise
+            raise InputError(error.message, path=path or "", line=line) from error
 
 
 def config(
@@ -27,6 +57,7 @@ def config(
         raise UsageError(f"{folder}: is no folder; name the review's")
     review = Review(folder)
     path, settings = review.settings(protocol)
+    _check(review, protocol, path, settings)
     rows = [
         {
             "section": each.section,

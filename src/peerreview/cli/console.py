@@ -1,11 +1,13 @@
 """What a command tells people: remarks and progress on stderr, never on stdout."""
 
+import io
+import os
 import re
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import typer
 
@@ -15,8 +17,29 @@ Watch = Callable[[str, int, int], None]
 _MOST_LETTERS = 2_000
 SECONDS_UNSEEN = 1.0
 """A step that takes no longer than this is not shown."""
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""What moves a terminal's cursor, colours its text or turns its order."""
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What moves a terminal's cursor, colours its text or turns its order; and what is no letter at all."""
+
+
+def mend_streams() -> None:
+    """
+    Give a process the standard streams that it was started without, and let them print any letter.
+
+    A file that is opened takes the place of a closed stream, and what is
+    printed would go there. A terminal or a pipe of few letters (cp1252 on
+    Windows) gets the others spelled out.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            with suppress(OSError):
+                os.fstat(number)
+                continue
+            # The lowest number that is free: this one.
+            opened = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(opened, mode, encoding="utf-8"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def be_quiet(value: bool) -> bool:
@@ -28,7 +51,9 @@ def be_quiet(value: bool) -> bool:
 
 def tell(text: str) -> None:
     """Print lines for people on stderr; what a file's cells hold is shown, not obeyed, and kept short."""
-    typer.echo("\n".join(shown(line) for line in text.split("\n")), err=True)
+    with suppress(OSError):
+        # Where nobody can hear it, the work still goes on.
+        typer.echo("\n".join(shown(line) for line in text.split("\n")), err=True)
 
 
 def shown(line: str, most: int = _MOST_LETTERS) -> str:

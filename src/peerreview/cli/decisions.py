@@ -288,7 +288,8 @@ def _keep_former(output: Path, votes: "pd.DataFrame", kept: "Mapping[str, str]")
     n_lost = len(before.keys() - now.keys())
     if n_lost:
         message = (
-            f"holds {n_lost:,} votes that are not in this export; name another file with -o, or --replace"
+            f"holds {tables.counted(n_lost, 'vote that is', 'votes that are')} not in this export; "
+            "name another file with -o, or --replace"
         )
         raise InputError(message, path=output)
     n_changed = sum(not decisions <= now[vote] for vote, decisions in before.items())

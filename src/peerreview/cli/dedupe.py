@@ -93,7 +93,7 @@ def dedupe(
             told = explanation.tell(
                 table, *explain, rules=rules, overrides=words, venues=names, workers=cores
             )
-        typer.echo(told, nl=False)
+        typer.echo("\n".join(map(console.shown, told.split("\n"))), nl=False)
         return
     overrides_file = review.path(tables.OVERRIDE, overrides)
     if (review_pairs or resolve) and overrides_file == STREAM:
@@ -129,10 +129,12 @@ def dedupe(
             contents.append((summary, as_json(counted.to_json()) if is_json else for_people(counted.sources)))
         if since:
             newer = unique[unique["round"].astype("int64") >= since]
-            review.remark(f"{len(newer):,} records are new to screen since round {since}")
+            review.remark(
+                f"{tables.counted(len(newer), 'record is', 'records are')} new to screen since round {since}"
+            )
             contents.append((STREAM, to_csv(newer)))
         if answered:
-            review.remark(f"{answered.n_new:,} verdicts went to {overrides_file}")
+            review.remark(f"{tables.counted(answered.n_new, 'verdict')} went to {overrides_file}")
         put(review, [*contents, (output, unique)], grown=[overrides_file, pairs_file] if answered else [])
     _remark(found, counted, pairs_file)
     if said := in_doubt(table):
@@ -217,8 +219,9 @@ def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
 
 def _remark(found: "Found", counted: "Summary", pairs_file: Path) -> None:
     console.remark(
-        f"{counted.n_records:,} records: {counted.n_removed:,} duplicates removed, {counted.n_kept:,} kept; "
-        f"{counted.n_related:,} related pairs"
+        f"{tables.counted(counted.n_records, 'record')}: "
+        f"{tables.counted(counted.n_removed, 'duplicate')} removed, {counted.n_kept:,} kept; "
+        f"{tables.counted(counted.n_related, 'related pair')}"
     )
     if counted.n_possible:
         console.remark(

@@ -174,7 +174,7 @@ def take_seat(
         by=wanted.order or plan.order,
         reviewer=name,
         stage=stage,
-        seed=wanted.seed,
+        seed=plan.shuffle if wanted.seed is None else wanted.seed,
         own=order.own_votes(settled, name, stage),
     )
     for remark in arranged.remarks:
@@ -210,6 +210,8 @@ def person(name: str, plan: "Plan", settled: "Settled", wanted: Wanted) -> str:
         raise UsageError(f"--as {name!r} is none of the protocol's reviewers: {', '.join(persons)}{hint}")
     if not wanted.conflicts and listed.get(found) in tables.RESOLUTIONS:
         raise UsageError(f"{found!r} is {listed[found]} by the protocol: settle with --review --conflicts")
+    if not wanted.conflicts and ";" in found:
+        raise UsageError(f"--as {found!r} is several people; each casts their own votes")
     if people.sounds_settled(found):
         raise UsageError(f"--as {found!r} is no person's name; leave --as out where you settle by consensus")
     if escape_cell(found) != found:

@@ -118,8 +118,9 @@ def export(
         put(review, [(output, writer.write(found))])
     if left:
         remark(f"{output}: beside the columns, no place for {_told(left)} of the exports")
-    part = f" of {n_all:,}" if wanted or ids or since or new_to else ""
-    remark(f"{output}: {len(found):,}{part} records")
+    is_part = wanted or ids or since or new_to
+    told = f"{len(found):,} of {n_all:,} records" if is_part else tables.counted(len(found), "record")
+    remark(f"{output}: {told}")
 
 
 def _wanted(stage: Stage | None, outcomes: "Sequence[Outcome]", reason: str) -> "Wanted | None":

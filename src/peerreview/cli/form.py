@@ -106,7 +106,9 @@ def form(
         table = _taken(review, sheet, filled, named)
         if not replace:
             _keep_rows(output, sheet, table)
-        review.remark(f"{len(table):,} rows of {sheet} from {len(filled)} forms")
+        review.remark(
+            f"{tables.counted(len(table), 'row')} of {sheet} from {tables.counted(len(filled), 'form')}"
+        )
         put(review, [(output, table)])
         return
     if sheet == Sheet.retrieval:
@@ -116,7 +118,7 @@ def form(
         )
         return
     made = _MAKERS[sheet](review, named, reviewer, filled or (), instrument, protocol)
-    review.remark(f"{len(made.cells):,} rows to fill in")
+    review.remark(f"{tables.counted(len(made.cells), 'row')} to fill in")
     if not replace:
         _keep_filled(output, made)
     put(review, [(output, written(made, output))])
@@ -317,7 +319,9 @@ def _rows_of(review: "Review", filled: "Sequence[Path]", table: tables.Table, an
         parts.append(from_people(raw[is_filled]))
         n_left = int((~is_filled).sum())
         if n_left:
-            review.remark(f"{path}: {n_left:,} rows are not filled in, and left out")
+            review.remark(
+                f"{path}: {tables.counted(n_left, 'row is', 'rows are')} not filled in, and left out"
+            )
     rows = pd.concat(parts, ignore_index=True).fillna("")
     checked = tables.check(places.put(rows, stretches), table)
     return places.put(checked[list(table.all_columns)], stretches)
@@ -393,7 +397,8 @@ def _keep_rows(output: Path, sheet: Sheet, table: "pd.DataFrame") -> None:
     lost = [row for row in before[shared].itertuples(index=False, name=None) if row not in now]
     if lost:
         message = (
-            f"holds {len(lost):,} rows of {sheet} that are not in these forms; name another, or --replace"
+            f"holds {tables.counted(len(lost), f'row of {sheet} that is', f'rows of {sheet} that are')} "
+            "not in these forms; name another, or --replace"
         )
         raise InputError(message, path=output)
 
@@ -409,5 +414,6 @@ def _keep_filled(output: Path, made: "Form") -> None:
     n_before = sum(int((before[name].str.strip() != "").sum()) for name in fills if name in before)
     n_now = sum(int((made.cells[name].str.strip() != "").sum()) for name in fills)
     if n_before > n_now:
-        message = f"holds {n_before - n_now:,} cells that were filled in; name another file, or --replace"
+        filled = tables.counted(n_before - n_now, "cell that was", "cells that were")
+        message = f"holds {filled} filled in; name another file, or --replace"
         raise InputError(message, path=output)

@@ -76,8 +76,9 @@ def to_fill(
         had = [names for record_id, names in sharing.assigned(before, stage).items() if record_id in left]
         whose = sorted(set().union(*had))
         if had and whose != sorted(people):
+            stay = tables.counted(len(had), "record stays", "records stay")
             review.remark(
-                f"{len(had):,} records stay with those who have them ({', '.join(whose)}); "
+                f"{stay} with those who have them ({', '.join(whose)}); "
                 f"to share them anew, delete their rows in {review.path(tables.ASSIGNMENTS)}"
             )
     awaited = sharing.assigned(assignments, stage)
@@ -91,7 +92,7 @@ def to_fill(
     is_page = wanted.output.suffix.lower() == PAGE
     if not is_page:
         _keep_filled(wanted.output, settled, plan)
-    review.remark(f"{len(cells):,} records are left for {reviewer} at {stage}")
+    review.remark(f"{tables.counted(len(cells), 'record is', 'records are')} left for {reviewer} at {stage}")
     for remark in arranged.remarks:
         review.remark(remark)
     n_others = len(left) - len(own)
@@ -214,5 +215,6 @@ def _keep_filled(form: Path, settled: "Settled", plan: "Plan") -> None:
 
     n_votes = sum(is_lost(row) for _, row in rows)
     if n_votes:
-        message = f"holds {n_votes:,} votes that no decisions file has; run decisions on it, or name another"
+        votes = tables.counted(n_votes, "vote")
+        message = f"holds {votes} that no decisions file has; run decisions on it, or name another"
         raise InputError(message, path=form)

@@ -103,7 +103,8 @@ def import_(
         put(review, outputs, grown=[path for path, _ in grown])
     _remark_on_doubtful(records.tabulate_doubtful(found.placed))
     n_rejected = found.n_found - found.n_imported
-    remark(f"{output}: {found.n_imported:,} records from {len(exports):,} exports; {n_rejected:,} rejected")
+    told = f"{tables.counted(found.n_imported, 'record')} from {tables.counted(len(exports), 'export')}"
+    remark(f"{output}: {told}; {n_rejected:,} rejected")
 
 
 def _remark_on_doubtful(records: "pd.DataFrame | None") -> None:
@@ -127,7 +128,7 @@ def _declared(review: "Review", sources: Path | None, found: "Imported") -> Iter
     new = [row for row in found.undeclared if row["file"] not in declared]
     if new:
         rows = tables.make(tables.SOURCES, new)
-        remark(f"{path}: {len(rows):,} rows added; fill in when each was searched, and how")
+        remark(f"{path}: {tables.counted(len(rows), 'row')} added; fill in when each was searched, and how")
         yield path, writing.appended(path, rows, tables.SOURCES)
 
 

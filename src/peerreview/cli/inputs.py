@@ -85,6 +85,7 @@ def read_settled(
     pairs = review.read_optional(
         tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
     )
+    _check_run(review, records, pairs, unique)
     settled = outcomes.settle(
         records,
         votes,
@@ -409,3 +410,29 @@ def read_agreement(review: "Review", named: Path | None) -> "Measured":
         return measured.from_json(content)
     except ValueError as error:
         raise InputError(f"{error}; write it again with agreement -o {path.name}", path=path) from error
+
+
+def _check_run(review: "Review", records: "pd.DataFrame", pairs: "pd.DataFrame", unique: Path | None) -> None:
+    """Refuse unique records of another run of dedupe than the pairs; tell which there are more of by now."""
+    from peerreview import tables
+    from peerreview.duplicates.keeping import check_one_run
+    from peerreview.review import name_of
+    from peerreview.tables import reading
+
+    file = review.path(tables.UNIQUE, unique)
+    if lacking := check_one_run(records, pairs):
+        review.remark(
+            f"{file}: lacks {len(lacking):,} records that {name_of(tables.DUPLICATES)} keeps, as "
+            f"{lacking[0]!r}; run dedupe again, unless it is to be a part of them"
+        )
+        return
+    imported = file.with_name(name_of(tables.RECORDS))
+    if file == tables.STREAM or not imported.is_file():
+        return
+    known = {*records["record_id"], *pairs["record_id"]}
+    newer = [each for each in reading.distinct(imported, "record_id") if each not in known]
+    if newer:
+        review.remark(
+            f"{imported}: holds {len(newer):,} records that {file} does not know, as {newer[0]!r}; "
+            "run dedupe again, unless it is to be a part of them"
+        )

@@ -143,8 +143,9 @@ class Keyboard(App[None]):
     def _paint(self, *, to_top: bool = False) -> None:
         """Show the record that is here, and all around it."""
         desk, record = self.seat.desk, self._cells[self._here]
-        self._put("head", showing.head(desk, self._stage, desks.pace(self._times), self.size.width))
-        self._put("bar", showing.bar(len(desk.judged), len(desk.stages), self.size.width))
+        self._put("head", showing.head(desk, self._stage, self.size.width))
+        pace = desks.pace(self._times)
+        self._put("bar", showing.bar(len(desk.judged), len(desk.stages), pace, self.size.width))
         self._put("title", showing.marked(showing.cell(record["title"]) or "no title", self._marked, "bold"))
         self._put("source", showing.source(record, self.seat.why.get(self._here, "")).append("\n"))
         abstract = showing.paragraphs(record["abstract"]) or "The export has no abstract."
@@ -211,6 +212,8 @@ class Keyboard(App[None]):
             self._reason_key(event.key)
         elif act := self._acts().get(sign if len(sign) == 1 and sign.isprintable() else event.key):
             act()
+        elif sign.lower() in self._acts():
+            self._tell("keys are small letters: caps lock is on")
 
     def _acts(self) -> dict[str, Callable[[], None]]:
         acts: dict[str, Callable[[], None]] = {
@@ -269,6 +272,8 @@ class Keyboard(App[None]):
         if answer.is_written and onward and len(self.seat.desk.judged) == len(self.seat.desk.stages):
             self._message += " · that was all: q quits, u undoes"
         self._look_again()
+        if answer.is_written and not self._view:
+            self._message += " · no more of these: Esc shows all"
         self._paint(to_top=True)
 
     def _undo(self) -> None:

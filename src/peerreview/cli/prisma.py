@@ -248,7 +248,7 @@ def _say(counted: "Flow", verdicts: "Sequence[Verdict]", typed: Path | None) -> 
     failing = identities.fails(verdicts)
     found = readings.find_readings(counted) if failing and typed is not None else []
     for number, each in enumerate(found, start=1):
-        typer.echo(f"reading {number} adds up: {each}")
+        typer.echo(console.shown(f"reading {number} adds up: {each}"))
     if failing:
         raise InputErrors([InputError(str(verdict), path=typed or "") for verdict in failing])
     if counted.still_open:

@@ -12,7 +12,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from peerreview.cli.inputs import (
     read_coding,
     read_instrument,
     read_rules,
+    read_staying,
     read_studies,
 )
 from peerreview.cli.outputs import FORMATS, written
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 _SEARCH = ("file", "source", "source_kind", "platform", "round", "records")
 _TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
-_TAG = re.compile(r"<[^>]+>|[\u202b\u202c]")
+_TAG = re.compile(r"<[^<>]+>|[\u202b\u202c]")
 _KEPT = (name_of(tables.THEMES), name_of(tables.APPRAISAL))
 """Tables that people keep under the name of an output."""
 LEDGER = "ledger"
@@ -228,7 +229,8 @@ def _unique(made: Remade) -> None:
         made.add(pairs.name, "fresh" if is_fresh else "stale", "dedupe")
         n = len(people.resolve(answers, overrides))
         if n:
-            made.odd.append(f"{pairs.name} holds {n:,} verdicts that are not in {name_of(tables.OVERRIDE)}")
+            held = tables.counted(n, "verdict that is", "verdicts that are")
+            made.odd.append(f"{pairs.name} holds {held} not in {name_of(tables.OVERRIDE)}")
 
 
 class _StopError(PeerreviewError):
@@ -281,7 +283,8 @@ def _screening(made: Remade) -> None:
             for row in tables.rows(answers)
         )
         if n:
-            made.odd.append(f"{conflicts.name} holds {n:,} answers that are not in decisions/ yet")
+            held = tables.counted(n, "answer that is", "answers that are")
+            made.odd.append(f"{conflicts.name} holds {held} not in decisions/ yet")
 
 
 def _flow(made: Remade) -> None:
@@ -451,6 +454,8 @@ def _written(sheets: "Callable[[], list[Sheet]]", path: Path) -> bytes:
 
 
 def _measured(made: Remade) -> "Measured":
+    if made.plan.categories:
+        raise PeerreviewError("its votes are in words of their own, [agreement] categories")
     from peerreview.paper.sheets.agreement import agreement_of
     from peerreview.screening.votes import follow
 
@@ -466,7 +471,7 @@ def _sheets(made: Remade, measured: "Callable[[], Measured]") -> "dict[str, Call
     """Return what each command of a table lays out where it has no options, by the file's name."""
     from functools import cache
 
-    from peerreview.paper.citations import cite_studies
+    from peerreview.paper.citations import cite_studies, number_studies
     from peerreview.paper.sheets import agreement, appraisal, excluded, searches, studies, themes
 
     coded = cache(lambda: read_coding(made.review))
@@ -486,12 +491,17 @@ def _sheets(made: Remade, measured: "Callable[[], Measured]") -> "dict[str, Call
 
     def tally() -> "list[Sheet]":
         coding = coded()
-        return [themes.theme_tally(coding, references=dict(coding.studies))]
+        cited: Mapping[str, str] = dict(coding.studies)
+        if made.plan.references == "numbers":
+            cited = number_studies(made.frame(tables.REPORTS), read_staying(made.review, None))
+        return [themes.theme_tally(coding, references=cited)]
 
     def characteristics() -> "list[Sheet]":
         included = read_studies(made.review, None, None)
-        cited = cite_studies(made.frame(tables.REPORTS), made.frame(tables.UNIQUE))
-        return [studies.characteristics(included, citations=cited)]
+        cited: Mapping[str, str] = cite_studies(made.frame(tables.REPORTS), made.frame(tables.UNIQUE))
+        if made.plan.references == "numbers":
+            cited = number_studies(made.frame(tables.REPORTS), included)
+        return [studies.characteristics(included, citations=cited, columns=made.plan.columns)]
 
     def excluded_reports() -> "list[Sheet]":
         frames = (made.frame(each) for each in (tables.SCREENING, tables.UNIQUE, tables.SOURCES))

@@ -76,7 +76,9 @@ def screen(
     seed: Annotated[
         int | None,
         typer.Option(
-            "--seed", help="With --form or --review: seed of the shuffle.", show_default="the reviewer's own"
+            "--seed",
+            help="With --form or --review: seed of the shuffle.",
+            show_default="the protocol's, else the reviewer's own",
         ),
     ] = None,
     order: Annotated[
@@ -205,7 +207,9 @@ def screen(
             return
         if form:
             at = str(stage or ReviewedStage.title_abstract)
-            asked = forms.Wanted(form, at, output, str(order or plan.order), seed, sample, share, explain)
+            by = str(order or plan.order)
+            shuffle = plan.shuffle if seed is None else seed
+            asked = forms.Wanted(form, at, output, by, shuffle, sample, share, explain)
             put(
                 review,
                 forms.to_fill(review, settled, records, plan, asked),
@@ -228,7 +232,7 @@ def screen(
         return
     for remark in answered.remarks:
         review.remark(remark)
-    review.remark(f"{answered.n_new:,} answers went to {answered.file}")
+    review.remark(f"{tables.counted(answered.n_new, 'answer')} went to {answered.file}")
     put(review, [(answered.file, answered.content), *outputs], grown=[answered.file, conflicts_file])
 
 
@@ -334,7 +338,7 @@ def _show(found: "Status") -> None:
     shown = Console(markup=False, emoji=False)
     for stage in found.stages:
         outcomes = ", ".join(f"{n:,} {outcome}" for outcome, n in stage.outcomes.items() if n)
-        shown.print(f"{stage.stage}: {stage.n_records:,} records ({outcomes or 'none yet'})")
+        shown.print(f"{stage.stage}: {tables.counted(stage.n_records, 'record')} ({outcomes or 'none yet'})")
         table = Table()
         table.add_column("reviewer")
         for name in ("done", "left", "conflicts", "awaiting another"):

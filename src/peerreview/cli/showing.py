@@ -1,6 +1,7 @@
 """What the keyboard screen shows, as text: a record, what stands beside it, how far it has come."""
 
 import html
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -125,8 +126,8 @@ def voice(said: "Voice") -> Text:
     return shown
 
 
-def head(desk: "Desk", stage: str, pace: float | None, width: int) -> Text:
-    """Return who judges what, how far that is, and how long the rest takes, as a line of this width."""
+def head(desk: "Desk", stage: str, width: int) -> Text:
+    """Return who judges what, and how far that is, as a line of this width."""
     counts = desk.counts()
     n_done, n_all = sum(counts.values()), len(desk.stages)
     shown = Text(no_wrap=True, overflow="ellipsis")
@@ -135,14 +136,6 @@ def head(desk: "Desk", stage: str, pace: float | None, width: int) -> Text:
     shown.append(f" · {what}{STAGES[stage]} · ").append(f"{n_done:,} of {n_all:,}", STRONG)
     told = ", ".join(f"{counts[each]:,} {each.replace('_', ' ')}" for each in KEYS if counts[each])
     shown.append(f" · {told}" if told else "")
-    if pace:
-        minutes = -(-(n_all - n_done) * 60 // pace)
-        left = (
-            f", {int(minutes // 60)} h {int(minutes % 60)} min left"
-            if minutes >= 60
-            else f", {minutes:.0f} min left"
-        )
-        shown.append(f" · {pace:,.0f} an hour{left if n_done < n_all else ''}")
     # What ends the line keeps it whole: blanks at its end would not be drawn.
     return _ended(shown, "peerreview", width)
 
@@ -154,10 +147,16 @@ def _ended(shown: Text, end: str, width: int) -> Text:
     return shown
 
 
-def bar(n_done: int, n_all: int, width: int) -> Text:
-    """Return a line whose heavy part is what is done."""
-    heavy = round(width * n_done / n_all) if n_all else 0
-    return Text("━" * heavy, STRONG).append("─" * (width - heavy), DIM)
+def bar(n_done: int, n_all: int, pace: float | None, width: int) -> Text:
+    """Return a line whose heavy part is what is done, and how long the rest takes at this pace an hour."""
+    told = ""
+    if pace:
+        hours, minutes = divmod(math.ceil((n_all - n_done) * 60 / pace), 60)
+        left = f"{hours:,} h {minutes} min" if hours else f"{minutes} min"
+        told = f" {pace:,.0f} an hour{f', {left} left' if n_done < n_all else ''} "
+    room = max(0, width - len(told))
+    heavy = round(room * n_done / n_all) if n_all else 0
+    return Text("━" * heavy, STRONG).append("─" * (room - heavy), DIM).append(told, Style())
 
 
 def stands(desk: "Desk", record_id: str, draft: str | None) -> Text:

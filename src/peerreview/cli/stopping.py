@@ -130,11 +130,13 @@ def _weigh(
     for stage in stages:
         left = progress.open_records(settled, stage, {"retrieval": 1} | plan.votes_required)
         awaited = sharing.assigned(assignments, stage)
+        away = dict.fromkeys(stopping.stands_aside(settled) if stage == AT else (), frozenset[str]())
         for reviewer in stopping.voters(settled, stage):
             if name in ("", reviewer):
                 own = progress.left_for(reviewer, left, awaited)
+                aside = progress.left_for(reviewer, away, awaited)
                 evidence = stopping.weigh(
-                    settled, reviewer, stage, own, rule=rule, seed=wanted.seed, ranker=ranker
+                    settled, reviewer, stage, own, rule=rule, aside=aside, seed=wanted.seed, ranker=ranker
                 )
                 found.append((evidence, own))
     if not found:
@@ -210,7 +212,8 @@ def _show(shown: "Sequence[Evidence]", rule: "Rule") -> None:
     allowed = f"{float(1 - rule.confidence):.3g}"
     for each in shown:
         since = "" if each.n_since is None else f", {each.n_since:,} since the last that was found"
-        read = f"{each.n_seen:,} read{since}; {each.n_found:,} found; {each.n_left:,} left"
+        aside = f", {each.n_aside:,} of them set aside" if each.n_aside else ""
+        read = f"{each.n_seen:,} read{since}; {each.n_found:,} found; {each.n_left:,} left{aside}"
         lines = [f"{each.reviewer} at {each.stage}: {read}"]
         if each.p is None or each.bound is None:
             lines.append(each.why)

@@ -67,7 +67,14 @@ class References(StrEnum):
     numbers = "numbers"
 
 
-CitedAs = Annotated[References, typer.Option("--references", help="How studies are cited in tables.")]
+CitedAs = Annotated[
+    References | None,
+    typer.Option(
+        "--references",
+        help="How studies are cited in tables.",
+        show_default="the protocol's, else author-year",
+    ),
+]
 
 table = typer.Typer(rich_markup_mode=None)
 
@@ -171,8 +178,15 @@ def _made(name: str, command: "Callable[..., None]", **settings: Any) -> Any:
 def characteristics(
     *,
     output: Sheets = STREAM,
-    columns: Annotated[str, typer.Option("--columns", help="Columns of the studies to show, in order.")] = "",
-    references: CitedAs = References.author_year,
+    columns: Annotated[
+        str,
+        typer.Option(
+            "--columns",
+            help="Columns of the studies to show, in order.",
+            show_default="the protocol's, else all",
+        ),
+    ] = "",
+    references: CitedAs = None,
     studies: Studies = None,
     fields: Fields = None,
     reports: Reports = None,
@@ -187,13 +201,14 @@ def characteristics(
 
     review = Review.around(studies, fields, reports, unique)
     review.note_named(template)
+    plan = review.protocol()
     included = read_studies(review, studies, fields)
-    if references is References.numbers:
+    if (references or plan.references) == References.numbers:
         citations = _numbers(review, reports, included)
     else:
         known = review.read_optional(tables.REPORTS, reports, without="studies have no references")
         citations = cite_studies(known, review.read_optional(tables.UNIQUE, unique))
-    sheet = lay_out(included, citations=citations, columns=listed(columns))
+    sheet = lay_out(included, citations=citations, columns=listed(columns) or plan.columns)
     put(review, written([sheet], output, template=template))
 
 
@@ -202,7 +217,12 @@ def counts(
     *,
     output: SheetsOrPictures = STREAM,
     by: Annotated[
-        str, typer.Option("--by", help="Columns of the studies to count, as in country,design.")
+        str,
+        typer.Option(
+            "--by",
+            help="Columns of the studies to count, as in country,design.",
+            show_default="the protocol's",
+        ),
     ] = "",
     studies: Studies = None,
     fields: Fields = None,
@@ -218,7 +238,7 @@ def counts(
     review = Review.around(studies, fields)
     review.note_named(template)
     included = read_studies(review, studies, fields)
-    chosen = listed(by)
+    chosen = listed(by) or review.protocol().by
     if not chosen:
         file = review.path(tables.STUDIES, studies)
         there = ", ".join(extracted(included))
@@ -261,7 +281,7 @@ def appraisal(
 def themes(
     *,
     output: SheetsOrPictures = STREAM,
-    references: CitedAs = References.author_year,
+    references: CitedAs = None,
     basis: Basis = "",
     themes_file: Themes = None,
     codebook: Codebook = None,
@@ -280,7 +300,7 @@ def themes(
     review.note_named(template)
     coded = read_coding(review, themes_file, codebook, studies, documents, bases=chosen_bases(basis))
     cited: Mapping[str, str] = dict(coded.studies)
-    if references is References.numbers:
+    if (references or review.protocol().references) == References.numbers:
         cited = _numbers(review, reports, read_staying(review, studies))
     drawn = [("map", partial(charts.heat_map, coded))]
     put(review, written([theme_tally(coded, references=cited)], output, template=template, figures=drawn))

@@ -22,6 +22,7 @@ KEYS: Mapping[str, str] = {
     "pmid": "the same PubMed id",
     "title": "the same consonants of the title",
     "long words": "the same consonants of the longest, third and fifth longest word of the title",
+    "year and words": "the same year and consonants of the three longest words of the title",
     "title end": "the same last 21 consonants of the title",
     "title start": "the same first 19 consonants of the title",
     "year and pages": "the same year, first and last page",
@@ -52,7 +53,8 @@ def keys(records: Comparable) -> dict[str, Hashes]:
 def _keys(records: Comparable) -> dict[str, Hashes]:
     titles = _consonants(records.title)
     squeezed = [text.replace(" ", "") for text in titles]
-    longest = [sorted(sorted(text.split()), key=len, reverse=True)[:5] for text in titles]
+    split = [text.split() for text in titles]
+    longest = [sorted(sorted(words), key=len, reverse=True)[:5] for words in split]
     volume, first = _hash(records.volume), _hash(records.first)
     year, page = records.year.astype(np.uint64), records.first_page.astype(np.uint64)
     last = np.where(records.last_page > records.first_page, records.last_page, 0).astype(np.uint64)
@@ -61,16 +63,15 @@ def _keys(records: Comparable) -> dict[str, Hashes]:
         "pmid": _hash(records.pmid),
         "title": _hash(_array(squeezed)),
         "long words": _hash(_array([" ".join(words[::2]) if len(words) > 4 else "" for words in longest])),
+        "year and words": _both(
+            year, _hash(_array([" ".join(words[:3]) if len(words) > 3 else "" for words in longest]))
+        ),
         "title end": _hash(_array([text[-21:] if len(text) >= 21 else "" for text in squeezed])),
         "title start": _hash(_array([text[:19] if len(text) >= 19 else "" for text in squeezed])),
         "year and pages": np.where(page > 1, _both(year, page, last), 0),  # many a paper begins at page 1
         "volume and page": _both(volume, year, page),
-        "author and words": _both(
-            first, _hash(_array([" ".join(text.split(None, 2)[:2]) for text in titles]))
-        ),
-        "author and last words": _both(
-            first, _hash(_array([" ".join(text.rsplit(None, 2)[-2:]) for text in titles]))
-        ),
+        "author and words": _both(first, _hash(_array([" ".join(words[:2]) for words in split]))),
+        "author and last words": _both(first, _hash(_array([" ".join(words[-2:]) for words in split]))),
         "author and length": _both(first, year, records.n_words.astype(np.uint64)),
         "authors and year": _both(_hash(_array([_in_order(names) for names in records.authors])), year),
         "abstract": _hash(_array([text[:90] for text in records.abstract])),

@@ -125,6 +125,8 @@ def contradictions(n_rows: int, judged: Judged, among: Mask, rules: Rules) -> li
     """Return pairs that are no duplicates, or not surely, where a chain of duplicates could join them."""
     together = Clusters(n_rows)
     together.join_all(edges(judged, np.ones(len(judged.low), dtype=np.bool_), rules))
-    roots = np.array([together.kept(row) for row in range(n_rows)], dtype=np.int64)
+    roots = np.arange(n_rows)
+    for members in together.groups():
+        roots[members] = members[0]
     apart = ~are(judged, rules, "duplicate") & among & (roots[judged.low] == roots[judged.high])
     return list(zip(judged.low[apart].tolist(), judged.high[apart].tolist(), strict=True))

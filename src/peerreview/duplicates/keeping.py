@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -75,6 +76,44 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     return unique[[*tables.UNIQUE.columns, *others]]
 
 
+def check_one_run(unique: pd.DataFrame, duplicates: pd.DataFrame) -> list[str]:
+    """
+    Check that two tables are of one run of ``dedupe``; return the kept records that the first lacks.
+
+    A run that is cut short, or two that ran at once, may leave one table
+    of each: votes would then follow a record to one that nobody screens.
+    A part of the unique records is no fault: what it lacks is returned.
+
+    Parameters
+    ----------
+    unique : ``record_id``, and ``duplicates`` where ``dedupe`` filled it in.
+    duplicates : ``record_id, duplicate_of, verdict``.
+
+    Raises
+    ------
+    InputErrors
+        For each unique record that was removed, or whose duplicates are others.
+    """
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    kept = dict(zip(removed["record_id"].tolist(), removed["duplicate_of"].tolist(), strict=True))
+    of_kept: dict[str, list[str]] = {}
+    for record_id, other in kept.items():
+        of_kept.setdefault(other, []).append(record_id)
+    told = unique["duplicates"].tolist()
+    is_told = any(told)
+    problems = []
+    for row, (record_id, others) in enumerate(zip(unique["record_id"].tolist(), told, strict=True)):
+        if record_id in kept:
+            problems.append((row, f"{record_id!r} was removed as a duplicate of {kept[record_id]!r}"))
+        elif is_told and others != tables.LIST.join(sorted(of_kept.get(record_id, ()))):
+            here, there = others or "none", tables.LIST.join(sorted(of_kept.get(record_id, ()))) or "none"
+            problems.append((row, f"duplicates of {record_id!r} are {here} here, and {there} in the pairs"))
+    if problems:
+        cure = "the two tables are of two runs; run dedupe again"
+        raise tables.row_errors(unique, [(row, f"{message}: {cure}") for row, message in problems])
+    return sorted(of_kept.keys() - set(unique["record_id"]))
+
+
 def in_order_kept(records: pd.DataFrame) -> pd.DataFrame:
     """
     Return records in the order in which one is kept: by round, left column first, then by id.
@@ -110,7 +149,7 @@ def in_order(cells: pd.Series, order: Numbers) -> list[str]:
     return ordered
 
 
-def read_contents(records: pd.DataFrame, order: Numbers) -> dict[str, list[str]]:
+def read_contents(records: pd.DataFrame, order: Numbers) -> dict[str, Sequence[str]]:
     """
     Return the cells that are compared, in an order of rows; for a blank journal the preprint server.
 
@@ -119,12 +158,46 @@ def read_contents(records: pd.DataFrame, order: Numbers) -> dict[str, list[str]]
     records : columns of ``records.csv``; ``extra`` may name a server as the publisher.
     order : positions of its rows.
     """
-    contents = {column: in_order(records[column], order) for column in normalise.COLUMNS}
-    nameless = [row for row, journal in enumerate(contents["journal"]) if not journal]
+    contents: dict[str, Sequence[str]] = {
+        column: Abstracts(records[column], order)
+        if column == "abstract"
+        else in_order(records[column], order)
+        for column in normalise.COLUMNS
+    }
+    journals = list(contents["journal"])
+    nameless = [row for row, journal in enumerate(journals) if not journal]
     extras = records["extra"].to_numpy()[order[nameless]].tolist() if nameless else []
     for row, extra in zip(nameless, extras, strict=True):
-        contents["journal"][row] = read_server(extra)
-    return contents
+        journals[row] = read_server(extra)
+    return contents | {"journal": journals}
+
+
+class Abstracts(Sequence[str]):
+    """The abstracts of records in an order of rows, read a stretch at a time: they are most of a table."""
+
+    def __init__(self, cells: pd.Series, order: Numbers) -> None:
+        self._cells, self._order = cells, order
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        """Return an abstract, or those of a stretch of rows."""
+        if isinstance(place, slice):
+            stretch: list[str] = self._cells.take(self._order[place]).tolist()
+            return stretch
+        return str(self._cells.iloc[self._order[place]])
+
+    def longest(self, clusters: Iterable[Sequence[int]]) -> list[int]:
+        """Return which row of each cluster has the best abstract, as ``best`` does."""
+        letters = self._cells.str.len().to_numpy(dtype=np.int64)[self._order].tolist()
+        return [max(rows, key=letters.__getitem__) for rows in clusters]
 
 
 def sound_titles(titles: Sequence[str], authors: Sequence[str]) -> list[str]:
@@ -151,6 +224,8 @@ def best(column: str, cells: Sequence[str], clusters: Iterable[Sequence[int]]) -
     The longest of authors, abstract, keywords and pages, as databases
     shorten those; a title or journal that is not in capitals; else the first not blank.
     """
+    if isinstance(cells, Abstracts):
+        return cells.longest(clusters)
     if column in SHORTENED:
         return [max(rows, key=lambda row: len(cells[row])) for rows in clusters]
     return [rows[0] if _stands(column, cells[rows[0]]) else _better(column, cells, rows) for rows in clusters]

@@ -115,7 +115,11 @@ def find_duplicates(
             renewed = normalise.compose(
                 raw,
                 {column: np.array(places, dtype=np.int64) for column, places in chosen.items()},
-                {column: [contents[column][place] for place in places] for column, places in chosen.items()},
+                {
+                    column: [contents[column][place] for place in places]
+                    for column, places in chosen.items()
+                    if column != "abstract"
+                },
             )
             prepared = prepared.renewed(rows, renewed)
             kept = np.array(clusters.all_kept(n_reached), dtype=np.int64)

@@ -76,9 +76,9 @@ def derive(
     n_removed = int((duplicates["verdict"] == "duplicate").sum())
     unique = Unique(len(records) - n_removed - n_fewer, len(records) - n_removed, n_pairs)
     if n_pairs:
+        pairs = tables.counted(n_pairs, "pair of possible duplicates is", "pairs of possible duplicates are")
         remarks.append(
-            f"{n_pairs:,} pairs of possible duplicates are not judged: "
-            f"{n_removed:,} to {n_removed + n_fewer:,} records are duplicates; {unique}"
+            f"{pairs} not judged: {n_removed:,} to {n_removed + n_fewer:,} records are duplicates; {unique}"
         )
     unfinished = list(_missing(records, sources, previous, libraries))
     decided_anew = {} if previous is None else count.decided_anew(stages, previous)

@@ -79,7 +79,8 @@ def other_numbers(records: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]
             said = of_kind.loc[of_kind["source"] == source, "records"]
             n = sum(map(int, said[said != ""]))
             if (said != "").all() and n != there[source, kind]:
-                yield f"{source}: sources.csv says {n:,} records, records.csv has {there[source, kind]:,}"
+                said_so = tables.counted(n, "record")
+                yield f"{source}: sources.csv says {said_so}, records.csv has {there[source, kind]:,}"
 
 
 def unclear_dates(sources: pd.DataFrame) -> Iterator[str]:

@@ -15,6 +15,7 @@ from peerreview.imports.formats import Warned
 from peerreview.imports.formats.shared.tableheads import Asked, plain
 from peerreview.imports.records import Batch, Opened, Source, Stretch
 from peerreview.values import dates
+from peerreview.values.counts import counted
 from peerreview.workers import share
 
 if TYPE_CHECKING:
@@ -113,7 +114,9 @@ def read_exports(
         faults += _faults(export, batch, None if shared else row, expected, lenient=lenient)
     n_found = sum(batch.found for batch in batches)
     if expected.n_records is not None and expected.n_records != n_found:
-        message = f"{n_found:,} records found where --expect says {expected.n_records:,}; export it again"
+        message = (
+            f"{counted(n_found, 'record')} found where --expect says {expected.n_records:,}; export it again"
+        )
         faults.append(InputError(message, path=", ".join(export.path for export in exports)))
     remarks = [line for export, each in zip(exports, placed, strict=True) for line in _told(export, *each)]
     if not expected.source:
@@ -304,7 +307,9 @@ def _faults(
         faults += [InputError(piece.problem, path=export.path, line=piece.line) for piece in batch.rejects]
     wanted = int(row["records"]) if row and row["records"] else None
     if wanted is not None and wanted != batch.found:
-        message = f"{batch.found:,} records found where {expected.file} says {wanted:,}; export it again"
+        message = (
+            f"{counted(batch.found, 'record')} found where {expected.file} says {wanted:,}; export it again"
+        )
         faults.append(InputError(message, path=export.path))
     if not batch.found and wanted is None and expected.n_records is None and batch.format != "none":
         message = f"holds no record; leave it out or, if the search found none, say 0 in {expected.file}"
@@ -366,7 +371,7 @@ def _undeclared(
         n = int(search["records"] or 0)
         message = f"{search['file']!r} is not among the exports given"
         if n and not expected.lenient:
-            of = f"the {n:,} records of {search['source']} are missing"
+            of = f"the {counted(n, 'record')} of {search['source']} {'is' if n == 1 else 'are'} missing"
             faults.append(InputError(f"{message}: {of}; give it, or --lenient", path=expected.file))
         else:
             told.append(at(expected.file, None, message))
@@ -388,7 +393,9 @@ def _shared(
     for row in rows:
         n = n_found[row["source"]]
         if row["records"] and int(row["records"]) != n:
-            message = f"{n:,} records of {row['source']} found where {file} says {int(row['records']):,}"
+            message = (
+                f"{counted(n, 'record')} of {row['source']} found where {file} says {int(row['records']):,}"
+            )
             faults.append(InputError(f"{message}; export it again", path=export.path))
     return found, faults
 

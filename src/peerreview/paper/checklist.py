@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from importlib import resources
 
 from peerreview.paper.laid_down import statements
-from peerreview.paper.report import Section, Sentence, counted
+from peerreview.paper.report import Section, Sentence
 from peerreview.paper.sheets import Cell, Column, Sheet
 from peerreview.paper.sheets.excluded import NO_REASON
 from peerreview.protocol import Protocol
 from peerreview.tables import toml
+from peerreview.values.counts import counted
 
 
 @dataclass(frozen=True)

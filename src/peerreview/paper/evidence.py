@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from peerreview.paper.report import Sentence, counted, series
+from peerreview.paper.report import Sentence, series
 from peerreview.paper.sheets import percent
 from peerreview.paper.sheets.agreement import compared_sentence
 from peerreview.paper.sheets.appraisal import compare_appraisers
@@ -15,6 +15,7 @@ from peerreview.synthesis.findings import Finding
 from peerreview.synthesis.instrument import Instrument
 from peerreview.synthesis.themes import Coding
 from peerreview.tables import CONFIDENCE, RESOLUTIONS, SYNTHETIC
+from peerreview.values.counts import counted
 
 
 def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: Protocol) -> list[Sentence]:

@@ -31,6 +31,7 @@ from peerreview.tables import (
     any_synthetic,
     is_synthetic,
 )
+from peerreview.values.counts import counted
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """A day in the one order that sorts as text; a spreadsheet may have written it in another."""
@@ -142,7 +143,7 @@ def search(
         told.append(
             Sentence(
                 f"The searches{that} gave {series(found)}.",
-                f"records.csv, {len(records):,} rows by source_kind",
+                f"records.csv, {counted(len(records), 'row')} by source_kind",
                 made_up,
             )
         )
@@ -215,7 +216,8 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
     told = [
         Sentence(
             f"Deduplication removed {counted(len(removed), 'record')} and left {len(unique):,}.",
-            f"duplicates.csv, {len(removed):,} rows of duplicates; unique.csv, {len(unique):,} rows",
+            f"duplicates.csv, {counted(len(removed), 'row')} of duplicates; "
+            f"unique.csv, {counted(len(unique), 'row')}",
         )
     ]
     if named:
@@ -228,7 +230,7 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
         told.append(
             Sentence(
                 f"{counted(len(overrides), 'pair was', 'pairs were')} settled by hand: {series(parts)}.",
-                f"overrides.csv, {len(overrides):,} rows",
+                f"overrides.csv, {counted(len(overrides), 'row')}",
             )
         )
     n_pairs, n_fewer = unjudged(duplicates, overrides)
@@ -237,7 +239,7 @@ def deduplication(duplicates: pd.DataFrame, overrides: pd.DataFrame, unique: pd.
         told.append(
             Sentence(
                 f"Nobody has judged {were} possibly the same: were they all, "
-                f"{len(unique) - n_fewer:,} records would be left.",
+                f"{counted(len(unique) - n_fewer, 'record')} would be left.",
                 "duplicates.csv, rows whose verdict is possible; overrides.csv",
             )
         )
@@ -276,7 +278,7 @@ def screening(
     for judging in count_judging(outcomes, votes, kept=kept, reviewers=reviewers):
         stage, words = judging.stage, AT[judging.stage]
         what = "report" if stage in ("retrieval", "full_text") else "record"
-        rows = f"screening.csv, {judging.n_records:,} rows of {stage}"
+        rows = f"screening.csv, {counted(judging.n_records, 'row')} of {stage}"
         source = rows if votes is None else f"decisions, votes at {stage}; {rows}"
         at_stage = outcomes[outcomes["stage"] == stage]
         if judging.n_judged:
@@ -450,8 +452,8 @@ def included(
         if study in known
     }
     of_reports = f" in {counted(len(linked), 'report')}" if linked else ""
-    files = f"studies.csv, {len(studies):,} rows" + (
-        f"; reports.csv, {len(reports):,} rows" if len(reports) else ""
+    files = f"studies.csv, {counted(len(studies), 'row')}" + (
+        f"; reports.csv, {counted(len(reports), 'row')}" if len(reports) else ""
     )
     n_listed = f"{counted(len(studies), 'study', 'studies')}{of_reports}"
     if n_in_all is None:
@@ -488,11 +490,6 @@ def included(
         words = column.replace("_", " ")
         told.append(Sentence(f"By {words}: {series(parts)}.", f"studies.csv, column {column}", made_up))
     return told
-
-
-def counted(n: int, one: str, more: str = "") -> str:
-    """Return a count and its noun: ``1 record``, ``2 records``, ``2 searches``."""
-    return f"{n:,} {one if n == 1 else more or one + 's'}"
 
 
 def series(parts: Sequence[str]) -> str:

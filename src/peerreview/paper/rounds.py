@@ -7,9 +7,10 @@ import pandas as pd
 
 from peerreview.flow import Flow
 from peerreview.paper import report
-from peerreview.paper.report import Sentence, counted, series
+from peerreview.paper.report import Sentence, series
 from peerreview.protocol import Protocol
 from peerreview.tables import SYNTHETIC
+from peerreview.values.counts import counted
 
 
 def rounds_of(records: pd.DataFrame) -> dict[str, str]:

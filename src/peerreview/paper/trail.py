@@ -263,6 +263,8 @@ def follow_record(found: Index, record_id: str) -> Trail:
     stages = tuple(_stages(found, stays, ids))
     studies = tuple(_studies(found, ids))
     end = _end(found, members, stages)
+    counted = found.reviewed.flow["total_studies"].ids or found.reviewed.flow["studies"].ids
+    retired = set(found.reviewed.flow.reports_of) - set(counted) if counted else set()
     return Trail(
         record_id,
         stays,
@@ -274,7 +276,7 @@ def follow_record(found: Index, record_id: str) -> Trail:
         stages,
         studies,
         tuple(_boxes(found, ids, studies)),
-        tuple(_cited(stages, studies)),
+        tuple(_cited(stages, [each for each in studies if each.study_id not in retired])),
         end,
     )
 

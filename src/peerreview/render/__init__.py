@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from peerreview.errors import InputError
@@ -54,6 +56,8 @@ _TEX = {
     "‐": "-",
     "‑": "-",
 }
+_MOST_TIMES = 100_000
+"""How long a text may be that a template repeats, as far as Jinja's sandbox lets it count."""
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~$]|&(?=#?\w+;))")
 """What Markdown would take for its own; an ampersand, only where it opens an entity."""
 
@@ -94,8 +98,29 @@ _ESCAPES: Mapping[str, Callable[[str], str]] = {
 }
 
 
+class _Sandbox(SandboxedEnvironment):
+    """A team's template reads its rows and nothing else: no Python behind them, and no text without end."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Return a product or a power, where it is of a size that somebody would print."""
+        if operator == "**":
+            size = abs(right) if isinstance(right, int) else 0
+        else:
+            sides = [each if isinstance(each, int) else len(each) for each in (left, right) if _counts(each)]
+            size = sides[0] * sides[1] if len(sides) == 2 and not isinstance(left, type(right)) else 0
+        if size > _MOST_TIMES:
+            raise SecurityError(f"a text, list or number of {size:,} parts")
+        return super().call_binop(context, operator, left, right)
+
+
+def _counts(value: Any) -> bool:
+    return isinstance(value, (int, str, list, tuple))
+
+
 @cache
-def _environment(suffix: str) -> jinja2.Environment:
+def _environment(suffix: str, *, is_ours: bool) -> jinja2.Environment:
     escape = _ESCAPES.get(suffix)
     options: dict[str, Any] = {}
     if suffix == "tex":
@@ -108,9 +133,9 @@ def _environment(suffix: str) -> jinja2.Environment:
             "comment_start_string": "<#",
             "comment_end_string": "#>",
         }
-    environment = jinja2.Environment(
+    environment = (jinja2.Environment if is_ours else _Sandbox)(
         loader=jinja2.PackageLoader("peerreview.render"),
-        autoescape=escape is None,  # noqa: S701  what it leaves, finalize escapes
+        autoescape=escape is None,
         finalize=None
         if escape is None
         else lambda value: value if isinstance(value, Markup) else escape(str(value)),
@@ -140,7 +165,7 @@ def render(name: str, rows: Mapping[str, Any], *, template: Path | None = None) 
     InputError
         With the line of a template that does not work.
     """
-    environment = _environment(name.rpartition(".")[2])
+    environment = _environment(name.rpartition(".")[2], is_ours=template is None)
     try:
         if template is None:
             chosen = environment.get_template(f"{name}.j2")
@@ -153,10 +178,17 @@ def render(name: str, rows: Mapping[str, Any], *, template: Path | None = None) 
         raise InputError(f"cannot be read: {error.strerror}", path=template or name) from error
     except jinja2.TemplateSyntaxError as error:
         raise InputError(f"{error.message}", path=template or name, line=error.lineno) from error
-    except jinja2.UndefinedError as error:
+    except SecurityError as error:
+        raise InputError(f"asks for what no template may: {error}", path=template or name) from error
+    except jinja2.TemplateError as error:
+        # What is not defined, or a filter in a branch that there is none of.
         raise InputError(f"{error.message}", path=template or name) from error
-    except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+    except RecursionError as error:
+        if template is None:
+            raise
+        raise InputError("does not work: it calls itself without end", path=template) from error
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, MemoryError) as error:
         # A team's own template may do anything with its rows.
         if template is None:
             raise
-        raise InputError(f"does not work: {error}", path=template) from error
+        raise InputError(f"does not work: {str(error) or type(error).__name__}", path=template) from error

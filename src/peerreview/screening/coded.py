@@ -114,7 +114,7 @@ def numbers(columns: Sequence[Coded[Word]]) -> np.ndarray:
     return number
 
 
-def counted(columns: Sequence[Coded[Word]]) -> dict[tuple[Word, ...], int]:
+def side_by_side(columns: Sequence[Coded[Word]]) -> dict[tuple[Word, ...], int]:
     """Return in how many rows the words of columns stand side by side."""
     counts = np.bincount(numbers(columns))
     found = np.flatnonzero(counts)

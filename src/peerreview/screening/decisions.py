@@ -11,7 +11,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.errors import InputError, InputErrors, UsageError
 from peerreview.screening import screeners
-from peerreview.screening.coded import Coded, counted
+from peerreview.screening.coded import Coded, side_by_side
 from peerreview.screening.finding import Finder, unmatched
 from peerreview.screening.lookup import Index
 from peerreview.screening.meanings import Meanings, find_meanings
@@ -36,6 +36,7 @@ from peerreview.screening.votes import histories, moment, twins
 from peerreview.tables import places
 from peerreview.tables.memory import uncollected
 from peerreview.values import dates
+from peerreview.values.counts import counted
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
 
@@ -190,7 +191,8 @@ def take_votes(
         cast = together([cast, _rest(listing, cast, read, given, finder, remarks)])
         if lost and listing.rest:
             remarks.append(
-                f"{len(lost):,} of the list match no record: where one is here, it counts as {listing.rest}"
+                f"{counted(len(lost), 'of the list matches', 'of the list match')} no record: "
+                f"where one is here, it counts as {listing.rest}"
             )
         if listing.rest == "exclude" and given.stage == "full_text":
             remarks.append("an exclusion at full text needs a reason: those of no list stay open without one")
@@ -374,14 +376,15 @@ def _rest(
     # One that the list may hold is not said to be missing from it.
     held |= finder.doubtful()
     left = [record_id for record_id in listing.others if record_id not in held]
+    stand = counted(len(left), "record stands", "records stand")
     if not listing.rest:
         if left:
             remarks.append(
-                f"{len(left):,} records stand in no list and get no vote; --rest exclude says otherwise"
+                f"{stand} in no list and get{'s' * (len(left) == 1)} no vote; --rest exclude says otherwise"
             )
         left = []
     else:
-        remarks.append(f"{len(left):,} records stand in no list: {listing.rest}")
+        remarks.append(f"{stand} in no list: {listing.rest}")
     name = _names(read[0], given, {}).get("", "") if left else ""
     same_for_all = {
         "reviewer": name,
@@ -533,7 +536,7 @@ def _answers(read: Sequence[_Read], words: Mapping[str, str], stage: str) -> Ask
 
 def _tally(votes: Columns, n_unrated: int) -> str:
     n = len(votes["line"])
-    counts = Counter(counted([votes[name] for name in ("stage", "reviewer", "decision")]))
+    counts = Counter(side_by_side([votes[name] for name in ("stage", "reviewer", "decision")]))
     people = sorted({(stage, name) for stage, name, _ in counts})
     told = []
     for stage, name in people:
@@ -541,5 +544,5 @@ def _tally(votes: Columns, n_unrated: int) -> str:
             f"{counts[stage, name, each]:,} {each}" for each in tables.DECISIONS if counts[stage, name, each]
         )
         told.append(f"{name} at {stage}: {words}")
-    all_told = f"{n:,} vote{'s' * (n != 1)}"
+    all_told = counted(n, "vote")
     return "; ".join([all_told, *told, *([f"{n_unrated:,} not rated"] if n_unrated else [])])

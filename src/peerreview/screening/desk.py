@@ -24,7 +24,7 @@ LEFT, NOTED = "left", "with a note"
 LONGEST_PAUSE = 300.0
 """Seconds between two votes that still count as work; longer ones were a break."""
 FEWEST_VOTES = 10
-"""Votes from which a pace is told."""
+"""Votes from which a pace is told, and a minute of work."""
 OWN = ("",)
 """Roles of a reviewer's own votes, ``reviewer`` being blank."""
 _TICK = timedelta(milliseconds=1)
@@ -307,7 +307,11 @@ def lay_out(
     }
     screening = settled.screening
     at_stage = {*screening.loc[screening["stage"] == stage, "record_id"]}
-    left |= {record_id for record_id in mine if record_id in at_stage or stage == "retrieval"}
+    left |= {
+        record_id
+        for record_id, said in mine.items()
+        if said[-1].decision != WITHDRAWN and (record_id in at_stage or stage == "retrieval")
+    }
     known = [record_id for record_id in unique["record_id"].tolist() if record_id in left]
     fixed = {
         record_id: f"your vote is on {cast_on}, which is one work with it"
@@ -436,7 +440,7 @@ def pace(times: Sequence[float]) -> float | None:
     (600.0, None)
     """
     worked = sum(min(later - earlier, LONGEST_PAUSE) for earlier, later in pairwise(times))
-    return (len(times) - 1) / worked * 3600 if len(times) >= FEWEST_VOTES and worked > 0 else None
+    return (len(times) - 1) / worked * 3600 if len(times) >= FEWEST_VOTES and worked > 60 else None
 
 
 def table(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:

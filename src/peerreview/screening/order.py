@@ -13,6 +13,7 @@ from peerreview.screening import relevance
 from peerreview.screening.outcomes import Settled
 from peerreview.screening.relevance import Spoken
 from peerreview.screening.votes import REVIEWER
+from peerreview.values.counts import counted
 
 SEED, ID, SOURCE, RELEVANCE = ORDERS
 
@@ -83,7 +84,7 @@ def arrange(
     ranked = relevance.rank(unique, own, left)
     n_for = sum(own.values())
     told = (
-        f"ordered by relevance, from the {len(own):,} votes of {reviewer} at {stage} "
+        f"ordered by relevance, from the {counted(len(own), 'vote')} of {reviewer} at {stage} "
         f"({n_for:,} to include), by {ranked.method}; it decides nothing"
     )
     return Order(ranked.records, by, (told, *ranked.remarks), ranked.spoken)

@@ -13,6 +13,7 @@ from peerreview.screening.checks import check_votes
 from peerreview.screening.people import Reviewer, ask, known_as, shown_as, sounds_settled
 from peerreview.screening.votes import AUTOMATION, REVIEWER, History, Vote, first_reason, follow, latest_of
 from peerreview.tables import DATABASE_KINDS, LIST, REVIEWED_STAGES, STAGES
+from peerreview.values.counts import counted
 from peerreview.values.folding import same
 from peerreview.values.lists import split
 from peerreview.values.missing import is_no_reason
@@ -394,9 +395,9 @@ def _settled(reached: Outcome, stage: str, votes: Sequence[Vote], reasons: Mappi
 def _resolution(found: Sequence[History]) -> Vote | None:
     """Return the resolution that stands; None where several do that differ, or their order is unknown."""
     each = [vote for history in found for vote in history.latest_each]
-    last = [vote for vote in each if vote is not None]
-    if len(last) < len(each):
+    if None in each:
         return None
+    last = [vote for vote in each if vote is not None]
     if all(vote.at is not None for vote in last):
         last = latest_of(last)
     # Where no time tells, an adjudicator has the last word over a consensus.
@@ -435,7 +436,7 @@ def strange_reasons(cell: str, reasons: Sequence[str]) -> list[str]:
 
 
 _CLOSED = {
-    "before_screening": "removed before screening",
+    "before_screening": "removed before screening (what removed it can be withdrawn)",
     "title_abstract": "excluded at title_abstract",
     "retrieval": "not retrieved",
     "full_text": "excluded at full_text",
@@ -494,21 +495,26 @@ def _remarks(
         for people, n in zip(ballots.people, ballots.counts.tolist(), strict=True)
     )
     if n_changed:
-        remarks.append(f"{n_changed:,} votes were changed; the latest counts")
+        remarks.append(f"{counted(n_changed, 'vote was', 'votes were')} changed; the latest counts")
     n_of: Counter[str] = Counter()
     for each, n in zip(judged, np.bincount(walked.numbers, minlength=len(judged)).tolist(), strict=True):
         n_of[each.problem] += n
     if n_of["reasons differ"] and reasons:
-        told = "full texts excluded for different reasons; the protocol's order chose"
-        remarks.append(f"{n_of['reasons differ']:,} {told}")
-    for problem, told in (
-        (NO_REASON, "full texts excluded without a reason stay open; conflicts.csv has a row for each"),
-        (STRANGE, "full texts excluded for a reason that is not the protocol's stay open, in conflicts.csv"),
-        (UNCLEAR, "records with a vote changed within a day are conflicts, for its order is unknown"),
-        ("merged votes differ", "records on whose duplicates a reviewer voted otherwise are conflicts"),
-    ):
+        excluded = counted(n_of["reasons differ"], "full text")
+        remarks.append(f"{excluded} excluded for different reasons; the protocol's order chose")
+    without, strange = "excluded without a reason", "excluded for a reason that is not the protocol's"
+    unclear, merged = "with a vote changed within a day", "on whose duplicates a reviewer voted otherwise"
+    for problem, one, more in (
+        (NO_REASON, f"full text {without} stays open; conflicts.csv has a row for it",
+         f"full texts {without} stay open; conflicts.csv has a row for each"),
+        (STRANGE, f"full text {strange} stays open, in conflicts.csv",
+         f"full texts {strange} stay open, in conflicts.csv"),
+        (UNCLEAR, f"record {unclear} is a conflict, for its order is unknown",
+         f"records {unclear} are conflicts, for its order is unknown"),
+        ("merged votes differ", f"record {merged} is a conflict", f"records {merged} are conflicts"),
+    ):  # fmt: skip
         if n_of[problem]:
-            remarks.append(f"{n_of[problem]:,} {told}")
+            remarks.append(counted(n_of[problem], one, more))
     n_maybe = sum(
         n
         for people, stage, n in zip(ballots.people, ballots.stages, ballots.counts.tolist(), strict=True)
@@ -516,13 +522,16 @@ def _remarks(
         and {"include", "maybe"} == {history.latest.decision for history in people.values() if history.latest}
     )
     if n_maybe:
-        remarks.append(f"{n_maybe:,} records went on to full text with one include and one maybe")
+        remarks.append(f"{counted(n_maybe, 'record')} went on to full text with one include and one maybe")
     if walked.n_waiting:
-        remarks.append(f"{walked.n_waiting:,} records have votes at full_text while an earlier stage is open")
-    if walked.n_skipped:
         remarks.append(
-            f"{walked.n_skipped:,} records of other methods have votes at title_abstract, which they skip"
+            f"{counted(walked.n_waiting, 'record has', 'records have')} votes at full_text "
+            "while an earlier stage is open"
         )
+    if walked.n_skipped:
+        whose = "record of other methods has", "records of other methods have"
+        they = "it skips" if walked.n_skipped == 1 else "they skip"
+        remarks.append(f"{counted(walked.n_skipped, *whose)} votes at title_abstract, which {they}")
     return remarks
 
 

@@ -11,6 +11,7 @@ from peerreview.screening.outcomes import strange_reasons
 from peerreview.screening.people import Reviewer, known_as, name_of, shown_as
 from peerreview.tables import RESOLUTIONS, places
 from peerreview.tables.writing import from_people
+from peerreview.values.counts import counted
 from peerreview.values.folding import same
 from peerreview.values.lists import split
 
@@ -79,6 +80,12 @@ def resolve(
         )
     if problems:
         raise tables.row_errors(conflicts, problems)
+    n_nameless = sum(not name.strip() for name in meant["reviewer"].iloc[answers])
+    if n_nameless:
+        name_none = counted(
+            n_nameless, "answer names no reviewer and counts", "answers name no reviewer and count"
+        )
+        remarks.append(f"{name_none} as a consensus; where one person settled it, name them in reviewer")
     cast = places.put(tables.make(tables.VOTES, rows), places.take(conflicts, answers))
     return Resolved(cast, tuple(remarks))
 

@@ -12,7 +12,7 @@ read in an order at least as good as a random one.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
@@ -60,7 +60,8 @@ class Evidence:
     """
     What one reviewer's votes at a stage say of the records left.
 
-    ``n_seen`` have their vote, ``n_found`` of them to include (or maybe), ``n_left`` wait for it.
+    ``n_seen`` have their vote, ``n_found`` of them to include (or maybe), ``n_left`` have none,
+    ``n_aside`` of these because they were set aside.
     ``n_since`` were read since the last that was found, None where the times do not tell.
     ``basis`` is what the test rests on, the last ``n_drawn`` records, or blank where it rests on
     nothing; then ``why`` says so. ``p`` is the chance to have seen this were the recall wanted not
@@ -78,6 +79,7 @@ class Evidence:
     p: float | None = None
     bound: Fraction | None = None
     why: str = ""
+    n_aside: int = 0
 
     def bears(self, rule: Rule) -> bool:
         """Return whether the recall wanted is reached with the confidence wanted."""
@@ -87,7 +89,8 @@ class Evidence:
         """Return the evidence as JSON has it; the bound is rounded down."""
         return {
             "reviewer": self.reviewer, "stage": self.stage, "n_seen": self.n_seen, "n_found": self.n_found,
-            "n_left": self.n_left, "n_since": self.n_since, "basis": self.basis, "n_drawn": self.n_drawn,
+            "n_left": self.n_left, "n_aside": self.n_aside, "n_since": self.n_since, "basis": self.basis,
+            "n_drawn": self.n_drawn,
             "p": None if self.p is None else float(f"{self.p:.6g}"),
             "recall_at_least": None if self.bound is None else math.floor(self.bound * 10_000) / 10_000,
             "why": self.why,
@@ -101,6 +104,7 @@ def weigh(
     left: Sequence[str],
     *,
     rule: Rule,
+    aside: Sequence[str] = (),
     seed: int | None = None,
     ranker: Ranker | None = None,
 ) -> Evidence:
@@ -116,6 +120,7 @@ def weigh(
     Parameters
     ----------
     left : the records that the reviewer has no vote on and is to judge.
+    aside : those that were set aside before: nobody has read them either.
     seed : of the shuffled order, as for a form.
     ranker : of the words of all records; None where there is no scikit-learn.
     """
@@ -123,9 +128,9 @@ def weigh(
     is_found = [said for _, said, _ in read]
     n_found = sum(is_found)
     timed = _in_time(read)
-    about = Evidence(
-        reviewer, stage, len(read), n_found, len(left), None if timed is None else _since_last(timed)
-    )
+    left = [*left, *aside]
+    n_since = None if timed is None else _since_last(timed)
+    about = Evidence(reviewer, stage, len(read), n_found, len(left), n_since, n_aside=len(aside))
     if not read or not left:
         return _silent(about, "no record has a vote yet" if not read else "no record is left")
     if not n_found:
@@ -142,9 +147,7 @@ def weigh(
 
 
 def _silent(about: Evidence, why: str) -> Evidence:
-    return Evidence(
-        about.reviewer, about.stage, about.n_seen, about.n_found, about.n_left, about.n_since, why=why
-    )
+    return replace(about, why=why)
 
 
 def _tested(about: Evidence, basis: str, rule: Rule, urns: Sequence[tuple[int, int]]) -> Evidence:
@@ -167,10 +170,7 @@ def _tested(about: Evidence, basis: str, rule: Rule, urns: Sequence[tuple[int, i
         else:
             low = middle + 1
     bound = Fraction(about.n_found, about.n_found + low - 1)
-    return Evidence(
-        about.reviewer, about.stage, about.n_seen, about.n_found, about.n_left, about.n_since,
-        basis, int(sizes.max()), p, bound,
-    )  # fmt: skip
+    return replace(about, basis=basis, n_drawn=int(sizes.max()), p=p, bound=bound)
 
 
 def fewest_missed(n_found: int, recall: Fraction) -> int:
@@ -329,6 +329,12 @@ def voters(settled: Settled, stage: str) -> list[str]:
 def is_judged(settled: Settled, record_id: str, stage: str) -> bool:
     """Return whether anybody has a vote of their own on a record at a stage."""
     return any(role == REVIEWER for role, _ in settled.ballots.of(record_id, stage))
+
+
+def stands_aside(settled: Settled) -> list[str]:
+    """Return the records that the rule set aside, and that nobody took back."""
+    records = settled.ballots.records.tolist()
+    return [each for each in records if (AUTOMATION, TOOL) in settled.ballots.of(each, "before_screening")]
 
 
 def set_aside(

@@ -335,9 +335,10 @@ def _in_order(said: list[Vote]) -> tuple[list[Vote], list[tuple[int, str]]]:
     if all(vote.at is not None for vote in said):
         return sorted(said, key=_when), []
     cast = [vote for vote in said if vote.decision != WITHDRAWN]
+    withdrawn = [vote for vote in said if vote.decision == WITHDRAWN]
     unclear = [pair for pair in combinations(cast, 2) if _contradict(*pair)]
-    if not unclear and len(cast) < len(said) and len({vote.at for vote in cast}) > 1:
-        unclear = [(vote, taken) for vote in cast for taken in said if taken.decision == WITHDRAWN]
+    if not unclear and withdrawn and len({vote.at for vote in cast}) > 1:
+        unclear = [(vote, taken) for vote in cast for taken in withdrawn]
     if not unclear:
         # A vote is withdrawn after it was cast.
         return sorted(said, key=lambda vote: (vote.decision == WITHDRAWN, _fullness(vote))), []

@@ -66,6 +66,7 @@ from peerreview.tables.schema import (
     WORDING,
     Table,
 )
+from peerreview.values.counts import counted
 from peerreview.values.lists import LIST
 
 __all__ = [
@@ -124,6 +125,7 @@ __all__ = [
     "Table",
     "any_synthetic",
     "check",
+    "counted",
     "empty",
     "header_error",
     "is_outside",

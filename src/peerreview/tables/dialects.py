@@ -21,6 +21,8 @@ _MARK = b"\xef\xbb\xbf"
 _JUDGED = 20
 """Records by which a delimiter is told."""
 _HEAD = 200_000
+STRETCH = 1_000_000
+"""How many letters of a text are taken apart into lines at a time."""
 """Characters in which these are looked for."""
 
 
@@ -163,6 +165,14 @@ def _judge(text: str, delimiter: str) -> tuple[bool, float, int]:
     return True, sum(fits) / len(fits), widths[0]
 
 
+def _each_line(text: str, start: int) -> Iterator[str]:
+    """Yield lines with their ends; a stretch at a time, as StringIO holds a text four times as big."""
+    while start < len(text):
+        end = text.find("\n", start + STRETCH) + 1 or len(text)
+        yield from io.StringIO(text[start:end], newline="")
+        start = end
+
+
 def records(text: str, delimiter: str, start: int = 0, above: int = 0) -> Iterator[tuple[int, list[str]]]:
     r"""
     Yield each record of a table with the 1-based line where it begins; line ends of any machine.
@@ -172,7 +182,7 @@ def records(text: str, delimiter: str, start: int = 0, above: int = 0) -> Iterat
     """
     csv.field_size_limit(2**31 - 1)
     # A Macintosh ends lines with a carriage return.
-    reader = csv.reader(io.StringIO(text[start:] if start else text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_each_line(text, start), delimiter=delimiter)
     line = above + 1
     for cells in reader:
         yield line, cells

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 TEXT, WORKBOOK, PARQUET = "text", "workbook", "parquet"
 
 
+ROWS_AT_ONCE = 50_000
+"""How many rows of a text are taken apart at a time."""
 _ARCHIVES = (b"PK", b"\xd0\xcf")
 """How files begin that may be workbooks."""
 
@@ -263,31 +265,48 @@ def _read_cells(content: bytes, delimiter: str) -> pd.DataFrame:
 
     pandas reads text four times faster where it may guess: only the columns
     that it takes for numbers or truths are then read again, as they stand.
+    ``ROWS_AT_ONCE`` bound what is in memory beside the table.
     """
     import pandas as pd  # noqa: PLC0415
 
-    def read(**options: Any) -> pd.DataFrame:
-        stream = io.BytesIO(content)
+    def read(**options: Any) -> Iterator[pd.DataFrame]:
         common: dict[str, Any] = {
             "sep": delimiter,
             "index_col": False,
             "skip_blank_lines": True,
             "keep_default_na": False,
+            "chunksize": ROWS_AT_ONCE,
         }
-        read_csv: Callable[..., pd.DataFrame] = pd.read_csv
-        return read_csv(stream, **common, **options)
+        read_csv: Callable[..., Iterator[pd.DataFrame]] = pd.read_csv
+        return read_csv(io.BytesIO(content), **common, **options)
 
-    guessed = read(na_values=[""], low_memory=False)
-    wrong = [column for column in guessed.columns if guessed[column].dtype != "str"]
-    blank = [column for column in wrong if guessed[column].isna().all()]
-    others = [column for column in wrong if column not in blank]
-    again = read(dtype="str", na_filter=False, usecols=others) if others else guessed
-    nothing = pd.Series([""], dtype="str").repeat(len(guessed)).set_axis(guessed.index) if blank else None
-    columns = {}
-    for column in guessed.columns:
-        cells = again[column] if column in others else guessed[column]
-        columns[column] = nothing if column in blank else cells.fillna("") if cells.hasnans else cells
-    return pd.DataFrame(columns, index=guessed.index)
+    names: list[Any] = []
+    numbers: set[Any] = set()
+    parts = []
+    for guessed in read(na_values=[""], low_memory=False):
+        names = names or list(guessed.columns)
+        wrong = [column for column in names if guessed[column].dtype != "str"]
+        blank = {column for column in wrong if guessed[column].isna().all()}
+        numbers.update(set(wrong) - blank)
+        nothing = pd.Series([""], dtype="str").repeat(len(guessed)).set_axis(guessed.index) if blank else None
+        columns = {}
+        for column in names:
+            if column not in numbers:
+                cells = guessed[column]
+                columns[column] = nothing if column in blank else cells.fillna("") if cells.hasnans else cells
+        parts.append(pd.DataFrame(columns, index=guessed.index))
+    whole = _joined([part.drop(columns=[*numbers.intersection(part.columns)]) for part in parts])
+    if numbers:
+        again = _joined([*read(dtype="str", na_filter=False, usecols=[*numbers])])
+        whole = pd.concat([whole, again], axis=1)
+    return whole if list(whole.columns) == names else whole[names]
+
+
+def _joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return stretches of rows as one table."""
+    import pandas as pd  # noqa: PLC0415
+
+    return parts[0] if len(parts) == 1 else pd.concat(parts)
 
 
 def columns_of(path: Path) -> list[str]:

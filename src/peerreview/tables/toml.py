@@ -48,10 +48,18 @@ class Document:
 
     def fault(self, message: str, key: str = "", section: str = "", number: int = 1) -> InputError:
         """Return the error for a key, or a section, that is not what it should be, with its line."""
-        line = (self.line(key, section, number) if key else None) or (
-            self.line("", section, number) if section else None
+        above, _, last = section.rpartition(".")
+        first = section.partition(".")[0]
+        places = (
+            (key, section),
+            ("", section),
+            # A table may stand in one line of the section above, or be named before any heading.
+            (last if above else "", above),
+            (f"{section}.{key}".lstrip(".") if key else section, ""),
+            (first, ""),
         )
-        return InputError(message, path=self.path, line=line)
+        lines = (self.line(name, of, number) for name, of in places if name or of)
+        return InputError(message, path=self.path, line=next(filter(None, lines), None))
 
 
 def parse(text: str, *, path: object = "") -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -86,9 +87,7 @@ def write_all(
             for path, content in contents.items():
                 encoded = _encode(content, path)
                 if path == STREAM:
-                    for piece in encoded:
-                        sys.stdout.buffer.write(piece)
-                    sys.stdout.buffer.flush()
+                    _write_out(encoded)
                 elif path not in replaced:
                     with path.open("wb") as stream:
                         stream.writelines(encoded)
@@ -105,6 +104,14 @@ def write_all(
         finally:
             for part, _ in parts:
                 part.unlink(missing_ok=True)
+
+
+def _write_out(encoded: Iterator[bytes]) -> None:
+    if sys.__stdout__ is None:
+        raise OSError(errno.EBADF, "standard output is closed")
+    for piece in encoded:
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
 
 
 def _write_part(encoded: Iterator[bytes], part: Path, file: Path) -> None:
@@ -132,9 +139,20 @@ def _remove_parts(file: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+_UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
 def to_json(content: object) -> str:
-    """Return content as JSON text, indented, letters as they are."""
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    r"""
+    Return content as JSON text, indented, letters as they are; what a terminal would obey is spelled out.
+
+    >>> print(to_json(["é \x9b31m"]), end="")
+    [
+      "é \u009b31m"
+    ]
+    """
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def to_csv(frame: pd.DataFrame) -> str:

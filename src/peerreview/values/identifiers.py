@@ -94,7 +94,7 @@ _PMID = re.compile(
     re.IGNORECASE,
 )
 _NAMED_PMID = re.compile(r"(?<![^\W_])(?:PUBMED|PMID)[\s:]\s*(\d{1,8})(?![\w.-]*\d)", re.IGNORECASE)
-_NOTED_PMID = re.compile(r"^\s*PMID: ?(\d{1,8})\b", re.MULTILINE)
+_NOTED_PMID = re.compile(r"^[^\S\n]*PMID: ?(\d{1,8})\b", re.MULTILINE)
 _LINKED_PMID = re.compile(
     r"(?:pubmed\.ncbi\.nlm\.nih\.gov/(?:pubmed/)?|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/|europepmc\.org/(?:abstract|article)/MED/"
     r"|bvsalud\.org/\S*/resource/(?:[a-z]{2}/)?mdl-|ebscohost\.com/\S*[?&]db=(?:cmedm|mdc|mnh)&AN="
@@ -165,7 +165,7 @@ _PMCID = re.compile(
 )
 _LINKED_PMCID = re.compile(r"/PMC([1-9]\d{0,8})\b", re.IGNORECASE)
 _NOTED_PMCID = re.compile(
-    r"^\s*(?:PMID: ?\d{1,8}\W+)?(?:PMCID: ?)?PMC([1-9]\d{0,8})\b(?!\.\d{2})", re.MULTILINE
+    r"^[^\S\n]*(?:PMID: ?\d{1,8}\b\W{1,40})?(?:PMCID: ?)?PMC([1-9]\d{0,8})\b(?!\.\d{2})", re.MULTILINE
 )
 
 

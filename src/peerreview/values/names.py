@@ -136,7 +136,7 @@ def split_mixed(value: str) -> list[str]:
     listed = read_printed(value)
     if listed:
         return listed
-    for sign in (r"\|", r";", r"\s+and\s+", r"\s+&\s+", r"\n"):
+    for sign in (r"\|", r";", r"(?<!\s)\s+and\s+", r"(?<!\s)\s+&\s+", r"\n"):
         if re.search(sign, value):
             return [each.strip(" ,\n") for each in re.split(sign, value) if each.strip(" ,\n")]
     parts = [part.strip() for part in value.split(",") if part.strip(" .…")]

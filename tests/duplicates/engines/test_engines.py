@@ -1,6 +1,6 @@
 """Another engine gives the same duplicates: what finds and compares pairs is behind one door."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ class Everyone:
 
     inner: Engine
 
-    def normalise(self, columns: Mapping[str, list[str]]) -> Prepared:
+    def normalise(self, columns: Mapping[str, Sequence[str]]) -> Prepared:
         return self.inner.normalise(columns)
 
     def candidates(self, prepared: Prepared, fresh: Mask | None = None) -> tuple[Numbers, Numbers]:

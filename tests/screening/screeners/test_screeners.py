@@ -445,3 +445,8 @@ def test_beside_the_protocol_s_reviewers_a_strange_name_is_asked_about() -> None
 
 def test_where_no_name_is_the_protocol_s_the_sheet_goes_by_other_names() -> None:
     assert flagged("viewed", asked=Asked(known_reviewers=frozenset({"cy"}))) == {"Ana", "Ben"}
+
+
+def test_a_header_alone_holds_no_votes_and_is_told_so() -> None:
+    with pytest.raises(InputError, match="has no row below its header, and so no votes"):
+        take_votes([Export("sheet.csv", "record_id,title,ana,ben\n")], None)

@@ -1,6 +1,6 @@
 """What an engine does for the rules: find and compare pairs; ``memory`` has the one that comes with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Protocol
 
@@ -44,7 +44,7 @@ class Engine(Protocol):
     returns the same for the same records, in whatever order they come.
     """
 
-    def normalise(self, columns: Mapping[str, list[str]]) -> Prepared:
+    def normalise(self, columns: Mapping[str, Sequence[str]]) -> Prepared:
         """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""
         ...
 

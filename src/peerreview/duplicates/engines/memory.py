@@ -1,6 +1,6 @@
 """The engine that comes with peerreview: all records in memory, whole columns at a time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,7 @@ class InMemory:
     workers: int = 1
     watch: Callable[[str, int, int], None] | None = None
 
-    def normalise(self, columns: Mapping[str, list[str]]) -> Prepared:
+    def normalise(self, columns: Mapping[str, Sequence[str]]) -> Prepared:
         """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""
         records = normalise.normalise(columns, workers=self.workers, watch=self.watch)
         return Prepared(records, blocking.keys(records))

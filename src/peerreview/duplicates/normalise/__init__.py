@@ -114,7 +114,7 @@ def join(parts: Sequence[Comparable]) -> Comparable:
 
 
 def normalise(
-    columns: Mapping[str, list[str]],
+    columns: Mapping[str, Sequence[str]],
     *,
     workers: int = 1,
     watch: Callable[[str, int, int], None] | None = None,
@@ -136,12 +136,12 @@ def normalise(
         for start in starts:
             if watch:
                 watch("records", start, n_records)
-            yield {column: columns[column][start : start + STRETCH] for column in COLUMNS}
+            yield {column: list(columns[column][start : start + STRETCH]) for column in COLUMNS}
 
     return join(share(comparable, stretches(), min(workers, len(starts))))
 
 
-def comparable(columns: Mapping[str, list[str]]) -> Comparable:
+def comparable(columns: Mapping[str, Sequence[str]]) -> Comparable:
     """Return columns of text, named as in ``COLUMNS``, made comparable."""
     # Databases copy each other: what is seen twice is worked on once.
     distinct, places = _distinct(columns["title"])
@@ -151,7 +151,7 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
     authors, n_authors = read_people(columns["authors"])
     years = [int(year(cell) or 0) for cell in columns["year"]]
     volume, issue, pages = _places(columns, years)
-    doi = [same_doi(cell) for cell in columns["doi"]]
+    doi = [same_doi(cell) if cell else "" for cell in columns["doi"]]
     journal = _cached(read_journal, columns["journal"])
     return Comparable(
         title=title,
@@ -165,7 +165,7 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
         volume=volume,
         issue=issue,
         doi=_texts(doi),
-        pmid=_texts([pmid(cell) for cell in columns["pmid"]]),
+        pmid=_texts([pmid(cell) if cell else "" for cell in columns["pmid"]]),
         abstract=_abstracts(columns["abstract"]),
         setting=_texts(read_settings(columns["type"], columns["journal"], doi, columns["url"])),
         source=_texts(columns["source"]),
@@ -179,7 +179,9 @@ def comparable(columns: Mapping[str, list[str]]) -> Comparable:
     )
 
 
-def compose(records: Comparable, rows: Mapping[str, Numbers], cells: Mapping[str, list[str]]) -> Comparable:
+def compose(
+    records: Comparable, rows: Mapping[str, Numbers], cells: Mapping[str, Sequence[str]]
+) -> Comparable:
     """
     Return rows put together from several: what comes of each column is taken from its own row.
 

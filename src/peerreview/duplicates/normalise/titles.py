@@ -139,12 +139,15 @@ _LANGUAGE_NOTE = re.compile(
 )
 """Some exports append the language, and the title in it, without brackets; Spanish Experience is none."""
 _TRAILING_NOTE = re.compile(
-    r"\s*(?:\[[^\[\]]*\]|\((?:in )?[A-Z][a-z]+\)|\(author'?s? transl\)"
+    r"\s*(?:(?<=\s)[-–—]\s*(?i:book reviews?)|[:–—-]\s*(?i:(?:talk[- ])?slides available)[^():]*"
+    r"|\[[^\[\]]*\]|\((?:in )?[A-Z][a-z]+\)|\(author'?s? transl\)"
     r"|\((?i:(?:(?:provisional|structured|meeting|conference|extended|panel) )?abstract"
     r"|panel(?: session)?|keynote(?: talk)?|tutorial|invited (?:talk|paper)"
     r"|short (?:paper|version)"
     r"|(?:talk[- ])?slides available[^()]*)\))\s*\.?\s*$"
 )
+_NOTES = (" book review", " book reviews")
+"""What some append to a title without brackets."""
 _RUBRIC = re.compile(
     r"^(?!(?:\S+\s+){0,2}?(?:technical|working|discussion|position|conference|companion|supplement\w*)\b)"
     r"(?:[^\W\d][\w'’&-]*\s+){0,3}(?:(?:papers?|articles?|essays?|communications?|lectures?|column|features?"
@@ -236,7 +239,8 @@ def read_titles(titles: Sequence[str]) -> tuple[list[str], list[str]]:
             changed[row] = raw = _LOST_LETTER.sub("", cell)
         if not _RUBRICS.isdisjoint(words[:5]) and (rubric := _RUBRIC.match(raw)):
             changed[row] = raw = raw[rubric.end() :]
-        if marked or "[" in raw or "(" in raw or (". " in raw and _LANGUAGE_NOTE.search(raw)):
+        noted = "[" in raw or "(" in raw or text.endswith(_NOTES) or "slides" in words
+        if marked or noted or (". " in raw and _LANGUAGE_NOTE.search(raw)):
             changed[row], markers[row] = _unmark(raw, marked=marked)
     for row, text in zip(changed, fold_all(list(changed.values())), strict=True):
         folded[row] = text

@@ -81,6 +81,7 @@ _THESES = re.compile(
 )
 
 
+@lru_cache(KNOWN_NAMES)
 def read_journal(cell: str) -> str:
     """
     Return a journal's name folded, without small words and places; a server's name; a trial's number.

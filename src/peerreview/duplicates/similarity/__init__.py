@@ -108,6 +108,7 @@ def compare(
         | (within > 0)
         | (doi == 1)
         | (pmid == 1)
+        | _are_headings_by_the_same(records, low, high)
         | ((volume == 1) & (pages >= 0.9))
     )
     low, high = low[passed], high[passed]
@@ -181,6 +182,14 @@ def compare(
         start=np.zeros(len(low), dtype=np.float32),
     )
     return passed, {field: found[field] for field in FIELDS}
+
+
+def _are_headings_by_the_same(records: Comparable, low: Numbers, high: Numbers) -> Mask:
+    """Return where the same people are the authors, and one title only heads a part of an issue."""
+    held = np.zeros(len(low), dtype=np.bool_)
+    places = np.flatnonzero((records.generic[low] == 1) | (records.generic[high] == 1))
+    held[places] = same(records.authors, low[places], high[places]) == 1
+    return held
 
 
 def _same_pages(records: Comparable, low: Numbers, high: Numbers) -> Values:

@@ -197,7 +197,7 @@ def decode(content: bytes) -> Decoded:
         Where it is empty, or no text at all.
     """
     if not _SOMETHING.search(content):
-        message = "is empty; export the references again"
+        message = "is empty; export it again"
         raise InputError(message)
     for opening, message in _NOT_TEXT:
         if content.startswith(opening):

@@ -256,9 +256,10 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
     if len(open_ones) > 1 and len({each.stage for each in votes if not each.reviewer}) < len(open_ones):
         questions.append(f"which of {_list(open_ones)} is the decision")
     taken = {each.place for each in votes}
-    for each in votes:
-        if original := grid.copied(each.name, [one.reviewer for one in votes]):
-            questions.append(f"is {each.name!r} a copy of {original!r}, or another reviewer")
+    people = [one.reviewer for one in votes]
+    copies = {each.place: original for each in votes if (original := grid.copied(each.name, people))}
+    for place, original in copies.items():
+        questions.append(f"is {grid.header[place]!r} a copy of {original!r}, or another reviewer")
     for place, name in enumerate(grid.header):
         if place in taken or not grid.holds(place) or gives_reason(name):
             continue
@@ -268,7 +269,7 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
         elif not asked.reviewers and len(votes) == 1 and open_ones and _may_be_people(grid, place):
             questions.append(f"does {name!r} say who voted (--reviewer NAME, or call it reviewer)")
     questions += _apart_in_words(grid, votes)
-    questions += _apart_in_names(votes, asked)
+    questions += _apart_in_names([each for each in votes if each.place not in copies], asked)
     has_exclusion = any(_means(cell, asked) == "exclude" or plain(cell) == "0" for each in votes
                         for cell in grid.count(each.place))  # fmt: skip
     ticked = [name for place, name in enumerate(grid.header) if _excludes(name) and grid.holds(place)]

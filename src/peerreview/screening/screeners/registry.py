@@ -118,6 +118,8 @@ def detect(export: Export) -> Screener:
         # A form of ours as a page holds no answers: the browser saves them in a file of their own.
         message = "is a web page, and holds no votes; of a form, give the file that its page saves"
         raise InputError(message, path=export.name)
+    if not export.format and not export.grid.lines:
+        raise InputError("has no row below its header, and so no votes; export it again", path=export.name)
     header = (
         f"{', '.join(name[:40] for name in export.table[0][:8] if name)}; {WIDE}"
         if not export.format

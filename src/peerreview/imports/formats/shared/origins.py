@@ -194,7 +194,7 @@ def database(value: str) -> str:
     for pattern, name in _DATABASES:
         if pattern.search(code):
             return name
-    return " ".join(re.sub(r"<[^>]*>|\(R\)", "", value).split())
+    return " ".join(re.sub(r"<[^<>]*>|\(R\)", "", value).split())
 
 
 def platform(database: str, linked: Origin) -> str:
