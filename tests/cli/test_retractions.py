@@ -327,6 +327,33 @@ def test_what_changes_is_what_a_review_without_the_works_has(review: list[str], 
         assert will.rstrip(".") in then.replace("\\", "")
 
 
+LIVING = Path(__file__).parents[2] / "examples" / "living-update"
+
+
+def test_what_an_earlier_version_counted_is_retired_and_the_update_counted_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(LIVING, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    update = ("prisma", "--previous", "published/flow-2021.json", "-o", "flow.json")
+    exports = sorted(map(str, Path("exports").glob("*.ris")))
+    for command in (("import", *exports, "--sources", "sources.csv"), ("dedupe",), ("screen",), update):
+        done(*command)
+    before = boxes()
+    done("retractions", "retraction_watch.csv", "--previous", "published/flow-2021.json", "-o", "found.json")
+    (told,) = json.loads(Path("found.json").read_text(encoding="utf-8"))["consequences"]
+
+    with Path("changes.csv").open("a", encoding="utf-8") as file:
+        file.write("s3,2,retired,Retracted publication,,,,synthetic\n")
+    done(*update)
+
+    after = boxes()
+    assert told["studies"] == ["Egan 2020"]
+    assert {each["key"]: each["after"] for each in told["boxes"] if "/" not in each["key"]} == {
+        name: n for name, (n, ids) in after.items() if before[name] != (n, ids)
+    }
+
+
 @pytest.mark.usefixtures("review")
 def test_a_study_with_another_report_stays() -> None:
     notice(row(TITLES[1], doi="10.5555/p1"))
