@@ -129,6 +129,8 @@ class Review:
 
     def has(self, table: Table | str, named: Path | None = None) -> bool:
         """Return whether there is such a table."""
+        if not isinstance(table, str) and table.name in self._instead:
+            return True
         path = self.path(table, named)
         return path == STREAM or path.exists()
 

@@ -182,7 +182,13 @@ def test_a_work_whose_study_was_retired_in_an_update_waits_for_nothing(review: l
     write(
         Path("sources.csv"),
         *(
-            {"file": file, "source": "Ovid MEDLINE", "source_kind": "database", "round": number}
+            {
+                "file": file,
+                "source": "Ovid MEDLINE",
+                "source_kind": "database",
+                "round": number,
+                "records": "0" if not file else "",
+            }
             for file, number in (("exports/medline.ris", "1"), ("", "2"))
         ),
     )
@@ -193,7 +199,7 @@ def test_a_work_whose_study_was_retired_in_an_update_waits_for_nothing(review: l
         {"record_id": review[4], "kind": "retraction", "verdict": "leave_out", "why": "no data behind it"},
     )
 
-    assert run("retractions", "watch.csv", "--check").exit_code == 0
+    done("retractions", "watch.csv", "--check")
     done("retractions", "watch.csv")
     assert retracted()[0]["standing"] == "Its study was retired"
 
@@ -319,6 +325,33 @@ def test_what_changes_is_what_a_review_without_the_works_has(review: list[str], 
     for was, will in told["sentences"]:
         assert was.rstrip(".") in report.replace("\\", "")
         assert will.rstrip(".") in then.replace("\\", "")
+
+
+LIVING = Path(__file__).parents[2] / "examples" / "living-update"
+
+
+def test_what_an_earlier_version_counted_is_retired_and_the_update_counted_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(LIVING, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    update = ("prisma", "--previous", "published/flow-2021.json", "-o", "flow.json")
+    exports = sorted(map(str, Path("exports").glob("*.ris")))
+    for command in (("import", *exports, "--sources", "sources.csv"), ("dedupe",), ("screen",), update):
+        done(*command)
+    before = boxes()
+    done("retractions", "retraction_watch.csv", "--previous", "published/flow-2021.json", "-o", "found.json")
+    (told,) = json.loads(Path("found.json").read_text(encoding="utf-8"))["consequences"]
+
+    with Path("changes.csv").open("a", encoding="utf-8") as file:
+        file.write("s3,2,retired,Retracted publication,,,,synthetic\n")
+    done(*update)
+
+    after = boxes()
+    assert told["studies"] == ["Egan 2020"]
+    assert {each["key"]: each["after"] for each in told["boxes"] if "/" not in each["key"]} == {
+        name: n for name, (n, ids) in after.items() if before[name] != (n, ids)
+    }
 
 
 @pytest.mark.usefixtures("review")

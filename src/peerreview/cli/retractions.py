@@ -142,7 +142,8 @@ class _Now:
     def flow(self, frames: "Mapping[str, pd.DataFrame]", plan: "Plan") -> "Flow":
         counted = {table.name: self.table(table) for table in COUNTED}
         given = {name: frame for name, frame in frames.items() if name in counted}
-        return count_flow(counted | given, self.review.has, plan, previous=self.previous)
+        there = self.review.as_if(given)
+        return count_flow(counted | given, there.has, plan, previous=self.previous)
 
 
 def _is_day(text: str) -> bool:
@@ -164,18 +165,21 @@ def _read_previous(path: Path) -> "Flow":
 
 def _consequences(now: _Now, works: "Sequence[Retracted]", reason: str) -> "list[Consequence]":
     """Return what changes without each included work in doubt, and without all where there are several."""
-    doubted = [each.record_id for each in works if each.is_in_doubt and each.verdict != "other_paper"]
-    each_alone = [(record_id,) for record_id in dict.fromkeys(doubted)]
-    together = [tuple(dict.fromkeys(doubted))] if len(each_alone) > 1 else []
-    if not each_alone:
+    doubted = list(
+        {
+            each.record_id: each for each in works if each.is_in_doubt and each.verdict != "other_paper"
+        }.values()
+    )
+    if not doubted:
         return []
+    several = [[each] for each in doubted] + ([doubted] if len(doubted) > 1 else [])
     if now.reviewed.flow.is_updated and now.previous is None:
         now.review.remark(
             "an update is counted with --previous; what changes is told without the flow's boxes"
         )
     frames = _frames(now)
     before = read_sections(now.review.as_if({}), now.plan, flow=now.flow({}, now.plan))
-    return [_without(now, frames, before, ids, reason) for ids in (*each_alone, *together)]
+    return [_without(now, frames, before, each, reason) for each in several]
 
 
 def _frames(now: _Now) -> "dict[str, pd.DataFrame]":
@@ -201,18 +205,28 @@ def _without(
     now: _Now,
     frames: "Mapping[str, pd.DataFrame]",
     before: "Sequence[Section]",
-    ids: tuple[str, ...],
+    works: "Sequence[Retracted]",
     reason: str,
 ) -> "Consequence":
     from peerreview.flow import changes
+    from peerreview.flow.linking import studies_of
     from peerreview.paper.retractions import compare
+    from peerreview.paper.trail import EARLIER
     from peerreview.screening import outcomes
     from peerreview.screening.votes import follow
-    from peerreview.synthesis.leaving_out import leave_out
+    from peerreview.synthesis.leaving_out import leave_out, retire
 
     kept = follow(now.reviewed.duplicates)
-    members = {removed for removed, stays in kept.items() if stays in ids}
-    left = leave_out(frames, ids, members, reason)
+    left = dict(frames)
+    # What an earlier version counted is retired; what this one found is excluded.
+    for is_earlier in (True, False):
+        ids = {each.record_id for each in works if (each.end == EARLIER) is is_earlier}
+        members = ids | {removed for removed, stays in kept.items() if stays in ids}
+        if ids and is_earlier:
+            newest = max(map(int, now.reviewed.records["round"]), default=1)
+            left = retire(left, members, newest, reason)
+        elif ids:
+            left = leave_out(left, ids, members, reason)
     plan = now.plan
     if plan.reasons and reason not in plan.reasons:
         plan = replace(plan, reasons=(*plan.reasons, reason))
@@ -227,12 +241,12 @@ def _without(
         ).screening
     was, will = now.flow({}, now.plan), now.flow(left, plan)
     after = read_sections(now.review.as_if(left), plan, flow=will)
-    gone: list[str] = []
-    if tables.STUDIES.name in left:
-        staying = set(left[tables.STUDIES.name]["study_id"])
-        studies = frames[tables.STUDIES.name]
-        gone = [row["label"] for row in tables.rows(studies) if row["study_id"] not in staying]
-    return compare(ids, gone, changes.compare(was, will), before, after)
+    labels = dict(zip(now.reviewed.studies["study_id"], now.reviewed.studies["label"], strict=True))
+    gone = sorted(set(studies_of(was).ids) - set(studies_of(will).ids))
+    record_ids = [each.record_id for each in works]
+    return compare(
+        record_ids, [labels.get(each, each) for each in gone], changes.compare(was, will), before, after
+    )
 
 
 def _compared(path: Path | None, told: "Notices", dated: str, n_records: int) -> dict[str, str]:

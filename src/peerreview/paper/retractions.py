@@ -13,7 +13,7 @@ from peerreview.flow.labels import Labels
 from peerreview.paper.report import Section, Sentence
 from peerreview.paper.sheets import Cell, Column, Sheet
 from peerreview.paper.telling import standing
-from peerreview.paper.trail import Index, Trail, follow_record
+from peerreview.paper.trail import EARLIER, Index, Trail, follow_record
 from peerreview.values import lists
 
 SCHEMA = "peerreview/retractions/1"
@@ -64,8 +64,8 @@ class Retracted:
 
     @property
     def is_in(self) -> bool:
-        """Whether the review's findings rest on the work."""
-        return self.end == "included"
+        """Whether the review's findings rest on the work, included in this version or in an earlier one."""
+        return self.end == "included" or (self.end == EARLIER and bool(self.studies))
 
     @property
     def is_in_doubt(self) -> bool:

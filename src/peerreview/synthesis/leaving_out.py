@@ -73,6 +73,34 @@ def leave_out(
     return left
 
 
+def retire(
+    frames: Mapping[str, pd.DataFrame], members: Collection[str], number: int, reason: str
+) -> dict[str, pd.DataFrame]:
+    """
+    Return tables in which the studies that these works alone tell of were retired in a round.
+
+    That is how a work leaves that an earlier version of the review counted.
+
+    Parameters
+    ----------
+    frames : tables by name, as for ``leave_out``; ``reports`` among them.
+    members : all records of the works.
+    number : the round.
+    reason : why.
+    """
+    reports = frames[tables.REPORTS.name]
+    stays = ~reports["record_id"].isin(members)
+    gone = sorted(set(reports.loc[~stays, "study_id"]) - set(reports.loc[stays, "study_id"]))
+    before = tables.rows(frames.get(tables.CHANGES.name, tables.empty(tables.CHANGES)))
+    said = {row["study_id"] for row in before if row["change"] == "retired"}
+    more = [
+        {"study_id": each, "round": str(number), "change": "retired", "reason": reason}
+        for each in gone
+        if each not in said
+    ]
+    return {**frames, tables.CHANGES.name: tables.make(tables.CHANGES, [*before, *more])}
+
+
 def _outcomes(
     frames: Mapping[str, pd.DataFrame], works: Collection[str], members: Collection[str], reason: str
 ) -> dict[str, pd.DataFrame]:
