@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import docx
 import openpyxl
+import pandas as pd
 import pytest
 
-from peerreview.errors import MissingToolError
+from peerreview.errors import InputError, MissingToolError
 from peerreview.paper.sheets import Cell, Column, Sheet
 from peerreview.render import excel, word
 from peerreview.tables import SYNTHETIC_NOTE
@@ -78,3 +79,22 @@ def test_a_missing_library_is_told_with_its_cure(
 
     with pytest.raises(MissingToolError, match=f"needs {library}: pip install {library}$"):
         write([SHEET])
+
+
+def test_a_text_longer_than_a_cell_of_excel_is_cut_and_says_so() -> None:
+    long = Sheet("long", "Long", (Column("said", "Said"),), ((Cell("ä" * 40_000),),))
+    page = openpyxl.load_workbook(io.BytesIO(excel.write([long]))).worksheets[0]
+
+    said = page.cell(2, 1).value
+    assert len(said) == excel.MOST_LETTERS
+    assert said.endswith("ä … [cut here: a cell of Excel holds no more]")
+
+
+def test_a_form_cuts_what_is_shown_and_refuses_to_cut_what_people_wrote() -> None:
+    shown = pd.DataFrame({"record_id": ["r1"], "abstract": ["a" * 145_000], "note": [""]})
+    page = openpyxl.load_workbook(io.BytesIO(excel.form(shown, {"note": ("yes", "no")}))).worksheets[0]
+    cells = {page.cell(1, column).value: page.cell(2, column).value for column in range(1, 4)}
+    assert cells["abstract"].endswith(excel.CUT)
+
+    with pytest.raises(InputError, match="note of row 2 is longer than a cell of Excel"):
+        excel.form(shown.assign(note=["b" * 40_000]), {"note": ("yes", "no")})

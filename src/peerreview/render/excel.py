@@ -9,10 +9,30 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from peerreview.errors import MissingToolError
+from peerreview.errors import InputError, MissingToolError
 from peerreview.paper.forms import DATE, DECIMAL, LINK, WHOLE, Field, Form, lay_out
 from peerreview.paper.sheets import Cell, Sheet
 from peerreview.render.ooxml import plain, undated
+
+MOST_LETTERS = 32_767
+"""What a cell of Excel holds, in code units of UTF-16: Microsoft, "Excel specifications and limits"."""
+CUT = " … [cut here: a cell of Excel holds no more]"
+
+
+def fitting(text: str) -> str:
+    """
+    Return text as a cell of Excel can hold it: one that is longer is cut, and says so.
+
+    >>> fitting("short"), fitting("a" * 40_000).endswith("a" + CUT), len(fitting("😀" * 40_000))
+    ('short', True, 16405)
+    """
+    shown = plain(text)
+    if len(shown) * 2 <= MOST_LETTERS:
+        return shown
+    units = shown.encode("utf-16-le", "surrogatepass")
+    if len(units) <= MOST_LETTERS * 2:
+        return shown
+    return units[: (MOST_LETTERS - len(CUT)) * 2].decode("utf-16-le", "ignore") + CUT
 
 
 def write(sheets: Sequence[Sheet]) -> bytes:
@@ -48,7 +68,7 @@ def write(sheets: Sequence[Sheet]) -> bytes:
             for number, (column, content) in enumerate(zip(sheet.columns, row, strict=True), start=1):
                 if not content.text:
                     continue
-                value, form = _number(content) if column.number else (plain(str(content)), "@")
+                value, form = _number(content) if column.number else (fitting(str(content)), "@")
                 cell = page.cell(below, number, value)
                 if isinstance(value, str):
                     cell.data_type = "s"
@@ -60,7 +80,7 @@ def write(sheets: Sequence[Sheet]) -> bytes:
                     horizontal="center" if column.narrow else "right" if column.number else "left",
                 )
         for below, note in enumerate((sheet.title, *sheet.all_notes), start=len(sheet.rows) + 3):
-            page.cell(below, 1, plain(note)).data_type = "s"
+            page.cell(below, 1, fitting(note)).data_type = "s"
         page.freeze_panes = "B2"
         page.print_title_rows = "1:1"
         page.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
@@ -169,7 +189,10 @@ def _write_column(page: Any, number: int, field: Field, texts: Sequence[str]) ->
     to_fill = PatternFill("solid", fgColor="FFF7E0"), Border(around, around, around, around)
     wrapped = Alignment(wrap_text=True, vertical="top")
     for below, (text, size) in enumerate(zip(texts, sizes, strict=True), start=2):
-        cell = page.cell(below, number, plain(text) or None)
+        if field.is_filled and fitting(text).endswith(CUT):
+            message = f"{field.name} of row {below} is longer than a cell of Excel; write the form as .csv"
+            raise InputError(message)
+        cell = page.cell(below, number, fitting(text) or None)
         cell.alignment, cell.font = wrapped, fonts[size]
         if text:
             cell.data_type = "s"
@@ -269,4 +292,4 @@ def _number(content: Cell) -> tuple[str | int | float, str]:
         return int(text[:-1]) / 100, f"0%{mark}"
     if re.fullmatch(r"-?[0-9]+\.[0-9]+", text):
         return float(text), f"0.{'0' * len(text.partition('.')[2])}{mark}"
-    return plain(str(content)), "@"
+    return fitting(str(content)), "@"
