@@ -314,3 +314,15 @@ def test_an_old_workbook_that_claims_to_be_endless_is_refused() -> None:
 
     with pytest.raises(InputError, match="a sheet reaches to cell"):
         workbooks.read(claimed)
+
+
+def test_a_workbook_that_unpacks_to_far_more_than_a_table_is_refused_before_it_is_unpacked() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
+            for _ in range(120):
+                part.write(b" " * 1_000_000)
+
+    with pytest.raises(InputError, match=r"unpacks to 120 MB in a file of 0\.1 MB"):
+        workbooks.read(stream.getvalue())

@@ -64,6 +64,7 @@ def find(content: bytes) -> dict[str, Marks]:
         return {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_unpacked(archive, len(content))
             names = archive.namelist()
             if "xl/workbook.xml" in names:
                 return _find_xlsx(archive)
@@ -89,6 +90,10 @@ _OLD_ERROR = re.compile(
 )
 """A record BoolErr, or Formula with an error for its result ([MS-XLS] 2.4.24, 2.4.127)."""
 _MOST_TOLD = 20
+_MUCH, _MOST_TIMES = 100_000_000, 200
+"""Bytes from which a workbook may not unpack to so many times its size."""
+_MOST_UNPACKED = 4_000_000_000
+"""Bytes: a sheet of Excel's million rows and fifty columns."""
 
 
 def old_errors(content: bytes) -> list[str]:
@@ -121,6 +126,14 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = 26 * number + ord(letter) - ord("A") + 1
     return number
+
+
+def _check_unpacked(archive: zipfile.ZipFile, n_packed: int) -> None:
+    """Refuse what unpacks to far more than cells do: text of tables packs to a tenth or a fiftieth of its size."""
+    n_unpacked = sum(part.file_size for part in archive.infolist())
+    if n_unpacked > _MOST_UNPACKED or (n_unpacked > _MUCH and n_unpacked > _MOST_TIMES * n_packed):
+        told = f"{n_unpacked / 1_000_000:,.0f} MB in a file of {n_packed / 1_000_000:,.1f} MB"
+        raise InputError(f"unpacks to {told}, which no table does; save it as CSV UTF-8")
 
 
 def _check_far(n_rows: int, n_columns: int) -> None:
