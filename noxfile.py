@@ -130,7 +130,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session
 def hardening(session: nox.Session) -> None:
-    """Kill each writing command at random moments and look for torn files; ``-- KILLS SEED``, as in 200 1."""
+    """Pull the plug, read hostile files, run elsewhere: ``-- kills --kills 200``, ``-- hostile``."""
     _install(session, "tests")
     session.run("python", "-m", "tests.hardening", *session.posargs)
 

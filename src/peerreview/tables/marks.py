@@ -129,7 +129,7 @@ def _column(letters: str) -> int:
 
 
 def _check_unpacked(archive: zipfile.ZipFile, n_packed: int) -> None:
-    """Refuse what unpacks to far more than cells do: text of tables packs to a tenth or a fiftieth of its size."""
+    """Refuse what unpacks to far more than cells do: a table packs to a tenth or a fiftieth of its size."""
     n_unpacked = sum(part.file_size for part in archive.infolist())
     if n_unpacked > _MOST_UNPACKED or (n_unpacked > _MUCH and n_unpacked > _MOST_TIMES * n_packed):
         told = f"{n_unpacked / 1_000_000:,.0f} MB in a file of {n_packed / 1_000_000:,.1f} MB"

@@ -1,4 +1,4 @@
-"""Pull the plug: ``python -m tests.hardening [KILLS] [SEED]`` kills each writing command so often."""
+"""Pull the plug: each writing command killed at random moments, and what lies there then."""
 
 import csv
 import os
@@ -57,8 +57,8 @@ def faults_in(folder: Path, outputs: "dict[str, tables.Table]") -> list[str]:
     return found
 
 
-def main(n_kills: int = 20, seed: int = 1) -> int:
-    """Print, for each command, how many kills left a torn file, and how many runs were mixed and told."""
+def run(n_kills: int, seed: int) -> int:
+    """Print, for each command, how many kills left a torn file, and runs were mixed; return faults."""
     chance = random.Random(seed)  # noqa: S311  moments, not secrets
     n_faults = 0
     with tempfile.TemporaryDirectory() as made:
@@ -93,8 +93,4 @@ def main(n_kills: int = 20, seed: int = 1) -> int:
             print(f"{name}: {counts}, left behind: {left or 'nothing'}", flush=True)
             for each in torn[:5]:
                 print(f"  {each}")
-    return int(n_faults > 0)
-
-
-if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    return n_faults

@@ -1,0 +1,1 @@
+"""What a pulled plug, a hostile file and another machine do: ``python -m tests.hardening``."""
