@@ -35,11 +35,12 @@ def quick(session: nox.Session) -> None:
 
 @nox.session
 def minimums(session: nox.Session) -> None:
-    """Run the tests with the lowest version of each library that pyproject.toml allows."""
+    """Run the quick half of the tests, and the examples, with the lowest version of each library allowed."""
     session.install("uv")
     groups = nox.project.dependency_groups(PYPROJECT, "tests")
     session.run("uv", "pip", "install", "--resolution", "lowest-direct", "-e", ".[all]", *groups)
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-m", "not slow", *session.posargs)
+    session.run("pytest", "tests/test_example.py", *session.posargs)
 
 
 @nox.session

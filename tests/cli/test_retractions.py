@@ -293,6 +293,7 @@ def boxes() -> dict[str, Any]:
     return {name: (box["n"], sorted(box.get("ids", []))) for name, box in flow.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "gone",
     [

@@ -84,7 +84,7 @@ def attempt(folder: Path, name: str, content: bytes) -> tuple[float, list[str]]:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "peerreview", "import", name, "--source", "X", "--kind", "database", "--replace"],
+        [sys.executable, "-m", "peerreview", "import", name, "--source", "X", "--kind", "other", "--replace"],
         cwd=folder, capture_output=True, check=False, env=dict(os.environ),
     )  # fmt: skip
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
