@@ -508,3 +508,15 @@ def test_records_that_came_since_dedupe_are_told(run: Run) -> None:
 
     assert result.exit_code == 0
     assert "records.csv: holds 2 records that unique.csv does not know, as 'r5'" in result.stderr
+
+
+def test_unique_records_by_themselves_are_screened_and_it_is_told_what_that_means(run: Run) -> None:
+    path = Path("unique.csv")
+    unique = reading.read(path, tables.UNIQUE)
+    unique.loc[0, "duplicates"] = "another"
+    writing.write(unique, path)
+
+    result = run("screen")
+
+    assert result.exit_code == 0, result.stderr
+    assert "no duplicates.csv: votes on duplicates are not brought together" in result.stderr

@@ -85,7 +85,7 @@ def read_settled(
     pairs = review.read_optional(
         tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
     )
-    _check_run(review, records, pairs, unique)
+    _check_run(review, records, pairs if review.has(tables.DUPLICATES, duplicates) else None, unique)
     settled = outcomes.settle(
         records,
         votes,
@@ -412,7 +412,9 @@ def read_agreement(review: "Review", named: Path | None) -> "Measured":
         raise InputError(f"{error}; write it again with agreement -o {path.name}", path=path) from error
 
 
-def _check_run(review: "Review", records: "pd.DataFrame", pairs: "pd.DataFrame", unique: Path | None) -> None:
+def _check_run(
+    review: "Review", records: "pd.DataFrame", pairs: "pd.DataFrame | None", unique: Path | None
+) -> None:
     """Refuse unique records of another run of dedupe than the pairs; tell which there are more of by now."""
     from peerreview import tables
     from peerreview.duplicates.keeping import check_one_run
@@ -420,7 +422,7 @@ def _check_run(review: "Review", records: "pd.DataFrame", pairs: "pd.DataFrame",
     from peerreview.tables import reading
 
     file = review.path(tables.UNIQUE, unique)
-    if lacking := check_one_run(records, pairs):
+    if pairs is not None and (lacking := check_one_run(records, pairs)):
         review.remark(
             f"{file}: lacks {len(lacking):,} records that {name_of(tables.DUPLICATES)} keeps, as "
             f"{lacking[0]!r}; run dedupe again, unless it is to be a part of them"
@@ -429,7 +431,11 @@ def _check_run(review: "Review", records: "pd.DataFrame", pairs: "pd.DataFrame",
     imported = file.with_name(name_of(tables.RECORDS))
     if file == tables.STREAM or not imported.is_file():
         return
-    known = {*records["record_id"], *pairs["record_id"]}
+    known = set(records["record_id"])
+    removed = (
+        pairs["record_id"] if pairs is not None else records["duplicates"].str.split(tables.LIST).explode()
+    )
+    known |= set(removed)
     newer = [each for each in reading.distinct(imported, "record_id") if each not in known]
     if newer:
         review.remark(
