@@ -7,7 +7,7 @@ from pathlib import Path
 import nox
 
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.sessions = ["tests", "lint", "types", "example"]
+nox.options.sessions = ["coverage", "lint", "types", "example"]
 nox.needs_version = ">=2024.10.9"
 ALTERNATIVES = ("bib-dedupe==0.11.0", "asreview==1.6", "setuptools<81")
 """What dedupe is measured beside; ASReview 1.6 asks setuptools for its plug-ins."""

@@ -13,7 +13,7 @@ settings.load_profile("peerreview")
 
 
 QUICK_SECONDS, SLOW_SECONDS = 0.02, 1.3
-"""What a test takes, about, with coverage on an ordinary machine of two cores."""
+"""What a test takes, about, on an ordinary machine of two cores."""
 NO_CORPUS = "PEERREVIEW_CORPUS names no folder, so the tests on real exports are skipped"
 
 
