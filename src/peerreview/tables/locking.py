@@ -6,7 +6,7 @@ import errno
 import os
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
@@ -43,9 +43,10 @@ def real(path: Path) -> Path:
     """
     try:
         found = path.resolve()
-        found.exists()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            found.stat()
     except (OSError, RuntimeError) as error:
-        # Python 3.11 and 3.12 raise RuntimeError for a loop, 3.13 nothing until the file is opened.
+        # Python 3.11 and 3.12 raise RuntimeError for a loop, 3.13 leaves it as it is.
         reason = getattr(error, "strerror", None) or os.strerror(errno.ELOOP)
         raise InputError(f"cannot be read: {reason}", path=path) from error
     return found
