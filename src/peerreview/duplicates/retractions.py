@@ -11,7 +11,6 @@ https://www.nlm.nih.gov/bsd/mms/medlineelements.html.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -267,7 +266,6 @@ def find(records: pd.DataFrame, notices: pd.DataFrame, *, workers: int = 1) -> p
             for place, value in enumerate(ours):
                 for row in by_name.get(value, ()) if value else ():
                     found.setdefault((place, row, about), []).append(name)
-    titles = _Titles(records, notices)
     rows = []
     for (place, row, about), how in found.items():
         if about == NOTICE and (place, row, PAPER) in found:
@@ -284,49 +282,34 @@ def find(records: pd.DataFrame, notices: pd.DataFrame, *, workers: int = 1) -> p
             ]
             if others:
                 said += f"; the {others[0]} differ"
-                certainty = CERTAIN if titles.are_like(place, row) else POSSIBLE
+                alike = _are_like(records["title"].iloc[place], notices["title"].iloc[row])
+                certainty = CERTAIN if alike else POSSIBLE
         rows.append((ids[place], row, about, certainty, said))
     rows += [
         (ids[place], row, PAPER, POSSIBLE, how)
-        for place, row, how in _by_title(records, notices, titles, dois, workers)
+        for place, row, how in _by_title(records, notices, dois, workers)
         if not {(place, row, PAPER), (place, row, NOTICE)} & found.keys()
     ]
     rows.sort(key=lambda each: (each[1], each[0], each[2]))
     return pd.DataFrame(rows, columns=list(FOUND))
 
 
-class _Titles:
-    """Titles of records and notices, folded, without what marks them; read where first asked for."""
-
-    def __init__(self, records: pd.DataFrame, notices: pd.DataFrame) -> None:
-        self._records, self._notices = records["title"].tolist(), notices["title"].tolist()
-
-    @cached_property
-    def ours(self) -> tuple[list[str], list[str]]:
-        """Those of the records, and what marks each."""
-        return read_titles(self._records)
-
-    @cached_property
-    def theirs(self) -> list[str]:
-        """Those of the notices."""
-        return read_titles(self._notices)[0]
-
-    def are_like(self, place: int, row: int) -> bool:
-        """Return whether a record and a notice can have one title: one may be cut, or lack its subtitle."""
-        (one, other), _ = read_titles([self._records[place], self._notices[row]])
-        shorter, longer = sorted((one, other), key=len)
-        both = np.array([one, other], dtype=object)
-        like = ratio(both, np.array([0]), np.array([1]), 1)[0]
-        return bool(shorter) and (longer.startswith(shorter) or float(like) >= LEAST_ALIKE)
+def _are_like(one: str, other: str) -> bool:
+    """Return whether two titles can be one: it may be cut, or lack its subtitle."""
+    folded, _ = read_titles([one, other])
+    shorter, longer = sorted(folded, key=len)
+    like = ratio(np.array(folded, dtype=object), np.array([0]), np.array([1]), 1)[0]
+    return bool(shorter) and (longer.startswith(shorter) or float(like) >= LEAST_ALIKE)
 
 
 def _by_title(
-    records: pd.DataFrame, notices: pd.DataFrame, titles: _Titles, dois: Sequence[str], workers: int
+    records: pd.DataFrame, notices: pd.DataFrame, dois: Sequence[str], workers: int
 ) -> Iterator[tuple[int, int, str]]:
     """Yield record, notice and how they agree, where title, authors and year speak for one paper."""
     if notices.empty:
         return
-    theirs, (ours, markers) = titles.theirs, titles.ours
+    theirs, _ = read_titles(notices["title"].tolist())
+    ours, markers = read_titles(records["title"].tolist())
     known = _Known(theirs)
     pairs = [
         (place, row)

@@ -135,11 +135,7 @@ def _days(cells: Sequence[str]) -> tuple[list[str], int]:
     order = next(
         (one for one in (dates.MONTH_FIRST, dates.DAY_FIRST) if all(one in each for each in filled)), ""
     )
-    days = [
-        each.get(order, "")
-        or ("" if order in (dates.DAY_FIRST, dates.MONTH_FIRST) and each else dates.one_way(cell))
-        for each, cell in zip(read_as, cells, strict=True)
-    ]
+    days = [each.get(order) or dates.one_way(cell) for each, cell in zip(read_as, cells, strict=True)]
     n_odd = sum(not day and bool(cell.strip()) for day, cell in zip(days, cells, strict=True))
     return days, n_odd
 

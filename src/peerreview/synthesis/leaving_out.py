@@ -40,14 +40,14 @@ def leave_out(
     frames : tables by name: ``decisions``, ``screening``, ``reports``, ``studies``, and as they stand
         ``themes``, ``appraisal``, ``findings``; those that are not there are not returned.
     works : the records kept of the works.
-    members : all records of the works, those removed as duplicates among them.
+    members : all records of the works: these, and those removed as their duplicates.
     reason : of the exclusion.
     """
     left = dict(frames)
     gone: set[str] = set()
     if tables.REPORTS.name in frames:
         reports = frames[tables.REPORTS.name]
-        stays = ~reports["record_id"].isin({*works, *members})
+        stays = ~reports["record_id"].isin(members)
         gone = set(reports.loc[~stays, "study_id"]) - set(reports.loc[stays, "study_id"])
         left[tables.REPORTS.name] = _only(reports, stays)
     left |= _outcomes(frames, works, members, reason)
@@ -108,7 +108,7 @@ def _outcomes(
     if tables.VOTES.name in frames:
         votes = frames[tables.VOTES.name]
         settled = (
-            votes["record_id"].isin({*works, *members})
+            votes["record_id"].isin(members)
             & (votes["stage"] == STAGE)
             & votes["role"].isin(tables.RESOLUTIONS)
         )
