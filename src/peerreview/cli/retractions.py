@@ -15,7 +15,7 @@ from peerreview.cli.options import Protocol, Quiet, Records
 from peerreview.cli.outputs import FORMATS, put, tell, written
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.cli.sections import read_sections
-from peerreview.errors import InputError, UnfinishedError, UsageError
+from peerreview.errors import UnfinishedError, UsageError
 from peerreview.review import COUNTED, name_of
 
 if TYPE_CHECKING:
@@ -157,10 +157,7 @@ def _read_previous(path: Path) -> "Flow":
     from peerreview.flow import exchange
     from peerreview.tables import reading
 
-    try:
-        return exchange.read(reading.read_text(path), path.suffix.lower())
-    except InputError as error:
-        raise InputError(error.message, path=path, line=error.line) from error
+    return exchange.read_of(reading.read_text(path), path)
 
 
 def _consequences(now: _Now, works: "Sequence[Retracted]", reason: str) -> "list[Consequence]":
@@ -178,8 +175,9 @@ def _consequences(now: _Now, works: "Sequence[Retracted]", reason: str) -> "list
             "an update is counted with --previous; what changes is told without the flow's boxes"
         )
     frames = _frames(now)
-    before = read_sections(now.review.as_if({}), now.plan, flow=now.flow({}, now.plan))
-    return [_without(now, frames, before, each, reason) for each in several]
+    flow = now.flow({}, now.plan)
+    before = read_sections(now.review.as_if({}), now.plan, flow=flow)
+    return [_without(now, frames, (flow, before), each, reason) for each in several]
 
 
 def _frames(now: _Now) -> "dict[str, pd.DataFrame]":
@@ -204,7 +202,7 @@ def _frames(now: _Now) -> "dict[str, pd.DataFrame]":
 def _without(
     now: _Now,
     frames: "Mapping[str, pd.DataFrame]",
-    before: "Sequence[Section]",
+    before: "tuple[Flow, Sequence[Section]]",
     works: "Sequence[Retracted]",
     reason: str,
 ) -> "Consequence":
@@ -239,13 +237,13 @@ def _without(
             reasons=plan.reasons,
             reviewers=plan.reviewers,
         ).screening
-    was, will = now.flow({}, now.plan), now.flow(left, plan)
+    (was, told), will = before, now.flow(left, plan)
     after = read_sections(now.review.as_if(left), plan, flow=will)
     labels = dict(zip(now.reviewed.studies["study_id"], now.reviewed.studies["label"], strict=True))
     gone = sorted(set(studies_of(was).ids) - set(studies_of(will).ids))
     record_ids = [each.record_id for each in works]
     return compare(
-        record_ids, [labels.get(each, each) for each in gone], changes.compare(was, will), before, after
+        record_ids, [labels.get(each, each) for each in gone], changes.compare(was, will), told, after
     )
 
 

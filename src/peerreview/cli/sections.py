@@ -14,7 +14,6 @@ from peerreview.cli.inputs import (
     retired_of,
     staying,
 )
-from peerreview.errors import InputError
 from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES
 
 if TYPE_CHECKING:
@@ -166,10 +165,7 @@ def _read_flow(review: "Review") -> "Flow | None":
         review.remark(f"no {path}; write it with prisma -o {FLOW} to have the flow in the report")
         return None
     review.note(path)
-    try:
-        counted = exchange.read(reading.read_text(path), ".json")
-    except InputError as error:
-        raise InputError(error.message, path=path, line=error.line) from error
+    counted = exchange.read_of(reading.read_text(path), path)
     for table in COUNTED:
         hashed = counted.inputs.get(table.name, "-")
         if hashed != "-" and review.has(table) and reading.digest(review.path(table)) != hashed:

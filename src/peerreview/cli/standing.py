@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.cli.inputs import count_flow, read_coding, read_rules
-from peerreview.errors import InputError
 from peerreview.review import COUNTED, FLOW
 
 if TYPE_CHECKING:
@@ -71,10 +70,7 @@ def read_flow(
     path = review.path(FLOW)
     if path.exists():
         review.note(path, told=False)
-        try:
-            counted = exchange.read(reading.read_text(path), ".json")
-        except InputError as error:
-            raise InputError(error.message, path=path, line=error.line) from error
+        counted = exchange.read_of(reading.read_text(path), path)
         other = [
             str(review.path(table))
             for table in COUNTED

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
@@ -147,6 +148,21 @@ def lines(flow: Flow, labels: Labels) -> list[tuple[str, str]]:
             for part in flow[key].parts
         ]
     return said
+
+
+def read_of(text: str, path: Path) -> Flow:
+    """
+    Return the flow in a file's text, as ``read``; its suffix says in which form.
+
+    Raises
+    ------
+    InputError
+        With the file.
+    """
+    try:
+        return read(text, path.suffix.lower())
+    except InputError as error:
+        raise InputError(error.message, path=path, line=error.line) from error
 
 
 def read(text: str, suffix: str) -> Flow:

@@ -110,10 +110,7 @@ def read_flow(path: str | Path, *, allow_inconsistent: bool = False) -> Flow:
     from peerreview.flow import exchange, identities
 
     path = Path(path)
-    try:
-        counted = exchange.read(reading.read_text(path), path.suffix.lower())
-    except InputError as error:
-        raise InputError(error.message, path=path, line=error.line) from error
+    counted = exchange.read_of(reading.read_text(path), path)
     none = tables.empty(tables.RECORDS), tables.empty(tables.DUPLICATES)
     return _proven(Flow(counted, tuple(identities.check(counted)), *none), allow_inconsistent)
 
