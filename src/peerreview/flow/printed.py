@@ -22,7 +22,7 @@ MOST_READINGS = 96
 """A text that can be read in more ways says nothing for certain."""
 _ADDED_UP = ("excluded", "reports_excluded", "duplicates", "not_retrieved")
 """Boxes that a paper may give piece by piece."""
-_LATER = ("screened", "excluded", "sought", "assessed", "reports_excluded")
+_LATER = ("duplicates", "screened", "excluded", "sought", "assessed", "reports_excluded")
 _OTHERS = tuple(OTHER_METHODS.values())
 
 
@@ -72,15 +72,23 @@ class Option:
 
     says: str
     counts: Mapping[str, int]
+    is_unsaid: bool = False
 
 
 @dataclass(frozen=True)
 class Read:
-    """A reading of the text: what it takes for granted, the flow, a verdict on each identity."""
+    """
+    A reading of the text: what it takes for granted, the flow, a verdict on each identity.
+
+    ``chosen`` counts the ways to choose among numbers that the text gives
+    for one box; ``is_unsaid`` is whether it closes a gap by what no word says.
+    """
 
     says: tuple[str, ...]
     flow: Flow
     verdicts: tuple[Verdict, ...]
+    chosen: int = 0
+    is_unsaid: bool = False
 
     @property
     def failing(self) -> tuple[Verdict, ...]:
@@ -141,9 +149,13 @@ def audit(statements: Sequence[Statement], *, unread: str = "") -> Audit:
     if n_readings > MOST_READINGS:
         why = f"the text can be read in {n_readings:,} ways"
         return Audit(UNKNOWN, printed.said, numbers, (), (), why=why)
-    reads = _distinct(read for chosen in product(*questions) for read in _understood(printed, chosen))
+    reads = _distinct(
+        replace(read, chosen=number)
+        for number, chosen in enumerate(product(*questions))
+        for read in _understood(printed, chosen)
+    )
     sums = tuple(_over(reads))
-    status, why = _judged(reads, sums, numbers)
+    status, why = _judged(reads, numbers)
     assumed = tuple(find_readings(reads[0].flow)) if status == DIFFERS and len(reads) == 1 else ()
     return Audit(status, printed.said, numbers, reads, sums, assumed, why)
 
@@ -190,6 +202,11 @@ class _Printed:
             told = {other.n for other in sure["screened"] if other.boxes == ("screened",)}
             if not told or each.n in told:
                 sure["screened"].append(each)
+        for each in sure.pop("chosen", []):
+            # What is chosen for full text is sought, and where nothing is said to be missing, assessed.
+            told = {other.n for other in sure["assessed"]}
+            is_sought = sure["not_retrieved"] or (told and each.n not in told)
+            sure["sought" if is_sought else "assessed"].append(each)
         for each in sure.pop("meta_analysis", []):
             if not any(other.boxes[0] in ("studies", "reports") for other in numbers if other.boxes):
                 sure["reports" if each.noun[:6] in _OF_REPORTS else "studies"].append(each)
@@ -203,16 +220,35 @@ class _Printed:
                 sure[free[0]].append(each)
             else:
                 still_open.append(each)
+        _part_total(sure)
+        found = {each.n for each in sure["databases"]}
+        # All that was found may be said to have been assessed for eligibility: that is screened.
+        sure["assessed"] = [
+            each for each in sure["assessed"] if each.n not in found or "full" in each.sentence.lower()
+        ]
         kept = {box: tuple(of) for box, of in sure.items() if of}
         said = {
             box: tuple(dict.fromkeys(each.n for each in _supported(kept[box])))
             for box in kept
-            if box not in ("source", "meta_analysis")
+            if box not in ("source", "meta_analysis", "identified")
         }
         return _Printed(tuple(numbers), kept, tuple(still_open), said)
 
     def first(self, box: str) -> Number | None:
         return next(iter(self.sure.get(box, ())), None)
+
+
+def _part_total(sure: dict[str, list[Number]]) -> None:
+    """Take what databases and other methods found in all from the numbers of databases."""
+    found = sure.get("databases", [])
+    others = sum(
+        next(iter({each.n for each in sure[box]}))
+        for box in _OTHERS
+        if len({each.n for each in sure.get(box, [])}) == 1
+    )
+    totals = {each.n for each in found if others and each.n - others in {other.n for other in found}}
+    sure["identified"] = [each for each in found if each.n in totals]
+    sure["databases"] = [each for each in found if each.n not in totals]
 
 
 _OF_REPORTS = frozenset(word[:6] for word in ("articles", "papers", "publications", "reports", "records"))
@@ -267,11 +303,6 @@ def _identified(printed: _Printed) -> Iterator[list[Option]]:
     others = {box: printed.said[box] for box in _OTHERS if box in printed.said}
     for box, of in others.items():
         yield from _which(printed, box, of)
-    n_others = sum(of[0] for of in others.values()) if all(len(of) == 1 for of in others.values()) else 0
-    if n_others and len(counts) > 1:
-        # One number for the databases, another for all.
-        parts = [n for n in counts if n + n_others in counts]
-        counts = tuple(parts) or counts
     if counts:
         yield [Option(f"identified {n:,}" if len(counts) > 1 else "", {"databases": n}) for n in counts]
     elif sources:
@@ -283,12 +314,15 @@ def _identified(printed: _Printed) -> Iterator[list[Option]]:
 
 
 def _sources(printed: _Printed) -> tuple[Number, ...]:
-    """Return each database's share, where a sentence lists several."""
-    of: dict[str, list[Number]] = defaultdict(list)
+    """Return each database's share, where several are listed in a row: the first list, of what was found."""
+    run: list[Number] = []
     for each in printed.sure.get("source", ()):
-        of[each.sentence].append(each)
-    listed = [tuple(numbers) for numbers in of.values() if len(numbers) > 1]
-    return listed[0] if len(listed) == 1 else ()
+        if run and (each.passage, each.number) != (run[-1].passage, run[-1].number + 1):
+            if len(run) > 1:
+                break
+            run = []
+        run.append(each)
+    return tuple(run) if len(run) > 1 else ()
 
 
 def _understood(printed: _Printed, chosen: Sequence[Option]) -> Iterator[Read]:
@@ -300,21 +334,23 @@ def _understood(printed: _Printed, chosen: Sequence[Option]) -> Iterator[Read]:
             counts[box] = counts.get(box, 0) + n
     says = tuple(option.says for option in chosen if option.says)
     parts = tuple(Part("", each.n) for each in _sources(printed))
-    for told, columns in _columns(printed, counts):
-        for more, retrieved in _retrieval(printed, columns):
-            for last, included in _inclusion(retrieved):
-                boxes = {box: Box(n) for box, n in included.items()}
+    for columns in _columns(printed, counts):
+        for retrieved in _retrieval(printed, columns.counts):
+            for included in _inclusion(retrieved.counts):
+                steps = (columns, retrieved, included)
+                boxes = {box: Box(n) for box, n in included.counts.items()}
                 if parts and "databases" in boxes:
                     boxes["databases"] = replace(boxes["databases"], parts=parts)
                 flow = Flow(boxes)
                 verdicts = tuple(each for each in check(flow) if each.level == "error" and each.id != "R1")
-                yield Read((*says, *filter(None, (told, more, last))), flow, verdicts)
+                told = (*says, *(step.says for step in steps if step.says))
+                yield Read(told, flow, verdicts, is_unsaid=any(step.is_unsaid for step in steps))
 
 
 _Counts = Mapping[str, int]
 
 
-def _columns(printed: _Printed, counts: _Counts) -> Iterator[tuple[str, _Counts]]:
+def _columns(printed: _Printed, counts: _Counts) -> Iterator[Option]:
     """Yield where the reports of other methods went, if the text names them after screening has begun."""
     others = {box: n for box, n in counts.items() if box in _OTHERS}
     found = sum(others.values())
@@ -324,61 +360,75 @@ def _columns(printed: _Printed, counts: _Counts) -> Iterator[tuple[str, _Counts]
         each is not None and each.passage == first.passage and each.number < first.number for each in later
     )
     if is_late:
-        right = {"other_sought": found, "other_not_retrieved": 0, "other_assessed": found}
+        # One number of excluded reports counts both columns.
+        right = {
+            "other_sought": found,
+            "other_not_retrieved": 0,
+            "other_assessed": found,
+            "other_reports_excluded": 0,
+        }
         own = f"the {found:,} of other methods skip screening"
         if counts.get("assessed", 0) >= found:
-            yield (
-                f"{own}, and are among those assessed",
-                {**counts, **right, "assessed": counts["assessed"] - found},
-            )
-        yield f"{own}, and are not among those assessed", {**counts, **right}
-    yield ("the other methods' records were screened with the rest" if is_late else ""), counts
+            left = {**counts, **right, "assessed": counts["assessed"] - found}
+            yield Option(f"{own}, and are among those assessed", left)
+        yield Option(f"{own}, and are not among those assessed", {**counts, **right})
+    yield Option("the other methods' records were screened with the rest" if is_late else "", counts)
 
 
-def _retrieval(printed: _Printed, counts: _Counts) -> Iterator[tuple[str, _Counts]]:
-    """Yield what was sought and not retrieved, where the text goes from screening to assessment."""
-    assessed, missing = counts.get("assessed"), counts.get("not_retrieved")
-    if assessed is None or "sought" in counts:
-        yield "", counts
-        return
-    if missing:
-        yield (
-            "those assessed were retrieved",
-            {**counts, "sought": assessed + missing},
-        )
-        if assessed >= missing:
-            yield (
-                "those assessed include what was not retrieved",
-                {**counts, "sought": assessed, "assessed": assessed - missing},
-            )
-        return
-    if "screened" not in counts or "excluded" not in counts:
-        yield "", counts
-        return
-    gap = counts["screened"] - counts["excluded"] - assessed
-    is_rest = any(each.is_rest and each.n == assessed for each in printed.sure.get("assessed", ()))
-    told = "all reports were retrieved" if gap > 0 and not is_rest else ""
-    yield told, {**counts, "sought": assessed, "not_retrieved": 0}
-    if gap > 0 and not is_rest:
-        yield (
-            f"{gap:,} reports were not retrieved",
-            {**counts, "sought": assessed + gap, "not_retrieved": gap},
-        )
+def _retrieval(printed: _Printed, counts: _Counts) -> Iterator[Option]:
+    """Yield what was sought, not retrieved and assessed, where the text goes from one to the next."""
+    assessed, missing, sought = counts.get("assessed"), counts.get("not_retrieved"), counts.get("sought")
+    if assessed is None or sought is not None:
+        if assessed is None and sought is not None and missing is not None and sought >= missing:
+            counts = {**counts, "assessed": sought - missing}
+        yield Option("", _assessed_at_once(counts) if assessed is None and sought is None else counts)
+    elif missing:
+        yield Option("those assessed were retrieved", {**counts, "sought": assessed + missing})
+        # Who says first how many, and then that some were missing, may count these in.
+        one, other = printed.first("assessed"), printed.first("not_retrieved")
+        if assessed >= missing and one and other and one.number < other.number:
+            within = {**counts, "sought": assessed, "assessed": assessed - missing}
+            yield Option("those assessed include what was not retrieved", within)
+    elif "screened" not in counts or "excluded" not in counts:
+        yield Option("", counts)
+    else:
+        gap = counts["screened"] - counts["excluded"] - assessed
+        is_rest = any(each.is_rest and each.n == assessed for each in printed.sure.get("assessed", ()))
+        is_open = gap > 0 and not is_rest and missing is None
+        told = "all reports were retrieved" if is_open else ""
+        yield Option(told, {**counts, "sought": assessed, "not_retrieved": 0})
+        if is_open:
+            some = {**counts, "sought": assessed + gap, "not_retrieved": gap}
+            yield Option(f"{gap:,} reports were not retrieved", some, is_unsaid=True)
 
 
-def _inclusion(counts: _Counts) -> Iterator[tuple[str, _Counts]]:
+def _assessed_at_once(counts: _Counts) -> _Counts:
+    """Return counts with what was assessed, where records were judged once and all that were left are in."""
+    included = counts.get("reports", counts.get("studies"))
+    if included is None or "screened" not in counts or "excluded" not in counts or "not_retrieved" in counts:
+        return counts
+    left = counts["screened"] - counts["excluded"]
+    if left - counts.get("reports_excluded", 0) != included:
+        return counts
+    return {"reports_excluded": 0, **counts, "sought": left, "not_retrieved": 0, "assessed": left}
+
+
+def _inclusion(counts: _Counts) -> Iterator[Option]:
     """Yield whether the studies are as many reports, where the text has a number of studies alone."""
-    studies = counts.get("studies")
-    if studies is None or "reports" in counts:
-        yield "", counts
+    studies, reports = counts.get("studies"), counts.get("reports")
+    if studies is None or reports is not None:
+        yield Option("", counts)
+        if studies is not None and studies != reports:
+            # Screening tools count studies once a study is made of its reports.
+            yield Option("reports are counted as their studies", {**counts, "reports": studies})
         return
     left = None
     if "assessed" in counts and "reports_excluded" in counts:
         left = counts["assessed"] - counts["reports_excluded"] + counts.get("other_assessed", 0)
     has_several = left is not None and left > studies
-    yield ("each study has one report" if has_several else ""), {**counts, "reports": studies}
+    yield Option("each study has one report" if has_several else "", {**counts, "reports": studies})
     if has_several:
-        yield "some studies have several reports", counts
+        yield Option("some studies have several reports", counts, is_unsaid=True)
 
 
 def _distinct(reads: Iterable[Read]) -> tuple[Read, ...]:
@@ -416,20 +466,45 @@ _FEWEST_BY_CHANCE = 3
 """A number that stands by and is no larger explains no gap: every text has a two."""
 
 
-def _judged(reads: Sequence[Read], sums: Sequence[Sum], numbers: Sequence[Number]) -> tuple[str, str]:
-    failing = [each for each in reads if each.failing]
-    if len(failing) == len(reads):
-        unread = {
-            each.n: each for each in numbers if not each.boxes and each.noun and each.n > _FEWEST_BY_CHANCE
-        }
-        gaps = [[abs(verdict.d or 0) for verdict in each.failing] for each in reads]
-        by = next((found for found in gaps if all(gap in unread for gap in found)), None)
-        if by is None:
+def _judged(reads: Sequence[Read], numbers: Sequence[Number]) -> tuple[str, str]:
+    """Return the verdict on a paper, and why where that is not plain."""
+    groups: dict[int, list[Read]] = defaultdict(list)
+    for each in reads:
+        groups[each.chosen].append(each)
+    statuses = {_status_of(group) for group in groups.values()}
+    if statuses == {DIFFERS}:
+        by = _explained(reads, numbers)
+        if not by:
             return DIFFERS, ""
-        told = ", ".join(f"{n:,}" for n in dict.fromkeys(by))
-        return UNKNOWN, f"{told} in the text is not read as a number of the flow, and would make it add up"
-    if failing:
-        return UNKNOWN, f"adds up under {len(reads) - len(failing)} of {len(reads)} readings of the text"
-    if any(each.status == HOLDS for each in sums):
-        return HOLDS, ""
-    return UNKNOWN, "the text does not say enough numbers that belong to one sum"
+        return UNKNOWN, f"{by} in the text is not read as a number of the flow, and would make it add up"
+    if statuses == {HOLDS}:
+        if any(_adds_up(each) for each in reads):
+            return HOLDS, ""
+        return UNKNOWN, "the text does not say enough numbers that belong to one sum"
+    n_holding = sum(not each.failing for each in reads)
+    return UNKNOWN, f"adds up under {n_holding} of {len(reads)} readings of the text"
+
+
+def _adds_up(read: Read) -> bool:
+    """Whether two sides of a reading are equal, and none is not; that one is less says little."""
+    equal = [
+        each for each in read.verdicts if each.status == "holds" and " = " in each.why and each.id != "D4"
+    ]
+    return not read.failing and bool(equal)
+
+
+def _status_of(group: Sequence[Read]) -> str:
+    """Return what becomes of one choice of printed numbers: one way to place them that adds up is enough."""
+    if any(not each.failing and not each.is_unsaid for each in group):
+        return HOLDS
+    return DIFFERS if all(each.failing for each in group) else UNKNOWN
+
+
+def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:
+    """Return numbers that were left unread and are as large as a reading's gaps; blank where none are."""
+    unread = {each.n for each in numbers if not each.boxes and each.noun and each.n > _FEWEST_BY_CHANCE}
+    for read in reads:
+        gaps = [abs(verdict.d or 0) for verdict in read.failing]
+        if all(gap in unread for gap in gaps):
+            return ", ".join(f"{n:,}" for n in dict.fromkeys(gaps))
+    return ""

@@ -68,7 +68,7 @@ _IS_N = re.compile(r"\b[nN]\s*(?:=|equals|:)\s*$|[(\[]\s*[nN]?\s*=\s*$|\b[A-Za-z
 _NUMBERED = re.compile(
     r"\b(?:table|fig|figs|figure|figures|file|appendix|phase|phases|stage|step|level|type|grade|version|section|chapter|"
     r"box|item|question|group|ref|reference|no|nr|vol|volume|page|pages|week|day|month|year|line|windows|prisma|aim|"
-    r"covid|sars-cov|part|round|tier|aged?|ages|crd|prospero|supplement|supplementary)\.?\s*[:#]?\s*$",
+    r"covid|sars-cov|part|round|tier|aged?|ages|crd|prospero|supplement|supplementary|citavi|endnote|zotero|mendeley|nvivo|stata|spss|revman|review manager|excel|covidence|rayyan|wave)\.?\s*[:#]?\s*$",
     re.IGNORECASE,
 )
 _MONTHS = (
@@ -94,6 +94,12 @@ _MASKED = re.compile(
     r"https?://\S+|\bdoi:?\s*10\.\S+|\b10\.\d{4,}/\S+|\bCRD\W{0,3}[\d,]+|\b(?:NCT|PMC|PMID:?|ISRCTN)\s*\d+"
     r"|\[\s*\d+(?:\s*[,;–—-]\s*\d+)*\s*\]|\b[Pp]\s*[<=>≤≥]\s*[\d.]+|\d+(?:[.,]\d+)?\s*%\s*(?:CI\b)?",
 )
+_IS_ONE = re.compile(
+    r"(?:\s+[a-z-]+){0,3}?\s+(?:record|article|study|citation|paper|reference|publication|abstract|trial|rct|report|"
+    r"manuscript|duplicate|review|thesis|dissertation)\b(?! (?:by|at|each|was removed at))|\s+(?:was|could|had)\b",
+    re.IGNORECASE,
+)
+"""What is counted where a word says one: elsewhere it is one of several, or one third."""
 _EARLIEST, _LATEST = 1880, 2099
 
 
@@ -124,7 +130,8 @@ def find(sentence: str) -> Counted:
     ]
     taken = {place for start, end, _ in spans for place in range(start, end)}
     for each in _IN_WORDS.finditer(masked):
-        if not taken & set(range(*each.span())):
+        is_one = each[0].lower() == "one" and not _IS_ONE.match(masked[each.end() :])
+        if not is_one and not taken & set(range(*each.span())):
             spans.append((*each.span(), _in_words(each[0])))
     spans = sorted(spans)[: LAST - FIRST]
     parts, after = [], 0

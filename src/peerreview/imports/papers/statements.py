@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from peerreview.imports.papers import (
@@ -23,13 +21,14 @@ from peerreview.imports.papers import (
     Paper,
     Passage,
     counts,
+    figures,
     languages,
+    patterns,
     sentences,
 )
-from peerreview.tables import toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 _PLACES = (
     "databases",
@@ -38,17 +37,17 @@ _PLACES = (
     "screened",
     "excluded",
     "sought",
+    "chosen",
     "assessed",
     "reports_excluded",
 )
 """Boxes by which a passage is known to tell of the flow."""
-_NO_ADJECTIVE = "were|was|are|is|been|being|be|to|for|from|that|which|by|in|on|with|had|have|has|of|we|they|at|as|remained|remain|met|who|it"
-_ADJECTIVE = rf"(?:(?!(?:{{stop}}|{_NO_ADJECTIVE})\b)[a-z][\w'’/-]*,? ){{0,4}}?"
-_NOT_YET = r" (?:\w+ ){0,3}?(?:for|to|in|at|as) (?:\w+ ){0,2}?(?:fulltext|further|detail|retriev|screen|eligib|assess|potential|full )"
-_GAP = r"(?:(?!(?:{stop})\b)[^\s;:(),§\ue000-\uf8ff]+ ){0,5}?"
-_LONG_GAP = r"(?:(?!(?:{stop})\b)[^\s;:()§\ue000-\uf8ff]+ ){0,9}?"
 _FLOW_HEADING = re.compile(
     r"select|search|screen|flow|identif|prisma|retriev|eligib|inclusion|summary of (?:the )?(?:studies|evidence)|yield|description of (?:the )?(?:included )?studies",
+    re.IGNORECASE,
+)
+_IN_ALL = re.compile(
+    r"\b(?:in total|a total of|finally|ultimately|overall)\b.*\b(?:included|selected|met)\b.*\b(?:review|analysis|criteria)",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -80,79 +79,7 @@ class Statement:
     passage: int = 0
 
 
-@dataclass(frozen=True)
-class _Rule:
-    box: str
-    patterns: tuple[re.Pattern[str], ...]
-
-
-@dataclass(frozen=True)
-class _Patterns:
-    """What ``patterns.toml`` says, ready for use."""
-
-    rules: tuple[_Rule, ...]
-    words: Mapping[str, str]
-
-
-@cache
-def _patterns() -> _Patterns:
-    shipped = resources.files("peerreview.imports.papers").joinpath("patterns.toml")
-    document = toml.parse(shipped.read_text(encoding="utf-8"), path="patterns.toml").content
-    words = document["words"]
-    rules = tuple(
-        _Rule(each["box"], tuple(_compiled(pattern, words) for pattern in each["says"]))
-        for each in document["rule"]
-    )
-    return _Patterns(rules, words)
-
-
-def _compiled(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
-    """Return a pattern of ``patterns.toml`` as a regular expression; its first sign is the group ``n``."""
-    text = pattern.replace("~~ ", _LONG_GAP).replace("~ ", _GAP).replace("{adjective}", _ADJECTIVE)
-    text = text.replace("{notyet}", _NOT_YET)
-    for name, each in words.items():
-        text = text.replace(f"{{{name}}}", f"(?:{each})")
-    first, _, rest = text.partition("#")
-    text = f"{first}(?P<n>{counts.COUNT}){rest.replace('#', counts.COUNT)}"
-    start = r"(?<![\w-])" if first[:1].isalpha() or first.startswith("(?:") else ""
-    end = r"(?!\w)" if rest[-1:].isalpha() or rest.endswith(")") else ""
-    return re.compile(start + text.replace(" ", r"\s") + end)
-
-
-# ---- a sentence in the form that patterns are written for
-
 _N = counts.COUNT
-_SHAPES = tuple(
-    (re.compile(pattern), put)
-    for pattern, put in (
-        (r"[’‘`´]", "'"),
-        (r"\bfull[- ]?(?:text|length)s?\b", "fulltext"),
-        (r"\bin[- ]full[- ]text\b", "fulltext"),
-        (
-            r"\b(?:titles?|abstracts?)(?:,? ?(?:and/or|and|or|/|&|&amp;|,) ?(?:the |their )?(?:titles?|abstracts?|keywords?))+\b",
-            "titleabstract",
-        ),
-        (r"\bde-? ?duplica\w+", "duplicateremoval"),
-        (rf"[\[(]\s*n\s*(?:=|:|equals(?: to)?)?\s*({_N})", r"(\1"),
-        (rf"\bn\s*(?:=|equals(?: to)?)\s*({_N})", r"\1"),
-        (rf"({_N})\s*\]", r"\1)"),
-        (r"[,;]?\s*\d[\d.,]*\s*(?:%|per ?cent\b)", " § "),
-        (rf"({_N})\s*[,;]?\s*§", r"\1"),
-        (
-            rf",? (?:with|comprising|including|involving|containing|totall?ing|representing|enrolling|consisting of|of) (?:a total of |over |more than )?{_N} (?:\w+ ){{0,3}}(?:patients?|participants?|subjects?|people|adults?|children|women|men|individuals?|cases|hips|knees|shoulders|thas|procedures|animals|controls)\b(?: and {_N} (?:\w+ ){{0,2}}(?:controls|cases|patients))?",
-            " ",
-        ),
-        (r"\((?:\s*(?:see|fig|table|supplement)[^()]*)\)", ""),
-        (rf"\([^(){_N[1:-1]}]*\)", " "),
-        (rf"\[[^\[\]{_N[1:-1]}]*\]", " "),
-        (
-            rf"\(\s*({_N})\s*(?:records?|articles?|studies|citations?|papers?|references?|publications?|duplicates?|titles?|abstracts?|trials?|reports?)?\s*[,;]?\s*\)",
-            r"(\1)",
-        ),
-        (r"\s+", " "),
-        (r"\s+([,.;:)])", r"\1"),
-    )
-)
 _OF_ANOTHER = re.compile(
     rf"({_N}) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining )?{_N}"
 )
@@ -165,7 +92,7 @@ _SCREENING = re.compile(r"\bscreen\w*")
 _AFTER_DUPLICATES = re.compile(
     r"\b(?:after|following|upon|once|when|with|by|removing|excluding|eliminating|removal of)\b[^.;]*?\b(?:duplic\w+|duplicateremoval)"
 )
-_SEARCHED = re.compile(r"search|database|records|citations|references|\bhits\b|retriev|yield|total|initial")
+_SEARCHED = re.compile(r"\bsearch|database|records|citations|references|\bhits\b|retriev|yield|total|initial")
 _OF_SEARCH = re.compile(r"records?|citations?|references?|hits|abstracts?|titles?")
 _COUNTED_NOUN = re.compile(r"^ (?:[a-z][\w'/-]* ){0,2}?(?:titles?|abstracts?|titleabstract|fulltext)\b")
 _THIS = re.compile(r"\b(?:this|our|the present|the current|present|current) (?:\w+ ){0,2}meta-? ?analys")
@@ -174,13 +101,6 @@ _STUDIES = re.compile(r"(?:stud(?:y|ies)|trials?|rcts?|experiments?|cohorts?)\b"
 _REPORTS = re.compile(
     r"(?:articles?|papers?|publications?|reports?|records?|manuscripts?|references?|citations?|documents?|fulltext|literatures?)\b"
 )
-
-
-def _shaped(text: str) -> str:
-    text = f" {text.lower()} "
-    for pattern, put in _SHAPES:
-        text = pattern.sub(put, text)
-    return text.strip()
 
 
 # ---- which box
@@ -192,11 +112,12 @@ class _Reader:
 
     stage: int = 0
     has_screened: bool = False
+    included: int = 0
 
 
 _STAGES = {
     "databases": 1, "duplicates": 2, "after_duplicates": 2, "screened": 3, "excluded": 4, "sought": 5, "not_retrieved": 5,
-    "assessed": 5, "reports_excluded": 6, "studies": 7, "reports": 7,
+    "chosen": 5, "assessed": 5, "reports_excluded": 6, "studies": 7, "reports": 7,
 }  # fmt: skip
 
 
@@ -245,7 +166,10 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
         BODY: bool(_FLOW_HEADING.search(passage.under.rpartition(" › ")[2])),
     }[passage.kind]
     if not is_told:
-        return []
+        if passage.kind == BODY and not _ELSEWHERE.search(passage.under):
+            own = [each for each in own if _IN_ALL.search(each.sentence)]
+        else:
+            return []
     if n_flow and not (
         boxes == {"databases"} and re.search(r"method|material", passage.under, re.IGNORECASE)
     ):
@@ -255,21 +179,88 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     return [each for each in included if each.number == included[0].number]
 
 
+_LINK = r"(?:(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|comprising|detailing|about|these|a|total|unique|different|individual|separate|distinct) ?){0,5}"
+_PAIRS = tuple(
+    (re.compile(pattern), box)
+    for pattern, box in (
+        (
+            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{_STUDIES.pattern}),? \(?,?{_LINK}({_N}) (?:[a-z][\w'-]* ){{0,2}}?{_REPORTS.pattern}\)?",
+            "reports",
+        ),
+        (
+            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{_REPORTS.pattern}),? \(?,?{_LINK}({_N}) (?:[a-z][\w'-]* ){{0,2}}?{_STUDIES.pattern}\)?",
+            "studies",
+        ),
+    )
+)
+
+
+def _paired(text: str) -> tuple[str, dict[str, tuple[str, str]]]:
+    """
+    Return a sentence without its second number of the same thing, and that number's box.
+
+    24 reports of 21 studies are one thing, counted twice; so are 35 studies (41 articles).
+    """
+    paired: dict[str, tuple[str, str]] = {}
+    for pattern, box in _PAIRS:
+        for found in pattern.finditer(text):
+            paired[found[3]] = (found[1], box)
+            text = text.replace(found[0], f"{found[1]} {found[2]}")
+    return text, paired
+
+
+_RESPECTIVELY = re.compile(rf"({_N}(?:, {_N})+,? and {_N})([^.;]*?)\brespectively")
+
+
+def _listed(text: str) -> str:
+    """Return the signs of shares that are listed before their sources: 283, 321 and 803 from A, B and C, respectively."""
+    found = _RESPECTIVELY.search(text)
+    if not found:
+        return ""
+    signs = "".join(re.findall(_N, found[1]))
+    named = re.findall(rf"\b(?:{patterns.read().words['database']})\b", found[2])
+    return signs if len(named) == len(signs) else ""
+
+
+_MAYBE = "found"
+"""What was found, in a search or in the world: the numbers after it say which."""
+
+
 def _read_passage(passage: Passage, position: int) -> Iterator[Statement]:
+    """Yield a passage's numbers with their boxes."""
+    own = list(_read_sentences(passage, position))
+    later = [each.n for each in own if each.box in (*_PLACES, "studies", "reports")]
+    for each in own:
+        is_search = bool(later) and each.n > max(later)
+        yield replace(each, box="databases" if is_search else "") if each.box == _MAYBE else each
+
+
+def _read_sentences(passage: Passage, position: int) -> Iterator[Statement]:
     reader = _Reader()
     number = 0
-    said = (
-        [passage.text]
-        if passage.kind == FIGURE and len(passage.text) < 200
-        else sentences.split(passage.text)
-    )
-    for sentence in said:
+    if labelled := figures.labels(passage):
+        yield from _read_labels(labelled, passage, position)
+        return
+    for sentence in sentences.split(passage.text):
         counted = counts.find(sentence)
-        text = _shaped(counted.text)
+        text, paired = _paired(patterns.shape(counted.text))
+        sources = _listed(text)
         whole: tuple[int, str] | None = None
+        included: dict[str, bool] = {}
         for place, n in enumerate(counted.numbers):
             sign = chr(counts.FIRST + place)
             boxes, noun, is_rest = _boxes(sign, text, reader)
+            if sign in sources:
+                boxes = ("source",)
+            elif sign in paired:
+                of, box = paired[sign]
+                boxes, noun = ((box,) if included.get(of) else ()), box
+            elif set(boxes) & {"studies", "reports"}:
+                # Once it is said how many are in, fewer are some of them.
+                if n < reader.included:
+                    boxes = ()
+                included[sign] = bool(boxes)
+                reader.included = max(reader.included, n)
             if _is_part(boxes, n, sign, text, whole):
                 boxes = ()
             elif set(boxes) & _OUT:
@@ -294,6 +285,23 @@ def _is_part(boxes: Sequence[str], n: int, sign: str, text: str, whole: tuple[in
     return bool(_REASONS.search(between))
 
 
+def _read_labels(labelled: Sequence[str], passage: Passage, position: int) -> Iterator[Statement]:
+    """Yield the numbers of a figure's boxes, each by the label before it."""
+    is_assessed = False
+    found = list(figures.numbers(labelled))
+    # Where a box says that it is of full texts, one that does not is of titles and abstracts.
+    is_told = any(figures.box_of(label) == "reports_excluded" for _, label, _ in found)
+    for number, (n, label, told) in enumerate(found):
+        box = figures.box_of(label, is_assessed=is_assessed)
+        is_assessed = is_assessed or (box == "assessed" and not is_told)
+        noun = next(iter(figures.HEADS.findall(label)), "")
+        if box == "included":
+            box = _of_included(noun)
+        elif box == "OTHER":
+            box = _other_method(f"{label} {chr(counts.FIRST)}", chr(counts.FIRST))
+        yield Statement(number, n, box, passage.place, told, FIGURE, noun=noun, passage=position)
+
+
 def _boxes(sign: str, text: str, reader: _Reader) -> tuple[tuple[str, ...], str, bool]:
     """Return the boxes that a number may be in, what it counts, and whether it is said to be what remains."""
     box = _first_rule(sign, text)
@@ -314,13 +322,16 @@ def _boxes(sign: str, text: str, reader: _Reader) -> tuple[tuple[str, ...], str,
             and not _SCREENING.search(before)
         )
         is_searched = _SEARCHED.search(text) or _OF_SEARCH.match(noun)
-        boxes = (
-            ("after_duplicates",) if is_after else ("databases",) if reader.stage < 2 and is_searched else ()
-        )
+        if is_after:
+            boxes = ("after_duplicates",)
+        elif reader.stage < 2:
+            boxes = ("databases",) if is_searched else (_MAYBE,)
+        else:
+            boxes = ()
     elif box == "OTHER":
         boxes = (_other_method(text, sign),)
-    elif box == "SOURCE":
-        boxes = ("source",)
+    elif box in ("SOURCE", "CHOSEN"):
+        boxes = (box.lower(),)
     elif box == "meta_analysis":
         is_all = _THIS.search(after) or re.search(r"\bqualitative", after)
         boxes = (_of_included(noun),) if is_all else ("meta_analysis",)
@@ -336,10 +347,10 @@ def _boxes(sign: str, text: str, reader: _Reader) -> tuple[tuple[str, ...], str,
 
 def _first_rule(sign: str, text: str) -> str | None:
     """Return the box of the first rule that fits a number; None where none does."""
-    without = _BREAKDOWN.sub("", text)
+    without = " ".join(_BREAKDOWN.sub("", text).split())
     is_inside = sign not in without
     variants = (text,) if is_inside else (without, _OF_ANOTHER.sub(r"\1 of them", without), text)
-    for rule in _patterns().rules:
+    for rule in patterns.read().rules:
         if is_inside and rule.box not in _IN_BREAKDOWN:
             continue
         for variant in dict.fromkeys(variants):
@@ -357,7 +368,7 @@ def _first_rule(sign: str, text: str) -> str | None:
 
 def _noun(after: str) -> str:
     found = re.match(
-        rf"\)?,?(?: (?!(?:{_patterns().words['stop']})\b)[a-z][\w'/-]*,?){{0,6}}?,? ({_STUDIES.pattern}|{_REPORTS.pattern})",
+        rf"\)?,?(?: (?!(?:{patterns.read().words['stop']})\b)[a-z][\w'/-]*,?){{0,6}}?,? ({_STUDIES.pattern}|{_REPORTS.pattern})",
         after,
     )
     return found[1] if found else ""
@@ -425,7 +436,7 @@ def _other_method(text: str, sign: str) -> str:
     """Return the box of the one other method that is named near a number; of several, or none, other sources."""
     before, _, after = text.partition(sign)
     near = re.split(_N, before)[-1] + " # " + re.split(_N, after)[0]
-    words = _patterns().words
+    words = patterns.read().words
     named = [method for method in _METHODS if re.search(rf"\b(?:{words[method]})", near)]
     is_other = bool(re.search(rf"\b(?:{words['other']})", near))
     return _METHOD_BOX[named[0]] if len(named) == 1 and not is_other else "other_sources"

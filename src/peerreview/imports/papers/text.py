@@ -12,6 +12,7 @@ _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _HYPHEN = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
+_LONGEST_TITLE = 300
 _HEADING_WORDS, _HEADING_LETTERS = 12, 90
 _ENDS = re.compile(r"[.!?;,:]$")
 _NUMBERED_HEADING = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+")
@@ -25,6 +26,10 @@ AFTER_THE_PAPER = re.compile(
 )
 """Headings of what is no longer the paper's text."""
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]]", re.IGNORECASE)
+_OWN_DOI = re.compile(
+    r"^\W*DOI\W*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S*[^\s.,;)\]])\s*$", re.IGNORECASE | re.MULTILINE
+)
+"""A line of its own, as under "Cite this article"."""
 _HEAD = 4_000
 """Letters in which a paper says its own DOI."""
 
@@ -37,7 +42,7 @@ def read(text: str) -> Paper:
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
     passages = Passages()
-    heading, title, is_after = "", "", False
+    heading, title, before, is_after = "", "", "", False
     start = 0
     for end in range(len(lines) + 1):
         if end < len(lines) and lines[end].strip() and not _MARKS.match(lines[end]):
@@ -47,17 +52,18 @@ def read(text: str) -> Paper:
         if any(each.strip() for each in block):
             said = _plain(_HYPHEN.sub("", "\n".join(block)))
             if _is_heading(said):
-                title = title or said
+                title = title or (before if _is_abstract(said) and len(before) < _LONGEST_TITLE else said)
                 heading, is_after = said, bool(AFTER_THE_PAPER.match(said))
             elif not is_after:
                 _take(passages, said, heading, line, "\n".join(block))
+            before = said
         marked = _MARKS.match(lines[end]) if end < len(lines) else None
         if marked:
             heading = _plain(marked[2])
             title = title or heading
             is_after = bool(AFTER_THE_PAPER.match(heading))
-    found = _DOI.search(text[:_HEAD])
-    return Paper(passages.found, title, found[0] if found else "")
+    found, own = _DOI.search(text[:_HEAD]), _OWN_DOI.search(text)
+    return Paper(passages.found, title, found[0] if found else own[1] if own else "")
 
 
 def _take(passages: Passages, said: str, heading: str, line: int, raw: str) -> None:

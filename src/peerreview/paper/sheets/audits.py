@@ -13,6 +13,7 @@ SCHEMA = "peerreview/audit/1"
 _NOT_BOXES = {
     "databases": "Records identified from databases",
     "source": "One source's share of the records identified",
+    "chosen": "Reports chosen for full text",
     "after_duplicates": "Records after duplicates were removed",
     "meta_analysis": "Studies in a meta-analysis",
 }
