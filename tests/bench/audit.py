@@ -39,7 +39,9 @@ def kinds(boxes: Mapping[str, Sequence[int]]) -> dict[str, set[int]]:
     """Return boxes as the facts have them: any other method, studies or reports."""
     merged: dict[str, set[int]] = {}
     for box, counts in boxes.items():
-        name = "other" if box in OTHER_METHODS.values() else "included" if box in ("studies", "reports") else box
+        name = (
+            "other" if box in OTHER_METHODS.values() else "included" if box in ("studies", "reports") else box
+        )
         merged.setdefault(name, set()).update(counts)
     return merged
 

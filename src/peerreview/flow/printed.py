@@ -221,6 +221,7 @@ class _Printed:
             else:
                 still_open.append(each)
         _part_total(sure)
+        _part_sought(sure)
         found = {each.n for each in sure["databases"]}
         # All that was found may be said to have been assessed for eligibility: that is screened.
         sure["assessed"] = [
@@ -236,6 +237,15 @@ class _Printed:
 
     def first(self, box: str) -> Number | None:
         return next(iter(self.sure.get(box, ())), None)
+
+
+def _part_sought(sure: dict[str, list[Number]]) -> None:
+    """Take what was sought from two numbers of reports assessed, if what was not retrieved is the rest."""
+    counts = {each.n for each in sure.get("assessed", [])}
+    missing = {each.n for each in sure.get("not_retrieved", [])}
+    if len(counts) == 2 and missing == {max(counts) - min(counts)} and not sure.get("sought"):
+        sure["sought"] = [each for each in sure["assessed"] if each.n == max(counts)]
+        sure["assessed"] = [each for each in sure["assessed"] if each.n == min(counts)]
 
 
 def _part_total(sure: dict[str, list[Number]]) -> None:
@@ -269,11 +279,23 @@ def _supported(of: Sequence[Number]) -> list[Number]:
 def _questions(printed: _Printed) -> Iterator[list[Option]]:
     """Yield, for each thing that is left open, the ways to understand it."""
     for box, counts in printed.said.items():
-        if box not in ("databases", *_OTHERS):
-            yield from _which(printed, box, counts)
+        if box in ("databases", *_OTHERS):
+            continue
+        for options in _which(printed, box, counts):
+            if box == "excluded" and _is_before_screening(printed):
+                options.append(Option("some were excluded before the others were screened", {}))
+            yield options
     yield from _identified(printed)
     for each in printed.open:
         yield [Option(f"the {each.n:,} are {_name(box)}", {box: each.n}) for box in each.boxes]
+
+
+def _is_before_screening(printed: _Printed) -> bool:
+    """Whether the text names what was excluded in a sentence before it says how many were screened."""
+    out, screened = printed.first("excluded"), printed.first("screened")
+    if out is None or screened is None or out.sentence == screened.sentence:
+        return False
+    return out.passage == screened.passage and out.number < screened.number
 
 
 def _name(box: str) -> str:

@@ -63,7 +63,7 @@ def _compiled(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
     for name, each in words.items():
         text = text.replace(f"{{{name}}}", f"(?:{each})")
     first, _, rest = text.partition("#")
-    text = f"{first}(?P<n>{counts.COUNT}){rest.replace('#', counts.COUNT)}"
+    text = f"{first}(?P<n>{counts.COUNT}){rest}".replace("@", counts.COUNT)
     start = r"(?<![\w-])" if first[:1].isalpha() or first.startswith("(?:") else ""
     end = r"(?!\w)" if rest[-1:].isalpha() or rest.endswith(")") else ""
     return re.compile(start + text.replace(" ", r"\s") + end)
@@ -75,7 +75,10 @@ _SHAPES = tuple(
     for pattern, put in (
         (r"[’‘`´]", "'"),
         (r"\bfull[- ]?(?:text|length)s?\b", "fulltext"),
-        (r"\bin[- ]full[- ]text\b", "fulltext"),
+        (
+            r"\bfull[- ](?=(?:papers?|articles?|manuscripts?|reports?|publications?|copies|versions?)\b)",
+            "fulltext ",
+        ),
         (
             r"\b(?:titles?|abstracts?)(?:,? ?(?:and/or|and|or|/|&|&amp;|,) ?(?:the |their )?(?:titles?|abstracts?|keywords?))+\b",
             "titleabstract",

@@ -50,6 +50,11 @@ _IN_ALL = re.compile(
     r"\b(?:in total|a total of|finally|ultimately|overall)\b.*\b(?:included|selected|met)\b.*\b(?:review|analysis|criteria)",
     re.IGNORECASE,
 )
+_TELLS = re.compile(
+    r"identif|retriev|yield|search|duplic|screen|exclu|includ|full|eligib|criteri|assess|record|n *(?:=|equals)",
+    re.IGNORECASE,
+)
+"""A passage without any of these tells of no flow."""
 _ELSEWHERE = re.compile(
     r"discuss|limitation|conclusion|introduction|background|implication|strength", re.IGNORECASE
 )
@@ -88,13 +93,18 @@ _IN_BREAKDOWN = frozenset({"SOURCE", "duplicates", "not_retrieved"})
 _CLAUSE_ENDS = re.compile(r"[,;:]| and | leaving | while | whereas | but ")
 _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
 _FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed\b|\beligibility\b|\bread\b")
+_WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
+_AGAIN = re.compile(r"\b(?:updated?|second|re-?run|repeated|latest|new) (?:\w+ )?search")
 _SCREENING = re.compile(r"\bscreen\w*")
+_DUPLICATES = re.compile(r"\bduplic")
 _AFTER_DUPLICATES = re.compile(
     r"\b(?:after|following|upon|once|when|with|by|removing|excluding|eliminating|removal of)\b[^.;]*?\b(?:duplic\w+|duplicateremoval)"
 )
 _SEARCHED = re.compile(r"\bsearch|database|records|citations|references|\bhits\b|retriev|yield|total|initial")
 _OF_SEARCH = re.compile(r"records?|citations?|references?|hits|abstracts?|titles?")
-_COUNTED_NOUN = re.compile(r"^ (?:[a-z][\w'/-]* ){0,2}?(?:titles?|abstracts?|titleabstract|fulltext)\b")
+_COUNTED_NOUN = re.compile(
+    r"^ (?:(?!following|after|at|during|based|on|by|in|from|upon|through)[a-z][\w'/-]* ){0,2}?(?:titles?|abstracts?|titleabstract|fulltext)\b"
+)
 _THIS = re.compile(r"\b(?:this|our|the present|the current|present|current) (?:\w+ ){0,2}meta-? ?analys")
 _REST = re.compile(rf"\b(?:remaining|leaving|left)\b(?: \w+){{0,3}} {_N}?$")
 _STUDIES = re.compile(r"(?:stud(?:y|ies)|trials?|rcts?|experiments?|cohorts?)\b")
@@ -132,7 +142,7 @@ def read(paper: Paper) -> list[Statement]:
     found: list[Statement] = []
     first = 0
     for position, passage in enumerate(paper.passages):
-        if languages.tell(passage.text) not in ("", languages.ENGLISH):
+        if not _TELLS.search(passage.text) or languages.tell(passage.text) not in ("", languages.ENGLISH):
             continue
         own = list(_read_passage(passage, position))
         found += [replace(each, number=first + each.number) for each in _kept(passage, own)]
@@ -179,18 +189,18 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     return [each for each in included if each.number == included[0].number]
 
 
-_LINK = r"(?:(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|comprising|detailing|about|these|a|total|unique|different|individual|separate|distinct) ?){0,5}"
+_LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|comprising|detailing|about|these|a|total|unique|different|individual|separate|distinct)"
+_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|,?(?: {_LINKS}){{1,5}} )"
 _PAIRS = tuple(
-    (re.compile(pattern), box)
-    for pattern, box in (
-        (
-            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{_STUDIES.pattern}),? \(?,?{_LINK}({_N}) (?:[a-z][\w'-]* ){{0,2}}?{_REPORTS.pattern}\)?",
-            "reports",
+    (
+        re.compile(
+            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{one}){_LINK}({_N}) (?:[a-z][\w'-]* ){{0,2}}?{other}\)?"
         ),
-        (
-            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{_REPORTS.pattern}),? \(?,?{_LINK}({_N}) (?:[a-z][\w'-]* ){{0,2}}?{_STUDIES.pattern}\)?",
-            "studies",
-        ),
+        box,
+    )
+    for one, other, box in (
+        (_STUDIES.pattern, _REPORTS.pattern, "reports"),
+        (_REPORTS.pattern, _STUDIES.pattern, "studies"),
     )
 )
 
@@ -244,12 +254,12 @@ def _read_sentences(passage: Passage, position: int) -> Iterator[Statement]:
     for sentence in sentences.split(passage.text):
         counted = counts.find(sentence)
         text, paired = _paired(patterns.shape(counted.text))
-        sources = _listed(text)
+        sources, rules = _listed(text), _rules_of(text)
         whole: tuple[int, str] | None = None
         included: dict[str, bool] = {}
         for place, n in enumerate(counted.numbers):
             sign = chr(counts.FIRST + place)
-            boxes, noun, is_rest = _boxes(sign, text, reader)
+            boxes, noun, is_rest = _boxes(sign, rules.get(sign, ""), text, reader)
             if sign in sources:
                 boxes = ("source",)
             elif sign in paired:
@@ -274,7 +284,7 @@ def _read_sentences(passage: Passage, position: int) -> Iterator[Statement]:
 
 
 _OUT = frozenset({"excluded", "reports_excluded", "other_reasons"})
-_REASONS = re.compile(r"includ|because|due to|reason|:|\(|\bas\b|owing|namely|with")
+_REASONS = re.compile(r"includ|because|due to|reason|:|\(|\bas\b|\bowing|namely|\bwith\b")
 
 
 def _is_part(boxes: Sequence[str], n: int, sign: str, text: str, whole: tuple[int, str] | None) -> bool:
@@ -302,9 +312,8 @@ def _read_labels(labelled: Sequence[str], passage: Passage, position: int) -> It
         yield Statement(number, n, box, passage.place, told, FIGURE, noun=noun, passage=position)
 
 
-def _boxes(sign: str, text: str, reader: _Reader) -> tuple[tuple[str, ...], str, bool]:
+def _boxes(sign: str, box: str, text: str, reader: _Reader) -> tuple[tuple[str, ...], str, bool]:
     """Return the boxes that a number may be in, what it counts, and whether it is said to be what remains."""
-    box = _first_rule(sign, text)
     before, _, after = text.partition(sign)
     noun = _noun(after)
     is_rest = bool(_REST.search(f"{before}")) or bool(re.match(r"(?: \w+){0,2} remain", after))
@@ -314,7 +323,7 @@ def _boxes(sign: str, text: str, reader: _Reader) -> tuple[tuple[str, ...], str,
     elif box == "REMAINING":
         boxes = _remaining(before, after, noun, reader)
     elif box == "REVIEWED":
-        boxes = _reviewed(text, reader)
+        boxes = _reviewed(before, after, text, reader)
     elif box == "FOUND":
         is_after = (
             bool(_AFTER_DUPLICATES.search(before))
@@ -329,7 +338,10 @@ def _boxes(sign: str, text: str, reader: _Reader) -> tuple[tuple[str, ...], str,
         else:
             boxes = ()
     elif box == "OTHER":
-        boxes = (_other_method(text, sign),)
+        # What a search found that was run again is no other method's.
+        boxes = () if _AGAIN.search(text) else (_other_method(text, sign),)
+    elif box == "assessed":
+        boxes = ("screened",) if _of_titles(before, after) else ("assessed",)
     elif box in ("SOURCE", "CHOSEN"):
         boxes = (box.lower(),)
     elif box == "meta_analysis":
@@ -345,25 +357,41 @@ def _boxes(sign: str, text: str, reader: _Reader) -> tuple[tuple[str, ...], str,
     return boxes, noun, is_rest
 
 
-def _first_rule(sign: str, text: str) -> str | None:
-    """Return the box of the first rule that fits a number; None where none does."""
+def _rules_of(text: str) -> dict[str, str]:
+    """Return, for each count of a sentence that a rule fits, the box of the first that does."""
     without = " ".join(_BREAKDOWN.sub("", text).split())
-    is_inside = sign not in without
-    variants = (text,) if is_inside else (without, _OF_ANOTHER.sub(r"\1 of them", without), text)
+    variants = tuple(dict.fromkeys((without, _OF_ANOTHER.sub(r"\1 of them", without), text)))
+    found: dict[str, str] = {}
+    waiting = set(re.findall(_N, text))
     for rule in patterns.read().rules:
-        if is_inside and rule.box not in _IN_BREAKDOWN:
-            continue
-        for variant in dict.fromkeys(variants):
-            if sign not in variant:
-                continue
+        for variant in variants:
             for pattern in rule.patterns:
-                # The text in the place of this sign alone is asked: others have their own turn.
-                if any(found["n"] == sign for found in pattern.finditer(variant)):
-                    return rule.box
-                # A match may begin at another number and hide one that begins here.
-                if pattern.pattern.startswith("(?P<n>") and pattern.match(variant, variant.index(sign)):
-                    return rule.box
-    return None
+                for sign in _fitting(pattern, variant, waiting):
+                    if sign in without or rule.box in _IN_BREAKDOWN:
+                        found[sign] = rule.box
+        waiting -= set(found)
+        if not waiting:
+            break
+    return found
+
+
+def _fitting(pattern: re.Pattern[str], text: str, waiting: set[str]) -> Iterator[str]:
+    """Yield the signs that a pattern fits; where it begins with one, each is asked for itself."""
+    if pattern.pattern.startswith("(?P<n>"):
+        # A match that begins at another number would hide one that begins here.
+        for place, letter in enumerate(text):
+            if letter in waiting and pattern.match(text, place):
+                yield letter
+    else:
+        for found in pattern.finditer(text):
+            if found["n"] in waiting:
+                yield found["n"]
+
+
+def _of_titles(before: str, after: str) -> bool:
+    """Whether what is assessed for eligibility are titles and abstracts, and no full texts."""
+    near = re.split(_N, before)[-1] + re.split(_N, after)[0]
+    return bool(_TITLE.search(near)) and not _WHOLE.search(near)
 
 
 def _noun(after: str) -> str:
@@ -386,6 +414,9 @@ def _excluded(before: str, after: str, text: str, reader: _Reader) -> tuple[str,
     cut = _CLAUSE_ENDS.search(after)
     near_after = after[: cut.start()] if cut else re.split(_N, after)[0]
     near_before = before[last:]
+    if _DUPLICATES.search(near_after):
+        # Duplicates and others in one number.
+        return ()
     for near in (near_after, near_before, text):
         is_title, is_full = bool(_TITLE.search(near)), bool(_FULL.search(near))
         if is_title and is_full and near is not text:
@@ -395,7 +426,7 @@ def _excluded(before: str, after: str, text: str, reader: _Reader) -> tuple[str,
                 break
             return ("excluded",) if is_title else ("reports_excluded",)
     if reader.stage >= 7:
-        return ()
+        return ("reports_excluded",) if _FULL.search(text) else ()
     if reader.stage >= 5:
         return ("reports_excluded",)
     if reader.stage == 4:
@@ -405,11 +436,13 @@ def _excluded(before: str, after: str, text: str, reader: _Reader) -> tuple[str,
     return ("other_reasons", "excluded")
 
 
-def _reviewed(text: str, reader: _Reader) -> tuple[str, ...]:
-    """Return at which stage what was reviewed was so, where the sentence says that, or nothing came before."""
-    is_title, is_full = bool(_TITLE.search(text)), bool(_FULL.search(text))
-    if is_title != is_full:
-        return ("screened",) if is_title else ("assessed",)
+def _reviewed(before: str, after: str, text: str, reader: _Reader) -> tuple[str, ...]:
+    """Return at which stage what was reviewed was so, where the words near it or the sentence say that."""
+    near = re.split(_N, before)[-1] + re.split(_N, after)[0]
+    for said in (near, text):
+        is_title, is_full = bool(_TITLE.search(said)), bool(_FULL.search(said))
+        if is_title != is_full:
+            return ("screened",) if is_title else ("assessed",)
     return ("assessed",) if reader.stage == 4 else ()
 
 

@@ -27,7 +27,8 @@ AFTER_THE_PAPER = re.compile(
 """Headings of what is no longer the paper's text."""
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]]", re.IGNORECASE)
 _OWN_DOI = re.compile(
-    r"^\W*DOI\W*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S*[^\s.,;)\]])\s*$", re.IGNORECASE | re.MULTILINE
+    r"^\W*DOI\W*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S*[^\s.,;)\]])\s*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 """A line of its own, as under "Cite this article"."""
 _HEAD = 4_000
