@@ -55,8 +55,8 @@ def compare(found: Found, told: Mapping[str, Any], audited: Audit) -> None:
             if n in facts.get(box, set()):
                 found.right += 1
             else:
-                found.wrong.append(f"{told['doi']}: {box} {n:,}")
-    found.missed += [f"{told['doi']}: {box}" for box in facts if not facts[box] & read.get(box, set())]
+                found.wrong.append(f"{told['paper']}: {box} {n:,}")
+    found.missed += [f"{told['paper']}: {box}" for box in facts if not facts[box] & read.get(box, set())]
     found.verdicts[told["verdict"], audited.status] += 1
 
 
@@ -83,7 +83,7 @@ def run() -> None:
     if not folder or not Path(folder).is_dir():
         print(f"SKIPPED: no papers; {FOLDER} names the folder that holds them (by DOI, see {FACTS.name})")
         return
-    facts = {each["doi"].lower(): each for each in tomllib.loads(FACTS.read_text(encoding="utf-8"))["paper"]}
+    facts = {each["paper"].lower(): each for each in tomllib.loads(FACTS.read_text(encoding="utf-8"))["paper"]}
     sets = {name: Found() for name in SETS}
     start, n_read = time.perf_counter(), 0
     for path in sorted(Path(folder).rglob("*")):
@@ -91,7 +91,7 @@ def run() -> None:
             continue
         paper: Paper = reading.read(path.read_bytes(), path)
         n_read += 1
-        told = facts.pop(paper.doi.lower(), None)
+        told = facts.pop(paper.doi.lower(), None) or facts.pop(path.stem.lower(), None)
         if told:
             compare(sets[told["set"]], told, audit(statements.read(paper)))
     for name, found in sets.items():
