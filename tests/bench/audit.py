@@ -83,7 +83,9 @@ def run() -> None:
     if not folder or not Path(folder).is_dir():
         print(f"SKIPPED: no papers; {FOLDER} names the folder that holds them (by DOI, see {FACTS.name})")
         return
-    facts = {each["paper"].lower(): each for each in tomllib.loads(FACTS.read_text(encoding="utf-8"))["paper"]}
+    facts = {
+        each["paper"].lower(): each for each in tomllib.loads(FACTS.read_text(encoding="utf-8"))["paper"]
+    }
     sets = {name: Found() for name in SETS}
     start, n_read = time.perf_counter(), 0
     for path in sorted(Path(folder).rglob("*")):

@@ -374,14 +374,21 @@ _Counts = Mapping[str, int]
 
 def _columns(printed: _Printed, counts: _Counts) -> Iterator[Option]:
     """Yield where the reports of other methods went, if the text names them after screening has begun."""
-    others = {box: n for box, n in counts.items() if box in _OTHERS}
-    found = sum(others.values())
-    later = [printed.first(box) for box in _LATER if printed.first(box)]
-    first = next((printed.first(box) for box in others), None)
-    is_late = first is not None and any(
-        each is not None and each.passage == first.passage and each.number < first.number for each in later
-    )
-    if is_late:
+    later = [found for box in _LATER if (found := printed.first(box))]
+    late = {
+        box: n
+        for box, n in counts.items()
+        if box in _OTHERS
+        and (own := printed.first(box))
+        and any(each.passage == own.passage and each.number < own.number for each in later)
+    }
+    found = sum(late.values())
+    if late:
+        early = {box: n for box, n in counts.items() if box in _OTHERS and box not in late}
+        # What other methods found before is screened with what databases found: it is one column for them.
+        rest = {box: n for box, n in counts.items() if box not in early}
+        if early and "databases" in rest:
+            rest["databases"] += sum(early.values())
         # One number of excluded reports counts both columns.
         right = {
             "other_sought": found,
@@ -391,10 +398,10 @@ def _columns(printed: _Printed, counts: _Counts) -> Iterator[Option]:
         }
         own = f"the {found:,} of other methods skip screening"
         if counts.get("assessed", 0) >= found:
-            left = {**counts, **right, "assessed": counts["assessed"] - found}
+            left = {**rest, **right, "assessed": counts["assessed"] - found}
             yield Option(f"{own}, and are among those assessed", left)
-        yield Option(f"{own}, and are not among those assessed", {**counts, **right})
-    yield Option("the other methods' records were screened with the rest" if is_late else "", counts)
+        yield Option(f"{own}, and are not among those assessed", {**rest, **right})
+    yield Option("the other methods' records were screened with the rest" if late else "", counts)
 
 
 def _retrieval(printed: _Printed, counts: _Counts) -> Iterator[Option]:
@@ -451,6 +458,10 @@ def _inclusion(counts: _Counts) -> Iterator[Option]:
     yield Option("each study has one report" if has_several else "", {**counts, "reports": studies})
     if has_several:
         yield Option("some studies have several reports", counts, is_unsaid=True)
+    if counts.get("assessed") == studies and counts.get("reports_excluded"):
+        # As many are in as were assessed: what was excluded may have been so on the way there.
+        before = {box: n for box, n in counts.items() if box != "reports_excluded"}
+        yield Option("what was excluded was so before", {**before, "reports": studies}, is_unsaid=True)
 
 
 def _distinct(reads: Iterable[Read]) -> tuple[Read, ...]:

@@ -51,6 +51,10 @@ class Paper:
     language: str = ""
 
 
+_HYPHENS = {0x2010: "-", 0x2011: "-", 0xAD: None, 0xFB01: "fi", 0xFB02: "fl"}
+"""Hyphens that typesetters use for the plain one, and the ligatures of PDFs."""
+
+
 class Passages:
     """Passages as a format finds them, one after the other, numbered under their headings."""
 
@@ -60,7 +64,7 @@ class Passages:
 
     def add(self, text: str, kind: str = BODY, *, under: str = "", line: int = 0) -> None:
         """Take a passage in; a blank one is none."""
-        run = " ".join(text.split())
+        run = " ".join(text.translate(_HYPHENS).split())
         if not run:
             return
         number = self._counted.get((under, kind), 0) + 1

@@ -87,13 +87,17 @@ class Statement:
 _N = counts.COUNT
 _OF_ANOTHER = re.compile(
     rf"({_N}) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining )?{_N}"
+    r"(?: (?:(?!were|was)[a-z]+ ){0,2}?(?:records?|references?|citations?|articles|papers|publications|abstracts|titles|studies|trials|reports)\b)?"
 )
+"""Some of so many: what is said is of the first number."""
 _BREAKDOWN = re.compile(rf"\((?!{_N}\))[^()]*{_N}[^()]*\)")
 _IN_BREAKDOWN = frozenset({"SOURCE", "duplicates", "not_retrieved"})
 _CLAUSE_ENDS = re.compile(r"[,;:]| and | leaving | while | whereas | but ")
 _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
-_FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed\b|\beligibility\b|\bread\b")
+_FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed (?:review|reading|assess|evaluat)")
 _WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
+_DATABASES = re.compile(r"\bdatabases?\b")
+_AND_KIND = re.compile(rf"{_N} (?:(?!were|was|and|\w+(?:ed|s) )[a-z][\w'/-]* ){{1,2}}(?:and|plus) $")
 _AGAIN = re.compile(r"\b(?:updated?|second|re-?run|repeated|latest|new) (?:\w+ )?search")
 _SCREENING = re.compile(r"\bscreen\w*")
 _DUPLICATES = re.compile(r"\bduplic")
@@ -123,6 +127,7 @@ class _Reader:
     stage: int = 0
     has_screened: bool = False
     included: int = 0
+    has_assessed: bool = False
 
 
 _STAGES = {
@@ -185,12 +190,12 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     ):
         return list(own)
     # One number of included studies and no more: the first that is said.
-    included = [each for each in own if each.box in ("studies", "reports")]
+    included = [each for each in own if each.box in ("studies", "reports") and each.n > 1]
     return [each for each in included if each.number == included[0].number]
 
 
-_LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|comprising|detailing|about|these|a|total|unique|different|individual|separate|distinct)"
-_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|,?(?: {_LINKS}){{1,5}} )"
+_LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
+_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?: {_LINKS}){{1,5}} )"
 _PAIRS = tuple(
     (
         re.compile(
@@ -232,6 +237,7 @@ def _listed(text: str) -> str:
     return signs if len(named) == len(signs) else ""
 
 
+_AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_analysis")
 _MAYBE = "found"
 """What was found, in a search or in the world: the numbers after it say which."""
 
@@ -239,10 +245,17 @@ _MAYBE = "found"
 def _read_passage(passage: Passage, position: int) -> Iterator[Statement]:
     """Yield a passage's numbers with their boxes."""
     own = list(_read_sentences(passage, position))
-    later = [each.n for each in own if each.box in (*_PLACES, "studies", "reports")]
+    later = [each.n for each in own if each.box in _AFTER_SEARCH]
     for each in own:
-        is_search = bool(later) and each.n > max(later)
-        yield replace(each, box="databases" if is_search else "") if each.box == _MAYBE else each
+        is_most = bool(later) and each.n > max(later)
+        is_search = is_most or (not later and bool(_OF_SEARCH.match(each.noun)))
+        if each.box == _MAYBE:
+            yield replace(each, box="databases" if is_most else "")
+        elif each.box == "databases" and passage.kind != FIGURE and not is_search:
+            # Fewer than were screened, or nothing beside it: what was found is not what a search found.
+            yield replace(each, box="")
+        else:
+            yield each
 
 
 def _read_sentences(passage: Passage, position: int) -> Iterator[Statement]:
@@ -289,7 +302,7 @@ _REASONS = re.compile(r"includ|because|due to|reason|:|\(|\bas\b|\bowing|namely|
 
 def _is_part(boxes: Sequence[str], n: int, sign: str, text: str, whole: tuple[int, str] | None) -> bool:
     """Whether a number is one reason's share of those excluded that the sentence has said before."""
-    if whole is None or not set(boxes) & _OUT or n > whole[0]:
+    if whole is None or not set(boxes) & (_OUT | {"not_retrieved"}) or n > whole[0]:
         return False
     between = text[text.index(whole[1]) + 1 : text.index(sign)]
     return bool(_REASONS.search(between))
@@ -339,7 +352,8 @@ def _boxes(sign: str, box: str, text: str, reader: _Reader) -> tuple[tuple[str, 
             boxes = ()
     elif box == "OTHER":
         # What a search found that was run again is no other method's.
-        boxes = () if _AGAIN.search(text) else (_other_method(text, sign),)
+        method = _other_method(text, sign)
+        boxes = () if _AGAIN.search(text) or _DATABASES.search(re.split(_N, after)[0]) else (method,)
     elif box == "assessed":
         boxes = ("screened",) if _of_titles(before, after) else ("assessed",)
     elif box in ("SOURCE", "CHOSEN"):
@@ -348,19 +362,22 @@ def _boxes(sign: str, box: str, text: str, reader: _Reader) -> tuple[tuple[str, 
         is_all = _THIS.search(after) or re.search(r"\bqualitative", after)
         boxes = (_of_included(noun),) if is_all else ("meta_analysis",)
     elif box == "included":
-        boxes = (_of_included(noun),)
+        # One kind of so many, and another: the sum is not said.
+        boxes = () if _AND_KIND.search(before) else (_of_included(noun),)
         if noun == "fulltext" and reader.stage < 3 and "final" not in before:
             boxes = ("assessed", "reports")
     else:
         boxes = (box,) if box else ()
+    reader.has_assessed = reader.has_assessed or bool({"assessed", "chosen"} & set(boxes))
     reader.stage = max([reader.stage, *(_STAGES.get(each, 0) for each in boxes[:1])])
     return boxes, noun, is_rest
 
 
 def _rules_of(text: str) -> dict[str, str]:
     """Return, for each count of a sentence that a rule fits, the box of the first that does."""
+    text = _OF_ANOTHER.sub(r"\1", text)
     without = " ".join(_BREAKDOWN.sub("", text).split())
-    variants = tuple(dict.fromkeys((without, _OF_ANOTHER.sub(r"\1 of them", without), text)))
+    variants = tuple(dict.fromkeys((without, text)))
     found: dict[str, str] = {}
     waiting = set(re.findall(_N, text))
     for rule in patterns.read().rules:
@@ -388,9 +405,14 @@ def _fitting(pattern: re.Pattern[str], text: str, waiting: set[str]) -> Iterator
                 yield found["n"]
 
 
+def _near(before: str, after: str) -> str:
+    """Return the words around a number up to its neighbours."""
+    return f"{re.split(_N, before)[-1]} {re.split(_N, after)[0]}"
+
+
 def _of_titles(before: str, after: str) -> bool:
     """Whether what is assessed for eligibility are titles and abstracts, and no full texts."""
-    near = re.split(_N, before)[-1] + re.split(_N, after)[0]
+    near = _near(before, after)
     return bool(_TITLE.search(near)) and not _WHOLE.search(near)
 
 
@@ -426,7 +448,7 @@ def _excluded(before: str, after: str, text: str, reader: _Reader) -> tuple[str,
                 break
             return ("excluded",) if is_title else ("reports_excluded",)
     if reader.stage >= 7:
-        return ("reports_excluded",) if _FULL.search(text) else ()
+        return ("reports_excluded",) if _FULL.search(text) or reader.has_assessed else ()
     if reader.stage >= 5:
         return ("reports_excluded",)
     if reader.stage == 4:
@@ -438,7 +460,7 @@ def _excluded(before: str, after: str, text: str, reader: _Reader) -> tuple[str,
 
 def _reviewed(before: str, after: str, text: str, reader: _Reader) -> tuple[str, ...]:
     """Return at which stage what was reviewed was so, where the words near it or the sentence say that."""
-    near = re.split(_N, before)[-1] + re.split(_N, after)[0]
+    near = _near(before, after)
     for said in (near, text):
         is_title, is_full = bool(_TITLE.search(said)), bool(_FULL.search(said))
         if is_title != is_full:
