@@ -91,7 +91,7 @@ _IS_COUNTED = re.compile(
 _DAY = re.compile(rf"\s*(?:st|nd|rd|th)?,?\s*(?:of\s+)?(?:{_MONTHS})\b", re.IGNORECASE)
 _DAY_BEFORE = re.compile(rf"\b(?:{_MONTHS})\s+$", re.IGNORECASE)
 _MASKED = re.compile(
-    r"https?://\S+|\bdoi:?\s*10\.\S+|\b10\.\d{4,}/\S+|\bCRD\W{0,3}[\d,]+|\b(?:NCT|PMC|PMID:?|ISRCTN)\s*\d+"
+    r"(?:(?<=[:;,.] )|(?<=^)|(?<=\band )|(?<=\bor ))\(\d{1,2}\)(?= [a-z])|https?://\S+|\bdoi:?\s*10\.\S+|\b10\.\d{4,}/\S+|\bCRD\W{0,3}[\d,]+|\b(?:NCT|PMC|PMID:?|ISRCTN)\s*\d+"
     r"|\[\s*\d+(?:\s*[,;–—-]\s*\d+)*\s*\]|\b[Pp]\s*[<=>≤≥]\s*[\d.]+|\d+(?:[.,]\d+)?\s*%\s*(?:CI\b)?",
 )
 _IS_ONE = re.compile(
