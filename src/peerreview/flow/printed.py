@@ -379,10 +379,10 @@ def _columns(printed: _Printed, counts: _Counts) -> Iterator[Option]:
         box: n
         for box, n in counts.items()
         if box in _OTHERS
-        and (own := printed.first(box))
-        and any(each.passage == own.passage and each.number < own.number for each in later)
+        and (first := printed.first(box))
+        and any(each.passage == first.passage and each.number < first.number for each in later)
     }
-    found = sum(late.values())
+    n_late = sum(late.values())
     if late:
         early = {box: n for box, n in counts.items() if box in _OTHERS and box not in late}
         # What other methods found before is screened with what databases found: it is one column for them.
@@ -391,14 +391,14 @@ def _columns(printed: _Printed, counts: _Counts) -> Iterator[Option]:
             rest["databases"] += sum(early.values())
         # One number of excluded reports counts both columns.
         right = {
-            "other_sought": found,
+            "other_sought": n_late,
             "other_not_retrieved": 0,
-            "other_assessed": found,
+            "other_assessed": n_late,
             "other_reports_excluded": 0,
         }
-        own = f"the {found:,} of other methods skip screening"
-        if counts.get("assessed", 0) >= found:
-            left = {**rest, **right, "assessed": counts["assessed"] - found}
+        own = f"the {n_late:,} of other methods skip screening"
+        if counts.get("assessed", 0) >= n_late:
+            left = {**rest, **right, "assessed": counts["assessed"] - n_late}
             yield Option(f"{own}, and are among those assessed", left)
         yield Option(f"{own}, and are not among those assessed", {**rest, **right})
     yield Option("the other methods' records were screened with the rest" if late else "", counts)

@@ -87,7 +87,7 @@ class Statement:
 _N = counts.COUNT
 _OF_ANOTHER = re.compile(
     rf"({_N}) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining )?{_N}"
-    r"(?: (?:(?!were|was)[a-z]+ ){0,2}?(?:records?|references?|citations?|articles|papers|publications|abstracts|titles|studies|trials|reports)\b)?"
+    r"(?: (?:(?!were|was)[a-z]+ ){0,2}?(?:records?|references?|citations?|articles|papers|publications|abstracts|titles|studies|trials|reports|hits|results|items)\b)?"
 )
 """Some of so many: what is said is of the first number."""
 _BREAKDOWN = re.compile(rf"\((?!{_N}\))[^()]*{_N}[^()]*\)")
