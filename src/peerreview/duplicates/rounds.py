@@ -11,7 +11,7 @@ from peerreview.duplicates.clusters import Clusters
 from peerreview.duplicates.engines import Engine, meet
 from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.judging import Judged, complete, contradictions, decide, edges
-from peerreview.duplicates.keeping import best, in_order, order_kept, read_contents, sound_titles
+from peerreview.duplicates.keeping import choose, in_order, order_kept, read_contents
 from peerreview.duplicates.lessons import Lessons
 from peerreview.duplicates.listing import list_judged
 from peerreview.duplicates.overrides import check
@@ -73,7 +73,6 @@ def find_duplicates(
     clusters.keep_apart(words.distinct)
     rounds = records["round"].to_numpy(dtype=np.int64)[order]
     contents = read_contents(records, order)
-    sound = contents | {"title": sound_titles(contents["title"], contents["authors"])}
     engine = engine or InMemory(workers)
     prepared = engine.normalise(contents)
     raw = prepared.records
@@ -110,13 +109,12 @@ def find_duplicates(
         while changed:
             # What a cluster knows together may settle what none of its records could alone.
             rows = np.array(sorted({clusters.kept(row) for row in changed}), dtype=np.int64)
-            members = [clusters.members(kept) for kept in rows]
-            chosen = {column: best(column, cells, members) for column, cells in sound.items()}
+            chosen = choose(contents, [clusters.members(kept) for kept in rows])
             renewed = normalise.compose(
                 raw,
-                {column: np.array(places, dtype=np.int64) for column, places in chosen.items()},
+                chosen,
                 {
-                    column: [contents[column][place] for place in places]
+                    column: contents[column].some(places)
                     for column, places in chosen.items()
                     if column != "abstract"
                 },
