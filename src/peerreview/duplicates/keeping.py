@@ -174,14 +174,24 @@ class Cells(Sequence[str]):
 
     def lengths(self, rows: Numbers) -> Numbers:
         """Return how many letters the cells of rows have."""
+        if self._instead:
+            return np.array([len(cell) for cell in self.some(rows)], dtype=np.int64)
         chosen = self._order[rows]
+        if len(rows) < len(self) // 4:
+            return np.asarray(self._cells.take(chosen).str.len(), dtype=np.int64)
         # Many texts need not be copied to be measured.
-        is_part = len(rows) < len(self) // 4
-        measured = (self._cells.take(chosen) if is_part else self._cells).str.len()
-        lengths = np.asarray(measured, dtype=np.int64)[... if is_part else chosen]
-        for place, row in enumerate(rows.tolist() if self._instead else ()):
-            lengths[place] = len(self._instead[row]) if row in self._instead else lengths[place]
-        return lengths
+        return np.asarray(self._cells.str.len(), dtype=np.int64)[chosen]
+
+
+def some(cells: Sequence[str], rows: Numbers) -> list[str]:
+    """Return the cells of rows, of a column of records or of any texts."""
+    return cells.some(rows) if isinstance(cells, Cells) else [cells[row] for row in rows.tolist()]
+
+
+def _lengths(cells: Sequence[str], rows: Numbers) -> Numbers:
+    if isinstance(cells, Cells):
+        return cells.lengths(rows)
+    return np.array([len(cell) for cell in some(cells, rows)], dtype=np.int64)
 
 
 def read_contents(records: pd.DataFrame, order: Numbers) -> dict[str, Cells]:
@@ -221,7 +231,7 @@ def sound_titles(titles: Sequence[str], authors: Sequence[str]) -> list[str]:
     ]
 
 
-def choose(contents: Mapping[str, Cells], clusters: Sequence[Sequence[int]]) -> dict[str, Numbers]:
+def choose(contents: Mapping[str, Sequence[str]], clusters: Sequence[Sequence[int]]) -> dict[str, Numbers]:
     """
     Return, per column, which row of each cluster has the best cell, the first if nothing speaks for others.
 
@@ -239,14 +249,14 @@ def choose(contents: Mapping[str, Cells], clusters: Sequence[Sequence[int]]) -> 
     chosen = {}
     for column, cells in contents.items():
         if column in CAPITALISED:
-            there = cells.some(rows)
+            there = some(cells, rows)
             if column == "title":
-                there = sound_titles(there, contents["authors"].some(rows))
+                there = sound_titles(there, some(contents["authors"], rows))
             worth = np.array(
                 [0 if not cell else 1 if cell.isupper() else 2 for cell in there], dtype=np.int64
             )
         else:
-            worth = cells.lengths(rows)
+            worth = _lengths(cells, rows)
             if column not in SHORTENED:
                 worth = np.minimum(worth, 1)
         chosen[column] = rows[_best(worth, starts)]
