@@ -1,6 +1,5 @@
 """Tests of what each source gave the review."""
 
-import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,4 +116,3 @@ def test_nothing_screened_is_nothing_included() -> None:
     )
 
     assert (found.n_included, found.fewest, found.n_open) == (0, (), 1)
-    assert isinstance(empty, pd.DataFrame)

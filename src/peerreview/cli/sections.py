@@ -50,6 +50,7 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
     from peerreview.paper.sheets.agreement import reviewer_agreement
+    from peerreview.paper.sheets.citation_searching import citation_searching
     from peerreview.paper.sheets.excluded import excluded_reports
     from peerreview.paper.sheets.searches import searches
     from peerreview.paper.sheets.studies import characteristics, study_counts
@@ -91,7 +92,9 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
     # Of one reviewer alone there is nothing to compare.
     compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
     flow = flow or _read_flow(review)
-    gave = count_yields(records, unique, screening, review.read_optional(tables.REPORTS))
+    links = review.read_optional(tables.REPORTS)
+    gave = count_yields(records, unique, screening, links)
+    citations = citation_searching(sources, records, unique, screening, links)
     yield Section(
         "Screening",
         stage.marked(
@@ -110,6 +113,7 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
             *([compared] if compared and compared.rows else []),
             *([excluded_reports(screening, unique, sources)] if len(screening) else []),
             *([yields(gave, sources)] if gave.n_included else []),
+            *([citations] if citations.rows else []),
         ),
     )
     departures = laid_down_as.departures(laid_down, sources, screening)
