@@ -88,9 +88,10 @@ def retractions(
         for said in told.remarks:
             review.remark(said)
         decided = review.read_optional(tables.RETRACTIONS)
+        found = matching.find(reviewed.records, told.rows, workers=os.cpu_count() or 1)
         works = stage.gather(
-            matching.what_they_say(reviewed.records),
-            matching.find(reviewed.records, told.rows, workers=os.cpu_count() or 1),
+            matching.what_they_say(reviewed.records, matching.are_notices(found)),
+            found,
             told.rows,
             lives,
             decided,

@@ -10,7 +10,7 @@ https://www.nlm.nih.gov/bsd/mms/medlineelements.html.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -110,9 +110,11 @@ _BY_TITLE: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         NOTICE,
         "retraction",
         re.compile(
-            r"^\W*(?:notice\s+of\s+(?:retraction|withdrawal)\b"
-            r"|(?:statement\s+of\s+)?(?:editorial\s+)?retraction(?:\s+(?:note|notice|statement))(?=\s*[:\-–—.]|\s+(?:of|to|for)\b)"
-            r"|retraction(?=\s*[:–—]|\s+-\s|\s+(?:of|to|for)\s*[:\"“‘']))"
+            r"^\W*(?:(?:notice|statement)\s+of\s+(?:retraction|withdrawal)\b"
+            r"|retraction\s+of\s+(?:articles?|papers?|publications?)(?=\W*$|\s*:)"
+            r"|(?:statement\s+of\s+)?(?:editorial\s+)?retraction(?:\s+(?:note|notice|statement))(?=\s*[:\-–—.,]|\s+(?:of|to|for)\b)"
+            r"|retraction(?=\s*[:–—]|\s+-\s|\s+(?:of|to|for)\s*[:\"“‘'])"
+            r"|(?:retraction(?:\s+(?:note|notice|statement))?|retracted(?:\s+(?:article|paper|manuscript))?)\W*$)"
             r"|\s*[:(\[–—]\s*(?:retraction(?: (?:note|notice))?|notice of retraction)\W*$",
             re.IGNORECASE,
         ),
@@ -121,8 +123,11 @@ _BY_TITLE: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         NOTICE,
         "correction",
         re.compile(
-            r"^\W*(?:(?:author|publisher|editorial)\s+corrections?\b|corrections?(?=\s*(?:to\b|:|notice))|corrigend(?:um|a)\b|errat(?:um|a)\b|addendum(?=\s*(?:to\b|:)))"
-            r"|\s*[:(\[–—]\s*(?:erratum|corrigendum|addendum|(?:author |publisher )correction)\W*$",
+            r"^\W*(?:(?:author|publisher|editorial)\s+corrections?\b|corrections?(?=\s*(?:to\b|:|notice))|corrigend(?:um|a)\b|errat(?:um|a)\b|addendum(?=\s*(?:to\b|:))"
+            r"|(?:corrections?|department of error)\W*$)"
+            r"|\s*[:(\[–—]\s*(?:erratum|corrigendum|addendum|(?:author |publisher )correction)\W*$"
+            # PsycINFO puts the word behind the title in quotation marks.
+            r"|[\"”’']\s*:\s*corrections?\W*$",
             re.IGNORECASE,
         ),
     ),
@@ -144,9 +149,23 @@ _BY_TITLE: tuple[tuple[str, str, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    # Ovid says behind a title where its notice appeared.
+    *(
+        (
+            PAPER,
+            kind,
+            re.compile(rf"[(\[]\s*(?:published\s+)?(?:{words})\s+(?:appears?\s+)?in\b", re.IGNORECASE),
+        )
+        for kind, words in (
+            ("retraction", "retraction"),
+            ("concern", "expression of concern"),
+            ("correction", "erratum|errata|corrigendum|correction"),
+        )
+    ),
 )
 _MAY_SAY = re.compile(
-    r"retract|withdrawn|withdrawal|removed|removal|concern|correct|corrigend|errat|addend", re.IGNORECASE
+    r"retract|withdrawn|withdrawal|removed|removal|concern|correct|corrigend|errat|addend|of error",
+    re.IGNORECASE,
 )
 
 
@@ -171,13 +190,17 @@ def in_doubt(records: pd.DataFrame) -> str:
     )
 
 
-def what_they_say(records: pd.DataFrame) -> pd.DataFrame:
+def what_they_say(records: pd.DataFrame, known_notices: Collection[str] = ()) -> pd.DataFrame:
     """
     Return what records say of themselves, a row for each record and kind.
+
+    A title quotes: "Retracted: …" heads the paper at one publisher, and the
+    notice at another. What a database says, in a type or a link, goes before.
 
     Parameters
     ----------
     records : ``record_id, type, title, extra``.
+    known_notices : records that are notices by their identifiers, as ``are_notices`` returns them.
 
     Returns
     -------
@@ -193,7 +216,9 @@ def what_they_say(records: pd.DataFrame) -> pd.DataFrame:
     columns = (asked[column].tolist() for column in ("record_id", "type", "title", "extra"))
     for record_id, type_, title, extra in zip(*columns, strict=True):
         said: dict[tuple[str, str], tuple[str, str]] = {}
-        for about, kind, says, notice_pmid in (*_links(extra), *_types(type_), *_titles(title)):
+        told = [*_links(extra), *_types(type_)]
+        is_notice = record_id in known_notices or any(about == NOTICE for about, *_ in told)
+        for about, kind, says, notice_pmid in (*told, *_titles(title, told, is_notice=is_notice)):
             before = said.get((about, kind))
             said[about, kind] = (
                 (says, notice_pmid) if before is None else (f"{before[0]}, {says}", before[1] or notice_pmid)
@@ -208,11 +233,15 @@ def _types(cell: str) -> Iterator[tuple[str, str, str, str]]:
             yield *found, f"type “{type_}”", ""
 
 
-def _titles(title: str) -> Iterator[tuple[str, str, str, str]]:
+def _titles(
+    title: str, told: Sequence[tuple[str, str, str, str]], *, is_notice: bool
+) -> Iterator[tuple[str, str, str, str]]:
     """Yield what a title says: the first that fits, for a notice's title quotes the paper's."""
     for about, kind, pattern in _BY_TITLE:
         if found := pattern.search(title):
-            yield about, kind, f"title “{found[0].strip()}”", ""
+            is_paper = not is_notice and any(each[:2] == (PAPER, kind) for each in told)
+            of = NOTICE if is_notice else PAPER if is_paper else about
+            yield of, kind, f"title “{found[0].strip()}”", ""
             return
 
 
@@ -233,6 +262,17 @@ def _links(extra: str) -> Iterator[tuple[str, str, str, str]]:
             # A link without a PMID shifts the rest: then none is known to be its.
             pmid = identifiers.pmid(pmids[place]) if len(pmids) == len(words) else ""
             yield *_BY_LINK[word], word, pmid
+
+
+def are_notices(found: pd.DataFrame) -> frozenset[str]:
+    """
+    Return the records that are notices by their identifiers.
+
+    Parameters
+    ----------
+    found : as ``find`` returns it.
+    """
+    return frozenset(found.loc[found["about"] == NOTICE, "record_id"])
 
 
 def find(records: pd.DataFrame, notices: pd.DataFrame, *, workers: int = 1) -> pd.DataFrame:
@@ -285,10 +325,11 @@ def find(records: pd.DataFrame, notices: pd.DataFrame, *, workers: int = 1) -> p
                 alike = _are_like(records["title"].iloc[place], notices["title"].iloc[row])
                 certainty = CERTAIN if alike else POSSIBLE
         rows.append((ids[place], row, about, certainty, said))
+    themselves = {place for place, _, about in found if about == NOTICE}
     rows += [
         (ids[place], row, PAPER, POSSIBLE, how)
         for place, row, how in _by_title(records, notices, dois, workers)
-        if not {(place, row, PAPER), (place, row, NOTICE)} & found.keys()
+        if (place, row, PAPER) not in found and place not in themselves
     ]
     rows.sort(key=lambda each: (each[1], each[0], each[2]))
     return pd.DataFrame(rows, columns=list(FOUND))
