@@ -83,17 +83,17 @@ def retractions(
     plan = review.protocol(protocol)
     with console.working("looking for notices on the review's works"):
         reviewed = read_reviewed(review, plan, records)
-        lives = index(reviewed)
         told = notice_files.read(reading.read_bytes(notices), notices) if notices else notice_files.none()
         for said in told.remarks:
             review.remark(said)
         decided = review.read_optional(tables.RETRACTIONS)
         found = matching.find(reviewed.records, told.rows, workers=os.cpu_count() or 1)
+        says = matching.what_they_say(reviewed.records, matching.are_notices(found))
         works = stage.gather(
-            matching.what_they_say(reviewed.records, matching.are_notices(found)),
+            says,
             found,
             told.rows,
-            lives,
+            index(reviewed, {*found["record_id"], *says["record_id"]}),
             decided,
             retired_of(review),
             notices.name if notices else "",
