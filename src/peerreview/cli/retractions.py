@@ -10,7 +10,7 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.inputs import count_flow, retired_of
+from peerreview.cli.inputs import count_flow, retired_of, settle_by
 from peerreview.cli.options import Protocol, Quiet, Records
 from peerreview.cli.outputs import FORMATS, put, tell, written
 from peerreview.cli.outputs import as_json as to_json
@@ -211,7 +211,6 @@ def _without(
     from peerreview.flow.linking import studies_of
     from peerreview.paper.retractions import compare
     from peerreview.paper.trail import EARLIER
-    from peerreview.screening import outcomes
     from peerreview.screening.votes import follow
     from peerreview.synthesis.leaving_out import leave_out, retire
 
@@ -230,14 +229,9 @@ def _without(
     if plan.reasons and reason not in plan.reasons:
         plan = replace(plan, reasons=(*plan.reasons, reason))
     if tables.VOTES.name in left:
-        left[tables.SCREENING.name] = outcomes.settle(
-            now.reviewed.unique,
-            left[tables.VOTES.name],
-            duplicates=now.reviewed.duplicates,
-            votes_required=plan.votes_required,
-            reasons=plan.reasons,
-            reviewers=plan.reviewers,
-        ).screening
+        votes = left[tables.VOTES.name]
+        settled = settle_by(plan, now.reviewed.unique, votes, now.reviewed.duplicates)
+        left[tables.SCREENING.name] = settled.screening
     (was, told), will = before, now.flow(left, plan)
     after = read_sections(now.review.as_if(left), plan, flow=will)
     labels = dict(zip(now.reviewed.studies["study_id"], now.reviewed.studies["label"], strict=True))

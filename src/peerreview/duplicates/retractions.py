@@ -20,14 +20,12 @@ from peerreview import tables
 from peerreview.duplicates.normalise.authors import read_families
 from peerreview.duplicates.normalise.titles import are_headings, read_signs, read_titles
 from peerreview.duplicates.similarity.columns import ratio
-from peerreview.values import identifiers
+from peerreview.values import identifiers, lists
 from peerreview.values.folding import fold_all
-from peerreview.values.lists import split
 from peerreview.values.years import year
 
 PAPER, NOTICE = "paper", "notice"
 CERTAIN, POSSIBLE = "certain", "possible"
-_MOST_NAMED = 5
 SAID = ("record_id", "about", "kind", "says", "notice_pmid")
 """Columns of what records say of themselves."""
 FOUND = ("record_id", "notice", "about", "certainty", "how")
@@ -190,10 +188,9 @@ def in_doubt(records: pd.DataFrame) -> str:
     )
     if not ids:
         return ""
-    rest = f" and {len(ids) - _MOST_NAMED:,} more" if len(ids) > _MOST_NAMED else ""
     return (
         f"records that say of themselves that their paper was retracted, withdrawn or doubted: {len(ids):,} "
-        f"({', '.join(ids[:_MOST_NAMED])}{rest}); peerreview retractions says what hangs on them"
+        f"({tables.few(ids)}); peerreview retractions says what hangs on them"
     )
 
 
@@ -235,7 +232,7 @@ def what_they_say(records: pd.DataFrame, known_notices: Collection[str] = ()) ->
 
 
 def _types(cell: str) -> Iterator[tuple[str, str, str, str]]:
-    for type_ in split(cell):
+    for type_ in lists.split(cell):
         if (found := _BY_TYPE.get(type_.casefold())) is not None:
             yield *found, f"type “{type_}”", ""
 
