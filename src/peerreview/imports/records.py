@@ -449,7 +449,7 @@ def tabulate_doubtful(batches: Sequence[tuple[Batch, str, Source]]) -> pd.DataFr
     A look at words alone: ``duplicates.retractions`` reads what they say.
     """
     words = (
-        b"etract", b"ETRACT", b"ithdrawn", b"WITHDRAWN", b"Removed", b"REMOV", b"Removal",
+        b"etract", b"ETRACT", b"ithdrawn", b"WITHDRAWN", b"Removed", b"REMOV", b"emoval",
         b"xpression of ", b"XPRESSION OF ", b"xpressionOf", b'""RIN""', b'""PRIN""', b'""ECI""',
     )  # fmt: skip
 
