@@ -68,7 +68,8 @@ class Comparable:
     ``marker``; ``signs`` are the title's digits and lone letters, Roman numerals turned;
     ``first`` is the first author's family name, ``authors`` those of the first six, ``names`` all
     as they stand, ``n_authors`` how many of the first six; ``setting`` is conference, preprint,
-    thesis or blank; ``generic`` is 1 for a heading that names no work; ``in_supplement`` is 1 for a text in a supplement or of a meeting.
+    thesis or blank; ``generic`` is 1 for a heading that names no work; ``in_supplement``
+    is 1 for a text in a supplement or of a meeting.
     """
 
     title: Texts
