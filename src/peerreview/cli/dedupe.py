@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from peerreview import tables
-from peerreview.cli import console, overlapping
+from peerreview.cli import console, engines, overlapping
 from peerreview.cli.inputs import read_rules
 from peerreview.cli.options import Output, Quiet, a_table
 from peerreview.cli.outputs import alone, as_json, beside, check_table, put, tell
@@ -60,11 +60,17 @@ def dedupe(
         Path | None, typer.Option("--summary", help="Counts per source, .csv or .json.")
     ] = None,
     workers: Annotated[int, typer.Option("--workers", help="Cores to use; 0 for all.", min=0)] = 0,
+    engine: Annotated[
+        engines.Choice, typer.Option("--engine", help="What compares: dask for more than memory holds.")
+    ] = engines.Choice.MEMORY,
+    scheduler: Annotated[
+        str,
+        typer.Option("--scheduler", help="A Dask cluster's address, for --engine dask.", metavar="ADDRESS"),
+    ] = "",
     quiet: Quiet = False,
 ) -> None:
     """Find duplicates and keep one record of each."""
     from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
-    from peerreview.duplicates.engines.memory import InMemory
     from peerreview.duplicates.retractions import in_doubt
     from peerreview.review import Review
     from peerreview.tables import STREAM
@@ -72,6 +78,7 @@ def dedupe(
 
     _check_options(output, explain=explain, review_pairs=review_pairs, resolve=resolve, since=since)
     _check_suffixes(possible, summary)
+    engines.check(engine, scheduler, explain=explain, review=review_pairs)
     review = Review.around(records)
     review.note_named(overrides, venues, rules_file)
     review.note_named(resolve)
@@ -114,9 +121,11 @@ def dedupe(
         if not resolve or pairs_file.resolve() != resolve.resolve():
             review.keep_apart(pairs_file)
         _keep_verdicts(pairs_file, words, overrides_file)
-        with console.working("looking for duplicates") as watch:
-            engine = InMemory(cores, watch)
-            found = rounds.find_duplicates(table, rules, overrides=words, venues=names, engine=engine)
+        with (
+            console.working("looking for duplicates") as watch,
+            engines.chosen(engine, cores=cores, scheduler=scheduler, output=output, watch=watch) as chosen,
+        ):
+            found = rounds.find_duplicates(table, rules, overrides=words, venues=names, engine=chosen)
             unique = keeping.keep_one(table, found.duplicates)
         counted = overlap.summarise(table, found, rules)
         contents: list[tuple[Path, Any]] = [

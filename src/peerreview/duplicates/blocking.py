@@ -1,6 +1,6 @@
 """Records to candidate pairs: which records are worth comparing, by what they share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -94,8 +94,7 @@ def candidates(
     Lower and higher rows.
     """
     n_records = len(records)
-    # What has one title, as headings do, is in the order of years and volumes.
-    by_title = np.lexsort((_ranks(records.volume), records.year, _ranks(records.words)))
+    by_title = _by_title(records)
     found: list[Numbers] = []
     for key in (keys(records) if known is None else known).values():
         # Within a block the order of titles decides who meets whom where not all can.
@@ -110,7 +109,66 @@ def candidates(
     return pairs // max(n_records, 1), pairs % max(n_records, 1)
 
 
-def _neighbours(blocks: Hashes, rows: Numbers) -> list[tuple[Numbers, Numbers]]:
+def meet_in_blocks(
+    hashes: Hashes,
+    keys: npt.NDArray[np.uint8],
+    rows: Numbers,
+    fresh: Mask | None,
+    take: Callable[[Numbers], Comparable],
+) -> tuple[Numbers, Numbers, dict[str, Numbers]]:
+    """
+    Return the pairs of rows that ``candidates`` finds in these blocks, each once, in order.
+
+    In a block in which all can meet no order is needed: titles are read of the others alone.
+
+    Parameters
+    ----------
+    hashes, keys, rows : what a row could share, not 0; by which of ``KEYS``; and which row.
+    fresh : where given, per row, whether it is fresh; only pairs with a fresh one are returned.
+    take : returns the records of rows; their words, years and volumes are asked for.
+
+    Returns
+    -------
+    Lower and higher rows; and the blocks in which not all could meet, as ``key`` and ``n_records``.
+    """
+    order = np.lexsort((rows, hashes, keys))
+    hashes, keys, rows = hashes[order], keys[order], rows[order]
+    begins = np.ones(len(rows), dtype=np.bool_)
+    begins[1:] = (hashes[1:] != hashes[:-1]) | (keys[1:] != keys[:-1])
+    blocks = np.cumsum(begins) - 1
+    sizes = np.bincount(blocks)
+    wanted = sizes > 1
+    if fresh is not None:
+        wanted &= np.bincount(blocks, weights=fresh[rows]) > 0
+    chosen = np.flatnonzero(wanted[blocks])
+    blocks, rows, keys = blocks[chosen], rows[chosen], keys[chosen]
+    is_crowded = sizes[blocks] > NEIGHBOURS + 1
+    crowded = np.unique(rows[is_crowded])
+    places = np.zeros(len(rows), dtype=np.int64)
+    if len(crowded):
+        ranks = np.empty(len(crowded), dtype=np.int64)
+        ranks[_by_title(take(crowded))] = np.arange(len(crowded))
+        places[is_crowded] = ranks[np.searchsorted(crowded, rows[is_crowded])]
+    rows = rows[np.lexsort((places, blocks))]
+    met = _neighbours(blocks, rows)
+    one, other = (np.concatenate([rows[:0], *(pair[side] for pair in met)]) for side in (0, 1))
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    if fresh is not None:
+        kept = fresh[low] | fresh[high]
+        low, high = low[kept], high[kept]
+    n_rows = int(high.max(initial=0)) + 1
+    pairs = np.unique(low * n_rows + high)
+    numbers, first = np.unique(blocks, return_index=True)
+    first = first[sizes[numbers] > NEIGHBOURS + 1]
+    return pairs // n_rows, pairs % n_rows, {"key": keys[first], "n_records": sizes[blocks[first]]}
+
+
+def _by_title(records: Comparable) -> Numbers:
+    """Return rows in the order of titles; those of one title, as headings, in that of years and volumes."""
+    return np.lexsort((_ranks(records.volume), records.year, _ranks(records.words)))
+
+
+def _neighbours(blocks: Hashes | Numbers, rows: Numbers) -> list[tuple[Numbers, Numbers]]:
     pairs = []
     starts = np.arange(len(rows))
     for step in range(1, NEIGHBOURS + 1):
