@@ -25,6 +25,7 @@ import pandas as pd
 
 from peerreview.duplicates import blocking, keeping, normalise
 from peerreview.duplicates.engines import stored
+from peerreview.duplicates.engines.dask import texts
 from peerreview.duplicates.engines.stored import Store, View
 from peerreview.tables import writing
 from peerreview.tables.shelf import Shelf
@@ -68,7 +69,7 @@ def _measure_blocking(records: pd.DataFrame, folder: Path) -> None:
     for part in range(parts):
         rows = store.rows(part)
         cells = {name: list(contents[name][rows.start : rows.stop]) for name in normalise.COLUMNS}
-        store.shelf.put(f"cells-{part}", {name: pd.array(each, dtype=object) for name, each in cells.items()})
+        store.shelf.put(f"cells-{part}", {name: texts(each) for name, each in cells.items()})
         stored.prepare(store, part)
         _as_parquet(store, part, folder)
     made: dict[str, Any] = {}
@@ -116,8 +117,8 @@ def _by_duckdb(folder: Path, n_rows: int) -> pd.DataFrame:
         connection.execute(f"SET temp_directory = '{folder / 'spill'}'")
         records, keys = (f"'{folder}/{name}/*.parquet'" for name in ("records", "keys"))
         connection.execute(
-            "CREATE TABLE placed AS "
-            f"SELECT row, row_number() OVER (ORDER BY words, year, volume, row) AS place FROM {records}"  # noqa: S608  our own folder
+            "CREATE TABLE placed AS "  # noqa: S608  our own folder
+            f"SELECT row, row_number() OVER (ORDER BY words, year, volume, row) AS place FROM {records}"
         )
         connection.execute(
             "COPY (SELECT DISTINCT least(one, other) AS low, greatest(one, other) AS high FROM "  # noqa: S608

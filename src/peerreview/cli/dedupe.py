@@ -167,6 +167,10 @@ def _check_options(
         check_table(output)
 
 
+MOST_SHARED = 1_000
+"""Where so many records share one thing that many could not meet, that is remarked on."""
+
+
 @dataclass(frozen=True)
 class _Answered:
     """People's word with what a filled possible.csv adds, and the file of overrides as it is to be."""
@@ -238,6 +242,9 @@ def _remark(found: "Found", counted: "Summary", pairs_file: Path) -> None:
             f"{counted.n_questions:,} {'question' if counted.n_questions == 1 else 'questions'}"
         )
         console.remark(f"unique records: {counted.n_at_least:,} to {counted.n_kept:,}, as these are judged")
+    for crowd in counted.crowds:
+        if crowd.largest >= MOST_SHARED:
+            console.remark(str(crowd))
     for names in counted.venues:
         console.remark(str(names))
     for record_id, kept in found.joined:

@@ -1,6 +1,7 @@
 """Records to candidate pairs: which records are worth comparing, by what they share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,43 @@ KEYS: Mapping[str, str] = {
     "abstract": "the same first 90 letters of the abstract",
 }
 """What two records may share, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Blocks of one of ``KEYS`` in which not all could meet: how many, and how many records the largest has."""
+
+    key: str
+    n_blocks: int
+    largest: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.largest:,} records share {KEYS[self.key]}: each met the {NEIGHBOURS} next to it by title, "
+            "year and volume"
+        )
+
+
+def crowds(known: Mapping[str, Hashes]) -> tuple[Crowd, ...]:
+    """Return where more records share a key than could all meet, from what ``keys`` returns for them."""
+    found = []
+    for name, key in known.items():
+        ordered = np.sort(key[key != 0])
+        ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], len(ordered) > 0))
+        sizes = np.diff(ends, prepend=-1)
+        found += _crowd(name, sizes)
+    return tuple(found)
+
+
+def crowds_in(parts: Iterable[tuple[npt.NDArray[np.uint8], Numbers]]) -> tuple[Crowd, ...]:
+    """Return the same from parts: by which of ``KEYS`` each block is, and how many records it has."""
+    keys_, sizes = (np.concatenate(side) for side in zip(*parts, strict=True))
+    return tuple(each for number, name in enumerate(KEYS) for each in _crowd(name, sizes[keys_ == number]))
+
+
+def _crowd(name: str, sizes: Numbers) -> list[Crowd]:
+    crowded = sizes[sizes > NEIGHBOURS + 1]
+    return [Crowd(name, len(crowded), int(crowded.max()))] if len(crowded) else []
 
 
 def keys(records: Comparable) -> dict[str, Hashes]:

@@ -49,6 +49,7 @@ def assert_same(one: Found, other: Found) -> None:
     pd.testing.assert_frame_equal(one.duplicates, other.duplicates)
     assert one.joined == other.joined
     assert one.lessons == other.lessons
+    assert one.crowds == other.crowds
     assert list(one.lessons.venues) == list(other.lessons.venues)
 
 
@@ -77,8 +78,7 @@ def test_in_a_crowded_block_the_same_neighbours_meet(
     in_parts = find_duplicates(records, RULES, engine=Dask(client, tmp_path, size=23))
 
     assert_same(find_duplicates(records, RULES), in_parts)
-    crowds = [pd.read_feather(path) for path in tmp_path.glob("crowds-first-*.arrow")]
-    assert max(crowd["n_records"].max() for crowd in crowds if len(crowd)) == 25
+    assert max(crowd.largest for crowd in in_parts.crowds if crowd.key == "title") == 25
 
 
 @pytest.mark.parametrize("n_records", [0, 1])

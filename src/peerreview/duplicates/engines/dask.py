@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from peerreview.duplicates import normalise
+from peerreview.duplicates import blocking, normalise
+from peerreview.duplicates.blocking import Crowd
 from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.stored import Store, View
 from peerreview.duplicates.judging import Judged, joined
@@ -86,6 +87,12 @@ class Shelved:
 
     def _each(self, *others: Any) -> list[tuple[Any, ...]]:
         return [(self._store, *others, part) for part in range(self._store.n_parts)]
+
+    def crowds(self) -> tuple[Crowd, ...]:
+        """Return where more records shared a key than could all meet."""
+        names = [f"crowds-first-{bucket}" for bucket in range(self._store.n_buckets)]
+        kept = [self._store.shelf.get(name) for name in names]
+        return blocking.crowds_in([(each.whole("key"), each.whole("n_records")) for each in kept])
 
     def meet(self) -> "Met":
         """Return all records worth comparing, compared."""
