@@ -100,6 +100,8 @@ def _check(client: Any, folder: Path, scheduler: str) -> None:
     except ImportError as error:
         message = f"{scheduler}: its workers lack peerreview {__version__}: {error}"
         raise PeerreviewError(message) from error
+    finally:
+        (folder / SEEN).unlink()
     if not told:
         raise PeerreviewError(f"{scheduler}: has no workers")
     for worker, (version, is_here) in sorted(told.items()):

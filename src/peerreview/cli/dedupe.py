@@ -64,9 +64,12 @@ def dedupe(
         engines.Choice, typer.Option("--engine", help="What compares: dask for more than memory holds.")
     ] = engines.Choice.MEMORY,
     scheduler: Annotated[
-        str,
-        typer.Option("--scheduler", help="A Dask cluster's address, for --engine dask.", metavar="ADDRESS"),
+        str, typer.Option("--scheduler", help="A Dask cluster's address.", metavar="ADDRESS")
     ] = "",
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", help="Folder for Dask's steps: a run that died goes on.", metavar="DIR"),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Find duplicates and keep one record of each."""
@@ -78,7 +81,9 @@ def dedupe(
 
     _check_options(output, explain=explain, review_pairs=review_pairs, resolve=resolve, since=since)
     _check_suffixes(possible, summary)
-    engines.check(engine, scheduler, explain=explain, review=review_pairs)
+    cores = workers or os.cpu_count() or 1
+    asked = engines.Asked(engine, cores, scheduler, checkpoint)
+    asked.check(explain=explain, review=review_pairs)
     review = Review.around(records)
     review.note_named(overrides, venues, rules_file)
     review.note_named(resolve)
@@ -92,7 +97,6 @@ def dedupe(
     # Rows are copied from possible.csv, whose cells run nothing.
     words = from_people(review.read_optional(tables.OVERRIDE, overrides))
     names = review.read_optional(tables.VENUE, venues)
-    cores = workers or os.cpu_count() or 1
     if explain:
         _check_ids(table, explain, review.path(tables.RECORDS, records))
         tell(review)
@@ -121,10 +125,8 @@ def dedupe(
         if not resolve or pairs_file.resolve() != resolve.resolve():
             review.keep_apart(pairs_file)
         _keep_verdicts(pairs_file, words, overrides_file)
-        with (
-            console.working("looking for duplicates") as watch,
-            engines.chosen(engine, cores=cores, scheduler=scheduler, output=output, watch=watch) as chosen,
-        ):
+        depends_on = (review.path(tables.RECORDS, records), rules, words.to_csv(), names.to_csv())
+        with asked.begun(output, len(table), depends_on) as chosen:
             found = rounds.find_duplicates(table, rules, overrides=words, venues=names, engine=chosen)
             unique = keeping.keep_one(table, found.duplicates)
         counted = overlap.summarise(table, found, rules)
@@ -145,6 +147,7 @@ def dedupe(
         if answered:
             review.remark(f"{tables.counted(answered.n_new, 'verdict')} went to {overrides_file}")
         put(review, [*contents, (output, unique)], grown=[overrides_file, pairs_file] if answered else [])
+        asked.finish()
     _remark(found, counted, pairs_file)
     if said := in_doubt(table):
         console.remark(said)

@@ -39,7 +39,7 @@ KEYS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Blocks of one of ``KEYS`` in which not all could meet: how many, and how many records the largest has."""
+    """Blocks of one of ``KEYS`` in which not all could meet: how many, and the records of the largest."""
 
     key: str
     n_blocks: int
@@ -47,8 +47,8 @@ class Crowd:
 
     def __str__(self) -> str:
         return (
-            f"{self.largest:,} records share {KEYS[self.key]}: each met the {NEIGHBOURS} next to it by title, "
-            "year and volume"
+            f"{self.largest:,} records share {KEYS[self.key]}: each met the {NEIGHBOURS} next to it "
+            "by title, year and volume"
         )
 
 

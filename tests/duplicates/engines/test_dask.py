@@ -126,6 +126,28 @@ def test_a_worker_that_is_killed_in_the_middle_changes_nothing(tmp_path: Path) -
     assert_same(find_duplicates(records, RULES), found)
 
 
+def test_a_run_that_died_goes_on_from_its_last_finished_step(client: Any, tmp_path: Path) -> None:
+    records = invented(300, seed=11)
+    told: list[str] = []
+
+    def die(of: str, done: int, total: int) -> None:
+        del total
+        told.append(of)
+        if told.count("buckets of blocks") > 9 and done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        find_duplicates(records, RULES, engine=Dask(client, tmp_path, die, size=47))
+    stood = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    found = find_duplicates(records, RULES, engine=Dask(client, tmp_path, size=47))
+
+    assert_same(find_duplicates(records, RULES), found)
+    assert {"records-0.arrow", "judged-first-0.arrow"} <= set(stood)
+    assert "judged-1-0.arrow" not in stood or "judged-2-0.arrow" not in stood
+    again = {path.name for path in tmp_path.iterdir() if stood.get(path.name) == path.stat().st_mtime_ns}
+    assert {name for name in stood if name.startswith(("cells", "keys", "records", "judged"))} <= again
+
+
 def test_where_no_scheduler_answers_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("peerreview.cli.clusters.PATIENCE", 0.2)
 

@@ -40,6 +40,8 @@ class Dask:
         n_rows = len(contents["title"])
         store = Store(Shelf(self.folder), n_rows, self.size, n_buckets=max(1, -(-n_rows // self.size)))
         for part in range(store.n_parts):
+            if store.shelf.has(f"cells-{part}"):
+                continue
             rows = store.rows(part)
             cells = {name: list(contents[name][rows.start : rows.stop]) for name in normalise.COLUMNS}
             store.shelf.put(f"cells-{part}", {name: texts(column) for name, column in cells.items()})
@@ -122,11 +124,14 @@ class Shelved:
         return view
 
     def _compare(self, view: View, *, are_known: bool = False) -> "Met":
+        met = Met(self._engine, self._store, view)
+        if met.is_judged:
+            return met
         if not are_known:
             buckets = [(self._store, view, bucket) for bucket in range(view.n_files)]
             self._engine.run("buckets of blocks", stored.block, buckets)
         self._engine.run("parts compared", stored.compare, self._each(view))
-        return Met(self._engine, self._store, view)
+        return met
 
     def renew(self, rows: Numbers, members: Sequence[Sequence[int]]) -> None:
         """Put in place of each of these rows the best of its cluster's members."""
@@ -150,11 +155,19 @@ class Met:
     store: Store
     view: View
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether a run before this one, with the same records and rules, judged them already."""
+        return all(self.store.shelf.has(f"judged-{self.view.name}-{part}") for part in self._parts)
+
+    @property
+    def _parts(self) -> range:
+        return range(self.store.n_parts)
+
     def telling(self) -> Telling:
         """Return the records and pairs that may teach of venues and headings, in order."""
-        shelf, parts = self.store.shelf, range(self.store.n_parts)
-        heads = self.engine.run("", stored.headings, [(self.store, part) for part in parts])
-        kept = [shelf.get(f"telling-{part}") for part in parts]
+        heads = self.engine.run("", stored.headings, [(self.store, part) for part in self._parts])
+        kept = [self.store.shelf.get(f"telling-{part}") for part in self._parts]
         low, high = (np.concatenate([each.whole(side) for each in kept]) for side in ("low", "high"))
         rows = np.unique(np.concatenate([*heads, low, high])).astype(np.int64)
         found = {field: np.concatenate([each.whole(field) for each in kept]) for field in FIELDS}
@@ -163,13 +176,15 @@ class Met:
 
     def judged(self, rules: Rules, teaching: Teaching) -> Judged:
         """Return the pairs that some rule decided, in order, once they are told what the records taught."""
-        # A future, so that it travels to each worker once, and is there again when one dies.
-        taught = self.engine.client.submit(_same, teaching, pure=False)
-        parts = range(self.store.n_parts)
-        self.engine.run(
-            "parts judged", stored.judge, [(self.store, self.view, part, rules, taught) for part in parts]
-        )
-        return joined([stored.read_judged(self.store, self.view, part) for part in parts])
+        if not self.is_judged:
+            # A future, so that it travels to each worker once, and is there again when one dies.
+            taught = self.engine.client.submit(_same, teaching, pure=False)
+            pieces = [(self.store, self.view, part, rules, taught) for part in self._parts]
+            self.engine.run("parts judged", stored.judge, pieces)
+        names = [f"pairs-{self.view.name}-{number}" for number in range(self.view.n_files)]
+        for name in [*names, *(f"met-{self.view.name}-{part}" for part in self._parts)]:
+            self.store.shelf.remove(name)
+        return joined([stored.read_judged(self.store, self.view, part) for part in self._parts])
 
 
 def _same(teaching: Teaching) -> Teaching:
