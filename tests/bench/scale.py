@@ -92,7 +92,8 @@ def _as_parquet(store: Store, part: int, folder: Path) -> None:
     names = ("hash", "row", "key")
     pd.DataFrame({name: kept.whole(name) for name in names}).to_parquet(folder / "keys" / f"{part}.parquet")
     kept = store.shelf.get(f"records-{part}")
-    ordering = {name: kept.whole(name) for name in ("words", "year", "volume")}
+    ordering = {name: kept.whole(name) for name in ("year", "volume")}
+    ordering["words"] = normalise.words_in_order(kept.whole("title"))
     rows = np.array(store.rows(part), dtype=np.int32)
     pd.DataFrame({"row": rows, **ordering}).to_parquet(folder / "records" / f"{part}.parquet")
 

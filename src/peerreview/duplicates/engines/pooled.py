@@ -9,7 +9,7 @@ from peerreview.duplicates import blocking, normalise
 from peerreview.duplicates.blocking import Crowd
 from peerreview.duplicates.engines import Comparer, meet
 from peerreview.duplicates.judging import Judged, decide
-from peerreview.duplicates.keeping import best, sound_titles
+from peerreview.duplicates.keeping import choose, some
 from peerreview.duplicates.lessons import Teaching, Telling
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
 from peerreview.duplicates.rules import Rules
@@ -46,7 +46,6 @@ class Pooled:
 
     def __init__(self, engine: Comparer, contents: Mapping[str, Sequence[str]]) -> None:
         self._engine, self._contents = engine, contents
-        self._sound = {**contents, "title": sound_titles(contents["title"], contents["authors"])}
         self._prepared = engine.normalise(contents)
         self._raw, self._first = self._prepared.records, self._prepared.keys
 
@@ -75,15 +74,12 @@ class Pooled:
 
     def renew(self, rows: Numbers, members: Sequence[Sequence[int]]) -> None:
         """Put in place of each of these rows the best of its cluster's members."""
-        renewed = compose(self._raw, self._contents, self._sound, members)
+        renewed = compose(self._raw, self._contents, members)
         self._prepared = self._prepared.renewed(rows, renewed)
 
 
 def compose(
-    raw: Comparable,
-    contents: Mapping[str, Sequence[str]],
-    sound: Mapping[str, Sequence[str]],
-    members: Sequence[Sequence[int]],
+    raw: Comparable, contents: Mapping[str, Sequence[str]], members: Sequence[Sequence[int]]
 ) -> Comparable:
     """
     Return what clusters know together, a row each: of each column the best cell of the members.
@@ -92,16 +88,8 @@ def compose(
     ----------
     raw : the records, as they came.
     contents : their cells, by column.
-    sound : the same, without titles that are none.
     members : rows of each cluster, the one kept first.
     """
-    chosen = {column: best(column, cells, members) for column, cells in sound.items()}
-    return normalise.compose(
-        raw,
-        {column: np.array(places, dtype=np.int64) for column, places in chosen.items()},
-        {
-            column: [contents[column][place] for place in places]
-            for column, places in chosen.items()
-            if column != "abstract"
-        },
-    )
+    chosen = choose(contents, members)
+    cells = {column: some(contents[column], rows) for column, rows in chosen.items() if column != "abstract"}
+    return normalise.compose(raw, chosen, cells)

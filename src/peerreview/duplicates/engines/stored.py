@@ -20,7 +20,6 @@ import numpy as np
 from peerreview.duplicates import blocking, normalise, similarity
 from peerreview.duplicates.engines.pooled import compose
 from peerreview.duplicates.judging import Judged, decide
-from peerreview.duplicates.keeping import sound_titles
 from peerreview.duplicates.lessons import Teaching, are_telling, tell_of_names
 from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.rules import Rules
@@ -98,10 +97,9 @@ def renew(store: Store, chunk: int, rows: Numbers, members: Numbers, lengths: Nu
         for name, column in contents.items():
             for place, cell in zip(here.tolist(), cells.take(name, among), strict=True):
                 column[place] = cell
-    sound = contents | {"title": sound_titles(contents["title"], contents["authors"])}
     split = np.split(places, np.cumsum(lengths)[:-1])
     clusters = [cluster.tolist() for cluster in split]
-    _write(store, chunk, rows, compose(take(store, all_rows), contents, sound, clusters))
+    _write(store, chunk, rows, compose(take(store, all_rows), contents, clusters))
 
 
 def _write(store: Store, chunk: int, rows: Numbers, records: Comparable) -> None:
@@ -178,7 +176,7 @@ def block(store: Store, view: View, bucket: int) -> None:
         np.concatenate(keys),
         np.concatenate(rows).astype(np.int64),
         fresh,
-        lambda chosen: take(store, chosen, where, ("words", "year", "volume")),
+        lambda chosen: take(store, chosen, where, ("title", "year", "volume")),
     )
     store.shelf.put(f"crowds-{view.name}-{bucket}", crowds)
     put_pairs(store, view, bucket, low, high)

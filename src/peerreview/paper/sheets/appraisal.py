@@ -235,10 +235,10 @@ def whole_json(
     compared = compare_appraisers(appraised, instrument=instrument)
     agreement = {
         "pairs": [
-            {"appraiser_1": pair.first, "appraiser_2": pair.second, **pair.statistics}
+            {"appraiser_1": pair.first, "appraiser_2": pair.second, **pair.statistics.to_json()}
             for pair in compared.pairs
         ],
-        "overall": dict(compared.overall),
+        "overall": compared.overall.to_json(),
     }
     told = appraisal.to_json(appraised, instrument=instrument, ratings=ratings)
     return {**told, "agreement": agreement}
