@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Protocol
 
 from peerreview.duplicates import blocking
-from peerreview.duplicates.blocking import Hashes
+from peerreview.duplicates.blocking import Crowd, Hashes
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
 from peerreview.duplicates.similarity import Mask, Pairs
 
@@ -62,6 +62,10 @@ class Pool(Protocol):
     @property
     def markers(self) -> Texts:
         """What marks each record's title: an erratum, a reply."""
+        ...
+
+    def crowds(self) -> tuple[Crowd, ...]:
+        """Return where more records shared a key than could all meet; after ``meet``."""
         ...
 
     def meet(self) -> Met:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peerreview.duplicates import normalise
+from peerreview.duplicates import blocking, normalise
+from peerreview.duplicates.blocking import Crowd
 from peerreview.duplicates.engines import Comparer, meet
 from peerreview.duplicates.judging import Judged, decide
 from peerreview.duplicates.keeping import choose, some
@@ -46,12 +47,16 @@ class Pooled:
     def __init__(self, engine: Comparer, contents: Mapping[str, Sequence[str]]) -> None:
         self._engine, self._contents = engine, contents
         self._prepared = engine.normalise(contents)
-        self._raw = self._prepared.records
+        self._raw, self._first = self._prepared.records, self._prepared.keys
 
     @property
     def markers(self) -> Texts:
         """What marks each record's title."""
         return self._raw.marker
+
+    def crowds(self) -> tuple[Crowd, ...]:
+        """Return where more records share a key than could all meet."""
+        return blocking.crowds(self._first)
 
     def meet(self) -> Compared:
         """Return all records worth comparing, compared."""
