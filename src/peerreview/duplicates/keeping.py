@@ -133,8 +133,9 @@ def order_kept(records: pd.DataFrame) -> Numbers:
 
 
 def in_order(cells: pd.Series, order: Numbers) -> list[str]:
-    """Return a column's cells in an order of rows."""
-    ordered: list[str] = cells.to_numpy()[order].tolist()
+    """Return a column's cells in an order of rows; cells that are the same are one in memory."""
+    codes, distinct = pd.factorize(cells)
+    ordered: list[str] = np.asarray(distinct, dtype=object)[codes[order]].tolist()
     return ordered
 
 

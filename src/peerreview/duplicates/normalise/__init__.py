@@ -102,6 +102,14 @@ class Comparable:
         return Comparable(*(getattr(self, column.name)[positions] for column in fields(self)))
 
 
+def overlaid(records: Comparable, places: Numbers, others: Comparable) -> Comparable:
+    """Return records with others in some of their places."""
+    columns = {column.name: getattr(records, column.name).copy() for column in fields(Comparable)}
+    for name, values in columns.items():
+        values[places] = getattr(others, name)
+    return Comparable(**columns)
+
+
 def join(parts: Sequence[Comparable]) -> Comparable:
     """Return several stretches of rows as one."""
     if len(parts) == 1:
@@ -158,7 +166,7 @@ def comparable(columns: Mapping[str, Sequence[str]]) -> Comparable:
         marker=_texts(markers)[places],
         first=_texts(_once([names[0] if names else "" for names in authors]))[listed],
         authors=_texts([" ".join(names) for names in authors])[listed],
-        names=_texts(columns["authors"]),
+        names=_texts(lists)[listed],
         journal=_texts(journal),
         volume=volume,
         issue=issue,
