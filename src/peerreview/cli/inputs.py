@@ -79,14 +79,29 @@ def read_settled(
         With file and line of each fault.
     """
     from peerreview import tables
-    from peerreview.screening import outcomes
 
     records = review.read(tables.UNIQUE, unique)
     pairs = review.read_optional(
         tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
     )
     _check_run(review, records, pairs if review.has(tables.DUPLICATES, duplicates) else None, unique)
-    settled = outcomes.settle(
+    return records, settle_by(laid_down, records, votes, pairs)
+
+
+def settle_by(
+    laid_down: "Protocol", records: "pd.DataFrame", votes: "pd.DataFrame", pairs: "pd.DataFrame"
+) -> "Settled":
+    """
+    Return what votes on records add up to by the words of the protocol; ``pairs`` are the duplicates.
+
+    Raises
+    ------
+    InputErrors
+        With file and line of each vote that cannot count.
+    """
+    from peerreview.screening import outcomes
+
+    return outcomes.settle(
         records,
         votes,
         duplicates=pairs,
@@ -94,7 +109,6 @@ def read_settled(
         reasons=laid_down.reasons,
         reviewers=laid_down.reviewers,
     )
-    return records, settled
 
 
 def read_amended(frames: "Mapping[str, pd.DataFrame]") -> "Amended | None":
@@ -423,8 +437,9 @@ def _check_run(
 
     file = review.path(tables.UNIQUE, unique)
     if pairs is not None and (lacking := check_one_run(records, pairs)):
+        n_lacking = tables.counted(len(lacking), "record")
         review.remark(
-            f"{file}: lacks {len(lacking):,} records that {name_of(tables.DUPLICATES)} keeps, as "
+            f"{file}: lacks {n_lacking} that {name_of(tables.DUPLICATES)} keeps, as "
             f"{lacking[0]!r}; run dedupe again, unless it is to be a part of them"
         )
         return
@@ -439,6 +454,6 @@ def _check_run(
     newer = [each for each in reading.distinct(imported, "record_id") if each not in known]
     if newer:
         review.remark(
-            f"{imported}: holds {len(newer):,} records that {file} does not know, as {newer[0]!r}; "
-            "run dedupe again, unless it is to be a part of them"
+            f"{imported}: holds {tables.counted(len(newer), 'record')} that {file} does not know, "
+            f"as {newer[0]!r}; run dedupe again, unless it is to be a part of them"
         )

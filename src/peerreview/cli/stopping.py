@@ -93,13 +93,14 @@ def run(
     if wanted.resume:
         _resume(review, paths, file)
         return
-    with console.working("weighing votes"):
+    # Who sets records aside does so on the votes that stand there meanwhile, too.
+    with alone(*([file] if wanted.stop else [])), console.working("weighing votes"):
         records, settled = inputs.read_settled(review, plan, review.read_votes(paths), unique, duplicates)
         assignments = review.read_optional(tables.ASSIGNMENTS)
         found = _weigh(settled, records, plan, assignments, wanted, rule)
-    if wanted.stop:
-        _stop(review, settled, [evidence for evidence, _ in found], found, rule, file)
-        return
+        if wanted.stop:
+            _stop(review, settled, [evidence for evidence, _ in found], found, rule, file)
+            return
     shown = [evidence for evidence, _ in found]
     if output is not None or wanted.as_json:
         put(review, [(output or STREAM, as_json(_document(shown, rule)))])
@@ -168,11 +169,13 @@ def _stop(
     if not alone_left:
         raise InputError("no record is left that nobody has judged: there is nothing to set aside")
     rows = stopping.set_aside(alone_left, ask, rule, decided_at=_now())
-    review.remark(f"{len(rows):,} records that nobody had judged are set aside in {file}: {rule}")
+    unjudged = "that nobody had judged"
+    n_rows = tables.counted(len(rows), f"record {unjudged} is", f"records {unjudged} are")
+    review.remark(f"{n_rows} set aside in {file}: {rule}")
     if len(left) > len(alone_left):
         n_judged = len(left) - len(alone_left)
         review.remark(f"{n_judged:,} that somebody has judged stay open for another's vote")
-    review.remark("screen and prisma count them from now on; screen --stopping --resume takes it back")
+    review.remark("screen and prisma count this from now on; screen --stopping --resume takes it back")
     tell(review)
     appending.append(file, rows, tables.VOTES)
 
@@ -186,7 +189,10 @@ def _resume(review: "Review", paths: "Sequence[Path]", file: Path) -> None:
         rows = stopping.take_back(review.read_votes(paths), decided_at=_now())
         if not len(rows):
             raise InputError("nothing is set aside by a stopping rule, so that there is nothing to take back")
-        review.remark(f"{len(rows):,} records are to be screened again; {file} keeps what stood there")
+        review.remark(
+            f"{tables.counted(len(rows), 'record is', 'records are')} to be screened again; "
+            f"{file} keeps what stood there"
+        )
         tell(review)
         writing.write(writing.appended(file, rows, tables.VOTES), file)
 

@@ -1,12 +1,13 @@
 """Records to candidate pairs: which records are worth comparing, by what they share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from peerreview.duplicates.normalise import STRETCH, Comparable, Numbers, Texts
+from peerreview.duplicates.normalise import STRETCH, Comparable, Numbers, Texts, words_in_order
 from peerreview.values.folding import APART
 
 Hashes = npt.NDArray[np.uint64]
@@ -36,6 +37,43 @@ KEYS: Mapping[str, str] = {
 """What two records may share, in words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Blocks of one of ``KEYS`` in which not all could meet: how many, and the records of the largest."""
+
+    key: str
+    n_blocks: int
+    largest: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.largest:,} records share {KEYS[self.key]}: each met the {NEIGHBOURS} next to it "
+            "by title, year and volume"
+        )
+
+
+def crowds(known: Mapping[str, Hashes]) -> tuple[Crowd, ...]:
+    """Return where more records share a key than could all meet, from what ``keys`` returns for them."""
+    found = []
+    for name, key in known.items():
+        ordered = np.sort(key[key != 0])
+        ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], len(ordered) > 0))
+        sizes = np.diff(ends, prepend=-1)
+        found += _crowd(name, sizes)
+    return tuple(found)
+
+
+def crowds_in(parts: Iterable[tuple[npt.NDArray[np.uint8], Numbers]]) -> tuple[Crowd, ...]:
+    """Return the same from parts: by which of ``KEYS`` each block is, and how many records it has."""
+    keys_, sizes = (np.concatenate(side) for side in zip(*parts, strict=True))
+    return tuple(each for number, name in enumerate(KEYS) for each in _crowd(name, sizes[keys_ == number]))
+
+
+def _crowd(name: str, sizes: Numbers) -> list[Crowd]:
+    crowded = sizes[sizes > NEIGHBOURS + 1]
+    return [Crowd(name, len(crowded), int(crowded.max()))] if len(crowded) else []
+
+
 def keys(records: Comparable) -> dict[str, Hashes]:
     """
     Return, per key of ``KEYS``, a number for what each record could share; 0 where it says nothing.
@@ -51,27 +89,33 @@ def keys(records: Comparable) -> dict[str, Hashes]:
 
 
 def _keys(records: Comparable) -> dict[str, Hashes]:
-    titles = _consonants(records.title)
+    # Copies of a record are often near each other: a title that is seen twice is worked on once.
+    codes, distinct = pd.factorize(records.title)
+    titles = _consonants(distinct)
     squeezed = [text.replace(" ", "") for text in titles]
     split = [text.split() for text in titles]
     longest = [sorted(sorted(words), key=len, reverse=True)[:5] for words in split]
+
+    def of_titles(texts: list[str]) -> Hashes:
+        return _hash(_array(texts))[codes]
+
     volume, first = _hash(records.volume), _hash(records.first)
     year, page = records.year.astype(np.uint64), records.first_page.astype(np.uint64)
     last = np.where(records.last_page > records.first_page, records.last_page, 0).astype(np.uint64)
     return {
         "doi": _hash(records.doi),
         "pmid": _hash(records.pmid),
-        "title": _hash(_array(squeezed)),
-        "long words": _hash(_array([" ".join(words[::2]) if len(words) > 4 else "" for words in longest])),
+        "title": of_titles(squeezed),
+        "long words": of_titles([" ".join(words[::2]) if len(words) > 4 else "" for words in longest]),
         "year and words": _both(
-            year, _hash(_array([" ".join(words[:3]) if len(words) > 3 else "" for words in longest]))
+            year, of_titles([" ".join(words[:3]) if len(words) > 3 else "" for words in longest])
         ),
-        "title end": _hash(_array([text[-21:] if len(text) >= 21 else "" for text in squeezed])),
-        "title start": _hash(_array([text[:19] if len(text) >= 19 else "" for text in squeezed])),
+        "title end": of_titles([text[-21:] if len(text) >= 21 else "" for text in squeezed]),
+        "title start": of_titles([text[:19] if len(text) >= 19 else "" for text in squeezed]),
         "year and pages": np.where(page > 1, _both(year, page, last), 0),  # many a paper begins at page 1
         "volume and page": _both(volume, year, page),
-        "author and words": _both(first, _hash(_array([" ".join(words[:2]) for words in split]))),
-        "author and last words": _both(first, _hash(_array([" ".join(words[-2:]) for words in split]))),
+        "author and words": _both(first, of_titles([" ".join(words[:2]) for words in split])),
+        "author and last words": _both(first, of_titles([" ".join(words[-2:]) for words in split])),
         "author and length": _both(first, year, records.n_words.astype(np.uint64)),
         "authors and year": _both(_hash(_array([_in_order(names) for names in records.authors])), year),
         "abstract": _hash(_array([text[:90] for text in records.abstract])),
@@ -94,13 +138,9 @@ def candidates(
     Lower and higher rows.
     """
     n_records = len(records)
-    # What has one title, as headings do, is in the order of years and volumes.
-    by_title = np.lexsort((_ranks(records.volume), records.year, _ranks(records.words)))
     found: list[Numbers] = []
     for key in (keys(records) if known is None else known).values():
-        # Within a block the order of titles decides who meets whom where not all can.
-        rows = by_title[key[by_title] != 0]
-        rows = rows[np.argsort(key[rows], kind="stable")]
+        rows = _in_blocks(records, key)
         for low, high in _neighbours(key[rows], rows):
             kept = np.ones(len(low), dtype=np.bool_) if fresh is None else fresh[low] | fresh[high]
             found.append((np.minimum(low, high) * n_records + np.maximum(low, high))[kept])
@@ -110,7 +150,100 @@ def candidates(
     return pairs // max(n_records, 1), pairs % max(n_records, 1)
 
 
-def _neighbours(blocks: Hashes, rows: Numbers) -> list[tuple[Numbers, Numbers]]:
+def near(known: Mapping[str, Hashes], kept: Numbers, fresh: Numbers) -> Numbers:
+    """
+    Return which of the rows kept share a block with a fresh one, themselves among them.
+
+    Parameters
+    ----------
+    known : what ``keys`` returns for all rows.
+    """
+    found = np.zeros(len(kept), dtype=np.bool_)
+    for key in known.values():
+        shared = key[fresh]
+        found |= pd.Series(key[kept]).isin(shared[shared != 0]).to_numpy()
+    return kept[found]
+
+
+def meet_in_blocks(
+    hashes: Hashes,
+    keys: npt.NDArray[np.uint8],
+    rows: Numbers,
+    fresh: Mask | None,
+    take: Callable[[Numbers], Comparable],
+) -> tuple[Numbers, Numbers, dict[str, Numbers]]:
+    """
+    Return the pairs of rows that ``candidates`` finds in these blocks, each once, in order.
+
+    In a block in which all can meet no order is needed: titles are read of the others alone.
+
+    Parameters
+    ----------
+    hashes, keys, rows : what a row could share, not 0; by which of ``KEYS``; and which row.
+    fresh : where given, per row, whether it is fresh; only pairs with a fresh one are returned.
+    take : returns the records of rows; their titles, years and volumes are asked for.
+
+    Returns
+    -------
+    Lower and higher rows; and the blocks in which not all could meet, as ``key`` and ``n_records``.
+    """
+    order = np.lexsort((rows, hashes, keys))
+    hashes, keys, rows = hashes[order], keys[order], rows[order]
+    begins = np.ones(len(rows), dtype=np.bool_)
+    begins[1:] = (hashes[1:] != hashes[:-1]) | (keys[1:] != keys[:-1])
+    blocks = np.cumsum(begins) - 1
+    sizes = np.bincount(blocks)
+    wanted = sizes > 1
+    if fresh is not None:
+        wanted &= np.bincount(blocks, weights=fresh[rows]) > 0
+    chosen = np.flatnonzero(wanted[blocks])
+    blocks, rows, keys = blocks[chosen], rows[chosen], keys[chosen]
+    is_crowded = sizes[blocks] > NEIGHBOURS + 1
+    crowded = np.unique(rows[is_crowded])
+    places = np.zeros(len(rows), dtype=np.int64)
+    if len(crowded):
+        ranks = np.empty(len(crowded), dtype=np.int64)
+        ranks[_by_title(take(crowded))] = np.arange(len(crowded))
+        places[is_crowded] = ranks[np.searchsorted(crowded, rows[is_crowded])]
+    rows = rows[np.lexsort((places, blocks))]
+    met = _neighbours(blocks, rows)
+    one, other = (np.concatenate([rows[:0], *(pair[side] for pair in met)]) for side in (0, 1))
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    if fresh is not None:
+        kept = fresh[low] | fresh[high]
+        low, high = low[kept], high[kept]
+    n_rows = int(high.max(initial=0)) + 1
+    pairs = np.unique(low * n_rows + high)
+    numbers, first = np.unique(blocks, return_index=True)
+    first = first[sizes[numbers] > NEIGHBOURS + 1]
+    return pairs // n_rows, pairs % n_rows, {"key": keys[first], "n_records": sizes[blocks[first]]}
+
+
+def _in_blocks(records: Comparable, key: Hashes) -> Numbers:
+    """
+    Return the rows that share a key with another, block by block.
+
+    Within a block in which not all can meet, the order of titles decides who meets whom.
+    """
+    rows = np.flatnonzero(key)
+    rows = rows[np.argsort(key[rows], kind="stable")]
+    begins = np.flatnonzero(np.append(True, key[rows][1:] != key[rows][:-1]))
+    sizes = np.diff(begins, append=len(rows))
+    size = np.repeat(sizes, sizes)
+    crowded = np.flatnonzero(size > NEIGHBOURS + 1)
+    if len(crowded):
+        by_title = rows[crowded][_by_title(records.take(rows[crowded]))]
+        rows[crowded] = by_title[np.argsort(key[by_title], kind="stable")]
+    return rows[size > 1]
+
+
+def _by_title(records: Comparable) -> Numbers:
+    """Return rows in the order of titles; of one title, as headings have, in that of years and volumes."""
+    words = _ranks(words_in_order(records.title))
+    return np.lexsort((_ranks(records.volume), records.year, words))
+
+
+def _neighbours(blocks: Hashes | Numbers, rows: Numbers) -> list[tuple[Numbers, Numbers]]:
     pairs = []
     starts = np.arange(len(rows))
     for step in range(1, NEIGHBOURS + 1):
