@@ -2,8 +2,8 @@
 Published papers in: their text, passage by passage, and the flow's numbers that it prints.
 
 A file a format (``text``, ``hypertext``, ``jats``, ``docx``), each of which
-gives passages; ``sentences`` and ``counts`` take them apart, ``statements``
-says which box of PRISMA's flow each number may be in, by ``patterns.toml``.
+gives passages; ``sentences``, ``counts`` and ``figures`` take them apart, ``statements``
+and ``settling`` say which box of the flow each number may be in, by ``patterns.toml``.
 """
 
 from __future__ import annotations
