@@ -22,6 +22,8 @@ _DATABASES = re.compile(r"\bdatabases?\b")
 _AND_KIND = re.compile(rf"{_N} (?:(?!were|was|and|\w+(?:ed|s) )[a-z][\w'/-]* ){{1,2}}(?:and|plus) $")
 _READ = re.compile(r"\b(?:after|following|by|on|through|from)\b[^.;]*\b(?:titleabstract|titles?|abstracts)\b")
 _BEHIND = re.compile(rf"[^.;{_N[1:-1]}]*\bafter\b[^.;{_N[1:-1]}]*\b(?:duplic|removing duplic)")
+_UNIQUE = re.compile(r" (?:\w+ )?(?:unique|non-?duplicate|de-?duplicated)\b")
+_NEW = re.compile(r" (?:\w+ ){0,2}new\b")
 _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample of\b")
 _AGAIN = re.compile(r"\b(?:updated?|second|re-?run|repeated|latest|new) (?:\w+ )?search")
 SCREENING = re.compile(r"\bscreen\w*")
@@ -120,11 +122,11 @@ def of_included(noun: str) -> str:
 def _found(words: Words, reader: Reader) -> Boxes:
     """Return what something that was found is: by a search, or after duplicates, or on reading titles."""
     before = words.before
-    if _AGAIN.search(words.text):
+    if _AGAIN.search(words.text) or _NEW.match(words.after):
         return ()
     if _READ.search(before):
         return ("chosen",)
-    if _BEHIND.match(words.after) or _is_after_duplicates(before):
+    if _UNIQUE.match(words.after) or _BEHIND.match(words.after) or _is_after_duplicates(before):
         return ("after_duplicates",)
     if reader.stage >= 2:
         return ()
@@ -166,7 +168,7 @@ def _included(words: Words, reader: Reader) -> Boxes:
 
 def _excluded(words: Words, reader: Reader) -> Boxes:
     """Return at which stage what is excluded was so."""
-    before, after, text = words.before, words.after, words.text
+    before, after = words.before, words.after
     last = max((found.end() for found in re.finditer(_N, before)), default=0)
     # What is counted is no stage: 130 abstracts may be excluded at full text.
     after = _COUNTED_NOUN.sub("", after)
@@ -176,16 +178,16 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
     if _DUPLICATES.search(near_after):
         # Duplicates and others in one number.
         return ()
-    for near in (near_after, near_before, text):
+    for near in (near_after, near_before, before):
         is_title, is_full = bool(_TITLE.search(near)), bool(_FULL.search(near))
-        if is_title and is_full and near is not text:
+        if is_title and is_full and near is not before:
             return ()
         if is_title != is_full:
-            if near is text and reader.stage >= 5:
+            if near is before and reader.stage >= 5:
                 break
             return ("excluded",) if is_title else ("reports_excluded",)
     if reader.stage >= 7:
-        return ("reports_excluded",) if _FULL.search(text) or reader.has_assessed else ()
+        return ("reports_excluded",) if _FULL.search(before) or reader.has_assessed else ()
     if reader.stage >= 5:
         return ("reports_excluded",)
     if reader.stage == 4:

@@ -104,11 +104,14 @@ def read(paper: Paper) -> list[Statement]:
     heading or caption says what they are.
     """
     found: list[Statement] = []
-    first = 0
+    first, is_assessed = 0, False
     for position, passage in enumerate(paper.passages):
         if not _TELLS.search(passage.text) or languages.tell(passage.text) not in ("", languages.ENGLISH):
             continue
-        own = list(_read_passage(passage, position))
+        # The boxes of a figure may be passages of their own: a later one of reports excluded follows what was assessed.
+        own = list(_read_passage(passage, position, is_assessed=is_assessed))
+        is_label = bool(own) and all(each.kind == FIGURE for each in own)
+        is_assessed = is_label and (is_assessed or any(each.box == "assessed" for each in own))
         found += [replace(each, number=first + each.number) for each in _kept(passage, own)]
         first += 1 + max((each.number for each in own), default=0)
     return _outranked(found)
@@ -214,9 +217,9 @@ def _listed(text: str) -> str:
 _AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_analysis")
 
 
-def _read_passage(passage: Passage, position: int) -> Iterator[Statement]:
+def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False) -> Iterator[Statement]:
     """Yield a passage's numbers with their boxes."""
-    own = list(_read_sentences(passage, position))
+    own = list(_read_sentences(passage, position, is_assessed=is_assessed))
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
     beside = {each.box for each in own} & {*_AFTER_SEARCH, *_PLACES} - {"databases"}
     for each in own:
@@ -231,11 +234,11 @@ def _read_passage(passage: Passage, position: int) -> Iterator[Statement]:
             yield each
 
 
-def _read_sentences(passage: Passage, position: int) -> Iterator[Statement]:
+def _read_sentences(passage: Passage, position: int, *, is_assessed: bool) -> Iterator[Statement]:
     reader = settling.Reader()
     number = 0
     if labelled := figures.labels(passage):
-        yield from _read_labels(labelled, passage, position)
+        yield from _read_labels(labelled, passage, position, is_assessed=is_assessed)
         return
     for sentence in sentences.split(passage.text):
         counted = counts.find(sentence)
@@ -282,9 +285,10 @@ def _is_part(boxes: Sequence[str], n: int, sign: str, text: str, whole: tuple[in
     return bool(_REASONS.search(between))
 
 
-def _read_labels(labelled: Sequence[str], passage: Passage, position: int) -> Iterator[Statement]:
+def _read_labels(
+    labelled: Sequence[str], passage: Passage, position: int, *, is_assessed: bool
+) -> Iterator[Statement]:
     """Yield the numbers of a figure's boxes, each by the label before it."""
-    is_assessed = False
     found = list(figures.numbers(labelled))
     # Where a box says that it is of full texts, one that does not is of titles and abstracts.
     is_told = any(figures.box_of(label) == "reports_excluded" for _, label, _ in found)
