@@ -235,6 +235,24 @@ def test_where_it_is_not_plain_that_the_reinstatement_came_last_people_are_asked
     assert run("retractions", "watch.csv", "--check").exit_code == 3
 
 
+def test_the_decision_on_a_retraction_settles_the_concern_before_it(review: list[str]) -> None:
+    notice(
+        row(TITLES[4], doi="10.5555/p4", date="3/31/2019 0:00", nature="Expression of concern"),
+        row(TITLES[4], doi="10.5555/p4", date="4/30/2021 0:00"),
+    )
+    decision = {"record_id": review[4], "kind": "retraction", "verdict": "other_paper", "why": "a namesake"}
+    write(Path("retractions.csv"), decision)
+    assert "(concern)" in run("retractions", "watch.csv", "--check").stderr
+    write(Path("retractions.csv"), decision | {"verdict": "keep", "why": "data shown to us"})
+
+    assert run("retractions", "watch.csv", "--check").exit_code == 0
+    notice(
+        row(TITLES[4], doi="10.5555/p4", date="3/31/2023 0:00", nature="Expression of concern"),
+        row(TITLES[4], doi="10.5555/p4", date="4/30/2021 0:00"),
+    )
+    assert "(concern)" in run("retractions", "watch.csv", "--check").stderr
+
+
 @pytest.mark.usefixtures("review")
 def test_a_correction_is_listed_and_nobody_is_asked() -> None:
     notice(row(TITLES[4], doi="10.5555/p4", nature="Correction"))
