@@ -25,7 +25,8 @@ chapter, each resting on those below it only:
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
   ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``,
   ``seeking`` (known papers)
-- ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``records``, ``exports``
+- ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``records``, ``exports``;
+  ``papers`` (published ones: their text, and the numbers in it)
 - ``review``: which tables a folder has, where each lies
 - ``protocol``, ``tables``
 - ``values``: a file per kind of value: ``identifiers``, ``years``, ``pages``, ``names``, ``folding``
