@@ -1,6 +1,6 @@
 """Pairs judged to tables: ``duplicates.csv``, and ``possible.csv`` for people to judge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.duplicates.clusters import Clusters
 from peerreview.duplicates.judging import SHOWN, Judged, have_verdict
-from peerreview.duplicates.normalise import Texts
+from peerreview.duplicates.normalise import Numbers, Texts
 from peerreview.duplicates.overrides import Words
 from peerreview.duplicates.questions import ask
 from peerreview.duplicates.rules import Rules
@@ -30,6 +30,8 @@ USUAL = {
 }
 """Similarities not worth a word where they are so."""
 PLACED_SIDE_BY_SIDE = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "sources")
+_AT_ONCE = 50_000
+"""Pairs put into words at a time."""
 MARKER = "marker"
 """A relation that stands in the marked title itself."""
 
@@ -59,28 +61,20 @@ def list_judged(
     order = np.lexsort((number[pair], twin, -score[pair], twin != kept[row], row))
     row, twin, pair = row[order], twin[order], pair[order]
     _, first = np.unique(row, return_index=True)
-    told = {place for places in words.duplicate for place in places}
-    speaking = {
-        place: by
-        for place, *by in zip(row[first].tolist(), twin[first].tolist(), pair[first].tolist(), strict=True)
-        if place not in told
-    }
-    removed = [place for place in range(len(ids)) if kept[place] != place]
-    shown = dict(
-        zip(
-            (place for place in removed if place in speaking),
-            _shown(passes, [speaking[place][1] for place in removed if place in speaking]),
-            strict=True,
-        )
-    )
-    for place in removed:
+    speaks, by = np.full(len(ids), -1), np.full(len(ids), -1)
+    speaks[row[first]], by[row[first]] = twin[first], pair[first]
+    by[[place for places in words.duplicate for place in places]] = -1
+    removed = np.flatnonzero(kept != np.arange(len(ids)))
+    shown = _shown(passes, by[removed[by[removed] >= 0]])
+    for place in removed.tolist():
         names = ids[place], ids[kept[place]], "duplicate", ""
-        if place not in speaking:
+        if by[place] < 0:
             rows.append((*names, OVERRIDDEN, "", ""))
             continue
-        with_, by = speaking[place]
-        described = shown[place] if with_ == kept[place] else f"with={ids[with_]}{tables.LIST}{shown[place]}"
-        rows.append((*names, rules.rules[decided[by]].name, f"{score[by]:.3f}", described))
+        described = next(shown)
+        if speaks[place] != kept[place]:
+            described = f"with={ids[speaks[place]]}{tables.LIST}{described}"
+        rows.append((*names, rules.rules[decided[by[place]]].name, f"{score[by[place]]:.3f}", described))
 
     # Of what stands between two records kept: the last pass first, then what relates them.
     between = np.flatnonzero(one != other)
@@ -98,7 +92,9 @@ def list_judged(
         if rules.rules[decided[place]].verdict == "related"
         or (rules.rules[decided[place]].verdict != "distinct" and (one[place], other[place]) not in settled)
     ]
-    for place, described in zip(open_pairs, _shown(passes, open_pairs), strict=True):
+    for place, described in zip(
+        open_pairs, _shown(passes, np.array(open_pairs, dtype=np.int64)), strict=True
+    ):
         rule = rules.rules[decided[place]]
         relation = (markers[high[place]] or markers[low[place]]) if rule.relation == MARKER else rule.relation
         verdict = "related" if rule.verdict == "related" else "possible"
@@ -113,17 +109,21 @@ def list_judged(
     )
 
 
-def _shown(passes: Sequence[Judged], places: Sequence[int]) -> list[str]:
-    """Return the similarities of pairs, counted over all passes, in words, but for missing and usual ones."""
-    chosen = np.array(places, dtype=np.int64)
+def _shown(passes: Sequence[Judged], places: Numbers) -> Iterator[str]:
+    """Yield the similarities of pairs, counted over all passes, in words, but for missing and usual ones."""
+    for start in range(0, len(places), _AT_ONCE):
+        yield from _shown_at_once(passes, places[start : start + _AT_ONCE])
+
+
+def _shown_at_once(passes: Sequence[Judged], places: Numbers) -> list[str]:
     ends = np.cumsum([len(judged.low) for judged in passes])
-    number = np.searchsorted(ends, chosen, side="right")
+    number = np.searchsorted(ends, places, side="right")
     columns = []
     for field in SHOWN:
-        values = np.empty(len(chosen), dtype=np.float32)
+        values = np.empty(len(places), dtype=np.float32)
         for of, judged in enumerate(passes):
             here = number == of
-            values[here] = judged.similarities[field][chosen[here] - ends[of] + len(judged.low)]
+            values[here] = judged.similarities[field][places[here] - ends[of] + len(judged.low)]
         usual = np.isnan(values) | (values == USUAL.get(field, np.nan))
         words = np.array([f"{field}={n / 100:.2f}".removesuffix(".00") for n in range(101)], dtype=object)
         column = words[np.where(usual, 0, np.rint(np.nan_to_num(values) * 100)).astype(np.int64)]
