@@ -43,7 +43,8 @@ def test_a_table_in_text_is_laid_out_too(tmp_path: Path, n_records: int) -> None
 
 def test_numbers_in_a_parquet_file_are_text_in_every_part(tmp_path: Path) -> None:
     records = invent(20, seed=1)[0]
-    numbers = records.assign(year=[None] * 9 + [2001.0] * 11, round=1)
+    years = pd.Series([float("nan")] * 9 + [2001.0] * 11)
+    numbers = records.assign(year=years, round=1)
     numbers.to_parquet(tmp_path / "records.parquet")
 
     table = mapped.read(tmp_path / "records.parquet", tables.RECORDS, tmp_path)
@@ -60,7 +61,7 @@ def test_a_fault_is_named_with_its_row_wherever_it_stands(tmp_path: Path) -> Non
     with pytest.raises(InputErrors, match="row 17: round 'first' is not a whole number"):
         mapped.read(path, tables.RECORDS, tmp_path)
     records.loc[16, "round"] = "1"
-    records.loc[16, "record_id"] = records.loc[1, "record_id"]
+    records["record_id"] = [*records["record_id"][:16], records["record_id"][1], *records["record_id"][17:]]
     writing.write(records, path)
 
     with pytest.raises(InputErrors, match=r"row 17: record_id '.*' stands here twice"):
