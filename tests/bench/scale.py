@@ -2,12 +2,12 @@
 What a review too large for memory costs: the step that blocks, three ways, and ``dedupe`` on both engines.
 
 Dask's P2P shuffle, DuckDB's window functions and the steps of our own engine find the same pairs from the
-same files, two at a time; then ``dedupe`` writes the same bytes with the engine in memory and with Dask, the
-first from CSV and the others from parquet. PEERREVIEW_SCALE_SIZES names how many invented records, 20000 where
-it is not set; PEERREVIEW_SCALE_WORKERS how many workers Dask has in turn, 1 2 4 where it is not set. Memory is
-the peak of all processes together: what is their own, and, behind it, with the files that they have mapped,
-which the machine may let go of (PSS). Needs ``pip install dask distributed pyarrow
-duckdb psutil``; what is missing is left out and named.
+same files, two at a time; then ``dedupe`` writes the same bytes with the engine in memory, from CSV, and with
+Dask, from parquet. PEERREVIEW_SCALE_SIZES names how many invented records, 20000 where it is not set;
+PEERREVIEW_SCALE_WORKERS how many workers Dask has in turn, 1 2 4 where it is not set. Memory is the peak of
+all processes together: what is their own, and, behind it, with the files that they have mapped, which the
+machine may let go of (PSS). Needs ``pip install dask distributed pyarrow duckdb psutil``; what is missing is
+left out and named.
 """
 
 import hashlib
@@ -81,7 +81,8 @@ def _measure_blocking(records: pd.DataFrame, folder: Path) -> None:
         told = json.loads(made[name]["out"].splitlines()[-1])
         print(
             f"{n_rows:>10,} records, blocking by {name:<12} {told['pairs']:>11,} pairs  "
-            f"{made[name]['wall']:7.1f} s  {made[name]['cpu']:7.1f} CPU s  {made[name]['own']:6.2f} GB ({made[name]['peak']:.2f})",
+            f"{made[name]['wall']:7.1f} s  {made[name]['cpu']:7.1f} CPU s  "
+            f"{made[name]['own']:6.2f} GB ({made[name]['peak']:.2f})",
             flush=True,
         )
         made[name] = told
