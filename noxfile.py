@@ -146,6 +146,24 @@ def hardening(session: nox.Session) -> None:
 
 
 @nox.session
+def crate(session: nox.Session) -> None:
+    """Pack the worked example, and have roc-validator check it as an RO-Crate 1.2; needs the network."""
+    session.install("-e", ".")
+    folder = Path(session.create_tmp()).resolve() / "review"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("peerreview", "init", str(folder), "--example", "--living")
+    session.run("make", "-C", str(folder), "all", external=True, silent=True)
+    with session.chdir(folder):
+        session.run("peerreview", "package")
+    # It pins a rich of its own: beside peerreview it would take away that of ours.
+    session.install("roc-validator==0.13.0")
+    session.run(
+        "rocrate-validator", "-y", "validate", "--no-paging", "-v", "-p", "ro-crate-1.2",
+        str(folder / "review.zip"),
+    )  # fmt: skip
+
+
+@nox.session
 def mutants(session: nox.Session) -> None:
     """Count how many faults, put in one at a time, the tests notice; ``-- PART … --sample N`` chooses."""
     _install(session, "tests")

@@ -150,6 +150,21 @@ def candidates(
     return pairs // max(n_records, 1), pairs % max(n_records, 1)
 
 
+def near(known: Mapping[str, Hashes], kept: Numbers, fresh: Numbers) -> Numbers:
+    """
+    Return which of the rows kept share a block with a fresh one, themselves among them.
+
+    Parameters
+    ----------
+    known : what ``keys`` returns for all rows.
+    """
+    found = np.zeros(len(kept), dtype=np.bool_)
+    for key in known.values():
+        shared = key[fresh]
+        found |= pd.Series(key[kept]).isin(shared[shared != 0]).to_numpy()
+    return kept[found]
+
+
 def meet_in_blocks(
     hashes: Hashes,
     keys: npt.NDArray[np.uint8],
