@@ -107,6 +107,8 @@ def bench(session: nox.Session) -> None:
             session.run("python", "-m", "venv", str(alternatives))
         session.run(str(python), "-m", "pip", "install", "-q", *ALTERNATIVES, external=True)
         session.env["PEERREVIEW_BENCH_PYTHON"] = str(python)
+    if "scale" in session.posargs:
+        session.install("-e", ".[dask]", "duckdb==2.0.1", "psutil")
     session.run("python", "-m", "tests.bench", *session.posargs)
 
 

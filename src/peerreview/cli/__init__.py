@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from peerreview import __version__
 from peerreview.cli.agreement import agreement
 from peerreview.cli.appraise import appraise
+from peerreview.cli.audit import audit
 from peerreview.cli.config import config
 from peerreview.cli.console import mend_streams, tell
 from peerreview.cli.decisions import decisions
@@ -163,6 +164,7 @@ app.command()(report)
 app.command()(verify)
 app.command()(package)
 app.command()(unpack)
+app.command()(audit)
 app.command()(merge_votes)
 app.command()(config)
 
