@@ -11,6 +11,7 @@ from peerreview import tables
 from peerreview.duplicates import normalise
 from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.normalise.venues import read_server
+from peerreview.tables.memory import give_back, uncollected
 from peerreview.values.folding import fold
 from peerreview.values.missing import UNKNOWN
 
@@ -23,6 +24,7 @@ CAPITALISED = frozenset({"title", "journal"})
 """Columns that some databases write in capitals: a cell that is not is better."""
 
 
+@uncollected()
 def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     """
     Return one record of each cluster, with the best of its content, as ``unique.csv``.
@@ -35,6 +37,7 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     records : columns of ``records.csv``.
     duplicates : as ``find_duplicates`` returns them; rows that are not ``duplicate`` do not matter.
     """
+    give_back()
     order = order_kept(records)
     ids = in_order(records["record_id"], order)
     rows = {record_id: row for row, record_id in enumerate(ids)}

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, MissingToolError
-from peerreview.tables import dialects, frames, places
+from peerreview.tables import dialects, frames, memory, places
 from peerreview.tables.schema import STREAM
 
 if TYPE_CHECKING:
@@ -138,7 +138,9 @@ def read_raw(path: Path, table: Table | None = None) -> pd.DataFrame:
         return _read_text(layout, path, partial(io.BytesIO, content))
     # From here on a large file is read as it goes, in place of holding it beside its cells.
     del content
-    return _read_text(layout, path, lambda: path.open("rb"))
+    raw = _read_text(layout, path, lambda: path.open("rb"))
+    memory.give_back()
+    return raw
 
 
 def read_damaged(content: bytes, path: Path) -> tuple[pd.DataFrame, int]:
