@@ -75,9 +75,7 @@ def close_pipe(start: Start, place: Path, *, both: bool) -> tuple[Ended, list[st
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        ended = start.run(
-            place, stdout=writing, prepare=(lambda: os.dup2(writing, 2)) if both else lambda: None
-        )
+        ended = start.run(place, stdout=writing, stderr=writing if both else None)
     finally:
         os.close(writing)
     return ended, _wrong(start, ended, contents(place), {0, 1, 120})
