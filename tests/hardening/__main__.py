@@ -9,6 +9,7 @@ where anything did not hold.
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from tests.hardening import elsewhere, hostile, kills, mixtures, refused
 
@@ -20,13 +21,14 @@ def main() -> int:
     parser.add_argument("part", nargs="*", choices=[*names, []])
     parser.add_argument("--kills", type=int, default=20, help="of each command")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rooms", nargs="*", default=["tests", "src"], help="of elsewhere: tests to run")
     asked = parser.parse_args()
-    parts = {
+    parts: dict[str, Callable[[], int]] = {
         "kills": lambda: kills.run(asked.kills, asked.seed),
         "mixtures": mixtures.run,
         "refused": lambda: refused.run(asked.seed),
         "hostile": hostile.run,
-        "elsewhere": elsewhere.run,
+        "elsewhere": lambda: elsewhere.run(asked.rooms),
     }
     n_faults = sum(part() for name, part in parts.items() if name in (asked.part or parts))
     print(f"{n_faults} did not hold")
