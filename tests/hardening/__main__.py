@@ -9,9 +9,12 @@ where anything did not hold.
 
 import argparse
 import sys
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tests.hardening import elsewhere, hostile, kills, mixtures, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def main() -> int:
@@ -20,13 +23,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.hardening")
     parser.add_argument("part", nargs="*", choices=[*names, []])
     parser.add_argument("--kills", type=int, default=20, help="of each command")
+    parser.add_argument("--of", nargs="*", default=[], help="commands of kills, refused")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rooms", nargs="*", default=["tests", "src"], help="of elsewhere: tests to run")
     asked = parser.parse_args()
     parts: dict[str, Callable[[], int]] = {
-        "kills": lambda: kills.run(asked.kills, asked.seed),
+        "kills": lambda: kills.run(asked.kills, asked.seed, asked.of),
         "mixtures": mixtures.run,
-        "refused": lambda: refused.run(asked.seed),
+        "refused": lambda: refused.run(asked.seed, asked.of),
         "hostile": hostile.run,
         "elsewhere": lambda: elsewhere.run(asked.rooms),
     }
