@@ -26,6 +26,7 @@ from peerreview.cli.inputs import (
     read_rules,
     read_staying,
     read_studies,
+    settle_by,
 )
 from peerreview.cli.outputs import FORMATS, written
 from peerreview.cli.outputs import as_json as to_json
@@ -299,7 +300,6 @@ def _same(one: "pd.DataFrame", other: "pd.DataFrame", filled: tuple[str, ...]) -
 
 
 def _screening(made: Remade) -> None:
-    from peerreview.screening import outcomes
     from peerreview.tables import writing
 
     if made.frame(tables.UNIQUE).empty:
@@ -307,14 +307,7 @@ def _screening(made: Remade) -> None:
     files = made.review.vote_files(None, may_be_none=True)
     votes = made.review.read_votes(files) if files else tables.empty(tables.VOTES)
     made.frames[tables.VOTES.name] = votes
-    settled = outcomes.settle(
-        made.frame(tables.UNIQUE),
-        votes,
-        duplicates=made.frame(tables.DUPLICATES),
-        votes_required=made.plan.votes_required,
-        reasons=made.plan.reasons,
-        reviewers=made.plan.reviewers,
-    )
+    settled = settle_by(made.plan, made.frame(tables.UNIQUE), votes, made.frame(tables.DUPLICATES))
     made.settled = settled
     if not files and not made.review.has(tables.SCREENING):
         return
@@ -342,7 +335,7 @@ def _flow(made: Remade) -> None:
     """Count the flow again, and compare its files: also drawn in another language, or with other options."""
     from functools import partial
 
-    from peerreview.cli.proving import is_proof_of
+    from peerreview.cli.proving import intervals_of, is_proof_of
     from peerreview.flow import exchange, identities
     from peerreview.flow.labels import read
     from peerreview.render import seals
@@ -355,7 +348,10 @@ def _flow(made: Remade) -> None:
     before = exchange.read(reading.read_text(path), ".json") if path.exists() else None
     frames = {each.name: made.frame(each) for each in COUNTED}
     counted = [
-        count_flow(frames, made.review.has, made.plan, show_zero=show_zero) for show_zero in (False, True)
+        replace(flow, intervals=intervals_of(flow, frames))
+        for flow in (
+            count_flow(frames, made.review.has, made.plan, show_zero=show_zero) for show_zero in (False, True)
+        )
     ]
     hashes = {
         table.name: made.digests.get(table.name) or reading.digest(made.review.path(table))

@@ -86,13 +86,25 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
             (row, f"{column} {_short(checked[column].iloc[row])} is not a whole number")
             for row in _rows(wrong)
         ]
-    if table.key:
-        for row in _rows(checked.duplicated(list(table.key))):
-            again = " ".join(_short(checked[column].iloc[row]) for column in table.key)
-            problems.append((row, f"{' and '.join(table.key)} {again} stands here twice"))
+    problems += repeated(checked, table)
     if problems:
         raise row_errors(checked, sorted(problems))
     return checked
+
+
+def repeated(checked: pd.DataFrame, table: Table) -> list[tuple[int, str]]:
+    """
+    Return the rows whose key another row has already, and what to say of each.
+
+    Parameters
+    ----------
+    checked : the columns of the table.
+    """
+    problems = []
+    for row in _rows(checked.duplicated(list(table.key))) if table.key else ():
+        again = " ".join(_short(checked[column].iloc[row]) for column in table.key)
+        problems.append((row, f"{' and '.join(table.key)} {again} stands here twice"))
+    return problems
 
 
 def named(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -210,3 +222,14 @@ def _rows(wrong: pd.Series) -> list[int]:
 
 def _either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def few(words: Sequence[str], most: int = 5) -> str:
+    """
+    Return words as a list that stays short.
+
+    >>> few(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    rest = f" and {len(words) - most:,} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + rest

@@ -1,0 +1,112 @@
+"""
+Published papers in: their text, passage by passage, and the flow's numbers that it prints.
+
+A file a format (``text``, ``hypertext``, ``jats``, ``docx``), each of which
+gives passages; ``sentences`` and ``counts`` take them apart, ``statements``
+says which box of PRISMA's flow each number may be in, by ``patterns.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+ABSTRACT, BODY, CAPTION, FIGURE = "abstract", "body", "caption", "figure"
+"""Kinds of passages: ``figure`` is text that stands within one, or is read out for it."""
+UNDER = " › "
+"""Between a heading and the one below it."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """
+    A paragraph, a caption or a box of a figure, white space run together.
+
+    ``under`` are the headings that it stands under; ``number`` counts the
+    passages of its kind under these from 1; ``line`` is that of the
+    file, where it has lines that people see.
+    """
+
+    text: str
+    kind: str = BODY
+    under: str = ""
+    number: int = 0
+    line: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where the passage stands, in words."""
+        what = {ABSTRACT: "paragraph", BODY: "paragraph", CAPTION: "caption", FIGURE: "figure's text"}
+        named = f"{what[self.kind]} {self.number}" if self.number else what[self.kind]
+        told = ", ".join(filter(None, [self.under, named]))
+        return f"{told} (line {self.line:,})" if self.line else told
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper's text; ``language`` is what the file itself says, as ``en``, or blank."""
+
+    passages: tuple[Passage, ...]
+    title: str = ""
+    doi: str = ""
+    language: str = ""
+
+
+_HYPHENS = {0x2010: "-", 0x2011: "-", 0xAD: None, 0xFB01: "fi", 0xFB02: "fl"}
+"""Hyphens that typesetters use for the plain one, and the ligatures of PDFs."""
+
+
+_CHAPTERS = re.compile(
+    r"(?:\d+\.?\s*)?(?:abstract|introduction|background|"
+    r"(?:(?:materials?|patients) and )?methods?|methodology|"
+    r"methods and materials|results?(?: and discussion)?|findings|discussion|limitations|conclusions?)[.:]?$",
+    re.IGNORECASE,
+)
+"""Headings of a paper's chapters, where no format says how deep a heading stands."""
+
+
+class Headings:
+    """The headings that a passage stands under, as they come: a chapter's, and the last one below it."""
+
+    def __init__(self) -> None:
+        self._chapter = self._last = ""
+
+    def take(self, heading: str) -> None:
+        """Take a heading in."""
+        self._last = heading
+        if _CHAPTERS.match(heading):
+            self._chapter, self._last = heading, ""
+
+    @property
+    def path(self) -> str:
+        """The headings, the chapter's first."""
+        return UNDER.join(filter(None, (self._chapter, self._last)))
+
+    @property
+    def is_abstract(self) -> bool:
+        """Whether what follows is the abstract."""
+        return bool(
+            re.match(r"(?:structured )?abstract|summary$", self._last or self._chapter, re.IGNORECASE)
+        )
+
+
+class Passages:
+    """Passages as a format finds them, one after the other, numbered under their headings."""
+
+    def __init__(self) -> None:
+        self._found: list[Passage] = []
+        self._counted: dict[tuple[str, str], int] = {}
+
+    def add(self, text: str, kind: str = BODY, *, under: str = "", line: int = 0) -> None:
+        """Take a passage in; a blank one is none."""
+        run = " ".join(text.translate(_HYPHENS).split())
+        if not run:
+            return
+        number = self._counted.get((under, kind), 0) + 1
+        self._counted[under, kind] = number
+        self._found.append(Passage(run, kind, under, number, line))
+
+    @property
+    def found(self) -> tuple[Passage, ...]:
+        """What was taken in, in the paper's order."""
+        return tuple(self._found)
