@@ -13,6 +13,7 @@ from peerreview.cli.inputs import (
     read_retractions,
     retired_of,
     staying,
+    tell_of_two_runs,
 )
 from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES
 
@@ -75,6 +76,7 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
     unique, screening = read(tables.UNIQUE), read(tables.SCREENING)
     overrides = review.read_optional(tables.OVERRIDE)
     duplicates = read(tables.DUPLICATES)
+    tell_of_two_runs(review, records, duplicates)
     kept = follow(duplicates)
     found_in = rounds.rounds_of(records)
     removal = [
