@@ -1,5 +1,5 @@
 """
-Hardening, measured: ``python -m tests.hardening [PART …] [--kills N] [--seed N]``.
+Hardening, measured: ``python -m tests.hardening [PART …] [--kills N] [--changes N] [--seed N]``.
 
 ``kills`` pulls the plug on every command that writes, ``refused`` fills the disk, closes pipes and folders
 and presses Ctrl-C, ``hostile`` gives files that mean harm, ``elsewhere`` runs the living example under other
@@ -8,22 +8,32 @@ clocks, languages, hash seeds and Pythons. Exit 1 where anything did not hold.
 
 import argparse
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.hardening import elsewhere, hostile, kills, refused
+from tests.hardening import changed, elsewhere, hostile, kills, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PARTS = ("kills", "refused", "hostile", "elsewhere", "changed")
 
 
 def main() -> int:
     """Run the parts asked for, all where none is; return 1 where something did not hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.hardening")
-    parser.add_argument("part", nargs="*", choices=["kills", "refused", "hostile", "elsewhere", []])
+    parser.add_argument("part", nargs="*", choices=[*PARTS, []])
     parser.add_argument("--kills", type=int, default=20, help="of each command")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--changes", type=int, default=100, help="of a cell")
+    parser.add_argument("--made", type=Path, help="the worked example's folder after make; made anew if none")
     asked = parser.parse_args()
-    parts = {
+    parts: dict[str, Callable[[], int]] = {
         "kills": lambda: kills.run(asked.kills, asked.seed),
         "refused": lambda: refused.run(asked.seed),
         "hostile": hostile.run,
         "elsewhere": elsewhere.run,
+        "changed": lambda: changed.run(asked.changes, asked.seed, asked.made),
     }
     n_faults = sum(part() for name, part in parts.items() if name in (asked.part or parts))
     print(f"{n_faults} did not hold")
