@@ -1,0 +1,76 @@
+"""The platforms that are known, and which of them a saved history is of."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import cast
+
+from peerreview.errors import InputError
+from peerreview.imports import strategies
+from peerreview.imports.strategies import Platform, Row
+from peerreview.imports.strategies.documents import joined
+from peerreview.tables import plugins
+from peerreview.tables.plugins import Kind
+
+_NO_PLATFORMS = {"documents", "reading", "registry", "wording"}
+_NAMED = re.compile(r"\s*(?:platform|interface|provider|host)\s*[:\t]\s*(?P<name>.+?)\s*", re.IGNORECASE)
+_MEMBERS = plugins.members_of(Platform)
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the platforms that ship: a module here each."""
+    return _names(tuple(strategies.__path__))
+
+
+@cache
+def _names(folders: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        sorted({module.name for module in iter_modules(folders) if not module.ispkg} - _NO_PLATFORMS)
+    )
+
+
+def known() -> Iterator[Platform]:
+    """Yield every platform, those of other packages last; one that does not work is told of and left out."""
+    for name in names():
+        yield cast("Platform", import_module(f"{strategies.__name__}.{name}"))
+    for _, own in plugins.load_all(Kind.PLATFORM, names(), _MEMBERS):
+        yield cast("Platform", own)
+
+
+def detect(rows: Sequence[Row]) -> Platform:
+    """
+    Return the platform that a history is of: the one that it names above its lines, or has most signs of.
+
+    Raises
+    ------
+    InputError
+        Where it has signs of none, or as many of two.
+    """
+    there = list(known())
+    for row in rows[:12]:
+        told = _NAMED.fullmatch(row.text)
+        if told and (named := [each for each in there if _is_called(each, told["name"])]):
+            return named[0]
+    text = joined(rows)
+    signs = {each.NAME: each.count_signs(text) for each in there}
+    most = max(signs.values())
+    best = [each for each in there if signs[each.NAME] == most]
+    listed = ", ".join(each.TITLE for each in there)
+    if not most:
+        raise InputError(
+            f"is no search history of a platform that is known ({listed}); name it in a first line, as in"
+            " Platform: Ovid"
+        )
+    if len(best) > 1:
+        either = " or ".join(each.TITLE for each in best)
+        raise InputError(
+            f"may be a search of {either}; name it in a first line, as in Platform: {best[0].TITLE}"
+        )
+    return best[0]
+
+
+def _is_called(platform: Platform, name: str) -> bool:
+    said = re.sub(r"[\W_]+", "", name).casefold()
+    return said.startswith((re.sub(r"[\W_]+", "", platform.TITLE).casefold(), platform.NAME.replace("_", "")))
