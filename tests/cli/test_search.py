@@ -27,7 +27,8 @@ def test_the_appendix_has_each_line_as_it_was_run() -> None:
 
     result = run(app, ["search", "-o", "-"])
 
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.exit_code == 0
+    assert result.stderr == "no sources.csv: what was searched is not compared with it\n"
     assert "| 2 | nurs\\*.tw. | 50 |\n| 3 | 1 or 2 | 140 |" in result.stdout
 
 
@@ -57,3 +58,48 @@ def test_what_is_no_search_is_refused_by_name() -> None:
 
     assert result.exit_code == 1
     assert result.stderr.startswith("strategies/notes.txt: is no search history of a platform that is known")
+
+
+def test_a_search_is_no_export_and_an_export_no_search() -> None:
+    """Each says what the other is, and where it is read."""
+    Path("strategies/medline.txt").write_text(OVID.format(n=140))
+    Path("medline.ris").write_text("TY  - JOUR\nTI  - A\nER  - \n")
+
+    imported = run(app, ["import", "strategies/medline.txt"])
+    searched = run(app, ["search", "medline.ris"])
+
+    assert (imported.exit_code, searched.exit_code) == (1, 1)
+    assert imported.stderr.startswith("strategies/medline.txt: is a search history (Ovid), not an export")
+    assert searched.stderr.endswith(
+        "medline.ris: is an export (ris), not a search history; import reads it\n"
+    )
+
+
+def test_sources_name_the_searches_and_their_numbers_are_compared() -> None:
+    Path("strategies/medline.txt").write_text(OVID.format(n=140))
+    Path("sources.csv").write_text(
+        "file,source,source_kind,platform,searched_on,records\n"
+        "exports/medline.ris,MEDLINE,database,Ovid,2023-06-21,141\n"
+    )
+
+    result = run(app, ["search", "-o", "-"])
+
+    assert "**Search strategy 1: MEDLINE (Ovid)**" in result.stdout
+    assert "the last line found 140, sources.csv says 141 records of MEDLINE" in result.stderr
+    assert (
+        "| MEDLINE | Ovid | 2023-06-21 | 3 | 140 | 141 | 1 error | strategies/medline.txt |" in result.stdout
+    )
+    assert "MEDLINE (Ovid). \\[sources.csv, by source\\_kind\\]" in result.stdout  # PRISMA-S, item 1
+
+
+def test_the_lines_are_a_table_for_other_programs() -> None:
+    Path("strategies/medline.txt").write_text(OVID.format(n=99))
+
+    result = run(app, ["search", "-o", "strategies.csv"])
+
+    assert result.exit_code == 0
+    assert "strategies/medline.txt,4,ovid,3,1 or 2,99,1 OR 2," in Path("strategies.csv").read_text()
+    assert (
+        "strategies/medline.txt,4,3,error,or,Boolean and proximity"
+        in Path("strategies-checks.csv").read_text()
+    )

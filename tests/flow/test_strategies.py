@@ -1,8 +1,10 @@
 """What a search's numbers contradict, and what they leave to ask."""
 
+import pandas as pd
 import pytest
 
 from peerreview import tables
+from peerreview.flow.strategies import searched
 from peerreview.flow.strategies.arithmetic import check
 from peerreview.flow.strategies.combinations import MOST, find_range, parse
 from tests.builders import make
@@ -10,20 +12,26 @@ from tests.builders import make
 HITS = {"1": 100, "2": 50, "3": 10}
 
 
-def checks_of(*lines: str, inexact: str = "") -> list[tuple[str, str, str]]:
-    """Return (number, severity, check) for lines such as ``120 1 OR 2``; ``-`` for no count."""
+def table_of(file: str, *lines: str, database: str = "") -> pd.DataFrame:
+    """Return the lines of a search such as ``120 1 OR 2``; ``-`` for no count."""
     parts = [line.partition(" ") for line in lines]
-    table = make(
+    numbers = [str(number) for number in range(1, len(lines) + 1)]
+    return make(
         tables.STRATEGIES,
-        file=["s.txt"] * len(lines),
-        line=[str(number) for number in range(1, len(lines) + 1)],
+        file=[file] * len(lines),
+        line=numbers,
         platform=["ovid"] * len(lines),
-        number=[str(number) for number in range(1, len(lines) + 1)],
+        database=[database] * len(lines),
+        number=numbers,
         text=["x"] * len(lines),
         hits=[hits.replace("-", "") for hits, _, _ in parts],
         combination=[combination for _, _, combination in parts],
     )
-    found = check(table, {"ovid": inexact} if inexact else {})
+
+
+def checks_of(*lines: str, inexact: str = "") -> list[tuple[str, str, str]]:
+    """Return (number, severity, check) for lines such as ``120 1 OR 2``; ``-`` for no count."""
+    found = check(table_of("s.txt", *lines), {"ovid": inexact} if inexact else {})
     return [(row["number"], row["severity"], row["check"]) for row in tables.rows(found)]
 
 
@@ -94,3 +102,66 @@ def test_a_line_that_changed_nothing_is_remarked_on() -> None:
 
 def test_a_line_without_a_count_among_others_is_remarked_on() -> None:
     assert checks_of("100 ", "- ", "140 1 OR 2") == [("2", "remark", "hits")]
+
+
+def searched_with(*lines: str, records: str = "", found: int = 0) -> list[tuple[str, str]]:
+    """Return (severity, message) for a search whose source says so many records, and some were imported."""
+    sources = make(tables.SOURCES, source=["MEDLINE"], file=["exports/medline.ris"], records=[records])
+    imported = make(tables.RECORDS, source_file=["exports/medline.ris"] * found)
+    table = table_of("strategies/medline.txt", *lines)
+    return [
+        (row["severity"], row["message"]) for row in tables.rows(searched.check(table, sources, imported))
+    ]
+
+
+def test_a_search_that_found_what_was_declared_and_imported_is_sound() -> None:
+    assert searched_with("100 ", "3 LIMIT(1)", records="3", found=3) == []
+
+
+def test_another_number_than_declared_is_an_error() -> None:
+    said = "the last line found 3, sources.csv says 4 records of MEDLINE"
+
+    assert searched_with("100 ", "3 LIMIT(1)", records="4", found=4) == [("error", said)]
+
+
+def test_records_exported_before_a_limit_are_named_as_that() -> None:
+    ((severity, message),) = searched_with("7 ", "3 DEDUPE(1)", records="7", found=7)
+
+    assert severity == "remark"
+    assert message.endswith(": as line 1 did, before duplicates were removed")
+
+
+def test_an_export_of_as_many_as_a_platform_gives_is_named_as_cut_off() -> None:
+    ((severity, message),) = searched_with("1234 ", "1234 LIMIT(1)", records="1234", found=1000)
+
+    assert severity == "error"
+    assert message.endswith(
+        "an export of exactly 1,000 is as much as a platform gives at once; is a part missing?"
+    )
+
+
+def test_a_search_is_linked_by_query_export_source_and_database() -> None:
+    sources = make(
+        tables.SOURCES,
+        source=["MEDLINE", "Embase", "CINAHL", "Scopus"],
+        file=["exports/a.ris", "exports/emb-1.ris", "exports/c.ris", "exports/d.ris"],
+        query=["strategies/first.txt", "", "", ""],
+    )
+
+    def how(file: str, database: str = "") -> tuple[tuple[int, ...], str]:
+        (linked,) = searched.link(table_of(file, "1 ", database=database), sources)
+        return linked.rows, linked.how
+
+    assert how("strategies/first.txt") == ((0,), "query")
+    assert how("strategies/emb-1.txt") == ((1,), "export")
+    assert how("strategies/cinahl.txt") == ((2,), "source")
+    assert how("strategies/x.txt", "Scopus") == ((3,), "database")
+    assert how("strategies/x.txt")[0] == ()
+
+
+def test_two_searches_that_could_be_meant_are_both_named() -> None:
+    sources = make(tables.SOURCES, source=["Embase", "Embase"], round=["1", "2"], file=["a.ris", "b.ris"])
+    (linked,) = searched.link(table_of("strategies/embase.txt", "1 "), sources)
+
+    assert linked.rows == ()
+    assert "Embase (round 1), Embase (round 2)" in linked.how

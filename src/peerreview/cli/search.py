@@ -8,18 +8,13 @@ import typer
 from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.options import Quiet, Records, Sources
-from peerreview.cli.outputs import put, tell, written
-from peerreview.errors import InputError, InputErrors, at
+from peerreview.cli.outputs import FORMATS, put, tell, written
+from peerreview.errors import InputError, InputErrors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-
+    from peerreview.cli.searching import Searches
+    from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
-
-SEARCHES = Path("strategies")
-"""The folder of the saved searches, a file per source."""
 
 
 def search(
@@ -29,11 +24,7 @@ def search(
     ] = None,
     output: Annotated[
         Path,
-        typer.Option(
-            "--output",
-            "-o",
-            help="File to write: .md, .html, .tex, .csv, .docx, .xlsx, .json; - for standard output.",
-        ),
+        typer.Option("--output", "-o", help=f"File to write: {', '.join(FORMATS)}; - for standard output."),
     ] = Path("search.md"),
     sources: Sources = None,
     records: Records = None,
@@ -43,62 +34,48 @@ def search(
     quiet: Quiet = False,
 ) -> None:
     """Check search strategies and write them as an appendix."""
-    from peerreview.flow.strategies.arithmetic import check as check_numbers
-    from peerreview.imports.strategies import reading, registry
-    from peerreview.paper.sheets import strategies as stage
+    from peerreview.cli.searching import read_all
     from peerreview.review import Review
 
     review = Review.around(sources, records)
-    files = _files(review, strategies)
     with console.working("reading the searches"):
-        found = reading.read(_contents(files))
-        platforms = {each.NAME: each for each in registry.known()}
-        inexact = {name: each.SYNTAX.inexact for name, each in platforms.items()}
-        checked = check_numbers(found.lines, inexact)
-    for said in found.remarks:
-        review.remark(said)
-    _tell(checked)
+        found = read_all(review, strategies)
+    wrong = [row for row in tables.rows(found.checked) if row["severity"] == "error"]
+    for row in tables.rows(found.checked):
+        if not check or row["severity"] != "error":
+            review.remark(
+                f"{row['severity']}: {_fault(row)}" if row["severity"] == "error" else str(_fault(row))
+            )
     if check:
         tell(review)
-        wrong = checked[checked["severity"] == "error"]
-        if len(wrong):
-            raise InputErrors([_fault(row) for row in tables.rows(wrong)])
+        if wrong:
+            raise InputErrors([_fault(row) for row in wrong])
         return
-    titles = {name: each.TITLE for name, each in platforms.items()}
-    sheets = [stage.checks(checked), *stage.appendix(found.lines, {}, titles)]
-    put(review, written(sheets, output, others=(".json",)))
+    if output.suffix.lower() == ".csv":
+        put(review, _tables(found, output))
+        return
+    put(review, written(_sheets(review, found), output))
 
 
-def _files(review: "Review", named: "Sequence[Path] | None") -> list[Path]:
-    """Return the saved searches: those named, all of a folder named, else those of the review's folder."""
-    asked = list(named or [review.folders[0] / SEARCHES])
-    found: list[Path] = []
-    for path in asked:
-        if path.is_dir():
-            listed = sorted(each for each in path.glob("*") if each.is_file())
-            found += [each for each in listed if each.name[0] != "." and each.stem.upper() != "README"]
-        elif path == SEARCHES / "*":
-            raise InputError("no search histories; put them there, a file per source", path=SEARCHES)
-        else:
-            found.append(review.path("", path))
-    if not found:
-        raise InputError("no search histories; put them there, a file per source", path=asked[0])
-    review.note_named(*found)
-    return found
+def _sheets(review: "Review", found: "Searches") -> "list[Sheet]":
+    from peerreview.paper import checklist, report, searching
+    from peerreview.paper.sheets.strategies import checks
+
+    sources = review.read_optional(tables.SOURCES)
+    removal = []
+    if review.has(tables.UNIQUE) and review.has(tables.DUPLICATES):
+        parts = (review.read_optional(each) for each in (tables.DUPLICATES, tables.OVERRIDE, tables.UNIQUE))
+        removal = report.deduplication(*parts)
+    told = searching.facts(sources, found.lines, found.checked, found.titles, removal)
+    filled = checklist.lay_out(checklist.shipped("prisma-s"), told)
+    return [found.overview(), checks(found.checked), *found.appendix(), filled]
 
 
-def _contents(files: "Sequence[Path]") -> dict[str, bytes]:
-    from peerreview.tables import reading
-
-    return {path.as_posix(): reading.read_bytes(path) for path in files}
+def _tables(found: "Searches", output: Path) -> "list[tuple[Path, object]]":
+    """Return the lines, and beside them what checks found: as data, for other programs."""
+    beside = output.with_name(f"{output.stem}-checks.csv")
+    return [(beside, found.checked), (output, found.lines)]
 
 
 def _fault(row: dict[str, str]) -> InputError:
     return InputError(f"line {row['number']}: {row['message']}", path=row["file"], line=int(row["line"]))
-
-
-def _tell(checked: "pd.DataFrame") -> None:
-    for row in tables.rows(checked):
-        console.remark(
-            at(row["file"], int(row["line"]), f"{row['severity']}: line {row['number']}: {row['message']}")
-        )

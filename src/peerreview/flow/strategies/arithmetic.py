@@ -68,6 +68,9 @@ def _check_one(rows: Sequence[Line], inexact: str) -> Iterator[dict[str, str]]:
                     SYNTAX,
                     f"names line {other}, which rests on line {number} in turn",
                 )
+        if number in read and {"and", "or"} <= set(read[number].operators):
+            message = "AND and OR stand side by side without brackets: platforms differ in which goes first"
+            yield finding(row, REMARK, "mixed", OPERATORS, message)
         if number in read and number not in circular and number in hits:
             yield from _check_hits(row, read[number], hits, inexact)
     yield from _missing_hits(rows, hits)

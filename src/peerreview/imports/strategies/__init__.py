@@ -8,9 +8,8 @@ so is counted elsewhere (``flow.strategies``).
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 
@@ -67,7 +66,9 @@ class Syntax:
     ``truncation`` are the signs that cut a word off; ``upper_operators``: operators in lower case are words.
     ``curly_quotes``: typographic quotes are read as straight ones. ``fields`` matches field tags, ``limits``
     what limits a line. ``inexact`` says why its numbers need not add up; blank where they must.
-    ``least`` is the number of letters that must stand before a truncation sign.
+    ``single_quotes`` hold phrases together there; ``explodes`` is what takes in narrower subject headings.
+    ``least`` is the number of letters that must stand before a truncation sign; ``suffix`` what stands
+    behind a combination of lines and limits it.
     """
 
     reference: re.Pattern[str]
@@ -79,8 +80,8 @@ class Syntax:
     inexact: str = ""
     least: int = 3
     single_quotes: bool = False
-    heading: re.Pattern[str] | None = None
-    caps: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    explodes: str = ""
+    suffix: re.Pattern[str] | None = None
 
 
 class Platform(Protocol):

@@ -12,6 +12,8 @@ from peerreview.imports.formats import decode
 from peerreview.imports.strategies import Row
 from peerreview.tables import dialects, workbooks
 
+RTF = b"{\\rtf"
+"""How a rich text begins."""
 _WEB_PAGE = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div)\b", re.IGNORECASE | re.DOTALL
 )
@@ -33,20 +35,33 @@ def read(content: bytes) -> tuple[Row, ...]:
     InputError
         Where it is empty, or no text.
     """
-    if content.startswith(b"{\\rtf"):
+    if content.startswith(RTF):
         rows = _of_rtf(content)
     elif content.startswith(b"PK") and b"word/document.xml" in content:
         rows = _of_docx(content)
     elif workbooks.looks_like(content):
         rows = _of_workbook(content)
     else:
-        text = decode(content).text
-        if _WEB_PAGE.match(text):
-            rows = _of_html(text)
-        elif found := _CSV_HEAD.search(text):
-            rows = _of_csv(text, found)
-        else:
-            rows = _of_text(text)
+        return read_text(decode(content).text)
+    return _filled(rows)
+
+
+def read_text(text: str) -> tuple[Row, ...]:
+    """
+    Return the rows of a decoded text: a web page, a table or lines.
+
+    Raises
+    ------
+    InputError
+        Where it holds nothing.
+    """
+    if _WEB_PAGE.match(text):
+        return _filled(_of_html(text))
+    found = _CSV_HEAD.search(text)
+    return _filled(_of_csv(text, found) if found else _of_text(text))
+
+
+def _filled(rows: Iterator[Row]) -> tuple[Row, ...]:
     kept = tuple(row for row in rows if any(cell.strip() for cell in row.cells))
     if not kept:
         raise InputError("holds no text")

@@ -20,8 +20,8 @@ SYNTAX = Syntax(
         re.IGNORECASE,
     ),
     limits=re.compile(r"\blimit \S+ to (.*)", re.IGNORECASE | re.DOTALL),
-    truncation="*$:",
-    inexact="",
+    truncation="*$",
+    explodes="exp",
 )
 _SIGNS = re.compile(
     rf"\.(?:{FIELDS})(?:\s?,\s?(?:{FIELDS}))*\.?(?=[\s)\]]|\Z)|\badj\d{{0,2}}\b|\bexp \*?[\"A-Za-z]|\b(?:or|and)/\d"

@@ -20,10 +20,12 @@ SYNTAX = Syntax(
     reference=re.compile(r"#(\d{1,3})"),
     fields=re.compile(rf"\[\s*((?:{_FIELDS})(?::\s?noexp)?)\s*\]", re.IGNORECASE),
     limits=re.compile(
-        r"\bFilters?(?: (?:activated|applied))?:\s*(.*)|\[(?:lang?|language|filter|sb|pdat)\]",
-        re.IGNORECASE | re.DOTALL,
+        r"((?:\"[^\"]*\"|[\w/-]+)\s?\[(?:la|lang|language|filter|sb|pdat|dp|date - publication)\]"
+        r"(?:\s*:\s*(?:\"[^\"]*\"|[\w/-]+)\s?\[[^\]]+\])?)",
+        re.IGNORECASE,
     ),
     truncation="*",
+    explodes="[mesh]",
     upper_operators=True,
     least=4,
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.errors import InputError
+from peerreview.imports.formats import decode
+from peerreview.imports.formats import registry as formats
 from peerreview.imports.strategies import documents, registry
 from peerreview.imports.strategies.shared import combining
 
@@ -70,8 +73,36 @@ def parse(content: bytes) -> tuple[Platform, Strategy]:
         Where it is none, or holds several.
     """
     found = documents.read(content)
+    if export := _export(content):
+        raise InputError(f"is an export ({export}), not a search history; import reads it")
     platform = registry.detect(found)
-    return platform, platform.parse(found)
+    strategy = platform.parse(found)
+    (first, *others) = strategy.entries
+    if not others and not _is_query(first.text, platform):
+        raise InputError(
+            f"is no search history: it has neither numbered lines nor a query of {platform.TITLE}"
+        )
+    return platform, strategy
+
+
+_ALONE = re.compile(r"\b(?:AND|OR|NOT)\b|[\[\]()]", re.IGNORECASE)
+
+
+def _is_query(text: str, platform: Platform) -> bool:
+    """Whether a text without numbered lines is a query: it combines terms, and names a field."""
+    fields = (next(filter(None, found.groups()), "") for found in platform.SYNTAX.fields.finditer(text))
+    return bool(_ALONE.search(text)) and any(len(field) > 1 for field in fields)
+
+
+def _export(content: bytes) -> str:
+    """Return the format that a file is an export in; blank where it is none, or a search in a table."""
+    if content.startswith((b"PK", documents.RTF)):
+        return ""
+    text = decode(content).text
+    known = next((each for each in formats.known() if each.looks_like(text)), None)
+    if known is None or (known.NAME == "spreadsheet" and registry.history_of(text)):
+        return ""
+    return known.NAME
 
 
 def _rows(file: str, platform: Platform, strategy: Strategy) -> Sequence[dict[str, str]]:

@@ -10,12 +10,14 @@ from typing import cast
 from peerreview.errors import InputError
 from peerreview.imports import strategies
 from peerreview.imports.strategies import Platform, Row
-from peerreview.imports.strategies.documents import joined
+from peerreview.imports.strategies.documents import joined, read_text
+from peerreview.imports.strategies.shared import combining
 from peerreview.tables import plugins
 from peerreview.tables.plugins import Kind
 
 _NO_PLATFORMS = {"documents", "reading", "registry", "wording"}
 _NAMED = re.compile(r"\s*(?:platform|interface|provider|host)\s*[:\t]\s*(?P<name>.+?)\s*", re.IGNORECASE)
+_HEAD = 200_000
 _MEMBERS = plugins.members_of(Platform)
 
 
@@ -69,6 +71,24 @@ def detect(rows: Sequence[Row]) -> Platform:
             f"may be a search of {either}; name it in a first line, as in Platform: {best[0].TITLE}"
         )
     return best[0]
+
+
+def history_of(text: str) -> str:
+    """
+    Return the platform that a text is a saved search of, as people call it; blank where it is none.
+
+    It is one where lines are numbered in order and have its signs.
+    """
+    rows = read_text(text[:_HEAD])
+    try:
+        platform = detect(rows)
+        entries = platform.parse(rows).entries
+    except InputError:
+        return ""
+    n_signed = sum(platform.count_signs(entry.text) > 0 for entry in entries)
+    n_combined = sum(bool(combining.combination(entry.text, platform.SYNTAX)) for entry in entries)
+    is_history = len(entries) > 1 and (n_signed + n_combined) * 3 >= len(entries)
+    return platform.TITLE if is_history else ""
 
 
 def _is_called(platform: Platform, name: str) -> bool:

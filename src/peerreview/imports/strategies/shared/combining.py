@@ -37,6 +37,8 @@ def combination(text: str, syntax: Syntax, limits: str = "") -> str:
         found = pattern.fullmatch(text)
         if found and (named := _reference(found[1], syntax)):
             return f"{word}({named})"
+    if syntax.suffix and (suffix := syntax.suffix.search(text)):
+        text, limits = text[: suffix.start()], limits or suffix[0]
     spelled = _ALL_OF.sub(lambda found: _spelled(found["named"], found["operator"]), text)
     spelled = _ALL_BEHIND.sub(lambda found: _spelled(found["named"], found["operator"]), spelled)
     tokens = list(_tokens(spelled))

@@ -28,14 +28,16 @@ _LAST = re.compile(
     re.IGNORECASE,
 )
 _UNENDED = re.compile(
-    r"(?:\b(?:or|and|not|from|to|keep|adj\d*|near|in|between|yr|since|after|before|w|n)|[-/=(,<>:])\s*\Z",
+    r"(?:\b(?:or|and|not|from|to|keep|adj\d*|near|in|between|yr|since|after|before|w|n)|\b(?:or|and)\s*/|[-=(,<>:])\s*\Z",
     re.IGNORECASE,
 )
 """What asks for a number behind it: that is no count of records."""
 _FIRST = re.compile(rf"\s*(?P<hits>{_GROUPED})(?:\s{{2,}}|\t|\n|\s+(?=[(#\[\"'A-Za-z]))", re.IGNORECASE)
 _RULE = re.compile(r"\s*[*=_#~\-\u2500\u2014.]{3,}\s*")
 _NO_TEXT = re.compile(r"\s*(?:or|and|not)\b(?!\s*/)", re.IGNORECASE)
-_GOES_ON = re.compile(r"\s+\S|[a-z)\]\"*$]|(?:OR|AND|NOT|ADJ|NEAR)\b")
+_GOES_ON = re.compile(
+    r"(?!\s*(?:limit \S+ to|remove duplicates)\b)(?:\s+\S|[a-z)\]\"*$]|(?:OR|AND|NOT|ADJ|NEAR)\b)"
+)
 _NEARBY = 12
 """Numbers that a history may skip, where lines were deleted."""
 _HEADS = {
@@ -49,7 +51,8 @@ _HEADS = {
     "database": r"databases?|last run via|source",
     "date": r"(?:results )?date(?: run)?|time",
 }
-_HEAD_OF = {name: re.compile(rf"\W*{pattern}\W*", re.IGNORECASE) for name, pattern in _HEADS.items()}
+_HEAD_OF = {name: re.compile(rf"\W*(?:{pattern})\W*", re.IGNORECASE) for name, pattern in _HEADS.items()}
+_QUERY = re.compile(r"\W*quer(?:y|ies)\W*", re.IGNORECASE)
 _TOLD = re.compile(
     r"\s*(?P<what>database|data ?base\(?s?\)?|databases?|source|platform|interface|provider|host|via|"
     r"date(?: (?:run|searched|of (?:the )?search|last searched))?|searched(?: on)?|search date|run on|"
@@ -118,24 +121,21 @@ def cut(rows: Sequence[Row], marks: Marks) -> Strategy:
     InputError
         Where numbers begin again: a file holds one search.
     """
-    kept = [
-        row
-        for row in rows
-        if not (_RULE.fullmatch(row.text) or (marks.noise and marks.noise.fullmatch(row.text)))
-    ]
-    columns = _columns(kept)
+    plain = [row for row in rows if not _RULE.fullmatch(row.text)]
+    kept = [row for row in plain if not (marks.noise and marks.noise.fullmatch(row.text))]
+    columns = _columns(plain)
     if columns is not None:
-        first, named = columns
-        found, asides = _by_columns(kept[first + 1 :], named, marks)
-        above: Sequence[Row] = kept[:first]
+        header, named = columns
+        found, asides = _by_columns([row for row in kept if row.line > header.line], named, marks)
     else:
-        found, above, asides = _by_numbers(kept, marks)
+        found, asides = _by_numbers(kept, marks)
     if not found:
         return _whole(kept, marks)
     for each in found:
         _tidy(each, marks)
     _read_hits(found)
-    database, date = _told(above, marks)
+    begin = min(each.row.line for each in found)
+    database, date = _told([row for row in plain if row.line < begin], marks)
     entries = tuple(
         Entry(each.row.line, each.number, _joined(each), each.hits, each.limits) for each in found
     )
@@ -151,8 +151,8 @@ def _joined(found: _Found) -> str:
 # Tables: the header says what a column is.
 
 
-def _columns(rows: Sequence[Row]) -> tuple[int, dict[str, int]] | None:
-    """Return the place of the header row, and which column is what; None where there is none."""
+def _columns(rows: Sequence[Row]) -> tuple[Row, dict[str, int]] | None:
+    """Return the header row, and which column is what; None where there is none."""
     for place, row in enumerate(rows):
         if len(row.cells) < 2:
             continue
@@ -162,10 +162,17 @@ def _columns(rows: Sequence[Row]) -> tuple[int, dict[str, int]] | None:
                 if name not in named and pattern.fullmatch(" ".join(cell.split())):
                     named[name] = column
                     break
+        query = next((at for at, cell in enumerate(row.cells) if _QUERY.fullmatch(cell)), None)
+        if query is not None and named.get("text", query) != query:
+            # PubMed calls the number of a search "Search".
+            named.setdefault("number", named["text"])
+            named["text"] = query
         if "text" in named and ("hits" in named or "number" in named) and len(row.cells) - len(named) <= 4:
-            wide = sum(len(other.cells) >= len(row.cells) - 1 > 0 for other in rows[place + 1 :])
-            if wide:
-                return place, named
+            below = rows[place + 1 :]
+            wide = sum(len(other.cells) >= len(row.cells) - 1 > 0 for other in below)
+            # Where cells go on over lines of text, numbers tell more than columns do.
+            if wide and wide * 2 >= len(below):
+                return row, named
     return None
 
 
@@ -201,7 +208,7 @@ def _by_columns(rows: Sequence[Row], named: dict[str, int], marks: Marks) -> tup
         each.pieces, each.hits = [(row.line, text)], hits
         each.limits = " ".join(cells.get("filters", "").split())
         each.database = " ".join(cells.get("database", "").split())
-        each.date = dates.one_way(cells.get("date", ""))
+        each.date = _day(cells.get("date", ""))
         found.append(each)
     return found, asides
 
@@ -209,11 +216,11 @@ def _by_columns(rows: Sequence[Row], named: dict[str, int], marks: Marks) -> tup
 # Text: a number opens a line.
 
 
-def _by_numbers(rows: Sequence[Row], marks: Marks) -> tuple[list[_Found], Sequence[Row], list[Aside]]:
+def _by_numbers(rows: Sequence[Row], marks: Marks) -> tuple[list[_Found], list[Aside]]:
     candidates = list(_candidates(rows, marks))
     chosen = _in_order(candidates, rows)
     if not chosen:
-        return [], rows, []
+        return [], []
     found: list[_Found] = []
     asides: list[Aside] = []
     places = [each.place for each in chosen]
@@ -224,13 +231,13 @@ def _by_numbers(rows: Sequence[Row], marks: Marks) -> tuple[list[_Found], Sequen
         line.pieces = line.pieces or [(row.line, each.rest)]
         last = row.line
         for more in rows[each.place + 1 : end]:
-            if line.pieces and not _continues(line, more, last):
+            if line.pieces and not _continues(line, more, last, marks):
                 asides.append(Aside(more.line, " ".join(more.text.split())))
                 continue
             line.pieces.append((more.line, more.text))
             last = more.line
         found.append(line)
-    return found, rows[: places[0]], asides
+    return found, asides
 
 
 def _candidates(rows: Sequence[Row], marks: Marks) -> Iterator[_Candidate]:
@@ -304,14 +311,30 @@ def _take_cells(line: _Found, rest: str) -> None:
     line.pieces = [(line.row.line, cell) for cell in (cells[1:] if place == 0 else cells[:place])]
 
 
-def _continues(line: _Found, row: Row, last: int) -> bool:
+def _continues(line: _Found, row: Row, last: int, marks: Marks) -> bool:
     """Whether a row goes on with a line that may have had its count already."""
-    ended = line.hits or _LAST.search(line.pieces[-1][1])
-    if not ended or COUNT.fullmatch(row.text):
+    if any(pattern.search(row.text) for pattern in marks.asides):
         return True
-    if row.line > last + 1:
-        return False
-    return bool(_GOES_ON.match(row.text))
+    count = _LAST.search(f"\n{line.pieces[-1][1]}")
+    if COUNT.fullmatch(row.text) or not (line.hits or count):
+        return True
+    before = "\n".join(piece for _, piece in line.pieces[:-1])
+    before += (
+        line.pieces[-1][1][: max(count.start() - 1, 0)] if count and not line.hits else line.pieces[-1][1]
+    )
+    if not is_whole(before):
+        return True
+    return row.line <= last + 1 and bool(_GOES_ON.match(row.text))
+
+
+def is_whole(text: str) -> bool:
+    """
+    Return whether what was searched ends here: no operator waits for what follows, no bracket is open.
+
+    >>> is_whole("S14 OR S15 OR"), is_whole("(a or b"), is_whole("(a or b).ti.")
+    (False, False, True)
+    """
+    return not _UNENDED.search(text) and text.count("(") <= text.count(")")
 
 
 # Counts, where they stand in the text itself.
@@ -328,7 +351,7 @@ def _tidy(line: _Found, marks: Marks) -> None:
             line.hits = line.hits or digits(told.get("hits", ""))
             line.limits = "; ".join(filter(None, [line.limits, told.get("limits", "")]))
             line.database = line.database or told.get("database", "")
-            line.date = line.date or dates.one_way(told.get("date", ""))
+            line.date = line.date or _day(told.get("date", ""))
         text = pattern.sub("\n", text)
     if marks.lead:
         text = marks.lead.sub("", text, count=1)
@@ -392,7 +415,7 @@ def _told(above: Sequence[Row], marks: Marks) -> tuple[str, str]:
         if marks.database and not database and (found := marks.database.search(text)):
             database = found[1].strip()
         if marks.date and not date and (found := marks.date.search(text)):
-            date = dates.one_way(found[1].strip())
+            date = _day(found[1].strip())
         told = _TOLD.fullmatch(text)
         if not told:
             continue
@@ -406,6 +429,7 @@ def _told(above: Sequence[Row], marks: Marks) -> tuple[str, str]:
 
 def _day(said: str) -> str:
     """Return the day of a date that may have a time behind it."""
+    said = re.sub(r"^(?:\w{3},? )?(\w{3,9}) (\d{1,2}) (\d{4})\b", r"\2 \1 \3", said)
     bare = re.sub(r"[ T,]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[AP]M)?.*", "", said, flags=re.IGNORECASE)
     return dates.one_way(bare.strip())
 
