@@ -13,7 +13,8 @@ chapter, each resting on those below it only:
   ``checklist``; ``trail`` (a record's life), ``telling`` (in words), ``missed``, ``standing``
 - ``flow``: tables to PRISMA's counts, and the proof that they add up
 - ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),
-  ``tallies``, ``measure`` (votes to statistics); ``machines`` (on trial), ``judgements`` (of other things)
+  ``estimates`` (each statistic by its name; ``said``: back from JSON), ``tallies``, ``measure`` (votes
+  to statistics), ``measured``; ``machines`` (on trial), ``judgements`` (of other things)
 - ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``lookup``,
   ``coded`` (a column's words, each judged once), ``finding``, ``naming``, ``meanings``, ``repeats``,

@@ -50,12 +50,13 @@ def test_people_have_the_same_statistics_whatever_they_judged() -> None:
     compared = agree(said, ("y", "n"))
 
     assert compared.people == ("ana", "ben", "cy")
-    assert compared.overall["n_pairable"] == 4
-    assert compared.overall["pa"] == pytest.approx(2 / 3)
-    kappas = [pair.statistics["cohen"] for pair in compared.pairs]
-    assert compared.overall["light"] == pytest.approx(sum(kappas) / 3)
-    assert compared.pairs[0].statistics["pabak"] == pytest.approx(0.5)
+    assert compared.overall.n_pairable == 4
+    assert compared.overall.pa == pytest.approx(2 / 3)
+    kappas = [pair.statistics.cohen.value or 0.0 for pair in compared.pairs]
+    assert compared.overall.light is not None
+    assert compared.overall.light.value == pytest.approx(sum(kappas) / 3)
+    assert compared.pairs[0].statistics.pabak == pytest.approx(0.5)
 
 
 def test_nobody_agrees_where_nobody_judged() -> None:
-    assert agree({"ana": {}, "ben": {}}, ("yes", "no")).overall["alpha_nominal"] is None
+    assert agree({"ana": {}, "ben": {}}, ("yes", "no")).overall.alpha_nominal.value is None

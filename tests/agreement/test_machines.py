@@ -16,11 +16,10 @@ PEOPLE = tuple(
 def test_nineteen_of_twenty_may_be_three_quarters() -> None:
     found = compare(both=19, missed=1, extra=10, neither=70)
 
-    assert (found["recall"], found["recall_lo"], found["recall_hi"]) == (
-        0.95, pytest.approx(0.7513, abs=5e-5), pytest.approx(0.9987, abs=5e-5),
-    )  # fmt: skip
-    assert found["work_saved"] == pytest.approx(0.71)
-    assert found["wss"] == pytest.approx(0.66)
+    assert found.recall.value == 0.95
+    assert (found.recall.lo, found.recall.hi) == pytest.approx((0.7513, 0.9987), abs=5e-5)
+    assert found.work_saved == pytest.approx(0.71)
+    assert found.wss == pytest.approx(0.66)
 
 
 def test_what_is_missing_for_a_claim_is_just_enough() -> None:
@@ -33,16 +32,17 @@ def test_what_is_missing_for_a_claim_is_just_enough() -> None:
 def test_more_to_screen_follows_from_how_rare_includes_are() -> None:
     found = compare(both=20, missed=0, extra=0, neither=180)
 
-    assert found["n_more_includes"] == 52
-    assert found["n_more_records"] == 520
+    assert found.n_more_includes == 52
+    assert found.n_more_records == 520
 
 
 def test_a_tool_that_nobody_can_be_compared_with_has_no_numbers_and_a_reason() -> None:
     found = compare(both=0, missed=0, extra=0, neither=0)
 
-    assert [found[name] for name in ("recall", "precision", "specificity", "work_saved", "wss")] == [None] * 5
-    assert found["why"]["recall"] == "people include none of the records that it judged"
-    assert found["why"]["work_saved"] == "people decided on none of the records that it judged"
+    shares = (found.recall, found.precision, found.specificity)
+    assert [share.value for share in shares] + [found.work_saved, found.wss] == [None] * 5
+    assert found.why["recall"] == "people include none of the records that it judged"
+    assert found.why["work_saved"] == "people decided on none of the records that it judged"
 
 
 def test_a_tool_on_trial_is_told_with_version_and_prompt_and_is_nobody() -> None:

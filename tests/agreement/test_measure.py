@@ -220,7 +220,7 @@ def test_what_appraisers_and_coders_agreed_on_is_no_third_judgement() -> None:
 def test_two_categories_have_one_alpha_whatever_the_level() -> None:
     patterns: dict[tuple[int, ...], int] = {(2, 0): 5, (1, 1): 4, (0, 2): 9}
 
-    found = statistics_of_all(Tally({}, patterns), ("include", "exclude"), seed=0, draws=50)
+    found = statistics_of_all(Tally({}, patterns), ("include", "exclude"), seed=0, draws=50).to_json()
 
     for level in LEVELS:
         assert found[f"alpha_{level}"] == pytest.approx(krippendorff_alpha(patterns, level=level).value)

@@ -42,6 +42,9 @@ def test_what_an_older_version_left_out_is_as_nothing() -> None:
         [{"pairs": None}],
         [{"pairs": [{"n_both": "9"}]}],
         [{"pairs": [{"n_both": 9, "cohen": "high"}]}],
+        [{"pairs": [{"n_both": 9, "ac1_hi": True}]}],
+        [{"pairs": [{"n_both": 9, "specific": ["include"]}]}],
+        [{"pairs": [], "ai": [{"n": 1.5}]}],
         [{"pairs": [], "tie_breakers": [{"reviewer": "ana"}]}],
         [{"pairs": [], "tie_breakers": ["ana"]}],
     ],
@@ -49,3 +52,24 @@ def test_what_an_older_version_left_out_is_as_nothing() -> None:
 def test_what_has_lost_a_part_is_refused(stages: object) -> None:
     with pytest.raises(ValueError, match="is not a whole peerreview/agreement/1"):
         from_json({"stages": stages})
+
+
+def test_a_statistic_that_people_typed_over_is_named() -> None:
+    with pytest.raises(ValueError, match="cohen_quadratic_se is 'small', which is no number"):
+        from_json({"stages": [{"pairs": [{"n_both": 9, "cohen_quadratic_se": "small"}]}]})
+
+
+@pytest.mark.parametrize("categories", [("include", "exclude"), ("include", "maybe", "exclude")])
+def test_every_statistic_is_read_back_under_its_name(categories: tuple[str, ...]) -> None:
+    said = [f"r{n} {who} title_abstract {categories[n % len(categories)]}" for n in range(9) for who in "abc"]
+    changed = [*said[:-1], "r8 c title_abstract include"]
+    trial = [f"r{n} gpt title_abstract include - ai" for n in range(9)]
+    choices = Choices(draws=20, maybe="keep" if len(categories) == 3 else "include")
+
+    (stage,) = measure(make_votes(*changed, *trial), kept={}, choices=choices).stages
+    (again,) = from_json(json.loads(json.dumps({"stages": [stage.to_json()]}))).stages
+
+    assert (again.overall, again.ai) == (stage.overall, stage.ai)
+    assert again.to_json() == stage.to_json()
+    assert stage.overall.light is not None
+    assert (stage.pairs[0].statistics.of_two is None) == (len(categories) == 3)

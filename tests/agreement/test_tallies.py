@@ -34,7 +34,7 @@ def test_the_order_of_sums_changes_no_digit_of_what_is_written(
     ours = statistics_of_all(Tally({}, patterns), ("a", "b", "c"), draws=20)
     other = statistics_of_all(Tally({}, dict(shuffled)), ("a", "b", "c"), draws=20)
 
-    assert json.dumps(ours) == json.dumps(other)
+    assert json.dumps(ours.to_json()) == json.dumps(other.to_json())
 
 
 def added_one_by_one(numbers: Iterable[float], start: float = 0) -> float:
@@ -70,9 +70,9 @@ def test_however_a_python_adds_what_is_written_has_the_same_digits(
             written.append(
                 json.dumps(
                     [
-                        statistics_of_pair(counts, ("a", "b", "c")),
-                        statistics_of_all(Tally({}, patterns), ("a", "b", "c"), draws=20),
-                        compare(both=both, missed=missed, extra=extra, neither=neither),
+                        statistics_of_pair(counts, ("a", "b", "c")).to_json(),
+                        statistics_of_all(Tally({}, patterns), ("a", "b", "c"), draws=20).to_json(),
+                        compare(both=both, missed=missed, extra=extra, neither=neither).to_json(),
                     ]
                 )
             )
@@ -84,8 +84,9 @@ def test_every_statistic_without_a_value_says_why() -> None:
     for counts in ([[0, 0], [0, 9]], [[0, 0], [0, 0]], [[1, 0], [0, 0]], [[0, 0], [31, 29]]):
         found = statistics_of_pair(counts, ("include", "exclude"))
 
-        undefined = {name for name, value in found.items() if value is None}
-        assert undefined == {name for name, why in found["why"].items() if why}
+        undefined = {name for name, value in found.to_json().items() if value is None}
+        assert undefined == {name for name, why in found.why.items() if why}
+        assert found.cohen.why == found.why.get("cohen", "")
 
 
 def test_the_limits_of_an_interval_are_within_one() -> None:
@@ -94,10 +95,12 @@ def test_the_limits_of_an_interval_are_within_one() -> None:
         Tally({}, {(2, 0): 4, (1, 1): 1, (0, 2): 4}), ("include", "exclude"), draws=50
     )
 
-    assert found["cohen_hi"] == 1.0
-    assert all(
-        -1 <= value <= 1
-        for each in (found, overall)
-        for name, value in each.items()
-        if name.endswith(("_lo", "_hi")) and value is not None
-    )
+    assert found.cohen.hi == 1.0
+    limits = [
+        limit
+        for each in (found.cohen, found.ac1, overall.ac1, overall.fleiss, overall.alpha_nominal)
+        for limit in (each.lo, each.hi)
+        if limit is not None
+    ]
+    assert limits
+    assert all(-1 <= limit <= 1 for limit in limits)

@@ -109,7 +109,11 @@ def test_agreement_is_laid_out_from_what_agreement_wrote(review: Path) -> None:
                 f'{{"schema": "peerreview/agreement/1", "stages": {stages}}}',
                 "agreement.json: is not a whole peerreview/agreement/1; write it again with agreement -o",
             )
-            for stages in ("5", "[1]", '[{"pairs": 1}]', '[{"pairs": [{"n_both": 1, "cohen": "high"}]}]')
+            for stages in ("5", "[1]", '[{"pairs": 1}]')
+        ),
+        (
+            '{"schema": "peerreview/agreement/1", "stages": [{"pairs": [{"n_both": 1, "cohen": "high"}]}]}',
+            "cohen is 'high', which is no number; write it again with agreement -o agreement.json",
         ),
     ],
 )

@@ -9,7 +9,10 @@ import pytest
 
 from peerreview.duplicates import judging, normalise
 from peerreview.duplicates.engines.memory import InMemory
+from peerreview.duplicates.engines.pooled import Compared, Pooled
 from peerreview.duplicates.judging import Judged, complete, contradictions, decide, edges, joined
+from peerreview.duplicates.lessons import Teaching
+from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.rules import Rules, parse_rules
 from peerreview.duplicates.similarity import Pairs
 from tests.duplicates.articles import TITLE
@@ -58,12 +61,11 @@ def test_what_no_chain_joins_contradicts_nothing() -> None:
 
 
 def test_pairs_that_met_in_no_block_are_compared_where_a_chain_would_join_them() -> None:
-    engine = InMemory(1)
     blank = dict.fromkeys(normalise.COLUMNS, [""] * 3)
-    prepared = engine.normalise(blank | {"title": [TITLE] * 3, "year": ["2001", "", "2019"]})
+    pool = InMemory(1).gather(blank | {"title": [TITLE] * 3, "year": ["2001", "", "2019"]})
     met = judged((0, 1, "same title"), (1, 2, "same title"))
 
-    whole = complete(met, prepared, RULES, engine, lambda _: None)
+    whole = complete(met, pool, 3, RULES, Teaching({}))
 
     found = zip(whole.low.tolist(), whole.high.tolist(), whole.rule.tolist(), strict=True)
     assert list(found) == [(0, 1, 1), (1, 2, 1), (0, 2, 0)]
@@ -189,16 +191,26 @@ def take(likeness: dict[str, np.ndarray], part: Any) -> dict[str, np.ndarray]:
     return {field: values[part] for field, values in likeness.items()}
 
 
+class Counted(Pooled):
+    """Notes how many pairs it is asked to compare, each time."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.n_compared: list[int] = []
+
+    def compare(self, low: Numbers, high: Numbers) -> Compared:
+        self.n_compared.append(len(low))
+        return super().compare(low, high)
+
+
 @pytest.mark.parametrize(("n_rows", "is_whole"), [(2, False), (3, True), (40, True), (41, False)])
 def test_a_cluster_is_compared_whole_unless_it_is_too_large_for_that(n_rows: int, is_whole: bool) -> None:
-    engine = InMemory(1)
     blank = dict.fromkeys(normalise.COLUMNS, [""] * n_rows)
-    prepared = engine.normalise(blank | {"title": [TITLE] * n_rows})
+    pool = Counted(InMemory(1), blank | {"title": [TITLE] * n_rows})
     chain = judged(*((row, row + 1, "same title") for row in range(n_rows - 1)))
-    taught: list[Pairs] = []
 
-    whole = complete(chain, prepared, RULES, engine, taught.append)
+    whole = complete(chain, pool, n_rows, RULES, Teaching({}))
 
     n_pairs = n_rows * (n_rows - 1) // 2 if is_whole else n_rows - 1
     assert len(whole.low) == len(set(zip(whole.low.tolist(), whole.high.tolist(), strict=True))) == n_pairs
-    assert [len(each.low) for each in taught] == ([n_pairs - n_rows + 1] if is_whole else [])
+    assert pool.n_compared == ([n_pairs - n_rows + 1] if is_whole else [])

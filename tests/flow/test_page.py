@@ -27,15 +27,19 @@ def test_a_box_lists_its_records_with_reason_duplicate_and_study() -> None:
 
     behind = list_behind(counted, records, duplicates, ENGLISH)
 
-    assert behind["records"] == [
+    assert behind.records == [
         ["d1", "One", "", "", "MEDLINE", "", "", "s1"],
         ["d2", "One again", "", "", "MEDLINE", "", "d1", ""],
         ["d3", "Three", "", "", "MEDLINE", "Wrong design", "", ""],
     ]
-    assert behind["boxes"]["duplicates"]["records"] == [1]
-    assert behind["boxes"]["studies"]["records"] == [0]
-    wrong = behind["boxes"]["reports_excluded/Wrong design"]
-    assert tuple(wrong.values()) == ("Reports excluded: Wrong design", "(n\xa0=\xa01)", [2])
+    assert behind.boxes["duplicates"].records == [1]
+    assert behind.boxes["studies"].records == [0]
+    wrong = behind.boxes["reports_excluded/Wrong design"]
+    assert (wrong.label, wrong.count, wrong.records) == (
+        "Reports excluded: Wrong design",
+        "(n\xa0=\xa01)",
+        [2],
+    )
 
 
 def test_without_the_records_their_ids_are_listed() -> None:
@@ -43,5 +47,5 @@ def test_without_the_records_their_ids_are_listed() -> None:
 
     behind = list_behind(counted, tables.empty(tables.RECORDS), tables.empty(tables.DUPLICATES), ENGLISH)
 
-    assert behind["records"] == [["r9", "", "", "", "", "", "", ""]]
-    assert behind["boxes"]["screened"]["records"] == [0]
+    assert behind.records == [["r9", "", "", "", "", "", "", ""]]
+    assert behind.boxes["screened"].records == [0]

@@ -416,7 +416,7 @@ def test_a_checklist_asks_for_facts_by_name() -> None:
 
 def test_an_ai_on_trial_is_told_apart_from_the_reviewers() -> None:
     compared = compare(both=19, missed=1, extra=30, neither=150)
-    ai = {"reviewer": "gpt", "tool": "GPT", "version": "4o", "prompt": "", **compared}
+    ai = {"reviewer": "gpt", "tool": "GPT", "version": "4o", "prompt": "", **compared.to_json()}
 
     (told,) = report.agreement(from_json({"stages": [{"stage": "title_abstract", "pairs": [], "ai": [ai]}]}))
 

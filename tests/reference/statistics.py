@@ -46,7 +46,7 @@ def names() -> str:
     pair = tallies.statistics_of_pair(counted.pairs[0, 1], ("include", "exclude"))
     overall = tallies.statistics_of_all(counted, ("include", "exclude"), draws=2)
     rows = [
-        (of, ", ".join(f"`{name}`" for name in found))
+        (of, ", ".join(f"`{name}`" for name in found.to_json()))
         for of, found in (("each pair", pair), ("all", overall))
     ]
     return table(("of", "names"), rows) + "\n"

@@ -52,8 +52,8 @@ def test_every_statistic_is_explained() -> None:
     import numpy as np
 
     counted = tally(Ratings(np.array([[0, 1, 0], [1, 1, 1]]), ("a", "b", "c"), ("include", "exclude")))
-    found = statistics_of_pair(counted.pairs[0, 1], ("include", "exclude"))
-    found |= statistics_of_all(counted, ("include", "exclude"), draws=2)
+    found = statistics_of_pair(counted.pairs[0, 1], ("include", "exclude")).to_json()
+    found |= statistics_of_all(counted, ("include", "exclude"), draws=2).to_json()
     told = {name.strip() for names in EXPLAINED for name in names.split(",")}
     bare = {re.sub(r"^alpha_.*", "alpha_…", name) for name in set(found) - TOO_PLAIN}
     bare = {re.sub(r"_(linear|quadratic)", "", name) for name in bare}

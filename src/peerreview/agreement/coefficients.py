@@ -58,6 +58,11 @@ class Kappa:
     pe: float | None = None
     why: str = ""
 
+    @property
+    def estimate(self) -> Estimate:
+        """Kappa with its standard error and interval alone."""
+        return Estimate(self.value, self.se, self.lo, self.hi, self.why)
+
 
 def cohen_kappa(counts: Table, *, weights: Weights = "none") -> Kappa:
     """

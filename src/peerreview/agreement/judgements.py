@@ -3,11 +3,12 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from peerreview.agreement.coefficients import Kappa, cohen_kappa, percent_agreement
+from peerreview.agreement.estimates import OverallStatistics, PairStatistics
 from peerreview.agreement.tallies import Ratings, Tally, statistics_of_all, statistics_of_pair, tally
 from peerreview.screening.people import shown_as
 from peerreview.tables import RESOLUTIONS
@@ -40,8 +41,8 @@ class Pair:
         return cohen_kappa(self.counts)
 
     @cached_property
-    def statistics(self) -> dict[str, Any]:
-        """Every statistic by name, as ``tallies.statistics_of_pair`` gives them."""
+    def statistics(self) -> PairStatistics:
+        """Every statistic."""
         return statistics_of_pair(self.counts, self.categories)
 
 
@@ -51,7 +52,7 @@ class Compared:
 
     people: tuple[str, ...]
     pairs: tuple[Pair, ...]
-    overall: Mapping[str, Any]
+    overall: OverallStatistics
 
 
 def agree(said: Mapping[str, Mapping[Thing, str]], categories: Sequence[str]) -> Compared:

@@ -3,11 +3,11 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from peerreview.agreement.estimates import MachineOnTrial, Share, Trial
 from peerreview.agreement.independence import Coded
 from peerreview.agreement.intervals import clopper_pearson
 from peerreview.agreement.tallies import rounded
@@ -31,7 +31,7 @@ def on_trial(
     reasons: Sequence[str] = (),
     maybe: str = "include",
     reviewers: Sequence[Reviewer] = (),
-) -> tuple[dict[str, Any], ...]:
+) -> tuple[MachineOnTrial, ...]:
     """
     Return, for each AI, how its latest votes compare with what people decided on the same records.
 
@@ -69,23 +69,14 @@ def on_trial(
     for name, counts in sorted(cells.items()):
         both, missed = counts["include", "include"], counts["exclude", "include"]
         extra, neither = counts["include", "exclude"], counts["exclude", "exclude"]
-        compared = compare(both=both, missed=missed, extra=extra, neither=neither)
-        undecided = sum(counts.values()) - compared["n"]
+        trial = compare(both=both, missed=missed, extra=extra, neither=neither)
         tool = told.get(name, Reviewer(name))
-        found.append(
-            {
-                "reviewer": name,
-                "tool": tool.tool,
-                "version": tool.version,
-                "prompt": tool.prompt,
-                "n_undecided": undecided,
-                **compared,
-            }
-        )
+        n_undecided = sum(counts.values()) - trial.n
+        found.append(MachineOnTrial(name, tool.tool, tool.version, tool.prompt, n_undecided, trial))
     return tuple(found)
 
 
-def compare(*, both: int, missed: int, extra: int, neither: int) -> dict[str, Any]:
+def compare(*, both: int, missed: int, extra: int, neither: int) -> Trial:
     """
     Return recall, precision and specificity with exact 95% intervals, and the work that a tool saves.
 
@@ -110,40 +101,46 @@ def compare(*, both: int, missed: int, extra: int, neither: int) -> dict[str, An
     Examples
     --------
     >>> found = compare(both=19, missed=1, extra=30, neither=150)
-    >>> [round(found[name], 3) for name in ("recall", "recall_lo", "recall_hi")]
+    >>> [round(each, 3) for each in (found.recall.value, found.recall.lo, found.recall.hi)]
     [0.95, 0.751, 0.999]
-    >>> found["n_more_includes"], found["n_more_records"]
+    >>> found.n_more_includes, found.n_more_records
     (90, 900)
     """
     n, n_relevant, n_irrelevant = both + missed + extra + neither, both + missed, extra + neither
-    found: dict[str, Any] = {
-        "n": n,
-        "both_include": both,
-        "only_people_include": missed,
-        "only_ai_includes": extra,
-        "both_exclude": neither,
-    }
     why = {}
-    for name, part, whole, nothing in (
-        ("recall", both, n_relevant, "people include none of the records that it judged"),
-        ("precision", both, both + extra, "it includes none of the records that people judged"),
-        ("specificity", neither, n_irrelevant, "people exclude none of the records that it judged"),
-    ):
-        lo, hi = clopper_pearson(part, whole) if whole else (None, None)
-        found |= {name: part / whole if whole else None, f"{name}_lo": lo, f"{name}_hi": hi}
-        if not whole:
-            why[name] = nothing
-    saved = (missed + neither) / n if n else None
-    found["work_saved"] = saved
-    found["wss"] = saved - missed / n_relevant if saved is not None and n_relevant else None
-    more = further_includes(both, n_relevant) if n_relevant else None
-    found["n_more_includes"] = more
-    found["n_more_records"] = math.ceil(more * n / n_relevant) if more is not None else None
+    if not n_relevant:
+        why["recall"] = "people include none of the records that it judged"
+    if not both + extra:
+        why["precision"] = "it includes none of the records that people judged"
+    if not n_irrelevant:
+        why["specificity"] = "people exclude none of the records that it judged"
     if not n:
         why["work_saved"] = "people decided on none of the records that it judged"
     if not n_relevant:
         why |= dict.fromkeys(("wss", "n_more_includes", "n_more_records"), why["recall"])
-    return {**rounded(found), "why": why}
+    saved = (missed + neither) / n if n else None
+    more = further_includes(both, n_relevant) if n_relevant else None
+    return rounded(
+        Trial(
+            n,
+            both_include=both,
+            only_people_include=missed,
+            only_ai_includes=extra,
+            both_exclude=neither,
+            recall=_share(both, n_relevant),
+            precision=_share(both, both + extra),
+            specificity=_share(neither, n_irrelevant),
+            work_saved=saved,
+            wss=saved - missed / n_relevant if saved is not None and n_relevant else None,
+            n_more_includes=more,
+            n_more_records=math.ceil(more * n / n_relevant) if more is not None else None,
+            why=why,
+        )
+    )
+
+
+def _share(part: int, whole: int) -> Share:
+    return Share(part / whole, *clopper_pearson(part, whole)) if whole else Share()
 
 
 def further_includes(n_found: int, n: int, target: float = TARGET) -> int:

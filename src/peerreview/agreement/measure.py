@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from peerreview import tables
 from peerreview.agreement import coefficients
+from peerreview.agreement.estimates import ReasonStatistics, ReviewerPair, SourceStatistics
 from peerreview.agreement.independence import (
     Coded,
     Said,
@@ -20,7 +22,7 @@ from peerreview.agreement.independence import (
     said_independently,
 )
 from peerreview.agreement.machines import on_trial
-from peerreview.agreement.measured import Measured, StageMeasured, Statistics
+from peerreview.agreement.measured import Measured, StageMeasured
 from peerreview.agreement.tallies import Ratings, rounded, statistics_of_all, statistics_of_pair, tally
 from peerreview.screening.people import Reviewer, check_roles, known_as, shown_as
 from peerreview.screening.screeners import OF_RECORD
@@ -29,6 +31,8 @@ from peerreview.tables import RESOLUTIONS, Table
 from peerreview.values.folding import same
 from peerreview.values.lists import split
 from peerreview.values.missing import is_no_reason
+
+Pair = TypeVar("Pair", ReviewerPair, ReasonStatistics)
 
 
 @dataclass(frozen=True)
@@ -188,9 +192,8 @@ def _measure_stage(
     pairs = []
     for (first, second), counts in counted.pairs.items():
         if len(said.reviewers) == 2 or any(map(any, counts)):
-            found = statistics_of_pair(counts, categories)
-            names = {"reviewer_1": said.reviewers[first], "reviewer_2": said.reviewers[second]}
-            pairs.append({**names, **found})
+            names = said.reviewers[first], said.reviewers[second]
+            pairs.append(ReviewerPair(*names, statistics_of_pair(counts, categories)))
     left_out = Counter(coded.role_names[role] for role in coded.roles[at_stage & ~coded.is_reviewer])
     is_of_decisions = not choices.categories
     return StageMeasured(
@@ -238,32 +241,30 @@ def _without(tie_breakers: Sequence[TieBreaker], coded: Coded, rows: np.ndarray)
 
 def _under_shown_names(measured: StageMeasured, shown: Mapping[str, str]) -> StageMeasured:
     """Return what was measured at a stage with each reviewer under the name to print."""
-    keys = ("reviewer", "reviewer_1", "reviewer_2")
 
-    def renamed(found: Sequence[Statistics] | None) -> tuple[Statistics, ...] | None:
-        if found is None:
-            return None
-        return tuple(
-            {key: shown.get(value, value) if key in keys else value for key, value in each.items()}
-            for each in found
-        )
+    def name(reviewer: str) -> str:
+        return shown.get(reviewer, reviewer)
 
+    def named(pair: Pair) -> Pair:
+        return replace(pair, reviewer_1=name(pair.reviewer_1), reviewer_2=name(pair.reviewer_2))
+
+    reasons, machines = measured.reasons, measured.ai
     return replace(
         measured,
-        reviewers=tuple(shown.get(each, each) for each in measured.reviewers),
-        named_like_resolutions=tuple(shown.get(each, each) for each in measured.named_like_resolutions),
-        pairs=renamed(measured.pairs) or (),
-        reasons=renamed(measured.reasons),
-        ai=renamed(measured.ai),
-        tie_breakers=tuple(
-            replace(each, reviewer=shown.get(each.reviewer, each.reviewer)) for each in measured.tie_breakers
-        ),
+        reviewers=tuple(map(name, measured.reviewers)),
+        named_like_resolutions=tuple(map(name, measured.named_like_resolutions)),
+        pairs=tuple(map(named, measured.pairs)),
+        reasons=None if reasons is None else tuple(map(named, reasons)),
+        ai=None
+        if machines is None
+        else tuple(replace(each, reviewer=name(each.reviewer)) for each in machines),
+        tie_breakers=tuple(replace(each, reviewer=name(each.reviewer)) for each in measured.tie_breakers),
     )
 
 
 def _by_source(
     said: Said, ratings: Ratings, coded: Coded, sources: Mapping[str, Sequence[str]]
-) -> tuple[Statistics, ...]:
+) -> tuple[SourceStatistics, ...]:
     """Return agreement on the records of each source; one found in several counts in each."""
     places: dict[str, list[int]] = {}
     for row, record in enumerate(said.records.tolist() if sources else ()):
@@ -275,28 +276,27 @@ def _by_source(
     for source in sorted(places):
         counted = tally(Ratings(ratings.matrix[places[source]], ratings.reviewers, ratings.categories))
         patterns = counted.patterns
-        of_all = {
-            "n_items": sum(patterns.values()),
-            "n_pairable": sum(n for pattern, n in patterns.items() if sum(pattern) >= 2),
-            "pa": coefficients.observed_agreement(patterns),
-        }
-        ac1, fleiss = coefficients.gwet_ac1(patterns), coefficients.fleiss_kappa(patterns)
-        of_all |= {"ac1": ac1.value, "ac1_se": ac1.se, "ac1_lo": ac1.lo, "ac1_hi": ac1.hi}
-        of_all |= {"fleiss": fleiss.value, "fleiss_se": fleiss.se}
-        of_all |= {"fleiss_lo": fleiss.lo, "fleiss_hi": fleiss.hi}
-        why = {"ac1": ac1.why, "fleiss": fleiss.why}
+        cohen = None
         if len(counted.pairs) == 1:
             (counts,) = counted.pairs.values()
-            kappa = coefficients.cohen_kappa(counts)
-            of_all |= {"cohen": kappa.value, "cohen_se": kappa.se, "cohen_lo": kappa.lo, "cohen_hi": kappa.hi}
-            why["cohen"] = kappa.why
-        found.append({"source": source, **rounded(of_all), "why": {key: why[key] for key in why if why[key]}})
-    return tuple(found)
+            cohen = coefficients.cohen_kappa(counts).estimate
+        found.append(
+            SourceStatistics(
+                source,
+                n_items=sum(patterns.values()),
+                n_pairable=sum(n for pattern, n in patterns.items() if sum(pattern) >= 2),
+                pa=coefficients.observed_agreement(patterns),
+                ac1=coefficients.gwet_ac1(patterns),
+                fleiss=coefficients.fleiss_kappa(patterns),
+                cohen=cohen,
+            )
+        )
+    return tuple(map(rounded, found))
 
 
 def _reasons(
     votes: pd.DataFrame, rows: np.ndarray, kept: Mapping[str, str], required: int, choices: Choices
-) -> tuple[Statistics, ...]:
+) -> tuple[ReasonStatistics, ...]:
     """Return, for each two reviewers, how far the primary reasons agree of what both excluded."""
     own = {
         row
@@ -326,27 +326,22 @@ def _reasons(
         used = {reason for cell in cells for reason in cell}
         categories = sorted(used, key=lambda reason: (places.get(reason, len(places)), reason))
         counts = [[cells[row, column] for column in categories] for row in categories]
-        kappa = coefficients.cohen_kappa(counts)
         found.append(
-            {
-                "reviewer_1": first,
-                "reviewer_2": second,
-                "categories": [spelled[reason] for reason in categories],
-                "n_both": sum(cells.values()),
-                "table": counts,
-                "percent": rounded(coefficients.percent_agreement(counts)),
-                "cohen": rounded(kappa.value),
-                "cohen_se": rounded(kappa.se),
-                "cohen_lo": rounded(kappa.lo),
-                "cohen_hi": rounded(kappa.hi),
-                "specific": {
-                    spelled[reason]: rounded(coefficients.specific_agreement(counts, place))
+            ReasonStatistics(
+                first,
+                second,
+                categories=tuple(spelled[reason] for reason in categories),
+                n_both=sum(cells.values()),
+                table=counts,
+                percent=coefficients.percent_agreement(counts),
+                cohen=coefficients.cohen_kappa(counts).estimate,
+                specific={
+                    spelled[reason]: coefficients.specific_agreement(counts, place)
                     for place, reason in enumerate(categories)
                 },
-                "why": {"cohen": kappa.why} if kappa.why else {},
-            }
+            )
         )
-    return tuple(found)
+    return tuple(map(rounded, found))
 
 
 def _vocabulary(decisions: Sequence[str], choices: Choices) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:

@@ -1,16 +1,30 @@
 """What was measured of reviewers' agreement: a stage after the other, in and out of JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
+from peerreview.agreement.estimates import (
+    MachineOnTrial,
+    OverallStatistics,
+    ReasonStatistics,
+    ReviewerPair,
+    SourceStatistics,
+)
 from peerreview.agreement.independence import TieBreaker
+from peerreview.agreement.said import (
+    Said,
+    read_machine,
+    read_overall,
+    read_pair,
+    read_reasons,
+    read_source,
+)
 
 SCHEMA = "peerreview/agreement/1"
-Statistics = Mapping[str, Any]
-"""Statistics by their names (``cohen``, ``ac1_lo``), None where undefined; ``why`` says why, by name."""
-_NUMBERS = ("n_both", "percent", "cohen", "cohen_lo", "cohen_hi", "pabak")
+Part = TypeVar("Part")
+_NOTHING = read_overall(Said({}))
 
 
 @dataclass(frozen=True)
@@ -36,29 +50,19 @@ class StageMeasured:
     left_out: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     tie_breakers: tuple[TieBreaker, ...] = ()
     named_like_resolutions: tuple[str, ...] = ()
-    pairs: tuple[Statistics, ...] = ()
-    overall: Statistics = field(default_factory=lambda: MappingProxyType({}))
-    reasons: tuple[Statistics, ...] | None = None
-    sources: tuple[Statistics, ...] | None = None
-    ai: tuple[Statistics, ...] | None = None
+    pairs: tuple[ReviewerPair, ...] = ()
+    overall: OverallStatistics = _NOTHING
+    reasons: tuple[ReasonStatistics, ...] | None = None
+    sources: tuple[SourceStatistics, ...] | None = None
+    ai: tuple[MachineOnTrial, ...] | None = None
     sentence: str = ""
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the stage as ``agreement.json`` has it: without what was not asked for."""
-        content: dict[str, Any] = {}
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if value is None:
-                continue
-            if each.name == "tie_breakers":
-                content[each.name] = [asdict(tie_breaker) for tie_breaker in value]
-            elif isinstance(value, tuple):
-                content[each.name] = list(value)
-            else:
-                content[each.name] = dict(value) if isinstance(value, Mapping) else value
-        return content
+        values = ((each.name, getattr(self, each.name)) for each in fields(self))
+        return {name: _as_json(value) for name, value in values if value is not None}
 
 
 @dataclass(frozen=True)
@@ -121,21 +125,44 @@ def _stage(said: Mapping[str, Any]) -> StageMeasured:
     }
     names = [each.name for each in fields(TieBreaker)]
     ties = [TieBreaker(*(each[name] for name in names)) for each in told.get("tie_breakers", ())]
-    return StageMeasured(**told | {"stage": str(said.get("stage", "")), "tie_breakers": tuple(ties)})
+    return StageMeasured(
+        **told
+        | {
+            "stage": str(said.get("stage", "")),
+            "tie_breakers": tuple(ties),
+            "pairs": _each(said, "pairs", read_pair) or (),
+            "overall": read_overall(Said(said).part("overall")),
+            "reasons": _each(said, "reasons", read_reasons),
+            "sources": _each(said, "sources", read_source),
+            "ai": _each(said, "ai", read_machine),
+        }
+    )
+
+
+def _each(said: Mapping[str, Any], name: str, read: Callable[[Said], Part]) -> tuple[Part, ...] | None:
+    """Return each part under a name; None where the name is not there."""
+    parts = said.get(name)
+    return None if parts is None else tuple(read(Said(part)) for part in parts)
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_as_json(each) for each in value]
+    if isinstance(value, TieBreaker):
+        return asdict(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value.to_json() if hasattr(value, "to_json") else value
 
 
 def _is_whole(content: Mapping[str, Any]) -> bool:
-    """Return whether there are stages, their pairs, and numbers where people may have typed words."""
+    """Return whether there are stages, and how many records each of their pairs share."""
     stages = content.get("stages")
     if not isinstance(stages, list) or not all(isinstance(stage, dict) for stage in stages):
         return False
     lists = [stage.get("pairs") for stage in stages]
-    if not all(isinstance(pairs, list) for pairs in lists):
-        return False
-    return all(
-        isinstance(pair, dict)
-        and isinstance(pair.get("n_both"), int)
-        and all(isinstance(pair.get(name), int | float | None) for name in _NUMBERS)
+    return all(isinstance(pairs, list) for pairs in lists) and all(
+        isinstance(pair, dict) and isinstance(pair.get("n_both"), int)
         for pairs in lists
         for pair in pairs or ()
     )

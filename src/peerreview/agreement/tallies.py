@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TypeVar, cast
 
 import numpy as np
 
 from peerreview.agreement import coefficients
-from peerreview.agreement.alpha import LEVELS, alpha_interval, krippendorff_alpha
+from peerreview.agreement.alpha import LEVELS, Level, alpha_interval, krippendorff_alpha
+from peerreview.agreement.estimates import Alpha, OfTwo, OverallStatistics, PairStatistics
 
-_ALPHA_PARTS = ("", "_lo", "_hi", "_undefined_draws")
+Rounded = TypeVar("Rounded")
 _DIGITS, _NOISE = 12, 1e-14
 
 
@@ -56,50 +57,55 @@ def tally(ratings: Ratings) -> Tally:
     return Tally(pairs, patterns)
 
 
-def statistics_of_pair(counts: list[list[int]], categories: Sequence[str]) -> dict[str, Any]:
+def statistics_of_pair(counts: list[list[int]], categories: Sequence[str]) -> PairStatistics:
     """
-    Return every statistic of two reviewers, by name; ``why`` names those that are undefined.
+    Return every statistic of two reviewers; ``why`` names those that are undefined.
 
     Numbers are rounded to what is the same on every Python.
+
+    Parameters
+    ----------
+    counts : as many rows and columns as there are categories; rows are the first reviewer's.
     """
-    n = sum(map(sum, counts))
-    kappa = coefficients.cohen_kappa(counts)
-    scott = coefficients.scott_pi(counts)
-    highest = coefficients.kappa_max(counts)
-    found: dict[str, Any] = {
-        "n_both": n,
-        "table": counts,
-        "percent": coefficients.percent_agreement(counts),
-        "specific": {
+    found = PairStatistics(
+        n_both=sum(map(sum, counts)),
+        table=counts,
+        percent=coefficients.percent_agreement(counts),
+        specific={
             category: coefficients.specific_agreement(counts, place)
             for place, category in enumerate(categories)
         },
-        "pe": kappa.pe,
-    }
-    for suffix, weighted in (
-        ("", kappa),
-        ("_linear", coefficients.cohen_kappa(counts, weights="linear")),
-        ("_quadratic", coefficients.cohen_kappa(counts, weights="quadratic")),
-    ):
-        found[f"cohen{suffix}"] = weighted.value
-        for part in ("se", "lo", "hi", "se0", "z", "p"):
-            found[f"cohen{suffix}_{part}"] = getattr(weighted, part)
-    found |= {"pabak": coefficients.pabak(counts), "scott": scott.value, "kappa_max": highest.value}
-    ac1 = coefficients.gwet_ac1(_patterns(counts))
-    found |= {"ac1": ac1.value, "ac1_se": ac1.se, "ac1_lo": ac1.lo, "ac1_hi": ac1.hi}
-    if len(categories) == 2:
-        found |= {
-            "ppos": coefficients.specific_agreement(counts, 0),
-            "pneg": coefficients.specific_agreement(counts, 1),
-            "prevalence_index": coefficients.prevalence_index(counts),
-            "bias_index": coefficients.bias_index(counts),
-        }
-    found["why"] = _why_undefined(found, counts, categories)
-    return dict(rounded(found))
+        cohen=coefficients.cohen_kappa(counts),
+        cohen_linear=coefficients.cohen_kappa(counts, weights="linear"),
+        cohen_quadratic=coefficients.cohen_kappa(counts, weights="quadratic"),
+        pabak=coefficients.pabak(counts),
+        scott=coefficients.scott_pi(counts).value,
+        kappa_max=coefficients.kappa_max(counts).value,
+        ac1=coefficients.gwet_ac1(_patterns(counts)),
+        of_two=OfTwo(
+            ppos=coefficients.specific_agreement(counts, 0),
+            pneg=coefficients.specific_agreement(counts, 1),
+            prevalence_index=coefficients.prevalence_index(counts),
+            bias_index=coefficients.bias_index(counts),
+        )
+        if len(categories) == 2
+        else None,
+    )
+    why = _why_undefined(found.to_json(), counts, categories)
+    return rounded(
+        replace(
+            found,
+            cohen=replace(found.cohen, why=why.get("cohen", "")),
+            cohen_linear=replace(found.cohen_linear, why=why.get("cohen_linear", "")),
+            cohen_quadratic=replace(found.cohen_quadratic, why=why.get("cohen_quadratic", "")),
+            ac1=replace(found.ac1, why=why.get("ac1", "")),
+            why=why,
+        )
+    )
 
 
 def _why_undefined(
-    found: Mapping[str, Any], counts: list[list[int]], categories: Sequence[str]
+    found: Mapping[str, object], counts: list[list[int]], categories: Sequence[str]
 ) -> dict[str, str]:
     """Return why each statistic of a pair that is None has no value."""
     n = sum(map(sum, counts))
@@ -125,22 +131,34 @@ def _why_undefined(
     return reasons
 
 
-def rounded(found: Any, *, noise: float = _NOISE) -> Any:
+def rounded(found: Rounded, *, noise: float = _NOISE) -> Rounded:
     """
     Return numbers without the last digits, which differ between machines; small ones keep theirs.
 
-    >>> rounded({"a": 0.1 + 0.2, "b": [-1e-17, 3], "b_p": 1e-30})
-    {'a': 0.3, 'b': [0.0, 3], 'b_p': 1e-30}
+    >>> rounded({"a": 0.1 + 0.2, "b": [-1e-17, 3]})
+    {'a': 0.3, 'b': [0.0, 3]}
+
+    A p value may be smaller than any noise:
+
+    >>> rounded(coefficients.Kappa(0.1 + 0.2, se=1e-30, p=1e-30))
+    Kappa(value=0.3, se=0.0, lo=None, hi=None, se0=None, z=None, p=1e-30, pe=None, why='')
     """
+    return cast("Rounded", _rounded(found, noise))
+
+
+def _rounded(found: object, noise: float) -> object:
     if isinstance(found, float):
         return 0.0 if abs(found) < noise else float(f"{found:.{_DIGITS}g}")
     if isinstance(found, dict):
-        # A p value may be smaller than any noise.
-        return {
-            name: rounded(value, noise=0.0 if str(name).endswith("_p") else noise)
-            for name, value in found.items()
-        }
-    return [rounded(value, noise=noise) for value in found] if isinstance(found, list) else found
+        return {name: _rounded(value, noise) for name, value in found.items()}
+    if isinstance(found, list):
+        return [_rounded(value, noise) for value in found]
+    if is_dataclass(found) and not isinstance(found, type):
+        parts = ((each.name, getattr(found, each.name)) for each in fields(found))
+        return replace(
+            found, **{name: _rounded(value, 0.0 if name == "p" else noise) for name, value in parts}
+        )
+    return found
 
 
 def _patterns(counts: list[list[int]]) -> dict[tuple[int, ...], int]:
@@ -155,39 +173,53 @@ def _patterns(counts: list[list[int]]) -> dict[tuple[int, ...], int]:
 
 def statistics_of_all(
     counted: Tally, categories: Sequence[str], *, seed: int = 0, draws: int = 1000
-) -> dict[str, Any]:
-    """Return every statistic of any number of reviewers, by name; ``why`` names those that are undefined."""
+) -> OverallStatistics:
+    """
+    Return every statistic of any number of reviewers; ``why`` names those that are undefined.
+
+    Parameters
+    ----------
+    categories : in their order; where all are numbers, they are the values of alpha's levels.
+    seed, draws : of the bootstrap of alpha.
+    """
     patterns = counted.patterns
+    pa = coefficients.observed_agreement(patterns)
+    ac1, fleiss = coefficients.gwet_ac1(patterns), coefficients.fleiss_kappa(patterns)
+    light = coefficients.light_kappa(list(counted.pairs.values())) if len(counted.pairs) > 1 else None
+    alphas = _alphas(patterns, categories, seed=seed, draws=draws)
+    why = dict.fromkeys(("pa", "bp"), coefficients.NO_PAIR if pa is None else "")
+    why |= {"ac1": ac1.why, "fleiss": fleiss.why, "light": light.why if light else ""}
+    why |= {f"alpha_{level}": alpha.why for level, alpha in alphas.items()}
+    return rounded(
+        OverallStatistics(
+            n_items=sum(patterns.values()),
+            n_pairable=sum(n for pattern, n in patterns.items() if sum(pattern) >= 2),
+            pa=pa,
+            ac1=ac1,
+            fleiss=fleiss,
+            fleiss_z=coefficients.fleiss_z(patterns),
+            bp=coefficients.brennan_prediger(patterns),
+            light=light,
+            alpha_nominal=alphas["nominal"],
+            alpha_ordinal=alphas["ordinal"],
+            alpha_interval=alphas["interval"],
+            alpha_ratio=alphas["ratio"],
+            draws=draws,
+            why={name: each for name, each in why.items() if each},
+        )
+    )
+
+
+def _alphas(
+    patterns: coefficients.Patterns, categories: Sequence[str], *, seed: int, draws: int
+) -> dict[Level, Alpha]:
+    """Return Krippendorff's alpha at each level of measurement."""
     values = _numbers(categories)
-    found: dict[str, Any] = {
-        "n_items": sum(patterns.values()),
-        "n_pairable": sum(n for pattern, n in patterns.items() if sum(pattern) >= 2),
-        "pa": coefficients.observed_agreement(patterns),
-    }
-    why: dict[str, str] = {}
-    if found["pa"] is None:
-        why["pa"] = why["bp"] = coefficients.NO_PAIR
-    for name, estimate in (
-        ("ac1", coefficients.gwet_ac1(patterns)),
-        ("fleiss", coefficients.fleiss_kappa(patterns)),
-    ):
-        found |= {name: estimate.value, f"{name}_se": estimate.se}
-        found |= {f"{name}_lo": estimate.lo, f"{name}_hi": estimate.hi}
-        if estimate.why:
-            why[name] = estimate.why
-    found["fleiss_z"] = coefficients.fleiss_z(patterns)
-    found["bp"] = coefficients.brennan_prediger(patterns)
-    if len(counted.pairs) > 1:
-        light = coefficients.light_kappa(list(counted.pairs.values()))
-        found["light"] = light.value
-        if light.why:
-            why["light"] = light.why
+    found: dict[Level, Alpha] = {}
     for level in LEVELS:
-        name = f"alpha_{level}"
         if len(categories) == 2 and values is None and level != "nominal":
             # There is one way to differ, whatever it costs.
-            found |= {f"{name}{part}": found[f"alpha_nominal{part}"] for part in _ALPHA_PARTS}
-            why |= {name: why["alpha_nominal"]} if "alpha_nominal" in why else {}
+            found[level] = found["nominal"]
             continue
         alpha = krippendorff_alpha(patterns, level=level, values=values)
         lo, hi, n_undefined = (
@@ -195,14 +227,8 @@ def statistics_of_all(
             if alpha.value is None
             else alpha_interval(patterns, level=level, values=values, draws=draws, seed=seed)
         )
-        found |= dict(
-            zip((f"{name}{part}" for part in _ALPHA_PARTS), (alpha.value, lo, hi, n_undefined), strict=True)
-        )
-        if alpha.why:
-            why[name] = alpha.why
-    found["draws"] = draws
-    found["why"] = why
-    return dict(rounded(found))
+        found[level] = Alpha(alpha.value, lo, hi, n_undefined, alpha.why)
+    return found
 
 
 def _distinct(matrix: np.ndarray, n_categories: int) -> tuple[np.ndarray, np.ndarray]:

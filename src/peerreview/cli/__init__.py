@@ -30,6 +30,7 @@ from peerreview.cli.search import search
 from peerreview.cli.status import status
 from peerreview.cli.themes import themes
 from peerreview.cli.trace import trace
+from peerreview.cli.verify import verify
 from peerreview.cli.why_not import why_not
 from peerreview.errors import InputError, PeerreviewError, UsageError
 
@@ -159,6 +160,7 @@ app.command()(why_not)
 app.command(name="show", hidden=True)(trace)
 app.command()(retractions)
 app.command()(report)
+app.command()(verify)
 app.command()(merge_votes)
 app.command()(config)
 

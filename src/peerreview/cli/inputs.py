@@ -423,8 +423,9 @@ def _check_run(
 
     file = review.path(tables.UNIQUE, unique)
     if pairs is not None and (lacking := check_one_run(records, pairs)):
+        n_lacking = tables.counted(len(lacking), "record")
         review.remark(
-            f"{file}: lacks {len(lacking):,} records that {name_of(tables.DUPLICATES)} keeps, as "
+            f"{file}: lacks {n_lacking} that {name_of(tables.DUPLICATES)} keeps, as "
             f"{lacking[0]!r}; run dedupe again, unless it is to be a part of them"
         )
         return
@@ -439,6 +440,6 @@ def _check_run(
     newer = [each for each in reading.distinct(imported, "record_id") if each not in known]
     if newer:
         review.remark(
-            f"{imported}: holds {len(newer):,} records that {file} does not know, as {newer[0]!r}; "
-            "run dedupe again, unless it is to be a part of them"
+            f"{imported}: holds {tables.counted(len(newer), 'record')} that {file} does not know, "
+            f"as {newer[0]!r}; run dedupe again, unless it is to be a part of them"
         )

@@ -1,7 +1,7 @@
 """The command ``prisma``: tables to the PRISMA 2020 flow, counted, proven and drawn."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,6 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.inputs import count_flow
 from peerreview.cli.options import (
     Changes,
     Duplicates,
@@ -23,13 +22,12 @@ from peerreview.cli.options import (
     Studies,
 )
 from peerreview.cli.outputs import put, tell
+from peerreview.cli.proving import count, read_counted, read_flow
 from peerreview.errors import InputError, InputErrors, UnfinishedError, UsageError
 from peerreview.review import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
     from peerreview.flow import Flow
     from peerreview.flow.identities import Verdict
@@ -144,16 +142,10 @@ def prisma(
     review.note_named(previous, flow)
     review.keep_apart(*outputs, unread=() if flow else COUNTED)
     with console.working("counting the flow"):
-        if flow is not None:
-            counted = _read_flow(flow)
-            listed = tables.empty(tables.RECORDS), tables.empty(tables.DUPLICATES)
-        else:
-            counted, listed = _derive(review, named, protocol, previous, show_zero=show_zero)
+        from_tables = None if flow else count(review, named, protocol, previous, show_zero=show_zero)
+        counted = from_tables.flow if from_tables else read_flow(flow or Path())
+        frames = from_tables.frames if from_tables else {}
         verdicts = identities.check(counted)
-        if flow is None and any(_suffix(path) == ".json" for path in outputs):
-            from peerreview.library.flows import plugins_in_force
-
-            counted = replace(counted, plugins=plugins_in_force())
     for said in counted.remarks:
         review.remark(said)
     failing = identities.fails(verdicts)
@@ -186,10 +178,12 @@ def prisma(
         verdicts,
         figure,
         wording,
-        *listed,
+        frames.get(tables.RECORDS.name, tables.empty(tables.RECORDS)),
+        frames.get(tables.DUPLICATES.name, tables.empty(tables.DUPLICATES)),
         fonts=fonts.find(font) if font and pictures else {},
         dpi=dpi,
         link=link or page,
+        proof=from_tables.proof if from_tables and not check else None,
     )
     with console.working("drawing the flow"):
         # The first output is the one that a Makefile names: it is replaced last.
@@ -289,73 +283,6 @@ def _style(colours: str, font: str, header_totals: bool, title_reasons: bool, pe
     )
 
 
-def _read_flow(path: Path) -> "Flow":
-    from peerreview.flow import exchange
-    from peerreview.tables import reading
-
-    suffix = path.suffix.lower()
-    is_table = suffix in (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".parquet")
-    try:
-        typed = (
-            exchange.from_table(reading.read_raw(path))
-            if is_table
-            else exchange.read(reading.read_text(path), suffix)
-        )
-    except InputError as error:
-        raise InputError(error.message, path=path, line=error.line) from error
-    if all(box.n is None for box in typed.boxes.values()):
-        message = "holds no count; a box and its number, as in screened = 120"
-        raise InputError(message, path=path)
-    return typed
-
-
-def _derive(
-    review: "Review",
-    named: dict[str, Path | None],
-    protocol: Path | None,
-    previous: Path | None,
-    *,
-    show_zero: bool,
-) -> "tuple[Flow, tuple[pd.DataFrame, pd.DataFrame]]":
-    """Return the flow counted from the review's tables, and its records and duplicates."""
-    from peerreview.tables import reading
-
-    found = _read_counted(review, named)
-    laid_down = review.protocol(protocol)
-    counted = count_flow(
-        found,
-        lambda table: table.name in found,
-        laid_down,
-        previous=None if previous is None else _read_flow(previous),
-        show_zero=show_zero,
-    )
-    paths = {
-        table.name: review.path(table, named[table.name])
-        for table in COUNTED
-        if review.has(table, named[table.name])
-    }
-    hashes = {name: "-" if path == tables.STREAM else reading.digest(path) for name, path in paths.items()}
-    return replace(counted, inputs=hashes), (found["records"], found["duplicates"])
-
-
-def _read_counted(review: "Review", named: "Mapping[str, Path | None]") -> "dict[str, pd.DataFrame]":
-    """Return the tables that a flow is counted from, by name; those that are not there are left out."""
-    others = (
-        (tables.DUPLICATES, "no duplicate is counted"),
-        (tables.SCREENING, "no record is counted as screened"),
-        (tables.REPORTS, ""),
-        (tables.STUDIES, ""),
-        (tables.SOURCES, ""),
-        (tables.CHANGES, ""),
-    )
-    found = {"records": review.read(tables.RECORDS, named["records"])}
-    for table, without in others:
-        frame = review.read_optional(table, named[table.name], without=without)
-        if without or review.has(table, named[table.name]):
-            found[table.name] = frame
-    return found
-
-
 def _ledger(
     named: "Mapping[str, Path | None]",
     protocol: Path | None,
@@ -379,9 +306,9 @@ def _ledger(
     review.note_named(*earlier)
     review.keep_apart(*outputs, unread=COUNTED)
     with console.working("counting the versions"):
-        frames = _read_counted(review, named)
+        frames = read_counted(review, named)
         counted = versions.count_ledger(frames, review.protocol(protocol))
-        differing = versions.compare_with(counted, [(path, _read_flow(path)) for path in earlier])
+        differing = versions.compare_with(counted, [(path, read_flow(path)) for path in earlier])
     if check:
         tell(review)
         versions.say(counted, differing)
@@ -413,7 +340,7 @@ def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> Non
     from peerreview.render import render
     from peerreview.review import Review
 
-    before, after = map(_read_flow, pair)
+    before, after = map(read_flow, pair)
     found = changes.compare(before, after)
     writers = {
         "": lambda: changes.to_text(found, labels),

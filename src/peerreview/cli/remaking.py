@@ -30,7 +30,7 @@ from peerreview.cli.inputs import (
 from peerreview.cli.outputs import FORMATS, written
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.errors import PeerreviewError
-from peerreview.review import AGREEMENT, COUNTED, FLOW, name_of
+from peerreview.review import AGREEMENT, COUNTED, FLOW, PROTOCOL, VOTES, name_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,6 +92,18 @@ class Remade:
 
         self.outputs.append(Output(name, state, command, why))
 
+    def count(self, previous: Path | None = None, *, show_zero: bool = False) -> "Flow":
+        """Return the flow counted from the tables as they would be now."""
+        from peerreview.cli.proving import read_flow
+
+        return count_flow(
+            {each.name: self.frame(each) for each in COUNTED},
+            self.has,
+            self.plan,
+            previous=read_flow(previous) if previous else None,
+            show_zero=show_zero,
+        )
+
     def compare(self, name: str, content: bytes, command: str) -> None:
         """Compare a file that must be there with what its command would write."""
         path = self.folder / name
@@ -130,6 +142,45 @@ def remake(review: "Review", plan: "Protocol") -> Remade:
             made.add(name or TABLES, "blocked", command, str(error).partition("\n")[0])
             break
     return made
+
+
+def remake_tables(review: "Review", plan: "Protocol", changed: "set[str] | None") -> Remade:
+    """
+    Return the tables that boxes are counted from as their commands would write them now.
+
+    A command is run again where a file that it reads or writes has changed,
+    and so is each after it; all are where that is not known.
+
+    Parameters
+    ----------
+    changed : files by name, as ``decisions/ana.csv``; None where that is not known.
+    """
+    made = Remade(review, plan)
+    steps: tuple[tuple[Callable[[Remade], None], str, str, tuple[str, ...]], ...] = (
+        (_records, name_of(tables.RECORDS), "import", ("exports/", *map(name_of, _IMPORTED))),
+        (_unique, name_of(tables.UNIQUE), "dedupe", (PROTOCOL, plan.rules, *map(name_of, _DEDUPED))),
+        (_screening, name_of(tables.SCREENING), "screen", (f"{VOTES.name}/", *map(name_of, _SCREENED))),
+    )
+    due = changed is None
+    for step, name, command, files in steps:
+        begin = tuple(filter(None, files))
+        due = due or any(each.startswith(begin) for each in changed or ())
+        if not due:
+            continue
+        try:
+            step(made)
+        except _StopError:
+            break
+        except PeerreviewError as error:
+            made.add(name, "blocked", command, str(error).partition("\n")[0])
+            break
+    return made
+
+
+_IMPORTED = (tables.SOURCES, tables.RECORDS, tables.REJECTS)
+_DEDUPED = (tables.RECORDS, tables.OVERRIDE, tables.VENUE, tables.DUPLICATES, tables.UNIQUE)
+_SCREENED = (tables.SCREENING,)
+"""What each command reads and writes, besides what the one before it wrote."""
 
 
 def _bytes(path: Path) -> bytes:
@@ -289,8 +340,12 @@ def _screening(made: Remade) -> None:
 
 def _flow(made: Remade) -> None:
     """Count the flow again, and compare its files: also drawn in another language, or with other options."""
+    from functools import partial
+
+    from peerreview.cli.proving import is_proof_of
     from peerreview.flow import exchange, identities
     from peerreview.flow.labels import read
+    from peerreview.render import seals
     from peerreview.tables import reading
 
     path = made.folder / FLOW
@@ -308,6 +363,7 @@ def _flow(made: Remade) -> None:
         if made.has(table)
     }
     made.flow = replace(counted[0], inputs=hashes)
+    proven = partial(is_proof_of, made.review, {each: frames[each] for each in hashes}, hashes, made.digests)
     if before is not None and before.is_updated:
         # What an update rests on besides is the earlier version's flow, which may lie anywhere.
         state = "fresh" if dict(before.inputs) == hashes else "stale"
@@ -326,9 +382,16 @@ def _flow(made: Remade) -> None:
             for each in counted
         ]
         is_fresh = _worded(content) in [_worded(json.loads(text)) for text in now]
+        said = content.get("proof")
+        is_fresh = is_fresh and (said is None or any(proven(said, each) for each in counted))
         made.add(FLOW, "fresh" if is_fresh else "stale", "prisma")
     for figure in drawn:
-        made.add(figure.name, _state_of_figure(reading.read_text(figure), counted), "prisma")
+        state = _state_of_figure(reading.read_text(figure), counted)
+        said = seals.take(_bytes(figure), ".svg")
+        if state == "fresh" and said is not None:
+            holds = any(proven(json.loads(said), each) for each in counted)
+            state = "fresh" if holds else "stale"
+        made.add(figure.name, state, "prisma")
     table = made.folder / "flow.csv"
     if table.exists():
         texts = [exchange.to_r(each, read()) for each in counted]
@@ -364,9 +427,9 @@ def _ledger(made: Remade) -> None:
 
 
 def _worded(content: dict[str, Any]) -> dict[str, Any]:
-    """Return what a flow.json says without its wording, which may be in another language."""
+    """Return what a flow.json says without its wording, which may be in another language, and its proof."""
     boxes = {key: {**box, "label": ""} for key, box in content["boxes"].items()}
-    return {**content, "boxes": boxes}
+    return {**content, "boxes": boxes, "proof": None}
 
 
 def _is_flow(path: Path) -> bool:

@@ -168,11 +168,13 @@ def _stop(
     if not alone_left:
         raise InputError("no record is left that nobody has judged: there is nothing to set aside")
     rows = stopping.set_aside(alone_left, ask, rule, decided_at=_now())
-    review.remark(f"{len(rows):,} records that nobody had judged are set aside in {file}: {rule}")
+    unjudged = "that nobody had judged"
+    n_rows = tables.counted(len(rows), f"record {unjudged} is", f"records {unjudged} are")
+    review.remark(f"{n_rows} set aside in {file}: {rule}")
     if len(left) > len(alone_left):
         n_judged = len(left) - len(alone_left)
         review.remark(f"{n_judged:,} that somebody has judged stay open for another's vote")
-    review.remark("screen and prisma count them from now on; screen --stopping --resume takes it back")
+    review.remark("screen and prisma count this from now on; screen --stopping --resume takes it back")
     tell(review)
     appending.append(file, rows, tables.VOTES)
 
@@ -186,7 +188,10 @@ def _resume(review: "Review", paths: "Sequence[Path]", file: Path) -> None:
         rows = stopping.take_back(review.read_votes(paths), decided_at=_now())
         if not len(rows):
             raise InputError("nothing is set aside by a stopping rule, so that there is nothing to take back")
-        review.remark(f"{len(rows):,} records are to be screened again; {file} keeps what stood there")
+        review.remark(
+            f"{tables.counted(len(rows), 'record is', 'records are')} to be screened again; "
+            f"{file} keeps what stood there"
+        )
         tell(review)
         writing.write(writing.appended(file, rows, tables.VOTES), file)
 

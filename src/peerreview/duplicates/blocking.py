@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from peerreview.duplicates.normalise import STRETCH, Comparable, Numbers, Texts
+from peerreview.duplicates.normalise import STRETCH, Comparable, Numbers, Texts, words_in_order
 from peerreview.values.folding import APART
 
 Hashes = npt.NDArray[np.uint64]
@@ -51,27 +51,33 @@ def keys(records: Comparable) -> dict[str, Hashes]:
 
 
 def _keys(records: Comparable) -> dict[str, Hashes]:
-    titles = _consonants(records.title)
+    # Copies of a record are often near each other: a title that is seen twice is worked on once.
+    codes, distinct = pd.factorize(records.title)
+    titles = _consonants(distinct)
     squeezed = [text.replace(" ", "") for text in titles]
     split = [text.split() for text in titles]
     longest = [sorted(sorted(words), key=len, reverse=True)[:5] for words in split]
+
+    def of_titles(texts: list[str]) -> Hashes:
+        return _hash(_array(texts))[codes]
+
     volume, first = _hash(records.volume), _hash(records.first)
     year, page = records.year.astype(np.uint64), records.first_page.astype(np.uint64)
     last = np.where(records.last_page > records.first_page, records.last_page, 0).astype(np.uint64)
     return {
         "doi": _hash(records.doi),
         "pmid": _hash(records.pmid),
-        "title": _hash(_array(squeezed)),
-        "long words": _hash(_array([" ".join(words[::2]) if len(words) > 4 else "" for words in longest])),
+        "title": of_titles(squeezed),
+        "long words": of_titles([" ".join(words[::2]) if len(words) > 4 else "" for words in longest]),
         "year and words": _both(
-            year, _hash(_array([" ".join(words[:3]) if len(words) > 3 else "" for words in longest]))
+            year, of_titles([" ".join(words[:3]) if len(words) > 3 else "" for words in longest])
         ),
-        "title end": _hash(_array([text[-21:] if len(text) >= 21 else "" for text in squeezed])),
-        "title start": _hash(_array([text[:19] if len(text) >= 19 else "" for text in squeezed])),
+        "title end": of_titles([text[-21:] if len(text) >= 21 else "" for text in squeezed]),
+        "title start": of_titles([text[:19] if len(text) >= 19 else "" for text in squeezed]),
         "year and pages": np.where(page > 1, _both(year, page, last), 0),  # many a paper begins at page 1
         "volume and page": _both(volume, year, page),
-        "author and words": _both(first, _hash(_array([" ".join(words[:2]) for words in split]))),
-        "author and last words": _both(first, _hash(_array([" ".join(words[-2:]) for words in split]))),
+        "author and words": _both(first, of_titles([" ".join(words[:2]) for words in split])),
+        "author and last words": _both(first, of_titles([" ".join(words[-2:]) for words in split])),
         "author and length": _both(first, year, records.n_words.astype(np.uint64)),
         "authors and year": _both(_hash(_array([_in_order(names) for names in records.authors])), year),
         "abstract": _hash(_array([text[:90] for text in records.abstract])),
@@ -94,13 +100,9 @@ def candidates(
     Lower and higher rows.
     """
     n_records = len(records)
-    # What has one title, as headings do, is in the order of years and volumes.
-    by_title = np.lexsort((_ranks(records.volume), records.year, _ranks(records.words)))
     found: list[Numbers] = []
     for key in (keys(records) if known is None else known).values():
-        # Within a block the order of titles decides who meets whom where not all can.
-        rows = by_title[key[by_title] != 0]
-        rows = rows[np.argsort(key[rows], kind="stable")]
+        rows = _in_blocks(records, key)
         for low, high in _neighbours(key[rows], rows):
             kept = np.ones(len(low), dtype=np.bool_) if fresh is None else fresh[low] | fresh[high]
             found.append((np.minimum(low, high) * n_records + np.maximum(low, high))[kept])
@@ -108,6 +110,30 @@ def candidates(
         return np.array([], dtype=np.int64), np.array([], dtype=np.int64)
     pairs = np.unique(np.concatenate(found))
     return pairs // max(n_records, 1), pairs % max(n_records, 1)
+
+
+def _in_blocks(records: Comparable, key: Hashes) -> Numbers:
+    """
+    Return the rows that share a key with another, block by block.
+
+    Within a block in which not all can meet, the order of titles decides who meets whom.
+    """
+    rows = np.flatnonzero(key)
+    rows = rows[np.argsort(key[rows], kind="stable")]
+    begins = np.flatnonzero(np.append(True, key[rows][1:] != key[rows][:-1]))
+    sizes = np.diff(begins, append=len(rows))
+    size = np.repeat(sizes, sizes)
+    crowded = np.flatnonzero(size > NEIGHBOURS + 1)
+    if len(crowded):
+        by_title = rows[crowded][_by_title(records.take(rows[crowded]))]
+        rows[crowded] = by_title[np.argsort(key[by_title], kind="stable")]
+    return rows[size > 1]
+
+
+def _by_title(records: Comparable) -> Numbers:
+    """Return rows in the order of titles; of one title, as headings have, in that of years and volumes."""
+    words = _ranks(words_in_order(records.title))
+    return np.lexsort((_ranks(records.volume), records.year, words))
 
 
 def _neighbours(blocks: Hashes, rows: Numbers) -> list[tuple[Numbers, Numbers]]:

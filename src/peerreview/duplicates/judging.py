@@ -1,6 +1,6 @@
 """Records that share a block to pairs judged: each by the first rule that passes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from peerreview.duplicates import similarity
 from peerreview.duplicates.clusters import Clusters
-from peerreview.duplicates.engines import Engine, Prepared
+from peerreview.duplicates.engines import Pool
+from peerreview.duplicates.lessons import Teaching
 from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.rules import Rules
 from peerreview.duplicates.similarity import Mask, Pairs, Similarities, Values
@@ -49,15 +50,13 @@ class Judged:
     similarities: Similarities
 
 
-def complete(
-    judged: Judged, prepared: Prepared, rules: Rules, engine: Engine, teach: Callable[[Pairs], None]
-) -> Judged:
+def complete(judged: Judged, pool: Pool, n_rows: int, rules: Rules, teaching: Teaching) -> Judged:
     """
     Return the pairs judged, and those within provisional clusters that shared no block.
 
-    ``teach`` tells them what the records taught of venues and headings.
+    ``teaching`` tells them what the records taught of venues and headings.
     """
-    together = Clusters(len(prepared))
+    together = Clusters(n_rows)
     together.join_all(edges(judged, np.ones(len(judged.low), dtype=np.bool_), rules))
     seen = set(zip(judged.low.tolist(), judged.high.tolist(), strict=True))
     missing = [
@@ -70,9 +69,7 @@ def complete(
     if not missing:
         return judged
     low, high = (np.array(side, dtype=np.int64) for side in zip(*missing, strict=True))
-    more = engine.compare(prepared, low, high)
-    teach(more)
-    return joined([judged, decide(more, rules)])
+    return joined([judged, pool.compare(low, high).judged(rules, teaching)])
 
 
 def decide(pairs: Pairs, rules: Rules) -> Judged:

@@ -1,7 +1,7 @@
 """Clusters to records: which one is kept, and which of its cells are the best of its cluster."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import overload
 
 import numpy as np
@@ -40,38 +40,25 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     members: dict[int, list[int]] = {}
     for record_id, kept in zip(removed["record_id"].tolist(), removed["duplicate_of"].tolist(), strict=True):
         members.setdefault(rows[kept], []).append(rows[record_id])
-    clusters = {kept: [kept, *sorted(members[kept])] for kept in sorted(members)}
+    clusters = [[kept, *sorted(members[kept])] for kept in sorted(members)]
     gone = np.zeros(len(ids), dtype=np.bool_)
     gone[[row for others in members.values() for row in others]] = True
-    stays = np.flatnonzero(~gone)
     place = np.cumsum(~gone) - 1
-    unique = records.iloc[order[stays]].reset_index(drop=True)
-    for column in tables.CONTENT:
-        cells = in_order(records[column], order)
-        if not any(cells):
-            continue
-        sound = sound_titles(cells, in_order(records["authors"], order)) if column == "title" else cells
-        better = {
-            place[kept]: cells[row]
-            for kept, row in zip(clusters, best(column, sound, clusters.values()), strict=True)
-            if row != kept
-        }
-        if better:
-            unique[column] = _with(unique[column].tolist(), better)
+    unique = records.iloc[order[~gone]].reset_index(drop=True)
+    contents = {column: Cells(records[column], order) for column in tables.CONTENT}
+    kept_rows = np.array([rows_[0] for rows_ in clusters], dtype=np.int64)
+    for column, chosen in choose(contents, clusters).items():
+        other = np.flatnonzero(chosen != kept_rows)
+        if len(other):
+            better = contents[column].some(chosen[other])
+            unique[column] = _with(unique[column], place[kept_rows[other]], better)
     for column, of in (("sources", "source"), ("source_kinds", "source_kind")):
         cells = in_order(records[of], order)
-        joined = {
-            place[kept]: tables.LIST.join(sorted({cells[row] for row in rows_}))
-            for kept, rows_ in clusters.items()
-        }
-        unique[column] = _with(unique[of].tolist(), joined)
-    unique["duplicates"] = _with(
-        [""] * len(unique),
-        {
-            place[kept]: tables.LIST.join(sorted(ids[row] for row in rows_[1:]))
-            for kept, rows_ in clusters.items()
-        },
-    )
+        joined = [tables.LIST.join(sorted({cells[row] for row in rows_})) for rows_ in clusters]
+        unique[column] = _with(unique[of], place[kept_rows], joined)
+    removed_ids = [tables.LIST.join(sorted(ids[row] for row in rows_[1:])) for rows_ in clusters]
+    nothing = pd.Series([""], dtype="str").repeat(len(unique)).reset_index(drop=True)
+    unique["duplicates"] = _with(nothing, place[kept_rows], removed_ids)
     others = [column for column in unique.columns if column not in tables.UNIQUE.columns]
     return unique[[*tables.UNIQUE.columns, *others]]
 
@@ -149,34 +136,19 @@ def in_order(cells: pd.Series, order: Numbers) -> list[str]:
     return ordered
 
 
-def read_contents(records: pd.DataFrame, order: Numbers) -> dict[str, Sequence[str]]:
+class Cells(Sequence[str]):
     """
-    Return the cells that are compared, in an order of rows; for a blank journal the preprint server.
+    A column of records in an order of rows, read some rows at a time: a large table is in memory but once.
 
     Parameters
     ----------
-    records : columns of ``records.csv``; ``extra`` may name a server as the publisher.
+    cells : the column.
     order : positions of its rows.
+    instead : what stands in some rows, counted in that order, in place of their cells.
     """
-    contents: dict[str, Sequence[str]] = {
-        column: Abstracts(records[column], order)
-        if column == "abstract"
-        else in_order(records[column], order)
-        for column in normalise.COLUMNS
-    }
-    journals = list(contents["journal"])
-    nameless = [row for row, journal in enumerate(journals) if not journal]
-    extras = records["extra"].to_numpy()[order[nameless]].tolist() if nameless else []
-    for row, extra in zip(nameless, extras, strict=True):
-        journals[row] = read_server(extra)
-    return contents | {"journal": journals}
 
-
-class Abstracts(Sequence[str]):
-    """The abstracts of records in an order of rows, read a stretch at a time: they are most of a table."""
-
-    def __init__(self, cells: pd.Series, order: Numbers) -> None:
-        self._cells, self._order = cells, order
+    def __init__(self, cells: pd.Series, order: Numbers, instead: Mapping[int, str] | None = None) -> None:
+        self._cells, self._order, self._instead = cells, order, instead or {}
 
     def __len__(self) -> int:
         return len(self._order)
@@ -188,16 +160,58 @@ class Abstracts(Sequence[str]):
     def __getitem__(self, place: slice) -> list[str]: ...
 
     def __getitem__(self, place: int | slice) -> str | list[str]:
-        """Return an abstract, or those of a stretch of rows."""
+        """Return a cell, or those of a stretch of rows."""
         if isinstance(place, slice):
-            stretch: list[str] = self._cells.take(self._order[place]).tolist()
-            return stretch
-        return str(self._cells.iloc[self._order[place]])
+            return self.some(np.arange(len(self))[place])
+        return self.some(np.array([place]))[0]
 
-    def longest(self, clusters: Iterable[Sequence[int]]) -> list[int]:
-        """Return which row of each cluster has the best abstract, as ``best`` does."""
-        letters = self._cells.str.len().to_numpy(dtype=np.int64)[self._order].tolist()
-        return [max(rows, key=letters.__getitem__) for rows in clusters]
+    def some(self, rows: Numbers) -> list[str]:
+        """Return the cells of rows."""
+        found: list[str] = self._cells.take(self._order[rows]).tolist()
+        if self._instead:
+            return [self._instead.get(row, cell) for row, cell in zip(rows.tolist(), found, strict=True)]
+        return found
+
+    def lengths(self, rows: Numbers) -> Numbers:
+        """Return how many letters the cells of rows have."""
+        if self._instead:
+            return np.array([len(cell) for cell in self.some(rows)], dtype=np.int64)
+        chosen = self._order[rows]
+        if len(rows) < len(self) // 4:
+            return np.asarray(self._cells.take(chosen).str.len(), dtype=np.int64)
+        # Many texts need not be copied to be measured.
+        return np.asarray(self._cells.str.len(), dtype=np.int64)[chosen]
+
+
+def some(cells: Sequence[str], rows: Numbers) -> list[str]:
+    """Return the cells of rows, of a column of records or of any texts."""
+    return cells.some(rows) if isinstance(cells, Cells) else [cells[row] for row in rows.tolist()]
+
+
+def _lengths(cells: Sequence[str], rows: Numbers) -> Numbers:
+    if isinstance(cells, Cells):
+        return cells.lengths(rows)
+    return np.array([len(cell) for cell in some(cells, rows)], dtype=np.int64)
+
+
+def read_contents(records: pd.DataFrame, order: Numbers) -> dict[str, Cells]:
+    """
+    Return the cells that are compared, in an order of rows; for a blank journal the preprint server.
+
+    Parameters
+    ----------
+    records : columns of ``records.csv``; ``extra`` may name a server as the publisher.
+    order : positions of its rows.
+    """
+    contents = {column: Cells(records[column], order) for column in normalise.COLUMNS}
+    nameless = np.flatnonzero((records["journal"] == "").to_numpy()[order])
+    extras = Cells(records["extra"], order).some(nameless)
+    servers = {
+        row: server
+        for row, extra in zip(nameless.tolist(), extras, strict=True)
+        if (server := read_server(extra))
+    }
+    return contents | {"journal": Cells(records["journal"], order, servers)}
 
 
 def sound_titles(titles: Sequence[str], authors: Sequence[str]) -> list[str]:
@@ -217,33 +231,50 @@ def sound_titles(titles: Sequence[str], authors: Sequence[str]) -> list[str]:
     ]
 
 
-def best(column: str, cells: Sequence[str], clusters: Iterable[Sequence[int]]) -> list[int]:
+def choose(contents: Mapping[str, Sequence[str]], clusters: Sequence[Sequence[int]]) -> dict[str, Numbers]:
     """
-    Return which row of each cluster has the best cell, the first where nothing speaks for another.
+    Return, per column, which row of each cluster has the best cell, the first if nothing speaks for others.
 
     The longest of authors, abstract, keywords and pages, as databases
     shorten those; a title or journal that is not in capitals; else the first not blank.
+
+    Parameters
+    ----------
+    contents : columns of records; with ``title`` there is ``authors``.
+    clusters : rows of records, the one kept first.
     """
-    if isinstance(cells, Abstracts):
-        return cells.longest(clusters)
-    if column in SHORTENED:
-        return [max(rows, key=lambda row: len(cells[row])) for rows in clusters]
-    return [rows[0] if _stands(column, cells[rows[0]]) else _better(column, cells, rows) for rows in clusters]
+    rows = np.array([row for cluster in clusters for row in cluster], dtype=np.int64)
+    sizes = np.array([len(cluster) for cluster in clusters], dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
+    chosen = {}
+    for column, cells in contents.items():
+        if column in CAPITALISED:
+            there = some(cells, rows)
+            if column == "title":
+                there = sound_titles(there, some(contents["authors"], rows))
+            worth = np.array(
+                [0 if not cell else 1 if cell.isupper() else 2 for cell in there], dtype=np.int64
+            )
+        else:
+            worth = _lengths(cells, rows)
+            if column not in SHORTENED:
+                worth = np.minimum(worth, 1)
+        chosen[column] = rows[_best(worth, starts)]
+    return chosen
 
 
-def _better(column: str, cells: Sequence[str], rows: Sequence[int]) -> int:
-    known = [row for row in rows if cells[row]]
-    if column in CAPITALISED:
-        known = [row for row in known if not cells[row].isupper()] or known
-    return known[0] if known else rows[0]
+def _best(worth: Numbers, starts: Numbers) -> Numbers:
+    """Return the first place of the highest number from each start to the next."""
+    if not len(starts):
+        return starts
+    n_places = len(worth)
+    backwards = np.arange(n_places)[::-1]
+    highest = np.maximum.reduceat(worth * n_places + backwards, starts)
+    return np.asarray(n_places - 1 - highest % n_places, dtype=np.int64)
 
 
-def _stands(column: str, cell: str) -> bool:
-    """Return whether no other cell could be better than this one."""
-    return cell != "" and (column not in CAPITALISED or not cell.isupper())
-
-
-def _with(cells: list[str], new: Mapping[int, str]) -> pd.Series:
-    for row, cell in new.items():
-        cells[row] = cell
-    return pd.Series(cells, dtype="str")
+def _with(cells: pd.Series, places: Numbers, new: Sequence[str]) -> pd.Series:
+    """Return a column with other cells in some places."""
+    changed = cells.array.copy()
+    changed[places] = new
+    return pd.Series(changed, dtype="str")

@@ -25,6 +25,8 @@ PRIOR_WORKS = 2
 """What other venues of the review teach counts as much as so many works, as in Laplace's rule."""
 ONE_VENUE = 0.95
 """The likeness of two names that the records teach to be one."""
+SAME_TITLE = 0.95
+"""Titles so alike are one, as far as names of venues go."""
 SHORT_TITLE = 4
 """A heading has so many words at most: Chair's message, Reminiscences on influential papers."""
 ALIKE_HEADINGS = 0.85
@@ -87,12 +89,66 @@ class Lessons:
 NOTHING = Lessons({}, frozenset(), {}, {})
 
 
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """
+    What the records taught, by the round that they are of.
+
+    ``rounds`` is the round of each record of the review; where it is None, the one lesson is for every pair.
+    """
+
+    learnt: Mapping[int, Lessons]
+    rounds: Numbers | None = None
+
+    def of(self, number: int) -> "Teaching":
+        """Return the lessons of one round, for every pair."""
+        return Teaching({number: self.learnt[number]})
+
+    def apply(self, records: Comparable, rows: Numbers, pairs: Pairs) -> None:
+        """
+        Change the similarities of pairs to what the lessons say of their venues and titles.
+
+        Parameters
+        ----------
+        rows : which record of the review each of ``records`` is; ``pairs`` are places among them.
+        """
+        for number, lesson in self.learnt.items():
+            among = np.ones(len(pairs.low), dtype=np.bool_)
+            if self.rounds is not None:
+                among = self.rounds[rows][pairs.high] == number
+            apply(lesson, records, pairs, among)
+
+
+class Telling(NamedTuple):
+    """The records and pairs that may teach: ``rows`` of the review, and pairs of places among those."""
+
+    rows: Numbers
+    records: Comparable
+    pairs: Pairs
+
+
+def are_telling(records: Comparable) -> Mask:
+    """Return which records may teach by themselves: headings and short titles."""
+    return np.asarray(
+        ((records.generic == 1) | (records.n_words <= SHORT_TITLE)) & (records.n_words > 0), dtype=np.bool_
+    )
+
+
+def tell_of_names(records: Comparable, pairs: Pairs) -> Mask:
+    """Return which pairs may teach that two names are one venue, or two."""
+    alike = (pairs.similarities["journal"] >= ONE_VENUE) & (pairs.similarities["title"] >= SAME_TITLE)
+    alike &= records.journal[pairs.low] != records.journal[pairs.high]
+    return alike | _agree(pairs)
+
+
 def learn(
     records: Comparable,
     pairs: Pairs,
     sources: Sequence[str],
     known: Mask,
     said: Mapping[tuple[str, str], bool],
+    *,
+    is_one_source: bool,
 ) -> Lessons:
     """
     Return what records teach.
@@ -103,9 +159,10 @@ def learn(
     sources : where each record is from: one source does not list a work twice, as a rule.
     known : the records that may teach, of this round or an earlier one.
     said : people's word on pairs of names, whether they are one venue; it always wins.
+    is_one_source : whether all that may teach in the review, also those that are not here, are of one source.
     """
     spelled = _spellings(records.journal, pairs, known)
-    venues = _learn_venues(records, pairs, sources, known, spelled)
+    venues = _learn_venues(records, pairs, None if is_one_source else sources, known, spelled)
     for names, is_one in said.items():
         one, other = sorted(spelled.get(name, name) for name in names)
         venues.pop((one, other), None)
@@ -164,25 +221,18 @@ def _names(journals: Texts, low: int, high: int) -> tuple[str, str]:
 def _learn_venues(
     records: Comparable,
     pairs: Pairs,
-    sources: Sequence[str],
+    sources: Sequence[str] | None,
     known: Mask,
     spelled: Mapping[str, str],
 ) -> dict[tuple[str, str], VenuePair]:
     """Return the names under which works are one, seldom two: they agree in all but the venue."""
     low, high, found = pairs
-    agree = known[low] & known[high] & (found["journal"] < ONE_VENUE)
-    for field, least in (("title", 0.95), ("authors", 0.9), ("first_author", 0.85), ("n_words", 4)):
-        agree &= found[field] >= least
-    for field in ("wording", "signs", "marker"):
-        agree &= found[field] == 1
-    # A preprint, a thesis or an abstract and the article that came of it are two reports under one title.
-    for field in ("generic", "preprint", "thesis", "supplement", "registrations", "cochrane"):
-        agree &= found[field] == 0
+    agree = known[low] & known[high] & _agree(pairs)
     alike = found["year"] == 1
     for field in ("volume", "issue", "pages", "doi"):
         alike &= found[field] != 0
-    codes, _ = pd.factorize(np.array(sources, dtype=object))
-    if len(np.unique(codes[known])) > 1:
+    if sources is not None:
+        codes, _ = pd.factorize(np.array(sources, dtype=object))
         alike &= codes[low] != codes[high]
     works: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
     for place in np.flatnonzero(agree).tolist():
@@ -203,10 +253,24 @@ def _learn_venues(
     }
 
 
+def _agree(pairs: Pairs) -> Mask:
+    """Return which pairs agree in all but the venue."""
+    found = pairs.similarities
+    agree = found["journal"] < ONE_VENUE
+    for field, least in (("title", SAME_TITLE), ("authors", 0.9), ("first_author", 0.85), ("n_words", 4)):
+        agree &= found[field] >= least
+    for field in ("wording", "signs", "marker"):
+        agree &= found[field] == 1
+    # A preprint, a thesis or an abstract and the article that came of it are two reports under one title.
+    for field in ("generic", "preprint", "thesis", "supplement", "registrations", "cochrane"):
+        agree &= found[field] == 0
+    return agree
+
+
 def _spellings(journals: Texts, pairs: Pairs, known: Mask) -> dict[str, str]:
     """Return a name that stands for those spelled in other ways: their works teach together."""
     low, high, found = pairs
-    alike = known[low] & known[high] & (found["journal"] >= ONE_VENUE) & (found["title"] >= 0.95)
+    alike = known[low] & known[high] & (found["journal"] >= ONE_VENUE) & (found["title"] >= SAME_TITLE)
     names = sorted({_names(journals, int(low[place]), int(high[place])) for place in np.flatnonzero(alike)})
     spelled: dict[str, str] = {}
     for one, other in names:

@@ -1,22 +1,23 @@
 """Records to duplicates, round by round: block, compare, decide, cluster."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from peerreview import tables
-from peerreview.duplicates import lessons, normalise
+from peerreview.duplicates import lessons
 from peerreview.duplicates.clusters import Clusters
-from peerreview.duplicates.engines import Engine, meet
+from peerreview.duplicates.engines import Engine
 from peerreview.duplicates.engines.memory import InMemory
-from peerreview.duplicates.judging import Judged, complete, contradictions, decide, edges
-from peerreview.duplicates.keeping import best, in_order, order_kept, read_contents, sound_titles
-from peerreview.duplicates.lessons import Lessons
+from peerreview.duplicates.judging import complete, contradictions, edges
+from peerreview.duplicates.keeping import in_order, order_kept, read_contents
+from peerreview.duplicates.lessons import Lessons, Teaching, Telling
 from peerreview.duplicates.listing import list_judged
+from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.overrides import check
 from peerreview.duplicates.rules import Rules
-from peerreview.duplicates.similarity import Pairs
 from peerreview.tables.memory import uncollected
 
 
@@ -72,26 +73,13 @@ def find_duplicates(
     clusters = Clusters(len(ids))
     clusters.keep_apart(words.distinct)
     rounds = records["round"].to_numpy(dtype=np.int64)[order]
-    contents = read_contents(records, order)
-    sound = contents | {"title": sound_titles(contents["title"], contents["authors"])}
-    engine = engine or InMemory(workers)
-    prepared = engine.normalise(contents)
-    raw = prepared.records
-    pairs = meet(engine, prepared)
-    # A later search teaches nothing of pairs that were judged before it.
+    pool = (engine or InMemory(workers)).gather(read_contents(records, order))
+    met = pool.meet()
     sources = in_order(records["source"], order)
     said = lessons.read_venues(venues if venues is not None else tables.empty(tables.VENUE))
-    learnt = {
-        int(number): lessons.learn(raw, pairs, sources, rounds <= number, said)
-        for number in np.unique(rounds)
-    }
-
-    def teach(compared: Pairs) -> None:
-        for number, lesson in learnt.items():
-            lessons.apply(lesson, raw, compared, rounds[compared.high] == number)
-
-    teach(pairs)
-    first = complete(decide(pairs, rules), prepared, rules, engine, teach)
+    learnt = _learn(met.telling(), sources, rounds, said)
+    first = complete(met.judged(rules, learnt), pool, len(ids), rules, learnt)
+    del met
     passes = [first]
     joined: list[tuple[str, str]] = []
     for number in np.unique(rounds):
@@ -110,33 +98,38 @@ def find_duplicates(
         while changed:
             # What a cluster knows together may settle what none of its records could alone.
             rows = np.array(sorted({clusters.kept(row) for row in changed}), dtype=np.int64)
-            members = [clusters.members(kept) for kept in rows]
-            chosen = {column: best(column, cells, members) for column, cells in sound.items()}
-            renewed = normalise.compose(
-                raw,
-                {column: np.array(places, dtype=np.int64) for column, places in chosen.items()},
-                {
-                    column: [contents[column][place] for place in places]
-                    for column, places in chosen.items()
-                    if column != "abstract"
-                },
-            )
-            prepared = prepared.renewed(rows, renewed)
+            pool.renew(rows, [clusters.members(kept) for kept in rows.tolist()])
             kept = np.array(clusters.all_kept(n_reached), dtype=np.int64)
-            reached = prepared.take(kept)
-            compared = meet(engine, reached, np.isin(kept, rows))
-            everywhere = np.ones(len(compared.low), dtype=np.bool_)
-            lessons.apply(learnt[int(number)], reached.records, compared, everywhere)
-            again = decide(compared, rules)
-            again = Judged(kept[again.low], kept[again.high], again.rule, again.score, again.similarities)
+            again = pool.meet_again(kept, rows).judged(rules, learnt.of(int(number)))
             passes.append(again)
             changed = clusters.join_all(edges(again, np.ones(len(again.low), dtype=np.bool_), rules))
         joined += [(ids[row], ids[clusters.kept(row)]) for row in before if clusters.kept(row) != row]
     return Found(
-        list_judged(ids, clusters, passes, rules, words, raw.marker),
+        list_judged(ids, clusters, passes, rules, words, pool.markers),
         tuple(joined),
-        learnt[max(learnt)] if learnt else lessons.NOTHING,
+        learnt.learnt[max(learnt.learnt)] if learnt.learnt else lessons.NOTHING,
     )
+
+
+def _learn(
+    telling: Telling, sources: list[str], rounds: Numbers, said: Mapping[tuple[str, str], bool]
+) -> Teaching:
+    """Return what the records of each round and those before it teach."""
+    codes, _ = pd.factorize(np.array(sources, dtype=object))
+    told = [sources[row] for row in telling.rows.tolist()]
+    learnt = {}
+    for number in np.unique(rounds).tolist():
+        # A later search teaches nothing of pairs that were judged before it.
+        known = rounds <= number
+        learnt[number] = lessons.learn(
+            telling.records,
+            telling.pairs,
+            told,
+            known[telling.rows],
+            said,
+            is_one_source=len(np.unique(codes[known])) == 1,
+        )
+    return Teaching(learnt, rounds)
 
 
 def check_titles(records: pd.DataFrame) -> None:

@@ -9,7 +9,7 @@ from peerreview.duplicates import judging, normalise
 from peerreview.duplicates.clusters import Clusters
 from peerreview.duplicates.engines import meet
 from peerreview.duplicates.engines.memory import InMemory
-from peerreview.duplicates.normalise import Comparable
+from peerreview.duplicates.normalise import Comparable, Texts, words_in_order
 from peerreview.duplicates.rules import Rules
 from peerreview.duplicates.similarity.columns import ratio
 
@@ -80,24 +80,27 @@ def seek(records: pd.DataFrame, known: pd.DataFrame, rules: Rules, *, workers: i
         verdict: [tuple((each, rule) for _, each, rule in sorted(rows)) for rows in told]
         for verdict, told in found.items()
     }
+    in_order = words_in_order(comparable.title)
     return tuple(
         Sought(
             named["duplicate"][place],
             named["possible"][place],
-            _nearest(comparable, n_records + place, ids, workers),
+            _nearest(comparable, in_order, n_records + place, ids, workers),
             together.kept(place),
         )
         for place in range(n_known)
     )
 
 
-def _nearest(comparable: Comparable, row: int, ids: list[str], workers: int) -> tuple[Near, ...]:
+def _nearest(
+    comparable: Comparable, in_order: Texts, row: int, ids: list[str], workers: int
+) -> tuple[Near, ...]:
     """Return the records whose title, or DOI where the paper has no title, comes nearest."""
     field, texts = ("title", comparable.title) if comparable.title[row] else ("DOI", comparable.doi)
     others = np.arange(len(ids))
     likeness = ratio(texts, np.full(len(ids), row), others, workers)
     if field == "title":
-        likeness = np.fmax(likeness, ratio(comparable.words, np.full(len(ids), row), others, workers))
+        likeness = np.fmax(likeness, ratio(in_order, np.full(len(ids), row), others, workers))
     likeness = np.nan_to_num(likeness)
     like = np.flatnonzero(likeness >= LEAST_LIKE[field])
     best = sorted(like.tolist(), key=lambda place: (-float(likeness[place]), ids[place]))

@@ -12,8 +12,9 @@ from peerreview.errors import InputError
 from peerreview.flow import AWAITING, BOXES, TYPED, UNFINISHED, Box, Flow, Part, Unique, is_right, marks
 from peerreview.flow.identities import Verdict, fails
 from peerreview.flow.labels import Labels
+from peerreview.flow.proofs import Proof, plugin_data, plugin_of
+from peerreview.flow.proofs import to_data as proof_to_data
 from peerreview.tables import SYNTHETIC, dialects, header_error, reading, row_errors, rows, toml, writing
-from peerreview.tables.plugins import Kind, Plugin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,8 +57,8 @@ _TOO_MANY = 10**_MOST_DIGITS
 _UNSAFE = str.maketrans({"\N{SINGLE LOW-9 QUOTATION MARK}": ",", "\N{GREEK QUESTION MARK}": ";"})
 
 
-def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
-    """Return a flow as ``flow.json``: boxes with counts and records, verdicts, the hashes of the inputs."""
+def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels, proof: Proof | None = None) -> str:
+    """Return a flow as ``flow.json``: boxes with counts and records, verdicts, hashes, the proof."""
     boxes = {
         key: {
             "label": labels.full(key, updated=flow.is_updated),
@@ -75,7 +76,7 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
         "other_methods": flow.has_other_methods,
         "state": "inconsistent" if fails(verdicts) else "draft" if flow.still_open else "final",
         "inputs": dict(sorted(flow.inputs.items())),
-        **({"plugins": [_plugin_to_json(each) for each in flow.plugins]} if flow.plugins else {}),
+        **({"plugins": [plugin_data(each) for each in flow.plugins]} if flow.plugins else {}),
         "boxes": boxes,
         "reports_of": {study: list(ids) for study, ids in sorted(flow.reports_of.items())},
         "identities": [
@@ -94,23 +95,9 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels) -> str:
         **({"unique_records": _unique_to_json(flow.unique)} if flow.unique else {}),
         "unfinished": [{"kind": kind, "names": names} for kind, names in flow.unfinished],
         "notes": list(flow.notes),
+        **({"proof": proof_to_data(proof, whole=True)} if proof else {}),
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def _plugin_to_json(plugin: Plugin) -> dict[str, str]:
-    return {
-        "kind": plugin.kind.value,
-        "name": plugin.name,
-        "package": plugin.package,
-        "version": plugin.version,
-    }
-
-
-def _plugin(said: Mapping[str, Any]) -> Plugin:
-    if said["kind"] not in tuple(Kind):
-        raise InputError(f"plug-in {said['kind']!r} is not one of {', '.join(Kind)}")
-    return Plugin(Kind(said["kind"]), str(said["name"]), str(said["package"]), str(said["version"]))
 
 
 def _unique_to_json(unique: Unique) -> dict[str, int]:
@@ -209,7 +196,7 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
             inputs=dict(content.get("inputs", {})),
             reports_of={study: tuple(ids) for study, ids in content.get("reports_of", {}).items()},
             unfinished=tuple(map(_open_end, content.get("unfinished", ()))),
-            plugins=tuple(map(_plugin, content.get("plugins", ()))),
+            plugins=tuple(map(plugin_of, content.get("plugins", ()))),
             unique=_unique(content.get("unique_records")),
         )
     except (LookupError, TypeError, ValueError, AttributeError) as error:

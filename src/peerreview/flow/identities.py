@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from peerreview import tables
 from peerreview.flow import AWAITING, BOXES, IDENTIFIED, OTHER_METHODS, TYPED, UNFINISHED, Flow, few, is_right
 from peerreview.flow.bounds import Bounds, Clash, Rule, Term, find_bounds, sides
 
@@ -106,10 +107,12 @@ def check(flow: Flow) -> list[Verdict]:
     verdicts = [_judge(flow, each, bounds, position) for position, each in enumerate(own)]
     listed = {key: box for key, box in flow.boxes.items() if box.ids and box.basis != TYPED}
     wrong = [
-        f"{key} {box.n} for {len(box.ids):,} records" for key, box in listed.items() if box.n != len(box.ids)
+        f"{key} {box.n} for {tables.counted(len(box.ids), 'record')}"
+        for key, box in listed.items()
+        if box.n != len(box.ids)
     ]
     wrong += [
-        f"{key} ({part.label}) {part.n:,} for {len(part.ids):,} records"
+        f"{key} ({part.label}) {part.n:,} for {tables.counted(len(part.ids), 'record')}"
         for key, box in listed.items()
         for part in box.parts
         if part.n != len(part.ids) and part.basis != TYPED

@@ -1,7 +1,7 @@
 """The records behind each box of a flow, as a reader can open them."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -12,23 +12,51 @@ from peerreview.flow.ledger import Ledger
 _FACTS = ("title", "authors", "year", "source")
 
 
-def list_behind(
-    flow: Flow, records: pd.DataFrame, duplicates: pd.DataFrame, labels: Labels
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind a box: its label, its count as printed, and its records, by place in the list."""
+
+    label: str
+    count: str
+    records: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """
+    The records behind each box of a figure.
+
+    ``columns`` names the fields of ``records`` (the first is the id), rows of text in their order;
+    ``boxes`` has each box or part of one (``box/part``); ``words`` are the page's own.
+    """
+
+    columns: Mapping[str, str]
+    records: Sequence[Sequence[str]]
+    boxes: Mapping[str, Behind]
+    words: Mapping[str, str]
+    thousands: str
+
+    def to_json(self) -> dict[str, object]:
+        """Return the listing as the page's script reads it."""
+        return {
+            "columns": [{"key": key, "label": label} for key, label in self.columns.items()],
+            "records": self.records,
+            "boxes": {key: vars(box) for key, box in self.boxes.items()},
+            "words": self.words,
+            "thousands": self.thousands,
+        }
+
+
+def list_behind(flow: Flow, records: pd.DataFrame, duplicates: pd.DataFrame, labels: Labels) -> Listing:
     """
     Return the records behind each box, for a page that shows them.
+
+    A box of studies lists the reports of each.
 
     Parameters
     ----------
     records : ``record_id, title, authors, year, doi``, as ``records.csv``.
     duplicates : ``record_id, duplicate_of, verdict``.
-
-    Returns
-    -------
-    ``columns`` (the first is the id), ``records`` (rows of text in their
-    order) and ``boxes``: per box or part of one (``box/part``) its ``label``,
-    ``count`` and ``records`` (places in ``records``). A box of studies lists
-    the reports of each.
     """
     known = dict.fromkeys(records["record_id"])
     unknown = dict.fromkeys(
@@ -52,9 +80,7 @@ def list_behind(
     return _page(rows, boxes, labels)
 
 
-def list_versions(
-    ledger: Ledger, records: pd.DataFrame, duplicates: pd.DataFrame, labels: Labels
-) -> dict[str, Any]:
+def list_versions(ledger: Ledger, records: pd.DataFrame, duplicates: pd.DataFrame, labels: Labels) -> Listing:
     """
     Return the records behind each count of each version, as ``list_behind``; keys are ``line/version``.
 
@@ -96,15 +122,15 @@ def _rows(
     return rows
 
 
-def _page(rows: list[list[str]], boxes: dict[str, Any], labels: Labels) -> dict[str, Any]:
-    words = ("record_id", *_FACTS, "reason", "duplicate_of", "study")
-    return {
-        "columns": [{"key": key, "label": labels[f"page.{key}"]} for key in words],
-        "records": rows,
-        "boxes": boxes,
-        "words": {word: labels[f"page.{word}"] for word in ("boxes", "search", "close", "more", "of")},
-        "thousands": labels["thousands"],
-    }
+def _page(rows: list[list[str]], boxes: dict[str, Behind], labels: Labels) -> Listing:
+    columns = ("record_id", *_FACTS, "reason", "duplicate_of", "study")
+    return Listing(
+        columns={key: labels[f"page.{key}"] for key in columns},
+        records=rows,
+        boxes=boxes,
+        words={word: labels[f"page.{word}"] for word in ("boxes", "search", "close", "more", "of")},
+        thousands=labels["thousands"],
+    )
 
 
 def _records_of(flow: Flow, key: str, box: Box) -> Iterable[str]:
@@ -115,9 +141,9 @@ def _records_of(flow: Flow, key: str, box: Box) -> Iterable[str]:
 
 def _listed(
     label: str, counted: Box | Part, ids: Iterable[str], place: dict[str, int], labels: Labels
-) -> dict[str, Any]:
-    return {
-        "label": label,
-        "count": labels.count(counted.n or 0) + marks(counted.basis),
-        "records": sorted(place[record_id] for record_id in ids if record_id in place),
-    }
+) -> Behind:
+    return Behind(
+        label,
+        count=labels.count(counted.n or 0) + marks(counted.basis),
+        records=sorted(place[record_id] for record_id in ids if record_id in place),
+    )

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from peerreview import tables
+from peerreview.agreement.estimates import MachineOnTrial
 from peerreview.agreement.measured import Measured
 from peerreview.flow.searched import missing_records
 from peerreview.flow.unjudged import unjudged
@@ -20,6 +21,7 @@ from peerreview.paper.sheets.agreement import (
     number,
     percentage,
     share_interval,
+    tool,
 )
 from peerreview.protocol import Protocol, Reviewer
 from peerreview.screening.judging import Judging, count_judging
@@ -377,18 +379,18 @@ def agreement(found: Measured) -> list[Sentence]:
         words = _STAGES.get(name, name.replace("_", " "))
         things = "reports" if name == "full_text" else "records"
         for pair in stage.pairs:
-            if pair.get("percent") is None:
+            said = pair.statistics
+            if said.percent is None:
                 continue
-            kappa = pair.get("cohen")
-            bounds = interval(pair, "cohen")
+            kappa = said.cohen.value
+            bounds = interval(said.cohen)
             within = f" (95% interval {bounds})" if bounds else ""
             with_kappa = f", Cohen's kappa {number(kappa)}{within}" if kappa is not None else ""
             told.append(
                 Sentence(
-                    f"At {words}, {pair['reviewer_1']} and "
-                    f"{pair['reviewer_2']} agreed on {100 * pair['percent']:.1f}% of {pair['n_both']:,} "
-                    f"{things} {when}{with_kappa}.",
-                    f"agreement.json, stage {name}, pair {pair['reviewer_1']} and {pair['reviewer_2']}",
+                    f"At {words}, {pair.reviewer_1} and {pair.reviewer_2} agreed on "
+                    f"{percentage(said.percent)} of {said.n_both:,} {things} {when}{with_kappa}.",
+                    f"agreement.json, stage {name}, pair {pair.reviewer_1} and {pair.reviewer_2}",
                 )
             )
         left_out = [each for each in stage.tie_breakers if each.is_left_out]
@@ -404,24 +406,24 @@ def agreement(found: Measured) -> list[Sentence]:
             Sentence(f"At {words}, {caution}.", f"agreement.json, stage {name}, n_without_time")
             for caution in before_caution(stage, found.of)
         ]
-        told += [_machine(ai, words, name, things) for ai in stage.ai or () if ai.get("n")]
+        told += [_machine(ai, words, name, things) for ai in stage.ai or () if ai.trial.n]
     return told
 
 
-def _machine(ai: Mapping[str, Any], words: str, stage: str, things: str) -> Sentence:
+def _machine(ai: MachineOnTrial, words: str, stage: str, things: str) -> Sentence:
     """Return how an AI on trial compares with the people, and that it decided nothing."""
-    which = ", ".join(f"{key} {ai[key]}" for key in ("tool", "version", "prompt") if ai.get(key))
+    which = tool(ai, ", ")
+    trial = ai.trial
+    compared = {"recall": trial.recall, "precision": trial.precision, "specificity": trial.specificity}
     shares = [
-        f"{name} {share_interval(ai, name)}"
-        for name in ("recall", "precision", "specificity")
-        if ai.get(name) is not None
+        f"{name} {share_interval(share)}" for name, share in compared.items() if share.value is not None
     ]
-    saved = f"; it excluded {percentage(ai['work_saved'])}" if ai.get("work_saved") is not None else ""
+    saved = f"; it excluded {percentage(trial.work_saved)}" if trial.work_saved is not None else ""
     return Sentence(
-        f"At {words}, {ai['reviewer']}{f' ({which})' if which else ''}, an AI, judged {ai['n']:,} "
+        f"At {words}, {ai.reviewer}{f' ({which})' if which else ''}, an AI, judged {trial.n:,} "
         f"{things} beside the reviewers and decided none. Against their decision: {series(shares)} "
         f"(exact 95% intervals){saved}.",
-        f"agreement.json, stage {stage}, ai {ai['reviewer']}",
+        f"agreement.json, stage {stage}, ai {ai.reviewer}",
     )
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from peerreview.flow import Flow, exchange
+from peerreview.flow import Flow, exchange, proofs
 from peerreview.flow.identities import Verdict
 from peerreview.flow.labels import Labels
 from peerreview.flow.page import list_behind
+from peerreview.flow.proofs import Proof
 from peerreview.paper.figures import Diagram
-from peerreview.render import dot, pdf, png, render, svg, word
+from peerreview.render import dot, pdf, png, render, seals, svg, word
 
 GRAPHVIZ_SUFFIXES = (".eps", ".ps", ".gif", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 
@@ -23,7 +24,8 @@ class Drawing:
     A flow, its figure, and what the formats need beside them.
 
     ``records`` and ``duplicates`` are listed behind the boxes of the page;
-    ``fonts`` are those chosen for pictures, by style.
+    ``fonts`` are those chosen for pictures, by style; ``proof`` is what the
+    numbers rest on, None where they were typed.
     """
 
     counted: Flow
@@ -35,6 +37,7 @@ class Drawing:
     fonts: Mapping[str, Path] = field(default_factory=dict)
     dpi: int = 300
     link: str = ""
+    proof: Proof | None = None
 
 
 def write(drawing: Drawing, suffix: str) -> str | bytes:
@@ -42,18 +45,20 @@ def write(drawing: Drawing, suffix: str) -> str | bytes:
     if suffix in GRAPHVIZ_SUFFIXES:
         return dot.picture(drawing.figure, suffix[1:])
     figure, counted = drawing.figure, drawing.counted
+    said = proofs.to_data(drawing.proof) if drawing.proof else None
     writers: dict[str, Callable[[], str | bytes]] = {
         ".svg": partial(svg.draw, figure),
         ".html": partial(_page, drawing),
-        ".pdf": partial(pdf.draw, figure, link=drawing.link, chosen=drawing.fonts),
+        ".pdf": partial(pdf.draw, figure, link=drawing.link, chosen=drawing.fonts, proof=said),
         ".png": partial(png.draw, figure, dpi=drawing.dpi, chosen=drawing.fonts),
         ".docx": partial(word.picture, figure, dpi=drawing.dpi, chosen=drawing.fonts),
         ".dot": partial(dot.draw, figure),
         ".md": partial(_markdown, drawing),
-        ".json": partial(exchange.to_json, counted, drawing.verdicts, drawing.labels),
+        ".json": partial(exchange.to_json, counted, drawing.verdicts, drawing.labels, drawing.proof),
         ".csv": partial(exchange.to_r, counted, drawing.labels),
     }
-    return writers[suffix]()
+    content = writers[suffix]()
+    return seals.put(content, suffix, said) if said else content
 
 
 def _page(drawing: Drawing) -> str:

@@ -13,10 +13,16 @@ from urllib.parse import quote
 from peerreview.errors import MissingToolError
 from peerreview.paper.figures import LEADING, POINTS, Diagram, Shape, Text
 from peerreview.paper.figures.lettering import Word, joined_arabic
-from peerreview.render import fonts
+from peerreview.render import fonts, seals
 
 
-def draw(figure: Diagram, *, link: str = "", chosen: Mapping[str, Path] | None = None) -> bytes:
+def draw(
+    figure: Diagram,
+    *,
+    link: str = "",
+    chosen: Mapping[str, Path] | None = None,
+    proof: Mapping[str, Any] | None = None,
+) -> bytes:
     """
     Return a figure as PDF: vectors, text that can be selected, one page of its size.
 
@@ -24,6 +30,7 @@ def draw(figure: Diagram, *, link: str = "", chosen: Mapping[str, Path] | None =
     ----------
     link : where a click on a line of a box leads, ``#box`` added to it; blank for nowhere.
     chosen : fonts by style, as ``fonts.find`` returns them, to try before those that ship.
+    proof : what the numbers rest on, kept in the file's metadata.
 
     Raises
     ------
@@ -45,6 +52,8 @@ def draw(figure: Diagram, *, link: str = "", chosen: Mapping[str, Path] | None =
     page.set_title(figure.title)
     page.set_subject(figure.description)
     page.set_lang(figure.language)
+    if proof is not None:
+        page.set_xmp_metadata(seals.xmp(proof))
     page.add_page()
     families = []
     for number, (face, files) in enumerate(zip(faces, styles, strict=True)):

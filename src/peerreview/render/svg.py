@@ -1,10 +1,8 @@
 """Figures as SVG, and as a page that opens the records behind each box."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from markupsafe import Markup
 
+from peerreview.flow.page import Listing
 from peerreview.paper.figures import MILLIMETRES, SIZE, Diagram
 from peerreview.render import render
 
@@ -33,10 +31,15 @@ def _length(figure: Diagram, length: float) -> str:
     return f"{length * MILLIMETRES:.2f}mm"
 
 
-def page(figure: Diagram, behind: Mapping[str, Any]) -> str:
+def page(figure: Diagram, behind: Listing) -> str:
     """Return a figure as one self-contained HTML file; each line of a box opens its records."""
-    drawing = Markup(draw(figure, linked=bool(behind["records"])))  # noqa: S704  escaped by its own template
+    drawing = Markup(draw(figure, linked=bool(behind.records)))  # noqa: S704  escaped by its own template
     return render(
         "prisma/page.html",
-        {"figure": figure, "across": _length(figure, figure.size[0]), "drawing": drawing, "behind": behind},
+        {
+            "figure": figure,
+            "across": _length(figure, figure.size[0]),
+            "drawing": drawing,
+            "behind": behind.to_json(),
+        },
     )

@@ -306,7 +306,15 @@ def _joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return stretches of rows as one table."""
     import pandas as pd  # noqa: PLC0415
 
-    return parts[0] if len(parts) == 1 else pd.concat(parts)
+    if len(parts) == 1:
+        return parts[0]
+    whole = pd.concat(parts)
+    for column in whole.columns:
+        cells = whole[column].array
+        if getattr(cells.dtype, "storage", "") == "pyarrow":
+            # Where a column is in many pieces, they are laid together again each time rows are taken of it.
+            whole[column] = pd.array(cells.__arrow_array__().combine_chunks(), dtype=cells.dtype)
+    return whole
 
 
 def columns_of(path: Path) -> list[str]:

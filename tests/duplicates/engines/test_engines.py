@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from peerreview.duplicates.engines import Engine, Prepared, memory
+from peerreview.duplicates.engines import Comparer, Pool, Prepared, memory
 from peerreview.duplicates.engines.memory import InMemory
+from peerreview.duplicates.engines.pooled import Pooled
 from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.rounds import find_duplicates
 from peerreview.duplicates.similarity import Mask, Pairs
@@ -20,7 +21,10 @@ from tests.variants import invent
 class Everyone:
     """Meets every record with every other, and has an engine in memory compare them, a stretch at a time."""
 
-    inner: Engine
+    inner: Comparer
+
+    def gather(self, contents: Mapping[str, Sequence[str]]) -> Pool:
+        return Pooled(self, contents)
 
     def normalise(self, columns: Mapping[str, Sequence[str]]) -> Prepared:
         return self.inner.normalise(columns)

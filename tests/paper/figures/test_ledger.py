@@ -105,7 +105,7 @@ def test_each_number_of_the_page_opens_its_records() -> None:
     behind = list_versions(counted, history.records, history.duplicates, ENGLISH)
     page = svg.page(lay_out(counted, ENGLISH), behind)
 
-    assert behind["boxes"]["found_before/2"]["records"] == [2]
-    assert behind["boxes"]["retired_studies/2"]["records"] == [0]
+    assert behind.boxes["found_before/2"].records == [2]
+    assert behind.boxes["retired_studies/2"].records == [0]
     assert 'href="#found_before/2"' in page
     assert "Version 2: Studies retired" in page

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from peerreview.duplicates import blocking
 from peerreview.duplicates.blocking import Hashes
-from peerreview.duplicates.normalise import Comparable, Numbers
+from peerreview.duplicates.normalise import Comparable, Numbers, Texts
 from peerreview.duplicates.similarity import Mask, Pairs
+
+if TYPE_CHECKING:
+    from peerreview.duplicates.judging import Judged
+    from peerreview.duplicates.lessons import Teaching, Telling
+    from peerreview.duplicates.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,63 @@ class Prepared:
         return Prepared(Comparable(**columns), keys)
 
 
+class Met(Protocol):
+    """Pairs of records that an engine compared, wherever it keeps them."""
+
+    def telling(self) -> "Telling":
+        """Return the records and pairs that may teach of venues and headings, in order."""
+        ...
+
+    def judged(self, rules: "Rules", teaching: "Teaching") -> "Judged":
+        """Return the pairs that some rule decided, in order, once they are told what the records taught."""
+        ...
+
+
+class Pool(Protocol):
+    """
+    The records of a review, made comparable, wherever an engine keeps them; rows are those of the review.
+
+    Rounds ask it for pairs, and tell it which rows became one.
+    """
+
+    @property
+    def markers(self) -> Texts:
+        """What marks each record's title: an erratum, a reply."""
+        ...
+
+    def meet(self) -> Met:
+        """Return all records worth comparing, compared."""
+        ...
+
+    def meet_again(self, kept: Numbers, fresh: Numbers) -> Met:
+        """Return the rows kept so far, compared, but only pairs with a fresh one among them."""
+        ...
+
+    def compare(self, low: Numbers, high: Numbers) -> Met:
+        """Return these pairs of rows, compared."""
+        ...
+
+    def renew(self, rows: Numbers, members: Sequence[Sequence[int]]) -> None:
+        """Put in place of each of these rows the best of its cluster's members."""
+        ...
+
+
 class Engine(Protocol):
     """
     What finds and compares pairs of records; rules, clusters and rounds are the same with any.
 
     An engine may keep or find pairs in another way, or on another machine.
-    The numbers that it returns are those of ``similarity.FIELDS``, and it
-    returns the same for the same records, in whatever order they come.
+    The numbers that it finds are those of ``similarity.FIELDS``, and it
+    finds the same for the same records, in whatever order they come.
     """
+
+    def gather(self, contents: Mapping[str, Sequence[str]]) -> Pool:
+        """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""
+        ...
+
+
+class Comparer(Protocol):
+    """What compares records that are all in memory."""
 
     def normalise(self, columns: Mapping[str, Sequence[str]]) -> Prepared:
         """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""
@@ -63,6 +117,6 @@ class Engine(Protocol):
         ...
 
 
-def meet(engine: Engine, prepared: Prepared, fresh: Mask | None = None) -> Pairs:
+def meet(engine: Comparer, prepared: Prepared, fresh: Mask | None = None) -> Pairs:
     """Return the pairs of rows worth judging; with ``fresh``, only those with a fresh row."""
     return engine.compare(prepared, *engine.candidates(prepared, fresh))

@@ -7,6 +7,7 @@ import numpy as np
 
 from peerreview.duplicates import blocking, normalise, similarity
 from peerreview.duplicates.engines import Prepared
+from peerreview.duplicates.engines.pooled import Pooled
 from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.similarity import Mask, Pairs
 
@@ -25,6 +26,10 @@ class InMemory:
 
     workers: int = 1
     watch: Callable[[str, int, int], None] | None = None
+
+    def gather(self, contents: Mapping[str, Sequence[str]]) -> Pooled:
+        """Return records made comparable, all in memory: the cells of each of ``normalise.COLUMNS``."""
+        return Pooled(self, contents)
 
     def normalise(self, columns: Mapping[str, Sequence[str]]) -> Prepared:
         """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""

@@ -51,7 +51,7 @@ _LABELS = frozenset(
 )  # fmt: skip
 """Words before the first sentence of an abstract, which databases print or not."""
 _ALONE = {
-    "title": "title", "words": "title", "signs": "title", "marker": "title", "n_words": "title",
+    "title": "title", "signs": "title", "marker": "title", "n_words": "title",
     "first": "authors", "authors": "authors", "names": "authors", "n_authors": "authors",
     "journal": "journal", "doi": "doi", "pmid": "pmid", "abstract": "abstract", "year": "year",
     "source": "source",
@@ -65,16 +65,14 @@ class Comparable:
     Records made comparable, a column each; blank (0 in numbers) where a record says nothing.
 
     ``title`` is without what marks it (an erratum, a reply), which is in
-    ``marker``; ``signs`` are the title's digits and lone letters, Roman numerals turned; ``words``
-    are the title's in alphabetical order; ``first`` is the first author's
-    family name, ``authors`` those of the first six, ``names`` all as they stand, ``n_authors`` how
-    many of the first six; ``setting`` is
-    conference, preprint, thesis or blank; ``generic`` is 1 for a heading
-    that names no work; ``in_supplement`` is 1 for a text in a supplement or of a meeting.
+    ``marker``; ``signs`` are the title's digits and lone letters, Roman numerals turned;
+    ``first`` is the first author's family name, ``authors`` those of the first six, ``names`` all
+    as they stand, ``n_authors`` how many of the first six; ``setting`` is conference, preprint,
+    thesis or blank; ``generic`` is 1
+    for a heading that names no work; ``in_supplement`` is 1 for a text in a supplement or of a meeting.
     """
 
     title: Texts
-    words: Texts
     signs: Texts
     marker: Texts
     first: Texts
@@ -148,18 +146,18 @@ def comparable(columns: Mapping[str, Sequence[str]]) -> Comparable:
     titles, markers = read_titles(distinct)
     split = [text.split() for text in titles]
     title = _texts(titles)[places]
-    authors, n_authors = read_people(columns["authors"])
+    lists, listed = _distinct(columns["authors"])
+    authors, n_authors = read_people(lists)
     years = [int(year(cell) or 0) for cell in columns["year"]]
     volume, issue, pages = _places(columns, years)
     doi = [same_doi(cell) if cell else "" for cell in columns["doi"]]
     journal = _cached(read_journal, columns["journal"])
     return Comparable(
         title=title,
-        words=_texts([" ".join(sorted(words)) for words in split])[places],
         signs=_texts([read_signs(text, words) for text, words in zip(titles, split, strict=True)])[places],
         marker=_texts(markers)[places],
-        first=_texts([names[0] if names else "" for names in authors]),
-        authors=_texts([" ".join(names) for names in authors]),
+        first=_texts(_once([names[0] if names else "" for names in authors]))[listed],
+        authors=_texts([" ".join(names) for names in authors])[listed],
         names=_texts(columns["authors"]),
         journal=_texts(journal),
         volume=volume,
@@ -168,13 +166,13 @@ def comparable(columns: Mapping[str, Sequence[str]]) -> Comparable:
         pmid=_texts([pmid(cell) if cell else "" for cell in columns["pmid"]]),
         abstract=_abstracts(columns["abstract"]),
         setting=_texts(read_settings(columns["type"], columns["journal"], doi, columns["url"])),
-        source=_texts(columns["source"]),
+        source=_texts(_once(columns["source"])),
         year=np.array(years, dtype=np.int64),
         first_page=np.array([first for first, _ in pages], dtype=np.int64),
         last_page=np.array([last for _, last in pages], dtype=np.int64),
         in_supplement=_in_supplement(columns),
         n_words=np.array([len(words) for words in split], dtype=np.int64)[places],
-        n_authors=np.array(n_authors, dtype=np.int64),
+        n_authors=np.array(n_authors, dtype=np.int64)[listed],
         generic=np.array(are_headings(title, journal), dtype=np.int64),
     )
 
@@ -206,6 +204,11 @@ def compose(
     )
 
 
+def words_in_order(titles: Texts) -> Texts:
+    """Return titles with their words in the order of the alphabet."""
+    return _texts([" ".join(sorted(title.split())) for title in titles.tolist()])
+
+
 def _places(
     columns: Mapping[str, Sequence[str]], years: Sequence[int]
 ) -> tuple[Texts, Texts, list[tuple[int, int]]]:
@@ -220,7 +223,7 @@ def _places(
                 pages[row] or span,
             )
     return (
-        _texts([read_volume(cell, year) for cell, year in zip(volumes, years, strict=True)]),
+        _texts(_once([read_volume(cell, year) for cell, year in zip(volumes, years, strict=True)])),
         _texts(_cached(read_issue, issues)),
         [page_numbers(cell, year) for cell, year in zip(pages, years, strict=True)],
     )
@@ -243,6 +246,12 @@ def _distinct(cells: Sequence[str]) -> tuple[list[str], Numbers]:
     known: dict[str, int] = {}
     places = [known.setdefault(cell, len(known)) for cell in cells]
     return list(known), np.array(places, dtype=np.int64)
+
+
+def _once(texts: Sequence[str]) -> list[str]:
+    """Return texts of which each is in memory but once: few words are written in many cells."""
+    known: dict[str, str] = {}
+    return [known.setdefault(text, text) for text in texts]
 
 
 def _cached(function: Callable[[str], str], cells: Sequence[str]) -> list[str]:

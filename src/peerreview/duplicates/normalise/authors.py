@@ -49,23 +49,30 @@ def read_people(cells: Sequence[str]) -> tuple[list[list[str]], list[int]]:
     >>> read_people(["Anna T. Meier", "Meier A.Ek B."])[1]
     [1, 2]
     """
-    # Databases copy each other: what is seen twice is worked on once.
+    # Databases copy each other, and people write more than once: what is seen twice is worked on once.
     lists = {cell: _names(cell) if cell else [] for cell in dict.fromkeys(cells)}
-    split = [lists[cell] for cell in cells]
-    distinct = list(dict.fromkeys(name for names in split for name in names))
-    families = [_family(name) for name in distinct]
-    folded = fold_all([part for parts in families for part in parts])
-    squeezed = iter(APART.join(folded).replace(" ", "").split(APART))
-    known = {
-        name: [part for _ in parts if (part := next(squeezed)) not in UNKNOWN]
-        for name, parts in zip(distinct, families, strict=True)
-    }
-    people = {
-        cell: 1 if len(names) == 2 and _is_one(cell) else sum(1 for name in names if known[name])
+    known = _known(list(dict.fromkeys(name for names in lists.values() for name in names)))
+    families = {
+        cell: [part for name in names for part in known[name]] if len(names) != 1 else known[names[0]]
         for cell, names in lists.items()
     }
-    families = [[part for name in names for part in known[name]] for names in split]
-    return families, [people[cell] for cell in cells]
+    people = {
+        cell: 1 if len(names) == 2 and _is_one(cell) else len([name for name in names if known[name]])
+        for cell, names in lists.items()
+    }
+    return [families[cell] for cell in cells], [people[cell] for cell in cells]
+
+
+def _known(names: Sequence[str]) -> dict[str, list[str]]:
+    """Return what may be the family name of each person, folded and without spaces; none for no name."""
+    families = [_family(name) for name in names]
+    parts = list(dict.fromkeys(part for each in families for part in each))
+    squeezed = APART.join(fold_all(parts)).replace(" ", "").split(APART)
+    folded = dict(zip(parts, squeezed if parts else (), strict=True))
+    return {
+        name: [text for part in each if (text := folded[part]) not in UNKNOWN]
+        for name, each in zip(names, families, strict=True)
+    }
 
 
 def _names(cell: str) -> list[str]:
@@ -115,11 +122,11 @@ def _is_list(cell: str) -> bool:
 
 def _family(name: str) -> list[str]:
     """Return what may be the family name of one person; "et al." is nobody."""
-    if name.lower().rstrip(".") == "et al":
-        return []
     family, comma, _ = name.partition(",")
     if comma and family.strip():
         return [family]
+    if name.lower().rstrip(".") == "et al":
+        return []
     tokens = name.replace(",", " ").split()
     n_tokens = len(tokens)
     while len(tokens) > 1 and (len(tokens[-1]) < 2 or _is_initials(tokens[-1])):

@@ -18,6 +18,7 @@ from peerreview.duplicates.similarity.people import (
 from peerreview.duplicates.similarity.titles import (
     are_recurrent,
     compare_beginnings,
+    compare_in_order,
     compare_signs,
     compare_wordings,
 )
@@ -96,7 +97,8 @@ def compare(
     """
     title = ratio(records.title, low, high, workers)
     unlike = np.flatnonzero((title < 0.9) & ~np.isnan(title))
-    title[unlike] = np.maximum(title[unlike], ratio(records.words, low[unlike], high[unlike], workers))
+    in_order = compare_in_order(records.title, low[unlike], high[unlike], workers)
+    title[unlike] = np.maximum(title[unlike], in_order)
     doi, pmid = same(records.doi, low, high), same(records.pmid, low, high)
     volume, pages = same(records.volume, low, high), _same_pages(records, low, high)
     within = np.zeros(len(low), dtype=np.float32)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from peerreview.duplicates.normalise import Comparable, Numbers, Texts
+from peerreview.duplicates.normalise import Comparable, Numbers, Texts, words_in_order
 from peerreview.duplicates.normalise.spelling import spelled
-from peerreview.duplicates.similarity.columns import Values
+from peerreview.duplicates.similarity.columns import Values, ratio
 
 ALIKE_TITLES = 0.85
 """Words of titles less alike are not compared one by one."""
@@ -216,6 +216,13 @@ def _are_two_slips(word: str, other: str) -> bool:
         and lost.total() <= 1
         and more.total() <= 2 - lost.total()
     )
+
+
+def compare_in_order(titles: Texts, low: Numbers, high: Numbers, workers: int) -> Values:
+    """Return the likeness of titles whose words are put in the order of the alphabet."""
+    rows, places = np.unique(np.concatenate([low, high]), return_inverse=True)
+    left, right = np.split(places, 2)
+    return ratio(words_in_order(titles[rows]), left, right, workers)
 
 
 def compare_beginnings(texts: Texts, low: Numbers, high: Numbers) -> Values:

@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 import pandas as pd
 
 from peerreview import tables
+from peerreview.agreement.coefficients import Estimate, Kappa
+from peerreview.agreement.estimates import (
+    Alpha,
+    Json,
+    MachineOnTrial,
+    OverallStatistics,
+    PairStatistics,
+    ReasonStatistics,
+    ReviewerPair,
+    Share,
+    Trial,
+)
 from peerreview.agreement.judgements import Compared, Pair
 from peerreview.agreement.measure import Choices, found_in, measure
 from peerreview.agreement.measured import Measured, StageMeasured
@@ -91,27 +103,28 @@ def told(measured: Measured, *, synthetic: bool = False) -> Measured:
 
 def sentence(stage: StageMeasured, of: str = "standing") -> str:
     """Return a sentence ready for the methods section; blank where there is nothing to say."""
-    pairs = [pair for pair in stage.pairs if pair["n_both"]]
+    pairs = [pair for pair in stage.pairs if pair.statistics.n_both]
     overall = stage.overall
     things = THINGS.get(stage.stage, f"records ({stage.stage})")
     if not pairs:
         return ""
     if len(stage.reviewers) == 2:
         pair = pairs[0]
-        n_differ = pair["n_both"] - sum(pair["table"][k][k] for k in range(len(pair["table"])))
+        found = pair.statistics
+        n_differ = found.n_both - sum(found.table[k][k] for k in range(len(found.table)))
         return (
-            f"Two reviewers ({pair['reviewer_1']}, {pair['reviewer_2']}) "
+            f"Two reviewers ({pair.reviewer_1}, {pair.reviewer_2}) "
             f"{'' if of == 'final' else 'independently '}judged "
-            f"{pair['n_both']:,} {things}; {VOTES[of]} {percentage(pair['percent'])} "
-            f"(Cohen's kappa {_with_interval(pair, 'cohen')}; Gwet's AC1 {_with_interval(overall, 'ac1')}"
-            f"{_positive(stage, pair)}); they differed on {n_differ:,}.{_settled(stage)}"
+            f"{found.n_both:,} {things}; {VOTES[of]} {percentage(found.percent)} "
+            f"(Cohen's kappa {_with_interval(found.cohen)}; Gwet's AC1 {_with_interval(overall.ac1)}"
+            f"{_positive(stage, found)}); they differed on {n_differ:,}.{_settled(stage)}"
         )
     return (
-        f"{len(stage.reviewers)} reviewers judged {overall['n_items']:,} {things}, "
-        f"{overall['n_pairable']:,} of them by at least two; {VOTES[of]} {percentage(overall['pa'])} "
-        f"(Krippendorff's alpha {_with_interval(overall, 'alpha_nominal')}; Fleiss' kappa "
-        f"{_with_interval(overall, 'fleiss')}; {_light(overall)}"
-        f"Gwet's AC1 {_with_interval(overall, 'ac1')}).{_settled(stage)}"
+        f"{len(stage.reviewers)} reviewers judged {overall.n_items:,} {things}, "
+        f"{overall.n_pairable:,} of them by at least two; {VOTES[of]} {percentage(overall.pa)} "
+        f"(Krippendorff's alpha {_with_interval(overall.alpha_nominal)}; Fleiss' kappa "
+        f"{_with_interval(overall.fleiss)}; {_light(overall)}"
+        f"Gwet's AC1 {_with_interval(overall.ac1)}).{_settled(stage)}"
     )
 
 
@@ -140,7 +153,7 @@ def notes(stage: StageMeasured, maybe: str | None, of: str = "standing") -> list
     if stage.left_out:
         told_roles = ", ".join(f"{role} {n:,}" for role, n in stage.left_out.items())
         said.append(f"Votes left out by role: {told_roles}.")
-    n_single = stage.overall["n_items"] - stage.overall["n_pairable"]
+    n_single = stage.overall.n_items - stage.overall.n_pairable
     if n_single:
         said.append(f"Records judged by one reviewer alone: {n_single:,}.")
     return said
@@ -172,14 +185,14 @@ def agreement_rows(measured: Measured) -> pd.DataFrame:
     found = []
     for stage in measured.stages:
         for pair in stage.pairs:
-            found += _rows(stage.stage, pair["reviewer_1"], pair["reviewer_2"], pair)
-        found += _rows(stage.stage, "", "", stage.overall)
-        for pair in stage.reasons or ():
-            found += _rows(f"{stage.stage} reasons", pair["reviewer_1"], pair["reviewer_2"], pair)
+            found += _rows(stage.stage, pair.reviewer_1, pair.reviewer_2, pair.to_json())
+        found += _rows(stage.stage, "", "", stage.overall.to_json())
+        for each in stage.reasons or ():
+            found += _rows(f"{stage.stage} reasons", each.reviewer_1, each.reviewer_2, each.to_json())
         for ai in stage.ai or ():
-            found += _rows(f"{stage.stage} ai", ai["reviewer"], "", ai)
+            found += _rows(f"{stage.stage} ai", ai.reviewer, "", ai.to_json())
         for source in stage.sources or ():
-            found += _rows(f"{stage.stage} source {source['source']}", "", "", source)
+            found += _rows(f"{stage.stage} source {source.source}", "", "", source.to_json())
     columns = ["stage", "reviewer_1", "reviewer_2", "statistic", "value", "why"]
     return pd.DataFrame(found, columns=columns, dtype="str")
 
@@ -214,24 +227,23 @@ def _marked(sheet: Sheet) -> Sheet:
     )
 
 
-def _with_interval(found: Mapping[str, Any], name: str) -> str:
-    value = number(found[name], found["why"].get(name, ""))
-    within = interval(found, name)
+def _with_interval(found: Estimate | Kappa | Alpha) -> str:
+    value = number(found.value, found.why)
+    within = interval(found)
     return f"{value}, 95% CI {within}" if within else value
 
 
-def interval(found: Mapping[str, Any], name: str) -> str:
+def interval(found: Estimate | Kappa | Alpha) -> str:
     """
     Return a 95% interval within what a coefficient can be; blank where there is none.
 
-    >>> interval({"cohen_lo": 0.77, "cohen_hi": 1.07}, "cohen")
+    >>> interval(Estimate(0.92, se=0.08, lo=0.77, hi=1.07))
     '0.77 to 1.00'
     """
-    lo, hi = found.get(f"{name}_lo"), found.get(f"{name}_hi")
     # A standard error of 0 tells nothing: the records at hand happen not to vary.
-    if lo is None or hi is None or found.get(f"{name}_se") == 0:
+    if found.lo is None or found.hi is None or (not isinstance(found, Alpha) and found.se == 0):
         return ""
-    return f"{number(max(-1.0, lo))} to {number(min(1.0, hi))}"
+    return f"{number(max(-1.0, found.lo))} to {number(min(1.0, found.hi))}"
 
 
 def _settled(stage: StageMeasured) -> str:
@@ -242,31 +254,31 @@ def _settled(stage: StageMeasured) -> str:
     return f" Conflicts were settled {' or '.join(used)}." if used else ""
 
 
-def _light(overall: Mapping[str, Any]) -> str:
-    value = overall.get("light")
+def _light(overall: OverallStatistics) -> str:
+    value = None if overall.light is None else overall.light.value
     return "" if value is None else f"Light's kappa {number(value)}; "
 
 
-def share_interval(found: Mapping[str, Any], name: str) -> str:
+def share_interval(share: Share) -> str:
     """
     Return a share in [0, 1] as a percentage with its interval.
 
-    >>> share_interval({"recall": 0.95, "recall_lo": 0.7513, "recall_hi": 0.9987}, "recall")
+    >>> share_interval(Share(0.95, 0.7513, 0.9987))
     '95.0% (75.1 to 99.9)'
     """
-    lo, hi = found.get(f"{name}_lo"), found.get(f"{name}_hi")
-    within = f" ({100 * lo:.1f} to {100 * hi:.1f})" if lo is not None and hi is not None else ""
-    return f"{percentage(found[name])}{within}"
+    if share.lo is None or share.hi is None:
+        return percentage(share.value)
+    return f"{percentage(share.value)} ({100 * share.lo:.1f} to {100 * share.hi:.1f})"
 
 
-def _positive(stage: StageMeasured, pair: Mapping[str, Any]) -> str:
-    if "ppos" not in pair or stage.categories != ("include", "exclude"):
+def _positive(stage: StageMeasured, pair: PairStatistics) -> str:
+    if pair.of_two is None or stage.categories != ("include", "exclude"):
         return ""
-    return f"; positive agreement {percentage(pair['ppos'])}, negative {percentage(pair['pneg'])}"
+    return f"; positive agreement {percentage(pair.of_two.ppos)}, negative {percentage(pair.of_two.pneg)}"
 
 
-def _who(pair: Mapping[str, Any]) -> str:
-    return f"{pair['reviewer_1']} – {pair['reviewer_2']}"
+def _who(pair: ReviewerPair | ReasonStatistics) -> str:
+    return f"{pair.reviewer_1} – {pair.reviewer_2}"
 
 
 def _counts(stage: StageMeasured, name: str, title: str) -> Sheet:
@@ -281,9 +293,10 @@ def _counts(stage: StageMeasured, name: str, title: str) -> Sheet:
     columns += [Column(f"specific_{each}", f"Agreement on {each}", number=True) for each in categories]
     cells = []
     for pair in stage.pairs:
-        table = [f"{n:,}" for row in pair["table"] for n in row]
-        specific = [percentage(pair["specific"][category]) for category in categories]
-        cells.append([_who(pair), f"{pair['n_both']:,}", *table, percentage(pair["percent"]), *specific])
+        found = pair.statistics
+        table = [f"{n:,}" for row in found.table for n in row]
+        specific = [percentage(found.specific[category]) for category in categories]
+        cells.append([_who(pair), f"{found.n_both:,}", *table, percentage(found.percent), *specific])
     cautions = [f"Caution: {warning}." for warning in stage.warnings]
     under = [*([stage.sentence] if stage.sentence else []), *stage.notes, *cautions]
     return Sheet(name, f"{title}: votes of each two reviewers", tuple(columns), rows_of(cells), tuple(under))
@@ -305,12 +318,26 @@ def _coefficients(stage: StageMeasured, name: str, title: str) -> Sheet:
     undefined: dict[str, None] = {}
     for pair in stage.pairs:
         row: list[Cell | str] = [_who(pair)]
+        found = pair.statistics
+        kappas = {
+            "cohen": found.cohen,
+            "cohen_linear": found.cohen_linear,
+            "cohen_quadratic": found.cohen_quadratic,
+        }
         for key in names:
-            row += [number(pair[key]), interval(pair, key)]
-        row += [number(pair[key]) for key in plain]
+            row += [number(kappas[key].value), interval(kappas[key])]
+        values = {"pabak": found.pabak, "ac1": found.ac1.value, "scott": found.scott}
+        values |= {"kappa_max": found.kappa_max}
+        if found.of_two is not None:
+            values |= {
+                "prevalence_index": found.of_two.prevalence_index,
+                "bias_index": found.of_two.bias_index,
+            }
+        row += [number(values[key]) for key in plain]
+        values |= {key: kappa.value for key, kappa in kappas.items()}
         for key, heading in (names | plain).items():
-            if pair[key] is None:
-                undefined.setdefault(f"{heading} of {_who(pair)}: {pair['why'].get(key, 'undefined')}")
+            if values[key] is None:
+                undefined.setdefault(f"{heading} of {_who(pair)}: {found.why.get(key, 'undefined')}")
         cells.append(row)
     under = ["Intervals of kappa: Fleiss, Cohen & Everitt (1969). PABAK: prevalence-adjusted, bias-adjusted."]
     under += [f"n/a: {'; '.join(undefined)}."] if undefined else []
@@ -325,23 +352,25 @@ def _coefficients(stage: StageMeasured, name: str, title: str) -> Sheet:
 
 def _overall(stage: StageMeasured, name: str, title: str, measured: Measured) -> Sheet:
     overall = stage.overall
-    shown = {"ac1": "Gwet's AC1", "fleiss": "Fleiss' kappa"}
-    shown |= {"light": "Light's kappa, mean of pairs"} if "light" in overall else {}
-    shown |= {"bp": "Brennan–Prediger"}
-    shown["alpha_nominal"] = "Krippendorff's alpha"
-    if len(stage.categories) > 2:
-        shown |= {
-            f"alpha_{level}": f"Krippendorff's alpha, {level}" for level in ("ordinal", "interval", "ratio")
-        }
-    cells = [["Records judged", f"{overall['n_items']:,}", ""]]
-    cells += [["Records judged by two or more", f"{overall['n_pairable']:,}", ""]]
-    cells += [["Agreement", percentage(overall["pa"]), ""]]
-    cells += [
-        [heading, number(overall[key], overall["why"].get(key, "")), interval(overall, key)]
-        for key, heading in shown.items()
+    shown: list[tuple[str, Estimate | Alpha]] = [
+        ("Gwet's AC1", overall.ac1),
+        ("Fleiss' kappa", overall.fleiss),
     ]
-    n_undefined = overall["alpha_nominal_undefined_draws"]
-    note = f"Intervals of alpha: bootstrap over records, {overall['draws']:,} draws, seed {measured.seed}"
+    shown += [] if overall.light is None else [("Light's kappa, mean of pairs", overall.light)]
+    shown.append(("Brennan–Prediger", Estimate(overall.bp, why=overall.why.get("bp", ""))))
+    shown.append(("Krippendorff's alpha", overall.alpha_nominal))
+    if len(stage.categories) > 2:
+        shown += [
+            ("Krippendorff's alpha, ordinal", overall.alpha_ordinal),
+            ("Krippendorff's alpha, interval", overall.alpha_interval),
+            ("Krippendorff's alpha, ratio", overall.alpha_ratio),
+        ]
+    cells = [["Records judged", f"{overall.n_items:,}", ""]]
+    cells += [["Records judged by two or more", f"{overall.n_pairable:,}", ""]]
+    cells += [["Agreement", percentage(overall.pa), ""]]
+    cells += [[heading, number(each.value, each.why), interval(each)] for heading, each in shown]
+    n_undefined = overall.alpha_nominal.undefined_draws
+    note = f"Intervals of alpha: bootstrap over records, {overall.draws:,} draws, seed {measured.seed}"
     note += f", {n_undefined:,} of them undefined." if n_undefined else "."
     columns = (
         Column("statistic", "Statistic"), Column("value", "Value", number=True),
@@ -353,15 +382,14 @@ def _overall(stage: StageMeasured, name: str, title: str, measured: Measured) ->
 def _reasons(stage: StageMeasured, name: str, title: str) -> Sheet:
     cells = []
     for pair in stage.reasons or ():
-        specific = "; ".join(f"{reason} {percentage(share)}" for reason, share in pair["specific"].items())
-        kappa = number(pair["cohen"], pair["why"].get("cohen", ""))
+        specific = "; ".join(f"{reason} {percentage(share)}" for reason, share in pair.specific.items())
         cells.append(
             [
                 _who(pair),
-                f"{pair['n_both']:,}",
-                percentage(pair["percent"]),
-                kappa,
-                interval(pair, "cohen"),
+                f"{pair.n_both:,}",
+                percentage(pair.percent),
+                number(pair.cohen.value, pair.cohen.why),
+                interval(pair.cohen),
                 specific,
             ]
         )
@@ -374,19 +402,20 @@ def _reasons(stage: StageMeasured, name: str, title: str) -> Sheet:
 
 
 def _sources(stage: StageMeasured, name: str, title: str) -> Sheet:
-    has_kappa = any("cohen" in source for source in stage.sources or ())
+    has_kappa = any(source.cohen is not None for source in stage.sources or ())
     key, heading = ("cohen", "Cohen's kappa") if has_kappa else ("fleiss", "Fleiss' kappa")
     cells = [
         [
-            source["source"],
-            f"{source['n_pairable']:,}",
-            percentage(source["pa"]),
-            number(source.get(key)),
-            interval(source, key),
-            number(source["ac1"]),
-            interval(source, "ac1"),
+            source.source,
+            f"{source.n_pairable:,}",
+            percentage(source.pa),
+            number(kappa.value),
+            interval(kappa),
+            number(source.ac1.value),
+            interval(source.ac1),
         ]
         for source in stage.sources or ()
+        for kappa in ((source.cohen or Estimate(None)) if has_kappa else source.fleiss,)
     ]
     columns = (
         Column("source", "Source"), Column("n_pairable", "Records judged by two or more", number=True),
@@ -401,10 +430,10 @@ def _sources(stage: StageMeasured, name: str, title: str) -> Sheet:
 def _ai(stage: StageMeasured, name: str, title: str) -> Sheet:
     cells = [
         [
-            ai["reviewer"], f"{ai['n']:,}", f"{ai['both_include']:,}", f"{ai['only_people_include']:,}",
-            f"{ai['only_ai_includes']:,}", f"{ai['both_exclude']:,}",
-            *(share_interval(ai, each) for each in ("recall", "precision", "specificity")),
-            percentage(ai["work_saved"]),
+            ai.reviewer, f"{ai.trial.n:,}", f"{ai.trial.both_include:,}", f"{ai.trial.only_people_include:,}",
+            f"{ai.trial.only_ai_includes:,}", f"{ai.trial.both_exclude:,}",
+            *map(share_interval, (ai.trial.recall, ai.trial.precision, ai.trial.specificity)),
+            percentage(ai.trial.work_saved),
         ]
         for ai in stage.ai or ()
     ]  # fmt: skip
@@ -424,49 +453,46 @@ def _ai(stage: StageMeasured, name: str, title: str) -> Sheet:
         "Intervals are exact (Clopper & Pearson 1934). Work saved: the share of records that it excludes.",
     ]
     for ai in stage.ai or ():
-        if ai["n_undecided"]:
+        if ai.n_undecided:
             under.append(
-                f"{ai['reviewer']}: left out are {ai['n_undecided']:,} of its votes, on records that people "
+                f"{ai.reviewer}: left out are {ai.n_undecided:,} of its votes, on records that people "
                 "have not decided on."
             )
-        under += [described] if (described := tool(ai)) else []
-        under += [f"{ai['reviewer']}: {claim}."] if (claim := recall_claim(ai)) else []
+        under += [f"{ai.reviewer}: {described}."] if (described := tool(ai)) else []
+        under += [f"{ai.reviewer}: {claim}."] if (claim := recall_claim(ai.trial)) else []
     return Sheet(f"{name}-ai", f"{title}: AI and people", columns, rows_of(cells), tuple(under))
 
 
-def tool(ai: Mapping[str, Any]) -> str:
-    """
-    Return which tool an AI is, with version and prompt, as a sentence; blank where the protocol does not say.
-
-    >>> tool({"reviewer": "gpt", "tool": "GPT", "version": "4o", "prompt": "prompts/screen.txt"})
-    'gpt: tool GPT; version 4o; prompt prompts/screen.txt.'
-    """
-    told = [f"{key} {ai[key]}" for key in ("tool", "version", "prompt") if ai.get(key)]
-    return f"{ai['reviewer']}: {'; '.join(told)}." if told else ""
+def tool(ai: MachineOnTrial, between: str = "; ") -> str:
+    """Return which tool an AI is, with version and prompt; blank where the protocol does not say."""
+    told = {"tool": ai.tool, "version": ai.version, "prompt": ai.prompt}
+    return between.join(f"{key} {each}" for key, each in told.items() if each)
 
 
-def recall_claim(ai: Mapping[str, Any]) -> str:
+def recall_claim(trial: Trial) -> str:
     """Return whether a recall of 95% can be claimed, or what it would take; blank where nothing tells."""
-    if ai.get("n_more_includes") is None:
+    if trial.n_more_includes is None:
         return ""
-    if not ai["n_more_includes"]:
+    if not trial.n_more_includes:
         return "its recall can be claimed to be 95% or more: the interval begins there"
     return (
-        f"to claim a recall of 95% or more, it must miss none of the next {ai['n_more_includes']:,} records "
-        f"that people include: about {ai['n_more_records']:,} more to screen twice"
+        f"to claim a recall of 95% or more, it must miss none of the next {trial.n_more_includes:,} records "
+        f"that people include: about {trial.n_more_records:,} more to screen twice"
     )
 
 
-def _rows(stage: str, first: str, second: str, found: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def _rows(stage: str, first: str, second: str, found: Json) -> list[tuple[str, ...]]:
     listed: list[tuple[str, ...]] = []
+    why = found["why"]
+    reasons = why if isinstance(why, Mapping) else {}
     for statistic, value in found.items():
         if statistic in _NOT_STATISTICS:
             continue
         parts = value.items() if isinstance(value, Mapping) else [("", value)]
         for part, each in parts:
             name = f"{statistic}: {part}" if part else statistic
-            why = found.get("why", {}).get(statistic, "") if each is None else ""
-            listed.append((stage, first, second, name, "" if each is None else repr(each), why))
+            told = reasons.get(statistic, "") if each is None else ""
+            listed.append((stage, first, second, name, "" if each is None else repr(each), told))
     return listed
 
 
@@ -484,15 +510,16 @@ def reviewer_agreement(found: Measured, *, synthetic: bool = False) -> Sheet:
     for stage in found.stages:
         name = STAGES.get(stage.stage, heading_of(stage.stage))
         for pair in stage.pairs:
+            told = pair.statistics
             statistics = [
-                f"{pair.get('n_both', 0):,}",
-                "" if pair.get("percent") is None else f"{100 * pair['percent']:.1f}%",
-                _decimal(pair.get("cohen")),
-                interval(pair, "cohen"),
-                _decimal(pair.get("pabak")),
-                _decimal(pair.get("ac1")),
+                f"{told.n_both:,}",
+                "" if told.percent is None else percentage(told.percent),
+                _decimal(told.cohen.value),
+                interval(told.cohen),
+                _decimal(told.pabak),
+                _decimal(told.ac1.value),
             ]
-            who = f"{pair.get('reviewer_1', '')} – {pair.get('reviewer_2', '')}"
+            who = _who(pair)
             rows.append([name, who, *(Cell(text, synthetic) for text in statistics)])
         under += [f"{name}: {each}." for each in before_caution(stage, found.of)]
     columns = (
@@ -536,11 +563,11 @@ def pair_cells(pair: Pair) -> list[Cell | str]:
     return [
         f"{pair.first} – {pair.second}",
         str(pair.n),
-        "–" if found["percent"] is None else percentage(found["percent"]),
-        "–" if found["cohen"] is None else number(found["cohen"]),
-        interval(found, "cohen") or "–",
-        "–" if found["pabak"] is None else number(found["pabak"]),
-        "–" if found["ac1"] is None else number(found["ac1"]),
+        "–" if found.percent is None else percentage(found.percent),
+        "–" if found.cohen.value is None else number(found.cohen.value),
+        interval(found.cohen) or "–",
+        "–" if found.pabak is None else number(found.pabak),
+        "–" if found.ac1.value is None else number(found.ac1.value),
     ]
 
 
@@ -553,19 +580,19 @@ def compared_sentence(compared: Compared, people: str, units: str) -> str:
     people, units : what they are called, and what they judged, as in "Appraisers" and "items".
     """
     overall = compared.overall
-    if not compared.pairs or overall["pa"] is None:
+    if not compared.pairs or overall.pa is None:
         return ""
     if len(compared.pairs) == 1:
         (pair,) = compared.pairs
         found = pair.statistics
         return (
-            f"{people} {pair.first} and {pair.second} agreed on {percentage(found['percent'])} of {pair.n:,} "
-            f"{units} before consensus (Cohen's kappa {_with_interval(found, 'cohen')}; "
-            f"Gwet's AC1 {_with_interval(found, 'ac1')})."
+            f"{people} {pair.first} and {pair.second} agreed on {percentage(found.percent)} of {pair.n:,} "
+            f"{units} before consensus (Cohen's kappa {_with_interval(found.cohen)}; "
+            f"Gwet's AC1 {_with_interval(found.ac1)})."
         )
     return (
-        f"{people} agreed on {percentage(overall['pa'])} of {overall['n_pairable']:,} {units} that two or "
-        f"more judged, before consensus (Krippendorff's alpha {_with_interval(overall, 'alpha_nominal')}; "
-        f"Fleiss' kappa {_with_interval(overall, 'fleiss')}; {_light(overall)}"
-        f"Gwet's AC1 {_with_interval(overall, 'ac1')})."
+        f"{people} agreed on {percentage(overall.pa)} of {overall.n_pairable:,} {units} that two or "
+        f"more judged, before consensus (Krippendorff's alpha {_with_interval(overall.alpha_nominal)}; "
+        f"Fleiss' kappa {_with_interval(overall.fleiss)}; {_light(overall)}"
+        f"Gwet's AC1 {_with_interval(overall.ac1)})."
     )

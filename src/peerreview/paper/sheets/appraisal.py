@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 
+from peerreview import tables
 from peerreview.agreement.judgements import Compared, agree
 from peerreview.paper.sheets import BLANK, Cell, Column, Sheet, heading_of, percent, rows_of
 from peerreview.paper.sheets.agreement import KAPPA_NOTE, compared_sentence, pair_cells, pair_columns
@@ -156,9 +157,9 @@ def appraisal_ratings(
             )
     columns = (Column("rating", "Rating"), Column("n", "n", number=True), Column("percent", "%", number=True))
     n_studies = len({study.study_id for study in appraised})
-    of_what = f"Of {n_studies} studies."
+    of_what = f"Of {tables.counted(n_studies, 'study', 'studies')}."
     if len(appraised) > n_studies:
-        of_what = f"Of {len(appraised)} results of {n_studies} studies."
+        of_what = f"Of {len(appraised)} results of {tables.counted(n_studies, 'study', 'studies')}."
     notes = [of_what, *rule_notes(appraisal.rule(ratings, instrument), instrument)]
     return Sheet("ratings", "Studies by rating", columns, tuple(rows), tuple(notes))
 
@@ -234,10 +235,10 @@ def whole_json(
     compared = compare_appraisers(appraised, instrument=instrument)
     agreement = {
         "pairs": [
-            {"appraiser_1": pair.first, "appraiser_2": pair.second, **pair.statistics}
+            {"appraiser_1": pair.first, "appraiser_2": pair.second, **pair.statistics.to_json()}
             for pair in compared.pairs
         ],
-        "overall": dict(compared.overall),
+        "overall": compared.overall.to_json(),
     }
     told = appraisal.to_json(appraised, instrument=instrument, ratings=ratings)
     return {**told, "agreement": agreement}

@@ -1,8 +1,8 @@
 """Where a number of agreement misleads: a line for each kind of caution, with its count and of whom it is."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
+from peerreview.agreement.estimates import ReviewerPair
 from peerreview.agreement.measured import StageMeasured
 
 FEW_RECORDS, FEW_INCLUDES, FEW_SHARED = 50, 10, 20
@@ -60,26 +60,30 @@ def _of_votes(stage: StageMeasured, of: str) -> Iterator[str]:
 
 def _of_pairs(stage: StageMeasured) -> Iterator[str]:
     pairs = stage.pairs
-    apart = [_who(pair) for pair in pairs if not pair["n_both"]]
+    apart = [_who(pair) for pair in pairs if not pair.statistics.n_both]
     if apart:
         yield (
             f"{apart[0]} share no record" if len(apart) == 1 else f"pairs that share no record: {_few(apart)}"
         )
-    shared = [pair for pair in pairs if pair["n_both"]]
+    shared = [pair for pair in pairs if pair.statistics.n_both]
     for lowest, most, one, more in (
         (0, FEW_SHARED, ", too few to tell", "too few to tell"),
         (FEW_SHARED, FEW_RECORDS, "; intervals are wide", "so that intervals are wide"),
     ):
-        few = {_who(pair): pair["n_both"] for pair in shared if lowest <= pair["n_both"] < most}
+        few = {
+            _who(pair): pair.statistics.n_both for pair in shared if lowest <= pair.statistics.n_both < most
+        }
         if len(few) == 1:
             who, n = next(iter(few.items()))
             yield f"records that {who} share: {n}{one}"
         elif few:
             yield f"pairs that share fewer than {most} records, {more}: {_few(_counted(few))}"
     rare = {
-        _who(pair): pair["n_both"] - pair["table"][1][1]
+        _who(pair): n
         for pair in shared
-        if "ppos" in pair and pair["n_both"] - pair["table"][1][1] < FEW_INCLUDES
+        if pair.statistics.of_two is not None
+        for n in (pair.statistics.n_both - pair.statistics.table[1][1],)
+        if n < FEW_INCLUDES
     }
     first = stage.categories[0]
     if len(rare) == 1:
@@ -94,24 +98,25 @@ def _of_pairs(stage: StageMeasured) -> Iterator[str]:
     low = [
         _who(pair)
         for pair in shared
-        if pair["cohen"] is not None and pair["percent"] >= HIGH_PERCENT and pair["cohen"] < LOW_KAPPA
+        for percent, kappa in ((pair.statistics.percent, pair.statistics.cohen.value),)
+        if percent is not None and kappa is not None and percent >= HIGH_PERCENT and kappa < LOW_KAPPA
     ]
     if low:
         who = low[0] if len(low) == 1 else f"pairs, {_few(low)}"
         yield f"{who}: high agreement, low kappa: one category is rare; read AC1 and PABAK"
 
 
-def _constant(stage: StageMeasured, pairs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _constant(stage: StageMeasured, pairs: Sequence[ReviewerPair]) -> Iterator[str]:
     """Yield who chose one category throughout; their kappa is 0, or undefined, by necessity."""
     partners: dict[tuple[str, str], list[str]] = {}
     for pair in pairs:
-        table = pair["table"]
+        table, n_both = pair.statistics.table, pair.statistics.n_both
         for name, other, totals in (
-            (pair["reviewer_1"], pair["reviewer_2"], [sum(row) for row in table]),
-            (pair["reviewer_2"], pair["reviewer_1"], [sum(column) for column in zip(*table, strict=True)]),
+            (pair.reviewer_1, pair.reviewer_2, [sum(row) for row in table]),
+            (pair.reviewer_2, pair.reviewer_1, [sum(column) for column in zip(*table, strict=True)]),
         ):
-            if pair["n_both"] in totals:
-                category = stage.categories[totals.index(pair["n_both"])]
+            if n_both in totals:
+                category = stage.categories[totals.index(n_both)]
                 partners.setdefault((name, category), []).append(other)
     if len(partners) == 1:
         (name, category), others = next(iter(partners.items()))
@@ -121,8 +126,8 @@ def _constant(stage: StageMeasured, pairs: Sequence[Mapping[str, Any]]) -> Itera
         yield f"reviewers who chose one category throughout: {_few(told)}"
 
 
-def _who(pair: Mapping[str, Any]) -> str:
-    return f"{pair['reviewer_1']} and {pair['reviewer_2']}"
+def _who(pair: ReviewerPair) -> str:
+    return f"{pair.reviewer_1} and {pair.reviewer_2}"
 
 
 def _records(n: int) -> str:

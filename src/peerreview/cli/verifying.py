@@ -1,0 +1,258 @@
+"""How ``verify`` checks one file: its proof, the tables as they lie, and what their commands would write."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from peerreview import tables
+from peerreview.cli.proving import count, paths_counted, prove_beside
+from peerreview.errors import InputError, PeerreviewError
+from peerreview.review import COUNTED, FLOW, PROTOCOL, name_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peerreview.flow.proofs import Proof, TableProof
+    from peerreview.flow.verified import Checked, Standing
+    from peerreview.review import Review
+
+_FIGURES = (".svg", ".html", ".pdf", ".docx", ".png")
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """A file's proof; ``ids`` are those behind each count, where it or the flow.json beside it says them."""
+
+    proof: "Proof"
+    ids: Mapping[str, Sequence[str]] | None = None
+    is_shown: bool = True
+
+
+def read_vouched(path: Path) -> Vouched | None:
+    """
+    Return the proof in a file; None where it holds none.
+
+    Raises
+    ------
+    InputError
+        For what cannot be read, or is not whole.
+    """
+    from peerreview.flow import exchange
+    from peerreview.flow.proofs import counts, from_data
+    from peerreview.render import seals
+    from peerreview.tables import reading
+
+    suffix = path.suffix.lower()
+    content = reading.read_bytes(path)
+    try:
+        if suffix == ".json":
+            text = reading.read_text(path)
+            said = reading.parse_json(text, path=path)
+            if not isinstance(said, dict) or "proof" not in said:
+                return None
+            flow = exchange.read(text, suffix)
+            return Vouched(from_data(said["proof"]), {key: each.ids for key, each in counts(flow).items()})
+        taken = seals.take(content, suffix)
+        if taken is None:
+            return None
+        parsed = reading.parse_json(taken)
+        proof = from_data(parsed)
+    except InputError as error:
+        raise InputError(error.message, path=path, line=error.line) from error
+    shown = parsed.get("shown", "")
+    return Vouched(proof, is_shown=not shown or shown == seals.digest_without(content, suffix))
+
+
+def find_proven(folder: Path) -> list[Path]:
+    """Return the files in a review's folder that have a proof, the flow first."""
+    found = []
+    for path in sorted(folder.iterdir(), key=lambda each: (each.name != FLOW, each.name)):
+        if path.is_file() and (path.suffix.lower() in _FIGURES or path.name == FLOW):
+            try:
+                if read_vouched(path):
+                    found.append(path)
+            except InputError:
+                # What cannot be read is another's; a file that was named is told.
+                continue
+    return found
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """Checks files against the tables in a review's folder."""
+
+    folder: Path
+    previous: Path | None = None
+    whole: bool = False
+
+    @cached_property
+    def review(self) -> "Review":
+        """The review in the folder."""
+        from peerreview.review import Review
+
+        return Review(self.folder)
+
+    def check(self, path: Path) -> "list[Checked]":
+        """
+        Return what holds of a file: its counts, the tables they come from, what else lies there.
+
+        Raises
+        ------
+        InputError
+            For a file that holds no proof.
+        """
+        from peerreview.flow.verified import Checked, Word, check_boxes, check_tables
+
+        vouched = read_vouched(path)
+        if vouched is None:
+            message = "holds no proof: it was drawn from typed numbers, or by another program"
+            raise InputError(message, path=path)
+        vouched = self._with_ids(vouched, path)
+        then = vouched.proof
+        tried = self._try_to_count(then)
+        here = {**tried.files, **(prove_beside(self.review) if then.beside else {})}
+        files = check_tables({**then.tables, **then.beside}, here, tried.lines)
+        changed = {each.name for each in files if each.word is not Word.HOLDS}
+        boxes = check_boxes(then, tried.standing, ids=vouched.ids)
+        boxes, stale = self._anew(vouched, boxes, None if self.whole or not then.beside else changed)
+        shown = Checked("what is shown", Word.DIFFERS, "it was changed after it was written")
+        return [*([] if vouched.is_shown else [shown]), *boxes, *files, *stale]
+
+    def _with_ids(self, vouched: Vouched, path: Path) -> Vouched:
+        """Return a figure's proof with what flow.json beside it knows, if that is of the same counts."""
+        beside = self.folder / FLOW
+        if vouched.ids is not None or not beside.is_file() or beside.resolve() == path.resolve():
+            return vouched
+        try:
+            other = read_vouched(beside)
+        except InputError:
+            return vouched
+        if other is None or other.proof.boxes != vouched.proof.boxes:
+            return vouched
+        return replace(vouched, ids=other.ids, proof=replace(vouched.proof, beside=other.proof.beside))
+
+    def _try_to_count(self, then: "Proof") -> "_Tried":
+        """Return what the tables give as they lie; where they give nothing, why."""
+        from peerreview.flow.proofs import counts
+        from peerreview.flow.verified import Standing
+
+        paths = paths_counted(self.review, {})
+        missing = {
+            table.name for table in COUNTED if name_of(table) in then.tables and table.name not in paths
+        }
+        try:
+            found = count(self.review, {}, None, self._earlier(then), show_zero=then.zeros)
+        except PeerreviewError as error:
+            fault = str(error).partition("\n")[0]
+            standing = Standing(None, {}, missing=frozenset(missing), fault=fault)
+            return _Tried(standing, *self._read_each(paths))
+        ids = {key: each.ids for key, each in counts(found.flow).items()}
+        known = [*found.frames[tables.RECORDS.name]["record_id"], *found.flow.reports_of]
+        standing = Standing(found.proof, ids, known, frozenset(missing))
+        lines = {f"{name}.csv": _lines(frame) for name, frame in found.frames.items()}
+        return _Tried(standing, found.proof.tables, lines)
+
+    def _earlier(self, then: "Proof") -> Path | None:
+        """
+        Return the earlier version's flow that a proof rests on.
+
+        Raises
+        ------
+        InputError
+            Where it is not there.
+        """
+        from peerreview.tables import reading
+
+        if not then.previous:
+            return None
+        near = [self.previous] if self.previous else sorted(self.folder.glob("**/*.json"))
+        for path in near:
+            if reading.digest(path) == then.previous:
+                return path
+        raise InputError("the earlier version's flow is not there: name it with --previous")
+
+    def _read_each(
+        self, paths: Mapping[str, Path]
+    ) -> "tuple[dict[str, TableProof], dict[str, Sequence[int]]]":
+        """Return the proofs of tables of which one cannot be read, or all cannot be counted together."""
+        from peerreview.flow.proofs import prove_table
+        from peerreview.tables import reading
+
+        found: dict[str, TableProof] = {}
+        lines: dict[str, Sequence[int]] = {}
+        for table in COUNTED:
+            if table.name not in paths:
+                continue
+            path = paths[table.name]
+            try:
+                frame = self.review.read(table)
+            except PeerreviewError:
+                frame = None
+            found[name_of(table)] = prove_table(reading.digest(path), frame)
+            if frame is not None:
+                lines[name_of(table)] = _lines(frame)
+        laid_down, _ = self.review.settings()
+        return found | ({PROTOCOL: prove_table(reading.digest(laid_down))} if laid_down else {}), lines
+
+    def _anew(
+        self, vouched: Vouched, boxes: "list[Checked]", changed: "set[str] | None"
+    ) -> "tuple[list[Checked], list[Checked]]":
+        """
+        Return the counts with what they would be once tables are made anew, and which tables would change.
+
+        Where a vote was changed and nobody ran ``screen`` since, the counts
+        still are what the tables give, and will not be for long.
+        """
+        from peerreview.cli.remaking import remake_tables
+        from peerreview.flow.proofs import counts, prove
+        from peerreview.flow.verified import Checked, Standing, Word, check_boxes
+
+        try:
+            made = remake_tables(self.review, self.review.protocol(), changed)
+        except PeerreviewError:
+            return boxes, []
+        odd = [each for each in made.outputs if each.state in ("stale", "missing", "blocked")]
+        if not odd:
+            return boxes, []
+        said = [
+            Checked(each.file, Word.UNKNOWN, each.why)
+            if each.state == "blocked"
+            else Checked(each.file, Word.DIFFERS, f"{each.command} would write it otherwise")
+            for each in odd
+        ]
+        then = vouched.proof
+        try:
+            flow = made.count(self._earlier(then), show_zero=then.zeros)
+        except PeerreviewError:
+            return boxes, said
+        frames = {table.name: made.frame(table) for table in COUNTED if made.has(table)}
+        ids = {key: each.ids for key, each in counts(flow).items()}
+        known = [*made.frame(tables.RECORDS)["record_id"], *flow.reports_of]
+        standing = Standing(prove(flow, frames, then.version, {}), ids, known)
+        anew = {each.name: each for each in check_boxes(then, standing, ids=vouched.ids)}
+        commands = " and ".join(dict.fromkeys(each.command for each in odd if each.state != "blocked"))
+        after = [
+            Checked(each.name, Word.DIFFERS, f"once {commands} is run: {anew[each.name].why}")
+            if each.word is Word.HOLDS and anew[each.name].word is Word.DIFFERS
+            else each
+            for each in boxes
+        ]
+        return after, said
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What the tables give as they lie, their proofs by file, and the line of each row of them."""
+
+    standing: "Standing"
+    files: "Mapping[str, TableProof]"
+    lines: Mapping[str, Sequence[int]]
+
+
+def _lines(frame: "pd.DataFrame") -> Sequence[int]:
+    from peerreview.tables import places
+
+    stretches = places.of(frame)
+    return stretches[0].lines if len(stretches) == 1 else ()

@@ -1,0 +1,162 @@
+"""Proofs within files: put in where a format has room for what is not shown, and taken out again."""
+
+import hashlib
+import io
+import json
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from typing import Any
+from xml.sax.saxutils import escape, unescape
+
+from peerreview.errors import InputError
+from peerreview.render.ooxml import EPOCH, in_order
+
+SUFFIXES = (".svg", ".html", ".docx", ".png", ".pdf")
+"""Formats that take a proof, besides the JSON that holds one of its own."""
+_NAME = "peerreview-proof"
+_SVG = re.compile(rf'<metadata id="{_NAME}">(.*?)</metadata>\n?', re.DOTALL)
+_HTML = re.compile(rf'<script type="application/json" id="{_NAME}">(.*?)</script>\n?', re.DOTALL)
+_XMP = re.compile(rb"<pr:proof>(.*?)</pr:proof>", re.DOTALL)
+_PART = f"customXml/{_NAME}.xml"
+_RELATIONS = "word/_rels/document.xml.rels"
+_CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
+_PART_TEXT = re.compile("<proof[^>]*>(.*)</proof>", re.DOTALL)
+_MOST_BYTES = 50_000_000
+"""A part of a document that is larger unpacked holds no proof of ours."""
+
+
+def put(content: str | bytes, suffix: str, proof: Mapping[str, Any]) -> str | bytes:
+    """
+    Return a file's content with a proof in it; the same bytes for the same.
+
+    Of a text, the proof has the hash of all else in it, under ``shown``. A
+    PDF gets its proof when it is drawn: see ``xmp``.
+    """
+    shown = digest_without(content, suffix)
+    return _put(content, suffix, _as_text({**proof, "shown": shown} if shown else proof))
+
+
+def _as_text(proof: Mapping[str, Any]) -> str:
+    return json.dumps(proof, ensure_ascii=False, separators=(",", ":"))
+
+
+def _put(content: str | bytes, suffix: str, proof: str) -> str | bytes:
+    if suffix == ".svg" and isinstance(content, str):
+        said = f'<metadata id="{_NAME}">{escape(proof)}</metadata>\n'
+        return content.replace("</desc>\n", f"</desc>\n{said}", 1)
+    if suffix == ".html" and isinstance(content, str):
+        safe = proof.replace("<", "\\u003c").replace("&", "\\u0026")
+        said = f'<script type="application/json" id="{_NAME}">{safe}</script>\n'
+        return content.replace("</head>\n", f"{said}</head>\n", 1)
+    if suffix == ".docx" and isinstance(content, bytes):
+        return _into_word(content, proof)
+    if suffix == ".png" and isinstance(content, bytes):
+        return _into_png(content, proof)
+    return content
+
+
+def take(content: bytes, suffix: str) -> str | None:
+    """
+    Return the proof in a file's content; None where there is none.
+
+    Raises
+    ------
+    InputError
+        For a file that is not of its format.
+    """
+    if suffix == ".svg":
+        found = _SVG.search(_text(content))
+        return unescape(found[1]) if found else None
+    if suffix == ".html":
+        found = _HTML.search(_text(content))
+        return found[1] if found else None
+    if suffix == ".pdf":
+        within = _XMP.search(content)
+        return unescape(_text(within[1])) if within else None
+    if suffix == ".docx":
+        return _from_word(content)
+    return _from_png(content) if suffix == ".png" else None
+
+
+def xmp(proof: Mapping[str, Any]) -> str:
+    """Return a proof as the XMP metadata of a PDF."""
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:pr="urn:peerreview:proof:1:">'
+        f"<pr:proof>{escape(_as_text(proof))}</pr:proof></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+
+
+def digest_without(content: str | bytes, suffix: str) -> str:
+    """
+    Return the SHA-256 of a text's content without its proof; blank for what is no text.
+
+    It says that nobody changed the drawing and left its proof as it was.
+    """
+    pattern = {".svg": _SVG, ".html": _HTML}.get(suffix)
+    if pattern is None:
+        return ""
+    text = content if isinstance(content, str) else _text(content)
+    return hashlib.sha256(pattern.sub("", text, count=1).encode()).hexdigest()
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("is not UTF-8") from error
+
+
+def _into_png(picture: bytes, proof: str) -> bytes:
+    """Return a PNG with a text chunk right after the header's 33 bytes, uncompressed: zlibs differ."""
+    said = b"iTXt" + _NAME.encode() + b"\0\0\0\0\0" + proof.encode()
+    length = struct.pack(">I", len(said) - 4)
+    return picture[:33] + length + said + struct.pack(">I", zlib.crc32(said)) + picture[33:]
+
+
+def _from_png(picture: bytes) -> str | None:
+    begin = b"iTXt" + _NAME.encode() + b"\0\0\0\0\0"
+    at = picture.find(begin)
+    if at < 4:
+        return None
+    (length,) = struct.unpack(">I", picture[at - 4 : at])
+    return _text(picture[at + len(begin) : at + 4 + length])
+
+
+def _into_word(document: bytes, proof: str) -> bytes:
+    """Return a Word document with a part of custom XML that its main part knows of: Word keeps that."""
+    stream = io.BytesIO()
+    part = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<proof xmlns="peerreview/proof/1">{escape(proof)}</proof>'
+    )
+    relation = f'<Relationship Id="{_NAME}" Type="{_CUSTOM}" Target="../{_PART}"/></Relationships>'
+    with (
+        zipfile.ZipFile(io.BytesIO(document)) as before,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        parts = {name: before.read(name) for name in before.namelist()}
+        parts[_RELATIONS] = parts[_RELATIONS].replace(b"</Relationships>", relation.encode())
+        parts[_PART] = part.encode()
+        for name in in_order(parts):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            after.writestr(entry, parts[name])
+    return stream.getvalue()
+
+
+def _from_word(document: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(document)) as within:
+            named = [each for each in within.infolist() if each.filename.startswith("customXml/")]
+            for each in named:
+                # Word gives custom XML names of its own when it saves.
+                if each.file_size <= _MOST_BYTES:
+                    found = _PART_TEXT.search(_text(within.read(each)))
+                    if found and "peerreview/proof/1" in found[0]:
+                        return unescape(found[1])
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise InputError("is not a Word document") from error
+    return None

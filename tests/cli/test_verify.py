@@ -1,0 +1,229 @@
+"""What a figure says is counted again from the tables, box by box."""
+
+import csv
+import json
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from peerreview.cli import app
+from tests.cli.test_status import done, ids
+from tests.reviews import make_review
+
+__all__ = ["ids"]
+
+CHANGES = int(os.environ.get("PEERREVIEW_CHANGES", "12"))
+"""How many random changes are tried."""
+
+
+def verify(*words: str) -> Result:
+    return CliRunner().invoke(app, ["verify", *words])
+
+
+def odd(*words: str) -> list[str]:
+    """Return the lines that say of something that it does not hold, without the file's name."""
+    lines = verify(*words).stdout.splitlines()
+    return [line.partition(": ")[2] for line in lines if not line.endswith(": holds")]
+
+
+def change(path: str, old: str, new: str) -> None:
+    text = Path(path).read_text()
+    assert old in text
+    Path(path).write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.usefixtures("ids")
+def test_of_an_untouched_review_every_figure_holds() -> None:
+    done("prisma", "-o", "a.pdf", "-o", "a.png", "-o", "a.docx", "-o", "a.html")
+
+    result = verify()
+
+    assert result.exit_code == 0, result.output
+    assert {line.partition(":")[0] for line in result.stdout.splitlines()} == {
+        "flow.json", "prisma.svg", "a.pdf", "a.png", "a.docx", "a.html",
+    }  # fmt: skip
+    assert "prisma.svg: screened: holds" in result.stdout.splitlines()
+
+
+def test_a_changed_outcome_is_named_with_its_record_and_its_line(ids: list[str]) -> None:
+    change("screening.csv", f"{ids[4]},title_abstract,exclude", f"{ids[4]},title_abstract,include")
+
+    for file in ("flow.json", "prisma.svg"):
+        result = verify(file)
+
+        assert result.exit_code == 1
+        lines = result.stdout.splitlines()
+        assert f"{file}: excluded: differs (was 2, is 1: record {ids[4]})" in lines
+        assert f"{file}: sought: differs (was 4, is 5: record {ids[4]})" in lines
+        assert f"{file}: screened: holds" in lines
+        assert any(
+            ": screening.csv: differs (line " in line and ", column outcome)" in line for line in lines
+        )
+
+
+def test_a_figure_alone_still_finds_the_record(ids: list[str]) -> None:
+    """Its proof has no ids, only the hash of them all and their sum."""
+    Path("flow.json").unlink()
+    change("screening.csv", f"{ids[4]},title_abstract,exclude", f"{ids[4]},title_abstract,include")
+
+    assert f"excluded: differs (was 2, is 1: record {ids[4]})" in odd("prisma.svg")
+
+
+def test_a_changed_vote_moves_the_boxes_once_screen_is_run(ids: list[str]) -> None:
+    change(
+        "decisions/ana.csv",
+        f"{ids[3]},ana@example.org,full_text,exclude",
+        f"{ids[3]},ana@example.org,full_text,include",
+    )
+
+    found = odd("prisma.svg")
+
+    assert f"reports_excluded: differs (once screen is run: was 2, is 1: record {ids[3]})" in found
+    assert "screening.csv: differs (screen would write it otherwise)" in found
+    assert any(line.startswith("decisions/ana.csv: differs (row ") for line in found)
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_table_that_moves_no_box_differs_by_name_and_place() -> None:
+    change("studies.csv", "Portugal" if "Portugal" in Path("studies.csv").read_text() else "Spain", "Peru")
+    change("themes.csv", "money", "time")
+
+    result = verify("prisma.svg")
+
+    assert result.exit_code == 1
+    assert odd("prisma.svg") == [
+        "studies.csv: differs (line 2, column country)",
+        "themes.csv: differs (row 2, column theme)",
+    ]
+
+
+@pytest.mark.usefixtures("ids")
+def test_what_rests_on_a_missing_table_cannot_be_checked() -> None:
+    Path("reports.csv").unlink()
+
+    result = verify("prisma.svg", "--folder", ".")
+
+    assert result.exit_code == 3
+    lines = result.stdout.splitlines()
+    assert "prisma.svg: studies: cannot be checked (table missing: reports)" in lines
+    assert "prisma.svg: reports.csv: cannot be checked (it is not there)" in lines
+    assert "prisma.svg: screened: holds" in lines
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_table_that_cannot_be_read_is_told_with_its_line() -> None:
+    change("screening.csv", "title_abstract", "title")
+
+    result = verify("prisma.svg")
+
+    assert result.exit_code == 1
+    assert "screened: cannot be checked (screening.csv:" in result.stdout
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_number_that_was_changed_in_the_drawing_is_found() -> None:
+    change("prisma.svg", "(n\u00a0=\u00a04)", "(n\u00a0=\u00a05)")
+
+    assert odd("prisma.svg") == ["what is shown: differs (it was changed after it was written)"]
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_file_without_a_proof_is_an_error() -> None:
+    Path("typed.toml").write_text("screened = 3\nexcluded = 1\nsought = 2\n")
+    done("prisma", "--flow", "typed.toml", "-o", "typed.svg")
+
+    assert verify("typed.svg").exit_code == 1
+    assert "typed.svg: holds no proof" in verify("typed.svg").stderr
+    assert verify("nowhere.svg").exit_code == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_proof_of_any_review_holds_and_names_rows_of_each_box(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from peerreview.tables.writing import to_csv
+
+    monkeypatch.chdir(tmp_path)
+    review = make_review(seed, finished=False)
+    for name in ("records", "duplicates", "screening", "reports", "studies"):
+        Path(f"{name}.csv").write_text(to_csv(getattr(review, name)))
+    done("prisma", "-o", "flow.json", "--allow-inconsistent", "-q")
+
+    boxes = json.loads(Path("flow.json").read_text())
+    for key, box in boxes["proof"]["boxes"].items():
+        if "/" not in key and box["n"]:
+            assert box["from"], key
+            assert all(rows["n"] == _many(rows["rows"]) for rows in box["from"].values())
+    assert [line for line in odd("flow.json") if "would write" not in line] == []
+
+
+def _many(rows: str) -> int:
+    return sum(
+        int(end or begin) - int(begin) + 1
+        for begin, _, end in (each.strip().partition("-") for each in rows.split(","))
+    )
+
+
+def change_a_cell(path: Path, chance: random.Random) -> None:
+    """Put another of its column's cells, or another text, into one cell of a table."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    place, column = chance.randrange(1, len(rows)), chance.randrange(len(rows[0]))
+    before = rows[place][column]
+    others = sorted({row[column] for row in rows[1:] if row[column] != before}) or [f"{before}x"]
+    rows[place][column] = chance.choice(others)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(rows)
+
+
+def boxes_of(path: str) -> dict[str, tuple[int, list[str], str]]:
+    """Return each count of a flow.json, its ids and its basis, by its key."""
+    found = {}
+    for key, box in json.loads(Path(path).read_text())["boxes"].items():
+        found[key] = (box["n"], sorted(box["ids"]), box.get("basis", ""))
+        for part in box.get("parts", ()):
+            found[f"{key}/{part['label']}"] = (part["n"], sorted(part["ids"]), part.get("basis", ""))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("ids")
+def test_of_random_changes_each_table_and_each_box_that_moved_is_named(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(27)  # noqa: S311  an order of changes, not a secret
+    fresh = Path.cwd()
+    for number in range(CHANGES):
+        here = tmp_path_factory.mktemp("changed") / "review"
+        shutil.copytree(fresh, here)
+        monkeypatch.chdir(here)
+        files = sorted(path for path in (*here.glob("*.csv"), *here.glob("decisions/*.csv")))
+        tables_ = [path for path in files if path.name != "flow.csv" and path.read_text().count("\n") > 1]
+        table = chance.choice(tables_)
+        change_a_cell(table, chance)
+        name = table.relative_to(here).as_posix()
+
+        result = verify(chance.choice(("flow.json", "prisma.svg")))
+
+        said = [line.partition(": ")[2] for line in result.stdout.splitlines()]
+        assert result.exit_code == 1, (number, name, result.output)
+        assert any(line.startswith(f"{name}: differs") for line in said), (number, name)
+        now = CliRunner().invoke(
+            app, ["prisma", "-q", "--allow-inconsistent", "-o", "again.json"], catch_exceptions=False
+        )
+        if now.exit_code:
+            assert any(": cannot be checked (" in line for line in said)
+            continue
+        before, after = boxes_of("flow.json"), boxes_of("again.json")
+        moved = {key for key in before | after if before.get(key) != after.get(key)}
+        named = {
+            key
+            for key in before | after
+            if any(line.startswith(f"{key}: differs") and "once" not in line for line in said)
+        }
+        assert named == moved, (number, name)
+        shutil.rmtree(here)
