@@ -33,6 +33,21 @@ class Searches:
     imported: Mapping[str, int]
     titles: Mapping[str, str]
 
+    def by_file(self) -> "list[tuple[str, pd.DataFrame]]":
+        """Return each search's lines, by its file."""
+        files = list(dict.fromkeys(self.lines["file"]))
+        return [(file, self.lines[self.lines["file"] == file].reset_index(drop=True)) for file in files]
+
+    def is_of(
+        self, file: str, lines: "pd.DataFrame", later: "Searches", other: str, others: "pd.DataFrame"
+    ) -> bool:
+        """Whether one of these may be a later one's search as it was run before."""
+        if len(self.by_file()) == len(later.by_file()) == 1:
+            return True
+        of_source = [{row["source"] for row in each} for each in (self.rows[file], later.rows[other])]
+        same_platform = set(lines["platform"]) == set(others["platform"])
+        return same_platform and (of_source[0] == of_source[1] or not all(of_source))
+
     def overview(self) -> "Sheet":
         """Return the searches as a table."""
         from peerreview.paper.sheets import strategies
@@ -70,9 +85,15 @@ def read_searches(
     files: "Sequence[Path]",
     sources: "pd.DataFrame",
     records: "pd.DataFrame",
+    *,
+    told: bool = True,
 ) -> Searches:
     """
     Return saved searches, checked against themselves and against what was declared and imported.
+
+    Parameters
+    ----------
+    told : whether what is no line of a search is remarked on.
 
     Raises
     ------
@@ -89,8 +110,9 @@ def read_searches(
     review.note_named(*files)
     contents = {_name(path, review.folders[0]): bytes_of.read_bytes(path) for path in files}
     found = reading.read(contents)
-    for said in (*found.remarks, *plugins.remarks(Kind.PLATFORM, registry.names())):
-        review.remark(said)
+    if told:
+        for said in (*found.remarks, *plugins.remarks(Kind.PLATFORM, registry.names())):
+            review.remark(said)
     platforms = {each.NAME: each for each in registry.known()}
     inexact = {name: each.SYNTAX.inexact for name, each in platforms.items()}
     checked = tables.joined(

@@ -1,6 +1,7 @@
 """A review's searches → sentences, each with the file it comes from: for the report and for PRISMA-S."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -43,6 +44,21 @@ def _checks(lines: pd.DataFrame, checked: pd.DataFrame) -> Iterator[Sentence]:
     told = f"A check of references, counts and syntax of each line found {found}"
     told += f" and made {counted(len(checked) - n, 'remark')}" if len(checked) > n else ""
     yield Sentence(f"{told}.", "peerreview search")
+
+
+def odd(checked: pd.DataFrame) -> Iterator[str]:
+    """
+    Yield what contradicts itself in searches, a line for each file.
+
+    Parameters
+    ----------
+    checked : the columns of ``strategy_checks``.
+    """
+    wrong = tables.rows(checked[checked["severity"] == "error"])
+    for file in dict.fromkeys(row["file"] for row in wrong):
+        own = [row for row in wrong if row["file"] == file]
+        more = f" (and {counted(len(own) - 1, 'more error')})" if len(own) > 1 else ""
+        yield f"{file}:{own[0]['line']}: line {own[0]['number']}: {own[0]['message']}{more}"
 
 
 def facts(
@@ -131,3 +147,48 @@ def _records(rows: Sequence[Mapping[str, str]], *, made_up: bool) -> Iterator[Se
     if n_of:
         listed = series([f"{source} {n:,}" for source, n in n_of.items()])
         yield Sentence(f"{listed}.", f"{_SOURCES}, column records", made_up)
+
+
+def to_json(
+    lines: pd.DataFrame, searches: Mapping[str, Sequence[Mapping[str, str]]], titles: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    """
+    Return each search by its file, as the data standard for searches has it, and our lines beside that.
+
+    A search of several lines is one text, a line each with its number, as
+    the Python package ``search-query`` reads it.
+
+    Parameters
+    ----------
+    lines : the columns of ``strategies.csv``.
+    searches : file → the rows of ``sources.csv`` that it is the search of.
+    titles : platform → what people call it.
+
+    References
+    ----------
+    Haddaway, Rethlefsen, Davies et al. (2022), doi:10.1002/cl2.1288.
+    """
+    found = {}
+    for file, rows in by_file(lines).items():
+        first, told = rows[0], searches.get(file, ())
+        days = [row["searched_on"] for row in told if row["searched_on"]] or [first["searched_on"]]
+        source = told[0]["source"] if told else ""
+        text = "\n".join(f"{row['number']}. {row['text']}" for row in rows)
+        found[file] = {
+            "record_info": {},
+            "authors": [],
+            "date": {"search_conducted": days[0].replace("-", ".")} if days[0] else {},
+            "platform": titles.get(first["platform"], first["platform"]),
+            "database": [each for each in (source or first["database"],) if each],
+            "search_string": text if len(rows) > 1 else first["text"],
+            "lines": [
+                {
+                    "number": int(row["number"]),
+                    "text": row["text"],
+                    "results": int(row["hits"]) if row["hits"] else None,
+                    "limits": row["limits"],
+                }
+                for row in rows
+            ],
+        }
+    return found

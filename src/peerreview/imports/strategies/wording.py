@@ -7,7 +7,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.imports.strategies import Platform, Syntax
-from peerreview.tables import CHECKED, PRESS
+from peerreview.tables import CHECKED, PRESS, counted
 
 OPERATORS, HEADINGS, WORDS, SPELLING = PRESS[2:6]
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”")
@@ -58,7 +58,8 @@ def remarks(text: str, syntax: Syntax, title: str) -> Iterator[tuple[str, str, s
     bare = _QUOTED.sub(lambda found: "_" * len(found[0]), text)
     opened, closed = bare.count("("), bare.count(")")
     if opened != closed:
-        yield "brackets", SPELLING, f"{opened} brackets open and {closed} close"
+        opens = counted(opened, "bracket opens", "brackets open")
+        yield "brackets", SPELLING, f"{opens} and {counted(closed, 'closes', 'close')}"
     if syntax.upper_operators:
         lower = dict.fromkeys(found[1] for found in _LOWER.finditer(bare))
         if lower:

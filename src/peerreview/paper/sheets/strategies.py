@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from peerreview import tables
+from peerreview.flow.strategies.changes import ADDED, CHANGED, LEFT_OUT, SAME, Change
 from peerreview.paper.sheets import Cell, Column, Sheet, rows_of, without_blank_columns
+from peerreview.tables import is_synthetic
 from peerreview.values.counts import counted
 
 Line = Mapping[str, str]
@@ -52,6 +54,7 @@ def overview(
         first, last = own[0], own[-1]
         days = dict.fromkeys(row["searched_on"] for row in told if row["searched_on"])
         said = [row["records"] for row in told]
+        made_up = any(is_synthetic(row, "records") for row in told)
         n = imported.get(file, 0)
         wrong = checked[checked["file"] == file]["severity"]
         n_errors, n_remarks = int((wrong == "error").sum()), int((wrong == "remark").sum())
@@ -61,11 +64,11 @@ def overview(
             (
                 name_of(file, told, first),
                 platforms.get(first["platform"], first["platform"]),
-                "; ".join(days) or first["searched_on"],
+                Cell("; ".join(days) or first["searched_on"], made_up),
                 str(len(own)),
-                f"{int(last['hits']):,}" if last["hits"] else "",
-                f"{sum(map(int, said)):,}" if said and all(said) else "",
-                f"{n:,}" if n else "",
+                Cell(f"{int(last['hits']):,}" if last["hits"] else "", made_up),
+                Cell(f"{sum(map(int, said)):,}" if said and all(said) else "", made_up),
+                Cell(f"{n:,}" if n else "", made_up),
                 "; ".join(dict.fromkeys(row["limits"] for row in own if row["limits"])),
                 ", ".join(found) or "none",
                 file,
@@ -104,14 +107,14 @@ def appendix(
     sheets = []
     for place, (file, rows) in enumerate(by_file(lines).items(), start=1):
         first, told = rows[0], searches.get(file, ())
+        made_up = any(is_synthetic(row, "records") for row in told)
         platform = platforms.get(first["platform"], first["platform"])
         searched = name_of(file, told, first)
         title = f"Search strategy {place}: {searched}"
+        number = told[0]["round"] if told else ""
+        title += f", round {number}" if number not in ("", "1") else ""
         title += f" ({platform})" if platform.casefold() not in searched.casefold() else ""
-        cells = [
-            (row["number"], Cell(row["text"]), _aside(row), f"{int(row['hits']):,}" if row["hits"] else "")
-            for row in rows
-        ]
+        cells = [(row["number"], row["text"], _aside(row), Cell(_hits(row), made_up)) for row in rows]
         notes = []
         if first["database"] and first["database"] != searched:
             notes.append(f"Database: {first['database'].rstrip('.')}.")
@@ -154,3 +157,42 @@ def checks(found: pd.DataFrame) -> Sheet:
     n = int((found["severity"] == "error").sum())
     said = f"{counted(n, 'error')}, {counted(len(rows) - n, 'remark')}." if rows else "Nothing was found."
     return Sheet("checks", "Checks of the search strategies", columns, rows_of(rows), (said,))
+
+
+def changes(title: str, found: Sequence[Change], *, synthetic: bool = False) -> Sheet:
+    """
+    Return what changed between a search and the same one run again: each line of either, before and after.
+
+    Lines that are the same are left out, but for the last one; the notes count them.
+
+    References
+    ----------
+    PRISMA-S, item 12, doi:10.1186/s13643-020-01542-z.
+    """
+    shown = [each for each in found if each.what != SAME or each.after is found[-1].after]
+    rows = [
+        (
+            each.what,
+            each.before["number"] if each.before else "",
+            each.before["text"] if each.before else "",
+            Cell(_hits(each.before), synthetic),
+            each.after["number"] if each.after else "",
+            each.after["text"] if each.after else "",
+            Cell(_hits(each.after), synthetic),
+            each.words,
+        )
+        for each in shown
+    ]
+    columns = (
+        Column("what", "Line"), Column("number_before", "# before", number=True),
+        Column("before", "Search before"), Column("hits_before", "Results before", number=True),
+        Column("number_after", "# now", number=True), Column("after", "Search now"),
+        Column("hits_after", "Results now", number=True), Column("words", "Terms"),
+    )  # fmt: skip
+    n_of = {what: sum(each.what == what for each in found) for what in (SAME, CHANGED, ADDED, LEFT_OUT)}
+    note = ", ".join(f"{n:,} {what}" for what, n in n_of.items())
+    return without_blank_columns(Sheet("changes", title, columns, rows_of(rows), (f"Lines: {note}.",)))
+
+
+def _hits(line: Line | None) -> str:
+    return f"{int(line['hits']):,}" if line and line["hits"] else ""
