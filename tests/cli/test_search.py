@@ -1,5 +1,6 @@
 """Tests of the search command."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,62 @@ def test_the_lines_are_a_table_for_other_programs() -> None:
         "strategies/medline.txt,4,3,error,or,Boolean and proximity"
         in Path("strategies-checks.csv").read_text()
     )
+
+
+def test_what_changed_since_it_was_run_before_is_laid_out() -> None:
+    Path("2021.txt").write_text(OVID.format(n=140))
+    Path("2024.txt").write_text(OVID.format(n=150).replace("nurs*.tw.", "(nurs* or midwi*).tw."))
+
+    result = run(app, ["search", "2024.txt", "--diff", "2021.txt", "-o", "-"])
+
+    assert result.exit_code == 0
+    assert (
+        "| changed | 2 | nurs\\*.tw. | 50 | 2 | (nurs\\* or midwi\\*).tw. | 50 | new: midwi\\* |"
+        in result.stdout
+    )
+    assert "Lines: 2 same, 1 changed, 0 added, 0 left out." in result.stdout
+
+
+def test_a_search_that_may_have_been_one_of_two_before_is_asked_for() -> None:
+    Path("base").mkdir()
+    for name in ("base/a.txt", "base/b.txt", "strategies/c.txt"):
+        Path(name).write_text(OVID.format(n=140))
+
+    result = run(app, ["search", "--diff", "base"])
+
+    assert result.exit_code == 1
+    assert (
+        "strategies/c.txt: which search was it before, base/a.txt or base/b.txt? Name one file each"
+        in result.stderr
+    )
+
+
+def test_json_is_the_data_standard_a_file_for_each_search() -> None:
+    Path("strategies/medline.txt").write_text(OVID.format(n=140))
+    Path("strategies/other.txt").write_text(OVID.format(n=141))
+
+    assert run(app, ["search", "-o", "search.json"]).exit_code == 0
+
+    search = json.loads(Path("search-medline.json").read_text())
+    assert search["platform"] == "Ovid"
+    assert search["search_string"] == "1. exp Peer Review/\n2. nurs*.tw.\n3. 1 or 2"
+    assert search["lines"][2] == {"number": 3, "text": "1 or 2", "results": 140, "limits": ""}
+    assert [each["file"] for each in json.loads(Path("search.json").read_text())["searches"]] == [
+        "strategies/medline.txt",
+        "strategies/other.txt",
+    ]
+
+
+def test_status_and_report_know_the_searches() -> None:
+    Path("strategies/medline.txt").write_text(OVID.format(n=99))
+    Path("strategies/broken.txt").write_text("buy milk\n")
+    Path("sources.csv").write_text("file,source,source_kind\n,MEDLINE,database\n")
+
+    standing = run(app, ["status"])
+    assert "strategies/medline.txt:4: line 3: found 99, and could find at least 100" in standing.stdout
+    assert "strategies/broken.txt: is no search history of a platform that is known" in standing.stdout
+    Path("strategies/broken.txt").unlink()
+    reported = run(app, ["report", "-o", "report.md"])
+    assert reported.exit_code == 0
+    assert "## Search strategies" in Path("report.md").read_text()
+    assert "found 1 contradiction" in Path("report.md").read_text()

@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from peerreview import tables
 from peerreview.flow.strategies import searched
@@ -165,3 +167,36 @@ def test_two_searches_that_could_be_meant_are_both_named() -> None:
 
     assert linked.rows == ()
     assert "Embase (round 1), Embase (round 2)" in linked.how
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_counts_of_a_search_that_was_run_are_never_contradicted(data: st.DataObject) -> None:
+    """Whatever a database holds: the lines are sets of its records, combined as they say."""
+    found: list[frozenset[int]] = []
+    lines = []
+    for number in range(1, data.draw(st.integers(3, 9)) + 1):
+        how = data.draw(
+            st.sampled_from(["term", "OR", "AND", "NOT", "LIMIT", "mixed"] if found else ["term"])
+        )
+        one, two, three = (data.draw(st.integers(1, max(number - 1, 1))) for _ in range(3))
+        if how == "term":
+            records, said = data.draw(st.frozensets(st.integers(0, 12))), ""
+        elif how == "LIMIT":
+            records, said = (
+                frozenset(data.draw(st.sets(st.sampled_from(sorted(found[one - 1] or {0}))))),
+                f"LIMIT({one})",
+            )
+            records &= found[one - 1]
+        elif how == "mixed":
+            left = data.draw(st.booleans())
+            a, b, c = (found[each - 1] for each in (one, two, three))
+            records, said = ((a | b) & c if left else a | (b & c)), f"{one} OR {two} AND {three}"
+        else:
+            a, b = found[one - 1], found[two - 1]
+            records = {"OR": a | b, "AND": a & b, "NOT": a - b}[how]
+            said = f"{one} {how} {two}"
+        found.append(records)
+        lines.append(f"{len(records)} {said}")
+
+    assert [each for each in checks_of(*lines) if each[1] == "error"] == []

@@ -13,6 +13,9 @@ SAME, CHANGED, ADDED, LEFT_OUT = "same", "changed", "added", "left out"
 _LEAST_ALIKE = 0.4
 """How much of two lines' text must be alike for one to be the other, changed."""
 _BETWEEN = re.compile(r"\s+or\s+", re.IGNORECASE)
+_FIELD = re.compile(
+    r"\)*(?:\.[a-z]{2}(?:,[a-z]{2})*\.?|:[a-z]{2}(?:,[a-z]{2})*|\s?\[[^\]]*\])?\Z", re.IGNORECASE
+)
 _EDGES = "() \t"
 Line = Mapping[str, str]
 
@@ -118,4 +121,4 @@ def _words(before: str, after: str) -> str:
 
 
 def _bare(term: str) -> str:
-    return re.sub(r"\)+(?:[.:][\w,]+\.?|\[[^\]]*\])?\Z", "", term.strip()).strip(_EDGES)
+    return _FIELD.sub("", term.strip()).strip(_EDGES)

@@ -18,7 +18,7 @@ SYNTAX = Syntax(
         re.IGNORECASE | re.DOTALL,
     ),
     suffix=re.compile(
-        r",?\s*\b(?:with|in|from) (?:Cochrane Library publication date|Publication Year|Trials|Cochrane (?:Reviews|Protocols)|Other Reviews|Economic Evaluations|Technology Assessments|Methods Studies)\b.*\Z",
+        r",?\s*\b(?:with|in|from) (?:Cochrane Library publication date|Publication Year|Trials|Cochrane (?:Reviews|Protocols)|Other Reviews|Economic Evaluations|Technology Assessments|Methods Studies)\b.*\Z|,?\s+from \d{4} to \d{4}.*\Z",
         re.IGNORECASE | re.DOTALL,
     ),
     truncation="*",

@@ -22,6 +22,13 @@ _CSV_HEAD = re.compile(
     rf"^\"?(?:search number|set#?|no\.?|#|id|search id|line)\"?[,;\t]\"?{_QUERY}\"?[,;\t]",
     re.IGNORECASE | re.MULTILINE,
 )
+_PUBMED_HEAD = re.compile(
+    r"^(?=[^\n]*[,;]\"?query\b)(?=[^\n]*[,;]\"?(?:results|items found)\b)\"?search\"?[,;]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MOST = 5_000_000
+_MOST_TEXT = 500_000
+"""Bytes that a saved file may have, and letters of the search in it: one of 500 lines has 100,000."""
 _MOST_CONTENT = 50_000_000
 """Bytes of a Word document's text, unpacked: a search has thousands."""
 
@@ -35,6 +42,8 @@ def read(content: bytes) -> tuple[Row, ...]:
     InputError
         Where it is empty, or no text.
     """
+    if len(content) > _MOST:
+        raise InputError(f"is larger than any search history ({len(content):,} bytes)")
     if content.startswith(RTF):
         rows = _of_rtf(content)
     elif content.startswith(b"PK") and b"word/document.xml" in content:
@@ -57,12 +66,14 @@ def read_text(text: str) -> tuple[Row, ...]:
     """
     if _WEB_PAGE.match(text):
         return _filled(_of_html(text))
-    found = _CSV_HEAD.search(text)
+    found = _CSV_HEAD.search(text) or _PUBMED_HEAD.search(text)
     return _filled(_of_csv(text, found) if found else _of_text(text))
 
 
 def _filled(rows: Iterator[Row]) -> tuple[Row, ...]:
     kept = tuple(row for row in rows if any(cell.strip() for cell in row.cells))
+    if sum(len(cell) for row in kept for cell in row.cells) > _MOST_TEXT:
+        raise InputError("is longer than any search history")
     if not kept:
         raise InputError("holds no text")
     return kept
@@ -70,7 +81,8 @@ def _filled(rows: Iterator[Row]) -> tuple[Row, ...]:
 
 def plain(text: str) -> str:
     """Return text with blanks of every kind as blanks; what was searched stays as it is."""
-    return re.sub(r"[\u00a0\u2007\u202f\u2009]", " ", text.replace("\u200b", "").replace("\ufeff", ""))
+    bare = re.sub(r"[\u00a0\u2007\u202f\u2009]", " ", text.replace("\u200b", "").replace("\ufeff", ""))
+    return re.sub(r" {30,}", " " * 30, bare)
 
 
 def _of_text(text: str) -> Iterator[Row]:
@@ -137,6 +149,7 @@ class _Page(HTMLParser):
         self._cells: list[str] = []
         self._text: list[str] = []
         self._line, self._n_silent, self._in_row = 0, 0, 0
+        self._in_cell = False
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _SILENT:
@@ -145,7 +158,8 @@ class _Page(HTMLParser):
             self._end_row()
             self._in_row, self._line = 1, self.getpos()[0]
         elif tag in ("td", "th") and self._in_row:
-            self._text = []
+            self._end_cell()
+            self._in_cell = True
         elif tag == "br" or (tag in _BLOCKS and self._in_row):
             self._text.append("\n")
         elif tag in _BLOCKS:
@@ -155,8 +169,7 @@ class _Page(HTMLParser):
         if tag in _SILENT:
             self._n_silent = max(self._n_silent - 1, 0)
         elif tag in ("td", "th") and self._in_row:
-            self._cells.append(_squeezed("".join(self._text)))
-            self._text = []
+            self._end_cell()
         elif tag == "tr":
             self._end_row()
             self._in_row = 0
@@ -175,7 +188,15 @@ class _Page(HTMLParser):
         super().close()
         self._end_row()
 
+    def _end_cell(self) -> None:
+        """End a cell, whether it was closed or the next one opens."""
+        if self._in_cell:
+            self._cells.append(_squeezed("".join(self._text)))
+        self._text, self._in_cell = [], False
+
     def _end_row(self) -> None:
+        if self._in_row:
+            self._end_cell()
         if self._in_row and self._cells:
             self.rows.append(Row(self._line, tuple(self._cells)))
         elif not self._in_row:

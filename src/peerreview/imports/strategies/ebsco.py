@@ -26,7 +26,8 @@ _MARKS = cutting.Marks(
     prefix=r"S?",
     asides=(
         re.compile(
-            rf"\bLimiters\s*-\s*(?P<limits>.*?)(?:(?<=[A-Za-z;])(?=\s+\d[\d,]*\s*\Z)|{_TAIL})", re.DOTALL
+            rf"\bLimiters\s*-\s*(?P<limits>.*?)(?:(?<=[A-Za-z;])(?=\s+\(?\d[\d,]*\)?\s*\Z)|{_TAIL})",
+            re.DOTALL,
         ),
         re.compile(rf"\bNarrow by\s*(?P<limits>.*?){_TAIL}", re.DOTALL),
         re.compile(rf"\b(?:Expanders|Search modes|Interface|Search Screen)\s*-\s*.*?{_TAIL}", re.DOTALL),

@@ -35,7 +35,6 @@ _MARKS = cutting.Marks(
         r"\s*(?:no\.?\s+query(?: results)?\s.*|embase session results|\.{3,}.*|\d+ results for search.*|saved date:.*|history.*)\s*",
         re.IGNORECASE,
     ),
-    date=re.compile(r"\b(?:search(?:ed)?|run) (?:on|date:?)\s+(.{6,20})", re.IGNORECASE),
 )
 
 

@@ -43,7 +43,6 @@ _MARKS = cutting.Marks(
     database=re.compile(
         r"((?:Ovid |EBM Reviews|Embase|APA PsycInfo|PsycINFO|PsycInfo|Global Health|AMED|HMIC|Journals@Ovid|CAB Abstracts|Social Policy)[^\t]*?(?:<[^>]*>|\d{4} to [^\t]*))"
     ),
-    date=re.compile(r"\b(?:search(?:ed)?|run) (?:on|date:?)\s+(.{6,20})", re.IGNORECASE),
 )
 
 

@@ -45,7 +45,6 @@ _MARKS = cutting.Marks(
         re.IGNORECASE,
     ),
     database=re.compile(r"\bDatabases? searched:?\s+(.+)", re.IGNORECASE),
-    date=re.compile(r"\b(?:search(?:ed)?|run) (?:on|date:?)\s+(.{6,20})", re.IGNORECASE),
 )
 _SET = re.compile(r"\s*Set ?#?:?\s+S?(\d{1,3})\s*", re.IGNORECASE)
 

@@ -50,7 +50,6 @@ _MARKS = cutting.Marks(
         r"\s*(?:search\t.*(?:items found|results).*|history and search details.*|download|delete|search details)\s*",
         re.IGNORECASE,
     ),
-    date=re.compile(r"\b(?:search(?:ed)?|run) (?:on|date:?)\s+(.{6,20})", re.IGNORECASE),
 )
 
 

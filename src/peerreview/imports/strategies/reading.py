@@ -77,8 +77,8 @@ def parse(content: bytes) -> tuple[Platform, Strategy]:
         raise InputError(f"is an export ({export}), not a search history; import reads it")
     platform = registry.detect(found)
     strategy = platform.parse(found)
-    (first, *others) = strategy.entries
-    if not others and not _is_query(first.text, platform):
+    n = len(strategy.entries)
+    if not n or (n == 1 and not _is_query(strategy.entries[0].text, platform)):
         raise InputError(
             f"is no search history: it has neither numbered lines nor a query of {platform.TITLE}"
         )

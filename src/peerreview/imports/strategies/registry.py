@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -9,11 +10,11 @@ from typing import cast
 
 from peerreview.errors import InputError
 from peerreview.imports import strategies
-from peerreview.imports.strategies import Platform, Row
+from peerreview.imports.strategies import Entry, Platform, Row, Strategy, Syntax
 from peerreview.imports.strategies.documents import joined, read_text
 from peerreview.imports.strategies.shared import combining
 from peerreview.tables import plugins
-from peerreview.tables.plugins import Kind
+from peerreview.tables.plugins import Kind, Plugin
 
 _NO_PLATFORMS = {"documents", "reading", "registry", "wording"}
 _NAMED = re.compile(r"\s*(?:platform|interface|provider|host)\s*[:\t]\s*(?P<name>.+?)\s*", re.IGNORECASE)
@@ -37,8 +38,45 @@ def known() -> Iterator[Platform]:
     """Yield every platform, those of other packages last; one that does not work is told of and left out."""
     for name in names():
         yield cast("Platform", import_module(f"{strategies.__name__}.{name}"))
-    for _, own in plugins.load_all(Kind.PLATFORM, names(), _MEMBERS):
-        yield cast("Platform", own)
+    for plugin, own in plugins.load_all(Kind.PLATFORM, names(), _MEMBERS):
+        yield _Plugged(own.NAME, own.TITLE, own.SYNTAX, own, plugin)
+
+
+@dataclass
+class _Plugged:
+    """Another package's platform: what it gives is what ours give, or one line says that it is not."""
+
+    NAME: str
+    TITLE: str
+    SYNTAX: Syntax
+    _own: Platform
+    _plugin: Plugin
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.SYNTAX, Syntax) or not isinstance(self.TITLE, str):
+            raise self._plugin.fault("has no TITLE that is text, or no SYNTAX that is a Syntax")
+
+    def count_signs(self, text: str) -> int:
+        n = self._own.count_signs(text)
+        if not isinstance(n, int):
+            raise self._plugin.fault(f"count_signs gave {n!r}, which is no number")
+        return n
+
+    def parse(self, rows: Sequence[Row]) -> Strategy:
+        strategy = self._own.parse(rows)
+        if not isinstance(strategy, Strategy) or not all(map(_is_sound, strategy.entries)):
+            raise self._plugin.fault("parse gave what is no Strategy of numbered lines")
+        return strategy
+
+
+def _is_sound(entry: object) -> bool:
+    """Whether a line is one: its number and its count are digits, or there is no count."""
+    return (
+        isinstance(entry, Entry)
+        and entry.number.isdecimal()
+        and (not entry.hits or entry.hits.isdecimal())
+        and isinstance(entry.line, int)
+    )
 
 
 def detect(rows: Sequence[Row]) -> Platform:

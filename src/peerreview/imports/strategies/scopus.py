@@ -41,7 +41,6 @@ _MARKS = cutting.Marks(
         r"\s*(?:search history|combine queries.*|document results|show more|e\.g\. #1 and not #3.*)\s*",
         re.IGNORECASE,
     ),
-    date=re.compile(r"\b(?:search(?:ed)?|run) (?:on|date:?)\s+(.{6,20})", re.IGNORECASE),
 )
 
 

@@ -48,7 +48,6 @@ _MARKS = cutting.Marks(
         re.IGNORECASE,
     ),
     database=re.compile(r"#?\s*Database:\s*(.+)|(Web of Science Core Collection[^\t]*)"),
-    date=re.compile(r"\b(?:search(?:ed)?|run) (?:on|date:?)\s+(.{6,20})", re.IGNORECASE),
 )
 
 

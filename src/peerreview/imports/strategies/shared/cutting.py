@@ -38,6 +38,7 @@ _NO_TEXT = re.compile(r"\s*(?:or|and|not)\b(?!\s*/)", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"(?!\s*(?:limit \S+ to|remove duplicates)\b)(?:\s+\S|[a-z)\]\"*$]|(?:OR|AND|NOT|ADJ|NEAR)\b)"
 )
+_TAIL = 120
 _NEARBY = 12
 """Numbers that a history may skip, where lines were deleted."""
 _HEADS = {
@@ -52,6 +53,16 @@ _HEADS = {
     "date": r"(?:results )?date(?: run)?|time",
 }
 _HEAD_OF = {name: re.compile(rf"\W*(?:{pattern})\W*", re.IGNORECASE) for name, pattern in _HEADS.items()}
+_RUN_ON = re.compile(
+    r"\b(?:search(?:ed)?|run|conducted)(?: on| date)?:?\s+(\d{1,2}\.? [A-Z][a-z]{2,8}\.? \d{4}|[A-Z][a-z]{2,8} \d{1,2}, \d{4}|\d{4}-\d{2}-\d{2})"
+)
+"""A day among words: only where it can be no other day."""
+_IN_QUERY = re.compile(r"[\"()\[\]*=]|(?:^|\s)(?:AND|OR|NOT)(?:\s|$)")
+"""What a line of a query without numbers has, and a heading has not."""
+_SAID = re.compile(
+    rf"(?P<hits>{_GROUPED})\s+(?:document )?(?:results?|hits?|records?|references?|citations?|articles?)\b",
+    re.IGNORECASE,
+)
 _QUERY = re.compile(r"\W*quer(?:y|ies)\W*", re.IGNORECASE)
 _TOLD = re.compile(
     r"\s*(?P<what>database|data ?base\(?s?\)?|databases?|source|platform|interface|provider|host|via|"
@@ -194,6 +205,8 @@ def _by_columns(rows: Sequence[Row], named: dict[str, int], marks: Marks) -> tup
                 and not cells.get("hits", "").strip()
             ):
                 found[-1].pieces.append((row.line, text))
+            elif found and any(pattern.search(row.text) for pattern in marks.asides):
+                found[-1].pieces += [(row.line, cell) for cell in row.cells]
             elif any(cell.strip() for cell in row.cells):
                 asides.append(Aside(row.line, " ".join(row.text.split())))
             continue
@@ -315,7 +328,7 @@ def _continues(line: _Found, row: Row, last: int, marks: Marks) -> bool:
     """Whether a row goes on with a line that may have had its count already."""
     if any(pattern.search(row.text) for pattern in marks.asides):
         return True
-    count = _LAST.search(f"\n{line.pieces[-1][1]}")
+    count = _count_at_end(f"\n{line.pieces[-1][1]}")
     if COUNT.fullmatch(row.text) or not (line.hits or count):
         return True
     before = "\n".join(piece for _, piece in line.pieces[:-1])
@@ -327,6 +340,12 @@ def _continues(line: _Found, row: Row, last: int, marks: Marks) -> bool:
     return row.line <= last + 1 and bool(_GOES_ON.match(row.text))
 
 
+def _count_at_end(text: str) -> re.Match[str] | None:
+    """Return the count that a text ends in; its place is that in the text."""
+    # From its last letters alone: a pattern that ends somewhere is tried from everywhere.
+    return _LAST.search(text, max(len(text) - _TAIL, 0))
+
+
 def is_whole(text: str) -> bool:
     """
     Return whether what was searched ends here: no operator waits for what follows, no bracket is open.
@@ -334,7 +353,7 @@ def is_whole(text: str) -> bool:
     >>> is_whole("S14 OR S15 OR"), is_whole("(a or b"), is_whole("(a or b).ti.")
     (False, False, True)
     """
-    return not _UNENDED.search(text) and text.count("(") <= text.count(")")
+    return not _UNENDED.search(text, max(len(text) - _TAIL, 0)) and text.count("(") <= text.count(")")
 
 
 # Counts, where they stand in the text itself.
@@ -391,11 +410,11 @@ def _last(line: _Found) -> tuple[int, re.Match[str]] | None:
         piece = line.pieces[place][1]
         alone = COUNT.fullmatch(piece)
         padded = f"\n{piece}" if alone else piece
-        count = _LAST.search(padded)
+        count = _count_at_end(padded)
         if not count:
             continue
         before = padded[: count.start()] if not alone else "".join(each for _, each in line.pieces[:place])
-        if count["near"] and _UNENDED.search(before):
+        if count["near"] and _UNENDED.search(before, max(len(before) - _TAIL, 0)):
             continue
         if not before.strip() and place == 0:
             continue
@@ -409,13 +428,15 @@ def _last(line: _Found) -> tuple[int, re.Match[str]] | None:
 
 
 def _told(above: Sequence[Row], marks: Marks) -> tuple[str, str]:
+    """Return the database and the day that rows above a search name."""
     database, date = "", ""
     for row in above:
         text = row.text.strip()
         if marks.database and not database and (found := marks.database.search(text)):
-            database = found[1].strip()
-        if marks.date and not date and (found := marks.date.search(text)):
-            date = _day(found[1].strip())
+            database = next(filter(None, found.groups()), "").strip()
+        for pattern in (marks.date, _RUN_ON):
+            if pattern and not date and (found := pattern.search(text)):
+                date = _day(found[1].strip())
         told = _TOLD.fullmatch(text)
         if not told:
             continue
@@ -436,8 +457,10 @@ def _day(said: str) -> str:
 
 def _whole(rows: Sequence[Row], marks: Marks) -> Strategy:
     """Return a search of one line that has no number."""
-    above = [row for row in rows if _TOLD.fullmatch(row.text.strip()) and len(row.text) < 200]
-    body = [row for row in rows if row not in above] or list(rows)
+    above = [row for row in rows if not _IN_QUERY.search(row.text) or _TOLD.fullmatch(row.text.strip())]
+    body = [row for row in rows if row not in above or COUNT.fullmatch(row.text)] or list(rows)
+    if not body:
+        return Strategy(())
     line = _Found(body[0], "1", [(row.line, row.text) for row in body])
     _tidy(line, marks)
     end = _last(line)
@@ -446,6 +469,8 @@ def _whole(rows: Sequence[Row], marks: Marks) -> Strategy:
         line.hits = digits(count["apart"] or count["near"])
         number, piece = line.pieces[place]
         line.pieces[place] = (number, piece[: count.start()])
+    said = (found for row in above if (found := _SAID.search(row.text)))
+    hits = line.hits or next((digits(found["hits"]) for found in said), "")
     database, date = _told(above, marks)
-    entry = Entry(body[0].line, "1", _joined(line), line.hits, line.limits)
+    entry = Entry(body[0].line, "1", _joined(line), hits, line.limits)
     return Strategy((entry,), database or line.database, date or line.date)
