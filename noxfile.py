@@ -107,6 +107,8 @@ def bench(session: nox.Session) -> None:
             session.run("python", "-m", "venv", str(alternatives))
         session.run(str(python), "-m", "pip", "install", "-q", *ALTERNATIVES, external=True)
         session.env["PEERREVIEW_BENCH_PYTHON"] = str(python)
+    if "scale" in session.posargs:
+        session.install("-e", ".[dask]", "duckdb==2.0.1", "psutil")
     session.run("python", "-m", "tests.bench", *session.posargs)
 
 
@@ -141,6 +143,24 @@ def hardening(session: nox.Session) -> None:
     """Pull the plug, read hostile files, run elsewhere: ``-- kills --kills 200``, ``-- hostile``."""
     _install(session, "tests")
     session.run("python", "-m", "tests.hardening", *session.posargs)
+
+
+@nox.session
+def crate(session: nox.Session) -> None:
+    """Pack the worked example, and have roc-validator check it as an RO-Crate 1.2; needs the network."""
+    session.install("-e", ".")
+    folder = Path(session.create_tmp()).resolve() / "review"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("peerreview", "init", str(folder), "--example", "--living")
+    session.run("make", "-C", str(folder), "all", external=True, silent=True)
+    with session.chdir(folder):
+        session.run("peerreview", "package")
+    # It pins a rich of its own: beside peerreview it would take away that of ours.
+    session.install("roc-validator==0.13.0")
+    session.run(
+        "rocrate-validator", "-y", "validate", "--no-paging", "-v", "-p", "ro-crate-1.2",
+        str(folder / "review.zip"),
+    )  # fmt: skip
 
 
 @nox.session

@@ -15,7 +15,8 @@ chapter, each resting on those below it only:
 - ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),
   ``estimates`` (each statistic by its name; ``said``: back from JSON), ``tallies``, ``measure`` (votes
   to statistics), ``measured``; ``machines`` (on trial), ``judgements`` (of other things)
-- ``synthesis``: ``extraction``; ``instrument``, ``appraisal``; ``codings``, ``themes``
+- ``synthesis``: ``extraction``; ``studies`` (which one a row is of), ``instrument``, ``appraisal``;
+  ``codings``, ``themes``
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``lookup``,
   ``coded`` (a column's words, each judged once), ``finding``, ``naming``, ``meanings``, ``repeats``,
   ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
@@ -24,7 +25,8 @@ chapter, each resting on those below it only:
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
   ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``,
   ``seeking`` (known papers)
-- ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``records``, ``exports``
+- ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``records``, ``exports``;
+  ``papers`` (published ones: their text, and the numbers in it)
 - ``review``: which tables a folder has, where each lies
 - ``protocol``, ``tables``
 - ``values``: a file per kind of value: ``identifiers``, ``years``, ``pages``, ``names``, ``folding``

@@ -67,6 +67,21 @@ def test_init_writes_over_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "Makefile").read_text(encoding="utf-8") == "mine\n"
 
 
+def test_init_goes_on_where_it_was_broken_off(tmp_path: Path) -> None:
+    whole, begun = tmp_path / "whole", tmp_path / "begun"
+    CliRunner().invoke(app, ["init", str(whole), "--git"])
+    begun.mkdir()
+    (begun / "Makefile").write_bytes((whole / "Makefile").read_bytes())
+    (begun / ".sources.csv.lock").touch()
+
+    result = CliRunner().invoke(app, ["init", str(begun), "--git"])
+
+    assert result.exit_code == 0, result.stderr
+    assert names(begun) == names(whole)
+    assert all((begun / name).read_bytes() == (whole / name).read_bytes() for name in names(whole))
+    assert CliRunner().invoke(app, ["init", str(begun)]).exit_code == 1
+
+
 def test_a_file_is_no_place_for_a_review(tmp_path: Path) -> None:
     (tmp_path / "review").write_text("", encoding="utf-8")
 

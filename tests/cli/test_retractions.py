@@ -390,6 +390,29 @@ def test_a_cluster_inherits_what_one_of_its_records_says(review: list[str]) -> N
     )
 
 
+def test_import_remarks_on_every_record_that_puts_its_own_paper_in_doubt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    doubtful = (
+        "RETRACTED: Wages",
+        "Sleep [Retracted]",
+        "WITHDRAWN: Music",
+        "REMOVED: Buses",
+        "Temporary removal: Letters",
+        "Gardens [Expression of concern in J Peer Work. 2019;3:1]",
+    )
+    sound = ("Erratum to: Wages", "Retraction: Wages", "Areas of concern in wards", "Removed from home")
+    Path("one.ris").write_text(
+        "".join(f"TY  - JOUR\nTI  - {title}\nPY  - 2019\nER  - \n" for title in (*doubtful, *sound)),
+        encoding="utf-8",
+    )
+
+    told = done("import", "one.ris", "--source", "Embase", "--kind", "database")
+
+    assert f"retracted, withdrawn or doubted: {len(doubtful)} (" in told.stderr
+
+
 def test_the_report_and_status_say_what_was_found_and_decided(review: list[str]) -> None:
     notice(row(TITLES[4], doi="10.5555/p4"))
     done("retractions", "watch.csv", "-o", "retractions.json")

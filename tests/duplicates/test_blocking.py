@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from peerreview.duplicates.blocking import KEYS, NEIGHBOURS, candidates, keys
+from peerreview.duplicates.blocking import KEYS, NEIGHBOURS, Crowd, candidates, crowds, keys
 from peerreview.duplicates.normalise import COLUMNS, Comparable, comparable
 
 
@@ -83,3 +83,19 @@ def test_only_pairs_with_a_fresh_record_are_met() -> None:
     low, high = candidates(alike, np.array([False, False, True]))
 
     assert list(zip(low.tolist(), high.tolist(), strict=True)) == [(0, 2), (1, 2)]
+
+
+def test_what_more_records_share_than_can_meet_is_counted() -> None:
+    shared = {
+        "title": np.array([7] * 14 + [8] * 13 + [9] * 20 + [0] * 50, dtype=np.uint64),
+        "doi": np.array([5] * 13 + [0], dtype=np.uint64),
+        "pmid": np.array([], dtype=np.uint64),
+    }
+
+    found = crowds(shared)
+
+    assert found == (Crowd("title", 2, 20),)
+    assert str(found[0]) == (
+        "20 records share the same consonants of the title: each met the 12 next to it "
+        "by title, year and volume"
+    )

@@ -43,6 +43,14 @@ def found(records: pd.DataFrame, *rows: dict[str, str]) -> list[tuple[str, int, 
         ("Erratum to: Wages of peers", {("notice", "correction")}),
         ("Wages of peers: Corrigendum", {("notice", "correction")}),
         ("Author Correction: Wages of peers", {("notice", "correction")}),
+        ("Statement of Retraction. Wages of peers. J Peer Work 2019;3:1-9", {("notice", "retraction")}),
+        ("Retraction note", {("notice", "retraction")}),
+        ("Retraction of articles", {("notice", "retraction")}),
+        ("Department of Error", {("notice", "correction")}),
+        ("“Wages of peers: A survey”: Correction", {("notice", "correction")}),
+        ("Wages of peers.[Erratum appears in J Peer Work. 2019;3(1):9]", {("paper", "correction")}),
+        ("Wages of peers.[Retraction in Ade A. J Peer Work. 2019;3(1):9]", {("paper", "retraction")}),
+        ("Wages of peers [Expression of concern in J Peer Work. 2019]", {("paper", "concern")}),
     ],
 )
 def test_a_title_says_what_its_record_is(title: str, says: set[tuple[str, str]]) -> None:
@@ -61,6 +69,9 @@ def test_a_title_says_what_its_record_is(title: str, says: set[tuple[str, str]])
         "Removed from home: children in care",
         "Erratic heartbeats of nurses at night",
         "Why are papers retracted? A survey of editors",
+        "Retraction of articles on wages: what editors say",
+        "Errors of department heads: correction in teams",
+        "Wages of peers [corrected]",
     ],
 )
 def test_a_title_on_the_same_words_says_nothing_of_its_record(title: str) -> None:
@@ -82,6 +93,37 @@ def test_a_title_on_the_same_words_says_nothing_of_its_record(title: str) -> Non
 )
 def test_a_publication_type_says_what_its_record_is(type_: str, says: set[tuple[str, str]]) -> None:
     assert said(type=type_) == says
+
+
+@pytest.mark.parametrize(
+    ("type_", "title", "says"),
+    [
+        # Some publishers head the notice as others do the paper.
+        ("Retraction of Publication", "Retracted: Wages of peers", {("notice", "retraction")}),
+        ("Erratum", "Retracted: Wages of peers", {("notice", "correction"), ("notice", "retraction")}),
+        ("Retracted Publication", "Retraction: Wages of peers", {("paper", "retraction")}),
+        ("Journal Article", "Retracted: Wages of peers", {("paper", "retraction")}),
+    ],
+)
+def test_what_a_database_says_goes_before_the_words_of_a_title(
+    type_: str, title: str, says: set[tuple[str, str]]
+) -> None:
+    assert said(type=type_, title=title) == says
+
+
+def test_a_notice_by_its_identifiers_is_no_retracted_paper_whatever_its_title_says() -> None:
+    records = make_records(record_id=["r1"], title=["Retracted: Wages of peers"], doi=["10.5555/n1"])
+    table = retractions.find(
+        records,
+        make_notices(
+            {"title": "Wages of peers", "doi": "10.5555/p1", "notice_doi": "10.5555/n1"},
+            {"title": "Wages of peers", "doi": "10.5555/p1", "kind": "concern"},
+        ),
+    )
+    told = retractions.what_they_say(records, retractions.are_notices(table))
+
+    assert table["about"].tolist() == ["notice"]
+    assert told["about"].tolist() == ["notice"]
 
 
 def test_pubmeds_links_tell_a_paper_from_its_notice_and_name_the_notice() -> None:

@@ -1,96 +1,194 @@
-"""Pull the plug: each writing command killed at random moments, and what lies there then."""
+"""Pull the plug: each writing command killed at any moment, what lies there then, and what comes of it."""
 
 import csv
-import os
+import io
 import random
+import re
+import shutil
 import signal
-import subprocess
-import sys
 import tempfile
-import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from peerreview import tables
-from peerreview.duplicates.keeping import check_one_run
-from peerreview.errors import PeerreviewError
-from peerreview.tables import reading
-
-COMMANDS = {
-    "import": (["import", "a.ris", "--source", "MEDLINE", "--replace"], {"records.csv": tables.RECORDS}),
-    "dedupe": (
-        ["dedupe", "--workers", "1"],
-        {"unique.csv": tables.UNIQUE, "duplicates.csv": tables.DUPLICATES},
-    ),
-    "screen": (["screen"], {"screening.csv": tables.SCREENING, "conflicts.csv": tables.CONFLICTS}),
-}
+from tests.hardening import forking
+from tests.hardening.commands import (
+    AFTER,
+    COMMANDS,
+    Command,
+    contents,
+    is_passing,
+    make_inputs,
+)  # fmt: skip
+from tests.hardening.forking import Ended
 
 
-def peerreview(folder: Path, command: list[str]) -> "subprocess.Popen[bytes]":
-    """Start a command in a folder, in silence."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "peerreview", *command],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ),
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Start:
+    """A folder in which a command is to run, what lies there, and what lies there once it has run."""
+
+    command: Command
+    folder: Path
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+    whole: Ended
+    status_again: int = 0
+    """How a further run ends that finds all done."""
+
+    def run(self, place: Path, **options: object) -> Ended:
+        """Run the command in a copy of the folder, which may not be there yet."""
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(self.folder, place)
+        return forking.run(place, self.command.arguments, keys=self.command.keys, **options)  # type: ignore[arg-type]
 
 
-def write_exports(folder: Path, chance: random.Random, n_records: int = 400) -> None:
-    """Write an export in which some records come twice, another one each time."""
-    titles = [f"Peer work number {chance.randrange(300)} in wards" for _ in range(n_records)]
-    pieces = (f"TY  - JOUR\nTI  - {title}\nAU  - Reeves, Ann\nPY  - 2001\nER  - \n\n" for title in titles)
-    (folder / "a.ris").write_text("".join(pieces), encoding="utf-8")
+@dataclass
+class Counted:
+    """What kills of one command came to."""
+
+    left: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    tried: set[object] = field(default_factory=set)
 
 
-def faults_in(folder: Path, outputs: "dict[str, tables.Table]") -> list[str]:
-    """Return what is torn among the outputs, or of two runs and not told by the next command."""
-    found = []
-    for name, table in outputs.items():
-        if not (folder / name).exists():
+def starts(folder: Path) -> Iterator[Start]:
+    """
+    Yield where each command begins: before it ever ran, and with an older output in each place.
+
+    Raises
+    ------
+    RuntimeError
+        For a command that does not do its work undisturbed, or makes other bytes the second time.
+    """
+    review = folder / "review"
+    make_inputs(review)
+    for number, command in enumerate(COMMANDS):
+        before = folder / f"{number}-new"
+        shutil.copytree(review, before)
+        yield _start(command, before, folder)
+        if not forking.run(review, command.arguments, keys=command.keys).status:
+            made = {name for pattern in command.outputs for name in _named(review, pattern)}
+            older = folder / f"{number}-old"
+            shutil.copytree(before, older)
+            for name in sorted(made - set(contents(before))):
+                (older / name).parent.mkdir(exist_ok=True)
+                (older / name).write_bytes(_older(name, (review / name).read_bytes()))
+            if not command.grows and not command.once:
+                yield _start(command, older, folder)
+        if command.name in AFTER:
+            AFTER[command.name](review)
+
+
+def _named(folder: Path, pattern: str) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.glob(pattern) if path.is_file()}
+
+
+def _older(name: str, content: bytes) -> bytes:
+    """Return what an earlier run may have written: a row less, or another last line."""
+    if not name.endswith(".csv"):
+        return content + b"\n"
+    rows = list(csv.reader(io.StringIO(content.decode(), newline="")))
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows[:-1] if len(rows) > 2 else rows)
+    return stream.getvalue().encode()
+
+
+def _start(command: Command, before: Path, folder: Path) -> Start:
+    place = folder / "undisturbed"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(before, place)
+    whole = forking.run(place, command.arguments, keys=command.keys)
+    after = contents(place)
+    again = forking.run(place, command.arguments, keys=command.keys)
+    if whole.status:
+        raise RuntimeError(f"{command.name}: does not run undisturbed: {whole.said}")
+    if contents(place) != after and not command.grows:
+        changed = [name for name in after if contents(place).get(name) != after[name]]
+        raise RuntimeError(f"{command.name}: a second run changes {changed}")
+    return Start(command, before, contents(before), after, whole, again.status)
+
+
+def faults_in(start: Start, found: Mapping[str, bytes]) -> list[str]:
+    """Return what is neither as it was nor as it will be, file by file."""
+    faults = []
+    for name in sorted({*start.before, *start.after, *found}):
+        if is_passing(name):
             continue
-        try:
-            reading.read(folder / name, table)
-        except PeerreviewError as error:
-            found.append(f"{name}: {error}")
-        with (folder / name).open(encoding="utf-8", newline="") as lines:
-            widths = {len(row) for row in csv.reader(lines)}
-        if len(widths) != 1:
-            found.append(f"{name}: rows of {sorted(widths)} cells")
-    return found
+        was, will_be, stands = (each.get(name) for each in (start.before, start.after, found))
+        if stands in (was, will_be):
+            continue
+        is_between = name in start.command.grows and (will_be or b"").startswith(stands or b"x")
+        if not (is_between and (stands or b"").endswith(b"\n")):
+            faults.append(f"{name}: {'is gone' if stands is None else 'is torn'}")
+    return faults
+
+
+def judge(start: Start, place: Path) -> tuple[str, list[str]]:
+    """Return how far the command came, by what lies there, and what does not hold of it."""
+    found = contents(place)
+    changed = {name for name in start.after if start.after[name] != start.before.get(name)}
+    done = {name for name in changed if found.get(name) == start.after[name]}
+    state = "new" if done == changed else "old" if not done else "between"
+    return state, faults_in(start, found)
+
+
+def _seen(start: Start, place: Path) -> tuple[object, ...]:
+    """Return which files a kill left as they were, which are new, and what is half written beside them."""
+    found = contents(place)
+    passing = {re.sub(r"\d+\.part$", "part", name) for name in found if is_passing(name)}
+    new = {name for name, content in found.items() if content != start.before.get(name)}
+    return id(start), frozenset(passing), frozenset(name for name in new if not is_passing(name))
+
+
+def again(start: Start, place: Path) -> list[str]:
+    """Run a command once more where it was killed; return what is not as after an undisturbed run."""
+    keys = start.command.keys and start.command.keys[0] + "q"
+    before = contents(place)
+    ended = forking.run(place, start.command.arguments, keys=keys)
+    found = contents(place)
+    faults = (
+        [f"the next run: {ended.said.strip()[:200]}"] if ended.status not in (0, start.status_again) else []
+    )
+    faults += [f"{name} is left behind" for name in found if is_passing(name)]
+    if start.command.grows:
+        return faults + [f"{name}: rows are lost" for name in start.command.grows
+                         if not found.get(name, b"").startswith(before.get(name, b""))]  # fmt: skip
+    return faults + [
+        f"{name}: other bytes than undisturbed"
+        for name in sorted({*found, *start.after})
+        if not is_passing(name) and found.get(name) != start.after.get(name)
+    ]
 
 
 def run(n_kills: int, seed: int) -> int:
-    """Print, for each command, how many kills left a torn file, and runs were mixed; return faults."""
+    """Print, for each command, where kills came and what did not hold; return the number of those."""
     chance = random.Random(seed)  # noqa: S311  moments, not secrets
+    forking.read_all()
     n_faults = 0
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        (folder / "decisions").mkdir()
-        (folder / "decisions" / "a.csv").write_text("record_id,reviewer,stage,decision\n", encoding="utf-8")
-        write_exports(folder, chance)
-        for name, (command, outputs) in COMMANDS.items():
-            begun = time.monotonic()
-            peerreview(folder, command).wait()
-            whole = time.monotonic() - begun
-            torn, mixed = [], 0
-            for _ in range(n_kills):
-                if name == "import":
-                    write_exports(folder, chance)
-                process = peerreview(folder, command)
-                # Most of the time is Python's start; what is written is written at the end.
-                time.sleep(whole * chance.uniform(0.5, 1.05))
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-                torn += faults_in(folder, outputs)
-                if name == "dedupe" and all((folder / each).exists() for each in outputs):
-                    unique, pairs = (reading.read(folder / each, table) for each, table in outputs.items())
-                    try:
-                        check_one_run(unique, pairs)
-                    except PeerreviewError:
-                        mixed += 1
-            peerreview(folder, command).wait()
-            left = [path.name for path in folder.iterdir() if path.name.endswith((".part", ".lock"))]
-            n_faults += len(torn) + len(left)
-            counts = f"{n_kills} kills, {len(torn)} torn, {mixed} mixed and told"
-            print(f"{name}: {counts}, left behind: {left or 'nothing'}", flush=True)
-            for each in torn[:5]:
-                print(f"  {each}")
+        of_command: dict[str, list[Start]] = {}
+        for start in starts(Path(made)):
+            of_command.setdefault(start.command.name, []).append(start)
+        for name, begun in of_command.items():
+            counted = Counted()
+            for number in range(n_kills):
+                start = begun[number % len(begun)]
+                place = Path(made) / "killed"
+                # Two of three before an act, whose moment no clock would hit; the others at any moment.
+                acts = {"at": chance.randint(1, start.whole.n_acts)}
+                moments = {"after": chance.uniform(0, start.whole.seconds)}
+                ended = start.run(place, how=signal.SIGKILL, **(acts if number % 3 else moments))
+                state, faults = judge(start, place)
+                counted.left[state if ended.status < 0 else "too late"] += 1
+                # What the next run makes depends on which files are old and which new: each is tried once.
+                if (seen := _seen(start, place)) not in counted.tried:
+                    counted.tried.add(seen)
+                    faults += again(start, place)
+                counted.faults += [f"killed {acts if number % 3 else moments}: {each}" for each in faults]
+            n_faults += len(counted.faults)
+            told = ", ".join(f"{n} {state}" for state, n in sorted(counted.left.items()))
+            print(f"{name}: {n_kills} kills ({told}), {len(counted.faults)} did not hold", flush=True)
+            for each in counted.faults[:5]:
+                print(f"  {each}", flush=True)
     return n_faults

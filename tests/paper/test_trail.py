@@ -128,7 +128,7 @@ def told(record_id: str, **others: object) -> str:
     counted = Flow({"databases": Box(3, ("ade", "bo", "cy")), "duplicates": Box(1, ("bo",))})
     rules = {"same DOI": "one work has one DOI"}
     whole = reviewed(review, **({"votes": VOTES, "flow": counted, "rules": rules} | others))
-    return "\n".join(to_lines(follow_record(index(whole, record_id), record_id), ENGLISH))
+    return "\n".join(to_lines(follow_record(index(whole, [record_id]), record_id), ENGLISH))
 
 
 def test_a_life_reads_as_a_page() -> None:

@@ -291,3 +291,37 @@ def test_a_column_that_looks_like_numbers_in_some_stretches_is_read_as_it_stands
     assert again["a"].tolist() == ["1", "2", "", "05", "z", "7"]
     assert again["b"].tolist() == ["x", "3", "4", "5", "6", "7.0"]
     pd.testing.assert_frame_equal(again, whole)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"record_id,title\nr1,Wages\nr2,Wards\n",
+        b'\n\nrecord_id,title\nr1,"Wages\nof peers"\n\nr2,7\n',
+        "sep=;\nrecord_id;title\nr1;Größe\n".encode(),
+        "record_id,title\nr1,Größe\n".encode("cp1252"),
+        "record_id\ttitle\r\nr1\tGröße\r\n".encode("utf-16"),
+    ],
+)
+def test_a_large_file_is_read_as_it_goes_and_says_the_same(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "records.csv"
+    path.write_bytes(content)
+    small = reading.read_raw(path)
+
+    monkeypatch.setattr(reading, "LARGE", 0)
+    large = reading.read_raw(path)
+
+    assert large.to_dict("list") == small.to_dict("list")
+    assert lines(large) == lines(small)
+    assert places.remarks(large) == places.remarks(small)
+
+
+def test_an_uneven_row_of_a_large_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "records.csv"
+    path.write_bytes(b"a,b\n1,2\n1,2,3\n")
+    monkeypatch.setattr(reading, "LARGE", 0)
+
+    with pytest.raises(InputError, match=r"records\.csv:3: 3 cells in a table of 2 columns"):
+        reading.read_raw(path)

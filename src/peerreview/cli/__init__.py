@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from peerreview import __version__
 from peerreview.cli.agreement import agreement
 from peerreview.cli.appraise import appraise
+from peerreview.cli.audit import audit
 from peerreview.cli.config import config
 from peerreview.cli.console import mend_streams, tell
 from peerreview.cli.decisions import decisions
@@ -22,6 +23,7 @@ from peerreview.cli.form import form
 from peerreview.cli.import_ import import_
 from peerreview.cli.init import init
 from peerreview.cli.merge_votes import merge_votes
+from peerreview.cli.package import package
 from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.retractions import retractions
@@ -30,6 +32,7 @@ from peerreview.cli.search import search
 from peerreview.cli.status import status
 from peerreview.cli.themes import themes
 from peerreview.cli.trace import trace
+from peerreview.cli.unpack import unpack
 from peerreview.cli.verify import verify
 from peerreview.cli.why_not import why_not
 from peerreview.errors import InputError, PeerreviewError, UsageError
@@ -161,6 +164,9 @@ app.command(name="show", hidden=True)(trace)
 app.command()(retractions)
 app.command()(report)
 app.command()(verify)
+app.command()(package)
+app.command()(unpack)
+app.command()(audit)
 app.command()(merge_votes)
 app.command()(config)
 

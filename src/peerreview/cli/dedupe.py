@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from peerreview import tables
-from peerreview.cli import console, overlapping
+from peerreview.cli import console, engines, overlapping
 from peerreview.cli.inputs import read_rules
 from peerreview.cli.options import Output, Quiet, a_table
 from peerreview.cli.outputs import alone, as_json, beside, check_table, put, tell
@@ -60,11 +60,20 @@ def dedupe(
         Path | None, typer.Option("--summary", help="Counts per source, .csv or .json.")
     ] = None,
     workers: Annotated[int, typer.Option("--workers", help="Cores to use; 0 for all.", min=0)] = 0,
+    engine: Annotated[
+        engines.Choice, typer.Option("--engine", help="What compares: dask for more than memory holds.")
+    ] = engines.Choice.MEMORY,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", help="A Dask cluster's address.", metavar="ADDRESS")
+    ] = "",
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", help="Folder for Dask's steps: a run that died goes on.", metavar="DIR"),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Find duplicates and keep one record of each."""
     from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
-    from peerreview.duplicates.engines.memory import InMemory
     from peerreview.duplicates.retractions import in_doubt
     from peerreview.review import Review
     from peerreview.tables import STREAM
@@ -72,6 +81,9 @@ def dedupe(
 
     _check_options(output, explain=explain, review_pairs=review_pairs, resolve=resolve, since=since)
     _check_suffixes(possible, summary)
+    cores = workers or os.cpu_count() or 1
+    asked = engines.Asked(engine, cores, scheduler, checkpoint)
+    asked.check(explain=explain, review=review_pairs)
     review = Review.around(records)
     review.note_named(overrides, venues, rules_file)
     review.note_named(resolve)
@@ -85,7 +97,6 @@ def dedupe(
     # Rows are copied from possible.csv, whose cells run nothing.
     words = from_people(review.read_optional(tables.OVERRIDE, overrides))
     names = review.read_optional(tables.VENUE, venues)
-    cores = workers or os.cpu_count() or 1
     if explain:
         _check_ids(table, explain, review.path(tables.RECORDS, records))
         tell(review)
@@ -114,9 +125,9 @@ def dedupe(
         if not resolve or pairs_file.resolve() != resolve.resolve():
             review.keep_apart(pairs_file)
         _keep_verdicts(pairs_file, words, overrides_file)
-        with console.working("looking for duplicates") as watch:
-            engine = InMemory(cores, watch)
-            found = rounds.find_duplicates(table, rules, overrides=words, venues=names, engine=engine)
+        depends_on = (review.path(tables.RECORDS, records), rules, words.to_csv(), names.to_csv())
+        with asked.begun(output, len(table), depends_on) as chosen:
+            found = rounds.find_duplicates(table, rules, overrides=words, venues=names, engine=chosen)
             unique = keeping.keep_one(table, found.duplicates)
         counted = overlap.summarise(table, found, rules)
         contents: list[tuple[Path, Any]] = [
@@ -136,6 +147,7 @@ def dedupe(
         if answered:
             review.remark(f"{tables.counted(answered.n_new, 'verdict')} went to {overrides_file}")
         put(review, [*contents, (output, unique)], grown=[overrides_file, pairs_file] if answered else [])
+        asked.finish()
     _remark(found, counted, pairs_file)
     if said := in_doubt(table):
         console.remark(said)
@@ -156,6 +168,10 @@ def _check_options(
         raise UsageError(f"{option}; -o names a file")
     if not explain:
         check_table(output)
+
+
+MOST_SHARED = 1_000
+"""Where so many records share one thing that many could not meet, that is remarked on."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +245,9 @@ def _remark(found: "Found", counted: "Summary", pairs_file: Path) -> None:
             f"{counted.n_questions:,} {'question' if counted.n_questions == 1 else 'questions'}"
         )
         console.remark(f"unique records: {counted.n_at_least:,} to {counted.n_kept:,}, as these are judged")
+    for crowd in counted.crowds:
+        if crowd.largest >= MOST_SHARED:
+            console.remark(str(crowd))
     for names in counted.venues:
         console.remark(str(names))
     for record_id, kept in found.joined:

@@ -127,7 +127,8 @@ def _declared(review: "Review", sources: Path | None, found: "Imported") -> Iter
     declared = set(reading.read_optional(path, tables.SOURCES)["file"])
     new = [row for row in found.undeclared if row["file"] not in declared]
     if new:
-        rows = tables.make(tables.SOURCES, new)
+        # Columns that a citation search alone fills are left to those who have one.
+        rows = tables.make(tables.SOURCES, new).drop(columns=["direction", "seeds"])
         remark(f"{path}: {tables.counted(len(rows), 'row')} added; fill in when each was searched, and how")
         yield path, writing.appended(path, rows, tables.SOURCES)
 

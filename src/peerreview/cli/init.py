@@ -9,6 +9,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Quiet
+from peerreview.cli.outputs import alone
 from peerreview.review import PROTOCOL
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def init(
         raise UsageError("--living goes with --example")
     is_review = git and (folder / PROTOCOL).exists()
     named = {} if is_review else example_files(LIVING if living else EXAMPLE) if example else review_files()
-    more: dict[Path, str | bytes] = {}
+    more: dict[Path, bytes] = {}
     if git:
         added = git_files(without_abstracts=without_abstracts)
         named = {**named, ATTRIBUTES: added[ATTRIBUTES]}
@@ -59,17 +60,25 @@ def init(
             more[folder / IGNORE] = _with_lines(before, added[IGNORE])
             if MAKEFILE in named:
                 named[MAKEFILE] = named[MAKEFILE].replace(_IMPORT, _IMPORT + b" --report exports.json", 1)
-    contents: dict[Path, str | bytes] = {folder / name: content for name, content in named.items()}
+    contents = {folder / name: content for name, content in named.items()}
     if folder.exists() and not folder.is_dir():
         raise InputError("is a file, not a folder; name another", path=folder)
     there = [path for path in contents if path.exists()]
-    if there:
-        message = "is there already; init writes over nothing"
-        raise InputErrors([InputError(message, path=path) for path in there])
-    writing.write_all(contents | more)
+    others = [path for path in there if not path.is_file() or path.read_bytes() != contents[path]]
+    # What a run that was broken off put there is as it should be: the rest is written.
+    written = {path: content for path, content in contents.items() if path not in there}
+    message = "is there already; init writes over nothing"
+    if others:
+        raise InputErrors([InputError(message, path=path) for path in others])
+    with alone(*contents):
+        if not written:
+            raise InputErrors([InputError(message, path=path) for path in there])
+        # Without its protocol a folder is no review yet, and init goes on with all of it.
+        written |= more
+        writing.write_all(dict(sorted(written.items(), key=lambda each: each[0].name == PROTOCOL)))
     what = "run make in it" if example else "put exports into exports/, list them in sources.csv, run make"
     told = "" if is_review else f"; {what}"
-    n = len(contents | more)
+    n = len(written)
     console.remark(f"{folder}: wrote {n} file{'' if n == 1 else 's'}{told}")
     if git:
         console.remark(f"once in each clone: {DRIVER}")

@@ -79,14 +79,29 @@ def read_settled(
         With file and line of each fault.
     """
     from peerreview import tables
-    from peerreview.screening import outcomes
 
     records = review.read(tables.UNIQUE, unique)
     pairs = review.read_optional(
         tables.DUPLICATES, duplicates, without="votes on duplicates are not brought together"
     )
     _check_run(review, records, pairs if review.has(tables.DUPLICATES, duplicates) else None, unique)
-    settled = outcomes.settle(
+    return records, settle_by(laid_down, records, votes, pairs)
+
+
+def settle_by(
+    laid_down: "Protocol", records: "pd.DataFrame", votes: "pd.DataFrame", pairs: "pd.DataFrame"
+) -> "Settled":
+    """
+    Return what votes on records add up to by the words of the protocol; ``pairs`` are the duplicates.
+
+    Raises
+    ------
+    InputErrors
+        With file and line of each vote that cannot count.
+    """
+    from peerreview.screening import outcomes
+
+    return outcomes.settle(
         records,
         votes,
         duplicates=pairs,
@@ -94,7 +109,6 @@ def read_settled(
         reasons=laid_down.reasons,
         reviewers=laid_down.reviewers,
     )
-    return records, settled
 
 
 def read_amended(frames: "Mapping[str, pd.DataFrame]") -> "Amended | None":

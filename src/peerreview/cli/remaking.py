@@ -26,6 +26,7 @@ from peerreview.cli.inputs import (
     read_rules,
     read_staying,
     read_studies,
+    settle_by,
 )
 from peerreview.cli.outputs import FORMATS, written
 from peerreview.cli.outputs import as_json as to_json
@@ -299,7 +300,6 @@ def _same(one: "pd.DataFrame", other: "pd.DataFrame", filled: tuple[str, ...]) -
 
 
 def _screening(made: Remade) -> None:
-    from peerreview.screening import outcomes
     from peerreview.tables import writing
 
     if made.frame(tables.UNIQUE).empty:
@@ -307,14 +307,7 @@ def _screening(made: Remade) -> None:
     files = made.review.vote_files(None, may_be_none=True)
     votes = made.review.read_votes(files) if files else tables.empty(tables.VOTES)
     made.frames[tables.VOTES.name] = votes
-    settled = outcomes.settle(
-        made.frame(tables.UNIQUE),
-        votes,
-        duplicates=made.frame(tables.DUPLICATES),
-        votes_required=made.plan.votes_required,
-        reasons=made.plan.reasons,
-        reviewers=made.plan.reviewers,
-    )
+    settled = settle_by(made.plan, made.frame(tables.UNIQUE), votes, made.frame(tables.DUPLICATES))
     made.settled = settled
     if not files and not made.review.has(tables.SCREENING):
         return

@@ -10,7 +10,7 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.inputs import count_flow, retired_of
+from peerreview.cli.inputs import count_flow, retired_of, settle_by
 from peerreview.cli.options import Protocol, Quiet, Records
 from peerreview.cli.outputs import FORMATS, put, tell, written
 from peerreview.cli.outputs import as_json as to_json
@@ -83,16 +83,17 @@ def retractions(
     plan = review.protocol(protocol)
     with console.working("looking for notices on the review's works"):
         reviewed = read_reviewed(review, plan, records)
-        lives = index(reviewed)
         told = notice_files.read(reading.read_bytes(notices), notices) if notices else notice_files.none()
         for said in told.remarks:
             review.remark(said)
         decided = review.read_optional(tables.RETRACTIONS)
+        found = matching.find(reviewed.records, told.rows, workers=os.cpu_count() or 1)
+        says = matching.what_they_say(reviewed.records, matching.are_notices(found))
         works = stage.gather(
-            matching.what_they_say(reviewed.records),
-            matching.find(reviewed.records, told.rows, workers=os.cpu_count() or 1),
+            says,
+            found,
             told.rows,
-            lives,
+            index(reviewed, {*found["record_id"], *says["record_id"]}),
             decided,
             retired_of(review),
             notices.name if notices else "",
@@ -210,7 +211,6 @@ def _without(
     from peerreview.flow.linking import studies_of
     from peerreview.paper.retractions import compare
     from peerreview.paper.trail import EARLIER
-    from peerreview.screening import outcomes
     from peerreview.screening.votes import follow
     from peerreview.synthesis.leaving_out import leave_out, retire
 
@@ -229,14 +229,9 @@ def _without(
     if plan.reasons and reason not in plan.reasons:
         plan = replace(plan, reasons=(*plan.reasons, reason))
     if tables.VOTES.name in left:
-        left[tables.SCREENING.name] = outcomes.settle(
-            now.reviewed.unique,
-            left[tables.VOTES.name],
-            duplicates=now.reviewed.duplicates,
-            votes_required=plan.votes_required,
-            reasons=plan.reasons,
-            reviewers=plan.reviewers,
-        ).screening
+        votes = left[tables.VOTES.name]
+        settled = settle_by(plan, now.reviewed.unique, votes, now.reviewed.duplicates)
+        left[tables.SCREENING.name] = settled.screening
     (was, told), will = before, now.flow(left, plan)
     after = read_sections(now.review.as_if(left), plan, flow=will)
     labels = dict(zip(now.reviewed.studies["study_id"], now.reviewed.studies["label"], strict=True))

@@ -44,6 +44,7 @@ def read_sections(review: "Review", laid_down: "Protocol", *, flow: "Flow | None
 def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "Iterator[Section]":
     from peerreview.agreement.measured import Measured
     from peerreview.flow.searched import unclear_dates
+    from peerreview.flow.yields import count_yields
     from peerreview.paper import laid_down as laid_down_as
     from peerreview.paper import report as stage
     from peerreview.paper import rounds
@@ -51,9 +52,11 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
     from peerreview.paper.sheets.agreement import reviewer_agreement
+    from peerreview.paper.sheets.citation_searching import citation_searching
     from peerreview.paper.sheets.excluded import excluded_reports
     from peerreview.paper.sheets.searches import searches
     from peerreview.paper.sheets.studies import characteristics, study_counts
+    from peerreview.paper.sheets.yields import yields
     from peerreview.screening.votes import follow
 
     told = laid_down_as.statements(laid_down)
@@ -93,6 +96,9 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
     # Of one reviewer alone there is nothing to compare.
     compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
     flow = flow or _read_flow(review)
+    links = review.read_optional(tables.REPORTS)
+    gave = count_yields(records, unique, screening, links)
+    citations = citation_searching(sources, records, unique, screening, links)
     yield Section(
         "Screening",
         stage.marked(
@@ -110,6 +116,8 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
         sheets=(
             *([compared] if compared and compared.rows else []),
             *([excluded_reports(screening, unique, sources)] if len(screening) else []),
+            *([yields(gave, sources)] if gave.n_included else []),
+            *([citations] if citations.rows else []),
         ),
     )
     departures = laid_down_as.departures(laid_down, sources, screening)

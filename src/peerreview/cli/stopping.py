@@ -93,13 +93,14 @@ def run(
     if wanted.resume:
         _resume(review, paths, file)
         return
-    with console.working("weighing votes"):
+    # Who sets records aside does so on the votes that stand there meanwhile, too.
+    with alone(*([file] if wanted.stop else [])), console.working("weighing votes"):
         records, settled = inputs.read_settled(review, plan, review.read_votes(paths), unique, duplicates)
         assignments = review.read_optional(tables.ASSIGNMENTS)
         found = _weigh(settled, records, plan, assignments, wanted, rule)
-    if wanted.stop:
-        _stop(review, settled, [evidence for evidence, _ in found], found, rule, file)
-        return
+        if wanted.stop:
+            _stop(review, settled, [evidence for evidence, _ in found], found, rule, file)
+            return
     shown = [evidence for evidence, _ in found]
     if output is not None or wanted.as_json:
         put(review, [(output or STREAM, as_json(_document(shown, rule)))])

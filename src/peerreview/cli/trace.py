@@ -46,7 +46,7 @@ def trace(
         reviewed = read_reviewed(review, review.protocol(protocol), records)
         path = review.path(tables.RECORDS, records)
         record_id = _one(" ".join(named), reviewed, path)
-        trail = follow_record(index(reviewed, record_id), record_id)
+        trail = follow_record(index(reviewed, [record_id]), record_id)
     tell(review)
     verbatim = _verbatim(trail, path) if text else ""
     if as_json:

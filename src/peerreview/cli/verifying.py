@@ -101,8 +101,47 @@ class Verifier:
         Raises
         ------
         InputError
-            For a file that holds no proof.
+            For a file that holds no proof, and a package that is not what it says of itself.
         """
+        if path.suffix.lower() == ".zip":
+            return self._check_package(path)
+        return self._check_file(path)
+
+    def _check_package(self, path: Path) -> "list[Checked]":
+        """
+        Return what holds of each file of a package that has a proof.
+
+        By the tables of the review's folder where the package lies beside some, else by its own. An export of
+        which it has the hash alone is known by that.
+        """
+        from tempfile import TemporaryDirectory
+
+        from peerreview.cli.packing import HASHES, read_package
+        from peerreview.flow.verified import Checked, Word
+        from peerreview.tables import writing
+
+        files = read_package(path)
+        listed = (line.split(maxsplit=1) for line in files.get(HASHES, b"").decode().splitlines())
+        by_hash = {name: digest for digest, name in listed}
+        found = []
+        with TemporaryDirectory() as folder:
+            inner = Path(folder)
+            writing.write_all({inner / name: content for name, content in files.items()})
+            is_beside = (self.folder / name_of(tables.RECORDS)).exists()
+            lying = Verifier(self.folder if is_beside else inner, self.previous, whole=self.whole)
+            of_flow = read_vouched(inner / FLOW) if (inner / FLOW).exists() else None
+            beside = of_flow.proof.beside if of_flow else {}
+            known = {
+                name for name, digest in by_hash.items() if name in beside and beside[name].sha256 == digest
+            }
+            held = Checked("", Word.HOLDS, "by its hash; it is not in the package")
+            for proven in find_proven(inner):
+                for each in lying._check_file(proven):
+                    said = held if each.word is Word.UNKNOWN and each.name in known else each
+                    found.append(replace(said, name=f"{proven.name}: {each.name}"))
+        return found
+
+    def _check_file(self, path: Path) -> "list[Checked]":
         from peerreview.flow.verified import Checked, Word, check_boxes, check_tables
 
         vouched = read_vouched(path)
@@ -114,7 +153,13 @@ class Verifier:
         tried = self._try_to_count(then)
         here = {**tried.files, **(prove_beside(self.review) if then.beside else {})}
         files = check_tables({**then.tables, **then.beside}, here, tried.lines)
-        changed = {each.name for each in files if each.word is not Word.HOLDS}
+        changed = {
+            each.name
+            for each in files
+            # What is not here cannot be imported again.
+            if each.word is Word.DIFFERS
+            or (each.word is Word.UNKNOWN and not each.name.startswith("exports/"))
+        }
         boxes = check_boxes(then, tried.standing, ids=vouched.ids)
         boxes, stale = self._anew(vouched, boxes, None if self.whole or not then.beside else changed)
         shown = Checked("what is shown", Word.DIFFERS, "it was changed after it was written")

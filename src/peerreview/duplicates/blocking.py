@@ -1,6 +1,7 @@
 """Records to candidate pairs: which records are worth comparing, by what they share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,43 @@ KEYS: Mapping[str, str] = {
     "abstract": "the same first 90 letters of the abstract",
 }
 """What two records may share, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Blocks of one of ``KEYS`` in which not all could meet: how many, and the records of the largest."""
+
+    key: str
+    n_blocks: int
+    largest: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.largest:,} records share {KEYS[self.key]}: each met the {NEIGHBOURS} next to it "
+            "by title, year and volume"
+        )
+
+
+def crowds(known: Mapping[str, Hashes]) -> tuple[Crowd, ...]:
+    """Return where more records share a key than could all meet, from what ``keys`` returns for them."""
+    found = []
+    for name, key in known.items():
+        ordered = np.sort(key[key != 0])
+        ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], len(ordered) > 0))
+        sizes = np.diff(ends, prepend=-1)
+        found += _crowd(name, sizes)
+    return tuple(found)
+
+
+def crowds_in(parts: Iterable[tuple[npt.NDArray[np.uint8], Numbers]]) -> tuple[Crowd, ...]:
+    """Return the same from parts: by which of ``KEYS`` each block is, and how many records it has."""
+    keys_, sizes = (np.concatenate(side) for side in zip(*parts, strict=True))
+    return tuple(each for number, name in enumerate(KEYS) for each in _crowd(name, sizes[keys_ == number]))
+
+
+def _crowd(name: str, sizes: Numbers) -> list[Crowd]:
+    crowded = sizes[sizes > NEIGHBOURS + 1]
+    return [Crowd(name, len(crowded), int(crowded.max()))] if len(crowded) else []
 
 
 def keys(records: Comparable) -> dict[str, Hashes]:
@@ -112,6 +150,75 @@ def candidates(
     return pairs // max(n_records, 1), pairs % max(n_records, 1)
 
 
+def near(known: Mapping[str, Hashes], kept: Numbers, fresh: Numbers) -> Numbers:
+    """
+    Return which of the rows kept share a block with a fresh one, themselves among them.
+
+    Parameters
+    ----------
+    known : what ``keys`` returns for all rows.
+    """
+    found = np.zeros(len(kept), dtype=np.bool_)
+    for key in known.values():
+        shared = key[fresh]
+        found |= pd.Series(key[kept]).isin(shared[shared != 0]).to_numpy()
+    return kept[found]
+
+
+def meet_in_blocks(
+    hashes: Hashes,
+    keys: npt.NDArray[np.uint8],
+    rows: Numbers,
+    fresh: Mask | None,
+    take: Callable[[Numbers], Comparable],
+) -> tuple[Numbers, Numbers, dict[str, Numbers]]:
+    """
+    Return the pairs of rows that ``candidates`` finds in these blocks, each once, in order.
+
+    In a block in which all can meet no order is needed: titles are read of the others alone.
+
+    Parameters
+    ----------
+    hashes, keys, rows : what a row could share, not 0; by which of ``KEYS``; and which row.
+    fresh : where given, per row, whether it is fresh; only pairs with a fresh one are returned.
+    take : returns the records of rows; their titles, years and volumes are asked for.
+
+    Returns
+    -------
+    Lower and higher rows; and the blocks in which not all could meet, as ``key`` and ``n_records``.
+    """
+    order = np.lexsort((rows, hashes, keys))
+    hashes, keys, rows = hashes[order], keys[order], rows[order]
+    begins = np.ones(len(rows), dtype=np.bool_)
+    begins[1:] = (hashes[1:] != hashes[:-1]) | (keys[1:] != keys[:-1])
+    blocks = np.cumsum(begins) - 1
+    sizes = np.bincount(blocks)
+    wanted = sizes > 1
+    if fresh is not None:
+        wanted &= np.bincount(blocks, weights=fresh[rows]) > 0
+    chosen = np.flatnonzero(wanted[blocks])
+    blocks, rows, keys = blocks[chosen], rows[chosen], keys[chosen]
+    is_crowded = sizes[blocks] > NEIGHBOURS + 1
+    crowded = np.unique(rows[is_crowded])
+    places = np.zeros(len(rows), dtype=np.int64)
+    if len(crowded):
+        ranks = np.empty(len(crowded), dtype=np.int64)
+        ranks[_by_title(take(crowded))] = np.arange(len(crowded))
+        places[is_crowded] = ranks[np.searchsorted(crowded, rows[is_crowded])]
+    rows = rows[np.lexsort((places, blocks))]
+    met = _neighbours(blocks, rows)
+    one, other = (np.concatenate([rows[:0], *(pair[side] for pair in met)]) for side in (0, 1))
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    if fresh is not None:
+        kept = fresh[low] | fresh[high]
+        low, high = low[kept], high[kept]
+    n_rows = int(high.max(initial=0)) + 1
+    pairs = np.unique(low * n_rows + high)
+    numbers, first = np.unique(blocks, return_index=True)
+    first = first[sizes[numbers] > NEIGHBOURS + 1]
+    return pairs // n_rows, pairs % n_rows, {"key": keys[first], "n_records": sizes[blocks[first]]}
+
+
 def _in_blocks(records: Comparable, key: Hashes) -> Numbers:
     """
     Return the rows that share a key with another, block by block.
@@ -136,7 +243,7 @@ def _by_title(records: Comparable) -> Numbers:
     return np.lexsort((_ranks(records.volume), records.year, words))
 
 
-def _neighbours(blocks: Hashes, rows: Numbers) -> list[tuple[Numbers, Numbers]]:
+def _neighbours(blocks: Hashes | Numbers, rows: Numbers) -> list[tuple[Numbers, Numbers]]:
     pairs = []
     starts = np.arange(len(rows))
     for step in range(1, NEIGHBOURS + 1):

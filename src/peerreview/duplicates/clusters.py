@@ -1,5 +1,6 @@
 """Pairs to clusters: which records are one, and which must not become one."""
 
+from array import array
 from collections.abc import Iterable
 
 
@@ -7,7 +8,7 @@ class Clusters:
     """Which rows are one, and which must not become one; the lowest row of each is kept."""
 
     def __init__(self, n_rows: int) -> None:
-        self._parent = list(range(n_rows))
+        self._parent = array("q", range(n_rows))
         self._members: dict[int, list[int]] = {}
         self._apart: dict[int, set[int]] = {}
 

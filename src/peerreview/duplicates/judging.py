@@ -58,14 +58,12 @@ def complete(judged: Judged, pool: Pool, n_rows: int, rules: Rules, teaching: Te
     """
     together = Clusters(n_rows)
     together.join_all(edges(judged, np.ones(len(judged.low), dtype=np.bool_), rules))
-    seen = set(zip(judged.low.tolist(), judged.high.tolist(), strict=True))
-    missing = [
-        pair
-        for members in together.groups()
-        if 2 < len(members) <= LARGEST_COMPLETED
-        for pair in combinations(members, 2)
-        if pair not in seen
-    ]
+    groups = [members for members in together.groups() if 2 < len(members) <= LARGEST_COMPLETED]
+    is_asked = np.zeros(n_rows, dtype=np.bool_)
+    is_asked[[row for members in groups for row in members]] = True
+    among = is_asked[judged.low] & is_asked[judged.high]
+    seen = set(zip(judged.low[among].tolist(), judged.high[among].tolist(), strict=True))
+    missing = [pair for members in groups for pair in combinations(members, 2) if pair not in seen]
     if not missing:
         return judged
     low, high = (np.array(side, dtype=np.int64) for side in zip(*missing, strict=True))

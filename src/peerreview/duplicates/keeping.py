@@ -44,21 +44,23 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     gone = np.zeros(len(ids), dtype=np.bool_)
     gone[[row for others in members.values() for row in others]] = True
     place = np.cumsum(~gone) - 1
-    unique = records.iloc[order[~gone]].reset_index(drop=True)
     contents = {column: Cells(records[column], order) for column in tables.CONTENT}
-    kept_rows = np.array([rows_[0] for rows_ in clusters], dtype=np.int64)
-    for column, chosen in choose(contents, clusters).items():
-        other = np.flatnonzero(chosen != kept_rows)
-        if len(other):
-            better = contents[column].some(chosen[other])
-            unique[column] = _with(unique[column], place[kept_rows[other]], better)
+    kept_places = place[[rows_[0] for rows_ in clusters]] if clusters else place[:0]
+    better = choose(contents, clusters)
+    columns = {}
+    for column in records.columns:
+        rows_of = np.flatnonzero(~gone)
+        if column in better:
+            rows_of[kept_places] = better[column]
+        columns[column] = records[column].take(order[rows_of]).reset_index(drop=True)
+    unique = pd.DataFrame(columns, copy=False)
     for column, of in (("sources", "source"), ("source_kinds", "source_kind")):
         cells = in_order(records[of], order)
         joined = [tables.LIST.join(sorted({cells[row] for row in rows_})) for rows_ in clusters]
-        unique[column] = _with(unique[of], place[kept_rows], joined)
+        unique[column] = _with(unique[of], kept_places, joined)
     removed_ids = [tables.LIST.join(sorted(ids[row] for row in rows_[1:])) for rows_ in clusters]
     nothing = pd.Series([""], dtype="str").repeat(len(unique)).reset_index(drop=True)
-    unique["duplicates"] = _with(nothing, place[kept_rows], removed_ids)
+    unique["duplicates"] = _with(nothing, kept_places, removed_ids)
     others = [column for column in unique.columns if column not in tables.UNIQUE.columns]
     return unique[[*tables.UNIQUE.columns, *others]]
 
@@ -131,8 +133,9 @@ def order_kept(records: pd.DataFrame) -> Numbers:
 
 
 def in_order(cells: pd.Series, order: Numbers) -> list[str]:
-    """Return a column's cells in an order of rows."""
-    ordered: list[str] = cells.to_numpy()[order].tolist()
+    """Return a column's cells in an order of rows; cells that are the same are one in memory."""
+    codes, distinct = pd.factorize(cells)
+    ordered: list[str] = np.asarray(distinct, dtype=object)[codes[order]].tolist()
     return ordered
 
 

@@ -1,11 +1,12 @@
 """Records and duplicates to counts per source: found, again within it, again elsewhere, only there."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations
 
 import pandas as pd
 
 from peerreview import tables
+from peerreview.duplicates.blocking import Crowd
 from peerreview.duplicates.lessons import VenuePair
 from peerreview.duplicates.questions import ask, count_fewest
 from peerreview.duplicates.rounds import Found
@@ -75,7 +76,8 @@ class Summary:
 
     ``n_questions`` is how many times people are asked, as pairs of one heading or series are judged together;
     ``n_at_least`` is how many records would be kept if every possible pair were a duplicate; ``sources``
-    is what ``count_sources`` returns; ``venues`` are names that the records, or people, say are one venue.
+    is what ``count_sources`` returns; ``venues`` are names that the records, or people, say are one venue;
+    ``crowds`` where more records share a key than could all meet.
     """
 
     n_records: int
@@ -86,6 +88,7 @@ class Summary:
     n_questions: int
     sources: pd.DataFrame
     venues: tuple[VenuePair, ...] = ()
+    crowds: tuple[Crowd, ...] = ()
 
     @property
     def n_kept(self) -> int:
@@ -109,6 +112,7 @@ class Summary:
             "questions": self.n_questions,
             "related": self.n_related,
             "venues": [_as_row(pair) for pair in self.venues],
+            "crowds": [asdict(crowd) for crowd in self.crowds],
             "sources": self.sources[list(COUNTS)].to_dict("records"),
             "overlap": {
                 source: {
@@ -139,6 +143,7 @@ def summarise(records: pd.DataFrame, found: Found, rules: Rules) -> Summary:
         n_at_least=count_fewest(len(records) - removed, found.duplicates),
         sources=count_sources(records, found.duplicates),
         venues=tuple(found.lessons.venues.values()),
+        crowds=found.crowds,
     )
 
 

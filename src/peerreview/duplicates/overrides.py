@@ -32,6 +32,8 @@ def check(overrides: pd.DataFrame, ids: Sequence[str]) -> Words:
     InputErrors
         Where overrides name unknown records or contradict each other.
     """
+    if not len(overrides):
+        return Words([], [])
     rows = {record_id: row for row, record_id in enumerate(ids)}
     problems: list[tuple[int, str]] = []
     said: list[tuple[int, int, int, str]] = []

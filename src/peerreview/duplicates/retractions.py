@@ -10,7 +10,7 @@ https://www.nlm.nih.gov/bsd/mms/medlineelements.html.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -20,13 +20,12 @@ from peerreview import tables
 from peerreview.duplicates.normalise.authors import read_families
 from peerreview.duplicates.normalise.titles import are_headings, read_signs, read_titles
 from peerreview.duplicates.similarity.columns import ratio
-from peerreview.values import identifiers
-from peerreview.values.lists import split
+from peerreview.values import identifiers, lists
+from peerreview.values.folding import fold_all
 from peerreview.values.years import year
 
 PAPER, NOTICE = "paper", "notice"
 CERTAIN, POSSIBLE = "certain", "possible"
-_MOST_NAMED = 5
 SAID = ("record_id", "about", "kind", "says", "notice_pmid")
 """Columns of what records say of themselves."""
 FOUND = ("record_id", "notice", "about", "certainty", "how")
@@ -39,6 +38,12 @@ LEAST_ALIKE = 0.6
 """Likeness of two titles from which an identifier that differs is taken for a slip."""
 _KEY_WORDS = 4
 """Words at the start or the end of a title by which it is looked up: chance agreement of four is rare."""
+_START, _END = "start", "end"
+_LONGEST_NAME = 3
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_AT_ONCE = 50_000
+"""Records that are looked at together: more need more memory, and are no faster."""
+_ASKED = ("record_id", "title", "authors", "year", "doi", "pmid")
 
 _BY_TYPE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -110,9 +115,11 @@ _BY_TITLE: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         NOTICE,
         "retraction",
         re.compile(
-            r"^\W*(?:notice\s+of\s+(?:retraction|withdrawal)\b"
-            r"|(?:statement\s+of\s+)?(?:editorial\s+)?retraction(?:\s+(?:note|notice|statement))(?=\s*[:\-–—.]|\s+(?:of|to|for)\b)"
-            r"|retraction(?=\s*[:–—]|\s+-\s|\s+(?:of|to|for)\s*[:\"“‘']))"
+            r"^\W*(?:(?:notice|statement)\s+of\s+(?:retraction|withdrawal)\b"
+            r"|retraction\s+of\s+(?:articles?|papers?|publications?)(?=\W*$|\s*:)"
+            r"|(?:statement\s+of\s+)?(?:editorial\s+)?retraction(?:\s+(?:note|notice|statement))(?=\s*[:\-–—.,]|\s+(?:of|to|for)\b)"
+            r"|retraction(?=\s*[:–—]|\s+-\s|\s+(?:of|to|for)\s*[:\"“‘'])"
+            r"|(?:retraction(?:\s+(?:note|notice|statement))?|retracted(?:\s+(?:article|paper|manuscript))?)\W*$)"
             r"|\s*[:(\[–—]\s*(?:retraction(?: (?:note|notice))?|notice of retraction)\W*$",
             re.IGNORECASE,
         ),
@@ -121,8 +128,11 @@ _BY_TITLE: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         NOTICE,
         "correction",
         re.compile(
-            r"^\W*(?:(?:author|publisher|editorial)\s+corrections?\b|corrections?(?=\s*(?:to\b|:|notice))|corrigend(?:um|a)\b|errat(?:um|a)\b|addendum(?=\s*(?:to\b|:)))"
-            r"|\s*[:(\[–—]\s*(?:erratum|corrigendum|addendum|(?:author |publisher )correction)\W*$",
+            r"^\W*(?:(?:author|publisher|editorial)\s+corrections?\b|corrections?(?=\s*(?:to\b|:|notice))|corrigend(?:um|a)\b|errat(?:um|a)\b|addendum(?=\s*(?:to\b|:))"
+            r"|(?:corrections?|department of error)\W*$)"
+            r"|\s*[:(\[–—]\s*(?:erratum|corrigendum|addendum|(?:author |publisher )correction)\W*$"
+            # PsycINFO puts the word behind the title in quotation marks.
+            r"|[\"”’']\s*:\s*corrections?\W*$",
             re.IGNORECASE,
         ),
     ),
@@ -144,9 +154,23 @@ _BY_TITLE: tuple[tuple[str, str, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    # Ovid says behind a title where its notice appeared.
+    *(
+        (
+            PAPER,
+            kind,
+            re.compile(rf"[(\[]\s*(?:published\s+)?(?:{words})\s+(?:appears?\s+)?in\b", re.IGNORECASE),
+        )
+        for kind, words in (
+            ("retraction", "retraction"),
+            ("concern", "expression of concern"),
+            ("correction", "erratum|errata|corrigendum|correction"),
+        )
+    ),
 )
 _MAY_SAY = re.compile(
-    r"retract|withdrawn|withdrawal|removed|removal|concern|correct|corrigend|errat|addend", re.IGNORECASE
+    r"retract|withdrawn|withdrawal|removed|removal|concern|correct|corrigend|errat|addend|of error",
+    re.IGNORECASE,
 )
 
 
@@ -164,20 +188,23 @@ def in_doubt(records: pd.DataFrame) -> str:
     )
     if not ids:
         return ""
-    rest = f" and {len(ids) - _MOST_NAMED:,} more" if len(ids) > _MOST_NAMED else ""
     return (
         f"records that say of themselves that their paper was retracted, withdrawn or doubted: {len(ids):,} "
-        f"({', '.join(ids[:_MOST_NAMED])}{rest}); peerreview retractions says what hangs on them"
+        f"({tables.few(ids)}); peerreview retractions says what hangs on them"
     )
 
 
-def what_they_say(records: pd.DataFrame) -> pd.DataFrame:
+def what_they_say(records: pd.DataFrame, known_notices: Collection[str] = ()) -> pd.DataFrame:
     """
     Return what records say of themselves, a row for each record and kind.
+
+    A title quotes: "Retracted: …" heads the paper at one publisher, and the
+    notice at another. What a database says, in a type or a link, goes before.
 
     Parameters
     ----------
     records : ``record_id, type, title, extra``.
+    known_notices : records that are notices by their identifiers, as ``are_notices`` returns them.
 
     Returns
     -------
@@ -193,7 +220,9 @@ def what_they_say(records: pd.DataFrame) -> pd.DataFrame:
     columns = (asked[column].tolist() for column in ("record_id", "type", "title", "extra"))
     for record_id, type_, title, extra in zip(*columns, strict=True):
         said: dict[tuple[str, str], tuple[str, str]] = {}
-        for about, kind, says, notice_pmid in (*_links(extra), *_types(type_), *_titles(title)):
+        told = [*_links(extra), *_types(type_)]
+        is_notice = record_id in known_notices or any(about == NOTICE for about, *_ in told)
+        for about, kind, says, notice_pmid in (*told, *_titles(title, told, is_notice=is_notice)):
             before = said.get((about, kind))
             said[about, kind] = (
                 (says, notice_pmid) if before is None else (f"{before[0]}, {says}", before[1] or notice_pmid)
@@ -203,16 +232,20 @@ def what_they_say(records: pd.DataFrame) -> pd.DataFrame:
 
 
 def _types(cell: str) -> Iterator[tuple[str, str, str, str]]:
-    for type_ in split(cell):
+    for type_ in lists.split(cell):
         if (found := _BY_TYPE.get(type_.casefold())) is not None:
             yield *found, f"type “{type_}”", ""
 
 
-def _titles(title: str) -> Iterator[tuple[str, str, str, str]]:
+def _titles(
+    title: str, told: Sequence[tuple[str, str, str, str]], *, is_notice: bool
+) -> Iterator[tuple[str, str, str, str]]:
     """Yield what a title says: the first that fits, for a notice's title quotes the paper's."""
     for about, kind, pattern in _BY_TITLE:
         if found := pattern.search(title):
-            yield about, kind, f"title “{found[0].strip()}”", ""
+            is_paper = not is_notice and any(each[:2] == (PAPER, kind) for each in told)
+            of = NOTICE if is_notice else PAPER if is_paper else about
+            yield of, kind, f"title “{found[0].strip()}”", ""
             return
 
 
@@ -235,6 +268,17 @@ def _links(extra: str) -> Iterator[tuple[str, str, str, str]]:
             yield *_BY_LINK[word], word, pmid
 
 
+def are_notices(found: pd.DataFrame) -> frozenset[str]:
+    """
+    Return the records that are notices by their identifiers.
+
+    Parameters
+    ----------
+    found : as ``find`` returns it.
+    """
+    return frozenset(found.loc[found["about"] == NOTICE, "record_id"])
+
+
 def find(records: pd.DataFrame, notices: pd.DataFrame, *, workers: int = 1) -> pd.DataFrame:
     """
     Return which notices are of which records: by DOI and PMID certain, by title, authors and year possible.
@@ -242,6 +286,9 @@ def find(records: pd.DataFrame, notices: pd.DataFrame, *, workers: int = 1) -> p
     A record with the identifiers of the notice itself is that notice. Where one
     identifier agrees and the other differs, the titles tell which is wrong:
     the match is certain if they are alike, else possible.
+
+    Notices are few and records many: what is looked up is made of the
+    notices, and the records pass by, some at a time.
 
     Parameters
     ----------
@@ -253,20 +300,31 @@ def find(records: pd.DataFrame, notices: pd.DataFrame, *, workers: int = 1) -> p
     -------
     ``record_id, notice, about, certainty, how``, by notice, then record.
     """
-    dois = [identifiers.same_doi(cell) for cell in records["doi"]]
-    pmids = [identifiers.pmid(cell) for cell in records["pmid"]]
-    ids = records["record_id"].tolist()
+    rows: list[tuple[str, int, str, str, str]] = []
+    if not notices.empty:
+        known, asked = _Known(notices), records[list(_ASKED)]
+        for start in range(0, len(asked), _AT_ONCE):
+            part = asked.iloc[start : start + _AT_ONCE]
+            rows += _find_in({column: part[column].to_numpy().tolist() for column in _ASKED}, known, workers)
+    rows.sort(key=lambda each: (each[1], each[0], each[2]))
+    return pd.DataFrame(rows, columns=list(FOUND))
+
+
+def _find_in(
+    part: Mapping[str, list[str]], known: "_Known", workers: int
+) -> Iterator[tuple[str, int, str, str, str]]:
+    """Yield what ``find`` returns, of some of the records."""
+    ids, titles = part["record_id"], part["title"]
+    dois = [identifiers.same_doi(cell) if cell else "" for cell in part["doi"]]
+    pmids = [identifiers.pmid(cell) if cell else "" for cell in part["pmid"]]
     found: dict[tuple[int, int, str], list[str]] = {}
-    for about, doi, pmid in ((PAPER, "doi", "pmid"), (NOTICE, "notice_doi", "notice_pmid")):
-        for name, ours, theirs in (("DOI", dois, notices[doi]), ("PMID", pmids, notices[pmid])):
-            by_name: dict[str, list[int]] = {}
-            for row, value in enumerate(theirs):
-                if value:
-                    by_name.setdefault(value, []).append(row)
+    for about in (PAPER, NOTICE):
+        for name, ours in (("DOI", dois), ("PMID", pmids)):
+            theirs = known.rows_of[about, name]
             for place, value in enumerate(ours):
-                for row in by_name.get(value, ()) if value else ():
-                    found.setdefault((place, row, about), []).append(name)
-    rows = []
+                if value in theirs:
+                    for row in theirs[value]:
+                        found.setdefault((place, row, about), []).append(name)
     for (place, row, about), how in found.items():
         if about == NOTICE and (place, row, PAPER) in found:
             continue  # Some publishers put the notice in the paper's place, under its DOI.
@@ -275,23 +333,20 @@ def find(records: pd.DataFrame, notices: pd.DataFrame, *, workers: int = 1) -> p
             others = [
                 name
                 for name, mine, other in (
-                    ("DOIs", dois[place], notices["doi"].iloc[row]),
-                    ("PMIDs", pmids[place], notices["pmid"].iloc[row]),
+                    ("DOIs", dois[place], known.dois[row]),
+                    ("PMIDs", pmids[place], known.pmids[row]),
                 )
                 if mine and other and mine != other
             ]
             if others:
                 said += f"; the {others[0]} differ"
-                alike = _are_like(records["title"].iloc[place], notices["title"].iloc[row])
-                certainty = CERTAIN if alike else POSSIBLE
-        rows.append((ids[place], row, about, certainty, said))
-    rows += [
-        (ids[place], row, PAPER, POSSIBLE, how)
-        for place, row, how in _by_title(records, notices, dois, workers)
-        if not {(place, row, PAPER), (place, row, NOTICE)} & found.keys()
-    ]
-    rows.sort(key=lambda each: (each[1], each[0], each[2]))
-    return pd.DataFrame(rows, columns=list(FOUND))
+                certainty = CERTAIN if _are_like(titles[place], known.as_written[row]) else POSSIBLE
+        yield ids[place], row, about, certainty, said
+    themselves = {place for place, _, about in found if about == NOTICE}
+    for place, row, agree in _by_title(part, known, workers):
+        if (place, row, PAPER) not in found and place not in themselves:
+            differ = "; the DOIs differ" if dois[place] and known.dois[row] else ""
+            yield ids[place], row, PAPER, POSSIBLE, agree + differ
 
 
 def _are_like(one: str, other: str) -> bool:
@@ -303,33 +358,27 @@ def _are_like(one: str, other: str) -> bool:
 
 
 def _by_title(
-    records: pd.DataFrame, notices: pd.DataFrame, dois: Sequence[str], workers: int
+    part: Mapping[str, Sequence[str]], known: "_Known", workers: int
 ) -> Iterator[tuple[int, int, str]]:
     """Yield record, notice and how they agree, where title, authors and year speak for one paper."""
-    if notices.empty:
-        return
-    theirs, _ = read_titles(notices["title"].tolist())
-    ours, markers = read_titles(records["title"].tolist())
-    known = _Known(theirs)
-    pairs = [
-        (place, row)
-        for place, (title, marker) in enumerate(zip(ours, markers, strict=True))
-        # A reply to a paper, or its protocol, bears its title.
-        if title and marker in ("", "withdrawal")
-        for row in known.near(title)
-    ]
+    ours, markers = read_titles(part["title"])
+    theirs = known.titles
+    # A reply to a paper, or its protocol, bears its title.
+    pairs = [(place, row) for place, row in known.near(ours) if _plain(markers[place]) == known.markers[row]]
     if not pairs:
         return
     low, high = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
-    texts = np.array([*ours, *theirs], dtype=object)
-    likeness = np.nan_to_num(ratio(texts, low, high + len(ours), workers))
+    left = np.array([ours[place] for place in low], dtype=object)
+    right = np.array([theirs[row] for row in high], dtype=object)
+    places = np.arange(len(pairs))
+    likeness = np.nan_to_num(ratio(np.concatenate([left, right]), places, places + len(pairs), workers))
     near = [
         each
         for each, (place, row) in enumerate(pairs)
         if likeness[each] >= LEAST_LIKE or _is_cut(ours[place], theirs[row])
     ]
-    named_in = read_families([records["authors"].iloc[pairs[each][0]] for each in near])
-    named_by = read_families([notices["authors"].iloc[pairs[each][1]] for each in near])
+    named_in = read_families([part["authors"][pairs[each][0]] for each in near])
+    named_by = known.families([pairs[each][1] for each in near])
     headings = are_headings([ours[pairs[each][0]] for each in near], [""] * len(near))
     for each, mine, others, is_heading in zip(near, named_in, named_by, headings, strict=True):
         place, row = pairs[each]
@@ -338,16 +387,18 @@ def _by_title(
         signs = [read_signs(text, text.split()) for text in (title, other)]
         if is_heading or (signs[0] != signs[1] and not is_cut):
             continue
-        agree = _agree(set(mine), set(others), year(records["year"].iloc[place]), notices["year"].iloc[row])
-        if agree is None or (not agree and (title != other or len(title.split()) < 2 * _KEY_WORDS)):
+        agree = _agree(set(mine), others, year(part["year"][place]), known.years[row])
+        if agree is None or (not agree and (title != other or len(title.split()) <= _KEY_WORDS)):
             continue
         if is_cut and len(agree) < len(("authors", "year")):
             continue
         likely = "title, without its subtitle" if is_cut else "title, nearly"
-        how = ", ".join(["title" if title == other else likely, *agree])
-        if dois[place] and notices["doi"].iloc[row]:
-            how += "; the DOIs differ"
-        yield place, row, how
+        yield place, row, ", ".join(["title" if title == other else likely, *agree])
+
+
+def _plain(marker: str) -> str:
+    """Return what marks a title, but for the withdrawal that is looked for."""
+    return "" if marker == "withdrawal" else marker
 
 
 def _is_cut(one: str, other: str) -> bool:
@@ -358,35 +409,84 @@ def _is_cut(one: str, other: str) -> bool:
 
 class _Known:
     """
-    Titles by the words at their start and at their end.
+    Notices by their identifiers, and by the words at the start and at the end of their titles.
 
     "A randomized controlled trial" ends thousands: where a key has more than
-    ``_CROWD`` titles, twice as many words are looked up.
+    ``_CROWD`` titles, twice as many words are looked up. Keys are numbers of
+    64 bits in sorted arrays; two that are the same by chance bring together
+    titles that are then compared, and differ.
     """
 
-    def __init__(self, titles: Sequence[str]) -> None:
-        self._short: dict[str, list[int]] = {}
-        self._long: dict[str, list[int]] = {}
-        for row, title in enumerate(titles):
-            for kept, n_words in ((self._short, _KEY_WORDS), (self._long, 2 * _KEY_WORDS)):
-                for key in _ends(title, n_words):
-                    kept.setdefault(key, []).append(row)
+    def __init__(self, notices: pd.DataFrame) -> None:
+        self.dois, self.pmids, self.years, self.as_written, self._authors = (
+            notices[name].to_numpy().tolist() for name in ("doi", "pmid", "year", "title", "authors")
+        )
+        self.titles, markers = read_titles(self.as_written)
+        self.markers = [_plain(marker) for marker in markers]
+        self.rows_of: dict[tuple[str, str], dict[str, list[int]]] = {}
+        for about, name, column in (
+            (PAPER, "DOI", "doi"),
+            (PAPER, "PMID", "pmid"),
+            (NOTICE, "DOI", "notice_doi"),
+            (NOTICE, "PMID", "notice_pmid"),
+        ):
+            rows = self.rows_of[about, name] = {}
+            for row, value in enumerate(notices[column].to_numpy()):
+                if value:
+                    rows.setdefault(value, []).append(row)
+        self._sorted: dict[tuple[str, int], tuple[np.ndarray, np.ndarray]] = {}
+        for end in (_START, _END):
+            for n_words in (_KEY_WORDS, 2 * _KEY_WORDS):
+                keys = _keys(self.titles, end, n_words)
+                order = np.argsort(keys, kind="stable")
+                self._sorted[end, n_words] = keys[order], order
 
-    def near(self, title: str) -> list[int]:
-        """Return the rows of titles that begin or end as this one does."""
-        rows: set[int] = set()
-        for place, key in enumerate(_ends(title, _KEY_WORDS)):
-            found = self._short.get(key, ())
-            if len(found) > _CROWD:
-                found = self._long.get(_ends(title, 2 * _KEY_WORDS)[place], ())
-            rows.update(found)
-        return sorted(rows)
+    def near(self, titles: Sequence[str]) -> list[tuple[int, int]]:
+        """Return place and row of titles that begin or end as a notice's does, each pair once."""
+        pairs: set[tuple[int, int]] = set()
+        for end in (_START, _END):
+            low, high = self._runs(titles, end, _KEY_WORDS)
+            crowded = np.flatnonzero(high - low > _CROWD).tolist()
+            few = np.flatnonzero((high > low) & (high - low <= _CROWD)).tolist()
+            order = self._sorted[end, _KEY_WORDS][1]
+            pairs |= {(place, int(row)) for place in few for row in order[low[place] : high[place]]}
+            if crowded:
+                low, high = self._runs([titles[place] for place in crowded], end, 2 * _KEY_WORDS)
+                order = self._sorted[end, 2 * _KEY_WORDS][1]
+                pairs |= {
+                    (place, int(row))
+                    for place, first, last in zip(crowded, low, high, strict=True)
+                    for row in order[first:last]
+                }
+        return sorted((place, row) for place, row in pairs if titles[place] and self.titles[row])
+
+    def _runs(self, titles: Sequence[str], end: str, n_words: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return where in the sorted keys those of each title begin and end."""
+        known, asked = self._sorted[end, n_words][0], _keys(titles, end, n_words)
+        return np.searchsorted(known, asked, "left"), np.searchsorted(known, asked, "right")
+
+    def families(self, rows: Sequence[int]) -> list[set[str]]:
+        """Return what may be family names in notices: Retraction Watch has given names first."""
+        cells = [self._authors[row] for row in rows]
+        return [
+            {*either, *_last_words(cell)} for either, cell in zip(read_families(cells), cells, strict=True)
+        ]
 
 
-def _ends(title: str, n_words: int) -> tuple[str, ...]:
-    """Return the words at a title's start, and at its end."""
-    words = title.split()
-    return (f"{' '.join(words[:n_words])} …", f"… {' '.join(words[-n_words:])}") if words else ()
+def _keys(titles: Sequence[str], end: str, n_words: int) -> np.ndarray:
+    """Return a number for the words at one end of each title."""
+    if end == _START:
+        keys = (hash(" ".join(title.split(" ", n_words)[:n_words])) for title in titles)
+    else:
+        keys = (hash(" ".join(title.rsplit(" ", n_words)[-n_words:])) for title in titles)
+    return np.fromiter(keys, dtype=np.int64, count=len(titles))
+
+
+def _last_words(names: str) -> Iterator[str]:
+    """Yield the last one, two and three words of each name: Ann van der Ade may be Ade or van der Ade."""
+    for words in fold_all(_IN_BRACKETS.sub(" ", names).split(";")):
+        known = words.split()
+        yield from ("".join(known[-n_words:]) for n_words in range(1, min(len(known), _LONGEST_NAME) + 1))
 
 
 def _agree(mine: set[str], others: set[str], one: str, another: str) -> list[str] | None:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates import lessons
+from peerreview.duplicates.blocking import Crowd
 from peerreview.duplicates.clusters import Clusters
 from peerreview.duplicates.engines import Engine
 from peerreview.duplicates.engines.memory import InMemory
@@ -28,12 +29,14 @@ class Found:
 
     ``duplicates`` has the columns of ``duplicates.csv``, a row per pair judged; ``joined`` each record that
     an earlier round kept and a later one joined to another, with the record kept now; ``lessons``
-    what the records taught of venues and headings.
+    what the records taught of venues and headings; ``crowds`` where more records share a key than could all
+    meet.
     """
 
     duplicates: pd.DataFrame
     joined: tuple[tuple[str, str], ...] = ()
     lessons: Lessons = lessons.NOTHING
+    crowds: tuple[Crowd, ...] = ()
 
 
 @uncollected()
@@ -75,6 +78,7 @@ def find_duplicates(
     rounds = records["round"].to_numpy(dtype=np.int64)[order]
     pool = (engine or InMemory(workers)).gather(read_contents(records, order))
     met = pool.meet()
+    crowds = pool.crowds()
     sources = in_order(records["source"], order)
     said = lessons.read_venues(venues if venues is not None else tables.empty(tables.VENUE))
     learnt = _learn(met.telling(), sources, rounds, said)
@@ -108,6 +112,7 @@ def find_duplicates(
         list_judged(ids, clusters, passes, rules, words, pool.markers),
         tuple(joined),
         learnt.learnt[max(learnt.learnt)] if learnt.learnt else lessons.NOTHING,
+        crowds,
     )
 
 

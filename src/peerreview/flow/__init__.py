@@ -1,10 +1,10 @@
 """What a PRISMA 2020 flow is: its boxes, each a count and the records behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from peerreview.tables import SYNTHETIC
+from peerreview.tables import SYNTHETIC, few
 from peerreview.tables.plugins import Plugin
 
 OTHER_METHODS = MappingProxyType(
@@ -211,14 +211,3 @@ def marks(basis: str) -> str:
 def is_right(key: str) -> bool:
     """Return whether a box stands in the column of other methods."""
     return key in OTHER_METHODS.values() or (key.startswith("other_") and key != "other_reasons")
-
-
-def few(words: Sequence[str], most: int = 5) -> str:
-    """
-    Return words as a list that stays short.
-
-    >>> few(["a", "b", "c"], most=2)
-    'a, b and 1 more'
-    """
-    rest = f" and {len(words) - most:,} more" if len(words) > most else ""
-    return ", ".join(words[:most]) + rest

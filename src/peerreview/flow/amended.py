@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from peerreview import tables
-from peerreview.flow import few
 
 
 @dataclass(frozen=True)
@@ -165,7 +164,7 @@ def _fault(each: Change, known: Collection[str], rounds: tuple[int, ...], first:
     if each.study_id not in known:
         return f"study_id {each.study_id!r} is in neither studies.csv nor reports.csv"
     if each.round not in rounds:
-        listed = few([str(number) for number in rounds])
+        listed = tables.few([str(number) for number in rounds])
         return f"round {each.round} is none of this review: sources.csv and records.csv have {listed}"
     begins = first.get(each.study_id)
     if begins is None:

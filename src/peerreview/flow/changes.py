@@ -5,8 +5,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from peerreview.flow import BOXES, TERMINAL, Flow, few
+from peerreview.flow import BOXES, TERMINAL, Flow
 from peerreview.flow.labels import Labels
+from peerreview.tables import few
 
 SCHEMA = "peerreview/flow-changes/1"
 

@@ -10,14 +10,14 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.errors import InputError
-from peerreview.flow import AWAITING, BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, Unique, few
+from peerreview.flow import AWAITING, BLANK, BOXES, IDENTIFIED, OTHER_METHODS, Box, Flow, Part, Unique
 from peerreview.flow.amended import Amended
 from peerreview.flow.elsewhere import add_stated
 from peerreview.flow.linking import Linked, link, reports_of, studies_of
 from peerreview.flow.made_up import mark_synthetic, says_synthetic
 from peerreview.flow.searched import missing_records, other_numbers
 from peerreview.flow.unjudged import unjudged
-from peerreview.tables import DATABASE_KINDS, SOURCE_KINDS, SYNTHETIC, SYNTHETIC_NOTE
+from peerreview.tables import DATABASE_KINDS, SOURCE_KINDS, SYNTHETIC, SYNTHETIC_NOTE, few
 
 NO_REASON = "Reason not given"
 

@@ -79,19 +79,7 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels, proof: Proo
         **({"plugins": [plugin_data(each) for each in flow.plugins]} if flow.plugins else {}),
         "boxes": boxes,
         "reports_of": {study: list(ids) for study, ids in sorted(flow.reports_of.items())},
-        "identities": [
-            {
-                "id": verdict.id,
-                "says": verdict.says,
-                "level": verdict.level,
-                "status": verdict.status,
-                "d": verdict.d,
-                "why": verdict.why,
-                "hint": verdict.hint,
-                "records": list(verdict.records),
-            }
-            for verdict in verdicts
-        ],
+        "identities": [verdict.to_data() for verdict in verdicts],
         **({"unique_records": _unique_to_json(flow.unique)} if flow.unique else {}),
         "unfinished": [{"kind": kind, "names": names} for kind, names in flow.unfinished],
         "notes": list(flow.notes),

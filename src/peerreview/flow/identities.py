@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from peerreview import tables
-from peerreview.flow import AWAITING, BOXES, IDENTIFIED, OTHER_METHODS, TYPED, UNFINISHED, Flow, few, is_right
+from peerreview.flow import AWAITING, BOXES, IDENTIFIED, OTHER_METHODS, TYPED, UNFINISHED, Flow, is_right
 from peerreview.flow.bounds import Bounds, Clash, Rule, Term, find_bounds, sides
 
 
@@ -90,6 +90,19 @@ class Verdict:
     def __str__(self) -> str:
         d = f" by {self.d:+,}" if self.status == "fails" and self.d else ""
         return ": ".join(filter(None, [f"{self.id} {self.status}{d}", self.why, self.hint]))
+
+    def to_data(self) -> dict[str, object]:
+        """Return the verdict as plain data."""
+        return {
+            "id": self.id,
+            "says": self.says,
+            "level": self.level,
+            "status": self.status,
+            "d": self.d,
+            "why": self.why,
+            "hint": self.hint,
+            "records": list(self.records),
+        }
 
 
 def check(flow: Flow) -> list[Verdict]:
@@ -196,13 +209,13 @@ def _judge(flow: Flow, identity: Identity, bounds: Bounds, position: int) -> Ver
         if clash := bounds.clashes.get(position):
             return verdict(status="fails", why=_why(flow, clash), hint=_hint(flow, clash.by, own))
         are = "is" if len(missing) == 1 else "are"
-        return verdict(status="cannot be checked", why=f"{few(missing)} {are} blank")
+        return verdict(status="cannot be checked", why=f"{tables.few(missing)} {are} blank")
     d = _total(flow, left) - _total(flow, right)
     broken = {"=": d != 0, "<=": d > 0, ">=": d < 0}[relation]
     said = [text for of, text in flow.findings if of == identity.id]
     strays = _strays(flow, left, right) if relation == "=" else []
     if strays and not said:
-        said.append(f"not on both sides: {few(strays)}")
+        said.append(f"not on both sides: {tables.few(strays)}")
     sign = "is not " + relation.removeprefix("=") if broken else relation
     why = f"{_sum(flow, left)} {sign.strip()} {_sum(flow, right)}"
     if broken or said:
@@ -227,7 +240,7 @@ def _judge_reports_of_studies(flow: Flow, verdict: Verdict) -> Verdict:
     if studies is None or reports is None:
         blank = [key for key, n in (("studies", studies), ("reports", reports)) if n is None]
         are = "is" if len(blank) == 1 else "are"
-        return replace(verdict, status="cannot be checked", why=f"{few(blank)} {are} blank")
+        return replace(verdict, status="cannot be checked", why=f"{tables.few(blank)} {are} blank")
     d = studies - reports
     why = f"{studies:,} {'<=' if d <= 0 else 'is not <='} {reports:,}"
     earlier = flow.n("reports_of_previous") or flow.n("previous_reports")
@@ -303,4 +316,4 @@ def _hint(flow: Flow, d: int, own: set[str]) -> str:
     own = own - set(OTHER_METHODS.values())
     same = [key for key in BOXES if flow.n(key) == d and key not in own]
     same += [f"{key} ({part.label})" for key in BOXES for part in flow[key].parts if part.n == d]
-    return f"{d:,} is also the count of {few(same)}" if same else ""
+    return f"{d:,} is also the count of {tables.few(same)}" if same else ""

@@ -14,13 +14,13 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.errors import InputError
-from peerreview.flow import AWAITING, IDENTIFIED, Box, Flow, few, identities
+from peerreview.flow import AWAITING, IDENTIFIED, Box, Flow, identities
 from peerreview.flow.amended import Amended, Change, kept_of, rounds_of
 from peerreview.flow.changes import compare
 from peerreview.flow.counting import derive
 from peerreview.flow.identities import Verdict
 from peerreview.flow.linking import reports_of, studies_of
-from peerreview.tables import SYNTHETIC
+from peerreview.tables import SYNTHETIC, few
 
 SCHEMA = "peerreview/ledger/1"
 
@@ -427,7 +427,7 @@ def to_json(ledger: Ledger) -> dict[str, Any]:
         "schema": SCHEMA,
         "state": _state(ledger),
         "versions": [_version_to_json(version) for version in ledger.versions],
-        "identities": [_verdict_to_json(verdict) for verdict in ledger.verdicts],
+        "identities": [verdict.to_data() for verdict in ledger.verdicts],
     }
 
 
@@ -455,17 +455,5 @@ def _version_to_json(version: Version) -> dict[str, Any]:
             for each in version.changes
         ],
         "still_open": list(version.still_open),
-        "identities": [_verdict_to_json(verdict) for verdict in version.verdicts],
-    }
-
-
-def _verdict_to_json(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "id": verdict.id,
-        "says": verdict.says,
-        "level": verdict.level,
-        "status": verdict.status,
-        "d": verdict.d,
-        "why": verdict.why,
-        "records": list(verdict.records),
+        "identities": [verdict.to_data() for verdict in version.verdicts],
     }

@@ -6,8 +6,9 @@ from functools import partial
 
 import pandas as pd
 
-from peerreview.flow import BLANK, Box, Flow, few
+from peerreview.flow import BLANK, Box, Flow
 from peerreview.flow.amended import Amended
+from peerreview.tables import few
 
 
 @dataclass(frozen=True)

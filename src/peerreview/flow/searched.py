@@ -8,8 +8,7 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from peerreview import tables
-from peerreview.flow import few
-from peerreview.tables import DATABASE_KINDS
+from peerreview.tables import DATABASE_KINDS, few
 
 _TWO_DATES = re.compile(r"(0?[1-9]|1[0-2])[/-](0?[1-9]|1[0-2])[/-](?:[0-9]{4}|[0-9]{2})")
 Search = tuple[str, str]

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from peerreview.flow import few
 from peerreview.flow.behind import rests_on
 from peerreview.flow.proofs import BoxProof, Proof, TableProof, find_cell, find_moved
+from peerreview.tables import few
 
 _MOST_NAMED = 3
 

@@ -28,7 +28,7 @@ _NATURES = {
     "correction": CORRECTION,
     "reinstatement": REINSTATEMENT,
 }
-_TAKEN = {
+TAKEN = {
     "nature": "RetractionNature",
     "date": "RetractionDate",
     "notice_doi": "RetractionDOI",
@@ -41,6 +41,7 @@ _TAKEN = {
     "journal": "Journal",
     "reason": "Reason",
 }
+"""Columns of Retraction Watch's table."""
 _NOTHING = re.compile(r"0|unavailable|none|n/?a|-", re.IGNORECASE)
 
 
@@ -73,13 +74,13 @@ def read(content: bytes, path: Path) -> Notices:
     raw, n_damaged = reading.read_damaged(content, path)
     remarks = [f"{path}: lines with letters that are not UTF-8: {n_damaged:,}"] if n_damaged else []
     named = {name.strip().casefold(): name for name in map(str, raw.columns)}
-    missing = [column for column in _TAKEN.values() if column.casefold() not in named]
+    missing = [column for column in TAKEN.values() if column.casefold() not in named]
     if missing:
         raise header_error(
             raw,
             f"column {missing[0]!r} is missing; Retraction Watch's table, as Crossref distributes it, has it",
         )
-    taken = {name: raw[named[column.casefold()]].tolist() for name, column in _TAKEN.items()}
+    taken = {name: raw[named[column.casefold()]].tolist() for name, column in TAKEN.items()}
     kinds = [_NATURES.get(" ".join(cell.split()).casefold(), "") for cell in taken["nature"]]
     unknown = [
         (position, f"RetractionNature {taken['nature'][position]!r} is not one of {', '.join(_NATURES)}")
@@ -128,14 +129,17 @@ def _days(cells: Sequence[str]) -> tuple[list[str], int]:
     not: the order that all cells allow is the file's; where none is, a
     cell that can be read in two ways is blank.
     """
-    read_as = [dates.readings(cell) for cell in cells]
+    # Many notices are of one day.
+    readings = {cell: dates.readings(cell) for cell in dict.fromkeys(cells)}
+    read_as = [readings[cell] for cell in cells]
     filled = [
         each for each, cell in zip(read_as, cells, strict=True) if not _NOTHING.fullmatch(cell.strip() or "0")
     ]
     order = next(
         (one for one in (dates.MONTH_FIRST, dates.DAY_FIRST) if all(one in each for each in filled)), ""
     )
-    days = [each.get(order) or dates.one_way(cell) for each, cell in zip(read_as, cells, strict=True)]
+    plain = {cell: each.get(order) or dates.one_way(cell) for cell, each in readings.items()}
+    days = [plain[cell] for cell in cells]
     n_odd = sum(not day and bool(cell.strip()) for day, cell in zip(days, cells, strict=True))
     return days, n_odd
 

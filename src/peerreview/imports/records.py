@@ -448,7 +448,10 @@ def tabulate_doubtful(batches: Sequence[tuple[Batch, str, Source]]) -> pd.DataFr
 
     A look at words alone: ``duplicates.retractions`` reads what they say.
     """
-    words = (b"etract", b"ETRACT", b"ithdrawn", b"WITHDRAWN", b'""RIN""')
+    words = (
+        b"etract", b"ETRACT", b"ithdrawn", b"WITHDRAWN", b"Removed", b"REMOV", b"emoval",
+        b"xpression of ", b"XPRESSION OF ", b"xpressionOf", b'""RIN""', b'""PRIN""', b'""ECI""',
+    )  # fmt: skip
 
     def is_wanted(row: bytes) -> bool:
         return any(word in row for word in words)

@@ -132,7 +132,8 @@ def gather(
             "notice_pmid": row["notice_pmid"],
         }
         rows.setdefault(key, []).append(how)
-    told = tables.rows(notices)
+    met = sorted(set(found["notice"]))
+    told = dict(zip(met, tables.rows(notices.iloc[met]), strict=True))
     certain_of = {
         (lives.kept.get(record_id, record_id), notice)
         for record_id, notice, certainty in zip(

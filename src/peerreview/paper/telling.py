@@ -93,14 +93,14 @@ _SETTLED = MappingProxyType(
 )
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], word: str = "and") -> str:
     """
     Return names as people say them.
 
-    >>> listed(["ana", "ben", "cy"])
-    'ana, ben and cy'
+    >>> listed(["ana", "ben", "cy"]), listed(["ana", "ben"], "or")
+    ('ana, ben and cy', 'ana or ben')
     """
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+    return f" {word} ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
 
 _AT = MappingProxyType({"before_screening": "Before screening", "retrieval": "Retrieval"} | STAGES)

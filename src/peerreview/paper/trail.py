@@ -1,6 +1,6 @@
 """A record's life: where it was found, merged, judged, counted and cited, and where it left the review."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -202,22 +202,22 @@ _TOLD = MappingProxyType(
 """What is told of each table, besides the record."""
 
 
-def index(reviewed: Reviewed, only: str = "") -> Index:
+def index(reviewed: Reviewed, only: Collection[str] | None = None) -> Index:
     """
     Return a review's tables by record, so that many lives are told at the price of one.
 
     Parameters
     ----------
-    only : a record, to look up its own life alone.
+    only : records, to look up their lives alone.
     """
     kept = follow(reviewed.duplicates)
     members: dict[str, list[str]] = {}
     for removed, stays in sorted(kept.items()):
         members.setdefault(stays, []).append(removed)
     wanted: set[str] | None = None
-    if only:
-        stays = kept.get(only, only)
-        wanted = {stays, *members.get(stays, ())}
+    if only is not None:
+        wanted = {kept.get(each, each) for each in only}
+        wanted |= {each for stays in wanted for each in members.get(stays, ())}
     votes = known_as(reviewed.votes, reviewed.reviewers)
     frames = {name: votes if name == "votes" else getattr(reviewed, name) for name in _TOLD}
     boxes: dict[str, list[tuple[str, str, int, str]]] = {}
@@ -227,6 +227,8 @@ def index(reviewed: Reviewed, only: str = "") -> Index:
         parts += [(part.label, part.n, part.basis, part.ids) for part in box.parts]
         for label, n, basis, ids in parts:
             for each in ids:
+                if wanted is not None and key not in OF_STUDIES and each not in wanted:
+                    continue
                 name = f"study {each}" if key in OF_STUDIES else each
                 boxes.setdefault(name, []).append((key, label, n, basis))
     searched = tables.rows(reviewed.sources[["source", "round", "searched_on"]])
@@ -245,6 +247,7 @@ def index(reviewed: Reviewed, only: str = "") -> Index:
 def _listed_by_record(frame: pd.DataFrame, columns: Sequence[str], wanted: set[str] | None) -> Listed:
     """Return a table by the record, or the two records, that each row is about."""
     keys = ["record_id", *(["duplicate_of"] if "duplicate_of" in columns else [])]
+    frame = frame[["record_id", *columns]]
     if wanted is not None:
         frame = frame[frame[keys].isin(wanted).any(axis=1)]
     places: dict[str, list[int]] = {}

@@ -91,7 +91,8 @@ class Protocol:
     searches that have no file there. ``criteria`` are lines to show to those who
     screen, by heading; ``question`` the parts of the review's question, by name.
     ``registration`` is what stands there in one piece, ``registered`` its parts.
-    ``planned`` are the sources to be searched. ``rules`` is a file of
+    ``authors`` are names, each with its ORCID where it has one; ``license`` is an address or a
+    name, ``published`` a day. ``planned`` are the sources to be searched. ``rules`` is a file of
     rules of duplicates, beside the protocol; ``of`` and ``seed`` are agreement's:
     which votes count, and the seed of its intervals; ``bases`` those of the rows
     of themes that count, all where there are none. ``marked`` are words to mark for
@@ -117,6 +118,9 @@ class Protocol:
     question: dict[str, str] = field(default_factory=dict)
     planned: tuple[str, ...] = ()
     amendments: tuple[Amendment, ...] = ()
+    authors: tuple[str, ...] = ()
+    license: str = ""
+    published: str = ""
     funding: str = ""
     competing_interests: str = ""
     rules: str = ""
@@ -150,7 +154,15 @@ REFERENCES = ("author-year", "numbers")
 """How a table cites a study."""
 KNOWN: Mapping[str, Collection[str]] = MappingProxyType(
     {
-        "review": ("title", "registration", "funding", "competing_interests"),
+        "review": (
+            "title",
+            "registration",
+            "authors",
+            "license",
+            "published",
+            "funding",
+            "competing_interests",
+        ),
         "screening": (
             "votes_required",
             "maybe",
@@ -221,6 +233,9 @@ def read(path: Path = FILE) -> Protocol:
         question=question,
         planned=of["sources"].texts("planned"),
         amendments=amendments,
+        authors=review.texts("authors"),
+        license=review.text("license"),
+        published=_date(review, "review", "published"),
         funding=review.text("funding"),
         competing_interests=review.text("competing_interests"),
         rules=of["duplicates"].text("rules"),
@@ -340,14 +355,14 @@ def _listed(document: toml.Document, name: str, value: Any) -> list[Section]:
     ]
 
 
-def _date(section: Section, of: str) -> str:
+def _date(section: Section, of: str, key: str = "date") -> str:
     """Return a day as YYYY-MM-DD; a month or a year will do."""
-    value = section.content.get("date", "")
+    value = section.content.get(key, "")
     if isinstance(value, dt.date):
         return value.isoformat()[:10]
     text = str(value).strip()
     if text and not re.fullmatch(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?", text):
-        raise section.fault(f"date {text!r} of {of} is not a date as 2021-05-30", "date")
+        raise section.fault(f"{key} {text!r} of {of} is not a date as 2021-05-30", key)
     return text
 
 

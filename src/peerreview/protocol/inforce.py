@@ -38,6 +38,9 @@ def settings(path: Path | None = None) -> tuple[Setting, ...]:
             for part in (each.name for each in fields(Registration))
             if plan.registered.register and (told := getattr(plan.registered, part))
         },
+        ("review", "authors"): LIST.join(plan.authors),
+        ("review", "license"): plan.license,
+        ("review", "published"): plan.published,
         ("review", "funding"): plan.funding,
         ("review", "competing_interests"): plan.competing_interests,
         **{("question", part): text for part, text in plan.question.items()},

@@ -81,6 +81,12 @@ def take(content: bytes, suffix: str) -> str | None:
     return _from_png(content) if suffix == ".png" else None
 
 
+def strip(content: str, suffix: str) -> str:
+    """Return a text without its proof."""
+    pattern = {".svg": _SVG, ".html": _HTML}.get(suffix)
+    return pattern.sub("", content, count=1) if pattern else content
+
+
 def xmp(proof: Mapping[str, Any]) -> str:
     """Return a proof as the XMP metadata of a PDF."""
     return (
@@ -96,11 +102,10 @@ def digest_without(content: str | bytes, suffix: str) -> str:
 
     It says that nobody changed the drawing and left its proof as it was.
     """
-    pattern = {".svg": _SVG, ".html": _HTML}.get(suffix)
-    if pattern is None:
+    if suffix not in (".svg", ".html"):
         return ""
     text = content if isinstance(content, str) else _text(content)
-    return hashlib.sha256(pattern.sub("", text, count=1).encode()).hexdigest()
+    return hashlib.sha256(strip(text, suffix).encode()).hexdigest()
 
 
 def _text(content: bytes) -> str:

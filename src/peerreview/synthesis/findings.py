@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerreview.synthesis.instrument import comparable
+from peerreview.synthesis.studies import by_name
 from peerreview.synthesis.themes import Coding
 from peerreview.tables import SYNTHETIC, row_errors
 from peerreview.values import lists
@@ -43,11 +44,8 @@ def gather(
     InputErrors
         For a study or theme that is not known, and a name that two studies share.
     """
-    names: dict[str, list[str]] = {}
+    names = by_name(studies)
     labels = dict(zip(studies["study_id"], studies["label"], strict=True))
-    for study_id, label in labels.items():
-        for name in {comparable(study_id), comparable(label)}:
-            names.setdefault(name, []).append(study_id)
     themes = {comparable(name): each for each in (coding.themes if coding else ()) for name in (each.label,)}
     themes |= {comparable(each.theme): each for each in (coding.themes if coding else ())}
     found, problems = [], []

@@ -6,9 +6,9 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.synthesis.instrument import Instrument, comparable
+from peerreview.synthesis.studies import COLUMNS, by_name, column_of
 from peerreview.tables import header_error, places, row_errors
 
-_STUDY = ("study_id", "study id", "study", "studies", "label", "author", "author year", "trial", "unique id")
 _OTHERS = {
     "result": ("result", "results", "outcome"),
     "weight": ("weight", "weights"),
@@ -52,19 +52,16 @@ def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument) -> Ju
 def _from_sheet(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument) -> Judgements:
     items = _items(raw, instrument)
     left = [str(column) for column in raw.columns if column not in items]
-    study = next((column for name in _STUDY for column in left if comparable(column) == comparable(name)), "")
+    study = column_of(left)
     if not study:
-        raise header_error(raw, f"no column says which study; name one of {', '.join(_STUDY[:3])}")
+        raise header_error(raw, f"no column says which study; name one of {', '.join(COLUMNS[:3])}")
     others = {
         name: column
         for name, spellings in _OTHERS.items()
         for column in left
         if comparable(column) in spellings and column != study
     }
-    belongs = {comparable(row["study_id"]): [row["study_id"]] for row in studies.to_dict("records")}
-    for row in studies.to_dict("records"):
-        by_label = belongs.setdefault(comparable(row["label"]), [])
-        by_label += [row["study_id"]] if row["study_id"] not in by_label else []
+    belongs = by_name(studies)
     problems, rows, positions = [], [], []
     for position, row in enumerate(raw.to_dict("records")):
         cell = row[study].strip()

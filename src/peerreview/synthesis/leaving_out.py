@@ -5,24 +5,14 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from peerreview import tables
+from peerreview.synthesis.instrument import comparable
+from peerreview.synthesis.studies import by_name, column_of
 from peerreview.tables import places
 from peerreview.values import lists
-from peerreview.values.folding import same
 
 STAGE = "full_text"
-_STUDY_COLUMNS = (
-    "study_id",
-    "study id",
-    "study",
-    "studies",
-    "label",
-    "author",
-    "author year",
-    "trial",
-    "unique id",
-    "document",
-)
-"""What sheets of themes and judgements call the study of a row."""
+_DOCUMENT = "document"
+"""Taguette names a document in a row, and no study."""
 
 
 def leave_out(
@@ -56,11 +46,11 @@ def leave_out(
     studies = frames[tables.STUDIES.name]
     is_gone = studies["study_id"].isin(gone)
     left[tables.STUDIES.name] = _only(studies, ~is_gone)
-    names = {same(name) for column in ("study_id", "label") for name in studies.loc[is_gone, column]}
+    names = set(by_name(studies[is_gone]))
     if tables.DOCUMENTS.name in frames:
         documents = frames[tables.DOCUMENTS.name]
         of_gone = documents["study_id"].isin(gone)
-        names |= set(map(same, documents.loc[of_gone, "document"]))
+        names |= set(map(comparable, documents.loc[of_gone, "document"]))
         left[tables.DOCUMENTS.name] = _only(documents, ~of_gone)
     if tables.CHANGES.name in frames:
         changes = frames[tables.CHANGES.name]
@@ -138,14 +128,15 @@ def _only(frame: pd.DataFrame, stays: pd.Series) -> pd.DataFrame:
 
 def _without_rows_of(raw: pd.DataFrame, names: Collection[str]) -> pd.DataFrame:
     """Return a people's sheet without the rows on studies of these names; a column says which study."""
-    column = next((each for name in _STUDY_COLUMNS for each in raw.columns if same(str(each)) == name), None)
-    return raw if column is None else _only(raw, ~raw[column].map(same).isin(names))
+    named = [str(column) for column in raw.columns]
+    column = column_of(named) or next((each for each in named if comparable(each) == _DOCUMENT), "")
+    return _only(raw, ~raw[column].map(comparable).isin(names)) if column else raw
 
 
 def _without_names(findings: pd.DataFrame, names: Collection[str]) -> pd.DataFrame:
     """Return findings without these studies; one that rested on them alone is none any more."""
     kept = [
-        lists.LIST.join(each for each in lists.split(cell) if same(each) not in names)
+        lists.LIST.join(each for each in lists.split(cell) if comparable(each) not in names)
         for cell in findings["studies"]
     ]
     left = findings.assign(studies=pd.Series(kept, index=findings.index, dtype="str"))

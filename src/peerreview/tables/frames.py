@@ -221,3 +221,14 @@ def _rows(wrong: pd.Series) -> list[int]:
 
 def _either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def few(words: Sequence[str], most: int = 5) -> str:
+    """
+    Return words as a list that stays short.
+
+    >>> few(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    rest = f" and {len(words) - most:,} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + rest

@@ -64,7 +64,7 @@ def find(content: bytes) -> dict[str, Marks]:
         return {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_unpacked(archive, len(content))
+            check_unpacked(archive, len(content))
             names = archive.namelist()
             if "xl/workbook.xml" in names:
                 return _find_xlsx(archive)
@@ -128,12 +128,19 @@ def _column(letters: str) -> int:
     return number
 
 
-def _check_unpacked(archive: zipfile.ZipFile, n_packed: int) -> None:
-    """Refuse what unpacks to far more than cells do: a table packs to a tenth or a fiftieth of its size."""
+def check_unpacked(archive: zipfile.ZipFile, n_packed: int, cure: str = "save it as CSV UTF-8") -> None:
+    """
+    Refuse what unpacks to far more than cells and text do: they pack to a tenth or a fiftieth of their size.
+
+    Raises
+    ------
+    InputError
+        Before anything is unpacked.
+    """
     n_unpacked = sum(part.file_size for part in archive.infolist())
     if n_unpacked > _MOST_UNPACKED or (n_unpacked > _MUCH and n_unpacked > _MOST_TIMES * n_packed):
         told = f"{n_unpacked / 1_000_000:,.0f} MB in a file of {n_packed / 1_000_000:,.1f} MB"
-        raise InputError(f"unpacks to {told}, which no table does; save it as CSV UTF-8")
+        raise InputError(f"unpacks to {told}, which no table does; {cure}")
 
 
 def _check_far(n_rows: int, n_columns: int) -> None:

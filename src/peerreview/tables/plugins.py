@@ -8,6 +8,7 @@ ships wins over a plug-in of its name; two plug-ins of one name are an error.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -101,6 +102,23 @@ def in_force(built_in: Mapping[Kind, Collection[str]]) -> tuple[Plugin, ...]:
         for plugin in _installed(kind, tuple(sys.path))
         if plugin.name not in names
     )
+
+
+def versions(package: str) -> dict[str, str]:
+    """Return the version of a package, and of each that it cannot do without, by name; none of its extras."""
+    from importlib.metadata import PackageNotFoundError, requires, version  # noqa: PLC0415
+
+    found = {}
+    try:
+        needed = [each for each in requires(package) or () if "extra ==" not in each]
+    except PackageNotFoundError:
+        return {}
+    for name in (package, *sorted(re.split(r"[^A-Za-z0-9._-]", each, maxsplit=1)[0] for each in needed)):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
 
 
 def load(plugin: Plugin, members: Sequence[str], optional: Sequence[str] = ()) -> Any:

@@ -8,7 +8,8 @@ import json
 import math
 import sys
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, MissingToolError
@@ -16,8 +17,9 @@ from peerreview.tables import dialects, frames, places
 from peerreview.tables.schema import STREAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
     import pandas as pd
 
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 TEXT, WORKBOOK, PARQUET = "text", "workbook", "parquet"
 
 
-ROWS_AT_ONCE = 50_000
+LARGE = 50_000_000
+"""Bytes from which on a text is not held beside its cells."""
+ROWS_AT_ONCE = 25_000
 """How many rows of a text are taken apart at a time."""
 _ARCHIVES = (b"PK", b"\xd0\xcf")
 """How files begin that may be workbooks."""
@@ -126,7 +130,14 @@ def read_raw(path: Path, table: Table | None = None) -> pd.DataFrame:
     kept = kind(content, path)
     if kept == PARQUET:
         return _read_parquet(content, path)
-    return _read_workbook(content, path, table) if kept == WORKBOOK else _read_text(content, path)
+    if kept == WORKBOOK:
+        return _read_workbook(content, path, table)
+    layout = _survey(content, path)
+    if len(content) < LARGE or path == STREAM or not path.is_file():
+        return _read_text(layout, path, partial(io.BytesIO, content))
+    # From here on a large file is read as it goes, in place of holding it beside its cells.
+    del content
+    return _read_text(layout, path, lambda: path.open("rb"))
 
 
 def read_damaged(content: bytes, path: Path) -> tuple[pd.DataFrame, int]:
@@ -145,7 +156,8 @@ def read_damaged(content: bytes, path: Path) -> tuple[pd.DataFrame, int]:
     except UnicodeDecodeError:
         text = content.decode("utf-8-sig", errors="replace")
         n_damaged = sum("\ufffd" in line for line in text.split("\n"))
-    return _read_text(text.encode(), path), n_damaged
+    sound = text.encode()
+    return _read_text(_survey(sound, path), path, partial(io.BytesIO, sound)), n_damaged
 
 
 def kind(content: bytes, path: Path) -> str:
@@ -177,9 +189,25 @@ def _read_workbook(content: bytes, path: Path, table: Table | None) -> pd.DataFr
     return _whole(raw, header, stretch, [f"{name}:{row}: {message}" for row, message in sheet.remarks])
 
 
-def _read_text(content: bytes, path: Path) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415
+@dataclass(frozen=True)
+class _Survey:
+    """
+    How a text table is set, known before its cells are read.
 
+    ``line`` is the header's, ``start`` where the letters before it end, ``n_lines`` counts those from there
+    on; ``cells`` is the text from there on as UTF-8, where the file is something else.
+    """
+
+    layout: dialects.Layout
+    line: int
+    header: list[str]
+    start: int
+    n_lines: int
+    remark: str
+    cells: bytes | None
+
+
+def _survey(content: bytes, path: Path) -> _Survey:
     decoded = dialects.decode(content, path)
     text = decoded.text
     layout = dialects.sniff(text)
@@ -189,24 +217,45 @@ def _read_text(content: bytes, path: Path) -> pd.DataFrame:
         raise InputError(message, path=path)
     start = dialects.skip(text, line - 1 - layout.above, layout.start)
     is_as_it_stands = decoded.encoding == "utf-8" and not start
+    cells = None if is_as_it_stands else text[start:].encode()
+    return _Survey(layout, line, header, start, dialects.n_lines(text, start), decoded.remark, cells)
+
+
+def _read_text(survey: _Survey, path: Path, opened: Callable[[], BinaryIO]) -> pd.DataFrame:
+    """
+    Return a text table's cells.
+
+    Parameters
+    ----------
+    opened : returns the whole file from its beginning, each time anew.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    def text() -> str:
+        with opened() as stream:
+            return dialects.decode(stream.read(), path).text
+
+    start, line, delimiter = survey.start, survey.line, survey.layout.delimiter
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            raw = _read_cells(content if is_as_it_stands else text[start:].encode(), layout.delimiter)
+            raw = _read_cells(
+                opened if survey.cells is None else partial(io.BytesIO, survey.cells), delimiter
+            )
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise _uneven(text, start, line, layout.delimiter, path) from error
-    lines = _lines(text, start, line, layout.delimiter, len(raw))
+        raise _uneven(text(), start, line, delimiter, path) from error
+    lines: Sequence[int] = range(line + 1, line + 1 + len(raw))
+    if survey.n_lines != len(raw) + 1:
+        lines = _lines(text(), start, line, delimiter)
     stretch = places.Stretch(str(path), lines, line)
     if len(lines) != len(raw):
         # Blanks alone, in quotes, in a table of one column: which line they stand in is not known.
         stretch = places.Stretch(str(path), range(1, len(raw) + 1), line, counted=True)
-    return _whole(raw, header, stretch, [decoded.remark] if decoded.remark else [])
+    return _whole(raw, survey.header, stretch, [survey.remark] if survey.remark else [])
 
 
-def _lines(text: str, start: int, header: int, delimiter: str, n_rows: int) -> Sequence[int]:
+def _lines(text: str, start: int, header: int, delimiter: str) -> Sequence[int]:
     """Return the line where each row below the header begins; empty lines are no rows."""
-    if dialects.n_lines(text, start) == n_rows + 1:
-        return range(header + 1, header + 1 + n_rows)
     begins = [
         line
         for line, cells in dialects.records(text, delimiter, start, header - 1)
@@ -259,7 +308,7 @@ def _filled_rows(raw: pd.DataFrame) -> pd.Series | None:
     return ~blank if blank.any() else None
 
 
-def _read_cells(content: bytes, delimiter: str) -> pd.DataFrame:
+def _read_cells(opened: Callable[[], BinaryIO], delimiter: str) -> pd.DataFrame:
     """
     Return a table's cells as text, a missing one as "".
 
@@ -278,7 +327,8 @@ def _read_cells(content: bytes, delimiter: str) -> pd.DataFrame:
             "chunksize": ROWS_AT_ONCE,
         }
         read_csv: Callable[..., Iterator[pd.DataFrame]] = pd.read_csv
-        return read_csv(io.BytesIO(content), **common, **options)
+        with opened() as stream:
+            yield from read_csv(stream, **common, **options)
 
     names: list[Any] = []
     numbers: set[Any] = set()
@@ -289,32 +339,39 @@ def _read_cells(content: bytes, delimiter: str) -> pd.DataFrame:
         blank = {column for column in wrong if guessed[column].isna().all()}
         numbers.update(set(wrong) - blank)
         nothing = pd.Series([""], dtype="str").repeat(len(guessed)).set_axis(guessed.index) if blank else None
-        columns = {}
+        columns: dict[Any, pd.Series] = {}
         for column in names:
             if column not in numbers:
                 cells = guessed[column]
-                columns[column] = nothing if column in blank else cells.fillna("") if cells.hasnans else cells
+                filled: Any = nothing if column in blank else cells.fillna("") if cells.hasnans else cells
+                columns[column] = filled
         parts.append(pd.DataFrame(columns, index=guessed.index))
-    whole = _joined([part.drop(columns=[*numbers.intersection(part.columns)]) for part in parts])
+    whole = _joined(parts, [name for name in names if name not in numbers])
     if numbers:
-        again = _joined([*read(dtype="str", na_filter=False, usecols=[*numbers])])
-        whole = pd.concat([whole, again], axis=1)
-    return whole if list(whole.columns) == names else whole[names]
+        again = [*read(dtype="str", na_filter=False, usecols=[*numbers])]
+        whole |= _joined(again, [name for name in names if name in numbers])
+    return pd.DataFrame({name: whole.pop(name) for name in names}, copy=False)
 
 
-def _joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return stretches of rows as one table."""
+def _joined(parts: Sequence[pd.DataFrame], names: Iterable[Any]) -> dict[Any, pd.Series]:
+    """
+    Return columns of several stretches of rows as one.
+
+    The stretches lose them: they are in memory but once.
+    """
     import pandas as pd  # noqa: PLC0415
 
-    if len(parts) == 1:
-        return parts[0]
-    whole = pd.concat(parts)
-    for column in whole.columns:
-        cells = whole[column].array
-        if getattr(cells.dtype, "storage", "") == "pyarrow":
-            # Where a column is in many pieces, they are laid together again each time rows are taken of it.
-            whole[column] = pd.array(cells.__arrow_array__().combine_chunks(), dtype=cells.dtype)
-    return whole
+    columns: dict[Any, pd.Series] = {}
+    for name in names:
+        pieces = [part.pop(name) for part in parts]
+        column = pd.concat(pieces) if len(pieces) > 1 else pieces[0]
+        pieces.clear()
+        if getattr(column.dtype, "storage", "") == "pyarrow":
+            # Where it is in many pieces, they are laid together again each time rows are taken of it.
+            whole: Any = pd.array(column.array.__arrow_array__().combine_chunks(), dtype=column.dtype)
+            column = pd.Series(whole, index=column.index)
+        columns[name] = column
+    return columns
 
 
 def columns_of(path: Path) -> list[str]:

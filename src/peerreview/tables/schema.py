@@ -101,7 +101,7 @@ CONTENT = (
 SOURCES = Table(
     "sources",
     columns=("file", "source", "source_kind"),
-    optional=("platform", "round", "searched_on", "records", "query"),
+    optional=("platform", "round", "searched_on", "records", "query", "direction", "seeds"),
     filled=("source", "source_kind"),
     values=MappingProxyType({"source_kind": SOURCE_KINDS}),
     numbers=("round", "records"),

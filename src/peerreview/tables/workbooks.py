@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, MissingToolError
 from peerreview.tables import marks
+from peerreview.tables.frames import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -143,9 +144,9 @@ def _read_sheet(
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     ] or list(marked.merged)
     if spans:
-        more = f" and {len(spans) - _MOST_NAMED:,} more" if len(spans) > _MOST_NAMED else ""
-        told = f"{', '.join(spans[:_MOST_NAMED])}{more}"
-        remarks.append((1, f"merged cells ({told}): what they say stands in the first one alone"))
+        remarks.append(
+            (1, f"merged cells ({few(spans, _MOST_NAMED)}): what they say stands in the first one alone")
+        )
     return Sheet(sheet.name, rows, is_hidden, (*remarks, *marked.remarks))
 
 

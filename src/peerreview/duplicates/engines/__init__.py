@@ -1,11 +1,10 @@
 """What an engine does for the rules: find and compare pairs; ``memory`` has the one that comes with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from peerreview.duplicates import blocking
-from peerreview.duplicates.blocking import Hashes
+from peerreview.duplicates.blocking import Crowd, Hashes
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
 from peerreview.duplicates.similarity import Mask, Pairs
 
@@ -28,16 +27,6 @@ class Prepared:
     def take(self, rows: Numbers) -> "Prepared":
         """Return these rows."""
         return Prepared(self.records.take(rows), {name: key[rows] for name, key in self.keys.items()})
-
-    def renewed(self, rows: Numbers, records: Comparable) -> "Prepared":
-        """Return all rows, with these of them as ``records`` has them."""
-        columns = {column.name: getattr(self.records, column.name).copy() for column in fields(Comparable)}
-        for name, values in columns.items():
-            values[rows] = getattr(records, name)
-        keys = {name: key.copy() for name, key in self.keys.items()}
-        for name, key in blocking.keys(records).items():
-            keys[name][rows] = key
-        return Prepared(Comparable(**columns), keys)
 
 
 class Met(Protocol):
@@ -62,6 +51,10 @@ class Pool(Protocol):
     @property
     def markers(self) -> Texts:
         """What marks each record's title: an erratum, a reply."""
+        ...
+
+    def crowds(self) -> tuple[Crowd, ...]:
+        """Return where more records shared a key than could all meet; after ``meet``."""
         ...
 
     def meet(self) -> Met:
@@ -109,6 +102,16 @@ class Comparer(Protocol):
         Parameters
         ----------
         fresh : where given, only pairs with a fresh row on at least one side.
+        """
+        ...
+
+    def near(self, keys: Mapping[str, Hashes], kept: Numbers, fresh: Numbers) -> Numbers:
+        """
+        Return which of the rows kept ``candidates`` need to know to find all pairs with a fresh one.
+
+        Parameters
+        ----------
+        keys : of all rows, as ``Prepared`` has them.
         """
         ...
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from peerreview.duplicates import blocking, normalise, similarity
+from peerreview.duplicates.blocking import Hashes
 from peerreview.duplicates.engines import Prepared
 from peerreview.duplicates.engines.pooled import Pooled
 from peerreview.duplicates.normalise import Numbers
@@ -39,6 +40,10 @@ class InMemory:
     def candidates(self, prepared: Prepared, fresh: Mask | None = None) -> tuple[Numbers, Numbers]:
         """Return the pairs of rows that share a block, each once, in order."""
         return blocking.candidates(prepared.records, fresh, prepared.keys)
+
+    def near(self, keys: Mapping[str, Hashes], kept: Numbers, fresh: Numbers) -> Numbers:
+        """Return which of the rows kept share a block with a fresh one, themselves among them."""
+        return blocking.near(keys, kept, fresh)
 
     def compare(self, prepared: Prepared, low: Numbers, high: Numbers) -> Pairs:
         """Return those pairs that some rule could join, with every similarity of theirs."""

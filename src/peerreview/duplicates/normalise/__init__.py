@@ -68,8 +68,8 @@ class Comparable:
     ``marker``; ``signs`` are the title's digits and lone letters, Roman numerals turned;
     ``first`` is the first author's family name, ``authors`` those of the first six, ``names`` all
     as they stand, ``n_authors`` how many of the first six; ``setting`` is conference, preprint,
-    thesis or blank; ``generic`` is 1
-    for a heading that names no work; ``in_supplement`` is 1 for a text in a supplement or of a meeting.
+    thesis or blank; ``generic`` is 1 for a heading that names no work; ``in_supplement``
+    is 1 for a text in a supplement or of a meeting.
     """
 
     title: Texts
@@ -100,6 +100,14 @@ class Comparable:
     def take(self, positions: Numbers) -> "Comparable":
         """Return these rows."""
         return Comparable(*(getattr(self, column.name)[positions] for column in fields(self)))
+
+
+def overlaid(records: Comparable, places: Numbers, others: Comparable) -> Comparable:
+    """Return records with others in some of their places."""
+    columns = {column.name: getattr(records, column.name).copy() for column in fields(Comparable)}
+    for name, values in columns.items():
+        values[places] = getattr(others, name)
+    return Comparable(**columns)
 
 
 def join(parts: Sequence[Comparable]) -> Comparable:
@@ -158,7 +166,7 @@ def comparable(columns: Mapping[str, Sequence[str]]) -> Comparable:
         marker=_texts(markers)[places],
         first=_texts(_once([names[0] if names else "" for names in authors]))[listed],
         authors=_texts([" ".join(names) for names in authors])[listed],
-        names=_texts(columns["authors"]),
+        names=_texts(lists)[listed],
         journal=_texts(journal),
         volume=volume,
         issue=issue,

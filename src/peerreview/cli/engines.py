@@ -1,0 +1,169 @@
+"""Which engine a search for duplicates runs on, from the options of a command."""
+
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from peerreview.cli import console
+from peerreview.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from peerreview.duplicates.engines import Engine
+
+BYTES_A_RECORD = 3_500
+"""
+What the engine in memory takes for a record besides the table, at its peak: 2,650 measured on invented
+records without abstracts (``python -m tests.bench scale``), and 850 for what is kept of an abstract.
+"""
+STAMP = "run.json"
+"""The file of a checkpoint that says of which run its steps are."""
+SCRATCH = "dask-scratch-space"
+"""Where Dask's workers keep what they spill."""
+SCHEMA = "peerreview/checkpoint/1"
+
+
+class Choice(StrEnum):
+    """What finds and compares pairs; the result is the same."""
+
+    MEMORY = "memory"
+    DASK = "dask"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The engine that a user asked for, and what goes with it."""
+
+    choice: Choice
+    cores: int
+    scheduler: str = ""
+    checkpoint: Path | None = None
+
+    def check(self, **others: object) -> None:
+        """
+        Refuse options that do not go with the engine.
+
+        Raises
+        ------
+        UsageError
+            Where one is for Dask alone, or among ``others``, which only the engine in memory has.
+        """
+        if self.choice is Choice.DASK:
+            for option, named in others.items():
+                if named:
+                    raise UsageError(f"--{option} goes with --engine memory")
+            return
+        for option, named in (("scheduler", self.scheduler), ("checkpoint", self.checkpoint)):
+            if named:
+                raise UsageError(f"--{option} goes with --engine dask")
+
+    @contextmanager
+    def begun(self, output: Path, n_records: int, inputs: "Sequence[object]") -> "Iterator[Engine]":
+        """
+        Yield the engine; what Dask's workers keep meanwhile lies beside the output, or in the checkpoint.
+
+        Parameters
+        ----------
+        inputs : files, and whatever else the result depends on, as it prints.
+        """
+        with console.working("looking for duplicates") as watch:
+            if self.choice is Choice.MEMORY:
+                from peerreview.duplicates.engines.memory import InMemory
+
+                _warn_of_memory(n_records)
+                yield InMemory(self.cores, watch)
+                return
+            from peerreview.cli.clusters import connected
+
+            with (
+                _folder(self.checkpoint, output, inputs) as folder,
+                connected(folder, workers=self.cores, scheduler=self.scheduler, watch=watch) as engine,
+            ):
+                yield engine
+
+    def finish(self) -> None:
+        """Remove the checkpoint of a run that is done, and what its workers left."""
+        if not self.checkpoint:
+            return
+        for path in [*self.checkpoint.glob("*.arrow"), self.checkpoint / STAMP]:
+            path.unlink(missing_ok=True)
+        shutil.rmtree(self.checkpoint / SCRATCH, ignore_errors=True)
+        if not any(self.checkpoint.iterdir()):
+            self.checkpoint.rmdir()
+
+
+@contextmanager
+def _folder(checkpoint: Path | None, output: Path, inputs: "Sequence[object]") -> "Iterator[Path]":
+    if checkpoint is None:
+        beside = output.parent if output.parent.is_dir() else Path()
+        with TemporaryDirectory(prefix=".dedupe-", dir=beside, ignore_cleanup_errors=True) as steps:
+            yield Path(steps)
+        return
+    from peerreview.tables import STREAM, writing
+
+    if STREAM in inputs:
+        raise UsageError("--checkpoint goes with records in a file")
+    stamp = writing.to_json({"schema": SCHEMA, "of": _digest(inputs)})
+    try:
+        checkpoint.mkdir(parents=True, exist_ok=True)
+        stood = [path.name for path in checkpoint.iterdir()]
+    except OSError as error:
+        raise InputError(f"is no folder to keep steps in: {error.strerror}", path=checkpoint) from error
+    if STAMP in stood:
+        if (checkpoint / STAMP).read_bytes() != stamp.encode():
+            message = "holds the steps of another run, of other records or rules; name another folder"
+            raise InputError(message, path=checkpoint)
+        console.remark(f"goes on from the steps in {checkpoint}")
+    elif stood:
+        raise InputError("holds other files; name an empty folder", path=checkpoint)
+    else:
+        writing.write(stamp, checkpoint / STAMP)
+    yield checkpoint
+
+
+def _digest(inputs: "Sequence[object]") -> str:
+    """Return one number for all that a result depends on; files by their bytes."""
+    import hashlib
+
+    from peerreview import __version__
+    from peerreview.tables import reading
+
+    told = [reading.digest(each) if isinstance(each, Path) else repr(each) for each in inputs]
+    return hashlib.sha256("\n".join([__version__, *told]).encode()).hexdigest()
+
+
+def _warn_of_memory(n_records: int) -> None:
+    """Say before the work begins where the engine in memory may need more than is free."""
+    free = _free_memory()
+    needed = n_records * BYTES_A_RECORD
+    if free and needed > free:
+        console.remark(
+            f"{n_records:,} records take about {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free: "
+            "use --engine dask, which takes them in parts"
+        )
+
+
+def _free_memory() -> int:
+    """Return how many bytes are free for this process; 0 where the machine does not say."""
+    found = []
+    for line in _read("/proc/meminfo").split("\n"):
+        if line.startswith("MemAvailable:"):
+            found.append(int(line.split()[1]) * 1024)
+    # A container may have less than its machine.
+    most, used = (_read(f"/sys/fs/cgroup/memory.{name}").strip() for name in ("max", "current"))
+    if most.isdigit() and used.isdigit():
+        found.append(int(most) - int(used))
+    return min(found, default=0)
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8") if os.name == "posix" else ""
+    except OSError:
+        return ""

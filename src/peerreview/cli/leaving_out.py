@@ -1,0 +1,208 @@
+"""What is not everybody's left out of a package: names, quotes; the rest counted and proven anew."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from peerreview import tables
+from peerreview.cli.packing import MAKEFILE
+from peerreview.errors import InputError
+from peerreview.review import AGREEMENT, FLOW, PROTOCOL, VOTES, name_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peerreview.review import Review
+
+_QUOTES = ("quote", "content")
+"""Columns of a coding that hold what participants, or papers, say in their words."""
+_PEOPLE = ("reviewer", "by", "coder")
+"""Columns that hold one name."""
+_PICTURES = (".pdf", ".png", ".docx", ".xlsx")
+"""Files whose text nobody looks through here."""
+
+
+def leave_out(files: Mapping[str, bytes], *, names: bool, quotes: bool) -> tuple[dict[str, bytes], list[str]]:
+    """
+    Return a review's files without reviewers' names, or quotes, and what to tell people of it.
+
+    What rests on a changed table is written anew: the outcomes of screening,
+    agreement, the flow and its proofs. An output that names somebody still,
+    or that nobody can look through, is left out.
+    """
+    with TemporaryDirectory() as folder:
+        staged = _Staged(Path(folder), dict(files))
+        if quotes:
+            staged.drop_quotes()
+        if names:
+            staged.replace_names()
+        if staged.files != dict(files):
+            staged.write_anew()
+        return dict(sorted(staged.files.items())), staged.told
+
+
+@dataclass
+class _Staged:
+    """A copy of a review in a folder of its own, on its way into a package."""
+
+    folder: Path
+    files: dict[str, bytes]
+    pseudonyms: dict[str, str] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+
+    def review(self) -> "Review":
+        """Return the review as it lies in the folder now."""
+        from peerreview.review import Review
+        from peerreview.tables import writing
+
+        writing.write_all({self.folder / name: content for name, content in self.files.items()})
+        for path in self.folder.rglob("*"):
+            if path.is_file() and path.relative_to(self.folder).as_posix() not in self.files:
+                path.unlink()
+        return Review(self.folder)
+
+    def tables(self) -> "Iterator[tuple[str, pd.DataFrame]]":
+        """Yield the review's tables, as they stand, by the name of the file."""
+        from peerreview.tables import reading
+
+        self.review()
+        known = {name_of(each) for each in vars(tables).values() if isinstance(each, tables.Table)}
+        for name in self.files:
+            if name in known or (name.startswith(f"{VOTES.name}/") and name.endswith(".csv")):
+                try:
+                    yield name, reading.read_raw(self.folder / name)
+                except InputError as error:
+                    raise InputError(error.message, path=name, line=error.line) from error
+
+    def drop_quotes(self) -> None:
+        """Leave what a coding quotes blank."""
+        for name, raw in self.tables():
+            quoted = [str(each) for each in raw.columns if str(each).strip().casefold() in _QUOTES]
+            if name == name_of(tables.THEMES) and any((raw[each].str.strip() != "").any() for each in quoted):
+                self.files[name] = _written(raw.assign(**dict.fromkeys(quoted, "")))
+
+    def replace_names(self) -> None:
+        """Put pseudonyms for names: in tables, in their files' names, in the protocol."""
+        from peerreview.screening import pseudonyms as stage
+
+        frames = dict(self.tables())
+        named = {
+            cell.strip()
+            for frame in frames.values()
+            for column in frame.columns
+            if str(column).strip().casefold() in _PEOPLE
+            for cell in frame[column].unique()
+        }
+        votes = b"".join(self.files[name] for name in sorted(frames) if name.startswith(f"{VOTES.name}/"))
+        chosen = stage.choose_names(named, self.review().protocol().reviewers, votes)
+        self.pseudonyms = chosen
+        found = {}
+        for name, content in self.files.items():
+            path = Path(name)
+            is_votes = path.parent == VOTES
+            renamed = (
+                f"{VOTES.name}/{stage.replace_words(path.stem, chosen)}{path.suffix}" if is_votes else name
+            )
+            if name in frames:
+                found[renamed] = _written(stage.replace_in_table(frames[name], chosen))
+            elif name == PROTOCOL:
+                found[name] = stage.replace_in_protocol(content.decode("utf-8-sig"), chosen).encode()
+            else:
+                found[renamed] = content
+        if MAKEFILE in found:
+            text = found[MAKEFILE].decode("utf-8", "replace")
+            for before, after in zip(self.files, found, strict=True):
+                text = text.replace(before, after) if before != after else text
+            found[MAKEFILE] = text.encode()
+        self.files = found
+
+    def write_anew(self) -> None:
+        """Write what rests on a changed table; leave out what cannot be, or names somebody."""
+        from peerreview.cli.remaking import remake_tables
+        from peerreview.tables import writing
+
+        review = self.review()
+        if self.pseudonyms:
+            made = remake_tables(review, review.protocol(), {f"{VOTES.name}/"})
+            for table in (tables.SCREENING, tables.CONFLICTS):
+                if name_of(table) in self.files and table.name in made.frames:
+                    frame = made.frames[table.name]
+                    is_for_people = table is tables.CONFLICTS
+                    self.files[name_of(table)] = _written(
+                        writing.for_people(frame) if is_for_people else frame
+                    )
+            self._measure_agreement()
+        self._prove()
+        self._leave_out_names()
+
+    def _measure_agreement(self) -> None:
+        """Measure agreement of the pseudonymous votes, where it was measured."""
+        from peerreview.cli.outputs import as_json, written
+        from peerreview.paper.sheets.agreement import agreement_of, agreement_sheets
+        from peerreview.screening.votes import follow
+
+        review = self.review()
+        plan = review.protocol()
+        if plan.categories:
+            return
+        measured = agreement_of(
+            review.read_votes(review.vote_files(None)),
+            plan,
+            kept=follow(review.read_optional(tables.DUPLICATES)),
+            records=review.read(tables.UNIQUE) if review.has(tables.UNIQUE) else None,
+        )
+        if AGREEMENT in self.files:
+            self.files[AGREEMENT] = as_json(measured.to_json()).encode()
+        for name in [each for each in self.files if each in ("agreement.md", "agreement.html")]:
+            ((_, content),) = written(agreement_sheets(measured), Path(name))
+            self.files[name] = content if isinstance(content, bytes) else content.encode()
+
+    def _leave_out_names(self) -> None:
+        from peerreview.screening.pseudonyms import names_anybody
+
+        for name, content in dict(self.files).items():
+            is_table = name.endswith(".csv") and "/" not in name
+            if is_table or name.startswith((f"{VOTES.name}/", "exports/")) or not self.pseudonyms:
+                continue
+            if Path(name).suffix in _PICTURES or names_anybody(
+                content.decode("utf-8", "replace"), self.pseudonyms
+            ):
+                del self.files[name]
+                self.told.append(f"{name}: left out: it names reviewers, or nobody can look through it")
+
+    def _prove(self) -> None:
+        """Give the flow, and figures of it, the proof that they have by these tables."""
+        from peerreview.cli.proving import count
+        from peerreview.cli.verifying import read_vouched
+        from peerreview.flow.proofs import to_data
+        from peerreview.render import seals
+
+        review = self.review()
+        for name, content in dict(self.files).items():
+            suffix = Path(name).suffix
+            proven = read_vouched(self.folder / name) if suffix in seals.SUFFIXES or name == FLOW else None
+            if proven is None:
+                continue
+            if proven.proof.previous or suffix not in (".json", ".svg", ".html"):
+                del self.files[name]
+                self.told.append(f"{name}: left out: its proof is of tables with names or quotes")
+                continue
+            counted = count(review, {}, show_zero=proven.proof.zeros)
+            if suffix == ".json":
+                said = json.loads(content)
+                said |= {"inputs": dict(sorted(counted.flow.inputs.items()))}
+                said |= {"proof": to_data(counted.proof, whole=True)}
+                self.files[name] = (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
+            else:
+                bare = seals.strip(content.decode(), suffix)
+                sealed = seals.put(bare, suffix, to_data(counted.proof))
+                self.files[name] = sealed if isinstance(sealed, bytes) else sealed.encode()
+
+
+def _written(table: "pd.DataFrame") -> bytes:
+    from peerreview.tables import writing
+
+    return writing.to_csv(table).encode()

@@ -1,0 +1,235 @@
+"""Which files of a review's folder go into its package, and what is said of them."""
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from peerreview import tables
+from peerreview.errors import InputError
+from peerreview.review import FLOW, PROTOCOL, VOTES, name_of
+
+if TYPE_CHECKING:
+    from peerreview.render.crate import About
+    from peerreview.review import Protocol, Review
+
+MAKEFILE = "Makefile"
+INDEX = "index.html"
+ENVIRONMENT = "environment.txt"
+HASHES = "exports.sha256"
+"""What a package without exports has of them: what ``sha256sum -c`` checks."""
+EXPORTS = "exports"
+_ABOUT = ("README.md", "LICENSE", "LICENSE.md", "CITATION.cff", MAKEFILE)
+_OUTPUTS = (
+    "prisma", "flow", "ledger", "agreement", "themes", "evidence", "appraisal", "report", "retractions",
+    "characteristics", "excluded", "findings", "checklist", "strategies",
+)  # fmt: skip
+"""What outputs in a review's folder are called; others go along where the Makefile names them."""
+_WRITTEN = (".svg", ".pdf", ".png", ".html", ".docx", ".md", ".json", ".csv", ".tex")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def choose(review: "Review", *, exports: bool, also: Collection[Path] = ()) -> dict[str, Path]:
+    """
+    Return the files of a review that its package holds, by their names there, in order.
+
+    Tables, votes, protocol and outputs of the usual names, and what the
+    Makefile names, with what lies beside that: it may need it.
+
+    Raises
+    ------
+    InputError
+        For a file named that is not there, or lies outside the review's folder.
+    """
+    folder = review.folders[0]
+    names = {name_of(each) for each in vars(tables).values() if isinstance(each, tables.Table)}
+    wanted = [PROTOCOL, *_ABOUT, *names]
+    found = [folder / name for name in wanted]
+    found += [path for path in _files(folder) if path.stem in _OUTPUTS and path.suffix in _WRITTEN]
+    for name in (VOTES.name, "tables", *([EXPORTS] if exports else [])):
+        found += _files(folder / name)
+    found += _of_makefile(folder, exports=exports)
+    for path in also:
+        inside = folder / path if not path.is_absolute() else path
+        if not inside.exists():
+            raise InputError("no such file", path=path)
+        found += _all_files(inside) if inside.is_dir() else [inside]
+    chosen = {}
+    for path in found:
+        if not path.is_file() or path.is_symlink():
+            continue
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise InputError("lies outside the review's folder", path=path)
+        chosen[path.resolve().relative_to(folder.resolve()).as_posix()] = path
+    if name_of(tables.RECORDS) not in chosen:
+        raise InputError("holds no table of a review; name the review's folder", path=folder)
+    return dict(sorted(chosen.items()))
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of a folder that people see: none that begins with a dot, nor a spreadsheet's lock."""
+    if not folder.is_dir():
+        return []
+    return [path for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] not in ".~"]
+
+
+def _all_files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        within = path.relative_to(folder).parts
+        if path.is_file() and not any(part[0] in ".~" or part == "__pycache__" for part in within):
+            yield path
+
+
+def _of_makefile(folder: Path, *, exports: bool) -> Iterator[Path]:
+    from peerreview.tables import reading
+
+    makefile = folder / MAKEFILE
+    if not makefile.is_file():
+        return
+    named = dict.fromkeys(re.split(r"[\s:=()$,]+", reading.read_text(makefile)))
+    for word in named:
+        # What a recipe calls, as synthetic/make_votes.py, may read what lies beside it.
+        path = folder / word
+        beside = path.parent.name
+        if not word or word.startswith(("/", "~", "-")) or ".." in word or not path.is_file():
+            continue
+        if path.parent != folder and beside not in (EXPORTS, VOTES.name, "tables"):
+            yield from _all_files(path.parent)
+        elif beside != EXPORTS or exports:
+            yield path
+
+
+def environment(versions: Mapping[str, str]) -> str:
+    """Return what the package was made with, in the form that pip installs: which Python does not matter."""
+    return "".join(f"{name}=={version}\n" for name, version in versions.items())
+
+
+def hashes(folder: Path) -> str:
+    """Return the SHA-256 of each export of a review, as ``sha256sum`` writes it."""
+    from peerreview.tables import reading
+
+    listed = [path for path in _files(folder / EXPORTS) if path.name != "README.md"]
+    return "".join(f"{reading.digest(path)}  {EXPORTS}/{path.name}\n" for path in listed)
+
+
+def last_day(review: "Review") -> str:
+    """Return the last day that the review's searches and votes tell of; blank where they tell of none."""
+    days = set()
+    sources = review.read_optional(tables.SOURCES)
+    days |= {day for cell in sources["searched_on"] for day in _DAY.findall(cell)}
+    files = review.vote_files(None, may_be_none=True)
+    if files:
+        days |= {day for cell in review.read_votes(files)["decided_at"] for day in _DAY.findall(cell)}
+    return max(days, default="")
+
+
+def about(review: "Review", plan: "Protocol") -> "About":
+    """Return what a package says of its review, and remark what it would have to say and cannot."""
+    from peerreview.render.crate import About
+
+    published = plan.published
+    if len(published) < len("2026-01-01"):
+        published = last_day(review)
+        told = f"the last day that the tables tell of, {published}, stands there" if published else "blank"
+        review.remark(f"{PROTOCOL}: [review] published is no day; {told}")
+    for key, value in (("authors", plan.authors), ("license", plan.license), ("title", plan.title)):
+        if not value:
+            review.remark(f"{PROTOCOL}: [review] {key} is not given; the package says so")
+    return About(
+        plan.title or "A systematic review",
+        plan.authors,
+        plan.license,
+        published,
+        plan.registration,
+        plan.funding,
+        ENVIRONMENT,
+        _DESCRIBED,
+    )
+
+
+_DESCRIBED = {
+    PROTOCOL: "The review's protocol",
+    name_of(tables.RECORDS): "Every record of every export, with its line there",
+    name_of(tables.DUPLICATES): "Pairs of records judged: which record is a duplicate of which",
+    name_of(tables.UNIQUE): "The records to screen, each once",
+    name_of(tables.SCREENING): "The outcome of each record at each stage",
+    name_of(tables.SOURCES): "The searches",
+    name_of(tables.OVERRIDE): "What people judged of pairs of records",
+    name_of(tables.REPORTS): "The included reports, and the studies that they tell of",
+    name_of(tables.STUDIES): "The included studies",
+    name_of(tables.THEMES): "Themes found in the studies",
+    name_of(tables.CODEBOOK): "The themes",
+    name_of(tables.APPRAISAL): "The appraisal of the studies",
+    FLOW: "The PRISMA 2020 flow: each count with the ids of its records, and its proof",
+    "prisma.svg": "The PRISMA 2020 flow diagram, with its proof",
+    INDEX: "The review to read: open it in a browser",
+    ENVIRONMENT: "The versions that the package was made with",
+    HASHES: "The SHA-256 of each export; the exports themselves are not in the package",
+    MAKEFILE: "How each file is made of the others",
+}
+
+
+def pack_review(
+    review: "Review",
+    *,
+    exports: bool = True,
+    anonymous: bool = False,
+    quotes: bool = False,
+    abstracts: bool = False,
+    also: Collection[Path] = (),
+) -> bytes:
+    """
+    Return a review's package: its files, what each is, and a page to read, in one zip.
+
+    Raises
+    ------
+    InputError, InputErrors
+        Where the folder holds no review, and for a table that cannot be read.
+    """
+    from peerreview.cli.leaving_out import leave_out
+    from peerreview.render import archive, crate
+    from peerreview.tables import plugins, reading
+
+    files = {
+        name: reading.read_bytes(path) for name, path in choose(review, exports=exports, also=also).items()
+    }
+    plan = review.protocol()
+    said = about(review, plan)
+    if not exports:
+        files[HASHES] = hashes(review.folders[0]).encode()
+    files[ENVIRONMENT] = environment(plugins.versions("peerreview")).encode()
+    if anonymous or not quotes:
+        files, told = leave_out(files, names=anonymous, quotes=not quotes)
+        for each in told:
+            review.remark(each)
+    files = dict(sorted(files.items()))
+    return archive.pack({crate.METADATA: crate.describe(files, said).encode(), **files})
+
+
+def read_package(path: Path) -> dict[str, bytes]:
+    """
+    Return the files of a package by name, each as its metadata says it is.
+
+    Raises
+    ------
+    InputError
+        For what is no package, would write outside its folder, or differs from what it says of itself.
+    """
+    from peerreview.render import archive, crate
+    from peerreview.tables import reading
+
+    try:
+        files = dict(archive.unpack(reading.read_bytes(path)))
+        said = crate.digests(reading.parse_json(files.get(crate.METADATA, b"{}").decode("utf-8", "replace")))
+    except InputError as error:
+        raise InputError(error.message, path=path) from error
+    if not said:
+        raise InputError(f"is no package: it holds no {crate.METADATA}", path=path)
+    for name, content in files.items():
+        if name != crate.METADATA and said.get(crate.address(name)) != hashlib.sha256(content).hexdigest():
+            raise InputError(f"holds another {name} than {crate.METADATA} says", path=path)
+    gone = sorted(set(said) - {crate.address(name) for name in files})
+    if gone:
+        raise InputError(f"lacks {gone[0]}, which {crate.METADATA} lists", path=path)
+    return files

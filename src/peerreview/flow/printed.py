@@ -1,0 +1,543 @@
+"""
+The numbers that a paper prints → whether they add up, under each reading that its words leave open.
+
+A reading is one way to understand the text: which of two numbers a box
+holds, whether studies are reports, whether what other methods found was
+screened. A paper differs where it does under every reading; what else would
+make it add up, of which it says nothing, is ``readings``' to propose.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Protocol
+
+from peerreview.flow import OTHER_METHODS, Box, Flow, Part
+from peerreview.flow.identities import Verdict, check
+from peerreview.flow.readings import Reading, find_readings
+
+HOLDS, DIFFERS, UNKNOWN = "holds", "differs", "cannot be checked"
+MOST_READINGS = 96
+"""A text that can be read in more ways says nothing for certain."""
+_ADDED_UP = ("excluded", "reports_excluded", "duplicates", "not_retrieved")
+"""Boxes that a paper may give piece by piece."""
+_LATER = ("duplicates", "screened", "excluded", "sought", "assessed", "reports_excluded")
+_OTHERS = tuple(OTHER_METHODS.values())
+
+
+class Statement(Protocol):
+    """A number that a paper prints, and a box that it may be in; see ``imports.papers.statements``."""
+
+    @property
+    def number(self) -> int: ...  # noqa: D102
+    @property
+    def n(self) -> int: ...  # noqa: D102
+    @property
+    def box(self) -> str: ...  # noqa: D102
+    @property
+    def place(self) -> str: ...  # noqa: D102
+    @property
+    def sentence(self) -> str: ...  # noqa: D102
+    @property
+    def is_rest(self) -> bool: ...  # noqa: D102
+    @property
+    def noun(self) -> str: ...  # noqa: D102
+    @property
+    def passage(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Number:
+    """
+    A number that a paper prints, with the boxes that it may be in.
+
+    Without a box it stands beside the flow's numbers and was not read as
+    one of them. ``of`` are the numbers, counted through the paper, that say the same.
+    """
+
+    n: int
+    boxes: tuple[str, ...]
+    place: str
+    sentence: str
+    noun: str = ""
+    is_rest: bool = False
+    passage: int = 0
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to understand what a text leaves open: the boxes under it."""
+
+    says: str
+    counts: Mapping[str, int]
+    is_unsaid: bool = False
+
+
+@dataclass(frozen=True)
+class Read:
+    """
+    A reading of the text: what it takes for granted, the flow, a verdict on each identity.
+
+    ``chosen`` counts the ways to choose among numbers that the text gives
+    for one box; ``is_unsaid`` is whether it closes a gap by what no word says.
+    """
+
+    says: tuple[str, ...]
+    flow: Flow
+    verdicts: tuple[Verdict, ...]
+    chosen: int = 0
+    is_unsaid: bool = False
+
+    @property
+    def failing(self) -> tuple[Verdict, ...]:
+        """The identities that do not hold under it."""
+        return tuple(each for each in self.verdicts if each.status == "fails")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """An identity over all readings; ``why`` are the sums, one for each way that it comes out."""
+
+    id: str
+    says: str
+    status: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """
+    What a paper's numbers add up to.
+
+    ``boxes`` are the counts that each box may hold, as printed; ``assumed``
+    what would make a paper add up that differs as it is written.
+    """
+
+    status: str
+    boxes: Mapping[str, tuple[int, ...]]
+    numbers: tuple[Number, ...]
+    reads: tuple[Read, ...]
+    sums: tuple[Sum, ...]
+    assumed: tuple[Reading, ...] = ()
+    why: str = ""
+
+    @property
+    def exit_status(self) -> int:
+        """0 where all adds up, 1 where it does not, 3 where that cannot be told."""
+        return {HOLDS: 0, DIFFERS: 1, UNKNOWN: 3}[self.status]
+
+
+def audit(statements: Sequence[Statement], *, unread: str = "") -> Audit:
+    """
+    Return whether a paper's numbers add up.
+
+    Parameters
+    ----------
+    statements : the numbers, in the paper's order.
+    unread : why there may be none, as that the paper is in Spanish.
+    """
+    numbers = _numbers(statements)
+    printed = _Printed.of(numbers)
+    questions = list(_questions(printed))
+    if not printed.said:
+        return Audit(UNKNOWN, {}, numbers, (), (), why=unread or "no number of a flow is read in the text")
+    n_readings = 1
+    for options in questions:
+        n_readings *= len(options)
+    if n_readings > MOST_READINGS:
+        why = f"the text can be read in {n_readings:,} ways"
+        return Audit(UNKNOWN, printed.said, numbers, (), (), why=why)
+    reads = _distinct(
+        replace(read, chosen=number)
+        for number, chosen in enumerate(product(*questions))
+        for read in _understood(printed, chosen)
+    )
+    sums = tuple(_over(reads))
+    status, why = _judged(reads, numbers)
+    assumed = tuple(find_readings(reads[0].flow)) if status == DIFFERS and len(reads) == 1 else ()
+    return Audit(status, printed.said, numbers, reads, sums, assumed, why)
+
+
+def _numbers(statements: Sequence[Statement]) -> tuple[Number, ...]:
+    grouped: dict[int, list[Statement]] = defaultdict(list)
+    for each in statements:
+        grouped[each.number].append(each)
+    return tuple(
+        Number(
+            of[0].n,
+            tuple(dict.fromkeys(each.box for each in of if each.box)),
+            of[0].place,
+            of[0].sentence,
+            of[0].noun,
+            of[0].is_rest,
+            of[0].passage,
+            number,
+        )
+        for number, of in sorted(grouped.items())
+    )
+
+
+# ---- what is printed for each box
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """The numbers by their boxes: ``sure`` are of one box, ``open`` of one of two."""
+
+    numbers: tuple[Number, ...]
+    sure: Mapping[str, tuple[Number, ...]]
+    open: tuple[Number, ...]
+    said: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @staticmethod
+    def of(numbers: Sequence[Number]) -> "_Printed":
+        sure: dict[str, list[Number]] = defaultdict(list)
+        for each in numbers:
+            if len(each.boxes) == 1:
+                sure[each.boxes[0]].append(each)
+        for each in sure.pop("after_duplicates", []):
+            # Records left after duplicates are those that are screened, unless it says how many were.
+            told = {other.n for other in sure["screened"] if other.boxes == ("screened",)}
+            if not told or each.n in told:
+                sure["screened"].append(each)
+        for each in sure.pop("chosen", []):
+            # What is chosen for full text is sought, and where nothing is said to be missing, assessed.
+            told = {other.n for other in sure["assessed"]}
+            is_sought = sure["not_retrieved"] or (told and each.n not in told)
+            sure["sought" if is_sought else "assessed"].append(each)
+        for each in sure.pop("meta_analysis", []):
+            if not any(other.boxes[0] in ("studies", "reports") for other in numbers if other.boxes):
+                sure["reports" if each.noun[:6] in _OF_REPORTS else "studies"].append(each)
+        still_open = []
+        for each in (each for each in numbers if len(each.boxes) > 1):
+            same = [box for box in each.boxes if each.n in {other.n for other in sure.get(box, ())}]
+            free = [box for box in each.boxes if not sure.get(box)]
+            if same:
+                continue
+            if len(free) == 1 and len(each.boxes) == 2:
+                sure[free[0]].append(each)
+            else:
+                still_open.append(each)
+        _part_total(sure)
+        _part_sought(sure)
+        found = {each.n for each in sure["databases"]}
+        # All that was found may be said to have been assessed for eligibility: that is screened.
+        sure["assessed"] = [
+            each for each in sure["assessed"] if each.n not in found or "full" in each.sentence.lower()
+        ]
+        kept = {box: tuple(of) for box, of in sure.items() if of}
+        said = {
+            box: tuple(dict.fromkeys(each.n for each in _supported(kept[box])))
+            for box in kept
+            if box not in ("source", "meta_analysis", "identified")
+        }
+        return _Printed(tuple(numbers), kept, tuple(still_open), said)
+
+    def first(self, box: str) -> Number | None:
+        return next(iter(self.sure.get(box, ())), None)
+
+
+def _part_sought(sure: dict[str, list[Number]]) -> None:
+    """Take what was sought from two numbers of reports assessed, if what was not retrieved is the rest."""
+    counts = {each.n for each in sure.get("assessed", [])}
+    missing = {each.n for each in sure.get("not_retrieved", [])}
+    if len(counts) == 2 and missing == {max(counts) - min(counts)} and not sure.get("sought"):
+        sure["sought"] = [each for each in sure["assessed"] if each.n == max(counts)]
+        sure["assessed"] = [each for each in sure["assessed"] if each.n == min(counts)]
+
+
+def _part_total(sure: dict[str, list[Number]]) -> None:
+    """Take what databases and other methods found in all from the numbers of databases."""
+    found = sure.get("databases", [])
+    others = sum(
+        next(iter({each.n for each in sure[box]}))
+        for box in _OTHERS
+        if len({each.n for each in sure.get(box, [])}) == 1
+    )
+    totals = {each.n for each in found if others and each.n - others in {other.n for other in found}}
+    sure["identified"] = [each for each in found if each.n in totals]
+    sure["databases"] = [each for each in found if each.n not in totals]
+
+
+_OF_REPORTS = frozenset(word[:6] for word in ("articles", "papers", "publications", "reports", "records"))
+
+
+def _supported(of: Sequence[Number]) -> list[Number]:
+    """Return the numbers of a box that most passages say; where each says another, all."""
+    places: dict[int, set[int]] = defaultdict(set)
+    for each in of:
+        places[each.n].add(each.passage)
+    most = max(map(len, places.values()))
+    return [each for each in of if len(places[each.n]) == most]
+
+
+# ---- what the text leaves open
+
+
+def _questions(printed: _Printed) -> Iterator[list[Option]]:
+    """Yield, for each thing that is left open, the ways to understand it."""
+    for box, counts in printed.said.items():
+        if box in ("databases", *_OTHERS):
+            continue
+        for options in _which(printed, box, counts):
+            if box == "excluded" and _is_before_screening(printed):
+                options.append(Option("some were excluded before the others were screened", {}))
+            yield options
+    yield from _identified(printed)
+    for each in printed.open:
+        yield [Option(f"the {each.n:,} are {_name(box)}", {box: each.n}) for box in each.boxes]
+
+
+def _is_before_screening(printed: _Printed) -> bool:
+    """Whether the text names what was excluded in a sentence before it says how many were screened."""
+    out, screened = printed.first("excluded"), printed.first("screened")
+    if out is None or screened is None or out.sentence == screened.sentence:
+        return False
+    return out.passage == screened.passage and out.number < screened.number
+
+
+def _name(box: str) -> str:
+    return box.replace("_", " ")
+
+
+def _which(printed: _Printed, box: str, counts: Sequence[int]) -> Iterator[list[Option]]:
+    if len(counts) == 1:
+        yield [Option("", {box: counts[0]})]
+        return
+    options = [Option(f"{_name(box)} {n:,}", {box: n}) for n in counts]
+    in_one = {each.passage for each in printed.sure[box] if each.n in counts}
+    if box in _ADDED_UP and len(in_one) == 1:
+        total = sum(counts)
+        if total - max(counts) == max(counts):
+            # The parts of a total that stands with them.
+            yield [Option("", {box: max(counts)})]
+            return
+        options.append(Option(f"{_name(box)} {total:,} in all", {box: total}))
+    yield options
+
+
+def _identified(printed: _Printed) -> Iterator[list[Option]]:
+    """Yield how many databases and other methods found, and whether a total counts both."""
+    counts = printed.said.get("databases", ())
+    sources = _sources(printed)
+    others = {box: printed.said[box] for box in _OTHERS if box in printed.said}
+    for box, of in others.items():
+        yield from _which(printed, box, of)
+    if counts:
+        yield [Option(f"identified {n:,}" if len(counts) > 1 else "", {"databases": n}) for n in counts]
+    elif sources:
+        total = sum(each.n for each in sources)
+        yield [
+            Option(f"the {len(sources)} sources are all", {"databases": total}),
+            Option("there are sources without a number", {}),
+        ]
+
+
+def _sources(printed: _Printed) -> tuple[Number, ...]:
+    """Return each database's share, where several are listed in a row: the first list, of what was found."""
+    run: list[Number] = []
+    for each in printed.sure.get("source", ()):
+        if run and (each.passage, each.number) != (run[-1].passage, run[-1].number + 1):
+            if len(run) > 1:
+                break
+            run = []
+        run.append(each)
+    return tuple(run) if len(run) > 1 else ()
+
+
+def _understood(printed: _Printed, chosen: Sequence[Option]) -> Iterator[Read]:
+    """Yield the flows under some options, and under what no number says."""
+    counts: dict[str, int] = {}
+    for option in chosen:
+        for box, n in option.counts.items():
+            # What is open may be a further piece of a box that has a number already.
+            counts[box] = counts.get(box, 0) + n
+    says = tuple(option.says for option in chosen if option.says)
+    parts = tuple(Part("", each.n) for each in _sources(printed))
+    for columns in _columns(printed, counts):
+        for retrieved in _retrieval(printed, columns.counts):
+            for included in _inclusion(retrieved.counts):
+                steps = (columns, retrieved, included)
+                boxes = {box: Box(n) for box, n in included.counts.items()}
+                if parts and "databases" in boxes:
+                    boxes["databases"] = replace(boxes["databases"], parts=parts)
+                flow = Flow(boxes)
+                verdicts = tuple(each for each in check(flow) if each.level == "error" and each.id != "R1")
+                told = (*says, *(step.says for step in steps if step.says))
+                yield Read(told, flow, verdicts, is_unsaid=any(step.is_unsaid for step in steps))
+
+
+_Counts = Mapping[str, int]
+
+
+def _columns(printed: _Printed, counts: _Counts) -> Iterator[Option]:
+    """Yield where the reports of other methods went, if the text names them after screening has begun."""
+    later = [found for box in _LATER if (found := printed.first(box))]
+    late = {
+        box: n
+        for box, n in counts.items()
+        if box in _OTHERS
+        and (own := printed.first(box))
+        and any(each.passage == own.passage and each.number < own.number for each in later)
+    }
+    found = sum(late.values())
+    if late:
+        early = {box: n for box, n in counts.items() if box in _OTHERS and box not in late}
+        # What other methods found before is screened with what databases found: it is one column for them.
+        rest = {box: n for box, n in counts.items() if box not in early}
+        if early and "databases" in rest:
+            rest["databases"] += sum(early.values())
+        # One number of excluded reports counts both columns.
+        right = {
+            "other_sought": found,
+            "other_not_retrieved": 0,
+            "other_assessed": found,
+            "other_reports_excluded": 0,
+        }
+        own = f"the {found:,} of other methods skip screening"
+        if counts.get("assessed", 0) >= found:
+            left = {**rest, **right, "assessed": counts["assessed"] - found}
+            yield Option(f"{own}, and are among those assessed", left)
+        yield Option(f"{own}, and are not among those assessed", {**rest, **right})
+    yield Option("the other methods' records were screened with the rest" if late else "", counts)
+
+
+def _retrieval(printed: _Printed, counts: _Counts) -> Iterator[Option]:
+    """Yield what was sought, not retrieved and assessed, where the text goes from one to the next."""
+    assessed, missing, sought = counts.get("assessed"), counts.get("not_retrieved"), counts.get("sought")
+    if assessed is None or sought is not None:
+        if assessed is None and sought is not None and missing is not None and sought >= missing:
+            counts = {**counts, "assessed": sought - missing}
+        yield Option("", _assessed_at_once(counts) if assessed is None and sought is None else counts)
+    elif missing:
+        yield Option("those assessed were retrieved", {**counts, "sought": assessed + missing})
+        # Who says first how many, and then that some were missing, may count these in.
+        one, other = printed.first("assessed"), printed.first("not_retrieved")
+        if assessed >= missing and one and other and one.number < other.number:
+            within = {**counts, "sought": assessed, "assessed": assessed - missing}
+            yield Option("those assessed include what was not retrieved", within)
+    elif "screened" not in counts or "excluded" not in counts:
+        yield Option("", counts)
+    else:
+        gap = counts["screened"] - counts["excluded"] - assessed
+        is_rest = any(each.is_rest and each.n == assessed for each in printed.sure.get("assessed", ()))
+        is_open = gap > 0 and not is_rest and missing is None
+        told = "all reports were retrieved" if is_open else ""
+        yield Option(told, {**counts, "sought": assessed, "not_retrieved": 0})
+        if is_open:
+            some = {**counts, "sought": assessed + gap, "not_retrieved": gap}
+            yield Option(f"{gap:,} reports were not retrieved", some, is_unsaid=True)
+
+
+def _assessed_at_once(counts: _Counts) -> _Counts:
+    """Return counts with what was assessed, where records were judged once and all that were left are in."""
+    included = counts.get("reports", counts.get("studies"))
+    if included is None or "screened" not in counts or "excluded" not in counts or "not_retrieved" in counts:
+        return counts
+    left = counts["screened"] - counts["excluded"]
+    if left - counts.get("reports_excluded", 0) != included:
+        return counts
+    return {"reports_excluded": 0, **counts, "sought": left, "not_retrieved": 0, "assessed": left}
+
+
+def _inclusion(counts: _Counts) -> Iterator[Option]:
+    """Yield whether the studies are as many reports, where the text has a number of studies alone."""
+    studies, reports = counts.get("studies"), counts.get("reports")
+    if studies is None or reports is not None:
+        yield Option("", counts)
+        if studies is not None and studies != reports:
+            # Screening tools count studies once a study is made of its reports.
+            yield Option("reports are counted as their studies", {**counts, "reports": studies})
+        return
+    left = None
+    if "assessed" in counts and "reports_excluded" in counts:
+        left = counts["assessed"] - counts["reports_excluded"] + counts.get("other_assessed", 0)
+    has_several = left is not None and left > studies
+    yield Option("each study has one report" if has_several else "", {**counts, "reports": studies})
+    if has_several:
+        yield Option("some studies have several reports", counts, is_unsaid=True)
+    if counts.get("assessed") == studies and counts.get("reports_excluded"):
+        # As many are in as were assessed: what was excluded may have been so on the way there.
+        before = {box: n for box, n in counts.items() if box != "reports_excluded"}
+        yield Option("what was excluded was so before", {**before, "reports": studies}, is_unsaid=True)
+
+
+def _distinct(reads: Iterable[Read]) -> tuple[Read, ...]:
+    """Return each flow once, under the reading that takes least for granted."""
+    found: dict[tuple[tuple[str, int | None], ...], Read] = {}
+    for each in reads:
+        key = tuple(sorted((box, each.flow.n(box)) for box in each.flow.boxes))
+        if key not in found or len(each.says) < len(found[key].says):
+            found[key] = each
+    return tuple(found.values())
+
+
+# ---- what comes out
+
+
+def _over(reads: Sequence[Read]) -> Iterator[Sum]:
+    """Yield each identity with what becomes of it under the readings."""
+    grouped: dict[tuple[str, str], list[Verdict]] = defaultdict(list)
+    for read in reads:
+        for each in read.verdicts:
+            if each.id != "P1":
+                grouped[each.id, each.says].append(each)
+    for (id_, says), verdicts in grouped.items():
+        statuses = {each.status for each in verdicts}
+        status = UNKNOWN
+        if len(verdicts) == len(reads) and statuses == {"holds"}:
+            status = HOLDS
+        elif len(verdicts) == len(reads) and statuses == {"fails"}:
+            status = DIFFERS
+        told = [f"{each.status} {each.why}" if len(statuses) > 1 else each.why for each in verdicts]
+        yield Sum(id_, says, status, tuple(dict.fromkeys(told)))
+
+
+_FEWEST_BY_CHANCE = 3
+"""A number that stands by and is no larger explains no gap: every text has a two."""
+
+
+def _judged(reads: Sequence[Read], numbers: Sequence[Number]) -> tuple[str, str]:
+    """Return the verdict on a paper, and why where that is not plain."""
+    groups: dict[int, list[Read]] = defaultdict(list)
+    for each in reads:
+        groups[each.chosen].append(each)
+    statuses = {_status_of(group) for group in groups.values()}
+    if statuses == {DIFFERS}:
+        by = _explained(reads, numbers)
+        if not by:
+            return DIFFERS, ""
+        return UNKNOWN, f"{by} in the text is not read as a number of the flow, and would make it add up"
+    if statuses == {HOLDS}:
+        if any(_adds_up(each) for each in reads):
+            return HOLDS, ""
+        return UNKNOWN, "the text does not say enough numbers that belong to one sum"
+    n_holding = sum(not each.failing for each in reads)
+    return UNKNOWN, f"adds up under {n_holding} of {len(reads)} readings of the text"
+
+
+def _adds_up(read: Read) -> bool:
+    """Whether two sides of a reading are equal, and none is not; that one is less says little."""
+    equal = [
+        each for each in read.verdicts if each.status == "holds" and " = " in each.why and each.id != "D4"
+    ]
+    return not read.failing and bool(equal)
+
+
+def _status_of(group: Sequence[Read]) -> str:
+    """Return what becomes of one choice of printed numbers: one way to place them that adds up is enough."""
+    if any(not each.failing and not each.is_unsaid for each in group):
+        return HOLDS
+    return DIFFERS if all(each.failing for each in group) else UNKNOWN
+
+
+def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:
+    """Return numbers that were left unread and are as large as a reading's gaps; blank where none are."""
+    unread = {each.n for each in numbers if not each.boxes and each.noun and each.n > _FEWEST_BY_CHANCE}
+    for read in reads:
+        gaps = [abs(verdict.d or 0) for verdict in read.failing]
+        if all(gap in unread for gap in gaps):
+            return ", ".join(f"{n:,}" for n in dict.fromkeys(gaps))
+    return ""

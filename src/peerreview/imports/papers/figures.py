@@ -1,0 +1,71 @@
+"""The text of a flow figure → its boxes' labels, each with its number."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from peerreview.imports.papers import FIGURE, Passage, counts, patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_QUOTED = re.compile(r"“([^“”]*)”|\"([^\"]*)\"")
+_LABEL = re.compile(
+    r"(.*?)(?:[(\[]?\s*\b[nN]\s*(?:=|equals|:)\s*(?P<n>\d[\d,.\u2009\u202f\u00a0 ]*\d|\d)\s*[)\]]?"
+    r"|\((?P<bare>\d[\d,]*)\))",
+    re.DOTALL,
+)
+_ABOVE = re.compile(r".*(?:\. |; |\bbox \d+: |removed before screening:? )")
+"""What stands before a label: what is read out before it, or the heading of its box."""
+_SPELLED = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")
+"""Programs that read a figure out part the letters of PRISMA."""
+_ASTERISK = re.compile(r"\b(?:double )?asterisks?:? ?|\*")
+_LONGEST = 160
+"""Letters; what is longer is no label but running text."""
+_TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
+HEADS = re.compile(r"\b(?:records?|reports?|studies|articles|citations|publications|papers)\b")
+"""What a box is of: the word that a label begins with."""
+
+
+def labels(passage: Passage) -> list[str]:
+    """
+    Return the texts of a figure's boxes, where a passage is that and no running text.
+
+    What is read out for a figure quotes its boxes; else it is their text alone.
+    """
+    text = passage.text
+    quoted = [one or other for one, other in _QUOTED.findall(text)]
+    if sum(bool(_LABEL.match(each)) for each in quoted) > 1:
+        return quoted
+    is_run = not re.search(r"[a-z]\. +[A-Z]", text) and not re.search(r"\b(?:were|was|we)\b", text)
+    return [text] if _LABEL.match(text) and (passage.kind == FIGURE or is_run) else []
+
+
+def numbers(texts: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield each number with its label in the form of ``patterns.shape``, and both as printed."""
+    for text in texts:
+        for found in _LABEL.finditer(text):
+            printed = (found["n"] or found["bare"]).strip(" .,")
+            own = counts.find(f"n = {printed} records").numbers
+            if len(own) == 1:
+                label = _ASTERISK.sub("", _ABOVE.sub("", patterns.shape(found[1])))
+                label = _SPELLED.sub(lambda spelled: spelled[0].replace(" ", ""), label)
+                yield own[0], label.strip(" ,;.:•-"), " ".join(found[0].split()).lstrip(",;.:•- ")
+
+
+def box_of(label: str, *, is_assessed: bool = False) -> str:
+    """
+    Return the box of a label: blank for what is none, too long, or two labels run together.
+
+    >>> box_of("records excluded"), box_of("articles excluded", is_assessed=True)
+    ('excluded', 'reports_excluded')
+    >>> box_of("reports sought for retrieval reports not retrieved")
+    ''
+    """
+    if len(label) > _LONGEST or len(HEADS.findall(re.sub(r"\bfrom\b.*", "", label))) > 1:
+        return ""
+    box = next((rule.box for rule in patterns.read().labels if rule.patterns[0].search(label)), "")
+    if box == "EXCLUDED":
+        return "reports_excluded" if is_assessed and not _TITLE.search(label) else "excluded"
+    return "source" if box == "SOURCE" else box

@@ -1,0 +1,114 @@
+# ruff: noqa: E501  one pattern, one line
+"""``patterns.toml`` → regular expressions, and a sentence in the form that they are written for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from peerreview.imports.papers import counts
+from peerreview.tables import toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NO_ADJECTIVE = "were|was|are|is|been|being|be|to|for|from|that|which|by|in|on|with|had|have|has|of|we|they|at|as|remained|remain|met|who|it"
+_ADJECTIVE = rf"(?:(?!(?:{{stop}}|{_NO_ADJECTIVE})\b|\w+s, )[a-z][\w'’/-]*,? ){{0,4}}?"
+_NOT_YET = r" (?:\w+ ){0,3}?(?:for|to|in|at|as) (?:\w+ ){0,2}?(?:fulltext|further|detailed (?:ass|rev|eva|exa|scr|rea)|retriev|screen|eligib|assess|potential|full )"
+_GAP = r"(?:(?!(?:{stop})\b)[^\s;:(),§\ue000-\uf8ff]+ ){0,5}?"
+_LONG_GAP = r"(?:(?!(?:{stop})\b)[^\s;:()§\ue000-\uf8ff]+ ){0,9}?"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What says of a number that it is in a box."""
+
+    box: str
+    patterns: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """What ``patterns.toml`` says, ready for use."""
+
+    rules: tuple[Rule, ...]
+    labels: tuple[Rule, ...]
+    words: Mapping[str, str]
+
+
+@cache
+def read() -> Patterns:
+    """Return the patterns that ship."""
+    shipped = resources.files("peerreview.imports.papers").joinpath("patterns.toml")
+    document = toml.parse(shipped.read_text(encoding="utf-8"), path="patterns.toml").content
+    words = document["words"]
+    rules = tuple(
+        Rule(each["box"], tuple(_compiled(pattern, words) for pattern in each["says"]))
+        for each in document["rule"]
+    )
+    labels = tuple(
+        Rule(each["box"], (re.compile(each["says"].replace("{database}", words["database"])),))
+        for each in document["label"]
+    )
+    return Patterns(rules, labels, words)
+
+
+def _compiled(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
+    """Return a pattern of ``patterns.toml`` as a regular expression; its first sign is the group ``n``."""
+    text = pattern.replace("~~ ", _LONG_GAP).replace("~ ", _GAP).replace("{adjective}", _ADJECTIVE)
+    text = text.replace("{notyet}", _NOT_YET)
+    for name, each in words.items():
+        text = text.replace(f"{{{name}}}", f"(?:{each})")
+    first, _, rest = text.partition("#")
+    text = f"{first}(?P<n>{counts.COUNT}){rest}".replace("@", counts.COUNT)
+    start = r"(?<![\w-])" if first[:1].isalpha() or first.startswith("(?:") else ""
+    end = r"(?!\w)" if rest[-1:].isalpha() or rest.endswith(")") else ""
+    return re.compile(start + text.replace(" ", r"\s") + end)
+
+
+_N = counts.COUNT
+_SHAPES = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        (r"[’‘`´]", "'"),
+        (r"\bfull[- ]?(?:text|length)s?\b", "fulltext"),
+        (
+            r"\bfull[- ](?=(?:papers?|articles?|manuscripts?|reports?|publications?|copies|versions?)\b)",
+            "fulltext ",
+        ),
+        (
+            r"\b(?:titles?|abstracts?)(?:,? ?(?:and/or|and|or|/|&|&amp;|,) ?(?:the |their )?(?:titles?|abstracts?|keywords?))+\b",
+            "titleabstract",
+        ),
+        (r"\bde-? ?duplica\w+", "duplicateremoval"),
+        (rf"[\[(]\s*n\s*(?:=|:|equals(?: to)?)?\s*({_N})", r"(\1"),
+        (rf"\bn\s*(?:=|equals(?: to)?)\s*({_N})", r"\1"),
+        (rf"({_N})\s*\]", r"\1)"),
+        (r"[,;]?\s*\d[\d.,]*\s*(?:%|per ?cent\b)", " § "),
+        (rf"({_N})\s*[,;]?\s*§", r"\1"),
+        (
+            rf",? (?:with|comprising|including|involving|containing|totall?ing|representing|enrolling|consisting of|of) (?:a total of |over |more than )?{_N} (?:\w+ ){{0,3}}(?:patients?|participants?|subjects?|people|adults?|children|women|men|individuals?|cases|hips|knees|shoulders|thas|procedures|animals|controls)\b(?: and {_N} (?:\w+ ){{0,2}}(?:controls|cases|patients))?",
+            " ",
+        ),
+        (r"\((?:\s*(?:see|fig|table|supplement)[^()]*)\)", ""),
+        (rf"\([^(){_N[1:-1]}]*\)", " "),
+        (rf"\[[^\[\]{_N[1:-1]}]*\]", " "),
+        (
+            rf"(?<!studies )(?<!trials )(?<!articles )(?<!papers )(?<!reports )(?<!publications )\(\s*({_N})\s*(?:records?|articles?|studies|citations?|papers?|references?|publications?|duplicates?|titles?|abstracts?|trials?|reports?)?\s*[,;]?\s*\)",
+            r"(\1)",
+        ),
+        (r"\s+", " "),
+        (r"\s+([,.;:)])", r"\1"),
+    )
+)
+
+
+def shape(text: str) -> str:
+    """Return a sentence in which signs stand for counts in the form that patterns are written for."""
+    text = f" {text.lower()} "
+    for pattern, put in _SHAPES:
+        text = pattern.sub(put, text)
+    return text.strip()

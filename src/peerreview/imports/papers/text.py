@@ -1,0 +1,93 @@
+# ruff: noqa: E501  one pattern, one line
+"""Plain text, Markdown and what pdftotext gives of a PDF: paragraphs under headings."""
+
+from __future__ import annotations
+
+import re
+
+from peerreview.imports.papers import ABSTRACT, BODY, CAPTION, FIGURE, Paper, Passages
+
+_MARKS = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_HYPHEN = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
+_LONGEST_TITLE = 300
+_HEADING_WORDS, _HEADING_LETTERS = 12, 90
+_ENDS = re.compile(r"[.!?;,:]$")
+_NUMBERED_HEADING = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+")
+_CAPTION = re.compile(
+    r"^\W{0,3}(?:fig(?:ure|\.)?|flow ?chart|flow ?diagram|prisma)\s*\d*\s*[.:|–—-]", re.IGNORECASE
+)
+AFTER_THE_PAPER = re.compile(
+    r"^(?:\d+\.?\s*)?(?:references?|bibliography|literature cited|works cited|acknowledge?ments?|funding|"
+    r"competing interests?|conflicts? of interests?|author contributions?|authors?['’] contributions?|data availability.*)$",
+    re.IGNORECASE,
+)
+"""Headings of what is no longer the paper's text."""
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]]", re.IGNORECASE)
+_OWN_DOI = re.compile(
+    r"^\W*DOI\W*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S*[^\s.,;)\]])\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line of its own, as under "Cite this article"."""
+_HEAD = 4_000
+"""Letters in which a paper says its own DOI."""
+
+
+def read(text: str) -> Paper:
+    """
+    Return a paper from text: a blank line parts paragraphs, a short line without a full stop is a heading.
+
+    References and what follows them are left out.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
+    passages = Passages()
+    heading, title, before, is_after = "", "", "", False
+    start = 0
+    for end in range(len(lines) + 1):
+        if end < len(lines) and lines[end].strip() and not _MARKS.match(lines[end]):
+            continue
+        block, line = lines[start:end], start + 1
+        start = end + 1
+        if any(each.strip() for each in block):
+            said = _plain(_HYPHEN.sub("", "\n".join(block)))
+            if _is_heading(said):
+                title = title or (before if _is_abstract(said) and len(before) < _LONGEST_TITLE else said)
+                heading, is_after = said, bool(AFTER_THE_PAPER.match(said))
+            elif not is_after:
+                _take(passages, said, heading, line, "\n".join(block))
+            before = said
+        marked = _MARKS.match(lines[end]) if end < len(lines) else None
+        if marked:
+            heading = _plain(marked[2])
+            title = title or heading
+            is_after = bool(AFTER_THE_PAPER.match(heading))
+    found, own = _DOI.search(text[:_HEAD]), _OWN_DOI.search(text)
+    return Paper(passages.found, title, found[0] if found else own[1] if own else "")
+
+
+def _take(passages: Passages, said: str, heading: str, line: int, raw: str) -> None:
+    for image in _IMAGE.finditer(raw):
+        passages.add(image[1], FIGURE, under=heading, line=line)
+    said = _NUMBERED_HEADING.sub("", said) if len(said) < _HEADING_LETTERS else said
+    kind = CAPTION if _CAPTION.match(said) else ABSTRACT if _is_abstract(heading) else BODY
+    passages.add(said, kind, under=heading, line=line)
+
+
+def _plain(text: str) -> str:
+    """Return Markdown's text, without its marks."""
+    text = _LINK.sub(r"\1", _IMAGE.sub("", text))
+    return " ".join(_EMPHASIS.sub(r"\2", text).split())
+
+
+def _is_heading(said: str) -> bool:
+    is_short = len(said) <= _HEADING_LETTERS and len(said.split()) <= _HEADING_WORDS
+    bare = _NUMBERED_HEADING.sub("", said)
+    return (
+        is_short and not _ENDS.search(said) and bare[:1].isupper() and not re.search(r"\(n ?=|\d{2,}", bare)
+    )
+
+
+def _is_abstract(heading: str) -> bool:
+    return bool(re.match(r"(?:structured )?abstract|summary", heading, re.IGNORECASE))

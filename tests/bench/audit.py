@@ -1,0 +1,103 @@
+"""
+Audits of published reviews beside what a reader found in them: numbers right, numbers missed, verdicts.
+
+The papers are other people's and do not ship: the folder that holds them, as
+any of the formats read, is named by PEERREVIEW_PAPERS. ``audit.toml`` has
+what a reader found, by DOI.
+"""
+
+import os
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from peerreview.flow import OTHER_METHODS
+from peerreview.flow.printed import Audit, audit
+from peerreview.imports.papers import Paper, reading, statements
+
+FOLDER = "PEERREVIEW_PAPERS"
+FACTS = Path(__file__).with_suffix(".toml")
+SETS = ("development", "aside")
+
+
+@dataclass
+class Found:
+    """What was read of a set of papers: numbers right, wrong and missed, and verdicts beside the reader's."""
+
+    n_papers: int = 0
+    right: int = 0
+    wrong: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def kinds(boxes: Mapping[str, Sequence[int]]) -> dict[str, set[int]]:
+    """Return boxes as the facts have them: any other method, studies or reports."""
+    merged: dict[str, set[int]] = {}
+    for box, counts in boxes.items():
+        name = (
+            "other" if box in OTHER_METHODS.values() else "included" if box in ("studies", "reports") else box
+        )
+        merged.setdefault(name, set()).update(counts)
+    return merged
+
+
+def compare(found: Found, told: Mapping[str, Any], audited: Audit) -> None:
+    """Count what was read of a paper beside what a reader found."""
+    read, facts = kinds(audited.boxes), {box: set(counts) for box, counts in told["boxes"].items()}
+    found.n_papers += 1
+    for box, counts in read.items():
+        for n in sorted(counts):
+            if n in facts.get(box, set()):
+                found.right += 1
+            else:
+                found.wrong.append(f"{told['paper']}: {box} {n:,}")
+    found.missed += [f"{told['paper']}: {box}" for box in facts if not facts[box] & read.get(box, set())]
+    found.verdicts[told["verdict"], audited.status] += 1
+
+
+def print_found(name: str, found: Found) -> None:
+    """Print what was read of a set of papers."""
+    n_read = found.right + len(found.wrong)
+    n_boxes = found.right + len(found.missed)
+    print(f"{name}: {found.n_papers} papers")
+    print(f"  numbers right   {found.right} of {n_read} read ({found.right / max(n_read, 1):.1%})")
+    print(f"  boxes missed    {len(found.missed)} of about {n_boxes}")
+    differing = sum(n for (_, verdict), n in found.verdicts.items() if verdict == "differs")
+    print(f"  'differs' right {found.verdicts['differs', 'differs']} of {differing}")
+    for (reader, verdict), n in sorted(found.verdicts.items()):
+        print(f"    reader: {reader:<18} audit: {verdict:<18} {n}")
+    for line in found.wrong:
+        print(f"    wrong   {line}")
+    for line in found.missed:
+        print(f"    missed  {line}")
+
+
+def run() -> None:
+    """Audit the papers of the folder that PEERREVIEW_PAPERS names, and compare."""
+    folder = os.environ.get(FOLDER, "")
+    if not folder or not Path(folder).is_dir():
+        print(f"SKIPPED: no papers; {FOLDER} names the folder that holds them (by DOI, see {FACTS.name})")
+        return
+    facts = {
+        each["paper"].lower(): each for each in tomllib.loads(FACTS.read_text(encoding="utf-8"))["paper"]
+    }
+    sets = {name: Found() for name in SETS}
+    start, n_read = time.perf_counter(), 0
+    for path in sorted(Path(folder).rglob("*")):
+        if not path.is_file():
+            continue
+        paper: Paper = reading.read(path.read_bytes(), path)
+        n_read += 1
+        told = facts.pop(paper.doi.lower(), None) or facts.pop(path.stem.lower(), None)
+        if told:
+            compare(sets[told["set"]], told, audit(statements.read(paper)))
+    for name, found in sets.items():
+        print_found(name, found)
+    if facts:
+        print(f"not in the folder: {', '.join(facts)}")
+    print(f"{(time.perf_counter() - start) / max(n_read, 1):.2f} s a paper")

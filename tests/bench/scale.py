@@ -1,0 +1,245 @@
+"""
+What a review too large for memory costs: the step that blocks, three ways, and ``dedupe`` on both engines.
+
+Dask's P2P shuffle, DuckDB's window functions and the steps of our own engine find the same pairs from the
+same files, two at a time; then ``dedupe`` writes the same bytes with the engine in memory and with Dask.
+PEERREVIEW_SCALE_SIZES names how many invented records, 20000 where it is not set. Memory is the peak of all
+processes together, without what they share twice (PSS). Needs ``pip install dask distributed pyarrow
+duckdb psutil``; what is missing is left out and named.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from peerreview.duplicates import blocking, keeping, normalise
+from peerreview.duplicates.engines import stored
+from peerreview.duplicates.engines.dask import texts
+from peerreview.duplicates.engines.stored import Store, View
+from peerreview.tables import writing
+from peerreview.tables.shelf import Shelf
+from tests.variants import invent
+
+SIZES = "20000"
+WORKERS = 2
+SEED = 7
+PART = 50_000
+DUCKDB_MEMORY = "1GB"
+EVERY = 0.05
+"""Seconds between two looks at the memory."""
+OUTPUTS = ("unique.csv", "duplicates.csv", "possible.csv")
+
+
+def run() -> None:
+    """Print the tables."""
+    missing = [name for name in ("distributed", "duckdb", "psutil") if not importlib.util.find_spec(name)]
+    if missing:
+        print(f"left out, as these are not installed: {', '.join(missing)}")
+    for size in map(int, os.environ.get("PEERREVIEW_SCALE_SIZES", SIZES).split()):
+        records, _ = invent(size, seed=SEED)
+        with tempfile.TemporaryDirectory(prefix="scale-") as folder:
+            if not missing:
+                _measure_blocking(records, Path(folder))
+            if "distributed" not in missing and "psutil" not in missing:
+                _measure_engines(records, Path(folder))
+
+
+def _measure_blocking(records: pd.DataFrame, folder: Path) -> None:
+    """Print what each way to find the candidates takes, from keys in files to pairs in files."""
+    shelf = folder / "shelf"
+    shelf.mkdir()
+    n_rows = len(records)
+    parts = max(1, -(-n_rows // PART))
+    store = Store(Shelf(shelf), n_rows, PART, parts)
+    order = keeping.order_kept(records)
+    contents = keeping.read_contents(records, order)
+    for name in ("keys", "records"):
+        (folder / name).mkdir()
+    for part in range(parts):
+        rows = store.rows(part)
+        cells = {name: list(contents[name][rows.start : rows.stop]) for name in normalise.COLUMNS}
+        store.shelf.put(f"cells-{part}", {name: texts(each) for name, each in cells.items()})
+        stored.prepare(store, part)
+        _as_parquet(store, part, folder)
+    made: dict[str, Any] = {}
+    for name in CONTENDERS:
+        code = f"from tests.bench import scale; scale.contend({name!r}, {str(folder)!r}, {n_rows})"
+        made[name] = _watched([sys.executable, "-c", code])
+        told = json.loads(made[name]["out"].splitlines()[-1])
+        print(
+            f"{n_rows:>10,} records, blocking by {name:<12} {told['pairs']:>11,} pairs  "
+            f"{made[name]['wall']:7.1f} s  {made[name]['cpu']:7.1f} CPU s  {made[name]['peak']:6.2f} GB"
+        )
+        made[name] = told
+    if len({(told["pairs"], told["digest"]) for told in made.values()}) > 1:
+        message = f"the pairs differ: {made}"
+        raise RuntimeError(message)
+
+
+def _as_parquet(store: Store, part: int, folder: Path) -> None:
+    kept = store.shelf.get(f"keys-{part}")
+    names = ("hash", "row", "key")
+    pd.DataFrame({name: kept.whole(name) for name in names}).to_parquet(folder / "keys" / f"{part}.parquet")
+    kept = store.shelf.get(f"records-{part}")
+    ordering = {name: kept.whole(name) for name in ("year", "volume")}
+    ordering["words"] = normalise.words_in_order(kept.whole("title"))
+    rows = np.array(store.rows(part), dtype=np.int32)
+    pd.DataFrame({"row": rows, **ordering}).to_parquet(folder / "records" / f"{part}.parquet")
+
+
+def contend(name: str, folder: str, n_rows: int) -> None:
+    """Find the candidates one way, and print how many they are and what they sum up to."""
+    pairs = CONTENDERS[name](Path(folder), n_rows)
+    combined = np.sort(
+        pairs["low"].to_numpy(dtype=np.int64) * n_rows + pairs["high"].to_numpy(dtype=np.int64)
+    )
+    digest = hashlib.sha256(combined.tobytes()).hexdigest()
+    print(json.dumps({"pairs": len(combined), "digest": digest}))
+
+
+def _by_duckdb(folder: Path, n_rows: int) -> pd.DataFrame:
+    del n_rows
+    import duckdb
+
+    leads = ", ".join(f"lead(row, {step}) OVER block" for step in range(1, blocking.NEIGHBOURS + 1))
+    with duckdb.connect(str(folder / "duck.db")) as connection:
+        connection.execute(f"SET memory_limit = '{DUCKDB_MEMORY}'; SET threads = {WORKERS}")
+        connection.execute(f"SET temp_directory = '{folder / 'spill'}'")
+        records, keys = (f"'{folder}/{name}/*.parquet'" for name in ("records", "keys"))
+        connection.execute(
+            "CREATE TABLE placed AS "  # noqa: S608  our own folder
+            f"SELECT row, row_number() OVER (ORDER BY words, year, volume, row) AS place FROM {records}"
+        )
+        connection.execute(
+            "COPY (SELECT DISTINCT least(one, other) AS low, greatest(one, other) AS high FROM "  # noqa: S608
+            f"(SELECT row AS one, unnest([{leads}]) AS other "
+            f"FROM {keys} JOIN placed USING (row) "
+            "WINDOW block AS (PARTITION BY key, hash ORDER BY place)) WHERE other IS NOT NULL) "
+            f"TO '{folder}/duckdb.parquet'"
+        )
+    return pd.read_parquet(folder / "duckdb.parquet")
+
+
+def _by_p2p(folder: Path, n_rows: int) -> pd.DataFrame:
+    del n_rows
+    import dask
+    import dask.dataframe as dd
+    import distributed
+
+    with (
+        dask.config.set({"dataframe.shuffle.method": "p2p"}),
+        distributed.LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=":0") as cluster,
+        distributed.Client(cluster),
+    ):
+        keys, records = (dd.read_parquet(folder / name) for name in ("keys", "records"))
+        whole = keys.merge(records, on="row").shuffle(["key", "hash"])
+        meta = {"low": np.int64, "high": np.int64}
+        pairs = whole.map_partitions(_meet, meta=meta).drop_duplicates(split_out=whole.npartitions)
+        pairs.to_parquet(folder / "p2p")
+    return pd.read_parquet(folder / "p2p")
+
+
+def _meet(blocks: pd.DataFrame) -> pd.DataFrame:
+    """Return the neighbours in the blocks of a part, by the order of titles."""
+    blocks = blocks.sort_values(["key", "hash", "words", "year", "volume", "row"])
+    rows = blocks["row"].to_numpy(dtype=np.int64)
+    keys, hashes = blocks["key"].to_numpy(), blocks["hash"].to_numpy()
+    sides = []
+    for step in range(1, blocking.NEIGHBOURS + 1):
+        same = np.flatnonzero((keys[step:] == keys[:-step]) & (hashes[step:] == hashes[:-step]))
+        sides.append(np.sort(np.stack([rows[same], rows[same + step]]), axis=0))
+    low, high = np.concatenate(sides, axis=1)
+    return pd.DataFrame({"low": low, "high": high}).drop_duplicates()
+
+
+def _by_our_steps(folder: Path, n_rows: int) -> pd.DataFrame:
+    from peerreview.cli.clusters import connected
+
+    parts = max(1, -(-n_rows // PART))
+    store = Store(Shelf(folder / "shelf"), n_rows, PART, parts)
+    view = View("first", parts, parts, is_first=True)
+    with connected(folder / "shelf", workers=WORKERS) as engine:
+        engine.run("", stored.block, [(store, view, bucket) for bucket in range(parts)])
+    found = [store.shelf.get(f"pairs-first-{bucket}") for bucket in range(parts)]
+    sides = {side: np.concatenate([each.whole(side) for each in found]) for side in ("low", "high")}
+    # What shares blocks of several buckets stands in each; the next step joins them.
+    return pd.DataFrame(sides).drop_duplicates()
+
+
+CONTENDERS: Mapping[str, Callable[[Path, int], pd.DataFrame]] = {
+    "Dask's P2P": _by_p2p,
+    "DuckDB": _by_duckdb,
+    "our steps": _by_our_steps,
+}
+
+
+def _measure_engines(records: pd.DataFrame, folder: Path) -> None:
+    """Print what ``dedupe`` takes with each engine, and whether the bytes are the same."""
+    path = folder / "records.csv"
+    writing.write(records, path)
+    n_rows = len(records)
+    del records
+    digests = {}
+    for engine, workers in (("memory", 2), ("dask", 1), ("dask", 2), ("dask", 4)):
+        made = folder / f"{engine}-{workers}"
+        made.mkdir()
+        command = [sys.executable, "-m", "peerreview", "dedupe", str(path), "-o", str(made / "unique.csv")]
+        used = _watched([*command, "--quiet", "--engine", engine, "--workers", str(workers)])
+        digests[made.name] = [hashlib.sha256((made / name).read_bytes()).hexdigest() for name in OUTPUTS]
+        print(
+            f"{n_rows:>10,} records, --engine {engine:<7} --workers {workers}  {used['wall']:7.1f} s  "
+            f"{used['cpu']:7.1f} CPU s  {used['peak']:6.2f} GB  "
+            f"{1e6 * used['cpu'] / n_rows:6.0f} µs CPU a record"
+        )
+    same = len({str(each) for each in digests.values()}) == 1
+    print(f"{n_rows:>10,} records, the same bytes with every engine and number of workers: {same}")
+    if not same:
+        raise RuntimeError(str(digests))
+
+
+def _watched(command: list[str]) -> dict[str, Any]:
+    """Return what a command printed, its wall and CPU seconds, and the peak of its processes in GB."""
+    import psutil
+
+    peak = cpu = 0.0
+    start = time.time()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        root = psutil.Process(process.pid)
+        used: dict[int, float] = {}
+        while process.poll() is None:
+            held = 0
+            for each in _family(root):
+                try:
+                    held += each.memory_full_info().pss
+                    times = each.cpu_times()
+                    used[each.pid] = times.user + times.system
+                except psutil.Error:
+                    continue
+            peak = max(peak, held)
+            time.sleep(EVERY)
+        cpu = sum(used.values())
+        out = process.stdout.read() if process.stdout else ""
+    if process.returncode:
+        message = f"{' '.join(command)} failed"
+        raise RuntimeError(message)
+    return {"out": out, "wall": time.time() - start, "cpu": cpu, "peak": peak / 1e9}
+
+
+def _family(root: Any) -> list[Any]:
+    import psutil
+
+    try:
+        return [root, *root.children(recursive=True)]
+    except psutil.Error:
+        return []

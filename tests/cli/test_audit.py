@@ -1,0 +1,117 @@
+"""Tests of the audit command."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from peerreview.cli import app
+
+run = CliRunner().invoke
+
+ADDS_UP = """\
+A review of bicycle bells
+
+Abstract
+
+We searched three databases. Twelve studies were included.
+
+Results
+
+Study selection
+
+The database searches identified 1,204 records. After removing 204 duplicates, 1,000 titles and abstracts were
+screened, and 960 were excluded. We assessed 40 full-text articles for eligibility, of which 28 were excluded
+with reasons. Twelve studies were included in the review (Figure 1).
+"""
+DIFFERS = ADDS_UP.replace("960 were excluded", "950 were excluded").replace("assessed 40", "assessed 55")
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bells.txt").write_text(ADDS_UP, encoding="utf-8")
+    Path("horns.txt").write_text(DIFFERS, encoding="utf-8")
+
+
+def test_a_review_that_adds_up_is_found_to_hold_with_each_number_s_sentence() -> None:
+    result = run(app, ["audit", "bells.txt"])
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("bells.txt: holds\n")
+    assert "  1,204  Records identified from databases\n" in result.stdout
+    assert (
+        "“The database searches identified 1,204 records.” Study selection, paragraph 1 (line 11)"
+        in result.stdout
+    )
+    assert "D1 holds: identified less removed is screened: 1,204 - 204 = 1,000" in result.stdout
+    assert "I1 holds: assessed less excluded is reports included: 40 - 28 = 12" in result.stdout
+
+
+def test_a_review_that_does_not_add_up_differs_and_says_by_what() -> None:
+    result = run(app, ["audit", "horns.txt"])
+
+    assert result.exit_code == 1
+    assert "D2 differs: screened less excluded is sought: 1,000 - 950 is not 55" in result.stdout
+
+
+def test_a_text_without_a_flow_cannot_be_checked() -> None:
+    Path("note.md").write_text("# A note\n\nNobody counted anything here, and there is no more to say.\n")
+
+    result = run(app, ["audit", "note.md"])
+
+    assert result.exit_code == 3
+    assert "note.md: cannot be checked: no number of a flow is read in the text" in result.stdout
+
+
+def test_many_papers_are_a_row_each_and_a_damaged_one_costs_the_others_nothing() -> None:
+    Path("cut.xml").write_text("<article><front><article-meta/></front><body><p>We found", encoding="utf-8")
+
+    result = run(app, ["audit", "bells.txt", "cut.xml", "horns.txt", "-o", "audits.csv"])
+
+    header, *rows = Path("audits.csv").read_text(encoding="utf-8").splitlines()
+    assert result.exit_code == 0, result.output
+    assert header.startswith("file,doi,title,verdict,differs,why,readings,databases,")
+    assert [row.split(",")[3] for row in rows] == ["holds", "cannot be checked", "differs"]
+    assert "cut.xml:1: is not sound XML" in result.stderr
+
+
+def test_one_damaged_paper_is_an_error() -> None:
+    Path("cut.xml").write_text("<article><front><article-meta/></front><body><p>We found", encoding="utf-8")
+
+    result = run(app, ["audit", "cut.xml"])
+
+    assert result.exit_code == 1
+    assert result.stderr == "cut.xml:1: is not sound XML: no element found\n"
+
+
+def test_an_audit_is_written_as_a_table_and_as_data() -> None:
+    assert run(app, ["audit", "horns.txt", "-o", "horns.md"]).exit_code == 1
+    assert run(app, ["audit", "bells.txt", "-o", "bells.json"]).exit_code == 0
+
+    told = json.loads(Path("bells.json").read_text(encoding="utf-8"))
+    assert "| 1,204 | Records identified from databases |" in Path("horns.md").read_text(encoding="utf-8")
+    assert told["schema"] == "peerreview/audit/1"
+    assert told["papers"][0]["verdict"] == "holds"
+    assert told["papers"][0]["boxes"]["screened"] == [1000]
+
+
+def test_a_pdf_is_read_through_pdftotext_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("bells.pdf").write_bytes(b"%PDF-1.7\n...")
+    ran = subprocess.CompletedProcess(["pdftotext"], 0, stdout=ADDS_UP.encode(), stderr=b"")
+    monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/pdftotext")
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: ran)
+
+    assert run(app, ["audit", "bells.pdf"]).exit_code == 0
+
+
+def test_a_pdf_without_pdftotext_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("bells.pdf").write_bytes(b"%PDF-1.7\n...")
+    monkeypatch.setattr("shutil.which", lambda _: None)
+
+    result = run(app, ["audit", "bells.pdf"])
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("bells.pdf: a PDF needs pdftotext")

@@ -1,0 +1,266 @@
+"""A review in one zip: the same bytes again, safe to unpack, and all of it follows from its tables."""
+
+import io
+import json
+import random
+import shutil
+import warnings
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from peerreview.cli import app
+from peerreview.render import archive, crate
+from tests.cli.test_status import PIPELINE, add, done, ids
+
+__all__ = ["ids"]
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, [*words])
+
+
+def files_of(package: str) -> dict[str, bytes]:
+    return dict(archive.unpack(Path(package).read_bytes()))
+
+
+def graph_of(package: str) -> dict[str, dict[str, object]]:
+    said = json.loads(files_of(package)[crate.METADATA])
+    return {each["@id"]: each for each in said["@graph"]}
+
+
+@pytest.mark.usefixtures("ids")
+def test_the_same_review_gives_the_same_package_whatever_the_clock_says() -> None:
+    done("package", "-o", "one.zip")
+    for path in Path().rglob("*.csv"):
+        path.touch()
+    done("package", "-o", "two.zip")
+
+    assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
+    with zipfile.ZipFile("one.zip") as package:
+        assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert package.namelist()[0] == "ro-crate-metadata.json"
+
+
+@pytest.mark.usefixtures("ids")
+def test_unpacked_elsewhere_every_command_gives_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done("package")
+    done("unpack", "review.zip", "else/where")
+    packed = files_of("review.zip")
+    monkeypatch.chdir(tmp_path / "else" / "where")
+
+    for command in PIPELINE:
+        done(*command, "--quiet")
+
+    assert {name: Path(name).read_bytes() for name in packed} == packed
+    assert run("verify").exit_code == 0
+    assert {"exports/medline.ris", "decisions/ana.csv", "tables/matrix.tex", "prisma.svg"} <= set(packed)
+
+
+@pytest.mark.usefixtures("ids")
+def test_the_package_says_who_wrote_it_under_which_licence_and_what_each_file_is() -> None:
+    text = Path("peerreview.toml").read_text()
+    Path("peerreview.toml").write_text(
+        text.replace(
+            "[review]",
+            '[review]\nauthors = ["Ana Ruiz, https://orcid.org/0000-0002-1825-0097", "Ben Li"]\n'
+            'license = "https://creativecommons.org/licenses/by/4.0/"\npublished = "2026-03-01"\n'
+            'registration = "CRD42021257013"',
+        )
+    )
+
+    done("package")
+
+    graph = graph_of("review.zip")
+    root = graph["./"]
+    assert (root["name"], root["datePublished"]) == ("Peers", "2026-03-01")
+    assert root["license"] == {"@id": "https://creativecommons.org/licenses/by/4.0/"}
+    assert root["author"] == [{"@id": "https://orcid.org/0000-0002-1825-0097"}, {"@id": "#author-2"}]
+    assert graph["https://orcid.org/0000-0002-1825-0097"]["name"] == "Ana Ruiz"
+    assert graph["#registration"]["value"] == "CRD42021257013"
+    assert graph["ro-crate-metadata.json"]["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.2"}
+    assert {each for each, said in graph.items() if said["@type"] == "File"} == {
+        crate.address(name) for name in files_of("review.zip")
+    } - {"ro-crate-metadata.json"}
+
+
+@pytest.mark.usefixtures("ids")
+def test_what_is_not_said_is_told_and_the_day_is_the_last_that_tables_tell_of() -> None:
+    result = run("package")
+
+    assert "the last day that the tables tell of, 2024-01-02, stands there" in result.stderr
+    assert "[review] license is not given" in result.stderr
+    assert graph_of("review.zip")["./"]["datePublished"] == "2024-01-02"
+
+
+@pytest.mark.usefixtures("ids")
+def test_without_exports_their_hashes_are_enough_to_verify() -> None:
+    Path("other").mkdir()
+
+    done("package", "--without-exports", "-o", "other/review.zip")
+
+    assert not [name for name in files_of("other/review.zip") if name.startswith("exports/")]
+    result = run("verify", "other/review.zip", "--folder", "other")
+    assert result.exit_code == 0, result.output
+    assert "flow.json: exports/medline.ris: holds (by its hash; it is not in the package)" in result.stdout
+    change = Path("exports/medline.ris").read_text().replace("Ade", "Ado")
+    Path("exports/medline.ris").write_text(change)
+    result = run("verify", "other/review.zip", "--folder", ".")
+    assert result.exit_code == 1
+    assert "flow.json: exports/medline.ris: differs" in result.stdout
+
+
+def test_a_package_beside_changed_tables_names_what_moved(ids: list[str]) -> None:
+    done("package")
+    text = Path("screening.csv").read_text()
+    Path("screening.csv").write_text(
+        text.replace(f"{ids[4]},title_abstract,exclude", f"{ids[4]},title_abstract,include")
+    )
+
+    result = run("verify", "review.zip")
+
+    assert result.exit_code == 1
+    assert f"review.zip: prisma.svg: excluded: differs (was 2, is 1: record {ids[4]})" in result.stdout
+
+
+@pytest.mark.usefixtures("ids")
+def test_pseudonyms_leave_agreement_as_it_was_and_no_name() -> None:
+    add(
+        "peerreview.toml",
+        '[[reviewers]]\nname = "ana@example.org"\naliases = ["Ana R."]\npublic = "Ana Ruiz"\n',
+    )
+    votes = Path("decisions/ana.csv").read_text()
+    Path("decisions/ana.csv").write_text(votes.replace("ana@example.org", "Ana R.", 1))
+    for command in PIPELINE[2:]:
+        done(*command, "--quiet")
+    done("agreement", "-o", "agreement.json", "-q")
+    before = json.loads(Path("agreement.json").read_text())
+
+    done("package", "--anonymous")
+
+    files = files_of("review.zip")
+    assert {"decisions/R1.csv", "decisions/R2.csv"} <= set(files) or len(
+        [name for name in files if name.startswith("decisions/")]
+    ) == 2
+    shown = {name: content for name, content in files.items() if not name.startswith("exports/")}
+    named = [
+        name
+        for name, content in shown.items()
+        if any(who in content for who in (b"ana@example", b"Ana R", b",ben,", b"ben;", b"decisions/ana"))
+    ]
+    assert named == []
+    after = json.loads(files["agreement.json"])
+    assert _numbers(before) == _numbers(after)
+    done("unpack", "review.zip", "there")
+    assert run("verify", "--folder", "there").exit_code == 0
+
+
+def _numbers(said: object) -> list[float]:
+    if isinstance(said, dict):
+        return sorted(number for each in said.values() for number in _numbers(each))
+    if isinstance(said, list):
+        return sorted(number for each in said for number in _numbers(each))
+    return [said] if isinstance(said, (int, float)) else []
+
+
+@pytest.mark.usefixtures("ids")
+def test_quotes_go_along_only_when_asked_for() -> None:
+    Path("themes.csv").write_text("study_id,theme,coder,quote\nS1,trust,ana,I felt heard\nS2,money,ana,\n")
+    for command in PIPELINE[3:]:
+        done(*command, "--quiet")
+
+    done("package")
+    done("package", "--with-quotes", "-o", "quotes.zip")
+
+    assert b"heard" not in Path("review.zip").read_bytes()
+    assert b"I felt heard" in files_of("quotes.zip")["themes.csv"]
+    done("unpack", "review.zip", "there")
+    assert run("verify", "--folder", "there").exit_code == 0
+
+
+def zipped(*entries: tuple[str, bytes], mode: int = 0o100644) -> bytes:
+    stream = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+        warnings.simplefilter("ignore")
+        for name, content in entries:
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = mode << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            package.writestr(entry, content)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (zipped(("../evil.txt", b"x")), "no name of a file within a folder"),
+        (zipped(("/etc/passwd", b"x")), "no name of a file within a folder"),
+        (zipped(("a/../../b", b"x")), "no name of a file within a folder"),
+        (zipped(("C:\\evil.txt", b"x")), "no name of a file within a folder"),
+        (zipped(("a/CON.txt", b"x")), "no name of a file within a folder"),
+        (zipped(("a. /b", b"x")), "no name of a file within a folder"),
+        (zipped(("link", b"/etc/passwd"), mode=0o120777), "is a link or a device"),
+        (zipped(("a", b"x"), ("A", b"y")), "one file on some machines"),
+        (zipped(("a", b"x"), ("a/b", b"y")), "as a file and as the folder of"),
+        (zipped(("bomb", b"\0" * 200_000_000)), "a bomb?"),
+        (zipped(("a.csv", b"x")), "is no package: it holds no ro-crate-metadata.json"),
+        (b"PK\x03\x04 not a zip", "is no whole zip"),
+        (b"", "is no whole zip"),
+    ],
+)
+def test_a_zip_that_means_harm_writes_nothing(
+    content: bytes, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bad.zip").write_bytes(content)
+
+    result = run("unpack", "bad.zip", "there")
+
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert result.stderr.startswith("bad.zip: ")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.zip"]
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_package_with_a_changed_file_is_refused_and_named() -> None:
+    done("package")
+    files = files_of("review.zip")
+    files["studies.csv"] = files["studies.csv"].replace(b"Spain", b"Peru")
+    Path("forged.zip").write_bytes(archive.pack(files))
+
+    result = run("unpack", "forged.zip", "there")
+
+    assert (result.exit_code, Path("there").exists()) == (1, False)
+    assert "holds another studies.csv than ro-crate-metadata.json says" in result.stderr
+
+
+@pytest.mark.usefixtures("ids")
+def test_damage_anywhere_in_a_package_is_told_in_one_line() -> None:
+    done("package")
+    whole = Path("review.zip").read_bytes()
+    chance = random.Random(5)  # noqa: S311  where the damage is, not a secret
+    for _ in range(60):
+        place = chance.randrange(len(whole))
+        Path("bad.zip").write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        shutil.rmtree("there", ignore_errors=True)
+
+        result = run("unpack", "bad.zip", "there")
+
+        assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
+        assert "Traceback" not in result.output
+
+
+@pytest.mark.usefixtures("ids")
+def test_nothing_is_unpacked_over_a_folder_that_holds_something() -> None:
+    done("package")
+
+    result = run("unpack", "review.zip", "decisions")
+
+    assert "is there already, and not an empty folder" in result.stderr
+    assert run("package", "-o", "review.tar").exit_code == 2
+    assert run("package", "decisions").exit_code == 1

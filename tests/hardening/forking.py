@@ -1,0 +1,193 @@
+"""A command in a child of a process that has read everything: started in no time, ended at any moment."""
+
+import importlib
+import os
+import pkgutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+ACTS = {"os.rename", "os.remove", "os.mkdir", "os.truncate", "os.chmod", "os.chown", "fcntl.lockf"}
+"""What Python tells of before it does it, beside files that it opens to write."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit status (below 0: the signal), what it said, how many acts it did."""
+
+    status: int
+    said: str
+    out: bytes
+    n_acts: int
+    seconds: float
+
+
+def read_all() -> None:
+    """Import whatever a command may want: what a child does then is its work alone."""
+    import peerreview
+
+    for module in pkgutil.walk_packages(peerreview.__path__, "peerreview."):
+        # What runs the command line takes signals to itself.
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    for name in ("python_calamine", "openpyxl", "docx", "fpdf", "resvg_py", "fontTools.ttLib", "jinja2.ext"):
+        importlib.import_module(name)
+
+
+class Acts:
+    """Counts what a process does to files, and ends or breaks it off before one of them."""
+
+    def __init__(self, at: int, how: int) -> None:
+        self.n, self._at, self._how = 0, at, how
+
+    def __call__(self, event: str, given: tuple[object, ...]) -> None:
+        """Take what Python tells of."""
+        if event in ACTS or (event == "open" and _is_written(*given)):
+            self.count()
+
+    def count(self) -> None:
+        """Count one act, about to be done."""
+        self.n += 1
+        if self.n == self._at:
+            os.kill(os.getpid(), self._how)
+
+
+def run(
+    folder: Path,
+    arguments: list[str],
+    *,
+    keys: str = "",
+    at: int = 0,
+    after: float | None = None,
+    how: int = signal.SIGKILL,
+    prepare: Callable[[], None] = lambda: None,
+    stdout: int | None = None,
+) -> Ended:
+    """
+    Run a command in a folder, and end it.
+
+    Parameters
+    ----------
+    keys : pressed in turn, in a terminal that is none.
+    at : the act before which it gets the signal; 0 for none.
+    after : seconds after which it gets it; None for never.
+    how : the signal.
+    prepare : done in the child first.
+    stdout : a descriptor for its standard output.
+    """
+    said, out, counted = (os.memfd_create(name) for name in ("said", "out", "counted"))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    begun = time.monotonic()
+    child = os.fork()
+    if not child:
+        os.dup2(stdout if stdout is not None else out, 1)
+        os.dup2(said, 2)
+        _be(folder, arguments, keys, Acts(at, how), counted, prepare)
+    if after is not None:
+        time.sleep(after)
+        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            os.kill(child, how)
+    _, status = os.waitpid(child, 0)
+    seconds = time.monotonic() - begun
+    told, printed, n = (os.pread(each, 10_000_000, 0) for each in (said, out, counted))
+    for each in (said, out, counted):
+        os.close(each)
+    code = os.waitstatus_to_exitcode(status)
+    return Ended(code, told.decode("utf-8", "replace"), printed, int(n or 0), seconds)
+
+
+def _be(
+    folder: Path, arguments: list[str], keys: str, acts: Acts, counted: int, prepare: Callable[[], None]
+) -> NoReturn:
+    """Be the command, as ``peerreview.__main__`` is it."""
+    status = 70
+    try:
+        import peerreview.cli
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.chdir(folder)
+        sys.argv = ["peerreview", *arguments]
+        for name, descriptor in (("stdout", 1), ("stderr", 2)):
+            stream = open(descriptor, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+        _press(keys)
+        _write_in_pieces(acts)
+        prepare()
+        sys.addaudithook(acts)
+        try:
+            peerreview.cli.main()
+            status = 0
+        except SystemExit as error:
+            status = error.code if isinstance(error.code, int) else int(error.code is not None)
+        except KeyboardInterrupt:
+            status = 128 + signal.SIGINT
+    except BaseException:  # noqa: BLE001  whatever it is, the parent is told
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        n = acts.n
+        for printed in (sys.stdout, sys.stderr):
+            try:
+                printed.flush()
+            except OSError:
+                status = status or 1
+        os.pwrite(counted, str(n).encode(), 0)
+        os._exit(status)
+
+
+def _is_written(path: object, _mode: object, flags: object) -> bool:
+    of_process = isinstance(path, int) or str(path).startswith(("/dev/", "/proc/"))
+    return not of_process and isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+
+def _write_in_pieces(acts: Acts) -> None:
+    """Have files written bit by bit, each an act as is making sure that it is on the disk."""
+    from peerreview.tables import writing
+
+    whole, fsync = writing._encode, os.fsync
+
+    def encode(content: object, path: Path) -> Iterator[bytes]:
+        for piece in whole(content, path):  # type: ignore[arg-type]
+            step = max(len(piece) // 3, 1)
+            for start in range(0, len(piece), step):
+                acts.count()
+                yield piece[start : start + step]
+
+    def sync(descriptor: int) -> None:
+        acts.count()
+        fsync(descriptor)
+
+    writing._encode = encode
+    writing._AT_ONCE = 64
+    os.fsync = sync  # type: ignore[assignment]
+
+
+def _press(keys: str) -> None:
+    """Press keys: one after the other where a command waits for one, or in the screen that textual draws."""
+    if not keys:
+        return
+    import typer
+
+    from peerreview.cli import keyboard
+
+    sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.isatty = lambda: True  # type: ignore[method-assign]
+    left = iter(keys)
+    typer.getchar = lambda: next(left, "q")  # type: ignore[assignment,misc]
+    shown = keyboard.Keyboard.run
+
+    async def press(pilot: object) -> None:
+        await pilot.press(*keys)  # type: ignore[attr-defined]
+
+    def run_headless(self: "keyboard.Keyboard", **options: object) -> object:
+        return shown(self, headless=True, auto_pilot=press, **options)  # type: ignore[arg-type]
+
+    keyboard.Keyboard.run = run_headless  # type: ignore[assignment, method-assign]
