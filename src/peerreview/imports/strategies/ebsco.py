@@ -21,12 +21,21 @@ _SIGNS = re.compile(
     rf"(?<!\w)(?:{_FIELDS}) ?[(\"“]|\bS\d+ (?:AND|OR|NOT) S\d+|(?<=\s)[NW]\d{{1,2}}(?=\s)"
     r"|\bSearch modes -|\bExpanders -|\bLimiters -|\bInterface - EBSCOhost|\bEBSCO(?:host)?\b|\bCINAHL\b",
 )
-_TAIL = r"(?=\s*(?:\bLimiters\s*-|\bExpanders\s*-|\bSearch modes\s*-|\bInterface\s*-|\bSearch Screen\s*-|\bDatabase\s*-|\bView (?:Results|Details)|\bRerun\b|\bNarrow by|\t|\Z|\n(?!\s*[a-z])))"
+_KEYS = r"\b(?:Limiters|Expanders|Search\s+modes|Interface|Search\s+Screen|Database)\s*-|\bView (?:Results|Details)|\bRerun\b|\bNarrow\s+by\b"
+_TAIL = rf"(?=\s*(?:{_KEYS}|\t|\Z|\n(?!\s*[a-z])))"
+_KNOWN = (
+    r"\bSearch\s+modes\s*-\s*(?:Boolean/\s*Phrase|Find\s+(?:all|any)\s+(?:of\s+)?my\s+search\s+terms|SmartText\s+Searching|Proximity)",
+    r"\bInterface\s*-\s*EBSCOhost(?:\s+Research\s+Databases)?",
+    r"\bSearch\s+Screen\s*-\s*(?:Advanced|Basic|Guided|Visual)\s+Search",
+    r"\bExpanders\s*-\s*(?:(?:Apply\s+equivalent\s+subjects|Apply\s+related\s+words|Also\s+search\s+within\s+the\s+full\s+text\s+of\s+the\s+articles)[;\s]*)+",
+)
+"""What stands beside each line, over as many rows of a narrow column as it takes."""
 _MARKS = cutting.Marks(
     prefix=r"S?",
     asides=(
+        *(re.compile(each) for each in _KNOWN),
         re.compile(
-            rf"\bLimiters\s*-\s*(?P<limits>.*?)(?:(?<=[A-Za-z;])(?=\s+\(?\d[\d,]*\)?\s*\Z)|{_TAIL})",
+            rf"\bLimiters\s*-\s*(?P<limits>.*?)(?:(?<=[A-Za-z;])(?=\s+\(?\d[\d,]*\)?\s*\Z)|(?=\s*(?:{_KEYS}|\t|\n\n|\Z)))",
             re.DOTALL,
         ),
         re.compile(rf"\bNarrow by\s*(?P<limits>.*?){_TAIL}", re.DOTALL),

@@ -34,11 +34,13 @@ _UNENDED = re.compile(
 """What asks for a number behind it: that is no count of records."""
 _FIRST = re.compile(rf"\s*(?P<hits>{_GROUPED})(?:\s{{2,}}|\t|\n|\s+(?=[(#\[\"'A-Za-z]))", re.IGNORECASE)
 _RULE = re.compile(r"\s*[*=_#~\-\u2500\u2014.]{3,}\s*")
+_WAITS = re.compile(r"\b(?:or|and|not)\s*\Z", re.IGNORECASE)
 _NO_TEXT = re.compile(r"\s*(?:or|and|not)\b(?!\s*/)", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"(?!\s*(?:limit \S+ to|remove duplicates)\b)(?:\s+\S|[a-z)\]\"*$]|(?:OR|AND|NOT|ADJ|NEAR)\b)"
 )
 _TAIL = 120
+_BROKEN = re.compile(r"\d{1,3}(?:,\d{3})*,(\d{1,2})")
 _NEARBY = 12
 """Numbers that a history may skip, where lines were deleted."""
 _HEADS = {
@@ -249,8 +251,27 @@ def _by_numbers(rows: Sequence[Row], marks: Marks) -> tuple[list[_Found], list[A
                 continue
             line.pieces.append((more.line, more.text))
             last = more.line
+        line.pieces = _mended(line.pieces)
         found.append(line)
     return found, asides
+
+
+def _mended(pieces: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """
+    Return pieces with a count as one that a narrow column broke.
+
+    >>> _mended([(1, "x"), (2, "636,94"), (3, "5")])
+    [(1, 'x'), (2, '636,945')]
+    """
+    whole: list[tuple[int, str]] = []
+    for line, piece in pieces:
+        before = whole[-1][1].strip() if whole else ""
+        broken = _BROKEN.fullmatch(before)
+        if broken and re.fullmatch(rf"\d{{{3 - len(broken[1])}}}", piece.strip()):
+            whole[-1] = (whole[-1][0], before + piece.strip())
+        else:
+            whole.append((line, piece))
+    return whole
 
 
 def _candidates(rows: Sequence[Row], marks: Marks) -> Iterator[_Candidate]:
@@ -261,6 +282,8 @@ def _candidates(rows: Sequence[Row], marks: Marks) -> Iterator[_Candidate]:
         opened = opening.fullmatch(row.text)
         if not opened or _NO_TEXT.match(opened["rest"]):
             continue
+        if not opened["rest"].strip() and place and _WAITS.search(rows[place - 1].text):
+            continue  # a line named last, for which the cell was too narrow
         strong = bool(opened["prefix"] or opened["end"] or "\t" in opened["gap"] or len(opened["gap"]) > 1)
         yield _Candidate(place, int(opened["number"]), opened["rest"], strong)
 
