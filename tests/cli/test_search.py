@@ -163,3 +163,15 @@ def test_status_and_report_know_the_searches() -> None:
     assert reported.exit_code == 0
     assert "## Search strategies" in Path("report.md").read_text()
     assert "found 1 contradiction" in Path("report.md").read_text()
+
+
+def test_a_database_without_a_strategy_is_named() -> None:
+    Path("strategies/medline.txt").write_text(OVID.format(n=140))
+    Path("sources.csv").write_text(
+        "file,source,source_kind\na.ris,MEDLINE,database\nb.ris,Embase,database\nc.ris,hand,hand_searching\n"
+    )
+
+    result = run(app, ["search", "-o", "-"])
+
+    assert "1 search strategy is given in full, 3 lines in all." in result.stdout
+    assert "None is given for Embase." in result.stdout

@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 
 from peerreview import tables
+from peerreview.flow.strategies.searched import link
 from peerreview.paper.report import Sentence, series
 from peerreview.paper.sheets.strategies import by_file
-from peerreview.tables import any_synthetic
+from peerreview.tables import DATABASE_KINDS, any_synthetic
 from peerreview.values.counts import counted
 
 _SOURCES = "sources.csv"
@@ -34,6 +35,20 @@ def _strategies(lines: pd.DataFrame, sources: pd.DataFrame) -> Iterator[Sentence
         n = counted(len(searches), "search strategy is", "search strategies are")
         told = f"{n} given in full, {counted(len(lines), 'line')} in all"
         yield Sentence(f"{told}.", "strategies/", any_synthetic(sources))
+        if lacking := _lacking(lines, sources):
+            yield Sentence(
+                f"None is given for {series(lacking)}.", f"strategies/; {_SOURCES}", any_synthetic(sources)
+            )
+
+
+def _lacking(lines: pd.DataFrame, sources: pd.DataFrame) -> list[str]:
+    """Return the databases and registers of which no strategy is kept; none where one could be of any."""
+    linked = link(lines, sources)
+    if not all(each.rows for each in linked):
+        return []
+    given = {sources["source"].iloc[at] for each in linked for at in each.rows}
+    searched = sources[sources["source_kind"].isin(DATABASE_KINDS)]["source"]
+    return [source for source in dict.fromkeys(searched) if source not in given]
 
 
 def _checks(lines: pd.DataFrame, checked: pd.DataFrame) -> Iterator[Sentence]:
