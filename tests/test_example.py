@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -20,6 +22,7 @@ from peerreview.cli.init import LIVING, PACKED, example_files
 from peerreview.cli.standing import read_reviewed
 from peerreview.paper.trail import index
 from peerreview.review import Review
+from tests import leaving
 from tests.paper.test_trail import check_all
 
 REPOSITORY = Path(__file__).parents[1]
@@ -362,3 +365,87 @@ def test_status_compares_the_ledger_by_content(living: Path, monkeypatch: pytest
 
     outputs = {each["file"]: each["state"] for each in json.loads(result.stdout)["outputs"]}
     assert {outputs[f"ledger.{suffix}"] for suffix in ("svg", "md", "csv")} == {"fresh"}
+
+
+PIPELINE = (
+    ("screen",),
+    ("prisma", "-o", "flow.json"),
+    ("report", "-o", "report.md"),
+)
+STUDIES = sorted({row["study_id"] for row in rows(EXAMPLE / "reports.csv")})
+EVERY = 600
+"""Of the records that are no report of an included study, one in so many."""
+
+
+@pytest.fixture(scope="session")
+def lesser(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the worked example with all included studies and a part of the other records, counted."""
+    folder = tmp_path_factory.mktemp("lesser")
+    for name in (
+        "peerreview.toml",
+        "reports.csv",
+        "studies.csv",
+        "themes.csv",
+        "codebook.csv",
+        "appraisal.csv",
+    ):
+        shutil.copy(example / name, folder / name)
+    reports = {row["record_id"] for row in rows(example / "reports.csv")}
+    merged = {row["record_id"]: row["duplicate_of"] for row in rows(example / "duplicates.csv")}
+    others = [row["record_id"] for row in rows(example / "unique.csv")][::EVERY]
+    works = {merged.get(each, each) for each in reports} | set(others)
+    kept = works | {removed for removed, stays in merged.items() if stays in works}
+    (folder / "decisions").mkdir()
+    for name in (
+        "records.csv",
+        "unique.csv",
+        "duplicates.csv",
+        *(f"decisions/{each}.csv" for each in ("ana", "ben", "resolutions")),
+    ):
+        shutil.copy(example / name, folder / name)
+        leaving.keep_rows(folder / name, lambda row: row["record_id"] in kept)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for command in PIPELINE:
+            leaving.run(*command)
+    return folder
+
+
+def told_of(folder: Path, record_ids: Collection[str]) -> dict[frozenset[str], dict[str, Any]]:
+    """Return what ``retractions`` tells of works, each left out and all of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        leaving.watch(record_ids)
+        leaving.run("retractions", "watch.csv", "-o", "found.json")
+        found = json.loads(Path("found.json").read_text(encoding="utf-8"))["consequences"]
+    return {frozenset(each["record_ids"]): each for each in found}
+
+
+@pytest.fixture(scope="session")
+def consequences(lesser: Path) -> dict[frozenset[str], dict[str, Any]]:
+    """Return what ``retractions`` tells of each included work left out."""
+    return told_of(lesser, {row["record_id"] for row in rows(lesser / "reports.csv")})
+
+
+@pytest.mark.parametrize("study_id", STUDIES)
+def test_the_example_without_a_study_is_what_retractions_tells_of(
+    lesser: Path,
+    consequences: dict[frozenset[str], dict[str, Any]],
+    study_id: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shutil.copytree(lesser, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    before = leaving.state()
+    gone = frozenset(row["record_id"] for row in rows(Path("reports.csv")) if row["study_id"] == study_id)
+    # A study goes with its last report.
+    told = consequences[gone] if len(gone) == 1 else told_of(tmp_path, gone)[gone]
+
+    leaving.take_out_by_hand(gone)
+    for command in PIPELINE:
+        leaving.run(*command)
+
+    label = next(row["label"] for row in rows(lesser / "studies.csv") if row["study_id"] == study_id)
+    assert told["studies"] == [label]
+    leaving.check(told, before, leaving.state())

@@ -134,21 +134,35 @@ class Review:
         path = self.path(table, named)
         return path == STREAM or path.exists()
 
-    def read(self, table: Table, named: Path | None = None, *, rules: Table | None = None) -> pd.DataFrame:
+    def read(
+        self,
+        table: Table,
+        named: Path | None = None,
+        *,
+        rules: Table | None = None,
+        mapped_in: Path | None = None,
+    ) -> pd.DataFrame:
         """
         Return a table that must be there, checked; by another table's ``rules`` where that will do.
+
+        Parameters
+        ----------
+        mapped_in : a folder for its cells, where they are not to be in memory.
 
         Raises
         ------
         InputError, InputErrors
             With file and line of each fault.
         """
-        from peerreview.tables import reading
+        from peerreview.tables import mapped, reading
 
         if table.name in self._instead:
             return self._instead[table.name]
         path = self.path(table, named)
-        frame = reading.read(path, rules or table)
+        if mapped_in:
+            frame = mapped.read(path, rules or table, mapped_in)
+        else:
+            frame = reading.read(path, rules or table)
         # The one that a command is for goes without saying where people stand beside it.
         self.note(path, told=named is None and path.parent != Path())
         return self._noted(frame)

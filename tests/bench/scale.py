@@ -2,10 +2,12 @@
 What a review too large for memory costs: the step that blocks, three ways, and ``dedupe`` on both engines.
 
 Dask's P2P shuffle, DuckDB's window functions and the steps of our own engine find the same pairs from the
-same files, two at a time; then ``dedupe`` writes the same bytes with the engine in memory and with Dask.
-PEERREVIEW_SCALE_SIZES names how many invented records, 20000 where it is not set. Memory is the peak of all
-processes together, without what they share twice (PSS). Needs ``pip install dask distributed pyarrow
-duckdb psutil``; what is missing is left out and named.
+same files, two at a time; then ``dedupe`` writes the same bytes with the engine in memory, from CSV, and with
+Dask, from parquet. PEERREVIEW_SCALE_SIZES names how many invented records, 20000 where it is not set;
+PEERREVIEW_SCALE_WORKERS how many workers Dask has in turn, 1 2 4 where it is not set. Memory is the peak of
+all processes together: what is their own, and, behind it, with the files that they have mapped, which the
+machine may let go of (PSS). Needs ``pip install dask distributed pyarrow duckdb psutil``; what is missing is
+left out and named.
 """
 
 import hashlib
@@ -79,7 +81,9 @@ def _measure_blocking(records: pd.DataFrame, folder: Path) -> None:
         told = json.loads(made[name]["out"].splitlines()[-1])
         print(
             f"{n_rows:>10,} records, blocking by {name:<12} {told['pairs']:>11,} pairs  "
-            f"{made[name]['wall']:7.1f} s  {made[name]['cpu']:7.1f} CPU s  {made[name]['peak']:6.2f} GB"
+            f"{made[name]['wall']:7.1f} s  {made[name]['cpu']:7.1f} CPU s  "
+            f"{made[name]['own']:6.2f} GB ({made[name]['peak']:.2f})",
+            flush=True,
         )
         made[name] = told
     if len({(told["pairs"], told["digest"]) for told in made.values()}) > 1:
@@ -186,21 +190,25 @@ CONTENDERS: Mapping[str, Callable[[Path, int], pd.DataFrame]] = {
 
 def _measure_engines(records: pd.DataFrame, folder: Path) -> None:
     """Print what ``dedupe`` takes with each engine, and whether the bytes are the same."""
-    path = folder / "records.csv"
-    writing.write(records, path)
+    paths = {"memory": folder / "records.csv", "dask": folder / "records.parquet"}
+    for path in paths.values():
+        writing.write(records, path)
     n_rows = len(records)
     del records
     digests = {}
-    for engine, workers in (("memory", 2), ("dask", 1), ("dask", 2), ("dask", 4)):
+    counts = map(int, os.environ.get("PEERREVIEW_SCALE_WORKERS", "1 2 4").split())
+    for engine, workers in [("memory", WORKERS), *(("dask", count) for count in counts)]:
         made = folder / f"{engine}-{workers}"
         made.mkdir()
-        command = [sys.executable, "-m", "peerreview", "dedupe", str(path), "-o", str(made / "unique.csv")]
+        command = [sys.executable, "-m", "peerreview", "dedupe", str(paths[engine])]
+        command += ["-o", str(made / "unique.csv")]
         used = _watched([*command, "--quiet", "--engine", engine, "--workers", str(workers)])
         digests[made.name] = [hashlib.sha256((made / name).read_bytes()).hexdigest() for name in OUTPUTS]
         print(
             f"{n_rows:>10,} records, --engine {engine:<7} --workers {workers}  {used['wall']:7.1f} s  "
-            f"{used['cpu']:7.1f} CPU s  {used['peak']:6.2f} GB  "
-            f"{1e6 * used['cpu'] / n_rows:6.0f} µs CPU a record"
+            f"{used['cpu']:7.1f} CPU s  {used['own']:6.2f} GB ({used['peak']:.2f})  "
+            f"{1e6 * used['cpu'] / n_rows:6.0f} µs CPU a record",
+            flush=True,
         )
     same = len({str(each) for each in digests.values()}) == 1
     print(f"{n_rows:>10,} records, the same bytes with every engine and number of workers: {same}")
@@ -212,28 +220,38 @@ def _watched(command: list[str]) -> dict[str, Any]:
     """Return what a command printed, its wall and CPU seconds, and the peak of its processes in GB."""
     import psutil
 
-    peak = cpu = 0.0
+    peak = own = cpu = 0.0
     start = time.time()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         root = psutil.Process(process.pid)
         used: dict[int, float] = {}
         while process.poll() is None:
-            held = 0
+            held = anonymous = 0
             for each in _family(root):
                 try:
                     held += each.memory_full_info().pss
+                    anonymous += _anonymous(each.pid)
                     times = each.cpu_times()
                     used[each.pid] = times.user + times.system
                 except psutil.Error:
                     continue
-            peak = max(peak, held)
+            peak, own = max(peak, held), max(own, anonymous)
             time.sleep(EVERY)
         cpu = sum(used.values())
         out = process.stdout.read() if process.stdout else ""
     if process.returncode:
         message = f"{' '.join(command)} failed"
         raise RuntimeError(message)
-    return {"out": out, "wall": time.time() - start, "cpu": cpu, "peak": peak / 1e9}
+    return {"out": out, "wall": time.time() - start, "cpu": cpu, "peak": peak / 1e9, "own": own / 1e9}
+
+
+def _anonymous(pid: int) -> int:
+    """Return how many bytes of a process are in no file."""
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in told.split("\n") if line.startswith("Anonymous:"))
 
 
 def _family(root: Any) -> list[Any]:

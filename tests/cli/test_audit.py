@@ -43,7 +43,7 @@ def test_a_review_that_adds_up_is_found_to_hold_with_each_number_s_sentence() ->
     assert result.stdout.startswith("bells.txt: holds\n")
     assert "  1,204  Records identified from databases\n" in result.stdout
     assert (
-        "“The database searches identified 1,204 records.” Study selection, paragraph 1 (line 11)"
+        "“The database searches identified 1,204 records.” Results › Study selection, paragraph 1 (line 11)"
         in result.stdout
     )
     assert "D1 holds: identified less removed is screened: 1,204 - 204 = 1,000" in result.stdout

@@ -4,11 +4,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from peerreview import tables
 from peerreview.cli import app, engines
-from peerreview.tables import writing
+from peerreview.tables import reading, writing
 from tests.variants import invent
 
 OUTPUTS = ("unique.csv", "duplicates.csv", "possible.csv")
@@ -91,7 +93,9 @@ def test_a_checkpoint_of_other_records_is_not_gone_on_from(records: Path, schedu
     assert dedupe(records, *on_dask)[0] == 1
     (steps / engines.STAMP).unlink()
     (steps / "thesis.docx").touch()
-    assert f"{steps}: holds other files; name an empty folder" in dedupe(records, *on_dask)[1]
+    assert (
+        f"{steps}: holds thesis.docx, which is no step; name an empty folder" in dedupe(records, *on_dask)[1]
+    )
     assert "is no folder to keep steps in" in dedupe(records, *on_dask[:-1], str(records))[1]
 
 
@@ -135,3 +139,31 @@ def test_what_a_container_leaves_free_counts(monkeypatch: pytest.MonkeyPatch) ->
     assert engines._free_memory() == 9000 * 1024
     files.clear()
     assert engines._free_memory() == 0
+
+
+def test_parquet_goes_in_and_out_in_parts(
+    records: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("tables.mapped", "duplicates.keeping"):
+        monkeypatch.setattr(f"peerreview.{module}.AT_ONCE", 37)
+    table = reading.read(records, tables.RECORDS)
+    writing.write(table, records.with_suffix(".parquet"))
+    assert dedupe(records, "--quiet", to="memory") == (0, "")
+    out = records.parent / "out"
+
+    done = CliRunner().invoke(
+        app,
+        [
+            *("dedupe", str(records.with_suffix(".parquet")), "-o", str(out / "unique.parquet"), "--quiet"),
+            *("--engine", "dask", "--scheduler", scheduler),
+        ],
+    )
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    pd.testing.assert_frame_equal(
+        reading.read(records.parent / "memory" / "unique.csv", tables.UNIQUE),
+        reading.read(out / "unique.parquet", tables.UNIQUE),
+    )
+    for name in ("duplicates.csv", "possible.csv"):
+        assert (records.parent / "memory" / name).read_bytes() == (out / name).read_bytes()
+    assert sorted(path.name for path in out.iterdir()) == ["duplicates.csv", "possible.csv", "unique.parquet"]

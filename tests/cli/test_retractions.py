@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from peerreview import tables
 from peerreview.cli import app
 from peerreview.tables import reading, writing
+from tests import leaving
 from tests.imports.test_notices import HEADER, row
 
 TITLES = (
@@ -234,6 +235,24 @@ def test_where_it_is_not_plain_that_the_reinstatement_came_last_people_are_asked
     assert run("retractions", "watch.csv", "--check").exit_code == 3
 
 
+def test_the_decision_on_a_retraction_settles_the_concern_before_it(review: list[str]) -> None:
+    notice(
+        row(TITLES[4], doi="10.5555/p4", date="3/31/2019 0:00", nature="Expression of concern"),
+        row(TITLES[4], doi="10.5555/p4", date="4/30/2021 0:00"),
+    )
+    decision = {"record_id": review[4], "kind": "retraction", "verdict": "other_paper", "why": "a namesake"}
+    write(Path("retractions.csv"), decision)
+    assert "(concern)" in run("retractions", "watch.csv", "--check").stderr
+    write(Path("retractions.csv"), decision | {"verdict": "keep", "why": "data shown to us"})
+
+    assert run("retractions", "watch.csv", "--check").exit_code == 0
+    notice(
+        row(TITLES[4], doi="10.5555/p4", date="3/31/2023 0:00", nature="Expression of concern"),
+        row(TITLES[4], doi="10.5555/p4", date="4/30/2021 0:00"),
+    )
+    assert "(concern)" in run("retractions", "watch.csv", "--check").stderr
+
+
 @pytest.mark.usefixtures("review")
 def test_a_correction_is_listed_and_nobody_is_asked() -> None:
     notice(row(TITLES[4], doi="10.5555/p4", nature="Correction"))
@@ -331,28 +350,44 @@ def test_what_changes_is_what_a_review_without_the_works_has(review: list[str], 
 LIVING = Path(__file__).parents[2] / "examples" / "living-update"
 
 
-def test_what_an_earlier_version_counted_is_retired_and_the_update_counted_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("study", "found_since"),
+    [
+        ("s2", {"m8-adb516"}),
+        ("s3", set()),
+        ("s4", {"e5-6183d3"}),
+    ],
+)
+def test_what_an_earlier_version_counted_is_retired_what_came_since_excluded_and_the_update_counted_so(
+    study: str, found_since: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(LIVING, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    update = ("prisma", "--previous", "published/flow-2021.json", "-o", "flow.json")
+    count = (
+        ("screen",),
+        ("prisma", "--previous", "published/flow-2021.json", "-o", "flow.json"),
+        ("report", "-o", "report.md"),
+    )
     exports = sorted(map(str, Path("exports").glob("*.ris")))
-    for command in (("import", *exports, "--sources", "sources.csv"), ("dedupe",), ("screen",), update):
+    for command in (("import", *exports, "--sources", "sources.csv"), ("dedupe",), *count):
         done(*command)
-    before = boxes()
-    done("retractions", "retraction_watch.csv", "--previous", "published/flow-2021.json", "-o", "found.json")
-    (told,) = json.loads(Path("found.json").read_text(encoding="utf-8"))["consequences"]
+    before = leaving.state()
+    Path("retractions.csv").unlink()
+    gone = {row["record_id"] for row in leaving.rows(Path("reports.csv")) if row["study_id"] == study}
+    leaving.watch(gone)
+    done("retractions", "watch.csv", "--previous", "published/flow-2021.json", "-o", "found.json")
+    told = json.loads(Path("found.json").read_text(encoding="utf-8"))["consequences"][-1]
 
-    with Path("changes.csv").open("a", encoding="utf-8") as file:
-        file.write("s3,2,retired,Retracted publication,,,,synthetic\n")
-    done(*update)
+    leaving.take_out_by_hand(found_since)
+    if gone - found_since:
+        with Path("changes.csv").open("a", encoding="utf-8") as file:
+            file.write(f"{study},2,retired,Retracted publication,,,,synthetic\n")
+    for command in count:
+        done(*command)
 
-    after = boxes()
-    assert told["studies"] == ["Egan 2020"]
-    assert {each["key"]: each["after"] for each in told["boxes"] if "/" not in each["key"]} == {
-        name: n for name, (n, ids) in after.items() if before[name] != (n, ids)
-    }
+    assert set(told["record_ids"]) == gone
+    leaving.check(told, before, leaving.state())
 
 
 @pytest.mark.usefixtures("review")

@@ -1,12 +1,15 @@
+import pandas as pd
 import pytest
 
 from peerreview import tables
-from peerreview.duplicates.keeping import check_one_run, keep_one
+from peerreview.duplicates import keeping
+from peerreview.duplicates.keeping import check_one_run, keep_in_parts, keep_one, keep_since
 from peerreview.duplicates.rounds import find_duplicates
 from peerreview.duplicates.rules import default_rules
 from peerreview.errors import InputErrors
 from tests.builders import make, make_records
 from tests.duplicates.articles import RULES, article, pairs
+from tests.variants import invent
 
 
 def test_the_record_kept_is_of_the_first_round_and_a_database() -> None:
@@ -73,3 +76,22 @@ def test_a_part_of_the_unique_records_is_no_fault_and_told() -> None:
     unique = keep_one(make_records(title=["A", "A", "B"]), pairs)
 
     assert check_one_run(unique[unique["record_id"] == "r3"], pairs) == ["r1"]
+
+
+def test_records_kept_in_parts_are_those_kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    records, _ = invent(200, seed=3)
+    records.loc[::3, "round"] = "2"
+    duplicates = find_duplicates(records, RULES).duplicates
+    whole = keep_one(records, duplicates)
+    monkeypatch.setattr(keeping, "AT_ONCE", 17)
+
+    parts = list(keep_in_parts(records, duplicates))
+
+    assert len(parts) == -(-len(whole) // 17)
+    pd.testing.assert_frame_equal(whole, pd.concat(parts, ignore_index=True))
+    chosen = whole["record_id"].iloc[[3, 40, 41]]
+    some = pd.concat(keep_in_parts(records, duplicates, among=set(chosen)), ignore_index=True)
+    pd.testing.assert_frame_equal(whole.iloc[[3, 40, 41]].reset_index(drop=True), some)
+    newer = whole[whole["round"] == "2"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(newer, keep_since(records, duplicates, 2))
+    assert [len(part) for part in keep_in_parts(records, duplicates, among=())] == [0]

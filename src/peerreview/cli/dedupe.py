@@ -73,11 +73,13 @@ def dedupe(
     quiet: Quiet = False,
 ) -> None:
     """Find duplicates and keep one record of each."""
+    import pandas as pd
+
     from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
     from peerreview.duplicates.retractions import in_doubt
     from peerreview.review import Review
-    from peerreview.tables import STREAM
-    from peerreview.tables.writing import for_people, from_people, to_csv
+    from peerreview.tables import STREAM, writing
+    from peerreview.tables.writing import for_people, from_people
 
     _check_options(output, explain=explain, review_pairs=review_pairs, resolve=resolve, since=since)
     _check_suffixes(possible, summary)
@@ -88,69 +90,77 @@ def dedupe(
     review.note_named(overrides, venues, rules_file)
     review.note_named(resolve)
     review.keep_apart(output, summary)
-    table = review.read(tables.RECORDS, records)
-    rounds.check_titles(table)
-    if set(tables.UNIQUE.columns) <= set(table.columns):
-        path = review.path(tables.RECORDS, records)
-        raise InputError("holds unique records; name the records that import wrote", path=path)
-    rules = read_rules(review, rules_file, review.protocol())
-    # Rows are copied from possible.csv, whose cells run nothing.
-    words = from_people(review.read_optional(tables.OVERRIDE, overrides))
-    names = review.read_optional(tables.VENUE, venues)
-    if explain:
-        _check_ids(table, explain, review.path(tables.RECORDS, records))
-        tell(review)
-        with console.working("looking for duplicates"):
-            told = explanation.tell(
-                table, *explain, rules=rules, overrides=words, venues=names, workers=cores
-            )
-        typer.echo("\n".join(map(console.shown, told.split("\n"))), nl=False)
-        return
-    overrides_file = review.path(tables.OVERRIDE, overrides)
-    if (review_pairs or resolve) and overrides_file == STREAM:
-        option = "--review" if review_pairs else "--resolve"
-        raise UsageError(f"{option} adds to a file of overrides; name one with --overrides")
-    if review_pairs:
-        from peerreview.cli import reviewing
+    records_file = review.path(tables.RECORDS, records)
+    with asked.folder(output) as folder:
+        table = review.read(tables.RECORDS, records, mapped_in=folder)
+        rounds.check_titles(table)
+        if set(tables.UNIQUE.columns) <= set(table.columns):
+            raise InputError("holds unique records; name the records that import wrote", path=records_file)
+        rules = read_rules(review, rules_file, review.protocol())
+        # Rows are copied from possible.csv, whose cells run nothing.
+        words = from_people(review.read_optional(tables.OVERRIDE, overrides))
+        names = review.read_optional(tables.VENUE, venues)
+        if explain:
+            _check_ids(table, explain, records_file)
+            tell(review)
+            with console.working("looking for duplicates"):
+                told = explanation.tell(
+                    table, *explain, rules=rules, overrides=words, venues=names, workers=cores
+                )
+            typer.echo("\n".join(map(console.shown, told.split("\n"))), nl=False)
+            return
+        overrides_file = review.path(tables.OVERRIDE, overrides)
+        if (review_pairs or resolve) and overrides_file == STREAM:
+            option = "--review" if review_pairs else "--resolve"
+            raise UsageError(f"{option} adds to a file of overrides; name one with --overrides")
+        if review_pairs:
+            from peerreview.cli import reviewing
 
-        tell(review)
-        words = reviewing.review(
-            table, words, rules, overrides=overrides_file, venues=names, by=by, workers=cores
-        )
-    # Two who hand in their verdicts at once: the second reads what the first has written.
-    with alone(*([overrides_file] if resolve else [])):
-        answered = _resolve(resolve, overrides_file, by=by) if resolve else None
-        words = answered.words if answered else words
-        pairs_file = possible or beside(output, name_of(tables.POSSIBLE))
-        if not resolve or pairs_file.resolve() != resolve.resolve():
-            review.keep_apart(pairs_file)
-        _keep_verdicts(pairs_file, words, overrides_file)
-        depends_on = (review.path(tables.RECORDS, records), rules, words.to_csv(), names.to_csv())
-        with asked.begun(output, len(table), depends_on) as chosen:
-            found = rounds.find_duplicates(table, rules, overrides=words, venues=names, engine=chosen)
-            unique = keeping.keep_one(table, found.duplicates)
-        counted = overlap.summarise(table, found, rules)
-        contents: list[tuple[Path, Any]] = [
-            *(answered.files if answered else ()),
-            (beside(output, name_of(tables.DUPLICATES)), found.duplicates),
-            (pairs_file, _pairs_for(pairs_file, listing.possible_pairs(unique, found.duplicates, rules))),
-        ]
-        if summary:
-            is_json = summary.suffix == ".json"
-            contents.append((summary, as_json(counted.to_json()) if is_json else for_people(counted.sources)))
-        if since:
-            newer = unique[unique["round"].astype("int64") >= since]
-            review.remark(
-                f"{tables.counted(len(newer), 'record is', 'records are')} new to screen since round {since}"
+            tell(review)
+            words = reviewing.review(
+                table, words, rules, overrides=overrides_file, venues=names, by=by, workers=cores
             )
-            contents.append((STREAM, to_csv(newer)))
-        if answered:
-            review.remark(f"{tables.counted(answered.n_new, 'verdict')} went to {overrides_file}")
-        put(review, [*contents, (output, unique)], grown=[overrides_file, pairs_file] if answered else [])
-        asked.finish()
-    _remark(found, counted, pairs_file)
-    if said := in_doubt(table):
-        console.remark(said)
+        # Two who hand in their verdicts at once: the second reads what the first has written.
+        with alone(*([overrides_file] if resolve else [])):
+            answered = _resolve(resolve, overrides_file, by=by) if resolve else None
+            words = answered.words if answered else words
+            pairs_file = possible or beside(output, name_of(tables.POSSIBLE))
+            if not resolve or pairs_file.resolve() != resolve.resolve():
+                review.keep_apart(pairs_file)
+            _keep_verdicts(pairs_file, words, overrides_file)
+            depends_on = records_file, rules, words.to_csv(), names.to_csv()
+            with asked.begun(folder, len(table), depends_on) as chosen:
+                found = rounds.find_duplicates(table, rules, overrides=words, venues=names, engine=chosen)
+            counted = overlap.summarise(table, found, rules)
+            open_pairs = found.duplicates[found.duplicates["verdict"] == "possible"]
+            ids = {*open_pairs["record_id"], *open_pairs["duplicate_of"]}
+            asked_of = pd.concat(keeping.keep_in_parts(table, found.duplicates, among=ids), ignore_index=True)
+            unique = writing.in_parts(keeping.keep_in_parts(table, found.duplicates), output)
+            contents: list[tuple[Path, Any]] = [
+                *(answered.files if answered else ()),
+                (beside(output, name_of(tables.DUPLICATES)), found.duplicates),
+                (
+                    pairs_file,
+                    _pairs_for(pairs_file, listing.possible_pairs(asked_of, found.duplicates, rules)),
+                ),
+            ]
+            if summary:
+                is_json = summary.suffix == ".json"
+                contents.append(
+                    (summary, as_json(counted.to_json()) if is_json else for_people(counted.sources))
+                )
+            if since:
+                newer = keeping.keep_since(table, found.duplicates, since)
+                told = tables.counted(len(newer), "record is", "records are")
+                review.remark(f"{told} new to screen since round {since}")
+                contents.append((STREAM, writing.to_csv(newer)))
+            if answered:
+                review.remark(f"{tables.counted(answered.n_new, 'verdict')} went to {overrides_file}")
+            put(review, [*contents, (output, unique)], grown=[overrides_file, pairs_file] if answered else [])
+            asked.finish()
+        _remark(found, counted, pairs_file)
+        if said := in_doubt(table):
+            console.remark(said)
 
 
 def _check_options(

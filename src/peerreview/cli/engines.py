@@ -64,16 +64,46 @@ class Asked:
                 raise UsageError(f"--{option} goes with --engine dask")
 
     @contextmanager
-    def begun(self, output: Path, n_records: int, inputs: "Sequence[object]") -> "Iterator[Engine]":
+    def folder(self, output: Path) -> "Iterator[Path | None]":
         """
-        Yield the engine; what Dask's workers keep meanwhile lies beside the output, or in the checkpoint.
+        Yield where Dask's workers keep their steps, and the records lie meanwhile; None for none.
+
+        It lies beside the output, or is the checkpoint.
+
+        Raises
+        ------
+        InputError
+            Where the checkpoint is no folder of ours.
+        """
+        if self.choice is Choice.MEMORY:
+            yield None
+        elif self.checkpoint:
+            _make(self.checkpoint)
+            yield self.checkpoint
+        else:
+            beside = output.parent if output.parent.is_dir() else Path()
+            with TemporaryDirectory(prefix=".dedupe-", dir=beside, ignore_cleanup_errors=True) as steps:
+                yield Path(steps)
+
+    @contextmanager
+    def begun(self, folder: Path | None, n_records: int, inputs: "Sequence[object]") -> "Iterator[Engine]":
+        """
+        Yield the engine.
 
         Parameters
         ----------
+        folder : as ``folder`` yields it.
         inputs : files, and whatever else the result depends on, as it prints.
+
+        Raises
+        ------
+        InputError
+            Where the checkpoint is of another run.
         """
+        if self.checkpoint:
+            _begin(self.checkpoint, inputs)
         with console.working("looking for duplicates") as watch:
-            if self.choice is Choice.MEMORY:
+            if folder is None:
                 from peerreview.duplicates.engines.memory import InMemory
 
                 _warn_of_memory(n_records)
@@ -81,50 +111,55 @@ class Asked:
                 return
             from peerreview.cli.clusters import connected
 
-            with (
-                _folder(self.checkpoint, output, inputs) as folder,
-                connected(folder, workers=self.cores, scheduler=self.scheduler, watch=watch) as engine,
-            ):
+            with connected(folder, workers=self.cores, scheduler=self.scheduler, watch=watch) as engine:
                 yield engine
 
     def finish(self) -> None:
         """Remove the checkpoint of a run that is done, and what its workers left."""
         if not self.checkpoint:
             return
-        for path in [*self.checkpoint.glob("*.arrow"), self.checkpoint / STAMP]:
-            path.unlink(missing_ok=True)
-        shutil.rmtree(self.checkpoint / SCRATCH, ignore_errors=True)
+        for path in _ours(self.checkpoint):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
         if not any(self.checkpoint.iterdir()):
             self.checkpoint.rmdir()
 
 
-@contextmanager
-def _folder(checkpoint: Path | None, output: Path, inputs: "Sequence[object]") -> "Iterator[Path]":
-    if checkpoint is None:
-        beside = output.parent if output.parent.is_dir() else Path()
-        with TemporaryDirectory(prefix=".dedupe-", dir=beside, ignore_cleanup_errors=True) as steps:
-            yield Path(steps)
-        return
+def _make(checkpoint: Path) -> None:
+    """Make sure that a checkpoint is a folder, and holds nothing that is not ours."""
+    try:
+        checkpoint.mkdir(parents=True, exist_ok=True)
+        others = {path.name for path in checkpoint.iterdir()} - {path.name for path in _ours(checkpoint)}
+    except OSError as error:
+        raise InputError(f"is no folder to keep steps in: {error.strerror}", path=checkpoint) from error
+    if others:
+        raise InputError(f"holds {min(others)}, which is no step; name an empty folder", path=checkpoint)
+
+
+def _ours(checkpoint: Path) -> "list[Path]":
+    """Return what a run keeps in its checkpoint."""
+    named = [checkpoint / name for name in (STAMP, SCRATCH)]
+    kept = [*checkpoint.glob("*.arrow"), *checkpoint.glob("column-*")]
+    return [path for path in [*named, *kept] if path.exists()]
+
+
+def _begin(checkpoint: Path, inputs: "Sequence[object]") -> None:
+    """Make sure that a checkpoint is a new one, or of this run."""
     from peerreview.tables import STREAM, writing
 
     if STREAM in inputs:
         raise UsageError("--checkpoint goes with records in a file")
     stamp = writing.to_json({"schema": SCHEMA, "of": _digest(inputs)})
-    try:
-        checkpoint.mkdir(parents=True, exist_ok=True)
-        stood = [path.name for path in checkpoint.iterdir()]
-    except OSError as error:
-        raise InputError(f"is no folder to keep steps in: {error.strerror}", path=checkpoint) from error
-    if STAMP in stood:
-        if (checkpoint / STAMP).read_bytes() != stamp.encode():
-            message = "holds the steps of another run, of other records or rules; name another folder"
-            raise InputError(message, path=checkpoint)
+    path = checkpoint / STAMP
+    if not path.exists():
+        writing.write(stamp, path)
+    elif path.read_bytes() == stamp.encode():
         console.remark(f"goes on from the steps in {checkpoint}")
-    elif stood:
-        raise InputError("holds other files; name an empty folder", path=checkpoint)
     else:
-        writing.write(stamp, checkpoint / STAMP)
-    yield checkpoint
+        message = "holds the steps of another run, of other records or rules; name another folder"
+        raise InputError(message, path=checkpoint)
 
 
 def _digest(inputs: "Sequence[object]") -> str:
@@ -132,10 +167,19 @@ def _digest(inputs: "Sequence[object]") -> str:
     import hashlib
 
     from peerreview import __version__
-    from peerreview.tables import reading
 
-    told = [reading.digest(each) if isinstance(each, Path) else repr(each) for each in inputs]
+    told = [_digest_of(each) if isinstance(each, Path) else repr(each) for each in inputs]
     return hashlib.sha256("\n".join([__version__, *told]).encode()).hexdigest()
+
+
+def _digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, which may be larger than memory; blank for none."""
+    import hashlib
+
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _warn_of_memory(n_records: int) -> None:

@@ -1,25 +1,22 @@
 """A flow counted from the tables in a review's folder, and what its numbers rest on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peerreview import __version__, tables
+from peerreview import tables
 from peerreview.cli.inputs import count_flow
 from peerreview.errors import InputError
-from peerreview.review import COUNTED, PROTOCOL, VOTES, name_of
+from peerreview.review import PROTOCOL
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerreview.flow import Flow
-    from peerreview.flow.proofs import Proof, TableProof
+    from peerreview.flow import Flow, Interval
+    from peerreview.flow.proofs import Proof
     from peerreview.review import Review
-
-_LARGE = 100_000_000
-"""Bytes of a file beside the counted tables of which only the whole is hashed, not each row."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +34,15 @@ class Counted:
     @cached_property
     def proof(self) -> "Proof":
         """What the flow's numbers rest on."""
-        from peerreview.flow.proofs import prove
+        from peerreview.library.proving import prove_flow
 
-        return prove(
-            self.flow,
+        return prove_flow(
+            self.review,
+            self.named,
             self.frames,
-            __version__,
-            prove_counted(self.review, self.named, self.frames, self.protocol),
-            beside=prove_beside(self.review),
-            previous=_digest(self.previous) if self.previous else "",
+            self.flow,
+            protocol=self.protocol,
+            previous=self.previous,
             zeros=self.zeros,
         )
 
@@ -67,6 +64,7 @@ def count(
         With file and line of each fault.
     """
     from peerreview.library.flows import plugins_in_force
+    from peerreview.library.proving import digest, paths_counted
 
     found = read_counted(review, named)
     laid_down = review.protocol(protocol)
@@ -78,9 +76,18 @@ def count(
         show_zero=show_zero,
     )
     paths = paths_counted(review, named)
-    hashes = {name: _digest(path) for name, path in paths.items()}
-    flow = replace(flow, inputs=hashes, plugins=plugins_in_force())
+    hashes = {name: digest(path) for name, path in paths.items()}
+    flow = replace(flow, inputs=hashes, plugins=plugins_in_force(), intervals=intervals_of(flow, found))
     return Counted(review, named, flow, found, protocol, previous, zeros=show_zero)
+
+
+def intervals_of(flow: "Flow", frames: "Mapping[str, pd.DataFrame]") -> "dict[str, Interval]":
+    """Return what the counts of a flow could still become, by the tables that it was counted from."""
+    from peerreview.flow.firmness import find_intervals
+
+    return find_intervals(
+        flow, *(frames[table.name] for table in (tables.RECORDS, tables.DUPLICATES, tables.SCREENING))
+    )
 
 
 def read_counted(review: "Review", named: Mapping[str, Path | None]) -> "dict[str, pd.DataFrame]":
@@ -129,60 +136,6 @@ def read_flow(path: Path) -> "Flow":
     return typed
 
 
-def paths_counted(review: "Review", named: Mapping[str, Path | None]) -> dict[str, Path]:
-    """Return where the tables lie that a flow is counted from, by name."""
-    return {
-        table.name: review.path(table, named.get(table.name))
-        for table in COUNTED
-        if review.has(table, named.get(table.name))
-    }
-
-
-def prove_counted(
-    review: "Review",
-    named: Mapping[str, Path | None],
-    frames: "Mapping[str, pd.DataFrame]",
-    protocol: Path | None = None,
-) -> "dict[str, TableProof]":
-    """Return the proofs of the tables that a flow is counted from and of the protocol, by file."""
-    from peerreview.flow.proofs import prove_table
-
-    found = {
-        f"{name}.csv": prove_table(_digest(path), frames[name])
-        for name, path in paths_counted(review, named).items()
-    }
-    path, _ = review.settings(protocol)
-    return found | ({PROTOCOL: prove_table(_digest(path))} if path else {})
-
-
-def prove_beside(review: "Review") -> "dict[str, TableProof]":
-    """Return the proofs of what else lies in the review's folder: exports, votes, other tables."""
-    from peerreview.flow.proofs import prove_table
-
-    found = {}
-    for name, path in files_beside(review).items():
-        is_table = path.suffix == ".csv" and not name.startswith("exports/")
-        table = _read(path) if is_table and path.stat().st_size < _LARGE else None
-        found[name] = prove_table(_digest(path), table)
-    return found
-
-
-def files_beside(review: "Review") -> dict[str, Path]:
-    """Return exports, votes and tables of a review that no box is counted from as they stand, by name."""
-    folder = review.folders[0]
-    names = {name_of(each) for each in vars(tables).values() if isinstance(each, tables.Table)}
-    names -= {name_of(table) for table in COUNTED}
-    return {
-        path.relative_to(folder).as_posix(): path
-        for path in (
-            *(folder / name for name in sorted(names)),
-            *_within(folder / VOTES, ".csv"),
-            *_within(folder / "exports", ""),
-        )
-        if path.is_file()
-    }
-
-
 def is_proof_of(
     review: "Review",
     frames: "Mapping[str, pd.DataFrame]",
@@ -203,13 +156,14 @@ def is_proof_of(
     flow : as it is counted now.
     """
     from peerreview.flow.proofs import TableProof, from_data, prove
+    from peerreview.library.proving import digest, files_beside
 
     then = from_data(said)
     laid_down, _ = review.settings()
     files = {f"{name}.csv": digest for name, digest in hashes.items()}
-    files |= {PROTOCOL: _digest(laid_down)} if laid_down else {}
+    files |= {PROTOCOL: digest(laid_down)} if laid_down else {}
     beside = {
-        name: written.get(name.removesuffix(".csv")) or _digest(path)
+        name: written.get(name.removesuffix(".csv")) or digest(path)
         for name, path in (files_beside(review) if then.beside else {}).items()
     }
     now = prove(flow, frames, then.version, {name: TableProof(digest) for name, digest in files.items()})
@@ -218,27 +172,3 @@ def is_proof_of(
         and files == {name: each.sha256 for name, each in then.tables.items()}
         and beside == {name: each.sha256 for name, each in then.beside.items()}
     )
-
-
-def _within(folder: Path, suffix: str) -> Iterator[Path]:
-    if folder.is_dir():
-        yield from sorted(
-            path
-            for path in folder.iterdir()
-            if not path.name.startswith(".") and path.name.endswith(suffix) and path.name != "README.md"
-        )
-
-
-def _read(path: Path) -> "pd.DataFrame | None":
-    from peerreview.tables import reading
-
-    try:
-        return reading.read_raw(path)
-    except InputError:
-        return None
-
-
-def _digest(path: Path) -> str:
-    from peerreview.tables import reading
-
-    return "-" if path == tables.STREAM else reading.digest(path)

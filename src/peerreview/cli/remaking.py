@@ -335,7 +335,7 @@ def _flow(made: Remade) -> None:
     """Count the flow again, and compare its files: also drawn in another language, or with other options."""
     from functools import partial
 
-    from peerreview.cli.proving import is_proof_of
+    from peerreview.cli.proving import intervals_of, is_proof_of
     from peerreview.flow import exchange, identities
     from peerreview.flow.labels import read
     from peerreview.render import seals
@@ -348,7 +348,10 @@ def _flow(made: Remade) -> None:
     before = exchange.read(reading.read_text(path), ".json") if path.exists() else None
     frames = {each.name: made.frame(each) for each in COUNTED}
     counted = [
-        count_flow(frames, made.review.has, made.plan, show_zero=show_zero) for show_zero in (False, True)
+        replace(flow, intervals=intervals_of(flow, frames))
+        for flow in (
+            count_flow(frames, made.review.has, made.plan, show_zero=show_zero) for show_zero in (False, True)
+        )
     ]
     hashes = {
         table.name: made.digests.get(table.name) or reading.digest(made.review.path(table))

@@ -217,14 +217,18 @@ def _without(
     kept = follow(now.reviewed.duplicates)
     left = dict(frames)
     # What an earlier version counted is retired; what this one found is excluded.
-    for is_earlier in (True, False):
-        ids = {each.record_id for each in works if (each.end == EARLIER) is is_earlier}
-        members = ids | {removed for removed, stays in kept.items() if stays in ids}
-        if ids and is_earlier:
-            newest = max(map(int, now.reviewed.records["round"]), default=1)
-            left = retire(left, members, newest, reason)
-        elif ids:
-            left = leave_out(left, ids, members, reason)
+    earlier, found = (
+        {each.record_id for each in works if (each.end == EARLIER) is is_earlier}
+        for is_earlier in (True, False)
+    )
+    of_earlier, of_found = (
+        ids | {removed for removed, stays in kept.items() if stays in ids} for ids in (earlier, found)
+    )
+    if earlier:
+        newest = max(map(int, now.reviewed.records["round"]), default=1)
+        left = retire(left, of_earlier, newest, reason, others=of_found)
+    if found:
+        left = leave_out(left, found, of_found, reason)
     plan = now.plan
     if plan.reasons and reason not in plan.reasons:
         plan = replace(plan, reasons=(*plan.reasons, reason))

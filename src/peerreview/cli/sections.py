@@ -43,6 +43,7 @@ def read_sections(review: "Review", laid_down: "Protocol", *, flow: "Flow | None
 
 def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "Iterator[Section]":
     from peerreview.agreement.measured import Measured
+    from peerreview.flow import labels
     from peerreview.flow.searched import unclear_dates
     from peerreview.flow.yields import count_yields
     from peerreview.paper import laid_down as laid_down_as
@@ -54,6 +55,7 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
     from peerreview.paper.sheets.agreement import reviewer_agreement
     from peerreview.paper.sheets.citation_searching import citation_searching
     from peerreview.paper.sheets.excluded import excluded_reports
+    from peerreview.paper.sheets.firmness import firmness, how_firm
     from peerreview.paper.sheets.searches import searches
     from peerreview.paper.sheets.studies import characteristics, study_counts
     from peerreview.paper.sheets.yields import yields
@@ -96,6 +98,7 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
     # Of one reviewer alone there is nothing to compare.
     compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
     flow = flow or _read_flow(review)
+    firm = firmness(flow, labels.read()) if flow else None
     links = review.read_optional(tables.REPORTS)
     gave = count_yields(records, unique, screening, links)
     citations = citation_searching(sources, records, unique, screening, links)
@@ -109,11 +112,13 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
                 *rounds.screening(screening, found_in),
                 *stage.agreement(agreed),
                 *(rounds.update(flow) if flow else ()),
+                *([how_firm(flow)] if flow and flow.intervals else ()),
             ],
             synthetic=made_up,
         ),
         figures=(_draw(flow),) if flow else (),
         sheets=(
+            *([firm] if firm and firm.rows else []),
             *([compared] if compared and compared.rows else []),
             *([excluded_reports(screening, unique, sources)] if len(screening) else []),
             *([yields(gave, sources)] if gave.n_included else []),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.proving import count, paths_counted, prove_beside
+from peerreview.cli.proving import count
 from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import COUNTED, FLOW, PROTOCOL, name_of
 
@@ -143,6 +143,7 @@ class Verifier:
 
     def _check_file(self, path: Path) -> "list[Checked]":
         from peerreview.flow.verified import Checked, Word, check_boxes, check_tables
+        from peerreview.library.proving import prove_beside
 
         vouched = read_vouched(path)
         if vouched is None:
@@ -182,6 +183,7 @@ class Verifier:
         """Return what the tables give as they lie; where they give nothing, why."""
         from peerreview.flow.proofs import counts
         from peerreview.flow.verified import Standing
+        from peerreview.library.proving import paths_counted
 
         paths = paths_counted(self.review, {})
         missing = {

@@ -105,7 +105,12 @@ def joined(parts: Sequence[Judged]) -> Judged:
 
 def are(judged: Judged, rules: Rules, *verdicts: str) -> Mask:
     """Return which pairs have one of these verdicts."""
-    return np.isin(judged.rule, [place for place, rule in enumerate(rules.rules) if rule.verdict in verdicts])
+    return have_verdict(judged.rule, rules, *verdicts)
+
+
+def have_verdict(decided: Numbers, rules: Rules, *verdicts: str) -> Mask:
+    """Return which rules, by their places, have one of these verdicts."""
+    return np.isin(decided, [place for place, rule in enumerate(rules.rules) if rule.verdict in verdicts])
 
 
 def edges(judged: Judged, among: Mask, rules: Rules) -> list[tuple[int, int]]:

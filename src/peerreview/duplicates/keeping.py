@@ -1,7 +1,7 @@
 """Clusters to records: which one is kept, and which of its cells are the best of its cluster."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import overload
 
 import numpy as np
@@ -11,9 +11,12 @@ from peerreview import tables
 from peerreview.duplicates import normalise
 from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.normalise.venues import read_server
+from peerreview.tables.memory import give_back, uncollected
 from peerreview.values.folding import fold
 from peerreview.values.missing import UNKNOWN
 
+AT_ONCE = 50_000
+"""Records kept that are put together at a time."""
 SHORTENED = frozenset({"authors", "abstract", "keywords", "pages"})
 """Columns that databases shorten: the longest cell is the best."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
@@ -21,6 +24,7 @@ CAPITALISED = frozenset({"title", "journal"})
 """Columns that some databases write in capitals: a cell that is not is better."""
 
 
+@uncollected()
 def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     """
     Return one record of each cluster, with the best of its content, as ``unique.csv``.
@@ -33,6 +37,7 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     records : columns of ``records.csv``.
     duplicates : as ``find_duplicates`` returns them; rows that are not ``duplicate`` do not matter.
     """
+    give_back()
     order = order_kept(records)
     ids = in_order(records["record_id"], order)
     rows = {record_id: row for row, record_id in enumerate(ids)}
@@ -63,6 +68,47 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     unique["duplicates"] = _with(nothing, kept_places, removed_ids)
     others = [column for column in unique.columns if column not in tables.UNIQUE.columns]
     return unique[[*tables.UNIQUE.columns, *others]]
+
+
+def keep_in_parts(
+    records: pd.DataFrame, duplicates: pd.DataFrame, *, among: Collection[str] | None = None
+) -> Iterator[pd.DataFrame]:
+    """
+    Yield what ``keep_one`` returns, some thousand records kept at a time; at least one part.
+
+    Parameters
+    ----------
+    records : columns of ``records.csv``.
+    duplicates : as ``find_duplicates`` returns them.
+    among : ids of the records kept that are asked for, where not all are.
+    """
+    order = order_kept(records)
+    ids = pd.Index(records["record_id"].take(order))
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    gone, kept = (ids.get_indexer(removed[column]) for column in ("record_id", "duplicate_of"))
+    stays = np.ones(len(ids), dtype=np.bool_)
+    stays[gone] = False
+    if among is not None:
+        stays &= ids.isin(among)
+    rows = np.flatnonzero(stays)
+    for start in range(0, max(len(rows), 1), AT_ONCE):
+        here = rows[start : start + AT_ONCE]
+        told = np.flatnonzero(np.isin(kept, here))
+        members = np.sort(np.concatenate([here, gone[told]]))
+        yield keep_one(records.iloc[order[members]].reset_index(drop=True), removed.iloc[told])
+
+
+def keep_since(records: pd.DataFrame, duplicates: pd.DataFrame, number: int) -> pd.DataFrame:
+    """
+    Return what ``keep_one`` returns of a round and those after it.
+
+    Parameters
+    ----------
+    records : columns of ``records.csv``.
+    duplicates : as ``find_duplicates`` returns them.
+    """
+    parts = keep_in_parts(records, duplicates)
+    return pd.concat([part[part["round"].astype("int64") >= number] for part in parts], ignore_index=True)
 
 
 def check_one_run(unique: pd.DataFrame, duplicates: pd.DataFrame) -> list[str]:

@@ -1,18 +1,17 @@
 """Pairs judged to tables: ``duplicates.csv``, and ``possible.csv`` for people to judge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates.clusters import Clusters
-from peerreview.duplicates.judging import SHOWN, Judged, are, joined
-from peerreview.duplicates.normalise import Texts
+from peerreview.duplicates.judging import SHOWN, Judged, have_verdict
+from peerreview.duplicates.normalise import Numbers, Texts
 from peerreview.duplicates.overrides import Words
 from peerreview.duplicates.questions import ask
 from peerreview.duplicates.rules import Rules
-from peerreview.duplicates.similarity import Similarities
 
 CONTRADICTED = "contradicted within its cluster"
 OVERRIDDEN = "override"
@@ -31,6 +30,8 @@ USUAL = {
 }
 """Similarities not worth a word where they are so."""
 PLACED_SIDE_BY_SIDE = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "sources")
+_AT_ONCE = 50_000
+"""Pairs put into words at a time."""
 MARKER = "marker"
 """A relation that stands in the marked title itself."""
 
@@ -44,15 +45,15 @@ def list_judged(
     markers: Texts,
 ) -> pd.DataFrame:
     """Return the pairs judged as ``duplicates.csv``, the removed records first."""
-    judged = joined(passes)
     number = np.repeat(np.arange(len(passes)), [len(judged.low) for judged in passes])
     kept = np.array([clusters.kept(row) for row in range(len(ids))], dtype=np.int64)
-    low, high, score = judged.low, judged.high, judged.score
+    low, high = (np.concatenate([getattr(each, side) for each in passes]) for side in ("low", "high"))
+    score, decided = (np.concatenate([getattr(each, name) for each in passes]) for name in ("score", "rule"))
     one, other = np.minimum(kept[low], kept[high]), np.maximum(kept[low], kept[high])
     rows: list[tuple[str, ...]] = []
 
     # Of what speaks for a removed record: a pair with the record kept first, then the surest.
-    within = np.flatnonzero((one == other) & are(judged, rules, "duplicate"))
+    within = np.flatnonzero((one == other) & have_verdict(decided, rules, "duplicate"))
     row, twin, pair = (
         np.concatenate(sides)
         for sides in ((low[within], high[within]), (high[within], low[within]), (within, within))
@@ -60,34 +61,26 @@ def list_judged(
     order = np.lexsort((number[pair], twin, -score[pair], twin != kept[row], row))
     row, twin, pair = row[order], twin[order], pair[order]
     _, first = np.unique(row, return_index=True)
-    told = {place for places in words.duplicate for place in places}
-    speaking = {
-        place: by
-        for place, *by in zip(row[first].tolist(), twin[first].tolist(), pair[first].tolist(), strict=True)
-        if place not in told
-    }
-    removed = [place for place in range(len(ids)) if kept[place] != place]
-    shown = dict(
-        zip(
-            (place for place in removed if place in speaking),
-            _shown(judged.similarities, [speaking[place][1] for place in removed if place in speaking]),
-            strict=True,
-        )
-    )
-    for place in removed:
+    speaks, by = np.full(len(ids), -1), np.full(len(ids), -1)
+    speaks[row[first]], by[row[first]] = twin[first], pair[first]
+    by[[place for places in words.duplicate for place in places]] = -1
+    removed = np.flatnonzero(kept != np.arange(len(ids)))
+    shown = _shown(passes, by[removed[by[removed] >= 0]])
+    for place in removed.tolist():
         names = ids[place], ids[kept[place]], "duplicate", ""
-        if place not in speaking:
+        if by[place] < 0:
             rows.append((*names, OVERRIDDEN, "", ""))
             continue
-        with_, by = speaking[place]
-        described = shown[place] if with_ == kept[place] else f"with={ids[with_]}{tables.LIST}{shown[place]}"
-        rows.append((*names, rules.rules[judged.rule[by]].name, f"{score[by]:.3f}", described))
+        described = next(shown)
+        if speaks[place] != kept[place]:
+            described = f"with={ids[speaks[place]]}{tables.LIST}{described}"
+        rows.append((*names, rules.rules[decided[by[place]]].name, f"{score[by[place]]:.3f}", described))
 
     # Of what stands between two records kept: the last pass first, then what relates them.
     between = np.flatnonzero(one != other)
     precedence = np.array([PRECEDENCE.index(rule.verdict) for rule in rules.rules], dtype=np.int64)
     order = np.lexsort(
-        (high[between], low[between], -score[between], precedence[judged.rule[between]], -number[between],
+        (high[between], low[between], -score[between], precedence[decided[between]], -number[between],
          other[between], one[between])
     )  # fmt: skip
     between = between[order]
@@ -96,14 +89,13 @@ def list_judged(
     open_pairs = [
         place
         for place in between[first].tolist()
-        if rules.rules[judged.rule[place]].verdict == "related"
-        or (
-            rules.rules[judged.rule[place]].verdict != "distinct"
-            and (one[place], other[place]) not in settled
-        )
+        if rules.rules[decided[place]].verdict == "related"
+        or (rules.rules[decided[place]].verdict != "distinct" and (one[place], other[place]) not in settled)
     ]
-    for place, described in zip(open_pairs, _shown(judged.similarities, open_pairs), strict=True):
-        rule = rules.rules[judged.rule[place]]
+    for place, described in zip(
+        open_pairs, _shown(passes, np.array(open_pairs, dtype=np.int64)), strict=True
+    ):
+        rule = rules.rules[decided[place]]
         relation = (markers[high[place]] or markers[low[place]]) if rule.relation == MARKER else rule.relation
         verdict = "related" if rule.verdict == "related" else "possible"
         name = CONTRADICTED if rule.verdict == "duplicate" else rule.name
@@ -117,12 +109,21 @@ def list_judged(
     )
 
 
-def _shown(similarities: Similarities, places: Sequence[int]) -> list[str]:
-    """Return the similarities of pairs in words; what is missing or as usual is left out."""
-    chosen = np.array(places, dtype=np.int64)
+def _shown(passes: Sequence[Judged], places: Numbers) -> Iterator[str]:
+    """Yield the similarities of pairs, counted over all passes, in words, but for missing and usual ones."""
+    for start in range(0, len(places), _AT_ONCE):
+        yield from _shown_at_once(passes, places[start : start + _AT_ONCE])
+
+
+def _shown_at_once(passes: Sequence[Judged], places: Numbers) -> list[str]:
+    ends = np.cumsum([len(judged.low) for judged in passes])
+    number = np.searchsorted(ends, places, side="right")
     columns = []
     for field in SHOWN:
-        values = similarities[field][chosen]
+        values = np.empty(len(places), dtype=np.float32)
+        for of, judged in enumerate(passes):
+            here = number == of
+            values[here] = judged.similarities[field][places[here] - ends[of] + len(judged.low)]
         usual = np.isnan(values) | (values == USUAL.get(field, np.nan))
         words = np.array([f"{field}={n / 100:.2f}".removesuffix(".00") for n in range(101)], dtype=object)
         column = words[np.where(usual, 0, np.rint(np.nan_to_num(values) * 100)).astype(np.int64)]
@@ -148,18 +149,16 @@ def possible_pairs(
     duplicates : those of ``duplicates.csv``.
     rules : say how sure a pair is.
     """
-    by_pair = {
-        (record_id, kept): row
-        for row, record_id, kept in zip(
-            range(len(duplicates)), duplicates["record_id"], duplicates["duplicate_of"], strict=True
-        )
-    }
+    possible = duplicates[duplicates["verdict"] == "possible"]
+    pairs_there = zip(possible["record_id"].tolist(), possible["duplicate_of"].tolist(), strict=True)
+    by_pair = {pair: row for row, pair in enumerate(pairs_there)}
     questions = enumerate(ask(duplicates, unique, rules), start=1)
     asked = [(number, pair) for number, question in questions for pair in question.pairs]
-    chosen = duplicates.iloc[[by_pair[pair] for _, pair in asked]]
-    rows = {record_id: row for row, record_id in enumerate(unique["record_id"])}
+    chosen = possible.iloc[[by_pair[pair] for _, pair in asked]]
+    named = unique[unique["record_id"].isin({record_id for _, pair in asked for record_id in pair})]
+    rows = {record_id: row for row, record_id in enumerate(named["record_id"].tolist())}
     sides = [
-        unique.iloc[[rows[record_id] for record_id in chosen[side]]] for side in ("record_id", "duplicate_of")
+        named.iloc[[rows[record_id] for record_id in chosen[side]]] for side in ("record_id", "duplicate_of")
     ]
     pairs = {column: chosen[column].tolist() for column in ("record_id", "duplicate_of")}
     pairs |= {column: [""] * len(chosen) for column in ("verdict", "by", "why")}

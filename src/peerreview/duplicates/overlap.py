@@ -1,8 +1,8 @@
 """Records and duplicates to counts per source: found, again within it, again elsewhere, only there."""
 
 from dataclasses import asdict, dataclass
-from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from peerreview import tables
@@ -34,38 +34,35 @@ def count_sources(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
     per source: works that both have; in its own column, the works that it has.
     """
     removed = duplicates[duplicates["verdict"] == "duplicate"]
-    kept = dict(zip(removed["record_id"].tolist(), removed["duplicate_of"].tolist(), strict=True))
-    holders: dict[str, set[str]] = {}
-    kinds: dict[str, set[str]] = {}
-    found: dict[str, int] = {}
-    for record_id, source, kind in zip(
-        *(records[column].tolist() for column in ("record_id", "source", "source_kind")), strict=True
-    ):
-        holders.setdefault(kept.get(record_id, record_id), set()).add(source)
-        kinds.setdefault(source, set()).add(kind)
-        found[source] = found.get(source, 0) + 1
-    sources = sorted(found)
-    shared = {(one, other): 0 for one in sources for other in sources}
-    unique = dict.fromkeys(sources, 0)
-    for having in holders.values():
-        if len(having) == 1:
-            unique[next(iter(having))] += 1
-        for source in having:
-            shared[source, source] += 1
-        for one, other in combinations(sorted(having), 2):
-            shared[one, other] += 1
-            shared[other, one] += 1
+    kept = records["record_id"].map(removed.set_index("record_id")["duplicate_of"])
+    works, _ = pd.factorize(kept.where(kept.notna(), records["record_id"]))
+    codes, names = pd.factorize(records["source"], sort=True)
+    sources, n_sources = names.tolist(), len(names)
+    kinds = records.groupby("source", sort=False)["source_kind"].unique()
+    found = np.bincount(codes, minlength=n_sources).tolist()
+    # Each source that has a work, once, work by work.
+    having = np.unique(works * max(n_sources, 1) + codes)
+    of_work, has_it = having // max(n_sources, 1), having % max(n_sources, 1)
+    shared = np.diag(np.bincount(has_it, minlength=n_sources))
+    is_alone = np.bincount(of_work)[of_work] == 1
+    unique = np.bincount(has_it[is_alone], minlength=n_sources).tolist()
+    for step in range(1, n_sources):
+        is_both = of_work[step:] == of_work[:-step]
+        both = has_it[:-step][is_both] * n_sources + has_it[step:][is_both]
+        met = np.bincount(both, minlength=n_sources**2).reshape(n_sources, n_sources)
+        shared += met + met.T
     rows = []
-    for source in sources:
-        works = shared[source, source]
+    for place, source in enumerate(sources):
+        works_here = int(shared[place, place])
         counts = {
-            "found": found[source],
-            "within": found[source] - works,
-            "across": works - unique[source],
-            "unique": unique[source],
+            "found": found[place],
+            "within": found[place] - works_here,
+            "across": works_here - unique[place],
+            "unique": unique[place],
         }
         row: dict[str, object] = {"source": source, "source_kinds": tables.LIST.join(sorted(kinds[source]))}
-        rows.append(row | counts | {f"{SHARED}{other}": shared[source, other] for other in sources})
+        shares = {f"{SHARED}{other}": int(n) for other, n in zip(sources, shared[place], strict=True)}
+        rows.append(row | counts | shares)
     return pd.DataFrame(rows, columns=[*COUNTS, *(f"{SHARED}{other}" for other in sources)])
 
 

@@ -100,8 +100,9 @@ def ask(
         together.setdefault(f"title {name}" if name else f"id {ids[kept]}", []).append(kept)
     likely = {rule.name: rule.likely for rule in rules.rules if rule.verdict == "possible"} if rules else {}
     questions = []
+    place = {row: number for number, row in enumerate(found)}
     for several in together.values():
-        listed = sorted((row for kept in several for row in pairs[kept]), key=found.index)
+        listed = sorted((row for kept in several for row in pairs[kept]), key=place.__getitem__)
         sets = tuple(tuple(ids[row] for row in clusters.members(kept)) for kept in sorted(several))
         n_records = sum(map(len, sets))
         chance = sum(likely.get(rule, AS_LIKELY_AS_NOT) for _, _, rule, _ in listed) / len(listed)

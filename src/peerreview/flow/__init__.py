@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from types import MappingProxyType
 
 from peerreview.tables import SYNTHETIC, few
@@ -114,6 +115,24 @@ class Unique:
         return f"unique records: {least}{self.n_most:,}"
 
 
+class Cause(StrEnum):
+    """Why a count is not firm."""
+
+    DUPLICATES = "possible duplicates"
+    OPEN = "open decisions"
+    ONE_VOTE = "one vote"
+    AUTOMATION = "automation"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The least and the most that a count can become; ``by`` says the same for each cause alone."""
+
+    least: int
+    most: int
+    by: Mapping[Cause, tuple[int, int]] = field(default_factory=dict)
+
+
 BLANK = Box()
 TYPED = "typed"
 
@@ -126,7 +145,8 @@ class Flow:
     ``findings`` are (identity, what is wrong), seen while counting; ``notes``
     are printed under the figure; ``remarks`` are for whoever runs the count;
     ``unfinished`` are (kind, names): what else is to be done, see ``UNFINISHED``;
-    ``unique`` is blank where no records were counted;
+    ``unique`` is blank where no records were counted; ``intervals`` are
+    what counts could still become, where that was asked for;
     ``inputs`` maps each table to the SHA-256 of its file, ``reports_of`` each
     study to its reports; ``plugins`` are what other packages add, in force
     when it was counted.
@@ -141,6 +161,7 @@ class Flow:
     unfinished: tuple[tuple[str, str], ...] = ()
     plugins: tuple[Plugin, ...] = ()
     unique: Unique | None = None
+    intervals: Mapping[str, Interval] = field(default_factory=lambda: MappingProxyType({}))
 
     def __getitem__(self, key: str) -> Box:
         return self.boxes.get(key, BLANK)

@@ -9,7 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
-from peerreview.flow import AWAITING, BOXES, TYPED, UNFINISHED, Box, Flow, Part, Unique, is_right, marks
+from peerreview.flow import (
+    AWAITING,
+    BOXES,
+    TYPED,
+    UNFINISHED,
+    Box,
+    Cause,
+    Flow,
+    Interval,
+    Part,
+    Unique,
+    is_right,
+    marks,
+)
 from peerreview.flow.identities import Verdict, fails
 from peerreview.flow.labels import Labels
 from peerreview.flow.proofs import Proof, plugin_data, plugin_of
@@ -65,6 +78,7 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels, proof: Proo
             "n": box.n,
             "ids": list(box.ids),
             **({"basis": box.basis} if box.basis else {}),
+            **_interval_to_json(flow.intervals.get(key)),
             **({"parts": [_part_to_json(part) for part in box.parts]} if box.parts else {}),
         }
         for key in BOXES
@@ -86,6 +100,28 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels, proof: Proo
         **({"proof": proof_to_data(proof, whole=True)} if proof else {}),
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _interval_to_json(interval: Interval | None) -> dict[str, Any]:
+    if interval is None:
+        return {}
+    by = {cause.value: list(bounds) for cause, bounds in interval.by.items()}
+    return {"at_least": interval.least, "at_most": interval.most, **({"because": by} if by else {})}
+
+
+def _intervals(boxes: Mapping[str, Any]) -> dict[str, Interval]:
+    return {
+        key: Interval(
+            _whole(key, box["at_least"]),
+            _whole(key, box["at_most"]),
+            {
+                Cause(cause): (_whole(key, low), _whole(key, high))
+                for cause, (low, high) in box.get("because", {}).items()
+            },
+        )
+        for key, box in boxes.items()
+        if "at_least" in box
+    }
 
 
 def _unique_to_json(unique: Unique) -> dict[str, int]:
@@ -186,6 +222,7 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
             unfinished=tuple(map(_open_end, content.get("unfinished", ()))),
             plugins=tuple(map(plugin_of, content.get("plugins", ()))),
             unique=_unique(content.get("unique_records")),
+            intervals=_intervals(content["boxes"]),
         )
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"is not a whole {SCHEMA}: {error}") from error

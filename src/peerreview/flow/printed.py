@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Protocol
 
-from peerreview.flow import OTHER_METHODS, Box, Flow, Part
+from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part
 from peerreview.flow.identities import Verdict, check
 from peerreview.flow.readings import Reading, find_readings
 
@@ -358,7 +358,7 @@ def _understood(printed: _Printed, chosen: Sequence[Option]) -> Iterator[Read]:
     parts = tuple(Part("", each.n) for each in _sources(printed))
     for columns in _columns(printed, counts):
         for retrieved in _retrieval(printed, columns.counts):
-            for included in _inclusion(retrieved.counts):
+            for included in _inclusion(printed, retrieved.counts):
                 steps = (columns, retrieved, included)
                 boxes = {box: Box(n) for box, n in included.counts.items()}
                 if parts and "databases" in boxes:
@@ -379,10 +379,10 @@ def _columns(printed: _Printed, counts: _Counts) -> Iterator[Option]:
         box: n
         for box, n in counts.items()
         if box in _OTHERS
-        and (own := printed.first(box))
-        and any(each.passage == own.passage and each.number < own.number for each in later)
+        and (first := printed.first(box))
+        and any(each.passage == first.passage and each.number < first.number for each in later)
     }
-    found = sum(late.values())
+    n_late = sum(late.values())
     if late:
         early = {box: n for box, n in counts.items() if box in _OTHERS and box not in late}
         # What other methods found before is screened with what databases found: it is one column for them.
@@ -391,14 +391,14 @@ def _columns(printed: _Printed, counts: _Counts) -> Iterator[Option]:
             rest["databases"] += sum(early.values())
         # One number of excluded reports counts both columns.
         right = {
-            "other_sought": found,
+            "other_sought": n_late,
             "other_not_retrieved": 0,
-            "other_assessed": found,
+            "other_assessed": n_late,
             "other_reports_excluded": 0,
         }
-        own = f"the {found:,} of other methods skip screening"
-        if counts.get("assessed", 0) >= found:
-            left = {**rest, **right, "assessed": counts["assessed"] - found}
+        own = f"the {n_late:,} of other methods skip screening"
+        if counts.get("assessed", 0) >= n_late:
+            left = {**rest, **right, "assessed": counts["assessed"] - n_late}
             yield Option(f"{own}, and are among those assessed", left)
         yield Option(f"{own}, and are not among those assessed", {**rest, **right})
     yield Option("the other methods' records were screened with the rest" if late else "", counts)
@@ -434,15 +434,26 @@ def _retrieval(printed: _Printed, counts: _Counts) -> Iterator[Option]:
 def _assessed_at_once(counts: _Counts) -> _Counts:
     """Return counts with what was assessed, where records were judged once and all that were left are in."""
     included = counts.get("reports", counts.get("studies"))
-    if included is None or "screened" not in counts or "excluded" not in counts or "not_retrieved" in counts:
+    screened = counts.get("screened")
+    if screened is None and "databases" in counts and "duplicates" in counts:
+        # How many were screened follows, where no number says it.
+        screened = sum(counts.get(box, 0) for box in IDENTIFIED) - counts["duplicates"]
+    if included is None or screened is None or "excluded" not in counts or "not_retrieved" in counts:
         return counts
-    left = counts["screened"] - counts["excluded"]
+    left = screened - counts["excluded"]
     if left - counts.get("reports_excluded", 0) != included:
         return counts
-    return {"reports_excluded": 0, **counts, "sought": left, "not_retrieved": 0, "assessed": left}
+    return {
+        "reports_excluded": 0,
+        **counts,
+        "screened": screened,
+        "sought": left,
+        "not_retrieved": 0,
+        "assessed": left,
+    }
 
 
-def _inclusion(counts: _Counts) -> Iterator[Option]:
+def _inclusion(printed: _Printed, counts: _Counts) -> Iterator[Option]:
     """Yield whether the studies are as many reports, where the text has a number of studies alone."""
     studies, reports = counts.get("studies"), counts.get("reports")
     if studies is None or reports is not None:
@@ -458,10 +469,18 @@ def _inclusion(counts: _Counts) -> Iterator[Option]:
     yield Option("each study has one report" if has_several else "", {**counts, "reports": studies})
     if has_several:
         yield Option("some studies have several reports", counts, is_unsaid=True)
+    elif left != studies and not _counts_studies(printed):
+        yield Option("some reports tell of several studies", counts, is_unsaid=True)
     if counts.get("assessed") == studies and counts.get("reports_excluded"):
         # As many are in as were assessed: what was excluded may have been so on the way there.
         before = {box: n for box, n in counts.items() if box != "reports_excluded"}
         yield Option("what was excluded was so before", {**before, "reports": studies}, is_unsaid=True)
+
+
+def _counts_studies(printed: _Printed) -> bool:
+    """Whether the text counts studies already where it says what was assessed or excluded."""
+    before = (printed.first("assessed"), printed.first("reports_excluded"))
+    return any(each is not None and each.noun.startswith("stud") for each in before)
 
 
 def _distinct(reads: Iterable[Read]) -> tuple[Read, ...]:
@@ -471,7 +490,10 @@ def _distinct(reads: Iterable[Read]) -> tuple[Read, ...]:
         key = tuple(sorted((box, each.flow.n(box)) for box in each.flow.boxes))
         if key not in found or len(each.says) < len(found[key].says):
             found[key] = each
-    return tuple(found.values())
+    kept = tuple(found.values())
+    holding = {each.chosen for each in kept if not each.is_unsaid and not each.failing}
+    # What no word says is not asked for where all adds up without.
+    return tuple(each for each in kept if not each.is_unsaid or each.chosen not in holding)
 
 
 # ---- what comes out

@@ -70,6 +70,7 @@ def derive_flow(
 
     from peerreview.flow import amended, identities
     from peerreview.flow.counting import derive
+    from peerreview.flow.firmness import find_intervals
 
     plan = protocol or Protocol()
     fitted = fit(records, tables.RECORDS)
@@ -79,10 +80,11 @@ def derive_flow(
         "sources": fit_optional(sources, tables.SOURCES),
     }
     pairs = tables.empty(tables.DUPLICATES) if duplicates is None else pairs_of(duplicates)
+    outcomes = tables.empty(tables.SCREENING) if screening is None else fit(screening, tables.SCREENING)
     counted = derive(
         fitted,
         pairs,
-        tables.empty(tables.SCREENING) if screening is None else fit(screening, tables.SCREENING),
+        outcomes,
         **others,
         previous=None if previous is None else previous.counted,
         reasons=plan.reasons,
@@ -93,7 +95,9 @@ def derive_flow(
             None if changes is None else amended.read(fit(changes, tables.CHANGES), fitted, pairs, **others)
         ),
     )
-    counted = replace(counted, plugins=plugins_in_force())
+    counted = replace(
+        counted, plugins=plugins_in_force(), intervals=find_intervals(counted, fitted, pairs, outcomes)
+    )
     return _proven(Flow(counted, tuple(identities.check(counted)), fitted, pairs), allow_inconsistent)
 
 

@@ -11,6 +11,7 @@ from peerreview import review, tables
 from peerreview.errors import UsageError
 from peerreview.library.flows import derive_flow
 from peerreview.library.frames import bare
+from peerreview.library.proving import prove_flow
 from peerreview.tables import Table, reading, writing
 from peerreview.tables.fitting import fit
 
@@ -122,7 +123,11 @@ class Review:
             show_zero=show_zero,
         )
         hashes = {name: reading.digest(self._review.path(TABLES[name])) for name in read}
-        return replace(found, counted=replace(found.counted, inputs=hashes))
+        counted = replace(found.counted, inputs=hashes)
+        # Where there are none, the command counts from an empty table.
+        frames = {"duplicates": found.duplicates, "screening": tables.empty(tables.SCREENING), **read}
+        proof = prove_flow(self._review, {}, frames, counted, zeros=show_zero)
+        return replace(found, counted=counted, proof=proof)
 
 
 def _named(name: str) -> Table:

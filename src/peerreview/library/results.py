@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from peerreview.errors import InputError
     from peerreview.flow import Flow as Counted
     from peerreview.flow.identities import Verdict
+    from peerreview.flow.proofs import Proof
     from peerreview.paper.figures import Diagram
     from peerreview.paper.sheets import Sheet as Layout
     from peerreview.protocol import Rating
@@ -261,12 +262,14 @@ class Flow:
 
     A notebook shows its figure. ``counted`` has the boxes with the records behind each; ``verdicts`` say of
     each sum whether it holds; ``records`` and ``duplicates`` are listed behind the boxes of the HTML page.
+    ``proof`` is what the counts of a review's folder rest on.
     """
 
     counted: Counted
     verdicts: tuple[Verdict, ...]
     records: pd.DataFrame
     duplicates: pd.DataFrame
+    proof: Proof | None = None
 
     def __repr__(self) -> str:
         drawn = [f"{key} {n:,}" for key in self.counted.boxes if (n := self.counted.n(key))]
@@ -324,9 +327,7 @@ class Flow:
         labels : a language (``en``, ``de``, ``es``, ``fr``) or a file of labels.
         caption : a line under the figure.
         """
-        from peerreview.render import svg
-
-        return svg.draw(self._figure(labels, caption))
+        return str(self._written(".svg", labels, caption))
 
     def write(self, path: str | Path, *, labels: str = "en", caption: str = "") -> Path:
         """
@@ -348,7 +349,8 @@ class Flow:
         from peerreview.render import flow as render
 
         figure, words = self._figure(labels, caption), labels_.read(labels)
-        drawing = render.Drawing(self.counted, self.verdicts, figure, words, self.records, self.duplicates)
+        listed = self.records, self.duplicates
+        drawing = render.Drawing(self.counted, self.verdicts, figure, words, *listed, proof=self.proof)
         known = (".svg", ".html", ".pdf", ".png", ".dot", ".md", ".json", ".csv", *render.GRAPHVIZ_SUFFIXES)
         if suffix not in known:
             raise UsageError(f"suffix {suffix!r} is not one of {', '.join(known)}")

@@ -156,11 +156,30 @@ def gather(
     made = []
     for (work, about, kind), several in rows.items():
         trail = trails.setdefault(work, follow_record(lives, work))
-        word, ended = words.get((work, kind), {}), _ended(rows, work, kind)
-        made.append(_one(trail, (about, kind), several, word, ended, retired))
+        word: Mapping[str, str] | None = words.get((work, kind))
+        if word is None and about == "paper" and kind == "concern":
+            word = _word_on_retraction(rows, words, work)
+        ended = _ended(rows, work, kind)
+        made.append(_one(trail, (about, kind), several, word or {}, ended, retired))
     order = {kind: place for place, kind in enumerate(tables.NOTICE_KINDS)}
     made.sort(key=lambda each: (not each.is_in, each.about != "paper", order[each.kind], each.record_id))
     return tuple(made)
+
+
+def _word_on_retraction(
+    rows: Mapping[tuple[str, str, str], Sequence[Mapping[str, str]]],
+    words: Mapping[tuple[str, str], Mapping[str, str]],
+    work: str,
+) -> Mapping[str, str] | None:
+    """Return the team's word on a work's retraction, which settles a concern that came before it."""
+    word = words.get((work, "retraction"))
+    concerns, retractions = (
+        [each.get("date", "") for each in rows.get((work, "paper", kind), ())]
+        for kind in ("concern", "retraction")
+    )
+    if word is None or word["verdict"] not in ("keep", "leave_out") or not all([*concerns, *retractions]):
+        return None
+    return word if max(concerns) <= max(retractions, default="") else None
 
 
 def _ended(

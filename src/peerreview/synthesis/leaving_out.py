@@ -54,7 +54,8 @@ def leave_out(
         left[tables.DOCUMENTS.name] = _only(documents, ~of_gone)
     if tables.CHANGES.name in frames:
         changes = frames[tables.CHANGES.name]
-        left[tables.CHANGES.name] = _only(changes, ~changes["study_id"].isin(gone))
+        stays = ~changes["study_id"].isin(gone) & ~changes["record_id"].isin(members)
+        left[tables.CHANGES.name] = _only(changes, stays)
     for table in (tables.THEMES, tables.APPRAISAL):
         if table.name in frames:
             left[table.name] = _without_rows_of(frames[table.name], names)
@@ -64,12 +65,19 @@ def leave_out(
 
 
 def retire(
-    frames: Mapping[str, pd.DataFrame], members: Collection[str], number: int, reason: str
+    frames: Mapping[str, pd.DataFrame],
+    members: Collection[str],
+    number: int,
+    reason: str,
+    *,
+    others: Collection[str] = (),
 ) -> dict[str, pd.DataFrame]:
     """
     Return tables in which the studies that these works alone tell of were retired in a round.
 
     That is how a work leaves that an earlier version of the review counted.
+    ``others`` are records of works that are left out besides: a report that
+    came since keeps no study whose earlier one goes.
 
     Parameters
     ----------
@@ -79,8 +87,9 @@ def retire(
     reason : why.
     """
     reports = frames[tables.REPORTS.name]
-    stays = ~reports["record_id"].isin(members)
-    gone = sorted(set(reports.loc[~stays, "study_id"]) - set(reports.loc[stays, "study_id"]))
+    goes = reports["record_id"].isin(members)
+    stays = ~goes & ~reports["record_id"].isin(others)
+    gone = sorted(set(reports.loc[goes, "study_id"]) - set(reports.loc[stays, "study_id"]))
     before = tables.rows(frames.get(tables.CHANGES.name, tables.empty(tables.CHANGES)))
     said = {row["study_id"] for row in before if row["change"] == "retired"}
     more = [

@@ -97,13 +97,25 @@ def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
             (row, f"{column} {_short(checked[column].iloc[row])} is not a whole number")
             for row in _rows(wrong)
         ]
-    if table.key:
-        for row in _rows(checked.duplicated(list(table.key))):
-            again = " ".join(_short(checked[column].iloc[row]) for column in table.key)
-            problems.append((row, f"{' and '.join(table.key)} {again} stands here twice"))
+    problems += repeated(checked, table)
     if problems:
         raise row_errors(checked, sorted(problems))
     return checked
+
+
+def repeated(checked: pd.DataFrame, table: Table) -> list[tuple[int, str]]:
+    """
+    Return the rows whose key another row has already, and what to say of each.
+
+    Parameters
+    ----------
+    checked : the columns of the table.
+    """
+    problems = []
+    for row in _rows(checked.duplicated(list(table.key))) if table.key else ():
+        again = " ".join(_short(checked[column].iloc[row]) for column in table.key)
+        problems.append((row, f"{' and '.join(table.key)} {again} stands here twice"))
+    return problems
 
 
 def named(raw: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -1,8 +1,9 @@
-"""Many rows in memory: Python is spared the search for cycles that rows do not have."""
+"""Many rows in memory: no search for cycles that rows do not have, and what is freed is given back."""
 
+import ctypes
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 @contextmanager
@@ -19,3 +20,10 @@ def uncollected() -> Iterator[None]:
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()
+
+
+def give_back() -> None:
+    """Give memory that was freed back to the system, where the C library would keep it for itself."""
+    # Of a million records' rows that were laid together anew, that is some hundred megabytes.
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -8,12 +8,13 @@ import json
 import math
 import sys
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, MissingToolError
-from peerreview.tables import dialects, frames, places
+from peerreview.tables import dialects, frames, memory, places
 from peerreview.tables.schema import STREAM
 
 if TYPE_CHECKING:
@@ -137,7 +138,9 @@ def read_raw(path: Path, table: Table | None = None) -> pd.DataFrame:
         return _read_text(layout, path, partial(io.BytesIO, content))
     # From here on a large file is read as it goes, in place of holding it beside its cells.
     del content
-    return _read_text(layout, path, lambda: path.open("rb"))
+    raw = _read_text(layout, path, lambda: path.open("rb"))
+    memory.give_back()
+    return raw
 
 
 def read_damaged(content: bytes, path: Path) -> tuple[pd.DataFrame, int]:
@@ -457,19 +460,61 @@ def read_optional(path: Path, table: Table) -> pd.DataFrame:
 def _read_parquet(content: bytes, path: Path) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415
 
-    try:
+    with _parquet(path):
         raw = pd.read_parquet(io.BytesIO(content))
+    return _as_text(raw.reset_index(drop=True), path, 0)
+
+
+def parquet_parts(path: Path, n_rows: int) -> Iterator[pd.DataFrame]:
+    """
+    Yield the rows of a parquet file as ``read_raw`` does, some at a time; a part without rows if it has none.
+
+    Raises
+    ------
+    InputError
+        Where it is none.
+    """
+    with _parquet(path):
+        from pyarrow import parquet  # noqa: PLC0415
+
+        opened = parquet.ParquetFile(path)
+    first = 0
+    with opened as file:
+        with _parquet(path):
+            batches = file.iter_batches(batch_size=n_rows)
+        if not file.metadata.num_rows:
+            yield _as_text(file.schema_arrow.empty_table().to_pandas(), path, 0)
+        while True:
+            with _parquet(path):
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield _as_text(batch.to_pandas(), path, first)
+            first += batch.num_rows
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[None]:
+    """Say what is wrong with a parquet file in our own words."""
+    try:
+        yield
     except ImportError as error:
         raise no_parquet() from error
+    except FileNotFoundError as error:
+        raise InputError("no such file", path=path) from error
     except (ValueError, OSError) as error:
         message = "is not a parquet file"
         raise InputError(message, path=path) from error
-    raw = raw.reset_index(drop=True)
+
+
+def _as_text(raw: pd.DataFrame, path: Path, first: int) -> pd.DataFrame:
+    """Return the rows of a parquet file, counted on from ``first``, as text."""
     # Whole numbers with blanks among them are kept as 5.0.
     floats = map(str, raw.select_dtypes("float").columns)
     numbers = {column: raw[column].map(_number, na_action="ignore") for column in floats}
     raw = raw.assign(**numbers).astype("str").fillna("")
-    stretch = places.Stretch(str(path), range(1, len(raw) + 1), header=None, counted=True)
+    rows = range(first + 1, first + 1 + len(raw))
+    stretch = places.Stretch(str(path), rows, header=None, counted=True)
     return _whole(raw, [str(column) for column in raw.columns], stretch, [])
 
 

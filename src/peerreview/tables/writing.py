@@ -12,7 +12,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
 from peerreview.tables import STREAM, dialects, frames, locking, reading
@@ -166,13 +166,75 @@ def to_csv(frame: pd.DataFrame) -> str:
     return "".join(_csv_parts(frame))
 
 
-def _csv_parts(frame: pd.DataFrame) -> Iterator[str]:
+def in_parts(parts: Iterator[pd.DataFrame], path: Path) -> Iterator[bytes]:
+    """
+    Return a table that comes in parts as the bytes of its file, a part at a time.
+
+    Parameters
+    ----------
+    parts : all text, of the same columns; at least one.
+    path : ``.parquet``, where each part is a group of rows; any other is CSV.
+    """
+    if path.suffix == ".parquet":
+        yield from _parquet_parts(parts)
+        return
+    for number, part in enumerate(parts):
+        yield from (text.encode() for text in _csv_parts(part, with_header=not number))
+
+
+def _parquet_parts(parts: Iterator[pd.DataFrame]) -> Iterator[bytes]:
+    try:
+        import pyarrow as pa  # noqa: PLC0415  an extra
+        from pyarrow import parquet  # noqa: PLC0415
+    except ImportError as error:
+        raise no_parquet() from error
+    sink = io.BytesIO()
+    written = None
+    for part in parts:
+        bare = part.copy(deep=False)
+        bare.attrs = {}
+        group = pa.Table.from_pandas(bare, preserve_index=False)
+        written = written or parquet.ParquetWriter(_Appended(sink), group.schema)
+        written.write_table(group)
+        yield sink.getvalue()
+        sink.seek(0)
+        sink.truncate()
+    if written:
+        written.close()
+        yield sink.getvalue()
+
+
+class _Appended(io.RawIOBase):
+    """A file that knows how much was written, though what was written is taken away meanwhile."""
+
+    def __init__(self, sink: io.BytesIO) -> None:
+        super().__init__()
+        self._sink, self._n_bytes = sink, 0
+
+    def writable(self) -> bool:
+        """Return that it is."""
+        return True
+
+    def tell(self) -> int:
+        """Return how much was written."""
+        return self._n_bytes
+
+    def write(self, content: Any) -> int:
+        """Write more."""
+        n_bytes = self._sink.write(content)
+        self._n_bytes += n_bytes
+        return n_bytes
+
+
+def _csv_parts(frame: pd.DataFrame, *, with_header: bool = True) -> Iterator[str]:
     """Return a table as CSV text, some thousand rows at a time: a large one fits into memory but once."""
     is_text = len(frame.columns) > 1 and frame.columns.is_unique and all(frame.dtypes == "str")
     if not is_text or frame.isna().to_numpy().any():
-        yield _to_csv(frame)
+        text = _to_csv(frame)
+        yield text if with_header else text.partition("\n")[2]
         return
-    yield csv_line(map(str, frame.columns)) + "\n"
+    if with_header:
+        yield csv_line(map(str, frame.columns)) + "\n"
     for start in range(0, len(frame), _ROWS_AT_ONCE):
         block = frame.iloc[start : start + _ROWS_AT_ONCE]
         cells = [_quoted(block[column].tolist()) for column in frame.columns]

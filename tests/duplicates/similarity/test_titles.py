@@ -78,3 +78,10 @@ def test_a_title_that_names_a_further_report_is_not_just_longer(subtitle: str) -
     title = "Peer support workers in mental health services"
 
     assert likeness("title_within", {"title": title}, {"title": f"{title}: {subtitle}"}) == 0.5
+
+
+def test_a_name_with_digits_is_the_same_with_and_without_brackets() -> None:
+    title = "{} expression in cervical lesions"
+
+    assert likeness("signs", {"title": title.format("p16INK4A")}, {"title": title.format("p16(INK4A)")}) == 1
+    assert likeness("signs", {"title": title.format("p16INK4A")}, {"title": title.format("p6(INK4A)")}) == 0

@@ -14,6 +14,7 @@ from peerreview.duplicates.lessons import Teaching, Telling
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts, join
 from peerreview.duplicates.rules import Rules
 from peerreview.duplicates.similarity import Pairs
+from peerreview.tables import memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Pooled:
     def __init__(self, engine: Comparer, contents: Mapping[str, Sequence[str]]) -> None:
         self._engine, self._contents = engine, contents
         prepared = engine.normalise(contents)
+        memory.give_back()
         self._raw, self._keys = prepared.records, dict(prepared.keys)
         self._crowds: tuple[Crowd, ...] | None = None
         # What became of clusters, and in which place of that each row has its latest.
@@ -85,6 +87,7 @@ class Pooled:
         """Put in place of each of these rows the best of its cluster's members."""
         self.crowds()
         renewed = compose(self._raw, self._contents, members)
+        memory.give_back()
         self._latest[rows] = sum(map(len, self._renewed)) + np.arange(len(rows))
         self._renewed.append(renewed)
         for name, key in blocking.keys(renewed).items():

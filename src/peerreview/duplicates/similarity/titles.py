@@ -64,7 +64,9 @@ def compare_signs(
     for place in np.flatnonzero((values == 0) & (wording == 1)):
         # Parkinson s disease, and what is left of a small word; but vitamin A is not vitamin.
         one, other = (records.signs[rows[place]].endswith("a") for rows in (low, high))
-        values[place] = one == other
+        # p16INK4A and p16(INK4A).
+        run_together = {records.title[rows[place]].replace(" ", "") for rows in (low, high)}
+        values[place] = one == other or len(run_together) == 1
     for place in np.flatnonzero((values == 0) & (within > 0)):
         # A number deep in a subtitle is no contradiction; "part 2" after the shorter title is.
         shorter, longer = sorted((records.title[low[place]], records.title[high[place]]), key=len)

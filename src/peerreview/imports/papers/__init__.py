@@ -8,6 +8,7 @@ says which box of PRISMA's flow each number may be in, by ``patterns.toml``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 ABSTRACT, BODY, CAPTION, FIGURE = "abstract", "body", "caption", "figure"
@@ -53,6 +54,40 @@ class Paper:
 
 _HYPHENS = {0x2010: "-", 0x2011: "-", 0xAD: None, 0xFB01: "fi", 0xFB02: "fl"}
 """Hyphens that typesetters use for the plain one, and the ligatures of PDFs."""
+
+
+_CHAPTERS = re.compile(
+    r"(?:\d+\.?\s*)?(?:abstract|introduction|background|"
+    r"(?:(?:materials?|patients) and )?methods?|methodology"
+    r"|methods and materials|results?(?: and discussion)?|findings|discussion|limitations|conclusions?)[.:]?$",
+    re.IGNORECASE,
+)
+"""Headings of a paper's chapters, where no format says how deep a heading stands."""
+
+
+class Headings:
+    """The headings that a passage stands under, as they come: a chapter's, and the last one below it."""
+
+    def __init__(self) -> None:
+        self._chapter = self._last = ""
+
+    def take(self, heading: str) -> None:
+        """Take a heading in."""
+        self._last = heading
+        if _CHAPTERS.match(heading):
+            self._chapter, self._last = heading, ""
+
+    @property
+    def path(self) -> str:
+        """The headings, the chapter's first."""
+        return UNDER.join(filter(None, (self._chapter, self._last)))
+
+    @property
+    def is_abstract(self) -> bool:
+        """Whether what follows is the abstract."""
+        return bool(
+            re.match(r"(?:structured )?abstract|summary$", self._last or self._chapter, re.IGNORECASE)
+        )
 
 
 class Passages:

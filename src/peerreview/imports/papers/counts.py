@@ -60,7 +60,7 @@ _IN_WORDS = re.compile(
 _DIGITS = re.compile(
     rf"\d{{1,3}}(?:[,{_THIN}'’]\d{{3}})+(?!\d)|(?<![\d] )\d{{1,3}}(?: \d{{3}})+(?!\d)|\d{{1,3}}(?:\.\d{{3}})+(?!\d)|\d+"
 )
-_NOT_BEFORE = re.compile(r"(?:[\w.,/\\<>≤≥=~±$£€#*^–—−-]|\d\s*(?:[–—−-]|to|±)\s*)$")
+_NOT_BEFORE = re.compile(r"(?:[\w.,/\\=~$£€#*^–—−-]|[<>≤≥±]\s*|\d\s*(?:[–—−-]|to|±)\s*)$")
 _NOT_AFTER = re.compile(
     r"(?:[A-Za-z_/\\%‰°^]|[.,:]\d|\s*(?:%|per\s?cent\b|percent\b|°|±|×)|\s*[–—−-]\s*\d|-[a-z])", re.IGNORECASE
 )
@@ -95,11 +95,12 @@ _MASKED = re.compile(
     r"|\[\s*\d+(?:\s*[,;–—-]\s*\d+)*\s*\]|\b[Pp]\s*[<=>≤≥]\s*[\d.]+|\d+(?:[.,]\d+)?\s*%\s*(?:CI\b)?",
 )
 _IS_ONE = re.compile(
-    r"(?:\s+[a-z-]+){0,3}?\s+(?:record|article|study|citation|paper|reference|publication|abstract|trial|rct|report|"
+    r"(?:\s+[a-z-]+){0,2}?\s+(?:record|article|study|citation|paper|reference|publication|abstract|trial|rct|report|"
     r"manuscript|duplicate|review|thesis|dissertation)\b(?! (?:by|at|each|was removed at))|\s+(?:was|could|had)\b",
     re.IGNORECASE,
 )
 """What is counted where a word says one: elsewhere it is one of several, or one third."""
+_LISTED = re.compile(r"\(\d\)")
 _EARLIEST, _LATEST = 1880, 2099
 
 
@@ -123,6 +124,9 @@ def find(sentence: str) -> Counted:
     ()
     """
     masked = _MASKED.sub(lambda found: " " * len(found[0]), sentence)
+    if "(1)" in masked and "(2)" in masked:
+        # A list within the sentence.
+        masked = _LISTED.sub("   ", masked)
     spans = [
         (*each.span(), number)
         for each in _DIGITS.finditer(masked)

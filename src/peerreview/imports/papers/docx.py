@@ -9,7 +9,7 @@ import zlib
 from xml.parsers import expat
 
 from peerreview.errors import InputError
-from peerreview.imports.papers import ABSTRACT, BODY, CAPTION, FIGURE, Paper, Passages
+from peerreview.imports.papers import ABSTRACT, BODY, CAPTION, FIGURE, Headings, Paper, Passages
 from peerreview.imports.papers.jats import DEEPEST
 from peerreview.imports.papers.text import AFTER_THE_PAPER
 from peerreview.tables import marks
@@ -59,7 +59,7 @@ class _Document:
     def __init__(self) -> None:
         self.passages = Passages()
         self.title = ""
-        self._heading, self._style, self._is_after = "", "", False
+        self._headings, self._style, self._is_after = Headings(), "", False
         self._parts: list[str] = []
         self._boxes: list[list[str]] = []
         self._old = self._depth = 0
@@ -96,7 +96,7 @@ class _Document:
         self._is_text = False
         self._old -= name == "Fallback"
         if name == "txbxContent" and not self._old and self._boxes:
-            self.passages.add("".join(self._parts), FIGURE, under=self._heading)
+            self.passages.add("".join(self._parts), FIGURE, under=self._headings.path)
             self._parts = self._boxes.pop()
         elif name == "p":
             if self._boxes:
@@ -112,9 +112,10 @@ class _Document:
             return
         if style.startswith(("heading", "title", "berschrift", "titre", "ttulo")) or style.isdigit():
             self.title = self.title or (said if style.startswith("tit") else "")
-            self._heading, self._is_after = said, bool(AFTER_THE_PAPER.match(said))
+            self._headings.take(said)
+            self._is_after = bool(AFTER_THE_PAPER.match(said))
         elif not self._is_after:
             kind = CAPTION if style.startswith("caption") or _CAPTION.match(said) else BODY
-            if kind == BODY and re.match(r"abstract|summary", self._heading, re.IGNORECASE):
+            if kind == BODY and self._headings.is_abstract:
                 kind = ABSTRACT
-            self.passages.add(said, kind, under=self._heading)
+            self.passages.add(said, kind, under=self._headings.path)

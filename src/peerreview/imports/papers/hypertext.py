@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from peerreview.imports.papers import ABSTRACT, BODY, CAPTION, FIGURE, Paper, Passages
+from peerreview.imports.papers import ABSTRACT, BODY, CAPTION, FIGURE, Headings, Paper, Passages
 from peerreview.imports.papers.text import AFTER_THE_PAPER
 
 _LOOKS = re.compile(r"<(?:!doctype html|html|head|body|article|section|h[1-6]|p)\b", re.IGNORECASE)
@@ -63,7 +63,7 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.passages = Passages()
         self.title = self.doi = self.language = ""
-        self._heading, self._is_after = "", False
+        self._headings, self._is_after = Headings(), False
         self._above: list[str] = []
         self._parts: list[str] = []
         self._marks: list[int] = []
@@ -77,7 +77,7 @@ class _Page(HTMLParser):
         if tag in _BLOCKS:
             self.end_block()
         if tag == "img" and not self._is_after and not self._is_unseen:
-            self.passages.add(given.get("alt", ""), FIGURE, under=self._heading)
+            self.passages.add(given.get("alt", ""), FIGURE, under=self._headings.path)
         if tag not in _VOID:
             self._above.append(tag)
             if tag == "sup":
@@ -111,16 +111,17 @@ class _Page(HTMLParser):
         if not said:
             return
         if any(tag in ("h1", "h2", "h3", "h4", "h5", "h6") for tag in self._above):
-            self._heading, self._is_after = said, bool(AFTER_THE_PAPER.match(said))
+            self._headings.take(said)
+            self._is_after = bool(AFTER_THE_PAPER.match(said))
             self.title = self.title or (said if "h1" in self._above else "")
         elif not self._is_after:
             is_caption = "figcaption" in self._above or re.match(
                 r"(?:fig(?:ure|\.)?)\s*\d", said, re.IGNORECASE
             )
             kind = CAPTION if is_caption else FIGURE if "figure" in self._above else BODY
-            if kind == BODY and re.match(r"abstract|summary", self._heading, re.IGNORECASE):
+            if kind == BODY and self._headings.is_abstract:
                 kind = ABSTRACT
-            self.passages.add(said, kind, under=self._heading)
+            self.passages.add(said, kind, under=self._headings.path)
 
     def _take_meta(self, given: dict[str, str]) -> None:
         name, content = given.get("name", "").lower(), given.get("content", "")

@@ -87,7 +87,7 @@ class Statement:
 _N = counts.COUNT
 _OF_ANOTHER = re.compile(
     rf"({_N}) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining )?{_N}"
-    r"(?: (?:(?!were|was)[a-z]+ ){0,2}?(?:records?|references?|citations?|articles|papers|publications|abstracts|titles|studies|trials|reports)\b)?"
+    r"(?: (?:(?!were|was)[a-z]+ ){0,2}?(?:records?|references?|citations?|articles|papers|publications|abstracts|titles|studies|trials|reports|hits|results|items)\b)?"
 )
 """Some of so many: what is said is of the first number."""
 _BREAKDOWN = re.compile(rf"\((?!{_N}\))[^()]*{_N}[^()]*\)")
@@ -98,6 +98,7 @@ _FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed (?:review|r
 _WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
 _DATABASES = re.compile(r"\bdatabases?\b")
 _AND_KIND = re.compile(rf"{_N} (?:(?!were|was|and|\w+(?:ed|s) )[a-z][\w'/-]* ){{1,2}}(?:and|plus) $")
+_READ = re.compile(r"\b(?:after|following|by|on|through|from)\b[^.;]*\b(?:titleabstract|titles?|abstracts)\b")
 _AGAIN = re.compile(r"\b(?:updated?|second|re-?run|repeated|latest|new) (?:\w+ )?search")
 _SCREENING = re.compile(r"\bscreen\w*")
 _DUPLICATES = re.compile(r"\bduplic")
@@ -152,7 +153,22 @@ def read(paper: Paper) -> list[Statement]:
         own = list(_read_passage(passage, position))
         found += [replace(each, number=first + each.number) for each in _kept(passage, own)]
         first += 1 + max((each.number for each in own), default=0)
-    return found
+    return _outranked(found)
+
+
+def _outranked(found: Sequence[Statement]) -> list[Statement]:
+    """Return the numbers without those of included studies that stand where nothing of a flow does, if others do."""
+    telling = {each.passage for each in found if each.box in _PLACES}
+    of_flow = any(each.passage in telling for each in found if each.box in ("studies", "reports"))
+    return [
+        replace(each, box="")
+        if of_flow
+        and each.box in ("studies", "reports")
+        and each.passage not in telling
+        and each.kind == BODY
+        else each
+        for each in found
+    ]
 
 
 def language_of(paper: Paper) -> str:
@@ -194,7 +210,7 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     return [each for each in included if each.number == included[0].number]
 
 
-_LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
+_LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|containing|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
 _LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?: {_LINKS}){{1,5}} )"
 _PAIRS = tuple(
     (
@@ -246,9 +262,10 @@ def _read_passage(passage: Passage, position: int) -> Iterator[Statement]:
     """Yield a passage's numbers with their boxes."""
     own = list(_read_sentences(passage, position))
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
+    beside = {each.box for each in own} & {*_AFTER_SEARCH, *_PLACES} - {"databases"}
     for each in own:
-        is_most = bool(later) and each.n > max(later)
-        is_search = is_most or (not later and bool(_OF_SEARCH.match(each.noun)))
+        is_most = bool(beside) and each.n > max(later, default=0)
+        is_search = is_most or (not beside and bool(_OF_SEARCH.match(each.noun)))
         if each.box == _MAYBE:
             yield replace(each, box="databases" if is_most else "")
         elif each.box == "databases" and passage.kind != FIGURE and not is_search:
@@ -344,7 +361,9 @@ def _boxes(sign: str, box: str, text: str, reader: _Reader) -> tuple[tuple[str, 
             and not _SCREENING.search(before)
         )
         is_searched = _SEARCHED.search(text) or _OF_SEARCH.match(noun)
-        if is_after:
+        if _READ.search(before):
+            boxes = ("chosen",)
+        elif is_after:
             boxes = ("after_duplicates",)
         elif reader.stage < 2:
             boxes = ("databases",) if is_searched else (_MAYBE,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from peerreview.imports.papers import ABSTRACT, BODY, CAPTION, FIGURE, Paper, Passages
+from peerreview.imports.papers import ABSTRACT, BODY, CAPTION, FIGURE, Headings, Paper, Passages
 
 _MARKS = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
@@ -43,7 +43,7 @@ def read(text: str) -> Paper:
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
     passages = Passages()
-    heading, title, before, is_after = "", "", "", False
+    headings, title, before, is_after = Headings(), "", "", False
     start = 0
     for end in range(len(lines) + 1):
         if end < len(lines) and lines[end].strip() and not _MARKS.match(lines[end]):
@@ -54,25 +54,27 @@ def read(text: str) -> Paper:
             said = _plain(_HYPHEN.sub("", "\n".join(block)))
             if _is_heading(said):
                 title = title or (before if _is_abstract(said) and len(before) < _LONGEST_TITLE else said)
-                heading, is_after = said, bool(AFTER_THE_PAPER.match(said))
+                headings.take(said)
+                is_after = bool(AFTER_THE_PAPER.match(said))
             elif not is_after:
-                _take(passages, said, heading, line, "\n".join(block))
+                _take(passages, said, headings, line, "\n".join(block))
             before = said
         marked = _MARKS.match(lines[end]) if end < len(lines) else None
         if marked:
             heading = _plain(marked[2])
+            headings.take(heading)
             title = title or heading
             is_after = bool(AFTER_THE_PAPER.match(heading))
     found, own = _DOI.search(text[:_HEAD]), _OWN_DOI.search(text)
     return Paper(passages.found, title, found[0] if found else own[1] if own else "")
 
 
-def _take(passages: Passages, said: str, heading: str, line: int, raw: str) -> None:
+def _take(passages: Passages, said: str, headings: Headings, line: int, raw: str) -> None:
     for image in _IMAGE.finditer(raw):
-        passages.add(image[1], FIGURE, under=heading, line=line)
+        passages.add(image[1], FIGURE, under=headings.path, line=line)
     said = _NUMBERED_HEADING.sub("", said) if len(said) < _HEADING_LETTERS else said
-    kind = CAPTION if _CAPTION.match(said) else ABSTRACT if _is_abstract(heading) else BODY
-    passages.add(said, kind, under=heading, line=line)
+    kind = CAPTION if _CAPTION.match(said) else ABSTRACT if headings.is_abstract else BODY
+    passages.add(said, kind, under=headings.path, line=line)
 
 
 def _plain(text: str) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peerreview.flow import BOXES, few
+from peerreview.flow import BOXES
 from peerreview.flow.labels import Labels
 from peerreview.flow.printed import UNKNOWN, Audit, Number
 from peerreview.paper.sheets import Cell, Column, Sheet, rows_of
+from peerreview.tables import few
 
 SCHEMA = "peerreview/audit/1"
 _NOT_BOXES = {

@@ -1,0 +1,177 @@
+"""Tests of what the numbers that a paper prints add up to, under each reading of the text."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from peerreview.flow.printed import Audit, audit
+
+
+@dataclass(frozen=True)
+class Said:
+    number: int
+    n: int
+    box: str
+    place: str = "Results, paragraph 1"
+    sentence: str = ""
+    is_rest: bool = False
+    noun: str = "records"
+    passage: int = 1
+
+
+def audited(*said: tuple[str, int]) -> Audit:
+    """Return the audit of numbers in this order, each in a sentence of its own."""
+    return audit([Said(number, n, box, sentence=f"s{number}") for number, (box, n) in enumerate(said)])
+
+
+WHOLE = (
+    ("databases", 1204), ("duplicates", 204), ("screened", 1000), ("excluded", 960), ("assessed", 40),
+    ("reports_excluded", 28), ("reports", 12),
+)  # fmt: skip
+
+
+def test_numbers_that_add_up_hold_and_one_that_does_not_differs() -> None:
+    whole = audited(*WHOLE)
+    broken = audited(*((box, 41 if box == "assessed" else n) for box, n in WHOLE))
+
+    assert (whole.status, whole.exit_status) == ("holds", 0)
+    assert (broken.status, broken.exit_status) == ("differs", 1)
+    assert {each.id for each in broken.sums if each.status == "differs"} == {"D2", "I1"}
+
+
+def test_the_published_review_differs_as_written_and_holds_under_readings_it_does_not_rule_out() -> None:
+    """Reeves et al. (2024), doi:10.1186/s12888-024-05664-9: 10,491 + 14 - 5,300 is not 5,191."""
+    found = audited(
+        ("databases", 10491), ("other_sources", 14), ("duplicates", 5300), ("screened", 5191),
+        ("assessed", 154), ("studies", 16), ("reports", 16),
+    )  # fmt: skip
+
+    assert found.status == "differs"
+    assert [each.why for each in found.sums if each.status == "differs"] == [
+        ("10,491 + 14 - 5,300 is not 5,191",)
+    ]
+    assert any("the 14 of other_sources skip screening" in str(each) for each in found.assumed)
+    assert any("the duplicates are 5,314" in str(each) for each in found.assumed)
+
+
+def test_what_other_methods_found_after_screening_may_have_gone_past_it() -> None:
+    found = audited(
+        ("databases", 2000), ("duplicates", 500), ("screened", 1500), ("excluded", 1380),
+        ("citation_searching", 12), ("assessed", 132), ("reports_excluded", 100), ("reports", 32),
+    )  # fmt: skip
+
+    assert found.status == "holds"
+    assert any(
+        "skip screening, and are among those assessed" in says for read in found.reads for says in read.says
+    )
+
+
+def test_two_numbers_of_one_box_are_two_readings_and_nothing_is_certain() -> None:
+    said = [Said(number, n, box, sentence=f"s{number}") for number, (box, n) in enumerate(WHOLE)]
+
+    found = audit([*said, Said(9, 27, "reports_excluded", passage=2)])
+
+    assert (found.status, found.exit_status) == ("cannot be checked", 3)
+    assert found.boxes["reports_excluded"] == (28, 27)
+    assert found.why == "adds up under 1 of 2 readings of the text"
+
+
+def test_a_number_of_two_boxes_is_read_both_ways() -> None:
+    said = [
+        Said(number, n, box)
+        for number, (box, n) in enumerate(WHOLE)
+        if box not in ("excluded", "reports_excluded")
+    ]
+
+    found = audit([*said, Said(8, 960, "excluded"), Said(8, 960, "reports_excluded")])
+
+    assert {says for read in found.reads for says in read.says} == {
+        "the 960 are excluded",
+        "the 960 are reports excluded",
+    }
+
+
+@pytest.mark.parametrize(
+    ("gap", "status", "says"),
+    [
+        (
+            (("screened", 100), ("excluded", 60), ("assessed", 35)),
+            "cannot be checked",
+            "5 reports were not retrieved",
+        ),
+        (
+            (("assessed", 30), ("reports_excluded", 20), ("studies", 8)),
+            "cannot be checked",
+            "some studies have several reports",
+        ),
+        (
+            (("assessed", 30), ("reports_excluded", 20), ("studies", 12)),
+            "cannot be checked",
+            "some reports tell of several studies",
+        ),
+    ],
+)
+def test_a_gap_that_no_word_closes_is_neither_right_nor_wrong(
+    gap: tuple[tuple[str, int], ...], status: str, says: str
+) -> None:
+    found = audited(*gap)
+
+    assert found.status == status
+    assert says in {each for read in found.reads for each in read.says}
+
+
+def test_what_is_said_to_remain_leaves_no_gap() -> None:
+    said = [Said(0, 126, "screened"), Said(1, 53, "excluded"), Said(2, 32, "assessed", is_rest=True)]
+
+    found = audit(said)
+
+    assert found.status == "differs"
+    assert [each.why for each in found.sums if each.id == "D2"] == [("126 - 53 is not 32",)]
+
+
+def test_parts_of_databases_that_do_not_make_up_their_sum_differ() -> None:
+    found = audited(("databases", 285), ("source", 147), ("source", 56), ("source", 72))
+
+    assert [(each.id, each.why) for each in found.sums if each.status == "differs"] == [
+        ("D0", ("275 is not 285",))
+    ]
+
+
+def test_pieces_of_one_box_may_make_up_a_sum() -> None:
+    found = audited(("screened", 500), ("excluded", 300), ("excluded", 120), ("assessed", 80))
+
+    assert found.status == "cannot be checked"
+    assert ("excluded 420 in all",) in {read.says for read in found.reads if not read.failing}
+
+
+def test_a_number_that_was_not_read_and_fills_the_gap_forbids_a_verdict() -> None:
+    said = [
+        Said(0, 1000, "databases"),
+        Said(1, 200, "duplicates"),
+        Said(2, 100, ""),
+        Said(3, 700, "screened"),
+    ]
+
+    found = audit(said)
+
+    assert found.status == "cannot be checked"
+    assert found.why.startswith("100 in the text is not read")
+
+
+def test_records_left_after_duplicates_are_those_screened_unless_the_text_says_how_many_were() -> None:
+    assert audited(("databases", 10), ("duplicates", 4), ("after_duplicates", 6)).boxes["screened"] == (6,)
+    assert audited(("databases", 10), ("after_duplicates", 6), ("screened", 5)).boxes["screened"] == (5,)
+
+
+def test_what_is_chosen_for_full_text_is_sought_where_some_were_missing() -> None:
+    found = audited(("chosen", 219), ("not_retrieved", 5), ("reports_excluded", 170), ("studies", 44))
+
+    assert found.boxes["sought"] == (219,)
+    assert found.status == "holds"
+
+
+def test_no_number_and_too_many_ways_to_read_them_cannot_be_checked() -> None:
+    many = [(box, n) for box in ("screened", "excluded", "assessed", "sought") for n in (5, 6, 7, 8)]
+
+    assert audit((), unread="the paper is in Spanish").why == "the paper is in Spanish"
+    assert audited(*many).why.startswith("the text can be read in ")
