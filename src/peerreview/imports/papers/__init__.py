@@ -58,8 +58,8 @@ _HYPHENS = {0x2010: "-", 0x2011: "-", 0xAD: None, 0xFB01: "fi", 0xFB02: "fl"}
 
 _CHAPTERS = re.compile(
     r"(?:\d+\.?\s*)?(?:abstract|introduction|background|"
-    r"(?:(?:materials?|patients) and )?methods?|methodology"
-    r"|methods and materials|results?(?: and discussion)?|findings|discussion|limitations|conclusions?)[.:]?$",
+    r"(?:(?:materials?|patients) and )?methods?|methodology|"
+    r"methods and materials|results?(?: and discussion)?|findings|discussion|limitations|conclusions?)[.:]?$",
     re.IGNORECASE,
 )
 """Headings of a paper's chapters, where no format says how deep a heading stands."""
