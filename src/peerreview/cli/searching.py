@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.errors import InputError
+from peerreview.review import SEARCHES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
-
-SEARCHES = Path("strategies")
-"""The folder of the saved searches, a file per source."""
 
 
 @dataclass(frozen=True)

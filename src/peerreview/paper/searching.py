@@ -104,7 +104,7 @@ def facts(
         "databases": of_kinds("database"),
         "registers": of_kinds("register"),
         "browsing": of_kinds(*_BROWSED),
-        "citations": of_kinds("citation_searching"),
+        "citations": tuple(_citations(rows, made_up=made_up)),
         "others": of_kinds(*_OTHERS),
         "strategies": tuple(_strategies(lines, sources)),
         "together": tuple(_together(lines, titles)),
@@ -116,6 +116,18 @@ def facts(
         "Deduplication": tuple(removal),
     }
     return {name: told for name, told in found.items() if told}
+
+
+def _citations(rows: Sequence[Mapping[str, str]], *, made_up: bool) -> Iterator[Sentence]:
+    """Yield by what, in which direction and from which references citations were searched."""
+    told = []
+    for row in rows:
+        if row["source_kind"] == "citation_searching":
+            how = filter(None, (row.get("direction", ""), row.get("seeds", "") and f"from {row['seeds']}"))
+            said = " ".join(how)
+            told.append(f"{_named(row)}: {said}" if said else _named(row))
+    if told:
+        yield Sentence(f"{'; '.join(dict.fromkeys(told))}.", f"{_SOURCES}, by source_kind", made_up)
 
 
 def _named(row: Mapping[str, str]) -> str:
