@@ -42,6 +42,13 @@ def test_a_web_page_s_table_is_read_with_its_lines(row: str) -> None:
     assert strategy.database == "Ovid MEDLINE"
 
 
+def test_a_page_that_is_one_line_is_read_all_the_same() -> None:
+    content = page("<tr><td>{}</td><td>{}</td><td>{}</td></tr>").replace(b"\n", b"")
+
+    assert entries(content) == LINES
+    assert reading.parse(content)[1].database == "Ovid MEDLINE"
+
+
 def test_a_rich_text_is_read_with_its_quotes() -> None:
     rows = "".join(
         rf"\trowd {number}\cell {text}\cell {hits}\cell\row" + "\n" for number, text, hits in LINES

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from peerreview.errors import InputError
 from peerreview.imports.strategies import Aside, Entry, Row, Strategy
@@ -135,11 +135,15 @@ def cut(rows: Sequence[Row], marks: Marks) -> Strategy:
         Where numbers begin again: a file holds one search.
     """
     plain = [row for row in rows if not _RULE.fullmatch(row.text)]
-    kept = [row for row in plain if not (marks.noise and marks.noise.fullmatch(row.text))]
+
+    def without_noise(some: Sequence[Row]) -> list[Row]:
+        return [row for row in some if not (marks.noise and marks.noise.fullmatch(row.text))]
+
+    kept = without_noise(plain)
     columns = _columns(plain)
     if columns is not None:
         header, named = columns
-        found, asides = _by_columns([row for row in kept if row.line > header.line], named, marks)
+        found, asides = _by_columns(without_noise(plain[header + 1 :]), named, marks)
     else:
         found, asides = _by_numbers(kept, marks)
     if not found:
@@ -147,8 +151,9 @@ def cut(rows: Sequence[Row], marks: Marks) -> Strategy:
     for each in found:
         _tidy(each, marks)
     _read_hits(found)
-    begin = min(each.row.line for each in found)
-    database, date = _told([row for row in plain if row.line < begin], marks)
+    # A page may have all its rows in one line.
+    opening = {id(each.row) for each in found}
+    database, date = _told(list(takewhile(lambda row: id(row) not in opening, plain)), marks)
     entries = tuple(
         Entry(each.row.line, each.number, _joined(each), each.hits, each.limits) for each in found
     )
@@ -164,8 +169,8 @@ def _joined(found: _Found) -> str:
 # Tables: the header says what a column is.
 
 
-def _columns(rows: Sequence[Row]) -> tuple[Row, dict[str, int]] | None:
-    """Return the header row, and which column is what; None where there is none."""
+def _columns(rows: Sequence[Row]) -> tuple[int, dict[str, int]] | None:
+    """Return the header row's place, and which column is what; None where there is none."""
     for place, row in enumerate(rows):
         if len(row.cells) < 2:
             continue
@@ -185,7 +190,7 @@ def _columns(rows: Sequence[Row]) -> tuple[Row, dict[str, int]] | None:
             wide = sum(len(other.cells) >= len(row.cells) - 1 > 0 for other in below)
             # Where cells go on over lines of text, numbers tell more than columns do.
             if wide and wide * 2 >= len(below):
-                return row, named
+                return place, named
     return None
 
 
