@@ -264,3 +264,18 @@ def test_nothing_is_unpacked_over_a_folder_that_holds_something() -> None:
     assert "is there already, and not an empty folder" in result.stderr
     assert run("package", "-o", "review.tar").exit_code == 2
     assert run("package", "decisions").exit_code == 1
+
+
+@pytest.mark.usefixtures("ids")
+def test_unpacking_goes_on_where_it_was_broken_off() -> None:
+    done("package")
+    done("unpack", "review.zip", "whole")
+    names = {path.relative_to("whole") for path in Path("whole").rglob("*") if path.is_file()}
+    Path("begun").mkdir()
+    shutil.copy("whole/studies.csv", "begun/studies.csv")
+    Path("begun/.records.csv.lock").touch()
+
+    done("unpack", "review.zip", "begun")
+
+    assert {path.relative_to("begun") for path in Path("begun").rglob("*") if path.is_file()} == names
+    assert "is there already" in run("unpack", "review.zip", "begun").stderr
