@@ -3,17 +3,21 @@
 import io
 import json
 import random
+import re
 import shutil
 import warnings
 import zipfile
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from peerreview.cli import app
 from peerreview.render import archive, crate
-from tests.cli.test_status import PIPELINE, add, done, ids
+from peerreview.tables import reading, writing
+from tests.cli.test_status import PIPELINE, WORKS, add, done, ids
 
 __all__ = ["ids"]
 
@@ -279,3 +283,86 @@ def test_unpacking_goes_on_where_it_was_broken_off() -> None:
 
     assert {path.relative_to("begun") for path in Path("begun").rglob("*") if path.is_file()} == names
     assert "is there already" in run("unpack", "review.zip", "begun").stderr
+
+
+class _Page(HTMLParser):
+    """What stands in a page: its links, ids, headings and scripts that hold data."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.tags: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        self.tags.append(tag)
+        self.links += [said["href"] or ""] if "href" in said else []
+        self.ids += [said["id"] or ""] if "id" in said else []
+
+
+def page_of(package: str) -> tuple[str, dict[str, Any]]:
+    text = files_of(package)["index.html"].decode()
+    found = re.search(r'<script type="application/json" id="behind">(.*?)</script>', text, re.DOTALL)
+    assert found
+    return text, json.loads(found[1])
+
+
+def test_the_page_has_the_records_behind_each_number_and_needs_nothing_else(ids: list[str]) -> None:
+    done("package")
+
+    text, behind = page_of("review.zip")
+    page = _Page(text)
+    titles = {row[0]: row[1] for row in behind["records"] if len(row) > 1}
+    assert titles[ids[0]] == WORKS[0][0]
+    place, steps = 0, []
+    for step in behind["boxes"]["excluded"]["records"]:
+        place += step
+        steps.append(behind["records"][place][0])
+    assert sorted(steps) == sorted(ids[4:6])
+    assert behind["boxes"]["excluded"]["from"] == [["records.csv", 2], ["screening.csv", 2]]
+    assert not [link for link in page.links if link.startswith(("http:", "//"))]
+    assert "src=" not in text.replace('src="data:', "")
+    assert {"#flow", "#part-themes", "#files", "studies.csv", "prisma.svg"} <= set(page.links)
+    assert len(page.ids) == len(set(page.ids))
+    for word in ("Full texts excluded, with reasons", "Wrong design", "Trust", "Quality appraisal"):
+        assert word in text
+
+
+@pytest.mark.usefixtures("ids")
+def test_marks_in_titles_and_links_do_nothing_on_the_page() -> None:
+    done("package", "-o", "plain.zip")
+    plain = _Page(page_of("plain.zip")[0]).tags
+    text = Path("peerreview.toml").read_text()
+    Path("peerreview.toml").write_text(
+        text.replace('"Peers"', '"<script>alert(1)</script>"\nlicense = "javascript:alert(2)"')
+    )
+    for name in ("records.csv", "unique.csv"):
+        rows = Path(name).read_text()
+        Path(name).write_text(
+            rows.replace(WORKS[0][0], "</script><img src=x onerror=alert(3)>").replace(
+                "10.5555", "javascript:alert(4)"
+            )
+        )
+    done("package")
+
+    page = _Page(page_of("review.zip")[0])
+
+    assert not [link for link in page.links if link.lower().startswith("javascript")]
+    # The proof, the records, and two scripts of the page's own; pictures are those of the report alone.
+    assert page.tags.count("script") == 4
+    assert page.tags.count("img") == plain.count("img")
+
+
+@pytest.mark.usefixtures("ids")
+def test_abstracts_stand_on_the_page_only_when_asked_for() -> None:
+    records = reading.read_raw(Path("records.csv"))
+    told = records.assign(abstract=records["title"].map(lambda title: f"A secret on {title}").astype("str"))
+    writing.write(told, Path("records.csv"))
+
+    done("package")
+    done("package", "--with-abstracts", "-o", "more.zip")
+
+    assert "A secret on Housing" not in page_of("review.zip")[0]
+    assert "A secret on Housing" in page_of("more.zip")[0]

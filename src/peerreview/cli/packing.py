@@ -3,12 +3,13 @@
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.errors import InputError
-from peerreview.review import FLOW, PROTOCOL, VOTES, name_of
+from peerreview.review import FLOW, PROTOCOL, SEARCHES, VOTES, name_of
 
 if TYPE_CHECKING:
     from peerreview.render.crate import About
@@ -24,6 +25,7 @@ _ABOUT = ("README.md", "LICENSE", "LICENSE.md", "CITATION.cff", MAKEFILE)
 _OUTPUTS = (
     "prisma", "flow", "ledger", "agreement", "themes", "evidence", "appraisal", "report", "retractions",
     "characteristics", "excluded", "findings", "checklist", "strategies",
+    "search",
 )  # fmt: skip
 """What outputs in a review's folder are called; others go along where the Makefile names them."""
 _WRITTEN = (".svg", ".pdf", ".png", ".html", ".docx", ".md", ".json", ".csv", ".tex")
@@ -47,7 +49,7 @@ def choose(review: "Review", *, exports: bool, also: Collection[Path] = ()) -> d
     wanted = [PROTOCOL, *_ABOUT, *names]
     found = [folder / name for name in wanted]
     found += [path for path in _files(folder) if path.stem in _OUTPUTS and path.suffix in _WRITTEN]
-    for name in (VOTES.name, "tables", *([EXPORTS] if exports else [])):
+    for name in (VOTES.name, "tables", SEARCHES.name, *([EXPORTS] if exports else [])):
         found += _files(folder / name)
     found += _of_makefile(folder, exports=exports)
     for path in also:
@@ -87,12 +89,21 @@ def _of_makefile(folder: Path, *, exports: bool) -> Iterator[Path]:
     makefile = folder / MAKEFILE
     if not makefile.is_file():
         return
-    named = dict.fromkeys(re.split(r"[\s:=()$,]+", reading.read_text(makefile)))
+    text = reading.read_text(makefile)
+    named = dict.fromkeys(re.split(r"[\s:=()$,]+", text))
+    # Where it writes files of its own it needs none of them.
+    written = {
+        (folder / word).parent
+        for line in re.findall(r"(?m)^([^\s#:][^:=]*):(?!=)", text)
+        for word in line.split()
+    }
     for word in named:
         # What a recipe calls, as synthetic/make_votes.py, may read what lies beside it.
         path = folder / word
         beside = path.parent.name
         if not word or word.startswith(("/", "~", "-")) or ".." in word or not path.is_file():
+            continue
+        if path.parent in written and path.parent != folder:
             continue
         if path.parent != folder and beside not in (EXPORTS, VOTES.name, "tables"):
             yield from _all_files(path.parent)
@@ -128,10 +139,10 @@ def about(review: "Review", plan: "Protocol") -> "About":
     """Return what a package says of its review, and remark what it would have to say and cannot."""
     from peerreview.render.crate import About
 
-    published = plan.published
-    if len(published) < len("2026-01-01"):
-        published = last_day(review)
-        told = f"the last day that the tables tell of, {published}, stands there" if published else "blank"
+    is_day = len(plan.published) == len("2026-01-01")
+    last = last_day(review)
+    if not is_day:
+        told = f"the last day that the tables tell of, {last}, stands there" if last else "blank"
         review.remark(f"{PROTOCOL}: [review] published is no day; {told}")
     for key, value in (("authors", plan.authors), ("license", plan.license), ("title", plan.title)):
         if not value:
@@ -140,7 +151,8 @@ def about(review: "Review", plan: "Protocol") -> "About":
         plan.title or "A systematic review",
         plan.authors,
         plan.license,
-        published,
+        plan.published if is_day else "",
+        last,
         plan.registration,
         plan.funding,
         ENVIRONMENT,
@@ -204,7 +216,54 @@ def pack_review(
         for each in told:
             review.remark(each)
     files = dict(sorted(files.items()))
-    return archive.pack({crate.METADATA: crate.describe(files, said).encode(), **files})
+    shown = write_index(files, said, abstracts=abstracts).encode()
+    files = {INDEX: shown, **files}
+    described = crate.describe(files, said).encode()
+    return archive.pack({crate.METADATA: described, **files}, shown=frozenset([INDEX]))
+
+
+def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -> str:
+    """Return the page for readers, of a package's own files."""
+    from tempfile import TemporaryDirectory
+
+    from peerreview.cli.inputs import read_coding
+    from peerreview.cli.proving import count, read_flow
+    from peerreview.cli.sections import read_sections
+    from peerreview.flow import identities, labels
+    from peerreview.flow.page import list_behind
+    from peerreview.paper.figures.prisma import lay_out
+    from peerreview.paper.sheets.themes import theme_evidence
+    from peerreview.render import index
+    from peerreview.review import Review
+    from peerreview.tables import writing
+
+    with TemporaryDirectory() as folder:
+        writing.write_all({Path(folder) / name: content for name, content in files.items()})
+        review = Review(Path(folder))
+        counted = count(review, {})
+        written = read_flow(Path(folder) / FLOW) if FLOW in files else counted.flow
+        # An update rests on an earlier version's flow, which may lie anywhere: it is shown as it was written.
+        flow = written if written.is_updated else counted.flow
+        sections = [
+            replace(section, sheets=(*section.sheets, theme_evidence(read_coding(review))))
+            if section.title == "Themes"
+            else section
+            for section in read_sections(review, review.protocol(), flow=flow)
+        ]
+        more = {"doi": "DOI", **({"abstract": "Abstract"} if abstracts else {})}
+        frames = counted.frames
+        listed = list_behind(
+            flow,
+            frames[tables.RECORDS.name],
+            frames[tables.DUPLICATES.name],
+            labels.read(),
+            more=more,
+        )
+        failing = dict.fromkeys(each.id for each in identities.fails(identities.check(flow)))
+        figure = lay_out(flow, labels.read(), failing=list(failing))
+        proof = counted.proof
+    sizes = {name: len(content) for name, content in files.items()}
+    return index.page(said, sections, sizes, flow=(figure, listed, proof))
 
 
 def read_package(path: Path) -> dict[str, bytes]:

@@ -1,7 +1,8 @@
 """The records behind each box of a flow, as a reader can open them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -47,7 +48,14 @@ class Listing:
         }
 
 
-def list_behind(flow: Flow, records: pd.DataFrame, duplicates: pd.DataFrame, labels: Labels) -> Listing:
+def list_behind(
+    flow: Flow,
+    records: pd.DataFrame,
+    duplicates: pd.DataFrame,
+    labels: Labels,
+    *,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Listing:
     """
     Return the records behind each box, for a page that shows them.
 
@@ -57,6 +65,7 @@ def list_behind(flow: Flow, records: pd.DataFrame, duplicates: pd.DataFrame, lab
     ----------
     records : ``record_id, title, authors, year, doi``, as ``records.csv``.
     duplicates : ``record_id, duplicate_of, verdict``.
+    more : further columns of ``records`` to show, each with its heading.
     """
     known = dict.fromkeys(records["record_id"])
     unknown = dict.fromkeys(
@@ -67,6 +76,9 @@ def list_behind(flow: Flow, records: pd.DataFrame, duplicates: pd.DataFrame, lab
         if record_id not in known
     )
     rows = _rows([flow], records, duplicates, unknown)
+    added = [records[column].tolist() for column in more]
+    for number, row in enumerate(rows):
+        row += [cells[number] if number < len(records) else "" for cells in added]
     place = {row[0]: number for number, row in enumerate(rows)}
     boxes = {}
     for key in BOXES:
@@ -77,7 +89,8 @@ def list_behind(flow: Flow, records: pd.DataFrame, duplicates: pd.DataFrame, lab
         boxes[key] = _listed(label, box, _records_of(flow, key, box), place, labels)
         for part in box.parts:
             boxes[f"{key}/{part.label}"] = _listed(f"{label}: {part.label}", part, part.ids, place, labels)
-    return _page(rows, boxes, labels)
+    listed = _page(rows, boxes, labels)
+    return replace(listed, columns={**listed.columns, **more})
 
 
 def list_versions(ledger: Ledger, records: pd.DataFrame, duplicates: pd.DataFrame, labels: Labels) -> Listing:

@@ -1,5 +1,6 @@
 """Writers, one file per format or library; here, what templates lay out: the only door to Jinja."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import jinja2.utils
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
@@ -148,6 +150,20 @@ def _environment(suffix: str, *, is_ours: bool) -> jinja2.Environment:
     environment.filters["n"] = lambda number: f"{number:,}"
     environment.filters["xy"] = lambda length: f"{length:.1f}".removesuffix(".0")
     return environment
+
+
+def htmlsafe(content: object) -> Markup:
+    r"""
+    Return content as JSON on one line that stands within a script of a page: no mark in it ends that.
+
+    >>> print(htmlsafe(["</script>"]))
+    ["\u003c/script\u003e"]
+    """
+    return jinja2.utils.htmlsafe_json_dumps(content, dumps=_dumps)
+
+
+def _dumps(content: object, **_: object) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def render(name: str, rows: Mapping[str, Any], *, template: Path | None = None) -> str:

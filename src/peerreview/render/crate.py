@@ -38,7 +38,8 @@ class About:
     What is said of a review.
 
     ``authors`` may hold an ORCID each, ``license`` is an address or a text,
-    ``published`` a day. ``instrument`` is the file that names the versions
+    ``published`` a day, and ``last_day`` what stands for it where it is not
+    said: the last one that the tables tell of. ``instrument`` is the file that names the versions
     of the programs; ``described`` says of files, by name, what they are.
     """
 
@@ -46,6 +47,7 @@ class About:
     authors: Sequence[str] = ()
     license: str = ""
     published: str = ""
+    last_day: str = ""
     registration: str = ""
     funding: str = ""
     instrument: str = ""
@@ -73,8 +75,8 @@ def describe(files: Mapping[str, bytes], about: About) -> str:
         "hasPart": [{"@id": address(name)} for name in files],
         "mentions": {"@id": "#made"},
     }
-    if about.published:
-        root["datePublished"] = about.published
+    if day := about.published or about.last_day:
+        root["datePublished"] = day
     if people:
         root["author"] = [{"@id": each["@id"]} for each in people]
     if about.registration:

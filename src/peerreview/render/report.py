@@ -1,7 +1,7 @@
 """A report in the formats that it is written in."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from peerreview.paper.report import Section
 from peerreview.render import render, svg, word
@@ -19,26 +19,31 @@ def write(sections: Sequence[Section], title: str, stem: str, suffix: str) -> li
     beside: list[tuple[str, str | bytes]] = []
     laid_out = []
     for section in sections:
-        pictures = []
-        for figure in section.figures:
-            diagram = figure.draw()
-            drawn = svg.draw(diagram)
-            address = f"{stem}-{figure.name}.svg"
-            if suffix == ".html":
-                # As pictures of their own, so that ids within them do not meet.
-                address = f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
-            else:
-                beside.append((f"-{figure.name}.svg", drawn))
-            said = f"{figure.title}: {diagram.description}"
-            pictures.append({"title": figure.title, "said": said, "address": address})
+        shown = []
+        for name, picture in pictures(section):
+            if suffix != ".html":
+                beside.append((f"-{name}.svg", picture.pop("drawn")))
+                picture["address"] = f"{stem}-{name}.svg"
+            shown.append(picture)
         laid_out.append(
             {
                 "title": section.title,
                 "sentences": [{"text": str(each), "source": each.source} for each in section.sentences],
                 "notes": section.notes,
-                "pictures": pictures,
+                "pictures": shown,
                 "sheets": section.sheets,
             }
         )
     text = render(f"tables/report{suffix}", {"title": title, "sections": laid_out})
     return [*beside, (suffix, text)]
+
+
+def pictures(section: Section) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the figures of a section by name, each with its title, what it says, and itself as an address."""
+    for figure in section.figures:
+        diagram = figure.draw()
+        drawn = svg.draw(diagram)
+        # As pictures of their own, so that ids within them do not meet.
+        address = f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
+        said = f"{figure.title}: {diagram.description}"
+        yield figure.name, {"title": figure.title, "said": said, "address": address, "drawn": drawn}
