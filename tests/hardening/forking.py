@@ -150,6 +150,9 @@ def _be(
             status = error.code if isinstance(error.code, int) else int(error.code is not None)
         except KeyboardInterrupt:
             status = 128 + signal.SIGINT
+    except KeyboardInterrupt:
+        # Once all is done, as before anything is.
+        status = 128 + signal.SIGINT
     except BaseException:  # noqa: BLE001  whatever it is, the parent is told
         import traceback
 
