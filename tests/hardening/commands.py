@@ -31,6 +31,11 @@ class Command:
     once: bool = False
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether it draws a screen of its own."""
+        return self.name == "screen --review"
+
+    @property
     def arguments(self) -> list[str]:
         """The words of the command line."""
         return self.line.split()
