@@ -28,6 +28,8 @@ NOTICES = "retractions.json"
 """The same of ``retractions``."""
 VOTES = Path("decisions")
 """The folder of the votes, a file per reviewer or tool."""
+SEARCHES = Path("strategies")
+"""The folder of the saved searches, a file per source."""
 RESOLUTIONS = "resolutions.csv"
 """Among the votes: what people settled."""
 COUNTED = (

@@ -5,7 +5,7 @@ Labelled sets lie in the folder ``dedupe`` of PEERREVIEW_CORPUS, or in PEERREVIE
 and ASReview run in the Python named by PEERREVIEW_BENCH_PYTHON, which has them (``python -m venv``, then
 ``pip install bib-dedupe==0.11 asreview==1.6``). The whole takes some ten minutes, nearly all of it theirs.
 PEERREVIEW_BENCH_SIZES names sizes of invented sets, 100000 where it is not set; 1000000 takes minutes of its
-own and 6 GB, so it is for its own run: ``PEERREVIEW_DEDUPE_SETS=- PEERREVIEW_BENCH_SIZES=1000000``.
+own and 3 GB, so it is for its own run: ``PEERREVIEW_DEDUPE_SETS=- PEERREVIEW_BENCH_SIZES=1000000``.
 """
 
 import json

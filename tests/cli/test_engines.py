@@ -99,8 +99,11 @@ def test_a_checkpoint_of_other_records_is_not_gone_on_from(records: Path, schedu
     assert "is no folder to keep steps in" in dedupe(records, *on_dask[:-1], str(records))[1]
 
 
-def test_without_dask_the_way_to_it_is_named(records: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
+@pytest.mark.parametrize("missing", ["dask", "distributed", "pyarrow"])
+def test_without_dask_the_way_to_it_is_named(
+    records: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
 
     status, said = dedupe(records, "--engine", "dask")
 

@@ -102,7 +102,9 @@ def test_a_review_that_is_there_gets_what_git_needs_and_nothing_else() -> None:
     assert "review/.gitattributes: is there already" in again.stderr
     after = {path: path.read_bytes() for path in Path("review").rglob("*") if path.is_file()}
     changed = {path for path, content in after.items() if content != before.get(path)}
-    assert changed == {Path("review/.gitattributes"), Path("review/.gitignore")}
+    assert changed == {
+        Path(f"review/{name}") for name in (".gitattributes", ".gitignore", ".github/workflows/review.yml")
+    }
     assert Path("review/.gitignore").read_text().startswith("mine\n# Publishers'")
     assert run(app, ["init", "other", "--without-abstracts"]).exit_code == 2
 

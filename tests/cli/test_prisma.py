@@ -404,3 +404,25 @@ def test_a_flow_is_written_for_word(folder: Path) -> None:
 
     assert run("--flow", "paper.toml", "-o", "flow.docx", "--dpi", "72").exit_code == 0
     assert (folder / "flow.docx").read_bytes().startswith(b"PK")
+
+
+def test_unique_records_of_another_run_than_the_pairs_are_told(folder: Path) -> None:
+    write_review(folder)
+    review = make_review(3)
+    removed = set(review.duplicates["record_id"])
+    unique = [each for each in review.records["record_id"] if each not in removed]
+
+    def told(ids: list[str]) -> str:
+        (folder / "unique.csv").write_text("\n".join(["record_id", *ids, ""]), encoding="utf-8")
+        return run().stderr
+
+    gone = min(removed)
+    assert "unique.csv" not in told(unique)
+    assert (
+        f"unique.csv: holds 1 record that duplicates.csv removes, as {gone!r}: the two tables are of two runs"
+        in told([*unique, gone])
+    )
+    assert (
+        f"unique.csv: lacks 1 record that duplicates.csv leaves, as {unique[2]!r}; run dedupe again"
+        in told([*unique[:2], *unique[3:]])
+    )

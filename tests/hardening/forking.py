@@ -5,8 +5,10 @@ import os
 import pkgutil
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -34,8 +36,6 @@ def read_all() -> None:
         # What runs the command line takes signals to itself.
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for name in ("python_calamine", "openpyxl", "docx", "fpdf", "resvg_py", "fontTools.ttLib", "jinja2.ext"):
-        importlib.import_module(name)
 
 
 class Acts:
@@ -52,8 +52,12 @@ class Acts:
     def count(self) -> None:
         """Count one act, about to be done."""
         self.n += 1
-        if self.n == self._at:
+        if self.n != self._at:
+            return
+        if self._how == signal.SIGKILL:
             os.kill(os.getpid(), self._how)
+        # Python would have what it hears of here stop the act itself, which no key pressed can.
+        threading.Timer(0.0005, os.kill, (os.getpid(), self._how)).start()
 
 
 def run(
@@ -66,6 +70,7 @@ def run(
     how: int = signal.SIGKILL,
     prepare: Callable[[], None] = lambda: None,
     stdout: int | None = None,
+    stderr: int | None = None,
 ) -> Ended:
     """
     Run a command in a folder, and end it.
@@ -77,7 +82,7 @@ def run(
     after : seconds after which it gets it; None for never.
     how : the signal.
     prepare : done in the child first.
-    stdout : a descriptor for its standard output.
+    stdout, stderr : descriptors for what it prints.
     """
     said, out, counted = (os.memfd_create(name) for name in ("said", "out", "counted"))
     sys.stdout.flush()
@@ -86,8 +91,8 @@ def run(
     child = os.fork()
     if not child:
         os.dup2(stdout if stdout is not None else out, 1)
-        os.dup2(said, 2)
-        _be(folder, arguments, keys, Acts(at, how), counted, prepare)
+        os.dup2(stderr if stderr is not None else said, 2)
+        _be(folder, arguments, keys, Acts(at, how), (counted, said), prepare)
     if after is not None:
         time.sleep(after)
         if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
@@ -98,14 +103,25 @@ def run(
     for each in (said, out, counted):
         os.close(each)
     code = os.waitstatus_to_exitcode(status)
-    return Ended(code, told.decode("utf-8", "replace"), printed, int(n or 0), seconds)
+    n_acts, *further = n.decode().split() or ["0"]
+    for name in further:
+        # What a command reads once it is asked for, the next child has already.
+        with suppress(ImportError):
+            importlib.import_module(name)
+    return Ended(code, told.decode("utf-8", "replace"), printed, int(n_acts), seconds)
 
 
 def _be(
-    folder: Path, arguments: list[str], keys: str, acts: Acts, counted: int, prepare: Callable[[], None]
+    folder: Path,
+    arguments: list[str],
+    keys: str,
+    acts: Acts,
+    notes: tuple[int, int],
+    prepare: Callable[[], None],
 ) -> NoReturn:
-    """Be the command, as ``peerreview.__main__`` is it."""
-    status = 70
+    """Be the command, as ``peerreview.__main__`` is it; note how many acts it did, and a traceback."""
+    counted, said = notes
+    status, there = 70, set(sys.modules)
     try:
         import peerreview.cli
 
@@ -130,15 +146,16 @@ def _be(
     except BaseException:  # noqa: BLE001  whatever it is, the parent is told
         import traceback
 
-        traceback.print_exc()
+        # Its own standard error may be a pipe that nobody reads.
+        os.write(said, traceback.format_exc().encode())
     finally:
-        n = acts.n
+        counts = [str(acts.n), *sorted(set(sys.modules) - there)]
         for printed in (sys.stdout, sys.stderr):
             try:
                 printed.flush()
             except OSError:
                 status = status or 1
-        os.pwrite(counted, str(n).encode(), 0)
+        os.pwrite(counted, "\n".join(counts).encode(), 0)
         os._exit(status)
 
 
@@ -151,7 +168,7 @@ def _write_in_pieces(acts: Acts) -> None:
     """Have files written bit by bit, each an act as is making sure that it is on the disk."""
     from peerreview.tables import writing
 
-    whole, fsync = writing._encode, os.fsync
+    whole = writing._encode
 
     def encode(content: object, path: Path) -> Iterator[bytes]:
         for piece in whole(content, path):  # type: ignore[arg-type]
@@ -160,9 +177,8 @@ def _write_in_pieces(acts: Acts) -> None:
                 acts.count()
                 yield piece[start : start + step]
 
-    def sync(descriptor: int) -> None:
+    def sync(_descriptor: int) -> None:
         acts.count()
-        fsync(descriptor)
 
     writing._encode = encode
     writing._AT_ONCE = 64

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,7 +22,7 @@ N_TRIES = 6
 """Of each command, beside the one that every pipe and folder has."""
 
 
-def run(seed: int) -> int:
+def run(seed: int, of: Sequence[str] = ()) -> int:
     """Print, for each command, what it came to under each; return how many did not hold."""
     chance = random.Random(seed)  # noqa: S311  moments, not secrets
     forking.read_all()
@@ -32,7 +32,7 @@ def run(seed: int) -> int:
             print("no small disk can be mounted here (it takes root): a full one is not tried")
         Path(made).chmod(0o755)
         of_command: dict[str, list[Start]] = {}
-        for start in starts(Path(made)):
+        for start in starts(Path(made), of):
             of_command.setdefault(start.command.name, []).append(start)
         for name, begun in of_command.items():
             ends: Counter[str] = Counter()
@@ -75,9 +75,7 @@ def close_pipe(start: Start, place: Path, *, both: bool) -> tuple[Ended, list[st
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        ended = start.run(
-            place, stdout=writing, prepare=(lambda: os.dup2(writing, 2)) if both else lambda: None
-        )
+        ended = start.run(place, stdout=writing, stderr=writing if both else None)
     finally:
         os.close(writing)
     return ended, _wrong(start, ended, contents(place), {0, 1, 120})

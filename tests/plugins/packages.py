@@ -50,6 +50,30 @@ def cast(export):
             doi, reviewer, sign = line.split()
             yield RawVote(number, Reference(doi=doi), {"+": "include", "-": "exclude"}[sign], reviewer)
 '''
+PLATFORM = '''
+"""Cairn.info: a line per search, ``n) query = count``, under its name."""
+
+import re
+
+from peerreview.imports.strategies import Entry, Strategy, Syntax
+
+NAME = "cairn"
+TITLE = "Cairn.info"
+SYNTAX = Syntax(reference=re.compile(r"L(\\d+)"), fields=re.compile("(titre)"), limits=re.compile("(depuis)"))
+
+
+def count_signs(text):
+    return 99 if text.startswith("CAIRN.INFO") else 0
+
+
+def parse(rows):
+    found = []
+    for row in rows[1:]:
+        number, _, rest = row.text.partition(") ")
+        query, _, count = rest.partition(" = ")
+        found.append(Entry(row.line, number, query, count))
+    return Strategy(tuple(found))
+'''
 SHEET = '''
 """The years of the studies, and how many reports tell of each study."""
 

@@ -38,7 +38,7 @@ from peerreview.screening import screeners
 from peerreview.screening.screeners import registry as tools
 from peerreview.synthesis import instrument
 from peerreview.tables import plugins
-from tests.plugins.packages import FORMAT, INSTRUMENT, SCREENER, SHEET, install
+from tests.plugins.packages import FORMAT, INSTRUMENT, PLATFORM, SCREENER, SHEET, install
 
 run = CliRunner().invoke
 
@@ -126,6 +126,28 @@ def test_votes_are_read_by_another_package_s_screening_tool(site: Path) -> None:
         ["ben", "title_abstract", "exclude"],
     ]
     assert "read as pebbles" in result.stderr
+
+
+def test_a_search_is_read_by_another_package_s_platform(site: Path) -> None:
+    install(site, "cairn", {"peerreview.platforms": {"cairn": "cairn_info"}}, {"cairn_info.py": PLATFORM})
+    Path("cairn.txt").write_text("CAIRN.INFO\n1) pairs = 12\n2) aide = 30\n3) L1 OR L2 = 29\n")
+
+    result = run(app, ["search", "cairn.txt", "-o", "-"])
+
+    assert result.exit_code == 0, result.stderr
+    assert "(Cairn.info)" in result.stdout
+    assert "cairn.txt:4: line 3: found 29, and could find at least 30" in result.stderr
+
+
+def test_a_platform_that_gives_no_lines_is_named_by_its_package(site: Path) -> None:
+    source = PLATFORM.replace("return Strategy(tuple(found))", "return found")
+    install(site, "cairn", {"peerreview.platforms": {"cairn": "cairn_info"}}, {"cairn_info.py": source})
+    Path("cairn.txt").write_text("CAIRN.INFO\n1) pairs = 12\n")
+
+    result = run(app, ["search", "cairn.txt"])
+
+    assert result.exit_code == 1
+    assert "platform 'cairn' of cairn 1.0: parse gave what is no Strategy of numbered lines" in result.stderr
 
 
 def with_sheet(site: Path, source: str = SHEET) -> None:

@@ -28,6 +28,7 @@ from peerreview.cli.prisma import prisma
 from peerreview.cli.report import report
 from peerreview.cli.retractions import retractions
 from peerreview.cli.screen import screen
+from peerreview.cli.search import search
 from peerreview.cli.status import status
 from peerreview.cli.themes import themes
 from peerreview.cli.trace import trace
@@ -139,6 +140,7 @@ def _peerreview(
 
 app.command()(init)
 app.command(name="import")(import_)
+app.command()(search)
 app.command()(dedupe)
 app.command()(decisions)
 app.command()(screen)

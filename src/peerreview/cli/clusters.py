@@ -9,7 +9,7 @@ from typing import Any
 from peerreview import __version__
 from peerreview.cli.console import Watch
 from peerreview.duplicates.engines.dask import SIZE, Dask
-from peerreview.errors import MissingToolError, PeerreviewError
+from peerreview.errors import PeerreviewError
 
 PATIENCE = 30
 """Seconds to find the scheduler in."""
@@ -40,20 +40,16 @@ def connected(
 
     Raises
     ------
-    MissingToolError
-        Where Dask is not installed.
     PeerreviewError
         Where the scheduler does not answer, its workers lack peerreview or do not see the folder, or they
         die again and again.
     """
-    try:
-        import dask
-        import distributed
-        from distributed.client import FutureCancelledError
-        from distributed.comm.core import CommClosedError
-        from distributed.scheduler import KilledWorker
-    except ImportError as error:
-        raise MissingToolError.of("--engine dask", "dask", "distributed", "pyarrow") from error
+    import dask
+    import distributed
+    from distributed.client import FutureCancelledError
+    from distributed.comm.core import CommClosedError
+    from distributed.scheduler import KilledWorker
+
     # What workers say on their way out, when all is done, is nobody's concern.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     folder = folder.resolve()

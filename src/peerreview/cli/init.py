@@ -15,7 +15,8 @@ from peerreview.review import PROTOCOL
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-RENAMED = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
+WORKFLOW = ".github/workflows/review.yml"
+RENAMED = {"gitignore": ".gitignore", "gitattributes": ".gitattributes", "review.yml": WORKFLOW}
 """Names that would act on this package's own repository if they stood there as they are."""
 EXAMPLE, LIVING = "peer-workforce", "living-update"
 PACKED = {EXAMPLE: "example", LIVING: "living"}
@@ -54,7 +55,7 @@ def init(
     more: dict[Path, bytes] = {}
     if git:
         added = git_files(without_abstracts=without_abstracts)
-        named = {**named, ATTRIBUTES: added[ATTRIBUTES]}
+        named = {**named, ATTRIBUTES: added[ATTRIBUTES], WORKFLOW: added[WORKFLOW]}
         if without_abstracts:
             before = named.pop(IGNORE, b"") or _there(folder / IGNORE)
             more[folder / IGNORE] = _with_lines(before, added[IGNORE])

@@ -457,3 +457,26 @@ def _check_run(
             f"{imported}: holds {tables.counted(len(newer), 'record')} that {file} does not know, "
             f"as {newer[0]!r}; run dedupe again, unless it is to be a part of them"
         )
+
+
+def tell_of_two_runs(review: "Review", records: "pd.DataFrame", duplicates: "pd.DataFrame") -> None:
+    """Say where the unique records that lie there are of another run of dedupe than the pairs."""
+    from peerreview import tables
+    from peerreview.review import name_of
+    from peerreview.tables import reading
+
+    file = review.path(tables.UNIQUE)
+    both_there = review.has(tables.UNIQUE) and review.has(tables.DUPLICATES)
+    if not both_there or "record_id" not in reading.columns_of(file):
+        return
+    removed = set(duplicates.loc[duplicates["verdict"] == "duplicate", "record_id"])
+    unique = dict.fromkeys(reading.distinct(file, "record_id"))
+    still = [record_id for record_id in unique if record_id in removed]
+    lacking = [each for each in records["record_id"] if each not in removed and each not in unique]
+    pairs = name_of(tables.DUPLICATES)
+    if still:
+        holds = f"holds {tables.counted(len(still), 'record')} that {pairs} removes, as {still[0]!r}"
+        review.remark(f"{file}: {holds}: the two tables are of two runs; run dedupe again")
+    elif lacking:
+        lacks = f"lacks {tables.counted(len(lacking), 'record')} that {pairs} leaves, as {lacking[0]!r}"
+        review.remark(f"{file}: {lacks}; run dedupe again, unless it is to be a part of them")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.errors import InputError
-from peerreview.review import FLOW, PROTOCOL, VOTES, name_of
+from peerreview.review import FLOW, PROTOCOL, SEARCHES, VOTES, name_of
 
 if TYPE_CHECKING:
     from peerreview.render.crate import About
@@ -25,6 +25,7 @@ _ABOUT = ("README.md", "LICENSE", "LICENSE.md", "CITATION.cff", MAKEFILE)
 _OUTPUTS = (
     "prisma", "flow", "ledger", "agreement", "themes", "evidence", "appraisal", "report", "retractions",
     "characteristics", "excluded", "findings", "checklist", "strategies",
+    "search",
 )  # fmt: skip
 """What outputs in a review's folder are called; others go along where the Makefile names them."""
 _WRITTEN = (".svg", ".pdf", ".png", ".html", ".docx", ".md", ".json", ".csv", ".tex")
@@ -48,7 +49,7 @@ def choose(review: "Review", *, exports: bool, also: Collection[Path] = ()) -> d
     wanted = [PROTOCOL, *_ABOUT, *names]
     found = [folder / name for name in wanted]
     found += [path for path in _files(folder) if path.stem in _OUTPUTS and path.suffix in _WRITTEN]
-    for name in (VOTES.name, "tables", *([EXPORTS] if exports else [])):
+    for name in (VOTES.name, "tables", SEARCHES.name, *([EXPORTS] if exports else [])):
         found += _files(folder / name)
     found += _of_makefile(folder, exports=exports)
     for path in also:

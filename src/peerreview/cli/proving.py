@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview import tables
-from peerreview.cli.inputs import count_flow
+from peerreview.cli.inputs import count_flow, tell_of_two_runs
 from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import FLOW, PROTOCOL
 
@@ -106,6 +106,7 @@ def read_counted(review: "Review", named: Mapping[str, Path | None]) -> "dict[st
         frame = review.read_optional(table, named.get(table.name), without=without)
         if without or review.has(table, named.get(table.name)):
             found[table.name] = frame
+    tell_of_two_runs(review, found[tables.RECORDS.name], found[tables.DUPLICATES.name])
     return found
 
 

@@ -13,11 +13,14 @@ from peerreview.cli.inputs import (
     read_retractions,
     retired_of,
     staying,
+    tell_of_two_runs,
 )
 from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pandas as pd
 
     from peerreview.flow import Flow
     from peerreview.paper.report import Figure, Section
@@ -70,11 +73,14 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
         tuple(rounds.search(sources, records, laid_down)),
         sheets=(searches(sources, records),) if len(sources) else (),
     )
+    if searched := _strategies(review, sources, records):
+        yield searched
     # What was done to synthetic records is no finding, either.
     made_up = tables.any_synthetic(sources)
     unique, screening = read(tables.UNIQUE), read(tables.SCREENING)
     overrides = review.read_optional(tables.OVERRIDE)
     duplicates = read(tables.DUPLICATES)
+    tell_of_two_runs(review, records, duplicates)
     kept = follow(duplicates)
     found_in = rounds.rounds_of(records)
     removal = [
@@ -166,6 +172,23 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
         yield _themes(review)
     if review.has(tables.FINDINGS):
         yield _findings(review)
+
+
+def _strategies(review: "Review", sources: "pd.DataFrame", records: "pd.DataFrame") -> "Section | None":
+    """Return the searches as they were run, where the review keeps them."""
+    from peerreview.cli.searching import files_of, read_searches
+    from peerreview.paper import searching
+    from peerreview.paper.report import Section
+
+    files = files_of(review)
+    if not files:
+        return None
+    found = read_searches(review, files, sources, records)
+    return Section(
+        "Search strategies",
+        tuple(searching.sentences(found.lines, found.checked, sources)),
+        sheets=(found.overview(), *found.appendix()),
+    )
 
 
 def _read_flow(review: "Review") -> "Flow | None":

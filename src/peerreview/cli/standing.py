@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.inputs import count_flow, read_coding, read_rules
+from peerreview.cli.inputs import count_flow, read_coding, read_rules, tell_of_two_runs
 from peerreview.review import COUNTED, FLOW
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def read_reviewed(review: "Review", laid_down: "Protocol", records: Path | None 
             tables.UNIQUE, tables.OVERRIDE, tables.CONFLICTS, tables.APPRAISAL, tables.CHANGES,
         )
     }  # fmt: skip
+    tell_of_two_runs(review, held, others["duplicates"])
     files = review.vote_files(None, may_be_none=True)
     votes = review.read_votes(files) if files else tables.empty(tables.VOTES)
     is_coded = review.has(tables.THEMES) and review.has(tables.STUDIES)

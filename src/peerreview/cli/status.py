@@ -11,7 +11,7 @@ from peerreview.cli.inputs import read_appraised, read_coding, read_instrument, 
 from peerreview.cli.options import Protocol, Quiet
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.cli.outputs import tell
-from peerreview.errors import UnfinishedError, UsageError
+from peerreview.errors import PeerreviewError, UnfinishedError, UsageError
 from peerreview.review import NOTICES, VOTES, name_of
 
 if TYPE_CHECKING:
@@ -82,10 +82,27 @@ def _odd(made: "Remade") -> "Iterator[str]":
     there = exports_of(made)
     if made.review.has(tables.SOURCES) or there:
         yield from odd_searches(made.frame(tables.SOURCES), there, imported)
+    yield from _odd_searches(made)
     folder = made.folder / VOTES
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
         if not path.name.startswith(".") and path.suffix.lower() not in (".csv", ".md"):
             yield f"{VOTES / path.name} is not read: votes are .csv; peerreview decisions makes votes of it"
+
+
+def _odd_searches(made: "Remade") -> "Iterator[str]":
+    """Yield the saved searches that cannot be read, or whose numbers contradict what there is."""
+    from peerreview.cli.searching import files_of, read_searches
+    from peerreview.paper.searching import odd
+
+    for path in files_of(made.review):
+        try:
+            found = read_searches(
+                made.review, [path], made.frame(tables.SOURCES), made.frame(tables.RECORDS), told=False
+            )
+        except PeerreviewError as error:
+            yield str(error)
+        else:
+            yield from odd(found.checked)
 
 
 def _next(found: "Standing", made: "Remade") -> str:

@@ -86,6 +86,11 @@ class Lessons:
     heads: Mapping[str, Sequence["_Place"]]
 
 
+READ = (
+    "title", "authors", "journal", "volume", "issue", "doi", "setting", "year", "first_page", "n_words",
+    "generic",
+)  # fmt: skip
+"""The columns of comparable records that teach."""
 NOTHING = Lessons({}, frozenset(), {}, {})
 
 

@@ -155,7 +155,7 @@ def audit(statements: Sequence[Statement], *, unread: str = "") -> Audit:
         for read in _understood(printed, chosen)
     )
     sums = tuple(_over(reads))
-    status, why = _judged(reads, numbers)
+    status, why = _judged(reads, printed)
     assumed = tuple(find_readings(reads[0].flow)) if status == DIFFERS and len(reads) == 1 else ()
     return Audit(status, printed.said, numbers, reads, sums, assumed, why)
 
@@ -517,35 +517,35 @@ def _over(reads: Sequence[Read]) -> Iterator[Sum]:
         yield Sum(id_, says, status, tuple(dict.fromkeys(told)))
 
 
+_SUMS = ("D0", "D1", "D2", "I1")
+"""Identities that say two sides are equal; that one is less than another says little."""
 _FEWEST_BY_CHANCE = 3
 """A number that stands by and is no larger explains no gap: every text has a two."""
 
 
-def _judged(reads: Sequence[Read], numbers: Sequence[Number]) -> tuple[str, str]:
+def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
     """Return the verdict on a paper, and why where that is not plain."""
     groups: dict[int, list[Read]] = defaultdict(list)
     for each in reads:
         groups[each.chosen].append(each)
     statuses = {_status_of(group) for group in groups.values()}
     if statuses == {DIFFERS}:
-        by = _explained(reads, numbers)
+        by = _explained(reads, printed.numbers)
         if not by:
             return DIFFERS, ""
         return UNKNOWN, f"{by} in the text is not read as a number of the flow, and would make it add up"
     if statuses == {HOLDS}:
-        if any(_adds_up(each) for each in reads):
+        if any(_adds_up(each, printed.said) for each in reads):
             return HOLDS, ""
         return UNKNOWN, "the text does not say enough numbers that belong to one sum"
     n_holding = sum(not each.failing for each in reads)
     return UNKNOWN, f"adds up under {n_holding} of {len(reads)} readings of the text"
 
 
-def _adds_up(read: Read) -> bool:
-    """Whether two sides of a reading are equal, and none is not; that one is less says little."""
-    equal = [
-        each for each in read.verdicts if each.status == "holds" and " = " in each.why and each.id != "D4"
-    ]
-    return not read.failing and bool(equal)
+def _adds_up(read: Read, said: Mapping[str, object]) -> bool:
+    """Whether two sides of a reading are equal, of numbers that are printed, and none is not."""
+    told = {*_SUMS, *(("D3",) if "not_retrieved" in said else ())}
+    return not read.failing and any(each.status == "holds" and each.id in told for each in read.verdicts)
 
 
 def _status_of(group: Sequence[Read]) -> str:

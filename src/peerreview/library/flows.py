@@ -134,6 +134,7 @@ def read_protocol(path: str | Path) -> Protocol:
 def plugins_in_force() -> tuple[plugins.Plugin, ...]:
     """Return what other packages add, for the record: a flow may rest on what they read."""
     from peerreview.imports.formats import registry as formats
+    from peerreview.imports.strategies import registry as platforms
     from peerreview.paper.sheets import registry as sheets
     from peerreview.screening.screeners import registry as screeners
     from peerreview.synthesis import instrument
@@ -144,6 +145,7 @@ def plugins_in_force() -> tuple[plugins.Plugin, ...]:
             Kind.SCREENER: screeners.SCREENERS,
             Kind.SHEET: sheets.names(),
             Kind.INSTRUMENT: instrument.names(),
+            Kind.PLATFORM: platforms.names(),
         }
     )
 

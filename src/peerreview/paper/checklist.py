@@ -128,6 +128,8 @@ def facts(sections: Sequence[Section], laid_down: Protocol) -> dict[str, tuple[S
         sentence = f"A search strategy is given for {len(told)} of {counted(n, 'search', 'searches')}."
         made_up = any(cell.synthetic for cell in told)
         found["strategies"] = (Sentence(sentence, "sources.csv, column query", made_up),)
+    if found.get("Search strategies"):
+        found["strategies"] = found["Search strategies"][:1]
     gone = sheets.get("excluded")
     if gone and gone.rows:
         n_reasons = sum(row[1].text != NO_REASON for row in gone.rows)

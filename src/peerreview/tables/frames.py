@@ -38,6 +38,17 @@ def make(table: Table, rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
     )
 
 
+def joined(table: Table, *parts: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the rows of several tables of one kind, one after the other.
+
+    Parameters
+    ----------
+    parts : the columns of ``table``.
+    """
+    return make(table, [row for part in parts for row in rows(part)])
+
+
 def check(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
     """
     Return a raw table as a sound one: its columns first, in their order, all text.

@@ -6,7 +6,7 @@ import errno
 import os
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
@@ -76,16 +76,12 @@ def alone(*paths: Path, waiting: Callable[[Path], None] | None = None) -> Iterat
     InputError
         Where no file can be made beside one.
     """
-    with _one_thread:
-        held: list[Path] = []
-        try:
-            for path in sorted({real(path) for path in paths}):
-                _take(path, waiting)
-                held.append(path)
-            yield
-        finally:
-            for path in reversed(held):
-                _give_back(path)
+    with _one_thread, ExitStack() as held:
+        for path in sorted({real(path) for path in paths}):
+            _take(path, waiting)
+            # Ctrl-C while one is given back keeps no other.
+            held.callback(_give_back, path)
+        yield
 
 
 def _take(path: Path, waiting: Callable[[Path], None] | None) -> None:

@@ -1,5 +1,5 @@
 """
-What other packages add by their entry points: formats, screening tools, sheets and instruments.
+What other packages add by their entry points: formats, screening tools, sheets, instruments, platforms.
 
 The only door to ``importlib.metadata``. Nothing is looked for before a
 command asks, and no package's code runs before what it adds is used. What
@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SCREENER = "screener"
     SHEET = "sheet"
     INSTRUMENT = "instrument"
+    PLATFORM = "platform"
 
     @property
     def group(self) -> str:

@@ -110,6 +110,45 @@ SOURCES = Table(
 )
 """A file with several databases has a row for each; a search whose records are in none has a blank file."""
 
+STRATEGIES = Table(
+    "strategies",
+    columns=("file", "line", "platform", "number", "text"),
+    optional=("hits", "combination", "fields", "limits", "database", "searched_on"),
+    filled=("file", "line", "platform", "number", "text"),
+    numbers=("line", "number", "hits"),
+    cure="peerreview search -o strategies.csv writes this table",
+)
+"""
+A line of a search, exactly as it was run.
+
+``combination`` is how it combines others, by their numbers: ``1 OR 2``, ``(1 OR 2) AND …``, ``LIMIT(5)``,
+``DEDUPE(5)``; ``…`` is what it searches itself.
+"""
+
+PRESS = (
+    "",
+    "translation of the research question",
+    "Boolean and proximity operators",
+    "subject headings",
+    "text word searching",
+    "spelling, syntax and line numbers",
+    "limits and filters",
+)
+"""
+The elements of PRESS 2015, by which a search is peer reviewed: McGowan et al. (2016),
+doi:10.1016/j.jclinepi.2016.01.021.
+"""
+
+CHECKED = Table(
+    "strategy_checks",
+    columns=("file", "line", "number", "severity", "check", "element", "message"),
+    filled=("file", "severity", "check", "message"),
+    values=MappingProxyType({"severity": ("error", "remark"), "element": PRESS}),
+    numbers=("line",),
+    cure="peerreview search writes this table",
+)
+"""``error``: a search's own numbers contradict each other, or a line that it names is not there."""
+
 RECORDS = Table(
     "records",
     columns=("record_id", "source", "source_kind", "round", "source_file", "source_line", *CONTENT),

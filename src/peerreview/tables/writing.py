@@ -246,7 +246,12 @@ def _quoted(cells: list[str]) -> list[str]:
     written = "".join(cells)
     if not ("," in written or '"' in written or "\n" in written or "\r" in written):
         return cells
-    return [csv_line((cell,)) for cell in cells]
+    return [
+        '"' + cell.replace('"', '""') + '"'
+        if "," in cell or '"' in cell or "\n" in cell or "\r" in cell
+        else cell
+        for cell in cells
+    ]
 
 
 def _to_csv(frame: pd.DataFrame) -> str:

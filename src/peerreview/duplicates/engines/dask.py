@@ -12,7 +12,7 @@ from peerreview.duplicates.blocking import Crowd
 from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.stored import Store, View
 from peerreview.duplicates.judging import Judged, joined
-from peerreview.duplicates.lessons import Teaching, Telling
+from peerreview.duplicates.lessons import READ, Teaching, Telling
 from peerreview.duplicates.normalise import Numbers, Texts
 from peerreview.duplicates.rules import Rules
 from peerreview.duplicates.similarity import FIELDS, Pairs
@@ -55,7 +55,6 @@ class Dask:
         Parameters
         ----------
         of : what is told of on the way; blank for steps that are quick.
-
         """
         from distributed import as_completed  # noqa: PLC0415  only large reviews need it
 
@@ -172,7 +171,7 @@ class Met:
         rows = np.unique(np.concatenate([*heads, low, high])).astype(np.int64)
         found = {field: np.concatenate([each.whole(field) for each in kept]) for field in FIELDS}
         places = np.searchsorted(rows, low), np.searchsorted(rows, high)
-        return Telling(rows, stored.take(self.store, rows), Pairs(*places, found))
+        return Telling(rows, stored.take(self.store, rows, names=READ), Pairs(*places, found))
 
     def judged(self, rules: Rules, teaching: Teaching) -> Judged:
         """Return the pairs that some rule decided, in order, once they are told what the records taught."""

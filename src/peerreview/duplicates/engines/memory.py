@@ -11,9 +11,18 @@ from peerreview.duplicates.engines import Prepared
 from peerreview.duplicates.engines.pooled import Pooled
 from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.similarity import Mask, Pairs
+from peerreview.tables.memory import uncollected
+from peerreview.workers import share
 
 AT_ONCE = 250_000
 """Pairs compared in one go; more of them take memory, and are not told of meanwhile."""
+
+
+@uncollected()
+def prepare(columns: Mapping[str, Sequence[str]]) -> Prepared:
+    """Return a stretch of records made comparable, with their keys; processes find this by its name."""
+    records = normalise.comparable(columns)
+    return Prepared(records, blocking.keys(records))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +43,10 @@ class InMemory:
 
     def normalise(self, columns: Mapping[str, Sequence[str]]) -> Prepared:
         """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""
-        records = normalise.normalise(columns, workers=self.workers, watch=self.watch)
-        return Prepared(records, blocking.keys(records))
+        n_stretches = -(-len(columns["title"]) // normalise.STRETCH)
+        parts = share(prepare, normalise.stretches(columns, self.watch), min(self.workers, n_stretches))
+        keys = {name: np.concatenate([part.keys[name] for part in parts]) for name in blocking.KEYS}
+        return Prepared(normalise.join([part.records for part in parts]), keys)
 
     def candidates(self, prepared: Prepared, fresh: Mask | None = None) -> tuple[Numbers, Numbers]:
         """Return the pairs of rows that share a block, each once, in order."""

@@ -135,16 +135,19 @@ def normalise(
         ``STRETCH`` rows bound what is in memory at a time.
     watch : called on the way: of what, how many are done, of how many.
     """
+    n_stretches = -(-len(columns["title"]) // STRETCH)
+    return join(share(comparable, stretches(columns, watch), min(workers, n_stretches)))
+
+
+def stretches(
+    columns: Mapping[str, Sequence[str]], watch: Callable[[str, int, int], None] | None = None
+) -> Iterator[dict[str, list[str]]]:
+    """Yield the cells of ``COLUMNS``, ``STRETCH`` rows at a time; at least one stretch, be it of no rows."""
     n_records = len(columns["title"])
-    starts = range(0, max(n_records, 1), STRETCH)
-
-    def stretches() -> Iterator[dict[str, list[str]]]:
-        for start in starts:
-            if watch:
-                watch("records", start, n_records)
-            yield {column: list(columns[column][start : start + STRETCH]) for column in COLUMNS}
-
-    return join(share(comparable, stretches(), min(workers, len(starts))))
+    for start in range(0, max(n_records, 1), STRETCH):
+        if watch:
+            watch("records", start, n_records)
+        yield {column: list(columns[column][start : start + STRETCH]) for column in COLUMNS}
 
 
 def comparable(columns: Mapping[str, Sequence[str]]) -> Comparable:

@@ -158,7 +158,10 @@ def detect_first(text: str) -> Format:
     """
     for found in known():
         if found.looks_like(text):
+            if found.NAME == _LAST:
+                _refuse_history(text)
             return found
+    _refuse_history(text)
     if _WEB_PAGE.match(text):
         message = "is a web page (HTML), perhaps a log-in page; export the references again"
         raise InputError(message)
@@ -172,3 +175,13 @@ def detect_first(text: str) -> Format:
         raise InputError("; ".join([message, *broken]))
     there = ", ".join(found.NAME for found in known())
     raise InputError("; ".join([f"is in no known export format; known: {there}", *broken]))
+
+
+def _refuse_history(text: str) -> None:
+    """Refuse a saved search by name: it holds no records."""
+    from peerreview.imports.strategies import registry as searches  # noqa: PLC0415  few texts are refused
+
+    if platform := searches.history_of(text):
+        raise InputError(
+            f"is a search history ({platform}), not an export; keep it in strategies/, where search reads it"
+        )

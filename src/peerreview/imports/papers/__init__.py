@@ -2,8 +2,8 @@
 Published papers in: their text, passage by passage, and the flow's numbers that it prints.
 
 A file a format (``text``, ``hypertext``, ``jats``, ``docx``), each of which
-gives passages; ``sentences`` and ``counts`` take them apart, ``statements``
-says which box of PRISMA's flow each number may be in, by ``patterns.toml``.
+gives passages; ``sentences``, ``counts`` and ``figures`` take them apart, ``statements``
+and ``settling`` say which box of the flow each number may be in, by ``patterns.toml``.
 """
 
 from __future__ import annotations
@@ -58,8 +58,9 @@ _HYPHENS = {0x2010: "-", 0x2011: "-", 0xAD: None, 0xFB01: "fi", 0xFB02: "fl"}
 
 _CHAPTERS = re.compile(
     r"(?:\d+\.?\s*)?(?:abstract|introduction|background|"
-    r"(?:(?:materials?|patients) and )?methods?|methodology|"
-    r"methods and materials|results?(?: and discussion)?|findings|discussion|limitations|conclusions?)[.:]?$",
+    r"(?:(?:materials?|patients) and )?methods?|methodology"
+    r"|methods and materials|results?(?: and discussion)?|findings|discussion|limitations"
+    r"|conclusions?)[.:]?$",
     re.IGNORECASE,
 )
 """Headings of a paper's chapters, where no format says how deep a heading stands."""

@@ -74,6 +74,11 @@ _SHAPES = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
         (r"[’‘`´]", "'"),
+        # References set above the line, in a text that has no such line.
+        (
+            r"\b(studies|articles|trials|records|papers|publications|reviews|criteria|reports)\d[\d,–-]*",
+            r"\1",
+        ),
         (r"\bfull[- ]?(?:text|length)s?\b", "fulltext"),
         (
             r"\bfull[- ](?=(?:papers?|articles?|manuscripts?|reports?|publications?|copies|versions?)\b)",

@@ -25,6 +25,7 @@ from peerreview.imports.papers import (
     languages,
     patterns,
     sentences,
+    settling,
 )
 
 if TYPE_CHECKING:
@@ -92,49 +93,6 @@ _OF_ANOTHER = re.compile(
 """Some of so many: what is said is of the first number."""
 _BREAKDOWN = re.compile(rf"\((?!{_N}\))[^()]*{_N}[^()]*\)")
 _IN_BREAKDOWN = frozenset({"SOURCE", "duplicates", "not_retrieved"})
-_CLAUSE_ENDS = re.compile(r"[,;:]| and | leaving | while | whereas | but ")
-_TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
-_FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed (?:review|reading|assess|evaluat)")
-_WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
-_DATABASES = re.compile(r"\bdatabases?\b")
-_AND_KIND = re.compile(rf"{_N} (?:(?!were|was|and|\w+(?:ed|s) )[a-z][\w'/-]* ){{1,2}}(?:and|plus) $")
-_READ = re.compile(r"\b(?:after|following|by|on|through|from)\b[^.;]*\b(?:titleabstract|titles?|abstracts)\b")
-_AGAIN = re.compile(r"\b(?:updated?|second|re-?run|repeated|latest|new) (?:\w+ )?search")
-_SCREENING = re.compile(r"\bscreen\w*")
-_DUPLICATES = re.compile(r"\bduplic")
-_AFTER_DUPLICATES = re.compile(
-    r"\b(?:after|following|upon|once|when|with|by|removing|excluding|eliminating|removal of)\b[^.;]*?\b(?:duplic\w+|duplicateremoval)"
-)
-_SEARCHED = re.compile(r"\bsearch|database|records|citations|references|\bhits\b|retriev|yield|total|initial")
-_OF_SEARCH = re.compile(r"records?|citations?|references?|hits|abstracts?|titles?")
-_COUNTED_NOUN = re.compile(
-    r"^ (?:(?!following|after|at|during|based|on|by|in|from|upon|through)[a-z][\w'/-]* ){0,2}?(?:titles?|abstracts?|titleabstract|fulltext)\b"
-)
-_THIS = re.compile(r"\b(?:this|our|the present|the current|present|current) (?:\w+ ){0,2}meta-? ?analys")
-_REST = re.compile(rf"\b(?:remaining|leaving|left)\b(?: \w+){{0,3}} {_N}?$")
-_STUDIES = re.compile(r"(?:stud(?:y|ies)|trials?|rcts?|experiments?|cohorts?)\b")
-_REPORTS = re.compile(
-    r"(?:articles?|papers?|publications?|reports?|records?|manuscripts?|references?|citations?|documents?|fulltext|literatures?)\b"
-)
-
-
-# ---- which box
-
-
-@dataclass
-class _Reader:
-    """What has been read of a passage so far, as its sentences come."""
-
-    stage: int = 0
-    has_screened: bool = False
-    included: int = 0
-    has_assessed: bool = False
-
-
-_STAGES = {
-    "databases": 1, "duplicates": 2, "after_duplicates": 2, "screened": 3, "excluded": 4, "sought": 5, "not_retrieved": 5,
-    "chosen": 5, "assessed": 5, "reports_excluded": 6, "studies": 7, "reports": 7,
-}  # fmt: skip
 
 
 def read(paper: Paper) -> list[Statement]:
@@ -146,11 +104,14 @@ def read(paper: Paper) -> list[Statement]:
     heading or caption says what they are.
     """
     found: list[Statement] = []
-    first = 0
+    first, is_assessed = 0, False
     for position, passage in enumerate(paper.passages):
         if not _TELLS.search(passage.text) or languages.tell(passage.text) not in ("", languages.ENGLISH):
             continue
-        own = list(_read_passage(passage, position))
+        # The boxes of a figure may be passages of their own: a later one of reports excluded follows what was assessed.
+        own = list(_read_passage(passage, position, is_assessed=is_assessed))
+        is_label = bool(own) and all(each.kind == FIGURE for each in own)
+        is_assessed = is_label and (is_assessed or any(each.box == "assessed" for each in own))
         found += [replace(each, number=first + each.number) for each in _kept(passage, own)]
         first += 1 + max((each.number for each in own), default=0)
     return _outranked(found)
@@ -220,8 +181,8 @@ _PAIRS = tuple(
         box,
     )
     for one, other, box in (
-        (_STUDIES.pattern, _REPORTS.pattern, "reports"),
-        (_REPORTS.pattern, _STUDIES.pattern, "studies"),
+        (settling.STUDIES.pattern, settling.REPORTS.pattern, "reports"),
+        (settling.REPORTS.pattern, settling.STUDIES.pattern, "studies"),
     )
 )
 
@@ -254,19 +215,17 @@ def _listed(text: str) -> str:
 
 
 _AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_analysis")
-_MAYBE = "found"
-"""What was found, in a search or in the world: the numbers after it say which."""
 
 
-def _read_passage(passage: Passage, position: int) -> Iterator[Statement]:
+def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False) -> Iterator[Statement]:
     """Yield a passage's numbers with their boxes."""
-    own = list(_read_sentences(passage, position))
+    own = list(_read_sentences(passage, position, is_assessed=is_assessed))
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
     beside = {each.box for each in own} & {*_AFTER_SEARCH, *_PLACES} - {"databases"}
     for each in own:
         is_most = bool(beside) and each.n > max(later, default=0)
-        is_search = is_most or (not beside and bool(_OF_SEARCH.match(each.noun)))
-        if each.box == _MAYBE:
+        is_search = is_most or (not beside and bool(settling.OF_SEARCH.match(each.noun)))
+        if each.box == settling.MAYBE:
             yield replace(each, box="databases" if is_most else "")
         elif each.box == "databases" and passage.kind != FIGURE and not is_search:
             # Fewer than were screened, or nothing beside it: what was found is not what a search found.
@@ -275,11 +234,11 @@ def _read_passage(passage: Passage, position: int) -> Iterator[Statement]:
             yield each
 
 
-def _read_sentences(passage: Passage, position: int) -> Iterator[Statement]:
-    reader = _Reader()
+def _read_sentences(passage: Passage, position: int, *, is_assessed: bool) -> Iterator[Statement]:
+    reader = settling.Reader()
     number = 0
     if labelled := figures.labels(passage):
-        yield from _read_labels(labelled, passage, position)
+        yield from _read_labels(labelled, passage, position, is_assessed=is_assessed)
         return
     for sentence in sentences.split(passage.text):
         counted = counts.find(sentence)
@@ -289,7 +248,8 @@ def _read_sentences(passage: Passage, position: int) -> Iterator[Statement]:
         included: dict[str, bool] = {}
         for place, n in enumerate(counted.numbers):
             sign = chr(counts.FIRST + place)
-            boxes, noun, is_rest = _boxes(sign, rules.get(sign, ""), text, reader)
+            words = settling.Words(sign, text)
+            boxes, noun = settling.settle(rules.get(sign, ""), words, reader), words.noun
             if sign in sources:
                 boxes = ("source",)
             elif sign in paired:
@@ -307,10 +267,10 @@ def _read_sentences(passage: Passage, position: int) -> Iterator[Statement]:
                 whole = (n, sign)
             for box in boxes or ("",):
                 yield Statement(
-                    number, n, box, passage.place, sentence, passage.kind, is_rest, noun, position
+                    number, n, box, passage.place, sentence, passage.kind, words.is_rest, noun, position
                 )
             number += 1
-        reader.has_screened = reader.has_screened or bool(_SCREENING.search(text))
+        reader.has_screened = reader.has_screened or bool(settling.SCREENING.search(text))
 
 
 _OUT = frozenset({"excluded", "reports_excluded", "other_reasons"})
@@ -325,9 +285,10 @@ def _is_part(boxes: Sequence[str], n: int, sign: str, text: str, whole: tuple[in
     return bool(_REASONS.search(between))
 
 
-def _read_labels(labelled: Sequence[str], passage: Passage, position: int) -> Iterator[Statement]:
+def _read_labels(
+    labelled: Sequence[str], passage: Passage, position: int, *, is_assessed: bool
+) -> Iterator[Statement]:
     """Yield the numbers of a figure's boxes, each by the label before it."""
-    is_assessed = False
     found = list(figures.numbers(labelled))
     # Where a box says that it is of full texts, one that does not is of titles and abstracts.
     is_told = any(figures.box_of(label) == "reports_excluded" for _, label, _ in found)
@@ -336,60 +297,10 @@ def _read_labels(labelled: Sequence[str], passage: Passage, position: int) -> It
         is_assessed = is_assessed or (box == "assessed" and not is_told)
         noun = next(iter(figures.HEADS.findall(label)), "")
         if box == "included":
-            box = _of_included(noun)
+            box = settling.of_included(noun)
         elif box == "OTHER":
-            box = _other_method(f"{label} {chr(counts.FIRST)}", chr(counts.FIRST))
+            box = settling.other_method(label)
         yield Statement(number, n, box, passage.place, told, FIGURE, noun=noun, passage=position)
-
-
-def _boxes(sign: str, box: str, text: str, reader: _Reader) -> tuple[tuple[str, ...], str, bool]:
-    """Return the boxes that a number may be in, what it counts, and whether it is said to be what remains."""
-    before, _, after = text.partition(sign)
-    noun = _noun(after)
-    is_rest = bool(_REST.search(f"{before}")) or bool(re.match(r"(?: \w+){0,2} remain", after))
-    boxes: tuple[str, ...]
-    if box == "EXCLUDED":
-        boxes = _excluded(before, after, text, reader)
-    elif box == "REMAINING":
-        boxes = _remaining(before, after, noun, reader)
-    elif box == "REVIEWED":
-        boxes = _reviewed(before, after, text, reader)
-    elif box == "FOUND":
-        is_after = (
-            bool(_AFTER_DUPLICATES.search(before))
-            and not _TITLE.search(before)
-            and not _SCREENING.search(before)
-        )
-        is_searched = _SEARCHED.search(text) or _OF_SEARCH.match(noun)
-        if _READ.search(before):
-            boxes = ("chosen",)
-        elif is_after:
-            boxes = ("after_duplicates",)
-        elif reader.stage < 2:
-            boxes = ("databases",) if is_searched else (_MAYBE,)
-        else:
-            boxes = ()
-    elif box == "OTHER":
-        # What a search found that was run again is no other method's.
-        method = _other_method(text, sign)
-        boxes = () if _AGAIN.search(text) or _DATABASES.search(re.split(_N, after)[0]) else (method,)
-    elif box == "assessed":
-        boxes = ("screened",) if _of_titles(before, after) else ("assessed",)
-    elif box in ("SOURCE", "CHOSEN"):
-        boxes = (box.lower(),)
-    elif box == "meta_analysis":
-        is_all = _THIS.search(after) or re.search(r"\bqualitative", after)
-        boxes = (_of_included(noun),) if is_all else ("meta_analysis",)
-    elif box == "included":
-        # One kind of so many, and another: the sum is not said.
-        boxes = () if _AND_KIND.search(before) else (_of_included(noun),)
-        if noun == "fulltext" and reader.stage < 3 and "final" not in before:
-            boxes = ("assessed", "reports")
-    else:
-        boxes = (box,) if box else ()
-    reader.has_assessed = reader.has_assessed or bool({"assessed", "chosen"} & set(boxes))
-    reader.stage = max([reader.stage, *(_STAGES.get(each, 0) for each in boxes[:1])])
-    return boxes, noun, is_rest
 
 
 def _rules_of(text: str) -> dict[str, str]:
@@ -422,95 +333,3 @@ def _fitting(pattern: re.Pattern[str], text: str, waiting: set[str]) -> Iterator
         for found in pattern.finditer(text):
             if found["n"] in waiting:
                 yield found["n"]
-
-
-def _near(before: str, after: str) -> str:
-    """Return the words around a number up to its neighbours."""
-    return f"{re.split(_N, before)[-1]} {re.split(_N, after)[0]}"
-
-
-def _of_titles(before: str, after: str) -> bool:
-    """Whether what is assessed for eligibility are titles and abstracts, and no full texts."""
-    near = _near(before, after)
-    return bool(_TITLE.search(near)) and not _WHOLE.search(near)
-
-
-def _noun(after: str) -> str:
-    found = re.match(
-        rf"\)?,?(?: (?!(?:{patterns.read().words['stop']})\b)[a-z][\w'/-]*,?){{0,6}}?,? ({_STUDIES.pattern}|{_REPORTS.pattern})",
-        after,
-    )
-    return found[1] if found else ""
-
-
-def _of_included(noun: str) -> str:
-    return "reports" if _REPORTS.match(noun) else "studies"
-
-
-def _excluded(before: str, after: str, text: str, reader: _Reader) -> tuple[str, ...]:
-    """Return at which stage what is excluded was so."""
-    last = max((found.end() for found in re.finditer(_N, before)), default=0)
-    # What is counted is no stage: 130 abstracts may be excluded at full text.
-    after = _COUNTED_NOUN.sub("", after)
-    cut = _CLAUSE_ENDS.search(after)
-    near_after = after[: cut.start()] if cut else re.split(_N, after)[0]
-    near_before = before[last:]
-    if _DUPLICATES.search(near_after):
-        # Duplicates and others in one number.
-        return ()
-    for near in (near_after, near_before, text):
-        is_title, is_full = bool(_TITLE.search(near)), bool(_FULL.search(near))
-        if is_title and is_full and near is not text:
-            return ()
-        if is_title != is_full:
-            if near is text and reader.stage >= 5:
-                break
-            return ("excluded",) if is_title else ("reports_excluded",)
-    if reader.stage >= 7:
-        return ("reports_excluded",) if _FULL.search(text) or reader.has_assessed else ()
-    if reader.stage >= 5:
-        return ("reports_excluded",)
-    if reader.stage == 4:
-        return ("excluded", "reports_excluded")
-    if reader.stage >= 2 or reader.has_screened or _SCREENING.search(before):
-        return ("excluded",)
-    return ("other_reasons", "excluded")
-
-
-def _reviewed(before: str, after: str, text: str, reader: _Reader) -> tuple[str, ...]:
-    """Return at which stage what was reviewed was so, where the words near it or the sentence say that."""
-    near = _near(before, after)
-    for said in (near, text):
-        is_title, is_full = bool(_TITLE.search(said)), bool(_FULL.search(said))
-        if is_title != is_full:
-            return ("screened",) if is_title else ("assessed",)
-    return ("assessed",) if reader.stage == 4 else ()
-
-
-def _remaining(before: str, after: str, noun: str, reader: _Reader) -> tuple[str, ...]:
-    if re.match(rf"[^.;]{{0,60}}(?:,| and) (?:\w+ )?{_N}", after):
-        # Two kinds of things are left.
-        return ()
-    if _AFTER_DUPLICATES.search(before) and not _TITLE.search(before) and not _SCREENING.search(before):
-        return ("after_duplicates",)
-    if reader.stage == 2:
-        return ("after_duplicates",)
-    if reader.stage in (3, 4):
-        return ("assessed",)
-    return (_of_included(noun),) if reader.stage in (5, 6) else ()
-
-
-_METHODS = ("citation", "hand", "grey", "website")
-_METHOD_BOX = {
-    "citation": "citation_searching", "hand": "hand_searching", "grey": "grey_literature", "website": "websites",
-}  # fmt: skip
-
-
-def _other_method(text: str, sign: str) -> str:
-    """Return the box of the one other method that is named near a number; of several, or none, other sources."""
-    before, _, after = text.partition(sign)
-    near = re.split(_N, before)[-1] + " # " + re.split(_N, after)[0]
-    words = patterns.read().words
-    named = [method for method in _METHODS if re.search(rf"\b(?:{words[method]})", near)]
-    is_other = bool(re.search(rf"\b(?:{words['other']})", near))
-    return _METHOD_BOX[named[0]] if len(named) == 1 and not is_other else "other_sources"

@@ -1,0 +1,1 @@
+"""What must hold between the lines of a search and their numbers, and between a search and its records."""

@@ -1,0 +1,246 @@
+# ruff: noqa: E501  one pattern, one line
+"""What a rule says of a number, and what stands around it → the box of the flow; several where it may be in each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from peerreview.imports.papers import counts, patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_N = counts.COUNT
+_CLAUSE_ENDS = re.compile(r"[,;:]| and | leaving | while | whereas | but ")
+_TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
+_FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed (?:review|reading|assess|evaluat)")
+_WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
+_DATABASES = re.compile(r"\bdatabases?\b")
+_AND_KIND = re.compile(rf"{_N} (?:(?!were|was|and|\w+(?:ed|s) )[a-z][\w'/-]* ){{1,2}}(?:and|plus) $")
+_READ = re.compile(r"\b(?:after|following|by|on|through|from)\b[^.;]*\b(?:titleabstract|titles?|abstracts)\b")
+_BEHIND = re.compile(rf"[^.;{_N[1:-1]}]*\bafter\b[^.;{_N[1:-1]}]*\b(?:duplic|removing duplic)")
+_UNIQUE = re.compile(r" (?:\w+ )?(?:unique|non-?duplicate|de-?duplicated)\b")
+_NEW = re.compile(r" (?:\w+ ){0,2}new\b")
+_TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample of\b")
+_AGAIN = re.compile(r"\b(?:updated?|second|re-?run|repeated|latest|new) (?:\w+ )?search")
+SCREENING = re.compile(r"\bscreen\w*")
+_DUPLICATES = re.compile(r"\bduplic")
+_AFTER_DUPLICATES = re.compile(
+    r"\b(?:after|following|upon|once|when|with|by|removing|excluding|eliminating|removal of)\b[^.;]*?\b(?:duplic\w+|duplicateremoval)"
+)
+_SEARCHED = re.compile(r"\bsearch|database|records|citations|references|\bhits\b|retriev|yield|total|initial")
+OF_SEARCH = re.compile(r"records?|citations?|references?|hits|abstracts?|titles?")
+_COUNTED_NOUN = re.compile(
+    r"^ (?:(?!following|after|at|during|based|on|by|in|from|upon|through)[a-z][\w'/-]* ){0,2}?(?:titles?|abstracts?|titleabstract|fulltext)\b"
+)
+MAYBE = "found"
+"""What was found, in a search or in the world: the numbers after it say which."""
+_THIS = re.compile(r"\b(?:this|our|the present|the current|present|current) (?:\w+ ){0,2}meta-? ?analys")
+_REST = re.compile(rf"\b(?:remaining|leaving|left)\b(?: \w+){{0,3}} {_N}?$")
+STUDIES = re.compile(r"(?:stud(?:y|ies)|trials?|rcts?|experiments?|cohorts?)\b")
+REPORTS = re.compile(
+    r"(?:articles?|papers?|publications?|reports?|records?|manuscripts?|references?|citations?|documents?|fulltext|literatures?)\b"
+)
+
+
+@dataclass
+class Reader:
+    """What has been read of a passage so far, as its sentences come."""
+
+    stage: int = 0
+    has_screened: bool = False
+    included: int = 0
+    has_assessed: bool = False
+
+
+_STAGES = {
+    "databases": 1, "duplicates": 2, "after_duplicates": 2, "screened": 3, "excluded": 4, "sought": 5, "not_retrieved": 5,
+    "chosen": 5, "assessed": 5, "reports_excluded": 6, "studies": 7, "reports": 7,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Words:
+    """A number's sentence in the form of ``patterns.shape``, what stands before and after it, what it counts."""
+
+    sign: str
+    text: str
+
+    @property
+    def before(self) -> str:
+        """The sentence up to the number."""
+        return self.text.partition(self.sign)[0]
+
+    @property
+    def after(self) -> str:
+        """The sentence from the number on."""
+        return self.text.partition(self.sign)[2]
+
+    @property
+    def near(self) -> str:
+        """The words around the number, up to its neighbours."""
+        return f"{re.split(_N, self.before)[-1]} {re.split(_N, self.after)[0]}"
+
+    @property
+    def noun(self) -> str:
+        """What the number counts, as printed; blank where that is no report and no study."""
+        stop = patterns.read().words["stop"]
+        found = re.match(
+            rf"\)?,?(?: (?!(?:{stop})\b)[a-z][\w'/-]*,?){{0,6}}?,? ({STUDIES.pattern}|{REPORTS.pattern})",
+            self.after,
+        )
+        return found[1] if found else ""
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether the number is said to be what remains."""
+        return bool(_REST.search(self.before)) or bool(re.match(r"(?: \w+){0,2} remain", self.after))
+
+
+Boxes = tuple[str, ...]
+
+
+def settle(box: str, words: Words, reader: Reader) -> Boxes:
+    """Return the boxes that a number may be in, given the box of the rule that fits it, and note where we are."""
+    boxes = _SETTLED[box](words, reader) if box in _SETTLED else (box.lower(),) if box else ()
+    if _TRIED.search(words.near) and set(boxes) & {"screened", "assessed", "chosen"}:
+        # Some that two people tried themselves on.
+        boxes = ()
+    reader.has_assessed = reader.has_assessed or bool({"assessed", "chosen"} & set(boxes))
+    reader.stage = max([reader.stage, *(_STAGES.get(each, 0) for each in boxes[:1])])
+    return boxes
+
+
+def of_included(noun: str) -> str:
+    """Return the box of what is included, by what is counted."""
+    return "reports" if REPORTS.match(noun) else "studies"
+
+
+def _found(words: Words, reader: Reader) -> Boxes:
+    """Return what something that was found is: by a search, or after duplicates, or on reading titles."""
+    before = words.before
+    if _AGAIN.search(words.text) or _NEW.match(words.after):
+        return ()
+    if _READ.search(before):
+        return ("chosen",)
+    if _UNIQUE.match(words.after) or _BEHIND.match(words.after) or _is_after_duplicates(before):
+        return ("after_duplicates",)
+    if reader.stage >= 2:
+        return ()
+    is_searched = _SEARCHED.search(words.text) or OF_SEARCH.match(words.noun)
+    return ("databases",) if is_searched else (MAYBE,)
+
+
+def _is_after_duplicates(before: str) -> bool:
+    is_after = bool(_AFTER_DUPLICATES.search(before))
+    return is_after and not _TITLE.search(before) and not SCREENING.search(before)
+
+
+def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    # What a search found that was run again, or databases among others, is no other method's.
+    if _AGAIN.search(words.text) or _DATABASES.search(re.split(_N, words.after)[0]):
+        return ()
+    return (other_method(words.near),)
+
+
+def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    # Titles and abstracts are assessed for eligibility, too.
+    is_title = bool(_TITLE.search(words.near)) and not _WHOLE.search(words.near)
+    return ("screened",) if is_title else ("assessed",)
+
+
+def _pooled(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    is_all = _THIS.search(words.after) or re.search(r"\bqualitative", words.after)
+    return (of_included(words.noun),) if is_all else ("meta_analysis",)
+
+
+def _included(words: Words, reader: Reader) -> Boxes:
+    # One kind of so many, and another: the sum is not said.
+    if _AND_KIND.search(words.before) or (_AGAIN.search(words.text) and "total" not in words.text):
+        return ()
+    if words.noun == "fulltext" and reader.stage < 3 and "final" not in words.before:
+        return ("assessed", "reports")
+    return (of_included(words.noun),)
+
+
+def _excluded(words: Words, reader: Reader) -> Boxes:
+    """Return at which stage what is excluded was so."""
+    before, after = words.before, words.after
+    last = max((found.end() for found in re.finditer(_N, before)), default=0)
+    # What is counted is no stage: 130 abstracts may be excluded at full text.
+    after = _COUNTED_NOUN.sub("", after)
+    cut = _CLAUSE_ENDS.search(after)
+    near_after = after[: cut.start()] if cut else re.split(_N, after)[0]
+    near_before = before[last:]
+    if _DUPLICATES.search(near_after):
+        # Duplicates and others in one number.
+        return ()
+    for near in (near_after, near_before, before):
+        is_title, is_full = bool(_TITLE.search(near)), bool(_FULL.search(near))
+        if is_title and is_full and near is not before:
+            return ()
+        if is_title != is_full:
+            if near is before and reader.stage >= 5:
+                break
+            return ("excluded",) if is_title else ("reports_excluded",)
+    if reader.stage >= 7:
+        return ("reports_excluded",) if _FULL.search(before) or reader.has_assessed else ()
+    if reader.stage >= 5:
+        return ("reports_excluded",)
+    if reader.stage == 4:
+        return ("excluded", "reports_excluded")
+    if reader.stage >= 2 or reader.has_screened or SCREENING.search(before):
+        return ("excluded",)
+    return ("other_reasons", "excluded")
+
+
+def _reviewed(words: Words, reader: Reader) -> Boxes:
+    """Return at which stage what was reviewed was so, where the words near it or the sentence say that."""
+    for said in (words.near, words.text):
+        is_title, is_full = bool(_TITLE.search(said)), bool(_FULL.search(said))
+        if is_title != is_full:
+            return ("screened",) if is_title else ("assessed",)
+    return ("assessed",) if reader.stage == 4 else ()
+
+
+def _remaining(words: Words, reader: Reader) -> Boxes:
+    if re.match(rf"[^.;]{{0,60}}(?:,| and) (?:and )?{_N} (?!were|was|did|of|had|could)", words.after):
+        # Two kinds of things are left.
+        return ()
+    if _is_after_duplicates(words.before) or reader.stage == 2:
+        return ("after_duplicates",)
+    if reader.stage in (3, 4):
+        return ("assessed",)
+    return (of_included(words.noun),) if reader.stage in (5, 6) else ()
+
+
+_METHODS = ("citation", "hand", "grey", "website")
+_METHOD_BOX = {
+    "citation": "citation_searching", "hand": "hand_searching", "grey": "grey_literature", "website": "websites",
+}  # fmt: skip
+
+
+def other_method(near: str) -> str:
+    """Return the box of the one other method that is named near a number; of several, or none, other sources."""
+    words = patterns.read().words
+    named = [method for method in _METHODS if re.search(rf"\b(?:{words[method]})", near)]
+    is_other = bool(re.search(rf"\b(?:{words['other']})", near))
+    return _METHOD_BOX[named[0]] if len(named) == 1 and not is_other else "other_sources"
+
+
+_SETTLED: MappingProxyType[str, Callable[[Words, Reader], Boxes]] = MappingProxyType(
+    {
+        "EXCLUDED": _excluded,
+        "REMAINING": _remaining,
+        "REVIEWED": _reviewed,
+        "FOUND": _found,
+        "OTHER": _other,
+        "assessed": _assessed,
+        "meta_analysis": _pooled,
+        "included": _included,
+    }
+)
+"""What the boxes in capitals of ``patterns.toml`` come to, and those that words near a number can turn."""

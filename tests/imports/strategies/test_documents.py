@@ -1,0 +1,102 @@
+"""Histories in the files in which people save them."""
+
+import io
+import zipfile
+
+import pytest
+
+from peerreview.errors import InputError
+from peerreview.imports.strategies import documents, reading
+
+LINES = [
+    ("1", "exp Peer Group/", "25410"),
+    ("2", "(peer* or “buddy”).ti.", "14200"),
+    ("3", "1 or 2", "30000"),
+]
+
+
+def entries(content: bytes) -> list[tuple[str, str, str]]:
+    """Return the number, text and count of each line."""
+    _, strategy = reading.parse(content)
+    return [(each.number, each.text, each.hits) for each in strategy.entries]
+
+
+def page(row: str) -> bytes:
+    """Return a web page with a table of the lines."""
+    head = row.format("#", "Searches", "Results")
+    body = "\n".join(row.format(*cells) for cells in LINES)
+    return (
+        "<!DOCTYPE html>\n<html><head><title>Ovid</title><style>td {}</style></head><body>\n"
+        f"<p>Database: Ovid MEDLINE</p>\n<table>\n{head}\n{body}\n</table></body></html>\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["<tr><td>{}</td><td><span>{}</span></td><td><a href='x'>{}</a></td></tr>", "<tr><td>{}<td>{}<td>{}"],
+)
+def test_a_web_page_s_table_is_read_with_its_lines(row: str) -> None:
+    assert entries(page(row)) == LINES
+    _, strategy = reading.parse(page(row))
+    assert [each.line for each in strategy.entries] == [6, 7, 8]
+    assert strategy.database == "Ovid MEDLINE"
+
+
+def test_a_page_that_is_one_line_is_read_all_the_same() -> None:
+    content = page("<tr><td>{}</td><td>{}</td><td>{}</td></tr>").replace(b"\n", b"")
+
+    assert entries(content) == LINES
+    assert reading.parse(content)[1].database == "Ovid MEDLINE"
+
+
+def test_a_rich_text_is_read_with_its_quotes() -> None:
+    rows = "".join(
+        rf"\trowd {number}\cell {text}\cell {hits}\cell\row" + "\n" for number, text, hits in LINES
+    )
+    text = (
+        r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}{\*\generator x;}\pard Database: Ovid MEDLINE\par"
+        "\n"
+    )
+    content = text.encode() + rows.replace("“", r"\ldblquote ").replace("”", r"\u8221?").encode() + b"}"
+
+    assert entries(content) == LINES
+
+
+def test_a_word_document_s_paragraphs_and_tables_are_read() -> None:
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+    rows = "".join(f"<w:tr>{''.join(cell.format(each) for each in cells)}</w:tr>" for cells in LINES)
+    body = f"<w:p><w:r><w:t>Database: Ovid MEDLINE</w:t></w:r></w:p><w:tbl>{rows}</w:tbl>"
+    saved = io.BytesIO()
+    with zipfile.ZipFile(saved, "w") as archive:
+        document = f'<w:document xmlns:w="{word}"><w:body>{body}</w:body></w:document>'
+        archive.writestr("word/document.xml", document)
+
+    assert entries(saved.getvalue()) == LINES
+
+
+def test_a_markdown_table_is_read() -> None:
+    text = "| # | Search | Results |\n|---|---|--:|\n"
+    text += "".join(f"| {number} | {words} | {hits} |\n" for number, words, hits in LINES)
+
+    assert entries(text.replace("*", "\\*").encode()) == LINES
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"PK\x03\x04word/document.xml", "damaged Word document"),
+        (b"<html><body></body></html>", "holds no text"),
+        (b"x" * 6_000_000, "larger than any search history"),
+        (b"1. exp a/\n" * 100_000, "longer than any search history"),
+        (b"%PDF-1.4", "is a PDF"),
+    ],
+)
+def test_what_holds_no_search_is_refused_in_one_line(content: bytes, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        reading.parse(content)
+
+
+def test_blanks_of_every_kind_are_blanks() -> None:
+    assert documents.plain("a\u00a0b\u202fc\u200b") == "a b c"
