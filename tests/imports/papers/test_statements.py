@@ -125,3 +125,7 @@ def test_a_text_in_another_language_is_not_read() -> None:
 
     assert statements.read(paper) == []
     assert statements.language_of(paper) == "es"
+
+
+def test_a_table_that_ran_together_is_no_sentence() -> None:
+    assert boxes("We identified " + "12 records were excluded and screened by title " * 400) == {}

@@ -100,6 +100,8 @@ _IS_ONE = re.compile(
     re.IGNORECASE,
 )
 """What is counted where a word says one: elsewhere it is one of several, or one third."""
+_AROUND = 80
+"""Letters around a number that say what it is."""
 _LISTED = re.compile(r"\(\d\)")
 _EARLIEST, _LATEST = 1880, 2099
 
@@ -147,7 +149,8 @@ def find(sentence: str) -> Counted:
 
 def _value(text: str, found: re.Match[str]) -> int | None:
     """Return the count that digits are; None where they are something else."""
-    before, after, digits = text[: found.start()], text[found.end() :], found[0]
+    before = text[max(found.start() - _AROUND, 0) : found.start()]
+    after, digits = text[found.end() : found.end() + _AROUND], found[0]
     is_n = bool(_IS_N.search(before))
     if (not is_n and _NOT_BEFORE.search(before)) or _NOT_AFTER.match(after):
         return None

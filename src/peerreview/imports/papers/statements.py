@@ -56,6 +56,8 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 """A passage without any of these tells of no flow."""
+_LONGEST = 2_000
+"""Letters; what is longer is a table that ran together, no sentence."""
 _ELSEWHERE = re.compile(
     r"discuss|limitation|conclusion|introduction|background|implication|strength", re.IGNORECASE
 )
@@ -241,6 +243,8 @@ def _read_sentences(passage: Passage, position: int, *, is_assessed: bool) -> It
         yield from _read_labels(labelled, passage, position, is_assessed=is_assessed)
         return
     for sentence in sentences.split(passage.text):
+        if len(sentence) > _LONGEST:
+            continue
         counted = counts.find(sentence)
         text, paired = _paired(patterns.shape(counted.text))
         sources, rules = _listed(text), _rules_of(text)
