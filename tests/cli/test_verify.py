@@ -16,7 +16,7 @@ from tests.reviews import make_review
 
 __all__ = ["ids"]
 
-CHANGES = int(os.environ.get("PEERREVIEW_CHANGES", "12"))
+CHANGES = int(os.environ.get("PEERREVIEW_CHANGES", "6"))
 """How many random changes are tried."""
 
 
