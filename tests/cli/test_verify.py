@@ -16,7 +16,7 @@ from tests.reviews import make_review
 
 __all__ = ["ids"]
 
-CHANGES = int(os.environ.get("PEERREVIEW_CHANGES", "12"))
+CHANGES = int(os.environ.get("PEERREVIEW_CHANGES", "6"))
 """How many random changes are tried."""
 
 
@@ -227,3 +227,19 @@ def test_of_random_changes_each_table_and_each_box_that_moved_is_named(
         }
         assert named == moved, (number, name)
         shutil.rmtree(here)
+
+
+@pytest.mark.parametrize("suffix", ["html", "docx"])
+@pytest.mark.usefixtures("ids")
+def test_a_report_is_checked_sentence_by_sentence_and_table_by_table(suffix: str) -> None:
+    done("report", "-o", f"report.{suffix}")
+    assert verify(f"report.{suffix}").exit_code == 0, odd(f"report.{suffix}")
+
+    change("themes.csv", "S2,money", "S2,trust")
+
+    found = odd(f"report.{suffix}")
+    assert any(
+        line.startswith("Themes, sentence ") and "was: Trust: coded in 1 of 2" in line for line in found
+    ), found
+    assert "themes.csv: differs (row 2, column theme)" in found
+    assert any(line.startswith("Themes, table ") for line in found)

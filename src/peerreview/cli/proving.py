@@ -1,6 +1,6 @@
 """A flow counted from the tables in a review's folder, and what its numbers rest on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from peerreview import tables
 from peerreview.cli.inputs import count_flow, tell_of_two_runs
-from peerreview.errors import InputError
-from peerreview.review import PROTOCOL
+from peerreview.errors import InputError, PeerreviewError
+from peerreview.review import FLOW, PROTOCOL
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.flow import Flow, Interval
     from peerreview.flow.proofs import Proof
+    from peerreview.paper.report import Section
     from peerreview.review import Review
 
 
@@ -135,6 +136,40 @@ def read_flow(path: Path) -> "Flow":
         message = "holds no count; a box and its number, as in screened = 120"
         raise InputError(message, path=path)
     return typed
+
+
+def prove_report(review: "Review", sections: "Sequence[Section]") -> dict[str, Any]:
+    """Return what a report rests on: the proof of its flow, of all tables, and what it says itself."""
+    from peerreview import __version__
+    from peerreview.cli.verifying import read_vouched
+    from peerreview.flow.proofs import Proof, to_data
+    from peerreview.library.proving import prove_beside
+    from peerreview.review import Review
+
+    path = review.folders[0] / FLOW
+    written = read_vouched(path) if path.exists() else None
+    try:
+        # The flow that the report shows, else one counted for it; what is odd about it the report has told.
+        proof = written.proof if written else count(Review(review.folders[0]), {}).proof
+    except PeerreviewError:
+        proof = Proof(__version__, {}, {})
+    whole = replace(proof, beside=prove_beside(review))
+    return to_data(whole, whole=True) | {"says": sayings(sections)}
+
+
+def sayings(sections: "Sequence[Section]") -> dict[str, str]:
+    """Return each sentence of a report, and a hash of each table's cells, by section and place."""
+    import hashlib
+
+    found = {}
+    for section in sections:
+        for number, sentence in enumerate(section.sentences, start=1):
+            found[f"{section.title}, sentence {number}"] = str(sentence)
+        for sheet in section.sheets:
+            cells = "\x1f".join(str(cell) for row in sheet.rows for cell in row)
+            digest = hashlib.sha256(cells.encode("utf-8", "surrogatepass")).hexdigest()
+            found[f"{section.title}, table {sheet.name}"] = f"sha256:{digest}"
+    return found
 
 
 def is_proof_of(

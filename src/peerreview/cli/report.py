@@ -23,8 +23,10 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Write methods, flow, tables and figures as one."""
+    from peerreview.cli.proving import prove_report
     from peerreview.cli.sections import read_sections
     from peerreview.render import report as render
+    from peerreview.render import seals
     from peerreview.review import Review
     from peerreview.tables import STREAM
 
@@ -42,4 +44,5 @@ def report(
     with console.working("writing the report"):
         parts = render.write(sections, laid_down.title or "Systematic review", output.stem, suffix)
         beside = [(output.with_name(f"{output.stem}{end}"), part) for end, part in parts[:-1]]
-        put(review, [*beside, (output, parts[-1][1])])
+        sealed = seals.put(parts[-1][1], suffix, prove_report(review, sections))
+        put(review, [*beside, (output, sealed)])

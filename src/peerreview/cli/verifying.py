@@ -28,6 +28,7 @@ class Vouched:
     proof: "Proof"
     ids: Mapping[str, Sequence[str]] | None = None
     is_shown: bool = True
+    says: Mapping[str, str] | None = None
 
 
 def read_vouched(path: Path) -> Vouched | None:
@@ -62,7 +63,8 @@ def read_vouched(path: Path) -> Vouched | None:
     except InputError as error:
         raise InputError(error.message, path=path, line=error.line) from error
     shown = parsed.get("shown", "")
-    return Vouched(proof, is_shown=not shown or shown == seals.digest_without(content, suffix))
+    is_shown = not shown or shown == seals.digest_without(content, suffix)
+    return Vouched(proof, is_shown=is_shown, says=parsed.get("says"))
 
 
 def find_proven(folder: Path) -> list[Path]:
@@ -164,7 +166,31 @@ class Verifier:
         boxes = check_boxes(then, tried.standing, ids=vouched.ids)
         boxes, stale = self._anew(vouched, boxes, None if self.whole or not then.beside else changed)
         shown = Checked("what is shown", Word.DIFFERS, "it was changed after it was written")
-        return [*([] if vouched.is_shown else [shown]), *boxes, *files, *stale]
+        said = [] if vouched.says is None else self._check_sayings(vouched.says)
+        return [*([] if vouched.is_shown else [shown]), *said, *boxes, *files, *stale]
+
+    def _check_sayings(self, then: Mapping[str, str]) -> "list[Checked]":
+        """Return whether each sentence and table of a report is what it would be now."""
+        from peerreview.cli.proving import sayings
+        from peerreview.cli.sections import read_sections
+        from peerreview.flow.verified import Checked, Word
+
+        try:
+            now = sayings(read_sections(self.review, self.review.protocol()))
+        except PeerreviewError as error:
+            fault = str(error).partition("\n")[0]
+            return [Checked(name, Word.UNKNOWN, fault) for name in then]
+        found = []
+        for name in dict.fromkeys((*then, *now)):
+            was, is_ = then.get(name, ""), now.get(name, "")
+            if was == is_:
+                found.append(Checked(name, Word.HOLDS))
+            elif was.startswith("sha256:") and is_:
+                found.append(Checked(name, Word.DIFFERS, "other cells"))
+            else:
+                said = f"was: {was or 'not there'}; is: {is_ or 'not there'}"
+                found.append(Checked(name, Word.DIFFERS, said))
+        return found
 
     def _with_ids(self, vouched: Vouched, path: Path) -> Vouched:
         """Return a figure's proof with what flow.json beside it knows, if that is of the same counts."""

@@ -109,7 +109,9 @@ def prove_table(sha256: str, table: pd.DataFrame | None = None) -> TableProof:
     hashes = _row_hashes(table)
     total = sum(hashes) % _PRIME
     placed = sum(place * each for place, each in enumerate(hashes, start=1)) % _PRIME
-    columns = {str(column): _short("\x1f".join(map(str, table[column].tolist()))) for column in table.columns}
+    cells = {str(column): list(map(str, table[column].tolist())) for column in table.columns}
+    # A column that says nothing is as good as none: another version may know of more.
+    columns = {column: _short("\x1f".join(each)) for column, each in cells.items() if any(each)}
     return TableProof(sha256, len(table), (total, placed), columns)
 
 
@@ -189,15 +191,15 @@ def _short(text: str) -> str:
 
 
 def _row_hashes(table: pd.DataFrame) -> list[int]:
-    """Return a number per row: the same for the same cells."""
+    """Return a number per row: the same for the same cells, blank ones aside."""
+    names = [str(column) for column in table.columns]
     columns = [map(str, table[column].tolist()) for column in table.columns]
-    if not columns:
-        return []
-    return [
-        int.from_bytes(hashlib.sha256("\x1f".join(cells).encode("utf-8", "surrogatepass")).digest()[:8])
-        % _PRIME
-        for cells in zip(*columns, strict=True)
-    ]
+    hashes = []
+    for cells in zip(*columns, strict=True):
+        said = "\x1f".join([f"{name}\x1e{cell}" for name, cell in zip(names, cells, strict=True) if cell])
+        hashed = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
+        hashes.append(int.from_bytes(hashed[:8]) % _PRIME)
+    return hashes
 
 
 def to_data(proof: Proof, *, whole: bool = False) -> dict[str, Any]:

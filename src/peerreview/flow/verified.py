@@ -135,7 +135,7 @@ def _where(was: TableProof, is_: TableProof, lines: Sequence[int]) -> str:
     columns = [name for name, digest in is_.columns.items() if was.columns.get(name) != digest]
     gone = [name for name in was.columns if name not in is_.columns]
     if gone:
-        return f"column {few(gone, _MOST_NAMED)} is not there"
+        return f"column {few(gone, _MOST_NAMED)} is blank, or not there"
     if was.rows != is_.rows:
         return f"was {was.rows:,} rows, is {is_.rows:,}"
     if not columns:
