@@ -118,8 +118,11 @@ def test_make_plans_no_more_than_the_review_has_inputs_for(tmp_path: Path) -> No
         return [line.split()[1] for line in plan.splitlines() if line.startswith("peerreview ")]
 
     assert planned() == ["import", "dedupe"]
+    (tmp_path / "strategies").mkdir()
+    (tmp_path / "strategies" / "medline.txt").write_text("", encoding="utf-8")
+    assert planned() == ["import", "dedupe", "search"]
     (tmp_path / "decisions" / "ana.csv").write_text("", encoding="utf-8")
-    assert planned() == ["import", "dedupe", "screen", "agreement", "prisma", "table"]
+    assert planned() == ["import", "dedupe", "search", "screen", "agreement", "prisma", "table", "table"]
     (tmp_path / "studies.csv").write_text("", encoding="utf-8")
     (tmp_path / "themes.csv").write_text("", encoding="utf-8")
     (tmp_path / "appraisal.csv").write_text("", encoding="utf-8")

@@ -270,6 +270,21 @@ def test_nothing_is_unpacked_over_a_folder_that_holds_something() -> None:
     assert run("package", "decisions").exit_code == 1
 
 
+@pytest.mark.usefixtures("ids")
+def test_unpacking_goes_on_where_it_was_broken_off() -> None:
+    done("package")
+    done("unpack", "review.zip", "whole")
+    names = {path.relative_to("whole") for path in Path("whole").rglob("*") if path.is_file()}
+    Path("begun").mkdir()
+    shutil.copy("whole/studies.csv", "begun/studies.csv")
+    Path("begun/.records.csv.lock").touch()
+
+    done("unpack", "review.zip", "begun")
+
+    assert {path.relative_to("begun") for path in Path("begun").rglob("*") if path.is_file()} == names
+    assert "is there already" in run("unpack", "review.zip", "begun").stderr
+
+
 class _Page(HTMLParser):
     """What stands in a page: its links, ids, headings and scripts that hold data."""
 

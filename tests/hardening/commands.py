@@ -31,6 +31,11 @@ class Command:
     once: bool = False
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether it draws a screen of its own."""
+        return self.name == "screen --review"
+
+    @property
     def arguments(self) -> list[str]:
         """The words of the command line."""
         return self.line.split()
@@ -137,6 +142,9 @@ COMMANDS = (
         ("noticed.csv",),
     ),
     Command("merge-votes", "merge-votes base.csv ours.csv theirs.csv", ("ours.csv",)),
+    Command("audit", "audit paper.md -o audited.csv", ("audited*.csv",)),
+    Command("package", "package -o review.zip", ("review.zip",)),
+    Command("unpack", "unpack review.zip unpacked", ("unpacked/**/*",), once=True),
 )  # fmt: skip
 
 
@@ -161,6 +169,7 @@ def make_inputs(folder: Path) -> None:
         "exports/found-since.ris,Web of Science,database,Clarivate,2,2024-02-04,,,synthetic",
     )
     write("more.ris", *(f"TY  - JOUR\nTI  - Peer work {number}\nPY  - 2001\nER  - \n" for number in range(9)))
+    write("paper.md", "Of 57 records 28 were duplicates; 29 were screened, 9 excluded and 20 read in full.")
     write("codebook.csv", "theme,parent,label", "hope,,Hope", "trust,,Trust")
     write(
         "themes.csv",

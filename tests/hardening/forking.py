@@ -88,11 +88,17 @@ def run(
     sys.stdout.flush()
     sys.stderr.flush()
     begun = time.monotonic()
+    # Ctrl-C is heard where a command hears it: before that the child is this process still.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     child = os.fork()
     if not child:
-        os.dup2(stdout if stdout is not None else out, 1)
-        os.dup2(stderr if stderr is not None else said, 2)
-        _be(folder, arguments, keys, Acts(at, how), (counted, said), prepare)
+        try:
+            os.dup2(stdout if stdout is not None else out, 1)
+            os.dup2(stderr if stderr is not None else said, 2)
+            _be(folder, arguments, keys, Acts(at, how), (counted, said), prepare)
+        finally:
+            os._exit(70)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if after is not None:
         time.sleep(after)
         if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
@@ -137,12 +143,16 @@ def _be(
         prepare()
         sys.addaudithook(acts)
         try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             peerreview.cli.main()
             status = 0
         except SystemExit as error:
             status = error.code if isinstance(error.code, int) else int(error.code is not None)
         except KeyboardInterrupt:
             status = 128 + signal.SIGINT
+    except KeyboardInterrupt:
+        # Once all is done, as before anything is.
+        status = 128 + signal.SIGINT
     except BaseException:  # noqa: BLE001  whatever it is, the parent is told
         import traceback
 

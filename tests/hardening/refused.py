@@ -48,6 +48,9 @@ def run(seed: int, of: Sequence[str] = ()) -> int:
                     tried["full disk"] = lambda: fill(start, disk, chance)  # noqa: B023
                 if number == 0 and hasattr(os, "setuid") and not os.getuid():
                     tried["read-only"] = lambda: forbid(start, place)  # noqa: B023
+                if start.command.is_drawn:
+                    # There Ctrl-C is a key like another, and what cannot be written is told on the screen.
+                    tried = {what: each for what, each in tried.items() if what == "closed pipe"}
                 attempt: Callable[[], tuple[Ended, list[str]]]
                 for what, attempt in tried.items():
                     ended, wrong = attempt()

@@ -32,7 +32,7 @@ from peerreview.imports.formats import (
     wos,
 )
 from peerreview.paper import sheets as sheets_folder
-from peerreview.paper.sheets import excluded
+from peerreview.paper.sheets import citation_searching, excluded, yields
 from peerreview.paper.sheets import registry as sheets
 from peerreview.screening import screeners
 from peerreview.screening.screeners import registry as tools
@@ -386,11 +386,11 @@ def test_a_new_file_beside_the_sheets_that_ship_is_a_table(
 
     found = [layout.NAME for layout in sheets.shipped()]
 
-    assert found == ["ages", "excluded"]
+    assert found == ["ages", *(each.NAME for each in LAYOUTS)]
     del sys.modules["peerreview.paper.sheets.ages"]
 
 
-LAYOUTS: tuple[sheets.Layout, ...] = (excluded,)
+LAYOUTS: tuple[sheets.Layout, ...] = (citation_searching, excluded, yields)
 """The type checker sees here that a module is of the shape of a sheet."""
 
 

@@ -228,3 +228,18 @@ def test_a_file_system_without_locks_stops_nobody(tmp_path: Path, monkeypatch: p
     appending.append(tmp_path / "votes.csv", make_votes("r1 ana full_text include"), tables.VOTES)
 
     assert votes_in(tmp_path / "votes.csv") == ["r1"]
+
+
+@posix
+def test_ctrl_c_while_a_file_is_taken_leaves_nothing_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_lock: int) -> bool:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(locking, "_is_locked", interrupt)
+    with pytest.raises(KeyboardInterrupt), locking.alone(tmp_path / "votes.csv"):
+        pass
+
+    assert list(tmp_path.iterdir()) == []

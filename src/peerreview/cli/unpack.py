@@ -25,11 +25,17 @@ def unpack(
     from peerreview.tables import writing
 
     target = folder or Path(package.stem)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise InputError("is there already, and not an empty folder; name another", path=target)
+    taken = InputError("is there already, and not an empty folder; name another", path=target)
+    if target.exists() and not target.is_dir():
+        raise taken
     with console.working("unpacking"):
-        files = read_package(package)
-        writing.write_all({target / name: content for name, content in files.items()})
+        files = {target / name: content for name, content in read_package(package).items()}
+        there = {path for path in target.rglob("*") if path.is_file() and not writing.is_passing(path)}
+        # What a run that was broken off put there is as it should be: the rest is written.
+        done = {path for path in there if path in files and path.read_bytes() == files[path]}
+        if there - done or (there and len(done) == len(files)):
+            raise taken
+        writing.write_all({path: content for path, content in files.items() if path not in done})
     console.remark(
         f"{target}: {len(files):,} files, each as {package} says; run make, or peerreview verify, in it"
     )

@@ -103,6 +103,9 @@ def _take(path: Path, waiting: Callable[[Path], None] | None) -> None:
                 waiting(path)
                 is_told = True
         except BaseException:
+            if fcntl and _is_locked(lock) and _is_still(lock, beside):
+                # Ctrl-C: the file was made for nothing, and nobody holds it.
+                _remove(beside)
             os.close(lock)
             raise
         os.close(lock)

@@ -139,6 +139,17 @@ def _remove_parts(file: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def is_passing(path: Path) -> bool:
+    """
+    Return whether a file is there only while another is written, or because whoever wrote that was killed.
+
+    >>> from pathlib import Path
+    >>> [is_passing(Path(name)) for name in (".votes.csv.lock", ".votes.csv.71.part", ".gitignore", "a.lock")]
+    [True, True, False, False]
+    """
+    return re.fullmatch(r"\..+\.(?:lock|[0-9]+\.part)", path.name) is not None
+
+
 _UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
