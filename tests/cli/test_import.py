@@ -523,6 +523,8 @@ def test_a_row_is_written_for_each_export_that_has_none(review: Path) -> None:
         "searched_on": "",
         "records": "2",
         "query": "",
+        "direction": "",
+        "seeds": "",
         "note": "",
     }
     assert "sources.csv: 1 row added" in first.stderr
