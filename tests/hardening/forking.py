@@ -159,6 +159,10 @@ def _be(
         # Its own standard error may be a pipe that nobody reads.
         os.write(said, traceback.format_exc().encode())
     finally:
+        # All is done: what comes now would break off our own account of it.
+        for _ in range(2):
+            with suppress(KeyboardInterrupt):
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
         counts = [str(acts.n), *sorted(set(sys.modules) - there)]
         for printed in (sys.stdout, sys.stderr):
             try:
