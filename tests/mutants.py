@@ -29,6 +29,8 @@ PARTS = {
     "agreement/alpha": "tests/agreement/test_coefficients.py",
     "flow/counting": "tests/flow/test_counting_by_hand.py tests/flow/test_counting.py"
     " tests/flow/test_elsewhere.py tests/flow/test_searched.py",
+    "flow/clusters": "tests/flow/test_counting_by_hand.py tests/flow/test_counting.py",
+    "flow/stages": "tests/flow/test_counting_by_hand.py tests/flow/test_counting.py",
     "flow/identities": "tests/flow/test_identities.py tests/flow/test_published.py tests/flow/test_bounds.py",
     "screening/outcomes": "tests/screening/test_outcomes_by_hand.py tests/screening/test_outcomes.py"
     " tests/screening/test_ballots.py",

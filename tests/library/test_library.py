@@ -260,7 +260,10 @@ def test_what_a_notebook_asks_wrongly_is_told_in_a_sentence() -> None:
         (lambda: pr.measure(pd.DataFrame(), maybe="no"), "maybe 'no' is not one of include"),
         (lambda: pr.measure(pd.DataFrame(), of="all"), "of 'all' is not one of standing"),  # type: ignore[arg-type]
         (lambda: pr.to_references(records, "docx"), "format 'docx' is not one of ris"),
-        (lambda: pr.lay_out("excludd"), "no sheet is called 'excludd'; sheets are citation-searching, excluded, yield"),
+        (
+            lambda: pr.lay_out("excludd"),
+            "no sheet is called 'excludd'; sheets are citation-searching, excluded, yield",
+        ),
         (lambda: pr.lay_out("excluded", unique=records), "takes screening, unique, sources (or none)"),
         (
             lambda: pr.appraise(pd.DataFrame(), pd.DataFrame(), instrument="nmat"),
