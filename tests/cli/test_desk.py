@@ -340,6 +340,51 @@ def test_votes_named_without_the_file_that_is_written_are_refused(monkeypatch: p
     assert "decisions/ana.csv: votes are written there" in result.stderr
 
 
+def test_where_no_vote_could_be_saved_nobody_is_asked_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("textual", reason="textual is not installed: no key was pressed")
+    from peerreview.cli.keyboard import Keyboard
+
+    monkeypatch.setattr(desk, "_has_terminal", lambda: True)
+    monkeypatch.setattr(Keyboard, "run", lambda *_, **__: pytest.fail("a record was shown"))
+    Path("decisions").rmdir()
+    Path("decisions").write_text("", encoding="utf-8")
+
+    result = invoke("--review", "--as", "ana", "-q")
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("decisions/ana.csv: cannot be written: ")
+    assert result.stderr.endswith("; nothing is asked, for nothing would be saved\n")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("is_said_again", "status"), [(False, 1), (True, 0)])
+def test_who_leaves_with_a_vote_that_was_not_saved_is_told(
+    monkeypatch: pytest.MonkeyPatch, *, is_said_again: bool, status: int
+) -> None:
+    pytest.importorskip("textual", reason="textual is not installed: no key was pressed")
+    from peerreview.cli.keyboard import Keyboard
+
+    def judge(shown: Keyboard, **_: object) -> None:
+        shown.seat.vote("r1", "include")
+        Path("decisions").rename("away")
+        Path("decisions").write_text("", encoding="utf-8")
+        assert shown.seat.vote("r2", "include").is_fault
+        Path("decisions").unlink()
+        Path("away").rename("decisions")
+        if is_said_again:
+            shown.seat.vote("r2", "exclude")
+
+    monkeypatch.setattr(desk, "_has_terminal", lambda: True)
+    monkeypatch.setattr(Keyboard, "run", judge)
+
+    result = invoke("--review", "--as", "ana")
+
+    assert result.exit_code == status
+    told = "decisions/ana.csv: what was said of 1 record was not saved, as of r2\n"
+    assert (result.stderr.splitlines(keepends=True)[-1] == told) is not is_said_again
+    assert len(rows("ana")) == 1 + is_said_again
+
+
 def test_where_nothing_is_left_to_settle_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("textual", reason="textual is not installed: no key was pressed")
     monkeypatch.setattr(desk, "_has_terminal", lambda: True)

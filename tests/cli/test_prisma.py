@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from peerreview.cli import app
 from peerreview.render import fonts
 from peerreview.tables.writing import to_csv
+from tests.builders import make_records
 from tests.reviews import make_review
 
 
@@ -426,3 +427,35 @@ def test_unique_records_of_another_run_than_the_pairs_are_told(folder: Path) -> 
         f"unique.csv: lacks 1 record that duplicates.csv leaves, as {unique[2]!r}; run dedupe again"
         in told([*unique[:2], *unique[3:]])
     )
+
+
+@pytest.mark.parametrize("of", [["-o", "flow.json"], ["--ledger", "-o", "ledger.md"]])
+def test_outcomes_older_than_the_votes_are_told(folder: Path, of: list[str]) -> None:
+    def command(*arguments: str) -> None:
+        result = CliRunner().invoke(app, arguments)
+        assert result.exit_code == 0, result.stderr
+
+    records = make_records(title=["Peer support", "Wards at night"], round=["1", "1"])
+    (folder / "records.csv").write_text(to_csv(records), encoding="utf-8")
+    (folder / "decisions").mkdir()
+    votes = folder / "decisions" / "ana.csv"
+    votes.write_text("record_id,reviewer,stage,decision\nr1,ana,title_abstract,include\n", encoding="utf-8")
+    (folder / "peerreview.toml").write_text(
+        "[screening.votes_required]\ntitle_abstract = 1\n", encoding="utf-8"
+    )
+    command("dedupe", "--workers", "1")
+    command("screen")
+    assert "screening.csv:" not in run(*of).stderr
+
+    with votes.open("a", encoding="utf-8") as stream:
+        stream.write("r2,ana,title_abstract,exclude\n")
+    assert (
+        "screening.csv: 1 outcome would be otherwise by the votes in decisions/ now, "
+        "as of 'r2' at title_abstract; run screen again\n"
+    ) in run(*of).stderr
+
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "screening.csv").write_bytes((folder / "screening.csv").read_bytes())
+    assert "screen again" not in run("--screening", "elsewhere/screening.csv", *of).stderr
+    command("screen")
+    assert "screening.csv:" not in run(*of).stderr

@@ -13,6 +13,7 @@ from rich.console import Console
 from peerreview import tables
 from peerreview.cli import reviewing
 from peerreview.duplicates.rules import default_rules
+from peerreview.errors import InputError
 from peerreview.tables import reading, writing
 from tests.builders import make_records
 
@@ -76,6 +77,23 @@ def columns_of_an_editor(n_years: int, n_each: int = 2) -> pd.DataFrame:
 def said(path: Path) -> list[tuple[str, str, str]]:
     written = reading.read(path, tables.OVERRIDE)
     return list(zip(written["record_id"], written["duplicate_of"], written["verdict"], strict=True))
+
+
+def test_a_killed_run_s_lock_goes_with_the_next_run_though_nothing_is_said(ask: Ask, overrides: Path) -> None:
+    lock = overrides.with_name(f".{overrides.name}.lock")
+    lock.touch()
+
+    ask(two_issues(), "q")
+
+    assert not lock.exists()
+    assert not overrides.exists()
+
+
+def test_where_no_verdict_could_be_written_none_is_asked_for(ask: Ask, overrides: Path) -> None:
+    overrides.with_name(f".{overrides.name}.lock").mkdir()
+
+    with pytest.raises(InputError, match=r"overrides\.csv: cannot be written: "):
+        ask(two_issues(), "")
 
 
 def test_each_verdict_is_written_at_once(

@@ -243,3 +243,20 @@ def test_ctrl_c_while_a_file_is_taken_leaves_nothing_beside_it(
         pass
 
     assert list(tmp_path.iterdir()) == []
+
+
+@posix
+def test_ctrl_c_once_a_lock_is_made_and_not_yet_known_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_lock = locking._open
+
+    def interrupt(beside: Path, path: Path) -> int:
+        make_lock(beside, path)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(locking, "_open", interrupt)
+    with pytest.raises(KeyboardInterrupt), locking.alone(tmp_path / "votes.csv"):
+        pass
+
+    assert list(tmp_path.iterdir()) == []

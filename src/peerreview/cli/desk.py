@@ -15,7 +15,7 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.outputs import tell
+from peerreview.cli.outputs import alone, tell
 from peerreview.errors import InputError, InputErrors, MissingToolError, UsageError
 from peerreview.review import RESOLUTIONS, VOTES
 
@@ -99,6 +99,8 @@ def open_desk(
     ------
     UsageError
         For a name that is none of the protocol's, or nearly somebody's.
+    InputError
+        Where no vote could be written, before any is cast; where one was not, once who judges has left.
     """
     from peerreview.cli import inputs
     from peerreview.cli.keyboard import Keyboard
@@ -122,11 +124,26 @@ def open_desk(
         what = "no conflict to settle" if wanted.conflicts else f"no record for {seat.desk.reviewer}"
         console.remark(f"there is {what}")
         return
+    _check_writable(file)
     Keyboard(seat, records, plan, settled).run(mouse=False)
     n_left = len(seat.desk.stages) - len(seat.desk.judged)
     console.remark(
         f"{seat.n_written:,} rows went to {file}; {n_left:,} of {len(seat.desk.stages):,} are left"
     )
+    if seat.unsaved:
+        on = tables.counted(len(seat.unsaved), "record")
+        first = next(iter(seat.unsaved))
+        raise InputError(f"what was said of {on} was not saved, as of {first}", path=file)
+
+
+def _check_writable(file: Path) -> None:
+    """Refuse to ask anything where no answer could be kept; what a killed process left there goes."""
+    try:
+        with alone(file):
+            return
+    except InputError as error:
+        message = f"{error.message}; nothing is asked, for nothing would be saved"
+        raise InputError(message, path=file) from error
 
 
 def take_seat(
@@ -321,6 +338,8 @@ class Seat:
         now: Callable[[], datetime] = _now,
     ) -> None:
         self.desk, self.ledger, self.n_written, self.why = desk, ledger, 0, why or {}
+        self.unsaved: dict[str, str] = {}
+        """Records whose last word did not reach the file, each with why."""
         self._settled, self._plan, self._now = settled, plan, now
 
     def vote(self, record_id: str, decision: str, reason: str = "", note: str = "") -> Answer:
@@ -363,11 +382,18 @@ class Seat:
 
         try:
             with locking.alone(self.ledger.path):
-                return act()
+                answer = act()
         except (InputError, InputErrors) as error:
-            return Answer(f"not written: {error}", record_id, is_fault=True)
+            why = str(error)
+            is_of_file = isinstance(error, InputErrors) or bool(error.path)
         except OSError as error:
-            return Answer(f"not written: {error.strerror or error}", record_id, is_fault=True)
+            why, is_of_file = error.strerror or str(error), True
+        else:
+            self.unsaved.pop(answer.record_id, None)
+            return answer
+        if is_of_file and record_id:
+            self.unsaved[record_id] = why
+        return Answer(f"not written: {why}", record_id, is_fault=True)
 
     def _meet(self) -> list[str]:
         """Take what other windows wrote; return the records that it is of."""

@@ -480,3 +480,49 @@ def tell_of_two_runs(review: "Review", records: "pd.DataFrame", duplicates: "pd.
     elif lacking:
         lacks = f"lacks {tables.counted(len(lacking), 'record')} that {pairs} leaves, as {lacking[0]!r}"
         review.remark(f"{file}: {lacks}; run dedupe again, unless it is to be a part of them")
+
+
+def tell_of_newer_votes(
+    review: "Review", screening: "pd.DataFrame", laid_down: "Protocol", named: Path | None = None
+) -> None:
+    """
+    Say where the outcomes that lie beside votes are not what these add up to now.
+
+    Of outcomes that lie elsewhere nothing is said, nor where the votes
+    cannot be settled: ``screen`` tells why.
+    """
+    from peerreview import tables
+    from peerreview.errors import PeerreviewError
+    from peerreview.review import VOTES, Review, name_of
+
+    beside = Review(review.folders[0])
+    file = beside.folders[0] / name_of(tables.SCREENING)
+    lies_there = file.is_file() and beside.has(tables.UNIQUE)
+    if not lies_there or review.path(tables.SCREENING, named).resolve() != file.resolve():
+        return
+    try:
+        votes = beside.vote_files(None, may_be_none=True)
+        if not votes:
+            return
+        _, settled = read_settled(beside, laid_down, beside.read_votes(votes))
+    except PeerreviewError:
+        return
+    then, now = (_outcomes(each) for each in (screening, settled.screening))
+    differing = sorted(key for key in then.keys() | now.keys() if then.get(key) != now.get(key))
+    if differing:
+        record_id, stage = differing[0]
+        outcomes = tables.counted(len(differing), "outcome")
+        review.remark(
+            f"{file}: {outcomes} would be otherwise by the votes in {VOTES.name}/ now, "
+            f"as of {record_id!r} at {stage}; run screen again"
+        )
+
+
+def _outcomes(screening: "pd.DataFrame") -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return what a table says of each record at each stage; blank cells for columns that it lacks."""
+    from peerreview.tables import SCREENING
+
+    cells = (
+        screening[name].tolist() if name in screening else [""] * len(screening) for name in SCREENING.columns
+    )
+    return {(each[0], each[1]): each[2:] for each in zip(*cells, strict=True)}

@@ -10,6 +10,7 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
+from peerreview.cli.inputs import tell_of_newer_votes
 from peerreview.cli.options import (
     Changes,
     Duplicates,
@@ -307,7 +308,9 @@ def _ledger(
     review.keep_apart(*outputs, unread=COUNTED)
     with console.working("counting the versions"):
         frames = read_counted(review, named)
-        counted = versions.count_ledger(frames, review.protocol(protocol))
+        laid_down = review.protocol(protocol)
+        tell_of_newer_votes(review, frames[tables.SCREENING.name], laid_down, named[tables.SCREENING.name])
+        counted = versions.count_ledger(frames, laid_down)
         differing = versions.compare_with(counted, [(path, read_flow(path)) for path in earlier])
     if check:
         tell(review)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview import tables
-from peerreview.cli.inputs import count_flow, tell_of_two_runs
+from peerreview.cli.inputs import count_flow, tell_of_newer_votes, tell_of_two_runs
 from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import FLOW, PROTOCOL
 
@@ -69,6 +69,7 @@ def count(
 
     found = read_counted(review, named)
     laid_down = review.protocol(protocol)
+    tell_of_newer_votes(review, found[tables.SCREENING.name], laid_down, named.get(tables.SCREENING.name))
     flow = count_flow(
         found,
         lambda table: table.name in found,

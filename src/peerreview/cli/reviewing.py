@@ -68,6 +68,8 @@ def review(
     ------
     UsageError
         Without a terminal.
+    InputError
+        Where no answer could be written, before any is asked for.
     """
     from peerreview.duplicates import keeping, questions, rounds
     from peerreview.duplicates.engines.memory import InMemory
@@ -75,6 +77,9 @@ def review(
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("--review asks questions and needs a terminal; without one, judge possible.csv")
+    with alone(overrides):
+        # Nobody answers for nothing; and a lock that a killed run left is gone, even if nothing is written.
+        pass
     with console.working("looking for duplicates") as watch:
         engine = InMemory(workers, watch)
         found = rounds.find_duplicates(records, rules, overrides=words, venues=venues, engine=engine)

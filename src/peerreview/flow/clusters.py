@@ -123,7 +123,18 @@ class Clusters:
         )
 
     def positions(self, table: pd.DataFrame) -> Positions:
-        """Return the position of each row's record, or raise for one that is not there."""
+        """
+        Return the position of each row's record.
+
+        Parameters
+        ----------
+        table : ``record_id``.
+
+        Raises
+        ------
+        InputErrors
+            For a record that is not there, each with its row.
+        """
         position: Positions = self.index.get_indexer(pd.Index(table["record_id"]))
         unknown = np.flatnonzero(position < 0)
         if len(unknown):
@@ -137,7 +148,13 @@ class Clusters:
         return position
 
     def links(self, reports: pd.DataFrame) -> list[tuple[str, str, bool]]:
-        """Return each link of a report to a study, and whether an earlier version counted the report."""
+        """
+        Return each link of a report to a study, and whether an earlier version counted the report.
+
+        Parameters
+        ----------
+        reports : ``record_id, study_id``.
+        """
         kept = self.kept[self.positions(reports)]
         rows = sorted(set(zip(kept.tolist(), reports["study_id"], strict=True)))
         return [
@@ -151,7 +168,13 @@ class Clusters:
         return Box(len(ids), ids, parts)
 
     def by_source(self, mask: Mask, kind: str, sources: pd.DataFrame | None) -> tuple[Part, ...]:
-        """Return the records of a kind per source, in the order of ``sources.csv``; then by name."""
+        """
+        Return the records of a kind per source, in the order of ``sources.csv``; then by name.
+
+        Parameters
+        ----------
+        sources : ``source, source_kind``; none where nobody wrote them down.
+        """
         declared = (
             []
             if sources is None
@@ -163,7 +186,13 @@ class Clusters:
         return tuple(Part(name, len(found.get(name, ())), found.get(name, ())) for name in names)
 
     def searched_now(self, sources: pd.DataFrame | None) -> pd.DataFrame | None:
-        """Return the searches of this version: those of an earlier round are no zeros of it."""
+        """
+        Return the searches of this version: those of an earlier round are no zeros of it.
+
+        Parameters
+        ----------
+        sources : ``round``, and whatever else; none where nobody wrote them down.
+        """
         if sources is None:
             return None
         return sources[~sources["round"].replace("", "1").isin(set(self.rounds[self.is_old]))]

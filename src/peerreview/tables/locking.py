@@ -92,8 +92,9 @@ def _take(path: Path, waiting: Callable[[Path], None] | None) -> None:
     beside = _beside(path)
     is_told = False
     while True:
-        lock = _open(beside, path)
+        lock = -1
         try:
+            lock = _open(beside, path)
             if _is_locked(lock):
                 # Its last holder may have removed the file between our two steps.
                 if _is_still(lock, beside):
@@ -103,13 +104,26 @@ def _take(path: Path, waiting: Callable[[Path], None] | None) -> None:
                 waiting(path)
                 is_told = True
         except BaseException:
-            if fcntl and _is_locked(lock) and _is_still(lock, beside):
-                # Ctrl-C: the file was made for nothing, and nobody holds it.
-                _remove(beside)
-            os.close(lock)
+            # Ctrl-C, be it before we know the file that was opened: it was made for nothing.
+            if lock >= 0:
+                os.close(lock)
+            _remove_unheld(beside)
             raise
         os.close(lock)
         time.sleep(_OFTEN)
+
+
+def _remove_unheld(beside: Path) -> None:
+    """Remove a lock's file where nobody holds it."""
+    if not fcntl:  # pragma: no cover  Windows: the next one to write removes it
+        return
+    with suppress(OSError):
+        lock = os.open(beside, os.O_RDWR)
+        try:
+            if _is_locked(lock) and _is_still(lock, beside):
+                _remove(beside)
+        finally:
+            os.close(lock)
 
 
 def _open(beside: Path, path: Path) -> int:
