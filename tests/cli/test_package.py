@@ -17,9 +17,9 @@ from typer.testing import CliRunner, Result
 from peerreview.cli import app
 from peerreview.render import archive, crate
 from peerreview.tables import reading, writing
-from tests.cli.test_status import PIPELINE, WORKS, add, done, ids
+from tests.cli.test_status import PIPELINE, WORKS, add, done, finished, ids
 
-__all__ = ["ids"]
+__all__ = ["finished", "ids"]
 
 
 def run(*words: str) -> Result:

@@ -1,5 +1,6 @@
 """Tests of the status command: what is done, left, stale, odd and next."""
 
+import contextlib
 import json
 import os
 import random
@@ -24,7 +25,7 @@ WORKS = (
     ("Music in wards for the old", "Cole, Eve", "2017"),
     ("Gardens and grief in hospices", "Dunn, Kay", "2016"),
 )
-EDITS = int(os.environ.get("PEERREVIEW_EDITS", "25"))
+EDITS = int(os.environ.get("PEERREVIEW_EDITS", "12"))
 """How many random edits are tried; 200 take some minutes."""
 
 
@@ -71,10 +72,8 @@ def make_all() -> bool:
     return all(run(*command, "--quiet").exit_code == 0 for command in PIPELINE)
 
 
-@pytest.fixture
-def ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A finished review, whose folder is the working one; the ids of its six works, in their order."""
-    monkeypatch.chdir(tmp_path)
+def finish() -> list[str]:
+    """Make a finished review in the working folder; return the ids of its six works, in their order."""
     for folder in ("exports", "decisions", "tables"):
         Path(folder).mkdir()
     Path("exports/medline.ris").write_text("".join(ris(number, "M") for number in range(4)))
@@ -114,6 +113,23 @@ def ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     Path("appraisal.csv").write_text("\n".join(["study_id,item,judgement", *items]) + "\n")
     assert make_all()
     return found
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """A finished review's folder, made once, and the ids of its works."""
+    folder = tmp_path_factory.mktemp("finished")
+    with contextlib.chdir(folder):
+        return folder, finish()
+
+
+@pytest.fixture
+def ids(finished: tuple[Path, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A finished review, whose folder is the working one; the ids of its six works, in their order."""
+    folder, found = finished
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return list(found)
 
 
 def told(*options: str) -> dict[str, Any]:

@@ -11,10 +11,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from peerreview.cli import app
-from tests.cli.test_status import done, ids
+from tests.cli.test_status import done, finished, ids
 from tests.reviews import make_review
 
-__all__ = ["ids"]
+__all__ = ["finished", "ids"]
 
 CHANGES = int(os.environ.get("PEERREVIEW_CHANGES", "6"))
 """How many random changes are tried."""

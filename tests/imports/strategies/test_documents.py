@@ -100,3 +100,61 @@ def test_what_holds_no_search_is_refused_in_one_line(content: bytes, said: str) 
 
 def test_blanks_of_every_kind_are_blanks() -> None:
     assert documents.plain("a\u00a0b\u202fc\u200b") == "a b c"
+
+
+def test_a_query_fenced_in_markdown_is_read_without_the_notes_around_it() -> None:
+    text = (
+        "### 3. APA PsycINFO via ProQuest (1,070 results)\n\n**Search date:** 2026-02-28\n\n**Query:**\n"
+        '```text\nSU.EXACT("Trust")\n  AND ab(peer* OR buddy)\n```\n\n**Filters:** Type = a OR b\n'
+    )
+    platform, _ = reading.parse(text.encode())
+
+    assert entries(text.encode()) == [("1", 'SU.EXACT("Trust") AND ab(peer* OR buddy)', "1070")]
+    assert platform.NAME == "proquest"
+
+
+def test_a_heading_in_markdown_numbers_what_its_fence_holds() -> None:
+    text = (
+        "## Embase (Dialog)\n\n### S1 Peers\n```\nTI(peer) OR AB(peer)\n```\n### Block S2: Nurses\n```\n"
+        "S2 TI(nurse)\n```\n### S3 Both\n```\nS1 AND S2\n```\n"
+    )
+
+    assert entries(text.encode()) == [
+        ("1", "TI(peer) OR AB(peer)", ""),
+        ("2", "TI(nurse)", ""),
+        ("3", "S1 AND S2", ""),
+    ]
+
+
+def test_numbered_lines_in_a_fence_are_read_without_it() -> None:
+    text = (
+        "### Embase.com\n\n```\n#1 'peer'/exp OR\n   peer:ti,ab\n\n#2 nurse:ti,ab\n"
+        "#3 #1 AND #2\n```\nNotes OR more\n"
+    )
+
+    assert entries(text.encode()) == [
+        ("1", "'peer'/exp OR peer:ti,ab", ""),
+        ("2", "nurse:ti,ab", ""),
+        ("3", "#1 AND #2", ""),
+    ]
+
+
+def test_what_stands_as_code_in_a_table_of_markdown_is_what_was_searched() -> None:
+    text = (
+        '| # | Query | Results |\n|---|---|---|\n| #1 | `"Peer Group"[Mesh]` | 1,204 |\n'
+        "| #2 | `peer*[tiab]` | 310 |\n"
+    )
+
+    assert entries(text.encode()) == [("1", '"Peer Group"[Mesh]', "1204"), ("2", "peer*[tiab]", "310")]
+
+
+def test_a_table_of_boolean_queries_names_its_database_and_day() -> None:
+    text = "Database\tBoolean\tDate\t# Hits\nPsycinfo (Proquest)\tab(peer) AND ab(nurse)\t2019-10-29\t94\n"
+    platform, strategy = reading.parse(text.encode())
+
+    assert entries(text.encode()) == [("1", "ab(peer) AND ab(nurse)", "94")]
+    assert (platform.NAME, strategy.database, strategy.searched_on) == (
+        "proquest",
+        "Psycinfo (Proquest)",
+        "2019-10-29",
+    )

@@ -182,3 +182,29 @@ def test_a_heading_between_lines_is_told_and_left_out() -> None:
 
     assert list(found.lines["text"]) == ["exp Neoplasms/", "exp Exercise/", "1 and 2"]
     assert found.remarks == ("s.txt:3: is no line of the search: 'Intervention'",)
+
+
+def test_a_count_grouped_with_blanks_is_read_whole_behind_what_it_cannot_belong_to() -> None:
+    text = (
+        'Web of Science\n1 TS=("peer group") 20 405\n2 TS=(nurse* OR midwi*) 1 738 109\n'
+        "3 TS=support* 433 259\n4 #1 AND #2 1 405\n5 #4 AND #3 17\n"
+    )
+
+    assert [(row["text"], row["hits"]) for row in read(text)] == [
+        ('TS=("peer group")', "20405"),
+        ("TS=(nurse* OR midwi*)", "1738109"),
+        ("TS=support*", "433259"),
+        ("#1 AND #2", "1405"),
+        ("#4 AND #3", "17"),
+    ]
+
+
+def test_limits_and_a_count_behind_a_heading_are_not_those_of_the_line_above_it() -> None:
+    text = (
+        "PubMed\n1 peer*[tiab] 20 405\n2 nurse*[tiab] 1 738 109\n3 #1 AND #2 1 405\nEnd result\n\n"
+        "#3 AND #2\n\nFilters: from 2010 - 2021\n\n231\n"
+    )
+    found = reading.read({"s.txt": text.encode()})
+
+    assert found.lines.iloc[-1][["text", "hits", "limits"]].tolist() == ["#1 AND #2", "1405", ""]
+    assert found.remarks[-1] == "s.txt:11: is no line of the search: '231'"

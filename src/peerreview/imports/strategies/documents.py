@@ -86,15 +86,47 @@ def plain(text: str) -> str:
 
 
 def _of_text(text: str) -> Iterator[Row]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        bare = plain(line)
+    lines = [plain(line) for line in text.split("\n")]
+    fences = [place for place, line in enumerate(lines) if _FENCE.fullmatch(line)]
+    for number, bare in _of_markdown(lines, fences) if len(fences) > 1 else enumerate(lines, start=1):
         if bare.lstrip().startswith("|") and bare.count("|") > 2:
             # A table in Markdown; the rule under its header says nothing.
             cells = re.split(r"(?<!\\)\|", bare.strip().strip("|"))
             if not all(re.fullmatch(r"\s*:?-*:?\s*", cell) for cell in cells):
-                yield Row(number, tuple(cell.strip().replace("\\", "") for cell in cells))
+                yield Row(number, tuple(_CODE.sub(r"\1", cell.strip()).replace("\\", "") for cell in cells))
             continue
         yield Row(number, tuple(bare.split("\t")))
+
+
+_FENCE = re.compile(r"\s*```+\s*[\w-]*\s*")
+_CODE = re.compile(r"\A`([^`]+)`\Z")
+_HEADING = re.compile(
+    r"#{2,6} +(?:\d+(?:\.\d+)*[.)]? +)?(?P<said>(?:(?:block|line|step) +)?(?P<marker>[S#]\d{1,3}\b)?.*)",
+    re.IGNORECASE,
+)
+_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+
+
+def _of_markdown(lines: Sequence[str], fences: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """
+    Yield (line, text) of what stands in the fences, and of what is said above the last of them.
+
+    A heading that is a line's number, as in ``### S1 Population``, gives it to what its fence holds.
+    """
+    inside, marker = False, ""
+    for place, line in enumerate(lines[: fences[-1]]):
+        if place in fences:
+            inside = not inside
+        elif not inside:
+            heading = _HEADING.fullmatch(line.strip())
+            marker = (heading["marker"] or "") if heading else marker
+            said = heading["said"] if heading else line
+            if not marker:
+                yield place + 1, _BOLD.sub(r"\1", said)
+        elif line.strip():
+            opens = re.match(rf"\s*{marker}\b(?!\s+(?:and|or|not)\b)", line, re.IGNORECASE)
+            yield place + 1, f"{marker}\t{line}" if marker and not opens else line
+            marker = ""
 
 
 def _of_csv(text: str, found: re.Match[str]) -> Iterator[Row]:

@@ -21,7 +21,9 @@ COUNT = re.compile(
 )
 """A cell that holds the number of records found, and nothing else."""
 _LAST = re.compile(
-    rf"(?:(?P<wide>(?:[ ]{{2,}}|\t|\n)\s*|\s*(?:[(\[]|\bn\s*=\s*|\bresults?:\s*|(?<=[\s.…])[.…]{{2,}}\s*)"
+    # Nothing that is searched goes on with a number behind a bracket, a quotation mark or a line's number.
+    rf"(?:(?P<wide>(?:(?<=[)\]\"”*])|(?<=#\d)|(?<=#\d\d)|(?<=#\d\d\d))[ ](?={_BLANKS}\s*\Z)"
+    rf"|(?:[ ]{{2,}}|\t|\n)\s*|\s*(?:[(\[]|\bn\s*=\s*|\bresults?:\s*|(?<=[\s.…])[.…]{{2,}}\s*)"
     rf"(?:n\s*=\s*)?)(?P<apart>{_BLANKS}|{_GROUPED})|[ ](?P<near>{_GROUPED}))"
     r"[)\]]?\s*[*°†]?(?P<unit>\s*(?:document results?|results?|hits?|records?|references?|citations?|articles?))?"
     r"[.\s]*\Z",
@@ -46,7 +48,7 @@ _NEARBY = 12
 _HEADS = {
     "number": r"(?:#|no\.?|nr\.?|s/?n|set ?#?s?|id|search ?(?:id|number|no\.?|#)|line(?: ?(?:no\.?|number|#))?|step|number)",
     "text": r"(?:quer(?:y|ies)|searche?s?|search(?:ed)? ?(?:terms?|quer(?:y|ies)|strateg(?:y|ies)|statements?|strings?|for|history|syntax)"
-    r"|terms?|(?:search )?key ?words?|syntax|strateg(?:y|ies)|concepts?)",
+    r"|terms?|(?:search )?key ?words?|syntax|strateg(?:y|ies)|concepts?|boolean(?: (?:quer(?:y|ies)|strings?|phrases?))?)",
     "hits": r"(?:(?:number of |no\.? of |# of |n\.? of )?(?:results?|hits?|records?|articles?|references?|citations?|items(?: found)?)(?: found)?"
     r"|items found|count|n|recherche|résultats)",
     "details": r"(?:search )?details",
@@ -65,6 +67,8 @@ _SAID = re.compile(
     rf"(?P<hits>{_GROUPED})\s+(?:document )?(?:results?|hits?|records?|references?|citations?|articles?)\b",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(rf"\({_SAID.pattern}\)\s*\Z", re.IGNORECASE)
+"""A count behind a heading: ``PsycINFO (70 results)``."""
 _QUERY = re.compile(r"\W*quer(?:y|ies)\W*", re.IGNORECASE)
 _TOLD = re.compile(
     r"\s*(?P<what>database|data ?base\(?s?\)?|databases?|source|platform|interface|provider|host|via|"
@@ -140,9 +144,10 @@ def cut(rows: Sequence[Row], marks: Marks) -> Strategy:
         return [row for row in some if not (marks.noise and marks.noise.fullmatch(row.text))]
 
     kept = without_noise(plain)
-    columns = _columns(plain)
+    columns, heads = _columns(plain), 0
     if columns is not None:
         header, named = columns
+        heads = id(plain[header])
         found, asides = _by_columns(without_noise(plain[header + 1 :]), named, marks)
     else:
         found, asides = _by_numbers(kept, marks)
@@ -153,7 +158,7 @@ def cut(rows: Sequence[Row], marks: Marks) -> Strategy:
     _read_hits(found)
     # A page may have all its rows in one line.
     opening = {id(each.row) for each in found}
-    database, date = _told(list(takewhile(lambda row: id(row) not in opening, plain)), marks)
+    database, date = _told(list(takewhile(lambda row: id(row) not in {*opening, heads}, plain)), marks)
     entries = tuple(
         Entry(each.row.line, each.number, _joined(each), each.hits, each.limits) for each in found
     )
@@ -249,9 +254,11 @@ def _by_numbers(rows: Sequence[Row], marks: Marks) -> tuple[list[_Found], list[A
         line = _Found(row, str(each.number))
         _take_cells(line, each.rest)
         line.pieces = line.pieces or [(row.line, each.rest)]
-        last = row.line
+        last, is_over = row.line, False
         for more in rows[each.place + 1 : end]:
-            if line.pieces and not _continues(line, more, last, marks):
+            if line.pieces and (is_over or not _continues(line, more, last, marks)):
+                # Behind a heading stands no more of a line that has its count: neither limits nor another.
+                is_over = is_over or bool(line.hits) or _is_apart(_count_at_end(f"\n{line.pieces[-1][1]}"))
                 asides.append(Aside(more.line, " ".join(more.text.split())))
                 continue
             line.pieces.append((more.line, more.text))
@@ -368,6 +375,10 @@ def _continues(line: _Found, row: Row, last: int, marks: Marks) -> bool:
     return row.line <= last + 1 and bool(_GOES_ON.match(row.text))
 
 
+def _is_apart(count: re.Match[str] | None) -> bool:
+    return count is not None and count["apart"] is not None
+
+
 def _count_at_end(text: str) -> re.Match[str] | None:
     """Return the count that a text ends in; its place is that in the text."""
     # From its last letters alone: a pattern that ends somewhere is tried from everywhere.
@@ -410,7 +421,8 @@ def _read_hits(found: Sequence[_Found]) -> None:
     """Read the count at the end, or at the beginning, of each line that has none from a cell of its own."""
     left = [each for each in found if not each.hits]
     ends = [_last(each) for each in left]
-    n_apart = sum(bool(end and end[1]["apart"]) for end in ends)
+    # A count known by its groups alone, behind one blank, does not say that the others stand apart.
+    n_apart = sum(bool(end and end[1]["apart"] and end[1]["wide"] != " ") for end in ends)
     n_ends = sum(end is not None for end in ends)
     firsts = [_FIRST.match("\n".join(piece for _, piece in each.pieces)) for each in left]
     if left and sum(map(bool, firsts)) > max(0.8 * len(left), n_ends):
@@ -485,7 +497,11 @@ def _day(said: str) -> str:
 
 def _whole(rows: Sequence[Row], marks: Marks) -> Strategy:
     """Return a search of one line that has no number."""
-    above = [row for row in rows if not _IN_QUERY.search(row.text) or _TOLD.fullmatch(row.text.strip())]
+    above = [
+        row
+        for row in rows
+        if not _IN_QUERY.search(_BRACKETED.sub("", row.text)) or _TOLD.fullmatch(row.text.strip())
+    ]
     body = [row for row in rows if row not in above or COUNT.fullmatch(row.text)] or list(rows)
     if not body:
         return Strategy(())
