@@ -51,7 +51,7 @@ def minimums(session: nox.Session) -> None:
     # The oldest pytest-xdist asks its workers for tests in one order; names out of a set have none.
     one_order = {"PYTHONHASHSEED": "0"}
     session.run("pytest", "-n", "auto", "-m", "not slow", *(session.posargs or DOORS), env=one_order)
-    session.run("pytest", "tests/test_example.py")
+    session.run("pytest", "-n", "auto", "-k", "committed", "tests/test_example.py", env=one_order)
 
 
 @nox.session
