@@ -101,9 +101,8 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
     compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
     flow = flow or _read_flow(review)
     firm = firmness(flow, labels.read()) if flow else None
-    links = review.read_optional(tables.REPORTS)
-    gave = count_yields(records, unique, screening, links)
-    citations = citation_searching(sources, records, unique, screening, links)
+    gave = count_yields(records, unique, screening, review.read_optional(tables.REPORTS))
+    citations = citation_searching(gave, sources, records, unique, screening)
     yield Section(
         "Screening",
         stage.marked(

@@ -1,6 +1,7 @@
 """What each source gave the review: records, works that no other has, works screened in and included."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -122,27 +123,33 @@ def count_yields(
     for source, kind in zip(records["source"], records["source_kind"], strict=True):
         kinds.setdefault(source, set()).add(kind)
     n_records = records["source"].value_counts()
+    of_included = _of(having, included)
+    works, alone = _tally(having.values())
+    n_screened, _ = _tally(_of(having, screened))
+    n_screened_in, _ = _tally(_of(having, screened_in))
+    n_included, included_alone = _tally(of_included)
+    n_studies, studies_alone = _tally(studies.values())
     found = tuple(
         Yield(
             source=source,
             kinds=tuple(sorted(kinds[source])),
             records=int(n_records[source]),
-            works=_count(source, having.values()),
-            alone=_count_alone(source, having.values()),
-            screened=_count(source, _of(having, screened)),
-            screened_in=_count(source, _of(having, screened_in)),
-            included=_count(source, _of(having, included)),
-            included_alone=_count_alone(source, _of(having, included)),
-            studies=_count(source, studies.values()),
-            studies_alone=_count_alone(source, studies.values()),
+            works=works[source],
+            alone=alone[source],
+            screened=n_screened[source],
+            screened_in=n_screened_in[source],
+            included=n_included[source],
+            included_alone=included_alone[source],
+            studies=n_studies[source],
+            studies_alone=studies_alone[source],
         )
         for source in sorted(kinds)
     )
     databases = frozenset(each.source for each in found if each.is_database)
-    to_have = [own for sources in _of(having, included) if (own := sources & databases)]
+    to_have = [own for sources in of_included if (own := sources & databases)]
     return Yields(
         sources=found,
-        n_included=len(list(_of(having, included))),
+        n_included=len(of_included),
         n_studies=len(studies),
         n_in_databases=len(to_have),
         n_open=sum(_is_open(outcomes.get(each, {})) for each in having),
@@ -167,16 +174,19 @@ def _is_open(at: Mapping[str, str]) -> bool:
     return not any(outcome in ended for outcome in at.values())
 
 
-def _of(having: Mapping[str, frozenset[str]], ids: Iterable[str]) -> Iterable[frozenset[str]]:
-    return (having[each] for each in ids if each in having)
+def _of(having: Mapping[str, frozenset[str]], ids: Iterable[str]) -> list[frozenset[str]]:
+    return [having[each] for each in ids if each in having]
 
 
-def _count(source: str, each_has: Iterable[Iterable[str]]) -> int:
-    return sum(source in sources for sources in each_has)
-
-
-def _count_alone(source: str, each_has: Iterable[Iterable[str]]) -> int:
-    return sum(set(sources) == {source} for sources in each_has)
+def _tally(each_has: Iterable[Collection[str]]) -> tuple[Counter[str], Counter[str]]:
+    """Return how many have each source, and how many have it alone."""
+    having: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    for sources in each_has:
+        having.update(sources)
+        if len(sources) == 1:
+            alone.update(sources)
+    return having, alone
 
 
 def _fewest(to_have: Iterable[frozenset[str]], databases: frozenset[str]) -> tuple[tuple[str, ...], ...]:

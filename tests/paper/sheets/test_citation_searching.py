@@ -5,7 +5,7 @@ import pytest
 from peerreview import tables
 from peerreview.errors import InputErrors
 from peerreview.paper.sheets import Sheet
-from peerreview.paper.sheets.citation_searching import citation_searching
+from peerreview.paper.sheets.citation_searching import lay_out
 from tests.builders import make
 
 LENS = {
@@ -31,7 +31,7 @@ SCREENING = make(
 
 def _sheet(*rows: dict[str, str]) -> Sheet:
     declared = make(tables.SOURCES, **{column: [row[column] for row in rows] for column in LENS})
-    return citation_searching(declared, RECORDS, UNIQUE, SCREENING, tables.empty(tables.REPORTS))
+    return lay_out(declared, RECORDS, UNIQUE, SCREENING, tables.empty(tables.REPORTS))
 
 
 def _cells(sheet: Sheet) -> dict[str, str]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerreview import tables
-from peerreview.flow.yields import Yield, count_yields
+from peerreview.flow.yields import Yield, Yields, count_yields
 from peerreview.paper.sheets import Cell, Column, Sheet, rows_of, without_blank_columns
 from peerreview.paper.telling import listed
 from peerreview.tables import is_synthetic
+from peerreview.values import lists
 from peerreview.values.identifiers import pmid, same_doi
 
 NAME = "citation-searching"
@@ -32,28 +33,27 @@ class _Search:
 
     def said(self, column: str) -> list[str]:
         """Return what the rows say in a column, each once, in their order."""
-        cells = [part.strip() for row in self.rows for part in row[column].split(tables.LIST.strip())]
-        return [each for each in dict.fromkeys(cells) if each]
+        return list(dict.fromkeys(part for row in self.rows for part in lists.split(row[column])))
 
 
 def citation_searching(
+    found: Yields,
     sources: pd.DataFrame,
     records: pd.DataFrame,
     unique: pd.DataFrame,
     screening: pd.DataFrame,
-    reports: pd.DataFrame,
 ) -> Sheet:
     """
     Return the citation searches, a row per source, and below what a reader would miss.
 
     Parameters
     ----------
+    found : as ``count_yields`` returns it for these tables.
     sources : ``source, source_kind, platform, searched_on, records, direction, seeds``; its rows of the kind
         ``citation_searching``. ``seeds``: record ids, DOIs and PMIDs, or ``included``.
     records : ``record_id, source, source_kind, doi, pmid``.
     unique : ``record_id, sources``.
     screening : ``record_id, stage, outcome``.
-    reports : ``record_id, study_id``; may be empty.
 
     Raises
     ------
@@ -65,7 +65,6 @@ def citation_searching(
     Terms, and what is to be reported: TARCiS, doi:10.1136/bmj-2023-078384.
     """
     _check(sources)
-    found = count_yields(records, unique, screening, reports)
     gave = {each.source: each for each in found.sources}
     by_source: dict[str, list[Mapping[str, str]]] = {}
     for row in tables.rows(sources):
@@ -107,10 +106,10 @@ def citation_searching(
 
 def _check(sources: pd.DataFrame) -> None:
     wrong = [
-        (place, f"direction {word.strip()!r} is not {listed(DIRECTIONS, 'or')}")
+        (place, f"direction {word!r} is not {listed(DIRECTIONS, 'or')}")
         for place, cell in enumerate(sources["direction"].tolist())
-        for word in cell.split(tables.LIST.strip())
-        if word.strip() and word.strip() not in DIRECTIONS
+        for word in lists.split(cell)
+        if word not in DIRECTIONS
     ]
     if wrong:
         raise tables.places.row_errors(sources, wrong)
@@ -190,4 +189,5 @@ def lay_out(
     screening : ``record_id, stage, outcome``.
     reports : ``record_id, study_id``.
     """
-    return citation_searching(sources, records, unique, screening, reports)
+    found = count_yields(records, unique, screening, reports)
+    return citation_searching(found, sources, records, unique, screening)
