@@ -556,8 +556,8 @@ def _status_of(group: Sequence[Read]) -> str:
 
 
 def _is_firm(read: Read) -> bool:
-    """Whether a reading fails, and not just because more are included than were assessed."""
-    return any(each.id != "I1" or each.d is not None for each in read.failing)
+    """Whether a reading fails in a sum, and not just because a later box is larger than an earlier one."""
+    return any(each.id in ("D1", "D2") or each.d is not None for each in read.failing)
 
 
 def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:

@@ -15,7 +15,7 @@ from peerreview.tables import toml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NO_ADJECTIVE = "were|was|are|is|been|being|be|to|for|from|that|which|by|in|on|with|had|have|has|of|we|they|at|as|remained|remain|met|who|it"
+_NO_ADJECTIVE = "or|than|were|was|are|is|been|being|be|to|for|from|that|which|by|in|on|with|had|have|has|of|we|they|at|as|remained|remain|met|who|it"
 _ADJECTIVE = rf"(?:(?!(?:{{stop}}|{_NO_ADJECTIVE})\b|\w+s, )[a-z][\w'’/-]*,? ){{0,4}}?"
 _NOT_YET = r" (?:\w+ ){0,3}?(?:for|to|in|at|as) (?:\w+ ){0,2}?(?:fulltext|further|detailed (?:ass|rev|eva|exa|scr|rea)|retriev|screen|eligib|assess|potential|full )"
 _GAP = r"(?:(?!(?:{stop})\b)[^\s;:(),§\ue000-\uf8ff]+ ){0,5}?"
