@@ -19,8 +19,8 @@ _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
 _FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed (?:review|reading|assess|evaluat)")
 _WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
 _DATABASES = re.compile(r"\bdatabases?\b")
-_KIND = r"studies|study|trials?|rcts?|experiments?|cohorts?|articles?|papers?|publications?|reports?|records?|manuscripts?|references?|reviews?|surveys?|series|dissertations?|theses|thesis|abstracts?|chapters?|books?|guidelines?|preprints?|evaluations?"
-_VERBS = r"were\b|was\b|are\b|met\b|inclu|compris|consist|which|exclu|identif|remain|screen|retriev|assess|report(?:ed|ing)|describ|represent|publish|left|leav|found|yield|select"
+_KIND = r"studies|study|trials?|rcts?|experiments?|cohorts?|articles?|papers?|publications?|reports?|records?|manuscripts?|references?|reviews|surveys?|series|dissertations?|theses|thesis|abstracts?|chapters?|books?|guidelines?|preprints?|evaluations?"
+_VERBS = r"were\b|was\b|are\b|met\b|inclu|compris|consist|which|exclu|identif|remain|screen|retriev|assess|under(?:went|go)|report(?:ed|ing)|describ|represent|publish|left|leav|found|yield|select"
 _PLAIN = rf"(?:(?!{_VERBS})[a-z][\w'/-]*,? ){{0,6}}?"
 _KIND_THEN = re.compile(
     rf" {_PLAIN}(?P<one>{_KIND})\b(?P<gap>[^.;:()]*?)(?:,|\band|\bplus|\bas well as) (?:and )?{_N} {_PLAIN}(?P<other>{_KIND})\b(?P<rest>.{{0,20}})"
@@ -223,7 +223,10 @@ def _is_one_kind(words: Words) -> bool:
     """Whether another kind is counted beside, as 12 trials, 9 surveys and 3 cohorts; a total may have its kinds behind it."""
     before = _KIND_BEFORE.search(words.before)
     is_plain = before and not re.search(_VERBS, before["gap"])
-    if before and is_plain and _same_kind(words.noun, before["other"]):
+    is_short = not words.noun and not re.match(r" (?:of|on|in|with|for|from|using|that|comparing)\b", words.after)
+    if before and is_plain and not is_short and _same_kind(words.noun, before["other"]):
+        return True
+    if re.match(rf",? and {_N}", words.after) and "respectively" not in words.after:
         return True
     then = _KIND_THEN.match(words.after)
     if not then or re.search(_VERBS, then["gap"]) or not _same_kind(then["one"], then["other"]):

@@ -233,6 +233,8 @@ def _listed(text: str) -> str:
     return signs if len(named) == len(signs) else ""
 
 
+_FAR_LESS = 3
+"""Where so many times as many were screened, what was found was something else."""
 _AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_analysis")
 
 
@@ -248,9 +250,10 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
         for each in own
     ]
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
+    most = max((each.n for each in own if each.box in _PLACES), default=0)
     beside = {each.box for each in own} & {*_AFTER_SEARCH, *_PLACES} - {"databases"}
     for each in own:
-        is_most = bool(beside) and each.n > max(later, default=0)
+        is_most = bool(beside) and each.n > max(later, default=0) and each.n * _FAR_LESS >= most
         is_search = is_most or (not beside and bool(settling.OF_SEARCH.match(each.noun)))
         if each.box == settling.MAYBE:
             yield replace(each, box="databases" if is_most else "")
@@ -329,7 +332,13 @@ _INCLUDED = re.compile(
 )
 
 
-_IDENTIFIED = re.compile(r" (?:initially )?(?:identified|retrieved) (?:records|articles|papers|publications|citations|references)")
+_SAID = re.compile(
+    r" (?:initially )?(identified|retrieved|screened|fulltext|assessed) (?:records|articles|papers|publications|citations|references|reports|studies)"
+)
+_WHOLES = {
+    "identified": "databases", "retrieved": "databases", "screened": "screened", "fulltext": "assessed",
+    "assessed": "assessed",
+}  # fmt: skip
 
 
 def _wholes(text: str) -> dict[str, str]:
@@ -337,14 +346,14 @@ def _wholes(text: str) -> dict[str, str]:
     found = {}
     for each in _OF_ANOTHER.finditer(text):
         is_included = _INCLUDED.match(text, each.end("all"))
-        is_found = _IDENTIFIED.match(text, each.end("all"))
-        found[each["all"]] = "studies" if is_included else "databases" if is_found else each["some"]
+        said = _SAID.match(text, each.end("all"))
+        found[each["all"]] = "studies" if is_included else _WHOLES[said[1]] if said else each["some"]
     return found
 
 
 def _whole_of(some: str, given: Mapping[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
     """Return the box of those that others are some of: what is left out at full text was assessed."""
-    if some in ("studies", "databases"):
+    if len(some) > 1:
         return (some,)
     return ("assessed",) if given.get(some) == ("reports_excluded",) and "fulltext" in text else ()
 
