@@ -135,12 +135,17 @@ def put(review: "Review", contents: "Sequence[tuple[Path, Any]]", *, grown: "Seq
     InputError
         Where one cannot be written; then none has changed.
     """
-    from peerreview.tables import writing
+    from peerreview.review import VOTES
+    from peerreview.tables import locking, writing
 
     keep_outputs_apart([path for path, _ in contents])
     review.keep_apart(*(path for path, _ in contents if path not in grown))
     contents = [_kept_apart(review, *each) if each[0] not in grown else each for each in contents]
     tell(review)
+    # What a killed command left beside a table that no other command writes would stay.
+    outputs = (path.parent for path, _ in contents)
+    for folder in {*outputs, *review.folders, *(each / VOTES for each in review.folders)}:
+        locking.clear(folder)
     writing.write_all(dict(contents), waiting=_wait)
 
 
