@@ -7,6 +7,7 @@ import re
 import shutil
 import warnings
 import zipfile
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,45 @@ def test_quotes_go_along_only_when_asked_for() -> None:
     assert b"I felt heard" in files_of("quotes.zip")["themes.csv"]
     done("unpack", "review.zip", "there")
     assert run("verify", "--folder", "there").exit_code == 0
+
+
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize(
+    ("coding", "kept"),
+    [
+        (
+            "study_id,theme,coder,quote,memo\nS1,trust,ana,I felt heard,x\nS1,trust,ana,She heard me,y\n",
+            "study_id,theme,coder,quote,memo\nS1,trust,ana,,x\n",
+        ),
+        (
+            "id,document,tag,content\n1,S1,trust,I felt heard\n2,S1,trust,She heard me\n",
+            "id,document,tag,content\n1,S1,trust,\n",
+        ),
+    ],
+)
+def test_two_quotes_for_one_theme_of_a_study_are_one_row_where_quotes_stay_at_home(
+    coding: str, kept: str
+) -> None:
+    Path("themes.csv").write_text(coding)
+
+    done("package")
+    done("package", "--with-quotes", "-o", "quotes.zip")
+
+    assert files_of("review.zip")["themes.csv"].decode() == kept
+    assert files_of("quotes.zip")["themes.csv"].decode() == coding
+    done("unpack", "review.zip", "there")
+    done("themes", "--themes", "there/themes.csv", "--studies", "there/studies.csv", "-o", "-")
+
+
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize("options", [(), ("--with-quotes",)])
+def test_what_is_wrong_in_a_table_is_told_of_the_review_s_own_file(options: Sequence[str]) -> None:
+    Path("themes.csv").write_text("study_id,theme,coder,quote\nS1,trust,ana,so\nS9,trust,ana,so\n")
+
+    ended = run("package", *options)
+
+    assert ended.exit_code == 1
+    assert ended.stderr.splitlines()[-1].startswith("themes.csv:3: study_id 'S9' is not in the studies")
 
 
 def zipped(*entries: tuple[str, bytes], mode: int = 0o100644) -> bytes:

@@ -4,11 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.packing import MAKEFILE
+from peerreview.cli.packing import MAKEFILE, staging
 from peerreview.errors import InputError
 from peerreview.review import AGREEMENT, FLOW, PROTOCOL, VOTES, name_of
 
@@ -33,8 +32,8 @@ def leave_out(files: Mapping[str, bytes], *, names: bool, quotes: bool) -> tuple
     agreement, the flow and its proofs. An output that names somebody still,
     or that nobody can look through, is left out.
     """
-    with TemporaryDirectory() as folder:
-        staged = _Staged(Path(folder), dict(files))
+    with staging() as folder:
+        staged = _Staged(folder, dict(files))
         if quotes:
             staged.drop_quotes()
         if names:
@@ -78,11 +77,16 @@ class _Staged:
                     raise InputError(error.message, path=name, line=error.line) from error
 
     def drop_quotes(self) -> None:
-        """Leave what a coding quotes blank."""
+        """Leave what a coding quotes blank; of rows that say the same without it, one stays."""
+        from peerreview.synthesis.codings import TAGUETTE
+
+        read = {*tables.THEMES.all_columns, *TAGUETTE[1:]}
         for name, raw in self.tables():
             quoted = [str(each) for each in raw.columns if str(each).strip().casefold() in _QUOTES]
             if name == name_of(tables.THEMES) and any((raw[each].str.strip() != "").any() for each in quoted):
-                self.files[name] = _written(raw.assign(**dict.fromkeys(quoted, "")))
+                blank = raw.assign(**dict.fromkeys(quoted, ""))
+                told = [each for each in raw.columns if str(each).strip().casefold() in read]
+                self.files[name] = _written(blank.drop_duplicates(told))
 
     def replace_names(self) -> None:
         """Put pseudonyms for names: in tables, in their files' names, in the protocol."""

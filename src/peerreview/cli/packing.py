@@ -3,12 +3,14 @@
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.errors import InputError
+from peerreview.errors import InputError, InputErrors
 from peerreview.review import FLOW, PROTOCOL, SEARCHES, VOTES, name_of
 
 if TYPE_CHECKING:
@@ -222,10 +224,22 @@ def pack_review(
     return archive.pack({crate.METADATA: described, **files}, shown=frozenset([INDEX]))
 
 
+@contextmanager
+def staging() -> Iterator[Path]:
+    """Yield a folder for a copy of the review's files; what is wrong in one is told of the file itself."""
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        try:
+            yield folder
+        except (InputError, InputErrors) as error:
+            for each in error.errors if isinstance(error, InputErrors) else [error]:
+                path = Path(each.path)
+                each.path = str(path.relative_to(folder)) if path.is_relative_to(folder) else each.path
+            raise
+
+
 def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -> str:
     """Return the page for readers, of a package's own files."""
-    from tempfile import TemporaryDirectory
-
     from peerreview.cli.inputs import read_coding
     from peerreview.cli.proving import count, read_flow
     from peerreview.cli.sections import read_sections
@@ -237,11 +251,11 @@ def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -
     from peerreview.review import Review
     from peerreview.tables import writing
 
-    with TemporaryDirectory() as folder:
-        writing.write_all({Path(folder) / name: content for name, content in files.items()})
-        review = Review(Path(folder))
+    with staging() as folder:
+        writing.write_all({folder / name: content for name, content in files.items()})
+        review = Review(folder)
         counted = count(review, {})
-        written = read_flow(Path(folder) / FLOW) if FLOW in files else counted.flow
+        written = read_flow(folder / FLOW) if FLOW in files else counted.flow
         # An update rests on an earlier version's flow, which may lie anywhere: it is shown as it was written.
         flow = written if written.is_updated else counted.flow
         sections = [

@@ -92,7 +92,7 @@ def write_all(
                     with path.open("wb") as stream:
                         stream.writelines(encoded)
                 else:
-                    _remove_parts(replaced[path])
+                    locking.remove_parts(replaced[path])
                     part = replaced[path].with_name(f".{replaced[path].name}.{os.getpid()}.part")
                     parts.append((part, replaced[path]))
                     _write_part(encoded, part, replaced[path])
@@ -129,14 +129,6 @@ def _write_part(encoded: Iterator[bytes], part: Path, file: Path) -> None:
         stream.writelines(encoded)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _remove_parts(file: Path) -> None:
-    """Remove what killed processes had begun to write: whoever writes this file now holds it alone."""
-    ours = re.compile(re.escape(f".{file.name}.") + r"[0-9]+\.part")
-    for path in file.parent.iterdir():
-        if ours.fullmatch(path.name):
-            path.unlink(missing_ok=True)
 
 
 def is_passing(path: Path) -> bool:
