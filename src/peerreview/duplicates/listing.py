@@ -46,7 +46,7 @@ def list_judged(
 ) -> pd.DataFrame:
     """Return the pairs judged as ``duplicates.csv``, the removed records first."""
     number = np.repeat(np.arange(len(passes)), [len(judged.low) for judged in passes])
-    kept = np.array([clusters.kept(row) for row in range(len(ids))], dtype=np.int64)
+    kept = clusters.roots()
     low, high = (np.concatenate([getattr(each, side) for each in passes]) for side in ("low", "high"))
     score, decided = (np.concatenate([getattr(each, name) for each in passes]) for name in ("score", "rule"))
     one, other = np.minimum(kept[low], kept[high]), np.maximum(kept[low], kept[high])

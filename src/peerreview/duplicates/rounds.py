@@ -82,7 +82,7 @@ def find_duplicates(
     sources = in_order(records["source"], order)
     said = lessons.read_venues(venues if venues is not None else tables.empty(tables.VENUE))
     learnt = _learn(met.telling(), sources, rounds, said)
-    first = complete(met.judged(rules, learnt), pool, len(ids), rules, learnt)
+    first = complete(met.judged(rules, learnt), pool, Clusters(len(ids)), rules, learnt)
     del met
     passes = [first]
     joined: list[tuple[str, str]] = []
@@ -103,11 +103,13 @@ def find_duplicates(
             # What a cluster knows together may settle what none of its records could alone.
             rows = np.array(sorted({clusters.kept(row) for row in changed}), dtype=np.int64)
             pool.renew(rows, [clusters.members(kept) for kept in rows.tolist()])
-            kept = np.array(clusters.all_kept(n_reached), dtype=np.int64)
-            again = pool.meet_again(kept, rows).judged(rules, learnt.of(int(number)))
+            again = pool.meet_again(clusters.all_kept(n_reached), rows).judged(rules, learnt.of(int(number)))
             passes.append(again)
             changed = clusters.join_all(edges(again, np.ones(len(again.low), dtype=np.bool_), rules))
-        joined += [(ids[row], ids[clusters.kept(row)]) for row in before if clusters.kept(row) != row]
+        now = clusters.roots()[before]
+        joined += [
+            (ids[row], ids[kept]) for row, kept in zip(before[now != before], now[now != before], strict=True)
+        ]
     return Found(
         list_judged(ids, clusters, passes, rules, words, pool.markers),
         tuple(joined),
