@@ -26,15 +26,21 @@ KEYS: Mapping[str, str] = {
     "year and words": "the same year and consonants of the three longest words of the title",
     "title end": "the same last 21 consonants of the title",
     "title start": "the same first 19 consonants of the title",
-    "year and pages": "the same year, first and last page",
+    "author and pages": "the same first author, or none, and the same year, first and last page",
     "volume and page": "the same year, volume and first page",
     "author and words": "the same first author and consonants of the first two words of the title",
     "author and last words": "the same first author and consonants of the last two words of the title",
-    "author and length": "the same first author and year, and as many words in the title",
+    "author and initials": "the same first author and year, as many words in the title, and the same first "
+    "consonants of the first four",
     "authors and year": "the same two authors or more, in whatever order, and the same year",
     "abstract": "the same first 90 letters of the abstract",
 }
-"""What two records may share, in words."""
+"""
+What two records may share, in words.
+
+Nothing that works share by chance (a year and pages, a first author, a year and as many words): the more
+records there are, the more of those each would meet.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +118,17 @@ def _keys(records: Comparable) -> dict[str, Hashes]:
         ),
         "title end": of_titles([text[-21:] if len(text) >= 21 else "" for text in squeezed]),
         "title start": of_titles([text[:19] if len(text) >= 19 else "" for text in squeezed]),
-        "year and pages": np.where(page > 1, _both(year, page, last), 0),  # many a paper begins at page 1
+        # Many a paper begins at page 1.
+        "author and pages": np.where(page > 1, _both(np.maximum(first, 1), year, page, last), 0),
         "volume and page": _both(volume, year, page),
         "author and words": _both(first, of_titles([" ".join(words[:2]) for words in split])),
         "author and last words": _both(first, of_titles([" ".join(words[-2:]) for words in split])),
-        "author and length": _both(first, year, records.n_words.astype(np.uint64)),
+        "author and initials": _both(
+            first,
+            year,
+            records.n_words.astype(np.uint64),
+            of_titles(["".join(word[0] for word in words[:4]) for words in split]),
+        ),
         "authors and year": _both(_hash(_array([_in_order(names) for names in records.authors])), year),
         "abstract": _hash(_array([text[:90] for text in records.abstract])),
     }

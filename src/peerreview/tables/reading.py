@@ -11,6 +11,7 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, MissingToolError
@@ -35,6 +36,8 @@ TEXT, WORKBOOK, PARQUET = "text", "workbook", "parquet"
 
 LARGE = 50_000_000
 """Bytes from which on a text is not held beside its cells."""
+_OPENING = 4_000_000
+"""Bytes of a large text that are looked at together, the first ones for how it is set."""
 ROWS_AT_ONCE = 25_000
 """How many rows of a text are taken apart at a time."""
 _ARCHIVES = (b"PK", b"\xd0\xcf")
@@ -129,20 +132,18 @@ def read_raw(path: Path, table: Table | None = None) -> pd.DataFrame:
     InputError
         With file and line of the fault.
     """
+    large = _survey_large(path)
+    if large:
+        raw = _read_text(large, path, lambda: path.open("rb"))
+        memory.give_back()
+        return raw
     content = read_bytes(path)
     kept = kind(content, path)
     if kept == PARQUET:
         return _read_parquet(content, path)
     if kept == WORKBOOK:
         return _read_workbook(content, path, table)
-    layout = _survey(content, path)
-    if len(content) < LARGE or path == STREAM or not path.is_file():
-        return _read_text(layout, path, partial(io.BytesIO, content))
-    # From here on a large file is read as it goes, in place of holding it beside its cells.
-    del content
-    raw = _read_text(layout, path, lambda: path.open("rb"))
-    memory.give_back()
-    return raw
+    return _read_text(_survey(content, path), path, partial(io.BytesIO, content))
 
 
 def read_damaged(content: bytes, path: Path) -> tuple[pd.DataFrame, int]:
@@ -224,6 +225,33 @@ def _survey(content: bytes, path: Path) -> _Survey:
     is_as_it_stands = decoded.encoding == "utf-8" and not start
     cells = None if is_as_it_stands else text[start:].encode()
     return _Survey(layout, line, header, start, dialects.n_lines(text, start), decoded.remark, cells)
+
+
+def _survey_large(path: Path) -> _Survey | None:
+    """Return how a large table is set; None for a small one, and where all its text must be seen at once."""
+    try:
+        if path == STREAM or not path.is_file() or path.stat().st_size < LARGE:
+            return None
+        with path.open("rb") as stream:
+            opening = stream.read(_OPENING)
+            if kind(opening, path) != TEXT:
+                return None
+            n_lines = dialects.count_plain_lines(chain([opening], iter(partial(stream.read, _OPENING), b"")))
+    except OSError:
+        # Whoever reads it whole tells why it cannot be.
+        return None
+    if n_lines is None:
+        return None
+    # The last line may be cut off, in the middle of a letter too.
+    head = opening[: opening.rfind(b"\n") + 1].decode("utf-8-sig")
+    layout = dialects.sniff(head)
+    line, header = dialects.header(head, layout)
+    start = dialects.skip(head, line - 1 - layout.above, layout.start)
+    # A header that ends with what was seen may be cut off.
+    is_whole = dialects.header(head[: head.rfind("\n", 0, -1) + 1], layout) == (line, header)
+    return (
+        _Survey(layout, line, header, start, n_lines, "", None) if header and is_whole and not start else None
+    )
 
 
 def _read_text(survey: _Survey, path: Path, opened: Callable[[], BinaryIO]) -> pd.DataFrame:
