@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
     from peerreview.tables.schema import Table
@@ -519,6 +521,35 @@ def parquet_parts(path: Path, n_rows: int) -> Iterator[pd.DataFrame]:
                 return
             yield _as_text(batch.to_pandas(), path, first)
             first += batch.num_rows
+
+
+def parquet_rows(path: Path, places: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """
+    Return some rows of a parquet file as ``read_raw`` does, read from those groups alone that have one.
+
+    Parameters
+    ----------
+    places : of rows, from 0 on, in order.
+
+    Raises
+    ------
+    InputError
+        Where it is none.
+    """
+    with _parquet(path):
+        import pyarrow as pa  # noqa: PLC0415
+        from pyarrow import parquet  # noqa: PLC0415
+
+        with parquet.ParquetFile(path) as file:
+            found = [file.schema_arrow.empty_table()]
+            first = 0
+            for group in range(file.num_row_groups):
+                end = first + file.metadata.row_group(group).num_rows
+                here = places[(places >= first) & (places < end)]
+                if len(here):
+                    found.append(file.read_row_group(group).take(here - first))
+                first = end
+        return _as_text(pa.concat_tables(found).to_pandas(), path, 0)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -104,6 +105,26 @@ class Shelf:
         """Return the columns under a name."""
         arrow = _arrow()
         return Kept(arrow.ipc.open_file(arrow.memory_map(str(self._path(name)))).read_all())
+
+    def lend(self, name: str, other: "Shelf") -> None:
+        """
+        Have a name stand on another shelf, too, with the same columns.
+
+        Raises
+        ------
+        InputError
+            Where the disk is full, or is not ours to write to.
+        """
+        path = other.folder / self._path(name).name
+        path.unlink(missing_ok=True)
+        try:
+            try:
+                path.hardlink_to(self._path(name))
+            except OSError:
+                # Another disk, or one without links.
+                shutil.copyfile(self._path(name), path)
+        except OSError as error:
+            raise InputError(f"cannot be written: {error.strerror}", path=path.parent) from error
 
     def remove(self, name: str) -> None:
         """Remove a name; it may be gone already."""

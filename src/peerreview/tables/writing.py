@@ -196,7 +196,8 @@ def _parquet_parts(parts: Iterator[pd.DataFrame]) -> Iterator[bytes]:
     for part in parts:
         bare = part.copy(deep=False)
         bare.attrs = {}
-        group = pa.Table.from_pandas(bare, preserve_index=False)
+        # In one piece: the same rows are the same bytes, however they came together.
+        group = pa.Table.from_pandas(bare, preserve_index=False).combine_chunks()
         written = written or parquet.ParquetWriter(_Appended(sink), group.schema)
         written.write_table(group)
         yield sink.getvalue()
