@@ -218,3 +218,56 @@ def test_ranges_of_lines_are_read_with_any_hyphen(hyphen: str) -> None:
     text = f"Ovid\n1 Sleep/\n2 nap*.ti.\n3 or/1{hyphen}2\n"
 
     assert cells(text, "combination")[-1] == ("1 OR 2",)
+
+
+def test_a_number_without_a_sign_that_touches_its_line_is_told_by_those_before_it() -> None:
+    # As a journal's page gives a table: 3 is "1 or 2", 5 is left out, 11 is "9 or 10".
+    texts = [
+        "exp Sleep/",
+        "nap*.tw.",
+        "1 or 2",
+        "Nurses/",
+        "",
+        "or/3-4",
+        "(a).tw.",
+        "b.tw.",
+        "c.tw.",
+        "d.tw.",
+    ]
+    rows = [f"{number}{text}" for number, text in enumerate([*texts, "9 or 10"], start=1) if text]
+
+    found = cells("Table 2\nMedline search\n" + "\n".join(rows), "number", "text")
+
+    assert found == [(str(n), text) for n, text in enumerate([*texts, "9 or 10"], start=1) if text]
+
+
+def test_a_range_and_the_count_that_touches_it_are_told_apart() -> None:
+    text = "Ovid\n1exp Sleep/4606\n2nap*.tw.634\n31 or 25010\n4Nurses/965\n5and/3-4131\n"
+
+    assert cells(text, "number", "text", "hits") == [
+        ("1", "exp Sleep/", "4606"),
+        ("2", "nap*.tw.", "634"),
+        ("3", "1 or 2", "5010"),
+        ("4", "Nurses/", "965"),
+        ("5", "and/3-4", "131"),
+    ]
+
+
+def test_two_lines_in_one_row_are_two_where_the_rows_around_leave_room_for_both() -> None:
+    text = "Ovid\n1 Sleep/ (23,966)\n2 nap*.tw. (185)\n3 rest.tw. (8083) 4 exp Rest/ (229)\n5 or/1-4 (999)\n"
+
+    assert cells(text, "text", "hits")[2:] == [
+        ("rest.tw.", "8083"),
+        ("exp Rest/", "229"),
+        ("or/1-4", "999"),
+    ]
+
+
+def test_a_number_within_a_line_opens_no_other() -> None:
+    text = "Ovid\n1 Sleep/ (23)\n2 (stage 3 or phase 3 sleep).tw. (12) \n3 1 or 2 (30)\n"
+
+    assert cells(text, "text", "hits") == [
+        ("Sleep/", "23"),
+        ("(stage 3 or phase 3 sleep).tw.", "12"),
+        ("1 or 2", "30"),
+    ]

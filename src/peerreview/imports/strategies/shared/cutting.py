@@ -52,7 +52,7 @@ _NOTE = re.compile(r"\s*(?:key|notes?|abbreviations?|legend|footnotes?|comments?
 _HEADING = re.compile(
     r"\s*(?:(?:Part|Section|Block|Concept)\s+(?:[IVX]+|\d{1,2})\b.*|(?:[IVX]+\.\s+)?[A-Z][^\"*\[\]=]*:)\s*"
 )
-_CLOSED = re.compile(r"(?:[)\]\"”/]|\.[a-z]{2}\.?|\b\d{1,3})\s*\Z")
+_CLOSED = re.compile(r"(?:[)\]\"”/]|\.[a-z]{2}(?:,[a-z]{2})*\.?|\b\d{1,3}\.?)\s*\Z")
 _TAIL = 120
 _BROKEN = re.compile(r"\d{1,3}(?:,\d{3})*,(\d{1,2})")
 _NEARBY = 12
@@ -165,6 +165,9 @@ def cut(rows: Sequence[Row], marks: Marks) -> Strategy:
     else:
         kept = glued.apart(kept, marks.prefix)
         found, asides = _by_numbers(kept, marks)
+        touching, n_touching = glued.opened(kept)
+        if n_touching > len(found):
+            found, asides = _by_numbers(touching, marks)
     notes: tuple[Aside, ...] = ()
     if not found and (placed := positions.place(kept)):
         found, asides = _by_numbers(placed.lines, marks)

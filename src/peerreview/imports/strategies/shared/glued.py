@@ -24,6 +24,8 @@ _WAITS = re.compile(
 """What a number behind it belongs to."""
 _JOINS = re.compile(r"(?:or|and|not)\b(?!\s*/)", re.IGNORECASE)
 _TAIL = 60
+_NEARBY = 5
+"""Numbers that a search may skip, where lines were left out."""
 _PART = re.compile(
     r"(?<=[.)/\d\]\"*])\s+(?P<heading>(?:Part|Section|Block|Concept)\s+(?:[IVX]+|\d{1,2})\b.*)\Z", re.DOTALL
 )
@@ -33,7 +35,8 @@ _CLOSED = re.compile(
 )
 """A count that touches what no number belongs to: a bracket, a field tag, the end of a heading's words."""
 _NAMED_LAST = re.compile(
-    r"(?P<before>(?:\A|.*[\s(])(?:or|and|not)\s+)(?P<sign>[#S])(?P<all>\d+)\Z", re.IGNORECASE | re.DOTALL
+    r"(?P<before>(?:(?:\A|.*[\s(])(?:or|and|not)\s+|(?:or|and)/.*[-\u2010-\u2015,/]))(?P<sign>[#S]?)(?P<all>\d+)\Z",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -53,23 +56,78 @@ def apart(rows: Sequence[Row], prefix: str) -> list[Row]:
     prefix : a pattern of what stands before a line's number.
     """
     found: list[Row] = []
-    next_number = 1
-    for row in _without_margin(rows, prefix):
-        chain = _chain(row.text, prefix, next_number) or _chain(row.text, prefix, 1)
-        if len(chain) < FEWEST:
+    plain = _without_margin(rows, prefix)
+    opened = [_opened(row.text, prefix) for row in plain]
+    last = 0
+    for at, row in enumerate(plain):
+        chain = _chain(row.text, prefix, last + 1) or _chain(row.text, prefix, 1)
+        after = next((number for number in opened[at + 1 :] if number), 0)
+        fewest = 2 if chain and opened[at] == last + 1 and after == chain[-1].number + 1 else FEWEST
+        if len(chain) < fewest:
+            last = opened[at] or last
             found.append(row)
             continue
-        next_number = chain[-1].number + 1
-        if lead := row.text[: chain[0].start].strip():
-            found.append(Row(row.line, (lead,)))
-        ends = [marker.start for marker in chain[1:]]
-        for marker, end in zip(chain, [*ends, len(row.text)], strict=True):
-            text = row.text[marker.end : end].strip()
-            heading = _PART.search(text)
-            found.append(Row(row.line, (str(marker.number), text[: heading.start()] if heading else text)))
-            if heading:
-                found.append(Row(row.line, (heading["heading"],)))
+        last = chain[-1].number
+        found += _each(row, chain)
     return found
+
+
+def _opened(text: str, prefix: str) -> int:
+    """Return the number that a row begins with; 0 where it begins with none."""
+    number = re.match(rf"\s*(?:{prefix})(\d{{1,3}})[.):]?\s+(?=\S)", text)
+    return int(number[1]) if number else 0
+
+
+def _each(row: Row, chain: Sequence[_Marker]) -> Iterator[Row]:
+    """Yield what stands above the lines of a row, each line, and the headings between."""
+    if lead := row.text[: chain[0].start].strip():
+        yield Row(row.line, (lead,))
+    ends = [marker.start for marker in chain[1:]]
+    for marker, end in zip(chain, [*ends, len(row.text)], strict=True):
+        text = row.text[marker.end : end].strip()
+        heading = _PART.search(text)
+        yield Row(row.line, (str(marker.number), text[: heading.start()] if heading else text))
+        if heading:
+            yield Row(row.line, (heading["heading"],))
+
+
+def opened(rows: Sequence[Row]) -> tuple[list[Row], int]:
+    """
+    Return rows whose lines begin with a number that touches them, the number told apart, and how many do.
+
+    Which digits are the number, those before and after say: ``2321 OR 22``
+    below line 22 is line 23, ``31 or 2`` below line 2 is line 3.
+    """
+    found: list[Row] = []
+    last = n_opened = n_touching = 0
+    for row in rows:
+        text = row.text.strip()
+        number = _next_number(text, last)
+        if not number:
+            found.append(row)
+            continue
+        rest = text[len(str(number)) :]
+        found.append(Row(row.line, (str(number), rest.lstrip(".) "))))
+        last = number
+        n_opened += 1
+        n_touching += not rest[0].isspace()
+    is_touching = n_opened >= FEWEST and n_touching * 4 >= n_opened * 3
+    return (found, n_opened) if is_touching else ([], 0)
+
+
+def _next_number(text: str, last: int) -> int:
+    """Return the number after the last one that a row begins with, one a few further on, or 0."""
+    leading = re.match(r"\d+", text)
+    if not leading or leading[0].startswith("0"):
+        return 0
+    if leading[0].startswith(str(last + 1)) and len(text) > len(str(last + 1)):
+        return last + 1
+    further = int(leading[0][:4])
+    return (
+        further
+        if last < further <= last + _NEARBY and re.match(r"[A-Za-z(\[\"“'‘*]", text[leading.end() :])
+        else 0
+    )
 
 
 def _chain(text: str, prefix: str, first: int) -> list[_Marker]:
