@@ -2,14 +2,12 @@
 """The rows of a saved history → its lines: number, text, hits, wherever these stand."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
-from peerreview.errors import InputError
 from peerreview.imports.strategies import Aside, Entry, Row, Strategy
-from peerreview.imports.strategies.shared import glued, positions
+from peerreview.imports.strategies.shared import glued, ordering, positions
 from peerreview.values import dates
 
 _GROUPED = r"\d{1,3}(?:[,.'’]\d{3})+(?!\d)|\d{1,9}"
@@ -21,13 +19,15 @@ COUNT = re.compile(
     re.IGNORECASE,
 )
 """A cell that holds the number of records found, and nothing else."""
+_UNIT = r"(?:document results?|results?|hits?|records?|references?|citations?|articles?|items?)"
 _LAST = re.compile(
     # Nothing that is searched goes on with a number behind a bracket, a quotation mark or a line's number.
     rf"(?:(?P<wide>(?:(?<=[)\]\"”*])|(?<=#\d)|(?<=#\d\d)|(?<=#\d\d\d))[ ](?={_BLANKS}\s*\Z)"
     rf"|(?:[ ]{{2,}}|\t|\n)\s*|\s*(?:[(\[]|\bn\s*=\s*|\bresults?:\s*|(?<=[\s.…])[.…]{{2,}}\s*)"
-    rf"(?:n\s*=\s*)?)(?P<apart>{_BLANKS}|{_GROUPED})|[ ](?P<near>{_GROUPED}))"
-    r"[)\]]?\s*[*°†]?(?P<unit>\s*(?:document results?|results?|hits?|records?|references?|citations?|articles?))?"
-    r"[.\s]*\Z",
+    rf"(?:n\s*=\s*)?|\s*[-–—=:;,]\s*(?=(?:{_BLANKS}|{_GROUPED})\s*{_UNIT}\b)"
+    rf"|(?<=[)\]\"”/.*])\s*[-–—=:]\s(?=\d))(?P<apart>{_BLANKS}|{_GROUPED})|[ ](?P<near>{_GROUPED}))"
+    r"[)\]]?\s*[*°†]?(?P<unit>\s*" + _UNIT + r")?"
+    r"[.;,\s]*\Z",
     re.IGNORECASE,
 )
 _UNENDED = re.compile(
@@ -38,6 +38,9 @@ _UNENDED = re.compile(
 _ENDED = re.compile(r"[)\]\"”/]\Z|\.[a-z]{2}(?:,[a-z]{2})*\.\Z")
 """What no number belongs to that stands behind it."""
 _FIRST = re.compile(rf"\s*(?P<hits>{_GROUPED})(?:\s{{2,}}|\t|\n|\s+(?=[(#\[\"'A-Za-z]))", re.IGNORECASE)
+_BULLETS = "•·▪◦‣●○■□*–—-"
+_DATE = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{4}\b", re.IGNORECASE)
+_TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*")
 _RULE = re.compile(r"\s*[*=_#~\-\u2500\u2014.]{3,}\s*")
 _WAITS = re.compile(r"\b(?:or|and|not)\s*\Z", re.IGNORECASE)
 _NO_TEXT = re.compile(r"\s*(?:or|and|not)\b(?!\s*/)", re.IGNORECASE)
@@ -55,8 +58,6 @@ _HEADING = re.compile(
 _CLOSED = re.compile(r"(?:[)\]\"”/]|\.[a-z]{2}(?:,[a-z]{2})*\.?|\b\d{1,3}\.?)\s*\Z")
 _TAIL = 120
 _BROKEN = re.compile(r"\d{1,3}(?:,\d{3})*,(\d{1,2})")
-_NEARBY = 12
-"""Numbers that a history may skip, where lines were deleted."""
 _HEADS = {
     "number": r"(?:#|no\.?|nr\.?|s/?n|set ?#?s?|id|search ?(?:id|number|no\.?|#)|line(?: ?(?:no\.?|number|#))?|step|number)",
     "text": r"(?:quer(?:y|ies)|searche?s?|search(?:ed)? ?(?:terms?|quer(?:y|ies)|strateg(?:y|ies)|statements?|strings?|for|history|syntax)"
@@ -121,14 +122,6 @@ class _Found:
     limits: str = ""
     database: str = ""
     date: str = ""
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    place: int
-    number: int
-    rest: str
-    strong: bool
 
 
 def digits(count: str) -> str:
@@ -269,7 +262,10 @@ def _by_columns(rows: Sequence[Row], named: dict[str, int], marks: Marks) -> tup
 
 def _by_numbers(rows: Sequence[Row], marks: Marks) -> tuple[list[_Found], list[Aside]]:
     candidates = list(_candidates(rows, marks))
-    chosen = _in_order(candidates, rows)
+    chosen = ordering.in_order(candidates, rows)
+    # Counts and times of day on rows of their own are numbers, too; where lines have a sign, they have none.
+    signed = ordering.in_order([each for each in candidates if each.sign], rows)
+    chosen = signed if len(signed) >= max(len(chosen), 2) else chosen
     if not chosen:
         return [], []
     found: list[_Found] = []
@@ -316,21 +312,27 @@ def _mended(pieces: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     return whole
 
 
-def _candidates(rows: Sequence[Row], marks: Marks) -> Iterator[_Candidate]:
+def _candidates(rows: Sequence[Row], marks: Marks) -> Iterator[ordering.Candidate]:
     opening = re.compile(
-        rf"\s*(?P<prefix>{marks.prefix})\s*(?P<number>\d{{1,3}})(?P<end>\s*[.):]|)(?P<gap>\s+|\Z|)(?P<rest>(?s:.*))"
+        rf"[\s{_BULLETS}]*(?P<word>(?:line|step|search|query|set)\s+)?(?P<bracket>[\[(])?"
+        rf"(?P<prefix>{marks.prefix}|#|[SL](?=\d))\s*(?P<number>\d{{1,3}})(?(bracket)[\])])"
+        r"(?P<end>\s*[.):]|)(?P<gap>\s+|\Z|)(?P<rest>(?s:.*))",
+        re.IGNORECASE,
     )
     are_touching = sum(bool(_DOTTED.match(row.text)) for row in rows) > 1
     for place, row in enumerate(rows):
         opened = opening.fullmatch(row.text)
-        if not opened or _NO_TEXT.match(opened["rest"]):
+        if not opened or _NO_TEXT.match(opened["rest"]) or _DATE.match(opened["rest"]):
+            continue
+        if _TIME.fullmatch(row.text):
             continue
         if not opened["gap"] and opened["rest"] and not _is_touching(opened, others=are_touching):
             continue
         if not opened["rest"].strip() and place and _WAITS.search(rows[place - 1].text):
             continue  # a line named last, for which the cell was too narrow
-        strong = bool(opened["prefix"] or opened["end"] or "\t" in opened["gap"] or len(opened["gap"]) > 1)
-        yield _Candidate(place, int(opened["number"]), opened["rest"], strong)
+        signs = (opened["prefix"], opened["word"], opened["bracket"], opened["end"])
+        strong = any(signs) or bool("\t" in opened["gap"] or len(opened["gap"]) > 1)
+        yield ordering.Candidate(place, int(opened["number"]), opened["rest"], strong, opened["prefix"])
 
 
 def _is_touching(opened: re.Match[str], *, others: bool) -> bool:
@@ -338,51 +340,6 @@ def _is_touching(opened: re.Match[str], *, others: bool) -> bool:
     if _TOUCHED.match(opened["rest"]):
         return bool(opened["prefix"]) or opened["end"] == "."
     return others and opened["end"] == "." and opened["rest"][0].isdigit()
-
-
-def _in_order(candidates: Sequence[_Candidate], rows: Sequence[Row]) -> list[_Candidate]:
-    """Return the candidates that follow each other by number, upwards or downwards."""
-    steps = Counter(after.number - before.number for before, after in pairwise(candidates))
-    step = -1 if steps[-1] > steps[1] else 1
-    first = next(
-        (
-            place
-            for place, each in enumerate(candidates)
-            if any(other.number == each.number + step for other in candidates[place + 1 :])
-        ),
-        None,
-    )
-    if first is None:
-        # A search of one line, numbered all the same.
-        return [each for each in candidates if each.number == 1 and each.strong][:1]
-    chosen = [candidates[first]]
-    for place, each in enumerate(candidates[first + 1 :], start=first + 1):
-        ahead = (each.number - chosen[-1].number) * step
-        if ahead == 1 or (
-            1 < ahead <= _NEARBY
-            and each.strong
-            and not _is_ahead(candidates[place + 1 :], chosen[-1].number + step)
-        ):
-            chosen.append(each)
-        elif (
-            step == 1
-            and each.number == chosen[0].number
-            and len(chosen) > 2
-            and _begins_again(candidates[place:])
-        ):
-            raise InputError(
-                f"its numbers begin again at {each.number}: put each search into a file of its own",
-                line=rows[each.place].line,
-            )
-    return chosen
-
-
-def _is_ahead(candidates: Sequence[_Candidate], number: int) -> bool:
-    return any(each.number == number and each.strong for each in candidates)
-
-
-def _begins_again(candidates: Sequence[_Candidate]) -> bool:
-    return len(candidates) > 1 and candidates[0].strong and candidates[1].number == candidates[0].number + 1
 
 
 def _take_cells(line: _Found, rest: str) -> None:

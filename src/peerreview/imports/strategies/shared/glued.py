@@ -26,6 +26,8 @@ _JOINS = re.compile(r"(?:or|and|not)\b(?!\s*/)", re.IGNORECASE)
 _TAIL = 60
 _NEARBY = 5
 """Numbers that a search may skip, where lines were left out."""
+_TEXT = re.compile(r"\s*[A-Za-z(\[\"“'‘*]|\s*\d{1,3}\s+(?:or|and|not)\b", re.IGNORECASE)
+"""What a line begins with."""
 _PART = re.compile(
     r"(?<=[.)/\d\]\"*])\s+(?P<heading>(?:Part|Section|Block|Concept)\s+(?:[IVX]+|\d{1,2})\b.*)\Z", re.DOTALL
 )
@@ -84,7 +86,7 @@ def _each(row: Row, chain: Sequence[_Marker]) -> Iterator[Row]:
         yield Row(row.line, (lead,))
     ends = [marker.start for marker in chain[1:]]
     for marker, end in zip(chain, [*ends, len(row.text)], strict=True):
-        text = row.text[marker.end : end].strip()
+        text = row.text[marker.end : end].strip().rstrip(";").rstrip()
         heading = _PART.search(text)
         yield Row(row.line, (str(marker.number), text[: heading.start()] if heading else text))
         if heading:
@@ -120,7 +122,7 @@ def _next_number(text: str, last: int) -> int:
     leading = re.match(r"\d+", text)
     if not leading or leading[0].startswith("0"):
         return 0
-    if leading[0].startswith(str(last + 1)) and len(text) > len(str(last + 1)):
+    if leading[0].startswith(str(last + 1)) and _TEXT.match(text, len(str(last + 1))):
         return last + 1
     further = int(leading[0][:4])
     return (
