@@ -55,9 +55,14 @@ def count(
     previous: Path | None = None,
     *,
     show_zero: bool = False,
+    tell_of_votes: bool = True,
 ) -> Counted:
     """
     Return the flow counted from the review's tables, with the hashes of those.
+
+    Parameters
+    ----------
+    tell_of_votes : where the outcomes are not what the votes add up to now, which takes settling these anew.
 
     Raises
     ------
@@ -69,7 +74,9 @@ def count(
 
     found = read_counted(review, named)
     laid_down = review.protocol(protocol)
-    tell_of_newer_votes(review, found[tables.SCREENING.name], laid_down, named.get(tables.SCREENING.name))
+    if tell_of_votes:
+        named_outcomes = named.get(tables.SCREENING.name)
+        tell_of_newer_votes(review, found[tables.SCREENING.name], laid_down, named_outcomes)
     flow = count_flow(
         found,
         lambda table: table.name in found,
@@ -81,6 +88,13 @@ def count(
     hashes = {name: digest(path) for name, path in paths.items()}
     flow = replace(flow, inputs=hashes, plugins=plugins_in_force(), intervals=intervals_of(flow, found))
     return Counted(review, named, flow, found, protocol, previous, zeros=show_zero)
+
+
+def find_earlier(folder: Path, digest: str) -> Path | None:
+    """Return the earlier version's flow that lies in a folder or below it, by its SHA-256; None for none."""
+    from peerreview.tables import reading
+
+    return next((path for path in sorted(folder.glob("**/*.json")) if reading.digest(path) == digest), None)
 
 
 def intervals_of(flow: "Flow", frames: "Mapping[str, pd.DataFrame]") -> "dict[str, Interval]":

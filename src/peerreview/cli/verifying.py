@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.proving import count
+from peerreview.cli.proving import count, find_earlier
 from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import COUNTED, FLOW, PROTOCOL, name_of
 
@@ -145,7 +145,6 @@ class Verifier:
 
     def _check_file(self, path: Path) -> "list[Checked]":
         from peerreview.flow.verified import Checked, Word, check_boxes, check_tables
-        from peerreview.library.proving import prove_beside
 
         vouched = read_vouched(path)
         if vouched is None:
@@ -154,7 +153,7 @@ class Verifier:
         vouched = self._with_ids(vouched, path)
         then = vouched.proof
         tried = self._try_to_count(then)
-        here = {**tried.files, **(prove_beside(self.review) if then.beside else {})}
+        here = {**tried.files, **(tried.beside if then.beside else {})}
         files = check_tables({**then.tables, **then.beside}, here, tried.lines)
         changed = {
             each.name
@@ -209,23 +208,26 @@ class Verifier:
         """Return what the tables give as they lie; where they give nothing, why."""
         from peerreview.flow.proofs import counts
         from peerreview.flow.verified import Standing
-        from peerreview.library.proving import paths_counted
+        from peerreview.library.proving import paths_counted, prove_beside
 
         paths = paths_counted(self.review, {})
         missing = {
             table.name for table in COUNTED if name_of(table) in then.tables and table.name not in paths
         }
         try:
-            found = count(self.review, {}, None, self._earlier(then), show_zero=then.zeros)
+            # Of votes that add up to other outcomes it is told box by box.
+            found = count(
+                self.review, {}, None, self._earlier(then), show_zero=then.zeros, tell_of_votes=False
+            )
         except PeerreviewError as error:
             fault = str(error).partition("\n")[0]
             standing = Standing(None, {}, missing=frozenset(missing), fault=fault)
-            return _Tried(standing, *self._read_each(paths))
+            return _Tried(standing, *self._read_each(paths), prove_beside(self.review))
         ids = {key: each.ids for key, each in counts(found.flow).items()}
         known = [*found.frames[tables.RECORDS.name]["record_id"], *found.flow.reports_of]
         standing = Standing(found.proof, ids, known, frozenset(missing))
         lines = {f"{name}.csv": _lines(frame) for name, frame in found.frames.items()}
-        return _Tried(standing, found.proof.tables, lines)
+        return _Tried(standing, found.proof.tables, lines, found.proof.beside)
 
     def _earlier(self, then: "Proof") -> Path | None:
         """
@@ -240,10 +242,12 @@ class Verifier:
 
         if not then.previous:
             return None
-        near = [self.previous] if self.previous else sorted(self.folder.glob("**/*.json"))
-        for path in near:
-            if reading.digest(path) == then.previous:
-                return path
+        if self.previous is None:
+            found = find_earlier(self.folder, then.previous)
+        else:
+            found = self.previous if reading.digest(self.previous) == then.previous else None
+        if found is not None:
+            return found
         raise InputError("the earlier version's flow is not there: name it with --previous")
 
     def _read_each(
@@ -304,24 +308,27 @@ class Verifier:
         ids = {key: each.ids for key, each in counts(flow).items()}
         known = [*made.frame(tables.RECORDS)["record_id"], *flow.reports_of]
         standing = Standing(prove(flow, frames, then.version, {}), ids, known)
-        anew = {each.name: each for each in check_boxes(then, standing, ids=vouched.ids)}
         commands = " and ".join(dict.fromkeys(each.command for each in odd if each.state != "blocked"))
-        after = [
-            Checked(each.name, Word.DIFFERS, f"once {commands} is run: {anew[each.name].why}")
-            if each.word is Word.HOLDS and anew[each.name].word is Word.DIFFERS
-            else each
-            for each in boxes
-        ]
-        return after, said
+        now = {each.name: each for each in boxes}
+        after = []
+        # Parts may come that no box has yet, and may go.
+        for each in check_boxes(then, standing, ids=vouched.ids):
+            as_it_lies = now.pop(each.name, None)
+            if each.word is Word.DIFFERS and (as_it_lies is None or as_it_lies.word is Word.HOLDS):
+                after.append(Checked(each.name, Word.DIFFERS, f"once {commands} is run: {each.why}"))
+            elif as_it_lies is not None:
+                after.append(as_it_lies)
+        return [*after, *now.values()], said
 
 
 @dataclass(frozen=True)
 class _Tried:
-    """What the tables give as they lie, their proofs by file, and the line of each row of them."""
+    """What the tables give as they lie, their proofs by file, the line of each row, and what lies beside."""
 
     standing: "Standing"
     files: "Mapping[str, TableProof]"
     lines: Mapping[str, Sequence[int]]
+    beside: "Mapping[str, TableProof]"
 
 
 def _lines(frame: "pd.DataFrame") -> Sequence[int]:
