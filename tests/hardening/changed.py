@@ -238,13 +238,15 @@ def _try(here: Path, name: str, file: str) -> tuple[str, str]:
 
 def _says(line: str, was: Any, after: tuple[Boxes, ...], key: str) -> bool:
     """Return whether a line has the count that a box had and the one that it has, now or later."""
-    if was is None or all(key not in each for each in after):
-        return "not there" in line
-    return any(
-        f"was {was[0]:,}, is {each[key][0]:,}" in line or (was[2] != each[key][2] and was[0] == each[key][0])
-        for each in after
-        if key in each
-    )
+    for boxes in after:
+        if was is None or key not in boxes:
+            if "not there" in line:
+                return True
+        elif f"was {was[0]:,}, is {boxes[key][0]:,}" in line or (
+            was[0] == boxes[key][0] and was != boxes[key]
+        ):
+            return True
+    return False
 
 
 def _moved(before: Boxes, after: Boxes) -> set[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.flow import Flow, Interval
+    from peerreview.flow.ledger import Ledger
     from peerreview.flow.proofs import Proof
     from peerreview.paper.report import Section
     from peerreview.review import Review
@@ -193,10 +194,10 @@ def is_proof_of(
     hashes: Mapping[str, str],
     written: Mapping[str, str],
     said: Mapping[str, Any],
-    flow: "Flow",
+    counted: "Flow | Ledger",
 ) -> bool:
     """
-    Return whether a proof is what would be written of a flow now; of any version and any plug-ins.
+    Return whether a proof is what would be written now, of a flow or a ledger; of any version, any plug-ins.
 
     Parameters
     ----------
@@ -204,7 +205,7 @@ def is_proof_of(
     hashes : of their files.
     written : hashes of the tables that commands would write now, by name.
     said : the proof, as JSON says it.
-    flow : as it is counted now.
+    counted : as it is now.
     """
     from peerreview.flow.proofs import TableProof, from_data, prove
     from peerreview.library.proving import digest, files_beside
@@ -217,7 +218,7 @@ def is_proof_of(
         name: written.get(name.removesuffix(".csv")) or digest(path)
         for name, path in (files_beside(review) if then.beside else {}).items()
     }
-    now = prove(flow, frames, then.version, {name: TableProof(digest) for name, digest in files.items()})
+    now = prove(counted, frames, then.version, {name: TableProof(digest) for name, digest in files.items()})
     return (
         dict(now.boxes) == dict(then.boxes)
         and files == {name: each.sha256 for name, each in then.tables.items()}
