@@ -65,10 +65,13 @@ class Acts:
 
 def _wait_for_each(asked: int, answers: int) -> int:
     """Stay before the first act; in a process of its own return each act asked for, and say how it ends."""
-    while told := os.read(asked, 8):
+    while told := os.read(asked, 16):
         child = os.fork()
         if not child:
-            return int.from_bytes(told)
+            return int.from_bytes(told[:8])
+        if microseconds := int.from_bytes(told[8:]):
+            time.sleep(microseconds / 1e6)
+            os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         os.write(answers, os.waitstatus_to_exitcode(status).to_bytes(8, signed=True))
     os._exit(0)
@@ -90,9 +93,9 @@ class Paused:
         os.close(asked)
         os.close(answers)
 
-    def kill(self, at: int) -> int:
-        """Return how it ends that is killed before an act: 0 where it does no more than those before."""
-        os.write(self._ask, at.to_bytes(8))
+    def kill(self, *, at: int = 0, after: float = 0) -> int:
+        """Return how it ends: killed before an act, some seconds after it goes on, or not at all (0)."""
+        os.write(self._ask, at.to_bytes(8) + int(after * 1e6).to_bytes(8))
         return int.from_bytes(os.read(self._answers, 8), signed=True)
 
     def close(self) -> None:

@@ -8,9 +8,11 @@ import re
 import shutil
 import signal
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 from tests.hardening import forking
@@ -180,26 +182,41 @@ def _kills(
     """
     Yield where a command began, when it was killed, and how it ended, once it lies killed in a place.
 
-    Two of three are killed before an act, whose moment no clock would hit; the others at any moment.
+    Two of three are killed before an act, whose moment no clock would hit; the others at any moment from the
+    first act on. Before that nothing can have changed.
     """
     for number, start in enumerate(begun):
         n_here = len(range(number, n_kills, len(begun)))
-        n_anywhere = n_here // 3
-        for _ in range(n_anywhere):
-            after = chance.uniform(0, start.whole.seconds)
-            yield start, f"after {after:.3f} s", start.run(place, how=signal.SIGKILL, after=after).status
-        acts = [chance.randint(1, start.whole.n_acts) for _ in range(n_here - n_anywhere)]
+        acts = [chance.randint(1, start.whole.n_acts) for _ in range(n_here - n_here // 3)]
+        moments = [chance.random() for _ in range(n_here // 3)]
         if start.command.keys:
             # Keys are pressed from a thread of their own, which no fork takes along.
             for at in acts:
-                yield start, f"at {at}", start.run(place, how=signal.SIGKILL, at=at).status
+                yield start, f"before act {at}", start.run(place, how=signal.SIGKILL, at=at).status
+            for share in moments:
+                after = share * start.whole.seconds
+                yield start, f"after {after:.3f} s", start.run(place, how=signal.SIGKILL, after=after).status
             continue
         start.lay_out(place)
         paused = forking.Paused(place, start.command.arguments)
+        seconds = min(_undisturbed(start, place, paused) for _ in range(3))
         for at in acts:
             start.lay_out(place)
-            yield start, f"at {at}", paused.kill(at)
+            yield start, f"before act {at}", paused.kill(at=at)
+        for share in moments:
+            start.lay_out(place)
+            after = share * seconds
+            yield start, f"{after:.3f} s after the first act", paused.kill(after=after)
         paused.close()
+
+
+def _undisturbed(start: Start, place: Path, paused: forking.Paused) -> float:
+    """Return how long a command takes from its first act on."""
+    start.lay_out(place)
+    begun = time.monotonic()
+    if status := paused.kill():
+        raise RuntimeError(f"{start.command.name}: ends undisturbed with {status}")
+    return time.monotonic() - begun
 
 
 def run(n_kills: int, seed: int, of: Sequence[str] = ()) -> int:
@@ -208,13 +225,11 @@ def run(n_kills: int, seed: int, of: Sequence[str] = ()) -> int:
     forking.read_all()
     n_faults = 0
     with tempfile.TemporaryDirectory() as made:
-        of_command: dict[str, list[Start]] = {}
-        for start in starts(Path(made), of):
-            of_command.setdefault(start.command.name, []).append(start)
-        for name, begun in of_command.items():
+        of_command = groupby(starts(Path(made), of), key=lambda start: start.command.name)
+        for name, begun in of_command:
             counted = Counted()
             place = Path(made) / "killed"
-            for start, moment, ended in _kills(begun, place, n_kills, chance):
+            for start, moment, ended in _kills(list(begun), place, n_kills, chance):
                 state, faults = judge(start, place)
                 counted.left[state if ended < 0 else "too late"] += 1
                 # What the next run makes depends on which files are old and which new: each is tried once.
