@@ -233,6 +233,8 @@ def _listed(text: str) -> str:
     return signs if len(named) == len(signs) else ""
 
 
+_FAR_LESS = 3
+"""Where so many times as many were screened, what was found was something else."""
 _AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_analysis")
 
 
@@ -248,9 +250,10 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
         for each in own
     ]
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
+    most = max((each.n for each in own if each.box in _PLACES), default=0)
     beside = {each.box for each in own} & {*_AFTER_SEARCH, *_PLACES} - {"databases"}
     for each in own:
-        is_most = bool(beside) and each.n > max(later, default=0)
+        is_most = bool(beside) and each.n > max(later, default=0) and each.n * _FAR_LESS >= most
         is_search = is_most or (not beside and bool(settling.OF_SEARCH.match(each.noun)))
         if each.box == settling.MAYBE:
             yield replace(each, box="databases" if is_most else "")
@@ -293,6 +296,9 @@ def _read_sentences(
                 of, box = paired[sign]
                 boxes, noun = ((box,) if included.get(of) else ()), box
             elif set(boxes) & {"studies", "reports"}:
+                if words.before.endswith("(") and any(included.values()):
+                    # Studies that were included, and then people in brackets.
+                    boxes = ()
                 # Once it is said how many are in, fewer are some of them; of those that were eligible, fewer may be in.
                 is_in = bool(_IN.search(words.near))
                 if n < reader.included and not (reader.is_eligible and is_in):
@@ -310,6 +316,8 @@ def _read_sentences(
                 whole = (n, sign)
             if sign in wholes:
                 boxes = _whole_of(wholes[sign], given, text)
+            if boxes and _is_kind_of(boxes, n, sign, text, given, counted):
+                boxes = ()
             given[sign] = tuple(boxes)
             for box in boxes or ("",):
                 yield Statement(
@@ -324,20 +332,52 @@ _INCLUDED = re.compile(
 )
 
 
+_SAID = re.compile(
+    r" (?:initially )?(identified|retrieved|screened|fulltext|assessed) (?:records|articles|papers|publications|citations|references|reports|studies)"
+)
+_WHOLES = {
+    "identified": "databases", "retrieved": "databases", "screened": "screened", "fulltext": "assessed",
+    "assessed": "assessed",
+}  # fmt: skip
+
+
 def _wholes(text: str) -> dict[str, str]:
-    """Return the signs of those that others are some of, each with these or, where they are included, ``""``."""
+    """Return the signs of those that others are some of, each with these, or with the box that it is said to be."""
     found = {}
     for each in _OF_ANOTHER.finditer(text):
         is_included = _INCLUDED.match(text, each.end("all"))
-        found[each["all"]] = "" if is_included else each["some"]
+        said = _SAID.match(text, each.end("all"))
+        found[each["all"]] = "studies" if is_included else _WHOLES[said[1]] if said else each["some"]
     return found
 
 
 def _whole_of(some: str, given: Mapping[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
     """Return the box of those that others are some of: what is left out at full text was assessed."""
-    if not some:
-        return ("studies",)
+    if len(some) > 1:
+        return (some,)
     return ("assessed",) if given.get(some) == ("reports_excluded",) and "fulltext" in text else ()
+
+
+_CONSISTS = re.compile(r"\b(?:consisting of|comprising|including|namely|made up of|composed of)\b")
+_STEPS = frozenset({"assessed", "screened", "chosen", "studies", "reports", "grey_literature", "other_sources"})
+
+
+def _is_kind_of(
+    boxes: Sequence[str],
+    n: int,
+    sign: str,
+    text: str,
+    given: Mapping[str, tuple[str, ...]],
+    counted: counts.Counted,
+) -> bool:
+    """Whether a number is of a kind of those included that the sentence has said before, as 24, consisting of 8 and 16."""
+    if not set(boxes) <= _STEPS:
+        return False
+    for whole, of in given.items():
+        between = text.partition(whole)[2].partition(sign)
+        if between[1] and set(of) & {"studies", "reports"} and _CONSISTS.search(between[0]):
+            return n <= counted.numbers[ord(whole) - counts.FIRST]
+    return False
 
 
 _REASONS_TOLD = re.compile(
