@@ -58,6 +58,16 @@ def place(rows: Sequence[Row]) -> Placed | None:
     return Placed(rows[:first], lines, rows[last + 1 :])
 
 
+def combines(text: str) -> bool:
+    """
+    Whether a text names other lines, and does nothing else.
+
+    >>> combines("#1 AND (#2 OR #3)"), combines("or/1-3"), combines("exp Sleep/ and 3")
+    (True, True, False)
+    """
+    return bool(_named(text))
+
+
 def _named(text: str) -> list[int]:
     """Return the lines that a row combines, if it does nothing else."""
     if limit := _LIMIT.fullmatch(text):
