@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from peerreview.cli import console
@@ -88,9 +87,11 @@ class Asked:
             _make(self.checkpoint)
             yield self.checkpoint
         else:
+            from peerreview.tables import locking
+
             beside = output.parent if output.parent.is_dir() else Path()
-            with TemporaryDirectory(prefix=".dedupe-", dir=beside, ignore_cleanup_errors=True) as steps:
-                yield Path(steps)
+            with locking.passing_folder(beside, "dedupe") as steps:
+                yield steps
 
     @contextmanager
     def begun(self, folder: Path | None, n_records: int, inputs: "Sequence[object]") -> "Iterator[Engine]":
@@ -158,7 +159,7 @@ def _begin(checkpoint: Path, inputs: "Sequence[object]") -> None:
 
     if STREAM in inputs:
         raise UsageError("--checkpoint goes with records in a file")
-    stamp = writing.to_json({"schema": SCHEMA, "of": _digest(inputs)})
+    stamp = writing.to_json({"schema": SCHEMA, "of": digest(inputs)})
     path = checkpoint / STAMP
     if not path.exists():
         writing.write(stamp, path)
@@ -169,17 +170,17 @@ def _begin(checkpoint: Path, inputs: "Sequence[object]") -> None:
         raise InputError(message, path=checkpoint)
 
 
-def _digest(inputs: "Sequence[object]") -> str:
+def digest(inputs: "Sequence[object]") -> str:
     """Return one number for all that a result depends on; files by their bytes."""
     import hashlib
 
     from peerreview import __version__
 
-    told = [_digest_of(each) if isinstance(each, Path) else repr(each) for each in inputs]
+    told = [digest_of(each) if isinstance(each, Path) else repr(each) for each in inputs]
     return hashlib.sha256("\n".join([__version__, *told]).encode()).hexdigest()
 
 
-def _digest_of(path: Path) -> str:
+def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file, which may be larger than memory; blank for none."""
     import hashlib
 
