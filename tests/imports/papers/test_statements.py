@@ -161,6 +161,16 @@ def test_a_table_that_ran_together_is_no_sentence() -> None:
         ("Eleven studies of bells and 8 of horns were included.", {}),
         ("Eleven articles (seven trials) were included.", {"reports": [11]}),
         ("We included 18 and 22 studies.", {}),
+        ("Five retrospective and 9 prospective studies were included.", {}),
+        (
+            "Twelve reports, representing nine independent randomised trials, were included.",
+            {"reports": [12], "studies": [9]},
+        ),
+        ("Eight studies published between April 2021 and October 2023 were included.", {"studies": [8]}),
+        (
+            "In all, 14 studies were included. These studies included 3889 bells, 1 or more of each.",
+            {"studies": [14]},
+        ),
         ("These included 14 surveys. In all, 58 studies were included (n = 1,212).", {"studies": [58]}),
         ("Twenty studies assessing 1,908 bell ringers from 12 countries were included.", {"studies": [20]}),
         (
@@ -192,6 +202,7 @@ def test_what_is_in_is_told_from_parts_of_it_and_from_what_may_be(
             "Two or more studies rang. Three other studies found no bell. We evaluated four screening tools.",
             {},
         ),
+        ("We update the 2012 review of screening.We screened 500 abstracts.", {"screened": [500]}),
         ("We screened 300 abstracts. References of 65 reviews were screened, too.", {"screened": [300]}),
     ],
 )

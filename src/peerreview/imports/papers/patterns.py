@@ -71,10 +71,19 @@ def _compiled(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
 
 _N = counts.COUNT
 _KINDS = "studies|study|trials?|rcts?|articles?|papers?|publications?|reports?|reviews?|records?|references?|citations?|cohorts?|experiments?"
+_MONTH = r"(?:early |late )?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*,? )?"
 _SHAPES = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
         (r"[’‘`´]", "'"),
+        # When they were published.
+        (
+            (
+                rf",? (?:published |conducted |reported )?(?:between|from|in|since|until|after|before) {_MONTH}(?:19|20)\d\d"
+                rf"(?:,? ?(?:and|to|through|until|-|–) ?{_MONTH}(?:19|20)\d\d)?(?![\d.,]\d)\b"
+            ),
+            "",
+        ),
         # References set above the line, in a text that has no such line.
         (
             r"\b(studies|articles|trials|records|papers|publications|reviews|criteria|reports)\d[\d,–-]*",

@@ -144,6 +144,15 @@ def language_of(paper: Paper) -> str:
     return max(letters, key=lambda language: letters[language], default=paper.language[:2])
 
 
+def why_unread(paper: Paper) -> str:
+    """Return why a paper's numbers are not read, as that it is in Spanish; blank where they are."""
+    language = language_of(paper)
+    if language in ("", languages.ENGLISH):
+        return ""
+    name = languages.NAMES.get(language, f"the language {language!r}")
+    return f"the paper is in {name}, which is not read"
+
+
 def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     """Return a passage's statements, or none where it does not tell of the flow."""
     is_of_flow = passage.kind != BODY or bool(_FLOW_HEADING.search(passage.under.rpartition(" › ")[2]))
@@ -191,11 +200,11 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
 
 
 _LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|containing|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
-_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?: {_LINKS}){{1,5}} )"
+_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?:,? {_LINKS}){{1,5}} )"
 _PAIRS = tuple(
     (
         re.compile(
-            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{one}){_LINK}({_N}) (?:[a-z][\w'-]* ){{0,2}}?{other}\)?"
+            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{one}){_LINK}({_N}) (?:[a-z][\w'-]* ){{0,4}}?{other}\)?"
         ),
         box,
     )
