@@ -161,6 +161,23 @@ def test_a_table_that_ran_together_is_no_sentence() -> None:
         ("Eleven studies of bells and 8 of horns were included.", {}),
         ("Eleven articles (seven trials) were included.", {"reports": [11]}),
         ("We included 18 and 22 studies.", {}),
+        ("We included 15 studies across all categories of bells.", {"studies": [15]}),
+        (
+            "Two of us screened 366 studies and 14 studies were included.",
+            {"screened": [366], "studies": [14]},
+        ),
+        (
+            "Of 608 references retrieved, we finally selected 66 reviews.",
+            {"databases": [608], "studies": [66]},
+        ),
+        (
+            "The search identified 3592 citations, of which 40 studies were included.",
+            {"databases": [3592], "studies": [40]},
+        ),
+        (
+            "Nine were full-text articles. In total, 249 studies were screened and 17 studies included in analysis.",
+            {"screened": [249], "studies": [17]},
+        ),
         ("Five retrospective and 9 prospective studies were included.", {}),
         (
             "Twelve reports, representing nine independent randomised trials, were included.",

@@ -25,6 +25,9 @@ _PLAIN = rf"(?:(?!{_VERBS})[a-z][\w'/-]*,? ){{0,6}}?"
 _KIND_THEN = re.compile(
     rf" {_PLAIN}(?P<one>{_KIND})\b(?P<gap>[^.;:()]*?)(?:,|\band|\bplus|\bas well as) (?:and )?{_N} {_PLAIN}(?P<other>{_KIND})\b(?P<rest>.{{0,20}})"
 )
+_STEP = re.compile(
+    r"\b(?:screened|reviewed|assessed|examined|read|retrieved|identified|found|excluded)(?: \w+){0,2} $"
+)
 _KIND_BEFORE = re.compile(
     rf"{_N} {_PLAIN}(?P<other>{_KIND})\b(?P<gap>[^.;:(){_N[1:-1]}]*?),? (?:and|plus|as well as) (?:another |a further )?$"
 )
@@ -228,6 +231,9 @@ def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
 def _pooled(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
     if _is_one_kind(words) or _counts_others(words):
         return ()
+    if not re.search("includ|selec", words.near + words.after):
+        # They may be some of those that are in.
+        return ()
     is_all = _THIS.search(words.after) or re.search(r"\bqualitative", words.after)
     return (of_included(words.noun),) if is_all else ("meta_analysis",)
 
@@ -258,7 +264,12 @@ def _is_one_kind(words: Words) -> bool:
     is_short = not words.noun and not re.match(
         r" (?:of|on|in|with|for|from|using|that|comparing)\b", words.after
     )
-    if before and is_plain and not is_short and _same_kind(words.noun, before["other"]):
+    is_apart = (
+        before
+        and re.search(_STEP, words.before[: before.start()])
+        and re.match(r"[^.;,]*?\b(?:were|was|met)\b", words.after)
+    )
+    if before and is_plain and not is_apart and not is_short and _same_kind(words.noun, before["other"]):
         return True
     if re.match(rf",? and {_N}", words.after) and "respectively" not in words.after:
         return True

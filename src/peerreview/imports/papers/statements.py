@@ -200,7 +200,7 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
 
 
 _LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|containing|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
-_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?:,? {_LINKS}){{1,5}} )"
+_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?: {_LINKS}){{1,5}} |, (?:representing|corresponding to|reporting(?: on)?|describing) )"
 _PAIRS = tuple(
     (
         re.compile(
@@ -272,10 +272,11 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
     for each in own:
         is_most = bool(beside) and each.n > max(later, default=0) and each.n * _FAR_LESS >= most
         is_search = is_most or (not beside and bool(settling.OF_SEARCH.match(each.noun)))
+        # Studies that are little more than those that are in: a search finds many more.
+        is_many = not settling.STUDIES.match(each.noun) or each.n >= 2 * max(later, default=0)
         if each.box == settling.MAYBE:
-            # Little more than what is in: a search finds many more.
-            yield replace(each, box="databases" if is_most and each.n >= 2 * max(later, default=0) else "")
-        elif each.box == "databases" and passage.kind != FIGURE and not is_search:
+            yield replace(each, box="databases" if is_most and is_many else "")
+        elif each.box == "databases" and passage.kind != FIGURE and not (is_search and is_many):
             # Fewer than were screened, or nothing beside it: what was found is not what a search found.
             yield replace(each, box="")
         else:
@@ -327,7 +328,8 @@ _INCLUDED = re.compile(
 
 
 _SAID = re.compile(
-    r" (?:initially )?(identified|retrieved|screened|fulltext|assessed) (?:records|articles|papers|publications|citations|references|reports|studies)"
+    r" (?:initially )?(?P<before>identified|retrieved|screened|fulltext|assessed) (?:records|articles|papers|publications|citations|references|reports|studies)"
+    r"| (?:records|articles|papers|publications|citations|references) (?:\w+ )?(?P<after>identified|retrieved|screened|assessed)\b"
 )
 _WHOLES = {
     "identified": "databases", "retrieved": "databases", "screened": "screened", "fulltext": "assessed",
@@ -341,7 +343,9 @@ def _wholes(text: str) -> dict[str, str]:
     for each in _OF_ANOTHER.finditer(text):
         is_included = _INCLUDED.match(text, each.end("all"))
         said = _SAID.match(text, each.end("all"))
-        found[each["all"]] = "studies" if is_included else _WHOLES[said[1]] if said else each["some"]
+        found[each["all"]] = (
+            "studies" if is_included else _WHOLES[said["before"] or said["after"]] if said else each["some"]
+        )
     return found
 
 
