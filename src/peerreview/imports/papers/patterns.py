@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _NO_ADJECTIVE = "were|was|are|is|been|being|be|to|for|from|that|which|by|in|on|with|had|have|has|of|we|they|at|as|remained|remain|met|who|it"
 _ADJECTIVE = rf"(?:(?!(?:{{stop}}|{_NO_ADJECTIVE})\b|\w+s, )[a-z][\w'’/-]*,? ){{0,4}}?"
-_NOT_YET = r" (?:\w+ ){0,3}?(?:for|to|in|at|as) (?:\w+ ){0,2}?(?:fulltext|further|detailed (?:ass|rev|eva|exa|scr|rea)|retriev|screen|eligib|assess|potential|full )"
+_NOT_YET = r" (?:\w+ ){0,3}?(?:for|to|in|at|as) (?:\w+ ){0,2}?(?:fulltext|further (?!analy|synth)|detailed (?:ass|rev|eva|exa|scr|rea)|retriev|screen|eligib|assess|potential|full )"
 _NOT_PEOPLE = r"(?! (?:(?!(?:{records})\b)[a-z][\w'’/-]*,? ){0,4}?(?:{people}))"
 _GAP = r"(?:(?!(?:{stop})\b)[^\s;:(),§\ue000-\uf8ff]+ ){0,5}?"
 _LONG_GAP = r"(?:(?!(?:{stop})\b)[^\s;:()§\ue000-\uf8ff]+ ){0,9}?"
@@ -77,6 +77,10 @@ _SHAPES = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
         (r"[’‘`´]", "'"),
+        (
+            rf", (?:which|that) (?:included|enrolled|involved|comprised) (?:a total of )?{_N} [^.;,{_N[1:-1]}]*, (?=(?:were|was|met)\b)",
+            " ",
+        ),
         # Which kinds they are.
         (
             rf"({_N} (?:[a-z-]+ ){{0,4}}?(?:{_KINDS})) (?:including|comprising|such as) [^.;:(){_N[1:-1]}]{{0,120}}? (?=(?:were|was) (?:finally )?(?:included|selected|identified))",

@@ -353,6 +353,8 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
 
 def _reviewed(words: Words, reader: Reader) -> Boxes:
     """Return at which stage what was reviewed was so, where the words near it or the sentence say that."""
+    if re.match(r"[^.;,]*\banaly[sz]ed", words.after):
+        return ()
     for said in (words.near, words.text):
         is_title, is_full = bool(_TITLE.search(said)), bool(_FULL.search(said))
         if is_title != is_full:

@@ -311,6 +311,9 @@ def _read_sentences(
             ):
                 # Studies that were included, and then people in brackets.
                 boxes = ()
+            elif set(boxes) & _OF_INCLUDED and n == 1:
+                # One report that met the criteria is rarely all.
+                boxes = ()
             elif set(boxes) & _OF_INCLUDED:
                 boxes = settling.take_included(boxes, words, n, number, reader)
             boxes = said.take(sign, n, boxes, wholes.get(sign, ""))
