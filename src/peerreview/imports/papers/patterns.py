@@ -129,7 +129,7 @@ _SHAPES = tuple(
             "",
         ),
         (
-            rf",? (?:with|comprising|including|involving|enrolling|assessing|examining|recruiting|covering|describing|reporting) (?:data (?:from|on|of) )?(?:a total (?:(?:population|sample(?: size)?|number|cohort) )?of |over |more than )?{_N} (?:(?!{_KINDS})[a-z-]+ ){{0,9}}?(?=(?:were|was|met|fulfilled)\b)",
+            rf",? (?:with|comprising|including|involving|enrolling|assessing|examining|recruiting|covering|describing|reporting|providing) (?:data (?:from|on|of) )?(?:a total (?:(?:population|sample(?: size)?|number|cohort) )?of |over |more than )?{_N} (?:(?!{_KINDS})[a-z-]+ ){{0,9}}?(?=(?:were|was|met|fulfilled)\b)",
             " ",
         ),
         (r"\((?:\s*(?:see|fig|table|supplement)[^()]*)\)", ""),

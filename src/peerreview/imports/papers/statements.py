@@ -267,6 +267,7 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
         for each in own
     ]
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
+    included = [each.n for each in own if each.box in _OF_INCLUDED]
     most = max((each.n for each in own if each.box in _PLACES), default=0)
     beside = {each.box for each in own} & {*_AFTER_SEARCH, *_PLACES} - {"databases"}
     for each in own:
@@ -274,13 +275,21 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
         is_search = is_most or (not beside and bool(settling.OF_SEARCH.match(each.noun)))
         # Studies that are little more than those that are in: a search finds many more.
         is_many = not settling.STUDIES.match(each.noun) or each.n >= 2 * max(later, default=0)
-        if each.box == settling.MAYBE:
+        is_few = each.box == "screened" and each.n <= max(included, default=0)
+        if is_few:
+            # Fewer than are in were not all that was screened.
+            yield replace(each, box="")
+        elif each.box == settling.MAYBE:
             yield replace(each, box="databases" if is_most and is_many else "")
         elif each.box == "databases" and passage.kind != FIGURE and not (is_search and is_many):
             # Fewer than were screened, or nothing beside it: what was found is not what a search found.
             yield replace(each, box="")
         else:
             yield each
+
+
+_MANY = 300
+"""Few reviews include as many studies without a word for them."""
 
 
 def _read_sentences(
@@ -311,8 +320,8 @@ def _read_sentences(
             ):
                 # Studies that were included, and then people in brackets.
                 boxes = ()
-            elif set(boxes) & _OF_INCLUDED and n == 1:
-                # One report that met the criteria is rarely all.
+            elif set(boxes) & _OF_INCLUDED and (n <= 1 or (n > _MANY and not words.noun)):
+                # One report that met the criteria is rarely all, and so many of what is not named are people.
                 boxes = ()
             elif set(boxes) & _OF_INCLUDED:
                 boxes = settling.take_included(boxes, words, n, number, reader)
