@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _ADDRESS = "https://w3id.org/ro/crate/1.2/context"
-_ACCEPTED = (
+_ACCEPTED: tuple[dict[str, str], ...] = (
     {},
     {"Accept": "application/ld+json, application/json"},
     {"Accept": "application/ld+json, application/json;p=0.9, */*;q=0.1"},
