@@ -174,7 +174,6 @@ def about(review: "Review", plan: "Protocol") -> "About":
         plan.registration,
         plan.funding,
         ENVIRONMENT,
-        _DESCRIBED,
     )
 
 
@@ -198,6 +197,43 @@ _DESCRIBED = {
     HASHES: "The SHA-256 of each export; the exports themselves are not in the package",
     MAKEFILE: "How each file is made of the others",
 }
+
+
+_DESCRIBED_BY_FOLDER = {
+    VOTES.name: "Votes on the records, each with its reviewer and stage",
+    EXPORTS: "An export, as the source gave it",
+    SEARCHES.name: "A search strategy, as it was run",
+    "tables": "A table of the paper, made of the review's tables",
+}
+_DESCRIBED_BY_NAME = {
+    "README": "What is in the review's folder, and how it goes together",
+    "LICENSE": "The licence",
+    "CITATION": "How to cite the review",
+    "agreement": "How far the reviewers agreed",
+    "report": "Methods, flow, tables and figures in one document",
+    "ledger": "All versions of the review side by side",
+    "possible": "Pairs of records that may be duplicates, for people to judge",
+    "conflicts": "Records on which reviewers disagree",
+    "rejects": "Parts of exports that could not be read as records",
+    "stated": "Totals that a manuscript states",
+}
+
+
+def _described(name: str) -> str:
+    """Return what a file of a package is, by its name, its folder, and what it was written from."""
+    path = Path(name)
+    stem, folder = path.stem, path.parent.as_posix()
+    if name in _DESCRIBED:
+        return _DESCRIBED[name]
+    if stem.upper() == "README" and folder != ".":
+        return f"What is in {folder}/"
+    if folder in _DESCRIBED_BY_FOLDER:
+        return _DESCRIBED_BY_FOLDER[folder]
+    if folder == "." and stem in _DESCRIBED_BY_NAME:
+        return _DESCRIBED_BY_NAME[stem]
+    if folder == "." and stem in _OUTPUTS:
+        return "An output of the review"
+    return "A file that goes with the review"
 
 
 def pack_review(
@@ -234,6 +270,7 @@ def pack_review(
         for each in told:
             review.remark(each)
     files = dict(sorted(files.items()))
+    said = replace(said, described={name: _described(name) for name in (INDEX, *files)})
     shown = write_index(files, said, abstracts=abstracts).encode()
     files = {INDEX: shown, **files}
     described = crate.describe(files, said).encode()

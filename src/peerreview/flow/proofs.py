@@ -22,6 +22,7 @@ from peerreview.tables.plugins import Kind, Plugin
 
 SCHEMA = "peerreview/proof/1"
 LEDGER = "ledger"
+SHEETS = "sheets"
 _PRIME = 2**61 - 1
 """Sums over rows are taken modulo a prime, so that they can be divided by."""
 _WORD = 2**64
@@ -86,7 +87,8 @@ class Proof:
     without a command run before. ``boxes`` are counts by the key of their
     box, or ``box/part``. ``previous`` is the SHA-256 of the earlier version's
     flow, ``zeros`` whether lines that were not searched count as 0. ``of`` is
-    what was counted: a flow where blank, ``ledger`` for all versions of a review.
+    what was counted: a flow where blank, ``ledger`` for all versions of a
+    review; ``sheets`` for tables, of which the files alone are known.
     """
 
     version: str

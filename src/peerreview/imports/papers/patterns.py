@@ -100,7 +100,10 @@ _SHAPES = tuple(
             rf",? (?:with|comprising|including|involving|containing|totall?ing|representing|enrolling|consisting(?: of)?|of) (?:a total of |over |more than )?{_N} (?:\w+ ){{0,3}}(?:patients?|participants?|subjects?|people|adults?|children|women|men|individuals?|cases|hips|knees|shoulders|thas|procedures|animals|controls)\b(?: and {_N} (?:\w+ ){{0,2}}(?:controls|cases|patients))?",
             " ",
         ),
-        (rf" (?:from|in|across|covering) {_N} (?:\w+ ){{0,2}}(?:countries|continents|regions|cent(?:er|re)s|hospitals|journals)\b", ""),
+        (
+            rf" (?:from|in|across|covering) {_N} (?:\w+ ){{0,2}}(?:countries|continents|regions|cent(?:er|re)s|hospitals|journals)\b",
+            "",
+        ),
         (r"\((?:\s*(?:see|fig|table|supplement)[^()]*)\)", ""),
         (rf"\([^(){_N[1:-1]}]*\)", " "),
         (rf"\[[^\[\]{_N[1:-1]}]*\]", " "),

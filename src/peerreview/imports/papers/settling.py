@@ -223,7 +223,9 @@ def _is_one_kind(words: Words) -> bool:
     """Whether another kind is counted beside, as 12 trials, 9 surveys and 3 cohorts; a total may have its kinds behind it."""
     before = _KIND_BEFORE.search(words.before)
     is_plain = before and not re.search(_VERBS, before["gap"])
-    is_short = not words.noun and not re.match(r" (?:of|on|in|with|for|from|using|that|comparing)\b", words.after)
+    is_short = not words.noun and not re.match(
+        r" (?:of|on|in|with|for|from|using|that|comparing)\b", words.after
+    )
     if before and is_plain and not is_short and _same_kind(words.noun, before["other"]):
         return True
     if re.match(rf",? and {_N}", words.after) and "respectively" not in words.after:

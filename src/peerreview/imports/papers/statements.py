@@ -359,7 +359,9 @@ def _whole_of(some: str, given: Mapping[str, tuple[str, ...]], text: str) -> tup
 
 
 _CONSISTS = re.compile(r"\b(?:consisting of|comprising|including|namely|made up of|composed of)\b")
-_STEPS = frozenset({"assessed", "screened", "chosen", "studies", "reports", "grey_literature", "other_sources"})
+_STEPS = frozenset(
+    {"assessed", "screened", "chosen", "studies", "reports", "grey_literature", "other_sources"}
+)
 
 
 def _is_kind_of(
