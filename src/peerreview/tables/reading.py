@@ -530,11 +530,6 @@ def parquet_rows(path: Path, places: npt.NDArray[np.int64]) -> pd.DataFrame:
     Parameters
     ----------
     places : of rows, from 0 on, in order.
-
-    Raises
-    ------
-    InputError
-        Where it is none.
     """
     with _parquet(path):
         import pyarrow as pa  # noqa: PLC0415
