@@ -70,6 +70,7 @@ def _compiled(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
 
 
 _N = counts.COUNT
+_KINDS = "studies|study|trials?|rcts?|articles?|papers?|publications?|reports?|reviews?|records?|references?|citations?|cohorts?|experiments?"
 _SHAPES = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
@@ -101,8 +102,16 @@ _SHAPES = tuple(
             " ",
         ),
         (
-            rf" (?:from|in|across|covering) {_N} (?:\w+ ){{0,2}}(?:countries|continents|regions|cent(?:er|re)s|hospitals|journals)\b",
+            rf" (?:from|in|across|covering) {_N} (?:\w+ ){{0,2}}(?:countries|continents|regions|cent(?:er|re)s|hospitals|journals|groups|teams|universities|states|provinces)\b",
             "",
+        ),
+        (
+            rf" (?:in|over|during|within|from) (?:the )?(?:last|past|previous) {_N} (?:years|decades|months)\b",
+            "",
+        ),
+        (
+            rf",? (?:with|comprising|including|involving|enrolling|assessing|examining|recruiting|covering|describing|reporting) (?:a total of |over |more than )?{_N} (?:(?!{_KINDS})[a-z-]+ ){{1,4}}?(?=(?:were|was|met|fulfilled)\b)",
+            " ",
         ),
         (r"\((?:\s*(?:see|fig|table|supplement)[^()]*)\)", ""),
         (rf"\([^(){_N[1:-1]}]*\)", " "),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -72,12 +72,19 @@ REPORTS = re.compile(
 
 @dataclass
 class Reader:
-    """What has been read of a passage so far, as its sentences come."""
+    """
+    What has been read of a passage so far, as its sentences come.
+
+    ``included`` is how many are in, or met the criteria where ``is_eligible``; ``standing`` counts
+    the passage's numbers that say so, and ``superseded`` those that said so of more.
+    """
 
     stage: int = 0
     has_screened: bool = False
     included: int = 0
     is_eligible: bool = False
+    standing: list[int] = field(default_factory=list)
+    superseded: set[int] = field(default_factory=set)
     has_assessed: bool = False
 
 
@@ -132,6 +139,21 @@ class Words:
 
 
 Boxes = tuple[str, ...]
+_IN = re.compile(r"\binclu(?:ded|des|ding|de)\b|\bfor inclusion\b|\bfinal(?:ly)?\b")
+"""What is in, and does not just meet the criteria."""
+
+
+def take_included(boxes: Boxes, words: Words, n: int, number: int, reader: Reader) -> Boxes:
+    """Return the boxes of what may be included, or none where it is some of those that were said to be before."""
+    # Of those that are in, fewer are some; of those that met the criteria, fewer may be in.
+    is_in = bool(_IN.search(words.near))
+    if n < reader.included and not (reader.is_eligible and is_in):
+        return ()
+    if n < reader.included:
+        reader.superseded.update(reader.standing)
+    reader.included, reader.is_eligible = n, not is_in
+    reader.standing.append(number)
+    return boxes
 
 
 def settle(box: str, words: Words, reader: Reader) -> Boxes:
@@ -198,6 +220,8 @@ def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
 
 
 def _pooled(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    if _counts_others(words):
+        return ()
     is_all = _THIS.search(words.after) or re.search(r"\bqualitative", words.after)
     return (of_included(words.noun),) if is_all else ("meta_analysis",)
 
