@@ -6,7 +6,8 @@ The chances below were fixed before the rules were written, and are not theirs t
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from types import MappingProxyType
 
 import pandas as pd
@@ -77,6 +78,22 @@ def vary(
 def invent(n_records: int, *, seed: int) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return invented records as databases write them, four in ten of them duplicates, and their works."""
     chance = random.Random(seed)  # noqa: S311  nothing is secret here
+    rows = list(_invented(n_records, chance))
+    chance.shuffle(rows)
+    # A record's id is its work's number, after an x, and which copy it is.
+    labels = {row["record_id"]: row["record_id"][1:].partition("-")[0] for row in rows}
+    return tables.make(tables.RECORDS, rows), labels
+
+
+def invent_in_parts(n_records: int, *, seed: int, size: int = 50_000) -> Iterator[pd.DataFrame]:
+    """Yield the records of ``invent``, work by work, so many at a time: more of them than memory holds."""
+    rows = _invented(n_records, random.Random(seed))  # noqa: S311  nothing is secret here
+    while part := list(islice(rows, size)):
+        yield tables.make(tables.RECORDS, part)
+
+
+def _invented(n_records: int, chance: random.Random) -> Iterator[Row]:
+    """Yield the records of one work after the other."""
     words = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(30_000)]
     weights = [1 / (rank + 20) ** 0.9 for rank in range(len(words))]
     families = [
@@ -89,20 +106,16 @@ def invent(n_records: int, *, seed: int) -> tuple[pd.DataFrame, dict[str, str]]:
         for _ in range(4_000)
     ]
     stream = chance.choices(words, weights=weights, k=200_000)
-    rows: list[Row] = []
-    labels: dict[str, str] = {}
-    work = 0
-    while len(rows) < n_records:
+    n_rows = work = 0
+    while n_rows < n_records:
         work += 1
         record = _work(work, chance, stream, families, journals)
         n_copies = chance.choices((1, 2, 3, 4), weights=(55, 28, 12, 5))[0]
-        for copy in range(min(n_copies, n_records - len(rows))):
+        for copy in range(min(n_copies, n_records - n_rows)):
             source = DATABASES[(work + copy) % len(DATABASES)]
             row = _as_database(record, source, chance) | {"record_id": f"x{work}-{copy}", "source": source}
-            rows.append(row | {"source_kind": "database", "round": "1"})
-            labels[row["record_id"]] = str(work)
-    chance.shuffle(rows)
-    return tables.make(tables.RECORDS, rows), labels
+            yield row | {"source_kind": "database", "round": "1"}
+            n_rows += 1
 
 
 BEYOND = ("DBLP", "ACM", "Scopus")

@@ -49,16 +49,31 @@ def test_short_titles_of_one_author_meet_however_they_are_spelled(one: str, othe
     assert pairs(records(title=[one, other], authors=["Ek, Bo"] * 2, year=["2019"] * 2)) == [(0, 1)]
 
 
-def test_pages_of_a_year_are_a_block_but_for_those_from_page_1_on() -> None:
+@pytest.mark.parametrize("author", ["", "Ek, Bo"])
+def test_pages_of_a_year_are_a_block_but_for_those_from_page_1_on(author: str) -> None:
     met = pairs(
         records(
             title=["Peer work", "Arbeit", "Wards", "Beds"],
+            authors=[author] * 4,
             year=["2019"] * 4,
             pages=["3-9", "3-9", "1-8", "1-8"],
         )
     )
 
     assert met == [(0, 1)]
+
+
+def test_what_works_share_by_chance_is_no_block() -> None:
+    met = pairs(
+        records(
+            title=["Peer work on wards", "Beds, meals, and nights"],
+            authors=["Ek, Bo", "Ada, Cy"],
+            year=["2019"] * 2,
+            pages=["3-9"] * 2,
+        )
+    )
+
+    assert met == []
 
 
 def test_large_blocks_are_compared_in_the_order_of_titles_and_not_dropped() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from peerreview.duplicates import judging, normalise
+from peerreview.duplicates.clusters import Clusters
 from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.engines.pooled import Compared, Pooled
 from peerreview.duplicates.judging import Judged, complete, contradictions, decide, edges, joined
@@ -65,7 +66,7 @@ def test_pairs_that_met_in_no_block_are_compared_where_a_chain_would_join_them()
     pool = InMemory(1).gather(blank | {"title": [TITLE] * 3, "year": ["2001", "", "2019"]})
     met = judged((0, 1, "same title"), (1, 2, "same title"))
 
-    whole = complete(met, pool, 3, RULES, Teaching({}))
+    whole = complete(met, pool, Clusters(3), RULES, Teaching({}))
 
     found = zip(whole.low.tolist(), whole.high.tolist(), whole.rule.tolist(), strict=True)
     assert list(found) == [(0, 1, 1), (1, 2, 1), (0, 2, 0)]
@@ -209,7 +210,7 @@ def test_a_cluster_is_compared_whole_unless_it_is_too_large_for_that(n_rows: int
     pool = Counted(InMemory(1), blank | {"title": [TITLE] * n_rows})
     chain = judged(*((row, row + 1, "same title") for row in range(n_rows - 1)))
 
-    whole = complete(chain, pool, n_rows, RULES, Teaching({}))
+    whole = complete(chain, pool, Clusters(n_rows), RULES, Teaching({}))
 
     n_pairs = n_rows * (n_rows - 1) // 2 if is_whole else n_rows - 1
     assert len(whole.low) == len(set(zip(whole.low.tolist(), whole.high.tolist(), strict=True))) == n_pairs

@@ -301,16 +301,21 @@ def test_a_column_that_looks_like_numbers_in_some_stretches_is_read_as_it_stands
         "sep=;\nrecord_id;title\nr1;Größe\n".encode(),
         "record_id,title\nr1,Größe\n".encode("cp1252"),
         "record_id\ttitle\r\nr1\tGröße\r\n".encode("utf-16"),
+        "\ufeffrecord_id,title\r\nr1,Größe\r\n\r\n".encode(),
+        b"record_id,title\rr1,Wages\r",
+        b'record_id,"title\n of two lines"\n\nr1,Wages\n',
     ],
 )
+@pytest.mark.parametrize("opening", [1_000, 20])
 def test_a_large_file_is_read_as_it_goes_and_says_the_same(
-    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    content: bytes, opening: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "records.csv"
     path.write_bytes(content)
     small = reading.read_raw(path)
 
     monkeypatch.setattr(reading, "LARGE", 0)
+    monkeypatch.setattr(reading, "_OPENING", opening)
     large = reading.read_raw(path)
 
     assert large.to_dict("list") == small.to_dict("list")

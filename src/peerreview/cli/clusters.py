@@ -8,7 +8,8 @@ from typing import Any
 
 from peerreview import __version__
 from peerreview.cli.console import Watch
-from peerreview.duplicates.engines.dask import SIZE, Dask
+from peerreview.duplicates.engines.dask import Dask
+from peerreview.duplicates.engines.stored import PART
 from peerreview.errors import PeerreviewError
 
 PATIENCE = 30
@@ -26,7 +27,7 @@ SEEN = "here"
 
 @contextmanager
 def connected(
-    folder: Path, *, workers: int = 1, scheduler: str = "", watch: Watch | None = None, size: int = SIZE
+    folder: Path, *, workers: int = 1, scheduler: str = "", watch: Watch | None = None, size: int = PART
 ) -> Iterator[Dask]:
     """
     Yield the engine, with workers of its own on this machine or those of a cluster.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from peerreview import tables
-from peerreview.cli import console, engines, overlapping
+from peerreview.cli import batches, console, engines, overlapping
 from peerreview.cli.inputs import read_rules
 from peerreview.cli.options import Output, Quiet, a_table
 from peerreview.cli.outputs import alone, as_json, beside, check_table, put, tell
@@ -70,6 +70,14 @@ def dedupe(
         Path | None,
         typer.Option("--checkpoint", help="Folder for Dask's steps: a run that died goes on.", metavar="DIR"),
     ] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option("--keys", help="Folder that --against needs later, to be written.", metavar="DIR"),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", help="The unique records before: compare new ones alone.", metavar="FILE"),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Find duplicates and keep one record of each."""
@@ -86,6 +94,10 @@ def dedupe(
     cores = workers or os.cpu_count() or 1
     asked = engines.Asked(engine, cores, scheduler, checkpoint)
     asked.check(explain=explain, review=review_pairs)
+    batches.check(
+        keys, against, output, explain=explain, review=review_pairs, resolve=resolve, since=since,
+        summary=summary, engine=engine is not engines.Choice.MEMORY,
+    )  # fmt: skip
     review = Review.around(records)
     review.note_named(overrides, venues, rules_file)
     review.note_named(resolve)
@@ -110,6 +122,15 @@ def dedupe(
             typer.echo("\n".join(map(console.shown, told.split("\n"))), nl=False)
             return
         overrides_file = review.path(tables.OVERRIDE, overrides)
+        pairs_file = possible or beside(output, name_of(tables.POSSIBLE))
+        if against:
+            review.keep_apart(pairs_file)
+            _keep_verdicts(pairs_file, words, overrides_file)
+            folder_of_keys = keys or beside(against, batches.USUAL)
+            goes_by = batches.Said(rules, words, names)
+            batch = batches.Batch(review, table, against, folder_of_keys, goes_by)
+            batch.dedupe(output, pairs_file, cores, lambda pairs: _pairs_for(pairs_file, pairs))
+            return
         if (review_pairs or resolve) and overrides_file == STREAM:
             option = "--review" if review_pairs else "--resolve"
             raise UsageError(f"{option} adds to a file of overrides; name one with --overrides")
@@ -124,13 +145,17 @@ def dedupe(
         with alone(*([overrides_file] if resolve else [])):
             answered = _resolve(resolve, overrides_file, by=by) if resolve else None
             words = answered.words if answered else words
-            pairs_file = possible or beside(output, name_of(tables.POSSIBLE))
             if not resolve or pairs_file.resolve() != resolve.resolve():
                 review.keep_apart(pairs_file)
             _keep_verdicts(pairs_file, words, overrides_file)
             depends_on = records_file, rules, words.to_csv(), names.to_csv()
+            written = batches.Keys.anew(keys) if keys else None
             with asked.begun(folder, len(table), depends_on) as chosen:
-                found = rounds.find_duplicates(table, rules, overrides=words, venues=names, engine=chosen)
+                further = rounds.find_and_leave(
+                    table, rules, overrides=words, venues=names, engine=chosen,
+                    shelf=written.shelf() if written else None,
+                )  # fmt: skip
+            found = further.found
             counted = overlap.summarise(table, found, rules)
             open_pairs = found.duplicates[found.duplicates["verdict"] == "possible"]
             ids = {*open_pairs["record_id"], *open_pairs["duplicate_of"]}
@@ -157,6 +182,8 @@ def dedupe(
             if answered:
                 review.remark(f"{tables.counted(answered.n_new, 'verdict')} went to {overrides_file}")
             put(review, [*contents, (output, unique)], grown=[overrides_file, pairs_file] if answered else [])
+            if written and further.part:
+                written.add(further.part, output, batches.Said(rules, words, names))
             asked.finish()
         _remark(found, counted, pairs_file)
         if said := in_doubt(table):

@@ -159,7 +159,7 @@ def _begin(checkpoint: Path, inputs: "Sequence[object]") -> None:
 
     if STREAM in inputs:
         raise UsageError("--checkpoint goes with records in a file")
-    stamp = writing.to_json({"schema": SCHEMA, "of": _digest(inputs)})
+    stamp = writing.to_json({"schema": SCHEMA, "of": digest(inputs)})
     path = checkpoint / STAMP
     if not path.exists():
         writing.write(stamp, path)
@@ -170,17 +170,17 @@ def _begin(checkpoint: Path, inputs: "Sequence[object]") -> None:
         raise InputError(message, path=checkpoint)
 
 
-def _digest(inputs: "Sequence[object]") -> str:
+def digest(inputs: "Sequence[object]") -> str:
     """Return one number for all that a result depends on; files by their bytes."""
     import hashlib
 
     from peerreview import __version__
 
-    told = [_digest_of(each) if isinstance(each, Path) else repr(each) for each in inputs]
+    told = [digest_of(each) if isinstance(each, Path) else repr(each) for each in inputs]
     return hashlib.sha256("\n".join([__version__, *told]).encode()).hexdigest()
 
 
-def _digest_of(path: Path) -> str:
+def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file, which may be larger than memory; blank for none."""
     import hashlib
 

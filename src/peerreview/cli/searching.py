@@ -107,7 +107,7 @@ def read_searches(
 
     review.note_named(*files)
     contents = {_name(path, review.folders[0]): bytes_of.read_bytes(path) for path in files}
-    found = reading.read(contents)
+    found = reading.read(contents, searched.platforms(list(contents), sources))
     if told:
         for said in (*found.remarks, *plugins.remarks(Kind.PLATFORM, registry.names())):
             review.remark(said)

@@ -101,7 +101,7 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
     compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
     flow = flow or _read_flow(review)
     firm = firmness(flow, labels.read()) if flow else None
-    gave = count_yields(records, unique, screening, review.read_optional(tables.REPORTS))
+    gave = count_yields(records, unique, screening, review.read_optional(tables.REPORTS), duplicates)
     citations = citation_searching(gave, sources, records, unique, screening)
     yield Section(
         "Screening",

@@ -3,14 +3,36 @@
 from array import array
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.int64]
+
 
 class Clusters:
-    """Which rows are one, and which must not become one; the lowest row of each is kept."""
+    """
+    Which rows are one, and which must not become one; the lowest row of each is kept.
 
-    def __init__(self, n_rows: int) -> None:
+    Parameters
+    ----------
+    earlier : the row kept of each of the first rows, where these were joined before.
+    """
+
+    def __init__(self, n_rows: int, earlier: Rows | None = None) -> None:
         self._parent = array("q", range(n_rows))
         self._members: dict[int, list[int]] = {}
         self._apart: dict[int, set[int]] = {}
+        # Of those joined before: their rows in the order of the rows kept, and those.
+        self._order = self._ordered = np.empty(0, dtype=np.int64)
+        if earlier is not None:
+            np.frombuffer(self._parent, dtype=np.int64)[: len(earlier)] = earlier
+            self._order = np.argsort(earlier, kind="stable")
+            self._ordered = earlier[self._order]
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows there are."""
+        return len(self._parent)
 
     def kept(self, row: int) -> int:
         """Return the row kept of a row's cluster."""
@@ -22,16 +44,23 @@ class Clusters:
 
     def members(self, row: int) -> list[int]:
         """Return the rows of a cluster, the one kept first."""
-        kept = self.kept(row)
-        return sorted(self._members.get(kept, [kept]))
+        return sorted(self._known(self.kept(row)))
 
     def groups(self) -> list[list[int]]:
-        """Return every cluster of more than one row."""
+        """Return every cluster that was joined here, of more than one row."""
         return [sorted(self._members[kept]) for kept in sorted(self._members)]
 
-    def all_kept(self, n_rows: int) -> list[int]:
+    def all_kept(self, n_rows: int) -> Rows:
         """Return the rows kept among the first ``n_rows``."""
-        return [row for row in range(n_rows) if self._parent[row] == row]
+        parent = np.array(self._parent[:n_rows], dtype=np.int64)
+        return np.flatnonzero(parent == np.arange(n_rows))
+
+    def roots(self) -> Rows:
+        """Return the row kept of each row's cluster."""
+        found = np.array(self._parent, dtype=np.int64)
+        while (further := found[found]).tobytes() != found.tobytes():
+            found = further
+        return found
 
     def keep_apart(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Say which rows must not become one, in place of what was said before."""
@@ -50,10 +79,18 @@ class Clusters:
             if low == high or high in self._apart.get(low, ()):
                 continue
             self._parent[high] = low
-            self._members[low] = self._members.get(low, [low]) + self._members.pop(high, [high])
+            self._members[low] = self._known(low) + self._known(high)
+            self._members.pop(high, None)
             for stranger in self._apart.pop(high, ()):
                 self._apart[stranger].discard(high)
                 self._apart[stranger].add(low)
                 self._apart.setdefault(low, set()).add(stranger)
             changed.add(low)
         return changed
+
+    def _known(self, kept: int) -> list[int]:
+        """Return the rows of a cluster, by the row kept, in any order."""
+        if kept in self._members:
+            return self._members[kept]
+        start, end = np.searchsorted(self._ordered, [kept, kept + 1])
+        return list(map(int, self._order[start:end])) or [kept]

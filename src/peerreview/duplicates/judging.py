@@ -50,20 +50,30 @@ class Judged:
     similarities: Similarities
 
 
-def complete(judged: Judged, pool: Pool, n_rows: int, rules: Rules, teaching: Teaching) -> Judged:
+def complete(
+    judged: Judged, pool: Pool, together: Clusters, rules: Rules, teaching: Teaching, *, since: int = 0
+) -> Judged:
     """
     Return the pairs judged, and those within provisional clusters that shared no block.
 
-    ``teaching`` tells them what the records taught of venues and headings.
+    Parameters
+    ----------
+    together : how the rows are provisionally joined before; the pairs judged are joined to that.
+    teaching : tells pairs what the records taught of venues and headings.
+    since : the first row that is new; of pairs without a new one nothing is asked.
     """
-    together = Clusters(n_rows)
     together.join_all(edges(judged, np.ones(len(judged.low), dtype=np.bool_), rules))
     groups = [members for members in together.groups() if 2 < len(members) <= LARGEST_COMPLETED]
-    is_asked = np.zeros(n_rows, dtype=np.bool_)
+    is_asked = np.zeros(together.n_rows, dtype=np.bool_)
     is_asked[[row for members in groups for row in members]] = True
     among = is_asked[judged.low] & is_asked[judged.high]
     seen = set(zip(judged.low[among].tolist(), judged.high[among].tolist(), strict=True))
-    missing = [pair for members in groups for pair in combinations(members, 2) if pair not in seen]
+    missing = [
+        pair
+        for members in groups
+        for pair in combinations(members, 2)
+        if pair[1] >= since and pair not in seen
+    ]
     if not missing:
         return judged
     low, high = (np.array(side, dtype=np.int64) for side in zip(*missing, strict=True))
@@ -121,12 +131,18 @@ def edges(judged: Judged, among: Mask, rules: Rules) -> list[tuple[int, int]]:
     return list(zip(judged.low[chosen].tolist(), judged.high[chosen].tolist(), strict=True))
 
 
-def contradictions(n_rows: int, judged: Judged, among: Mask, rules: Rules) -> list[tuple[int, int]]:
-    """Return pairs that are no duplicates, or not surely, where a chain of duplicates could join them."""
-    together = Clusters(n_rows)
+def contradictions(
+    n_rows: int, judged: Judged, among: Mask, rules: Rules, earlier: Numbers | None = None
+) -> list[tuple[int, int]]:
+    """
+    Return pairs that are no duplicates, or not surely, where a chain of duplicates could join them.
+
+    Parameters
+    ----------
+    earlier : the row kept of each of the first rows, where these were joined before.
+    """
+    together = Clusters(n_rows, earlier)
     together.join_all(edges(judged, np.ones(len(judged.low), dtype=np.bool_), rules))
-    roots = np.arange(n_rows)
-    for members in together.groups():
-        roots[members] = members[0]
+    roots = together.roots()
     apart = ~are(judged, rules, "duplicate") & among & (roots[judged.low] == roots[judged.high])
     return list(zip(judged.low[apart].tolist(), judged.high[apart].tolist(), strict=True))

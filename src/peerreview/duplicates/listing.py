@@ -1,6 +1,6 @@
 """Pairs judged to tables: ``duplicates.csv``, and ``possible.csv`` for people to judge."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -43,10 +43,17 @@ def list_judged(
     rules: Rules,
     words: Words,
     markers: Texts,
+    before: Numbers | None = None,
 ) -> pd.DataFrame:
-    """Return the pairs judged as ``duplicates.csv``, the removed records first."""
+    """
+    Return the pairs judged as ``duplicates.csv``, the removed records first.
+
+    Parameters
+    ----------
+    before : the row kept of each of the first rows in earlier searches: those removed then are not listed.
+    """
     number = np.repeat(np.arange(len(passes)), [len(judged.low) for judged in passes])
-    kept = np.array([clusters.kept(row) for row in range(len(ids))], dtype=np.int64)
+    kept = clusters.roots()
     low, high = (np.concatenate([getattr(each, side) for each in passes]) for side in ("low", "high"))
     score, decided = (np.concatenate([getattr(each, name) for each in passes]) for name in ("score", "rule"))
     one, other = np.minimum(kept[low], kept[high]), np.maximum(kept[low], kept[high])
@@ -64,7 +71,10 @@ def list_judged(
     speaks, by = np.full(len(ids), -1), np.full(len(ids), -1)
     speaks[row[first]], by[row[first]] = twin[first], pair[first]
     by[[place for places in words.duplicate for place in places]] = -1
-    removed = np.flatnonzero(kept != np.arange(len(ids)))
+    is_removed = kept != np.arange(len(ids))
+    if before is not None:
+        is_removed[: len(before)] &= before == np.arange(len(before))
+    removed = np.flatnonzero(is_removed)
     shown = _shown(passes, by[removed[by[removed] >= 0]])
     for place in removed.tolist():
         names = ids[place], ids[kept[place]], "duplicate", ""
@@ -107,6 +117,71 @@ def list_judged(
         {column: [row[place] for row in rows] for place, column in enumerate(tables.DUPLICATES.columns)},
         dtype="str",
     )
+
+
+def follow(
+    earlier: pd.DataFrame,
+    found: pd.DataFrame,
+    ids: Sequence[str],
+    clusters: Clusters,
+    passes: Sequence[Judged],
+    words: Words,
+    before: Numbers,
+) -> pd.DataFrame:
+    """
+    Return the pairs that earlier searches listed, as they stand now, with those that a later one found.
+
+    What was said of a removed record holds, with the record kept now. Of two records kept, the later search
+    has the last word where it met them.
+
+    Parameters
+    ----------
+    earlier : columns of ``duplicates.csv``, in its order.
+    found : the same, as ``list_judged`` returns it for the later search.
+    before : the row kept of each row in the earlier searches.
+    """
+    kept = clusters.roots()
+    now = kept[before]
+    moved = {ids[row]: ids[kept[row]] for row in np.flatnonzero(now != before).tolist() if before[row] == row}
+    met = {
+        frozenset((ids[one], ids[other]))
+        for judged in passes
+        for one, other in zip(kept[judged.low].tolist(), kept[judged.high].tolist(), strict=True)
+        if one != other
+    }
+    told_apart = {frozenset((ids[kept[one]], ids[kept[other]])) for one, other in words.distinct}
+    is_between = (earlier["verdict"] != "duplicate").to_numpy()
+    is_moved = earlier["record_id"].isin(moved) | earlier["duplicate_of"].isin(moved)
+    changed = np.flatnonzero(is_moved.to_numpy() | is_between)
+    rows = {record_id: row for row, record_id in enumerate(ids)} if len(changed) and moved else {}
+    again: dict[tuple[str, ...], dict[str, str]] = {}
+    for row in tables.rows(earlier.iloc[changed]):
+        one, other = (moved.get(row[side], row[side]) for side in ("record_id", "duplicate_of"))
+        if row["verdict"] == "duplicate":
+            again[row["record_id"],] = _handed_on(row, other)
+            continue
+        if rows and rows[one] < rows[other]:
+            one, other = other, one
+        pair = frozenset((one, other))
+        is_settled = row["verdict"] == "possible" and pair in told_apart
+        if one != other and pair not in met and not is_settled and (one, other) not in again:
+            again[one, other] = row | {"record_id": one, "duplicate_of": other}
+    held = earlier.drop(index=earlier.index[changed])
+    whole = pd.concat([held, tables.make(tables.DUPLICATES, again.values()), found], ignore_index=True)
+    place_of = {verdict: place for place, verdict in enumerate(tables.VERDICTS)}
+    order = whole.assign(place=whole["verdict"].map(place_of)).sort_values(
+        ["place", "record_id", "duplicate_of"], kind="stable"
+    )
+    return whole.iloc[order.index].reset_index(drop=True)
+
+
+def _handed_on(row: Mapping[str, str], kept: str) -> dict[str, str]:
+    """Return what was said of a removed record, which now is a duplicate of another record."""
+    told = row["similarities"]
+    if row["duplicate_of"] == kept or row["rule"] == OVERRIDDEN or told.startswith("with="):
+        return {**row, "duplicate_of": kept}
+    with_whom = f"with={row['duplicate_of']}"
+    return {**row, "duplicate_of": kept, "similarities": tables.LIST.join(filter(None, (with_whom, told)))}
 
 
 def _shown(passes: Sequence[Judged], places: Numbers) -> Iterator[str]:

@@ -10,7 +10,7 @@ make it add up, of which it says nothing, is ``readings``' to propose.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import combinations, product
 from typing import Protocol
 
 from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part
@@ -256,7 +256,8 @@ def _part_total(sure: dict[str, list[Number]]) -> None:
         for box in _OTHERS
         if len({each.n for each in sure.get(box, [])}) == 1
     )
-    totals = {each.n for each in found if others and each.n - others in {other.n for other in found}}
+    parts = {other.n for other in found} | {sum(each.n for each in _sources_of(sure.get("source", [])))}
+    totals = {each.n for each in found if others and each.n - others in parts}
     sure["identified"] = [each for each in found if each.n in totals]
     sure["databases"] = [each for each in found if each.n not in totals]
 
@@ -336,9 +337,13 @@ def _identified(printed: _Printed) -> Iterator[list[Option]]:
 
 
 def _sources(printed: _Printed) -> tuple[Number, ...]:
+    return _sources_of(printed.sure.get("source", ()))
+
+
+def _sources_of(shares: Sequence[Number]) -> tuple[Number, ...]:
     """Return each database's share, where several are listed in a row: the first list, of what was found."""
     run: list[Number] = []
-    for each in printed.sure.get("source", ()):
+    for each in shares:
         if run and (each.passage, each.number) != (run[-1].passage, run[-1].number + 1):
             if len(run) > 1:
                 break
@@ -552,14 +557,22 @@ def _status_of(group: Sequence[Read]) -> str:
     """Return what becomes of one choice of printed numbers: one way to place them that adds up is enough."""
     if any(not each.failing and not each.is_unsaid for each in group):
         return HOLDS
-    return DIFFERS if all(each.failing for each in group) else UNKNOWN
+    return DIFFERS if all(map(_is_firm, group)) else UNKNOWN
+
+
+def _is_firm(read: Read) -> bool:
+    """Whether a reading fails in a sum, and not just because a later box is larger than an earlier one."""
+    return any(each.id in ("D1", "D2") or each.d is not None for each in read.failing)
 
 
 def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:
     """Return numbers that were left unread and are as large as a reading's gaps; blank where none are."""
-    unread = {each.n for each in numbers if not each.boxes and each.noun and each.n > _FEWEST_BY_CHANCE}
+    telling = {each.passage for each in numbers if each.boxes}
+    left = {each.n for each in numbers if not each.boxes and (each.noun or each.passage in telling)}
+    unread = sorted(n for n in left if n > _FEWEST_BY_CHANCE)
+    sums = {n: (n,) for n in unread} | {one + other: (one, other) for one, other in combinations(unread, 2)}
     for read in reads:
         gaps = [abs(verdict.d or 0) for verdict in read.failing]
-        if all(gap in unread for gap in gaps):
-            return ", ".join(f"{n:,}" for n in dict.fromkeys(gaps))
+        if all(gap in sums for gap in gaps):
+            return ", ".join(f"{n:,}" for n in dict.fromkeys(n for gap in gaps for n in sums[gap]))
     return ""

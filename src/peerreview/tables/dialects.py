@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from peerreview.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 DELIMITERS = (",", ";", "\t")
 
@@ -240,6 +241,34 @@ def n_lines(text: str, start: int = 0) -> int:
     if "\r" in text:
         breaks += text.count("\r", start, end) - text.count("\r\n", start, end)
     return breaks + 1 if end > start else 0
+
+
+def count_plain_lines(blocks: Iterable[bytes]) -> int | None:
+    r"""
+    Return what ``n_lines`` counts of a text in blocks of bytes; None where that is not UTF-8, or holds NUL.
+
+    >>> count_plain_lines([b"a\r", b"\nb\xc3", b"\xa9\rc\n", b"\n"]), count_plain_lines([b"caf\xe9"])
+    (3, None)
+    """
+    letters = codecs.getincrementaldecoder("utf-8")()
+    breaks, ends, is_empty = 0, b"", True
+    try:
+        for block in blocks:
+            letters.decode(block)
+            if b"\0" in block:
+                return None
+            # Line ends at the end of what was seen count once something follows; \r\n may be cut in two.
+            held = ends + block
+            told = held.rstrip(b"\r\n")
+            ends = held[len(told) :]
+            breaks += told.count(b"\n")
+            if b"\r" in told:
+                breaks += told.count(b"\r") - told.count(b"\r\n")
+            is_empty = is_empty and not told
+        letters.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return None
+    return 0 if is_empty else breaks + 1
 
 
 def skip(text: str, n: int, start: int = 0) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
-from peerreview.tables.reading import no_parquet
+from peerreview.tables import parquet
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,6 +106,26 @@ class Shelf:
         arrow = _arrow()
         return Kept(arrow.ipc.open_file(arrow.memory_map(str(self._path(name)))).read_all())
 
+    def lend(self, name: str, other: "Shelf") -> None:
+        """
+        Have a name stand on another shelf, too, with the same columns.
+
+        Raises
+        ------
+        InputError
+            Where the disk is full, or is not ours to write to.
+        """
+        path = other.folder / self._path(name).name
+        path.unlink(missing_ok=True)
+        try:
+            try:
+                path.hardlink_to(self._path(name))
+            except OSError:
+                # Another disk, or one without links.
+                shutil.copyfile(self._path(name), path)
+        except OSError as error:
+            raise InputError(f"cannot be written: {error.strerror}", path=path.parent) from error
+
     def remove(self, name: str) -> None:
         """Remove a name; it may be gone already."""
         self._path(name).unlink(missing_ok=True)
@@ -117,7 +138,7 @@ def _arrow() -> Any:
     try:
         import pyarrow.ipc  # noqa: PLC0415  only large reviews need it
     except ImportError as error:
-        raise no_parquet() from error
+        raise parquet.missing() from error
     return pyarrow
 
 

@@ -42,7 +42,7 @@ def seed(text: str) -> Iterator[Seeded]:
     """Yield a strategy with each kind of error, at the first line where it can be made."""
     rows = tables.rows(reading.read({"s.txt": text.encode()}).lines)
     lines = text.split("\n")
-    whole = [row for row in rows if row["text"] in lines[int(row["line"]) - 1]]
+    whole = [row for row in rows if _stands_apart(row["text"], lines[int(row["line"]) - 1])]
     for kind, name, change in KINDS:
         for row in whole:
             changed = change(row, rows)
@@ -57,6 +57,11 @@ def seed(text: str) -> Iterator[Seeded]:
             other[int(row["line"]) - 1] = line[:place] + new + line[place + len(old) :]
             yield Seeded(kind, name, _at(kind, row), "\n".join(other))
             break
+
+
+def _stands_apart(text: str, line: str) -> bool:
+    """Whether what was searched stands whole in a row, and no number touches it."""
+    return bool(re.search(rf"(?<!\d){re.escape(text)}(?!\d)", line))
 
 
 def _at(kind: str, row: Row) -> str:

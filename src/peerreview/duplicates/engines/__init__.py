@@ -9,9 +9,11 @@ from peerreview.duplicates.normalise import Comparable, Numbers, Texts
 from peerreview.duplicates.similarity import Mask, Pairs
 
 if TYPE_CHECKING:
+    from peerreview.duplicates.engines.stored import Left
     from peerreview.duplicates.judging import Judged
     from peerreview.duplicates.lessons import Teaching, Telling
     from peerreview.duplicates.rules import Rules
+    from peerreview.tables.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,17 @@ class Pool(Protocol):
 
     def renew(self, rows: Numbers, members: Sequence[Sequence[int]]) -> None:
         """Put in place of each of these rows the best of its cluster's members."""
+        ...
+
+    def leave(self, shelf: "Shelf", kept: Mask) -> "Left":
+        """
+        Write what a later search needs of the records, and of those kept as they are now.
+
+        Parameters
+        ----------
+        shelf : an empty folder.
+        kept : which rows are kept, of all.
+        """
         ...
 
 

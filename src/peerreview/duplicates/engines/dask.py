@@ -1,7 +1,7 @@
 """The engine for more records than memory holds: Dask runs the steps of ``stored``, here or on a cluster."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +10,13 @@ import numpy as np
 from peerreview.duplicates import blocking, normalise
 from peerreview.duplicates.blocking import Crowd
 from peerreview.duplicates.engines import stored
-from peerreview.duplicates.engines.stored import Store, View
+from peerreview.duplicates.engines.stored import Left, Store, View
 from peerreview.duplicates.judging import Judged, joined
 from peerreview.duplicates.lessons import READ, Teaching, Telling
 from peerreview.duplicates.normalise import Numbers, Texts
 from peerreview.duplicates.rules import Rules
-from peerreview.duplicates.similarity import FIELDS, Pairs
+from peerreview.duplicates.similarity import FIELDS, Mask, Pairs
 from peerreview.tables.shelf import Shelf
-
-SIZE = 50_000
-"""Records in a part: a worker makes so many comparable at a time, and judges the pairs of so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Dask:
     client: Any
     folder: Path
     watch: Callable[[str, int, int], None] | None = None
-    size: int = SIZE
+    size: int = stored.PART
 
     def gather(self, contents: Mapping[str, Sequence[str]]) -> "Shelved":
         """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""
@@ -145,6 +142,16 @@ class Shelved:
             self._n_chunks += 1
         self._engine.run("", stored.renew, pieces)
 
+    def leave(self, shelf: Shelf, kept: Mask) -> Left:
+        """Write the records for a later search, and those kept as they are now."""
+        for chunk in range(self._n_chunks):
+            for name in (f"records-{chunk}", f"keys-{chunk}"):
+                self._store.shelf.lend(name, shelf)
+        rows = np.flatnonzero(kept & (self._where >= self._store.n_parts * self._store.size))
+        return Left(
+            replace(self._store, shelf=shelf), self._n_chunks, rows, self._where[rows].astype(np.int64)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Met:
@@ -168,7 +175,7 @@ class Met:
         heads = self.engine.run("", stored.headings, [(self.store, part) for part in self._parts])
         kept = [self.store.shelf.get(f"telling-{part}") for part in self._parts]
         low, high = (np.concatenate([each.whole(side) for each in kept]) for side in ("low", "high"))
-        rows = np.unique(np.concatenate([*heads, low, high])).astype(np.int64)
+        rows = blocking.each_once(np.concatenate([*heads, low, high])).astype(np.int64)
         found = {field: np.concatenate([each.whole(field) for each in kept]) for field in FIELDS}
         places = np.searchsorted(rows, low), np.searchsorted(rows, high)
         return Telling(rows, stored.take(self.store, rows, names=READ), Pairs(*places, found))

@@ -8,13 +8,15 @@ import numpy as np
 from peerreview.duplicates import blocking, normalise
 from peerreview.duplicates.blocking import Crowd
 from peerreview.duplicates.engines import Comparer, Prepared, meet
+from peerreview.duplicates.engines.stored import PART, Left, Store, leave
 from peerreview.duplicates.judging import Judged, decide
-from peerreview.duplicates.keeping import choose, some
+from peerreview.duplicates.keeping import compose
 from peerreview.duplicates.lessons import Teaching, Telling
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts, join
 from peerreview.duplicates.rules import Rules
-from peerreview.duplicates.similarity import Pairs
+from peerreview.duplicates.similarity import Mask, Pairs
 from peerreview.tables import memory
+from peerreview.tables.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +103,14 @@ class Pooled:
             return records
         return normalise.overlaid(records, changed, join(self._renewed).take(self._latest[rows[changed]]))
 
-
-def compose(
-    raw: Comparable, contents: Mapping[str, Sequence[str]], members: Sequence[Sequence[int]]
-) -> Comparable:
-    """
-    Return what clusters know together, a row each: of each column the best cell of the members.
-
-    Parameters
-    ----------
-    raw : the records, as they came.
-    contents : their cells, by column.
-    members : rows of each cluster, the one kept first.
-    """
-    chosen = choose(contents, members)
-    cells = {column: some(contents[column], rows) for column, rows in chosen.items() if column != "abstract"}
-    return normalise.compose(raw, chosen, cells)
+    def leave(self, shelf: Shelf, kept: Mask) -> Left:
+        """Write the records for a later search, and those kept as they are now."""
+        n_rows = len(self._raw)
+        store = Store(shelf, n_rows, PART, n_buckets=max(1, -(-n_rows // PART)))
+        changed = np.flatnonzero(self._latest >= 0)
+        keys = {name: key.copy() for name, key in self._keys.items()}
+        for name, key in blocking.keys(self._raw.take(changed)).items():
+            keys[name][changed] = key
+        rows = changed[kept[changed]]
+        renewed = join([self._raw.take(rows[:0]), *self._renewed]).take(self._latest[rows])
+        return leave(store, Prepared(self._raw, keys), rows, renewed)

@@ -11,15 +11,18 @@ What a step holds at a time is bounded: ``prepare`` and ``renew`` a part; ``bloc
 their records, besides 150 bytes a pair of their part.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from peerreview.duplicates import blocking, normalise, similarity
-from peerreview.duplicates.engines.pooled import compose
+from peerreview.duplicates.blocking import Hashes
+from peerreview.duplicates.engines import Prepared
 from peerreview.duplicates.judging import Judged, decide
+from peerreview.duplicates.keeping import compose
 from peerreview.duplicates.lessons import Teaching, are_telling, tell_of_names
 from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.rules import Rules
@@ -28,8 +31,10 @@ from peerreview.tables.shelf import Shelf
 
 AT_ONCE = 50_000
 """Pairs whose records are in memory at a time."""
+PART = 50_000
+"""Records in a part."""
 GONE = -1
-_COLUMNS = tuple(column.name for column in fields(Comparable))
+COLUMNS = tuple(column.name for column in fields(Comparable))
 _NUMBERS = frozenset(column.name for column in fields(Comparable) if column.type == Numbers)
 _TELLING = ("n_words", "generic")
 
@@ -69,13 +74,49 @@ class View:
     is_first: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """
+    The chunks that a search leaves for a later one: its records as they came, then those that were joined.
+
+    ``rows`` are kept, and stand at ``places`` among all that was written as they are now.
+    """
+
+    store: Store
+    n_chunks: int
+    rows: Numbers
+    places: Numbers
+
+
+def leave(store: Store, prepared: Prepared, rows: Numbers, renewed: Comparable, *, start: int = 0) -> Left:
+    """
+    Write the records of a search, and what their clusters became, for a later search.
+
+    Parameters
+    ----------
+    prepared : the records as they came.
+    rows : the row of each of ``renewed``, among those of all searches.
+    start : the first row of this search among those of all.
+    """
+    for part in range(store.n_parts):
+        here = np.array(store.rows(part), dtype=np.int64)
+        chosen = prepared.take(here)
+        write(store, part, here + start, chosen.records, chosen.keys)
+    chunk = store.n_parts
+    for first in range(0, len(rows), store.size):
+        some = renewed.take(np.arange(first, min(first + store.size, len(rows))))
+        write(store, chunk, rows[first : first + store.size], some, blocking.keys(some))
+        chunk += 1
+    return Left(store, chunk, rows, store.n_parts * store.size + np.arange(len(rows)))
+
+
 def prepare(store: Store, part: int) -> None:
     """Make the cells of a part comparable, and write what each of its records could share."""
     if store.shelf.has(f"keys-{part}"):
         return
     cells = store.shelf.get(f"cells-{part}")
     records = normalise.comparable({name: cells.whole(name).tolist() for name in normalise.COLUMNS})
-    _write(store, part, np.array(store.rows(part), dtype=np.int64), records)
+    write(store, part, np.array(store.rows(part), dtype=np.int64), records, blocking.keys(records))
 
 
 def renew(store: Store, chunk: int, rows: Numbers, members: Numbers, lengths: Numbers) -> None:
@@ -99,22 +140,39 @@ def renew(store: Store, chunk: int, rows: Numbers, members: Numbers, lengths: Nu
                 column[place] = cell
     split = np.split(places, np.cumsum(lengths)[:-1])
     clusters = [cluster.tolist() for cluster in split]
-    _write(store, chunk, rows, compose(take(store, all_rows), contents, clusters))
+    records = compose(take(store, all_rows), contents, clusters)
+    write(store, chunk, rows, records, blocking.keys(records))
 
 
-def _write(store: Store, chunk: int, rows: Numbers, records: Comparable) -> None:
-    store.shelf.put(f"records-{chunk}", {name: getattr(records, name) for name in _COLUMNS})
-    keys = blocking.keys(records)
-    known = [np.flatnonzero(key) for key in keys.values()]
-    hashes = np.concatenate([key[places] for key, places in zip(keys.values(), known, strict=True)])
-    owners = np.concatenate([rows[places] for places in known]).astype(np.int32)
-    numbers = np.repeat(np.arange(len(keys), dtype=np.uint8), [len(places) for places in known])
+def write(store: Store, chunk: int, rows: Numbers, records: Comparable, keys: Mapping[str, Hashes]) -> None:
+    """
+    Write a chunk of records, and what each could share.
+
+    Parameters
+    ----------
+    rows : which row each record is.
+    keys : what ``blocking.keys`` returns for them.
+    """
+    store.shelf.put(f"records-{chunk}", {name: getattr(records, name) for name in COLUMNS})
+    hashes, numbers, owners = entries(keys, rows)
     bucket = (hashes % np.uint64(store.n_buckets)).astype(np.int64)
     order = np.argsort(bucket, kind="stable")
     ends = np.searchsorted(bucket[order], np.arange(store.n_buckets), side="right")
     # The last thing that a chunk has: where it stands, all of the chunk does.
-    columns = {"hash": hashes[order], "row": owners[order], "key": numbers[order]}
+    columns: dict[str, Any] = {
+        "hash": hashes[order],
+        "row": owners[order].astype(np.int32),
+        "key": numbers[order],
+    }
     store.shelf.put(f"keys-{chunk}", columns, ends.tolist())
+
+
+def entries(keys: Mapping[str, Hashes], rows: Numbers) -> tuple[Hashes, npt.NDArray[np.uint8], Numbers]:
+    """Return what records say that they could share: each number, by which of the keys, and whose it is."""
+    known = [np.flatnonzero(key) for key in keys.values()]
+    hashes = np.concatenate([key[places] for key, places in zip(keys.values(), known, strict=True)])
+    numbers = np.repeat(np.arange(len(keys), dtype=np.uint8), [len(places) for places in known])
+    return hashes, numbers, np.concatenate([rows[places] for places in known])
 
 
 def _by_chunk(places: Numbers, size: int) -> Iterator[tuple[int, Numbers, Numbers]]:
@@ -125,8 +183,15 @@ def _by_chunk(places: Numbers, size: int) -> Iterator[tuple[int, Numbers, Number
         yield int(chunks[here[0]]), among[here], here
 
 
+def blank(n_rows: int, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the columns of comparable records that say nothing; those named can be written to."""
+    columns: dict[str, Any] = dict.fromkeys(COLUMNS, np.full(n_rows, "", dtype=object))
+    columns |= dict.fromkeys(_NUMBERS, np.zeros(n_rows, dtype=np.int64))
+    return columns | {name: np.empty_like(columns[name]) for name in names}
+
+
 def take(
-    store: Store, rows: Numbers, where: Numbers | None = None, names: tuple[str, ...] = _COLUMNS
+    store: Store, rows: Numbers, where: Numbers | None = None, names: tuple[str, ...] = COLUMNS
 ) -> Comparable:
     """
     Return records made comparable.
@@ -136,9 +201,7 @@ def take(
     where : the place of each row among all records written; where None, as they came.
     names : the columns that are needed; others are blank.
     """
-    columns: dict[str, Any] = dict.fromkeys(_COLUMNS, np.full(len(rows), "", dtype=object))
-    columns |= dict.fromkeys(_NUMBERS, np.zeros(len(rows), dtype=np.int64))
-    columns |= {name: np.empty_like(columns[name]) for name in names}
+    columns = blank(len(rows), names)
     for chunk, among, here in _by_chunk(rows if where is None else where[rows].astype(np.int64), store.size):
         # Let go of before the next: what is mapped into memory at a time is one file.
         kept = store.shelf.get(f"records-{chunk}")
@@ -201,7 +264,7 @@ def compare(store: Store, view: View, part: int) -> None:
     ]
     # Two records may share several blocks, of several buckets.
     low, high = np.concatenate(found, axis=1).astype(np.int64)
-    combined = np.unique(low * store.n_rows + high)
+    combined = blocking.each_once(low * store.n_rows + high)
     low, high = combined // max(store.n_rows, 1), combined % max(store.n_rows, 1)
     parts, telling = [], []
     for rows, records, (one, other) in _stretches(store, where, low, high):

@@ -23,7 +23,12 @@ _SPELLED = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")
 _ASTERISK = re.compile(r"\b(?:double )?asterisks?:? ?|\*")
 _LONGEST = 160
 """Letters; what is longer is no label but running text."""
+_N = re.compile(r"\b[nN]\s*(?:=|equals|:)\s*\d")
+_FEWEST_LABELS = 5
+"""As many boxes are a figure's text, even behind a sentence."""
 _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
+_REASON = re.compile(r"\bexclu\w*[^:]*: *(?!.*\b(?:titleabstract|titles?|abstracts?|fulltext)\b)\w")
+"""A box of what was excluded, and the first of its reasons."""
 HEADS = re.compile(r"\b(?:records?|reports?|studies|articles|citations|publications|papers)\b")
 """What a box is of: the word that a label begins with."""
 
@@ -38,7 +43,8 @@ def labels(passage: Passage) -> list[str]:
     quoted = [one or other for one, other in _QUOTED.findall(text)]
     if sum(bool(_LABEL.match(each)) for each in quoted) > 1:
         return quoted
-    is_run = not re.search(r"[a-z]\. +[A-Z]", text) and not re.search(r"\b(?:were|was|we)\b", text)
+    is_list = len(_N.findall(text)) >= _FEWEST_LABELS or not re.search(r"[a-z]\. +[A-Z]", text)
+    is_run = is_list and not re.search(r"\b(?:were|was|we)\b", text)
     return [text] if _LABEL.match(text) and (passage.kind == FIGURE or is_run) else []
 
 
@@ -52,6 +58,20 @@ def numbers(texts: Sequence[str]) -> Iterator[tuple[int, str, str]]:
                 label = _ASTERISK.sub("", _ABOVE.sub("", patterns.shape(found[1])))
                 label = _SPELLED.sub(lambda spelled: spelled[0].replace(" ", ""), label)
                 yield own[0], label.strip(" ,;.:•-"), " ".join(found[0].split()).lstrip(",;.:•- ")
+
+
+def shares(labels: Sequence[str]) -> set[int]:
+    """Return the places of labels that are one reason's share: of a box of reasons, where it has several."""
+    found: set[int] = set()
+    start = None
+    for place, label in enumerate([*labels, "records"]):
+        if _REASON.search(label):
+            start = place
+        elif start is not None and HEADS.search(label):
+            if place - start > 1:
+                found.update(range(start, place))
+            start = None
+    return found
 
 
 def box_of(label: str, *, is_assessed: bool = False) -> str:

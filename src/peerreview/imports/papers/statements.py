@@ -89,12 +89,12 @@ class Statement:
 
 _N = counts.COUNT
 _OF_ANOTHER = re.compile(
-    rf"({_N}) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining )?{_N}"
+    rf"(?P<some>{_N}) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining )?(?P<all>{_N})"
     r"(?: (?:(?!were|was)[a-z]+ ){0,2}?(?:records?|references?|citations?|articles|papers|publications|abstracts|titles|studies|trials|reports|hits|results|items)\b)?"
 )
 """Some of so many: what is said is of the first number."""
 _BREAKDOWN = re.compile(rf"\((?!{_N}\))[^()]*{_N}[^()]*\)")
-_IN_BREAKDOWN = frozenset({"SOURCE", "duplicates", "not_retrieved"})
+_IN_BREAKDOWN = frozenset({"SOURCE", "after_duplicates", "duplicates", "not_retrieved"})
 
 
 def read(paper: Paper) -> list[Statement]:
@@ -146,18 +146,25 @@ def language_of(paper: Paper) -> str:
 
 def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     """Return a passage's statements, or none where it does not tell of the flow."""
+    is_of_flow = passage.kind != BODY or bool(_FLOW_HEADING.search(passage.under.rpartition(" › ")[2]))
     first = {each.number: each.box for each in reversed(own)}
-    boxes = set(first.values()) - {"", "meta_analysis", "source"}
+    # A number of two stages is of one only where a heading says that it is of any.
+    boxes = {each.box for each in own if is_of_flow or each.box == first[each.number]}
+    boxes -= (
+        {"", "meta_analysis", "source", "other_reasons"}
+        if not is_of_flow
+        else {"", "meta_analysis", "source"}
+    )
     n_flow, n_boxes = len(boxes & set(_PLACES)), len(boxes)
     if passage.kind == BODY and _ELSEWHERE.search(passage.under) and n_flow < 3:
         return []
-    if n_flow and n_boxes > 1:
+    if n_boxes > 1 and (n_flow or passage.kind == ABSTRACT):
         return list(own)
     is_told = {
         ABSTRACT: True,
         CAPTION: bool(_FLOW_CAPTION.search(passage.text)),
         FIGURE: bool(n_flow or n_boxes),
-        BODY: bool(_FLOW_HEADING.search(passage.under.rpartition(" › ")[2])),
+        BODY: is_of_flow,
     }[passage.kind]
     if not is_told:
         if passage.kind == BODY and not _ELSEWHERE.search(passage.under):
@@ -170,7 +177,17 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
         return list(own)
     # One number of included studies and no more: the first that is said.
     included = [each for each in own if each.box in ("studies", "reports") and each.n > 1]
-    return [each for each in included if each.number == included[0].number]
+    if passage.kind == ABSTRACT and not included:
+        included = [
+            each for each in own if each.box == "meta_analysis" and each.noun and "includ" in each.sentence
+        ]
+    # As many reports, and as many studies, may be said at once.
+    return [
+        each
+        for each in included
+        if each.number == included[0].number
+        or (each.sentence == included[0].sentence and each.box != included[0].box)
+    ]
 
 
 _LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|containing|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
@@ -189,6 +206,12 @@ _PAIRS = tuple(
 )
 
 
+_IS_KIND = re.compile(
+    rf"^{_N} (?:[\w'-]+ )*?{settling.REPORTS.pattern} \({_N} (?:[\w'-]+ )*?(?:trials?|rcts?|cohorts?|experiments?)\)"
+)
+"""Eleven articles (seven trials): some are trials, and not each of a study."""
+
+
 def _paired(text: str) -> tuple[str, dict[str, tuple[str, str]]]:
     """
     Return a sentence without its second number of the same thing, and that number's box.
@@ -198,6 +221,8 @@ def _paired(text: str) -> tuple[str, dict[str, tuple[str, str]]]:
     paired: dict[str, tuple[str, str]] = {}
     for pattern, box in _PAIRS:
         for found in pattern.finditer(text):
+            if _IS_KIND.search(found[0]):
+                continue
             paired[found[3]] = (found[1], box)
             text = text.replace(found[0], f"{found[1]} {found[2]}")
     return text, paired
@@ -216,19 +241,31 @@ def _listed(text: str) -> str:
     return signs if len(named) == len(signs) else ""
 
 
+_FAR_LESS = 3
+"""Where so many times as many were screened, what was found was something else."""
 _AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_analysis")
 
 
 def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False) -> Iterator[Statement]:
     """Yield a passage's numbers with their boxes."""
-    own = list(_read_sentences(passage, position, is_assessed=is_assessed))
+    reader = settling.Reader()
+    own = list(_read_sentences(passage, position, reader, is_assessed=is_assessed))
+    own = [replace(each, box="") if each.number in reader.superseded else each for each in own]
+    n_sources = sum(each.box in ("source", settling.SOLE) for each in own)
+    is_sole = n_sources == 1 and not any(each.box in ("databases", settling.MAYBE) for each in own)
+    own = [
+        replace(each, box="databases" if is_sole else "source") if each.box == settling.SOLE else each
+        for each in own
+    ]
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
+    most = max((each.n for each in own if each.box in _PLACES), default=0)
     beside = {each.box for each in own} & {*_AFTER_SEARCH, *_PLACES} - {"databases"}
     for each in own:
-        is_most = bool(beside) and each.n > max(later, default=0)
+        is_most = bool(beside) and each.n > max(later, default=0) and each.n * _FAR_LESS >= most
         is_search = is_most or (not beside and bool(settling.OF_SEARCH.match(each.noun)))
         if each.box == settling.MAYBE:
-            yield replace(each, box="databases" if is_most else "")
+            # Little more than what is in: a search finds many more.
+            yield replace(each, box="databases" if is_most and each.n >= 2 * max(later, default=0) else "")
         elif each.box == "databases" and passage.kind != FIGURE and not is_search:
             # Fewer than were screened, or nothing beside it: what was found is not what a search found.
             yield replace(each, box="")
@@ -236,39 +273,37 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
             yield each
 
 
-def _read_sentences(passage: Passage, position: int, *, is_assessed: bool) -> Iterator[Statement]:
-    reader = settling.Reader()
-    number = 0
+def _read_sentences(
+    passage: Passage, position: int, reader: settling.Reader, *, is_assessed: bool
+) -> Iterator[Statement]:
     if labelled := figures.labels(passage):
         yield from _read_labels(labelled, passage, position, is_assessed=is_assessed)
         return
+    number = 0
     for sentence in sentences.split(passage.text):
         if len(sentence) > _LONGEST:
             continue
         counted = counts.find(sentence)
         text, paired = _paired(patterns.shape(counted.text))
-        sources, rules = _listed(text), _rules_of(text)
-        whole: tuple[int, str] | None = None
-        included: dict[str, bool] = {}
+        sources, rules, wholes = _listed(text), _rules_of(text), _wholes(text)
+        plain, said = _OF_ANOTHER.sub(r"\g<some>", text), _Said(text, counted.numbers)
         for place, n in enumerate(counted.numbers):
             sign = chr(counts.FIRST + place)
-            words = settling.Words(sign, text)
+            words = settling.Words(sign, text if sign in wholes else plain, counted.numbers)
             boxes, noun = settling.settle(rules.get(sign, ""), words, reader), words.noun
             if sign in sources:
                 boxes = ("source",)
             elif sign in paired:
                 of, box = paired[sign]
-                boxes, noun = ((box,) if included.get(of) else ()), box
-            elif set(boxes) & {"studies", "reports"}:
-                # Once it is said how many are in, fewer are some of them.
-                if n < reader.included:
-                    boxes = ()
-                included[sign] = bool(boxes)
-                reader.included = max(reader.included, n)
-            if _is_part(boxes, n, sign, text, whole):
+                boxes, noun = ((box,) if said.is_included(of) else ()), box
+            elif (
+                set(boxes) & _OF_INCLUDED and words.before.endswith("(") and any(map(said.is_included, rules))
+            ):
+                # Studies that were included, and then people in brackets.
                 boxes = ()
-            elif set(boxes) & _OUT:
-                whole = (n, sign)
+            elif set(boxes) & _OF_INCLUDED:
+                boxes = settling.take_included(boxes, words, n, number, reader)
+            boxes = said.take(sign, n, boxes, wholes.get(sign, ""))
             for box in boxes or ("",):
                 yield Statement(
                     number, n, box, passage.place, sentence, passage.kind, words.is_rest, noun, position
@@ -277,16 +312,109 @@ def _read_sentences(passage: Passage, position: int, *, is_assessed: bool) -> It
         reader.has_screened = reader.has_screened or bool(settling.SCREENING.search(text))
 
 
+_INCLUDED = re.compile(
+    r" (?:finally )?(?:included|eligible) (?:studies|articles|papers|trials|publications|reports|records)"
+)
+
+
+_SAID = re.compile(
+    r" (?:initially )?(identified|retrieved|screened|fulltext|assessed) (?:records|articles|papers|publications|citations|references|reports|studies)"
+)
+_WHOLES = {
+    "identified": "databases", "retrieved": "databases", "screened": "screened", "fulltext": "assessed",
+    "assessed": "assessed",
+}  # fmt: skip
+
+
+def _wholes(text: str) -> dict[str, str]:
+    """Return the signs of those that others are some of, each with these, or with the box that it is said to be."""
+    found = {}
+    for each in _OF_ANOTHER.finditer(text):
+        is_included = _INCLUDED.match(text, each.end("all"))
+        said = _SAID.match(text, each.end("all"))
+        found[each["all"]] = "studies" if is_included else _WHOLES[said[1]] if said else each["some"]
+    return found
+
+
+_OF_INCLUDED = frozenset({"studies", "reports"})
+_CONSISTS = re.compile(r"\b(?:consisting of|comprising|including|namely|made up of|composed of)\b")
+_STEPS = _OF_INCLUDED | {"assessed", "screened", "chosen", "grey_literature", "other_sources"}
+_REASONS_TOLD = re.compile(
+    r"\breasons? (?:for|of) (?:\w+ )?(?:exclu\w+|rejecti\w+|ineligib\w+|removal)\b[^.;\ue000-\uf8ff]*"
+    r"|\bexclusion reasons\b[^.;\ue000-\uf8ff]*"
+)
+"""What follows is a reason's share, where no number has said how many were excluded."""
 _OUT = frozenset({"excluded", "reports_excluded", "other_reasons"})
+_STAGE = re.compile(
+    r"[,;)] (?:and )?(?:by |at |on )?(?:titles?|abstracts?|titleabstract|fulltext)(?: screening| review| stage)? \($"
+)
+"""By title (600), abstract (90) and full text (20): the next stage's number, and no reason's."""
+_OF_REASONS = frozenset(
+    {"not_retrieved", "grey_literature", "other_sources", "citation_searching", "hand_searching", "websites"}
+)
+"""Boxes whose words are reasons, too, as conference abstracts."""
 _REASONS = re.compile(r"includ|because|due to|reason|:|\(|\bas\b|\bowing|namely|\bwith\b")
 
 
-def _is_part(boxes: Sequence[str], n: int, sign: str, text: str, whole: tuple[int, str] | None) -> bool:
-    """Whether a number is one reason's share of those excluded that the sentence has said before."""
-    if whole is None or not set(boxes) & (_OUT | {"not_retrieved"}) or n > whole[0]:
-        return False
-    between = text[text.index(whole[1]) + 1 : text.index(sign)]
-    return bool(_REASONS.search(between))
+class _Said:
+    """What a sentence has said so far: the boxes of its numbers, and how many it excluded last."""
+
+    def __init__(self, text: str, numbers: Sequence[int]) -> None:
+        self._text, self._numbers = text, numbers
+        self._given: dict[str, tuple[str, ...]] = {}
+        self._out = ""
+        told = _REASONS_TOLD.search(text)
+        self._reasons = told.end() if told else len(text)
+
+    def is_included(self, sign: str) -> bool:
+        """Whether a number before is one of what is included."""
+        return bool(set(self._given.get(sign, ())) & _OF_INCLUDED)
+
+    def take(self, sign: str, n: int, boxes: tuple[str, ...], whole: str) -> tuple[str, ...]:
+        """Return a number's boxes beside those before; ``whole`` is the sign of some of it, or its own box."""
+        if (
+            self._text.find(sign) >= self._reasons
+            or self._is_reason(sign, n, boxes)
+            or self._is_kind(sign, n, boxes)
+        ):
+            boxes = ()
+        elif set(boxes) & _OUT:
+            self._out = sign
+        if whole:
+            boxes = self._whole_of(whole)
+        self._given[sign] = boxes
+        return boxes
+
+    def _whole_of(self, some: str) -> tuple[str, ...]:
+        """Return the box of those that others are some of: what is left out at full text was assessed."""
+        if len(some) > 1:
+            return (some,)
+        is_full = self._given.get(some) == ("reports_excluded",) and "fulltext" in self._text
+        return ("assessed",) if is_full else ()
+
+    def _between(self, sign: str, other: str) -> str:
+        """Return the words from a number to a later one; blank where there is none."""
+        between = self._text.partition(sign)[2].partition(other)
+        return between[0] if between[1] else ""
+
+    def _is_reason(self, sign: str, n: int, boxes: Sequence[str]) -> bool:
+        """Whether a number is one reason's share of those excluded that the sentence has said before."""
+        if not self._out or n > self._numbers[ord(self._out) - counts.FIRST]:
+            return False
+        # At full text, a duplicate is a reason as any other.
+        is_duplicate = boxes == ("duplicates",) and self._given[self._out] == ("reports_excluded",)
+        between = self._between(self._out, sign)
+        is_of_reason = is_duplicate or bool(set(boxes) & (_OUT | _OF_REASONS))
+        return is_of_reason and bool(_REASONS.search(between)) and not _STAGE.search(between)
+
+    def _is_kind(self, sign: str, n: int, boxes: Sequence[str]) -> bool:
+        """Whether a number is of a kind of those included that were said before, as 24, consisting of 8 and 16."""
+        return set(boxes) <= _STEPS and any(
+            self.is_included(whole)
+            and n <= self._numbers[ord(whole) - counts.FIRST]
+            and _CONSISTS.search(self._between(whole, sign))
+            for whole in self._given
+        )
 
 
 def _read_labels(
@@ -296,8 +424,9 @@ def _read_labels(
     found = list(figures.numbers(labelled))
     # Where a box says that it is of full texts, one that does not is of titles and abstracts.
     is_told = any(figures.box_of(label) == "reports_excluded" for _, label, _ in found)
+    shares = figures.shares([label for _, label, _ in found])
     for number, (n, label, told) in enumerate(found):
-        box = figures.box_of(label, is_assessed=is_assessed)
+        box = "" if number in shares else figures.box_of(label, is_assessed=is_assessed)
         is_assessed = is_assessed or (box == "assessed" and not is_told)
         noun = next(iter(figures.HEADS.findall(label)), "")
         if box == "included":
@@ -309,8 +438,8 @@ def _read_labels(
 
 def _rules_of(text: str) -> dict[str, str]:
     """Return, for each count of a sentence that a rule fits, the box of the first that does."""
-    text = _OF_ANOTHER.sub(r"\1", text)
-    without = " ".join(_BREAKDOWN.sub("", text).split())
+    text = _OF_ANOTHER.sub(r"\g<some>", text)
+    without = re.sub(r" ([,.;:)])", r"\1", " ".join(_BREAKDOWN.sub("", text).split()))
     variants = tuple(dict.fromkeys((without, text)))
     found: dict[str, str] = {}
     waiting = set(re.findall(_N, text))
