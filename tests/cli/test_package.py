@@ -1,5 +1,6 @@
 """A review in one zip: the same bytes again, safe to unpack, and all of it follows from its tables."""
 
+import hashlib
 import io
 import json
 import random
@@ -16,9 +17,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from peerreview.cli import app
+from peerreview.cli.verifying import read_vouched
 from peerreview.render import archive, crate
 from peerreview.tables import reading, writing
-from tests.cli.test_status import PIPELINE, WORKS, add, done, finished, ids
+from tests.cli.test_status import PIPELINE, WORKS, add, done, finished, ids, update
 
 __all__ = ["finished", "ids"]
 
@@ -64,6 +66,39 @@ def test_unpacked_elsewhere_every_command_gives_the_same_bytes(
     assert {name: Path(name).read_bytes() for name in packed} == packed
     assert run("verify").exit_code == 0
     assert {"exports/medline.ris", "decisions/ana.csv", "tables/matrix.tex", "prisma.svg"} <= set(packed)
+
+
+@pytest.mark.parametrize("options", [(), ("--anonymous",)], ids=["with names", "anonymous"])
+@pytest.mark.usefixtures("ids")
+def test_an_updates_page_rests_on_the_earlier_version_which_goes_along(options: tuple[str, ...]) -> None:
+    update()
+
+    done("package", *options)
+    done("unpack", "review.zip", "elsewhere")
+
+    earlier = hashlib.sha256(Path("elsewhere/v1.json").read_bytes()).hexdigest()
+    then, now = (json.loads(Path(file).read_text()) for file in ("v1.json", "elsewhere/v1.json"))
+    # What the earlier version's own proof names are files of votes, by the reviewers.
+    assert now == (then if not options else {key: then[key] for key in then if key != "proof"})
+    for file in ("index.html", "prisma.svg", "flow.json"):
+        vouched = read_vouched(Path("elsewhere") / file)
+        assert vouched
+        assert vouched.proof.previous == earlier
+        assert run("verify", f"elsewhere/{file}").exit_code == 0
+
+
+@pytest.mark.usefixtures("ids")
+def test_an_update_without_its_earlier_version_is_shown_as_it_was_written(tmp_path: Path) -> None:
+    update()
+    shutil.move("v1.json", tmp_path.parent / "v1.json")
+
+    packed = run("package")
+    done("unpack", "review.zip", "elsewhere")
+
+    assert "the earlier version's flow is not in this folder" in packed.stderr
+    assert run("verify", "elsewhere/index.html").exit_code == 3
+    named = run("verify", "elsewhere/index.html", "--previous", str(tmp_path.parent / "v1.json"))
+    assert named.exit_code == 0, named.output
 
 
 @pytest.mark.usefixtures("ids")
@@ -224,6 +259,28 @@ def test_what_is_wrong_in_a_table_is_told_of_the_review_s_own_file(options: Sequ
 
     assert ended.exit_code == 1
     assert ended.stderr.splitlines()[-1].startswith("themes.csv:3: study_id 'S9' is not in the studies")
+
+
+@pytest.mark.usefixtures("ids")
+def test_what_was_written_with_quotes_in_it_stays_at_home() -> None:
+    quotes = 'study_id,theme,quote\nS1,trust,"I felt heard & <seen> by them"\nS2,money,Never.\n'
+    Path("themes.csv").write_text(quotes)
+    for suffix in ("md", "html", "docx", "tex", "xlsx", "csv"):
+        done("table", "evidence", "-o", f"tables/evidence.{suffix}")
+    done("table", "characteristics", "-o", "tables/characteristics.docx")
+    done("report")
+    done("prisma", "-o", "prisma.svg", "-o", "flow.json")
+
+    told = run("package").stderr
+    done("package", "--with-quotes", "-o", "quotes.zip")
+
+    packed, whole = files_of("review.zip"), files_of("quotes.zip")
+    assert {name for name in whole if name not in packed} == {
+        "report.html",
+        *(f"tables/evidence.{suffix}" for suffix in ("md", "html", "docx", "tex", "xlsx", "csv")),
+    }
+    assert "report.html: left out: it quotes what the coding quotes" in told
+    assert "tables/characteristics.docx" in packed
 
 
 def zipped(*entries: tuple[str, bytes], mode: int = 0o100644) -> bytes:

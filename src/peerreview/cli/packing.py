@@ -53,7 +53,7 @@ def choose(review: "Review", *, exports: bool, also: Collection[Path] = ()) -> d
     found += [path for path in _files(folder) if path.stem in _OUTPUTS and path.suffix in _WRITTEN]
     for name in (VOTES.name, "tables", SEARCHES.name, *([EXPORTS] if exports else [])):
         found += _files(folder / name)
-    found += _of_makefile(folder, exports=exports)
+    found += [*_of_makefile(folder, exports=exports), *_earlier(review)]
     for path in also:
         inside = folder / path if not path.is_absolute() else path
         if not inside.exists():
@@ -113,6 +113,22 @@ def _of_makefile(folder: Path, *, exports: bool) -> Iterator[Path]:
             yield path
 
 
+def _earlier(review: "Review") -> Iterator[Path]:
+    """Yield the earlier version's flow that an update's rests on, where it lies in the review's folder."""
+    from peerreview.cli.proving import find_earlier
+    from peerreview.cli.verifying import read_vouched
+
+    folder = review.folders[0]
+    written = read_vouched(folder / FLOW) if (folder / FLOW).exists() else None
+    if written is None or not written.proof.previous:
+        return
+    path = find_earlier(folder, written.proof.previous)
+    if path is not None:
+        yield path
+    else:
+        review.remark("the earlier version's flow is not in this folder: who verifies it needs it, too")
+
+
 def environment(versions: Mapping[str, str]) -> str:
     """Return what the package was made with, in the form that pip installs: which Python does not matter."""
     return "".join(f"{name}=={version}\n" for name, version in versions.items())
@@ -158,7 +174,6 @@ def about(review: "Review", plan: "Protocol") -> "About":
         plan.registration,
         plan.funding,
         ENVIRONMENT,
-        _DESCRIBED,
     )
 
 
@@ -182,6 +197,43 @@ _DESCRIBED = {
     HASHES: "The SHA-256 of each export; the exports themselves are not in the package",
     MAKEFILE: "How each file is made of the others",
 }
+
+
+_DESCRIBED_BY_FOLDER = {
+    VOTES.name: "Votes on the records, each with its reviewer and stage",
+    EXPORTS: "An export, as the source gave it",
+    SEARCHES.name: "A search strategy, as it was run",
+    "tables": "A table of the paper, made of the review's tables",
+}
+_DESCRIBED_BY_NAME = {
+    "README": "What is in the review's folder, and how it goes together",
+    "LICENSE": "The licence",
+    "CITATION": "How to cite the review",
+    "agreement": "How far the reviewers agreed",
+    "report": "Methods, flow, tables and figures in one document",
+    "ledger": "All versions of the review side by side",
+    "possible": "Pairs of records that may be duplicates, for people to judge",
+    "conflicts": "Records on which reviewers disagree",
+    "rejects": "Parts of exports that could not be read as records",
+    "stated": "Totals that a manuscript states",
+}
+
+
+def _described(name: str) -> str:
+    """Return what a file of a package is, by its name, its folder, and what it was written from."""
+    path = Path(name)
+    stem, folder = path.stem, path.parent.as_posix()
+    if name in _DESCRIBED:
+        return _DESCRIBED[name]
+    if stem.upper() == "README" and folder != ".":
+        return f"What is in {folder}/"
+    if folder in _DESCRIBED_BY_FOLDER:
+        return _DESCRIBED_BY_FOLDER[folder]
+    if folder == "." and stem in _DESCRIBED_BY_NAME:
+        return _DESCRIBED_BY_NAME[stem]
+    if folder == "." and stem in _OUTPUTS:
+        return "An output of the review"
+    return "A file that goes with the review"
 
 
 def pack_review(
@@ -218,6 +270,7 @@ def pack_review(
         for each in told:
             review.remark(each)
     files = dict(sorted(files.items()))
+    said = replace(said, described={name: _described(name) for name in (INDEX, *files)})
     shown = write_index(files, said, abstracts=abstracts).encode()
     files = {INDEX: shown, **files}
     described = crate.describe(files, said).encode()
@@ -241,10 +294,12 @@ def staging() -> Iterator[Path]:
 def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -> str:
     """Return the page for readers, of a package's own files."""
     from peerreview.cli.inputs import read_coding
-    from peerreview.cli.proving import count, read_flow
+    from peerreview.cli.proving import count, find_earlier, read_flow
     from peerreview.cli.sections import read_sections
+    from peerreview.cli.verifying import read_vouched
     from peerreview.flow import identities, labels
     from peerreview.flow.page import list_behind
+    from peerreview.flow.proofs import Proof
     from peerreview.paper.figures.prisma import lay_out
     from peerreview.paper.sheets.themes import theme_evidence
     from peerreview.render import index
@@ -254,10 +309,14 @@ def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -
     with staging() as folder:
         writing.write_all({folder / name: content for name, content in files.items()})
         review = Review(folder)
-        counted = count(review, {})
-        written = read_flow(folder / FLOW) if FLOW in files else counted.flow
-        # An update rests on an earlier version's flow, which may lie anywhere: it is shown as it was written.
-        flow = written if written.is_updated else counted.flow
+        written = read_vouched(review.folders[0] / FLOW) if FLOW in files else None
+        then = written.proof if written else Proof("", {}, {})
+        earlier = find_earlier(review.folders[0], then.previous) if then.previous else None
+        counted = count(review, {}, None, earlier, show_zero=then.zeros)
+        flow, proof = counted.flow, counted.proof
+        if then.previous and earlier is None:
+            # An update whose earlier version is not here cannot be counted: it is shown as it was written.
+            flow, proof = read_flow(review.folders[0] / FLOW), then
         sections = [
             replace(section, sheets=(*section.sheets, theme_evidence(read_coding(review))))
             if section.title == "Themes"
@@ -275,7 +334,6 @@ def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -
         )
         failing = dict.fromkeys(each.id for each in identities.fails(identities.check(flow)))
         figure = lay_out(flow, labels.read(), failing=list(failing))
-        proof = counted.proof
     sizes = {name: len(content) for name, content in files.items()}
     return index.page(said, sections, sizes, flow=(figure, listed, proof))
 

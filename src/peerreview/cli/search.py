@@ -8,7 +8,7 @@ import typer
 from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.options import Quiet, Records, Sources
-from peerreview.cli.outputs import FORMATS, as_json, put, tell, written
+from peerreview.cli.outputs import FORMATS, as_json, put, put_sheets, tell
 from peerreview.errors import InputError, InputErrors
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def search(
         found = read_all(review, strategies)
         before = read_all(review, [diff]) if diff else None
     if before is not None:
-        put(review, written(_changes(before, found), output))
+        put_sheets(review, _changes(before, found), output)
         return
     wrong = [row for row in tables.rows(found.checked) if row["severity"] == "error"]
     for said in _told(row for row in tables.rows(found.checked) if not check or row not in wrong):
@@ -65,7 +65,7 @@ def search(
     elif output.suffix.lower() == ".json":
         put(review, _json(found, output))
     else:
-        put(review, written(_sheets(review, found), output, others=(".json",)))
+        put_sheets(review, _sheets(review, found), output, others=(".json",))
 
 
 def _told(rows: "Iterable[dict[str, str]]") -> "Iterator[str]":

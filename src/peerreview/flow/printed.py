@@ -256,7 +256,8 @@ def _part_total(sure: dict[str, list[Number]]) -> None:
         for box in _OTHERS
         if len({each.n for each in sure.get(box, [])}) == 1
     )
-    totals = {each.n for each in found if others and each.n - others in {other.n for other in found}}
+    parts = {other.n for other in found} | {sum(each.n for each in _sources_of(sure.get("source", [])))}
+    totals = {each.n for each in found if others and each.n - others in parts}
     sure["identified"] = [each for each in found if each.n in totals]
     sure["databases"] = [each for each in found if each.n not in totals]
 
@@ -336,9 +337,13 @@ def _identified(printed: _Printed) -> Iterator[list[Option]]:
 
 
 def _sources(printed: _Printed) -> tuple[Number, ...]:
+    return _sources_of(printed.sure.get("source", ()))
+
+
+def _sources_of(shares: Sequence[Number]) -> tuple[Number, ...]:
     """Return each database's share, where several are listed in a row: the first list, of what was found."""
     run: list[Number] = []
-    for each in printed.sure.get("source", ()):
+    for each in shares:
         if run and (each.passage, each.number) != (run[-1].passage, run[-1].number + 1):
             if len(run) > 1:
                 break
@@ -556,8 +561,8 @@ def _status_of(group: Sequence[Read]) -> str:
 
 
 def _is_firm(read: Read) -> bool:
-    """Whether a reading fails, and not just because more are included than were assessed."""
-    return any(each.id != "I1" or each.d is not None for each in read.failing)
+    """Whether a reading fails in a sum, and not just because a later box is larger than an earlier one."""
+    return any(each.id in ("D1", "D2") or each.d is not None for each in read.failing)
 
 
 def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:

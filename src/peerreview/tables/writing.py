@@ -15,8 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
-from peerreview.tables import STREAM, dialects, frames, locking, reading
-from peerreview.tables.reading import no_parquet
+from peerreview.tables import STREAM, dialects, frames, locking, parquet, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -190,7 +189,7 @@ def _parquet_parts(parts: Iterator[pd.DataFrame]) -> Iterator[bytes]:
         import pyarrow as pa  # noqa: PLC0415  an extra
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError as error:
-        raise no_parquet() from error
+        raise parquet.missing() from error
     sink = io.BytesIO()
     written = None
     for part in parts:
@@ -279,7 +278,7 @@ def _encode(content: pd.DataFrame | str | bytes | Iterator[bytes], path: Path) -
             bare.attrs = {}
             bare.to_parquet(stream, index=False)
         except ImportError as error:
-            raise no_parquet() from error
+            raise parquet.missing() from error
         yield stream.getvalue()
     else:
         yield from (part.encode() for part in _csv_parts(content))

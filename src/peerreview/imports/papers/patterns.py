@@ -15,7 +15,7 @@ from peerreview.tables import toml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NO_ADJECTIVE = "were|was|are|is|been|being|be|to|for|from|that|which|by|in|on|with|had|have|has|of|we|they|at|as|remained|remain|met|who|it"
+_NO_ADJECTIVE = "or|than|were|was|are|is|been|being|be|to|for|from|that|which|by|in|on|with|had|have|has|of|we|they|at|as|remained|remain|met|who|it"
 _ADJECTIVE = rf"(?:(?!(?:{{stop}}|{_NO_ADJECTIVE})\b|\w+s, )[a-z][\w'’/-]*,? ){{0,4}}?"
 _NOT_YET = r" (?:\w+ ){0,3}?(?:for|to|in|at|as) (?:\w+ ){0,2}?(?:fulltext|further|detailed (?:ass|rev|eva|exa|scr|rea)|retriev|screen|eligib|assess|potential|full )"
 _GAP = r"(?:(?!(?:{stop})\b)[^\s;:(),§\ue000-\uf8ff]+ ){0,5}?"
@@ -70,6 +70,7 @@ def _compiled(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
 
 
 _N = counts.COUNT
+_KINDS = "studies|study|trials?|rcts?|articles?|papers?|publications?|reports?|reviews?|records?|references?|citations?|cohorts?|experiments?"
 _SHAPES = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
@@ -98,6 +99,18 @@ _SHAPES = tuple(
         (rf"({_N})\s*[,;]?\s*§", r"\1"),
         (
             rf",? (?:with|comprising|including|involving|containing|totall?ing|representing|enrolling|consisting(?: of)?|of) (?:a total of |over |more than )?{_N} (?:\w+ ){{0,3}}(?:patients?|participants?|subjects?|people|adults?|children|women|men|individuals?|cases|hips|knees|shoulders|thas|procedures|animals|controls)\b(?: and {_N} (?:\w+ ){{0,2}}(?:controls|cases|patients))?",
+            " ",
+        ),
+        (
+            rf" (?:from|in|across|covering) {_N} (?:\w+ ){{0,2}}(?:countries|continents|regions|cent(?:er|re)s|hospitals|journals|groups|teams|universities|states|provinces)\b",
+            "",
+        ),
+        (
+            rf" (?:in|over|during|within|from) (?:the )?(?:last|past|previous) {_N} (?:years|decades|months)\b",
+            "",
+        ),
+        (
+            rf",? (?:with|comprising|including|involving|enrolling|assessing|examining|recruiting|covering|describing|reporting) (?:a total of |over |more than )?{_N} (?:(?!{_KINDS})[a-z-]+ ){{1,4}}?(?=(?:were|was|met|fulfilled)\b)",
             " ",
         ),
         (r"\((?:\s*(?:see|fig|table|supplement)[^()]*)\)", ""),
