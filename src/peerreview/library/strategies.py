@@ -46,7 +46,13 @@ class Searches:
     def is_of(
         self, file: str, lines: pd.DataFrame, later: Searches, other: str, others: pd.DataFrame
     ) -> bool:
-        """Whether one of these may be a later one's search as it was run before."""
+        """
+        Whether one of these may be a later one's search as it was run before.
+
+        Parameters
+        ----------
+        lines, others : as in ``tables.STRATEGIES``.
+        """
         if len(self.by_file()) == len(later.by_file()) == 1:
             return True
         of_source = [{row["source"] for row in each} for each in (self.rows[file], later.rows[other])]
@@ -120,6 +126,11 @@ def read_strategies(
 def checked(contents: Mapping[str, bytes], sources: pd.DataFrame, records: pd.DataFrame) -> Searches:
     """
     Return saved searches, checked against themselves and against what was declared and imported.
+
+    Parameters
+    ----------
+    contents : what each file holds, by its name in the tables.
+    sources, records : as in ``tables.SOURCES`` and ``tables.RECORDS``.
 
     Raises
     ------
