@@ -144,7 +144,6 @@ class Behind:
         at = self.at.get(name, {})
         return sorted({place for each in ids for place in at.get(each, ())})
 
-
     def searches(self, kinds: Iterable[str], source: str = "") -> list[int]:
         """Return the places of the searches of some kinds; of one source, where any is of that name."""
         places = self.rows(SOURCES.name, kinds)
