@@ -217,6 +217,9 @@ _DESCRIBED_BY_NAME = {
     "conflicts": "Records on which reviewers disagree",
     "rejects": "Parts of exports that could not be read as records",
     "stated": "Totals that a manuscript states",
+    "changes": "Studies that were retired or corrected since an earlier version",
+    "retraction_watch": "Notices of retractions and corrections, as Retraction Watch has them",
+    "search-changes": "What changed in a search since it was run before",
 }
 
 
