@@ -244,7 +244,7 @@ def _open_end(said: Mapping[str, Any]) -> tuple[str, str]:
 def _ids(box: Mapping[str, Any]) -> tuple[str, ...]:
     ids = tuple(box.get("ids", ()))
     if not all(isinstance(each, str) for each in ids):
-        raise ValueError("ids are texts")  # noqa: TRY004  Python has TypeErrors of its own, told otherwise
+        raise ValueError("ids are texts")
     return ids
 
 
