@@ -74,6 +74,22 @@ print("RESULT" + json.dumps({"removed": removed, "wall": wall, "cpu": used, "kil
 """
 
 
+PANDAS = """
+import sys
+import pandas as pd
+pd.read_csv(sys.argv[1], dtype="str", keep_default_na=False).to_csv(sys.argv[2], index=False)
+"""
+ALONE = """
+import json, resource, subprocess, sys, time
+wall = time.time()
+status = subprocess.call(sys.argv[1:])
+wall = time.time() - wall
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print("RESULT" + json.dumps([status, wall, used.ru_utime + used.ru_stime, used.ru_maxrss]))
+"""
+"""A process counts the memory of the one that started it, so that one holds nothing itself."""
+
+
 @dataclass(frozen=True)
 class Run:
     """What a tool removed, its wall and CPU seconds, and its peak memory in kB where it ran by itself."""
@@ -175,32 +191,35 @@ def _measure_cases(path: Path) -> None:
 def _measure_size(size: int) -> None:
     """Measure the whole command on invented records, beside pandas reading and writing the same file."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "records.csv"
+        path, unique_path = Path(folder) / "records.csv", Path(folder) / "unique.csv"
         records, groups = invent(size, seed=SEED)
         writing.write(records, path)
         del records
-        start = time.time()
-        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
-        frame.to_csv(Path(folder) / "again.csv", index=False)
-        plain = time.time() - start
-        del frame
-        unique_path = Path(folder) / "unique.csv"
-        command = [sys.executable, "-m", "peerreview", "dedupe", str(path), "-o", str(unique_path), "--quiet"]
-        start = time.time()
-        # What one process used: other tools ran before and may have used more memory.
-        _, status, used = os.wait4(subprocess.Popen(command).pid, 0)
-        wall = time.time() - start
-        if status:
-            message = f"dedupe failed on {size:,} invented records"
-            raise RuntimeError(message)
+        plain = _measure_alone("-c", PANDAS, path, Path(folder) / "again.csv")
+        ours = _measure_alone("-m", "peerreview", "dedupe", path, "-o", unique_path, "--quiet")
         unique = reading.read(unique_path, tables.UNIQUE)
         measured = measure(groups, unique["record_id"])
     print(
-        f"{size:,} invented records: {wall:.1f} s in all, {wall / plain:.1f} × pandas reading and writing, "
-        f"{1e6 * (used.ru_utime + used.ru_stime) / size:.0f} µs CPU a record, "
-        f"peak {used.ru_maxrss / 1e6:.2f} GB, "
-        f"FP {measured.n_lost}, FN {measured.n_left}"
+        f"{size:,} invented records, beside pandas reading and writing: {ours.wall:.1f} s, "
+        f"{ours.wall / plain.wall:.2f} ×; {ours.cpu:.1f} s CPU, {ours.cpu / plain.cpu:.2f} ×, "
+        f"{1e6 * ours.cpu / size:.0f} µs a record; peak {ours.kilobytes / 1e6:.2f} GB, "
+        f"pandas {plain.kilobytes / 1e6:.2f}; FP {measured.n_lost}, FN {measured.n_left}"
     )
+
+
+def _measure_alone(*command: object) -> Run:
+    """Return what a command of this Python's took, by itself; its processes' largest memory."""
+    told = subprocess.run(
+        [sys.executable, "-c", ALONE, sys.executable, *map(str, command)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    status, wall, cpu, kilobytes = json.loads(told[told.index("RESULT") + len("RESULT") :])
+    if status:
+        message = f"{command[:3]} failed"
+        raise RuntimeError(message)
+    return Run(set(), wall, cpu, kilobytes)
 
 
 Tool = Callable[[pd.DataFrame, dict[str, str]], Run]

@@ -32,7 +32,7 @@ from peerreview.duplicates import blocking, keeping, normalise
 from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.dask import texts
 from peerreview.duplicates.engines.stored import Store, View
-from peerreview.tables import reading, writing
+from peerreview.tables import parquet, writing
 from peerreview.tables.shelf import Shelf
 from tests.variants import invent, invent_in_parts
 
@@ -239,7 +239,7 @@ def found_later(records: Path, n_rows: int) -> pd.DataFrame:
     """Return the records of a later search: half of them new works, half found again."""
     chance = np.random.default_rng(SEED)
     places = np.sort(chance.choice(n_rows, min(NEW, n_rows) // 2, replace=False)).astype(np.int64)
-    again = reading.parquet_rows(records, places)
+    again = parquet.rows(records, places)
     again["record_id"] += "~2"
     again["title"] = again["title"].str.upper()
     new, _ = invent(NEW // 2, seed=SEED + 1)

@@ -47,6 +47,21 @@ def test_what_is_no_terminal_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     assert shown_by(monkeypatch, io.StringIO()) == ""
 
 
+class Gone(Terminal):
+    """A terminal whose line broke."""
+
+    def write(self, _text: str) -> int:
+        raise BrokenPipeError
+
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+@pytest.mark.slow
+def test_work_goes_on_where_nobody_sees_it_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shown_by(monkeypatch, Gone()) == ""
+
+
 @pytest.mark.parametrize(
     ("done", "seconds", "said"),
     [

@@ -3,6 +3,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,23 @@ def test_init_goes_on_where_it_was_broken_off(tmp_path: Path) -> None:
     assert names(begun) == names(whole)
     assert all((begun / name).read_bytes() == (whole / name).read_bytes() for name in names(whole))
     assert CliRunner().invoke(app, ["init", str(begun)]).exit_code == 1
+
+
+def test_of_two_who_begin_a_review_at_once_one_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def waiting(*_: Path) -> Iterator[None]:
+        (tmp_path / "Makefile").write_text("theirs\n", encoding="utf-8")
+        yield
+
+    monkeypatch.setattr(sys.modules["peerreview.cli.init"], "alone", waiting)
+
+    result = CliRunner().invoke(app, ["init", str(tmp_path)])
+
+    assert result.exit_code == 1
+    assert result.stderr == f"{tmp_path / 'Makefile'}: is there already; init writes over nothing\n"
+    assert names(tmp_path) == {"Makefile"}
 
 
 def test_a_file_is_no_place_for_a_review(tmp_path: Path) -> None:

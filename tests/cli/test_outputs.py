@@ -99,6 +99,29 @@ def test_a_sheet_may_be_called_as_a_table_in_a_folder_of_its_own(run: Run) -> No
     assert run("table", "characteristics", "-o", "tables/studies.csv").exit_code == 0
 
 
+def test_no_json_is_written_over_another_kind_or_somebody_else_s(run: Run) -> None:
+    command = "screen", "--status", "-o"
+    assert run("prisma", "-o", "flow.json").exit_code == 0
+    Path("mine.json").write_text("{}", encoding="utf-8")
+    Path("begun.json").touch()
+
+    refused(run(*command, "flow.json"), "flow.json", "holds peerreview/flow, and this is none")
+    refused(run(*command, "mine.json"), "mine.json", "holds something else, and this is none")
+    for _ in range(2):
+        assert run(*command, "begun.json").exit_code == 0
+        assert run("prisma", "-o", "flow.json").exit_code == 0
+        assert run("export", "-o", "all.json").exit_code == 0
+
+
+def test_what_people_wrote_of_their_review_is_no_place_for_a_report(run: Run) -> None:
+    Path("README.md").write_text("ours\n", encoding="utf-8")
+
+    refused(run("report", "-o", "README.md"), "README.md", "is what people wrote of this review")
+    assert run("report", "-o", "out/README.md").exit_code == 0
+    Path("README.md").unlink()
+    assert run("report", "-o", "README.md").exit_code == 0
+
+
 def test_two_tables_of_one_run_are_never_one_file(run: Run) -> None:
     for name in ("duplicates.csv", "possible.csv"):
         refused(run("dedupe", "-o", name), name, "another table is written there too")

@@ -1,5 +1,6 @@
 """A review in one zip: the same bytes again, safe to unpack, and all of it follows from its tables."""
 
+import hashlib
 import io
 import json
 import random
@@ -7,6 +8,7 @@ import re
 import shutil
 import warnings
 import zipfile
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from peerreview.cli import app
+from peerreview.cli.verifying import read_vouched
 from peerreview.render import archive, crate
 from peerreview.tables import reading, writing
-from tests.cli.test_status import PIPELINE, WORKS, add, done, finished, ids
+from tests.cli.test_status import PIPELINE, WORKS, add, done, finished, ids, update
 
 __all__ = ["finished", "ids"]
 
@@ -63,6 +66,39 @@ def test_unpacked_elsewhere_every_command_gives_the_same_bytes(
     assert {name: Path(name).read_bytes() for name in packed} == packed
     assert run("verify").exit_code == 0
     assert {"exports/medline.ris", "decisions/ana.csv", "tables/matrix.tex", "prisma.svg"} <= set(packed)
+
+
+@pytest.mark.parametrize("options", [(), ("--anonymous",)], ids=["with names", "anonymous"])
+@pytest.mark.usefixtures("ids")
+def test_an_updates_page_rests_on_the_earlier_version_which_goes_along(options: tuple[str, ...]) -> None:
+    update()
+
+    done("package", *options)
+    done("unpack", "review.zip", "elsewhere")
+
+    earlier = hashlib.sha256(Path("elsewhere/v1.json").read_bytes()).hexdigest()
+    then, now = (json.loads(Path(file).read_text()) for file in ("v1.json", "elsewhere/v1.json"))
+    # What the earlier version's own proof names are files of votes, by the reviewers.
+    assert now == (then if not options else {key: then[key] for key in then if key != "proof"})
+    for file in ("index.html", "prisma.svg", "flow.json"):
+        vouched = read_vouched(Path("elsewhere") / file)
+        assert vouched
+        assert vouched.proof.previous == earlier
+        assert run("verify", f"elsewhere/{file}").exit_code == 0
+
+
+@pytest.mark.usefixtures("ids")
+def test_an_update_without_its_earlier_version_is_shown_as_it_was_written(tmp_path: Path) -> None:
+    update()
+    shutil.move("v1.json", tmp_path.parent / "v1.json")
+
+    packed = run("package")
+    done("unpack", "review.zip", "elsewhere")
+
+    assert "the earlier version's flow is not in this folder" in packed.stderr
+    assert run("verify", "elsewhere/index.html").exit_code == 3
+    named = run("verify", "elsewhere/index.html", "--previous", str(tmp_path.parent / "v1.json"))
+    assert named.exit_code == 0, named.output
 
 
 @pytest.mark.usefixtures("ids")
@@ -184,6 +220,45 @@ def test_quotes_go_along_only_when_asked_for() -> None:
     assert b"I felt heard" in files_of("quotes.zip")["themes.csv"]
     done("unpack", "review.zip", "there")
     assert run("verify", "--folder", "there").exit_code == 0
+
+
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize(
+    ("coding", "kept"),
+    [
+        (
+            "study_id,theme,coder,quote,memo\nS1,trust,ana,I felt heard,x\nS1,trust,ana,She heard me,y\n",
+            "study_id,theme,coder,quote,memo\nS1,trust,ana,,x\n",
+        ),
+        (
+            "id,document,tag,content\n1,S1,trust,I felt heard\n2,S1,trust,She heard me\n",
+            "id,document,tag,content\n1,S1,trust,\n",
+        ),
+    ],
+)
+def test_two_quotes_for_one_theme_of_a_study_are_one_row_where_quotes_stay_at_home(
+    coding: str, kept: str
+) -> None:
+    Path("themes.csv").write_text(coding)
+
+    done("package")
+    done("package", "--with-quotes", "-o", "quotes.zip")
+
+    assert files_of("review.zip")["themes.csv"].decode() == kept
+    assert files_of("quotes.zip")["themes.csv"].decode() == coding
+    done("unpack", "review.zip", "there")
+    done("themes", "--themes", "there/themes.csv", "--studies", "there/studies.csv", "-o", "-")
+
+
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize("options", [(), ("--with-quotes",)])
+def test_what_is_wrong_in_a_table_is_told_of_the_review_s_own_file(options: Sequence[str]) -> None:
+    Path("themes.csv").write_text("study_id,theme,coder,quote\nS1,trust,ana,so\nS9,trust,ana,so\n")
+
+    ended = run("package", *options)
+
+    assert ended.exit_code == 1
+    assert ended.stderr.splitlines()[-1].startswith("themes.csv:3: study_id 'S9' is not in the studies")
 
 
 def zipped(*entries: tuple[str, bytes], mode: int = 0o100644) -> bytes:

@@ -189,3 +189,37 @@ def test_the_ledger_speaks_other_languages(folder: Path, language: str) -> None:
     assert result.exit_code == 0
     assert "Version 1 (base)" not in result.stdout
     assert "Records" not in result.stdout
+
+
+@pytest.mark.parametrize("suffix", ["svg", "html", "pdf", "docx", "png"])
+def test_a_ledgers_figure_carries_the_proof_of_each_number_of_each_version(folder: Path, suffix: str) -> None:
+    history = small("s1 2 retired")
+    write(folder, history)
+    run("-q", "--ledger", "-o", f"ledger.{suffix}")
+    holds = CliRunner().invoke(app, ["verify", f"ledger.{suffix}"])
+    write(folder, replace(history, changes=history.changes[:0]))
+
+    differs = CliRunner().invoke(app, ["verify", f"ledger.{suffix}"])
+
+    assert holds.exit_code == 0, holds.output
+    assert f"ledger.{suffix}: version 2: found_before: holds" in holds.stdout.splitlines()
+    assert differs.exit_code == 1
+    lines = differs.stdout.splitlines()
+    assert f"ledger.{suffix}: version 2: retired_studies: differs (was 1, is 0: record s1)" in lines
+    assert f"ledger.{suffix}: changes.csv: differs (was 1 row, is 0)" in lines
+
+
+def test_an_outcome_that_changed_is_named_in_the_version_that_it_moves(folder: Path) -> None:
+    history = small()
+    write(folder, history)
+    run("-q", "--ledger", "-o", "ledger.svg")
+    outcomes = [str(each) for each in history.screening["outcome"]]
+    place = len(outcomes) - 1 - outcomes[::-1].index("include")
+    outcomes[place] = "exclude"
+    record = history.screening["record_id"].iloc[place]
+    write(folder, replace(history, screening=history.screening.assign(outcome=outcomes)))
+
+    said = CliRunner().invoke(app, ["verify", "ledger.svg"]).stdout
+
+    moved = [line for line in said.splitlines() if ": version 2: reports_excluded: differs" in line]
+    assert [line for line in moved if record in line], said

@@ -389,7 +389,8 @@ def test_records_joined_by_rules_of_ones_own_are_not_compared() -> None:
     assert states()["unique.csv"] == "unchecked"
 
 
-def test_an_update_is_known_by_the_tables_it_was_counted_from(ids: list[str]) -> None:
+def update() -> None:
+    """Make the finished review an update of what it is: a search more, of works that it knows."""
     shutil.copy("flow.json", "v1.json")
     Path("exports/medline-2.ris").write_text(ris(0, "Z") + ris(4, "Z"))
     add("sources.csv", "exports/medline-2.ris,MEDLINE,database,,2025-01-01,peers\n")
@@ -399,8 +400,13 @@ def test_an_update_is_known_by_the_tables_it_was_counted_from(ids: list[str]) ->
         "\n".join(f"{line},{n}" for line, n in zip(text, rounds, strict=True)) + "\n"
     )
     done("import", "exports/embase.ris", "exports/medline.ris", "exports/medline-2.ris")
-    for command in (*PIPELINE[1:3], ("prisma", "--previous", "v1.json", "-o", "flow.json")):
+    drawn = ("prisma", "--previous", "v1.json", "-o", "prisma.svg", "-o", "flow.json")
+    for command in (*PIPELINE[1:3], drawn):
         done(*command)
+
+
+def test_an_update_is_known_by_the_tables_it_was_counted_from(ids: list[str]) -> None:
+    update()
     assert states()["flow.json"] == "fresh"
 
     add("decisions/ana.csv", f"{ids[5]},cy,title_abstract,include,,\n")

@@ -170,3 +170,13 @@ def test_ctrl_c_ends_a_command_at_any_moment_without_a_traceback(folder: Path, a
         # Python's own start-up is not ours.
         assert "Traceback" not in told
     assert not [path.name for path in folder.iterdir() if path.name.endswith((".part", ".lock"))]
+
+
+def test_what_a_killed_command_left_goes_with_the_next_one_that_writes(folder: Path) -> None:
+    left = [f"{path}.{end}" for path in (".overrides.csv", "decisions/.v.csv") for end in ("lock", "71.part")]
+    for name in left:
+        (folder / name).touch()
+
+    quietly(run(folder, "dedupe --workers 1 --quiet"))
+
+    assert [name for name in left if (folder / name).exists()] == []

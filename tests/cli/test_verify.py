@@ -87,6 +87,26 @@ def test_a_changed_vote_moves_the_boxes_once_screen_is_run(ids: list[str]) -> No
     assert any(line.startswith("decisions/ana.csv: differs (row ") for line in found)
 
 
+def test_a_reason_that_no_box_has_yet_is_named_before_screen_is_run(ids: list[str]) -> None:
+    """Of what was excluded by title no reason was given: a part comes that was not there."""
+    votes = Path("decisions/ana.csv").read_text().splitlines()
+    place = votes[0].split(",").index("reason")
+    for file in ("ana", "ben"):
+        lines = Path(f"decisions/{file}.csv").read_text().splitlines()
+        cells = [line.split(",") for line in lines]
+        for each in cells:
+            if each[0] == ids[4] and "exclude" in each:
+                each[place] = "Not about peers"
+        Path(f"decisions/{file}.csv").write_text("\n".join(map(",".join, cells)) + "\n")
+
+    found = odd("prisma.svg")
+
+    assert (
+        f"excluded/Not about peers: differs (once screen is run: was not there, is 1: record {ids[4]})"
+        in found
+    )
+
+
 @pytest.mark.usefixtures("ids")
 def test_a_table_that_moves_no_box_differs_by_name_and_place() -> None:
     change("studies.csv", "Portugal" if "Portugal" in Path("studies.csv").read_text() else "Spain", "Peru")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+KEPT = elsewhere.ROOT / ".nox" / "elsewhere"
+
+
 def main() -> int:
     """Run the parts asked for, all where none is; return 1 where something did not hold."""
     names = ["kills", "mixtures", "refused", "hostile", "elsewhere", "changed"]
@@ -27,6 +30,9 @@ def main() -> int:
     parser.add_argument("--of", nargs="*", default=[], help="commands of kills, refused")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rooms", nargs="*", default=["tests", "src"], help="of elsewhere: tests to run")
+    parser.add_argument(
+        "--environments", type=Path, default=KEPT, help="of elsewhere: a Python of each version"
+    )
     parser.add_argument("--changes", type=int, default=100, help="of a cell")
     parser.add_argument("--made", type=Path, help="the worked example's folder after make; made anew if none")
     asked = parser.parse_args()
@@ -35,7 +41,7 @@ def main() -> int:
         "mixtures": mixtures.run,
         "refused": lambda: refused.run(asked.seed, asked.of),
         "hostile": hostile.run,
-        "elsewhere": lambda: elsewhere.run(asked.rooms),
+        "elsewhere": lambda: elsewhere.run(asked.rooms, asked.environments),
         "changed": lambda: changed.run(asked.changes, asked.seed, asked.made),
     }
     n_faults = sum(part() for name, part in parts.items() if name in (asked.part or parts))

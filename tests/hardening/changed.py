@@ -1,64 +1,91 @@
 """
 Random single-cell changes over all tables of the worked example: does ``verify`` name table and boxes?
 
-After each change the flow is counted again by itself; the boxes that moved then are those that ``verify``
-has to say differ, no more and no fewer. Files that did not change are read once.
+After each change the flow is counted again by ``prisma``, and where people keep the table the commands are
+run that read it: the boxes whose count, records or basis are others in that flow.json than in the one before
+are those that ``verify`` has to name, no more and no fewer. Each change is tried in a child process of one
+that has read everything, in a folder of links: only what a change touches is written, and read again.
 """
 
 import functools
+import json
+import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from peerreview.cli import app
 from peerreview.cli.init import example_files
-from peerreview.cli.proving import count
-from peerreview.errors import PeerreviewError
 from peerreview.flow import proofs
-from peerreview.review import Review
 from peerreview.tables import reading
 from tests.cli.test_verify import boxes_of, change_a_cell
+from tests.hardening.forking import read_all
 
 _FILES = ("flow.json", "prisma.svg")
+_TOLD_EVERY = 10
+_IMPORT = ("import", "*", "--sources", "sources.csv", "-o", "records.csv")
+_DEDUPE = ("dedupe", "records.csv", "--overrides", "overrides.csv", "-o", "unique.csv")
+_SCREEN = ("screen", "unique.csv", "*", "-o", "screening.csv")
+_READ_BY = {"sources": (_IMPORT, _DEDUPE, _SCREEN), "overrides": (_DEDUPE, _SCREEN), "decisions": (_SCREEN,)}
+"""The commands that read what people keep, and those after them; ``*`` for exports, or votes."""
+
+Boxes = Mapping[str, tuple[int, list[str], str]]
 
 
 def run(n_changes: int, seed: int, made: Path | None = None) -> int:
     """Try so many changes; print what was not named, and return how many those were."""
     chance = random.Random(seed)  # noqa: S311  an order of changes, not a secret
     with tempfile.TemporaryDirectory() as folder:
-        here = Path(folder) / "review"
-        _make(here, made)
-        _read_once()
-        _hash_once()
-        before = boxes_of(str(here / "flow.json"))
-        tables = [
-            path
-            for path in (*sorted(here.glob("*.csv")), *sorted((here / "decisions").glob("*.csv")))
-            if path.name != "flow.csv" and path.read_text(encoding="utf-8").count("\n") > 1
-        ]
+        kept, here = Path(folder) / "kept", Path(folder) / "review"
+        _make(kept, made)
+        shutil.copytree(kept, here, copy_function=os.link)
+        tables = [path.relative_to(here) for path in _tables(here)]
+        _prepare(here)
         outcomes: Counter[str] = Counter()
-        faults = 0
+        touched: Counter[str] = Counter()
+        n_faults, began = 0, time.monotonic()
         for number in range(n_changes):
+            # Each table as often as each other, in no order that goes along with anything else.
+            if not number % len(tables):
+                chance.shuffle(tables)
             table = tables[number % len(tables)]
-            kept = table.read_bytes()
-            change_a_cell(table, chance)
-            fault, outcome = _try(here, table, chance.choice(_FILES), before)
+            _loosen(here / table)
+            change_a_cell(here / table, chance)
+            file = chance.choice(_FILES)
+            fault, outcome = _in_child(functools.partial(_try, here, table.as_posix(), file))
+            _restore(here, kept)
             outcomes[outcome] += 1
+            touched[table.as_posix()] += 1
             if fault:
-                faults += 1
-                print(f"change {number}, {table.relative_to(here)}: {fault}")
-            table.write_bytes(kept)
-        told = ", ".join(f"{n:,} {outcome}" for outcome, n in sorted(outcomes.items()))
-        print(f"{n_changes:,} changes over {len(tables)} tables: {told}; {faults:,} not named")
-    return faults
+                n_faults += 1
+                print(f"change {number + 1:,}, {table}, {file}: {fault}", flush=True)
+            if not (number + 1) % _TOLD_EVERY or number + 1 == n_changes:
+                spent = (time.monotonic() - began) / (number + 1)
+                told = ", ".join(f"{n:,} {each}" for each, n in sorted(outcomes.items()))
+                print(
+                    f"{number + 1:,} of {n_changes:,}: {told}; {n_faults:,} wrong; {spent:.1f} s each",
+                    flush=True,
+                )
+        print("changed: " + ", ".join(f"{name} {n}" for name, n in sorted(touched.items())))
+    return n_faults
+
+
+def _tables(here: Path) -> list[Path]:
+    """Return the tables of a review that have a cell to change, besides what a flow is written to."""
+    return [
+        path
+        for path in (*sorted(here.glob("*.csv")), *sorted((here / "decisions").glob("*.csv")))
+        if path.name != "flow.csv" and path.read_text(encoding="utf-8").count("\n") > 1
+    ]
 
 
 def _make(here: Path, made: Path | None) -> None:
@@ -70,6 +97,61 @@ def _make(here: Path, made: Path | None) -> None:
         (here / name).write_bytes(content)
     tools = (f"PEERREVIEW={sys.executable} -m peerreview", f"PYTHON={sys.executable}")
     subprocess.run(["make", "-s", "-C", str(here), *tools, "all"], check=True, capture_output=True)
+
+
+def _prepare(here: Path) -> None:
+    """Read and hash every file once, for all children; the untouched review has to hold."""
+    read_all()
+    os.chdir(here)
+    _read_once()
+    _hash_once()
+    for file in _FILES:
+        result = _call("verify", file)
+        assert result.exit_code == 0, result.output
+    _count("again.json")
+    Path("again.json").unlink()
+
+
+def _loosen(path: Path) -> None:
+    """Have a file be one of its own, of the same content: what is written to it is written nowhere else."""
+    content = path.read_bytes()
+    path.unlink()
+    path.write_bytes(content)
+
+
+def _restore(here: Path, kept: Path) -> None:
+    """Have a folder be links to the files kept again, and to nothing else."""
+    for path in here.rglob("*"):
+        origin = kept / path.relative_to(here)
+        if path.is_file() and not (origin.exists() and origin.samefile(path)):
+            path.unlink()
+    for origin in kept.rglob("*"):
+        path = here / origin.relative_to(kept)
+        if origin.is_file() and not path.exists():
+            os.link(origin, path)
+
+
+def _in_child(attempt: Callable[[], tuple[str, str]]) -> tuple[str, str]:
+    """Return what a function returns in a child process: whatever it read or remembers goes with it."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.close(reader)
+            try:
+                found = attempt()
+            except BaseException as error:  # noqa: BLE001  whatever it is, the parent is told
+                found = repr(error), "failed"
+            with os.fdopen(writer, "w") as stream:
+                json.dump(found, stream)
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as stream:
+        said = stream.read()
+    os.waitpid(child, 0)
+    fault, outcome = json.loads(said) if said else ("the child died", "failed")
+    return fault, outcome
 
 
 def _read_once() -> None:
@@ -122,27 +204,80 @@ class _Named:
         return hash(self._table.name)
 
 
-def _try(here: Path, table: Path, file: str, before: dict[str, Any]) -> tuple[str, str]:
-    """Return what ``verify`` did not name, blank for nothing, and what became of the boxes."""
-    name = table.relative_to(here).as_posix()
-    result = CliRunner().invoke(app, ["verify", str(here / file)])
+def _try(here: Path, name: str, file: str) -> tuple[str, str]:
+    """Return what ``verify`` says wrongly of a changed table, if anything; and what became of the boxes."""
+    result = _call("verify", file)
     if result.exception and not isinstance(result.exception, SystemExit):
         return repr(result.exception), "failed"
     said = [line.partition(": ")[2] for line in result.stdout.splitlines()]
     if result.exit_code != 1 or not any(line.startswith(f"{name}: differs") for line in said):
         return f"exit {result.exit_code}, and the table is not named", "not named"
-    try:
-        flow = count(Review(here), {}).flow
-    except PeerreviewError:
+    before = boxes_of("flow.json")
+    now = _count("now.json")
+    if now is None:
         is_told = any(": cannot be checked (" in line for line in said)
         return "" if is_told else "cannot be counted, and that is not told", "cannot be counted"
-    after = {key: (each.n or 0, sorted(each.ids), each.basis) for key, each in proofs.counts(flow).items()}
-    moved = {key for key in before | after if before.get(key) != after.get(key)}
-    is_later = any(": differs (once " in line for line in said)
+    moved = _moved(before, now)
+    later = _count_anew(here, name, now)
+    if later is None:
+        is_told = any(": cannot be checked (" in line for line in said)
+        return "" if is_told else "cannot be made anew, and that is not told", "cannot be made anew"
+    wanted = moved | _moved(before, later)
     named = {
-        key
-        for key in before | after
-        if any(line.startswith(f"{key}: differs") and ": differs (once " not in line for line in said)
+        key: line for key in {*before, *now, *later} for line in said if line.startswith(f"{key}: differs")
     }
-    outcome = "moved boxes" if moved else "will move boxes" if is_later else "moved none"
-    return "" if named == moved else f"moved {sorted(moved)}, named {sorted(named)}", outcome
+    at_once = {key for key, line in named.items() if not line.startswith(f"{key}: differs (once ")}
+    outcome = "moved boxes" if moved else "will move boxes" if wanted else "moved none"
+    if at_once != moved:
+        return f"moved {sorted(moved)}, named {sorted(at_once)}", outcome
+    if set(named) != wanted:
+        return f"once made anew {sorted(wanted)} move, named {sorted(named)}", outcome
+    wrong = [line for key, line in named.items() if not _says(line, before.get(key), (now, later), key)]
+    return (f"says other numbers: {wrong}" if wrong else ""), outcome
+
+
+def _says(line: str, was: Any, after: tuple[Boxes, ...], key: str) -> bool:
+    """Return whether a line has the count that a box had and the one that it has, now or later."""
+    for boxes in after:
+        if was is None or key not in boxes:
+            if "not there" in line:
+                return True
+        elif f"was {was[0]:,}, is {boxes[key][0]:,}" in line or (
+            was[0] == boxes[key][0] and was != boxes[key]
+        ):
+            return True
+    return False
+
+
+def _moved(before: Boxes, after: Boxes) -> set[str]:
+    return {key for key in {*before, *after} if before.get(key) != after.get(key)}
+
+
+def _count(file: str) -> Boxes | None:
+    """Return the boxes that ``prisma`` counts from the tables as they lie; None where it cannot."""
+    result = _call("prisma", "-q", "--allow-inconsistent", "-o", file)
+    return None if result.exit_code else boxes_of(file)
+
+
+def _count_anew(here: Path, name: str, now: Boxes) -> Boxes | None:
+    """Return the boxes once the commands that read a table were run again; None where one cannot be."""
+    commands = _READ_BY.get(name.partition("/")[0].removesuffix(".csv"))
+    if commands is None:
+        return now
+    for command, *words in commands:
+        starred = _exports(here) if command == "import" else sorted(map(str, Path("decisions").glob("*.csv")))
+        result = _call(command, *(each for word in words for each in (starred if word == "*" else [word])))
+        if result.exit_code:
+            return None
+    return _count("later.json")
+
+
+def _exports(here: Path) -> list[str]:
+    """Return the exports in the order in which the example's Makefile imports them."""
+    text = (here / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    listed = [line for line in text.splitlines() if line.startswith(("DATABASES", "OTHER"))]
+    return [word for line in listed for word in line.split() if word.startswith("exports/")]
+
+
+def _call(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))

@@ -111,6 +111,10 @@ def test_a_row_that_cannot_be_right_is_named(row: str, message: str) -> None:
     assert [error.message[:7] for error in caught.value.errors] == ["row 2: "]
 
 
+def test_a_theme_on_two_bases_stands_there_twice_rightly() -> None:
+    assert counts(code("s1 roles text", "s1 roles title"))["roles"] == 1
+
+
 def test_two_coders_may_find_the_same_theme_in_a_study() -> None:
     assert counts(code("s1 roles text ana", "s1 roles text ben"))["roles"] == 1
 

@@ -23,7 +23,8 @@ def start(code: str, *arguments: object) -> "subprocess.Popen[str]":
     """Start a process of its own that runs some lines of Python."""
     lines = "import sys\nfrom pathlib import Path\n" + textwrap.dedent(code)
     command = [sys.executable, "-c", lines, *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
 APPEND = """
@@ -41,6 +42,15 @@ HOLD = """
     with locking.alone(Path(sys.argv[1])):
         print("ready", flush=True)
         time.sleep(float(sys.argv[2]))
+"""
+WORK = """
+    import os
+    from peerreview.tables import locking
+    folder, name = Path(sys.argv[1]), sys.argv[2]
+    with locking.alone(folder / name), locking.passing_folder(folder, "dedupe") as steps:
+        (steps / f".{os.getpid()}.steps").touch()
+        print("ready", flush=True)
+        sys.stdin.readline()
 """
 
 
@@ -209,6 +219,39 @@ def test_what_a_killed_run_had_begun_is_removed_and_nothing_of_people_s(tmp_path
 
 
 @posix
+@posix
+def test_what_killed_processes_left_is_cleared_and_what_others_hold_stays(tmp_path: Path) -> None:
+    killed, working = start(WORK, tmp_path, "killed.csv"), start(WORK, tmp_path, "held.csv")
+    for each in (killed, working):
+        ready(each)
+    end(killed, signal.SIGKILL)
+    (tmp_path / ".killed.csv.71.part").touch()
+    (tmp_path / ".held.csv.72.part").touch()
+    for name, said in ((".other.lock", ""), (".notes.txt.lock", "pid 71")):
+        (tmp_path / name).write_text(said)
+    assert len(list(tmp_path.glob(".dedupe-*"))) == 2
+
+    locking.clear(tmp_path)
+
+    steps = {f".{working.pid}.steps"}
+    theirs = {".held.csv.72.part", ".other.lock", ".notes.txt.lock"}
+    left = {path.name for path in tmp_path.iterdir()}
+    (folder,) = (path for path in tmp_path.glob(".dedupe-*"))
+    assert {path.name for path in folder.iterdir()} == steps
+    assert left == {*theirs, ".held.csv.lock", folder.name, f".{folder.name}.lock"}
+    end(working)
+    assert {path.name for path in tmp_path.iterdir()} == theirs
+
+
+def test_a_folder_that_we_hold_ourselves_is_not_cleared_away(tmp_path: Path) -> None:
+    with locking.alone(tmp_path / "votes.csv"), locking.passing_folder(tmp_path, "dedupe") as steps:
+        locking.clear(tmp_path)
+
+        assert steps.is_dir()
+        assert (tmp_path / ".votes.csv.lock").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_where_nothing_can_be_written_it_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
 

@@ -150,6 +150,17 @@ def test_a_workbook_and_a_broken_table_are_told_by_the_table_s_own_name(tmp_path
         merge(tmp_path / "base", tmp_path / "ours", tmp_path / "book", shown="decisions/ana.csv")
 
 
+def test_two_tables_that_are_not_the_same_one_are_not_merged(tmp_path: Path) -> None:
+    studies = text("S1,A", header="study_id,label")
+
+    with pytest.raises(
+        InputError, match=r"^x\.csv: is studies and decisions, one on each side: nothing to merge"
+    ):
+        merged(tmp_path, studies, studies, text(A), "x.csv")
+    with pytest.raises(InputError, match="is another table and decisions"):
+        merged(tmp_path, "", text("1", header="n"), text(A))
+
+
 ROW = st.tuples(
     st.sampled_from(["r1", "r2", "r3"]),
     st.sampled_from(["ana", "bo, c"]),

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any, TextIO, cast
 
 import typer
 
@@ -88,7 +89,7 @@ def working(what: str) -> Iterator[Watch]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    progress = Progress(*columns, console=Console(file=cast("TextIO", _Terminal(sys.stderr))), transient=True)
     task = progress.add_task(what, total=None)
     timer = threading.Timer(SECONDS_UNSEEN, progress.start)
     timer.daemon = True
@@ -105,6 +106,28 @@ def working(what: str) -> Iterator[Watch]:
         timer.cancel()
         timer.join()
         progress.stop()
+
+
+class _Terminal:
+    """A stream for people; once it is gone, as after a line that broke, what is shown is lost and no more."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write where it can be."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Show what was written."""
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the stream says of itself."""
+        return getattr(self._stream, name)
 
 
 def _unwatched(of: str, done: int, total: int) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from peerreview.cli import console
@@ -88,9 +87,11 @@ class Asked:
             _make(self.checkpoint)
             yield self.checkpoint
         else:
+            from peerreview.tables import locking
+
             beside = output.parent if output.parent.is_dir() else Path()
-            with TemporaryDirectory(prefix=".dedupe-", dir=beside, ignore_cleanup_errors=True) as steps:
-                yield Path(steps)
+            with locking.passing_folder(beside, "dedupe") as steps:
+                yield steps
 
     @contextmanager
     def begun(self, folder: Path | None, n_records: int, inputs: "Sequence[object]") -> "Iterator[Engine]":

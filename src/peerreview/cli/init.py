@@ -1,6 +1,6 @@
 """The command ``init``: a new review's folder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,7 +43,7 @@ def init(
     quiet: Quiet = False,
 ) -> None:
     """Write a new review's folder, or the worked example."""
-    from peerreview.errors import InputError, InputErrors, UsageError
+    from peerreview.errors import InputError, UsageError
     from peerreview.tables import writing
 
     if without_abstracts and not git:
@@ -64,18 +64,11 @@ def init(
     contents = {folder / name: content for name, content in named.items()}
     if folder.exists() and not folder.is_dir():
         raise InputError("is a file, not a folder; name another", path=folder)
-    there = [path for path in contents if path.exists()]
-    others = [path for path in there if not path.is_file() or path.read_bytes() != contents[path]]
-    # What a run that was broken off put there is as it should be: the rest is written.
-    written = {path: content for path, content in contents.items() if path not in there}
-    message = "is there already; init writes over nothing"
-    if others:
-        raise InputErrors([InputError(message, path=path) for path in others])
+    _left(contents)
     with alone(*contents):
-        if not written:
-            raise InputErrors([InputError(message, path=path) for path in there])
+        # Somebody else may have begun one here meanwhile.
+        written = _left(contents) | more
         # Without its protocol a folder is no review yet, and init goes on with all of it.
-        written |= more
         writing.write_all(dict(sorted(written.items(), key=lambda each: each[0].name == PROTOCOL)))
     what = "run make in it" if example else "put exports into exports/, list them in sources.csv, run make"
     told = "" if is_review else f"; {what}"
@@ -83,6 +76,26 @@ def init(
     console.remark(f"{folder}: wrote {n} file{'' if n == 1 else 's'}{told}")
     if git:
         console.remark(f"once in each clone: {DRIVER}")
+
+
+def _left(contents: Mapping[Path, bytes]) -> dict[Path, bytes]:
+    """
+    Return what is to be written still: what a run that was broken off put there is as it should be.
+
+    Raises
+    ------
+    InputErrors
+        Where something else lies in a place, or nothing is left.
+    """
+    from peerreview.errors import InputError, InputErrors
+
+    there = [path for path in contents if path.exists()]
+    others = [path for path in there if not path.is_file() or path.read_bytes() != contents[path]]
+    left = {path: content for path, content in contents.items() if path not in there}
+    if others or not left:
+        message = "is there already; init writes over nothing"
+        raise InputErrors([InputError(message, path=path) for path in others or there])
+    return left
 
 
 def git_files(*, without_abstracts: bool) -> dict[str, bytes]:

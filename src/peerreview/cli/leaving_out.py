@@ -1,14 +1,15 @@
 """What is not everybody's left out of a package: names, quotes; the rest counted and proven anew."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.packing import MAKEFILE
+from peerreview.cli.packing import MAKEFILE, staging
 from peerreview.errors import InputError
 from peerreview.review import AGREEMENT, FLOW, PROTOCOL, VOTES, name_of
 
@@ -33,8 +34,8 @@ def leave_out(files: Mapping[str, bytes], *, names: bool, quotes: bool) -> tuple
     agreement, the flow and its proofs. An output that names somebody still,
     or that nobody can look through, is left out.
     """
-    with TemporaryDirectory() as folder:
-        staged = _Staged(Path(folder), dict(files))
+    with staging() as folder:
+        staged = _Staged(folder, dict(files))
         if quotes:
             staged.drop_quotes()
         if names:
@@ -78,11 +79,16 @@ class _Staged:
                     raise InputError(error.message, path=name, line=error.line) from error
 
     def drop_quotes(self) -> None:
-        """Leave what a coding quotes blank."""
+        """Leave what a coding quotes blank; of rows that say the same without it, one stays."""
+        from peerreview.synthesis.codings import TAGUETTE
+
+        read = {*tables.THEMES.all_columns, *TAGUETTE[1:]}
         for name, raw in self.tables():
             quoted = [str(each) for each in raw.columns if str(each).strip().casefold() in _QUOTES]
             if name == name_of(tables.THEMES) and any((raw[each].str.strip() != "").any() for each in quoted):
-                self.files[name] = _written(raw.assign(**dict.fromkeys(quoted, "")))
+                blank = raw.assign(**dict.fromkeys(quoted, ""))
+                told = [each for each in raw.columns if str(each).strip().casefold() in read]
+                self.files[name] = _written(blank.drop_duplicates(told))
 
     def replace_names(self) -> None:
         """Put pseudonyms for names: in tables, in their files' names, in the protocol."""
@@ -180,26 +186,58 @@ class _Staged:
         from peerreview.flow.proofs import to_data
         from peerreview.render import seals
 
+        earlier_flows = self._take_earlier_flows()
         review = self.review()
         for name, content in dict(self.files).items():
             suffix = Path(name).suffix
             proven = read_vouched(self.folder / name) if suffix in seals.SUFFIXES or name == FLOW else None
             if proven is None:
                 continue
-            if proven.proof.previous or suffix not in (".json", ".svg", ".html"):
+            then = proven.proof
+            earlier = earlier_flows.get(then.previous)
+            is_unknown = then.previous and earlier is None
+            if is_unknown or suffix not in (".json", ".svg", ".html"):
                 del self.files[name]
                 self.told.append(f"{name}: left out: its proof is of tables with names or quotes")
                 continue
-            counted = count(review, {}, show_zero=proven.proof.zeros)
+            counted = count(review, {}, None, earlier, show_zero=then.zeros)
             if suffix == ".json":
                 said = json.loads(content)
                 said |= {"inputs": dict(sorted(counted.flow.inputs.items()))}
                 said |= {"proof": to_data(counted.proof, whole=True)}
-                self.files[name] = (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
+                self.files[name] = _as_text(said)
             else:
                 bare = seals.strip(content.decode(), suffix)
                 sealed = seals.put(bare, suffix, to_data(counted.proof))
                 self.files[name] = sealed if isinstance(sealed, bytes) else sealed.encode()
+
+    def _take_earlier_flows(self) -> dict[str, Path]:
+        """
+        Return where earlier versions' flows lie, by the SHA-256 that they had.
+
+        One whose own proof names reviewers, as those of the files of votes, is kept without that: it is its
+        counts that an update rests on.
+        """
+        from peerreview.screening.pseudonyms import names_anybody
+        from peerreview.tables import reading
+
+        found = {}
+        for name, content in dict(self.files).items():
+            if Path(name).suffix != ".json" or name == FLOW:
+                continue
+            found[hashlib.sha256(content).hexdigest()] = self.folder / name
+            text = content.decode("utf-8", "replace")
+            if not names_anybody(text, self.pseudonyms):
+                continue
+            with suppress(InputError):
+                said = reading.parse_json(text)
+                if isinstance(said, dict) and said.pop("proof", None):
+                    self.files[name] = _as_text(said)
+        return found
+
+
+def _as_text(said: object) -> bytes:
+    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _written(table: "pd.DataFrame") -> bytes:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from peerreview.flow import Flow
     from peerreview.flow.labels import Labels
     from peerreview.flow.ledger import Ledger
+    from peerreview.flow.proofs import Proof
     from peerreview.paper.figures import Diagram
     from peerreview.review import Protocol, Review
 
@@ -85,7 +86,8 @@ class Drawing:
 
     ``frames`` are the review's tables, by name: a page lists the records
     behind each number. ``draw`` lays out the figure once that is asked for;
-    ``fonts`` are those chosen for pictures, by style.
+    ``fonts`` are those chosen for pictures, by style; ``proof`` is what the
+    numbers rest on.
     """
 
     ledger: "Ledger"
@@ -94,6 +96,7 @@ class Drawing:
     draw: "Callable[[], Diagram]"
     dpi: int = 300
     fonts: "Mapping[str, Path] | None" = None
+    proof: "Proof | None" = None
 
     def written(self, path: "Path") -> "list[tuple[Path, str | bytes]]":
         """
@@ -106,8 +109,11 @@ class Drawing:
         """
         from peerreview.flow.ledger import to_json as plain
         from peerreview.flow.page import list_versions
+        from peerreview.flow.proofs import to_data
         from peerreview.paper.sheets.ledger import versions
-        from peerreview.render import pdf, png, svg
+        from peerreview.render import pdf, png, seals, svg
+
+        said = to_data(self.proof) if self.proof else None
 
         def page() -> str:
             listed = self.frames[tables.RECORDS.name], self.frames[tables.DUPLICATES.name]
@@ -116,14 +122,16 @@ class Drawing:
         writers: dict[str, Callable[[], str | bytes]] = {
             ".svg": lambda: svg.draw(self.draw()),
             ".html": page,
-            ".pdf": lambda: pdf.draw(self.draw(), chosen=self.fonts),
+            ".pdf": lambda: pdf.draw(self.draw(), chosen=self.fonts, proof=said),
             ".png": lambda: png.draw(self.draw(), dpi=self.dpi, chosen=self.fonts),
             ".json": lambda: to_json(plain(self.ledger)),
         }
-        writer = writers.get(path.suffix.lower())
-        if writer is not None:
-            return [(path, writer())]
-        return written([versions(self.ledger, self.labels)], path, others=tuple(writers))
+        suffix = path.suffix.lower()
+        if suffix in writers:
+            contents = [(path, writers[suffix]())]
+        else:
+            contents = written([versions(self.ledger, self.labels)], path, others=tuple(writers))
+        return [(each, seals.put(content, suffix, said) if said else content) for each, content in contents]
 
 
 def write(

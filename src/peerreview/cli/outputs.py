@@ -1,6 +1,7 @@
 """What commands write: where it may go, and sheets in the format that the output's suffix names."""
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
 
+WRITTEN_BY_PEOPLE = ("README.md", "LICENSE.md")
+_SCHEMA = re.compile(rb'"schema": "(peerreview/[a-z-]+)/')
+_TOP = 200
+"""Bytes of our JSON in which its schema stands."""
 FORMATS = (".md", ".html", ".tex", ".csv", ".docx", ".xlsx")
 PICTURES = (".svg", ".png", ".pdf")
 
@@ -135,12 +140,17 @@ def put(review: "Review", contents: "Sequence[tuple[Path, Any]]", *, grown: "Seq
     InputError
         Where one cannot be written; then none has changed.
     """
-    from peerreview.tables import writing
+    from peerreview.review import VOTES
+    from peerreview.tables import locking, writing
 
     keep_outputs_apart([path for path, _ in contents])
     review.keep_apart(*(path for path, _ in contents if path not in grown))
     contents = [_kept_apart(review, *each) if each[0] not in grown else each for each in contents]
     tell(review)
+    # What a killed command left beside a table that no other command writes would stay.
+    outputs = (path.parent for path, _ in contents)
+    for folder in {*outputs, *review.folders, *(each / VOTES for each in review.folders)}:
+        locking.clear(folder)
     writing.write_all(dict(contents), waiting=_wait)
 
 
@@ -161,12 +171,18 @@ def _kept_apart(review: "Review", path: Path, content: Any) -> tuple[Path, Any]:
     from peerreview.review import name_of
     from peerreview.tables import reading
 
-    if path.suffix.lower() != ".csv" or _is_stream(path):
+    if _is_stream(path):
+        return path, content
+    if path.name in WRITTEN_BY_PEOPLE and path.is_file() and path.parent.resolve() in _folders(review):
+        raise UsageError(f"{path}: is what people wrote of this review; name another file with -o")
+    if path.suffix.lower() == ".json":
+        _keep_kind(path, content)
+    if path.suffix.lower() != ".csv":
         return path, content
     known = {name_of(table): table for table in vars(tables).values() if isinstance(table, tables.Table)}
     columns, content = _columns(content)
     of_name = known.get(path.name)
-    is_in_review = path.parent.resolve() in {folder.resolve() for folder in review.folders}
+    is_in_review = path.parent.resolve() in _folders(review)
     if of_name and is_in_review and not set(of_name.columns) <= columns:
         raise UsageError(f"{path}: is where {of_name.name} lie, and this is none; name another file with -o")
     written_here = [table for table in known.values() if set(table.columns) <= columns]
@@ -177,6 +193,22 @@ def _kept_apart(review: "Review", path: Path, content: Any) -> tuple[Path, Any]:
             found = ", ".join(sorted(there - columns)[:3])
             raise UsageError(f"{path}: holds another table, with {found}; name another file with -o")
     return path, content
+
+
+def _folders(review: "Review") -> set[Path]:
+    return {folder.resolve() for folder in review.folders}
+
+
+def _keep_kind(path: Path, content: str | bytes) -> None:
+    """Refuse to write JSON of ours over another kind of it, or over somebody else's."""
+    if not path.is_file() or not path.stat().st_size:
+        return
+    with path.open("rb") as stream:
+        there = _SCHEMA.search(stream.read(_TOP))
+    ours = _SCHEMA.search(content[:_TOP] if isinstance(content, bytes) else content[:_TOP].encode())
+    if (there and there[1]) != (ours and ours[1]):
+        what = there[1].decode() if there else "something else"
+        raise UsageError(f"{path}: holds {what}, and this is none; name another file with -o")
 
 
 def _columns(content: Any) -> tuple[set[str], Any]:

@@ -3,12 +3,14 @@
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.errors import InputError
+from peerreview.errors import InputError, InputErrors
 from peerreview.review import FLOW, PROTOCOL, SEARCHES, VOTES, name_of
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def choose(review: "Review", *, exports: bool, also: Collection[Path] = ()) -> d
     found += [path for path in _files(folder) if path.stem in _OUTPUTS and path.suffix in _WRITTEN]
     for name in (VOTES.name, "tables", SEARCHES.name, *([EXPORTS] if exports else [])):
         found += _files(folder / name)
-    found += _of_makefile(folder, exports=exports)
+    found += [*_of_makefile(folder, exports=exports), *_earlier(review)]
     for path in also:
         inside = folder / path if not path.is_absolute() else path
         if not inside.exists():
@@ -109,6 +111,22 @@ def _of_makefile(folder: Path, *, exports: bool) -> Iterator[Path]:
             yield from _all_files(path.parent)
         elif beside != EXPORTS or exports:
             yield path
+
+
+def _earlier(review: "Review") -> Iterator[Path]:
+    """Yield the earlier version's flow that an update's rests on, where it lies in the review's folder."""
+    from peerreview.cli.proving import find_earlier
+    from peerreview.cli.verifying import read_vouched
+
+    folder = review.folders[0]
+    written = read_vouched(folder / FLOW) if (folder / FLOW).exists() else None
+    if written is None or not written.proof.previous:
+        return
+    path = find_earlier(folder, written.proof.previous)
+    if path is not None:
+        yield path
+    else:
+        review.remark("the earlier version's flow is not in this folder: who verifies it needs it, too")
 
 
 def environment(versions: Mapping[str, str]) -> str:
@@ -222,28 +240,46 @@ def pack_review(
     return archive.pack({crate.METADATA: described, **files}, shown=frozenset([INDEX]))
 
 
+@contextmanager
+def staging() -> Iterator[Path]:
+    """Yield a folder for a copy of the review's files; what is wrong in one is told of the file itself."""
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        try:
+            yield folder
+        except (InputError, InputErrors) as error:
+            for each in error.errors if isinstance(error, InputErrors) else [error]:
+                path = Path(each.path)
+                each.path = str(path.relative_to(folder)) if path.is_relative_to(folder) else each.path
+            raise
+
+
 def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -> str:
     """Return the page for readers, of a package's own files."""
-    from tempfile import TemporaryDirectory
-
     from peerreview.cli.inputs import read_coding
-    from peerreview.cli.proving import count, read_flow
+    from peerreview.cli.proving import count, find_earlier, read_flow
     from peerreview.cli.sections import read_sections
+    from peerreview.cli.verifying import read_vouched
     from peerreview.flow import identities, labels
     from peerreview.flow.page import list_behind
+    from peerreview.flow.proofs import Proof
     from peerreview.paper.figures.prisma import lay_out
     from peerreview.paper.sheets.themes import theme_evidence
     from peerreview.render import index
     from peerreview.review import Review
     from peerreview.tables import writing
 
-    with TemporaryDirectory() as folder:
-        writing.write_all({Path(folder) / name: content for name, content in files.items()})
-        review = Review(Path(folder))
-        counted = count(review, {})
-        written = read_flow(Path(folder) / FLOW) if FLOW in files else counted.flow
-        # An update rests on an earlier version's flow, which may lie anywhere: it is shown as it was written.
-        flow = written if written.is_updated else counted.flow
+    with staging() as folder:
+        writing.write_all({folder / name: content for name, content in files.items()})
+        review = Review(folder)
+        written = read_vouched(review.folders[0] / FLOW) if FLOW in files else None
+        then = written.proof if written else Proof("", {}, {})
+        earlier = find_earlier(review.folders[0], then.previous) if then.previous else None
+        counted = count(review, {}, None, earlier, show_zero=then.zeros)
+        flow, proof = counted.flow, counted.proof
+        if then.previous and earlier is None:
+            # An update whose earlier version is not here cannot be counted: it is shown as it was written.
+            flow, proof = read_flow(review.folders[0] / FLOW), then
         sections = [
             replace(section, sheets=(*section.sheets, theme_evidence(read_coding(review))))
             if section.title == "Themes"
@@ -261,7 +297,6 @@ def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -
         )
         failing = dict.fromkeys(each.id for each in identities.fails(identities.check(flow)))
         figure = lay_out(flow, labels.read(), failing=list(failing))
-        proof = counted.proof
     sizes = {name: len(content) for name, content in files.items()}
     return index.page(said, sections, sizes, flow=(figure, listed, proof))
 

@@ -298,6 +298,7 @@ def _ledger(
 ) -> None:
     """Count the versions of a living review, compare them with what was written of them, and write them."""
     from peerreview.cli import ledger as versions
+    from peerreview.library.proving import prove_flow
     from peerreview.paper.figures import TooNarrowError
     from peerreview.paper.figures.ledger import lay_out
     from peerreview.render import fonts
@@ -331,6 +332,7 @@ def _ledger(
         ),
         dpi=paper.dpi,
         fonts=fonts.find(paper.font) if paper.font else {},
+        proof=prove_flow(review, named, frames, counted, protocol=protocol),
     )
     try:
         versions.write(review, drawing, outputs, differing=differing, allow_inconsistent=allow_inconsistent)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.flow import Flow, Interval
+    from peerreview.flow.ledger import Ledger
     from peerreview.flow.proofs import Proof
     from peerreview.paper.report import Section
     from peerreview.review import Review
@@ -55,9 +56,14 @@ def count(
     previous: Path | None = None,
     *,
     show_zero: bool = False,
+    tell_of_votes: bool = True,
 ) -> Counted:
     """
     Return the flow counted from the review's tables, with the hashes of those.
+
+    Parameters
+    ----------
+    tell_of_votes : where the outcomes are not what the votes add up to now, which takes settling these anew.
 
     Raises
     ------
@@ -69,7 +75,9 @@ def count(
 
     found = read_counted(review, named)
     laid_down = review.protocol(protocol)
-    tell_of_newer_votes(review, found[tables.SCREENING.name], laid_down, named.get(tables.SCREENING.name))
+    if tell_of_votes:
+        named_outcomes = named.get(tables.SCREENING.name)
+        tell_of_newer_votes(review, found[tables.SCREENING.name], laid_down, named_outcomes)
     flow = count_flow(
         found,
         lambda table: table.name in found,
@@ -81,6 +89,13 @@ def count(
     hashes = {name: digest(path) for name, path in paths.items()}
     flow = replace(flow, inputs=hashes, plugins=plugins_in_force(), intervals=intervals_of(flow, found))
     return Counted(review, named, flow, found, protocol, previous, zeros=show_zero)
+
+
+def find_earlier(folder: Path, digest: str) -> Path | None:
+    """Return the earlier version's flow that lies in a folder or below it, by its SHA-256; None for none."""
+    from peerreview.tables import reading
+
+    return next((path for path in sorted(folder.glob("**/*.json")) if reading.digest(path) == digest), None)
 
 
 def intervals_of(flow: "Flow", frames: "Mapping[str, pd.DataFrame]") -> "dict[str, Interval]":
@@ -179,10 +194,10 @@ def is_proof_of(
     hashes: Mapping[str, str],
     written: Mapping[str, str],
     said: Mapping[str, Any],
-    flow: "Flow",
+    counted: "Flow | Ledger",
 ) -> bool:
     """
-    Return whether a proof is what would be written of a flow now; of any version and any plug-ins.
+    Return whether a proof is what would be written now, of a flow or a ledger; of any version, any plug-ins.
 
     Parameters
     ----------
@@ -190,7 +205,7 @@ def is_proof_of(
     hashes : of their files.
     written : hashes of the tables that commands would write now, by name.
     said : the proof, as JSON says it.
-    flow : as it is counted now.
+    counted : as it is now.
     """
     from peerreview.flow.proofs import TableProof, from_data, prove
     from peerreview.library.proving import digest, files_beside
@@ -203,7 +218,7 @@ def is_proof_of(
         name: written.get(name.removesuffix(".csv")) or digest(path)
         for name, path in (files_beside(review) if then.beside else {}).items()
     }
-    now = prove(flow, frames, then.version, {name: TableProof(digest) for name, digest in files.items()})
+    now = prove(counted, frames, then.version, {name: TableProof(digest) for name, digest in files.items()})
     return (
         dict(now.boxes) == dict(then.boxes)
         and files == {name: each.sha256 for name, each in then.tables.items()}

@@ -353,11 +353,7 @@ def _flow(made: Remade) -> None:
             count_flow(frames, made.review.has, made.plan, show_zero=show_zero) for show_zero in (False, True)
         )
     ]
-    hashes = {
-        table.name: made.digests.get(table.name) or reading.digest(made.review.path(table))
-        for table in COUNTED
-        if made.has(table)
-    }
+    hashes = _hashes(made)
     made.flow = replace(counted[0], inputs=hashes)
     proven = partial(is_proof_of, made.review, {each: frames[each] for each in hashes}, hashes, made.digests)
     if before is not None and before.is_updated:
@@ -395,13 +391,26 @@ def _flow(made: Remade) -> None:
         made.add(table.name, "fresh" if is_fresh else "differs", "prisma")
 
 
+def _hashes(made: Remade) -> dict[str, str]:
+    """Return the SHA-256 of the tables that a flow is counted from, as they would be now."""
+    from peerreview.tables import reading
+
+    return {
+        table.name: made.digests.get(table.name) or reading.digest(made.review.path(table))
+        for table in COUNTED
+        if made.has(table)
+    }
+
+
 def _ledger(made: Remade) -> None:
     """Count the versions of a living review again, and compare what lies under the usual name with them."""
     from functools import partial
 
     from peerreview.cli.ledger import Drawing, count_ledger
+    from peerreview.cli.proving import is_proof_of
     from peerreview.flow.labels import read
     from peerreview.paper.figures.ledger import lay_out
+    from peerreview.render import seals
 
     there = [
         path
@@ -414,12 +423,18 @@ def _ledger(made: Remade) -> None:
     frames.setdefault(tables.DUPLICATES.name, made.frame(tables.DUPLICATES))
     counted = count_ledger(frames, made.plan)
     drawing = Drawing(counted, read(), frames, partial(lay_out, counted, read()))
+    hashes = _hashes(made)
+    proven = {each: frames[each] for each in hashes}
     for path in there:
         ((_, content),) = drawing.written(path)
         now = content.encode() if isinstance(content, str) else content
+        said = seals.take(_bytes(path), path.suffix)
         # Another language or another look is an option's; of plain numbers there is one form alone.
         other = "stale" if path.suffix in (".json", ".csv") else "differs"
-        made.add(path.name, "fresh" if _bytes(path) == now else other, "prisma --ledger")
+        is_fresh = seals.bare(_bytes(path), path.suffix) == now and (
+            said is None or is_proof_of(made.review, proven, hashes, made.digests, json.loads(said), counted)
+        )
+        made.add(path.name, "fresh" if is_fresh else other, "prisma --ledger")
 
 
 def _worded(content: dict[str, Any]) -> dict[str, Any]:

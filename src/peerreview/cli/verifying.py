@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.proving import count
+from peerreview.cli.proving import count, find_earlier, read_counted
 from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import COUNTED, FLOW, PROTOCOL, name_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.flow import Flow
+    from peerreview.flow.ledger import Ledger
     from peerreview.flow.proofs import Proof, TableProof
     from peerreview.flow.verified import Checked, Standing
     from peerreview.review import Review
@@ -145,7 +147,6 @@ class Verifier:
 
     def _check_file(self, path: Path) -> "list[Checked]":
         from peerreview.flow.verified import Checked, Word, check_boxes, check_tables
-        from peerreview.library.proving import prove_beside
 
         vouched = read_vouched(path)
         if vouched is None:
@@ -154,7 +155,7 @@ class Verifier:
         vouched = self._with_ids(vouched, path)
         then = vouched.proof
         tried = self._try_to_count(then)
-        here = {**tried.files, **(prove_beside(self.review) if then.beside else {})}
+        here = {**tried.files, **(tried.beside if then.beside else {})}
         files = check_tables({**then.tables, **then.beside}, here, tried.lines)
         changed = {
             each.name
@@ -201,31 +202,49 @@ class Verifier:
             other = read_vouched(beside)
         except InputError:
             return vouched
-        if other is None or other.proof.boxes != vouched.proof.boxes:
+        if other is None:
             return vouched
-        return replace(vouched, ids=other.ids, proof=replace(vouched.proof, beside=other.proof.beside))
+        whole = replace(vouched, proof=replace(vouched.proof, beside=other.proof.beside))
+        if other.proof.boxes == vouched.proof.boxes:
+            return replace(whole, ids=other.ids)
+        # A ledger has counts of its own; what lies beside the same tables is the same.
+        is_beside = vouched.proof.of and other.proof.tables == vouched.proof.tables
+        return whole if is_beside else vouched
 
     def _try_to_count(self, then: "Proof") -> "_Tried":
         """Return what the tables give as they lie; where they give nothing, why."""
         from peerreview.flow.proofs import counts
         from peerreview.flow.verified import Standing
-        from peerreview.library.proving import paths_counted
+        from peerreview.library.proving import paths_counted, prove_beside
 
         paths = paths_counted(self.review, {})
         missing = {
             table.name for table in COUNTED if name_of(table) in then.tables and table.name not in paths
         }
         try:
-            found = count(self.review, {}, None, self._earlier(then), show_zero=then.zeros)
+            found = self._count(then)
         except PeerreviewError as error:
             fault = str(error).partition("\n")[0]
             standing = Standing(None, {}, missing=frozenset(missing), fault=fault)
-            return _Tried(standing, *self._read_each(paths))
-        ids = {key: each.ids for key, each in counts(found.flow).items()}
-        known = [*found.frames[tables.RECORDS.name]["record_id"], *found.flow.reports_of]
-        standing = Standing(found.proof, ids, known, frozenset(missing))
-        lines = {f"{name}.csv": _lines(frame) for name, frame in found.frames.items()}
-        return _Tried(standing, found.proof.tables, lines)
+            return _Tried(standing, *self._read_each(paths), prove_beside(self.review))
+        counted, frames, proof = found
+        ids = {key: each.ids for key, each in counts(counted).items()}
+        standing = Standing(proof, ids, _known(frames), frozenset(missing))
+        lines = {f"{name}.csv": _lines(frame) for name, frame in frames.items()}
+        return _Tried(standing, proof.tables, lines, proof.beside)
+
+    def _count(self, then: "Proof") -> "tuple[Flow | Ledger, Mapping[str, pd.DataFrame], Proof]":
+        """Return what a proof is of, counted from the tables as they lie; these, and its proof now."""
+        from peerreview.cli.ledger import count_ledger
+        from peerreview.library.proving import prove_flow
+
+        if then.of:
+            frames = read_counted(self.review, {})
+            ledger = count_ledger(frames, self.review.protocol())
+            return ledger, frames, prove_flow(self.review, {}, frames, ledger)
+        # Of votes that add up to other outcomes it is told box by box.
+        found = count(self.review, {}, None, self._earlier(then), show_zero=then.zeros, tell_of_votes=False)
+        return found.flow, found.frames, found.proof
 
     def _earlier(self, then: "Proof") -> Path | None:
         """
@@ -240,10 +259,12 @@ class Verifier:
 
         if not then.previous:
             return None
-        near = [self.previous] if self.previous else sorted(self.folder.glob("**/*.json"))
-        for path in near:
-            if reading.digest(path) == then.previous:
-                return path
+        if self.previous is None:
+            found = find_earlier(self.folder, then.previous)
+        else:
+            found = self.previous if reading.digest(self.previous) == then.previous else None
+        if found is not None:
+            return found
         raise InputError("the earlier version's flow is not there: name it with --previous")
 
     def _read_each(
@@ -278,6 +299,7 @@ class Verifier:
         Where a vote was changed and nobody ran ``screen`` since, the counts
         still are what the tables give, and will not be for long.
         """
+        from peerreview.cli.ledger import count_ledger
         from peerreview.cli.remaking import remake_tables
         from peerreview.flow.proofs import counts, prove
         from peerreview.flow.verified import Checked, Standing, Word, check_boxes
@@ -286,7 +308,8 @@ class Verifier:
             made = remake_tables(self.review, self.review.protocol(), changed)
         except PeerreviewError:
             return boxes, []
-        odd = [each for each in made.outputs if each.state in ("stale", "missing", "blocked")]
+        # What is missing and was there then is told of by its name.
+        odd = [each for each in made.outputs if each.state in ("stale", "blocked")]
         if not odd:
             return boxes, []
         said = [
@@ -296,32 +319,47 @@ class Verifier:
             for each in odd
         ]
         then = vouched.proof
+        frames = {table.name: made.frame(table) for table in COUNTED if made.has(table)}
+        counted: Flow | Ledger
         try:
-            flow = made.count(self._earlier(then), show_zero=then.zeros)
+            if then.of:
+                frames.setdefault(tables.DUPLICATES.name, made.frame(tables.DUPLICATES))
+                counted = count_ledger(frames, made.plan)
+            else:
+                counted = made.count(self._earlier(then), show_zero=then.zeros)
         except PeerreviewError:
             return boxes, said
-        frames = {table.name: made.frame(table) for table in COUNTED if made.has(table)}
-        ids = {key: each.ids for key, each in counts(flow).items()}
-        known = [*made.frame(tables.RECORDS)["record_id"], *flow.reports_of]
-        standing = Standing(prove(flow, frames, then.version, {}), ids, known)
-        anew = {each.name: each for each in check_boxes(then, standing, ids=vouched.ids)}
-        commands = " and ".join(dict.fromkeys(each.command for each in odd if each.state != "blocked"))
-        after = [
-            Checked(each.name, Word.DIFFERS, f"once {commands} is run: {anew[each.name].why}")
-            if each.word is Word.HOLDS and anew[each.name].word is Word.DIFFERS
-            else each
-            for each in boxes
-        ]
-        return after, said
+        ids = {key: each.ids for key, each in counts(counted).items()}
+        standing = Standing(prove(counted, frames, then.version, {}), ids, _known(frames))
+        run = list(dict.fromkeys(each.command for each in odd if each.state != "blocked"))
+        once = f"once {' and '.join(run)} {'is' if len(run) == 1 else 'are'} run"
+        now = {each.name: each for each in boxes}
+        after = []
+        # Parts may come that no box has yet, and may go.
+        for each in check_boxes(then, standing, ids=vouched.ids):
+            as_it_lies = now.pop(each.name, None)
+            if each.word is Word.DIFFERS and (as_it_lies is None or as_it_lies.word is Word.HOLDS):
+                after.append(Checked(each.name, Word.DIFFERS, f"{once}: {each.why}"))
+            elif as_it_lies is not None:
+                after.append(as_it_lies)
+        return [*after, *now.values()], said
 
 
 @dataclass(frozen=True)
 class _Tried:
-    """What the tables give as they lie, their proofs by file, and the line of each row of them."""
+    """What the tables give as they lie, their proofs by file, the line of each row, and what lies beside."""
 
     standing: "Standing"
     files: "Mapping[str, TableProof]"
     lines: Mapping[str, Sequence[int]]
+    beside: "Mapping[str, TableProof]"
+
+
+def _known(frames: "Mapping[str, pd.DataFrame]") -> list[str]:
+    """Return all ids that may be behind a count: of records, and of studies."""
+    named = ((tables.RECORDS, "record_id"), (tables.STUDIES, "study_id"), (tables.REPORTS, "study_id"))
+    found = [frames[table.name][column] for table, column in named if table.name in frames]
+    return list(dict.fromkeys(each for column in found for each in column if each))
 
 
 def _lines(frame: "pd.DataFrame") -> Sequence[int]:

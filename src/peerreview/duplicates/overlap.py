@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from peerreview import tables
-from peerreview.duplicates.blocking import Crowd
+from peerreview.duplicates.blocking import Crowd, each_once
 from peerreview.duplicates.lessons import VenuePair
 from peerreview.duplicates.questions import ask, count_fewest
 from peerreview.duplicates.rounds import Found
@@ -41,7 +41,7 @@ def count_sources(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
     kinds = records.groupby("source", sort=False)["source_kind"].unique()
     found = np.bincount(codes, minlength=n_sources).tolist()
     # Each source that has a work, once, work by work.
-    having = np.unique(works * max(n_sources, 1) + codes)
+    having = each_once(works * max(n_sources, 1) + codes)
     of_work, has_it = having // max(n_sources, 1), having % max(n_sources, 1)
     shared = np.diag(np.bincount(has_it, minlength=n_sources))
     is_alone = np.bincount(of_work)[of_work] == 1

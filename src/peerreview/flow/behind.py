@@ -1,5 +1,6 @@
 """Which tables, and which rows of them, each count of a flow comes from."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -37,14 +38,34 @@ _LINKED = (
 _AMENDED = ("retired_studies", "retired_reports", "corrected_studies", "total_studies", "total_reports")
 
 
+def of_version(number: int, line: str) -> str:
+    """
+    Return how a line of a version of a ledger is called.
+
+    >>> of_version(2, "screened")
+    'version 2: screened'
+    """
+    return f"version {number}: {line}"
+
+
+def box_of(key: str) -> str:
+    """
+    Return the box that a count is of, or belongs to: of a flow, or of one version of a ledger.
+
+    >>> box_of("reports_excluded/No peers"), box_of("version 2: screened")
+    ('reports_excluded', 'screened')
+    """
+    return re.sub(r"^version \d+: ", "", key).partition("/")[0]
+
+
 def rests_on(key: str) -> tuple[str, ...]:
     """
-    Return the tables without which a box, or ``box/part``, cannot be counted.
+    Return the tables without which a box, ``box/part`` or a ledger's line, cannot be counted.
 
     >>> rests_on("databases"), rests_on("screened")
     (('records',), ('records', 'duplicates', 'screening'))
     """
-    box = key.partition("/")[0]
+    box = box_of(key)
     if box in ("databases", "registers", "earlier_records"):
         return (RECORDS.name,)
     if box == "duplicates":
@@ -126,7 +147,7 @@ class Behind:
 
 def places_behind(behind: Behind, key: str, counted: Box | Part) -> dict[str, Sequence[int]]:
     """Return the 0-based rows, by table, that a count (a box, or ``box/part``) comes from."""
-    box = key.partition("/")[0]
+    box = box_of(key)
     found: dict[str, Sequence[int]] = {}
     if box in OF_STUDIES:
         found[REPORTS.name] = behind.rows("studies in reports", counted.ids)

@@ -10,7 +10,7 @@ make it add up, of which it says nothing, is ``readings``' to propose.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import combinations, product
 from typing import Protocol
 
 from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part
@@ -552,14 +552,22 @@ def _status_of(group: Sequence[Read]) -> str:
     """Return what becomes of one choice of printed numbers: one way to place them that adds up is enough."""
     if any(not each.failing and not each.is_unsaid for each in group):
         return HOLDS
-    return DIFFERS if all(each.failing for each in group) else UNKNOWN
+    return DIFFERS if all(map(_is_firm, group)) else UNKNOWN
+
+
+def _is_firm(read: Read) -> bool:
+    """Whether a reading fails, and not just because more are included than were assessed."""
+    return any(each.id != "I1" or each.d is not None for each in read.failing)
 
 
 def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:
     """Return numbers that were left unread and are as large as a reading's gaps; blank where none are."""
-    unread = {each.n for each in numbers if not each.boxes and each.noun and each.n > _FEWEST_BY_CHANCE}
+    telling = {each.passage for each in numbers if each.boxes}
+    left = {each.n for each in numbers if not each.boxes and (each.noun or each.passage in telling)}
+    unread = sorted(n for n in left if n > _FEWEST_BY_CHANCE)
+    sums = {n: (n,) for n in unread} | {one + other: (one, other) for one, other in combinations(unread, 2)}
     for read in reads:
         gaps = [abs(verdict.d or 0) for verdict in read.failing]
-        if all(gap in unread for gap in gaps):
-            return ", ".join(f"{n:,}" for n in dict.fromkeys(gaps))
+        if all(gap in sums for gap in gaps):
+            return ", ".join(f"{n:,}" for n in dict.fromkeys(n for gap in gaps for n in sums[gap]))
     return ""

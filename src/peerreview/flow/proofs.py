@@ -16,10 +16,12 @@ import pandas as pd
 
 from peerreview.errors import InputError
 from peerreview.flow import BOXES, Box, Flow, Part
-from peerreview.flow.behind import Behind, places_behind
+from peerreview.flow.behind import Behind, of_version, places_behind
+from peerreview.flow.ledger import Ledger
 from peerreview.tables.plugins import Kind, Plugin
 
 SCHEMA = "peerreview/proof/1"
+LEDGER = "ledger"
 _PRIME = 2**61 - 1
 """Sums over rows are taken modulo a prime, so that they can be divided by."""
 _WORD = 2**64
@@ -83,7 +85,8 @@ class Proof:
     ``beside`` what else lay in the review's folder: no count comes from that
     without a command run before. ``boxes`` are counts by the key of their
     box, or ``box/part``. ``previous`` is the SHA-256 of the earlier version's
-    flow, ``zeros`` whether lines that were not searched count as 0.
+    flow, ``zeros`` whether lines that were not searched count as 0. ``of`` is
+    what was counted: a flow where blank, ``ledger`` for all versions of a review.
     """
 
     version: str
@@ -93,6 +96,7 @@ class Proof:
     beside: Mapping[str, TableProof] = field(default_factory=lambda: MappingProxyType({}))
     previous: str = ""
     zeros: bool = False
+    of: str = ""
 
 
 def prove_table(sha256: str, table: pd.DataFrame | None = None) -> TableProof:
@@ -116,7 +120,7 @@ def prove_table(sha256: str, table: pd.DataFrame | None = None) -> TableProof:
 
 
 def prove(
-    flow: Flow,
+    counted: Flow | Ledger,
     frames: Mapping[str, pd.DataFrame],
     version: str,
     files: Mapping[str, TableProof],
@@ -124,31 +128,47 @@ def prove(
     beside: Mapping[str, TableProof] | None = None,
     previous: str = "",
     zeros: bool = False,
+    plugins: tuple[Plugin, ...] = (),
 ) -> Proof:
     """
-    Return what a flow's numbers rest on.
+    Return what the numbers of a flow, or of a ledger, rest on.
 
     Parameters
     ----------
-    flow : as it was counted.
+    counted : as it was.
     frames : the tables that it was counted from, by name, all text.
     version : of what counted it.
     files : these tables and the protocol, by the name of the file. beside : what else lies there.
     previous : the SHA-256 of the earlier version's flow.
     zeros : whether lines that were not searched count as 0.
+    plugins : in force, where the flow does not say so itself.
     """
     behind = Behind.of(frames)
     hashes = {name: _row_hashes(table) for name, table in frames.items()}
     boxes = {
-        key: _prove_box(counted, places_behind(behind, key, counted), hashes)
-        for key, counted in counts(flow).items()
+        key: _prove_box(count, places_behind(behind, key, count), hashes)
+        for key, count in counts(counted).items()
     }
-    return Proof(version, dict(files), boxes, flow.plugins, dict(beside or {}), previous, zeros=zeros)
+    of = ""
+    if isinstance(counted, Flow):
+        plugins = plugins or counted.plugins
+    else:
+        of = LEDGER
+    return Proof(version, dict(files), boxes, plugins, dict(beside or {}), previous, zeros=zeros, of=of)
 
 
-def counts(flow: Flow) -> dict[str, Box | Part]:
-    """Return the counts of a flow that are not blank, boxes by their key and parts as ``box/part``."""
+def counts(flow: Flow | Ledger) -> dict[str, Box | Part]:
+    """
+    Return the counts of a flow that are not blank, boxes by their key and parts as ``box/part``.
+
+    Those of a ledger by version and line, as ``version 2: screened``.
+    """
     found: dict[str, Box | Part] = {}
+    if not isinstance(flow, Flow):
+        for version in flow.versions:
+            said = {line: box for line, box in version.counts.items() if box.n is not None}
+            found |= {of_version(version.number, line): box for line, box in said.items()}
+        return found
     for key in BOXES:
         if (box := flow.boxes.get(key)) is not None and box.n is not None:
             found[key] = box
@@ -225,6 +245,7 @@ def to_data(proof: Proof, *, whole: bool = False) -> dict[str, Any]:
         "plugins": [plugin_data(each) for each in proof.plugins],
         **({"previous": proof.previous} if proof.previous else {}),
         **({"zeros": True} if proof.zeros else {}),
+        **({"of": proof.of} if proof.of else {}),
         "tables": {name: of_table(each) for name, each in sorted(proof.tables.items())},
         **(
             {"beside": {name: of_table(each) for name, each in sorted(proof.beside.items())}} if whole else {}
@@ -270,6 +291,7 @@ def from_data(said: Any) -> Proof:
             {name: of_table(each) for name, each in said.get("beside", {}).items()},
             str(said.get("previous", "")),
             zeros=bool(said.get("zeros")),
+            of=str(said.get("of", "")),
         )
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"is not a whole {SCHEMA}: {error}") from error

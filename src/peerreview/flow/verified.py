@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from peerreview.flow.behind import rests_on
 from peerreview.flow.proofs import BoxProof, Proof, TableProof, find_cell, find_moved
-from peerreview.tables import few
+from peerreview.tables import counted, few
 
 _MOST_NAMED = 3
 
@@ -133,11 +133,11 @@ def _where(was: TableProof, is_: TableProof, lines: Sequence[int]) -> str:
     if was.rows is None or is_.rows is None:
         return ""
     columns = [name for name, digest in is_.columns.items() if was.columns.get(name) != digest]
+    if was.rows != is_.rows:
+        return f"was {counted(was.rows, 'row', 'rows')}, is {is_.rows:,}"
     gone = [name for name in was.columns if name not in is_.columns]
     if gone:
         return f"column {few(gone, _MOST_NAMED)} is blank, or not there"
-    if was.rows != is_.rows:
-        return f"was {was.rows:,} rows, is {is_.rows:,}"
     if not columns:
         return "its bytes; every cell says the same"
     place = find_cell(was, is_)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.flow import Flow
+    from peerreview.flow.ledger import Ledger
     from peerreview.flow.proofs import Proof, TableProof
     from peerreview.review import Review
 
@@ -27,29 +28,31 @@ def prove_flow(
     review: Review,
     named: Mapping[str, Path | None],
     frames: Mapping[str, pd.DataFrame],
-    flow: Flow,
+    counted: Flow | Ledger,
     *,
     protocol: Path | None = None,
     previous: Path | None = None,
     zeros: bool = False,
 ) -> Proof:
     """
-    Return what a flow's numbers rest on.
+    Return what the numbers of a flow, or of a ledger, rest on.
 
     Parameters
     ----------
     frames : the tables that it was counted from, by name: those ``named``, else those that lie there.
     """
     from peerreview.flow.proofs import prove
+    from peerreview.library.flows import plugins_in_force
 
     return prove(
-        flow,
+        counted,
         frames,
         __version__,
         prove_counted(review, named, frames, protocol),
         beside=prove_beside(review),
         previous=digest(previous) if previous else "",
         zeros=zeros,
+        plugins=plugins_in_force(),
     )
 
 

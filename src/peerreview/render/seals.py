@@ -23,6 +23,7 @@ _XMP = re.compile(rb"<pr:proof>(.*?)</pr:proof>", re.DOTALL)
 _PART = f"customXml/{_NAME}.xml"
 _RELATIONS = "word/_rels/document.xml.rels"
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
+_RELATION = f'<Relationship Id="{_NAME}" Type="{_CUSTOM}" Target="../{_PART}"/>'.encode()
 _PART_TEXT = re.compile("<proof[^>]*>(.*)</proof>", re.DOTALL)
 _MOST_BYTES = 50_000_000
 """A part of a document that is larger unpacked holds no proof of ours."""
@@ -81,6 +82,16 @@ def take(content: bytes, suffix: str) -> str | None:
     return _from_png(content) if suffix == ".png" else None
 
 
+def bare(content: bytes, suffix: str) -> bytes:
+    """Return a file's content without its proof: as it would be written of numbers that were typed."""
+    if suffix == ".docx":
+        parts = _parts_of(content)
+        if parts.pop(_PART, None) is None:
+            return content
+        return _from_parts({name: part.replace(_RELATION, b"") for name, part in parts.items()})
+    return strip(_text(content), suffix).encode() if suffix in (".svg", ".html") else content
+
+
 def strip(content: str, suffix: str) -> str:
     """Return a text without its proof."""
     pattern = {".svg": _SVG, ".html": _HTML}.get(suffix)
@@ -133,18 +144,21 @@ def _from_png(picture: bytes) -> str | None:
 
 def _into_word(document: bytes, proof: str) -> bytes:
     """Return a Word document with a part of custom XML that its main part knows of: Word keeps that."""
+    parts = _parts_of(document)
+    parts[_RELATIONS] = parts[_RELATIONS].replace(b"</Relationships>", _RELATION + b"</Relationships>")
+    said = f'<proof xmlns="peerreview/proof/1">{escape(proof)}</proof>'
+    parts[_PART] = f'<?xml version="1.0" encoding="UTF-8"?>\n{said}'.encode()
+    return _from_parts(parts)
+
+
+def _parts_of(document: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(document)) as before:
+        return {name: before.read(name) for name in before.namelist()}
+
+
+def _from_parts(parts: Mapping[str, bytes]) -> bytes:
     stream = io.BytesIO()
-    part = (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<proof xmlns="peerreview/proof/1">{escape(proof)}</proof>'
-    )
-    relation = f'<Relationship Id="{_NAME}" Type="{_CUSTOM}" Target="../{_PART}"/></Relationships>'
-    with (
-        zipfile.ZipFile(io.BytesIO(document)) as before,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after,
-    ):
-        parts = {name: before.read(name) for name in before.namelist()}
-        parts[_RELATIONS] = parts[_RELATIONS].replace(b"</Relationships>", relation.encode())
-        parts[_PART] = part.encode()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after:
         for name in in_order(parts):
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED

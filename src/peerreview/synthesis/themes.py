@@ -149,7 +149,7 @@ def code(
     arranged = arrange(codebook, themes)
     labels = dict(zip(studies["study_id"], studies["label"], strict=True))
     known = {each.theme for each in arranged}
-    told = themes[["study_id", "theme", "coder", "quote", "location"]]
+    told = themes[["study_id", "theme", "coder", "quote", "location", "basis"]]
     problems = []
     for position, (study_id, theme, again) in enumerate(
         zip(themes["study_id"], themes["theme"], told.duplicated(), strict=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import secrets
+import shutil
 import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
@@ -82,6 +85,79 @@ def alone(*paths: Path, waiting: Callable[[Path], None] | None = None) -> Iterat
             # Ctrl-C while one is given back keeps no other.
             held.callback(_give_back, path)
         yield
+
+
+@contextmanager
+def passing_folder(beside: Path, name: str) -> Iterator[Path]:
+    """
+    Yield a folder that is there only meanwhile; ``clear`` removes one whose process was killed.
+
+    Parameters
+    ----------
+    beside : the folder in which it lies.
+    name : with which its own, hidden one begins.
+
+    Raises
+    ------
+    InputError
+        Where none can be made there.
+    """
+    clear(beside)
+    made = real(beside) / f".{name}-{secrets.token_hex(4)}"
+    # Its lock comes first and goes last: without one it would look left.
+    with alone(made):
+        try:
+            made.mkdir()
+        except OSError as error:
+            raise InputError(f"cannot be written: {error.strerror}", path=made) from error
+        try:
+            yield made
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def clear(folder: Path) -> None:
+    """
+    Remove what killed processes left in a folder: locks, what they had begun, folders made for a moment.
+
+    What a process still works on it holds, and that stays; so does all where
+    a file system knows no locks, and on Windows, which removes what nobody
+    has open when the next one writes it.
+    """
+    if not fcntl:  # pragma: no cover  Windows
+        return
+    with _one_thread, suppress(OSError):
+        for beside in sorted(folder.glob(".?*.lock")):
+            path = real(folder) / beside.name[1 : -len(".lock")]
+            # Other programs' locks name no file, or say something.
+            is_like_ours = path.suffix or (path.name.startswith(".") and path.is_dir())
+            if is_like_ours and path not in _ours:
+                with suppress(OSError):
+                    _clear(path, _beside(path))
+
+
+def _clear(path: Path, beside: Path) -> None:
+    """Remove what was left of one file, where nobody holds it."""
+    if beside.is_symlink() or beside.stat().st_size:
+        return
+    lock = os.open(beside, os.O_RDWR)
+    try:
+        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _is_still(lock, beside):
+            remove_parts(path)
+            if path.name.startswith(".") and path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            _remove(beside)
+    finally:
+        os.close(lock)
+
+
+def remove_parts(path: Path) -> None:
+    """Remove what killed processes had begun to write of a file that is held alone."""
+    begun = re.compile(re.escape(f".{path.name}.") + r"[0-9]+\.part")
+    for each in path.parent.iterdir():
+        if begun.fullmatch(each.name):
+            each.unlink(missing_ok=True)
 
 
 def _take(path: Path, waiting: Callable[[Path], None] | None) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from peerreview.errors import InputError
-from peerreview.tables import frames, places, reading
+from peerreview.tables import frames, parquet, places, reading
 from peerreview.tables.schema import Table
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def read(path: Path, table: Table, folder: Path) -> "pd.DataFrame":
     stretches: list[places.Stretch] = []
 
     def checked() -> "Iterator[pd.DataFrame]":
-        for part in reading.parquet_parts(path, AT_ONCE):
+        for part in parquet.parts(path, AT_ONCE):
             stretches.extend(places.of(part))
             yield frames.check(part, table)
 

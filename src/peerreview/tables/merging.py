@@ -75,7 +75,7 @@ def merge(base: Path, ours: Path, theirs: Path, *, shown: str = "") -> Merged:
     Raises
     ------
     InputError
-        For a file that is not a table of text.
+        For a file that is not a table of text, and for two tables that are not the same one.
     """
     name = shown or str(ours)
     contents = [_content(path, name) for path in (base, ours, theirs)]
@@ -132,9 +132,20 @@ def _version(raw: pd.DataFrame | None, table: Table | None) -> _Version:
 
 
 def _table(name: str, columns: Sequence[Sequence[str]]) -> Table | None:
-    """Return which of people's tables this is: by its columns, then by its name; None for another."""
+    """
+    Return which of people's tables this is: by its columns, then by its name; None for another.
+
+    Raises
+    ------
+    InputError
+        Where the two sides are different tables.
+    """
     there = [{str(each).strip().casefold() for each in named} for named in columns]
-    fitting = [table for table in _PEOPLES if all(set(table.columns) <= named for named in there)]
+    known = [[table for table in _PEOPLES if set(table.columns) <= named] for named in there]
+    fitting = [table for table in _PEOPLES if all(table in each for each in known)]
+    if not set.intersection(*there) or (all(known) and not fitting):
+        told = " and ".join(each[0].name if each else "another table" for each in known)
+        raise InputError(f"is {told}, one on each side: nothing to merge", path=name)
     own = [table for table in fitting if Path(name).stem == table.name]
     return next(iter([*own, *sorted(fitting, key=lambda table: -len(table.columns))]), None)
 

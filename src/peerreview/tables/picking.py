@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from peerreview.tables import frames, reading
+from peerreview.tables import frames, parquet, reading
 from peerreview.tables.schema import Table
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Picking:
             With file and line, or row, of each fault.
         """
         if self._is_parquet:
-            for part in reading.parquet_parts(self._path, AT_ONCE):
+            for part in parquet.parts(self._path, AT_ONCE):
                 yield frames.check(part, self._table)
             return
         for start in range(0, max(len(self._whole), 1), AT_ONCE):
@@ -55,5 +55,5 @@ class Picking:
             With file and line, or row, of each fault.
         """
         if self._is_parquet:
-            return frames.check(reading.parquet_rows(self._path, places), self._table)
+            return frames.check(parquet.rows(self._path, places), self._table)
         return self._whole.iloc[places].reset_index(drop=True)

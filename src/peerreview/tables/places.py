@@ -178,3 +178,51 @@ def _number(index: pd.Index, position: int) -> int:
     if not all(isinstance(number, int) for number in numbers) or numbers == list(range(len(numbers))):
         return -1
     return int(numbers[position])
+
+
+def whole(raw: pd.DataFrame, header: Sequence[str], stretch: Stretch, remarks: Sequence[str]) -> pd.DataFrame:
+    """
+    Return a table's named columns and filled rows: a spreadsheet saves what was once used and emptied since.
+
+    Parameters
+    ----------
+    raw : its cells as text, columns in the file's order, rows numbered from 0.
+    header : what each column is called there; blank where nothing stands.
+    stretch : where its rows stand.
+    remarks : what to tell of the file.
+
+    Raises
+    ------
+    InputError
+        Where two columns have one name, or one that holds cells has none.
+    """
+    names = [name.strip() for name in header]
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        message = f"column {twice[0]!r} stands here twice"
+        raise InputError(message, path=stretch.path, line=stretch.header)
+    unnamed = [position for position, name in enumerate(names[: len(raw.columns)]) if not name]
+    for position in unnamed:
+        if raw.iloc[:, position].str.strip().any():
+            message = f"column {position + 1} holds cells and has no name"
+            raise InputError(message, path=stretch.path, line=stretch.header)
+    raw.columns = [name or position for position, name in enumerate(names)]
+    raw = raw.drop(columns=unnamed)
+    filled = _filled_rows(raw)
+    if filled is not None:
+        raw = raw[filled].reset_index(drop=True)
+        lines = kept(stretch.lines, filled.tolist())
+        stretch = replace(stretch, lines=lines)
+    return put(raw, [replace(stretch, remarks=tuple(remarks))])
+
+
+def _filled_rows(raw: pd.DataFrame) -> pd.Series | None:
+    """Return which rows say anything; None where all do."""
+    import pandas as pd  # noqa: PLC0415
+
+    blank = pd.Series(data=True, index=raw.index)
+    for column in raw.columns:
+        if not blank.any():
+            return None
+        blank &= raw[column].str.strip() == ""
+    return ~blank if blank.any() else None

@@ -5,17 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import sys
 import warnings
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from peerreview.errors import InputError, MissingToolError
-from peerreview.tables import dialects, frames, memory, places
+from peerreview.errors import InputError
+from peerreview.tables import dialects, frames, memory, parquet, places
 from peerreview.tables.schema import STREAM
 
 if TYPE_CHECKING:
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    import numpy as np
-    import numpy.typing as npt
     import pandas as pd
 
     from peerreview.tables.schema import Table
@@ -140,7 +136,7 @@ def read_raw(path: Path, table: Table | None = None) -> pd.DataFrame:
     content = read_bytes(path)
     kept = kind(content, path)
     if kept == PARQUET:
-        return _read_parquet(content, path)
+        return parquet.read(content, path)
     if kept == WORKBOOK:
         return _read_workbook(content, path, table)
     return _read_text(_survey(content, path), path, partial(io.BytesIO, content))
@@ -192,7 +188,7 @@ def _read_workbook(content: bytes, path: Path, table: Table | None) -> pd.DataFr
     raw = pd.DataFrame({place: [row[place] for row in rows] for place in range(len(header))}, dtype="str")
     name = f"{path}:{sheet.name}"
     stretch = places.Stretch(name, range(line + 1, line + 1 + len(rows)), line)
-    return _whole(raw, header, stretch, [f"{name}:{row}: {message}" for row, message in sheet.remarks])
+    return places.whole(raw, header, stretch, [f"{name}:{row}: {message}" for row, message in sheet.remarks])
 
 
 @dataclass(frozen=True)
@@ -284,7 +280,7 @@ def _read_text(survey: _Survey, path: Path, opened: Callable[[], BinaryIO]) -> p
     if len(lines) != len(raw):
         # Blanks alone, in quotes, in a table of one column: which line they stand in is not known.
         stretch = places.Stretch(str(path), range(1, len(raw) + 1), line, counted=True)
-    return _whole(raw, survey.header, stretch, [survey.remark] if survey.remark else [])
+    return places.whole(raw, survey.header, stretch, [survey.remark] if survey.remark else [])
 
 
 def _lines(text: str, start: int, header: int, delimiter: str) -> Sequence[int]:
@@ -296,49 +292,6 @@ def _lines(text: str, start: int, header: int, delimiter: str) -> Sequence[int]:
         if len(cells) > 1 or (cells and (cells[0].strip(" \t") or not cells[0]))
     ]
     return places.packed(begins[1:])
-
-
-def _whole(
-    raw: pd.DataFrame, header: Sequence[str], stretch: places.Stretch, remarks: Sequence[str]
-) -> pd.DataFrame:
-    """
-    Return a table's named columns and filled rows: a spreadsheet saves what was once used and emptied since.
-
-    Raises
-    ------
-    InputError
-        Where two columns have one name, or one that holds cells has none.
-    """
-    names = [name.strip() for name in header]
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice:
-        message = f"column {twice[0]!r} stands here twice"
-        raise InputError(message, path=stretch.path, line=stretch.header)
-    unnamed = [position for position, name in enumerate(names[: len(raw.columns)]) if not name]
-    for position in unnamed:
-        if raw.iloc[:, position].str.strip().any():
-            message = f"column {position + 1} holds cells and has no name"
-            raise InputError(message, path=stretch.path, line=stretch.header)
-    raw.columns = [name or position for position, name in enumerate(names)]
-    raw = raw.drop(columns=unnamed)
-    filled = _filled_rows(raw)
-    if filled is not None:
-        raw = raw[filled].reset_index(drop=True)
-        lines = places.kept(stretch.lines, filled.tolist())
-        stretch = replace(stretch, lines=lines)
-    return places.put(raw, [replace(stretch, remarks=tuple(remarks))])
-
-
-def _filled_rows(raw: pd.DataFrame) -> pd.Series | None:
-    """Return which rows say anything; None where all do."""
-    import pandas as pd  # noqa: PLC0415
-
-    blank = pd.Series(data=True, index=raw.index)
-    for column in raw.columns:
-        if not blank.any():
-            return None
-        blank &= raw[column].str.strip() == ""
-    return ~blank if blank.any() else None
 
 
 def _read_cells(opened: Callable[[], BinaryIO], delimiter: str) -> pd.DataFrame:
@@ -485,102 +438,6 @@ def read_all(
 def read_optional(path: Path, table: Table) -> pd.DataFrame:
     """Return the table in a file, or an empty one where there is no such file."""
     return read(path, table) if path.exists() else frames.empty(table)
-
-
-def _read_parquet(content: bytes, path: Path) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415
-
-    with _parquet(path):
-        raw = pd.read_parquet(io.BytesIO(content))
-    return _as_text(raw.reset_index(drop=True), path, 0)
-
-
-def parquet_parts(path: Path, n_rows: int) -> Iterator[pd.DataFrame]:
-    """
-    Yield the rows of a parquet file as ``read_raw`` does, some at a time; a part without rows if it has none.
-
-    Raises
-    ------
-    InputError
-        Where it is none.
-    """
-    with _parquet(path):
-        from pyarrow import parquet  # noqa: PLC0415
-
-        opened = parquet.ParquetFile(path)
-    first = 0
-    with opened as file:
-        with _parquet(path):
-            batches = file.iter_batches(batch_size=n_rows)
-        if not file.metadata.num_rows:
-            yield _as_text(file.schema_arrow.empty_table().to_pandas(), path, 0)
-        while True:
-            with _parquet(path):
-                batch = next(batches, None)
-            if batch is None:
-                return
-            yield _as_text(batch.to_pandas(), path, first)
-            first += batch.num_rows
-
-
-def parquet_rows(path: Path, places: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """
-    Return some rows of a parquet file as ``read_raw`` does, read from those groups alone that have one.
-
-    Parameters
-    ----------
-    places : of rows, from 0 on, in order.
-    """
-    with _parquet(path):
-        import pyarrow as pa  # noqa: PLC0415
-        from pyarrow import parquet  # noqa: PLC0415
-
-        with parquet.ParquetFile(path) as file:
-            found = [file.schema_arrow.empty_table()]
-            first = 0
-            for group in range(file.num_row_groups):
-                end = first + file.metadata.row_group(group).num_rows
-                here = places[(places >= first) & (places < end)]
-                if len(here):
-                    found.append(file.read_row_group(group).take(here - first))
-                first = end
-        return _as_text(pa.concat_tables(found).to_pandas(), path, 0)
-
-
-@contextmanager
-def _parquet(path: Path) -> Iterator[None]:
-    """Say what is wrong with a parquet file in our own words."""
-    try:
-        yield
-    except ImportError as error:
-        raise no_parquet() from error
-    except FileNotFoundError as error:
-        raise InputError("no such file", path=path) from error
-    except (ValueError, OSError) as error:
-        message = "is not a parquet file"
-        raise InputError(message, path=path) from error
-
-
-def _as_text(raw: pd.DataFrame, path: Path, first: int) -> pd.DataFrame:
-    """Return the rows of a parquet file, counted on from ``first``, as text."""
-    # Whole numbers with blanks among them are kept as 5.0.
-    floats = map(str, raw.select_dtypes("float").columns)
-    numbers = {column: raw[column].map(_number, na_action="ignore") for column in floats}
-    raw = raw.assign(**numbers).astype("str").fillna("")
-    rows = range(first + 1, first + 1 + len(raw))
-    stretch = places.Stretch(str(path), rows, header=None, counted=True)
-    return _whole(raw, [str(column) for column in raw.columns], stretch, [])
-
-
-def _number(value: float) -> str:
-    from peerreview.tables import workbooks  # noqa: PLC0415
-
-    return (workbooks.shown(value) if math.isfinite(value) else None) or str(value)
-
-
-def no_parquet() -> MissingToolError:
-    """Return what to say where pyarrow is missing."""
-    return MissingToolError.of(".parquet", "pyarrow")
 
 
 def _uneven(text: str, start: int, header: int, delimiter: str, path: Path) -> InputError:

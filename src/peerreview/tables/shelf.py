@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
-from peerreview.tables.reading import no_parquet
+from peerreview.tables import parquet
 
 if TYPE_CHECKING:
     import numpy as np
@@ -138,7 +138,7 @@ def _arrow() -> Any:
     try:
         import pyarrow.ipc  # noqa: PLC0415  only large reviews need it
     except ImportError as error:
-        raise no_parquet() from error
+        raise parquet.missing() from error
     return pyarrow
 
 

@@ -15,8 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
-from peerreview.tables import STREAM, dialects, frames, locking, reading
-from peerreview.tables.reading import no_parquet
+from peerreview.tables import STREAM, dialects, frames, locking, parquet, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -92,7 +91,7 @@ def write_all(
                     with path.open("wb") as stream:
                         stream.writelines(encoded)
                 else:
-                    _remove_parts(replaced[path])
+                    locking.remove_parts(replaced[path])
                     part = replaced[path].with_name(f".{replaced[path].name}.{os.getpid()}.part")
                     parts.append((part, replaced[path]))
                     _write_part(encoded, part, replaced[path])
@@ -129,14 +128,6 @@ def _write_part(encoded: Iterator[bytes], part: Path, file: Path) -> None:
         stream.writelines(encoded)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _remove_parts(file: Path) -> None:
-    """Remove what killed processes had begun to write: whoever writes this file now holds it alone."""
-    ours = re.compile(re.escape(f".{file.name}.") + r"[0-9]+\.part")
-    for path in file.parent.iterdir():
-        if ours.fullmatch(path.name):
-            path.unlink(missing_ok=True)
 
 
 def is_passing(path: Path) -> bool:
@@ -198,7 +189,7 @@ def _parquet_parts(parts: Iterator[pd.DataFrame]) -> Iterator[bytes]:
         import pyarrow as pa  # noqa: PLC0415  an extra
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError as error:
-        raise no_parquet() from error
+        raise parquet.missing() from error
     sink = io.BytesIO()
     written = None
     for part in parts:
@@ -287,7 +278,7 @@ def _encode(content: pd.DataFrame | str | bytes | Iterator[bytes], path: Path) -
             bare.attrs = {}
             bare.to_parquet(stream, index=False)
         except ImportError as error:
-            raise no_parquet() from error
+            raise parquet.missing() from error
         yield stream.getvalue()
     else:
         yield from (part.encode() for part in _csv_parts(content))

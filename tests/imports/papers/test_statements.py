@@ -129,3 +129,122 @@ def test_a_text_in_another_language_is_not_read() -> None:
 
 def test_a_table_that_ran_together_is_no_sentence() -> None:
     assert boxes("We identified " + "12 records were excluded and screened by title " * 400) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # A kind of so many and another: how many in all is not said, but where the first is their sum.
+        ("We included 30 randomised trials of bells and 12 cohort studies of horns.", {}),
+        ("We included 34 journal articles, 5 dissertations and 2 conference abstracts.", {}),
+        ("We included 35 studies, 30 randomised trials and 5 cohort studies.", {"studies": [35]}),
+        ("We included 31 studies (33 reports) of bells.", {"studies": [31], "reports": [33]}),
+        # What is counted is neither a record nor a study.
+        ("Twelve bell tuners were included. In all, nine studies were included.", {"studies": [9]}),
+        # Who meets exclusion criteria or the first criteria is not in.
+        ("Of 900 identified records, 800 met exclusion criteria or were duplicates.", {"databases": [900]}),
+        ("Eighty articles met the initial screening criteria; 20 articles were included.", {"reports": [20]}),
+        # Of those that were eligible, fewer may be in.
+        ("Ninety studies were eligible. Seventy studies were included in this review.", {"studies": [70]}),
+        # Studies that exclude people, and included studies that do a thing.
+        ("The 23 included trials excluded children. Most rang.", {"studies": [23]}),
+        (
+            "Seven included articles rang, while 10 did not. In all, 17 articles were included.",
+            {"reports": [17]},
+        ),
+        ("Eight of the 24 included studies rang.", {"studies": [24]}),
+        ("Five trials and four surveys out of the 44 studies met the criteria.", {}),
+    ],
+)
+def test_what_is_in_is_told_from_parts_of_it_and_from_what_may_be(
+    text: str, found: dict[str, list[int]]
+) -> None:
+    assert boxes(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Reasons for exclusion were: conference abstracts (n = 30), duplicates (n = 4) and silence (n = 9).",
+            {},
+        ),
+        (
+            "At full text, 21 reports were excluded, because they rang no bell (n = 17) or were duplicates (n = 4).",
+            {"reports_excluded": [21]},
+        ),
+        ("Two reports were conference abstracts, and 63 remain in the manual queue.", {}),
+        ("We screened 300 abstracts. References of 65 reviews were screened, too.", {"screened": [300]}),
+    ],
+)
+def test_reasons_and_what_else_is_named_are_of_no_box(text: str, found: dict[str, list[int]]) -> None:
+    assert boxes(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "A Scopus search yielded 900 records and a PubMed search 600. After removing duplicates, 1,200 unique records were left.",
+            {"source": [900, 600], "after_duplicates": [1200]},
+        ),
+        (
+            "A Scopus search yielded 900 records. We screened 900 records. Twelve studies were included.",
+            {"databases": [900], "screened": [900], "studies": [12]},
+        ),
+        (
+            "A total of 600 records were retrieved from PubMed (n = 400) and Scopus (n = 200). We screened 500 records.",
+            {"databases": [600], "source": [400, 200], "screened": [500]},
+        ),
+        (
+            "We retained 310 papers after screening titles and abstracts, and 96 after reading the full text.",
+            {"chosen": [310], "studies": [96]},
+        ),
+        (
+            "The search found 700 records. After screening of titles and abstracts, 100 records remained.",
+            {"databases": [700], "chosen": [100]},
+        ),
+        (
+            "The search found 515 records, of which 502 remained after removing 13 duplicates. We screened 502 records.",
+            {"databases": [515], "after_duplicates": [502], "duplicates": [13], "screened": [502]},
+        ),
+        (
+            "The search found 900 records (650 after deduplication), and 111 records were screened in full text.",
+            {"databases": [900], "after_duplicates": [650], "assessed": [111]},
+        ),
+        (
+            "Of the 8,400 records, 8,309 were excluded on title and abstract, and 67 of the remaining 91 after full-text review.",
+            {"screened": [8400], "excluded": [8309], "reports_excluded": [67], "assessed": [91]},
+        ),
+        (
+            "After exclusion by title (n = 640), abstract (n = 90) and full text (n = 21), 45 studies were eligible for inclusion.",
+            {"excluded": [640, 90], "reports_excluded": [21], "studies": [45]},
+        ),
+        (
+            "We sought 141 reports for retrieval, could not retrieve 6, and assessed 135 for eligibility.",
+            {"sought": [141], "not_retrieved": [6], "assessed": [135]},
+        ),
+        (
+            "A total of 892 sources were imported into the program for screening; 211 duplicates were removed.",
+            {"databases": [892], "duplicates": [211]},
+        ),
+        (
+            "All were read.163 references were excluded as duplicates, and 310 of the studies were removed because of duplication.",
+            {"duplicates": [163, 310]},
+        ),
+        (
+            "Records identified from databases with n equals 671. Records screened with n equals 624. Records excluded equal n equals 584.",
+            {"databases": [671], "screened": [624], "excluded": [584]},
+        ),
+    ],
+)
+def test_stages_are_told_by_the_words_between_two_numbers(text: str, found: dict[str, list[int]]) -> None:
+    assert boxes(text) == found
+
+
+def test_a_box_of_reasons_gives_no_total_where_it_has_several() -> None:
+    several = "Reports assessed for eligibility (n = 142) Reports excluded: silent (n = 60) loud (n = 40) Studies included in review (n = 42)"
+    one = "Reports assessed for eligibility (n = 142) Reports excluded: silent (n = 100) Studies included in review (n = 42)"
+
+    assert boxes(several, FIGURE) == {"assessed": [142], "studies": [42]}
+    assert boxes(one, FIGURE) == {"assessed": [142], "reports_excluded": [100], "studies": [42]}

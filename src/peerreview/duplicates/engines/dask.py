@@ -175,7 +175,7 @@ class Met:
         heads = self.engine.run("", stored.headings, [(self.store, part) for part in self._parts])
         kept = [self.store.shelf.get(f"telling-{part}") for part in self._parts]
         low, high = (np.concatenate([each.whole(side) for each in kept]) for side in ("low", "high"))
-        rows = np.unique(np.concatenate([*heads, low, high])).astype(np.int64)
+        rows = blocking.each_once(np.concatenate([*heads, low, high])).astype(np.int64)
         found = {field: np.concatenate([each.whole(field) for each in kept]) for field in FIELDS}
         places = np.searchsorted(rows, low), np.searchsorted(rows, high)
         return Telling(rows, stored.take(self.store, rows, names=READ), Pairs(*places, found))

@@ -264,7 +264,7 @@ def compare(store: Store, view: View, part: int) -> None:
     ]
     # Two records may share several blocks, of several buckets.
     low, high = np.concatenate(found, axis=1).astype(np.int64)
-    combined = np.unique(low * store.n_rows + high)
+    combined = blocking.each_once(low * store.n_rows + high)
     low, high = combined // max(store.n_rows, 1), combined % max(store.n_rows, 1)
     parts, telling = [], []
     for rows, records, (one, other) in _stretches(store, where, low, high):

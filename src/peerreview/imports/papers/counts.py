@@ -61,6 +61,8 @@ _DIGITS = re.compile(
     rf"\d{{1,3}}(?:[,{_THIN}'’]\d{{3}})+(?!\d)|(?<![\d] )\d{{1,3}}(?: \d{{3}})+(?!\d)|\d{{1,3}}(?:\.\d{{3}})+(?!\d)|\d+"
 )
 _NOT_BEFORE = re.compile(r"(?:[\w.,/\\=~$£€#*^–—−-]|[<>≤≥±]\s*|\d\s*(?:[–—−-]|to|±)\s*)$")
+_GLUED = re.compile(r"[a-z]{3}[.;,]$")
+"""A stop without a blank behind it; a reference set above the line ends the sentence."""
 _NOT_AFTER = re.compile(
     r"(?:[A-Za-z_/\\%‰°^]|[.,:]\d|\s*(?:%|per\s?cent\b|percent\b|°|±|×)|\s*[–—−-]\s*\d|-[a-z])", re.IGNORECASE
 )
@@ -151,7 +153,7 @@ def _value(text: str, found: re.Match[str]) -> int | None:
     """Return the count that digits are; None where they are something else."""
     before = text[max(found.start() - _AROUND, 0) : found.start()]
     after, digits = text[found.end() : found.end() + _AROUND], found[0]
-    is_n = bool(_IS_N.search(before))
+    is_n = bool(_IS_N.search(before)) or (_GLUED.search(before) and re.match(r" [a-z]", after) is not None)
     if (not is_n and _NOT_BEFORE.search(before)) or _NOT_AFTER.match(after):
         return None
     if _NUMBERED.search(before) and not is_n:

@@ -24,6 +24,8 @@ _ASTERISK = re.compile(r"\b(?:double )?asterisks?:? ?|\*")
 _LONGEST = 160
 """Letters; what is longer is no label but running text."""
 _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
+_REASON = re.compile(r"\bexclu\w*[^:]*: *(?!.*\b(?:titleabstract|titles?|abstracts?|fulltext)\b)\w")
+"""A box of what was excluded, and the first of its reasons."""
 HEADS = re.compile(r"\b(?:records?|reports?|studies|articles|citations|publications|papers)\b")
 """What a box is of: the word that a label begins with."""
 
@@ -52,6 +54,20 @@ def numbers(texts: Sequence[str]) -> Iterator[tuple[int, str, str]]:
                 label = _ASTERISK.sub("", _ABOVE.sub("", patterns.shape(found[1])))
                 label = _SPELLED.sub(lambda spelled: spelled[0].replace(" ", ""), label)
                 yield own[0], label.strip(" ,;.:•-"), " ".join(found[0].split()).lstrip(",;.:•- ")
+
+
+def shares(labels: Sequence[str]) -> set[int]:
+    """Return the places of labels that are one reason's share: of a box of reasons, where it has several."""
+    found: set[int] = set()
+    start = None
+    for place, label in enumerate([*labels, "records"]):
+        if _REASON.search(label):
+            start = place
+        elif start is not None and HEADS.search(label):
+            if place - start > 1:
+                found.update(range(start, place))
+            start = None
+    return found
 
 
 def box_of(label: str, *, is_assessed: bool = False) -> str:

@@ -89,6 +89,8 @@ _SHAPES = tuple(
             "titleabstract",
         ),
         (r"\bde-? ?duplica\w+", "duplicateremoval"),
+        # What is read out for a figure: records screened with n equals 40.
+        (rf"\b(?:with|equals?|of|at|is|are) n (?:=|equals(?: to)?)\s*({_N})", r"(\1)"),
         (rf"[\[(]\s*n\s*(?:=|:|equals(?: to)?)?\s*({_N})", r"(\1"),
         (rf"\bn\s*(?:=|equals(?: to)?)\s*({_N})", r"\1"),
         (rf"({_N})\s*\]", r"\1)"),

@@ -19,10 +19,26 @@ _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
 _FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed (?:review|reading|assess|evaluat)")
 _WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
 _DATABASES = re.compile(r"\bdatabases?\b")
-_AND_KIND = re.compile(rf"{_N} (?:(?!were|was|and|\w+(?:ed|s) )[a-z][\w'/-]* ){{1,2}}(?:and|plus) $")
+_KIND = r"studies|study|trials?|rcts?|experiments?|cohorts?|articles?|papers?|publications?|reports?|records?|manuscripts?|references?|reviews?|surveys?|series|dissertations?|theses|thesis|abstracts?|chapters?|books?|guidelines?|preprints?|evaluations?"
+_VERBS = r"were\b|was\b|are\b|met\b|inclu|compris|consist|which|exclu|identif|remain|screen|retriev|assess|report(?:ed|ing)|describ|represent|publish|left|leav|found|yield|select"
+_PLAIN = rf"(?:(?!{_VERBS})[a-z][\w'/-]*,? ){{0,6}}?"
+_KIND_THEN = re.compile(
+    rf" {_PLAIN}(?P<one>{_KIND})\b(?P<gap>[^.;:()]*?)(?:,|\band|\bplus|\bas well as) (?:and )?{_N} {_PLAIN}(?P<other>{_KIND})\b(?P<rest>.{{0,20}})"
+)
+_KIND_BEFORE = re.compile(
+    rf"{_N} {_PLAIN}(?P<other>{_KIND}),? (?:and|plus|as well as) (?:another |a further )?$"
+)
+"""One kind of so many, and another: neither is all."""
+_SOME_OF = re.compile(r"\bout of (?:the |these |those |all |a total of )*$")
+_OTHERS_COUNTED = re.compile(r" (?:[a-z][\w'-]* ){0,3}?(?P<what>[a-z][\w-]*s),? (?:were|was|are|met|meet)\b")
+"""What is counted: where that is no record, report or study, it is not what a box is of."""
+_UNCOUNTED = frozenset(
+    {"others", "ones", "these", "those", "analysis", "synthesis", "previous", "various", "series"}
+)
 _READ = re.compile(r"\b(?:after|following|by|on|through|from)\b[^.;]*\b(?:titleabstract|titles?|abstracts)\b")
 _BEHIND = re.compile(rf"[^.;{_N[1:-1]}]*\bafter\b[^.;{_N[1:-1]}]*\b(?:duplic|removing duplic)")
 _UNIQUE = re.compile(r" (?:\w+ )?(?:unique|non-?duplicate|de-?duplicated)\b")
+_SUITED = re.compile(r" (?:\w+ )?(?:pertinent|relevant|eligible|suitable|qualifying|qualified|appropriate)\b")
 _NEW = re.compile(r" (?:\w+ ){0,2}new\b")
 _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample of\b")
 _AGAIN = re.compile(r"\b(?:updated?|second|re-?run|repeated|latest|new) (?:\w+ )?search")
@@ -38,11 +54,13 @@ _COUNTED_NOUN = re.compile(
 )
 MAYBE = "found"
 """What was found, in a search or in the world: the numbers after it say which."""
+SOLE = "sole"
+"""What one database yielded: its share, or all where the text names no other."""
 _THIS = re.compile(r"\b(?:this|our|the present|the current|present|current) (?:\w+ ){0,2}meta-? ?analys")
 _REST = re.compile(rf"\b(?:remaining|leaving|left)\b(?: \w+){{0,3}} {_N}?$")
 STUDIES = re.compile(r"(?:stud(?:y|ies)|trials?|rcts?|experiments?|cohorts?)\b")
 REPORTS = re.compile(
-    r"(?:articles?|papers?|publications?|reports?|records?|manuscripts?|references?|citations?|documents?|fulltext|literatures?)\b"
+    r"(?:articles?|hits|papers?|publications?|reports?|records?|manuscripts?|references?|citations?|documents?|fulltext|literatures?)\b"
 )
 
 
@@ -53,6 +71,7 @@ class Reader:
     stage: int = 0
     has_screened: bool = False
     included: int = 0
+    is_eligible: bool = False
     has_assessed: bool = False
 
 
@@ -68,6 +87,12 @@ class Words:
 
     sign: str
     text: str
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The number and those after it in the sentence."""
+        return self.numbers[ord(self.sign) - counts.FIRST :]
 
     @property
     def before(self) -> str:
@@ -130,6 +155,8 @@ def _found(words: Words, reader: Reader) -> Boxes:
         return ("after_duplicates",)
     if reader.stage >= 2:
         return ()
+    if _SUITED.match(words.after) and "potential" not in words.near and not _SEARCHED.search(words.before):
+        return (MAYBE,)
     is_searched = _SEARCHED.search(words.text) or OF_SEARCH.match(words.noun)
     return ("databases",) if is_searched else (MAYBE,)
 
@@ -158,12 +185,69 @@ def _pooled(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape f
 
 
 def _included(words: Words, reader: Reader) -> Boxes:
+    if _SOME_OF.search(words.before):
+        return ()
     # One kind of so many, and another: the sum is not said.
-    if _AND_KIND.search(words.before) or (_AGAIN.search(words.text) and "total" not in words.text):
+    if (
+        _is_one_kind(words)
+        or _counts_others(words)
+        or (_AGAIN.search(words.text) and "total" not in words.text)
+    ):
         return ()
     if words.noun == "fulltext" and reader.stage < 3 and "final" not in words.before:
         return ("assessed", "reports")
     return (of_included(words.noun),)
+
+
+def _is_one_kind(words: Words) -> bool:
+    """Whether another kind is counted beside, as 12 trials, 9 surveys and 3 cohorts; a total may have its kinds behind it."""
+    before = _KIND_BEFORE.search(words.before)
+    if before and _same_kind(words.noun, before["other"]):
+        return True
+    then = _KIND_THEN.match(words.after)
+    if not then or re.search(_VERBS, then["gap"]) or not _same_kind(then["one"], then["other"]):
+        return False
+    own, *others = words.counts
+    is_total = any(sum(others[:n]) == own for n in range(2, len(others) + 1))
+    is_apart = re.match(r" (?:were|was|could|had|in|for)\b", then["rest"]) and re.search(
+        "inclu", words.before
+    )
+    return not is_total and not is_apart
+
+
+def _same_kind(one: str, other: str) -> bool:
+    """Whether two nouns may be kinds of one thing: studies and reports are not, they are counted twice."""
+    plain = [
+        ("study" if STUDIES.match(each) else "report" if REPORTS.match(each) else "") for each in (one, other)
+    ]
+    return "" in plain or plain[0] == plain[1]
+
+
+def _counts_others(words: Words) -> bool:
+    """Whether what is counted is neither records nor studies, as twelve tools."""
+    found = _OTHERS_COUNTED.match(words.after)
+    if not found or found["what"] in _UNCOUNTED:
+        return False
+    return not re.search(rf"\b(?:{patterns.read().words['things']})\b", found[0])
+
+
+def _whole(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    said = re.split(_N, words.after)[1]
+    is_title, is_full = bool(_TITLE.search(said)), bool(_WHOLE.search(said))
+    if is_title == is_full:
+        return ()
+    return ("screened",) if is_title else ("assessed",)
+
+
+def _detailed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    # What is analysed in detail may be in, or be read in full.
+    return ("assessed", of_included(words.noun))
+
+
+def _yield(words: Words, reader: Reader) -> Boxes:
+    # Several that are named before one number yielded it together.
+    named = re.findall(rf"\b(?:{patterns.read().words['database']})\b", re.split(_N, words.before)[-1])
+    return (SOLE,) if len(named) == 1 else _found(words, reader)
 
 
 def _excluded(words: Words, reader: Reader) -> Boxes:
@@ -210,8 +294,12 @@ def _remaining(words: Words, reader: Reader) -> Boxes:
     if re.match(rf"[^.;]{{0,60}}(?:,| and) (?:and )?{_N} (?!were|was|did|of|had|could)", words.after):
         # Two kinds of things are left.
         return ()
+    if _READ.search(words.before) and not _FULL.search(words.before):
+        return ("chosen",)
     if _is_after_duplicates(words.before) or reader.stage == 2:
         return ("after_duplicates",)
+    if re.search(r"\bfulltext[^.;]*\b(?:reduc|exclu|remov)", words.before):
+        return (of_included(words.noun),)
     if reader.stage in (3, 4):
         return ("assessed",)
     return (of_included(words.noun),) if reader.stage in (5, 6) else ()
@@ -238,6 +326,9 @@ _SETTLED: MappingProxyType[str, Callable[[Words, Reader], Boxes]] = MappingProxy
         "REVIEWED": _reviewed,
         "FOUND": _found,
         "OTHER": _other,
+        "WHOLE": _whole,
+        "YIELD": _yield,
+        "DETAILED": _detailed,
         "assessed": _assessed,
         "meta_analysis": _pooled,
         "included": _included,

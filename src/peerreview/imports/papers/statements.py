@@ -29,7 +29,7 @@ from peerreview.imports.papers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _PLACES = (
     "databases",
@@ -89,12 +89,12 @@ class Statement:
 
 _N = counts.COUNT
 _OF_ANOTHER = re.compile(
-    rf"({_N}) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining )?{_N}"
+    rf"(?P<some>{_N}) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining )?(?P<all>{_N})"
     r"(?: (?:(?!were|was)[a-z]+ ){0,2}?(?:records?|references?|citations?|articles|papers|publications|abstracts|titles|studies|trials|reports|hits|results|items)\b)?"
 )
 """Some of so many: what is said is of the first number."""
 _BREAKDOWN = re.compile(rf"\((?!{_N}\))[^()]*{_N}[^()]*\)")
-_IN_BREAKDOWN = frozenset({"SOURCE", "duplicates", "not_retrieved"})
+_IN_BREAKDOWN = frozenset({"SOURCE", "after_duplicates", "duplicates", "not_retrieved"})
 
 
 def read(paper: Paper) -> list[Statement]:
@@ -146,18 +146,25 @@ def language_of(paper: Paper) -> str:
 
 def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     """Return a passage's statements, or none where it does not tell of the flow."""
+    is_of_flow = passage.kind != BODY or bool(_FLOW_HEADING.search(passage.under.rpartition(" › ")[2]))
     first = {each.number: each.box for each in reversed(own)}
-    boxes = set(first.values()) - {"", "meta_analysis", "source"}
+    # A number of two stages is of one only where a heading says that it is of any.
+    boxes = {each.box for each in own if is_of_flow or each.box == first[each.number]}
+    boxes -= (
+        {"", "meta_analysis", "source", "other_reasons"}
+        if not is_of_flow
+        else {"", "meta_analysis", "source"}
+    )
     n_flow, n_boxes = len(boxes & set(_PLACES)), len(boxes)
     if passage.kind == BODY and _ELSEWHERE.search(passage.under) and n_flow < 3:
         return []
-    if n_flow and n_boxes > 1:
+    if n_boxes > 1 and (n_flow or passage.kind == ABSTRACT):
         return list(own)
     is_told = {
         ABSTRACT: True,
         CAPTION: bool(_FLOW_CAPTION.search(passage.text)),
         FIGURE: bool(n_flow or n_boxes),
-        BODY: bool(_FLOW_HEADING.search(passage.under.rpartition(" › ")[2])),
+        BODY: is_of_flow,
     }[passage.kind]
     if not is_told:
         if passage.kind == BODY and not _ELSEWHERE.search(passage.under):
@@ -170,7 +177,17 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
         return list(own)
     # One number of included studies and no more: the first that is said.
     included = [each for each in own if each.box in ("studies", "reports") and each.n > 1]
-    return [each for each in included if each.number == included[0].number]
+    if passage.kind == ABSTRACT and not included:
+        included = [
+            each for each in own if each.box == "meta_analysis" and each.noun and "includ" in each.sentence
+        ]
+    # As many reports, and as many studies, may be said at once.
+    return [
+        each
+        for each in included
+        if each.number == included[0].number
+        or (each.sentence == included[0].sentence and each.box != included[0].box)
+    ]
 
 
 _LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|containing|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
@@ -221,7 +238,15 @@ _AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_ana
 
 def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False) -> Iterator[Statement]:
     """Yield a passage's numbers with their boxes."""
-    own = list(_read_sentences(passage, position, is_assessed=is_assessed))
+    superseded: set[int] = set()
+    own = list(_read_sentences(passage, position, superseded, is_assessed=is_assessed))
+    own = [replace(each, box="") if each.number in superseded else each for each in own]
+    n_sources = sum(each.box in ("source", settling.SOLE) for each in own)
+    is_sole = n_sources == 1 and not any(each.box in ("databases", settling.MAYBE) for each in own)
+    own = [
+        replace(each, box="databases" if is_sole else "source") if each.box == settling.SOLE else each
+        for each in own
+    ]
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
     beside = {each.box for each in own} & {*_AFTER_SEARCH, *_PLACES} - {"databases"}
     for each in own:
@@ -236,8 +261,14 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
             yield each
 
 
-def _read_sentences(passage: Passage, position: int, *, is_assessed: bool) -> Iterator[Statement]:
-    reader = settling.Reader()
+_IN = re.compile(r"\binclu(?:ded|des|ding|de)\b|\bfor inclusion\b|\bfinal(?:ly)?\b")
+"""What is in, and does not just meet the criteria."""
+
+
+def _read_sentences(
+    passage: Passage, position: int, superseded: set[int], *, is_assessed: bool
+) -> Iterator[Statement]:
+    reader, standing = settling.Reader(), list[int]()
     number = 0
     if labelled := figures.labels(passage):
         yield from _read_labels(labelled, passage, position, is_assessed=is_assessed)
@@ -247,12 +278,14 @@ def _read_sentences(passage: Passage, position: int, *, is_assessed: bool) -> It
             continue
         counted = counts.find(sentence)
         text, paired = _paired(patterns.shape(counted.text))
-        sources, rules = _listed(text), _rules_of(text)
+        sources, rules, wholes = _listed(text), _rules_of(text), _wholes(text)
+        plain, told = _OF_ANOTHER.sub(r"\g<some>", text), _REASONS_TOLD.search(text)
         whole: tuple[int, str] | None = None
+        given: dict[str, tuple[str, ...]] = {}
         included: dict[str, bool] = {}
         for place, n in enumerate(counted.numbers):
             sign = chr(counts.FIRST + place)
-            words = settling.Words(sign, text)
+            words = settling.Words(sign, text if sign in wholes else plain, counted.numbers)
             boxes, noun = settling.settle(rules.get(sign, ""), words, reader), words.noun
             if sign in sources:
                 boxes = ("source",)
@@ -260,15 +293,24 @@ def _read_sentences(passage: Passage, position: int, *, is_assessed: bool) -> It
                 of, box = paired[sign]
                 boxes, noun = ((box,) if included.get(of) else ()), box
             elif set(boxes) & {"studies", "reports"}:
-                # Once it is said how many are in, fewer are some of them.
-                if n < reader.included:
+                # Once it is said how many are in, fewer are some of them; of those that were eligible, fewer may be in.
+                is_in = bool(_IN.search(words.near))
+                if n < reader.included and not (reader.is_eligible and is_in):
                     boxes = ()
+                elif n < reader.included:
+                    superseded.update(at for at in standing)
+                    reader.included = 0
+                if boxes and n >= reader.included:
+                    reader.included, reader.is_eligible = n, not is_in
+                    standing.append(number)
                 included[sign] = bool(boxes)
-                reader.included = max(reader.included, n)
-            if _is_part(boxes, n, sign, text, whole):
+            if _is_part(boxes, n, sign, text, whole, given) or (told and text.index(sign) >= told.end()):
                 boxes = ()
             elif set(boxes) & _OUT:
                 whole = (n, sign)
+            if sign in wholes:
+                boxes = _whole_of(wholes[sign], given, text)
+            given[sign] = tuple(boxes)
             for box in boxes or ("",):
                 yield Statement(
                     number, n, box, passage.place, sentence, passage.kind, words.is_rest, noun, position
@@ -277,16 +319,60 @@ def _read_sentences(passage: Passage, position: int, *, is_assessed: bool) -> It
         reader.has_screened = reader.has_screened or bool(settling.SCREENING.search(text))
 
 
+_INCLUDED = re.compile(
+    r" (?:finally )?(?:included|eligible) (?:studies|articles|papers|trials|publications|reports|records)"
+)
+
+
+def _wholes(text: str) -> dict[str, str]:
+    """Return the signs of those that others are some of, each with these or, where they are included, ``""``."""
+    found = {}
+    for each in _OF_ANOTHER.finditer(text):
+        is_included = _INCLUDED.match(text, each.end("all"))
+        found[each["all"]] = "" if is_included else each["some"]
+    return found
+
+
+def _whole_of(some: str, given: Mapping[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
+    """Return the box of those that others are some of: what is left out at full text was assessed."""
+    if not some:
+        return ("studies",)
+    return ("assessed",) if given.get(some) == ("reports_excluded",) and "fulltext" in text else ()
+
+
+_REASONS_TOLD = re.compile(
+    r"\breasons? (?:for|of) (?:\w+ )?(?:exclu\w+|rejecti\w+|ineligib\w+|removal)\b[^.;\ue000-\uf8ff]*"
+    r"|\bexclusion reasons\b[^.;\ue000-\uf8ff]*"
+)
+"""What follows is a reason's share, where no number has said how many were excluded."""
 _OUT = frozenset({"excluded", "reports_excluded", "other_reasons"})
+_STAGE = re.compile(
+    r"[,;)] (?:and )?(?:by |at |on )?(?:titles?|abstracts?|titleabstract|fulltext)(?: screening| review| stage)? \($"
+)
+"""By title (600), abstract (90) and full text (20): the next stage's number, and no reason's."""
+_OF_REASONS = frozenset(
+    {"not_retrieved", "grey_literature", "other_sources", "citation_searching", "hand_searching", "websites"}
+)
+"""Boxes whose words are reasons, too, as conference abstracts."""
 _REASONS = re.compile(r"includ|because|due to|reason|:|\(|\bas\b|\bowing|namely|\bwith\b")
 
 
-def _is_part(boxes: Sequence[str], n: int, sign: str, text: str, whole: tuple[int, str] | None) -> bool:
+def _is_part(
+    boxes: Sequence[str],
+    n: int,
+    sign: str,
+    text: str,
+    whole: tuple[int, str] | None,
+    given: Mapping[str, tuple[str, ...]],
+) -> bool:
     """Whether a number is one reason's share of those excluded that the sentence has said before."""
-    if whole is None or not set(boxes) & (_OUT | {"not_retrieved"}) or n > whole[0]:
+    is_duplicate = (
+        boxes == ("duplicates",) and whole is not None and given.get(whole[1]) == ("reports_excluded",)
+    )
+    if whole is None or n > whole[0] or not (is_duplicate or set(boxes) & (_OUT | _OF_REASONS)):
         return False
     between = text[text.index(whole[1]) + 1 : text.index(sign)]
-    return bool(_REASONS.search(between))
+    return bool(_REASONS.search(between)) and not _STAGE.search(between)
 
 
 def _read_labels(
@@ -296,8 +382,9 @@ def _read_labels(
     found = list(figures.numbers(labelled))
     # Where a box says that it is of full texts, one that does not is of titles and abstracts.
     is_told = any(figures.box_of(label) == "reports_excluded" for _, label, _ in found)
+    shares = figures.shares([label for _, label, _ in found])
     for number, (n, label, told) in enumerate(found):
-        box = figures.box_of(label, is_assessed=is_assessed)
+        box = "" if number in shares else figures.box_of(label, is_assessed=is_assessed)
         is_assessed = is_assessed or (box == "assessed" and not is_told)
         noun = next(iter(figures.HEADS.findall(label)), "")
         if box == "included":
@@ -309,8 +396,8 @@ def _read_labels(
 
 def _rules_of(text: str) -> dict[str, str]:
     """Return, for each count of a sentence that a rule fits, the box of the first that does."""
-    text = _OF_ANOTHER.sub(r"\1", text)
-    without = " ".join(_BREAKDOWN.sub("", text).split())
+    text = _OF_ANOTHER.sub(r"\g<some>", text)
+    without = re.sub(r" ([,.;:)])", r"\1", " ".join(_BREAKDOWN.sub("", text).split()))
     variants = tuple(dict.fromkeys((without, text)))
     found: dict[str, str] = {}
     waiting = set(re.findall(_N, text))

@@ -49,12 +49,18 @@ class Aside(NamedTuple):
 
 @dataclass(frozen=True)
 class Strategy:
-    """A history as it was saved: of which database, run when as far as it says so, and its lines in order."""
+    """
+    A history as it was saved: of which database, run when as far as it says so, and its lines in order.
+
+    ``notes`` say what was read that is not printed, as that lines without
+    numbers have those of their places.
+    """
 
     entries: tuple[Entry, ...]
     database: str = ""
     searched_on: str = ""
     asides: tuple[Aside, ...] = ()
+    notes: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ SYNTAX = Syntax(
     truncation="*",
 )
 _SIGNS = re.compile(
-    rf"\bMeSH descriptor\b:?|\bexplode all trees\b|\bexplode tree\b|\[mh [^\]]+\]|:(?:{_FIELDS})(?:,(?:{_FIELDS}))+\b|\bthis term only\b|\{{or #|\[or #|\bin (?:Trials|Cochrane Reviews|Other Reviews)\b"
+    rf"\bMeSH descriptor\b:?|\bexplode all trees\b|\bexplode tree\b|\[mh [^\]]+\]|:(?:{_FIELDS})(?:,(?:{_FIELDS}))+\b|\bthis term only\b|\{{or #|\[or #|\b(?:near|next)/\d|\bin (?:Trials|Cochrane Reviews|Other Reviews)\b"
     r"|\bCochrane (?:Library|Reviews|Central)\b|\bCENTRAL\b|\bWord variations have been searched\b",
     re.IGNORECASE,
 )

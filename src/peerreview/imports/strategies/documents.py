@@ -26,6 +26,8 @@ _PUBMED_HEAD = re.compile(
     r"^(?=[^\n]*[,;]\"?query\b)(?=[^\n]*[,;]\"?(?:results|items found)\b)\"?search\"?[,;]",
     re.IGNORECASE | re.MULTILINE,
 )
+_QUOTED = re.compile(r"(?:^\"[#S]?\d{1,3}\"[,;]\".*\n?){3}", re.MULTILINE)
+"""Lines of quoted cells without a header."""
 _MOST = 5_000_000
 _MOST_TEXT = 500_000
 """Bytes that a saved file may have, and letters of the search in it: one of 500 lines has 100,000."""
@@ -66,7 +68,7 @@ def read_text(text: str) -> tuple[Row, ...]:
     """
     if _WEB_PAGE.match(text):
         return _filled(_of_html(text))
-    found = _CSV_HEAD.search(text) or _PUBMED_HEAD.search(text)
+    found = _CSV_HEAD.search(text) or _PUBMED_HEAD.search(text) or _QUOTED.search(text)
     return _filled(_of_csv(text, found) if found else _of_text(text))
 
 
@@ -133,7 +135,13 @@ def _of_csv(text: str, found: re.Match[str]) -> Iterator[Row]:
     line = text.count("\n", 0, found.start()) + 1
     for number, above in enumerate(text[: found.start()].split("\n"), start=1):
         yield Row(number, (plain(above.strip('"')),))
-    delimiter = dialects.sniff(text[found.start() :]).delimiter
+    body = text[found.start() :]
+    delimiter = dialects.sniff(body).delimiter
+    if delimiter == "\t" and '""' not in body and not any(row.count('"') % 2 for row in body.split("\n")):
+        # Copied, not exported: quotation marks around a whole cell are what was searched.
+        for number, row in enumerate(body.split("\n"), start=line):
+            yield Row(number, tuple(plain(row).split("\t")))
+        return
     for number, cells in dialects.records(text, delimiter, found.start(), line - 1):
         yield Row(number, tuple(plain(cell) for cell in cells))
 

@@ -40,7 +40,9 @@ _MARKS = cutting.Marks(
         ),
         re.compile(rf"\bNarrow by\s*(?P<limits>.*?){_TAIL}", re.DOTALL),
         re.compile(rf"\b(?:Expanders|Search modes|Interface|Search Screen)\s*-\s*.*?{_TAIL}", re.DOTALL),
-        re.compile(rf"\bDatabase\s*-\s*(?P<database>.*?){_TAIL}", re.DOTALL),
+        re.compile(
+            rf"\bDatabase\s*-\s*(?P<database>.*?)(?:(?<=[A-Za-z])(?=\s+\d[\d,]*\s*\Z)|{_TAIL})", re.DOTALL
+        ),
         re.compile(r"\b(?:View|Rerun|Hide|Show) (?:Results|Details|Less|More)?\s*\((?P<hits>[\d,.]+)\)"),
         re.compile(r"\b(?:View (?:Results|Details)|Edit|Rerun)\b(?=\s*(?:View|Edit|Rerun|\t|\n|\Z))"),
     ),

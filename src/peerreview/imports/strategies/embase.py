@@ -24,6 +24,8 @@ _SIGNS = re.compile(
     rf"['’]/(?:exp|de|mj|br|syn)\b|\]/(?:lim|py|sd)\b|'[^'\n]*':(?:{_FIELDS})\b|\b\w+\*?:(?:ab,ti|ti,ab|ti,ab,kw|ab,ti,kw|ti|ab)\b|\bEmbase(?:\.com| Session)\b|\bNEXT/\d|\b(?:NEAR)/\d",
     re.IGNORECASE,
 )
+_SESSION = re.compile(r"^\s*Embase(?:\.com)? Session Results\b", re.IGNORECASE | re.MULTILINE)
+"""What heads its export, whatever the lines below look like."""
 _MARKS = cutting.Marks(
     prefix=r"#?",
     asides=(
@@ -40,7 +42,7 @@ _MARKS = cutting.Marks(
 
 def count_signs(text: str) -> int:
     """Return how many of Embase.com's field tags, Emtree marks and limits a text has."""
-    return len(_SIGNS.findall(text))
+    return len(_SIGNS.findall(text)) + 100 * bool(_SESSION.search(text))
 
 
 def parse(rows: Sequence[Row]) -> Strategy:

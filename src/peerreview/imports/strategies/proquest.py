@@ -37,6 +37,7 @@ _MARKS = cutting.Marks(
             re.DOTALL,
         ),
         re.compile(r"(?:\n|\t|\s)Results:?\s*(?P<hits>\d[\d,]*)\s*[*°†]?"),
+        re.compile(r"\bThese databases are searched for part of your query\.?"),
         re.compile(r"(?:\n|\t)\s*Show (?:less|more|details)|\bActions\b(?=\s*(?:\n|\Z))"),
     ),
     lead=re.compile(r"\A\s*Searched for:?\s+", re.IGNORECASE),

@@ -54,6 +54,7 @@ def read(files: Mapping[str, bytes]) -> Read:
             faults.append(InputError(error.message, path=file, line=error.line))
             continue
         rows += _rows(file, platform, strategy)
+        remarks += [at(file, note.line, note.text) for note in strategy.notes]
         remarks += [
             at(file, aside.line, f"is no line of the search: {aside.text[:60]!r}")
             for aside in strategy.asides

@@ -24,7 +24,7 @@ SYNTAX = Syntax(
     truncation="*$?",
 )
 _SIGNS = re.compile(
-    rf"\b(?:{_FIELDS})\s?=\s?[(\"“]|\bIndexes\s?=|\bTimespan\s?=|\bTOPIC:\s?\(|\bNEAR/\d|\bSCI-EXPANDED\b|\bWeb of Science\b"
+    rf"\b(?:{_FIELDS})\s?=\s?[(\"“]|\bTS ?= ?\w|\bIndexes\s?=|\bTimespan\s?=|\bTOPIC:\s?\(|\bNEAR/\d|\bSCI-EXPANDED\b|\bWeb of Science\b"
     r"|\((?:Publication Years|Document Types|Web of Science Categories)\)|\bDate Run: \w{3} \w{3}"
 )
 _MARKS = cutting.Marks(

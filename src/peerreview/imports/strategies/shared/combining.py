@@ -12,10 +12,12 @@ _TOKEN = re.compile(
 )
 _OPERATOR = {"and": "AND", "or": "OR", "not": "NOT", "andnot": "NOT"}
 _ALL_OF = re.compile(
-    r"(?P<open>[({\[]?)\s*\b(?P<operator>or|and)\s*(?P<slash>/|\s)\s*(?P<named>[#sS]?\d+(?:\s*[-–,]\s*[#sS]?\d+)+)\s*[)}\]]?",
+    r"(?P<open>[({\[]?)\s*\b(?P<operator>or|and)\s*(?P<slash>/|\s)\s*(?P<named>[#sS]?\d+(?:\s*[-\u2010-\u2015,]\s*[#sS]?\d+)+)\s*[)}\]]?",
     re.IGNORECASE,
 )
-_ALL_BEHIND = re.compile(r"(?P<named>\d+(?:\s*[-–,]\s*\d+)+)\s*/\s*(?P<operator>or|and)\b", re.IGNORECASE)
+_ALL_BEHIND = re.compile(
+    r"(?P<named>\d+(?:\s*[-\u2010-\u2015,]\s*\d+)+)\s*/\s*(?P<operator>or|and)\b", re.IGNORECASE
+)
 _DEDUPE = re.compile(r"\s*(?:remove|delete) duplicates from (\S+)\s*", re.IGNORECASE)
 _LIMIT = re.compile(r"\s*limit (\S+) to\b.*", re.IGNORECASE | re.DOTALL)
 _KEEP = re.compile(r"\s*from (\S+) keep\b.*", re.IGNORECASE | re.DOTALL)

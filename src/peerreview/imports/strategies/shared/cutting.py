@@ -2,13 +2,12 @@
 """The rows of a saved history → its lines: number, text, hits, wherever these stand."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
-from peerreview.errors import InputError
 from peerreview.imports.strategies import Aside, Entry, Row, Strategy
+from peerreview.imports.strategies.shared import glued, ordering, positions
 from peerreview.values import dates
 
 _GROUPED = r"\d{1,3}(?:[,.'’]\d{3})+(?!\d)|\d{1,9}"
@@ -20,13 +19,15 @@ COUNT = re.compile(
     re.IGNORECASE,
 )
 """A cell that holds the number of records found, and nothing else."""
+_UNIT = r"(?:document results?|results?|hits?|records?|references?|citations?|articles?|items?)"
 _LAST = re.compile(
     # Nothing that is searched goes on with a number behind a bracket, a quotation mark or a line's number.
     rf"(?:(?P<wide>(?:(?<=[)\]\"”*])|(?<=#\d)|(?<=#\d\d)|(?<=#\d\d\d))[ ](?={_BLANKS}\s*\Z)"
     rf"|(?:[ ]{{2,}}|\t|\n)\s*|\s*(?:[(\[]|\bn\s*=\s*|\bresults?:\s*|(?<=[\s.…])[.…]{{2,}}\s*)"
-    rf"(?:n\s*=\s*)?)(?P<apart>{_BLANKS}|{_GROUPED})|[ ](?P<near>{_GROUPED}))"
-    r"[)\]]?\s*[*°†]?(?P<unit>\s*(?:document results?|results?|hits?|records?|references?|citations?|articles?))?"
-    r"[.\s]*\Z",
+    rf"(?:n\s*=\s*)?|\s*[-–—=:;,]\s*(?=(?:{_BLANKS}|{_GROUPED})\s*{_UNIT}\b)"
+    rf"|(?<=[)\]\"”/.*])\s*[-–—=:]\s(?=\d))(?P<apart>{_BLANKS}|{_GROUPED})|[ ](?P<near>{_GROUPED}))"
+    r"[)\]]?\s*[*°†]?(?P<unit>\s*" + _UNIT + r")?"
+    r"[.;,\s]*\Z",
     re.IGNORECASE,
 )
 _UNENDED = re.compile(
@@ -34,23 +35,36 @@ _UNENDED = re.compile(
     re.IGNORECASE,
 )
 """What asks for a number behind it: that is no count of records."""
+_ENDED = re.compile(r"[)\]\"”/]\Z|\.[a-z]{2}(?:,[a-z]{2})*\.\Z")
+"""What no number belongs to that stands behind it."""
 _FIRST = re.compile(rf"\s*(?P<hits>{_GROUPED})(?:\s{{2,}}|\t|\n|\s+(?=[(#\[\"'A-Za-z]))", re.IGNORECASE)
+_BULLETS = "•·▪◦‣●○■□*–—-"
+_DATE = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{4}\b", re.IGNORECASE)
+_TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*")
 _RULE = re.compile(r"\s*[*=_#~\-\u2500\u2014.]{3,}\s*")
 _WAITS = re.compile(r"\b(?:or|and|not)\s*\Z", re.IGNORECASE)
 _NO_TEXT = re.compile(r"\s*(?:or|and|not)\b(?!\s*/)", re.IGNORECASE)
+_TOUCHED = re.compile(r"[A-Za-z(\[\"“'*#{]")
+_DOTTED = re.compile(r"\s*\d{1,3}\.[A-Za-z(\[\"]")
 _GOES_ON = re.compile(
     r"(?!\s*(?:limit \S+ to|remove duplicates)\b)(?:\s+\S|[a-z)\]\"*$]|(?:OR|AND|NOT|ADJ|NEAR)\b)"
 )
+_BY_PLACE = "its lines have no numbers: each has that of its place, as the lines that combine them call them"
+_NOTE = re.compile(r"\s*(?:key|notes?|abbreviations?|legend|footnotes?|comments?)\s*[:=]", re.IGNORECASE)
+"""What begins an explanation below a line."""
+_HEADING = re.compile(
+    r"\s*(?:(?:Part|Section|Block|Concept)\s+(?:[IVX]+|\d{1,2})\b.*|(?:[IVX]+\.\s+)?[A-Z][^\"*\[\]=]*:)\s*"
+)
+_CLOSED = re.compile(r"(?:[)\]\"”/]|\.[a-z]{2}(?:,[a-z]{2})*\.?|\b\d{1,3}\.?)\s*\Z")
 _TAIL = 120
 _BROKEN = re.compile(r"\d{1,3}(?:,\d{3})*,(\d{1,2})")
-_NEARBY = 12
-"""Numbers that a history may skip, where lines were deleted."""
 _HEADS = {
     "number": r"(?:#|no\.?|nr\.?|s/?n|set ?#?s?|id|search ?(?:id|number|no\.?|#)|line(?: ?(?:no\.?|number|#))?|step|number)",
     "text": r"(?:quer(?:y|ies)|searche?s?|search(?:ed)? ?(?:terms?|quer(?:y|ies)|strateg(?:y|ies)|statements?|strings?|for|history|syntax)"
-    r"|terms?|(?:search )?key ?words?|syntax|strateg(?:y|ies)|concepts?|boolean(?: (?:quer(?:y|ies)|strings?|phrases?))?)",
+    r"|terms?|(?:search )?key ?words?|syntax|strateg(?:y|ies)|boolean(?: (?:quer(?:y|ies)|strings?|phrases?))?)",
     "hits": r"(?:(?:number of |no\.? of |# of |n\.? of )?(?:results?|hits?|records?|articles?|references?|citations?|items(?: found)?)(?: found)?"
     r"|items found|count|n|recherche|résultats)",
+    "concept": r"(?:concepts?|facets?|blocks?|elements?|topics?|pico(?:s|t)?(?: elements?)?)",
     "details": r"(?:search )?details",
     "filters": r"filters?|limit(?:er)?s?(?:/expanders)?|limiters/expanders",
     "database": r"databases?|last run via|source",
@@ -110,14 +124,6 @@ class _Found:
     date: str = ""
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    place: int
-    number: int
-    rest: str
-    strong: bool
-
-
 def digits(count: str) -> str:
     """
     Return the digits of a count of records.
@@ -150,7 +156,16 @@ def cut(rows: Sequence[Row], marks: Marks) -> Strategy:
         heads = id(plain[header])
         found, asides = _by_columns(without_noise(plain[header + 1 :]), named, marks)
     else:
+        kept = glued.apart(kept, marks.prefix)
         found, asides = _by_numbers(kept, marks)
+        touching, n_touching = glued.opened(kept)
+        if n_touching > len(found):
+            found, asides = _by_numbers(touching, marks)
+    notes: tuple[Aside, ...] = ()
+    if not found and (placed := positions.place(kept)):
+        found, asides = _by_numbers(placed.lines, marks)
+        asides += [Aside(row.line, " ".join(row.text.split())) for row in placed.below]
+        notes = (Aside(found[0].row.line, _BY_PLACE),)
     if not found:
         return _whole(kept, marks)
     for each in found:
@@ -164,7 +179,7 @@ def cut(rows: Sequence[Row], marks: Marks) -> Strategy:
     )
     database = database or next((each.database for each in found if each.database), "")
     date = date or next((each.date for each in reversed(found) if each.date), "")
-    return Strategy(entries, database, date, tuple(sorted(asides)))
+    return Strategy(entries, database, date, tuple(sorted(asides)), notes)
 
 
 def _joined(found: _Found) -> str:
@@ -185,6 +200,10 @@ def _columns(rows: Sequence[Row]) -> tuple[int, dict[str, int]] | None:
                 if name not in named and pattern.fullmatch(" ".join(cell.split())):
                     named[name] = column
                     break
+        if "concept" in named:
+            # What the lines beside it are about, unless nothing else says what was searched.
+            concept = named.pop("concept")
+            named.setdefault("text", concept)
         query = next((at for at, cell in enumerate(row.cells) if _QUERY.fullmatch(cell)), None)
         if query is not None and named.get("text", query) != query:
             # PubMed calls the number of a search "Search".
@@ -243,7 +262,10 @@ def _by_columns(rows: Sequence[Row], named: dict[str, int], marks: Marks) -> tup
 
 def _by_numbers(rows: Sequence[Row], marks: Marks) -> tuple[list[_Found], list[Aside]]:
     candidates = list(_candidates(rows, marks))
-    chosen = _in_order(candidates, rows)
+    chosen = ordering.in_order(candidates, rows)
+    # Counts and times of day on rows of their own are numbers, too; where lines have a sign, they have none.
+    signed = ordering.in_order([each for each in candidates if each.sign], rows)
+    chosen = signed if len(signed) >= max(len(chosen), 2) else chosen
     if not chosen:
         return [], []
     found: list[_Found] = []
@@ -258,7 +280,11 @@ def _by_numbers(rows: Sequence[Row], marks: Marks) -> tuple[list[_Found], list[A
         for more in rows[each.place + 1 : end]:
             if line.pieces and (is_over or not _continues(line, more, last, marks)):
                 # Behind a heading stands no more of a line that has its count: neither limits nor another.
-                is_over = is_over or bool(line.hits) or _is_apart(_count_at_end(f"\n{line.pieces[-1][1]}"))
+                is_over = (
+                    is_over
+                    or bool(line.hits or _NOTE.match(more.text))
+                    or _is_apart(_count_at_end(f"\n{line.pieces[-1][1]}"))
+                )
                 asides.append(Aside(more.line, " ".join(more.text.split())))
                 continue
             line.pieces.append((more.line, more.text))
@@ -286,63 +312,34 @@ def _mended(pieces: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     return whole
 
 
-def _candidates(rows: Sequence[Row], marks: Marks) -> Iterator[_Candidate]:
+def _candidates(rows: Sequence[Row], marks: Marks) -> Iterator[ordering.Candidate]:
     opening = re.compile(
-        rf"\s*(?P<prefix>{marks.prefix})\s*(?P<number>\d{{1,3}})(?P<end>\s*[.):]|)(?P<gap>\s+|\Z)(?P<rest>(?s:.*))"
+        rf"[\s{_BULLETS}]*(?P<word>(?:line|step|search|query|set)\s+)?(?P<bracket>[\[(])?"
+        rf"(?P<prefix>{marks.prefix}|#|[SL](?=\d))\s*(?P<number>\d{{1,3}})(?(bracket)[\])])"
+        r"(?P<end>\s*[.):]|)(?P<gap>\s+|\Z|)(?P<rest>(?s:.*))",
+        re.IGNORECASE,
     )
+    are_touching = sum(bool(_DOTTED.match(row.text)) for row in rows) > 1
     for place, row in enumerate(rows):
         opened = opening.fullmatch(row.text)
-        if not opened or _NO_TEXT.match(opened["rest"]):
+        if not opened or _NO_TEXT.match(opened["rest"]) or _DATE.match(opened["rest"]):
+            continue
+        if _TIME.fullmatch(row.text):
+            continue
+        if not opened["gap"] and opened["rest"] and not _is_touching(opened, others=are_touching):
             continue
         if not opened["rest"].strip() and place and _WAITS.search(rows[place - 1].text):
             continue  # a line named last, for which the cell was too narrow
-        strong = bool(opened["prefix"] or opened["end"] or "\t" in opened["gap"] or len(opened["gap"]) > 1)
-        yield _Candidate(place, int(opened["number"]), opened["rest"], strong)
+        signs = (opened["prefix"], opened["word"], opened["bracket"], opened["end"])
+        strong = any(signs) or bool("\t" in opened["gap"] or len(opened["gap"]) > 1)
+        yield ordering.Candidate(place, int(opened["number"]), opened["rest"], strong, opened["prefix"])
 
 
-def _in_order(candidates: Sequence[_Candidate], rows: Sequence[Row]) -> list[_Candidate]:
-    """Return the candidates that follow each other by number, upwards or downwards."""
-    steps = Counter(after.number - before.number for before, after in pairwise(candidates))
-    step = -1 if steps[-1] > steps[1] else 1
-    first = next(
-        (
-            place
-            for place, each in enumerate(candidates)
-            if any(other.number == each.number + step for other in candidates[place + 1 :])
-        ),
-        None,
-    )
-    if first is None:
-        # A search of one line, numbered all the same.
-        return [each for each in candidates if each.number == 1 and each.strong][:1]
-    chosen = [candidates[first]]
-    for place, each in enumerate(candidates[first + 1 :], start=first + 1):
-        ahead = (each.number - chosen[-1].number) * step
-        if ahead == 1 or (
-            1 < ahead <= _NEARBY
-            and each.strong
-            and not _is_ahead(candidates[place + 1 :], chosen[-1].number + step)
-        ):
-            chosen.append(each)
-        elif (
-            step == 1
-            and each.number == chosen[0].number
-            and len(chosen) > 2
-            and _begins_again(candidates[place:])
-        ):
-            raise InputError(
-                f"its numbers begin again at {each.number}: put each search into a file of its own",
-                line=rows[each.place].line,
-            )
-    return chosen
-
-
-def _is_ahead(candidates: Sequence[_Candidate], number: int) -> bool:
-    return any(each.number == number and each.strong for each in candidates)
-
-
-def _begins_again(candidates: Sequence[_Candidate]) -> bool:
-    return len(candidates) > 1 and candidates[0].strong and candidates[1].number == candidates[0].number + 1
+def _is_touching(opened: re.Match[str], *, others: bool) -> bool:
+    """Whether a number opens the line that it touches, as others do: ``#1(heart)``, ``2.exp Stroke/``."""
+    if _TOUCHED.match(opened["rest"]):
+        return bool(opened["prefix"]) or opened["end"] == "."
+    return others and opened["end"] == "." and opened["rest"][0].isdigit()
 
 
 def _take_cells(line: _Found, rest: str) -> None:
@@ -363,16 +360,28 @@ def _continues(line: _Found, row: Row, last: int, marks: Marks) -> bool:
     """Whether a row goes on with a line that may have had its count already."""
     if any(pattern.search(row.text) for pattern in marks.asides):
         return True
-    count = _count_at_end(f"\n{line.pieces[-1][1]}")
-    if COUNT.fullmatch(row.text) or not (line.hits or count):
+    if COUNT.fullmatch(row.text):
         return True
-    before = "\n".join(piece for _, piece in line.pieces[:-1])
-    before += (
-        line.pieces[-1][1][: max(count.start() - 1, 0)] if count and not line.hits else line.pieces[-1][1]
-    )
+    count = _count_at_end(f"\n{line.pieces[-1][1]}")
+    *earlier, (_, latest) = line.pieces
+    whole = "\n".join([*(piece for _, piece in earlier), latest])
+    before = whole
+    if count and not line.hits:
+        before = "\n".join([*(piece for _, piece in earlier), latest[: max(count.start() - 1, 0)]])
+    if not line.hits and (not count or (count["near"] and not is_whole(before))):
+        return not _is_heading(row.text, whole)
     if not is_whole(before):
         return True
     return row.line <= last + 1 and bool(_GOES_ON.match(row.text))
+
+
+def _is_heading(text: str, before: str) -> bool:
+    """Whether a row is none of a line that ends before it: what explains it, or what the next ones are about."""
+    if not is_whole(before):
+        return False
+    if _NOTE.match(text) or _HEADING.fullmatch(text):
+        return True
+    return bool(_CLOSED.search(before)) and text.lstrip()[:1].isupper() and not _IN_QUERY.search(text)
 
 
 def _is_apart(count: re.Match[str] | None) -> bool:
@@ -432,16 +441,27 @@ def _read_hits(found: Sequence[_Found]) -> None:
                 each.hits, each.pieces = digits(first["hits"]), [(each.row.line, text[first.end() :])]
         return
     if n_ends * 2 <= len(left) and not n_apart * 3 >= len(left):
-        return  # numbers at the end of a few lines are part of what was searched
+        # Numbers at the end of a few lines are part of what was searched, unless they touch it in most.
+        _read_touching(left)
+        return
     # Where most counts stand apart from the text, a number that does not is part of it.
     only_apart = n_apart * 4 >= n_ends * 3
     for each, end in zip(left, ends, strict=True):
-        if not end or (only_apart and not end[1]["apart"]):
+        if not end:
             continue
         place, count = end
-        each.hits = digits(count["apart"] or count["near"])
         line, piece = each.pieces[place]
+        if only_apart and not count["apart"] and not _ENDED.search(piece[: count.start()]):
+            continue
+        each.hits = digits(count["apart"] or count["near"])
         each.pieces[place] = (line, piece[: count.start()])
+
+
+def _read_touching(lines: Sequence[_Found]) -> None:
+    texts = [(int(each.number), "\n".join(piece for _, piece in each.pieces)) for each in lines]
+    for each, (text, hits) in zip(lines, glued.hits_of(texts), strict=True):
+        if hits:
+            each.hits, each.pieces = digits(hits), [(each.row.line, piece) for piece in text.split("\n")]
 
 
 def _last(line: _Found) -> tuple[int, re.Match[str]] | None:
