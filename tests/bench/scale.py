@@ -1,13 +1,18 @@
 """
-What a review too large for memory costs: the step that blocks, three ways, and ``dedupe`` on both engines.
+What a review too large for memory costs: the step that blocks, three ways; both engines; a later batch.
 
 Dask's P2P shuffle, DuckDB's window functions and the steps of our own engine find the same pairs from the
-same files, two at a time; then ``dedupe`` writes the same bytes with the engine in memory, from CSV, and with
-Dask, from parquet. PEERREVIEW_SCALE_SIZES names how many invented records, 20000 where it is not set;
-PEERREVIEW_SCALE_WORKERS how many workers Dask has in turn, 1 2 4 where it is not set. Memory is the peak of
-all processes together: what is their own, and, behind it, with the files that they have mapped, which the
-machine may let go of (PSS). Needs ``pip install dask distributed pyarrow duckdb psutil``; what is missing is
-left out and named.
+same files, two at a time. Then ``dedupe`` writes the same bytes with the engine in memory and with Dask. Then
+ten thousand new records are held against those, half of which were found before. Then as many records have
+one title as ever may.
+
+PEERREVIEW_SCALE_SIZES names how many invented records, 20000 where it is not set;
+PEERREVIEW_SCALE_CROWD how many editorials of one journal and year, 10000 where it is not set;
+PEERREVIEW_SCALE_WORKERS how many workers Dask has in turn, 1 2 4 where it is not set. Beyond ``MOST_BLOCKED``
+records the three ways are not compared, and beyond ``MOST_IN_MEMORY`` the engine in memory is left out.
+Memory is the peak of all processes together: what is their own, and, behind it, with the files that they
+have mapped, which the machine may let go of (PSS). Needs ``pip install dask distributed pyarrow duckdb
+psutil``; what is missing is left out and named.
 """
 
 import hashlib
@@ -25,22 +30,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from peerreview import tables
 from peerreview.duplicates import blocking, keeping, normalise
 from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.dask import texts
 from peerreview.duplicates.engines.stored import Store, View
-from peerreview.tables import writing
+from peerreview.tables import parquet, writing
 from peerreview.tables.shelf import Shelf
-from tests.variants import invent
+from tests.variants import invent, invent_in_parts
 
 SIZES = "20000"
+CROWD = "10000"
 WORKERS = 2
 SEED = 7
 PART = 50_000
 DUCKDB_MEMORY = "1GB"
 EVERY = 0.05
-"""Seconds between two looks at the memory."""
-OUTPUTS = ("unique.csv", "duplicates.csv", "possible.csv")
+"""Seconds between two looks at the memory, and so many times as long as a look takes: it has a cost."""
+PATIENCE = 20
+OUTPUTS = ("unique.parquet", "duplicates.csv", "possible.csv")
+MOST_BLOCKED = 400_000
+MOST_IN_MEMORY = 1_000_000
+NEW = 10_000
+"""Records of a later search."""
 
 
 def run() -> None:
@@ -49,12 +61,15 @@ def run() -> None:
     if missing:
         print(f"left out, as these are not installed: {', '.join(missing)}")
     for size in map(int, os.environ.get("PEERREVIEW_SCALE_SIZES", SIZES).split()):
-        records, _ = invent(size, seed=SEED)
         with tempfile.TemporaryDirectory(prefix="scale-") as folder:
-            if not missing:
-                _measure_blocking(records, Path(folder))
+            if not missing and size <= MOST_BLOCKED:
+                _measure_blocking(invent(size, seed=SEED)[0], Path(folder))
             if "distributed" not in missing and "psutil" not in missing:
-                _measure_engines(records, Path(folder))
+                _measure_engines(size, Path(folder))
+                _measure_batch(size, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="scale-") as folder:
+        if "distributed" not in missing and "psutil" not in missing:
+            _measure_crowd(int(os.environ.get("PEERREVIEW_SCALE_CROWD", CROWD)), Path(folder))
 
 
 def _measure_blocking(records: pd.DataFrame, folder: Path) -> None:
@@ -188,32 +203,96 @@ CONTENDERS: Mapping[str, Callable[[Path, int], pd.DataFrame]] = {
 }
 
 
-def _measure_engines(records: pd.DataFrame, folder: Path) -> None:
+def _measure_engines(n_rows: int, folder: Path) -> None:
     """Print what ``dedupe`` takes with each engine, and whether the bytes are the same."""
-    paths = {"memory": folder / "records.csv", "dask": folder / "records.parquet"}
-    for path in paths.values():
-        writing.write(records, path)
-    n_rows = len(records)
-    del records
+    path = folder / "records.parquet"
+    writing.write_all({path: writing.in_parts(invent_in_parts(n_rows, seed=SEED), path)})
     digests = {}
     counts = map(int, os.environ.get("PEERREVIEW_SCALE_WORKERS", "1 2 4").split())
-    for engine, workers in [("memory", WORKERS), *(("dask", count) for count in counts)]:
+    engines = [("memory", WORKERS)] if n_rows <= MOST_IN_MEMORY else []
+    for engine, workers in [*engines, *(("dask", count) for count in counts)]:
         made = folder / f"{engine}-{workers}"
         made.mkdir()
-        command = [sys.executable, "-m", "peerreview", "dedupe", str(paths[engine])]
-        command += ["-o", str(made / "unique.csv")]
-        used = _watched([*command, "--quiet", "--engine", engine, "--workers", str(workers)])
+        told = _dedupe(path, made, "--engine", engine, "--workers", str(workers))
         digests[made.name] = [hashlib.sha256((made / name).read_bytes()).hexdigest() for name in OUTPUTS]
-        print(
-            f"{n_rows:>10,} records, --engine {engine:<7} --workers {workers}  {used['wall']:7.1f} s  "
-            f"{used['cpu']:7.1f} CPU s  {used['own']:6.2f} GB ({used['peak']:.2f})  "
-            f"{1e6 * used['cpu'] / n_rows:6.0f} µs CPU a record",
-            flush=True,
-        )
+        _print(n_rows, f"--engine {engine:<7} --workers {workers}", told)
+        for name in OUTPUTS:
+            (made / name).unlink()
     same = len({str(each) for each in digests.values()}) == 1
     print(f"{n_rows:>10,} records, the same bytes with every engine and number of workers: {same}")
     if not same:
         raise RuntimeError(str(digests))
+
+
+def _measure_batch(n_rows: int, folder: Path) -> None:
+    """Print what keys cost, and what a later search costs that is held against the records before it."""
+    engine = "memory" if n_rows <= MOST_IN_MEMORY else "dask"
+    old, new = folder / "old", folder / "new"
+    for each in (old, new):
+        each.mkdir()
+    keys = str(folder / "left")
+    records = folder / "records.parquet"
+    told = _dedupe(records, old, "--keys", keys, "--engine", engine, "--workers", str(WORKERS))
+    _print(n_rows, f"--engine {engine:<7} with keys", told)
+    batch = folder / "batch.parquet"
+    writing.write(found_later(records, n_rows), batch)
+    against = _dedupe(batch, new, "--against", str(old / OUTPUTS[0]), "--keys", keys)
+    _print(n_rows, f"{NEW:,} more against them", against)
+    share = against["cpu"] / told["cpu"]
+    print(f"{n_rows:>10,} records, {NEW:,} more take {100 * share:.1f} % of the CPU time of the whole")
+
+
+def _measure_crowd(n_rows: int, folder: Path) -> None:
+    """Print what editorials of one journal and year cost, of which each shares its title with all others."""
+    chance = np.random.default_rng(SEED)
+    numbers = chance.integers(1, 1_900, n_rows)
+    pages, volumes, issues = (numbers.astype(str), chance.integers(1, 90, n_rows).astype(str), numbers % 12)
+    records = tables.empty(tables.RECORDS).reindex(range(n_rows), fill_value="")
+    same = {"title": "Editorial", "year": "2019", "journal": "Health Policy"}
+    same |= {"source_kind": "database", "round": "1"}
+    records = records.assign(
+        record_id=[f"e{row}" for row in range(n_rows)],
+        source=np.array(["MEDLINE", "Embase", "Scopus"])[numbers % 3],
+        volume=volumes,
+        issue=issues.astype(str),
+        pages=pages,
+        **same,
+    ).astype("str")
+    path = folder / "crowd.parquet"
+    writing.write(records, path)
+    digests = []
+    for engine in ("memory", "dask"):
+        made = folder / f"crowd-{engine}"
+        made.mkdir()
+        told = _dedupe(path, made, "--engine", engine, "--workers", str(WORKERS))
+        _print(n_rows, f"--engine {engine:<7} one title", told)
+        digests.append([hashlib.sha256((made / name).read_bytes()).hexdigest() for name in OUTPUTS])
+    print(f"{n_rows:>10,} records of one title, the same bytes with both engines: {digests[0] == digests[1]}")
+
+
+def found_later(records: Path, n_rows: int) -> pd.DataFrame:
+    """Return the records of a later search: half of them new works, half found again."""
+    chance = np.random.default_rng(SEED)
+    places = np.sort(chance.choice(n_rows, min(NEW, n_rows) // 2, replace=False)).astype(np.int64)
+    again = parquet.rows(records, places)
+    again["record_id"] += "~2"
+    again["title"] = again["title"].str.upper()
+    new, _ = invent(NEW // 2, seed=SEED + 1)
+    new["record_id"] = "n" + new["record_id"]
+    return pd.concat([again, new], ignore_index=True).assign(round="2").astype("str")
+
+
+def _dedupe(records: Path, to: Path, *words: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "peerreview", "dedupe", str(records), "-o", str(to / OUTPUTS[0])]
+    return _watched([*command, "--quiet", *words])
+
+
+def _print(n_rows: int, what: str, told: Mapping[str, Any]) -> None:
+    print(
+        f"{n_rows:>10,} records, {what:<28} {told['wall']:7.1f} s  {told['cpu']:7.1f} CPU s  "
+        f"{told['own']:6.2f} GB ({told['peak']:.2f})  {1e6 * told['cpu'] / n_rows:6.0f} µs CPU a record",
+        flush=True,
+    )
 
 
 def _watched(command: list[str]) -> dict[str, Any]:
@@ -226,17 +305,18 @@ def _watched(command: list[str]) -> dict[str, Any]:
         root = psutil.Process(process.pid)
         used: dict[int, float] = {}
         while process.poll() is None:
+            looked = time.time()
             held = anonymous = 0
             for each in _family(root):
                 try:
-                    held += each.memory_full_info().pss
-                    anonymous += _anonymous(each.pid)
+                    with_files, alone = _held(each.pid)
+                    held, anonymous = held + with_files, anonymous + alone
                     times = each.cpu_times()
                     used[each.pid] = times.user + times.system
                 except psutil.Error:
                     continue
             peak, own = max(peak, held), max(own, anonymous)
-            time.sleep(EVERY)
+            time.sleep(max(EVERY, PATIENCE * (time.time() - looked)))
         cpu = sum(used.values())
         out = process.stdout.read() if process.stdout else ""
     if process.returncode:
@@ -245,13 +325,14 @@ def _watched(command: list[str]) -> dict[str, Any]:
     return {"out": out, "wall": time.time() - start, "cpu": cpu, "peak": peak / 1e9, "own": own / 1e9}
 
 
-def _anonymous(pid: int) -> int:
-    """Return how many bytes of a process are in no file."""
+def _held(pid: int) -> tuple[int, int]:
+    """Return how many bytes a process holds, its share of files among them, and how many are in no file."""
     try:
         told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
     except OSError:
-        return 0
-    return sum(int(line.split()[1]) * 1024 for line in told.split("\n") if line.startswith("Anonymous:"))
+        return 0, 0
+    held = {line.partition(":")[0]: line.split()[1] for line in told.split("\n")[1:] if line}
+    return int(held["Pss"]) * 1024, int(held["Anonymous"]) * 1024
 
 
 def _family(root: Any) -> list[Any]:

@@ -1,7 +1,10 @@
+from random import Random
+
 import pandas as pd
 import pytest
 
 from peerreview import tables
+from peerreview.duplicates import lessons
 from peerreview.duplicates.lessons import VenuePair
 from peerreview.duplicates.rounds import find_duplicates
 from tests.builders import make, make_records
@@ -152,3 +155,50 @@ def test_an_editorial_that_each_source_lists_once_is_one_work(records: pd.DataFr
 )
 def test_an_editorial_that_may_be_one_of_several_is_never_merged(records: pd.DataFrame) -> None:
     assert pairs(find_duplicates(records, RULES).duplicates) == []
+
+
+def test_a_heading_is_lone_where_no_source_has_two_that_could_be_it() -> None:
+    chance = Random(5)  # noqa: S311  nothing is secret here
+    heads = [
+        lessons._Place(
+            chance.choice(("DBLP", "ACM", "Scopus")),
+            chance.choice((0, 2008, 2009)),
+            chance.choice(("", "1", "2", "3")),
+            chance.choice(("", "1", "2", "3")),
+            chance.choice((0, 1, 2, 3)),
+            chance.choice(("", "", "10.5555/a", "10.5555/b")),
+        )
+        for _ in range(40)
+    ]
+    listed = lessons._Listed(heads)
+
+    for place in heads:
+        sources = [head.source for head in heads if lessons._may_be(head, place)]
+        assert listed.is_lone(place) == (len(sources) == len(set(sources)))
+
+
+def test_each_of_a_thousand_editorials_is_not_held_against_all_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    n_rows, n_asked = 1_000, 0
+    may_be = lessons._may_be
+
+    def counted(one: lessons._Place, other: lessons._Place) -> bool:
+        nonlocal n_asked
+        n_asked += 1
+        return may_be(one, other)
+
+    monkeypatch.setattr(lessons, "_may_be", counted)
+    records = make_records(
+        title=["Editorial"] * n_rows,
+        year=["2019"] * n_rows,
+        journal=["Health Policy"] * n_rows,
+        volume=[str(row // 12) for row in range(n_rows)],
+        issue=[str(row % 12) for row in range(n_rows)],
+        pages=["1"] * n_rows,
+        source=["MEDLINE", "Embase"] * (n_rows // 2),
+    )
+
+    find_duplicates(records, RULES)
+
+    assert n_asked < 50 * n_rows

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -327,6 +328,10 @@ class _Place(NamedTuple):
     doi: str
 
 
+_PLACED = range(2, len(_Place._fields))
+"""Which of its fields say where it stands."""
+
+
 def _list_heads(
     records: Comparable, sources: Sequence[str], known: Mask, spelled: Mapping[str, str]
 ) -> dict[str, list["_Place"]]:
@@ -364,11 +369,13 @@ def _stand_once(lessons: Lessons, records: Comparable, low: Numbers, high: Numbe
     record does not say which of them it is, nobody can tell. What each source has once is the same in all.
     """
     known: dict[tuple[str, _Place], bool] = {}
+    listed: dict[str, _Listed] = {}
 
     def is_lone(who: str, place: _Place) -> bool:
         if (who, place) not in known:
-            listed = [head.source for head in lessons.heads.get(who, ()) if _may_be(head, place)]
-            known[who, place] = len(listed) == len(set(listed))
+            if who not in listed:
+                listed[who] = _Listed(lessons.heads.get(who, ()))
+            known[who, place] = listed[who].is_lone(place)
         return known[who, place]
 
     held = np.zeros(len(low), dtype=np.bool_)
@@ -379,6 +386,40 @@ def _stand_once(lessons: Lessons, records: Comparable, low: Numbers, high: Numbe
             who != "" and who == other and _may_be(*where) and all(is_lone(who, each) for each in where)
         )
     return held
+
+
+class _Listed:
+    """
+    The headings by some people, or of a title and journal, by what they say of where they stand.
+
+    Of one column in one year there may be thousands.
+    """
+
+    def __init__(self, heads: Sequence[_Place]) -> None:
+        self._heads = heads
+        self._by: list[dict[str | int, list[_Place]]] = [{} for _ in _PLACED]
+        for head in heads:
+            for by, value in zip(self._by, head[_PLACED.start :], strict=True):
+                by.setdefault(value, []).append(head)
+
+    def is_lone(self, place: _Place) -> bool:
+        """Return whether no source has two headings that could be in a place."""
+        fewest: Sequence[Sequence[_Place]] = [self._heads]
+        for by, value in zip(self._by, place[_PLACED.start :], strict=True):
+            if value:
+                found: Sequence[Sequence[_Place]] = [by.get(value, []), by.get(type(value)(), [])]
+                fewest = min(fewest, found, key=_n_heads)
+        sources = set()
+        for head in chain(*fewest):
+            if _may_be(head, place):
+                if head.source in sources:
+                    return False
+                sources.add(head.source)
+        return True
+
+
+def _n_heads(lists: Sequence[Sequence[_Place]]) -> int:
+    return sum(map(len, lists))
 
 
 def _may_be(one: "_Place", other: "_Place") -> bool:

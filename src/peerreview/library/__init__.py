@@ -19,10 +19,12 @@ from peerreview.library.results import (
     PaperAudit,
     Screened,
     Sheet,
+    Strategies,
     Themes,
     Votes,
 )
 from peerreview.library.searching import find_duplicates, keep_one, read_exports, to_references
+from peerreview.library.strategies import read_strategies
 from peerreview.library.voting import measure, read_votes, settle
 from peerreview.library.writing_up import (
     appraise,
@@ -48,6 +50,7 @@ __all__ = [
     "Reviewer",
     "Screened",
     "Sheet",
+    "Strategies",
     "Themes",
     "Votes",
     "appraise",
@@ -64,6 +67,7 @@ __all__ = [
     "read_exports",
     "read_flow",
     "read_protocol",
+    "read_strategies",
     "read_votes",
     "settle",
     "tally_themes",

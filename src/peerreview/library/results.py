@@ -183,6 +183,25 @@ class _Printed:
 
 
 @dataclass(frozen=True)
+class Strategies(_Printed):
+    """
+    Search histories, read and checked.
+
+    ``lines`` has the columns of ``strategies.csv``, a row per line of a search: ``file, line, platform,
+    database, searched_on, number, text, hits`` (digits, blank where none are told), ``combination, fields,
+    limits``. ``checks`` has a row per finding: ``file, line, number, severity`` (``error``: the search's own
+    numbers contradict it; ``remark``: for people to look at), ``check, element`` (of PRESS 2015),
+    ``message``. ``sheets`` are the table of the searches, each search as it was run, and the checks;
+    ``remarks`` say what was read as no line of a search.
+    """
+
+    lines: pd.DataFrame
+    checks: pd.DataFrame
+    sheets: tuple[Sheet, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Agreement(_Printed):
     """
     How far reviewers agreed, before discussion.

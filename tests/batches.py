@@ -1,0 +1,74 @@
+"""Records in rounds, each of which waits for those before it, as ``dedupe --against`` has it."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from peerreview.duplicates import keeping
+from peerreview.duplicates.engines.earlier import Earlier
+from peerreview.duplicates.engines.memory import InMemory
+from peerreview.duplicates.normalise import Numbers
+from peerreview.duplicates.rounds import Further, find_and_leave, find_further
+from peerreview.duplicates.rules import Rules
+from peerreview.tables.shelf import Shelf
+
+
+def in_rounds(records: pd.DataFrame, *shares: float, seed: int) -> pd.DataFrame:
+    """Return records, such a share of them in the second round, and the third."""
+    chance = np.random.default_rng(seed).random(len(records))
+    rounds = 1 + sum((chance < most).astype(int) for most in np.cumsum(shares))
+    return records.assign(round=pd.Series(rounds, index=records.index).astype(str).astype("str"))
+
+
+def one_after_the_other(
+    records: pd.DataFrame, folder: Path, rules: Rules, *, overrides: pd.DataFrame | None = None
+) -> tuple[Further, pd.DataFrame]:
+    """
+    Return what the last round found, and the unique records after it.
+
+    Parameters
+    ----------
+    records : columns of ``records.csv``, of all rounds.
+    folder : an empty one.
+    overrides : people's word on pairs; a round hears what is said of its records and earlier ones.
+    """
+    first, *later = (batch.reset_index(drop=True) for _, batch in records.groupby("round"))
+    shelf = Shelf(folder / "1")
+    shelf.folder.mkdir()
+
+    def known(number: int) -> pd.DataFrame | None:
+        """Return people's words on records of a round and those before it."""
+        if overrides is None:
+            return None
+        ids = records.loc[records["round"].astype(int) <= number, "record_id"]
+        chosen = overrides["record_id"].isin(ids) & overrides["duplicate_of"].isin(ids)
+        return overrides[chosen].reset_index(drop=True)
+
+    found = find_and_leave(first, rules, overrides=known(1), venues=None, engine=InMemory(), shelf=shelf)
+    unique = keeping.keep_one(first, found.found.duplicates)
+    parts = [found.part]
+    for number, batch in enumerate(later, start=2):
+        shelf = Shelf(folder / str(number))
+        shelf.folder.mkdir()
+        earlier = Earlier([part for part in parts if part])
+        before = unique
+
+        def take(places: Numbers, before: pd.DataFrame = before) -> pd.DataFrame:
+            return before.iloc[places].reset_index(drop=True)
+
+        found = find_further(
+            batch,
+            earlier,
+            found.found.duplicates,
+            take,
+            rules,
+            overrides=known(number),
+            venues=None,
+            engine=InMemory(),
+            shelf=shelf,
+        )
+        pieces = keeping.keep_further([before], take, batch, earlier.state.kept, found.kept)
+        unique = pd.concat(pieces, ignore_index=True)
+        parts.append(found.part)
+    return found, unique
