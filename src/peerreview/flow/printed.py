@@ -156,7 +156,9 @@ def audit(statements: Sequence[Statement], *, unread: str = "") -> Audit:
     )
     sums = tuple(_over(reads))
     status, why = _judged(reads, printed)
-    assumed = tuple(find_readings(reads[0].flow)) if status == DIFFERS and len(reads) == 1 else ()
+    # Where each reading fails by the same sums, what would make the plainest add up is said.
+    is_one = len({tuple(str(verdict) for verdict in read.failing) for read in reads}) == 1
+    assumed = tuple(find_readings(reads[0].flow)) if status == DIFFERS and is_one else ()
     return Audit(status, printed.said, numbers, reads, sums, assumed, why)
 
 
@@ -366,12 +368,20 @@ def _understood(printed: _Printed, chosen: Sequence[Option]) -> Iterator[Read]:
             for included in _inclusion(printed, retrieved.counts):
                 steps = (columns, retrieved, included)
                 boxes = {box: Box(n) for box, n in included.counts.items()}
-                if parts and "databases" in boxes:
+                if parts and "databases" in boxes and _are_all(parts, included.counts["databases"]):
                     boxes["databases"] = replace(boxes["databases"], parts=parts)
                 flow = Flow(boxes)
                 verdicts = tuple(each for each in check(flow) if each.level == "error" and each.id != "R1")
                 told = (*says, *(step.says for step in steps if step.says))
                 yield Read(told, flow, verdicts, is_unsaid=any(step.is_unsaid for step in steps))
+
+
+_FEWEST_SOURCES = 3
+
+
+def _are_all(parts: Sequence[Part], total: int) -> bool:
+    """Whether shares are to add up: two that are less than the total may be the largest of several."""
+    return len(parts) >= _FEWEST_SOURCES or sum(part.n for part in parts) >= total
 
 
 _Counts = Mapping[str, int]
