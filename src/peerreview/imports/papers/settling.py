@@ -229,7 +229,7 @@ def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
 
 
 def _pooled(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
-    if _is_one_kind(words) or _counts_others(words):
+    if words.counts[:1] in ((0,), (1,)) or _is_one_kind(words) or _counts_others(words):
         return ()
     if not re.search("includ|selec", words.near + words.after):
         # They may be some of those that are in.

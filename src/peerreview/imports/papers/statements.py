@@ -188,7 +188,9 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     included = [each for each in own if each.box in ("studies", "reports") and each.n > 1]
     if passage.kind == ABSTRACT and not included:
         included = [
-            each for each in own if each.box == "meta_analysis" and each.noun and "includ" in each.sentence
+            each
+            for each in own
+            if each.box == "meta_analysis" and each.noun and each.n > 1 and "includ" in each.sentence
         ]
     # As many reports, and as many studies, may be said at once.
     return [
