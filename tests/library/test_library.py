@@ -71,7 +71,7 @@ def test_a_function_that_takes_frames_says_their_columns_and_what_it_raises(name
 
 
 def test_what_comes_back_is_frozen_and_names_all_it_holds() -> None:
-    names = "Exports Strategies Duplicates Votes Screened Agreement Themes Appraisal Sheet Flow"
+    names = "Exports Strategies Duplicates Votes Screened Agreement Themes Appraisal Sheet Flow PaperAudit"
     for name in names.split():
         result = getattr(pr, name)
         assert result.__dataclass_params__.frozen
@@ -219,7 +219,9 @@ def test_themes_appraisals_and_tables_are_those_of_the_commands() -> None:
     excluded = pr.list_excluded(review.read("screening"), review.read("unique"))
     assert text("excluded.md") == excluded.to_markdown()
     searched = pr.list_searches(review.read("sources"), records=review.read("records"))
-    assert text("sources.html") == searched.to_html()
+    # The file also proves what it was made of; a frame has no file.
+    proof = r'<script type="application/json" id="peerreview-proof">.*</script>\n'
+    assert re.sub(proof, "", text("sources.html")) == searched.to_html()
     assert described.frame["country"].tolist() == ["Chad", "Mali"]
     assert described._repr_html_().startswith("<table")
     assert "<th scope=" in coded._repr_html_() + appraised._repr_html_()
@@ -469,3 +471,19 @@ def test_searches_are_read_and_checked_as_by_the_command(
     assert "| 3 | 1 or 2 | 39 |" in found.sheets[1].to_markdown()
     with pytest.raises(pr.UsageError, match="takes the paths of search histories"):
         pr.read_strategies()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_paper_s_audit_is_that_of_the_command() -> None:
+    said = "We screened 1,000 abstracts, of which 950 were excluded. We assessed 55 full-text articles."
+    Path("horns.md").write_text(f"# Horns\n\n## Results\n\n### Study selection\n\n{said}\n", encoding="utf-8")
+    run(app, ["audit", "horns.md", "-o", "horns.json"])
+
+    audit = pr.audit_paper("horns.md")
+
+    assert audit.to_json() == text("horns.json")
+    assert (audit.verdict, audit.boxes["screened"]) == ("differs", (1000,))
+    assert audit.numbers["n"].tolist() == [1000, 950, 55]
+    assert audit.sums.set_index("id")["sum"]["D2"] == "1,000 - 950 is not 55"
+    with pytest.raises(pr.InputError, match=r"gone\.md"):
+        pr.audit_paper("gone.md")

@@ -113,9 +113,11 @@ def _changes(before: "Searches", after: "Searches") -> "list[Sheet]":
 
 
 def _tables(found: "Searches", output: Path) -> "list[tuple[Path, object]]":
-    """Return the lines, and beside them what checks found: as data, for other programs."""
+    """Return the lines, and beside them what checks found; a line that looks like a formula runs nothing."""
+    from peerreview.tables.writing import for_people
+
     beside = output.with_name(f"{output.stem}-checks.csv")
-    return [(beside, found.checked), (output, found.lines)]
+    return [(beside, for_people(found.checked)), (output, for_people(found.lines))]
 
 
 def _json(found: "Searches", output: Path) -> "list[tuple[Path, str]]":

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from peerreview.errors import InputError
+from peerreview.errors import InputError, odd_part
 from peerreview.flow import BOXES, Box, Flow, Part
 from peerreview.flow.behind import Behind, of_version, places_behind
 from peerreview.flow.ledger import Ledger
@@ -296,7 +296,7 @@ def from_data(said: Any) -> Proof:
             of=str(said.get("of", "")),
         )
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"is not a whole {SCHEMA}: {error}") from error
+        raise InputError(f"is not a whole {SCHEMA}: {odd_part(error)}") from error
 
 
 def find_moved(was: int, ids: Sequence[str], known: Sequence[str]) -> tuple[list[str], list[str]]:

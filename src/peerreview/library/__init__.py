@@ -7,6 +7,7 @@ it found comes back frozen. ``import peerreview`` loads none of this before
 a name of it is asked for.
 """
 
+from peerreview.library.auditing import audit_paper
 from peerreview.library.flows import derive_flow, read_flow, read_protocol
 from peerreview.library.folder import Review
 from peerreview.library.results import (
@@ -15,6 +16,7 @@ from peerreview.library.results import (
     Duplicates,
     Exports,
     Flow,
+    PaperAudit,
     Screened,
     Sheet,
     Strategies,
@@ -41,6 +43,7 @@ __all__ = [
     "Duplicates",
     "Exports",
     "Flow",
+    "PaperAudit",
     "Protocol",
     "Rating",
     "Review",
@@ -51,6 +54,7 @@ __all__ = [
     "Themes",
     "Votes",
     "appraise",
+    "audit_paper",
     "characteristics",
     "count_studies",
     "derive_flow",
