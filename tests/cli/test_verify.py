@@ -44,7 +44,7 @@ def test_of_an_untouched_review_every_figure_holds() -> None:
 
     assert result.exit_code == 0, result.output
     assert {line.partition(":")[0] for line in result.stdout.splitlines()} == {
-        "flow.json", "prisma.svg", "a.pdf", "a.png", "a.docx", "a.html",
+        "flow.json", "prisma.svg", "a.pdf", "a.png", "a.docx", "a.html", "tables/sources.html",
     }  # fmt: skip
     assert "prisma.svg: screened: holds" in result.stdout.splitlines()
 
@@ -270,6 +270,7 @@ def test_a_report_is_checked_sentence_by_sentence_and_table_by_table(suffix: str
 def test_a_table_of_the_paper_carries_the_proof_of_the_files_it_was_made_of(file: str) -> None:
     done("table", "themes", "-o", f"tables/{file}")
     assert odd(f"tables/{file}") == []
+    assert f"tables/{file}: table themes: holds" in verify().stdout.splitlines()
     assert f"tables/{file}: themes.csv: holds" in verify(f"tables/{file}").stdout.splitlines()
 
     change("themes.csv", "S2,money", "S2,trust")

@@ -1,6 +1,5 @@
 """The tables of the paper as their commands lay them out now, where these have no options."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +37,7 @@ def compare_paper(made: "Remade") -> None:
 
 def _is_same(made: "Remade", path: Path, content: bytes) -> bool:
     """Return whether a file is what its command would write now, and its proof of the files as they are."""
+    from peerreview.flow.proofs import from_data
     from peerreview.render import seals
     from peerreview.tables import reading
 
@@ -45,11 +45,11 @@ def _is_same(made: "Remade", path: Path, content: bytes) -> bool:
     if seals.bare(there, path.suffix) != content:
         return False
     taken = seals.take(there, path.suffix)
-    then = json.loads(taken)["tables"] if taken else {}
+    then = from_data(reading.parse_json(taken)).tables if taken else {}
     now = {f"{name}.csv": digest for name, digest in made.digests.items()}
     for name, each in then.items():
         path = made.folder / name
-        if each["sha256"] != (now.get(name) or (reading.digest(path) if path.is_file() else "")):
+        if each.sha256 != (now.get(name) or (reading.digest(path) if path.is_file() else "")):
             return False
     return True
 
@@ -61,7 +61,7 @@ def lay_out_again(review: "Review", path: Path) -> "Sequence[Sheet]":
     from peerreview.cli.remaking import TABLES, Remade
 
     made = Remade(review, review.protocol())
-    prefix = "table " if path.resolve().parent == (made.folder / TABLES).resolve() else ""
+    prefix = "table " if path.parent.name == TABLES else ""
     files = review.vote_files(None, may_be_none=True)
     made.frames[tables.VOTES.name] = review.read_votes(files) if files else tables.empty(tables.VOTES)
     make = _sheets(made, partial(_measured, made)).get(f"{prefix}{path.stem}")

@@ -22,7 +22,7 @@ from peerreview.cli.inputs import (
     read_rules,
     settle_by,
 )
-from peerreview.errors import PeerreviewError
+from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import COUNTED, FLOW, PROTOCOL, VOTES, name_of
 
 if TYPE_CHECKING:
@@ -439,11 +439,17 @@ def _worded(content: dict[str, Any]) -> dict[str, Any]:
 
 def _is_flow(path: Path) -> bool:
     from peerreview.render import seals
+    from peerreview.tables import reading
 
     content = _bytes(path)
-    said = seals.take(content, ".svg")
+    if b'id="prisma-title"' not in content:
+        return False
     # Charts are drawn as flows are; their proof says of what they are.
-    return b'id="prisma-title"' in content and "of" not in json.loads(said or "{}")
+    try:
+        said = reading.parse_json(seals.take(content, ".svg") or "{}", path=path)
+    except InputError:
+        return True
+    return not (isinstance(said, dict) and said.get("of"))
 
 
 def _state_of_figure(text: str, counted: "list[Flow]") -> str:

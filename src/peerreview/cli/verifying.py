@@ -70,9 +70,13 @@ def read_vouched(path: Path) -> Vouched | None:
 
 
 def find_proven(folder: Path) -> list[Path]:
-    """Return the files in a review's folder that have a proof, the flow first."""
+    """Return the files in a review's folder, and its tables, that have a proof, the flow first."""
+    from peerreview.cli.remaking import TABLES
+
     found = []
-    for path in sorted(folder.iterdir(), key=lambda each: (each.name != FLOW, each.name)):
+    of_paper = folder / TABLES
+    listed = [*folder.iterdir(), *(of_paper.iterdir() if of_paper.is_dir() else ())]
+    for path in sorted(listed, key=lambda each: (each.name != FLOW, each.parent != folder, each.name)):
         if path.is_file() and (path.suffix.lower() in _FIGURES or path.name == FLOW):
             try:
                 if read_vouched(path):
@@ -142,7 +146,7 @@ class Verifier:
             for proven in find_proven(inner):
                 for each in lying._check_file(proven):
                     said = held if each.word is Word.UNKNOWN and each.name in known else each
-                    found.append(replace(said, name=f"{proven.name}: {each.name}"))
+                    found.append(replace(said, name=f"{proven.relative_to(inner).as_posix()}: {each.name}"))
         return found
 
     def _check_file(self, path: Path) -> "list[Checked]":
