@@ -3,9 +3,11 @@ What a review too large for memory costs: the step that blocks, three ways; both
 
 Dask's P2P shuffle, DuckDB's window functions and the steps of our own engine find the same pairs from the
 same files, two at a time. Then ``dedupe`` writes the same bytes with the engine in memory and with Dask. Then
-ten thousand new records are held against those, half of which were found before.
+ten thousand new records are held against those, half of which were found before. Then as many records have
+one title as ever may.
 
 PEERREVIEW_SCALE_SIZES names how many invented records, 20000 where it is not set;
+PEERREVIEW_SCALE_CROWD how many editorials of one journal and year, 10000 where it is not set;
 PEERREVIEW_SCALE_WORKERS how many workers Dask has in turn, 1 2 4 where it is not set. Beyond ``MOST_BLOCKED``
 records the three ways are not compared, and beyond ``MOST_IN_MEMORY`` the engine in memory is left out.
 Memory is the peak of all processes together: what is their own, and, behind it, with the files that they
@@ -28,6 +30,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from peerreview import tables
 from peerreview.duplicates import blocking, keeping, normalise
 from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.dask import texts
@@ -37,6 +40,7 @@ from peerreview.tables.shelf import Shelf
 from tests.variants import invent, invent_in_parts
 
 SIZES = "20000"
+CROWD = "10000"
 WORKERS = 2
 SEED = 7
 PART = 50_000
@@ -63,6 +67,9 @@ def run() -> None:
             if "distributed" not in missing and "psutil" not in missing:
                 _measure_engines(size, Path(folder))
                 _measure_batch(size, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="scale-") as folder:
+        if "distributed" not in missing and "psutil" not in missing:
+            _measure_crowd(int(os.environ.get("PEERREVIEW_SCALE_CROWD", CROWD)), Path(folder))
 
 
 def _measure_blocking(records: pd.DataFrame, folder: Path) -> None:
@@ -233,6 +240,34 @@ def _measure_batch(n_rows: int, folder: Path) -> None:
     _print(n_rows, f"{NEW:,} more against them", against)
     share = against["cpu"] / told["cpu"]
     print(f"{n_rows:>10,} records, {NEW:,} more take {100 * share:.1f} % of the CPU time of the whole")
+
+
+def _measure_crowd(n_rows: int, folder: Path) -> None:
+    """Print what editorials of one journal and year cost, of which each shares its title with all others."""
+    chance = np.random.default_rng(SEED)
+    numbers = chance.integers(1, 1_900, n_rows)
+    pages, volumes, issues = (numbers.astype(str), chance.integers(1, 90, n_rows).astype(str), numbers % 12)
+    records = tables.empty(tables.RECORDS).reindex(range(n_rows), fill_value="")
+    same = {"title": "Editorial", "year": "2019", "journal": "Health Policy"}
+    same |= {"source_kind": "database", "round": "1"}
+    records = records.assign(
+        record_id=[f"e{row}" for row in range(n_rows)],
+        source=np.array(["MEDLINE", "Embase", "Scopus"])[numbers % 3],
+        volume=volumes,
+        issue=issues.astype(str),
+        pages=pages,
+        **same,
+    ).astype("str")
+    path = folder / "crowd.parquet"
+    writing.write(records, path)
+    digests = []
+    for engine in ("memory", "dask"):
+        made = folder / f"crowd-{engine}"
+        made.mkdir()
+        told = _dedupe(path, made, "--engine", engine, "--workers", str(WORKERS))
+        _print(n_rows, f"--engine {engine:<7} one title", told)
+        digests.append([hashlib.sha256((made / name).read_bytes()).hexdigest() for name in OUTPUTS])
+    print(f"{n_rows:>10,} records of one title, the same bytes with both engines: {digests[0] == digests[1]}")
 
 
 def found_later(records: Path, n_rows: int) -> pd.DataFrame:

@@ -153,19 +153,12 @@ class _Staged:
     def _measure_agreement(self) -> None:
         """Measure agreement of the pseudonymous votes, where it was measured."""
         from peerreview.cli.outputs import as_json, written
-        from peerreview.paper.sheets.agreement import agreement_of, agreement_sheets
-        from peerreview.screening.votes import follow
+        from peerreview.cli.packing import measure_agreement
+        from peerreview.paper.sheets.agreement import agreement_sheets
 
-        review = self.review()
-        plan = review.protocol()
-        if plan.categories:
+        measured = measure_agreement(self.review())
+        if measured is None:
             return
-        measured = agreement_of(
-            review.read_votes(review.vote_files(None)),
-            plan,
-            kept=follow(review.read_optional(tables.DUPLICATES)),
-            records=review.read(tables.UNIQUE) if review.has(tables.UNIQUE) else None,
-        )
         if AGREEMENT in self.files:
             self.files[AGREEMENT] = as_json(measured.to_json()).encode()
         for name in [each for each in self.files if each in ("agreement.md", "agreement.html")]:

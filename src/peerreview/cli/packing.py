@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.errors import InputError, InputErrors
-from peerreview.review import FLOW, PROTOCOL, SEARCHES, VOTES, name_of
+from peerreview.review import AGREEMENT, FLOW, PROTOCOL, SEARCHES, VOTES, name_of
 
 if TYPE_CHECKING:
+    from peerreview.agreement.measured import Measured
     from peerreview.render.crate import About
     from peerreview.review import Protocol, Review
 
@@ -216,6 +217,9 @@ _DESCRIBED_BY_NAME = {
     "conflicts": "Records on which reviewers disagree",
     "rejects": "Parts of exports that could not be read as records",
     "stated": "Totals that a manuscript states",
+    "changes": "Studies that were retired or corrected since an earlier version",
+    "retraction_watch": "Notices of retractions and corrections, as Retraction Watch has them",
+    "search-changes": "What changed in a search since it was run before",
 }
 
 
@@ -291,6 +295,23 @@ def staging() -> Iterator[Path]:
             raise
 
 
+def measure_agreement(review: "Review") -> "Measured | None":
+    """Return how far the reviewers agreed, by their votes; None without any, or where these are in words."""
+    from peerreview.paper.sheets.agreement import agreement_of
+    from peerreview.screening.votes import follow
+
+    plan = review.protocol()
+    files = review.vote_files(None, may_be_none=True)
+    if not files or plan.categories:
+        return None
+    return agreement_of(
+        review.read_votes(files),
+        plan,
+        kept=follow(review.read_optional(tables.DUPLICATES)),
+        records=review.read(tables.UNIQUE) if review.has(tables.UNIQUE) else None,
+    )
+
+
 def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -> str:
     """Return the page for readers, of a package's own files."""
     from peerreview.cli.inputs import read_coding
@@ -317,11 +338,12 @@ def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -
         if then.previous and earlier is None:
             # An update whose earlier version is not here cannot be counted: it is shown as it was written.
             flow, proof = read_flow(review.folders[0] / FLOW), then
+        agreed = None if review.has(AGREEMENT) else measure_agreement(review)
         sections = [
             replace(section, sheets=(*section.sheets, theme_evidence(read_coding(review))))
             if section.title == "Themes"
             else section
-            for section in read_sections(review, review.protocol(), flow=flow)
+            for section in read_sections(review, review.protocol(), flow=flow, agreed=agreed)
         ]
         more = {"doi": "DOI", **({"abstract": "Abstract"} if abstracts else {})}
         frames = counted.frames

@@ -14,7 +14,7 @@ from peerreview.errors import InputError, InputErrors
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from peerreview.cli.searching import Searches
+    from peerreview.library.strategies import Searches
     from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
 
@@ -81,7 +81,6 @@ def _told(rows: "Iterable[dict[str, str]]") -> "Iterator[str]":
 
 def _sheets(review: "Review", found: "Searches") -> "list[Sheet]":
     from peerreview.paper import checklist, report, searching
-    from peerreview.paper.sheets.strategies import checks
 
     sources = review.read_optional(tables.SOURCES)
     removal = []
@@ -90,7 +89,7 @@ def _sheets(review: "Review", found: "Searches") -> "list[Sheet]":
         removal = report.deduplication(*parts)
     told = searching.facts(sources, found.lines, found.checked, found.titles, removal)
     filled = checklist.lay_out(checklist.shipped("prisma-s"), told)
-    return [found.overview(), *found.appendix(), filled, checks(found.checked)]
+    return [found.overview(), *found.appendix(), filled, found.checks()]
 
 
 def _changes(before: "Searches", after: "Searches") -> "list[Sheet]":

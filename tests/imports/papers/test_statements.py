@@ -161,6 +161,33 @@ def test_a_table_that_ran_together_is_no_sentence() -> None:
         ("Eleven studies of bells and 8 of horns were included.", {}),
         ("Eleven articles (seven trials) were included.", {"reports": [11]}),
         ("We included 18 and 22 studies.", {}),
+        ("We included 15 studies across all categories of bells.", {"studies": [15]}),
+        (
+            "Two of us screened 366 studies and 14 studies were included.",
+            {"screened": [366], "studies": [14]},
+        ),
+        (
+            "Of 608 references retrieved, we finally selected 66 reviews.",
+            {"databases": [608], "studies": [66]},
+        ),
+        (
+            "The search identified 3592 citations, of which 40 studies were included.",
+            {"databases": [3592], "studies": [40]},
+        ),
+        (
+            "Nine were full-text articles. In total, 249 studies were screened and 17 studies included in analysis.",
+            {"screened": [249], "studies": [17]},
+        ),
+        ("Five retrospective and 9 prospective studies were included.", {}),
+        (
+            "Twelve reports, representing nine independent randomised trials, were included.",
+            {"reports": [12], "studies": [9]},
+        ),
+        ("Eight studies published between April 2021 and October 2023 were included.", {"studies": [8]}),
+        (
+            "In all, 14 studies were included. These studies included 3889 bells, 1 or more of each.",
+            {"studies": [14]},
+        ),
         ("These included 14 surveys. In all, 58 studies were included (n = 1,212).", {"studies": [58]}),
         ("Twenty studies assessing 1,908 bell ringers from 12 countries were included.", {"studies": [20]}),
         (
@@ -192,6 +219,7 @@ def test_what_is_in_is_told_from_parts_of_it_and_from_what_may_be(
             "Two or more studies rang. Three other studies found no bell. We evaluated four screening tools.",
             {},
         ),
+        ("We update the 2012 review of screening.We screened 500 abstracts.", {"screened": [500]}),
         ("We screened 300 abstracts. References of 65 reviews were screened, too.", {"screened": [300]}),
     ],
 )

@@ -25,11 +25,20 @@ _PLAIN = rf"(?:(?!{_VERBS})[a-z][\w'/-]*,? ){{0,6}}?"
 _KIND_THEN = re.compile(
     rf" {_PLAIN}(?P<one>{_KIND})\b(?P<gap>[^.;:()]*?)(?:,|\band|\bplus|\bas well as) (?:and )?{_N} {_PLAIN}(?P<other>{_KIND})\b(?P<rest>.{{0,20}})"
 )
+_STEP = re.compile(
+    r"\b(?:screened|reviewed|assessed|examined|read|retrieved|identified|found|excluded)(?: \w+){0,2} $"
+)
 _KIND_BEFORE = re.compile(
     rf"{_N} {_PLAIN}(?P<other>{_KIND})\b(?P<gap>[^.;:(){_N[1:-1]}]*?),? (?:and|plus|as well as) (?:another |a further )?$"
 )
 """One kind of so many, and another: neither is all."""
+_INCLUDES = re.compile(r"\b(?:included?|includes|including|comprised?|comprises)(?: \w+){0,3} $")
+_THINGS = re.compile(
+    rf" (?!of|in|for|were|was|from|and|or|which|that|after|with|on|to|by|as|at)(?!(?:[\w'/-]+ ){{0,5}}?(?:{_KIND})\b)[a-z]"
+)
+"""What studies include, as pregnancies."""
 _SOME_OF = re.compile(r"\bout of (?:the |these |those |all |a total of )*$")
+_ADJECTIVE_BEFORE = re.compile(rf"{_N} (?:(?!were|was|and|\w+(?:ed|s) )[a-z][\w'/-]* ){{1,2}}(?:and|plus) $")
 _OTHERS_COUNTED = re.compile(r" (?:[a-z][\w'-]* ){0,3}?(?P<what>[a-z][\w-]*s),? (?:were|was|are|met|meet)\b")
 """What is counted: where that is no record, report or study, it is not what a box is of."""
 _UNCOUNTED = frozenset(
@@ -178,7 +187,7 @@ def _found(words: Words, reader: Reader) -> Boxes:
     if _AGAIN.search(words.text) or _NEW.match(words.after):
         return ()
     if _READ.search(before):
-        return ("chosen",)
+        return (of_included(words.noun),) if _WHOLE.search(before) else ("chosen",)
     if _UNIQUE.match(words.after) or _BEHIND.match(words.after) or _is_after_duplicates(before):
         return ("after_duplicates",)
     if reader.stage >= 2:
@@ -220,14 +229,17 @@ def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
 
 
 def _pooled(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
-    if _counts_others(words):
+    if _is_one_kind(words) or _counts_others(words):
+        return ()
+    if not re.search("includ|selec", words.near + words.after):
+        # They may be some of those that are in.
         return ()
     is_all = _THIS.search(words.after) or re.search(r"\bqualitative", words.after)
     return (of_included(words.noun),) if is_all else ("meta_analysis",)
 
 
 def _included(words: Words, reader: Reader) -> Boxes:
-    if _SOME_OF.search(words.before):
+    if _SOME_OF.search(words.before) or (_INCLUDES.search(words.before) and _THINGS.match(words.after)):
         return ()
     if _ON_TITLES.search(words.near) and not _WHOLE.search(words.before + words.near):
         return ("chosen",)
@@ -246,11 +258,18 @@ def _included(words: Words, reader: Reader) -> Boxes:
 def _is_one_kind(words: Words) -> bool:
     """Whether another kind is counted beside, as 12 trials, 9 surveys and 3 cohorts; a total may have its kinds behind it."""
     before = _KIND_BEFORE.search(words.before)
+    if _ADJECTIVE_BEFORE.search(words.before):
+        return True
     is_plain = before and not re.search(_VERBS, before["gap"])
     is_short = not words.noun and not re.match(
         r" (?:of|on|in|with|for|from|using|that|comparing)\b", words.after
     )
-    if before and is_plain and not is_short and _same_kind(words.noun, before["other"]):
+    is_apart = (
+        before
+        and re.search(_STEP, words.before[: before.start()])
+        and re.match(r"[^.;,]*?\b(?:were|was|met)\b", words.after)
+    )
+    if before and is_plain and not is_apart and not is_short and _same_kind(words.noun, before["other"]):
         return True
     if re.match(rf",? and {_N}", words.after) and "respectively" not in words.after:
         return True
@@ -334,6 +353,8 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
 
 def _reviewed(words: Words, reader: Reader) -> Boxes:
     """Return at which stage what was reviewed was so, where the words near it or the sentence say that."""
+    if re.match(r"[^.;,]*\banaly[sz]ed", words.after):
+        return ()
     for said in (words.near, words.text):
         is_title, is_full = bool(_TITLE.search(said)), bool(_FULL.search(said))
         if is_title != is_full:

@@ -144,6 +144,15 @@ def language_of(paper: Paper) -> str:
     return max(letters, key=lambda language: letters[language], default=paper.language[:2])
 
 
+def why_unread(paper: Paper) -> str:
+    """Return why a paper's numbers are not read, as that it is in Spanish; blank where they are."""
+    language = language_of(paper)
+    if language in ("", languages.ENGLISH):
+        return ""
+    name = languages.NAMES.get(language, f"the language {language!r}")
+    return f"the paper is in {name}, which is not read"
+
+
 def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     """Return a passage's statements, or none where it does not tell of the flow."""
     is_of_flow = passage.kind != BODY or bool(_FLOW_HEADING.search(passage.under.rpartition(" › ")[2]))
@@ -191,11 +200,11 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
 
 
 _LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|containing|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
-_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?: {_LINKS}){{1,5}} )"
+_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?: {_LINKS}){{1,5}} |, (?:representing|corresponding to|reporting(?: on)?|describing) )"
 _PAIRS = tuple(
     (
         re.compile(
-            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{one}){_LINK}({_N}) (?:[a-z][\w'-]* ){{0,2}}?{other}\)?"
+            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{one}){_LINK}({_N}) (?:[a-z][\w'-]* ){{0,4}}?{other}\)?"
         ),
         box,
     )
@@ -258,19 +267,29 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
         for each in own
     ]
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
+    included = [each.n for each in own if each.box in _OF_INCLUDED]
     most = max((each.n for each in own if each.box in _PLACES), default=0)
     beside = {each.box for each in own} & {*_AFTER_SEARCH, *_PLACES} - {"databases"}
     for each in own:
         is_most = bool(beside) and each.n > max(later, default=0) and each.n * _FAR_LESS >= most
         is_search = is_most or (not beside and bool(settling.OF_SEARCH.match(each.noun)))
-        if each.box == settling.MAYBE:
-            # Little more than what is in: a search finds many more.
-            yield replace(each, box="databases" if is_most and each.n >= 2 * max(later, default=0) else "")
-        elif each.box == "databases" and passage.kind != FIGURE and not is_search:
+        # Studies that are little more than those that are in: a search finds many more.
+        is_many = not settling.STUDIES.match(each.noun) or each.n >= 2 * max(later, default=0)
+        is_few = each.box == "screened" and each.n <= max(included, default=0)
+        if is_few:
+            # Fewer than are in were not all that was screened.
+            yield replace(each, box="")
+        elif each.box == settling.MAYBE:
+            yield replace(each, box="databases" if is_most and is_many else "")
+        elif each.box == "databases" and passage.kind != FIGURE and not (is_search and is_many):
             # Fewer than were screened, or nothing beside it: what was found is not what a search found.
             yield replace(each, box="")
         else:
             yield each
+
+
+_MANY = 300
+"""Few reviews include as many studies without a word for them."""
 
 
 def _read_sentences(
@@ -301,6 +320,9 @@ def _read_sentences(
             ):
                 # Studies that were included, and then people in brackets.
                 boxes = ()
+            elif set(boxes) & _OF_INCLUDED and (n <= 1 or (n > _MANY and not words.noun)):
+                # One report that met the criteria is rarely all, and so many of what is not named are people.
+                boxes = ()
             elif set(boxes) & _OF_INCLUDED:
                 boxes = settling.take_included(boxes, words, n, number, reader)
             boxes = said.take(sign, n, boxes, wholes.get(sign, ""))
@@ -318,7 +340,8 @@ _INCLUDED = re.compile(
 
 
 _SAID = re.compile(
-    r" (?:initially )?(identified|retrieved|screened|fulltext|assessed) (?:records|articles|papers|publications|citations|references|reports|studies)"
+    r" (?:initially )?(?P<before>identified|retrieved|screened|fulltext|assessed) (?:records|articles|papers|publications|citations|references|reports|studies)"
+    r"| (?:records|articles|papers|publications|citations|references) (?:\w+ )?(?P<after>identified|retrieved|screened|assessed)\b"
 )
 _WHOLES = {
     "identified": "databases", "retrieved": "databases", "screened": "screened", "fulltext": "assessed",
@@ -332,7 +355,9 @@ def _wholes(text: str) -> dict[str, str]:
     for each in _OF_ANOTHER.finditer(text):
         is_included = _INCLUDED.match(text, each.end("all"))
         said = _SAID.match(text, each.end("all"))
-        found[each["all"]] = "studies" if is_included else _WHOLES[said[1]] if said else each["some"]
+        found[each["all"]] = (
+            "studies" if is_included else _WHOLES[said["before"] or said["after"]] if said else each["some"]
+        )
     return found
 
 
