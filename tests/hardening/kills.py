@@ -76,8 +76,10 @@ def starts(folder: Path, of: Sequence[str] = ()) -> Iterator[Start]:
     """
     review = folder / "review"
     make_inputs(review)
-    for number, command in enumerate(COMMANDS):
-        is_asked = not of or command.name.startswith(tuple(of))
+    asked = [number for number, command in enumerate(COMMANDS) if command.name.startswith(tuple(of) or "")]
+    # Each stands on what those before it made; those after the last are not needed.
+    for number, command in enumerate(COMMANDS[: max(asked, default=-1) + 1]):
+        is_asked = number in asked
         before = folder / f"{number}-new"
         shutil.copytree(review, before)
         if is_asked:
