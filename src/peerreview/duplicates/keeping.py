@@ -193,9 +193,11 @@ def _replaced(
     """Return a part of the unique records without those that are gone, and with others from ``first`` on."""
     if not is_gone.any() and not is_more.any():
         return part
+    n_more = int(is_more.sum())
     places = np.arange(len(part))
-    places[is_more] = len(part) + first + np.arange(int(is_more.sum()))
-    return pd.concat([part, renewed], ignore_index=True).iloc[places[~is_gone]].fillna("")
+    places[is_more] = len(part) + np.arange(n_more)
+    both = pd.concat([part, renewed.iloc[first : first + n_more]], ignore_index=True)
+    return both.iloc[places[~is_gone]].fillna("")
 
 
 def in_pieces(parts: Iterable[pd.DataFrame], size: int) -> Iterator[pd.DataFrame]:

@@ -1,5 +1,6 @@
 """Pairs judged to tables: ``duplicates.csv``, and ``possible.csv`` for people to judge."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -167,12 +168,25 @@ def follow(
         if one != other and pair not in met and not is_settled and (one, other) not in again:
             again[one, other] = row | {"record_id": one, "duplicate_of": other}
     held = earlier.drop(index=earlier.index[changed])
-    whole = pd.concat([held, tables.make(tables.DUPLICATES, again.values()), found], ignore_index=True)
     place_of = {verdict: place for place, verdict in enumerate(tables.VERDICTS)}
-    order = whole.assign(place=whole["verdict"].map(place_of)).sort_values(
-        ["place", "record_id", "duplicate_of"], kind="stable"
+    more = tables.joined(tables.DUPLICATES, tables.make(tables.DUPLICATES, again.values()), found)
+    keys = sorted(
+        (place_of[row[2]], *row[:2], place) for place, row in enumerate(zip(*_pairs(more), strict=True))
     )
-    return whole.iloc[order.index].reset_index(drop=True)
+    one, other, verdicts = _pairs(held)
+    # What stands is in order: each row finds its place by halving, and millions need not be sorted anew.
+    places = [
+        bisect_right(
+            range(len(held)), key[:3], key=lambda row: (place_of[verdicts[row]], one[row], other[row])
+        )
+        for key in keys
+    ]
+    order = np.insert(np.arange(len(held)), places, [len(held) + key[3] for key in keys])
+    return pd.concat([held, more], ignore_index=True).iloc[order].reset_index(drop=True)
+
+
+def _pairs(listed: pd.DataFrame) -> list[list[str]]:
+    return [listed[name].tolist() for name in ("record_id", "duplicate_of", "verdict")]
 
 
 def _handed_on(row: Mapping[str, str], kept: str) -> dict[str, str]:

@@ -121,6 +121,7 @@ class Earlier:
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self.parts = tuple(parts)
+        self._about: dict[str, Texts] = {}
         self.n_rows = parts[-1].start + parts[-1].store.n_rows
         kept = parts[-1].store.shelf.get("state")
         self.state = State(
@@ -134,7 +135,9 @@ class Earlier:
 
     def about(self, name: str) -> Texts:
         """Return a column of ``ABOUT``."""
-        return self._column(name)
+        if name not in self._about:
+            self._about[name] = self._column(name)
+        return self._about[name]
 
     def _column(self, name: str) -> npt.NDArray[Any]:
         return np.concatenate([part.store.shelf.get("rows").whole(name) for part in self.parts])
