@@ -64,7 +64,8 @@ class Acts:
 
 
 def _wait_for_each(asked: int, answers: int) -> int:
-    """Stay before the first act; in a process of its own return each act asked for, and say how it ends."""
+    """Stay before the first act, and say so; in a process of its own return each act asked for. Tell its end."""
+    os.write(answers, bytes(8))
     while told := os.read(asked, 16):
         child = os.fork()
         if not child:
@@ -92,6 +93,10 @@ class Paused:
             _be(folder, arguments, "", Acts(0, signal.SIGKILL, (asked, answers)), (nowhere, nowhere))
         os.close(asked)
         os.close(answers)
+        # Until then it reads what lies there, which nobody may lay anew.
+        if not os.read(self._answers, 8):
+            message = f"{' '.join(arguments)}: ends before it does anything to a file"
+            raise RuntimeError(message)
 
     def kill(self, *, at: int = 0, after: float = 0) -> int:
         """Return how it ends: killed before an act, some seconds after it goes on, or not at all (0)."""
