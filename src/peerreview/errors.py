@@ -17,6 +17,20 @@ def at(path: str, line: int | None, message: str) -> str:
     return f"{place}: {message}" if place else message
 
 
+def odd_part(error: Exception) -> str:
+    """
+    Return what is odd about data of ours that somebody changed, from what Python raised on reading it.
+
+    >>> odd_part(KeyError("boxes")), odd_part(ValueError("ids are texts"))
+    ("'boxes' is missing", 'ids are texts')
+    >>> odd_part(TypeError("'int' object is not iterable"))
+    'a value is of another kind than the one written'
+    """
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    return str(error) if type(error) is ValueError else "a value is of another kind than the one written"
+
+
 class PeerreviewError(Exception):
     """Anything that a user is told in plain words; never shown as a traceback."""
 

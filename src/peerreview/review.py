@@ -285,6 +285,11 @@ class Review:
                 break
         return None
 
+    @property
+    def files_read(self) -> tuple[Path, ...]:
+        """The files that were read so far, but for what came from a stream, in order."""
+        return tuple(path for path in self._read if path != STREAM)
+
     def note(self, path: Path, *, told: bool = True) -> None:
         """Remember that a file was read; ``told`` where nobody named it."""
         if path not in self._read:

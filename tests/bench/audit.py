@@ -9,7 +9,7 @@ what a reader found, by DOI.
 import os
 import time
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from peerreview.imports.papers import Paper, reading, statements
 
 FOLDER = "PEERREVIEW_PAPERS"
 FACTS = Path(__file__).with_suffix(".toml")
-SETS = ("development", "first aside", "aside")
+SETS = ("development", "first aside", "aside", *(f"lot {lot}" for lot in "ABCDEFGH"))
 
 
 @dataclass
@@ -30,6 +30,7 @@ class Found:
 
     n_papers: int = 0
     right: int = 0
+    boxes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     wrong: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -47,16 +48,22 @@ def kinds(boxes: Mapping[str, Sequence[int]]) -> dict[str, set[int]]:
 
 
 def compare(found: Found, told: Mapping[str, Any], audited: Audit) -> None:
-    """Count what was read of a paper beside what a reader found."""
+    """Count what was read of a paper beside what a reader found, and what a reader may find."""
     read, facts = kinds(audited.boxes), {box: set(counts) for box, counts in told["boxes"].items()}
+    either = {box: set(counts) for box, counts in told.get("open", {}).items()}
     found.n_papers += 1
     for box, counts in read.items():
         for n in sorted(counts):
-            if n in facts.get(box, set()):
+            is_right = n in facts.get(box, set()) | either.get(box, set())
+            found.boxes[box]["right" if is_right else "wrong"] += 1
+            if is_right:
                 found.right += 1
             else:
                 found.wrong.append(f"{told['paper']}: {box} {n:,}")
-    found.missed += [f"{told['paper']}: {box}" for box in facts if not facts[box] & read.get(box, set())]
+    blank = [box for box in facts if not facts[box] & read.get(box, set())]
+    for box in blank:
+        found.boxes[box]["blank"] += 1
+    found.missed += [f"{told['paper']}: {box}" for box in blank]
     found.verdicts[told["verdict"], audited.status] += 1
 
 
@@ -71,6 +78,10 @@ def print_found(name: str, found: Found) -> None:
     print(f"  'differs' right {found.verdicts['differs', 'differs']} of {differing}")
     for (reader, verdict), n in sorted(found.verdicts.items()):
         print(f"    reader: {reader:<18} audit: {verdict:<18} {n}")
+    for box, counts in sorted(found.boxes.items()):
+        print(
+            f"    {box:<18} " + "  ".join(f"{what} {counts[what]:>3}" for what in ("right", "blank", "wrong"))
+        )
     for line in found.wrong:
         print(f"    wrong   {line}")
     for line in found.missed:

@@ -195,6 +195,11 @@ def test_the_keyboard_is_enough(browser: Any, page: Path) -> None:
     until(lambda: text(browser, "heading") == "Databases (n = 10,000)")
     browser.switch_to.active_element.send_keys(ESCAPE)
     until(lambda: not browser.find_element(ID, "list").is_displayed())
+    # Whoever came by the keyboard goes on from the number that was left.
+    focused = browser.switch_to.active_element.get_attribute("href")
+    assert focused is not None
+    browser.switch_to.active_element.send_keys(ENTER)
+    until(lambda: text(browser, "heading") == "Databases (n = 10,000)")
 
 
 def test_nothing_is_loaded_and_nothing_goes_wrong(browser: Any, page: Path) -> None:

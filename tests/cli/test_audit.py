@@ -115,3 +115,23 @@ def test_a_pdf_without_pdftotext_says_what_to_install(monkeypatch: pytest.Monkey
 
     assert result.exit_code == 1
     assert result.stderr.startswith("bells.pdf: a PDF needs pdftotext")
+
+
+def test_among_many_papers_none_stops_the_run_whatever_is_wrong_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    Path("scan.pdf").write_bytes(b"%PDF-1.7\n...")
+    Path("zero.txt").write_bytes(b"")
+    Path("sheet.docx").write_bytes(b"PK\x03\x04 and no more")
+    Path("folder").mkdir()
+
+    papers = ["bells.txt", "scan.pdf", "zero.txt", "sheet.docx", "folder", "gone.txt"]
+    result = run(app, ["audit", *papers, "-o", "audits.csv"])
+
+    rows = Path("audits.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert result.exit_code == 0, result.output
+    assert [row.split(",")[0] for row in rows] == papers
+    assert [row.split(",")[3] for row in rows] == ["holds", *["cannot be checked"] * 5]
+    for paper in papers[1:]:
+        assert f"{paper}: " in result.stderr

@@ -98,6 +98,18 @@ def test_what_was_rejected_or_not_matched_runs_nothing_either(run: Run) -> None:
     assert "'=HYPERLINK(1)" in Path("left.csv").read_text(encoding="utf-8")
 
 
+def test_a_search_and_a_paper_run_nothing_in_a_spreadsheet(run: Run) -> None:
+    lines = [f"{number} {signed.strip()}.tw. 9" for number, signed in enumerate(SIGNED, start=1)]
+    Path("ovid.txt").write_text("\n".join(["Ovid MEDLINE(R) ALL <1946 to May 01, 2026>", "", *lines, ""]))
+    Path("=paper.md").write_text("Of 57 records 28 were duplicates, 29 were screened and 9 excluded.\n")
+
+    assert run("search", "ovid.txt", "-o", "lines.csv").exit_code == 0
+    assert run("audit", "=paper.md", "-o", "audited.csv").exit_code == 0
+
+    assert running("lines.csv") == running("lines-checks.csv") == running("audited.csv") == []
+    assert "'=cmd|' /C calc'!A0.tw." in Path("lines.csv").read_text(encoding="utf-8")
+
+
 def test_a_flow_in_r_s_rows_comes_back_to_the_letter(run: Run) -> None:
     assert run("prisma", "-o", "flow.json", "-o", "flow.csv").exit_code == 0
 

@@ -261,6 +261,28 @@ def test_what_is_wrong_in_a_table_is_told_of_the_review_s_own_file(options: Sequ
     assert ended.stderr.splitlines()[-1].startswith("themes.csv:3: study_id 'S9' is not in the studies")
 
 
+@pytest.mark.usefixtures("ids")
+def test_what_was_written_with_quotes_in_it_stays_at_home() -> None:
+    quotes = 'study_id,theme,quote\nS1,trust,"I felt heard & <seen> by them"\nS2,money,Never.\n'
+    Path("themes.csv").write_text(quotes)
+    for suffix in ("md", "html", "docx", "tex", "xlsx", "csv"):
+        done("table", "evidence", "-o", f"tables/evidence.{suffix}")
+    done("table", "characteristics", "-o", "tables/characteristics.docx")
+    done("report")
+    done("prisma", "-o", "prisma.svg", "-o", "flow.json")
+
+    told = run("package").stderr
+    done("package", "--with-quotes", "-o", "quotes.zip")
+
+    packed, whole = files_of("review.zip"), files_of("quotes.zip")
+    assert {name for name in whole if name not in packed} == {
+        "report.html",
+        *(f"tables/evidence.{suffix}" for suffix in ("md", "html", "docx", "tex", "xlsx", "csv")),
+    }
+    assert "report.html: left out: it quotes what the coding quotes" in told
+    assert "tables/characteristics.docx" in packed
+
+
 def zipped(*entries: tuple[str, bytes], mode: int = 0o100644) -> bytes:
     stream = io.BytesIO()
     with warnings.catch_warnings(), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:

@@ -175,3 +175,15 @@ def test_a_database_without_a_strategy_is_named() -> None:
 
     assert "1 search strategy is given in full, 3 lines in all." in result.stdout
     assert "None is given for Embase." in result.stdout
+
+
+def test_sources_name_the_platform_of_a_search_that_does_not_show_it() -> None:
+    Path("strategies/pubmed.txt").write_text('"shift work" AND (nap OR rest)\n')
+    Path("sources.csv").write_text(
+        "file,source,source_kind,platform\nexports/pubmed.nbib,MEDLINE,database,PubMed\n"
+    )
+
+    result = run(app, ["search", "-o", "-"])
+
+    assert result.exit_code == 0
+    assert '"shift work" AND (nap OR rest)' in result.stdout

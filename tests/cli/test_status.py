@@ -411,3 +411,18 @@ def test_an_update_is_known_by_the_tables_it_was_counted_from(ids: list[str]) ->
 
     add("decisions/ana.csv", f"{ids[5]},cy,title_abstract,include,,\n")
     assert states()["flow.json"] == "stale"
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_table_with_a_proof_is_compared_without_it_and_its_files_with_it() -> None:
+    for suffix in ("html", "docx"):
+        done("table", "characteristics", "-o", f"tables/characteristics.{suffix}")
+    of_paper = {f"tables/characteristics.{suffix}" for suffix in ("html", "docx")}
+    assert {states()[file] for file in of_paper} == {"fresh"}
+
+    Path("studies.csv").write_text(Path("studies.csv").read_text() + "\n")
+    Path("tables/matrix.docx").write_bytes(b"PK\x03\x04 no document")
+
+    found = states()
+    assert {found[file] for file in of_paper} == {"differs"}
+    assert found["tables/matrix.docx"] in ("differs", "blocked")

@@ -44,7 +44,7 @@ def test_of_an_untouched_review_every_figure_holds() -> None:
 
     assert result.exit_code == 0, result.output
     assert {line.partition(":")[0] for line in result.stdout.splitlines()} == {
-        "flow.json", "prisma.svg", "a.pdf", "a.png", "a.docx", "a.html",
+        "flow.json", "prisma.svg", "a.pdf", "a.png", "a.docx", "a.html", "tables/sources.html",
     }  # fmt: skip
     assert "prisma.svg: screened: holds" in result.stdout.splitlines()
 
@@ -263,3 +263,39 @@ def test_a_report_is_checked_sentence_by_sentence_and_table_by_table(suffix: str
     ), found
     assert "themes.csv: differs (row 2, column theme)" in found
     assert any(line.startswith("Themes, table ") for line in found)
+
+
+@pytest.mark.parametrize("file", ["matrix.html", "matrix.docx", "matrix.svg", "matrix.pdf", "matrix.png"])
+@pytest.mark.usefixtures("ids")
+def test_a_table_of_the_paper_carries_the_proof_of_the_files_it_was_made_of(file: str) -> None:
+    done("table", "themes", "-o", f"tables/{file}")
+    assert odd(f"tables/{file}") == []
+    assert f"tables/{file}: table themes: holds" in verify().stdout.splitlines()
+    assert f"tables/{file}: themes.csv: holds" in verify(f"tables/{file}").stdout.splitlines()
+
+    change("themes.csv", "S2,money", "S2,trust")
+
+    name = "themes.csv: differs (row 2, column theme)"
+    assert odd(f"tables/{file}")[-1] == name
+    assert verify(f"tables/{file}").exit_code == 1
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_table_holds_where_what_changed_is_not_in_it() -> None:
+    done("table", "themes", "-o", "tables/themes.html")
+    Path("themes.csv").write_text(Path("themes.csv").read_text() + "\n")
+
+    assert odd("tables/themes.html") == ["themes.csv: differs (its bytes; every cell says the same)"]
+
+    change("themes.csv", "S2,money", "S2,trust")
+
+    why = "cannot be checked (what it was made of has changed; write it again)"
+    assert f"table themes: {why}" in odd("tables/themes.html")
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_cell_that_was_changed_in_a_table_on_a_page_is_found() -> None:
+    done("table", "themes", "-o", "tables/themes.html")
+    change("tables/themes.html", "</td>", "0</td>")
+
+    assert odd("tables/themes.html") == ["what is shown: differs (it was changed after it was written)"]

@@ -73,7 +73,8 @@ def test_a_breakdown_without_a_total_is_its_own() -> None:
         ("{", ".json", "is not JSON"),
         ("[1]", ".json", "is not a flow"),
         ('{"schema": "other/1"}', ".json", "schema 'other/1' is not"),
-        ('{"schema": "peerreview/flow/1"}', ".json", "is not a whole"),
+        ('{"schema": "peerreview/flow/1"}', ".json", "is not a whole peerreview/flow/1: 'boxes' is missing"),
+        ('{"schema": "peerreview/flow/1", "boxes": 1}', ".json", "a value is of another kind than the one"),
         (
             '{"schema": "peerreview/flow/1", "boxes": {"screened": {"n": 1, "ids": [1]}}}',
             ".json",

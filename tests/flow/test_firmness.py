@@ -5,9 +5,11 @@ from itertools import combinations, pairwise, product
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from peerreview import tables
-from peerreview.flow import Cause, Interval
+from peerreview.flow import Cause, Interval, firmness
 from peerreview.flow.counting import derive
 from peerreview.flow.firmness import find_intervals
 from tests.reviews import Review, make_review
@@ -247,3 +249,70 @@ def test_many_pairs_that_hang_together_are_bounded_and_quick() -> None:
 
     assert (found["screened"].least, found["screened"].most) == (1, 40)
     assert (found["duplicates"].least, found["duplicates"].most) == (0, 39)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 5, 6, 8])
+def test_where_not_all_ways_are_tried_no_way_passes_the_bounds(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = loosened(seed)
+    exact = intervals_of(review)
+    monkeypatch.setattr(firmness, "_MOST_PAIRS", -1)
+    bounds = intervals_of(review)
+
+    for key, interval in exact.items():
+        assert bounds[key].least == interval.least, key
+        assert bounds[key].most >= interval.most, key
+
+
+@given(st.data())
+def test_of_records_in_any_columns_that_hang_together_the_bounds_are_never_passed(
+    data: st.DataObject,
+) -> None:
+    """A record of another method that is one of a database's is screened as that."""
+    names = sorted({*firmness._BOXES_LEFT["included"], *_RIGHT_BOXES, "duplicates", "found_again"})
+    units: list[firmness._Unit | None] = [
+        data.draw(
+            st.one_of(
+                st.none() if number else st.nothing(),
+                st.builds(
+                    firmness._Unit,
+                    id=st.just(f"r{number}"),
+                    is_left=st.booleans(),
+                    order=st.tuples(st.just(1), st.integers(0, 3), st.just(f"r{number}")),
+                    box=st.sampled_from(("citation_searching", "websites")),
+                    ends=st.frozensets(
+                        st.sampled_from(("excluded", "not retrieved", "report excluded", "included")),
+                        min_size=1,
+                        max_size=2,
+                    ),
+                ),
+            )
+        )
+        for number in range(data.draw(st.integers(2, 5)))
+    ]
+    edges = [(place, place + 1) for place in range(len(units) - 1)]
+
+    exact = firmness._of_component(units, edges, names)
+    bounds = _bounded(units, edges, names)
+
+    for key in names:
+        assert bounds[0][key] == exact[0][key], key
+        assert bounds[1][key] >= exact[1][key], key
+
+
+_RIGHT_BOXES = (
+    *firmness._BOXES_RIGHT["included"],
+    "citation_searching",
+    "websites",
+    "excluded",
+    "not_retrieved",
+)
+
+
+def _bounded(
+    units: list[firmness._Unit | None], edges: list[tuple[int, int]], keys: list[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(firmness, "_MOST_PAIRS", -1)
+        return firmness._of_component(units, edges, keys)

@@ -175,3 +175,40 @@ def test_no_number_and_too_many_ways_to_read_them_cannot_be_checked() -> None:
 
     assert audit((), unread="the paper is in Spanish").why == "the paper is in Spanish"
     assert audited(*many).why.startswith("the text can be read in ")
+
+
+def test_what_would_make_it_add_up_is_said_where_each_reading_fails_by_the_same_sum() -> None:
+    """As the published review prints it: sixteen studies, and no word of reports."""
+    found = audited(
+        ("databases", 10491), ("citation_searching", 14), ("duplicates", 5300), ("screened", 5191),
+        ("assessed", 154), ("studies", 16),
+    )  # fmt: skip
+
+    assert (found.status, len(found.reads)) == ("differs", 2)
+    assert any("the duplicates are 5,314" in str(each) for each in found.assumed)
+
+
+def test_a_gap_that_unread_numbers_of_the_passage_would_fill_is_no_difference() -> None:
+    update = Said(9, 312, "", sentence="A further 312 came with the update.", noun="")
+    said = [
+        Said(number, n, box, sentence=f"s{number}")
+        for number, (box, n) in enumerate([("databases", 1845), ("duplicates", 405), ("screened", 1752)])
+    ]
+
+    assert audit(said).status == "differs"
+    assert audit([*said, update]).status == "cannot be checked"
+    assert "312 in the text is not read" in audit([*said, update]).why
+
+
+def test_more_included_than_assessed_alone_is_no_difference() -> None:
+    assert audited(("assessed", 38), ("reports", 557)).status == "cannot be checked"
+
+
+def test_two_shares_that_are_less_than_the_total_may_be_the_largest_and_three_are_all() -> None:
+    two = audited(
+        ("databases", 900), ("source", 400), ("source", 300), ("duplicates", 100), ("screened", 800)
+    )
+    three = audited(("databases", 900), ("source", 400), ("source", 300), ("source", 100))
+
+    assert two.status == "holds"
+    assert [each.id for each in three.sums if each.status == "differs"] == ["D0"]

@@ -116,3 +116,20 @@ def test_nothing_screened_is_nothing_included() -> None:
     )
 
     assert (found.n_included, found.fewest, found.n_open) == (0, (), 1)
+
+
+def test_a_report_of_a_record_that_was_removed_is_one_of_the_record_kept() -> None:
+    found = count_yields(
+        make(tables.RECORDS, source=["MEDLINE", "Embase"]),
+        make(tables.UNIQUE, record_id=["r1"], sources=["Embase; MEDLINE"]),
+        make(tables.SCREENING, record_id=["r1"], stage=["full_text"], outcome=["include"]),
+        make(tables.REPORTS, record_id=["r2"], study_id=["S1"]),
+        make(
+            tables.DUPLICATES,
+            record_id=["r2", "r3"],
+            duplicate_of=["r1", "r1"],
+            verdict=["duplicate", "possible"],
+        ),
+    )
+
+    assert (found.n_studies, [each.studies for each in found.sources]) == (1, [1, 1])

@@ -41,8 +41,8 @@ def read_all() -> None:
 class Acts:
     """Counts what a process does to files, and ends or breaks it off before one of them."""
 
-    def __init__(self, at: int, how: int) -> None:
-        self.n, self._at, self._how = 0, at, how
+    def __init__(self, at: int, how: int, waiting: "tuple[int, int] | None" = None) -> None:
+        self.n, self._at, self._how, self._waiting = 0, at, how, waiting
 
     def __call__(self, event: str, given: tuple[object, ...]) -> None:
         """Take what Python tells of."""
@@ -51,6 +51,9 @@ class Acts:
 
     def count(self) -> None:
         """Count one act, about to be done."""
+        if self._waiting:
+            self._at = _wait_for_each(*self._waiting)
+            self._waiting = None
         self.n += 1
         if self.n != self._at:
             return
@@ -58,6 +61,48 @@ class Acts:
             os.kill(os.getpid(), self._how)
         # Python would have what it hears of here stop the act itself, which no key pressed can.
         threading.Timer(0.0005, os.kill, (os.getpid(), self._how)).start()
+
+
+def _wait_for_each(asked: int, answers: int) -> int:
+    """Stay before the first act; in a process of its own return each act asked for, and say how it ends."""
+    while told := os.read(asked, 16):
+        child = os.fork()
+        if not child:
+            return int.from_bytes(told[:8])
+        if microseconds := int.from_bytes(told[8:]):
+            time.sleep(microseconds / 1e6)
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        os.write(answers, os.waitstatus_to_exitcode(status).to_bytes(8, signed=True))
+    os._exit(0)
+
+
+class Paused:
+    """A command stopped before its first act: what it reads and reckons is done once, its end tried often."""
+
+    def __init__(self, folder: Path, arguments: list[str]) -> None:
+        asked, self._ask = os.pipe()
+        self._answers, answers = os.pipe()
+        self._child = os.fork()
+        if not self._child:
+            os.close(self._ask)
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            for number in (1, 2):
+                os.dup2(nowhere, number)
+            _be(folder, arguments, "", Acts(0, signal.SIGKILL, (asked, answers)), (nowhere, nowhere))
+        os.close(asked)
+        os.close(answers)
+
+    def kill(self, *, at: int = 0, after: float = 0) -> int:
+        """Return how it ends: killed before an act, some seconds after it goes on, or not at all (0)."""
+        os.write(self._ask, at.to_bytes(8) + int(after * 1e6).to_bytes(8))
+        return int.from_bytes(os.read(self._answers, 8), signed=True)
+
+    def close(self) -> None:
+        """End it."""
+        os.close(self._ask)
+        os.close(self._answers)
+        os.waitpid(self._child, 0)
 
 
 def run(
@@ -123,7 +168,7 @@ def _be(
     keys: str,
     acts: Acts,
     notes: tuple[int, int],
-    prepare: Callable[[], None],
+    prepare: Callable[[], None] = lambda: None,
 ) -> NoReturn:
     """Be the command, as ``peerreview.__main__`` is it; note how many acts it did, and a traceback."""
     counted, said = notes

@@ -8,9 +8,11 @@ import re
 import shutil
 import signal
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 from tests.hardening import forking
@@ -40,9 +42,16 @@ class Start:
     def run(self, place: Path, **options: object) -> Ended:
         """Run the command in a copy of the folder, which may not be there yet."""
         shutil.rmtree(place, ignore_errors=True)
-        # No command writes into a file that is there: one that did would be seen to.
-        shutil.copytree(self.folder, place, copy_function=os.link)
+        self.lay_out(place)
         return forking.run(place, self.command.arguments, keys=self.command.keys, **options)  # type: ignore[arg-type]
+
+    def lay_out(self, place: Path) -> None:
+        """Have a folder hold what lies there before the command, and nothing else."""
+        place.mkdir(exist_ok=True)
+        for path in place.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        # No command writes into a file that is there: one that did would be seen to.
+        shutil.copytree(self.folder, place, copy_function=os.link, dirs_exist_ok=True)
 
 
 @dataclass
@@ -67,8 +76,10 @@ def starts(folder: Path, of: Sequence[str] = ()) -> Iterator[Start]:
     """
     review = folder / "review"
     make_inputs(review)
-    for number, command in enumerate(COMMANDS):
-        is_asked = not of or command.name.startswith(tuple(of))
+    asked = [number for number, command in enumerate(COMMANDS) if command.name.startswith(tuple(of) or "")]
+    # Each stands on what those before it made; those after the last are not needed.
+    for number, command in enumerate(COMMANDS[: max(asked, default=-1) + 1]):
+        is_asked = number in asked
         before = folder / f"{number}-new"
         shutil.copytree(review, before)
         if is_asked:
@@ -167,31 +178,67 @@ def again(start: Start, place: Path) -> list[str]:
     ]
 
 
+def _kills(
+    begun: Sequence[Start], place: Path, n_kills: int, chance: random.Random
+) -> Iterator[tuple[Start, str, int]]:
+    """
+    Yield where a command began, when it was killed, and how it ended, once it lies killed in a place.
+
+    Two of three are killed before an act, whose moment no clock would hit; the others at any moment from the
+    first act on. Before that nothing can have changed.
+    """
+    for number, start in enumerate(begun):
+        n_here = len(range(number, n_kills, len(begun)))
+        acts = [chance.randint(1, start.whole.n_acts) for _ in range(n_here - n_here // 3)]
+        moments = [chance.random() for _ in range(n_here // 3)]
+        if start.command.keys:
+            # Keys are pressed from a thread of their own, which no fork takes along.
+            for at in acts:
+                yield start, f"before act {at}", start.run(place, how=signal.SIGKILL, at=at).status
+            for share in moments:
+                after = share * start.whole.seconds
+                yield start, f"after {after:.3f} s", start.run(place, how=signal.SIGKILL, after=after).status
+            continue
+        start.lay_out(place)
+        paused = forking.Paused(place, start.command.arguments)
+        seconds = min(_undisturbed(start, place, paused) for _ in range(3))
+        for at in acts:
+            start.lay_out(place)
+            yield start, f"before act {at}", paused.kill(at=at)
+        for share in moments:
+            start.lay_out(place)
+            after = share * seconds
+            yield start, f"{after:.3f} s after the first act", paused.kill(after=after)
+        paused.close()
+
+
+def _undisturbed(start: Start, place: Path, paused: forking.Paused) -> float:
+    """Return how long a command takes from its first act on."""
+    start.lay_out(place)
+    begun = time.monotonic()
+    if status := paused.kill():
+        raise RuntimeError(f"{start.command.name}: ends undisturbed with {status}")
+    return time.monotonic() - begun
+
+
 def run(n_kills: int, seed: int, of: Sequence[str] = ()) -> int:
     """Print, for each command, where kills came and what did not hold; return the number of those."""
     chance = random.Random(seed)  # noqa: S311  moments, not secrets
     forking.read_all()
     n_faults = 0
     with tempfile.TemporaryDirectory() as made:
-        of_command: dict[str, list[Start]] = {}
-        for start in starts(Path(made), of):
-            of_command.setdefault(start.command.name, []).append(start)
-        for name, begun in of_command.items():
+        of_command = groupby(starts(Path(made), of), key=lambda start: start.command.name)
+        for name, begun in of_command:
             counted = Counted()
-            for number in range(n_kills):
-                start = begun[number % len(begun)]
-                place = Path(made) / "killed"
-                # Two of three before an act, whose moment no clock would hit; the others at any moment.
-                acts = {"at": chance.randint(1, start.whole.n_acts)}
-                moments = {"after": chance.uniform(0, start.whole.seconds)}
-                ended = start.run(place, how=signal.SIGKILL, **(acts if number % 3 else moments))
+            place = Path(made) / "killed"
+            for start, moment, ended in _kills(list(begun), place, n_kills, chance):
                 state, faults = judge(start, place)
-                counted.left[state if ended.status < 0 else "too late"] += 1
+                counted.left[state if ended < 0 else "too late"] += 1
                 # What the next run makes depends on which files are old and which new: each is tried once.
                 if (seen := _seen(start, place)) not in counted.tried:
                     counted.tried.add(seen)
                     faults += again(start, place)
-                counted.faults += [f"killed {acts if number % 3 else moments}: {each}" for each in faults]
+                counted.faults += [f"killed {moment}: {each}" for each in faults]
             n_faults += len(counted.faults)
             told = ", ".join(f"{n} {state}" for state, n in sorted(counted.left.items()))
             print(f"{name}: {n_kills} kills ({told}), {len(counted.faults)} did not hold", flush=True)

@@ -71,7 +71,7 @@ def test_a_function_that_takes_frames_says_their_columns_and_what_it_raises(name
 
 
 def test_what_comes_back_is_frozen_and_names_all_it_holds() -> None:
-    names = "Exports Duplicates Votes Screened Agreement Themes Appraisal Sheet Flow"
+    names = "Exports Strategies Duplicates Votes Screened Agreement Themes Appraisal Sheet Flow PaperAudit"
     for name in names.split():
         result = getattr(pr, name)
         assert result.__dataclass_params__.frozen
@@ -219,7 +219,9 @@ def test_themes_appraisals_and_tables_are_those_of_the_commands() -> None:
     excluded = pr.list_excluded(review.read("screening"), review.read("unique"))
     assert text("excluded.md") == excluded.to_markdown()
     searched = pr.list_searches(review.read("sources"), records=review.read("records"))
-    assert text("sources.html") == searched.to_html()
+    # The file also proves what it was made of; a frame has no file.
+    proof = r'<script type="application/json" id="peerreview-proof">.*</script>\n'
+    assert re.sub(proof, "", text("sources.html")) == searched.to_html()
     assert described.frame["country"].tolist() == ["Chad", "Mali"]
     assert described._repr_html_().startswith("<table")
     assert "<th scope=" in coded._repr_html_() + appraised._repr_html_()
@@ -445,3 +447,43 @@ def test_a_codebook_orders_the_themes() -> None:
     assert tally["theme"].tolist() == ["pay", "hope"]
     with pytest.raises(pr.InputErrors, match="themes: row 0: theme 'pay' is not in the codebook"):
         pr.tally_themes(coded, studies, codebook=pd.DataFrame({"theme": ["hope"]}))
+
+
+def test_searches_are_read_and_checked_as_by_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    history = "Ovid\n1 exp Sleep/ (40)\n2 nap*.tw. (30)\n3 1 or 2 (39)\nAfter duplicates were removed: 12\n"
+    Path("medline.txt").write_text(history)
+    sources = pd.DataFrame(
+        {"file": [""], "source": ["MEDLINE"], "source_kind": ["database"], "records": [39]}
+    )
+
+    found = pr.read_strategies("medline.txt", sources=sources)
+    sources.assign(platform="Ovid").to_csv("sources.csv", index=False)
+    run(app, ["search", "medline.txt", "-o", "search.csv", "-q"])
+
+    assert found.lines["hits"].tolist() == ["40", "30", "39"]
+    assert writing.to_csv(found.lines) == Path("search.csv").read_text(encoding="utf-8")
+    assert writing.to_csv(found.checks) == Path("search-checks.csv").read_text(encoding="utf-8")
+    assert found.checks["severity"].iloc[0] == "error"
+    assert found.remarks == ("medline.txt:5: is no line of the search: 'After duplicates were removed: 12'",)
+    assert "| 3 | 1 or 2 | 39 |" in found.sheets[1].to_markdown()
+    with pytest.raises(pr.UsageError, match="takes the paths of search histories"):
+        pr.read_strategies()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_paper_s_audit_is_that_of_the_command() -> None:
+    said = "We screened 1,000 abstracts, of which 950 were excluded. We assessed 55 full-text articles."
+    Path("horns.md").write_text(f"# Horns\n\n## Results\n\n### Study selection\n\n{said}\n", encoding="utf-8")
+    run(app, ["audit", "horns.md", "-o", "horns.json"])
+
+    audit = pr.audit_paper("horns.md")
+
+    assert audit.to_json() == text("horns.json")
+    assert (audit.verdict, audit.boxes["screened"]) == ("differs", (1000,))
+    assert audit.numbers["n"].tolist() == [1000, 950, 55]
+    assert audit.sums.set_index("id")["sum"]["D2"] == "1,000 - 950 is not 55"
+    with pytest.raises(pr.InputError, match=r"gone\.md"):
+        pr.audit_paper("gone.md")

@@ -1,5 +1,7 @@
 """Two people at once, killed processes, full disks: no row of people's tables is lost, none is half there."""
 
+import contextlib
+import inspect
 import os
 import signal
 import subprocess
@@ -7,6 +9,7 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -16,6 +19,7 @@ from peerreview.tables import appending, locking, reading, writing
 from tests.builders import make_votes
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes, links and signals of POSIX")
+OURS = (locking.__file__, writing.__file__, contextlib.__file__)
 HEADER = "record_id,reviewer,stage,decision\n"
 
 
@@ -303,3 +307,45 @@ def test_ctrl_c_once_a_lock_is_made_and_not_yet_known_leaves_nothing(
         pass
 
     assert list(tmp_path.iterdir()) == []
+
+
+def interrupted(folder: Path, at: int) -> int:
+    """Write two files, one of them held already, and press Ctrl-C at a step; return how many there were."""
+    n = 0
+
+    def profile(frame: FrameType, event: str, _: object) -> None:
+        nonlocal n
+        # A generator that yields does not return: whoever asked for it has Ctrl-C then.
+        is_step = event != "return" or not frame.f_code.co_flags & inspect.CO_GENERATOR
+        if is_step and frame.f_code.co_filename in OURS:
+            n += 1
+            if n == at:
+                sys.setprofile(None)
+                raise KeyboardInterrupt
+
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.setprofile(profile)
+        try:
+            with locking.alone(folder / "votes.csv"):
+                writing.write_all({folder / "votes.csv": "new", folder / "a.csv": "new"})
+        finally:
+            sys.setprofile(None)
+    return n
+
+
+@posix
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # a file that nobody closed yet
+def test_ctrl_c_at_any_step_leaves_nothing_beside_and_no_file_held(tmp_path: Path) -> None:
+    n_steps = interrupted(tmp_path, 0)
+    assert n_steps > 100
+
+    for at in range(1, n_steps + 1):
+        for name in ("votes.csv", "a.csv"):
+            (tmp_path / name).write_text("old", encoding="utf-8")
+        interrupted(tmp_path, at)
+
+        assert {path.name for path in tmp_path.iterdir()} == {"votes.csv", "a.csv"}, at
+        assert {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} <= {"old", "new"}
+        assert locking._ours == {}

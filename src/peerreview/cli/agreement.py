@@ -11,7 +11,7 @@ from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.inputs import listed
 from peerreview.cli.options import Decisions, Duplicates, Protocol, Quiet, SheetsOrJson, a_table
-from peerreview.cli.outputs import as_json, put, written
+from peerreview.cli.outputs import as_json, put, put_sheets
 from peerreview.errors import UsageError
 
 
@@ -124,4 +124,4 @@ def agreement(
     elif output.suffix == ".csv":
         put(review, [(output, for_people(agreement_rows(measured)))])
     else:
-        put(review, written(agreement_sheets(measured), output, others=(".json",)))
+        put_sheets(review, agreement_sheets(measured), output, others=(".json",))

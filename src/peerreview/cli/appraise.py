@@ -16,7 +16,7 @@ from peerreview.cli.options import (
     Template,
     Wording,
 )
-from peerreview.cli.outputs import as_json, put, written
+from peerreview.cli.outputs import as_json, put, put_sheets, written
 
 
 def appraise(
@@ -63,4 +63,4 @@ def appraise(
         ("items", lambda: charts.traffic_light(appraised, instrument=chosen, rule=rule)),
         ("summary", lambda: charts.summary_bars(appraised, instrument=chosen)),
     ]
-    put(review, [*beside, *written(sheets, output, template=template, figures=drawn, others=(".json",))])
+    put_sheets(review, sheets, output, template=template, figures=drawn, others=(".json",), beside=beside)

@@ -1,7 +1,5 @@
 """The command ``audit``: whether the numbers that a published review prints of its flow add up."""
 
-import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,11 +14,7 @@ from peerreview.errors import InputError, MissingToolError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from peerreview.imports.papers import Paper
     from peerreview.paper.sheets.audits import Audited
-
-_SECONDS = 120
-"""A PDF of a thousand pages takes pdftotext a tenth of that."""
 
 
 def audit(
@@ -56,7 +50,8 @@ def audit(
     wording = labels.read()
     if output is not None:
         review = Review()
-        review.note_named(*papers)
+        # One that is not there has been told.
+        review.note_named(*(path for path in papers if path.is_file()))
         put(review, _contents(found, output))
     elif as_json:
         typer.echo(to_json(stage.to_json(found)), nl=False)
@@ -92,64 +87,19 @@ def _audit_or_remark(path: Path) -> "Audited":
 
     try:
         return _audit(path)
-    except InputError as error:
+    except (InputError, MissingToolError) as error:
         console.remark(str(error))
-        return Audited(str(path), "", "", printed.audit((), unread=error.message))
+        why = error.message if isinstance(error, InputError) else str(error)
+        return Audited(str(path), "", "", printed.audit((), unread=why))
 
 
 def _audit(path: Path) -> "Audited":
     from peerreview.flow import printed
-    from peerreview.imports.papers import languages, statements
-    from peerreview.paper.sheets.audits import Audited
-
-    paper = _read(path)
-    language = statements.language_of(paper)
-    unread = ""
-    if language not in ("", languages.ENGLISH):
-        name = languages.NAMES.get(language, f"the language {language!r}")
-        unread = f"the paper is in {name}, which is not read"
-    return Audited(str(path), paper.title, paper.doi, printed.audit(statements.read(paper), unread=unread))
-
-
-def _read(path: Path) -> "Paper":
     from peerreview.imports.papers import reading as papers
+    from peerreview.imports.papers import statements
+    from peerreview.paper.sheets.audits import Audited
     from peerreview.tables import reading
 
-    content = reading.read_bytes(path)
-    if papers.looks_like_pdf(content):
-        content = _text_of_pdf(content, path)
-    return papers.read(content, path)
-
-
-def _text_of_pdf(content: bytes, path: Path) -> bytes:
-    """
-    Return a PDF's text as pdftotext gives it.
-
-    Raises
-    ------
-    MissingToolError
-        Where that is not installed.
-    InputError
-        For a PDF that is damaged or locked, or holds pictures of pages.
-    """
-    tool = shutil.which("pdftotext")
-    if tool is None:
-        raise MissingToolError(
-            f"{path}: a PDF needs pdftotext, which comes with poppler-utils (apt) or poppler (brew); "
-            "or save it as text"
-        )
-    try:
-        ran = subprocess.run(  # noqa: S603  the program just found, with our own words
-            [tool, "-enc", "UTF-8", "-q", "-", "-"],
-            input=content,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise InputError(f"pdftotext takes more than {_SECONDS} s; save it as text", path=path) from error
-    if ran.returncode:
-        raise InputError("is a PDF that pdftotext cannot read, damaged or locked; save it as text", path=path)
-    if not ran.stdout.strip():
-        raise InputError("is a PDF without text, of pictures of pages; run it through OCR first", path=path)
-    return ran.stdout
+    paper = papers.read(reading.read_bytes(path), path)
+    found = printed.audit(statements.read(paper), unread=statements.why_unread(paper))
+    return Audited(str(path), paper.title, paper.doi, found)

@@ -1,10 +1,12 @@
 """What is not everybody's left out of a package: names, quotes; the rest counted and proven anew."""
 
 import hashlib
+import html
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from peerreview.review import AGREEMENT, FLOW, PROTOCOL, VOTES, name_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.flow.proofs import Proof
     from peerreview.review import Review
 
 _QUOTES = ("quote", "content")
@@ -52,6 +55,7 @@ class _Staged:
     folder: Path
     files: dict[str, bytes]
     pseudonyms: dict[str, str] = field(default_factory=dict)
+    quotes: set[str] = field(default_factory=set)
     told: list[str] = field(default_factory=list)
 
     def review(self) -> "Review":
@@ -86,6 +90,7 @@ class _Staged:
         for name, raw in self.tables():
             quoted = [str(each) for each in raw.columns if str(each).strip().casefold() in _QUOTES]
             if name == name_of(tables.THEMES) and any((raw[each].str.strip() != "").any() for each in quoted):
+                self.quotes |= {cell for each in quoted for cell in raw[each] if cell.strip()}
                 blank = raw.assign(**dict.fromkeys(quoted, ""))
                 told = [each for each in raw.columns if str(each).strip().casefold() in read]
                 self.files[name] = _written(blank.drop_duplicates(told))
@@ -143,23 +148,17 @@ class _Staged:
             self._measure_agreement()
         self._prove()
         self._leave_out_names()
+        self._leave_out_quotes()
 
     def _measure_agreement(self) -> None:
         """Measure agreement of the pseudonymous votes, where it was measured."""
         from peerreview.cli.outputs import as_json, written
-        from peerreview.paper.sheets.agreement import agreement_of, agreement_sheets
-        from peerreview.screening.votes import follow
+        from peerreview.cli.packing import measure_agreement
+        from peerreview.paper.sheets.agreement import agreement_sheets
 
-        review = self.review()
-        plan = review.protocol()
-        if plan.categories:
+        measured = measure_agreement(self.review())
+        if measured is None:
             return
-        measured = agreement_of(
-            review.read_votes(review.vote_files(None)),
-            plan,
-            kept=follow(review.read_optional(tables.DUPLICATES)),
-            records=review.read(tables.UNIQUE) if review.has(tables.UNIQUE) else None,
-        )
         if AGREEMENT in self.files:
             self.files[AGREEMENT] = as_json(measured.to_json()).encode()
         for name in [each for each in self.files if each in ("agreement.md", "agreement.html")]:
@@ -179,11 +178,23 @@ class _Staged:
                 del self.files[name]
                 self.told.append(f"{name}: left out: it names reviewers, or nobody can look through it")
 
+    def _leave_out_quotes(self) -> None:
+        """Leave out what was written with quotes in it: a report, a table of the evidence."""
+        said = [each for quote in sorted(self.quotes) for each in _phrases(quote)]
+        for name, content in dict(self.files).items():
+            is_output = not name.startswith((f"{VOTES.name}/", "exports/")) and name != name_of(tables.THEMES)
+            text = _words_of(content, Path(name).suffix) if said and is_output else ""
+            if any(each in text for each in said):
+                del self.files[name]
+                self.told.append(
+                    f"{name}: left out: it quotes what the coding quotes; --with-quotes packs it"
+                )
+
     def _prove(self) -> None:
         """Give the flow, and figures of it, the proof that they have by these tables."""
         from peerreview.cli.proving import count
         from peerreview.cli.verifying import read_vouched
-        from peerreview.flow.proofs import to_data
+        from peerreview.flow.proofs import SHEETS, to_data
         from peerreview.render import seals
 
         earlier_flows = self._take_earlier_flows()
@@ -194,22 +205,41 @@ class _Staged:
             if proven is None:
                 continue
             then = proven.proof
+            if then.of == SHEETS and self._prove_again(then, None).tables == then.tables:
+                continue
             earlier = earlier_flows.get(then.previous)
             is_unknown = then.previous and earlier is None
             if is_unknown or suffix not in (".json", ".svg", ".html"):
                 del self.files[name]
                 self.told.append(f"{name}: left out: its proof is of tables with names or quotes")
                 continue
-            counted = count(review, {}, None, earlier, show_zero=then.zeros)
             if suffix == ".json":
+                counted = count(review, {}, None, earlier, show_zero=then.zeros)
                 said = json.loads(content)
                 said |= {"inputs": dict(sorted(counted.flow.inputs.items()))}
                 said |= {"proof": to_data(counted.proof, whole=True)}
                 self.files[name] = _as_text(said)
             else:
-                bare = seals.strip(content.decode(), suffix)
-                sealed = seals.put(bare, suffix, to_data(counted.proof))
+                says = {"says": proven.says} if proven.says else {}
+                now = to_data(self._prove_again(then, earlier)) | says
+                sealed = seals.put(seals.strip(content.decode(), suffix), suffix, now)
                 self.files[name] = sealed if isinstance(sealed, bytes) else sealed.encode()
+
+    def _prove_again(self, then: "Proof", earlier: Path | None) -> "Proof":
+        """Return the proof of what a figure shows, by the tables as they are now."""
+        from peerreview.cli.ledger import count_ledger
+        from peerreview.cli.proving import count, read_counted
+        from peerreview.flow.proofs import SHEETS, prove_table
+        from peerreview.library.proving import digest, prove_flow
+
+        review = self.review()
+        if then.of == SHEETS:
+            there = {name: self.folder / name for name in then.tables if (self.folder / name).is_file()}
+            return replace(then, tables={name: prove_table(digest(path)) for name, path in there.items()})
+        if then.of:
+            frames = read_counted(review, {})
+            return prove_flow(review, {}, frames, count_ledger(frames, review.protocol()))
+        return count(review, {}, None, earlier, show_zero=then.zeros).proof
 
     def _take_earlier_flows(self) -> dict[str, Path]:
         """
@@ -234,6 +264,39 @@ class _Staged:
                 if isinstance(said, dict) and said.pop("proof", None):
                     self.files[name] = _as_text(said)
         return found
+
+
+def _phrases(quote: str) -> list[str]:
+    """
+    Return what of a quote to look for in a text: its words, between signs that a format writes otherwise.
+
+    A word alone is looked for in quotation marks: it may stand in any text.
+
+    >>> _phrases("I felt heard & <seen> by them"), _phrases("Never.")
+    ([' i felt heard ', ' by them '], ['“ never ”'])
+    """
+    parts = [_folded(each).split() for each in re.split(r"[<>&%$#_{}~^\\|*`\"]", quote)]
+    phrases = [f" {' '.join(words)} " for words in parts if len(words) > 1]
+    return phrases or [f"“ {words[0]} ”" for words in parts if words]
+
+
+def _words_of(content: bytes, suffix: str) -> str:
+    """Return the words of a file's text, as ``_phrases`` has them; of a document, those of its parts."""
+    from peerreview.render import archive
+
+    texts = [content]
+    if suffix in (".docx", ".xlsx"):
+        with suppress(InputError):
+            texts = [part for name, part in archive.unpack(content) if name.endswith(".xml")]
+    whole = " ".join(each.decode("utf-8", "replace") for each in texts)
+    # Within tags a quote may stand, too, as what is shown of a cell that is pointed at.
+    return "".join(_folded(html.unescape(each)) for each in (re.sub(r"<[^<>]+>", " ", whole), whole))
+
+
+def _folded(text: str) -> str:
+    """Return words and curly quotation marks, each between blanks, and nothing else."""
+    words = re.findall(r"[“”]|[^\W_]+", text.casefold())
+    return f" {' '.join(words)} "
 
 
 def _as_text(said: object) -> bytes:

@@ -9,7 +9,7 @@ from peerreview.cli import console
 from peerreview.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from peerreview.paper.figures import Diagram
@@ -31,24 +31,40 @@ def written(
     template: Path | None = None,
     figures: "Sequence[tuple[str, Callable[[], Diagram]]]" = (),
     others: "Sequence[str]" = (),
+    proof: "Mapping[str, Any] | None" = None,
 ) -> "list[tuple[Path, str | bytes]]":
     """
     Return what to write, and where: the output last, side tables of a CSV before it.
 
     CSV holds one table a file; further sheets lie beside the output, as in ``themes-matrix.csv``.
     So do further figures, as in ``appraisal-summary.svg``; ``figures`` are named and drawn when asked for.
-    ``others`` are suffixes that the command writes by itself.
+    ``others`` are suffixes that the command writes by itself; ``proof`` is put in where a format takes one.
 
     Raises
     ------
     UsageError
         For a suffix that no table is written in.
     """
+    from peerreview.render import seals
+
+    contents = _written(sheets, output, template, figures, others, proof)
+    suffix = output.suffix.lower()
+    return [(path, seals.put(content, suffix, proof) if proof else content) for path, content in contents]
+
+
+def _written(
+    sheets: "Sequence[Sheet]",
+    output: Path,
+    template: Path | None,
+    figures: "Sequence[tuple[str, Callable[[], Diagram]]]",
+    others: "Sequence[str]",
+    proof: "Mapping[str, Any] | None",
+) -> "list[tuple[Path, str | bytes]]":
     from peerreview.render.sheets import fill
 
     suffix = output.suffix.lower() or (".md" if output == Path("-") else "")
     if suffix in PICTURES and figures:
-        return _drawn(figures, output, template)
+        return _drawn(figures, output, template, proof)
     if suffix not in FORMATS:
         formats = ", ".join((*FORMATS, *others, *(PICTURES if figures else ())))
         raise UsageError(f"{output}: this is written as {formats}; name such a file")
@@ -67,8 +83,13 @@ def written(
 
 
 def _drawn(
-    figures: "Sequence[tuple[str, Callable[[], Diagram]]]", output: Path, template: Path | None
+    figures: "Sequence[tuple[str, Callable[[], Diagram]]]",
+    output: Path,
+    template: Path | None,
+    proof: "Mapping[str, Any] | None",
 ) -> "list[tuple[Path, str | bytes]]":
+    from functools import partial
+
     from peerreview.render import pdf, png, svg
 
     if template is not None:
@@ -77,7 +98,7 @@ def _drawn(
     writers: dict[str, Callable[[Diagram], str | bytes]] = {
         ".svg": svg.draw,
         ".png": png.draw,
-        ".pdf": pdf.draw,
+        ".pdf": partial(pdf.draw, proof=proof),
     }
     drawn = [
         (
@@ -152,6 +173,32 @@ def put(review: "Review", contents: "Sequence[tuple[Path, Any]]", *, grown: "Seq
     for folder in {*outputs, *review.folders, *(each / VOTES for each in review.folders)}:
         locking.clear(folder)
     writing.write_all(dict(contents), waiting=_wait)
+
+
+def put_sheets(
+    review: "Review",
+    sheets: "Sequence[Sheet]",
+    output: Path,
+    *,
+    template: Path | None = None,
+    figures: "Sequence[tuple[str, Callable[[], Diagram]]]" = (),
+    others: "Sequence[str]" = (),
+    beside: "Sequence[tuple[Path, Any]]" = (),
+) -> None:
+    """
+    Write sheets, or figures of them, with the proof of the files that were read for them.
+
+    Parameters
+    ----------
+    template, figures, others : as in ``written``.
+    beside : what is written before them.
+    """
+    from peerreview.cli.proving import prove_sheets
+
+    is_proven = output.suffix.lower() in (".html", ".docx", *PICTURES)
+    proof = prove_sheets(review, sheets) if is_proven else None
+    contents = written(sheets, output, template=template, figures=figures, others=others, proof=proof)
+    put(review, [*beside, *contents])
 
 
 def alone(*paths: Path) -> "AbstractContextManager[None]":

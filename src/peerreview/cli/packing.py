@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.errors import InputError, InputErrors
-from peerreview.review import FLOW, PROTOCOL, SEARCHES, VOTES, name_of
+from peerreview.review import AGREEMENT, FLOW, PROTOCOL, SEARCHES, VOTES, name_of
 
 if TYPE_CHECKING:
+    from peerreview.agreement.measured import Measured
     from peerreview.render.crate import About
     from peerreview.review import Protocol, Review
 
@@ -174,7 +175,6 @@ def about(review: "Review", plan: "Protocol") -> "About":
         plan.registration,
         plan.funding,
         ENVIRONMENT,
-        _DESCRIBED,
     )
 
 
@@ -198,6 +198,46 @@ _DESCRIBED = {
     HASHES: "The SHA-256 of each export; the exports themselves are not in the package",
     MAKEFILE: "How each file is made of the others",
 }
+
+
+_DESCRIBED_BY_FOLDER = {
+    VOTES.name: "Votes on the records, each with its reviewer and stage",
+    EXPORTS: "An export, as the source gave it",
+    SEARCHES.name: "A search strategy, as it was run",
+    "tables": "A table of the paper, made of the review's tables",
+}
+_DESCRIBED_BY_NAME = {
+    "README": "What is in the review's folder, and how it goes together",
+    "LICENSE": "The licence",
+    "CITATION": "How to cite the review",
+    "agreement": "How far the reviewers agreed",
+    "report": "Methods, flow, tables and figures in one document",
+    "ledger": "All versions of the review side by side",
+    "possible": "Pairs of records that may be duplicates, for people to judge",
+    "conflicts": "Records on which reviewers disagree",
+    "rejects": "Parts of exports that could not be read as records",
+    "stated": "Totals that a manuscript states",
+    "changes": "Studies that were retired or corrected since an earlier version",
+    "retraction_watch": "Notices of retractions and corrections, as Retraction Watch has them",
+    "search-changes": "What changed in a search since it was run before",
+}
+
+
+def _described(name: str) -> str:
+    """Return what a file of a package is, by its name, its folder, and what it was written from."""
+    path = Path(name)
+    stem, folder = path.stem, path.parent.as_posix()
+    if name in _DESCRIBED:
+        return _DESCRIBED[name]
+    if stem.upper() == "README" and folder != ".":
+        return f"What is in {folder}/"
+    if folder in _DESCRIBED_BY_FOLDER:
+        return _DESCRIBED_BY_FOLDER[folder]
+    if folder == "." and stem in _DESCRIBED_BY_NAME:
+        return _DESCRIBED_BY_NAME[stem]
+    if folder == "." and stem in _OUTPUTS:
+        return "An output of the review"
+    return "A file that goes with the review"
 
 
 def pack_review(
@@ -234,6 +274,7 @@ def pack_review(
         for each in told:
             review.remark(each)
     files = dict(sorted(files.items()))
+    said = replace(said, described={name: _described(name) for name in (INDEX, *files)})
     shown = write_index(files, said, abstracts=abstracts).encode()
     files = {INDEX: shown, **files}
     described = crate.describe(files, said).encode()
@@ -252,6 +293,23 @@ def staging() -> Iterator[Path]:
                 path = Path(each.path)
                 each.path = str(path.relative_to(folder)) if path.is_relative_to(folder) else each.path
             raise
+
+
+def measure_agreement(review: "Review") -> "Measured | None":
+    """Return how far the reviewers agreed, by their votes; None without any, or where these are in words."""
+    from peerreview.paper.sheets.agreement import agreement_of
+    from peerreview.screening.votes import follow
+
+    plan = review.protocol()
+    files = review.vote_files(None, may_be_none=True)
+    if not files or plan.categories:
+        return None
+    return agreement_of(
+        review.read_votes(files),
+        plan,
+        kept=follow(review.read_optional(tables.DUPLICATES)),
+        records=review.read(tables.UNIQUE) if review.has(tables.UNIQUE) else None,
+    )
 
 
 def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -> str:
@@ -280,11 +338,12 @@ def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -
         if then.previous and earlier is None:
             # An update whose earlier version is not here cannot be counted: it is shown as it was written.
             flow, proof = read_flow(review.folders[0] / FLOW), then
+        agreed = None if review.has(AGREEMENT) else measure_agreement(review)
         sections = [
             replace(section, sheets=(*section.sheets, theme_evidence(read_coding(review))))
             if section.title == "Themes"
             else section
-            for section in read_sections(review, review.protocol(), flow=flow)
+            for section in read_sections(review, review.protocol(), flow=flow, agreed=agreed)
         ]
         more = {"doi": "DOI", **({"abstract": "Abstract"} if abstracts else {})}
         frames = counted.frames

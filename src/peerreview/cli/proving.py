@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from peerreview.flow.ledger import Ledger
     from peerreview.flow.proofs import Proof
     from peerreview.paper.report import Section
+    from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
 
 
@@ -173,18 +174,40 @@ def prove_report(review: "Review", sections: "Sequence[Section]") -> dict[str, A
     return to_data(whole, whole=True) | {"says": sayings(sections)}
 
 
-def sayings(sections: "Sequence[Section]") -> dict[str, str]:
-    """Return each sentence of a report, and a hash of each table's cells, by section and place."""
+def prove_sheets(review: "Review", sheets: "Sequence[Sheet]") -> dict[str, Any]:
+    """Return what a table of the paper rests on: the files that were read for it, and a hash of its cells."""
+    from peerreview import __version__
+    from peerreview.flow.proofs import SHEETS, Proof, prove_table, to_data
+    from peerreview.library.flows import plugins_in_force
+    from peerreview.library.proving import digest
+
+    folder = review.folders[0].resolve()
+    files = {}
+    for path in review.files_read:
+        inside = path.resolve().is_relative_to(folder)
+        # Where else on a machine a file lay is nobody's business.
+        name = path.resolve().relative_to(folder).as_posix() if inside else path.name
+        files[name] = prove_table(digest(path))
+    proof = Proof(__version__, files, {}, plugins_in_force(), of=SHEETS)
+    return to_data(proof) | {"says": {f"table {sheet.name}": hash_cells(sheet) for sheet in sheets}}
+
+
+def hash_cells(sheet: "Sheet") -> str:
+    """Return a hash of the cells of a sheet."""
     import hashlib
 
+    cells = "\x1f".join(str(cell) for row in sheet.rows for cell in row)
+    return f"sha256:{hashlib.sha256(cells.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def sayings(sections: "Sequence[Section]") -> dict[str, str]:
+    """Return each sentence of a report, and a hash of each table's cells, by section and place."""
     found = {}
     for section in sections:
         for number, sentence in enumerate(section.sentences, start=1):
             found[f"{section.title}, sentence {number}"] = str(sentence)
         for sheet in section.sheets:
-            cells = "\x1f".join(str(cell) for row in sheet.rows for cell in row)
-            digest = hashlib.sha256(cells.encode("utf-8", "surrogatepass")).hexdigest()
-            found[f"{section.title}, table {sheet.name}"] = f"sha256:{digest}"
+            found[f"{section.title}, table {sheet.name}"] = hash_cells(sheet)
     return found
 
 

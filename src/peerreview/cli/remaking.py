@@ -12,7 +12,6 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,25 +19,18 @@ from typing import TYPE_CHECKING, Any
 from peerreview import tables
 from peerreview.cli.inputs import (
     count_flow,
-    read_appraised,
-    read_coding,
-    read_instrument,
     read_rules,
-    read_staying,
-    read_studies,
     settle_by,
 )
-from peerreview.cli.outputs import FORMATS, written
-from peerreview.cli.outputs import as_json as to_json
-from peerreview.errors import PeerreviewError
-from peerreview.review import AGREEMENT, COUNTED, FLOW, PROTOCOL, VOTES, name_of
+from peerreview.errors import InputError, PeerreviewError
+from peerreview.review import COUNTED, FLOW, PROTOCOL, VOTES, name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
-    from peerreview.agreement.measured import Measured
     from peerreview.flow import Flow
-    from peerreview.paper.sheets import Sheet
     from peerreview.paper.standing import Output
     from peerreview.review import Protocol, Review
     from peerreview.screening.outcomes import Settled
@@ -46,7 +38,7 @@ if TYPE_CHECKING:
 _SEARCH = ("file", "source", "source_kind", "platform", "round", "records")
 _TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]+>|[\u202b\u202c]")
-_KEPT = (name_of(tables.THEMES), name_of(tables.APPRAISAL))
+KEPT = (name_of(tables.THEMES), name_of(tables.APPRAISAL))
 """Tables that people keep under the name of an output."""
 LEDGER = "ledger"
 """What ``prisma --ledger`` writes, in several formats."""
@@ -124,6 +116,8 @@ class Remade:
 
 def remake(review: "Review", plan: "Protocol") -> Remade:
     """Return a review's outputs as they would be written now, each beside the file that lies there."""
+    from peerreview.cli.laying_out import compare_paper
+
     made = Remade(review, plan)
     steps: tuple[tuple[Callable[[Remade], None], str, str], ...] = (
         (_records, name_of(tables.RECORDS), "import"),
@@ -131,7 +125,7 @@ def remake(review: "Review", plan: "Protocol") -> Remade:
         (_screening, name_of(tables.SCREENING), "screen"),
         (_flow, FLOW, "prisma"),
         (_ledger, LEDGER, "prisma --ledger"),
-        (_paper, "", ""),
+        (compare_paper, "", ""),
     )
     for step, name, command in steps:
         try:
@@ -444,7 +438,18 @@ def _worded(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_flow(path: Path) -> bool:
-    return b'id="prisma-title"' in _bytes(path)
+    from peerreview.render import seals
+    from peerreview.tables import reading
+
+    content = _bytes(path)
+    if b'id="prisma-title"' not in content:
+        return False
+    # Charts are drawn as flows are; their proof says of what they are.
+    try:
+        said = reading.parse_json(seals.take(content, ".svg") or "{}", path=path)
+    except InputError:
+        return True
+    return not (isinstance(said, dict) and said.get("of"))
 
 
 def _state_of_figure(text: str, counted: "list[Flow]") -> str:
@@ -484,112 +489,3 @@ def _state_of_figure(text: str, counted: "list[Flow]") -> str:
             return "fresh"
         most = max(most, (wanted & said).total() / max(wanted.total(), 1))
     return "stale" if most >= 0.5 else "differs"
-
-
-def _paper(made: Remade) -> None:
-    """Compare the tables of the paper with what their commands write without options."""
-    for path, command, make in _files(made):
-        shown = path.relative_to(made.folder).as_posix()
-        try:
-            is_fresh = _bytes(path) == make()
-        except PeerreviewError as error:
-            made.add(shown, "blocked", command, str(error).partition("\n")[0])
-        else:
-            made.add(shown, "fresh" if is_fresh else "differs", command)
-
-
-def _files(made: Remade) -> Iterator[tuple[Path, str, Callable[[], bytes]]]:
-    """Yield the paper's tables that lie in the folder, and what may have made each."""
-    from functools import cache, partial
-
-    from peerreview.paper.sheets.agreement import agreement_rows
-    from peerreview.tables.writing import to_csv
-
-    measured = cache(partial(_measured, made))
-    sheets = _sheets(made, measured)
-    for folder, prefix in ((made.folder, ""), (made.folder / TABLES, "table ")):
-        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-            name = f"{prefix}{path.stem}"
-            if path.name in _KEPT and not prefix:
-                continue
-            if path.name == AGREEMENT and not prefix:
-                yield path, "agreement", lambda: to_json(measured().to_json()).encode()
-            elif path.name == "agreement.csv" and not prefix:
-                yield path, "agreement", lambda: to_csv(agreement_rows(measured())).encode()
-            elif path.suffix in FORMATS and name in sheets:
-                yield path, name, partial(_written, sheets[name], path)
-            elif prefix and path.is_file() and not path.name.startswith("."):
-                made.add(path.relative_to(made.folder).as_posix(), "unchecked", name)
-
-
-def _written(sheets: "Callable[[], list[Sheet]]", path: Path) -> bytes:
-    (content,) = [content for file, content in written(sheets(), path) if file == path]
-    return content if isinstance(content, bytes) else content.encode()
-
-
-def _measured(made: Remade) -> "Measured":
-    if made.plan.categories:
-        raise PeerreviewError("its votes are in words of their own, [agreement] categories")
-    from peerreview.paper.sheets.agreement import agreement_of
-    from peerreview.screening.votes import follow
-
-    return agreement_of(
-        made.frames[tables.VOTES.name],
-        made.plan,
-        kept=follow(made.frame(tables.DUPLICATES)),
-        records=made.frame(tables.UNIQUE) if made.has(tables.UNIQUE) else None,
-    )
-
-
-def _sheets(made: Remade, measured: "Callable[[], Measured]") -> "dict[str, Callable[[], list[Sheet]]]":
-    """Return what each command of a table lays out where it has no options, by the file's name."""
-    from functools import cache
-
-    from peerreview.paper.citations import cite_studies, number_studies
-    from peerreview.paper.sheets import agreement, appraisal, excluded, searches, studies, themes
-
-    coded = cache(lambda: read_coding(made.review))
-
-    @cache
-    def appraised() -> tuple[Any, ...]:
-        instrument = read_instrument(made.review, "", made.plan)
-        return read_appraised(made.review, None, None, instrument, made.plan), instrument
-
-    def whole_appraisal() -> "list[Sheet]":
-        found, instrument = appraised()
-        return appraisal.appraisal_sheets(found, instrument=instrument, ratings=made.plan.ratings)
-
-    def items() -> "list[Sheet]":
-        found, instrument = appraised()
-        return [appraisal.appraisal_items(found, instrument=instrument, ratings=made.plan.ratings)]
-
-    def tally() -> "list[Sheet]":
-        coding = coded()
-        cited: Mapping[str, str] = dict(coding.studies)
-        if made.plan.references == "numbers":
-            cited = number_studies(made.frame(tables.REPORTS), read_staying(made.review, None))
-        return [themes.theme_tally(coding, references=cited)]
-
-    def characteristics() -> "list[Sheet]":
-        included = read_studies(made.review, None, None)
-        cited: Mapping[str, str] = cite_studies(made.frame(tables.REPORTS), made.frame(tables.UNIQUE))
-        if made.plan.references == "numbers":
-            cited = number_studies(made.frame(tables.REPORTS), included)
-        return [studies.characteristics(included, citations=cited, columns=made.plan.columns)]
-
-    def excluded_reports() -> "list[Sheet]":
-        frames = (made.frame(each) for each in (tables.SCREENING, tables.UNIQUE, tables.SOURCES))
-        return [excluded.excluded_reports(*frames)]
-
-    return {
-        "agreement": lambda: agreement.agreement_sheets(measured()),
-        "appraisal": whole_appraisal,
-        "themes": lambda: themes.theme_sheets(coded()),
-        "table appraisal": items,
-        "table themes": tally,
-        "table matrix": lambda: [themes.theme_matrix(coded())],
-        "table evidence": lambda: [themes.theme_evidence(coded())],
-        "table characteristics": characteristics,
-        "table sources": lambda: [searches.searches(made.frame(tables.SOURCES), made.frame(tables.RECORDS))],
-        "table excluded": excluded_reports,
-    }

@@ -12,7 +12,7 @@ from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.inputs import count_flow, retired_of, settle_by
 from peerreview.cli.options import Protocol, Quiet, Records
-from peerreview.cli.outputs import FORMATS, put, tell, written
+from peerreview.cli.outputs import FORMATS, put, put_sheets, tell
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.cli.sections import read_sections
 from peerreview.errors import UnfinishedError, UsageError
@@ -121,7 +121,7 @@ def retractions(
         put(review, [(output, content)])
         return
     sheets = stage.to_sheets(works, consequences, labels.read(), compared["said"])
-    put(review, written(sheets, output, others=(".json",)))
+    put_sheets(review, sheets, output, others=(".json",))
 
 
 @dataclass(frozen=True)

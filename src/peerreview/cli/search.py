@@ -8,13 +8,13 @@ import typer
 from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.options import Quiet, Records, Sources
-from peerreview.cli.outputs import FORMATS, as_json, put, tell, written
+from peerreview.cli.outputs import FORMATS, as_json, put, put_sheets, tell
 from peerreview.errors import InputError, InputErrors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from peerreview.cli.searching import Searches
+    from peerreview.library.strategies import Searches
     from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
 
@@ -50,7 +50,7 @@ def search(
         found = read_all(review, strategies)
         before = read_all(review, [diff]) if diff else None
     if before is not None:
-        put(review, written(_changes(before, found), output))
+        put_sheets(review, _changes(before, found), output)
         return
     wrong = [row for row in tables.rows(found.checked) if row["severity"] == "error"]
     for said in _told(row for row in tables.rows(found.checked) if not check or row not in wrong):
@@ -65,7 +65,7 @@ def search(
     elif output.suffix.lower() == ".json":
         put(review, _json(found, output))
     else:
-        put(review, written(_sheets(review, found), output, others=(".json",)))
+        put_sheets(review, _sheets(review, found), output, others=(".json",))
 
 
 def _told(rows: "Iterable[dict[str, str]]") -> "Iterator[str]":
@@ -81,7 +81,6 @@ def _told(rows: "Iterable[dict[str, str]]") -> "Iterator[str]":
 
 def _sheets(review: "Review", found: "Searches") -> "list[Sheet]":
     from peerreview.paper import checklist, report, searching
-    from peerreview.paper.sheets.strategies import checks
 
     sources = review.read_optional(tables.SOURCES)
     removal = []
@@ -90,7 +89,7 @@ def _sheets(review: "Review", found: "Searches") -> "list[Sheet]":
         removal = report.deduplication(*parts)
     told = searching.facts(sources, found.lines, found.checked, found.titles, removal)
     filled = checklist.lay_out(checklist.shipped("prisma-s"), told)
-    return [found.overview(), *found.appendix(), filled, checks(found.checked)]
+    return [found.overview(), *found.appendix(), filled, found.checks()]
 
 
 def _changes(before: "Searches", after: "Searches") -> "list[Sheet]":
@@ -114,9 +113,11 @@ def _changes(before: "Searches", after: "Searches") -> "list[Sheet]":
 
 
 def _tables(found: "Searches", output: Path) -> "list[tuple[Path, object]]":
-    """Return the lines, and beside them what checks found: as data, for other programs."""
+    """Return the lines, and beside them what checks found; a line that looks like a formula runs nothing."""
+    from peerreview.tables.writing import for_people
+
     beside = output.with_name(f"{output.stem}-checks.csv")
-    return [(beside, found.checked), (output, found.lines)]
+    return [(beside, for_people(found.checked)), (output, for_people(found.lines))]
 
 
 def _json(found: "Searches", output: Path) -> "list[tuple[Path, str]]":

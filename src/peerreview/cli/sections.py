@@ -1,5 +1,6 @@
 """The parts of a report: what ``report`` prints and the checklists are filled in from."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,14 @@ from peerreview.cli.inputs import (
     staying,
     tell_of_two_runs,
 )
-from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES
+from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES, VOTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
+    from peerreview.agreement.measured import Measured
     from peerreview.flow import Flow
     from peerreview.paper.report import Figure, Section
     from peerreview.review import Protocol, Review
@@ -33,16 +35,24 @@ TEXT_WIDTH = 170.0
 """Millimetres between the margins of the report's page, which its flow diagram takes."""
 
 
-def read_sections(review: "Review", laid_down: "Protocol", *, flow: "Flow | None" = None) -> "list[Section]":
+def read_sections(
+    review: "Review",
+    laid_down: "Protocol",
+    *,
+    flow: "Flow | None" = None,
+    agreed: "Measured | None" = None,
+) -> "list[Section]":
     """
     Return the parts of the report for which the review has tables; say which it has not.
 
-    The flow is that of ``flow.json`` where none is given.
+    The flow is that of ``flow.json`` where none is given, the agreement that of ``agreement.json``.
     """
-    return [section for section in _sections(review, laid_down, flow) if not section.is_empty]
+    return [section for section in _sections(review, laid_down, flow, agreed) if not section.is_empty]
 
 
-def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "Iterator[Section]":
+def _sections(
+    review: "Review", laid_down: "Protocol", flow: "Flow | None", measured: "Measured | None"
+) -> "Iterator[Section]":
     from peerreview.agreement.measured import Measured
     from peerreview.flow import labels
     from peerreview.flow.searched import unclear_dates
@@ -91,17 +101,17 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
     # Without votes, the outcomes alone are told.
     files = review.vote_files(None, may_be_none=True)
     votes = review.read_votes(files) if files else None
-    agreed = Measured()
-    if review.has(AGREEMENT):
+    agreed = measured or Measured()
+    if measured is None and review.has(AGREEMENT):
         agreed = read_agreement(review, None)
-    elif files:
+    elif measured is None and files:
         path = review.path(AGREEMENT)
         review.remark(f"no {path}; write it with agreement -o {AGREEMENT} to have it in the report")
     # Of one reviewer alone there is nothing to compare.
     compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
     flow = flow or _read_flow(review)
     firm = firmness(flow, labels.read()) if flow else None
-    gave = count_yields(records, unique, screening, review.read_optional(tables.REPORTS))
+    gave = count_yields(records, unique, screening, review.read_optional(tables.REPORTS), duplicates)
     citations = citation_searching(gave, sources, records, unique, screening)
     yield Section(
         "Screening",
@@ -111,7 +121,13 @@ def _sections(review: "Review", laid_down: "Protocol", flow: "Flow | None") -> "
                     screening, votes, kept=kept, reviewers=laid_down.reviewers, order=laid_down.order
                 ),
                 *rounds.screening(screening, found_in),
-                *stage.agreement(agreed),
+                *(
+                    # What was measured here stands in no file: it comes from the votes.
+                    each
+                    if measured is None
+                    else replace(each, source=each.source.replace(AGREEMENT, VOTES.name))
+                    for each in stage.agreement(agreed)
+                ),
                 *(rounds.update(flow) if flow else ()),
                 *([how_firm(flow)] if flow and flow.intervals else ()),
             ],

@@ -45,7 +45,7 @@ from peerreview.cli.options import (
     Wording,
     a_table,
 )
-from peerreview.cli.outputs import put, written
+from peerreview.cli.outputs import put_sheets
 from peerreview.errors import PluginError, UsageError
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _command_of(sheet: "Layout") -> Any:
             review.remark(said)
         read = {name: review.read(registry.READABLE[name], named[name]) for name in sheet.TABLES}
         read |= {name: review.read_optional(registry.READABLE[name], named[name]) for name in sheet.OPTIONAL}
-        put(review, written([sheet.lay_out(**read)], output, template=template))
+        put_sheets(review, [sheet.lay_out(**read)], output, template=template)
 
     command.__signature__ = Signature(  # type: ignore[attr-defined]
         [
@@ -209,7 +209,7 @@ def characteristics(
         known = review.read_optional(tables.REPORTS, reports, without="studies have no references")
         citations = cite_studies(known, review.read_optional(tables.UNIQUE, unique))
     sheet = lay_out(included, citations=citations, columns=listed(columns) or plan.columns)
-    put(review, written([sheet], output, template=template))
+    put_sheets(review, [sheet], output, template=template)
 
 
 @table.command()
@@ -245,7 +245,7 @@ def counts(
         raise UsageError(f"name the columns to count with --by; {file} has {there}")
     sheets = [study_counts(included, column) for column in chosen]
     drawn = [(column, partial(charts.bars, included, column)) for column in chosen]
-    put(review, written(sheets, output, template=template, figures=drawn))
+    put_sheets(review, sheets, output, template=template, figures=drawn)
 
 
 @table.command()
@@ -274,7 +274,7 @@ def appraisal(
     sheet = appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)
     rule = stage.rule(laid_down.ratings, chosen)
     drawn = [("items", partial(charts.traffic_light, appraised, instrument=chosen, rule=rule))]
-    put(review, written([sheet], output, template=template, figures=drawn))
+    put_sheets(review, [sheet], output, template=template, figures=drawn)
 
 
 @table.command()
@@ -303,7 +303,7 @@ def themes(
     if (references or review.protocol().references) == References.numbers:
         cited = _numbers(review, reports, read_staying(review, studies))
     drawn = [("map", partial(charts.heat_map, coded))]
-    put(review, written([theme_tally(coded, references=cited)], output, template=template, figures=drawn))
+    put_sheets(review, [theme_tally(coded, references=cited)], output, template=template, figures=drawn)
 
 
 @table.command()
@@ -324,7 +324,7 @@ def matrix(
 
     review, coded = _coded(themes_file, codebook, studies, documents, template, basis)
     drawn = [("map", partial(charts.heat_map, coded))]
-    put(review, written([theme_matrix(coded)], output, template=template, figures=drawn))
+    put_sheets(review, [theme_matrix(coded)], output, template=template, figures=drawn)
 
 
 @table.command()
@@ -343,7 +343,7 @@ def evidence(
     from peerreview.paper.sheets.themes import theme_evidence
 
     review, coded = _coded(themes_file, codebook, studies, documents, template, basis)
-    put(review, written([theme_evidence(coded)], output, template=template))
+    put_sheets(review, [theme_evidence(coded)], output, template=template)
 
 
 @table.command()
@@ -364,7 +364,7 @@ def findings(
     review = Review.around(findings_file, studies, themes_file, codebook)
     review.note_named(template)
     found = read_findings(review, findings_file, studies, themes_file, codebook)
-    put(review, written([summary_of_findings(found)], output, template=template))
+    put_sheets(review, [summary_of_findings(found)], output, template=template)
 
 
 @table.command()
@@ -387,7 +387,7 @@ def sources(
     for said in unclear_dates(declared):
         review.remark(said)
     found = review.read_optional(tables.RECORDS, records, without="what was imported is not counted")
-    put(review, written([lay_out(declared, found)], output, template=template))
+    put_sheets(review, [lay_out(declared, found)], output, template=template)
 
 
 @table.command()
@@ -408,7 +408,7 @@ def agreement(
     declared = review.read_optional(tables.SOURCES, searches)
     found = read_agreement(review, measured)
     sheet = reviewer_agreement(found, synthetic=tables.any_synthetic(declared))
-    put(review, written([sheet], output, template=template))
+    put_sheets(review, [sheet], output, template=template)
 
 
 @table.command()
@@ -438,7 +438,7 @@ def extraction(
     people = {path.stem: read_studies(review, path, fields) for path in named}
     settled = review.read(tables.STUDIES, consensus) if consensus else None
     sheets = [extractor_agreement(people), extraction_differences(people, settled)]
-    put(review, written(sheets, output, template=template))
+    put_sheets(review, sheets, output, template=template)
 
 
 @table.command()
@@ -499,4 +499,4 @@ def _fill_in(name: str, output: Path, protocol: Path | None, template: Path | No
     review.note_named(template)
     laid_down = review.protocol(protocol)
     sheet = stage.lay_out(stage.shipped(name), stage.facts(read_sections(review, laid_down), laid_down))
-    put(review, written([sheet], output, template=template))
+    put_sheets(review, [sheet], output, template=template)

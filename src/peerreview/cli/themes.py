@@ -17,7 +17,7 @@ from peerreview.cli.options import (
     Template,
     Themes,
 )
-from peerreview.cli.outputs import as_json, put, written
+from peerreview.cli.outputs import as_json, put, put_sheets
 
 
 def themes(
@@ -51,4 +51,4 @@ def themes(
         put(review, [(output, as_json(stage.to_json(coding, totals)))])
         return
     drawn = [("map", lambda: charts.heat_map(coding))]
-    put(review, written(sheets, output, template=template, figures=drawn, others=(".json",)))
+    put_sheets(review, sheets, output, template=template, figures=drawn, others=(".json",))

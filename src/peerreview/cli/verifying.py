@@ -70,9 +70,13 @@ def read_vouched(path: Path) -> Vouched | None:
 
 
 def find_proven(folder: Path) -> list[Path]:
-    """Return the files in a review's folder that have a proof, the flow first."""
+    """Return the files in a review's folder, and its tables, that have a proof, the flow first."""
+    from peerreview.cli.remaking import TABLES
+
     found = []
-    for path in sorted(folder.iterdir(), key=lambda each: (each.name != FLOW, each.name)):
+    of_paper = folder / TABLES
+    listed = [*folder.iterdir(), *(of_paper.iterdir() if of_paper.is_dir() else ())]
+    for path in sorted(listed, key=lambda each: (each.name != FLOW, each.parent != folder, each.name)):
         if path.is_file() and (path.suffix.lower() in _FIGURES or path.name == FLOW):
             try:
                 if read_vouched(path):
@@ -142,16 +146,19 @@ class Verifier:
             for proven in find_proven(inner):
                 for each in lying._check_file(proven):
                     said = held if each.word is Word.UNKNOWN and each.name in known else each
-                    found.append(replace(said, name=f"{proven.name}: {each.name}"))
+                    found.append(replace(said, name=f"{proven.relative_to(inner).as_posix()}: {each.name}"))
         return found
 
     def _check_file(self, path: Path) -> "list[Checked]":
-        from peerreview.flow.verified import Checked, Word, check_boxes, check_tables
+        from peerreview.flow.proofs import SHEETS
+        from peerreview.flow.verified import Word, check_boxes, check_tables
 
         vouched = read_vouched(path)
         if vouched is None:
             message = "holds no proof: it was drawn from typed numbers, or by another program"
             raise InputError(message, path=path)
+        if vouched.proof.of == SHEETS:
+            return self._check_sheets(path, vouched)
         vouched = self._with_ids(vouched, path)
         then = vouched.proof
         tried = self._try_to_count(then)
@@ -166,9 +173,60 @@ class Verifier:
         }
         boxes = check_boxes(then, tried.standing, ids=vouched.ids)
         boxes, stale = self._anew(vouched, boxes, None if self.whole or not then.beside else changed)
-        shown = Checked("what is shown", Word.DIFFERS, "it was changed after it was written")
         said = [] if vouched.says is None else self._check_sayings(vouched.says)
-        return [*([] if vouched.is_shown else [shown]), *said, *boxes, *files, *stale]
+        return [*_redrawn(vouched), *said, *boxes, *files, *stale]
+
+    def _check_sheets(self, path: Path, vouched: Vouched) -> "list[Checked]":
+        """
+        Return whether a table of the paper holds: its cells by the files that it was made of.
+
+        Of the same files its command gives the same cells; of others it is laid out again without options.
+        """
+        from peerreview.cli.laying_out import lay_out_again
+        from peerreview.cli.proving import hash_cells
+        from peerreview.flow.verified import Checked, Word, check_tables
+
+        then = self._known_rows(vouched.proof.tables)
+        files = check_tables(then, self._prove_files(then), {})
+        is_same = all(each.word is Word.HOLDS for each in files)
+        sheets = () if is_same else lay_out_again(self.review, path)
+        now = {f"table {sheet.name}": hash_cells(sheet) for sheet in sheets}
+        said = [
+            Checked(name, Word.HOLDS)
+            if is_same or now.get(name) == was
+            else Checked(name, Word.UNKNOWN, "what it was made of has changed; write it again")
+            for name, was in (vouched.says or {}).items()
+        ]
+        return [*_redrawn(vouched), *said, *files]
+
+    def _known_rows(self, files: "Mapping[str, TableProof]") -> "Mapping[str, TableProof]":
+        """Return proofs of files with what flow.json knows of the rows of the same files."""
+        beside = self.folder / FLOW
+        try:
+            other = read_vouched(beside) if beside.is_file() else None
+        except InputError:
+            other = None
+        known = {**other.proof.tables, **other.proof.beside} if other else {}
+        same = {name for name, each in files.items() if name in known and known[name].sha256 == each.sha256}
+        return {name: known[name] if name in same else each for name, each in files.items()}
+
+    def _prove_files(self, then: "Mapping[str, TableProof]") -> "dict[str, TableProof]":
+        """Return the proofs of files as they lie, of those that changed row by row."""
+        from peerreview.flow.proofs import prove_table
+        from peerreview.tables import reading
+
+        found = {}
+        for name, was in then.items():
+            path = self.folder / name
+            if not path.is_file():
+                continue
+            digest = reading.digest(path)
+            is_told = digest != was.sha256 and was.rows is not None and path.suffix == ".csv"
+            try:
+                found[name] = prove_table(digest, reading.read_raw(path) if is_told else None)
+            except InputError:
+                found[name] = prove_table(digest)
+        return found
 
     def _check_sayings(self, then: Mapping[str, str]) -> "list[Checked]":
         """Return whether each sentence and table of a report is what it would be now."""
@@ -353,6 +411,14 @@ class _Tried:
     files: "Mapping[str, TableProof]"
     lines: Mapping[str, Sequence[int]]
     beside: "Mapping[str, TableProof]"
+
+
+def _redrawn(vouched: Vouched) -> "list[Checked]":
+    """Return that a text was changed after it was written, where it was."""
+    from peerreview.flow.verified import Checked, Word
+
+    said = "it was changed after it was written"
+    return [] if vouched.is_shown else [Checked("what is shown", Word.DIFFERS, said)]
 
 
 def _known(frames: "Mapping[str, pd.DataFrame]") -> list[str]:

@@ -144,6 +144,14 @@ class Behind:
         at = self.at.get(name, {})
         return sorted({place for each in ids for place in at.get(each, ())})
 
+    def searches(self, kinds: Iterable[str], source: str = "") -> list[int]:
+        """Return the places of the searches of some kinds; of one source, where any is of that name."""
+        places = self.rows(SOURCES.name, kinds)
+        if not source or not places:
+            return places
+        names = self.frames[SOURCES.name]["source"].tolist()
+        return [place for place in places if names[place] == source] or places
+
 
 def places_behind(behind: Behind, key: str, counted: Box | Part) -> dict[str, Sequence[int]]:
     """Return the 0-based rows, by table, that a count (a box, or ``box/part``) comes from."""
@@ -159,7 +167,7 @@ def places_behind(behind: Behind, key: str, counted: Box | Part) -> dict[str, Se
     kept = [behind.keep(each) for each in counted.ids]
     if box in IDENTIFIED:
         kinds = {box.removesuffix("s"), *(kind for kind, name in OTHER_METHODS.items() if name == box)}
-        found[SOURCES.name] = behind.rows(SOURCES.name, kinds)
+        found[SOURCES.name] = behind.searches(kinds, counted.label if isinstance(counted, Part) else "")
     elif box in ("duplicates", "found_again"):
         found[DUPLICATES.name] = behind.rows(DUPLICATES.name, counted.ids)
     elif box in _LINKED:

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peerreview.errors import InputError
+from peerreview.errors import InputError, odd_part
 from peerreview.flow import (
     AWAITING,
     BOXES,
@@ -225,7 +225,7 @@ def _from_json(content: Mapping[str, Any]) -> Flow:
             intervals=_intervals(content["boxes"]),
         )
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"is not a whole {SCHEMA}: {error}") from error
+        raise InputError(f"is not a whole {SCHEMA}: {odd_part(error)}") from error
 
 
 def _basis(box: Mapping[str, Any]) -> str:
@@ -244,7 +244,7 @@ def _open_end(said: Mapping[str, Any]) -> tuple[str, str]:
 def _ids(box: Mapping[str, Any]) -> tuple[str, ...]:
     ids = tuple(box.get("ids", ()))
     if not all(isinstance(each, str) for each in ids):
-        raise TypeError("ids are texts")
+        raise ValueError("ids are texts")
     return ids
 
 

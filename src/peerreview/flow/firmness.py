@@ -48,7 +48,7 @@ _ASSESSED = ("report excluded", "included")
 _SOUGHT = ("not retrieved", *_ASSESSED)
 _SCREENED = ("excluded", *_SOUGHT)
 _MOST_PAIRS = 12
-"""Pairs that hang together of which all 2^12 ways to judge them are looked at; of more, bounds are told."""
+"""Pairs that hang together of which all 2^12 ways to judge them are looked at; of more, a proven bound is."""
 
 
 @dataclass(frozen=True)
@@ -276,9 +276,14 @@ def _of_component(
     edges: Sequence[tuple[int, int]],
     keys: Sequence[str],
 ) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the least and the most of each box for records that may be one, whichever pairs are."""
+    """
+    Return the least and the most of each box for records that may be one, whichever pairs are.
+
+    Of more pairs than are tried, the most is a bound that no judgement of them passes; it may be wider than
+    any of them reaches. The least is exact there, too: see ``_most_of``.
+    """
     least: dict[str, int] = {}
-    most: dict[str, int] = {}
+    most: dict[str, int] = {} if len(edges) <= _MOST_PAIRS else _most_of(units, keys)
     for groups in _partitions(len(units), edges):
         low, high = _of_partition([[units[place] for place in group] for group in groups], keys)
         for key in keys:
@@ -287,8 +292,35 @@ def _of_component(
     return least, most
 
 
+def _most_of(units: Sequence[_Unit | None], keys: Sequence[str]) -> dict[str, int]:
+    """
+    Return for each box a number that records which may be one cannot pass, however they are joined.
+
+    A group is in a box once. One with a record of a database passes the boxes of these, and there are no
+    more such groups than records of databases, nor than records that may end in the box that way. A group
+    of others alone passes those of the right column, and has such a record of its own. Duplicates are most
+    where all are one. The least needs no such bound: with all as one, a box has 0 or 1, and it has 1 only if
+    each record ends in it in every way, so that any group does; or if it is the first box of the record that
+    is kept, whose group keeps it however the others are joined. Duplicates are least where none are one.
+    """
+    here = [unit for unit in units if unit is not None]
+    n_left = sum(unit.is_left for unit in here)
+    most = {}
+    for key in keys:
+        by_left = [unit for unit in here if any(key in _BOXES_LEFT.get(end, ()) for end in unit.ends)]
+        by_right = [
+            unit
+            for unit in here
+            if not unit.is_left
+            and (key == unit.box or any(key in _BOXES_RIGHT.get(end, ()) for end in unit.ends))
+        ]
+        either = {unit.id for unit in (*(by_left if n_left else ()), *by_right)}
+        most[key] = min(min(n_left, len(by_left)) + len(by_right), len(either))
+    return most
+
+
 def _partitions(n: int, edges: Sequence[tuple[int, int]]) -> Iterator[list[list[int]]]:
-    """Yield the groups that come of each choice of pairs; of very many pairs, all of them and none."""
+    """Yield the groups that come of each choice of pairs; of more than are tried, of all of them and none."""
     chosen: Iterable[Iterable[tuple[int, int]]] = ((), edges)
     if len(edges) <= _MOST_PAIRS:
         chosen = (each for size in range(len(edges) + 1) for each in combinations(edges, size))

@@ -156,7 +156,9 @@ def audit(statements: Sequence[Statement], *, unread: str = "") -> Audit:
     )
     sums = tuple(_over(reads))
     status, why = _judged(reads, printed)
-    assumed = tuple(find_readings(reads[0].flow)) if status == DIFFERS and len(reads) == 1 else ()
+    # Where each reading fails by the same sums, what would make the plainest add up is said.
+    is_one = len({tuple(str(verdict) for verdict in read.failing) for read in reads}) == 1
+    assumed = tuple(find_readings(reads[0].flow)) if status == DIFFERS and is_one else ()
     return Audit(status, printed.said, numbers, reads, sums, assumed, why)
 
 
@@ -256,7 +258,8 @@ def _part_total(sure: dict[str, list[Number]]) -> None:
         for box in _OTHERS
         if len({each.n for each in sure.get(box, [])}) == 1
     )
-    totals = {each.n for each in found if others and each.n - others in {other.n for other in found}}
+    parts = {other.n for other in found} | {sum(each.n for each in _sources_of(sure.get("source", [])))}
+    totals = {each.n for each in found if others and each.n - others in parts}
     sure["identified"] = [each for each in found if each.n in totals]
     sure["databases"] = [each for each in found if each.n not in totals]
 
@@ -336,9 +339,13 @@ def _identified(printed: _Printed) -> Iterator[list[Option]]:
 
 
 def _sources(printed: _Printed) -> tuple[Number, ...]:
+    return _sources_of(printed.sure.get("source", ()))
+
+
+def _sources_of(shares: Sequence[Number]) -> tuple[Number, ...]:
     """Return each database's share, where several are listed in a row: the first list, of what was found."""
     run: list[Number] = []
-    for each in printed.sure.get("source", ()):
+    for each in shares:
         if run and (each.passage, each.number) != (run[-1].passage, run[-1].number + 1):
             if len(run) > 1:
                 break
@@ -361,12 +368,20 @@ def _understood(printed: _Printed, chosen: Sequence[Option]) -> Iterator[Read]:
             for included in _inclusion(printed, retrieved.counts):
                 steps = (columns, retrieved, included)
                 boxes = {box: Box(n) for box, n in included.counts.items()}
-                if parts and "databases" in boxes:
+                if parts and "databases" in boxes and _are_all(parts, included.counts["databases"]):
                     boxes["databases"] = replace(boxes["databases"], parts=parts)
                 flow = Flow(boxes)
                 verdicts = tuple(each for each in check(flow) if each.level == "error" and each.id != "R1")
                 told = (*says, *(step.says for step in steps if step.says))
                 yield Read(told, flow, verdicts, is_unsaid=any(step.is_unsaid for step in steps))
+
+
+_FEWEST_SOURCES = 3
+
+
+def _are_all(parts: Sequence[Part], total: int) -> bool:
+    """Whether shares are to add up: two that are less than the total may be the largest of several."""
+    return len(parts) >= _FEWEST_SOURCES or sum(part.n for part in parts) >= total
 
 
 _Counts = Mapping[str, int]
@@ -556,8 +571,8 @@ def _status_of(group: Sequence[Read]) -> str:
 
 
 def _is_firm(read: Read) -> bool:
-    """Whether a reading fails, and not just because more are included than were assessed."""
-    return any(each.id != "I1" or each.d is not None for each in read.failing)
+    """Whether a reading fails in a sum, and not just because a later box is larger than an earlier one."""
+    return any(each.id in ("D1", "D2") or each.d is not None for each in read.failing)
 
 
 def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from peerreview.errors import InputError
+from peerreview.errors import InputError, odd_part
 from peerreview.flow import BOXES, Box, Flow, Part
 from peerreview.flow.behind import Behind, of_version, places_behind
 from peerreview.flow.ledger import Ledger
@@ -22,6 +22,7 @@ from peerreview.tables.plugins import Kind, Plugin
 
 SCHEMA = "peerreview/proof/1"
 LEDGER = "ledger"
+SHEETS = "sheets"
 _PRIME = 2**61 - 1
 """Sums over rows are taken modulo a prime, so that they can be divided by."""
 _WORD = 2**64
@@ -86,7 +87,8 @@ class Proof:
     without a command run before. ``boxes`` are counts by the key of their
     box, or ``box/part``. ``previous`` is the SHA-256 of the earlier version's
     flow, ``zeros`` whether lines that were not searched count as 0. ``of`` is
-    what was counted: a flow where blank, ``ledger`` for all versions of a review.
+    what was counted: a flow where blank, ``ledger`` for all versions of a
+    review; ``sheets`` for tables, of which the files alone are known.
     """
 
     version: str
@@ -294,7 +296,7 @@ def from_data(said: Any) -> Proof:
             of=str(said.get("of", "")),
         )
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"is not a whole {SCHEMA}: {error}") from error
+        raise InputError(f"is not a whole {SCHEMA}: {odd_part(error)}") from error
 
 
 def find_moved(was: int, ids: Sequence[str], known: Sequence[str]) -> tuple[list[str], list[str]]:

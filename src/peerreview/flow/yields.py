@@ -8,6 +8,7 @@ from itertools import combinations
 import pandas as pd
 
 from peerreview import tables
+from peerreview.flow.amended import kept_of
 from peerreview.tables import DATABASE_KINDS
 
 MOST_COMBINED = 16
@@ -82,7 +83,11 @@ class Yields:
 
 
 def count_yields(
-    records: pd.DataFrame, unique: pd.DataFrame, screening: pd.DataFrame, reports: pd.DataFrame
+    records: pd.DataFrame,
+    unique: pd.DataFrame,
+    screening: pd.DataFrame,
+    reports: pd.DataFrame,
+    duplicates: pd.DataFrame | None = None,
 ) -> Yields:
     """
     Return what each source gave, in the order of their names.
@@ -93,6 +98,8 @@ def count_yields(
     unique : ``record_id, sources``: a row per work, and where it was found.
     screening : ``record_id, stage, outcome``, of the works.
     reports : ``record_id, study_id``; may be empty.
+    duplicates : ``record_id, duplicate_of, verdict``; a report of a record that was removed is one of the
+        record kept, as in the flow.
 
     References
     ----------
@@ -116,7 +123,9 @@ def count_yields(
     }
     included = {record_id for record_id, at in outcomes.items() if at.get("full_text") == "include"}
     studies: dict[str, set[str]] = {}
-    for record_id, study_id in zip(reports["record_id"], reports["study_id"], strict=True):
+    kept = {} if duplicates is None else kept_of(duplicates)
+    for reported, study_id in zip(reports["record_id"], reports["study_id"], strict=True):
+        record_id = kept.get(reported, reported)
         if record_id in included and record_id in having and study_id:
             studies.setdefault(study_id, set()).update(having[record_id])
     kinds: dict[str, set[str]] = {}

@@ -7,6 +7,7 @@ it found comes back frozen. ``import peerreview`` loads none of this before
 a name of it is asked for.
 """
 
+from peerreview.library.auditing import audit_paper
 from peerreview.library.flows import derive_flow, read_flow, read_protocol
 from peerreview.library.folder import Review
 from peerreview.library.results import (
@@ -15,12 +16,15 @@ from peerreview.library.results import (
     Duplicates,
     Exports,
     Flow,
+    PaperAudit,
     Screened,
     Sheet,
+    Strategies,
     Themes,
     Votes,
 )
 from peerreview.library.searching import find_duplicates, keep_one, read_exports, to_references
+from peerreview.library.strategies import read_strategies
 from peerreview.library.voting import measure, read_votes, settle
 from peerreview.library.writing_up import (
     appraise,
@@ -39,15 +43,18 @@ __all__ = [
     "Duplicates",
     "Exports",
     "Flow",
+    "PaperAudit",
     "Protocol",
     "Rating",
     "Review",
     "Reviewer",
     "Screened",
     "Sheet",
+    "Strategies",
     "Themes",
     "Votes",
     "appraise",
+    "audit_paper",
     "characteristics",
     "count_studies",
     "derive_flow",
@@ -60,6 +67,7 @@ __all__ = [
     "read_exports",
     "read_flow",
     "read_protocol",
+    "read_strategies",
     "read_votes",
     "settle",
     "tally_themes",

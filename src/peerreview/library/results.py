@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from peerreview.flow.proofs import Proof
     from peerreview.paper.figures import Diagram
     from peerreview.paper.sheets import Sheet as Layout
+    from peerreview.paper.sheets.audits import Audited
     from peerreview.protocol import Rating
     from peerreview.screening.progress import Status
     from peerreview.synthesis.appraisal import Appraised
@@ -179,6 +180,25 @@ class _Printed:
 
     def _repr_html_(self) -> str:
         return _shown(self.sheets)
+
+
+@dataclass(frozen=True)
+class Strategies(_Printed):
+    """
+    Search histories, read and checked.
+
+    ``lines`` has the columns of ``strategies.csv``, a row per line of a search: ``file, line, platform,
+    database, searched_on, number, text, hits`` (digits, blank where none are told), ``combination, fields,
+    limits``. ``checks`` has a row per finding: ``file, line, number, severity`` (``error``: the search's own
+    numbers contradict it; ``remark``: for people to look at), ``check, element`` (of PRESS 2015),
+    ``message``. ``sheets`` are the table of the searches, each search as it was run, and the checks;
+    ``remarks`` say what was read as no line of a search.
+    """
+
+    lines: pd.DataFrame
+    checks: pd.DataFrame
+    sheets: tuple[Sheet, ...]
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -396,3 +416,28 @@ def _write(sheets: tuple[Sheet, ...], path: str | Path) -> Path:
         raise UsageError(f"{path}: suffix {suffix!r} is not one of {known}")
     writing.write(content, path)
     return path
+
+
+@dataclass(frozen=True)
+class PaperAudit:
+    """
+    What the numbers that a published review prints add up to.
+
+    ``verdict`` is ``holds``, ``differs`` or ``cannot be checked``, ``why`` says so where that is not plain.
+    ``boxes`` are the counts that the text prints for each box, several where it contradicts itself.
+    ``numbers`` has a row per number, ``n, box, sentence, place`` (two boxes where it may be in either);
+    ``sums`` a row per identity, ``id, says, verdict, sum``; ``audited`` has all of it, and each reading.
+    """
+
+    verdict: str
+    why: str
+    boxes: Mapping[str, tuple[int, ...]]
+    numbers: pd.DataFrame = field(repr=False)
+    sums: pd.DataFrame = field(repr=False)
+    audited: Audited = field(repr=False)
+
+    def to_json(self) -> str:
+        """Return what ``audit -o FILE.json`` writes, ``peerreview/audit/1``."""
+        from peerreview.paper.sheets.audits import to_json
+
+        return writing.to_json(to_json([self.audited]))

@@ -61,6 +61,8 @@ _TEX = {
 _MOST_TIMES = 100_000
 """How long a text may be that a template repeats, as far as Jinja's sandbox lets it count."""
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~$]|&(?=#?\w+;))")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[^0-9]{0,2}$")
+"""A day, and its mark: it is not broken at a hyphen."""
 """What Markdown would take for its own; an ampersand, only where it opens an entity."""
 
 
@@ -148,6 +150,7 @@ def _environment(suffix: str, *, is_ours: bool) -> jinja2.Environment:
         **options,
     )
     environment.filters["n"] = lambda number: f"{number:,}"
+    environment.filters["is_day"] = lambda cell: bool(_DAY.match(str(cell)))
     environment.filters["xy"] = lambda length: f"{length:.1f}".removesuffix(".0")
     return environment
 

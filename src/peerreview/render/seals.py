@@ -85,6 +85,8 @@ def take(content: bytes, suffix: str) -> str | None:
 def bare(content: bytes, suffix: str) -> bytes:
     """Return a file's content without its proof: as it would be written of numbers that were typed."""
     if suffix == ".docx":
+        if _from_word(content) is None or _size_of(content) > _MOST_BYTES:
+            return content
         parts = _parts_of(content)
         if parts.pop(_PART, None) is None:
             return content
@@ -154,6 +156,12 @@ def _into_word(document: bytes, proof: str) -> bytes:
 def _parts_of(document: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(document)) as before:
         return {name: before.read(name) for name in before.namelist()}
+
+
+def _size_of(document: bytes) -> int:
+    """Return the bytes that a document has unpacked, as it says itself."""
+    with zipfile.ZipFile(io.BytesIO(document)) as within:
+        return sum(each.file_size for each in within.infolist())
 
 
 def _from_parts(parts: Mapping[str, bytes]) -> bytes:

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import threading
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
@@ -21,7 +21,7 @@ except ImportError:  # pragma: no cover  Windows has locks of its own
     import msvcrt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 _OFTEN = 0.005
@@ -31,8 +31,8 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.
 
 _one_thread = threading.RLock()
 """A lock of a file is its process's: threads of one take turns here."""
-_ours: dict[Path, tuple[int, int]] = {}
-"""Files that this process holds, each with its open lock and how many times it is held."""
+_ours: dict[Path, int] = {}
+"""Files that this process holds, each with its open lock."""
 
 
 def real(path: Path) -> Path:
@@ -79,12 +79,19 @@ def alone(*paths: Path, waiting: Callable[[Path], None] | None = None) -> Iterat
     InputError
         Where no file can be made beside one.
     """
-    with _one_thread, ExitStack() as held:
-        for path in sorted({real(path) for path in paths}):
-            _take(path, waiting)
-            # Ctrl-C while one is given back keeps no other.
-            held.callback(_give_back, path)
-        yield
+    with _one_thread:
+        # What is held already is given back by whoever took it first.
+        taken = [path for path in sorted({real(path) for path in paths}) if path not in _ours]
+        try:
+            for path in taken:
+                _take(path, waiting)
+            yield
+        finally:
+            # Ctrl-C while one is given back keeps none: those left are given back then.
+            try:
+                _give_back(taken)
+            finally:
+                _give_back(taken)
 
 
 @contextmanager
@@ -161,10 +168,6 @@ def remove_parts(path: Path) -> None:
 
 
 def _take(path: Path, waiting: Callable[[Path], None] | None) -> None:
-    if path in _ours:
-        lock, times = _ours[path]
-        _ours[path] = lock, times + 1
-        return
     beside = _beside(path)
     is_told = False
     while True:
@@ -174,15 +177,17 @@ def _take(path: Path, waiting: Callable[[Path], None] | None) -> None:
             if _is_locked(lock):
                 # Its last holder may have removed the file between our two steps.
                 if _is_still(lock, beside):
-                    _ours[path] = lock, 1
+                    _ours[path] = lock
                     return
             elif waiting and not is_told:
                 waiting(path)
                 is_told = True
         except BaseException:
             # Ctrl-C, be it before we know the file that was opened: it was made for nothing.
+            _ours.pop(path, None)
             if lock >= 0:
-                os.close(lock)
+                with suppress(OSError):
+                    os.close(lock)
             _remove_unheld(beside)
             raise
         os.close(lock)
@@ -236,20 +241,27 @@ def _is_still(lock: int, beside: Path) -> bool:
         return False
 
 
-def _give_back(path: Path) -> None:
-    lock, times = _ours[path]
-    if times > 1:
-        _ours[path] = lock, times - 1
-        return
-    del _ours[path]
-    beside = _beside(path)
-    if fcntl:
-        # While it is held: who waits for it looks whether it is still there.
-        _remove(beside)
+def _give_back(paths: Sequence[Path]) -> None:
+    """Give back those of some files that are held."""
+    for path in paths:
+        lock = _ours.get(path)
+        if lock is None:
+            continue
+        beside = _beside(path)
+        if fcntl:
+            # While it is held: who waits for it looks whether it is still there.
+            _remove(beside)
+            _close(path, lock)
+        else:  # pragma: no cover  Windows removes no file that is open, and none that another has opened
+            _close(path, lock)
+            _remove(beside)
+
+
+def _close(path: Path, lock: int) -> None:
+    with suppress(OSError):
+        # Ctrl-C once it was closed had this come again.
         os.close(lock)
-    else:  # pragma: no cover  Windows removes no file that is open, and none that another has opened
-        os.close(lock)
-        _remove(beside)
+    _ours.pop(path, None)
 
 
 def _remove(beside: Path) -> None:

@@ -154,6 +154,47 @@ def test_a_table_that_ran_together_is_no_sentence() -> None:
         ),
         ("Eight of the 24 included studies rang.", {"studies": [24]}),
         ("Five trials and four surveys out of the 44 studies met the criteria.", {}),
+        (
+            "In all, 24 entries were included, consisting of 8 full articles and 2 abstracts.",
+            {"studies": [24]},
+        ),
+        ("Eleven studies of bells and 8 of horns were included.", {}),
+        ("Eleven articles (seven trials) were included.", {"reports": [11]}),
+        ("We included 18 and 22 studies.", {}),
+        ("We included 15 studies across all categories of bells.", {"studies": [15]}),
+        (
+            "Two of us screened 366 studies and 14 studies were included.",
+            {"screened": [366], "studies": [14]},
+        ),
+        (
+            "Of 608 references retrieved, we finally selected 66 reviews.",
+            {"databases": [608], "studies": [66]},
+        ),
+        (
+            "The search identified 3592 citations, of which 40 studies were included.",
+            {"databases": [3592], "studies": [40]},
+        ),
+        (
+            "Nine were full-text articles. In total, 249 studies were screened and 17 studies included in analysis.",
+            {"screened": [249], "studies": [17]},
+        ),
+        ("Five retrospective and 9 prospective studies were included.", {}),
+        (
+            "Twelve reports, representing nine independent randomised trials, were included.",
+            {"reports": [12], "studies": [9]},
+        ),
+        ("Eight studies published between April 2021 and October 2023 were included.", {"studies": [8]}),
+        (
+            "In all, 14 studies were included. These studies included 3889 bells, 1 or more of each.",
+            {"studies": [14]},
+        ),
+        ("These included 14 surveys. In all, 58 studies were included (n = 1,212).", {"studies": [58]}),
+        ("Twenty studies assessing 1,908 bell ringers from 12 countries were included.", {"studies": [20]}),
+        (
+            "Of 64 reports read in full, 22 papers composed the final sample.",
+            {"assessed": [64], "reports": [22]},
+        ),
+        ("We identified 40 studies, most of bells. Thirty-five studies were included.", {"studies": [35]}),
     ],
 )
 def test_what_is_in_is_told_from_parts_of_it_and_from_what_may_be(
@@ -174,6 +215,11 @@ def test_what_is_in_is_told_from_parts_of_it_and_from_what_may_be(
             {"reports_excluded": [21]},
         ),
         ("Two reports were conference abstracts, and 63 remain in the manual queue.", {}),
+        (
+            "Two or more studies rang. Three other studies found no bell. We evaluated four screening tools.",
+            {},
+        ),
+        ("We update the 2012 review of screening.We screened 500 abstracts.", {"screened": [500]}),
         ("We screened 300 abstracts. References of 65 reviews were screened, too.", {"screened": [300]}),
     ],
 )
@@ -223,6 +269,18 @@ def test_reasons_and_what_else_is_named_are_of_no_box(text: str, found: dict[str
         (
             "We sought 141 reports for retrieval, could not retrieve 6, and assessed 135 for eligibility.",
             {"sought": [141], "not_retrieved": [6], "assessed": [135]},
+        ),
+        (
+            "Of these, 812 were excluded by title, 121 by abstract, and 40 after reading the full text.",
+            {"excluded": [812, 121], "reports_excluded": [40]},
+        ),
+        (
+            "After the initial screening, 63 records were screened by another. Three of the 625 identified articles were included.",
+            {"chosen": [63], "databases": [625], "studies": [3]},
+        ),
+        (
+            "Deduplication removed 118 records. After de-duplication there were 980 records. We screened 980 records.",
+            {"duplicates": [118], "after_duplicates": [980], "screened": [980]},
         ),
         (
             "A total of 892 sources were imported into the program for screening; 211 duplicates were removed.",

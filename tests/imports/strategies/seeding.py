@@ -1,5 +1,6 @@
 """Errors put into strategies as printed, one kind at a time, in the text of the file itself."""
 
+import random
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -38,13 +39,13 @@ def errors(text: str) -> list[Row]:
     return [row for row in tables.rows(arithmetic.check(read.lines)) if row["severity"] == "error"]
 
 
-def seed(text: str) -> Iterator[Seeded]:
-    """Yield a strategy with each kind of error, at the first line where it can be made."""
+def seed(text: str, chance: random.Random | None = None) -> Iterator[Seeded]:
+    """Yield a strategy with each kind of error, at the first line where it can be, or at one by chance."""
     rows = tables.rows(reading.read({"s.txt": text.encode()}).lines)
     lines = text.split("\n")
-    whole = [row for row in rows if row["text"] in lines[int(row["line"]) - 1]]
+    whole = [row for row in rows if _stands_apart(row["text"], lines[int(row["line"]) - 1])]
     for kind, name, change in KINDS:
-        for row in whole:
+        for row in chance.sample(whole, len(whole)) if chance else whole:
             changed = change(row, rows)
             if changed is None:
                 continue
@@ -57,6 +58,11 @@ def seed(text: str) -> Iterator[Seeded]:
             other[int(row["line"]) - 1] = line[:place] + new + line[place + len(old) :]
             yield Seeded(kind, name, _at(kind, row), "\n".join(other))
             break
+
+
+def _stands_apart(text: str, line: str) -> bool:
+    """Whether what was searched stands whole in a row, and no number touches it."""
+    return bool(re.search(rf"(?<!\d){re.escape(text)}(?!\d)", line))
 
 
 def _at(kind: str, row: Row) -> str:

@@ -158,3 +158,22 @@ def test_a_table_of_boolean_queries_names_its_database_and_day() -> None:
         "Psycinfo (Proquest)",
         "2019-10-29",
     )
+
+
+def test_one_fence_of_numbered_lines_is_the_search_whatever_is_listed_around_it() -> None:
+    text = (
+        "# Search\n\n| Field | Value |\n|---|---|\n| Platform | Ovid |\n\n1. **Not** run yet:\n2. waits\n\n"
+        "| Concept | PubMed | Ovid |\n|---|---|---|\n| Sleep | `sleep[mh]` | `exp Sleep/` |\n\n"
+        "- Truncation: `nap*`\n\n"
+        "```\n1     exp Sleep/\n2     (nap* or\n      doze).ti,ab.\n\n3     1 or 2\n```\n\n"
+        "- **Line 3** is exported.\n\n"
+        "```bash\npeerreview search\n```\n\n| Line | n |\n|---|---|\n| 3 | |\n"
+    )
+    platform, _ = reading.parse(text.encode())
+
+    assert entries(text.encode()) == [
+        ("1", "exp Sleep/", ""),
+        ("2", "(nap* or doze).ti,ab.", ""),
+        ("3", "1 or 2", ""),
+    ]
+    assert platform.NAME == "ovid"

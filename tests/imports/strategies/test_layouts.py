@@ -2,6 +2,8 @@
 
 import pytest
 
+from peerreview.errors import InputErrors
+from peerreview.imports.strategies import reading
 from tests.imports.strategies.histories import cells
 
 TEXTS = (
@@ -120,3 +122,40 @@ def test_a_range_of_days_at_the_end_of_a_line_is_no_count() -> None:
     )
 
     assert cells(printed)[1] == ("2", '#1 AND ("2000"[dp] : "2025"[dp])', "73")
+
+
+LONE = '"shift work" AND (nap OR rest)\n'
+
+
+@pytest.mark.parametrize("head", ["Platform: PubMed\n", "PubMed\n", "PubMed search strategy:\n\n"])
+def test_a_query_without_fields_is_read_where_its_platform_is_named(head: str) -> None:
+    assert cells(head + LONE, "platform", "text") == [("pubmed", LONE.strip())]
+
+
+def test_a_query_without_fields_is_read_where_sources_name_its_platform() -> None:
+    found = reading.read({"strategies/a.txt": LONE.encode()}, {"strategies/a.txt": "NLM; PubMed"})
+
+    assert found.lines["platform"].tolist() == ["pubmed"]
+
+
+def test_a_query_without_fields_is_asked_for_its_platform() -> None:
+    with pytest.raises(InputErrors, match=r"name it in a first line, as in Platform: Ovid, or in the column"):
+        reading.read({"a.txt": LONE.encode()})
+
+
+def test_what_sources_call_a_platform_does_not_overrule_what_a_search_shows() -> None:
+    text = "1 exp Sleep/\n2 nap*.ti,ab.\n3 1 or 2\n"
+    found = reading.read({"embase.txt": text.encode()}, {"embase.txt": "Elsevier; Embase"})
+
+    assert set(found.lines["platform"]) == {"ovid"}
+
+
+@pytest.mark.parametrize("last", ["1 AND 2", "#1 AND #2", "(1 or 2)"])
+def test_a_last_row_that_combines_lines_and_has_no_number_is_told(last: str) -> None:
+    text = f"PubMed\n1 (nap*[tiab] OR rest[tiab])\n2 work*[tiab]\n{last}\n"
+    found = reading.read({"a.txt": text.encode()})
+
+    assert found.lines["text"].tolist() == ["(nap*[tiab] OR rest[tiab])", "work*[tiab]"]
+    assert found.remarks == (
+        f"a.txt:4: combines lines and has no number, so that it is not read as one: {last!r}",
+    )

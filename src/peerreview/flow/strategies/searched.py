@@ -48,6 +48,24 @@ def link(lines: pd.DataFrame, sources: pd.DataFrame) -> tuple[Linked, ...]:
     return tuple(found)
 
 
+def platforms(files: Sequence[str], sources: pd.DataFrame) -> dict[str, str]:
+    """
+    Return what ``sources.csv`` calls the platform of each saved search, its source behind it.
+
+    Parameters
+    ----------
+    files : saved searches, which need not have been read.
+    sources : ``file, source, platform, round, query``.
+    """
+    rows = tables.rows(sources)
+    said = {}
+    for file in files:
+        linked = _link(file, {"database": ""}, rows)
+        names = [rows[at][column] for column in ("platform", "source") for at in linked.rows]
+        said[file] = tables.LIST.join(dict.fromkeys(filter(None, names)))
+    return said
+
+
 def _link(file: str, first: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> Linked:
     stem, name = _stem(file), file.rpartition("/")[2]
     by_query = [at for at, row in enumerate(rows) if row["query"].strip() in (file, name) and name]

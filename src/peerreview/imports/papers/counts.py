@@ -90,6 +90,10 @@ _IS_COUNTED = re.compile(
     r"abstracts?|trials?|reports?|hits|results|potential\w*|duplicates?)\b",
     re.IGNORECASE,
 )
+_OF_A_YEAR = re.compile(
+    r" (?:\w+ ){0,2}?(?:review|update|guidelines?|statement|version|recommendations?|edition|report)\b"
+)
+"""What a year stands before: the 2012 review."""
 _DAY = re.compile(rf"\s*(?:st|nd|rd|th)?,?\s*(?:of\s+)?(?:{_MONTHS})\b", re.IGNORECASE)
 _DAY_BEFORE = re.compile(rf"\b(?:{_MONTHS})\s+$", re.IGNORECASE)
 _MASKED = re.compile(
@@ -163,6 +167,8 @@ def _value(text: str, found: re.Match[str]) -> int | None:
     if _DAY.match(after) or (_DAY_BEFORE.search(before) and len(digits) <= 2):
         return None
     number = int(re.sub(r"\D", "", digits))
+    if len(digits) == 4 and _OF_A_YEAR.match(after) and re.search(r"\b[Tt]he $", before):
+        return None
     is_year = len(digits) == 4 and _EARLIEST <= number <= _LATEST and not is_n
     if is_year and _IS_YEAR.search(before):
         return None

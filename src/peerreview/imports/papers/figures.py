@@ -23,6 +23,9 @@ _SPELLED = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")
 _ASTERISK = re.compile(r"\b(?:double )?asterisks?:? ?|\*")
 _LONGEST = 160
 """Letters; what is longer is no label but running text."""
+_N = re.compile(r"\b[nN]\s*(?:=|equals|:)\s*\d")
+_FEWEST_LABELS = 5
+"""As many boxes are a figure's text, even behind a sentence."""
 _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
 _REASON = re.compile(r"\bexclu\w*[^:]*: *(?!.*\b(?:titleabstract|titles?|abstracts?|fulltext)\b)\w")
 """A box of what was excluded, and the first of its reasons."""
@@ -40,7 +43,8 @@ def labels(passage: Passage) -> list[str]:
     quoted = [one or other for one, other in _QUOTED.findall(text)]
     if sum(bool(_LABEL.match(each)) for each in quoted) > 1:
         return quoted
-    is_run = not re.search(r"[a-z]\. +[A-Z]", text) and not re.search(r"\b(?:were|was|we)\b", text)
+    is_list = len(_N.findall(text)) >= _FEWEST_LABELS or not re.search(r"[a-z]\. +[A-Z]", text)
+    is_run = is_list and not re.search(r"\b(?:were|was|we)\b", text)
     return [text] if _LABEL.match(text) and (passage.kind == FIGURE or is_run) else []
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _NO_ADJECTIVE = "were|was|are|is|been|being|be|to|for|from|that|which|by|in|on|with|had|have|has|of|we|they|at|as|remained|remain|met|who|it"
 _ADJECTIVE = rf"(?:(?!(?:{{stop}}|{_NO_ADJECTIVE})\b|\w+s, )[a-z][\w'’/-]*,? ){{0,4}}?"
-_NOT_YET = r" (?:\w+ ){0,3}?(?:for|to|in|at|as) (?:\w+ ){0,2}?(?:fulltext|further|detailed (?:ass|rev|eva|exa|scr|rea)|retriev|screen|eligib|assess|potential|full )"
+_NOT_YET = r" (?:\w+ ){0,3}?(?:for|to|in|at|as) (?:\w+ ){0,2}?(?:fulltext|further (?!analy|synth)|detailed (?:ass|rev|eva|exa|scr|rea)|retriev|screen|eligib|assess|potential|full )"
+_NOT_PEOPLE = r"(?! (?:(?!(?:{records})\b)[a-z][\w'’/-]*,? ){0,4}?(?:{people}))"
 _GAP = r"(?:(?!(?:{stop})\b)[^\s;:(),§\ue000-\uf8ff]+ ){0,5}?"
 _LONG_GAP = r"(?:(?!(?:{stop})\b)[^\s;:()§\ue000-\uf8ff]+ ){0,9}?"
 
@@ -59,7 +60,7 @@ def read() -> Patterns:
 def _compiled(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
     """Return a pattern of ``patterns.toml`` as a regular expression; its first sign is the group ``n``."""
     text = pattern.replace("~~ ", _LONG_GAP).replace("~ ", _GAP).replace("{adjective}", _ADJECTIVE)
-    text = text.replace("{notyet}", _NOT_YET)
+    text = text.replace("{notyet}", _NOT_YET).replace("{notpeople}", _NOT_PEOPLE)
     for name, each in words.items():
         text = text.replace(f"{{{name}}}", f"(?:{each})")
     first, _, rest = text.partition("#")
@@ -70,10 +71,29 @@ def _compiled(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
 
 
 _N = counts.COUNT
+_KINDS = "studies|study|trials?|rcts?|articles?|papers?|publications?|reports?|reviews?|records?|references?|citations?|cohorts?|experiments?"
+_MONTH = r"(?:early |late )?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*,? )?"
 _SHAPES = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
         (r"[’‘`´]", "'"),
+        (
+            rf", (?:which|that) (?:included|enrolled|involved|comprised) (?:a total of )?{_N} [^.;,{_N[1:-1]}]*, (?=(?:were|was|met)\b)",
+            " ",
+        ),
+        # Which kinds they are.
+        (
+            rf"({_N} (?:[a-z-]+ ){{0,4}}?(?:{_KINDS})) (?:including|comprising|such as) [^.;:(){_N[1:-1]}]{{0,120}}? (?=(?:were|was) (?:finally )?(?:included|selected|identified))",
+            r"\1 ",
+        ),
+        # When they were published.
+        (
+            (
+                rf",? (?:published |conducted |reported )?(?:between|from|in|since|until|after|before) {_MONTH}(?:19|20)\d\d"
+                rf"(?:,? ?(?:and|to|through|until|-|–) ?{_MONTH}(?:19|20)\d\d)?(?![\d.,]\d)\b"
+            ),
+            "",
+        ),
         # References set above the line, in a text that has no such line.
         (
             r"\b(studies|articles|trials|records|papers|publications|reviews|criteria|reports)\d[\d,–-]*",
@@ -98,6 +118,18 @@ _SHAPES = tuple(
         (rf"({_N})\s*[,;]?\s*§", r"\1"),
         (
             rf",? (?:with|comprising|including|involving|containing|totall?ing|representing|enrolling|consisting(?: of)?|of) (?:a total of |over |more than )?{_N} (?:\w+ ){{0,3}}(?:patients?|participants?|subjects?|people|adults?|children|women|men|individuals?|cases|hips|knees|shoulders|thas|procedures|animals|controls)\b(?: and {_N} (?:\w+ ){{0,2}}(?:controls|cases|patients))?",
+            " ",
+        ),
+        (
+            rf" (?:from|in|across|covering) {_N} (?:\w+ ){{0,2}}(?:countries|continents|regions|cent(?:er|re)s|hospitals|journals|groups|teams|universities|states|provinces)\b",
+            "",
+        ),
+        (
+            rf" (?:in|over|during|within|from) (?:the )?(?:last|past|previous) {_N} (?:years|decades|months)\b",
+            "",
+        ),
+        (
+            rf",? (?:with|comprising|including|involving|enrolling|assessing|examining|recruiting|covering|describing|reporting|providing) (?:data (?:from|on|of) )?(?:a total (?:(?:population|sample(?: size)?|number|cohort) )?of |over |more than )?{_N} (?:(?!{_KINDS})[a-z-]+ ){{0,9}}?(?=(?:were|was|met|fulfilled)\b)",
             " ",
         ),
         (r"\((?:\s*(?:see|fig|table|supplement)[^()]*)\)", ""),

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from peerreview.errors import InputError
-from peerreview.imports.papers import Paper, docx, hypertext, jats, text
+from peerreview.errors import InputError, MissingToolError
+from peerreview.imports.papers import Paper, docx, hypertext, jats, pdf, text
 from peerreview.tables import dialects
-
-
-def looks_like_pdf(content: bytes) -> bool:
-    """Whether bytes are a PDF, whose text another program has to take out."""
-    return content[:1_024].lstrip().startswith(b"%PDF-")
 
 
 def read(content: bytes, path: object = "") -> Paper:
     """
-    Return a paper from JATS, HTML, Word, Markdown or plain text.
+    Return a paper from JATS, HTML, Word, Markdown or plain text; a PDF's text is taken out first.
 
     Raises
     ------
+    MissingToolError
+        For a PDF where pdftotext is not installed.
     InputError
         With file and line, for what is none of them, damaged, or holds no text.
     """
@@ -25,6 +22,8 @@ def read(content: bytes, path: object = "") -> Paper:
         paper = _read(content)
     except InputError as error:
         raise InputError(error.message, path=path, line=error.line) from error
+    except MissingToolError as error:
+        raise MissingToolError(f"{path}: {error}") from error
     if not paper.passages:
         raise InputError("holds no text that could be read", path=path)
     return paper
@@ -33,7 +32,9 @@ def read(content: bytes, path: object = "") -> Paper:
 def _read(content: bytes) -> Paper:
     if docx.looks_like(content):
         return docx.read(content)
-    if content.startswith(b"PK") or looks_like_pdf(content):
+    if pdf.looks_like(content):
+        return text.read(dialects.decode(pdf.text_of(content)).text)
+    if content.startswith(b"PK"):
         raise InputError("is no paper as text; .txt, .md, .html, .docx, .pdf and JATS .xml are read")
     said = dialects.decode(content).text
     if jats.looks_like(said):

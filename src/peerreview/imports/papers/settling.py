@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,17 +19,26 @@ _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
 _FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed (?:review|reading|assess|evaluat)")
 _WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
 _DATABASES = re.compile(r"\bdatabases?\b")
-_KIND = r"studies|study|trials?|rcts?|experiments?|cohorts?|articles?|papers?|publications?|reports?|records?|manuscripts?|references?|reviews?|surveys?|series|dissertations?|theses|thesis|abstracts?|chapters?|books?|guidelines?|preprints?|evaluations?"
-_VERBS = r"were\b|was\b|are\b|met\b|inclu|compris|consist|which|exclu|identif|remain|screen|retriev|assess|report(?:ed|ing)|describ|represent|publish|left|leav|found|yield|select"
+_KIND = r"studies|study|trials?|rcts?|experiments?|cohorts?|articles?|papers?|publications?|reports?|records?|manuscripts?|references?|reviews|surveys?|series|dissertations?|theses|thesis|abstracts?|chapters?|books?|guidelines?|preprints?|evaluations?"
+_VERBS = r"were\b|was\b|are\b|met\b|inclu|compris|consist|which|exclu|identif|remain|screen|retriev|assess|under(?:went|go)|report(?:ed|ing)|describ|represent|publish|left|leav|found|yield|select"
 _PLAIN = rf"(?:(?!{_VERBS})[a-z][\w'/-]*,? ){{0,6}}?"
 _KIND_THEN = re.compile(
     rf" {_PLAIN}(?P<one>{_KIND})\b(?P<gap>[^.;:()]*?)(?:,|\band|\bplus|\bas well as) (?:and )?{_N} {_PLAIN}(?P<other>{_KIND})\b(?P<rest>.{{0,20}})"
 )
+_STEP = re.compile(
+    r"\b(?:screened|reviewed|assessed|examined|read|retrieved|identified|found|excluded)(?: \w+){0,2} $"
+)
 _KIND_BEFORE = re.compile(
-    rf"{_N} {_PLAIN}(?P<other>{_KIND}),? (?:and|plus|as well as) (?:another |a further )?$"
+    rf"{_N} {_PLAIN}(?P<other>{_KIND})\b(?P<gap>[^.;:(){_N[1:-1]}]*?),? (?:and|plus|as well as) (?:another |a further )?$"
 )
 """One kind of so many, and another: neither is all."""
+_INCLUDES = re.compile(r"\b(?:included?|includes|including|comprised?|comprises)(?: \w+){0,3} $")
+_THINGS = re.compile(
+    rf" (?!of|in|for|were|was|from|and|or|which|that|after|with|on|to|by|as|at)(?!(?:[\w'/-]+ ){{0,5}}?(?:{_KIND})\b)[a-z]"
+)
+"""What studies include, as pregnancies."""
 _SOME_OF = re.compile(r"\bout of (?:the |these |those |all |a total of )*$")
+_ADJECTIVE_BEFORE = re.compile(rf"{_N} (?:(?!were|was|and|\w+(?:ed|s) )[a-z][\w'/-]* ){{1,2}}(?:and|plus) $")
 _OTHERS_COUNTED = re.compile(r" (?:[a-z][\w'-]* ){0,3}?(?P<what>[a-z][\w-]*s),? (?:were|was|are|met|meet)\b")
 """What is counted: where that is no record, report or study, it is not what a box is of."""
 _UNCOUNTED = frozenset(
@@ -39,6 +48,12 @@ _READ = re.compile(r"\b(?:after|following|by|on|through|from)\b[^.;]*\b(?:titlea
 _BEHIND = re.compile(rf"[^.;{_N[1:-1]}]*\bafter\b[^.;{_N[1:-1]}]*\b(?:duplic|removing duplic)")
 _UNIQUE = re.compile(r" (?:\w+ )?(?:unique|non-?duplicate|de-?duplicated)\b")
 _SUITED = re.compile(r" (?:\w+ )?(?:pertinent|relevant|eligible|suitable|qualifying|qualified|appropriate)\b")
+_ONCE_MORE = re.compile(
+    r"\b(?:after|following) (?:the |this |an )?(?:initial |first |primary )(?:\w+ )?screening(?: process| phase| stage| step)?,? (?:a total of |the |all )?$"
+)
+_ON_TITLES = re.compile(
+    r"\b(?:after|following|by|based on|through) (?:(?!were|was)[a-z]+ ){0,4}(?:titleabstract|titles?|abstracts?)\b"
+)
 _NEW = re.compile(r" (?:\w+ ){0,2}new\b")
 _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample of\b")
 _AGAIN = re.compile(r"\b(?:updated?|second|re-?run|repeated|latest|new) (?:\w+ )?search")
@@ -66,12 +81,19 @@ REPORTS = re.compile(
 
 @dataclass
 class Reader:
-    """What has been read of a passage so far, as its sentences come."""
+    """
+    What has been read of a passage so far, as its sentences come.
+
+    ``included`` is how many are in, or met the criteria where ``is_eligible``; ``standing`` counts
+    the passage's numbers that say so, and ``superseded`` those that said so of more.
+    """
 
     stage: int = 0
     has_screened: bool = False
     included: int = 0
     is_eligible: bool = False
+    standing: list[int] = field(default_factory=list)
+    superseded: set[int] = field(default_factory=set)
     has_assessed: bool = False
 
 
@@ -126,6 +148,21 @@ class Words:
 
 
 Boxes = tuple[str, ...]
+_IN = re.compile(r"\binclu(?:ded|des|ding|de)\b|\bfor inclusion\b|\bfinal(?:ly)?\b")
+"""What is in, and does not just meet the criteria."""
+
+
+def take_included(boxes: Boxes, words: Words, n: int, number: int, reader: Reader) -> Boxes:
+    """Return the boxes of what may be included, or none where it is some of those that were said to be before."""
+    # Of those that are in, fewer are some; of those that met the criteria, fewer may be in.
+    is_in = bool(_IN.search(words.near))
+    if n < reader.included and not (reader.is_eligible and is_in):
+        return ()
+    if n < reader.included:
+        reader.superseded.update(reader.standing)
+    reader.included, reader.is_eligible = n, not is_in
+    reader.standing.append(number)
+    return boxes
 
 
 def settle(box: str, words: Words, reader: Reader) -> Boxes:
@@ -150,7 +187,7 @@ def _found(words: Words, reader: Reader) -> Boxes:
     if _AGAIN.search(words.text) or _NEW.match(words.after):
         return ()
     if _READ.search(before):
-        return ("chosen",)
+        return (of_included(words.noun),) if _WHOLE.search(before) else ("chosen",)
     if _UNIQUE.match(words.after) or _BEHIND.match(words.after) or _is_after_duplicates(before):
         return ("after_duplicates",)
     if reader.stage >= 2:
@@ -170,7 +207,19 @@ def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape fo
     # What a search found that was run again, or databases among others, is no other method's.
     if _AGAIN.search(words.text) or _DATABASES.search(re.split(_N, words.after)[0]):
         return ()
+    if words.before.endswith("the "):
+        # They were named before.
+        return ()
     return (other_method(words.near),)
+
+
+def _screened(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    # What is screened once more was chosen before.
+    return ("chosen",) if _ONCE_MORE.search(words.before) else ("screened",)
+
+
+def _unique(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    return ("screened",) if re.match(r"[^.;,]*\bscreened\b", words.after) else ("after_duplicates",)
 
 
 def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
@@ -180,13 +229,20 @@ def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
 
 
 def _pooled(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    if words.counts[:1] in ((0,), (1,)) or _is_one_kind(words) or _counts_others(words):
+        return ()
+    if not re.search("includ|selec", words.near + words.after):
+        # They may be some of those that are in.
+        return ()
     is_all = _THIS.search(words.after) or re.search(r"\bqualitative", words.after)
     return (of_included(words.noun),) if is_all else ("meta_analysis",)
 
 
 def _included(words: Words, reader: Reader) -> Boxes:
-    if _SOME_OF.search(words.before):
+    if _SOME_OF.search(words.before) or (_INCLUDES.search(words.before) and _THINGS.match(words.after)):
         return ()
+    if _ON_TITLES.search(words.near) and not _WHOLE.search(words.before + words.near):
+        return ("chosen",)
     # One kind of so many, and another: the sum is not said.
     if (
         _is_one_kind(words)
@@ -202,7 +258,20 @@ def _included(words: Words, reader: Reader) -> Boxes:
 def _is_one_kind(words: Words) -> bool:
     """Whether another kind is counted beside, as 12 trials, 9 surveys and 3 cohorts; a total may have its kinds behind it."""
     before = _KIND_BEFORE.search(words.before)
-    if before and _same_kind(words.noun, before["other"]):
+    if _ADJECTIVE_BEFORE.search(words.before):
+        return True
+    is_plain = before and not re.search(_VERBS, before["gap"])
+    is_short = not words.noun and not re.match(
+        r" (?:of|on|in|with|for|from|using|that|comparing)\b", words.after
+    )
+    is_apart = (
+        before
+        and re.search(_STEP, words.before[: before.start()])
+        and re.match(r"[^.;,]*?\b(?:were|was|met)\b", words.after)
+    )
+    if before and is_plain and not is_apart and not is_short and _same_kind(words.noun, before["other"]):
+        return True
+    if re.match(rf",? and {_N}", words.after) and "respectively" not in words.after:
         return True
     then = _KIND_THEN.match(words.after)
     if not then or re.search(_VERBS, then["gap"]) or not _same_kind(then["one"], then["other"]):
@@ -228,7 +297,8 @@ def _counts_others(words: Words) -> bool:
     found = _OTHERS_COUNTED.match(words.after)
     if not found or found["what"] in _UNCOUNTED:
         return False
-    return not re.search(rf"\b(?:{patterns.read().words['things']})\b", found[0])
+    known = patterns.read().words
+    return not re.search(rf"\b(?:{known['things']}|{known['records']})\b", found[0])
 
 
 def _whole(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
@@ -283,6 +353,8 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
 
 def _reviewed(words: Words, reader: Reader) -> Boxes:
     """Return at which stage what was reviewed was so, where the words near it or the sentence say that."""
+    if re.match(r"[^.;,]*\banaly[sz]ed", words.after):
+        return ()
     for said in (words.near, words.text):
         is_title, is_full = bool(_TITLE.search(said)), bool(_FULL.search(said))
         if is_title != is_full:
@@ -330,6 +402,8 @@ _SETTLED: MappingProxyType[str, Callable[[Words, Reader], Boxes]] = MappingProxy
         "YIELD": _yield,
         "DETAILED": _detailed,
         "assessed": _assessed,
+        "screened": _screened,
+        "after_duplicates": _unique,
         "meta_analysis": _pooled,
         "included": _included,
     }

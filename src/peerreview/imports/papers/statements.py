@@ -29,7 +29,7 @@ from peerreview.imports.papers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 _PLACES = (
     "databases",
@@ -144,6 +144,15 @@ def language_of(paper: Paper) -> str:
     return max(letters, key=lambda language: letters[language], default=paper.language[:2])
 
 
+def why_unread(paper: Paper) -> str:
+    """Return why a paper's numbers are not read, as that it is in Spanish; blank where they are."""
+    language = language_of(paper)
+    if language in ("", languages.ENGLISH):
+        return ""
+    name = languages.NAMES.get(language, f"the language {language!r}")
+    return f"the paper is in {name}, which is not read"
+
+
 def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     """Return a passage's statements, or none where it does not tell of the flow."""
     is_of_flow = passage.kind != BODY or bool(_FLOW_HEADING.search(passage.under.rpartition(" › ")[2]))
@@ -179,7 +188,9 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     included = [each for each in own if each.box in ("studies", "reports") and each.n > 1]
     if passage.kind == ABSTRACT and not included:
         included = [
-            each for each in own if each.box == "meta_analysis" and each.noun and "includ" in each.sentence
+            each
+            for each in own
+            if each.box == "meta_analysis" and each.noun and each.n > 1 and "includ" in each.sentence
         ]
     # As many reports, and as many studies, may be said at once.
     return [
@@ -191,11 +202,11 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
 
 
 _LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|containing|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
-_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?: {_LINKS}){{1,5}} )"
+_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?: {_LINKS}){{1,5}} |, (?:representing|corresponding to|reporting(?: on)?|describing) )"
 _PAIRS = tuple(
     (
         re.compile(
-            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{one}){_LINK}({_N}) (?:[a-z][\w'-]* ){{0,2}}?{other}\)?"
+            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{one}){_LINK}({_N}) (?:[a-z][\w'-]* ){{0,4}}?{other}\)?"
         ),
         box,
     )
@@ -204,6 +215,12 @@ _PAIRS = tuple(
         (settling.REPORTS.pattern, settling.STUDIES.pattern, "studies"),
     )
 )
+
+
+_IS_KIND = re.compile(
+    rf"^{_N} (?:[\w'-]+ )*?{settling.REPORTS.pattern} \({_N} (?:[\w'-]+ )*?(?:trials?|rcts?|cohorts?|experiments?)\)"
+)
+"""Eleven articles (seven trials): some are trials, and not each of a study."""
 
 
 def _paired(text: str) -> tuple[str, dict[str, tuple[str, str]]]:
@@ -215,6 +232,8 @@ def _paired(text: str) -> tuple[str, dict[str, tuple[str, str]]]:
     paired: dict[str, tuple[str, str]] = {}
     for pattern, box in _PAIRS:
         for found in pattern.finditer(text):
+            if _IS_KIND.search(found[0]):
+                continue
             paired[found[3]] = (found[1], box)
             text = text.replace(found[0], f"{found[1]} {found[2]}")
     return text, paired
@@ -233,14 +252,16 @@ def _listed(text: str) -> str:
     return signs if len(named) == len(signs) else ""
 
 
+_FAR_LESS = 3
+"""Where so many times as many were screened, what was found was something else."""
 _AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_analysis")
 
 
 def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False) -> Iterator[Statement]:
     """Yield a passage's numbers with their boxes."""
-    superseded: set[int] = set()
-    own = list(_read_sentences(passage, position, superseded, is_assessed=is_assessed))
-    own = [replace(each, box="") if each.number in superseded else each for each in own]
+    reader = settling.Reader()
+    own = list(_read_sentences(passage, position, reader, is_assessed=is_assessed))
+    own = [replace(each, box="") if each.number in reader.superseded else each for each in own]
     n_sources = sum(each.box in ("source", settling.SOLE) for each in own)
     is_sole = n_sources == 1 and not any(each.box in ("databases", settling.MAYBE) for each in own)
     own = [
@@ -248,41 +269,45 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
         for each in own
     ]
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
+    included = [each.n for each in own if each.box in _OF_INCLUDED]
+    most = max((each.n for each in own if each.box in _PLACES), default=0)
     beside = {each.box for each in own} & {*_AFTER_SEARCH, *_PLACES} - {"databases"}
     for each in own:
-        is_most = bool(beside) and each.n > max(later, default=0)
+        is_most = bool(beside) and each.n > max(later, default=0) and each.n * _FAR_LESS >= most
         is_search = is_most or (not beside and bool(settling.OF_SEARCH.match(each.noun)))
-        if each.box == settling.MAYBE:
-            yield replace(each, box="databases" if is_most else "")
-        elif each.box == "databases" and passage.kind != FIGURE and not is_search:
+        # Studies that are little more than those that are in: a search finds many more.
+        is_many = not settling.STUDIES.match(each.noun) or each.n >= 2 * max(later, default=0)
+        is_few = each.box == "screened" and each.n <= max(included, default=0)
+        if is_few:
+            # Fewer than are in were not all that was screened.
+            yield replace(each, box="")
+        elif each.box == settling.MAYBE:
+            yield replace(each, box="databases" if is_most and is_many else "")
+        elif each.box == "databases" and passage.kind != FIGURE and not (is_search and is_many):
             # Fewer than were screened, or nothing beside it: what was found is not what a search found.
             yield replace(each, box="")
         else:
             yield each
 
 
-_IN = re.compile(r"\binclu(?:ded|des|ding|de)\b|\bfor inclusion\b|\bfinal(?:ly)?\b")
-"""What is in, and does not just meet the criteria."""
+_MANY = 300
+"""Few reviews include as many studies without a word for them."""
 
 
 def _read_sentences(
-    passage: Passage, position: int, superseded: set[int], *, is_assessed: bool
+    passage: Passage, position: int, reader: settling.Reader, *, is_assessed: bool
 ) -> Iterator[Statement]:
-    reader, standing = settling.Reader(), list[int]()
-    number = 0
     if labelled := figures.labels(passage):
         yield from _read_labels(labelled, passage, position, is_assessed=is_assessed)
         return
+    number = 0
     for sentence in sentences.split(passage.text):
         if len(sentence) > _LONGEST:
             continue
         counted = counts.find(sentence)
         text, paired = _paired(patterns.shape(counted.text))
         sources, rules, wholes = _listed(text), _rules_of(text), _wholes(text)
-        plain, told = _OF_ANOTHER.sub(r"\g<some>", text), _REASONS_TOLD.search(text)
-        whole: tuple[int, str] | None = None
-        given: dict[str, tuple[str, ...]] = {}
-        included: dict[str, bool] = {}
+        plain, said = _OF_ANOTHER.sub(r"\g<some>", text), _Said(text, counted.numbers)
         for place, n in enumerate(counted.numbers):
             sign = chr(counts.FIRST + place)
             words = settling.Words(sign, text if sign in wholes else plain, counted.numbers)
@@ -291,26 +316,18 @@ def _read_sentences(
                 boxes = ("source",)
             elif sign in paired:
                 of, box = paired[sign]
-                boxes, noun = ((box,) if included.get(of) else ()), box
-            elif set(boxes) & {"studies", "reports"}:
-                # Once it is said how many are in, fewer are some of them; of those that were eligible, fewer may be in.
-                is_in = bool(_IN.search(words.near))
-                if n < reader.included and not (reader.is_eligible and is_in):
-                    boxes = ()
-                elif n < reader.included:
-                    superseded.update(at for at in standing)
-                    reader.included = 0
-                if boxes and n >= reader.included:
-                    reader.included, reader.is_eligible = n, not is_in
-                    standing.append(number)
-                included[sign] = bool(boxes)
-            if _is_part(boxes, n, sign, text, whole, given) or (told and text.index(sign) >= told.end()):
+                boxes, noun = ((box,) if said.is_included(of) else ()), box
+            elif (
+                set(boxes) & _OF_INCLUDED and words.before.endswith("(") and any(map(said.is_included, rules))
+            ):
+                # Studies that were included, and then people in brackets.
                 boxes = ()
-            elif set(boxes) & _OUT:
-                whole = (n, sign)
-            if sign in wholes:
-                boxes = _whole_of(wholes[sign], given, text)
-            given[sign] = tuple(boxes)
+            elif set(boxes) & _OF_INCLUDED and (n <= 1 or (n > _MANY and not words.noun)):
+                # One report that met the criteria is rarely all, and so many of what is not named are people.
+                boxes = ()
+            elif set(boxes) & _OF_INCLUDED:
+                boxes = settling.take_included(boxes, words, n, number, reader)
+            boxes = said.take(sign, n, boxes, wholes.get(sign, ""))
             for box in boxes or ("",):
                 yield Statement(
                     number, n, box, passage.place, sentence, passage.kind, words.is_rest, noun, position
@@ -324,22 +341,31 @@ _INCLUDED = re.compile(
 )
 
 
+_SAID = re.compile(
+    r" (?:initially )?(?P<before>identified|retrieved|screened|fulltext|assessed) (?:records|articles|papers|publications|citations|references|reports|studies)"
+    r"| (?:records|articles|papers|publications|citations|references) (?:\w+ )?(?P<after>identified|retrieved|screened|assessed)\b"
+)
+_WHOLES = {
+    "identified": "databases", "retrieved": "databases", "screened": "screened", "fulltext": "assessed",
+    "assessed": "assessed",
+}  # fmt: skip
+
+
 def _wholes(text: str) -> dict[str, str]:
-    """Return the signs of those that others are some of, each with these or, where they are included, ``""``."""
+    """Return the signs of those that others are some of, each with these, or with the box that it is said to be."""
     found = {}
     for each in _OF_ANOTHER.finditer(text):
         is_included = _INCLUDED.match(text, each.end("all"))
-        found[each["all"]] = "" if is_included else each["some"]
+        said = _SAID.match(text, each.end("all"))
+        found[each["all"]] = (
+            "studies" if is_included else _WHOLES[said["before"] or said["after"]] if said else each["some"]
+        )
     return found
 
 
-def _whole_of(some: str, given: Mapping[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
-    """Return the box of those that others are some of: what is left out at full text was assessed."""
-    if not some:
-        return ("studies",)
-    return ("assessed",) if given.get(some) == ("reports_excluded",) and "fulltext" in text else ()
-
-
+_OF_INCLUDED = frozenset({"studies", "reports"})
+_CONSISTS = re.compile(r"\b(?:consisting of|comprising|including|namely|made up of|composed of)\b")
+_STEPS = _OF_INCLUDED | {"assessed", "screened", "chosen", "grey_literature", "other_sources"}
 _REASONS_TOLD = re.compile(
     r"\breasons? (?:for|of) (?:\w+ )?(?:exclu\w+|rejecti\w+|ineligib\w+|removal)\b[^.;\ue000-\uf8ff]*"
     r"|\bexclusion reasons\b[^.;\ue000-\uf8ff]*"
@@ -357,22 +383,65 @@ _OF_REASONS = frozenset(
 _REASONS = re.compile(r"includ|because|due to|reason|:|\(|\bas\b|\bowing|namely|\bwith\b")
 
 
-def _is_part(
-    boxes: Sequence[str],
-    n: int,
-    sign: str,
-    text: str,
-    whole: tuple[int, str] | None,
-    given: Mapping[str, tuple[str, ...]],
-) -> bool:
-    """Whether a number is one reason's share of those excluded that the sentence has said before."""
-    is_duplicate = (
-        boxes == ("duplicates",) and whole is not None and given.get(whole[1]) == ("reports_excluded",)
-    )
-    if whole is None or n > whole[0] or not (is_duplicate or set(boxes) & (_OUT | _OF_REASONS)):
-        return False
-    between = text[text.index(whole[1]) + 1 : text.index(sign)]
-    return bool(_REASONS.search(between)) and not _STAGE.search(between)
+class _Said:
+    """What a sentence has said so far: the boxes of its numbers, and how many it excluded last."""
+
+    def __init__(self, text: str, numbers: Sequence[int]) -> None:
+        self._text, self._numbers = text, numbers
+        self._given: dict[str, tuple[str, ...]] = {}
+        self._out = ""
+        told = _REASONS_TOLD.search(text)
+        self._reasons = told.end() if told else len(text)
+
+    def is_included(self, sign: str) -> bool:
+        """Whether a number before is one of what is included."""
+        return bool(set(self._given.get(sign, ())) & _OF_INCLUDED)
+
+    def take(self, sign: str, n: int, boxes: tuple[str, ...], whole: str) -> tuple[str, ...]:
+        """Return a number's boxes beside those before; ``whole`` is the sign of some of it, or its own box."""
+        if (
+            self._text.find(sign) >= self._reasons
+            or self._is_reason(sign, n, boxes)
+            or self._is_kind(sign, n, boxes)
+        ):
+            boxes = ()
+        elif set(boxes) & _OUT:
+            self._out = sign
+        if whole:
+            boxes = self._whole_of(whole)
+        self._given[sign] = boxes
+        return boxes
+
+    def _whole_of(self, some: str) -> tuple[str, ...]:
+        """Return the box of those that others are some of: what is left out at full text was assessed."""
+        if len(some) > 1:
+            return (some,)
+        is_full = self._given.get(some) == ("reports_excluded",) and "fulltext" in self._text
+        return ("assessed",) if is_full else ()
+
+    def _between(self, sign: str, other: str) -> str:
+        """Return the words from a number to a later one; blank where there is none."""
+        between = self._text.partition(sign)[2].partition(other)
+        return between[0] if between[1] else ""
+
+    def _is_reason(self, sign: str, n: int, boxes: Sequence[str]) -> bool:
+        """Whether a number is one reason's share of those excluded that the sentence has said before."""
+        if not self._out or n > self._numbers[ord(self._out) - counts.FIRST]:
+            return False
+        # At full text, a duplicate is a reason as any other.
+        is_duplicate = boxes == ("duplicates",) and self._given[self._out] == ("reports_excluded",)
+        between = self._between(self._out, sign)
+        is_of_reason = is_duplicate or bool(set(boxes) & (_OUT | _OF_REASONS))
+        return is_of_reason and bool(_REASONS.search(between)) and not _STAGE.search(between)
+
+    def _is_kind(self, sign: str, n: int, boxes: Sequence[str]) -> bool:
+        """Whether a number is of a kind of those included that were said before, as 24, consisting of 8 and 16."""
+        return set(boxes) <= _STEPS and any(
+            self.is_included(whole)
+            and n <= self._numbers[ord(whole) - counts.FIRST]
+            and _CONSISTS.search(self._between(whole, sign))
+            for whole in self._given
+        )
 
 
 def _read_labels(

@@ -90,7 +90,12 @@ def plain(text: str) -> str:
 def _of_text(text: str) -> Iterator[Row]:
     lines = [plain(line) for line in text.split("\n")]
     fences = [place for place, line in enumerate(lines) if _FENCE.fullmatch(line)]
-    for number, bare in _of_markdown(lines, fences) if len(fences) > 1 else enumerate(lines, start=1):
+    whole = _whole(lines, fences)
+    if whole:
+        rows = _around(lines, *whole)
+    else:
+        rows = _of_markdown(lines, fences) if len(fences) > 1 else enumerate(lines, start=1)
+    for number, bare in rows:
         if bare.lstrip().startswith("|") and bare.count("|") > 2:
             # A table in Markdown; the rule under its header says nothing.
             cells = re.split(r"(?<!\\)\|", bare.strip().strip("|"))
@@ -107,6 +112,41 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+
+
+_OPENS = re.compile(r"\s*(?P<sign>[#SL]?)(?P<number>\d{1,3})(?:[.):]?\s+|[.):])\S", re.IGNORECASE)
+_LISTED = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
+
+
+def _whole(lines: Sequence[str], fences: Sequence[int]) -> tuple[int, int] | None:
+    """Return where the one fence begins and ends that holds lines numbered 1, 2, 3, or None."""
+    found = []
+    for start, end in zip(fences[::2], fences[1::2], strict=False):
+        opened = [opens for line in lines[start + 1 : end] if (opens := _OPENS.match(line))]
+        signs = {opens["sign"].upper() for opens in opened}
+        if len(signs) == 1 and {"1", "2", "3"} <= {opens["number"] for opens in opened}:
+            found.append((start, end))
+    return found[0] if len(found) == 1 else None
+
+
+def _around(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int, str]]:
+    """
+    Yield (line, text) of what one fence holds, and of what is said above it.
+
+    What is listed there, or a table of more than names and what they are, is about the search and none of
+    its lines.
+    """
+    for place, line in enumerate(lines[:end]):
+        if place > start:
+            yield place + 1, line
+        elif place < start and not _FENCE.fullmatch(line):
+            cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+            if "|" not in line:
+                heading = _HEADING.fullmatch(line.strip())
+                said = heading["said"] if heading else _LISTED.sub("", line)
+                yield place + 1, _BOLD.sub(r"\1", said)
+            elif len(cells) == 2 and not set(cells[0]) <= set(":- "):
+                yield place + 1, ": ".join(cells)
 
 
 def _of_markdown(lines: Sequence[str], fences: Sequence[int]) -> Iterator[tuple[int, str]]:

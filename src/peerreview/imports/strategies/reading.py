@@ -12,6 +12,7 @@ from peerreview.imports.formats import decode
 from peerreview.imports.formats import registry as formats
 from peerreview.imports.strategies import documents, registry
 from peerreview.imports.strategies.shared import combining
+from peerreview.imports.strategies.shared.positions import combines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,13 +30,14 @@ class Read:
     remarks: tuple[str, ...] = ()
 
 
-def read(files: Mapping[str, bytes]) -> Read:
+def read(files: Mapping[str, bytes], called: Mapping[str, str] | None = None) -> Read:
     """
     Return the lines of searches, in the order of their files and there from the first line to the last.
 
     Parameters
     ----------
     files : a history each, by the name that it has in the tables.
+    called : file → what ``sources.csv`` calls its platform, where a history does not show it.
 
     Raises
     ------
@@ -49,14 +51,14 @@ def read(files: Mapping[str, bytes]) -> Read:
     remarks: list[str] = []
     for file, content in files.items():
         try:
-            platform, strategy = parse(content)
+            platform, strategy = parse(content, (called or {}).get(file, ""))
         except InputError as error:
             faults.append(InputError(error.message, path=file, line=error.line))
             continue
         rows += _rows(file, platform, strategy)
         remarks += [at(file, note.line, note.text) for note in strategy.notes]
         remarks += [
-            at(file, aside.line, f"is no line of the search: {aside.text[:60]!r}")
+            at(file, aside.line, f"{_NO_NUMBER if combines(aside.text) else _NO_LINE}: {aside.text[:60]!r}")
             for aside in strategy.asides
         ]
     if faults:
@@ -64,9 +66,17 @@ def read(files: Mapping[str, bytes]) -> Read:
     return Read(tables.make(tables.STRATEGIES, rows), tuple(remarks))
 
 
-def parse(content: bytes) -> tuple[Platform, Strategy]:
+_NO_LINE = "is no line of the search"
+_NO_NUMBER = "combines lines and has no number, so that it is not read as one"
+
+
+def parse(content: bytes, called: str = "") -> tuple[Platform, Strategy]:
     """
     Return a saved history's platform and lines.
+
+    Parameters
+    ----------
+    called : as ``registry.detect`` takes it.
 
     Raises
     ------
@@ -76,10 +86,12 @@ def parse(content: bytes) -> tuple[Platform, Strategy]:
     found = documents.read(content)
     if export := _export(content):
         raise InputError(f"is an export ({export}), not a search history; import reads it")
-    platform = registry.detect(found)
+    platform = registry.detect(found, called)
     strategy = platform.parse(found)
     n = len(strategy.entries)
-    if not n or (n == 1 and not _is_query(strategy.entries[0].text, platform)):
+    named = registry.named_by(found, called)
+    is_told = named is not None and named.NAME == platform.NAME
+    if not n or (n == 1 and not _is_query(strategy.entries[0].text, platform, told=is_told)):
         raise InputError(
             f"is no search history: it has neither numbered lines nor a query of {platform.TITLE}"
         )
@@ -89,8 +101,10 @@ def parse(content: bytes) -> tuple[Platform, Strategy]:
 _ALONE = re.compile(r"\b(?:AND|OR|NOT)\b|[\[\]()]", re.IGNORECASE)
 
 
-def _is_query(text: str, platform: Platform) -> bool:
-    """Whether a text without numbered lines is a query: it combines terms, and names a field."""
+def _is_query(text: str, platform: Platform, *, told: bool) -> bool:
+    """Whether a text without numbers is a query: it combines terms, and fields or people tell whose."""
+    if told:
+        return bool(_ALONE.search(text))
     fields = (next(filter(None, found.groups()), "") for found in platform.SYNTAX.fields.finditer(text))
     return bool(_ALONE.search(text)) and any(len(field) > 1 for field in fields)
 

@@ -13,12 +13,14 @@ from peerreview.imports import strategies
 from peerreview.imports.strategies import Entry, Platform, Row, Strategy, Syntax
 from peerreview.imports.strategies.documents import joined, read_text
 from peerreview.imports.strategies.shared import combining
-from peerreview.tables import plugins
+from peerreview.tables import LIST, plugins
 from peerreview.tables.plugins import Kind, Plugin
 
 _NO_PLATFORMS = {"documents", "reading", "registry", "wording"}
 _NAMED = re.compile(r"\s*(?:platform|interface|provider|host)\s*[:\t]\s*(?P<name>.+?)\s*", re.IGNORECASE)
 _HEAD = 200_000
+_HEADING_WORDS = 5
+"""Words of a heading that names a platform and says no more: ``PubMed search strategy``."""
 _MEMBERS = plugins.members_of(Platform)
 
 
@@ -79,9 +81,13 @@ def _is_sound(entry: object) -> bool:
     )
 
 
-def detect(rows: Sequence[Row]) -> Platform:
+def detect(rows: Sequence[Row], called: str = "") -> Platform:
     """
     Return the platform that a history is of: the one that it names above its lines, or has most signs of.
+
+    Parameters
+    ----------
+    called : what else says whose it is, in people's words; it decides where the history does not.
 
     Raises
     ------
@@ -97,18 +103,38 @@ def detect(rows: Sequence[Row]) -> Platform:
     signs = {each.NAME: each.count_signs(text) for each in there}
     most = max(signs.values())
     best = [each for each in there if signs[each.NAME] == most]
+    if len(best) == 1:
+        return best[0]
+    if (said := named_by(rows, called)) and said.NAME in {each.NAME for each in best}:
+        return said
     listed = ", ".join(each.TITLE for each in there)
     if not most:
         raise InputError(
             f"is no search history of a platform that is known ({listed}); name it in a first line, as in"
-            " Platform: Ovid"
+            " Platform: Ovid, or in the column platform of sources.csv"
         )
-    if len(best) > 1:
-        either = " or ".join(each.TITLE for each in best)
-        raise InputError(
-            f"may be a search of {either}; name it in a first line, as in Platform: {best[0].TITLE}"
-        )
-    return best[0]
+    either = " or ".join(each.TITLE for each in best)
+    raise InputError(
+        f"may be a search of {either}; name it in a first line, as in Platform: {best[0].TITLE}, or in the"
+        " column platform of sources.csv"
+    )
+
+
+def named_by(rows: Sequence[Row], called: str = "") -> Platform | None:
+    """
+    Return the platform that people name: in a line of the file, in a heading above the search, or elsewhere.
+
+    Parameters
+    ----------
+    called : what it is called elsewhere, most telling first, parted as lists are.
+    """
+    there = list(known())
+    told = [found["name"] for row in rows[:12] if (found := _NAMED.fullmatch(row.text))]
+    heads = [row.text for row in rows[:3] if len(row.text.split()) <= _HEADING_WORDS]
+    for name in (*told, *called.split(LIST), *heads):
+        if named := [each for each in there if _is_called(each, name)]:
+            return named[0]
+    return None
 
 
 def history_of(text: str) -> str:

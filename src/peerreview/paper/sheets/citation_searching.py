@@ -16,7 +16,7 @@ from peerreview.values.identifiers import pmid, same_doi
 NAME = "citation-searching"
 HELP = "Lay out the citation searches: seeds, directions, tools, and what they added."
 TABLES: tuple[str, ...] = ("sources", "records", "unique", "screening")
-OPTIONAL: tuple[str, ...] = ("reports",)
+OPTIONAL: tuple[str, ...] = ("reports", "duplicates")
 KIND = "citation_searching"
 DIRECTIONS = ("backward", "forward", "co-cited", "co-citing")
 """What is collected of a seed reference: those it cites, those that cite it, and those that share either."""
@@ -177,6 +177,7 @@ def lay_out(
     unique: pd.DataFrame,
     screening: pd.DataFrame,
     reports: pd.DataFrame,
+    duplicates: pd.DataFrame | None = None,
 ) -> Sheet:
     """
     Return the sheet as the registry asks for it: each table by its name.
@@ -188,6 +189,7 @@ def lay_out(
     unique : ``record_id, sources``.
     screening : ``record_id, stage, outcome``.
     reports : ``record_id, study_id``.
+    duplicates : ``record_id, duplicate_of, verdict``.
     """
-    found = count_yields(records, unique, screening, reports)
+    found = count_yields(records, unique, screening, reports, duplicates)
     return citation_searching(found, sources, records, unique, screening)

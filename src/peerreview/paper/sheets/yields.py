@@ -11,7 +11,7 @@ from peerreview.tables import is_synthetic
 NAME = "yield"
 HELP = "Lay out what each source gave the review, and which could be left out next time."
 TABLES: tuple[str, ...] = ("records", "unique", "screening")
-OPTIONAL: tuple[str, ...] = ("reports", "sources")
+OPTIONAL: tuple[str, ...] = ("reports", "sources", "duplicates")
 _MOST_SETS = 3
 
 
@@ -105,6 +105,7 @@ def lay_out(
     screening: pd.DataFrame,
     reports: pd.DataFrame,
     sources: pd.DataFrame,
+    duplicates: pd.DataFrame | None = None,
 ) -> Sheet:
     """
     Return the sheet as the registry asks for it: each table by its name.
@@ -116,5 +117,6 @@ def lay_out(
     screening : ``record_id, stage, outcome``.
     reports : ``record_id, study_id``.
     sources : ``source`` and optionally ``basis``.
+    duplicates : ``record_id, duplicate_of, verdict``.
     """
-    return yields(count_yields(records, unique, screening, reports), sources)
+    return yields(count_yields(records, unique, screening, reports, duplicates), sources)

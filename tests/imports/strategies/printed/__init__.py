@@ -1,4 +1,8 @@
-"""Strategies as reviews printed them; ``lines.csv`` has what stands in each line, by another reading."""
+"""
+Strategies as reviews printed them; ``lines.csv`` has what stands in each line, by another reading.
+
+Those that begin with ``own-`` are worded for the tests, in layouts that reviews have.
+"""
 
 import csv
 from collections.abc import Iterator

@@ -377,9 +377,9 @@ def _continues(line: _Found, row: Row, last: int, marks: Marks) -> bool:
 
 def _is_heading(text: str, before: str) -> bool:
     """Whether a row is none of a line that ends before it: what explains it, or what the next ones are about."""
-    if not is_whole(before):
+    if not before.strip() or not is_whole(before):
         return False
-    if _NOTE.match(text) or _HEADING.fullmatch(text):
+    if _NOTE.match(text) or _HEADING.fullmatch(text) or positions.combines(text):
         return True
     return bool(_CLOSED.search(before)) and text.lstrip()[:1].isupper() and not _IN_QUERY.search(text)
 

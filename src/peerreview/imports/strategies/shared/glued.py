@@ -23,6 +23,7 @@ _WAITS = re.compile(
 )
 """What a number behind it belongs to."""
 _JOINS = re.compile(r"(?:or|and|not)\b(?!\s*/)", re.IGNORECASE)
+_ENDED = re.compile(r"(?:[)\]/]|\.[a-z]{2}(?:,[a-z]{2})*\.?)\s*\Z", re.IGNORECASE)
 _TAIL = 60
 _NEARBY = 5
 """Numbers that a search may skip, where lines were left out."""
@@ -160,6 +161,9 @@ def _markers(text: str, prefix: str) -> Iterator[_Marker]:
 
 
 def _is_whole(text: str) -> bool:
+    """Whether a line may end here: nothing is open, or it ends in what no number belongs to."""
+    if _ENDED.search(text[-_TAIL:]):
+        return True
     return text.count("(") <= text.count(")") and text.count('"') % 2 == 0
 
 

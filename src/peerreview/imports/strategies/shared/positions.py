@@ -34,7 +34,7 @@ def place(rows: Sequence[Row]) -> Placed | None:
     Return a search's lines by their place; None where no line names others, or two counts of places fit.
 
     The first line is where the most combinations name the line right above
-    them, and none names itself or one below.
+    them, more than name themselves or a line below, which is an error then.
     """
     named = {at: found for at, row in enumerate(rows) if (found := _named(row.text))}
     if not named:
@@ -42,8 +42,9 @@ def place(rows: Sequence[Row]) -> Placed | None:
     fits: dict[int, int] = {}
     for first in range(min(named)):
         numbers = {at: at - first + 1 for at in named}
-        if all(min(found) >= 1 and max(found) < numbers[at] for at, found in named.items()):
-            fits[first] = sum(max(found) == numbers[at] - 1 for at, found in named.items())
+        n_wrong = sum(not 1 <= min(found) <= max(found) < numbers[at] for at, found in named.items())
+        n_right = sum(max(found) == numbers[at] - 1 for at, found in named.items())
+        fits[first] = n_right if n_right > n_wrong else 0
     most = max(fits.values(), default=0)
     best = [first for first, n in fits.items() if n == most]
     if not most or len(best) > 1:
@@ -56,6 +57,16 @@ def place(rows: Sequence[Row]) -> Placed | None:
         for number, row in enumerate(rows[first : last + 1], start=1)
     ]
     return Placed(rows[:first], lines, rows[last + 1 :])
+
+
+def combines(text: str) -> bool:
+    """
+    Whether a text names other lines, and does nothing else.
+
+    >>> combines("#1 AND (#2 OR #3)"), combines("or/1-3"), combines("exp Sleep/ and 3")
+    (True, True, False)
+    """
+    return bool(_named(text))
 
 
 def _named(text: str) -> list[int]:

@@ -1,0 +1,169 @@
+"""The tables of the paper as their commands lay them out now, where these have no options."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from peerreview import tables
+from peerreview.cli.inputs import (
+    read_appraised,
+    read_coding,
+    read_instrument,
+    read_staying,
+    read_studies,
+)
+from peerreview.cli.outputs import FORMATS, as_json, written
+from peerreview.errors import PeerreviewError
+from peerreview.review import AGREEMENT
+
+if TYPE_CHECKING:
+    from peerreview.agreement.measured import Measured
+    from peerreview.cli.remaking import Remade
+    from peerreview.paper.sheets import Sheet
+    from peerreview.review import Review
+
+
+def compare_paper(made: "Remade") -> None:
+    """Compare the tables of the paper with what their commands write without options."""
+    for path, command, make in _files(made):
+        shown = path.relative_to(made.folder).as_posix()
+        try:
+            is_fresh = _is_same(made, path, make())
+        except PeerreviewError as error:
+            made.add(shown, "blocked", command, str(error).partition("\n")[0])
+        else:
+            made.add(shown, "fresh" if is_fresh else "differs", command)
+
+
+def _is_same(made: "Remade", path: Path, content: bytes) -> bool:
+    """Return whether a file is what its command would write now, and its proof of the files as they are."""
+    from peerreview.flow.proofs import from_data
+    from peerreview.render import seals
+    from peerreview.tables import reading
+
+    there = reading.read_bytes(path)
+    if seals.bare(there, path.suffix) != content:
+        return False
+    taken = seals.take(there, path.suffix)
+    then = from_data(reading.parse_json(taken)).tables if taken else {}
+    now = {f"{name}.csv": digest for name, digest in made.digests.items()}
+    for name, each in then.items():
+        path = made.folder / name
+        if each.sha256 != (now.get(name) or (reading.digest(path) if path.is_file() else "")):
+            return False
+    return True
+
+
+def lay_out_again(review: "Review", path: Path) -> "Sequence[Sheet]":
+    """Return the sheets that the command of a file, by its name and place, lays out now; none if unknown."""
+    from functools import partial
+
+    from peerreview.cli.remaking import TABLES, Remade
+
+    made = Remade(review, review.protocol())
+    prefix = "table " if path.parent.name == TABLES else ""
+    files = review.vote_files(None, may_be_none=True)
+    made.frames[tables.VOTES.name] = review.read_votes(files) if files else tables.empty(tables.VOTES)
+    make = _sheets(made, partial(_measured, made)).get(f"{prefix}{path.stem}")
+    try:
+        return make() if make else ()
+    except PeerreviewError:
+        return ()
+
+
+def _files(made: "Remade") -> Iterator[tuple[Path, str, Callable[[], bytes]]]:
+    """Yield the paper's tables that lie in the folder, and what may have made each."""
+    from functools import cache, partial
+
+    from peerreview.cli.remaking import KEPT, TABLES
+    from peerreview.paper.sheets.agreement import agreement_rows
+    from peerreview.tables.writing import to_csv
+
+    measured = cache(partial(_measured, made))
+    sheets = _sheets(made, measured)
+    for folder, prefix in ((made.folder, ""), (made.folder / TABLES, "table ")):
+        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+            name = f"{prefix}{path.stem}"
+            if path.name in KEPT and not prefix:
+                continue
+            if path.name == AGREEMENT and not prefix:
+                yield path, "agreement", lambda: as_json(measured().to_json()).encode()
+            elif path.name == "agreement.csv" and not prefix:
+                yield path, "agreement", lambda: to_csv(agreement_rows(measured())).encode()
+            elif path.suffix in FORMATS and name in sheets:
+                yield path, name, partial(_written, sheets[name], path)
+            elif prefix and path.is_file() and not path.name.startswith("."):
+                made.add(path.relative_to(made.folder).as_posix(), "unchecked", name)
+
+
+def _written(sheets: "Callable[[], list[Sheet]]", path: Path) -> bytes:
+    (content,) = [content for file, content in written(sheets(), path) if file == path]
+    return content if isinstance(content, bytes) else content.encode()
+
+
+def _measured(made: "Remade") -> "Measured":
+    if made.plan.categories:
+        raise PeerreviewError("its votes are in words of their own, [agreement] categories")
+    from peerreview.paper.sheets.agreement import agreement_of
+    from peerreview.screening.votes import follow
+
+    return agreement_of(
+        made.frames[tables.VOTES.name],
+        made.plan,
+        kept=follow(made.frame(tables.DUPLICATES)),
+        records=made.frame(tables.UNIQUE) if made.has(tables.UNIQUE) else None,
+    )
+
+
+def _sheets(made: "Remade", measured: "Callable[[], Measured]") -> "dict[str, Callable[[], list[Sheet]]]":
+    """Return what each command of a table lays out where it has no options, by the file's name."""
+    from functools import cache
+
+    from peerreview.paper.citations import cite_studies, number_studies
+    from peerreview.paper.sheets import agreement, appraisal, excluded, searches, studies, themes
+
+    coded = cache(lambda: read_coding(made.review))
+
+    @cache
+    def appraised() -> tuple[Any, ...]:
+        instrument = read_instrument(made.review, "", made.plan)
+        return read_appraised(made.review, None, None, instrument, made.plan), instrument
+
+    def whole_appraisal() -> "list[Sheet]":
+        found, instrument = appraised()
+        return appraisal.appraisal_sheets(found, instrument=instrument, ratings=made.plan.ratings)
+
+    def items() -> "list[Sheet]":
+        found, instrument = appraised()
+        return [appraisal.appraisal_items(found, instrument=instrument, ratings=made.plan.ratings)]
+
+    def tally() -> "list[Sheet]":
+        coding = coded()
+        cited: Mapping[str, str] = dict(coding.studies)
+        if made.plan.references == "numbers":
+            cited = number_studies(made.frame(tables.REPORTS), read_staying(made.review, None))
+        return [themes.theme_tally(coding, references=cited)]
+
+    def characteristics() -> "list[Sheet]":
+        included = read_studies(made.review, None, None)
+        cited: Mapping[str, str] = cite_studies(made.frame(tables.REPORTS), made.frame(tables.UNIQUE))
+        if made.plan.references == "numbers":
+            cited = number_studies(made.frame(tables.REPORTS), included)
+        return [studies.characteristics(included, citations=cited, columns=made.plan.columns)]
+
+    def excluded_reports() -> "list[Sheet]":
+        frames = (made.frame(each) for each in (tables.SCREENING, tables.UNIQUE, tables.SOURCES))
+        return [excluded.excluded_reports(*frames)]
+
+    return {
+        "agreement": lambda: agreement.agreement_sheets(measured()),
+        "appraisal": whole_appraisal,
+        "themes": lambda: themes.theme_sheets(coded()),
+        "table appraisal": items,
+        "table themes": tally,
+        "table matrix": lambda: [themes.theme_matrix(coded())],
+        "table evidence": lambda: [themes.theme_evidence(coded())],
+        "table characteristics": characteristics,
+        "table sources": lambda: [searches.searches(made.frame(tables.SOURCES), made.frame(tables.RECORDS))],
+        "table excluded": excluded_reports,
+    }
