@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from peerreview.duplicates import keeping
+from peerreview.duplicates.engines import Engine
 from peerreview.duplicates.engines.earlier import Earlier
 from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.normalise import Numbers
@@ -22,7 +23,12 @@ def in_rounds(records: pd.DataFrame, *shares: float, seed: int) -> pd.DataFrame:
 
 
 def one_after_the_other(
-    records: pd.DataFrame, folder: Path, rules: Rules, *, overrides: pd.DataFrame | None = None
+    records: pd.DataFrame,
+    folder: Path,
+    rules: Rules,
+    *,
+    overrides: pd.DataFrame | None = None,
+    engine: Engine | None = None,
 ) -> tuple[Further, pd.DataFrame]:
     """
     Return what the last round found, and the unique records after it.
@@ -32,6 +38,7 @@ def one_after_the_other(
     records : columns of ``records.csv``, of all rounds.
     folder : an empty one.
     overrides : people's word on pairs; a round hears what is said of its records and earlier ones.
+    engine : of the first round.
     """
     first, *later = (batch.reset_index(drop=True) for _, batch in records.groupby("round"))
     shelf = Shelf(folder / "1")
@@ -45,7 +52,9 @@ def one_after_the_other(
         chosen = overrides["record_id"].isin(ids) & overrides["duplicate_of"].isin(ids)
         return overrides[chosen].reset_index(drop=True)
 
-    found = find_and_leave(first, rules, overrides=known(1), venues=None, engine=InMemory(), shelf=shelf)
+    found = find_and_leave(
+        first, rules, overrides=known(1), venues=None, engine=engine or InMemory(), shelf=shelf
+    )
     unique = keeping.keep_one(first, found.found.duplicates)
     parts = [found.part]
     for number, batch in enumerate(later, start=2):

@@ -92,6 +92,8 @@ READ = (
     "generic",
 )  # fmt: skip
 """The columns of comparable records that teach."""
+READ_OF_PAIRS = ("title", "journal", "setting")
+"""Those of a record that teaches by its pairs alone, and is no heading."""
 NOTHING = Lessons({}, frozenset(), {}, {})
 
 

@@ -16,6 +16,7 @@ from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.dask import Dask
 from peerreview.duplicates.rounds import Found, find_duplicates
 from peerreview.errors import PeerreviewError
+from tests.batches import one_after_the_other
 from tests.duplicates.articles import RULES
 from tests.variants import invent, invent_beyond_medicine
 
@@ -65,6 +66,17 @@ def test_records_in_parts_of_any_size_have_the_same_duplicates(
     in_memory = find_duplicates(records, RULES)
     assert_same(in_memory, in_parts)
     assert len(in_memory.duplicates) > 10
+
+
+def test_a_later_search_finds_the_same_with_keys_that_dask_left(client: Any, tmp_path: Path) -> None:
+    records = invented(300, seed=5)
+    steps, keys = tmp_path / "steps", tmp_path / "keys"
+    steps.mkdir()
+    keys.mkdir()
+
+    found, _ = one_after_the_other(records, keys, RULES, engine=Dask(client, steps, size=61))
+
+    pd.testing.assert_frame_equal(find_duplicates(records, RULES).duplicates, found.found.duplicates)
 
 
 def test_in_a_crowded_block_the_same_neighbours_meet(

@@ -18,8 +18,8 @@ import numpy.typing as npt
 from peerreview.duplicates.blocking import Hashes
 from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.stored import Left, Store
-from peerreview.duplicates.lessons import Telling, are_telling, tell_of_names
-from peerreview.duplicates.normalise import Comparable, Numbers, Texts
+from peerreview.duplicates.lessons import READ, READ_OF_PAIRS, Telling, are_telling, tell_of_names
+from peerreview.duplicates.normalise import Comparable, Numbers, Texts, overlaid
 from peerreview.duplicates.similarity import FIELDS, Mask, Pairs, Similarities
 from peerreview.tables.shelf import Shelf
 
@@ -89,13 +89,15 @@ class Told:
         found = {field: values[chosen] for field, values in self.similarities.items()}
         return Told(self.rows[self.rows >= row], self.low[chosen], self.high[chosen], found)
 
-    def telling(self, take: Callable[[Numbers], Comparable]) -> Telling:
-        """Return the same with the records themselves, pairs in order."""
-        rows = np.unique(np.concatenate([self.rows, self.low, self.high]))
+    def telling(self, take: Callable[[Numbers, tuple[str, ...]], Comparable]) -> Telling:
+        """Return the same with the records themselves, pairs in order; of most, names and titles do."""
+        heads = np.unique(self.rows)
+        rows = np.unique(np.concatenate([heads, self.low, self.high]))
         order = np.lexsort((self.high, self.low))
         low, high = (np.searchsorted(rows, side[order]) for side in (self.low, self.high))
         found = {field: values[order] for field, values in self.similarities.items()}
-        return Telling(rows, take(rows), Pairs(low, high, found))
+        records = overlaid(take(rows, READ_OF_PAIRS), np.searchsorted(rows, heads), take(heads, READ))
+        return Telling(rows, records, Pairs(low, high, found))
 
 
 def tell_all(parts: Sequence[Told]) -> Told:

@@ -13,7 +13,7 @@ from peerreview.duplicates.engines.pooled import Compared
 from peerreview.duplicates.engines.stored import PART, Left, Store, leave
 from peerreview.duplicates.judging import Judged
 from peerreview.duplicates.keeping import compose, some
-from peerreview.duplicates.lessons import READ, Teaching, Telling, are_telling
+from peerreview.duplicates.lessons import Teaching, Telling, are_telling
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts
 from peerreview.duplicates.rules import Rules
 from peerreview.duplicates.similarity import Mask
@@ -81,7 +81,10 @@ class Grown:
         rows = np.arange(self._start, self._n_rows)
         low, high, crowds = self._pairs(self._keys, rows, rows, self.earlier.are_raw, self._raw)
         self._crowds = blocking.crowds_in([(crowds["key"].astype(np.uint8), crowds["n_records"])])
-        return FirstMet(self, self._compared(low, high, self._raw))
+        met = self._compared(low, high, self._raw)
+        # Whom the new ones may join is read at once: a large table is gone through but one time.
+        self._unique(np.unique(self.earlier.state.kept[met.rows[met.rows < self._start]]))
+        return FirstMet(self, met)
 
     def meet_again(self, kept: Numbers, fresh: Numbers) -> Compared:
         """Return the rows kept so far, compared, but only pairs with a fresh one among them."""
@@ -129,9 +132,7 @@ class Grown:
         rows = np.arange(self._start, self._n_rows)
         earlier = self.earlier.told()
         headings = np.concatenate([earlier.rows, rows[are_telling(self._new)]])
-        return replace(tell_all([earlier, told]), rows=headings).telling(
-            lambda chosen: self._raw(chosen, READ)
-        )
+        return replace(tell_all([earlier, told]), rows=headings).telling(self._raw)
 
     def leave(self, shelf: Shelf, kept: Mask) -> Left:
         """Write the new records, and what became of clusters with some of them, for a later search."""
