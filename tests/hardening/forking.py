@@ -64,7 +64,7 @@ class Acts:
 
 
 def _wait_for_each(asked: int, answers: int) -> int:
-    """Stay before the first act, and say so; be each act asked for in a process of its own, and tell its end."""
+    """Stay before the first act, and say so; be each act asked for in a process of its own, and tell how."""
     os.write(answers, bytes(8))
     while told := os.read(asked, 16):
         child = os.fork()
