@@ -27,7 +27,8 @@ KEYS: Mapping[str, str] = {
     "title end": "the same last 21 consonants of the title",
     "title start": "the same first 19 consonants of the title",
     "author and pages": "the same first author, or none, and the same year, first and last page",
-    "volume and page": "the same year, volume and first page",
+    "volume and page": "the same year, volume, first page and first letter of the first author, or none",
+    "volume and pages": "the same year, volume, first and last page",
     "author and words": "the same first author and consonants of the first two words of the title",
     "author and last words": "the same first author and consonants of the last two words of the title",
     "author and initials": "the same first author and year, as many words in the title, and the same first "
@@ -108,6 +109,7 @@ def _keys(records: Comparable) -> dict[str, Hashes]:
     volume, first = _hash(records.volume), _hash(records.first)
     year, page = records.year.astype(np.uint64), records.first_page.astype(np.uint64)
     last = np.where(records.last_page > records.first_page, records.last_page, 0).astype(np.uint64)
+    initial = np.maximum(_hash(_array([name[:1] for name in records.first])), 1)
     return {
         "doi": _hash(records.doi),
         "pmid": _hash(records.pmid),
@@ -120,7 +122,8 @@ def _keys(records: Comparable) -> dict[str, Hashes]:
         "title start": of_titles([text[:19] if len(text) >= 19 else "" for text in squeezed]),
         # Many a paper begins at page 1.
         "author and pages": np.where(page > 1, _both(np.maximum(first, 1), year, page, last), 0),
-        "volume and page": _both(volume, year, page),
+        "volume and page": _both(volume, year, page, initial),
+        "volume and pages": _both(volume, year, page, last),
         "author and words": _both(first, of_titles([" ".join(words[:2]) for words in split])),
         "author and last words": _both(first, of_titles([" ".join(words[-2:]) for words in split])),
         "author and initials": _both(
