@@ -374,12 +374,16 @@ def test_unpacking_goes_on_where_it_was_broken_off() -> None:
     names = {path.relative_to("whole") for path in Path("whole").rglob("*") if path.is_file()}
     Path("begun").mkdir()
     shutil.copy("whole/studies.csv", "begun/studies.csv")
-    Path("begun/.records.csv.lock").touch()
+    for name in ("records.csv", "studies.csv"):
+        Path(f"begun/.{name}.lock").touch()
 
     done("unpack", "review.zip", "begun")
 
     assert {path.relative_to("begun") for path in Path("begun").rglob("*") if path.is_file()} == names
+    # Killed once all was in its place: there is nothing more to do than to take the locks away.
+    Path("begun/.studies.csv.lock").touch()
     assert "is there already" in run("unpack", "review.zip", "begun").stderr
+    assert {path.relative_to("begun") for path in Path("begun").rglob("*") if path.is_file()} == names
 
 
 class _Page(HTMLParser):

@@ -22,7 +22,7 @@ def unpack(
 ) -> None:
     """Unpack a package into a folder of its own."""
     from peerreview.cli.packing import read_package
-    from peerreview.tables import writing
+    from peerreview.tables import locking, writing
 
     target = folder or Path(package.stem)
     taken = InputError("is there already, and not an empty folder; name another", path=target)
@@ -30,6 +30,10 @@ def unpack(
         raise taken
     with console.working("unpacking"):
         files = {target / name: content for name, content in read_package(package).items()}
+        # Of a run that was killed once all was in its place nothing but its locks is left.
+        left = [path for path in files if path.with_name(f".{path.name}.lock").is_file()]
+        with locking.alone(*left):
+            pass
         there = {path for path in target.rglob("*") if path.is_file() and not writing.is_passing(path)}
         # What a run that was broken off put there is as it should be: the rest is written.
         done = {path for path in there if path in files and path.read_bytes() == files[path]}
