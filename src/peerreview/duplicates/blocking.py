@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from peerreview.values.folding import APART
 
 Hashes = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
+Whole = TypeVar("Whole", Numbers, Hashes)
 
 NEIGHBOURS = 12
 """In a block that is larger, each record meets this many neighbours in the order of titles."""
@@ -270,7 +272,7 @@ def _neighbours(blocks: Hashes | Numbers, rows: Numbers) -> list[tuple[Numbers, 
     return pairs
 
 
-def each_once(numbers: Numbers) -> Numbers:
+def each_once(numbers: Whole) -> Whole:
     """Return numbers in order, each once; ``np.unique``, which hashes, takes twenty times as long."""
     ordered = np.sort(numbers)
     is_first = np.ones(len(ordered), dtype=np.bool_)

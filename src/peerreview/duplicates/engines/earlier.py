@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from peerreview.duplicates.blocking import Hashes
+from peerreview.duplicates.blocking import Hashes, each_once
 from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.stored import Left, Store
 from peerreview.duplicates.lessons import READ, READ_OF_PAIRS, Telling, are_telling, tell_of_names
@@ -91,8 +91,8 @@ class Told:
 
     def telling(self, take: Callable[[Numbers, tuple[str, ...]], Comparable]) -> Telling:
         """Return the same with the records themselves, pairs in order; of most, names and titles do."""
-        heads = np.unique(self.rows)
-        rows = np.unique(np.concatenate([heads, self.low, self.high]))
+        heads = each_once(self.rows)
+        rows = each_once(np.concatenate([heads, self.low, self.high]))
         order = np.lexsort((self.high, self.low))
         low, high = (np.searchsorted(rows, side[order]) for side in (self.low, self.high))
         found = {field: values[order] for field, values in self.similarities.items()}

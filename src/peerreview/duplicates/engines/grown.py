@@ -161,7 +161,7 @@ class Grown:
         hashes, numbers, owners = stored.entries(keys, rows)
         is_fresh = np.zeros(self._n_rows, dtype=np.bool_)
         is_fresh[fresh] = True
-        found = self.earlier.find(np.unique(hashes[is_fresh[owners]]))
+        found = self.earlier.find(blocking.each_once(hashes[is_fresh[owners]]))
         found = found.take(are_meant(found))
         return blocking.meet_in_blocks(
             np.concatenate([found.hashes, hashes]),
