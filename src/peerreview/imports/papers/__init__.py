@@ -56,7 +56,7 @@ _HYPHENS = {0x2010: "-", 0x2011: "-", 0xAD: None, 0xFB01: "fi", 0xFB02: "fl"}
 """Hyphens that typesetters use for the plain one, and the ligatures of PDFs."""
 
 
-_CHAPTERS = re.compile(
+CHAPTER = re.compile(
     r"(?:\d+\.?\s*)?(?:abstract|introduction|background|"
     r"(?:(?:materials?|patients) and )?methods?|methodology"
     r"|methods and materials|results?(?: and discussion)?|findings|discussion|limitations"
@@ -75,7 +75,7 @@ class Headings:
     def take(self, heading: str) -> None:
         """Take a heading in."""
         self._last = heading
-        if _CHAPTERS.match(heading):
+        if CHAPTER.match(heading):
             self._chapter, self._last = heading, ""
 
     @property

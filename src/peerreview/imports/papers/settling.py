@@ -186,7 +186,7 @@ def _found(words: Words, reader: Reader) -> Boxes:
     before = words.before
     if _AGAIN.search(words.text) or _NEW.match(words.after):
         return ()
-    if _READ.search(before):
+    if _READ.search(before) and not re.search(r"\bsearch", before):
         return (of_included(words.noun),) if _WHOLE.search(before) else ("chosen",)
     if _UNIQUE.match(words.after) or _BEHIND.match(words.after) or _is_after_duplicates(before):
         return ("after_duplicates",)

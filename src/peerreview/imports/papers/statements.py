@@ -17,7 +17,9 @@ from peerreview.imports.papers import (
     ABSTRACT,
     BODY,
     CAPTION,
+    CHAPTER,
     FIGURE,
+    UNDER,
     Paper,
     Passage,
     counts,
@@ -43,6 +45,7 @@ _PLACES = (
     "reports_excluded",
 )
 """Boxes by which a passage is known to tell of the flow."""
+_STEPS_TOLD = frozenset({*_PLACES, "studies", "reports"})
 _FLOW_HEADING = re.compile(
     r"select|search|screen|flow|identif|prisma|retriev|eligib|inclusion|summary of (?:the )?(?:studies|evidence)|yield|description of (?:the )?(?:included )?studies",
     re.IGNORECASE,
@@ -107,7 +110,7 @@ def read(paper: Paper) -> list[Statement]:
     """
     found: list[Statement] = []
     first, is_assessed = 0, False
-    for position, passage in enumerate(paper.passages):
+    for position, passage in enumerate(_with_abstract(paper.passages)):
         if not _TELLS.search(passage.text) or languages.tell(passage.text) not in ("", languages.ENGLISH):
             continue
         # The boxes of a figure may be passages of their own: a later one of reports excluded follows what was assessed.
@@ -116,7 +119,58 @@ def read(paper: Paper) -> list[Statement]:
         is_assessed = is_label and (is_assessed or any(each.box == "assessed" for each in own))
         found += [replace(each, number=first + each.number) for each in _kept(passage, own)]
         first += 1 + max((each.number for each in own), default=0)
-    return _outranked(found)
+    return _near_the_flow(_outranked(found), paper)
+
+
+_PARAGRAPH = 300
+"""Letters; what is shorter is a title, an author or an address."""
+_FIRST = 2
+"""Paragraphs that may be an abstract, where no heading says which is."""
+
+
+def _with_abstract(passages: Sequence[Passage]) -> list[Passage]:
+    """Return passages of which the first paragraphs are the abstract, where none is said to be."""
+    found = list(passages)
+    if any(each.kind == ABSTRACT for each in passages):
+        return found
+    n_taken = 0
+    for place, each in enumerate(passages):
+        if n_taken == _FIRST or CHAPTER.match(each.under.partition(UNDER)[0]):
+            break
+        if each.kind == BODY and len(each.text) > _PARAGRAPH:
+            found[place] = replace(each, kind=ABSTRACT)
+            n_taken += 1
+    return found
+
+
+_TOLD = 4
+"""Steps of the flow in one place: that is where the paper tells of it."""
+_NEAR = 3
+"""Passages around it that still may."""
+
+
+def _near_the_flow(found: Sequence[Statement], paper: Paper) -> list[Statement]:
+    """
+    Return the numbers without those of passages far from where the flow is told, if there is such a place.
+
+    What a results chapter counts of the included studies looks like a step of the flow, and is none.
+    """
+    steps: dict[int, set[str]] = {}
+    for each in found:
+        if each.box in _STEPS_TOLD:
+            steps.setdefault(each.passage, set()).add(each.box)
+    around = {place: set().union(*(steps.get(place + by, set()) for by in (-1, 0, 1))) for place in steps}
+    telling = [place for place in steps if len(around[place]) >= _TOLD and len(steps[place]) > 1]
+    if not any(paper.passages[place].kind in (BODY, FIGURE) for place in telling):
+        return list(found)
+    return [
+        replace(each, box="")
+        if each.kind == BODY
+        and not _FLOW_HEADING.search(paper.passages[each.passage].under.rpartition(" › ")[2])
+        and min(abs(each.passage - place) for place in telling) > _NEAR
+        else each
+        for each in found
+    ]
 
 
 def _outranked(found: Sequence[Statement]) -> list[Statement]:
@@ -172,7 +226,7 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     is_told = {
         ABSTRACT: True,
         CAPTION: bool(_FLOW_CAPTION.search(passage.text)),
-        FIGURE: bool(n_flow or n_boxes),
+        FIGURE: any(each.box for each in own),
         BODY: is_of_flow,
     }[passage.kind]
     if not is_told:
@@ -180,8 +234,9 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
             own = [each for each in own if _IN_ALL.search(each.sentence)]
         else:
             return []
-    if n_flow and not (
-        boxes == {"databases"} and re.search(r"method|material", passage.under, re.IGNORECASE)
+    if passage.kind == FIGURE or (
+        n_flow
+        and not (boxes == {"databases"} and re.search(r"method|material", passage.under, re.IGNORECASE))
     ):
         return list(own)
     # One number of included studies and no more: the first that is said.
@@ -290,6 +345,24 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
             yield each
 
 
+_AUTHOR = r"[A-Z][\w'’-]+(?: et al\.?|,? (?:and|&) [A-Z][\w'’-]+| and (?:colleagues|co-?workers|others))?"
+_OF_OTHERS = re.compile(
+    rf"(?:^|; |, )(?:(?:In|For|The|A|An|the|a|an|by|of|study|review|survey|meta-analysis|work|update|example) ,?){{0,5}}{_AUTHOR},? ?[(\[](?:19|20)\d\d[a-z]?[)\]]"
+    r"|\b(?:previous|earlier|prior|last|another|other|existing|related) (?:[\w-]+ ){0,3}?(?:reviews?|meta-analys[ie]s|overviews?|surveys?|synthes[ie]s|mapping stud(?:y|ies))\b(?: [\w'’,()-]+){0,8}? (?:included|identified|found|analy[sz]ed|covered|examined|reviewed|synthesi[sz]ed)\b"
+)
+_IS_ENTRY = re.compile(
+    r"^\W*\[?\d*\]?\W*(?:https?://)?(?:dx\.)?doi\b|\bdoi: ?10\.|(?:\b[A-Z]\. ?)+[A-Z][a-z]+, (?:[A-Z]\. ?)+[A-Z][a-z]+"
+)
+"""An entry of a reference list that no heading stands before."""
+_OWN = re.compile(r"\b(?:we|our|this (?:review|study|paper)|the present|the current)\b", re.IGNORECASE)
+
+
+def _is_of_others(sentence: str) -> bool:
+    """Whether a sentence is of another review, or an entry of the reference list."""
+    is_of_others = bool(_OF_OTHERS.search(sentence)) and not _OWN.search(sentence)
+    return is_of_others or bool(_IS_ENTRY.search(sentence))
+
+
 _MANY = 300
 """Few reviews include as many studies without a word for them."""
 
@@ -302,7 +375,7 @@ def _read_sentences(
         return
     number = 0
     for sentence in sentences.split(passage.text):
-        if len(sentence) > _LONGEST:
+        if len(sentence) > _LONGEST or _is_of_others(sentence):
             continue
         counted = counts.find(sentence)
         text, paired = _paired(patterns.shape(counted.text))
