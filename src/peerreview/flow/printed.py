@@ -22,6 +22,8 @@ MOST_READINGS = 96
 """A text that can be read in more ways says nothing for certain."""
 _ADDED_UP = ("excluded", "reports_excluded", "duplicates", "not_retrieved")
 """Boxes that a paper may give piece by piece."""
+_ONE_PLACE = 20
+"""Passages over which the boxes of a figure are spread."""
 _LATER = ("duplicates", "screened", "excluded", "sought", "assessed", "reports_excluded")
 _OTHERS = tuple(OTHER_METHODS.values())
 
@@ -310,8 +312,8 @@ def _which(printed: _Printed, box: str, counts: Sequence[int]) -> Iterator[list[
         yield [Option("", {box: counts[0]})]
         return
     options = [Option(f"{_name(box)} {n:,}", {box: n}) for n in counts]
-    in_one = {each.passage for each in printed.sure[box] if each.n in counts}
-    if box in _ADDED_UP and len(in_one) == 1:
+    places = [each.passage for each in printed.sure[box] if each.n in counts]
+    if box in _ADDED_UP and max(places) - min(places) <= _ONE_PLACE:
         total = sum(counts)
         if total - max(counts) == max(counts):
             # The parts of a total that stands with them.
@@ -534,6 +536,7 @@ def _over(reads: Sequence[Read]) -> Iterator[Sum]:
 
 _SUMS = ("D0", "D1", "D2", "I1")
 """Identities that say two sides are equal; that one is less than another says little."""
+_PARTS = (("excluded", "screened"), ("reports_excluded", "assessed"), ("not_retrieved", "sought"))
 _FEWEST_BY_CHANCE = 3
 """A number that stands by and is no larger explains no gap: every text has a two."""
 
@@ -554,6 +557,11 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
             return HOLDS, ""
         return UNKNOWN, "the text does not say enough numbers that belong to one sum"
     n_holding = sum(not each.failing for each in reads)
+    if not n_holding:
+        return (
+            UNKNOWN,
+            "a later number is larger than an earlier one, so that one of them may be of something else",
+        )
     return UNKNOWN, f"adds up under {n_holding} of {len(reads)} readings of the text"
 
 
@@ -571,8 +579,14 @@ def _status_of(group: Sequence[Read]) -> str:
 
 
 def _is_firm(read: Read) -> bool:
-    """Whether a reading fails in a sum, and not just because a later box is larger than an earlier one."""
-    return any(each.id in ("D1", "D2") or each.d is not None for each in read.failing)
+    """
+    Whether a reading fails in a sum, and not just because a later box is larger than an earlier one.
+
+    Where it is, one of them is of something else.
+    """
+    n = read.flow.n
+    is_sane = all((n(part) or 0) <= (n(whole) or 0) for part, whole in _PARTS if n(whole) is not None)
+    return is_sane and any(each.d is not None for each in read.failing)
 
 
 def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from peerreview.imports.papers import (
@@ -51,6 +52,8 @@ _FLOW_HEADING = re.compile(
     re.IGNORECASE,
 )
 _IN_ALL = re.compile(
+    r"\b(?:final|entire|full|our) (?:\w+ )?(?:sample|data ?set|database|corpus|selection|set|pool|list|meta-analysis) (?:of studies )?(?:consist|compris|cover|includ|contain)\w*\b"
+    r"|\b(?:we|paper|study|review|article) (?:\w+ )?(?:collect|gather|synthesi[sz]e|meta-analy[sz]e|review|examine)\w*\b.*\b(?:estimates|effect sizes|observations|comparisons|correlations)\b.*\bstudies\b|"
     r"\b(?:in total|a total of|finally|ultimately|overall)\b.*\b(?:included|selected|met)\b.*\b(?:review|analysis|criteria)",
     re.IGNORECASE,
 )
@@ -307,6 +310,31 @@ def _listed(text: str) -> str:
     return signs if len(named) == len(signs) else ""
 
 
+_FEWEST_SHARES, _FEWEST_NAMED = 3, 2
+_STEP_BETWEEN = re.compile(
+    r"\b(?:duplic|duplicateremoval|exclu|screen|remov|includ|fulltext|titleabstract|eligib)"
+)
+
+
+def _shares_of(text: str, numbers: Sequence[int]) -> str:
+    """
+    Return the signs of shares that are listed behind their total: 354 in four databases, A (200), B (100) and C (54).
+
+    That they add up to it tells that each is a share, though not every name is known for a database.
+    """
+    for place, total in enumerate(numbers):
+        # Between them, it may be said how many they are.
+        for start, end in product((place + 1, place + 2), range(place + _FEWEST_SHARES, len(numbers))):
+            if sum(numbers[start : end + 1]) != total or end - start + 1 < _FEWEST_SHARES:
+                continue
+            first, last = chr(counts.FIRST + place), chr(counts.FIRST + end)
+            between = text.partition(first)[2].partition(last)[0]
+            named = re.findall(rf"\b(?:{patterns.read().words['database']})\b", between)
+            if len(named) >= _FEWEST_NAMED and not _STEP_BETWEEN.search(between):
+                return "".join(chr(counts.FIRST + each) for each in range(start, end + 1))
+    return ""
+
+
 _FAR_LESS = 3
 """Where so many times as many were screened, what was found was something else."""
 _AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_analysis")
@@ -318,9 +346,15 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
     own = list(_read_sentences(passage, position, reader, is_assessed=is_assessed))
     own = [replace(each, box="") if each.number in reader.superseded else each for each in own]
     n_sources = sum(each.box in ("source", settling.SOLE) for each in own)
-    is_sole = n_sources == 1 and not any(each.box in ("databases", settling.MAYBE) for each in own)
+    is_sole = (
+        n_sources == 1
+        and (passage.kind != FIGURE or len(own) >= _FEWEST_SHARES)
+        and not any(each.box in ("databases", settling.MAYBE) for each in own)
+    )
     own = [
-        replace(each, box="databases" if is_sole else "source") if each.box == settling.SOLE else each
+        replace(each, box="databases" if is_sole else "source")
+        if each.box == settling.SOLE or (each.box == "source" and passage.kind == FIGURE)
+        else each
         for each in own
     ]
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
@@ -379,7 +413,8 @@ def _read_sentences(
             continue
         counted = counts.find(sentence)
         text, paired = _paired(patterns.shape(counted.text))
-        sources, rules, wholes = _listed(text), _rules_of(text), _wholes(text)
+        sources = _listed(text) + _shares_of(text, counted.numbers)
+        rules, wholes = _rules_of(text), _wholes(text)
         plain, said = _OF_ANOTHER.sub(r"\g<some>", text), _Said(text, counted.numbers)
         for place, n in enumerate(counted.numbers):
             sign = chr(counts.FIRST + place)
