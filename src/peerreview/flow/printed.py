@@ -22,8 +22,6 @@ MOST_READINGS = 96
 """A text that can be read in more ways says nothing for certain."""
 _ADDED_UP = ("excluded", "reports_excluded", "duplicates", "not_retrieved")
 """Boxes that a paper may give piece by piece."""
-_ONE_PLACE = 20
-"""Passages over which the boxes of a figure are spread."""
 _LATER = ("duplicates", "screened", "excluded", "sought", "assessed", "reports_excluded")
 _OTHERS = tuple(OTHER_METHODS.values())
 
@@ -312,8 +310,8 @@ def _which(printed: _Printed, box: str, counts: Sequence[int]) -> Iterator[list[
         yield [Option("", {box: counts[0]})]
         return
     options = [Option(f"{_name(box)} {n:,}", {box: n}) for n in counts]
-    places = [each.passage for each in printed.sure[box] if each.n in counts]
-    if box in _ADDED_UP and max(places) - min(places) <= _ONE_PLACE:
+    in_one = {each.passage for each in printed.sure[box] if each.n in counts}
+    if box in _ADDED_UP and len(in_one) == 1:
         total = sum(counts)
         if total - max(counts) == max(counts):
             # The parts of a total that stands with them.

@@ -113,16 +113,25 @@ def read(paper: Paper) -> list[Statement]:
     """
     found: list[Statement] = []
     first, is_assessed = 0, False
-    for position, passage in enumerate(_with_abstract(paper.passages)):
+    passages = _with_abstract(paper.passages)
+    for position, passage in enumerate(passages):
         if not _TELLS.search(passage.text) or languages.tell(passage.text) not in ("", languages.ENGLISH):
             continue
         # The boxes of a figure may be passages of their own: a later one of reports excluded follows what was assessed.
-        own = list(_read_passage(passage, position, is_assessed=is_assessed))
+        own = list(_read_passage(passage, _figure_of(passages, position), is_assessed=is_assessed))
         is_label = bool(own) and all(each.kind == FIGURE for each in own)
         is_assessed = is_label and (is_assessed or any(each.box == "assessed" for each in own))
         found += [replace(each, number=first + each.number) for each in _kept(passage, own)]
         first += 1 + max((each.number for each in own), default=0)
     return _near_the_flow(_outranked(found), paper)
+
+
+def _figure_of(passages: Sequence[Passage], position: int) -> int:
+    """Return where the figure begins that a passage is a box of; its own position where it is of none."""
+    place = position
+    while place and passages[place].kind == passages[place - 1].kind == FIGURE:
+        place -= 1
+    return place
 
 
 _PARAGRAPH = 300
