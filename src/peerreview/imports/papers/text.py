@@ -69,7 +69,7 @@ def read(text: str) -> Paper:
         marked = _MARKS.match(lines[end]) if end < len(lines) else None
         if marked:
             heading = _plain(marked[2])
-            headings.take(heading)
+            headings.take(heading, len(marked[1]))
             title = title or heading
             is_after = bool(AFTER_THE_PAPER.match(heading))
     found, own = _DOI.search(text[:_HEAD]), _OWN_DOI.search(text)
@@ -82,6 +82,7 @@ def _take(passages: Passages, said: str, headings: Headings, line: int, raw: str
     said = _NUMBERED_HEADING.sub("", said) if len(said) < _HEADING_LETTERS else said
     kind = CAPTION if _CAPTION.match(said) else ABSTRACT if headings.is_abstract else BODY
     passages.add(said, kind, under=headings.path, line=line)
+    headings.note_passage()
 
 
 def _plain(text: str) -> str:
