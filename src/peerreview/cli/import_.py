@@ -57,8 +57,9 @@ def import_(
     from peerreview.imports.exports import Export, read_exports
     from peerreview.imports.formats import registry
     from peerreview.review import Review
-    from peerreview.tables import STREAM, plugins
+    from peerreview.tables import STREAM, plugins, writing
     from peerreview.tables.plugins import Kind
+    from peerreview.tables.spool import Spool
 
     if source and not source.strip():
         message = "--source is blank"
@@ -78,7 +79,7 @@ def import_(
     contents = _read(exports, again=again, faults=faults)
     hashes = [sha256(content).hexdigest() for content in contents] if report else []
     with working("reading exports") as watch:
-        found = read_exports(named, contents, expected, watch)
+        found = read_exports(named, contents, expected, watch, spool=Spool(_folder(output)))
     tell(review)
     for line in (*found.remarks, *plugins.remarks(Kind.FORMAT, registry.names())):
         remark(line)
@@ -99,12 +100,20 @@ def import_(
             outputs.append((report, as_json(records.report(found.placed, hashes))))
         grown = list(_declared(review, sources, found)) if write_sources else []
         outputs += grown
-        outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))
+        parts = records.tabulate_in_parts(found.placed)
+        table = records.to_csv(found.placed) if is_csv else writing.in_parts(parts, output)
+        outputs.append((output, table))
         put(review, outputs, grown=[path for path, _ in grown])
     _remark_on_doubtful(records.tabulate_doubtful(found.placed))
     n_rejected = found.n_found - found.n_imported
     told = f"{tables.counted(found.n_imported, 'record')} from {tables.counted(len(exports), 'export')}"
     remark(f"{output}: {told}; {n_rejected:,} rejected")
+
+
+def _folder(output: Path) -> Path | None:
+    """Return where to put by what is read: on the disk that takes the output, None where it goes nowhere."""
+    folder = output.resolve().parent
+    return folder if output.is_file() or (not output.exists() and folder.is_dir()) else None
 
 
 def _remark_on_doubtful(records: "pd.DataFrame | None") -> None:
