@@ -55,7 +55,7 @@ def test_reading_on_all_cores_changes_nothing(review: Path, monkeypatch: pytest.
     alone = run(app, [*command, "-o", "records.csv"])
     table = (review / "records.csv").read_bytes()
     monkeypatch.setattr("peerreview.imports.collecting.LARGE", 0)
-    monkeypatch.setattr("peerreview.imports.stretches._LENGTH", 1)
+    monkeypatch.setattr("peerreview.imports.stretches.LENGTH", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     shared = run(app, [*command, "--replace", "-o", "records.csv"])
 

@@ -7,6 +7,7 @@ import pytest
 from peerreview.errors import InputError
 from peerreview.imports import collecting, exports, mappings, records, stretches
 from peerreview.imports.exports import Expected, Export
+from peerreview.tables.contents import Content
 
 UNKNOWN = b'Paper Name,Authors,Year,Venue,Seen\nPeer work,"Doe, J",2024,Ward Notes,yes\n'
 
@@ -37,7 +38,9 @@ def test_a_table_is_read_by_what_people_say_of_its_columns(
     large: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(collecting, "LARGE", large)
-    found = exports.read_exports([Export("t.csv", "t.csv")], [UNKNOWN], make_expected(Paper_Name="title"))
+    found = exports.read_exports(
+        [Export("t.csv", "t.csv")], [Content(UNKNOWN)], make_expected(Paper_Name="title")
+    )
     (batch, _, _) = found.placed[0]
     (record,) = records.tabulate(found.placed).to_dict("records")
 
@@ -50,7 +53,7 @@ def test_a_table_is_read_by_what_people_say_of_its_columns(
 def test_what_people_say_of_a_column_wins() -> None:
     text = b"Title,Short Title,Year\nIn short,Peer work in wards,2024\n"
     asked = make_expected(Short_Title="title", Title="")
-    found = exports.read_exports([Export("t.csv", "t.csv")], [text], asked)
+    found = exports.read_exports([Export("t.csv", "t.csv")], [Content(text)], asked)
     (record,) = records.tabulate(found.placed).to_dict("records")
 
     assert record["title"] == "Peer work in wards"
@@ -59,7 +62,7 @@ def test_what_people_say_of_a_column_wins() -> None:
 
 def test_a_column_that_no_table_has_is_a_fault() -> None:
     text = b"Title,Year,DOI\nPeer work,2024,10.5555/a\n"
-    found = exports.read_exports([Export("t.csv", "t.csv")], [text], make_expected(Papr="title"))
+    found = exports.read_exports([Export("t.csv", "t.csv")], [Content(text)], make_expected(Papr="title"))
 
     assert [str(fault) for fault in found.faults] == [
         "c.toml: no export has a column 'Papr'; their columns: 'Title', 'Year', 'DOI'"

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
 from peerreview.imports import stretches
+from peerreview.imports.pages import open_pages
 from peerreview.workers import AHEAD, hired
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
     from peerreview.imports.batches import Batch, Collected
     from peerreview.imports.formats.shared.tableheads import Asked
     from peerreview.imports.stretches import Opened, Stretch
+    from peerreview.tables.contents import Content
     from peerreview.tables.spool import Spool
 
     Made = Batch | InputError
@@ -27,17 +29,16 @@ LARGE = 4_000_000
 
 
 def collect(
-    contents: list[bytes], asked: Asked, spool: Spool, watch: Callable[[str, int, int], None] | None
+    contents: Sequence[Content], asked: Asked, spool: Spool, watch: Callable[[str, int, int], None] | None
 ) -> list[Collected | InputError]:
     """
     Return what each export gave, in their order; large ones are read on all cores.
 
     Parameters
     ----------
-    contents : the exports' bytes; emptied on the way.
     watch : called on the way: of what, how many are read, of how many.
     """
-    n_bytes = sum(map(len, contents))
+    n_bytes = sum(content.n_bytes for content in contents)
     n_cores = (os.cpu_count() or 1) if n_bytes >= LARGE else 1
     with hired(stretches.try_stretch, n_cores) as give:
         reader = _Reader(contents, asked, spool, watch, give, AHEAD * n_cores if n_cores > 1 else 1)
@@ -57,7 +58,7 @@ class _Page:
 class _Reader:
     def __init__(
         self,
-        contents: list[bytes],
+        contents: Sequence[Content],
         asked: Asked,
         spool: Spool,
         watch: Callable[[str, int, int], None] | None,
@@ -67,9 +68,13 @@ class _Reader:
         self.exports: list[Collected | InputError] = []
         self._contents, self._asked, self._spool = contents, asked, spool
         self._watch, self._give, self._n_ahead = watch, give, n_ahead
-        self._n_bytes = sum(map(len, contents))
+        self._n_bytes = sum(content.n_bytes for content in contents)
         self._n_taken = self._n_pending = 0
         self._pages: deque[_Page] = deque()
+        self._strange: set[int] = set()
+        """Exports of which each page is cut at once where another export may open."""
+        self._held: set[int] = set()
+        """Exports of which a page was read with all that is below it."""
 
     def read(self) -> None:
         """Read all, giving out stretches of the next pages while those of the first are waited for."""
@@ -92,42 +97,52 @@ class _Reader:
 
     def _give_all(self) -> Iterator[None]:
         """Give out the stretches of all exports, one at each step."""
-        # Each is dropped once it is text: a large export fits into memory but once.
-        self._contents.reverse()
-        while self._contents:
-            owner = len(self.exports)
+        for owner, content in enumerate(self._contents):
             try:
-                export, opened = stretches.open_export(self._contents.pop(), self._spool, self._asked)
+                export, pages = open_pages(content, self._spool, self._asked)
+                self.exports.append(export)
+                for opened in pages:
+                    if self._is_over(owner):
+                        break
+                    page = _Page(owner, opened)
+                    self._pages.append(page)
+                    sure = owner in self._strange
+                    for stretch in stretches.cut_surely(opened) if sure else stretches.cut(opened):
+                        page.given.append(self._give(self._told(stretch)))
+                        self._n_pending += 1
+                        yield
             except InputError as error:
-                self.exports.append(error)
-                continue
-            self.exports.append(export)
-            page = _Page(owner, opened)
-            self._pages.append(page)
-            for stretch in self._told_of(owner, stretches.cut(opened)):
-                page.given.append(self._give(stretch))
-                self._n_pending += 1
-                yield
+                self.exports[owner:] = [error]
 
-    def _told_of(self, owner: int, cut: Iterator[Stretch]) -> Iterator[Stretch]:
-        """Yield stretches, each told of; an export that cannot be cut is a fault."""
-        try:
-            for stretch in cut:
-                if self._watch:
-                    self._watch("KB", min(self._n_taken, self._n_bytes) // 1000, self._n_bytes // 1000)
-                    self._n_taken += len(stretch.text.encode(errors="replace"))
-                yield stretch
-        except InputError as error:
-            self.exports[owner] = error
+    def _is_over(self, owner: int) -> bool:
+        """Return whether the pages of an export that follow need no reading."""
+        return owner in self._held or isinstance(self.exports[owner], InputError)
+
+    def _told(self, stretch: Stretch) -> Stretch:
+        """Return a stretch that is told of."""
+        if self._watch:
+            self._watch("KB", min(self._n_taken, self._n_bytes) // 1000, self._n_bytes // 1000)
+            self._n_taken += len(stretch.text.encode(errors="replace"))
+        return stretch
 
     def _settle(self, page: _Page, made: list[Made]) -> None:
         """Put by what a page gave; where it may hold several exports, it is read again, cut at each."""
+        owner = page.owner
+        if self._is_over(owner):
+            return
         if any(not isinstance(each, InputError) and each.strange for each in made):
-            again = self._told_of(page.owner, stretches.cut_surely(page.opened))
-            made = [each.result() for each in map(self._give, again)]
+            self._strange.add(owner)
+            try:
+                again = [self._give(self._told(each)) for each in stretches.cut_surely(page.opened)]
+            except InputError as error:
+                self.exports[owner] = error
+                return
+            made = [each.result() for each in again]
         for each in made:
-            export = self.exports[page.owner]
+            export = self.exports[owner]
             if isinstance(each, InputError):
-                self.exports[page.owner] = each
+                self.exports[owner] = each
             elif not isinstance(export, InputError):
                 export.add(each)
+                if each.joined:
+                    self._held.add(owner)

@@ -22,6 +22,8 @@ from peerreview.values.counts import counted
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.tables.contents import Content
+
 Search = Mapping[str, str]
 """A row of ``sources.csv``."""
 Watch = Callable[[str, int, int], None]
@@ -82,7 +84,7 @@ class Imported:
 
 def read_exports(
     exports: Sequence[Export],
-    contents: list[bytes],
+    contents: "Sequence[Content]",
     expected: Expected,
     watch: Watch | None = None,
     *,
@@ -93,8 +95,7 @@ def read_exports(
 
     Parameters
     ----------
-    contents : the exports' bytes, in their order; emptied on the way, so
-        that a large export fits into memory but once.
+    contents : the exports' bytes, in their order.
     watch : called on the way: of what, how many are read, of how many.
     spool : where records are put by; one of its own where it is None.
     """
@@ -207,7 +208,7 @@ def _missing_columns(batches: Sequence[Collected], expected: Expected) -> list[I
 
 def _parse(
     exports: Sequence[Export],
-    contents: list[bytes],
+    contents: "Sequence[Content]",
     expected: Expected,
     faults: list[InputError],
     spool: Spool,

@@ -33,7 +33,7 @@ from peerreview.tables.spool import Spool
 from peerreview.values.folding import unaccented
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _IDENTIFIERS = ("doi", "pmid", "pmcid", "accession", "isbn", "url")
 _content = itemgetter(*CONTENT)
@@ -62,15 +62,19 @@ class Opened:
     """
     An export as text, and the format that this text looks like as a whole.
 
-    ``asked`` is what people say that the columns of a table are.
+    ``asked`` is what people say that the columns of a table are. A large
+    one comes in pages, with the number of lines above each; ``whole``
+    returns a page with all that is below it, where there is more.
     """
 
     text: str
     format: str
     asked: Asked = ()
+    above: int = 0
+    whole: Callable[[], Opened] | None = None
 
 
-_LENGTH = 2_000_000
+LENGTH = 2_000_000
 """Characters of a stretch: few enough for all cores to have some, enough to be worth the sending."""
 
 
@@ -136,38 +140,44 @@ def cut(opened: Opened) -> Iterator[Stretch]:
     alone; a batch of a stretch says where that is not sure.
     """
     if isinstance(registry.load(opened.format), formats.Watchful):
-        yield from _stretches(opened.text, opened.format)
+        yield from _stretches(opened.text, opened.format, opened.above)
     else:
         yield from cut_surely(opened)
 
 
 def cut_surely(opened: Opened) -> Iterator[Stretch]:
-    """Yield the stretches of an export, none of which holds another format's records."""
+    """
+    Yield the stretches of an export, none of which holds another format's records.
+
+    Where several exports stand in a page, all that is below it is read with it.
+    """
     with taken_as(opened.asked):
         segments = list(mixture.cut(opened.text, opened.format))
+        if len(segments) > 1 and opened.whole:
+            segments = list(mixture.cut(opened.whole().text, opened.format))
     for segment in segments:
         below = segment.below
-        for stretch in _stretches(segment.text, segment.format):
-            above = stretch.above + segment.above
-            yield replace(
-                stretch, above=above, sure=True, below=below, joined=segment.joined, asked=opened.asked
-            )
+        for stretch in _stretches(segment.text, segment.format, opened.above + segment.above):
+            yield replace(stretch, sure=True, below=below, joined=segment.joined, asked=opened.asked)
             below = ""
 
 
-def _stretches(text: str, name: str) -> Iterator[Stretch]:
-    found = registry.load(name)
-    parts = found.stretches(text, _LENGTH) if isinstance(found, formats.Cuttable) else [text]
-    above = 0
-    for part in parts:
+def _stretches(text: str, name: str, above: int) -> Iterator[Stretch]:
+    for part in parts(text, name):
         yield Stretch(name, part, above)
         above += part.count("\n")
+
+
+def parts(text: str, name: str) -> Iterator[str]:
+    """Yield the text of an export in parts that can be read by themselves, where its format has such."""
+    found = registry.load(name)
+    return found.stretches(text, LENGTH) if isinstance(found, formats.Cuttable) else iter([text])
 
 
 def read_stretch(stretch: Stretch) -> Batch:
     """Return the records of a stretch, in its own order."""
     found = registry.load(stretch.format)
-    batch = Batch(stretch.format)
+    batch = Batch(stretch.format, joined=stretch.joined)
     batch.strange = not stretch.sure and strangers(stretch.format).hides(stretch.text)
     shared: dict[Origin, Origin] = {}
     with uncollected(), taken_as(stretch.asked):

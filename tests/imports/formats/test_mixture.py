@@ -8,6 +8,7 @@ from peerreview.errors import InputError
 from peerreview.imports import collecting, exports, stretches
 from peerreview.imports.formats import RawRecord, Warned, mixture
 from peerreview.imports.formats.shared import grids
+from peerreview.tables.contents import Content
 from tests.imports import whole
 from tests.imports.formats.samples import BIBTEX, COMMAS, ENDNOTE_XML, NBIB, PUBMED_XML, RIS, SAMPLES, WOS
 
@@ -39,7 +40,7 @@ def test_of_two_exports_in_one_file_each_is_read_as_alone(
     first: str, gap: str, length: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = {name: whole(stretches.read_export(text.encode())) for name, text in EXPORTS.items()}
-    monkeypatch.setattr(stretches, "_LENGTH", length)
+    monkeypatch.setattr(stretches, "LENGTH", length)
 
     for second, text in EXPORTS.items():
         batch = whole(stretches.read_export((EXPORTS[first].rstrip("\n") + gap + text).encode()))
@@ -73,12 +74,12 @@ def test_a_line_of_words_in_an_abstract_opens_no_export(name: str) -> None:
 def test_large_exports_that_are_joined_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of the Web of Science ends without a line end, so that RIS begins in its last line."""
     monkeypatch.setattr(collecting, "LARGE", 0)
-    monkeypatch.setattr(stretches, "_LENGTH", 2_000)
+    monkeypatch.setattr(stretches, "LENGTH", 2_000)
     record = "PT J\nTI Study {n}\nPY 2020\nUT WOS:{n:015}\nER\n\n"
     wos = "FN Clarivate\nVR 1.0\n" + "".join(record.format(n=n) for n in range(500)) + "EF"
     ris = "".join(f"TY  - JOUR\nTI  - Other {n}\nPY  - 2021\nER  - \n\n" for n in range(500))
     named = [exports.Export(str(tmp_path / "all.txt"), "all.txt")]
-    found = exports.read_exports(named, [(wos + ris).encode()], exports.Expected())
+    found = exports.read_exports(named, [Content((wos + ris).encode())], exports.Expected())
 
     assert (found.n_found, found.n_imported, found.faults) == (1_000, 1_000, ())
 
