@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from peerreview.duplicates import keeping
+from peerreview.duplicates import growing, keeping
 from peerreview.duplicates.engines import Engine
 from peerreview.duplicates.engines.earlier import Earlier
 from peerreview.duplicates.engines.memory import InMemory
@@ -77,7 +77,7 @@ def one_after_the_other(
             engine=InMemory(),
             shelf=shelf,
         )
-        pieces = keeping.keep_further([before], take, batch, earlier.state.kept, found.kept)
-        unique = pd.concat(pieces, ignore_index=True)
+        pieces = growing.grow(take, batch, earlier.state.kept, found.kept)
+        unique = pd.concat((piece.frame(take) for piece in pieces), ignore_index=True)
         parts.append(found.part)
     return found, unique

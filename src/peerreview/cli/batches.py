@@ -224,9 +224,8 @@ class Batch:
         import numpy as np
         import pandas as pd
 
-        from peerreview.duplicates import keeping, listing, rounds
+        from peerreview.duplicates import growing, listing, rounds
         from peerreview.duplicates.engines.memory import InMemory
-        from peerreview.tables import writing
         from peerreview.tables.picking import Picking
 
         keys = Keys.of(self.keys, self.against)
@@ -254,15 +253,15 @@ class Batch:
         ids = {*open_pairs["record_id"], *open_pairs["duplicate_of"]}
         there = earlier.about("record_id")[kept == np.arange(len(kept))]
         among = np.flatnonzero(pd.Index(there).isin(ids))
-        among = np.union1d(among, keeping.touched_by(further.kept, kept))
-        some = keeping.keep_further([unique.take(among)], unique.take, new, kept, further.kept, among=among)
-        asked_of = pd.concat(some, ignore_index=True)
-        grown = keeping.keep_further(unique.parts(), unique.take, new, kept, further.kept)
+        among = np.union1d(among, growing.touched_by(further.kept, kept))
+        some = growing.grow(unique.take, new, kept, further.kept, among=among)
+        asked_of = pd.concat((piece.frame(unique.take) for piece in some), ignore_index=True)
+        grown = growing.grow(unique.take, new, kept, further.kept)
         pairs = listing.possible_pairs(asked_of[asked_of["record_id"].isin(ids)], duplicates, said.rules)
         contents = [
             (beside(output, name_of(tables.DUPLICATES)), duplicates),
             (pairs_file, pairs_for(pairs)),
-            (output, writing.in_parts(grown, output)),
+            (output, unique.amended(grown, output)),
         ]
         put(self.review, contents)
         if further.part:
