@@ -1,4 +1,4 @@
-"""Some rows of a large table by their places, and all of it with other rows; of parquet, never all at once."""
+"""Some rows of a large table by their places, and all of it with others; of parquet, never all at once."""
 
 from functools import cached_property
 from pathlib import Path
