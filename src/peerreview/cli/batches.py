@@ -226,6 +226,7 @@ class Batch:
 
         from peerreview.duplicates import growing, listing, rounds
         from peerreview.duplicates.engines.memory import InMemory
+        from peerreview.tables.lines import Lines
         from peerreview.tables.picking import Picking
 
         keys = Keys.of(self.keys, self.against)
@@ -233,14 +234,14 @@ class Batch:
         keys.check(said)
         earlier = keys.earlier()
         new = rounds.new_among(self.table, earlier)
-        self.review.note_named(self.against)
-        before = self.review.read(tables.DUPLICATES, beside(self.against, name_of(tables.DUPLICATES)))
+        listed = beside(self.against, name_of(tables.DUPLICATES))
+        self.review.note_named(self.against, listed)
         unique = Picking(self.against, tables.UNIQUE)
         with console.working("looking for duplicates") as watch:
             further = rounds.find_further(
                 new,
                 earlier,
-                before,
+                Lines(listed),
                 unique.take,
                 said.rules,
                 overrides=said.overrides,
@@ -259,7 +260,7 @@ class Batch:
         grown = growing.grow(unique.take, new, kept, further.kept)
         pairs = listing.possible_pairs(asked_of[asked_of["record_id"].isin(ids)], duplicates, said.rules)
         contents = [
-            (beside(output, name_of(tables.DUPLICATES)), duplicates),
+            (beside(output, name_of(tables.DUPLICATES)), further.written()),
             (pairs_file, pairs_for(pairs)),
             (output, unique.amended(grown, output)),
         ]

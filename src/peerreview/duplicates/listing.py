@@ -1,7 +1,8 @@
 """Pairs judged to tables: ``duplicates.csv``, and ``possible.csv`` for people to judge."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from peerreview.duplicates.normalise import Numbers, Texts
 from peerreview.duplicates.overrides import Words
 from peerreview.duplicates.questions import ask
 from peerreview.duplicates.rules import Rules
+from peerreview.tables.lines import Lines
 
 CONTRADICTED = "contradicted within its cluster"
 OVERRIDDEN = "override"
@@ -120,15 +122,49 @@ def list_judged(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """
+    The pairs that earlier searches listed, and those of a later one.
+
+    ``there`` is ``duplicates.csv`` as it was, of which the rows ``gone`` stand no more, and none of two
+    records kept. ``duplicates`` has its columns: what stands in their place, and what is new.
+    """
+
+    there: Lines
+    gone: frozenset[int]
+    duplicates: pd.DataFrame
+
+    def written(self) -> Iterator[bytes]:
+        """Yield ``duplicates.csv``, some bytes at a time."""
+        n_removed = n_removed_in(self.there)
+        columns = (self.duplicates[name].tolist() for name in tables.DUPLICATES.columns)
+        added = [
+            (_place_of(self.there, cells[0], n_removed) if cells[2] == "duplicate" else n_removed, cells)
+            for cells in zip(*columns, strict=True)
+        ]
+        return self.there.spliced(n_removed, self.gone, added)
+
+
+def n_removed_in(listed: Lines) -> int:
+    """Return how many records ``duplicates.csv`` says are removed; their rows come first."""
+    return bisect_left(range(len(listed)), x=True, key=lambda row: listed[row][2] != "duplicate")
+
+
+def _place_of(listed: Lines, record_id: str, n_removed: int) -> int:
+    """Return the row of a removed record in ``duplicates.csv``, or that before which it would stand."""
+    return bisect_left(range(n_removed), record_id, key=lambda row: listed[row][0])
+
+
 def follow(
-    earlier: pd.DataFrame,
+    earlier: Lines,
     found: pd.DataFrame,
     ids: Sequence[str],
     clusters: Clusters,
     passes: Sequence[Judged],
     words: Words,
     before: Numbers,
-) -> pd.DataFrame:
+) -> Followed:
     """
     Return the pairs that earlier searches listed, as they stand now, with those that a later one found.
 
@@ -137,8 +173,8 @@ def follow(
 
     Parameters
     ----------
-    earlier : columns of ``duplicates.csv``, in its order.
-    found : the same, as ``list_judged`` returns it for the later search.
+    earlier : ``duplicates.csv``, as they left it.
+    found : its columns, as ``list_judged`` returns them for the later search.
     before : the row kept of each row in the earlier searches.
     """
     kept = clusters.roots()
@@ -151,42 +187,32 @@ def follow(
         if one != other
     }
     told_apart = {frozenset((ids[kept[one]], ids[kept[other]])) for one, other in words.distinct}
-    is_between = (earlier["verdict"] != "duplicate").to_numpy()
-    is_moved = earlier["record_id"].isin(moved) | earlier["duplicate_of"].isin(moved)
-    changed = np.flatnonzero(is_moved.to_numpy() | is_between)
-    rows = {record_id: row for row, record_id in enumerate(ids)} if len(changed) and moved else {}
+    n_removed = n_removed_in(earlier)
+    handed_on = [
+        _place_of(earlier, ids[row], n_removed)
+        for row in np.flatnonzero(now != before).tolist()
+        if before[row] != row
+    ]
     again: dict[tuple[str, ...], dict[str, str]] = {}
-    for row in tables.rows(earlier.iloc[changed]):
+    for cells in map(earlier.__getitem__, handed_on):
+        row = dict(zip(tables.DUPLICATES.columns, cells, strict=True))
+        again[row["record_id"],] = _handed_on(row, moved[row["duplicate_of"]])
+    between = earlier[n_removed:]
+    rows = {record_id: row for row, record_id in enumerate(ids)} if between and moved else {}
+    for cells in between:
+        row = dict(zip(tables.DUPLICATES.columns, cells, strict=True))
         one, other = (moved.get(row[side], row[side]) for side in ("record_id", "duplicate_of"))
-        if row["verdict"] == "duplicate":
-            again[row["record_id"],] = _handed_on(row, other)
-            continue
         if rows and rows[one] < rows[other]:
             one, other = other, one
         pair = frozenset((one, other))
         is_settled = row["verdict"] == "possible" and pair in told_apart
         if one != other and pair not in met and not is_settled and (one, other) not in again:
             again[one, other] = row | {"record_id": one, "duplicate_of": other}
-    held = earlier.drop(index=earlier.index[changed])
-    place_of = {verdict: place for place, verdict in enumerate(tables.VERDICTS)}
     more = tables.joined(tables.DUPLICATES, tables.make(tables.DUPLICATES, again.values()), found)
-    keys = sorted(
-        (place_of[row[2]], *row[:2], place) for place, row in enumerate(zip(*_pairs(more), strict=True))
-    )
-    one, other, verdicts = _pairs(held)
-    # What stands is in order: each row finds its place by halving, and millions need not be sorted anew.
-    places = [
-        bisect_right(
-            range(len(held)), key[:3], key=lambda row: (place_of[verdicts[row]], one[row], other[row])
-        )
-        for key in keys
-    ]
-    order = np.insert(np.arange(len(held)), places, [len(held) + key[3] for key in keys])
-    return pd.concat([held, more], ignore_index=True).iloc[order].reset_index(drop=True)
-
-
-def _pairs(listed: pd.DataFrame) -> list[list[str]]:
-    return [listed[name].tolist() for name in ("record_id", "duplicate_of", "verdict")]
+    place_of = {verdict: place for place, verdict in enumerate(tables.VERDICTS)}
+    keys = zip(more["verdict"].map(place_of), more["record_id"], more["duplicate_of"], strict=True)
+    order = [row for row, _ in sorted(enumerate(keys), key=lambda each: each[1])]
+    return Followed(earlier, frozenset(handed_on), more.iloc[order].reset_index(drop=True))
 
 
 def _handed_on(row: Mapping[str, str], kept: str) -> dict[str, str]:

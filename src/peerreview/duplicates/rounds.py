@@ -1,6 +1,6 @@
 """Records to duplicates, round by round: block, compare, decide, cluster."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +19,12 @@ from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.judging import complete, contradictions, edges
 from peerreview.duplicates.keeping import in_order, order_kept, read_contents
 from peerreview.duplicates.lessons import Lessons, Teaching, Telling
-from peerreview.duplicates.listing import follow, list_judged
+from peerreview.duplicates.listing import Followed, follow, list_judged
 from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.overrides import Words, check
 from peerreview.duplicates.rules import Rules
 from peerreview.tables import places
+from peerreview.tables.lines import Lines
 from peerreview.tables.memory import uncollected
 from peerreview.tables.shelf import Shelf
 
@@ -50,13 +51,19 @@ class Further:
     """
     What a search of new records found, beside earlier ones.
 
-    ``found`` has the pairs of all searches; ``kept`` the row kept of each row of all; ``part`` is where
-    it was left for a later search, and None where it was not.
+    ``kept`` is the row kept of each row of all searches; ``part`` is where this one was left for a later
+    search, and None where it was not. Of pairs that earlier searches listed, ``found`` has those of two
+    records kept, and those that are others now; ``followed`` has all, and is None where there were none.
     """
 
     found: Found
     kept: Numbers
     part: Part | None = None
+    followed: Followed | None = None
+
+    def written(self) -> pd.DataFrame | Iterator[bytes]:
+        """Return ``duplicates.csv`` of all searches: a table, or bytes, some at a time."""
+        return self.followed.written() if self.followed else self.found.duplicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,7 @@ def find_and_leave(
 def find_further(
     records: pd.DataFrame,
     earlier: Earlier,
-    duplicates: pd.DataFrame,
+    duplicates: Lines,
     unique: Callable[[Numbers], pd.DataFrame],
     rules: Rules,
     *,
@@ -163,7 +170,7 @@ def find_further(
     ----------
     records : columns of ``records.csv``, of the new records, as ``new_among`` returns them.
     earlier : the records before them.
-    duplicates : columns of ``duplicates.csv``, as those searches left it.
+    duplicates : ``duplicates.csv``, as those searches left it.
     unique : returns the rows of ``unique.csv``, as those searches left it, by their places in it.
     overrides : people's word on pairs, of new records and earlier ones; it always wins.
     venues : people's word on names of venues.
@@ -202,7 +209,7 @@ def _search(
     venues: pd.DataFrame | None,
     *,
     shelf: Shelf | None,
-    before: tuple[Earlier, pd.DataFrame] | None = None,
+    before: tuple[Earlier, Lines] | None = None,
 ) -> Further:
     """Return what the new rows of a review show, round by round, once they have met all others."""
     ids, rounds, start, n_rows = reviewed.ids, reviewed.rounds, reviewed.start, len(reviewed.ids)
@@ -246,8 +253,10 @@ def _search(
         moved = np.flatnonzero(now != kept_before)
         joined += [(ids[row], ids[kept]) for row, kept in zip(kept_before[moved], now[moved], strict=True)]
     listed = list_judged(ids, clusters, passes, rules, words, pool.markers, earlier.kept if earlier else None)
+    followed = None
     if before:
-        listed = follow(before[1], listed, ids, clusters, passes, words, before[0].state.kept)
+        followed = follow(before[1], listed, ids, clusters, passes, words, before[0].state.kept)
+        listed = followed.duplicates
     part = None
     if shelf and told:
         about: dict[str, npt.NDArray[Any]] = {
@@ -266,7 +275,7 @@ def _search(
             together=together.roots(),
         )
     lesson = learnt.learnt[max(learnt.learnt)] if learnt.learnt else lessons.NOTHING
-    return Further(Found(listed, tuple(joined), lesson, crowds), clusters.roots(), part)
+    return Further(Found(listed, tuple(joined), lesson, crowds), clusters.roots(), part, followed)
 
 
 def new_among(records: pd.DataFrame, earlier: Earlier) -> pd.DataFrame:
