@@ -92,5 +92,8 @@ class Clusters:
         """Return the rows of a cluster, by the row kept, in any order."""
         if kept in self._members:
             return self._members[kept]
+        if kept >= len(self._ordered):
+            # Looking it up costs more than joining it.
+            return [kept]
         start, end = np.searchsorted(self._ordered, [kept, kept + 1])
         return list(map(int, self._order[start:end])) or [kept]
