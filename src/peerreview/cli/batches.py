@@ -252,8 +252,8 @@ class Batch:
         duplicates, kept = further.found.duplicates, earlier.state.kept
         open_pairs = duplicates[duplicates["verdict"] == "possible"]
         ids = {*open_pairs["record_id"], *open_pairs["duplicate_of"]}
-        there = earlier.about("record_id")[kept == np.arange(len(kept))]
-        among = np.flatnonzero(pd.Index(there).isin(ids))
+        there = earlier.texts("record_id")[kept == np.arange(len(kept))]
+        among = np.flatnonzero(there.isin(ids))
         among = np.union1d(among, growing.touched_by(further.kept, kept))
         some = growing.grow(unique.take, new, kept, further.kept, among=among)
         asked_of = pd.concat((piece.frame(unique.take) for piece in some), ignore_index=True)

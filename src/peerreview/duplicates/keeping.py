@@ -221,7 +221,20 @@ class Cells(Sequence[str]):
         """Return a cell, or those of a stretch of rows."""
         if isinstance(place, slice):
             return self.some(np.arange(len(self))[place])
-        return self.some(np.array([place]))[0]
+        if place in self._instead:
+            return self._instead[place]
+        return str(self._cells.array[self._order[place]])
+
+    def column(self, rows: Numbers | slice = slice(None)) -> pd.Series:
+        """Return the cells of rows as a column of their own."""
+        if self._instead:
+            return pd.Series(self.some(np.arange(len(self))[rows]), dtype="str")
+        return self._cells.take(self._order[rows]).reset_index(drop=True)
+
+    def find(self, names: Collection[str]) -> dict[str, int]:
+        """Return in which row each of some names stands, where it does; no cell stands twice."""
+        rows = np.flatnonzero(self._cells.isin(list(names)).to_numpy()[self._order])
+        return dict(zip(self.some(rows), rows.tolist(), strict=True))
 
     def some(self, rows: Numbers) -> list[str]:
         """Return the cells of rows."""

@@ -17,7 +17,7 @@ from peerreview.duplicates.engines.earlier import Earlier, Part, Told, leave
 from peerreview.duplicates.engines.grown import Grown
 from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.judging import complete, contradictions, edges
-from peerreview.duplicates.keeping import in_order, order_kept, read_contents
+from peerreview.duplicates.keeping import Cells, order_kept, read_contents
 from peerreview.duplicates.lessons import Lessons, Teaching, Telling
 from peerreview.duplicates.listing import Followed, follow, list_judged
 from peerreview.duplicates.normalise import Numbers
@@ -70,8 +70,8 @@ class Further:
 class _Reviewed:
     """The rows of a review, in order: their ids, sources and rounds; from ``start`` on they are new."""
 
-    ids: Sequence[str]
-    sources: Sequence[str]
+    ids: Cells
+    sources: Cells
     rounds: Numbers
     start: int = 0
 
@@ -139,10 +139,10 @@ def find_and_leave(
     shelf : an empty folder, where one is wanted.
     """
     order = order_kept(records)
-    ids = in_order(records["record_id"], order)
+    ids = Cells(records["record_id"], order)
     words = check(overrides if overrides is not None else tables.empty(tables.OVERRIDE), ids)
     rounds = records["round"].to_numpy(dtype=np.int64)[order]
-    reviewed = _Reviewed(ids, in_order(records["source"], order), rounds)
+    reviewed = _Reviewed(ids, Cells(records["source"], order), rounds)
     pool = engine.gather(read_contents(records, order))
     return _search(reviewed, pool, rules, words, venues, shelf=shelf)
 
@@ -185,8 +185,11 @@ def find_further(
     order = order_kept(records)
     start = earlier.n_rows
     rounds = np.concatenate([earlier.rounds, records["round"].to_numpy(dtype=np.int64)[order]])
-    ids = [*earlier.about("record_id"), *in_order(records["record_id"], order)]
-    sources = [*earlier.about("source"), *in_order(records["source"], order)]
+    all_rows = np.concatenate([np.arange(start), start + order])
+    ids, sources = (
+        Cells(pd.concat([earlier.texts(name), records[name]], ignore_index=True), all_rows)
+        for name in ("record_id", "source")
+    )
     asked = overrides if overrides is not None else tables.empty(tables.OVERRIDE)
     words = check(asked, ids)
     _check_together(asked, words, earlier, ids)
@@ -259,9 +262,9 @@ def _search(
         listed = followed.duplicates
     part = None
     if shelf and told:
-        about: dict[str, npt.NDArray[Any]] = {
-            "record_id": np.array(ids[start:], dtype=object),
-            "source": np.array(reviewed.sources[start:], dtype=object),
+        about: dict[str, npt.NDArray[Any] | pd.Series] = {
+            "record_id": ids.column(slice(start, None)),
+            "source": reviewed.sources.column(slice(start, None)),
             "marker": pool.markers[start:],
             "round": rounds[start:],
         }
@@ -292,7 +295,8 @@ def new_among(records: pd.DataFrame, earlier: Earlier) -> pd.DataFrame:
         Where an id is an earlier record's; where one of an earlier round is none of those, or some lack.
     """
     last = int(earlier.rounds.max(initial=0))
-    known = set(earlier.about("record_id"))
+    ids = earlier.texts("record_id")
+    known = set(ids[ids.isin(records["record_id"])])
     is_new = records["round"].astype("int64").to_numpy() > last
     problems = []
     for row, (record_id, is_later) in enumerate(zip(records["record_id"], is_new.tolist(), strict=True)):
@@ -313,7 +317,7 @@ def new_among(records: pd.DataFrame, earlier: Earlier) -> pd.DataFrame:
     return places.put(new, places.take(records, chosen.tolist()))
 
 
-def _check_together(overrides: pd.DataFrame, words: Words, earlier: Earlier, ids: Sequence[str]) -> None:
+def _check_together(overrides: pd.DataFrame, words: Words, earlier: Earlier, ids: Cells) -> None:
     """Make sure that people take nothing apart that an earlier search joined."""
     kept = earlier.state.kept
     apart = {
@@ -335,8 +339,8 @@ def _check_together(overrides: pd.DataFrame, words: Words, earlier: Earlier, ids
 
 def _learn(telling: Telling, reviewed: _Reviewed, said: Mapping[tuple[str, str], bool]) -> Teaching:
     """Return what the records of each round and those before it teach."""
-    codes, _ = pd.factorize(np.array(reviewed.sources, dtype=object))
-    told = [reviewed.sources[row] for row in telling.rows.tolist()]
+    codes, _ = pd.factorize(reviewed.sources.column())
+    told = reviewed.sources.some(telling.rows)
     learnt = {}
     for number in reviewed.numbers:
         # A later search teaches nothing of pairs that were judged before it.
