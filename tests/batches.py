@@ -81,7 +81,7 @@ def one_after_the_other(
             engine=InMemory(),
             shelf=shelf,
         )
-        pieces = growing.grow(take, batch, earlier.state.kept, found.kept)
+        pieces = growing.grow(take, batch, earlier.state.kept, found.found.kept)
         unique = pd.concat((piece.frame(take) for piece in pieces), ignore_index=True)
         parts.append(found.part)
         listed = b"".join(found.followed.written()) if found.followed else listed

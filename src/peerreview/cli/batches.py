@@ -254,10 +254,10 @@ class Batch:
         ids = {*open_pairs["record_id"], *open_pairs["duplicate_of"]}
         there = earlier.texts("record_id")[kept == np.arange(len(kept))]
         among = np.flatnonzero(there.isin(ids))
-        among = np.union1d(among, growing.touched_by(further.kept, kept))
-        some = growing.grow(unique.take, new, kept, further.kept, among=among)
+        among = np.union1d(among, growing.touched_by(further.found.kept, kept))
+        some = growing.grow(unique.take, new, kept, further.found.kept, among=among)
         asked_of = pd.concat((piece.frame(unique.take) for piece in some), ignore_index=True)
-        grown = growing.grow(unique.take, new, kept, further.kept)
+        grown = growing.grow(unique.take, new, kept, further.found.kept)
         pairs = listing.possible_pairs(asked_of[asked_of["record_id"].isin(ids)], duplicates, said.rules)
         contents = [
             (beside(output, name_of(tables.DUPLICATES)), further.written()),
@@ -273,7 +273,7 @@ class Batch:
 def _tell(further: "Further", start: int, n_possible: int, pairs_file: Path) -> None:
     import numpy as np
 
-    kept = further.kept
+    kept = further.found.kept
     of_new = kept[start:]
     is_gone = of_new != np.arange(start, len(kept))
     n_before = int((of_new < start).sum())

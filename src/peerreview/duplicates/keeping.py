@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -71,7 +72,7 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
 
 
 def keep_in_parts(
-    records: pd.DataFrame, duplicates: pd.DataFrame, *, among: Collection[str] | None = None
+    records: pd.DataFrame, kept: Numbers, *, among: Collection[str] | None = None
 ) -> Iterator[pd.DataFrame]:
     """
     Yield what ``keep_one`` returns, of ``AT_ONCE`` records at a time; at least one part.
@@ -81,42 +82,39 @@ def keep_in_parts(
     Parameters
     ----------
     records : columns of ``records.csv``.
-    duplicates : as ``find_duplicates`` returns them.
+    kept : the row kept of each record, in the order in which one is kept.
     among : ids of the records kept that are asked for, where not all are.
     """
     order = order_kept(records)
-    ids = pd.Index(records["record_id"].take(order))
-    removed = duplicates[duplicates["verdict"] == "duplicate"]
-    gone, kept = (ids.get_indexer(removed[column]) for column in ("record_id", "duplicate_of"))
-    stays = np.ones(len(ids), dtype=np.bool_)
-    stays[gone] = False
-    if among is not None:
-        stays &= ids.isin(among)
+    ids = Cells(records["record_id"], order)
+    is_asked = np.full(len(kept), among is None)
+    is_asked[list(ids.find(among or ()).values())] = True
     by_kept = np.argsort(kept, kind="stable")
-    removed, gone, kept = removed.iloc[by_kept], gone[by_kept], kept[by_kept]
+    ends = np.searchsorted(kept[by_kept], np.arange(0, len(kept) + AT_ONCE, AT_ONCE))
     n_parts = 0
-    for start in range(0, len(ids), AT_ONCE):
-        here = np.flatnonzero(stays[start : start + AT_ONCE]) + start
-        first, end = np.searchsorted(kept, [start, start + AT_ONCE])
-        told = np.arange(first, end)[np.isin(kept[first:end], here)]
-        if len(here):
-            members = np.sort(np.concatenate([here, gone[told]]))
-            yield keep_one(records.iloc[order[members]].reset_index(drop=True), removed.iloc[told])
+    for start, end in pairwise(ends.tolist()):
+        rows = np.sort(by_kept[start:end])
+        rows = rows[is_asked[kept[rows]]]
+        if len(rows):
+            gone = rows[kept[rows] != rows]
+            pairs = {"record_id": ids.column(gone), "duplicate_of": ids.column(kept[gone])}
+            some = records.iloc[order[rows]].reset_index(drop=True)
+            yield keep_one(some, pd.DataFrame(pairs | {"verdict": "duplicate"}, dtype="str"))
             n_parts += 1
     if not n_parts:
-        yield keep_one(records.iloc[:0], removed.iloc[:0])
+        yield keep_one(records.iloc[:0], tables.empty(tables.DUPLICATES))
 
 
-def keep_since(records: pd.DataFrame, duplicates: pd.DataFrame, number: int) -> pd.DataFrame:
+def keep_since(records: pd.DataFrame, kept: Numbers, number: int) -> pd.DataFrame:
     """
     Return what ``keep_one`` returns of a round and those after it.
 
     Parameters
     ----------
     records : columns of ``records.csv``.
-    duplicates : as ``find_duplicates`` returns them.
+    kept : the row kept of each record, in the order in which one is kept.
     """
-    parts = keep_in_parts(records, duplicates)
+    parts = keep_in_parts(records, kept)
     return pd.concat([part[part["round"].astype("int64") >= number] for part in parts], ignore_index=True)
 
 
@@ -177,14 +175,10 @@ def order_kept(records: pd.DataFrame) -> Numbers:
     ----------
     records : ``record_id, source_kind, round``; a round is a whole number.
     """
-    order = pd.DataFrame(
-        {
-            "round": records["round"].astype("int64").to_numpy(),
-            "other": ~records["source_kind"].isin(tables.DATABASE_KINDS).to_numpy(),
-            "record_id": records["record_id"].to_numpy(),
-        }
-    ).sort_values(["round", "other", "record_id"], kind="stable")
-    return order.index.to_numpy()
+    rounds = records["round"].astype("int64").to_numpy()
+    is_other = ~records["source_kind"].isin(tables.DATABASE_KINDS).to_numpy()
+    by_id = records["record_id"].array.argsort(kind="stable")
+    return np.asarray(by_id[np.lexsort((is_other[by_id], rounds[by_id]))], dtype=np.int64)
 
 
 def in_order(cells: pd.Series, order: Numbers) -> list[str]:

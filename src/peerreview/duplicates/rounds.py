@@ -34,13 +34,14 @@ class Found:
     """
     What a search for duplicates found.
 
-    ``duplicates`` has the columns of ``duplicates.csv``, a row per pair judged; ``joined`` each record that
-    an earlier round kept and a later one joined to another, with the record kept now; ``lessons``
-    what the records taught of venues and headings; ``crowds`` where more records share a key than could all
-    meet.
+    ``duplicates`` has the columns of ``duplicates.csv``, a row per pair judged; ``kept`` is the row kept of
+    each record, in the order in which one is kept; ``joined`` each record that an earlier round kept and a
+    later one joined to another, with the record kept now; ``lessons`` what the records taught of venues and
+    headings; ``crowds`` where more records share a key than could all meet.
     """
 
     duplicates: pd.DataFrame
+    kept: Numbers
     joined: tuple[tuple[str, str], ...] = ()
     lessons: Lessons = lessons.NOTHING
     crowds: tuple[Crowd, ...] = ()
@@ -51,13 +52,12 @@ class Further:
     """
     What a search of new records found, beside earlier ones.
 
-    ``kept`` is the row kept of each row of all searches; ``part`` is where this one was left for a later
-    search, and None where it was not. Of pairs that earlier searches listed, ``found`` has those of two
-    records kept, and those that are others now; ``followed`` has all, and is None where there were none.
+    ``found`` has the row kept of each row of all searches; of pairs that earlier ones listed, those of two
+    records kept, and those that are others now. ``followed`` has all pairs, and is None where there was no
+    earlier search; ``part`` is where this one was left for a later one, and None where it was not.
     """
 
     found: Found
-    kept: Numbers
     part: Part | None = None
     followed: Followed | None = None
 
@@ -278,7 +278,7 @@ def _search(
             together=together.roots(),
         )
     lesson = learnt.learnt[max(learnt.learnt)] if learnt.learnt else lessons.NOTHING
-    return Further(Found(listed, tuple(joined), lesson, crowds), clusters.roots(), part, followed)
+    return Further(Found(listed, clusters.roots(), tuple(joined), lesson, crowds), part, followed)
 
 
 def new_among(records: pd.DataFrame, earlier: Earlier) -> pd.DataFrame:
