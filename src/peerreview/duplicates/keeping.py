@@ -38,11 +38,20 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     records : columns of ``records.csv``.
     duplicates : as ``find_duplicates`` returns them; rows that are not ``duplicate`` do not matter.
     """
-    give_back()
-    order = order_kept(records)
-    ids = in_order(records["record_id"], order)
+    return _kept(records, order_kept(records), duplicates[duplicates["verdict"] == "duplicate"])
+
+
+def _kept(records: pd.DataFrame, order: Numbers, removed: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return one record of each cluster among some rows of records.
+
+    Parameters
+    ----------
+    order : positions of these rows, in the order in which one is kept.
+    removed : ``record_id, duplicate_of``, of these rows.
+    """
+    ids = records["record_id"].take(order).tolist()
     rows = {record_id: row for row, record_id in enumerate(ids)}
-    removed = duplicates[duplicates["verdict"] == "duplicate"]
     members: dict[int, list[int]] = {}
     for record_id, kept in zip(removed["record_id"].tolist(), removed["duplicate_of"].tolist(), strict=True):
         members.setdefault(rows[kept], []).append(rows[record_id])
@@ -61,7 +70,7 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
         columns[column] = records[column].take(order[rows_of]).reset_index(drop=True)
     unique = pd.DataFrame(columns, copy=False)
     for column, of in (("sources", "source"), ("source_kinds", "source_kind")):
-        cells = in_order(records[of], order)
+        cells = records[of].take(order).tolist()
         joined = [tables.LIST.join(sorted({cells[row] for row in rows_})) for rows_ in clusters]
         unique[column] = _with(unique[of], kept_places, joined)
     removed_ids = [tables.LIST.join(sorted(ids[row] for row in rows_[1:])) for rows_ in clusters]
@@ -85,6 +94,7 @@ def keep_in_parts(
     kept : the row kept of each record, in the order in which one is kept.
     among : ids of the records kept that are asked for, where not all are.
     """
+    give_back()
     order = order_kept(records)
     ids = Cells(records["record_id"], order)
     is_asked = np.full(len(kept), among is None)
@@ -98,11 +108,10 @@ def keep_in_parts(
         if len(rows):
             gone = rows[kept[rows] != rows]
             pairs = {"record_id": ids.column(gone), "duplicate_of": ids.column(kept[gone])}
-            some = records.iloc[order[rows]].reset_index(drop=True)
-            yield keep_one(some, pd.DataFrame(pairs | {"verdict": "duplicate"}, dtype="str"))
+            yield _kept(records, order[rows], pd.DataFrame(pairs, dtype="str"))
             n_parts += 1
     if not n_parts:
-        yield keep_one(records.iloc[:0], tables.empty(tables.DUPLICATES))
+        yield _kept(records, order[:0], tables.empty(tables.DUPLICATES))
 
 
 def keep_since(records: pd.DataFrame, kept: Numbers, number: int) -> pd.DataFrame:
@@ -181,13 +190,6 @@ def order_kept(records: pd.DataFrame) -> Numbers:
     return np.asarray(by_id[np.lexsort((is_other[by_id], rounds[by_id]))], dtype=np.int64)
 
 
-def in_order(cells: pd.Series, order: Numbers) -> list[str]:
-    """Return a column's cells in an order of rows; cells that are the same are one in memory."""
-    codes, distinct = pd.factorize(cells)
-    ordered: list[str] = np.asarray(distinct, dtype=object)[codes[order]].tolist()
-    return ordered
-
-
 class Cells(Sequence[str]):
     """
     A column of records in an order of rows, read some rows at a time: a large table is in memory but once.
@@ -209,15 +211,22 @@ class Cells(Sequence[str]):
     def __getitem__(self, place: int) -> str: ...
 
     @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: slice) -> "Cells": ...
 
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        """Return a cell, or those of a stretch of rows."""
-        if isinstance(place, slice):
-            return self.some(np.arange(len(self))[place])
-        if place in self._instead:
-            return self._instead[place]
-        return str(self._cells.array[self._order[place]])
+    def __getitem__(self, place: int | slice) -> "str | Cells":
+        """Return a cell, or those of a stretch of rows, which hold no others: a process may take them."""
+        if not isinstance(place, slice):
+            return (
+                self._instead[place] if place in self._instead else str(self._cells.array[self._order[place]])
+            )
+        rows = range(len(self))[place]
+        cells = self._cells.take(self._order[place]).reset_index(drop=True)
+        instead = {new: self._instead[row] for new, row in enumerate(rows) if row in self._instead}
+        return Cells(cells, np.arange(len(rows)), instead)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield each cell."""
+        return iter(self.some(np.arange(len(self))))
 
     def column(self, rows: Numbers | slice = slice(None)) -> pd.Series:
         """Return the cells of rows as a column of their own."""
@@ -242,7 +251,7 @@ class Cells(Sequence[str]):
         if self._instead:
             return np.array([len(cell) for cell in self.some(rows)], dtype=np.int64)
         chosen = self._order[rows]
-        if len(rows) < len(self) // 4:
+        if len(rows) < len(self._cells) // 4:
             return np.asarray(self._cells.take(chosen).str.len(), dtype=np.int64)
         # Many texts need not be copied to be measured.
         return np.asarray(self._cells.str.len(), dtype=np.int64)[chosen]
