@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from peerreview.errors import InputError
-from peerreview.imports import formats, records
+from peerreview.imports import formats, stretches
 from peerreview.imports.formats import RawRecord
 from peerreview.values.cells import text as plain
 
@@ -74,8 +74,8 @@ def read(folder: Path, row: dict[str, str]) -> Reading:
     content = (folder / row["file"]).read_bytes()
     found.other = count_by_others(found.format, content)
     try:
-        batch = records.read_export(content)
-        module, decoded, parts = records.read_raw(content)
+        batch = stretches.read_export(content)
+        module, decoded, parts = stretches.read_raw(content)
     except InputError as error:
         found.problem = error.message
         return found

@@ -4,83 +4,117 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from importlib import import_module
-from threading import Lock
 from typing import Any, TypeVar
 
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
+AHEAD = 2
+"""Pieces for each worker that are taken before what was made of the first is asked for."""
 
 
 def share(do: Callable[[Piece], Made], pieces: Iterable[Piece], n_workers: int) -> list[Made]:
     """
     Return what a function makes of each piece, in order.
 
-    Each of ``n_workers`` Python processes imports the function's module alone
-    and takes the next piece as soon as it is free; one that it cannot do is
-    done here. With one worker all are done here.
-
     Parameters
     ----------
     do : a function of a module, which a process finds there by its name.
     pieces : taken one at a time, while those before are worked on.
+    n_workers : processes; with one all is done here.
+    """
+    made: list[Made] = []
+    with hired(do, n_workers) as give:
+        ahead: deque[Future[Made]] = deque()
+        for piece in pieces:
+            ahead.append(give(piece))
+            if len(ahead) > AHEAD * n_workers:
+                made.append(ahead.popleft().result())
+        made += [each.result() for each in ahead]
+    return made
+
+
+@contextmanager
+def hired(do: Callable[[Piece], Made], n_workers: int) -> Iterator[Callable[[Piece], Future[Made]]]:
+    """
+    Yield what gives a piece to the next process that is free, and returns what is to be made of it.
+
+    Each of ``n_workers`` Python processes imports the function's module alone;
+    a piece that one cannot do is done here. With one worker all are done
+    here, at once.
+
+    Parameters
+    ----------
+    do : a function of a module, which a process finds there by its name.
     """
     if n_workers < 2:
-        return [do(piece) for piece in pieces]
-    queue = _Queue(pieces)
+        yield lambda piece: _done(do, piece)
+        return
+    crew = _Crew(do)
     with ThreadPoolExecutor(n_workers) as threads:
-        code = f"from {__name__} import serve; serve({do.__module__!r}, {do.__qualname__!r})"
-        for each in [threads.submit(_delegate, code, do, queue) for _ in range(n_workers)]:
-            each.result()
-    return [queue.done[place] for place in range(len(queue.done))]
+        try:
+            yield lambda piece: threads.submit(crew.make, piece)
+        finally:
+            threads.shutdown(cancel_futures=True)
+            crew.dismiss()
 
 
-class _Queue:
-    """Pieces for several threads, each taken by one of them, and what was made of them."""
-
-    def __init__(self, pieces: Iterable[Any]) -> None:
-        self._numbered = enumerate(pieces)
-        self._lock = Lock()
-        self.done: dict[int, Any] = {}
-
-    def take(self) -> tuple[int, Any] | None:
-        """Return the next piece and its place, or None where there is none left."""
-        with self._lock:
-            return next(self._numbered, None)
+def _done(do: Callable[[Piece], Made], piece: Piece) -> Future[Made]:
+    made: Future[Made] = Future()
+    made.set_result(do(piece))
+    return made
 
 
-def _delegate(code: str, do: Callable[[Any], Any], queue: _Queue) -> None:
-    """Have a process that runs ``code`` do pieces, until there are no more or it fails; then do them here."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    taken = None
-    try:
-        with subprocess.Popen(  # noqa: S603  this Python, with our own words
-            [sys.executable, "-P", "-c", code],  # -P: no script of the working folder is a module
-            pipesize=1 << 20,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        ) as process:
-            if process.stdin is None or process.stdout is None:
-                raise BrokenPipeError
-            taken = queue.take()
-            while taken is not None:
-                place, piece = taken
+class _Crew:
+    """A process for each thread that has something to be made, as long as it lives."""
+
+    def __init__(self, do: Callable[[Any], Any]) -> None:
+        self._do = do
+        self._code = f"from {__name__} import serve; serve({do.__module__!r}, {do.__qualname__!r})"
+        self._own = threading.local()
+        self._all: list[subprocess.Popen[bytes]] = []
+
+    def make(self, piece: Any) -> Any:
+        """Return what the process of this thread makes of a piece; what it cannot make is made here."""
+        # No process to be had here, or it was killed: slower, but the same result.
+        with suppress(OSError, EOFError, pickle.UnpicklingError):
+            process = self._process()
+            if process and process.stdin and process.stdout:
+                self._own.process = None
                 pickle.dump(piece, process.stdin, pickle.HIGHEST_PROTOCOL)
                 process.stdin.flush()
-                queue.done[place] = pickle.load(process.stdout)  # noqa: S301  from our own process
-                taken = queue.take()
-            process.stdin.close()
-    except (OSError, EOFError, pickle.UnpicklingError):
-        # No process to be had here, or it was killed: slower, but the same result.
-        taken = taken or queue.take()
-        while taken is not None:
-            place, piece = taken
-            queue.done[place] = do(piece)
-            taken = queue.take()
+                made = pickle.load(process.stdout)  # noqa: S301  from our own process
+                self._own.process = process
+                return made
+        return self._do(piece)
+
+    def _process(self) -> "subprocess.Popen[bytes] | None":
+        """Return the process of this thread, started where there is none yet; None where it has failed."""
+        if not hasattr(self._own, "process"):
+            self._own.process = None
+            environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+            self._own.process = subprocess.Popen(  # noqa: S603  this Python, with our own words
+                [sys.executable, "-P", "-c", self._code],  # -P: no script of the working folder is a module
+                pipesize=1 << 20,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+            )
+            self._all.append(self._own.process)
+        return self._own.process  # type: ignore[no-any-return]
+
+    def dismiss(self) -> None:
+        """End all processes: none has anything left to do."""
+        for process in self._all:
+            with suppress(OSError), process:
+                if process.stdin:
+                    process.stdin.close()
 
 
 def serve(module: str, function: str) -> None:

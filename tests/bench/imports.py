@@ -23,7 +23,7 @@ from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors,
 from rich.console import Console
 from rich.table import Table
 
-from peerreview.imports import records
+from peerreview.imports import stretches
 from peerreview.imports.formats import RawRecord
 from peerreview.tables.memory import uncollected
 
@@ -109,7 +109,7 @@ def seconds(*actions: Callable[[], object], times: int = 3) -> list[float]:
 def read_bibtex(content: bytes) -> list[dict[str, str]]:
     """Return a BibTeX export's records, accents decoded and names split, as import reads them."""
     with uncollected():
-        found, _, parts = records.read_raw(content)
+        found, _, parts = stretches.read_raw(content)
         return [found.to_fields(part) for part in parts if isinstance(part, RawRecord)]
 
 
@@ -132,7 +132,7 @@ def run() -> None:
 def _compare_ris(content: bytes, n_records: int, table: Table) -> None:
     times = 7 if n_records <= SMALL else 2
     ours, theirs = seconds(
-        lambda: records.read_raw(content), lambda: rispy.loads(content.decode()), times=times
+        lambda: stretches.read_raw(content), lambda: rispy.loads(content.decode()), times=times
     )
     table.add_row("RIS", f"{n_records:,}", "peerreview", f"{n_records / ours:,.0f}", "")
     table.add_row("RIS", f"{n_records:,}", "rispy", f"{n_records / theirs:,.0f}", f"{theirs / ours:.2f} x")

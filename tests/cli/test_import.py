@@ -54,8 +54,8 @@ def test_reading_on_all_cores_changes_nothing(review: Path, monkeypatch: pytest.
     command = ["import", "exports/scopus.ris", "entities.xml", "exports/refs.bib", "--lenient"]
     alone = run(app, [*command, "-o", "records.csv"])
     table = (review / "records.csv").read_bytes()
-    monkeypatch.setattr("peerreview.imports.exports.LARGE", 0)
-    monkeypatch.setattr("peerreview.imports.records._LENGTH", 1)
+    monkeypatch.setattr("peerreview.imports.collecting.LARGE", 0)
+    monkeypatch.setattr("peerreview.imports.stretches.LENGTH", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     shared = run(app, [*command, "--replace", "-o", "records.csv"])
 

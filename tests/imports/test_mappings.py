@@ -5,8 +5,9 @@ import json
 import pytest
 
 from peerreview.errors import InputError
-from peerreview.imports import exports, mappings, records
+from peerreview.imports import collecting, exports, mappings, records, stretches
 from peerreview.imports.exports import Expected, Export
+from peerreview.tables.contents import Content
 
 UNKNOWN = b'Paper Name,Authors,Year,Venue,Seen\nPeer work,"Doe, J",2024,Ward Notes,yes\n'
 
@@ -19,7 +20,7 @@ def make_expected(**asked: str) -> Expected:
 
 def test_a_table_of_unknown_columns_is_refused_with_what_they_may_be() -> None:
     with pytest.raises(InputError, match="no column of it is known as a title") as refused:
-        records.read_export(UNKNOWN)
+        stretches.read_export(UNKNOWN)
 
     assert "'Paper Name' (perhaps 'paper title': title), 'Authors' (authors), 'Year' (year)" in str(
         refused.value
@@ -29,28 +30,30 @@ def test_a_table_of_unknown_columns_is_refused_with_what_they_may_be() -> None:
 
 def test_a_letter_is_no_table() -> None:
     with pytest.raises(InputError, match="in no known export format"):
-        records.read_export(b"Dear colleague,\nplease find the papers below.\n")
+        stretches.read_export(b"Dear colleague,\nplease find the papers below.\n")
 
 
-@pytest.mark.parametrize("large", [0, exports.LARGE])
+@pytest.mark.parametrize("large", [0, collecting.LARGE])
 def test_a_table_is_read_by_what_people_say_of_its_columns(
     large: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "LARGE", large)
-    found = exports.read_exports([Export("t.csv", "t.csv")], [UNKNOWN], make_expected(Paper_Name="title"))
+    monkeypatch.setattr(collecting, "LARGE", large)
+    found = exports.read_exports(
+        [Export("t.csv", "t.csv")], [Content(UNKNOWN)], make_expected(Paper_Name="title")
+    )
     (batch, _, _) = found.placed[0]
     (record,) = records.tabulate(found.placed).to_dict("records")
 
     assert (found.faults, batch.found) == ((), 1)
     assert (record["title"], record["authors"], record["journal"]) == ("Peer work", "Doe, J", "Ward Notes")
     assert json.loads(record["extra"]) == {"Seen": "yes"}
-    assert records.find_text(UNKNOWN, 2, record["record_id"]) == UNKNOWN.decode().split("\n")[1]
+    assert stretches.find_text(UNKNOWN, 2, record["record_id"]) == UNKNOWN.decode().split("\n")[1]
 
 
 def test_what_people_say_of_a_column_wins() -> None:
     text = b"Title,Short Title,Year\nIn short,Peer work in wards,2024\n"
     asked = make_expected(Short_Title="title", Title="")
-    found = exports.read_exports([Export("t.csv", "t.csv")], [text], asked)
+    found = exports.read_exports([Export("t.csv", "t.csv")], [Content(text)], asked)
     (record,) = records.tabulate(found.placed).to_dict("records")
 
     assert record["title"] == "Peer work in wards"
@@ -59,7 +62,7 @@ def test_what_people_say_of_a_column_wins() -> None:
 
 def test_a_column_that_no_table_has_is_a_fault() -> None:
     text = b"Title,Year,DOI\nPeer work,2024,10.5555/a\n"
-    found = exports.read_exports([Export("t.csv", "t.csv")], [text], make_expected(Papr="title"))
+    found = exports.read_exports([Export("t.csv", "t.csv")], [Content(text)], make_expected(Papr="title"))
 
     assert [str(fault) for fault in found.faults] == [
         "c.toml: no export has a column 'Papr'; their columns: 'Title', 'Year', 'DOI'"
@@ -67,7 +70,7 @@ def test_a_column_that_no_table_has_is_a_fault() -> None:
 
 
 def test_a_table_with_numbers_but_no_titles_is_told() -> None:
-    batch = records.read_export(b"Paper Name,DOI,Year\nPeer work,10.5555/a,2024\n")
+    batch = stretches.read_export(b"Paper Name,DOI,Year\nPeer work,10.5555/a,2024\n")
 
     assert batch.imported == 1
     assert batch.warnings[0].line == 1

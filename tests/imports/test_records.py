@@ -5,9 +5,12 @@ import json
 import pytest
 
 from peerreview import tables
-from peerreview.imports import records
-from peerreview.imports.records import Source, read_export, tabulate
+from peerreview.imports import records, stretches
+from peerreview.imports.records import Source, tabulate
+from peerreview.imports.stretches import read_export
+from peerreview.tables.spool import Spool
 from tests.builders import make_ris
+from tests.imports import whole as held
 from tests.imports.formats.samples import NBIB
 
 MEDLINE = Source("MEDLINE", "database")
@@ -42,11 +45,11 @@ def test_a_large_export_read_in_stretches_gives_the_same(monkeypatch: pytest.Mon
         NBIB.encode(),
         NBIB.encode()[:-5],
     ]
-    at_once = [read_export(export) for export in exports]
-    monkeypatch.setattr(records, "_LENGTH", 1)
+    at_once = [held(read_export(export)) for export in exports]
+    monkeypatch.setattr(stretches, "LENGTH", 1)
 
-    assert [read_export(export) for export in exports] == at_once
-    assert [len(list(records.cut(records.open_export(export)[1]))) for export in exports] == [
+    assert [held(read_export(export)) for export in exports] == at_once
+    assert [len(list(stretches.cut(stretches.open_export(export, Spool())[1]))) for export in exports] == [
         3,
         3,
         2,

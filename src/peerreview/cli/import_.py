@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from peerreview.imports.exports import Expected, Export, Imported
     from peerreview.review import Review
+    from peerreview.tables.contents import Content
 
 Kind = StrEnum("Kind", {kind: kind for kind in tables.SOURCE_KINDS})  # type: ignore[misc]
 
@@ -51,14 +52,13 @@ def import_(
     quiet: Quiet = False,
 ) -> None:
     """Read exports into one table of records."""
-    from hashlib import sha256
-
     from peerreview.imports import records
     from peerreview.imports.exports import Export, read_exports
     from peerreview.imports.formats import registry
     from peerreview.review import Review
-    from peerreview.tables import STREAM, plugins
+    from peerreview.tables import STREAM, plugins, writing
     from peerreview.tables.plugins import Kind
+    from peerreview.tables.spool import Spool
 
     if source and not source.strip():
         message = "--source is blank"
@@ -75,10 +75,9 @@ def import_(
     expected = _expected(review, sources, source, kind, expect, mapping, lenient=lenient)
     named = [Export(str(path), _name(path, output)) for path in exports]
     faults = [*_unnameable(named), *_former(output, named, replace=replace)]
-    contents = _read(exports, again=again, faults=faults)
-    hashes = [sha256(content).hexdigest() for content in contents] if report else []
+    contents = _open(exports, again=again, faults=faults)
     with working("reading exports") as watch:
-        found = read_exports(named, contents, expected, watch)
+        found = read_exports(named, contents, expected, watch, spool=Spool(_folder(output)))
     tell(review)
     for line in (*found.remarks, *plugins.remarks(Kind.FORMAT, registry.names())):
         remark(line)
@@ -96,15 +95,25 @@ def import_(
             raise InputErrors(dropped)
         outputs: list[tuple[Path, Any]] = [(rejected, records.rejects_to_csv(found.placed))]
         if report:
-            outputs.append((report, as_json(records.report(found.placed, hashes))))
+            outputs.append(
+                (report, as_json(records.report(found.placed, [each.digest() for each in contents])))
+            )
         grown = list(_declared(review, sources, found)) if write_sources else []
         outputs += grown
-        outputs.append((output, records.to_csv(found.placed) if is_csv else records.tabulate(found.placed)))
+        parts = records.tabulate_in_parts(found.placed)
+        table = records.to_csv(found.placed) if is_csv else writing.in_parts(parts, output)
+        outputs.append((output, table))
         put(review, outputs, grown=[path for path, _ in grown])
     _remark_on_doubtful(records.tabulate_doubtful(found.placed))
     n_rejected = found.n_found - found.n_imported
     told = f"{tables.counted(found.n_imported, 'record')} from {tables.counted(len(exports), 'export')}"
     remark(f"{output}: {told}; {n_rejected:,} rejected")
+
+
+def _folder(output: Path) -> Path | None:
+    """Return where to put by what is read: on the disk that takes the output, None where it goes nowhere."""
+    folder = output.resolve().parent
+    return folder if output.is_file() or (not output.exists() and folder.is_dir()) else None
 
 
 def _remark_on_doubtful(records: "pd.DataFrame | None") -> None:
@@ -201,22 +210,24 @@ def _former(output: Path, exports: "Sequence[Export]", *, replace: bool) -> Iter
             yield InputError(message, path=output)
 
 
-def _read(paths: Sequence[Path], *, again: bool, faults: list[InputError]) -> list[bytes]:
+def _open(paths: Sequence[Path], *, again: bool, faults: list[InputError]) -> "list[Content]":
     """Return the exports' bytes; the same twice is a fault, one that cannot be read ends all."""
-    from peerreview.tables import reading
+    from peerreview.tables.contents import Content, open_content
 
-    contents: list[bytes] = []
+    contents: list[Content] = []
     unreadable: list[InputError] = []
     for path in paths:
         try:
-            content = reading.read_bytes(path)
+            content = open_content(path)
         except InputError as error:
             unreadable.append(error)
-            content = b""
+            content = Content(b"")
         else:
             # Compared as they are: the sizes differ, mostly, and a digest would read them all.
-            if content and content in contents and not again:
-                message = f"is the same export as {paths[contents.index(content)]}; leave one out, or --again"
+            same = None if again else next((each for each in contents if each.is_same(content)), None)
+            if same:
+                other = paths[contents.index(same)]
+                message = f"is the same export as {other}; leave one out, or --again"
                 faults.append(InputError(message, path=path))
         contents.append(content)
     if unreadable:

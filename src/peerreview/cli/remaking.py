@@ -198,6 +198,7 @@ def _records(made: Remade) -> None:
     """Import again: the exports that records come from, in their order, then those only declared."""
     from peerreview.imports import records
     from peerreview.imports.exports import Expected, Export, read_exports
+    from peerreview.tables.contents import open_content
 
     name = name_of(tables.RECORDS)
     is_there = made.review.has(tables.RECORDS)
@@ -228,7 +229,7 @@ def _records(made: Remade) -> None:
     lenient = rejects.exists() and len(made.frame(tables.REJECTS)) > 0
     found = read_exports(
         [Export(file, file) for file in there],
-        [_bytes(made.folder / file) for file in there],
+        [open_content(made.folder / file) for file in there],
         Expected(searches, name_of(tables.SOURCES), lenient=lenient),
     )
     if found.faults:

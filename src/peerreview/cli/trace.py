@@ -83,7 +83,7 @@ def _candidates(ids: tuple[str, ...], records: "pd.DataFrame") -> list[str]:
 
 def _verbatim(trail: "Trail", records: Path) -> str:
     """Return the asked record's text from its export if its id fits; else blank, and say so."""
-    from peerreview.imports.records import find_text
+    from peerreview.imports.stretches import find_text
     from peerreview.tables import reading
 
     member = next(each for each in trail.members if each.record_id == trail.asked)

@@ -125,10 +125,10 @@ def _read_known(file: Path) -> "pd.DataFrame":
     from peerreview.imports import records
     from peerreview.imports.exports import Expected, Export, read_exports
     from peerreview.imports.records import Source
-    from peerreview.tables import reading
+    from peerreview.tables.contents import open_content
 
     expected = Expected(source=Source("known papers", "other"))
-    found = read_exports([Export(str(file), file.name)], [reading.read_bytes(file)], expected)
+    found = read_exports([Export(str(file), file.name)], [open_content(file)], expected)
     if found.faults:
         raise InputErrors(list(found.faults))
     return records.tabulate(found.placed)

@@ -1,8 +1,7 @@
 """Several exports, and the searches that they came from, to the records of all."""
 
-import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PurePath
@@ -11,22 +10,24 @@ from typing import TYPE_CHECKING, NamedTuple
 from peerreview import tables
 from peerreview.errors import MOST_SHOWN, InputError, at
 from peerreview.imports import records
+from peerreview.imports.batches import Collected
+from peerreview.imports.collecting import collect
 from peerreview.imports.formats import Warned
-from peerreview.imports.formats.shared.tableheads import Asked, plain
-from peerreview.imports.records import Batch, Opened, Source, Stretch
+from peerreview.imports.formats.shared.tableheads import plain
+from peerreview.imports.records import Source
+from peerreview.tables.spool import Spool
 from peerreview.values import dates
 from peerreview.values.counts import counted
-from peerreview.workers import share
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from peerreview.tables.contents import Content
 
 Search = Mapping[str, str]
 """A row of ``sources.csv``."""
 Watch = Callable[[str, int, int], None]
 """What is called on the way: of what, how many are done, of how many."""
-LARGE = 4_000_000
-"""Bytes from which starting a second process takes less time than it saves."""
 
 
 class Export(NamedTuple):
@@ -62,7 +63,7 @@ class Imported:
     forbids to write a table of them, ``remarks`` what people should see.
     """
 
-    placed: tuple[tuple[Batch, str, Source], ...]
+    placed: tuple[tuple[Collected, str, Source], ...]
     faults: tuple[InputError, ...]
     remarks: tuple[str, ...]
     undeclared: tuple[Search, ...] = ()
@@ -82,19 +83,24 @@ class Imported:
 
 
 def read_exports(
-    exports: Sequence[Export], contents: list[bytes], expected: Expected, watch: Watch | None = None
+    exports: Sequence[Export],
+    contents: "Sequence[Content]",
+    expected: Expected,
+    watch: Watch | None = None,
+    *,
+    spool: Spool | None = None,
 ) -> Imported:
     """
     Return the records of several exports, each with its source, and what is wrong with them.
 
     Parameters
     ----------
-    contents : the exports' bytes, in their order; emptied on the way, so
-        that a large export fits into memory but once.
+    contents : the exports' bytes, in their order.
     watch : called on the way: of what, how many are read, of how many.
+    spool : where records are put by; one of its own where it is None.
     """
     faults: list[InputError] = []
-    batches = _parse(exports, contents, expected, faults, watch)
+    batches = _parse(exports, contents, expected, faults, spool or Spool(), watch)
     faults += _missing_columns(batches, expected)
     # Where all is faulty there is no rest to keep.
     lenient = expected.lenient and any(batch.imported for batch in batches)
@@ -152,21 +158,23 @@ def check_dates(sources: "pd.DataFrame") -> None:
         raise tables.row_errors(sources, wrong)
 
 
-def _searches(batch: Batch, name: str, source: Source) -> list[Search]:
+def _searches(batch: Collected, name: str, source: Source) -> list[Search]:
     """
     Return rows of ``sources.csv`` for an export: one, or one for each of several databases.
 
     None where some of its records are of several databases and others do
     not say of which: a row would say more than the export does.
     """
-    named = Counter(origin.database for origin in batch.origins)
+    named = Counter[str]()
+    for origin, n in batch.named.items():
+        named[origin.database] += n
     others = {database for database in named if database and database != source.name}
     if not others or source.how == "declared":
         found = [(source, batch.found)]
     elif "" in named or batch.rejects:
         return []
     else:
-        platforms = {origin.database: origin.platform for origin in batch.origins}
+        platforms = {origin.database: origin.platform for origin in batch.named}
         found = [
             (Source(database, records.kind_of(database), source.round, platform=platforms[database]), n)
             for database, n in sorted(named.items())
@@ -184,7 +192,7 @@ def _searches(batch: Batch, name: str, source: Source) -> list[Search]:
     ]
 
 
-def _missing_columns(batches: Sequence[Batch], expected: Expected) -> list[InputError]:
+def _missing_columns(batches: Sequence[Collected], expected: Expected) -> list[InputError]:
     """Return what people say of columns that no table has: a misspelt one would else be passed over."""
     there = list(dict.fromkeys(column for batch in batches for column in batch.columns))
     same = set(map(plain, there))
@@ -200,96 +208,26 @@ def _missing_columns(batches: Sequence[Batch], expected: Expected) -> list[Input
 
 def _parse(
     exports: Sequence[Export],
-    contents: list[bytes],
+    contents: "Sequence[Content]",
     expected: Expected,
     faults: list[InputError],
+    spool: Spool,
     watch: Watch | None,
-) -> list[Batch]:
+) -> list[Collected]:
     batches = []
-    parsed = _parse_all(contents, tuple(expected.asked.items()), watch)
+    parsed = collect(contents, tuple(expected.asked.items()), spool, watch)
     keeps_a_rest = expected.lenient and not all(isinstance(found, InputError) for found in parsed)
     for export, found in zip(exports, parsed, strict=True):
         if not isinstance(found, InputError):
             batches.append(found)
             continue
-        batch = Batch("none")
+        batch = Collected(spool, "none")
         batches.append(batch)
         if keeps_a_rest:
             batch.warnings.append(Warned(found.line or 0, found.message))
         else:
             faults.append(InputError(found.message, path=export.path, line=found.line))
     return batches
-
-
-def _parse_all(contents: list[bytes], asked: Asked, watch: Watch | None) -> list[Batch | InputError]:
-    """Return what each export gave, in their order; large ones are read on all cores."""
-    n_bytes = sum(map(len, contents))
-    n_cores = (os.cpu_count() or 1) if n_bytes >= LARGE else 1
-    exports: list[Batch | InputError] = []
-    texts: list[Opened | None] = []
-
-    def cut() -> Iterator[tuple[int, Iterator[Stretch]]]:
-        # Each is dropped once it is text: a large export fits into memory but once.
-        contents.reverse()
-        while contents:
-            try:
-                batch, opened = records.open_export(contents.pop(), asked)
-            except InputError as error:
-                exports.append(error)
-                texts.append(None)
-                continue
-            exports.append(batch)
-            texts.append(opened)
-            yield len(exports) - 1, records.cut(opened)
-
-    n_taken = 0
-
-    def taken(stretch: Stretch) -> None:
-        nonlocal n_taken
-        if watch:
-            watch("KB", min(n_taken, n_bytes) // 1000, n_bytes // 1000)
-            n_taken += len(stretch.text.encode(errors="replace"))
-
-    found = _read_all(cut(), n_cores, exports, taken)
-    again = [
-        (owner, records.cut_surely(opened))
-        for owner, opened in enumerate(texts)
-        if opened and any(isinstance(each, Batch) and each.strange for each in found.get(owner, ()))
-    ]
-    found |= _read_all(again, n_cores, exports, taken)
-    for owner, parts in found.items():
-        for part in parts:
-            export = exports[owner]
-            if isinstance(part, InputError):
-                exports[owner] = part
-            elif not isinstance(export, InputError):
-                records.add(export, part)
-    return exports
-
-
-def _read_all(
-    cuts: Iterable[tuple[int, Iterator[Stretch]]],
-    n_cores: int,
-    exports: list[Batch | InputError],
-    taken: Callable[[Stretch], None],
-) -> dict[int, list[Batch | InputError]]:
-    """Return what the stretches of each export gave; one that cannot be cut is a fault; each is told of."""
-    owners: list[int] = []
-
-    def stretches() -> Iterator[Stretch]:
-        for owner, parts in cuts:
-            try:
-                for part in parts:
-                    owners.append(owner)
-                    taken(part)
-                    yield part
-            except InputError as error:
-                exports[owner] = error
-
-    found: dict[int, list[Batch | InputError]] = {}
-    for owner, part in zip(owners, share(records.try_stretch, stretches(), n_cores), strict=True):
-        found.setdefault(owner, []).append(part)
-    return found
 
 
 def _declared(row: Search | None) -> Source | None:
@@ -299,7 +237,7 @@ def _declared(row: Search | None) -> Source | None:
 
 
 def _faults(
-    export: Export, batch: Batch, row: Search | None, expected: Expected, *, lenient: bool
+    export: Export, batch: Collected, row: Search | None, expected: Expected, *, lenient: bool
 ) -> list[InputError]:
     """Return what is wrong with one export; with ``lenient``, what can be kept is warned of instead."""
     faults = []
@@ -379,7 +317,7 @@ def _undeclared(
 
 
 def _shared(
-    batch: Batch, export: Export, rows: Sequence[Search], file: str
+    batch: Collected, export: Export, rows: Sequence[Search], file: str
 ) -> tuple[Source, list[InputError]]:
     """Return the source of a file that several searches share, and what is not as they say."""
     declared = [source for row in rows if (source := _declared(row))]
@@ -400,7 +338,7 @@ def _shared(
     return found, faults
 
 
-def _told(export: Export, batch: Batch, _name: str, source: Source) -> Iterator[str]:
+def _told(export: Export, batch: Collected, _name: str, source: Source) -> Iterator[str]:
     """Yield what people should see of one export: its warnings, what it was taken for, its counts."""
     if batch.format == "none" and not batch.warnings:
         return  # told as a fault

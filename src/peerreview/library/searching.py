@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,21 +56,21 @@ def read_exports(
     from peerreview.imports.exports import read_exports as stage
     from peerreview.imports.formats import registry
     from peerreview.imports.records import Source
+    from peerreview.tables.contents import open_content
 
     if not paths:
         raise UsageError("read_exports takes the paths of exports")
     if kind not in tables.SOURCE_KINDS:
         raise UsageError(f"kind {kind!r} is not one of {', '.join(tables.SOURCE_KINDS)}")
     named = [Export(str(path), _name(Path(path))) for path in paths]
-    contents = [reading.read_bytes(Path(path)) for path in paths]
+    contents = [open_content(Path(path)) for path in paths]
     for place, export in enumerate(named):
         if export.name in [other.name for other in named[:place]]:
             raise InputError(f"another export is called {export.name!r}, too; rename it", path=export.path)
-        if contents[place] in contents[:place]:
-            other = named[contents.index(contents[place])].path
+        same = next((each for each in contents[:place] if each.is_same(contents[place])), None)
+        if same:
+            other = named[contents.index(same)].path
             raise InputError(f"is the same export as {other}; leave one out", path=export.path)
-    # The contents are emptied while they are read.
-    hashes = [sha256(content).hexdigest() for content in contents]
     searched = tables.empty(tables.SOURCES) if sources is None else fit(sources, tables.SOURCES)
     check_dates(searched)
     declared = Source(source, kind) if source.strip() else None
@@ -92,7 +91,7 @@ def read_exports(
         records=records.tabulate(found.placed),
         rejects=tables.make(tables.REJECTS, rejects),
         remarks=(*found.remarks, *plugins.remarks(Kind.FORMAT, registry.names())),
-        _report=records.report(found.placed, hashes),
+        _report=records.report(found.placed, [each.digest() for each in contents]),
     )
 
 

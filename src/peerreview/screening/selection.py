@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerreview.errors import InputError, InputErrors, UsageError
-from peerreview.imports import records as exports
+from peerreview.imports import stretches as exports
 from peerreview.imports.formats import RawRecord
 from peerreview.imports.formats.shared.latex import plain
 from peerreview.imports.formats.shared.marks import OPENING, marked

@@ -7,6 +7,7 @@ import io
 import json
 import sys
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -51,14 +52,23 @@ def read_bytes(path: Path) -> bytes:
     """
     if path == STREAM:
         return sys.stdin.buffer.read()
-    try:
+    with told(path):
         return path.read_bytes()
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Say why a file cannot be read in our own words."""
+    try:
+        yield
     except FileNotFoundError:
         message = "no such file"
     except IsADirectoryError:
         message = "is a folder, not a file"
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
+    else:
+        return
     raise InputError(message, path=path)
 
 

@@ -12,7 +12,7 @@ import re
 import pytest
 
 from peerreview.errors import InputError, PeerreviewError
-from peerreview.imports import records
+from peerreview.imports import stretches
 from peerreview.imports.formats import RawRecord, Warned, mixture
 from peerreview.imports.formats.shared import grids
 from tests.imports.formats.samples import SAMPLES
@@ -70,13 +70,13 @@ def judge(content: bytes) -> None:
     """Check what holds for every export, sound or not."""
     refused = ""
     try:
-        batch = records.read_export(content)
+        batch = stretches.read_export(content)
     except PeerreviewError as error:
         refused = str(error)
     if refused:
         assert "\n" not in refused
         return
-    _, decoded, parts = records.read_raw(content)
+    _, decoded, parts = stretches.read_raw(content)
     text = decoded.text
     sound = [part for part in parts if isinstance(part, RawRecord)]
     assert batch.found == batch.imported + len(batch.rejects)
@@ -141,11 +141,11 @@ def test_a_damaged_workbook_is_read_or_refused_in_one_line() -> None:
     workbook.save(stream)
     whole = stream.getvalue()
 
-    assert records.read_export(whole).imported == len(TITLES)
+    assert stretches.read_export(whole).imported == len(TITLES)
     for number in range(EACH):
         chance = random.Random(f"workbook {number}")  # noqa: S311  nothing is secret here
         try:
-            batch = records.read_export(damage(whole, [whole], chance) or b"\n")
+            batch = stretches.read_export(damage(whole, [whole], chance) or b"\n")
         except PeerreviewError as error:
             refused = str(error)
         else:

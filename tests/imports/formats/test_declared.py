@@ -6,7 +6,7 @@ import re
 import pytest
 
 from peerreview.errors import InputError
-from peerreview.imports import records
+from peerreview.imports import stretches
 from peerreview.imports.formats import RawRecord
 from peerreview.imports.formats.shared import latex
 from peerreview.tables import CONTENT
@@ -65,7 +65,7 @@ def mutate(text: str, chance: random.Random) -> str:
 def undeclared(text: str) -> list[tuple[str, str]]:
     """Return the columns, and their values, that nothing declared makes of what was delivered."""
     try:
-        found, _, parts = records.read_raw(text.encode())
+        found, _, parts = stretches.read_raw(text.encode())
     except InputError:
         return []
     odd = []

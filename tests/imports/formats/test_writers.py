@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerreview import tables
-from peerreview.imports import records
+from peerreview.imports import stretches
 from peerreview.imports.formats import RawRecord, registry
 from peerreview.imports.formats.writers import bibtex, csl, endnote_xml, nbib, ris, spreadsheet
 from peerreview.tables import writing
@@ -87,7 +87,7 @@ _ROWS = st.fixed_dictionaries(
 
 
 def read(text: str) -> list[dict[str, str]]:
-    found, _, parts = records.read_raw(text.encode())
+    found, _, parts = stretches.read_raw(text.encode())
     assert {RawRecord} >= {type(part) for part in parts}
     return [
         found.to_fields(part) | {"source": found.origin(part).database}

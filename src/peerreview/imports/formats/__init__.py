@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -127,6 +127,13 @@ class Watchful(Protocol):
     WATCHES: bool
 
 
+@runtime_checkable
+class Searching(Protocol):
+    """A module here that looks for its records in all of a text, and not in its first lines alone."""
+
+    SEARCHES: bool
+
+
 class Writer(Protocol):
     """
     The shape of every module of ``writers``.
@@ -163,7 +170,7 @@ LOST = "\ufdd0"
 """Stands for bytes that cannot be decoded; U+FFFD itself may have come from a database."""
 codecs.register_error("lost", lambda error: (LOST, getattr(error, "end", 0)))
 
-_MARKS = MappingProxyType(
+MARKS = MappingProxyType(
     {
         b"\xef\xbb\xbf": ("utf-8", "UTF-8 with BOM"),
         b"\xff\xfe\x00\x00": ("utf-32", "UTF-32"),
@@ -199,9 +206,7 @@ def decode(content: bytes) -> Decoded:
     if not _SOMETHING.search(content):
         message = "is empty; export it again"
         raise InputError(message)
-    for opening, message in _NOT_TEXT:
-        if content.startswith(opening):
-            raise InputError(message)
+    refuse(content)
     if workbooks.looks_like(content):
         from peerreview.imports.formats import xlsx  # noqa: PLC0415  it reads sheets as this room's tables are read
 
@@ -210,12 +215,25 @@ def decode(content: bytes) -> Decoded:
     if content.startswith(b"PK\x03\x04"):
         raise InputError(next(message for part, message in _ARCHIVES if part in content))
     warnings: list[Warned] = []
-    for mark, (codec, name) in _MARKS.items():
+    for mark, (codec, name) in MARKS.items():
         if content.startswith(mark):
             text, encoding = content.decode(codec, errors="lost"), name
             break
     else:
         text, encoding = _guess(content, warnings)
+    refuse_binary(text)
+    return Decoded(plain(text), encoding, tuple(warnings))
+
+
+def refuse(content: bytes) -> None:
+    """Refuse what is no text, by its first bytes."""
+    for opening, message in _NOT_TEXT:
+        if content.startswith(opening):
+            raise InputError(message)
+
+
+def refuse_binary(text: str) -> None:
+    """Refuse what is no text, by its first characters."""
     start = text[:10_000]
     controls = sum(
         character < " " and character not in "\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f" for character in start
@@ -223,12 +241,14 @@ def decode(content: bytes) -> Decoded:
     if controls > _MOST_CONTROLS * len(start):
         message = "is not text but a binary file"
         raise InputError(message)
+
+
+def plain(text: str) -> str:
+    """Return text with LF line ends and no byte order mark."""
     # Exports that passed through two machines have CR CR LF; old Macs wrote CR alone.
     if "\r" in text:
         text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
-    if "\ufeff" in text:
-        text = text.replace("\ufeff", "")
-    return Decoded(text, encoding, tuple(warnings))
+    return text.replace("\ufeff", "") if "\ufeff" in text else text
 
 
 def _guess(content: bytes, warnings: list[Warned]) -> tuple[str, str]:
@@ -242,20 +262,47 @@ def _guess(content: bytes, warnings: list[Warned]) -> tuple[str, str]:
         first = content.count(b"\n", 0, error.start) + 1
     if declared := _decode_declared(content):
         return declared
-    if _looks_chinese(content):
-        warnings.append(Warned(first, "not UTF-8: read as GB 18030; check its names"))
+    if looks_chinese([content]):
+        warnings.append(chinese(first))
         return content.decode("gb18030"), "GB 18030"
-    lines, wrong = [], []
-    for number, line in enumerate(content.split(b"\n"), start=1):
-        text, is_utf8 = _decode_line(line)
-        lines.append(text)
-        if not is_utf8:
-            wrong.append(number)
-    whole = "\n".join(lines)
-    mixed = len(wrong) < sum(not line.isascii() for line in lines)
-    also = f" and {len(wrong) - 1:,} more lines" if len(wrong) > 1 else ""
-    warnings.append(Warned(wrong[0], f"not UTF-8{also}: read as Windows-1252; check the accents"))
-    return whole, "UTF-8 and Windows-1252" if mixed else "Windows-1252"
+    lines = Lines()
+    text = lines.decode(content)
+    warnings.append(lines.warning())
+    return text, lines.encoding()
+
+
+def chinese(line: int) -> Warned:
+    """Return what is told of an export in GB 18030, with its first line that shows it."""
+    return Warned(line, "not UTF-8: read as GB 18030; check its names")
+
+
+class Lines:
+    """An export of which each line is UTF-8 or Windows-1252, told from the line alone."""
+
+    def __init__(self) -> None:
+        self._n_lines = self._n_wrong = self._first = self._n_other = 0
+
+    def decode(self, content: bytes) -> str:
+        """Return the text of the next lines; if more follow, they end with a line feed."""
+        lines = []
+        for number, line in enumerate(content.split(b"\n"), self._n_lines + 1):
+            text, is_utf8 = _decode_line(line)
+            lines.append(text)
+            self._n_other += not text.isascii()
+            if not is_utf8:
+                self._first = self._first or number
+                self._n_wrong += 1
+        self._n_lines += len(lines) - 1
+        return "\n".join(lines)
+
+    def warning(self) -> Warned:
+        """Return what is told of them all."""
+        also = f" and {self._n_wrong - 1:,} more lines" if self._n_wrong > 1 else ""
+        return Warned(self._first, f"not UTF-8{also}: read as Windows-1252; check the accents")
+
+    def encoding(self) -> str:
+        """Return what they are encoded in, taken together."""
+        return "UTF-8 and Windows-1252" if self._n_wrong < self._n_other else "Windows-1252"
 
 
 _DECLARED = re.compile(rb"\s*<\?xml\s[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
@@ -291,17 +338,29 @@ def _decode_line(line: bytes) -> tuple[str, bool]:
         return line.decode("cp1252", errors="lost"), False
 
 
-def _looks_chinese(content: bytes) -> bool:
-    """Whether high bytes come in pairs that spell Chinese: Windows-1252 accents stand alone."""
-    try:
-        text = content.decode("gb18030")
-    except UnicodeDecodeError:
-        return False
-    wide = [character for character in text if ord(character) > 127]
-    han = sum("\u4e00" <= character <= "\u9fff" or "\u3000" <= character <= "\u303f" for character in wide)
-    runs = re.findall(rb"[\x80-\xff]+", content)
-    paired = sum(len(run) >= 4 for run in runs)
-    return han >= 0.9 * len(wide) and paired >= 0.5 * len(runs)
+def looks_chinese(parts: Iterable[bytes]) -> bool:
+    """
+    Whether high bytes come in pairs that spell Chinese: Windows-1252 accents stand alone.
+
+    Parameters
+    ----------
+    parts : an export's bytes, whole lines each.
+    """
+    n_wide = n_han = n_runs = n_paired = 0
+    for part in parts:
+        try:
+            text = part.decode("gb18030")
+        except UnicodeDecodeError:
+            return False
+        wide = [character for character in text if ord(character) > 127]
+        n_wide += len(wide)
+        n_han += sum(
+            "\u4e00" <= character <= "\u9fff" or "\u3000" <= character <= "\u303f" for character in wide
+        )
+        runs = re.findall(rb"[\x80-\xff]+", part)
+        n_runs += len(runs)
+        n_paired += sum(len(run) >= 4 for run in runs)
+    return n_han >= 0.9 * n_wide and n_paired >= 0.5 * n_runs
 
 
 def _utf16_without_mark(content: bytes) -> str:

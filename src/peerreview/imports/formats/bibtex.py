@@ -62,6 +62,10 @@ _SWALLOWED = re.compile(
 """A field within the value of another, whose end is lost; other words before "=" are text of an abstract."""
 
 
+SEARCHES = True
+"""Wherever a record opens, the text is of this format."""
+
+
 def looks_like(text: str) -> bool:
     """Return whether an entry of BibTeX stands in the text."""
     # A table of a million rows holds no such sign, and is told at one look.

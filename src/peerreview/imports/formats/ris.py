@@ -59,6 +59,10 @@ WATCHES = True
 """Strangers are among the lines that no plain record holds, and found with them."""
 
 
+SEARCHES = True
+"""Wherever a record opens, the text is of this format."""
+
+
 def looks_like(text: str) -> bool:
     """Return whether a line opens a RIS record."""
     return next(find_lines(text, DIALECT.starts), None) is not None

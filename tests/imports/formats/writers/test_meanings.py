@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerreview.imports import records
+from peerreview.imports import stretches
 from peerreview.imports.formats import RawRecord, Writer, registry
 from peerreview.imports.formats.writers import meanings
 from peerreview.tables import CONTENT, writing
@@ -140,7 +140,7 @@ def check(before: Mapping[str, list[str]], found: Mapping[str, list[str]], writt
 
 
 def read(text: str) -> list[dict[str, str]]:
-    found, _, parts = records.read_raw(text.encode())
+    found, _, parts = stretches.read_raw(text.encode())
     assert {RawRecord} >= {type(part) for part in parts}
     return [found.to_fields(part) for part in parts if isinstance(part, RawRecord)]
 
