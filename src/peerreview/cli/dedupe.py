@@ -159,8 +159,8 @@ def dedupe(
             counted = overlap.summarise(table, found, rules)
             open_pairs = found.duplicates[found.duplicates["verdict"] == "possible"]
             ids = {*open_pairs["record_id"], *open_pairs["duplicate_of"]}
-            asked_of = pd.concat(keeping.keep_in_parts(table, found.duplicates, among=ids), ignore_index=True)
-            unique = writing.in_parts(keeping.keep_in_parts(table, found.duplicates), output)
+            asked_of = pd.concat(keeping.keep_in_parts(table, found.kept, among=ids), ignore_index=True)
+            unique = writing.in_parts(keeping.keep_in_parts(table, found.kept), output)
             contents: list[tuple[Path, Any]] = [
                 *(answered.files if answered else ()),
                 (beside(output, name_of(tables.DUPLICATES)), found.duplicates),
@@ -175,7 +175,7 @@ def dedupe(
                     (summary, as_json(counted.to_json()) if is_json else for_people(counted.sources))
                 )
             if since:
-                newer = keeping.keep_since(table, found.duplicates, since)
+                newer = keeping.keep_since(table, found.kept, since)
                 told = tables.counted(len(newer), "record is", "records are")
                 review.remark(f"{told} new to screen since round {since}")
                 contents.append((STREAM, writing.to_csv(newer)))

@@ -1,7 +1,8 @@
 """Clusters to records: which one is kept, and which of its cells are the best of its cluster."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -11,13 +12,12 @@ from peerreview import tables
 from peerreview.duplicates import normalise
 from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.normalise.venues import read_server
-from peerreview.duplicates.similarity import Mask
 from peerreview.tables.memory import give_back, uncollected
 from peerreview.values.folding import fold
 from peerreview.values.missing import UNKNOWN
 
 AT_ONCE = 50_000
-"""Records kept that are put together at a time."""
+"""Records, in the order in which one is kept, of which those kept are put together at a time."""
 SHORTENED = frozenset({"authors", "abstract", "keywords", "pages"})
 """Columns that databases shorten: the longest cell is the best."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
@@ -38,11 +38,20 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     records : columns of ``records.csv``.
     duplicates : as ``find_duplicates`` returns them; rows that are not ``duplicate`` do not matter.
     """
-    give_back()
-    order = order_kept(records)
-    ids = in_order(records["record_id"], order)
+    return _kept(records, order_kept(records), duplicates[duplicates["verdict"] == "duplicate"])
+
+
+def _kept(records: pd.DataFrame, order: Numbers, removed: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return one record of each cluster among some rows of records.
+
+    Parameters
+    ----------
+    order : positions of these rows, in the order in which one is kept.
+    removed : ``record_id, duplicate_of``, of these rows.
+    """
+    ids = records["record_id"].take(order).tolist()
     rows = {record_id: row for row, record_id in enumerate(ids)}
-    removed = duplicates[duplicates["verdict"] == "duplicate"]
     members: dict[int, list[int]] = {}
     for record_id, kept in zip(removed["record_id"].tolist(), removed["duplicate_of"].tolist(), strict=True):
         members.setdefault(rows[kept], []).append(rows[record_id])
@@ -61,7 +70,7 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
         columns[column] = records[column].take(order[rows_of]).reset_index(drop=True)
     unique = pd.DataFrame(columns, copy=False)
     for column, of in (("sources", "source"), ("source_kinds", "source_kind")):
-        cells = in_order(records[of], order)
+        cells = records[of].take(order).tolist()
         joined = [tables.LIST.join(sorted({cells[row] for row in rows_})) for rows_ in clusters]
         unique[column] = _with(unique[of], kept_places, joined)
     removed_ids = [tables.LIST.join(sorted(ids[row] for row in rows_[1:])) for rows_ in clusters]
@@ -72,172 +81,49 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
 
 
 def keep_in_parts(
-    records: pd.DataFrame, duplicates: pd.DataFrame, *, among: Collection[str] | None = None
+    records: pd.DataFrame, kept: Numbers, *, among: Collection[str] | None = None
 ) -> Iterator[pd.DataFrame]:
     """
-    Yield what ``keep_one`` returns, some thousand records kept at a time; at least one part.
+    Yield what ``keep_one`` returns, of ``AT_ONCE`` records at a time; at least one part.
+
+    Which records are in one part depends on nothing that a later search finds.
 
     Parameters
     ----------
     records : columns of ``records.csv``.
-    duplicates : as ``find_duplicates`` returns them.
+    kept : the row kept of each record, in the order in which one is kept.
     among : ids of the records kept that are asked for, where not all are.
     """
+    give_back()
     order = order_kept(records)
-    ids = pd.Index(records["record_id"].take(order))
-    removed = duplicates[duplicates["verdict"] == "duplicate"]
-    gone, kept = (ids.get_indexer(removed[column]) for column in ("record_id", "duplicate_of"))
-    stays = np.ones(len(ids), dtype=np.bool_)
-    stays[gone] = False
-    if among is not None:
-        stays &= ids.isin(among)
-    rows = np.flatnonzero(stays)
-    for start in range(0, max(len(rows), 1), AT_ONCE):
-        here = rows[start : start + AT_ONCE]
-        told = np.flatnonzero(np.isin(kept, here))
-        members = np.sort(np.concatenate([here, gone[told]]))
-        yield keep_one(records.iloc[order[members]].reset_index(drop=True), removed.iloc[told])
+    ids = Cells(records["record_id"], order)
+    is_asked = np.full(len(kept), among is None)
+    is_asked[list(ids.find(among or ()).values())] = True
+    by_kept = np.argsort(kept, kind="stable")
+    ends = np.searchsorted(kept[by_kept], np.arange(0, len(kept) + AT_ONCE, AT_ONCE))
+    n_parts = 0
+    for start, end in pairwise(ends.tolist()):
+        rows = np.sort(by_kept[start:end])
+        rows = rows[is_asked[kept[rows]]]
+        if len(rows):
+            gone = rows[kept[rows] != rows]
+            pairs = {"record_id": ids.column(gone), "duplicate_of": ids.column(kept[gone])}
+            yield _kept(records, order[rows], pd.DataFrame(pairs, dtype="str"))
+            n_parts += 1
+    if not n_parts:
+        yield _kept(records, order[:0], tables.empty(tables.DUPLICATES))
 
 
-def keep_further(
-    unique: Iterable[pd.DataFrame],
-    take: Callable[[Numbers], pd.DataFrame],
-    records: pd.DataFrame,
-    before: Numbers,
-    kept: Numbers,
-    *,
-    among: Numbers | None = None,
-) -> Iterator[pd.DataFrame]:
-    """
-    Yield ``unique.csv`` with what new records add to it, as many records at a time as ``keep_in_parts``.
-
-    Parameters
-    ----------
-    unique : columns of ``unique.csv``, as earlier searches left it, in parts.
-    take : returns rows of it by their places.
-    records : columns of ``records.csv``, of the new records.
-    before : the row kept of each earlier row, in those searches.
-    kept : the same of all rows now; new ones follow in the order in which one is kept.
-    among : places of the unique records that are meant, in order, where not all are.
-    """
-    start = len(before)
-    there = np.flatnonzero(before == np.arange(start))
-    all_places = np.arange(len(there)) if among is None else among
-    there = there[all_places]
-    is_gone = kept[there] != there
-    of_new, of_gone = kept[start:], kept[there[is_gone]]
-    is_more = np.isin(there, np.concatenate([of_new, of_gone]))
-    touched = np.flatnonzero(is_gone | is_more)
-    renewed = _grown(take(all_places[touched]), records, kept, there[touched], start)
-    is_old = np.arange(len(renewed)) < int(is_more.sum())
-
-    def parts() -> Iterator[pd.DataFrame]:
-        first = 0
-        for part in unique:
-            here = slice(first, first + len(part))
-            first += len(part)
-            yield _replaced(part, is_gone[here], is_more[here], renewed, int(is_more[: here.start].sum()))
-        yield renewed[~is_old]
-
-    return in_pieces(parts(), AT_ONCE)
-
-
-def touched_by(kept: Numbers, before: Numbers) -> Numbers:
-    """Return the places in ``unique.csv`` of the records that a later search changed, or joined to others."""
-    start = len(before)
-    there = np.flatnonzero(before == np.arange(start))
-    is_gone = kept[there] != there
-    return np.flatnonzero(is_gone | np.isin(there, np.concatenate([kept[start:], kept[there[is_gone]]])))
-
-
-def _grown(
-    unique: pd.DataFrame, records: pd.DataFrame, kept: Numbers, rows: Numbers, start: int
-) -> pd.DataFrame:
-    """
-    Return those of some unique records that are kept, with what new records add, and then the new ones kept.
-
-    Parameters
-    ----------
-    rows : the row of each unique record among all; those of the new ones begin at ``start``.
-    """
-    new = records.iloc[order_kept(records)]
-    both = pd.concat([unique, new], ignore_index=True).fillna("")
-    all_rows = np.concatenate([rows, np.arange(start, start + len(new))])
-    ids = both["record_id"].to_numpy(dtype=object)
-    name_of = dict(zip(all_rows.tolist(), ids, strict=True))
-    gone = np.flatnonzero(kept[all_rows] != all_rows)
-    whose = [name_of[row] for row in kept[all_rows[gone]].tolist()]
-    pairs = pd.DataFrame({"record_id": ids[gone], "duplicate_of": whose, "verdict": "duplicate"}, dtype="str")
-    found = keep_one(both, pairs)
-    members: dict[int, list[int]] = {}
-    for place, row in enumerate(kept[all_rows].tolist()):
-        members.setdefault(row, []).append(place)
-    lists = {column: both[column].tolist() for column in ("sources", "source_kinds", "duplicates")}
-    alone = {"sources": both["source"].tolist(), "source_kinds": both["source_kind"].tolist()}
-    for column, cells in lists.items():
-        joined = []
-        for row in sorted(members):
-            said = {each for place in members[row] for each in cells[place].split(tables.LIST) if each}
-            if column in alone:
-                said |= {alone[column][place] for place in members[row]}
-            else:
-                said |= {ids[place] for place in members[row] if all_rows[place] != row}
-            joined.append(tables.LIST.join(sorted(said)))
-        found[column] = pd.Series(joined, dtype="str")
-    return found
-
-
-def _replaced(
-    part: pd.DataFrame, is_gone: Mask, is_more: Mask, renewed: pd.DataFrame, first: int
-) -> pd.DataFrame:
-    """Return a part of the unique records without those that are gone, and with others from ``first`` on."""
-    if not is_gone.any() and not is_more.any():
-        return part
-    n_more = int(is_more.sum())
-    places = np.arange(len(part))
-    places[is_more] = len(part) + np.arange(n_more)
-    both = pd.concat([part, renewed.iloc[first : first + n_more]], ignore_index=True)
-    return both.iloc[places[~is_gone]].fillna("")
-
-
-def in_pieces(parts: Iterable[pd.DataFrame], size: int) -> Iterator[pd.DataFrame]:
-    """
-    Yield the rows of parts of a table, as many at a time; at least one piece, be it of no rows.
-
-    Parameters
-    ----------
-    parts : of any columns, but all of the same.
-    size : rows in a piece.
-    """
-    held: list[pd.DataFrame] = []
-    n_held, n_pieces = 0, 0
-    last = pd.DataFrame()
-    for part in parts:
-        last = part
-        held.append(part)
-        n_held += len(part)
-        if n_held < size:
-            continue
-        whole = pd.concat(held, ignore_index=True) if len(held) > 1 else part
-        for start in range(0, n_held - n_held % size, size):
-            yield whole.iloc[start : start + size].reset_index(drop=True)
-            n_pieces += 1
-        held = [whole.iloc[n_held - n_held % size :]]
-        n_held = len(held[0])
-    if n_held or not n_pieces:
-        yield pd.concat([*held, last.iloc[:0]], ignore_index=True)
-
-
-def keep_since(records: pd.DataFrame, duplicates: pd.DataFrame, number: int) -> pd.DataFrame:
+def keep_since(records: pd.DataFrame, kept: Numbers, number: int) -> pd.DataFrame:
     """
     Return what ``keep_one`` returns of a round and those after it.
 
     Parameters
     ----------
     records : columns of ``records.csv``.
-    duplicates : as ``find_duplicates`` returns them.
+    kept : the row kept of each record, in the order in which one is kept.
     """
-    parts = keep_in_parts(records, duplicates)
+    parts = keep_in_parts(records, kept)
     return pd.concat([part[part["round"].astype("int64") >= number] for part in parts], ignore_index=True)
 
 
@@ -298,21 +184,10 @@ def order_kept(records: pd.DataFrame) -> Numbers:
     ----------
     records : ``record_id, source_kind, round``; a round is a whole number.
     """
-    order = pd.DataFrame(
-        {
-            "round": records["round"].astype("int64").to_numpy(),
-            "other": ~records["source_kind"].isin(tables.DATABASE_KINDS).to_numpy(),
-            "record_id": records["record_id"].to_numpy(),
-        }
-    ).sort_values(["round", "other", "record_id"], kind="stable")
-    return order.index.to_numpy()
-
-
-def in_order(cells: pd.Series, order: Numbers) -> list[str]:
-    """Return a column's cells in an order of rows; cells that are the same are one in memory."""
-    codes, distinct = pd.factorize(cells)
-    ordered: list[str] = np.asarray(distinct, dtype=object)[codes[order]].tolist()
-    return ordered
+    rounds = records["round"].astype("int64").to_numpy()
+    is_other = ~records["source_kind"].isin(tables.DATABASE_KINDS).to_numpy()
+    by_id = records["record_id"].array.argsort(kind="stable")
+    return np.asarray(by_id[np.lexsort((is_other[by_id], rounds[by_id]))], dtype=np.int64)
 
 
 class Cells(Sequence[str]):
@@ -336,13 +211,33 @@ class Cells(Sequence[str]):
     def __getitem__(self, place: int) -> str: ...
 
     @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: slice) -> "Cells": ...
 
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        """Return a cell, or those of a stretch of rows."""
-        if isinstance(place, slice):
-            return self.some(np.arange(len(self))[place])
-        return self.some(np.array([place]))[0]
+    def __getitem__(self, place: int | slice) -> "str | Cells":
+        """Return a cell, or those of a stretch of rows, which hold no others: a process may take them."""
+        if not isinstance(place, slice):
+            return (
+                self._instead[place] if place in self._instead else str(self._cells.array[self._order[place]])
+            )
+        rows = range(len(self))[place]
+        cells = self._cells.take(self._order[place]).reset_index(drop=True)
+        instead = {new: self._instead[row] for new, row in enumerate(rows) if row in self._instead}
+        return Cells(cells, np.arange(len(rows)), instead)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield each cell."""
+        return iter(self.some(np.arange(len(self))))
+
+    def column(self, rows: Numbers | slice = slice(None)) -> pd.Series:
+        """Return the cells of rows as a column of their own."""
+        if self._instead:
+            return pd.Series(self.some(np.arange(len(self))[rows]), dtype="str")
+        return self._cells.take(self._order[rows]).reset_index(drop=True)
+
+    def find(self, names: Collection[str]) -> dict[str, int]:
+        """Return in which row each of some names stands, where it does; no cell stands twice."""
+        rows = np.flatnonzero(self._cells.isin(list(names)).to_numpy()[self._order])
+        return dict(zip(self.some(rows), rows.tolist(), strict=True))
 
     def some(self, rows: Numbers) -> list[str]:
         """Return the cells of rows."""
@@ -356,7 +251,7 @@ class Cells(Sequence[str]):
         if self._instead:
             return np.array([len(cell) for cell in self.some(rows)], dtype=np.int64)
         chosen = self._order[rows]
-        if len(rows) < len(self) // 4:
+        if len(rows) < len(self._cells) // 4:
             return np.asarray(self._cells.take(chosen).str.len(), dtype=np.int64)
         # Many texts need not be copied to be measured.
         return np.asarray(self._cells.str.len(), dtype=np.int64)[chosen]

@@ -7,7 +7,9 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates.blocking import Crowd, each_once
+from peerreview.duplicates.keeping import order_kept
 from peerreview.duplicates.lessons import VenuePair
+from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.questions import ask, count_fewest
 from peerreview.duplicates.rounds import Found
 from peerreview.duplicates.rules import Rules
@@ -17,14 +19,14 @@ SHARED = "shared: "
 """A column of works that a source shares with another begins so."""
 
 
-def count_sources(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
+def count_sources(records: pd.DataFrame, kept: Numbers) -> pd.DataFrame:
     """
     Return the counts of each source and what it shares with each other one.
 
     Parameters
     ----------
     records : columns of ``records.csv``.
-    duplicates : columns of ``duplicates.csv``.
+    kept : the row kept of each record, in the order in which one is kept.
 
     Returns
     -------
@@ -33,9 +35,8 @@ def count_sources(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFra
     too), ``unique`` (works that no other source has); ``found`` is the sum of the three. Then a column
     per source: works that both have; in its own column, the works that it has.
     """
-    removed = duplicates[duplicates["verdict"] == "duplicate"]
-    kept = records["record_id"].map(removed.set_index("record_id")["duplicate_of"])
-    works, _ = pd.factorize(kept.where(kept.notna(), records["record_id"]))
+    works = np.empty(len(records), dtype=np.int64)
+    works[order_kept(records)] = kept
     codes, names = pd.factorize(records["source"], sort=True)
     sources, n_sources = names.tolist(), len(names)
     kinds = records.groupby("source", sort=False)["source_kind"].unique()
@@ -138,7 +139,7 @@ def summarise(records: pd.DataFrame, found: Found, rules: Rules) -> Summary:
         n_related=int(n_verdicts.get("related", 0)),
         n_questions=len(ask(found.duplicates, records, rules)),
         n_at_least=count_fewest(len(records) - removed, found.duplicates),
-        sources=count_sources(records, found.duplicates),
+        sources=count_sources(records, found.kept),
         venues=tuple(found.lessons.venues.values()),
         crowds=found.crowds,
     )

@@ -534,6 +534,7 @@ def _over(reads: Sequence[Read]) -> Iterator[Sum]:
 
 _SUMS = ("D0", "D1", "D2", "I1")
 """Identities that say two sides are equal; that one is less than another says little."""
+_PARTS = (("excluded", "screened"), ("reports_excluded", "assessed"), ("not_retrieved", "sought"))
 _FEWEST_BY_CHANCE = 3
 """A number that stands by and is no larger explains no gap: every text has a two."""
 
@@ -554,6 +555,11 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
             return HOLDS, ""
         return UNKNOWN, "the text does not say enough numbers that belong to one sum"
     n_holding = sum(not each.failing for each in reads)
+    if not n_holding:
+        return (
+            UNKNOWN,
+            "a later number is larger than an earlier one, so that one of them may be of something else",
+        )
     return UNKNOWN, f"adds up under {n_holding} of {len(reads)} readings of the text"
 
 
@@ -571,8 +577,14 @@ def _status_of(group: Sequence[Read]) -> str:
 
 
 def _is_firm(read: Read) -> bool:
-    """Whether a reading fails in a sum, and not just because a later box is larger than an earlier one."""
-    return any(each.id in ("D1", "D2") or each.d is not None for each in read.failing)
+    """
+    Whether a reading fails in a sum, and not just because a later box is larger than an earlier one.
+
+    Where it is, one of them is of something else.
+    """
+    n = read.flow.n
+    is_sane = all((n(part) or 0) <= (n(whole) or 0) for part, whole in _PARTS if n(whole) is not None)
+    return is_sane and any(each.d is not None for each in read.failing)
 
 
 def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:

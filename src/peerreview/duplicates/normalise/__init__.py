@@ -141,17 +141,18 @@ def normalise(
 
 def stretches(
     columns: Mapping[str, Sequence[str]], watch: Callable[[str, int, int], None] | None = None
-) -> Iterator[dict[str, list[str]]]:
+) -> Iterator[dict[str, Sequence[str]]]:
     """Yield the cells of ``COLUMNS``, ``STRETCH`` rows at a time; at least one stretch, be it of no rows."""
     n_records = len(columns["title"])
     for start in range(0, max(n_records, 1), STRETCH):
         if watch:
             watch("records", start, n_records)
-        yield {column: list(columns[column][start : start + STRETCH]) for column in COLUMNS}
+        yield {column: columns[column][start : start + STRETCH] for column in COLUMNS}
 
 
-def comparable(columns: Mapping[str, Sequence[str]]) -> Comparable:
+def comparable(cells: Mapping[str, Sequence[str]]) -> Comparable:
     """Return columns of text, named as in ``COLUMNS``, made comparable."""
+    columns = {column: list(cells[column]) for column in COLUMNS}
     # Databases copy each other: what is seen twice is worked on once.
     distinct, places = _distinct(columns["title"])
     titles, markers = read_titles(distinct)

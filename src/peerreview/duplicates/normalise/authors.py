@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from peerreview.values.folding import APART, fold_all
 from peerreview.values.missing import UNKNOWN
@@ -51,15 +52,16 @@ def read_people(cells: Sequence[str]) -> tuple[list[list[str]], list[int]]:
     """
     # Databases copy each other, and people write more than once: what is seen twice is worked on once.
     lists = {cell: _names(cell) if cell else [] for cell in dict.fromkeys(cells)}
-    known = _known(list(dict.fromkeys(name for names in lists.values() for name in names)))
-    families = {
-        cell: [part for name in names for part in known[name]] if len(names) != 1 else known[names[0]]
-        for cell, names in lists.items()
-    }
-    people = {
-        cell: 1 if len(names) == 2 and _is_one(cell) else len([name for name in names if known[name]])
-        for cell, names in lists.items()
-    }
+    known = _known(list(dict.fromkeys(chain.from_iterable(lists.values()))))
+    sure = {name: found[0] for name, found in known.items() if len(found) == 1}
+    families, people = {}, {}
+    for cell, names in lists.items():
+        if sure.keys() >= set(names):
+            families[cell], n_people = [sure[name] for name in names], len(names)
+        else:
+            each = [known[name] for name in names]
+            families[cell], n_people = list(chain.from_iterable(each)), len(list(filter(None, each)))
+        people[cell] = 1 if len(names) == 2 and _is_one(cell) else n_people
     return [families[cell] for cell in cells], [people[cell] for cell in cells]
 
 
@@ -81,7 +83,9 @@ def _names(cell: str) -> list[str]:
         # The semicolon of D&#252;rer stands between no two people.
         cell = html.unescape(cell)
     if ";" in cell and " and " not in cell and "&" not in cell:
-        names = [name.strip() for name in cell.split(";", MOST_AUTHORS)]
+        listed = [name.strip() for name in cell.split(";", MOST_AUTHORS)]
+        # Without given names many are the same, and are worked on once.
+        names = [name[: name.find(",", 1) + 1] or name for name in listed]
     elif ";" in cell or " and " in cell or " & " in cell:
         names = _NAMES_APART.split(cell, MOST_AUTHORS)
     elif cell.count(",") > 1 or ("," in cell and _is_list(cell)):

@@ -212,7 +212,9 @@ _ORDINALS = {
 }
 """The fourth workshop is the 4th; first, second and third are words of many other meanings."""
 _NUMBERED = _NUMERAL | _AFTER.keys() | {"v", "vs"} | _ORDINALS.keys()
-"""Titles without one of these, or a numeral at their end, have none."""
+_LAST_NUMERALS = (" i", " v")
+"""Titles without one of these words, or such an end, have no numerals."""
+_TELLING = _NUMBERED | _MARK_WORDS | _RUBRICS
 _LONE_LETTERS = frozenset("bcdfghjklmnpqrstvwxz")
 """Hepatitis B is not hepatitis C; single vowels are words in many languages."""
 _LONE = re.compile(r"(?<![^\W\d_])[bcdfghjklmnpqrstvwxz](?![^\W\d_])")
@@ -231,21 +233,29 @@ def read_titles(titles: Sequence[str]) -> tuple[list[str], list[str]]:
     folded = fold_all(titles)
     markers = [""] * len(folded)
     changed: dict[int, str] = {}
+    numbered = []
     for row, (cell, text) in enumerate(zip(titles, folded, strict=True)):
         words = text.split()
-        marked = not _MARK_WORDS.isdisjoint(words)
         raw = cell
         if "?" in cell and _LOST_LETTER.search(cell):
             changed[row] = raw = _LOST_LETTER.sub("", cell)
-        if not _RUBRICS.isdisjoint(words[:5]) and (rubric := _RUBRIC.match(raw)):
-            changed[row] = raw = raw[rubric.end() :]
+        marked = False
+        if not _TELLING.isdisjoint(words):
+            # Most titles have none of these words.
+            numbered.append(row)
+            marked = not _MARK_WORDS.isdisjoint(words)
+            if not _RUBRICS.isdisjoint(words[:5]) and (rubric := _RUBRIC.match(raw)):
+                changed[row] = raw = raw[rubric.end() :]
+        elif text.endswith(_LAST_NUMERALS):
+            numbered.append(row)
         noted = "[" in raw or "(" in raw or text.endswith(_NOTES) or "slides" in words
         if marked or noted or (". " in raw and _LANGUAGE_NOTE.search(raw)):
             changed[row], markers[row] = _unmark(raw, marked=marked)
     for row, text in zip(changed, fold_all(list(changed.values())), strict=True):
         folded[row] = text
-    turned = [_numerals(text) for text in folded]
-    return ["" if text in UNKNOWN else text for text in turned], markers
+    for row in {*numbered, *changed}:
+        folded[row] = _numerals(folded[row])
+    return ["" if text in UNKNOWN else text for text in folded], markers
 
 
 def _unmark(raw: str, *, marked: bool) -> tuple[str, str]:
@@ -285,7 +295,7 @@ def _without_notes(title: str) -> str:
 
 def _numerals(text: str) -> str:
     """Return a folded title with Roman numerals, numbers and letters of parts as digits, and vs as versus."""
-    if _NUMBERED.isdisjoint(text.split()) and not text.endswith((" i", " v")):
+    if _NUMBERED.isdisjoint(text.split()) and not text.endswith(_LAST_NUMERALS):
         return text
     words = text.split()
     before = ""

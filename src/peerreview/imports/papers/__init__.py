@@ -56,7 +56,7 @@ _HYPHENS = {0x2010: "-", 0x2011: "-", 0xAD: None, 0xFB01: "fi", 0xFB02: "fl"}
 """Hyphens that typesetters use for the plain one, and the ligatures of PDFs."""
 
 
-_CHAPTERS = re.compile(
+CHAPTER = re.compile(
     r"(?:\d+\.?\s*)?(?:abstract|introduction|background|"
     r"(?:(?:materials?|patients) and )?methods?|methodology"
     r"|methods and materials|results?(?: and discussion)?|findings|discussion|limitations"
@@ -66,17 +66,58 @@ _CHAPTERS = re.compile(
 """Headings of a paper's chapters, where no format says how deep a heading stands."""
 
 
+_ABSTRACT = re.compile(r"(?:structured |plain language )?(?:abstract|summary)\b", re.IGNORECASE)
+_PARTS = re.compile(
+    r"(?:backgrounds?|objectives?|aims?|purpose|context|rationale|importance|(?:study )?designs?|settings?"
+    r"|methods?|methodology|search (?:methods|strategy)|(?:data )?sources?|(?:study|data) selection"
+    r"|(?:selection|eligibility) criteria|data (?:collection|extraction|synthesis)(?: and (?:analysis|synthesis))?"
+    r"|(?:main )?(?:results?|findings|outcomes?)|(?:authors['’] )?conclusions?|interpretation|discussion|limitations"
+    r"|registration|relevance)(?: and (?:\w+ ?)+)?[.:]?$",
+    re.IGNORECASE,
+)
+"""Headings of a structured abstract's parts."""
+
+
 class Headings:
-    """The headings that a passage stands under, as they come: a chapter's, and the last one below it."""
+    """
+    The headings that a passage stands under, as they come: a chapter's, and the last one below it.
+
+    An abstract in parts is one: it ends with a heading as high as its own that is no part, or one that it had.
+    """
 
     def __init__(self) -> None:
         self._chapter = self._last = ""
+        self._above = 0
+        self._parts: set[str] | None = None
+        self._has_said = False
 
-    def take(self, heading: str) -> None:
-        """Take a heading in."""
-        self._last = heading
-        if _CHAPTERS.match(heading):
-            self._chapter, self._last = heading, ""
+    def take(self, heading: str, level: int = 0) -> None:
+        """Take a heading in; ``level`` is how deep it stands, from 1, where the format says so."""
+        if _ABSTRACT.match(heading) and (level <= self._above or self._parts is None):
+            self._chapter, self._last, self._above = heading, "", level
+            self._parts, self._has_said = set(), False
+        elif self._parts is not None and self._is_part(heading, level):
+            self._parts.add(heading.lower())
+            self._last = heading
+        else:
+            self._parts = None
+            self._last = heading
+            if CHAPTER.match(heading):
+                self._chapter, self._last = heading, ""
+            elif _ABSTRACT.match(self._chapter):
+                self._chapter = ""
+
+    def _is_part(self, heading: str, level: int) -> bool:
+        if level > self._above > 0:
+            return True
+        # Below an abstract that has said something, the next heading is the paper's.
+        is_first = not self._has_said or bool(self._parts)
+        is_new = self._parts is not None and heading.lower() not in self._parts
+        return is_first and is_new and bool(_PARTS.match(heading))
+
+    def note_passage(self) -> None:
+        """Note that a paragraph stands here."""
+        self._has_said = True
 
     @property
     def path(self) -> str:
@@ -86,9 +127,7 @@ class Headings:
     @property
     def is_abstract(self) -> bool:
         """Whether what follows is the abstract."""
-        return bool(
-            re.match(r"(?:structured )?abstract|summary$", self._last or self._chapter, re.IGNORECASE)
-        )
+        return self._parts is not None
 
 
 class Passages:

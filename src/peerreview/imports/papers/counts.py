@@ -85,6 +85,8 @@ _MAY_BE_YEAR = re.compile(
     r"(?:\b(?:in|from|before|after|to|between|by|through|of|and|or|for|date|updated|end)\.?,?\s*|\d(?:st|nd|rd|th)?,?\s+|[(,;/]\s*)$",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"\b(?:[A-Z]{2,}[\w-]*|[a-z]+ [A-Z][\w-]+|a|an|each|every) $")
+"""What a year follows as its name: the GBD 2016, a 2026 harvest."""
 _IS_COUNTED = re.compile(
     r"(?:\s+[a-z-]+){0,2}?\s+(?:records?|articles?|studies|citations?|papers?|references?|publications?|titles?|"
     r"abstracts?|trials?|reports?|hits|results|potential\w*|duplicates?)\b",
@@ -172,7 +174,7 @@ def _value(text: str, found: re.Match[str]) -> int | None:
     is_year = len(digits) == 4 and _EARLIEST <= number <= _LATEST and not is_n
     if is_year and _IS_YEAR.search(before):
         return None
-    if is_year and _MAY_BE_YEAR.search(before) and not _IS_COUNTED.match(after):
+    if is_year and (_MAY_BE_YEAR.search(before) or _NAMED.search(before)) and not _IS_COUNTED.match(after):
         return None
     return number
 

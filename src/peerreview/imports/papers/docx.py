@@ -112,10 +112,12 @@ class _Document:
             return
         if style.startswith(("heading", "title", "berschrift", "titre", "ttulo")) or style.isdigit():
             self.title = self.title or (said if style.startswith("tit") else "")
-            self._headings.take(said)
+            level = re.search(r"\d$", style)
+            self._headings.take(said, int(level[0]) if level else 0)
             self._is_after = bool(AFTER_THE_PAPER.match(said))
         elif not self._is_after:
             kind = CAPTION if style.startswith("caption") or _CAPTION.match(said) else BODY
             if kind == BODY and self._headings.is_abstract:
                 kind = ABSTRACT
             self.passages.add(said, kind, under=self._headings.path)
+            self._headings.note_passage()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from peerreview.imports.papers import FIGURE, Passage, counts, patterns
+from peerreview.imports.papers import BODY, FIGURE, Passage, counts, patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +34,42 @@ HEADS = re.compile(r"\b(?:records?|reports?|studies|articles|citations|publicati
 """What a box is of: the word that a label begins with."""
 
 
+_IS_BOX = re.compile(r"[^.;?!]*[(\[]?\b[nN]\s*(?:=|:)\s*\d[\d,.\s]*[)\]]?[^.?!]{0,200}$")
+_FEWEST_BOXES = 3
+_LONGEST_BOX = 400
+_FARTHEST = 4
+"""Passages between two boxes of a figure, as its headings or a page's foot."""
+
+
+def marked(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """
+    Return passages of which the boxes of a figure that stand as paragraphs, one after another, are marked.
+
+    Programs that take the text out of a PDF or a drawing leave each box as a paragraph of its own.
+    """
+    found = list(passages)
+    run: list[int] = []
+    for place, passage in [*enumerate(found), (len(found) + _FARTHEST + 1, None)]:
+        if run and place - run[-1] > _FARTHEST:
+            _mark(found, run)
+            run = []
+        if passage is not None and passage.kind == BODY and _is_box(passage.text):
+            run.append(place)
+    return tuple(found)
+
+
+def _is_box(text: str) -> bool:
+    return len(text) <= _LONGEST_BOX and bool(_IS_BOX.match(text)) and bool(re.match(r"\W*[A-Z]", text))
+
+
+def _mark(found: list[Passage], run: Sequence[int]) -> None:
+    """Mark a run of boxes, where at least so many of them are of a flow, and of different steps."""
+    boxes = {box_of(label) for place in run for _, label, _ in numbers([found[place].text])} - {""}
+    if len(boxes) >= _FEWEST_BOXES:
+        for place in run:
+            found[place] = replace(found[place], kind=FIGURE)
+
+
 def labels(passage: Passage) -> list[str]:
     """
     Return the texts of a figure's boxes, where a passage is that and no running text.
@@ -43,8 +80,9 @@ def labels(passage: Passage) -> list[str]:
     quoted = [one or other for one, other in _QUOTED.findall(text)]
     if sum(bool(_LABEL.match(each)) for each in quoted) > 1:
         return quoted
-    is_list = len(_N.findall(text)) >= _FEWEST_LABELS or not re.search(r"[a-z]\. +[A-Z]", text)
-    is_run = is_list and not re.search(r"\b(?:were|was|we)\b", text)
+    n_told = len(_N.findall(text))
+    is_list = n_told >= _FEWEST_LABELS or not re.search(r"[a-z]\. +[A-Z]", text)
+    is_run = n_told and is_list and not re.search(r"\b(?:were|was|we)\b", text)
     return [text] if _LABEL.match(text) and (passage.kind == FIGURE or is_run) else []
 
 

@@ -111,7 +111,8 @@ class _Page(HTMLParser):
         if not said:
             return
         if any(tag in ("h1", "h2", "h3", "h4", "h5", "h6") for tag in self._above):
-            self._headings.take(said)
+            level = next(int(tag[1]) for tag in reversed(self._above) if re.fullmatch(r"h[1-6]", tag))
+            self._headings.take(said, level)
             self._is_after = bool(AFTER_THE_PAPER.match(said))
             self.title = self.title or (said if "h1" in self._above else "")
         elif not self._is_after:
@@ -122,6 +123,7 @@ class _Page(HTMLParser):
             if kind == BODY and self._headings.is_abstract:
                 kind = ABSTRACT
             self.passages.add(said, kind, under=self._headings.path)
+            self._headings.note_passage()
 
     def _take_meta(self, given: dict[str, str]) -> None:
         name, content = given.get("name", "").lower(), given.get("content", "")

@@ -100,6 +100,7 @@ _SHAPES = tuple(
             r"\1",
         ),
         (r"\bfull[- ]?(?:text|length)s?\b", "fulltext"),
+        (r"\((?:in |as )?fulltexts?\)", "fulltext"),
         (
             r"\bfull[- ](?=(?:papers?|articles?|manuscripts?|reports?|publications?|copies|versions?)\b)",
             "fulltext ",

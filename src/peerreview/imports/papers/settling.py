@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _N = counts.COUNT
-_CLAUSE_ENDS = re.compile(r"[,;:]| and | leaving | while | whereas | but ")
+_CLAUSE_ENDS = re.compile(
+    r"[,;:]| and | leaving | while | whereas | but | because | since | due to | owing to | as (?:they|it|the)\b"
+)
 _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
 _FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed (?:review|reading|assess|evaluat)")
 _WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
@@ -59,6 +61,11 @@ _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample o
 _AGAIN = re.compile(r"\b(?:updated?|second|re-?run|repeated|latest|new) (?:\w+ )?search")
 SCREENING = re.compile(r"\bscreen\w*")
 _DUPLICATES = re.compile(r"\bduplic")
+_BESIDE_DUPLICATES = re.compile(
+    r"\b(?:titleabstract|titles?|abstracts?|screen\w*|fulltext|criteria|because|due to|reason\w*|irrelevan\w*|ineligib\w*|eligib\w*|not|non)\b"
+    r"|\bduplic\w*[^.;]*\b(?:and|or) (?:other|irrelev|those|records that|articles that)"
+)
+"""What else may be removed in a sentence that names duplicates."""
 _AFTER_DUPLICATES = re.compile(
     r"\b(?:after|following|upon|once|when|with|by|removing|excluding|eliminating|removal of)\b[^.;]*?\b(?:duplic\w+|duplicateremoval)"
 )
@@ -186,7 +193,7 @@ def _found(words: Words, reader: Reader) -> Boxes:
     before = words.before
     if _AGAIN.search(words.text) or _NEW.match(words.after):
         return ()
-    if _READ.search(before):
+    if _READ.search(before) and not re.search(r"\bsearch", before):
         return (of_included(words.noun),) if _WHOLE.search(before) else ("chosen",)
     if _UNIQUE.match(words.after) or _BEHIND.match(words.after) or _is_after_duplicates(before):
         return ("after_duplicates",)
@@ -332,6 +339,8 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
     if _DUPLICATES.search(near_after):
         # Duplicates and others in one number.
         return ()
+    if _DUPLICATES.search(words.text) and reader.stage <= 2 and not _BESIDE_DUPLICATES.search(words.text):
+        return ("duplicates",)
     for near in (near_after, near_before, before):
         is_title, is_full = bool(_TITLE.search(near)), bool(_FULL.search(near))
         if is_title and is_full and near is not before:

@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from peerreview.imports.papers import (
     ABSTRACT,
     BODY,
     CAPTION,
+    CHAPTER,
     FIGURE,
+    UNDER,
     Paper,
     Passage,
     counts,
@@ -43,11 +46,14 @@ _PLACES = (
     "reports_excluded",
 )
 """Boxes by which a passage is known to tell of the flow."""
+_STEPS_TOLD = frozenset({*_PLACES, "studies", "reports"})
 _FLOW_HEADING = re.compile(
     r"select|search|screen|flow|identif|prisma|retriev|eligib|inclusion|summary of (?:the )?(?:studies|evidence)|yield|description of (?:the )?(?:included )?studies",
     re.IGNORECASE,
 )
 _IN_ALL = re.compile(
+    r"\b(?:final|entire|full|our) (?:\w+ )?(?:sample|data ?set|database|corpus|selection|set|pool|list|meta-analysis) (?:of studies )?(?:consist|compris|cover|includ|contain)\w*\b"
+    r"|\b(?:we|paper|study|review|article) (?:\w+ )?(?:collect|gather|synthesi[sz]e|meta-analy[sz]e|review|examine)\w*\b.*\b(?:estimates|effect sizes|observations|comparisons|correlations)\b.*\bstudies\b|"
     r"\b(?:in total|a total of|finally|ultimately|overall)\b.*\b(?:included|selected|met)\b.*\b(?:review|analysis|criteria)",
     re.IGNORECASE,
 )
@@ -107,16 +113,76 @@ def read(paper: Paper) -> list[Statement]:
     """
     found: list[Statement] = []
     first, is_assessed = 0, False
-    for position, passage in enumerate(paper.passages):
+    passages = _with_abstract(paper.passages)
+    for position, passage in enumerate(passages):
         if not _TELLS.search(passage.text) or languages.tell(passage.text) not in ("", languages.ENGLISH):
             continue
         # The boxes of a figure may be passages of their own: a later one of reports excluded follows what was assessed.
-        own = list(_read_passage(passage, position, is_assessed=is_assessed))
+        own = list(_read_passage(passage, _figure_of(passages, position), is_assessed=is_assessed))
         is_label = bool(own) and all(each.kind == FIGURE for each in own)
         is_assessed = is_label and (is_assessed or any(each.box == "assessed" for each in own))
         found += [replace(each, number=first + each.number) for each in _kept(passage, own)]
         first += 1 + max((each.number for each in own), default=0)
-    return _outranked(found)
+    return _near_the_flow(_outranked(found), paper)
+
+
+def _figure_of(passages: Sequence[Passage], position: int) -> int:
+    """Return where the figure begins that a passage is a box of; its own position where it is of none."""
+    place = position
+    while place and passages[place].kind == passages[place - 1].kind == FIGURE:
+        place -= 1
+    return place
+
+
+_PARAGRAPH = 300
+"""Letters; what is shorter is a title, an author or an address."""
+_FIRST = 2
+"""Paragraphs that may be an abstract, where no heading says which is."""
+
+
+def _with_abstract(passages: Sequence[Passage]) -> list[Passage]:
+    """Return passages of which the first paragraphs are the abstract, where none is said to be."""
+    found = list(passages)
+    if any(each.kind == ABSTRACT for each in passages):
+        return found
+    n_taken = 0
+    for place, each in enumerate(passages):
+        if n_taken == _FIRST or CHAPTER.match(each.under.partition(UNDER)[0]):
+            break
+        if each.kind == BODY and len(each.text) > _PARAGRAPH:
+            found[place] = replace(each, kind=ABSTRACT)
+            n_taken += 1
+    return found
+
+
+_TOLD = 4
+"""Steps of the flow in one place: that is where the paper tells of it."""
+_NEAR = 3
+"""Passages around it that still may."""
+
+
+def _near_the_flow(found: Sequence[Statement], paper: Paper) -> list[Statement]:
+    """
+    Return the numbers without those of passages far from where the flow is told, if there is such a place.
+
+    What a results chapter counts of the included studies looks like a step of the flow, and is none.
+    """
+    steps: dict[int, set[str]] = {}
+    for each in found:
+        if each.box in _STEPS_TOLD:
+            steps.setdefault(each.passage, set()).add(each.box)
+    around = {place: set().union(*(steps.get(place + by, set()) for by in (-1, 0, 1))) for place in steps}
+    telling = [place for place in steps if len(around[place]) >= _TOLD and len(steps[place]) > 1]
+    if not any(paper.passages[place].kind in (BODY, FIGURE) for place in telling):
+        return list(found)
+    return [
+        replace(each, box="")
+        if each.kind == BODY
+        and not _FLOW_HEADING.search(paper.passages[each.passage].under.rpartition(" › ")[2])
+        and min(abs(each.passage - place) for place in telling) > _NEAR
+        else each
+        for each in found
+    ]
 
 
 def _outranked(found: Sequence[Statement]) -> list[Statement]:
@@ -172,7 +238,7 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     is_told = {
         ABSTRACT: True,
         CAPTION: bool(_FLOW_CAPTION.search(passage.text)),
-        FIGURE: bool(n_flow or n_boxes),
+        FIGURE: any(each.box for each in own),
         BODY: is_of_flow,
     }[passage.kind]
     if not is_told:
@@ -180,8 +246,9 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
             own = [each for each in own if _IN_ALL.search(each.sentence)]
         else:
             return []
-    if n_flow and not (
-        boxes == {"databases"} and re.search(r"method|material", passage.under, re.IGNORECASE)
+    if passage.kind == FIGURE or (
+        n_flow
+        and not (boxes == {"databases"} and re.search(r"method|material", passage.under, re.IGNORECASE))
     ):
         return list(own)
     # One number of included studies and no more: the first that is said.
@@ -252,6 +319,31 @@ def _listed(text: str) -> str:
     return signs if len(named) == len(signs) else ""
 
 
+_FEWEST_SHARES, _FEWEST_NAMED = 3, 2
+_STEP_BETWEEN = re.compile(
+    r"\b(?:duplic|duplicateremoval|exclu|screen|remov|includ|fulltext|titleabstract|eligib)"
+)
+
+
+def _shares_of(text: str, numbers: Sequence[int]) -> str:
+    """
+    Return the signs of shares that are listed behind their total: 354 in four databases, A (200), B (100) and C (54).
+
+    That they add up to it tells that each is a share, though not every name is known for a database.
+    """
+    for place, total in enumerate(numbers):
+        # Between them, it may be said how many they are.
+        for start, end in product((place + 1, place + 2), range(place + _FEWEST_SHARES, len(numbers))):
+            if sum(numbers[start : end + 1]) != total or end - start + 1 < _FEWEST_SHARES:
+                continue
+            first, last = chr(counts.FIRST + place), chr(counts.FIRST + end)
+            between = text.partition(first)[2].partition(last)[0]
+            named = re.findall(rf"\b(?:{patterns.read().words['database']})\b", between)
+            if len(named) >= _FEWEST_NAMED and not _STEP_BETWEEN.search(between):
+                return "".join(chr(counts.FIRST + each) for each in range(start, end + 1))
+    return ""
+
+
 _FAR_LESS = 3
 """Where so many times as many were screened, what was found was something else."""
 _AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_analysis")
@@ -263,9 +355,15 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
     own = list(_read_sentences(passage, position, reader, is_assessed=is_assessed))
     own = [replace(each, box="") if each.number in reader.superseded else each for each in own]
     n_sources = sum(each.box in ("source", settling.SOLE) for each in own)
-    is_sole = n_sources == 1 and not any(each.box in ("databases", settling.MAYBE) for each in own)
+    is_sole = (
+        n_sources == 1
+        and (passage.kind != FIGURE or len(own) >= _FEWEST_SHARES)
+        and not any(each.box in ("databases", settling.MAYBE) for each in own)
+    )
     own = [
-        replace(each, box="databases" if is_sole else "source") if each.box == settling.SOLE else each
+        replace(each, box="databases" if is_sole else "source")
+        if each.box == settling.SOLE or (each.box == "source" and passage.kind == FIGURE)
+        else each
         for each in own
     ]
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
@@ -290,6 +388,24 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
             yield each
 
 
+_AUTHOR = r"[A-Z][\w'’-]+(?: et al\.?|,? (?:and|&) [A-Z][\w'’-]+| and (?:colleagues|co-?workers|others))?"
+_OF_OTHERS = re.compile(
+    rf"(?:^|; |, )(?:(?:In|For|The|A|An|the|a|an|by|of|study|review|survey|meta-analysis|work|update|example) ,?){{0,5}}{_AUTHOR},? ?[(\[](?:19|20)\d\d[a-z]?[)\]]"
+    r"|\b(?:previous|earlier|prior|last|another|other|existing|related) (?:[\w-]+ ){0,3}?(?:reviews?|meta-analys[ie]s|overviews?|surveys?|synthes[ie]s|mapping stud(?:y|ies))\b(?: [\w'’,()-]+){0,8}? (?:included|identified|found|analy[sz]ed|covered|examined|reviewed|synthesi[sz]ed)\b"
+)
+_IS_ENTRY = re.compile(
+    r"^\W*\[?\d*\]?\W*(?:https?://)?(?:dx\.)?doi\b|\bdoi: ?10\.|(?:\b[A-Z]\. ?)+[A-Z][a-z]+, (?:[A-Z]\. ?)+[A-Z][a-z]+"
+)
+"""An entry of a reference list that no heading stands before."""
+_OWN = re.compile(r"\b(?:we|our|this (?:review|study|paper)|the present|the current)\b", re.IGNORECASE)
+
+
+def _is_of_others(sentence: str) -> bool:
+    """Whether a sentence is of another review, or an entry of the reference list."""
+    is_of_others = bool(_OF_OTHERS.search(sentence)) and not _OWN.search(sentence)
+    return is_of_others or bool(_IS_ENTRY.search(sentence))
+
+
 _MANY = 300
 """Few reviews include as many studies without a word for them."""
 
@@ -302,11 +418,12 @@ def _read_sentences(
         return
     number = 0
     for sentence in sentences.split(passage.text):
-        if len(sentence) > _LONGEST:
+        if len(sentence) > _LONGEST or _is_of_others(sentence):
             continue
         counted = counts.find(sentence)
         text, paired = _paired(patterns.shape(counted.text))
-        sources, rules, wholes = _listed(text), _rules_of(text), _wholes(text)
+        sources = _listed(text) + _shares_of(text, counted.numbers)
+        rules, wholes = _rules_of(text), _wholes(text)
         plain, said = _OF_ANOTHER.sub(r"\g<some>", text), _Said(text, counted.numbers)
         for place, n in enumerate(counted.numbers):
             sign = chr(counts.FIRST + place)

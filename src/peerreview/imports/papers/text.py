@@ -25,6 +25,11 @@ AFTER_THE_PAPER = re.compile(
     re.IGNORECASE,
 )
 """Headings of what is no longer the paper's text."""
+_TEXT_AGAIN = re.compile(
+    r"^(?:appendi|supplement|online|figure|fig\.|tables?\b|identification|abstract|methods?|results?|discussion|conclusions?|introduction)",
+    re.IGNORECASE,
+)
+"""Headings behind the references that are the paper's own: of any other, a reference may be cut up by a page."""
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]]", re.IGNORECASE)
 _OWN_DOI = re.compile(
     r"^\W*DOI\W*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S*[^\s.,;)\]])\s*$",
@@ -54,15 +59,17 @@ def read(text: str) -> Paper:
             said = _plain(_HYPHEN.sub("", "\n".join(block)))
             if _is_heading(said):
                 title = title or (before if _is_abstract(said) and len(before) < _LONGEST_TITLE else said)
+                is_after = bool(AFTER_THE_PAPER.match(said)) or (
+                    is_after and not _TEXT_AGAIN.match(_bare(said))
+                )
                 headings.take(said)
-                is_after = bool(AFTER_THE_PAPER.match(said))
             elif not is_after:
                 _take(passages, said, headings, line, "\n".join(block))
             before = said
         marked = _MARKS.match(lines[end]) if end < len(lines) else None
         if marked:
             heading = _plain(marked[2])
-            headings.take(heading)
+            headings.take(heading, len(marked[1]))
             title = title or heading
             is_after = bool(AFTER_THE_PAPER.match(heading))
     found, own = _DOI.search(text[:_HEAD]), _OWN_DOI.search(text)
@@ -75,6 +82,7 @@ def _take(passages: Passages, said: str, headings: Headings, line: int, raw: str
     said = _NUMBERED_HEADING.sub("", said) if len(said) < _HEADING_LETTERS else said
     kind = CAPTION if _CAPTION.match(said) else ABSTRACT if headings.is_abstract else BODY
     passages.add(said, kind, under=headings.path, line=line)
+    headings.note_passage()
 
 
 def _plain(text: str) -> str:
@@ -83,9 +91,13 @@ def _plain(text: str) -> str:
     return " ".join(_EMPHASIS.sub(r"\2", text).split())
 
 
+def _bare(heading: str) -> str:
+    return _NUMBERED_HEADING.sub("", heading)
+
+
 def _is_heading(said: str) -> bool:
     is_short = len(said) <= _HEADING_LETTERS and len(said.split()) <= _HEADING_WORDS
-    bare = _NUMBERED_HEADING.sub("", said)
+    bare = _bare(said)
     return (
         is_short and not _ENDS.search(said) and bare[:1].isupper() and not re.search(r"\(n ?=|\d{2,}", bare)
     )
