@@ -1,6 +1,7 @@
 """Exports of which less is held than they have: read a page at a time, they give the same."""
 
 import random
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from peerreview.errors import InputError
 from peerreview.imports import collecting, formats, pages, stretches
 from peerreview.imports.batches import Batch
 from peerreview.imports.formats.shared import encodings, grids
-from peerreview.tables import contents
+from peerreview.tables import contents, spool
 from peerreview.tables.contents import Content
 from peerreview.tables.spool import Spool
 from tests.builders import make_ris
@@ -143,3 +144,24 @@ def test_the_sign_of_a_format_in_a_late_page_tells_it() -> None:
     export = b"Title,Author,Year\nA,B,2020\n" + b"C,D,2021\n" * 300 + make_ris("TI  - A")
 
     assert read(export, 500) == read(export, 10**9)
+
+
+def test_four_times_as_many_records_need_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "MOST", 1)
+    monkeypatch.setattr(pages, "_OPENING", 1_000)
+
+    def peak(name: str, n_times: int) -> int:
+        record = b'"A","' + b"a b " * 250 + b'",2020\n' if name == "commas" else EXPORTS[name] + b"\n"
+        export = (b"Title,Abstract,Year\n" if name == "commas" else b"") + record * n_times
+        tracemalloc.start()
+        with held_at_most(20_000):
+            (found,) = collecting.collect([Content(export)], (), Spool(), None)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert not isinstance(found, InputError)
+        assert found.imported >= n_times
+        return most
+
+    for name in ("ris", "nbib", "refer", "commas"):
+        peak(name, 300)
+        assert peak(name, 1_200) < 1.25 * peak(name, 300), name
