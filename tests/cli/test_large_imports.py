@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from peerreview import tables
 from peerreview.cli import app
-from peerreview.imports import collecting, pages, records, stretches
+from peerreview.imports import pages, records, stretches
 from peerreview.tables import contents, reading, spool
 from tests.builders import make_ris
 from tests.imports.formats.samples import COMMAS, NBIB
@@ -95,7 +95,7 @@ def test_whoever_interrupts_an_import_has_all_as_it_was(
     run(app, ["import", "scopus.ris", "--lenient"])
     before = written(review)
     hold_little(monkeypatch)
-    read_stretch, n_read = collecting.stretches.try_stretch, 0
+    read_stretch, n_read = stretches.try_stretch, 0
 
     def interrupted(stretch: stretches.Stretch) -> object:
         nonlocal n_read

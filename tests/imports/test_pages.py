@@ -18,10 +18,14 @@ from tests.builders import make_ris
 from tests.imports import whole
 from tests.imports.formats.samples import SAMPLES
 from tests.imports.formats.test_damage import damage
+from tests.imports.formats.test_mixture import ERIC
 
 EXPORTS = {name: text.encode() for name, (_, text) in SAMPLES.items()}
+NUMBERED = EXPORTS["ris"].replace(b"TY  -", b"7. \nDatabase: Cochrane, Central\n\nTY  -")
+EXPORTS |= {"numbered": NUMBERED, "eric": ERIC.encode(), "pmc": b"PMC - PMC1\nPMID- 2\nTI  - A\n\n" * 4}
+"""Ovid numbers its records, Cochrane heads them; ERIC and PubMed Central do not begin with PMID."""
 TABLES = ("commas", "tabs", "semicolons")
-PAGED = ("ris", "nbib", "wos", "refer", *TABLES)
+PAGED = ("ris", "numbered", "nbib", "eric", "pmc", "wos", "refer", *TABLES)
 
 
 @contextmanager
@@ -58,7 +62,7 @@ def longer(name: str) -> bytes:
     return header + b"\n" + rows * 8 if name in TABLES else export * 8
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", EXPORTS)
 def test_an_export_read_in_pages_gives_the_same(name: str) -> None:
     for export in (EXPORTS[name] * 3, longer(name)):
         for size in (50, 300, 1_000):
@@ -113,6 +117,13 @@ def test_a_large_export_is_never_held() -> None:
 
     assert len(lengths) > 10
     assert max(lengths) < 4 * 300
+
+
+@pytest.mark.parametrize("name", ["numbered", "eric", "pmc", "wos", "refer"])
+def test_an_export_is_cut_between_its_records(name: str) -> None:
+    lengths = [len(opened.text) for opened in open_in_pages(longer(name) * (5 if name == "pmc" else 1), 300)]
+
+    assert len(lengths) > 3
 
 
 def test_a_long_table_is_never_held() -> None:
