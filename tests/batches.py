@@ -1,17 +1,20 @@
 """Records in rounds, each of which waits for those before it, as ``dedupe --against`` has it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from peerreview.duplicates import keeping
+from peerreview.duplicates import growing, keeping
 from peerreview.duplicates.engines import Engine
 from peerreview.duplicates.engines.earlier import Earlier
 from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.rounds import Further, find_and_leave, find_further
 from peerreview.duplicates.rules import Rules
+from peerreview.tables import writing
+from peerreview.tables.lines import Lines
 from peerreview.tables.shelf import Shelf
 
 
@@ -56,6 +59,7 @@ def one_after_the_other(
         first, rules, overrides=known(1), venues=None, engine=engine or InMemory(), shelf=shelf
     )
     unique = keeping.keep_one(first, found.found.duplicates)
+    listed = writing.to_csv(found.found.duplicates).encode()
     parts = [found.part]
     for number, batch in enumerate(later, start=2):
         shelf = Shelf(folder / str(number))
@@ -69,7 +73,7 @@ def one_after_the_other(
         found = find_further(
             batch,
             earlier,
-            found.found.duplicates,
+            Lines(listed),
             take,
             rules,
             overrides=known(number),
@@ -77,7 +81,9 @@ def one_after_the_other(
             engine=InMemory(),
             shelf=shelf,
         )
-        pieces = keeping.keep_further([before], take, batch, earlier.state.kept, found.kept)
-        unique = pd.concat(pieces, ignore_index=True)
+        pieces = growing.grow(take, batch, earlier.state.kept, found.kept)
+        unique = pd.concat((piece.frame(take) for piece in pieces), ignore_index=True)
         parts.append(found.part)
-    return found, unique
+        listed = b"".join(found.followed.written()) if found.followed else listed
+    duplicates = pd.DataFrame(Lines(listed)[:], columns=found.found.duplicates.columns, dtype="str")
+    return replace(found, found=replace(found.found, duplicates=duplicates)), unique

@@ -2,14 +2,16 @@
 What a review too large for memory costs: the step that blocks, three ways; both engines; a later batch.
 
 Dask's P2P shuffle, DuckDB's window functions and the steps of our own engine find the same pairs from the
-same files, two at a time. Then ``dedupe`` writes the same bytes with the engine in memory and with Dask. Then
-ten thousand new records are held against those, half of which were found before. Then as many records have
-one title as ever may.
+same files, two at a time. Then ``dedupe`` writes the same bytes with the engine in memory, and with Dask and
+any number of workers, one of which is killed in the middle. Then ten thousand new records are held against
+those, half of which were found before. Then as many records have one title as ever may.
 
 PEERREVIEW_SCALE_SIZES names how many invented records, 20000 where it is not set;
 PEERREVIEW_SCALE_CROWD how many editorials of one journal and year, 10000 where it is not set;
-PEERREVIEW_SCALE_WORKERS how many workers Dask has in turn, 1 2 4 where it is not set. Beyond ``MOST_BLOCKED``
-records the three ways are not compared, and beyond ``MOST_IN_MEMORY`` the engine in memory is left out.
+PEERREVIEW_SCALE_WORKERS how many workers Dask has in turn, 1 2 4 where it is not set; two are always among
+them, and leave the keys. Beyond ``MOST_BLOCKED`` records the three ways are not compared, and beyond
+``MOST_IN_MEMORY`` Dask runs once, with two workers. A pair is counted that two records as they came could
+share something by. What was made is removed at the end.
 Memory is the peak of all processes together: what is their own, and, behind it, with the files that they
 have mapped, which the machine may let go of (PSS). Needs ``pip install dask distributed pyarrow duckdb
 psutil``; what is missing is left out and named.
@@ -19,11 +21,13 @@ import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +35,7 @@ import numpy as np
 import pandas as pd
 
 from peerreview import tables
+from peerreview.cli.batches import Keys
 from peerreview.duplicates import blocking, keeping, normalise
 from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.dask import texts
@@ -60,13 +65,20 @@ def run() -> None:
     missing = [name for name in ("distributed", "duckdb", "psutil") if not importlib.util.find_spec(name)]
     if missing:
         print(f"left out, as these are not installed: {', '.join(missing)}")
+    each: dict[int, float] = {}
     for size in map(int, os.environ.get("PEERREVIEW_SCALE_SIZES", SIZES).split()):
         with tempfile.TemporaryDirectory(prefix="scale-") as folder:
             if not missing and size <= MOST_BLOCKED:
                 _measure_blocking(invent(size, seed=SEED)[0], Path(folder))
             if "distributed" not in missing and "psutil" not in missing:
-                _measure_engines(size, Path(folder))
-                _measure_batch(size, Path(folder))
+                whole = _measure_engines(size, Path(folder))
+                _count_pairs(size, Path(folder))
+                _measure_batch(size, Path(folder), whole)
+                each[size] = whole / size
+                times = each[size] / each[min(each)]
+                print(
+                    f"{size:>10,} records, a record takes {times:.2f} times that at {min(each):,}", flush=True
+                )
     with tempfile.TemporaryDirectory(prefix="scale-") as folder:
         if "distributed" not in missing and "psutil" not in missing:
             _measure_crowd(int(os.environ.get("PEERREVIEW_SCALE_CROWD", CROWD)), Path(folder))
@@ -203,42 +215,81 @@ CONTENDERS: Mapping[str, Callable[[Path, int], pd.DataFrame]] = {
 }
 
 
-def _measure_engines(n_rows: int, folder: Path) -> None:
-    """Print what ``dedupe`` takes with each engine, and whether the bytes are the same."""
+def _measure_engines(n_rows: int, folder: Path) -> float:
+    """Print what ``dedupe`` takes with each engine, whether the bytes are the same; return Dask's seconds."""
     path = folder / "records.parquet"
     writing.write_all({path: writing.in_parts(invent_in_parts(n_rows, seed=SEED), path)})
     digests = {}
-    counts = map(int, os.environ.get("PEERREVIEW_SCALE_WORKERS", "1 2 4").split())
-    engines = [("memory", WORKERS)] if n_rows <= MOST_IN_MEMORY else []
-    for engine, workers in [*engines, *(("dask", count) for count in counts)]:
-        made = folder / f"{engine}-{workers}"
-        made.mkdir()
-        told = _dedupe(path, made, "--engine", engine, "--workers", str(workers))
-        digests[made.name] = [hashlib.sha256((made / name).read_bytes()).hexdigest() for name in OUTPUTS]
-        _print(n_rows, f"--engine {engine:<7} --workers {workers}", told)
-        for name in OUTPUTS:
-            (made / name).unlink()
-    same = len({str(each) for each in digests.values()}) == 1
-    print(f"{n_rows:>10,} records, the same bytes with every engine and number of workers: {same}")
-    if not same:
-        raise RuntimeError(str(digests))
+    old = folder / "old"
+    keys = "--keys", str(folder / "left")
+    whole = _run_engine(path, old, "dask", WORKERS, *keys)
+    _print(n_rows, f"--engine dask    --workers {WORKERS} --keys", whole)
+    digests["keys"] = _digests(old)
+    if n_rows <= MOST_IN_MEMORY:
+        counts = {*map(int, os.environ.get("PEERREVIEW_SCALE_WORKERS", "1 2 4").split())} - {WORKERS}
+        runs = [("memory", WORKERS, 0.0), *(("dask", count, 0.0) for count in sorted(counts))]
+        for engine, workers, kill_at in [*runs, ("dask", WORKERS, whole["wall"] / 2)]:
+            made = folder / f"{engine}-{workers}"
+            told = _run_engine(path, made, engine, workers, kill_at=kill_at)
+            what = "one killed" if kill_at else ""
+            _print(n_rows, f"--engine {engine:<7} --workers {workers} {what}", told)
+            if kill_at and not told["killed"]:
+                message = "no worker was there to be killed"
+                raise RuntimeError(message)
+            digests[f"{made.name} {what}"] = _digests(made)
+            shutil.rmtree(made)
+        same = len({str(each) for each in digests.values()}) == 1
+        print(f"{n_rows:>10,} records, the same bytes with every engine and number of workers: {same}")
+        if not same:
+            raise RuntimeError(str(digests))
+    return float(whole["cpu"])
 
 
-def _measure_batch(n_rows: int, folder: Path) -> None:
-    """Print what keys cost, and what a later search costs that is held against the records before it."""
-    engine = "memory" if n_rows <= MOST_IN_MEMORY else "dask"
-    old, new = folder / "old", folder / "new"
-    for each in (old, new):
-        each.mkdir()
-    keys = str(folder / "left")
-    records = folder / "records.parquet"
-    told = _dedupe(records, old, "--keys", keys, "--engine", engine, "--workers", str(WORKERS))
-    _print(n_rows, f"--engine {engine:<7} with keys", told)
+def _run_engine(
+    records: Path, made: Path, engine: str, workers: int, *words: str, kill_at: float = 0
+) -> dict[str, Any]:
+    made.mkdir()
+    return _dedupe(records, made, "--engine", engine, "--workers", str(workers), *words, kill_at=kill_at)
+
+
+def _digests(made: Path) -> list[str]:
+    found = []
+    for name in OUTPUTS:
+        with (made / name).open("rb") as stream:
+            found.append(hashlib.file_digest(stream, "sha256").hexdigest())
+    return found
+
+
+def _count_pairs(n_rows: int, folder: Path) -> None:
+    """Print how many pairs the records as they came are compared in, from what each could share."""
+    store = Keys.of(folder / "left", folder / "old" / OUTPUTS[0]).earlier().parts[0].store
+    found = []
+    for bucket in range(store.n_buckets):
+        kept = store.shelf.get(f"sorted-{bucket}")
+        came = kept.whole("chunk") < store.n_parts
+        hashes, rows, keys = (kept.whole(name)[came] for name in ("hash", "row", "key"))
+        low, high, _ = blocking.meet_in_blocks(
+            hashes,
+            keys,
+            rows.astype(np.int64),
+            None,
+            lambda chosen: stored.take(store, chosen, names=("title", "year", "volume")),
+        )
+        found.append(low * n_rows + high)
+    n_pairs = len(blocking.each_once(np.concatenate(found)))
+    print(f"{n_rows:>10,} records, {n_pairs / n_rows:.3f} pairs a record", flush=True)
+
+
+def _measure_batch(n_rows: int, folder: Path, whole: float) -> None:
+    """Print what a later search costs that is held against the records before it; ``whole``: all of them."""
+    new = folder / "new"
+    new.mkdir()
     batch = folder / "batch.parquet"
-    writing.write(found_later(records, n_rows), batch)
-    against = _dedupe(batch, new, "--against", str(old / OUTPUTS[0]), "--keys", keys)
+    writing.write(found_later(folder / "records.parquet", n_rows), batch)
+    words = "--against", str(folder / "old" / OUTPUTS[0]), "--keys", str(folder / "left")
+    against = _dedupe(batch, new, *words)
     _print(n_rows, f"{NEW:,} more against them", against)
-    share = against["cpu"] / told["cpu"]
+    share = against["cpu"] / whole
     print(f"{n_rows:>10,} records, {NEW:,} more take {100 * share:.1f} % of the CPU time of the whole")
 
 
@@ -266,7 +317,7 @@ def _measure_crowd(n_rows: int, folder: Path) -> None:
         made.mkdir()
         told = _dedupe(path, made, "--engine", engine, "--workers", str(WORKERS))
         _print(n_rows, f"--engine {engine:<7} one title", told)
-        digests.append([hashlib.sha256((made / name).read_bytes()).hexdigest() for name in OUTPUTS])
+        digests.append(_digests(made))
     print(f"{n_rows:>10,} records of one title, the same bytes with both engines: {digests[0] == digests[1]}")
 
 
@@ -282,24 +333,31 @@ def found_later(records: Path, n_rows: int) -> pd.DataFrame:
     return pd.concat([again, new], ignore_index=True).assign(round="2").astype("str")
 
 
-def _dedupe(records: Path, to: Path, *words: str) -> dict[str, Any]:
+def _dedupe(records: Path, to: Path, *words: str, kill_at: float = 0) -> dict[str, Any]:
     command = [sys.executable, "-m", "peerreview", "dedupe", str(records), "-o", str(to / OUTPUTS[0])]
-    return _watched([*command, "--quiet", *words])
+    return _watched([*command, "--quiet", *words], kill_at=kill_at)
 
 
 def _print(n_rows: int, what: str, told: Mapping[str, Any]) -> None:
     print(
-        f"{n_rows:>10,} records, {what:<28} {told['wall']:7.1f} s  {told['cpu']:7.1f} CPU s  "
+        f"{n_rows:>10,} records, {what:<38} {told['wall']:7.1f} s  {told['cpu']:7.1f} CPU s  "
         f"{told['own']:6.2f} GB ({told['peak']:.2f})  {1e6 * told['cpu'] / n_rows:6.0f} µs CPU a record",
         flush=True,
     )
 
 
-def _watched(command: list[str]) -> dict[str, Any]:
-    """Return what a command printed, its wall and CPU seconds, and the peak of its processes in GB."""
+def _watched(command: list[str], *, kill_at: float = 0) -> dict[str, Any]:
+    """
+    Return what a command printed, its wall and CPU seconds, and the peak of its processes in GB.
+
+    Parameters
+    ----------
+    kill_at : after so many seconds the busiest of its workers is killed; 0 for none.
+    """
     import psutil
 
     peak = own = cpu = 0.0
+    killed = 0
     start = time.time()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         root = psutil.Process(process.pid)
@@ -316,13 +374,27 @@ def _watched(command: list[str]) -> dict[str, Any]:
                 except psutil.Error:
                     continue
             peak, own = max(peak, held), max(own, anonymous)
+            if kill_at and not killed and time.time() - start > kill_at:
+                killed = _kill_busiest({pid: times for pid, times in used.items() if pid != process.pid})
             time.sleep(max(EVERY, PATIENCE * (time.time() - looked)))
         cpu = sum(used.values())
         out = process.stdout.read() if process.stdout else ""
     if process.returncode:
         message = f"{' '.join(command)} failed"
         raise RuntimeError(message)
-    return {"out": out, "wall": time.time() - start, "cpu": cpu, "peak": peak / 1e9, "own": own / 1e9}
+    told = {"out": out, "wall": time.time() - start, "cpu": cpu, "peak": peak / 1e9, "own": own / 1e9}
+    return told | {"killed": killed}
+
+
+def _kill_busiest(used: Mapping[int, float]) -> int:
+    """Kill the process that has worked most, and return its number; 0 where none is there any more."""
+    import psutil
+
+    for pid in sorted(used, key=used.__getitem__, reverse=True):
+        with suppress(psutil.Error):
+            psutil.Process(pid).kill()
+            return pid
+    return 0
 
 
 def _held(pid: int) -> tuple[int, int]:

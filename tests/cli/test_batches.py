@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from peerreview import tables
 from peerreview.cli import app
+from peerreview.duplicates import keeping
 from peerreview.tables import reading, writing
 from tests.batches import in_rounds
 from tests.builders import make
@@ -52,7 +53,10 @@ def same(one: Path, other: Path, *names: str) -> bool:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
-def test_search_after_search_gives_the_bytes_of_all_together(review: Path, suffix: str) -> None:
+def test_search_after_search_gives_the_bytes_of_all_together(
+    review: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 17)
     for folder in ("one", "two", "three", "all"):
         (review / folder).mkdir(exist_ok=True)
     unique = f"unique.{suffix}"

@@ -224,9 +224,9 @@ class Batch:
         import numpy as np
         import pandas as pd
 
-        from peerreview.duplicates import keeping, listing, rounds
+        from peerreview.duplicates import growing, listing, rounds
         from peerreview.duplicates.engines.memory import InMemory
-        from peerreview.tables import writing
+        from peerreview.tables.lines import Lines
         from peerreview.tables.picking import Picking
 
         keys = Keys.of(self.keys, self.against)
@@ -234,14 +234,14 @@ class Batch:
         keys.check(said)
         earlier = keys.earlier()
         new = rounds.new_among(self.table, earlier)
-        self.review.note_named(self.against)
-        before = self.review.read(tables.DUPLICATES, beside(self.against, name_of(tables.DUPLICATES)))
+        listed = beside(self.against, name_of(tables.DUPLICATES))
+        self.review.note_named(self.against, listed)
         unique = Picking(self.against, tables.UNIQUE)
         with console.working("looking for duplicates") as watch:
             further = rounds.find_further(
                 new,
                 earlier,
-                before,
+                Lines(listed),
                 unique.take,
                 said.rules,
                 overrides=said.overrides,
@@ -252,17 +252,17 @@ class Batch:
         duplicates, kept = further.found.duplicates, earlier.state.kept
         open_pairs = duplicates[duplicates["verdict"] == "possible"]
         ids = {*open_pairs["record_id"], *open_pairs["duplicate_of"]}
-        there = earlier.about("record_id")[kept == np.arange(len(kept))]
-        among = np.flatnonzero(pd.Index(there).isin(ids))
-        among = np.union1d(among, keeping.touched_by(further.kept, kept))
-        some = keeping.keep_further([unique.take(among)], unique.take, new, kept, further.kept, among=among)
-        asked_of = pd.concat(some, ignore_index=True)
-        grown = keeping.keep_further(unique.parts(), unique.take, new, kept, further.kept)
+        there = earlier.texts("record_id")[kept == np.arange(len(kept))]
+        among = np.flatnonzero(there.isin(ids))
+        among = np.union1d(among, growing.touched_by(further.kept, kept))
+        some = growing.grow(unique.take, new, kept, further.kept, among=among)
+        asked_of = pd.concat((piece.frame(unique.take) for piece in some), ignore_index=True)
+        grown = growing.grow(unique.take, new, kept, further.kept)
         pairs = listing.possible_pairs(asked_of[asked_of["record_id"].isin(ids)], duplicates, said.rules)
         contents = [
-            (beside(output, name_of(tables.DUPLICATES)), duplicates),
+            (beside(output, name_of(tables.DUPLICATES)), further.written()),
             (pairs_file, pairs_for(pairs)),
-            (output, writing.in_parts(grown, output)),
+            (output, unique.amended(grown, output)),
         ]
         put(self.review, contents)
         if further.part:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from peerreview.duplicates.keeping import Cells
     from peerreview.duplicates.rules import Rules
 
 Row = Mapping[str, str]
@@ -84,7 +85,7 @@ def review(
         engine = InMemory(workers, watch)
         found = rounds.find_duplicates(records, rules, overrides=words, venues=venues, engine=engine)
         unique = keeping.keep_one(records, found.duplicates)
-    ids = records["record_id"].tolist()
+    ids = keeping.Cells(records["record_id"], keeping.order_kept(records))
     asked = list(questions.ask(found.duplicates, unique, rules))
     concerned = unique["record_id"].isin({record_id for question in asked for record_id in question.ids})
     listed = rows(unique[concerned])
@@ -148,7 +149,7 @@ def _take(
     pairs: Sequence[tuple[str, str]],
     verdict: str,
     by: str,
-    ids: Sequence[str],
+    ids: "Cells",
     overrides: Path,
     at: int,
     given: list[_Answer],

@@ -19,15 +19,17 @@ class Clusters:
     """
 
     def __init__(self, n_rows: int, earlier: Rows | None = None) -> None:
-        self._parent = array("q", range(n_rows))
-        self._members: dict[int, list[int]] = {}
+        parent, following = np.arange(n_rows), np.arange(n_rows)
+        if earlier is not None and len(earlier):
+            parent[: len(earlier)] = earlier
+            order = np.argsort(earlier, kind="stable")
+            is_first = np.append(True, np.diff(earlier[order]) != 0)
+            following[order] = np.where(np.roll(is_first, -1), earlier[order], np.roll(order, -1))
+        self._parent = array("q", parent.astype(np.int64).tobytes())
+        # The members of a cluster stand in a ring, so that two rings are joined in one step.
+        self._following = array("q", following.astype(np.int64).tobytes())
+        self._is_joined = bytearray(n_rows)
         self._apart: dict[int, set[int]] = {}
-        # Of those joined before: their rows in the order of the rows kept, and those.
-        self._order = self._ordered = np.empty(0, dtype=np.int64)
-        if earlier is not None:
-            np.frombuffer(self._parent, dtype=np.int64)[: len(earlier)] = earlier
-            self._order = np.argsort(earlier, kind="stable")
-            self._ordered = earlier[self._order]
 
     @property
     def n_rows(self) -> int:
@@ -44,11 +46,16 @@ class Clusters:
 
     def members(self, row: int) -> list[int]:
         """Return the rows of a cluster, the one kept first."""
-        return sorted(self._known(self.kept(row)))
+        kept = self.kept(row)
+        found = [kept]
+        while (row := self._following[found[-1]]) != kept:
+            found.append(row)
+        return sorted(found)
 
     def groups(self) -> list[list[int]]:
         """Return every cluster that was joined here, of more than one row."""
-        return [sorted(self._members[kept]) for kept in sorted(self._members)]
+        joined = np.flatnonzero(np.frombuffer(self._is_joined, dtype=np.uint8))
+        return [self.members(kept) for kept in joined.tolist()]
 
     def all_kept(self, n_rows: int) -> Rows:
         """Return the rows kept among the first ``n_rows``."""
@@ -74,23 +81,17 @@ class Clusters:
     def join_all(self, pairs: Iterable[tuple[int, int]]) -> set[int]:
         """Join pairs in this order, but for those kept apart; return the rows kept of changed clusters."""
         changed: set[int] = set()
+        following = self._following
         for one, other in pairs:
             low, high = sorted((self.kept(one), self.kept(other)))
             if low == high or high in self._apart.get(low, ()):
                 continue
             self._parent[high] = low
-            self._members[low] = self._known(low) + self._known(high)
-            self._members.pop(high, None)
+            following[low], following[high] = following[high], following[low]
+            self._is_joined[low], self._is_joined[high] = True, False
             for stranger in self._apart.pop(high, ()):
                 self._apart[stranger].discard(high)
                 self._apart[stranger].add(low)
                 self._apart.setdefault(low, set()).add(stranger)
             changed.add(low)
         return changed
-
-    def _known(self, kept: int) -> list[int]:
-        """Return the rows of a cluster, by the row kept, in any order."""
-        if kept in self._members:
-            return self._members[kept]
-        start, end = np.searchsorted(self._ordered, [kept, kept + 1])
-        return list(map(int, self._order[start:end])) or [kept]

@@ -1,7 +1,7 @@
 """Clusters to records: which one is kept, and which of its cells are the best of its cluster."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import overload
 
 import numpy as np
@@ -11,13 +11,12 @@ from peerreview import tables
 from peerreview.duplicates import normalise
 from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.normalise.venues import read_server
-from peerreview.duplicates.similarity import Mask
 from peerreview.tables.memory import give_back, uncollected
 from peerreview.values.folding import fold
 from peerreview.values.missing import UNKNOWN
 
 AT_ONCE = 50_000
-"""Records kept that are put together at a time."""
+"""Records, in the order in which one is kept, of which those kept are put together at a time."""
 SHORTENED = frozenset({"authors", "abstract", "keywords", "pages"})
 """Columns that databases shorten: the longest cell is the best."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
@@ -84,7 +83,9 @@ def keep_in_parts(
     records: pd.DataFrame, duplicates: pd.DataFrame, *, among: Collection[str] | None = None
 ) -> Iterator[pd.DataFrame]:
     """
-    Yield what ``keep_one`` returns, some thousand records kept at a time; at least one part.
+    Yield what ``keep_one`` returns, of ``AT_ONCE`` records at a time; at least one part.
+
+    Which records are in one part depends on nothing that a later search finds.
 
     Parameters
     ----------
@@ -101,141 +102,19 @@ def keep_in_parts(
     stays[gone] = False
     if among is not None:
         stays &= ids.isin(among)
-    rows = np.flatnonzero(stays)
-    for start in range(0, max(len(rows), 1), AT_ONCE):
-        here = rows[start : start + AT_ONCE]
-        told = np.flatnonzero(np.isin(kept, here))
-        members = np.sort(np.concatenate([here, gone[told]]))
-        yield _kept(records, order[members], removed.iloc[told])
-
-
-def keep_further(
-    unique: Iterable[pd.DataFrame],
-    take: Callable[[Numbers], pd.DataFrame],
-    records: pd.DataFrame,
-    before: Numbers,
-    kept: Numbers,
-    *,
-    among: Numbers | None = None,
-) -> Iterator[pd.DataFrame]:
-    """
-    Yield ``unique.csv`` with what new records add to it, as many records at a time as ``keep_in_parts``.
-
-    Parameters
-    ----------
-    unique : columns of ``unique.csv``, as earlier searches left it, in parts.
-    take : returns rows of it by their places.
-    records : columns of ``records.csv``, of the new records.
-    before : the row kept of each earlier row, in those searches.
-    kept : the same of all rows now; new ones follow in the order in which one is kept.
-    among : places of the unique records that are meant, in order, where not all are.
-    """
-    start = len(before)
-    there = np.flatnonzero(before == np.arange(start))
-    all_places = np.arange(len(there)) if among is None else among
-    there = there[all_places]
-    is_gone = kept[there] != there
-    of_new, of_gone = kept[start:], kept[there[is_gone]]
-    is_more = np.isin(there, np.concatenate([of_new, of_gone]))
-    touched = np.flatnonzero(is_gone | is_more)
-    renewed = _grown(take(all_places[touched]), records, kept, there[touched], start)
-    is_old = np.arange(len(renewed)) < int(is_more.sum())
-
-    def parts() -> Iterator[pd.DataFrame]:
-        first = 0
-        for part in unique:
-            here = slice(first, first + len(part))
-            first += len(part)
-            yield _replaced(part, is_gone[here], is_more[here], renewed, int(is_more[: here.start].sum()))
-        yield renewed[~is_old]
-
-    return in_pieces(parts(), AT_ONCE)
-
-
-def touched_by(kept: Numbers, before: Numbers) -> Numbers:
-    """Return the places in ``unique.csv`` of the records that a later search changed, or joined to others."""
-    start = len(before)
-    there = np.flatnonzero(before == np.arange(start))
-    is_gone = kept[there] != there
-    return np.flatnonzero(is_gone | np.isin(there, np.concatenate([kept[start:], kept[there[is_gone]]])))
-
-
-def _grown(
-    unique: pd.DataFrame, records: pd.DataFrame, kept: Numbers, rows: Numbers, start: int
-) -> pd.DataFrame:
-    """
-    Return those of some unique records that are kept, with what new records add, and then the new ones kept.
-
-    Parameters
-    ----------
-    rows : the row of each unique record among all; those of the new ones begin at ``start``.
-    """
-    new = records.iloc[order_kept(records)]
-    both = pd.concat([unique, new], ignore_index=True).fillna("")
-    all_rows = np.concatenate([rows, np.arange(start, start + len(new))])
-    ids = both["record_id"].to_numpy(dtype=object)
-    name_of = dict(zip(all_rows.tolist(), ids, strict=True))
-    gone = np.flatnonzero(kept[all_rows] != all_rows)
-    whose = [name_of[row] for row in kept[all_rows[gone]].tolist()]
-    pairs = pd.DataFrame({"record_id": ids[gone], "duplicate_of": whose, "verdict": "duplicate"}, dtype="str")
-    found = keep_one(both, pairs)
-    members: dict[int, list[int]] = {}
-    for place, row in enumerate(kept[all_rows].tolist()):
-        members.setdefault(row, []).append(place)
-    lists = {column: both[column].tolist() for column in ("sources", "source_kinds", "duplicates")}
-    alone = {"sources": both["source"].tolist(), "source_kinds": both["source_kind"].tolist()}
-    for column, cells in lists.items():
-        joined = []
-        for row in sorted(members):
-            said = {each for place in members[row] for each in cells[place].split(tables.LIST) if each}
-            if column in alone:
-                said |= {alone[column][place] for place in members[row]}
-            else:
-                said |= {ids[place] for place in members[row] if all_rows[place] != row}
-            joined.append(tables.LIST.join(sorted(said)))
-        found[column] = pd.Series(joined, dtype="str")
-    return found
-
-
-def _replaced(
-    part: pd.DataFrame, is_gone: Mask, is_more: Mask, renewed: pd.DataFrame, first: int
-) -> pd.DataFrame:
-    """Return a part of the unique records without those that are gone, and with others from ``first`` on."""
-    if not is_gone.any() and not is_more.any():
-        return part
-    n_more = int(is_more.sum())
-    places = np.arange(len(part))
-    places[is_more] = len(part) + np.arange(n_more)
-    both = pd.concat([part, renewed.iloc[first : first + n_more]], ignore_index=True)
-    return both.iloc[places[~is_gone]].fillna("")
-
-
-def in_pieces(parts: Iterable[pd.DataFrame], size: int) -> Iterator[pd.DataFrame]:
-    """
-    Yield the rows of parts of a table, as many at a time; at least one piece, be it of no rows.
-
-    Parameters
-    ----------
-    parts : of any columns, but all of the same.
-    size : rows in a piece.
-    """
-    held: list[pd.DataFrame] = []
-    n_held, n_pieces = 0, 0
-    last = pd.DataFrame()
-    for part in parts:
-        last = part
-        held.append(part)
-        n_held += len(part)
-        if n_held < size:
-            continue
-        whole = pd.concat(held, ignore_index=True) if len(held) > 1 else part
-        for start in range(0, n_held - n_held % size, size):
-            yield whole.iloc[start : start + size].reset_index(drop=True)
-            n_pieces += 1
-        held = [whole.iloc[n_held - n_held % size :]]
-        n_held = len(held[0])
-    if n_held or not n_pieces:
-        yield pd.concat([*held, last.iloc[:0]], ignore_index=True)
+    by_kept = np.argsort(kept, kind="stable")
+    removed, gone, kept = removed.iloc[by_kept], gone[by_kept], kept[by_kept]
+    n_parts = 0
+    for start in range(0, len(ids), AT_ONCE):
+        here = np.flatnonzero(stays[start : start + AT_ONCE]) + start
+        first, end = np.searchsorted(kept, [start, start + AT_ONCE])
+        told = np.arange(first, end)[np.isin(kept[first:end], here)]
+        if len(here):
+            members = np.sort(np.concatenate([here, gone[told]]))
+            yield _kept(records, order[members], removed.iloc[told])
+            n_parts += 1
+    if not n_parts:
+        yield _kept(records, order[:0], removed.iloc[:0])
 
 
 def keep_since(records: pd.DataFrame, duplicates: pd.DataFrame, number: int) -> pd.DataFrame:
@@ -351,7 +230,9 @@ class Cells(Sequence[str]):
     def __getitem__(self, place: int | slice) -> "str | Cells":
         """Return a cell, or those of a stretch of rows, which hold no others: a process may take them."""
         if not isinstance(place, slice):
-            return self.some(np.array([place]))[0]
+            return (
+                self._instead[place] if place in self._instead else str(self._cells.array[self._order[place]])
+            )
         rows = range(len(self))[place]
         cells = self._cells.take(self._order[place]).reset_index(drop=True)
         instead = {new: self._instead[row] for new, row in enumerate(rows) if row in self._instead}
@@ -360,6 +241,17 @@ class Cells(Sequence[str]):
     def __iter__(self) -> Iterator[str]:
         """Yield each cell."""
         return iter(self.some(np.arange(len(self))))
+
+    def column(self, rows: Numbers | slice = slice(None)) -> pd.Series:
+        """Return the cells of rows as a column of their own."""
+        if self._instead:
+            return pd.Series(self.some(np.arange(len(self))[rows]), dtype="str")
+        return self._cells.take(self._order[rows]).reset_index(drop=True)
+
+    def find(self, names: Collection[str]) -> dict[str, int]:
+        """Return in which row each of some names stands, where it does; no cell stands twice."""
+        rows = np.flatnonzero(self._cells.isin(list(names)).to_numpy()[self._order])
+        return dict(zip(self.some(rows), rows.tolist(), strict=True))
 
     def some(self, rows: Numbers) -> list[str]:
         """Return the cells of rows."""

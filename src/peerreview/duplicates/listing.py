@@ -1,7 +1,8 @@
 """Pairs judged to tables: ``duplicates.csv``, and ``possible.csv`` for people to judge."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,10 +10,13 @@ import pandas as pd
 from peerreview import tables
 from peerreview.duplicates.clusters import Clusters
 from peerreview.duplicates.judging import SHOWN, Judged, have_verdict
+from peerreview.duplicates.keeping import Cells
 from peerreview.duplicates.normalise import Numbers, Texts
 from peerreview.duplicates.overrides import Words
 from peerreview.duplicates.questions import ask
 from peerreview.duplicates.rules import Rules
+from peerreview.duplicates.similarity import Values
+from peerreview.tables.lines import Lines
 
 CONTRADICTED = "contradicted within its cluster"
 OVERRIDDEN = "override"
@@ -32,13 +36,13 @@ USUAL = {
 """Similarities not worth a word where they are so."""
 PLACED_SIDE_BY_SIDE = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "sources")
 _AT_ONCE = 50_000
-"""Pairs put into words at a time."""
+"""Removed records put into words at a time."""
 MARKER = "marker"
 """A relation that stands in the marked title itself."""
 
 
 def list_judged(
-    ids: Sequence[str],
+    ids: Cells,
     clusters: Clusters,
     passes: Sequence[Judged],
     rules: Rules,
@@ -53,20 +57,53 @@ def list_judged(
     ----------
     before : the row kept of each of the first rows in earlier searches: those removed then are not listed.
     """
-    number = np.repeat(np.arange(len(passes)), [len(judged.low) for judged in passes])
-    kept = clusters.roots()
-    low, high = (np.concatenate([getattr(each, side) for each in passes]) for side in ("low", "high"))
-    score, decided = (np.concatenate([getattr(each, name) for each in passes]) for name in ("score", "rule"))
-    one, other = np.minimum(kept[low], kept[high]), np.maximum(kept[low], kept[high])
-    rows: list[tuple[str, ...]] = []
+    pairs = _AllPairs.of(passes, clusters.roots())
+    parts = [*_list_removed(ids, pairs, passes, rules, words, before)]
+    parts.append(_list_between(ids, pairs, passes, rules, words, markers))
+    return pd.concat(parts, ignore_index=True)
 
-    # Of what speaks for a removed record: a pair with the record kept first, then the surest.
-    within = np.flatnonzero((one == other) & have_verdict(decided, rules, "duplicate"))
-    row, twin, pair = (
-        np.concatenate(sides)
-        for sides in ((low[within], high[within]), (high[within], low[within]), (within, within))
-    )
-    order = np.lexsort((number[pair], twin, -score[pair], twin != kept[row], row))
+
+@dataclass(frozen=True, slots=True)
+class _AllPairs:
+    """
+    The pairs of all passes: of which ``number`` each is, its rows, rule and score.
+
+    ``kept`` is the row kept of each row; ``one`` and ``other`` are those of the rows of each pair.
+    """
+
+    number: Numbers
+    low: Numbers
+    high: Numbers
+    rule: Numbers
+    score: Values
+    kept: Numbers
+    one: Numbers
+    other: Numbers
+
+    @classmethod
+    def of(cls, passes: Sequence[Judged], kept: Numbers) -> "_AllPairs":
+        number = np.repeat(np.arange(len(passes)), [len(judged.low) for judged in passes])
+        low, high = (np.concatenate([getattr(each, side) for each in passes]) for side in ("low", "high"))
+        rule, score = (np.concatenate([getattr(each, name) for each in passes]) for name in ("rule", "score"))
+        one, other = np.minimum(kept[low], kept[high]), np.maximum(kept[low], kept[high])
+        return cls(number, low, high, rule, score, kept, one, other)
+
+
+def _list_removed(
+    ids: Cells,
+    pairs: _AllPairs,
+    passes: Sequence[Judged],
+    rules: Rules,
+    words: Words,
+    before: Numbers | None,
+) -> Iterator[pd.DataFrame]:
+    """Yield the removed records in the order of their ids, some thousand at a time."""
+    # Of what speaks for one: a pair with the record kept first, then the surest.
+    kept = pairs.kept
+    within = np.flatnonzero((pairs.one == pairs.other) & have_verdict(pairs.rule, rules, "duplicate"))
+    low, high = pairs.low[within], pairs.high[within]
+    row, twin, pair = (np.concatenate(sides) for sides in ((low, high), (high, low), (within, within)))
+    order = np.lexsort((pairs.number[pair], twin, -pairs.score[pair], twin != kept[row], row))
     row, twin, pair = row[order], twin[order], pair[order]
     _, first = np.unique(row, return_index=True)
     speaks, by = np.full(len(ids), -1), np.full(len(ids), -1)
@@ -76,42 +113,74 @@ def list_judged(
     if before is not None:
         is_removed[: len(before)] &= before == np.arange(len(before))
     removed = np.flatnonzero(is_removed)
-    shown = _shown(passes, by[removed[by[removed] >= 0]])
-    for place in removed.tolist():
-        names = ids[place], ids[kept[place]], "duplicate", ""
-        if by[place] < 0:
-            rows.append((*names, OVERRIDDEN, "", ""))
-            continue
-        described = next(shown)
-        if speaks[place] != kept[place]:
-            described = f"with={ids[speaks[place]]}{tables.LIST}{described}"
-        rows.append((*names, rules.rules[decided[by[place]]].name, f"{score[by[place]]:.3f}", described))
+    removed = removed[ids.column(removed).array.argsort()]
+    names = np.array([rule.name for rule in rules.rules], dtype=object)
+    for start in range(0, len(removed), _AT_ONCE):
+        rows = removed[start : start + _AT_ONCE]
+        told = np.flatnonzero(by[rows] >= 0)
+        places = by[rows[told]]
+        named = np.full(len(rows), OVERRIDDEN, dtype=object)
+        sure, described = np.full((2, len(rows)), "", dtype=object)
+        named[told] = names[pairs.rule[places]]
+        sure[told] = [f"{score:.3f}" for score in pairs.score[places].tolist()]
+        described[told] = _shown(passes, places)
+        others = told[speaks[rows[told]] != kept[rows[told]]]
+        described[others] = [
+            f"with={record_id}{tables.LIST}{text}"
+            for record_id, text in zip(ids.some(speaks[rows[others]]), described[others], strict=True)
+        ]
+        yield pd.DataFrame(
+            {
+                "record_id": ids.column(rows),
+                "duplicate_of": ids.column(kept[rows]),
+                "verdict": "duplicate",
+                "relation": "",
+                "rule": named,
+                "score": sure,
+                "similarities": described,
+            },
+            dtype="str",
+        )
 
-    # Of what stands between two records kept: the last pass first, then what relates them.
+
+def _list_between(
+    ids: Cells,
+    pairs: _AllPairs,
+    passes: Sequence[Judged],
+    rules: Rules,
+    words: Words,
+    markers: Texts,
+) -> pd.DataFrame:
+    """Return what stands between two records kept: the last pass first, then what relates them."""
+    one, other = pairs.one, pairs.other
     between = np.flatnonzero(one != other)
     precedence = np.array([PRECEDENCE.index(rule.verdict) for rule in rules.rules], dtype=np.int64)
     order = np.lexsort(
-        (high[between], low[between], -score[between], precedence[decided[between]], -number[between],
-         other[between], one[between])
+        (pairs.high[between], pairs.low[between], -pairs.score[between], precedence[pairs.rule[between]],
+         -pairs.number[between], other[between], one[between])
     )  # fmt: skip
     between = between[order]
     _, first = np.unique(one[between] * len(ids) + other[between], return_index=True)
-    settled = {tuple(sorted((kept[a], kept[b]))) for a, b in words.distinct}
+    settled = {tuple(sorted((pairs.kept[a], pairs.kept[b]))) for a, b in words.distinct}
     open_pairs = [
         place
         for place in between[first].tolist()
-        if rules.rules[decided[place]].verdict == "related"
-        or (rules.rules[decided[place]].verdict != "distinct" and (one[place], other[place]) not in settled)
+        if rules.rules[pairs.rule[place]].verdict == "related"
+        or (
+            rules.rules[pairs.rule[place]].verdict != "distinct" and (one[place], other[place]) not in settled
+        )
     ]
+    rows: list[tuple[str, ...]] = []
     for place, described in zip(
         open_pairs, _shown(passes, np.array(open_pairs, dtype=np.int64)), strict=True
     ):
-        rule = rules.rules[decided[place]]
-        relation = (markers[high[place]] or markers[low[place]]) if rule.relation == MARKER else rule.relation
+        rule = rules.rules[pairs.rule[place]]
+        marked = markers[pairs.high[place]] or markers[pairs.low[place]]
+        relation = marked if rule.relation == MARKER else rule.relation
         verdict = "related" if rule.verdict == "related" else "possible"
         name = CONTRADICTED if rule.verdict == "duplicate" else rule.name
-        pair_names = ids[other[place]], ids[one[place]]
-        rows.append((*pair_names, verdict, relation, name, f"{score[place]:.3f}", described))
+        named = ids[other[place]], ids[one[place]]
+        rows.append((*named, verdict, relation, name, f"{pairs.score[place]:.3f}", described))
     place_of = {verdict: place for place, verdict in enumerate(tables.VERDICTS)}
     rows.sort(key=lambda row: (place_of[row[2]], row[0], row[1]))
     return pd.DataFrame(
@@ -120,15 +189,49 @@ def list_judged(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """
+    The pairs that earlier searches listed, and those of a later one.
+
+    ``there`` is ``duplicates.csv`` as it was, of which the rows ``gone`` stand no more, and none of two
+    records kept. ``duplicates`` has its columns: what stands in their place, and what is new.
+    """
+
+    there: Lines
+    gone: frozenset[int]
+    duplicates: pd.DataFrame
+
+    def written(self) -> Iterator[bytes]:
+        """Yield ``duplicates.csv``, some bytes at a time."""
+        n_removed = n_removed_in(self.there)
+        columns = (self.duplicates[name].tolist() for name in tables.DUPLICATES.columns)
+        added = [
+            (_place_of(self.there, cells[0], n_removed) if cells[2] == "duplicate" else n_removed, cells)
+            for cells in zip(*columns, strict=True)
+        ]
+        return self.there.spliced(n_removed, self.gone, added)
+
+
+def n_removed_in(listed: Lines) -> int:
+    """Return how many records ``duplicates.csv`` says are removed; their rows come first."""
+    return bisect_left(range(len(listed)), x=True, key=lambda row: listed[row][2] != "duplicate")
+
+
+def _place_of(listed: Lines, record_id: str, n_removed: int) -> int:
+    """Return the row of a removed record in ``duplicates.csv``, or that before which it would stand."""
+    return bisect_left(range(n_removed), record_id, key=lambda row: listed[row][0])
+
+
 def follow(
-    earlier: pd.DataFrame,
+    earlier: Lines,
     found: pd.DataFrame,
-    ids: Sequence[str],
+    ids: Cells,
     clusters: Clusters,
     passes: Sequence[Judged],
     words: Words,
     before: Numbers,
-) -> pd.DataFrame:
+) -> Followed:
     """
     Return the pairs that earlier searches listed, as they stand now, with those that a later one found.
 
@@ -137,8 +240,8 @@ def follow(
 
     Parameters
     ----------
-    earlier : columns of ``duplicates.csv``, in its order.
-    found : the same, as ``list_judged`` returns it for the later search.
+    earlier : ``duplicates.csv``, as they left it.
+    found : its columns, as ``list_judged`` returns them for the later search.
     before : the row kept of each row in the earlier searches.
     """
     kept = clusters.roots()
@@ -151,42 +254,32 @@ def follow(
         if one != other
     }
     told_apart = {frozenset((ids[kept[one]], ids[kept[other]])) for one, other in words.distinct}
-    is_between = (earlier["verdict"] != "duplicate").to_numpy()
-    is_moved = earlier["record_id"].isin(moved) | earlier["duplicate_of"].isin(moved)
-    changed = np.flatnonzero(is_moved.to_numpy() | is_between)
-    rows = {record_id: row for row, record_id in enumerate(ids)} if len(changed) and moved else {}
+    n_removed = n_removed_in(earlier)
+    handed_on = [
+        _place_of(earlier, ids[row], n_removed)
+        for row in np.flatnonzero(now != before).tolist()
+        if before[row] != row
+    ]
     again: dict[tuple[str, ...], dict[str, str]] = {}
-    for row in tables.rows(earlier.iloc[changed]):
+    for cells in map(earlier.__getitem__, handed_on):
+        row = dict(zip(tables.DUPLICATES.columns, cells, strict=True))
+        again[row["record_id"],] = _handed_on(row, moved[row["duplicate_of"]])
+    between = earlier[n_removed:]
+    rows = ids.find({*moved.values(), *(name for cells in between for name in cells[:2])}) if moved else {}
+    for cells in between:
+        row = dict(zip(tables.DUPLICATES.columns, cells, strict=True))
         one, other = (moved.get(row[side], row[side]) for side in ("record_id", "duplicate_of"))
-        if row["verdict"] == "duplicate":
-            again[row["record_id"],] = _handed_on(row, other)
-            continue
         if rows and rows[one] < rows[other]:
             one, other = other, one
         pair = frozenset((one, other))
         is_settled = row["verdict"] == "possible" and pair in told_apart
         if one != other and pair not in met and not is_settled and (one, other) not in again:
             again[one, other] = row | {"record_id": one, "duplicate_of": other}
-    held = earlier.drop(index=earlier.index[changed])
-    place_of = {verdict: place for place, verdict in enumerate(tables.VERDICTS)}
     more = tables.joined(tables.DUPLICATES, tables.make(tables.DUPLICATES, again.values()), found)
-    keys = sorted(
-        (place_of[row[2]], *row[:2], place) for place, row in enumerate(zip(*_pairs(more), strict=True))
-    )
-    one, other, verdicts = _pairs(held)
-    # What stands is in order: each row finds its place by halving, and millions need not be sorted anew.
-    places = [
-        bisect_right(
-            range(len(held)), key[:3], key=lambda row: (place_of[verdicts[row]], one[row], other[row])
-        )
-        for key in keys
-    ]
-    order = np.insert(np.arange(len(held)), places, [len(held) + key[3] for key in keys])
-    return pd.concat([held, more], ignore_index=True).iloc[order].reset_index(drop=True)
-
-
-def _pairs(listed: pd.DataFrame) -> list[list[str]]:
-    return [listed[name].tolist() for name in ("record_id", "duplicate_of", "verdict")]
+    place_of = {verdict: place for place, verdict in enumerate(tables.VERDICTS)}
+    keys = zip(more["verdict"].map(place_of), more["record_id"], more["duplicate_of"], strict=True)
+    order = [row for row, _ in sorted(enumerate(keys), key=lambda each: each[1])]
+    return Followed(earlier, frozenset(handed_on), more.iloc[order].reset_index(drop=True))
 
 
 def _handed_on(row: Mapping[str, str], kept: str) -> dict[str, str]:
@@ -198,13 +291,8 @@ def _handed_on(row: Mapping[str, str], kept: str) -> dict[str, str]:
     return {**row, "duplicate_of": kept, "similarities": tables.LIST.join(filter(None, (with_whom, told)))}
 
 
-def _shown(passes: Sequence[Judged], places: Numbers) -> Iterator[str]:
-    """Yield the similarities of pairs, counted over all passes, in words, but for missing and usual ones."""
-    for start in range(0, len(places), _AT_ONCE):
-        yield from _shown_at_once(passes, places[start : start + _AT_ONCE])
-
-
-def _shown_at_once(passes: Sequence[Judged], places: Numbers) -> list[str]:
+def _shown(passes: Sequence[Judged], places: Numbers) -> list[str]:
+    """Return the similarities of pairs, counted over all passes, in words, but for missing and usual ones."""
     ends = np.cumsum([len(judged.low) for judged in passes])
     number = np.searchsorted(ends, places, side="right")
     columns = []

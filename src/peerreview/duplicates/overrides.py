@@ -1,12 +1,13 @@
 """People's word on pairs: it always wins; and their answers in ``possible.csv``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates.clusters import Clusters
+from peerreview.duplicates.keeping import Cells
 from peerreview.tables import places
 
 
@@ -18,7 +19,7 @@ class Words:
     distinct: list[tuple[int, int]]
 
 
-def check(overrides: pd.DataFrame, ids: Sequence[str]) -> Words:
+def check(overrides: pd.DataFrame, ids: Cells) -> Words:
     """
     Return people's word on pairs, as rows of ``ids``.
 
@@ -34,7 +35,7 @@ def check(overrides: pd.DataFrame, ids: Sequence[str]) -> Words:
     """
     if not len(overrides):
         return Words([], [])
-    rows = {record_id: row for row, record_id in enumerate(ids)}
+    rows = ids.find({*overrides["record_id"], *overrides["duplicate_of"]})
     problems: list[tuple[int, str]] = []
     said: list[tuple[int, int, int, str]] = []
     for line, (one, other, verdict) in enumerate(

@@ -1,6 +1,6 @@
 """Records to duplicates, round by round: block, compare, decide, cluster."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,14 @@ from peerreview.duplicates.engines.earlier import Earlier, Part, Told, leave
 from peerreview.duplicates.engines.grown import Grown
 from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.judging import complete, contradictions, edges
-from peerreview.duplicates.keeping import in_order, order_kept, read_contents
+from peerreview.duplicates.keeping import Cells, order_kept, read_contents
 from peerreview.duplicates.lessons import Lessons, Teaching, Telling
-from peerreview.duplicates.listing import follow, list_judged
+from peerreview.duplicates.listing import Followed, follow, list_judged
 from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.overrides import Words, check
 from peerreview.duplicates.rules import Rules
 from peerreview.tables import places
+from peerreview.tables.lines import Lines
 from peerreview.tables.memory import uncollected
 from peerreview.tables.shelf import Shelf
 
@@ -50,21 +51,27 @@ class Further:
     """
     What a search of new records found, beside earlier ones.
 
-    ``found`` has the pairs of all searches; ``kept`` the row kept of each row of all; ``part`` is where
-    it was left for a later search, and None where it was not.
+    ``kept`` is the row kept of each row of all searches; ``part`` is where this one was left for a later
+    search, and None where it was not. Of pairs that earlier searches listed, ``found`` has those of two
+    records kept, and those that are others now; ``followed`` has all, and is None where there were none.
     """
 
     found: Found
     kept: Numbers
     part: Part | None = None
+    followed: Followed | None = None
+
+    def written(self) -> pd.DataFrame | Iterator[bytes]:
+        """Return ``duplicates.csv`` of all searches: a table, or bytes, some at a time."""
+        return self.followed.written() if self.followed else self.found.duplicates
 
 
 @dataclass(frozen=True, slots=True)
 class _Reviewed:
     """The rows of a review, in order: their ids, sources and rounds; from ``start`` on they are new."""
 
-    ids: Sequence[str]
-    sources: Sequence[str]
+    ids: Cells
+    sources: Cells
     rounds: Numbers
     start: int = 0
 
@@ -132,10 +139,10 @@ def find_and_leave(
     shelf : an empty folder, where one is wanted.
     """
     order = order_kept(records)
-    ids = in_order(records["record_id"], order)
+    ids = Cells(records["record_id"], order)
     words = check(overrides if overrides is not None else tables.empty(tables.OVERRIDE), ids)
     rounds = records["round"].to_numpy(dtype=np.int64)[order]
-    reviewed = _Reviewed(ids, in_order(records["source"], order), rounds)
+    reviewed = _Reviewed(ids, Cells(records["source"], order), rounds)
     pool = engine.gather(read_contents(records, order))
     return _search(reviewed, pool, rules, words, venues, shelf=shelf)
 
@@ -144,7 +151,7 @@ def find_and_leave(
 def find_further(
     records: pd.DataFrame,
     earlier: Earlier,
-    duplicates: pd.DataFrame,
+    duplicates: Lines,
     unique: Callable[[Numbers], pd.DataFrame],
     rules: Rules,
     *,
@@ -163,7 +170,7 @@ def find_further(
     ----------
     records : columns of ``records.csv``, of the new records, as ``new_among`` returns them.
     earlier : the records before them.
-    duplicates : columns of ``duplicates.csv``, as those searches left it.
+    duplicates : ``duplicates.csv``, as those searches left it.
     unique : returns the rows of ``unique.csv``, as those searches left it, by their places in it.
     overrides : people's word on pairs, of new records and earlier ones; it always wins.
     venues : people's word on names of venues.
@@ -178,8 +185,11 @@ def find_further(
     order = order_kept(records)
     start = earlier.n_rows
     rounds = np.concatenate([earlier.rounds, records["round"].to_numpy(dtype=np.int64)[order]])
-    ids = [*earlier.about("record_id"), *in_order(records["record_id"], order)]
-    sources = [*earlier.about("source"), *in_order(records["source"], order)]
+    all_rows = np.concatenate([np.arange(start), start + order])
+    ids, sources = (
+        Cells(pd.concat([earlier.texts(name), records[name]], ignore_index=True), all_rows)
+        for name in ("record_id", "source")
+    )
     asked = overrides if overrides is not None else tables.empty(tables.OVERRIDE)
     words = check(asked, ids)
     _check_together(asked, words, earlier, ids)
@@ -202,7 +212,7 @@ def _search(
     venues: pd.DataFrame | None,
     *,
     shelf: Shelf | None,
-    before: tuple[Earlier, pd.DataFrame] | None = None,
+    before: tuple[Earlier, Lines] | None = None,
 ) -> Further:
     """Return what the new rows of a review show, round by round, once they have met all others."""
     ids, rounds, start, n_rows = reviewed.ids, reviewed.rounds, reviewed.start, len(reviewed.ids)
@@ -246,13 +256,15 @@ def _search(
         moved = np.flatnonzero(now != kept_before)
         joined += [(ids[row], ids[kept]) for row, kept in zip(kept_before[moved], now[moved], strict=True)]
     listed = list_judged(ids, clusters, passes, rules, words, pool.markers, earlier.kept if earlier else None)
+    followed = None
     if before:
-        listed = follow(before[1], listed, ids, clusters, passes, words, before[0].state.kept)
+        followed = follow(before[1], listed, ids, clusters, passes, words, before[0].state.kept)
+        listed = followed.duplicates
     part = None
     if shelf and told:
-        about: dict[str, npt.NDArray[Any]] = {
-            "record_id": np.array(ids[start:], dtype=object),
-            "source": np.array(reviewed.sources[start:], dtype=object),
+        about: dict[str, npt.NDArray[Any] | pd.Series] = {
+            "record_id": ids.column(slice(start, None)),
+            "source": reviewed.sources.column(slice(start, None)),
             "marker": pool.markers[start:],
             "round": rounds[start:],
         }
@@ -266,7 +278,7 @@ def _search(
             together=together.roots(),
         )
     lesson = learnt.learnt[max(learnt.learnt)] if learnt.learnt else lessons.NOTHING
-    return Further(Found(listed, tuple(joined), lesson, crowds), clusters.roots(), part)
+    return Further(Found(listed, tuple(joined), lesson, crowds), clusters.roots(), part, followed)
 
 
 def new_among(records: pd.DataFrame, earlier: Earlier) -> pd.DataFrame:
@@ -283,7 +295,8 @@ def new_among(records: pd.DataFrame, earlier: Earlier) -> pd.DataFrame:
         Where an id is an earlier record's; where one of an earlier round is none of those, or some lack.
     """
     last = int(earlier.rounds.max(initial=0))
-    known = set(earlier.about("record_id"))
+    ids = earlier.texts("record_id")
+    known = set(ids[ids.isin(records["record_id"])])
     is_new = records["round"].astype("int64").to_numpy() > last
     problems = []
     for row, (record_id, is_later) in enumerate(zip(records["record_id"], is_new.tolist(), strict=True)):
@@ -304,7 +317,7 @@ def new_among(records: pd.DataFrame, earlier: Earlier) -> pd.DataFrame:
     return places.put(new, places.take(records, chosen.tolist()))
 
 
-def _check_together(overrides: pd.DataFrame, words: Words, earlier: Earlier, ids: Sequence[str]) -> None:
+def _check_together(overrides: pd.DataFrame, words: Words, earlier: Earlier, ids: Cells) -> None:
     """Make sure that people take nothing apart that an earlier search joined."""
     kept = earlier.state.kept
     apart = {
@@ -326,8 +339,8 @@ def _check_together(overrides: pd.DataFrame, words: Words, earlier: Earlier, ids
 
 def _learn(telling: Telling, reviewed: _Reviewed, said: Mapping[tuple[str, str], bool]) -> Teaching:
     """Return what the records of each round and those before it teach."""
-    codes, _ = pd.factorize(np.array(reviewed.sources, dtype=object))
-    told = [reviewed.sources[row] for row in telling.rows.tolist()]
+    codes, _ = pd.factorize(reviewed.sources.column())
+    told = reviewed.sources.some(telling.rows)
     learnt = {}
     for number in reviewed.numbers:
         # A later search teaches nothing of pairs that were judged before it.

@@ -11,7 +11,7 @@ from peerreview.errors import InputError, MissingToolError
 from peerreview.tables import places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -90,6 +90,38 @@ def rows(path: Path, wanted: npt.NDArray[np.int64]) -> pd.DataFrame:
                     found.append(file.read_row_group(group).take(here - first))
                 first = end
         return _as_text(pa.concat_tables(found).to_pandas(), path, 0)
+
+
+def with_cells(
+    path: Path, group: int, is_changed: npt.NDArray[np.bool_], cells: Mapping[str, pd.Series]
+) -> pd.DataFrame:
+    """
+    Return some columns of a group of rows, with other cells in some places.
+
+    Parameters
+    ----------
+    group : its number, from 0 on.
+    is_changed : per row, whether it has other cells.
+    cells : those, by column, in the order in which the file has the columns.
+
+    Raises
+    ------
+    InputError
+        Where it is none.
+    """
+    with _told(path):
+        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow.compute as pc  # noqa: PLC0415
+        from pyarrow import parquet  # noqa: PLC0415
+
+        with parquet.ParquetFile(path) as file:
+            there = file.read_row_group(group, columns=list(cells))
+    columns = {}
+    for name, others in cells.items():
+        whole = there[name].combine_chunks()
+        columns[name] = pc.replace_with_mask(whole, is_changed, pa.array(others.tolist(), whole.type))
+    amended: pd.DataFrame = pa.table(columns).to_pandas()
+    return amended.astype("str")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Some rows of a large table by their places, and all of them in parts: of parquet, never all in memory."""
+"""Some rows of a large table by their places, and all of it with others; of parquet, never all at once."""
 
 from functools import cached_property
 from pathlib import Path
@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from peerreview.tables import frames, parquet, reading
+from peerreview.tables import frames, parquet, reading, splicing, writing
 from peerreview.tables.schema import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import numpy.typing as npt
-
-AT_ONCE = 50_000
-"""Rows in a part."""
 
 
 class Picking:
@@ -31,22 +28,6 @@ class Picking:
     @cached_property
     def _whole(self) -> pd.DataFrame:
         return reading.read(self._path, self._table)
-
-    def parts(self) -> "Iterator[pd.DataFrame]":
-        """
-        Yield all rows, some thousand at a time.
-
-        Raises
-        ------
-        InputError, InputErrors
-            With file and line, or row, of each fault.
-        """
-        if self._is_parquet:
-            for part in parquet.parts(self._path, AT_ONCE):
-                yield frames.check(part, self._table)
-            return
-        for start in range(0, max(len(self._whole), 1), AT_ONCE):
-            yield self._whole.iloc[start : start + AT_ONCE].reset_index(drop=True)
 
     def take(self, places: "npt.NDArray[np.int64]") -> pd.DataFrame:
         """
@@ -67,3 +48,27 @@ class Picking:
             order = np.argsort(places_of, kind="stable")
             self._places, self._taken = places_of[order], held.iloc[order].reset_index(drop=True)
         return self._taken.iloc[np.searchsorted(self._places, places)].reset_index(drop=True)
+
+    def read(self, places: "npt.NDArray[np.int64]") -> pd.DataFrame:
+        """Return what ``take`` does, of many rows that are not asked for again."""
+        if not self._is_parquet:
+            return self.take(places)
+        return frames.check(parquet.rows(self._path, places), self._table)
+
+    def amended(self, pieces: "Iterable[splicing.Piece]", output: Path) -> "Iterator[bytes]":
+        """
+        Return the table with other rows among its own as the bytes of a file, some at a time.
+
+        Parameters
+        ----------
+        pieces : of this table, at least one.
+        output : the file.
+
+        Raises
+        ------
+        InputError, InputErrors
+            With file and line, or row, of each fault.
+        """
+        if self._is_parquet and output.suffix == ".parquet":
+            return splicing.spliced(self._path, pieces, self.take, self.read)
+        return writing.in_parts((piece.frame(self.read) for piece in pieces), output)

@@ -15,6 +15,7 @@ from peerreview.tables import parquet
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pandas as pd
 
     Array = npt.NDArray[Any]
     Rows = npt.NDArray[np.int64]
@@ -43,6 +44,14 @@ class Kept:
         """Return a column: text as objects, numbers as they lie on the disk, not to be changed."""
         return _array(self._table[name])
 
+    def texts(self, name: str) -> "pd.Series":
+        """Return a column of text, left on the disk."""
+        import numpy as np  # noqa: PLC0415
+        import pandas as pd  # noqa: PLC0415
+
+        kind: Any = pd.StringDtype("pyarrow", na_value=np.nan)
+        return pd.Series(kind.__from_arrow__(self._table[name]))
+
     def take(self, name: str, rows: "Rows") -> "Array":
         """Return some rows of a column, in their order."""
         if _is_text(self._table[name]):
@@ -69,13 +78,13 @@ class Shelf:
         """Return whether a name stands here."""
         return self._path(name).exists()
 
-    def put(self, name: str, columns: "Mapping[str, Array]", ends: Sequence[int] = ()) -> None:
+    def put(self, name: str, columns: "Mapping[str, Array | pd.Series]", ends: Sequence[int] = ()) -> None:
         """
         Write columns under a name.
 
         Parameters
         ----------
-        columns : text as objects, or numbers; of one length.
+        columns : text, as objects or a column of a table, or numbers; of one length.
         ends : where each stretch of rows ends.
 
         Raises
@@ -86,7 +95,7 @@ class Shelf:
         arrow = _arrow()
         table = arrow.table(
             {
-                key: arrow.array(values, arrow.large_string()) if values.dtype == object else values
+                key: arrow.array(values, arrow.large_string()) if values.dtype in (object, "str") else values
                 for key, values in columns.items()
             }
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from peerreview.duplicates.blocking import Hashes, each_once
 from peerreview.duplicates.engines import stored
@@ -123,7 +124,6 @@ class Earlier:
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self.parts = tuple(parts)
-        self._about: dict[str, Texts] = {}
         self.n_rows = parts[-1].start + parts[-1].store.n_rows
         kept = parts[-1].store.shelf.get("state")
         self.state = State(
@@ -135,11 +135,15 @@ class Earlier:
         """The round of each row."""
         return self._column("round").astype(np.int64)
 
-    def about(self, name: str) -> Texts:
-        """Return a column of ``ABOUT``."""
-        if name not in self._about:
-            self._about[name] = self._column(name)
-        return self._about[name]
+    @cached_property
+    def markers(self) -> Texts:
+        """What marks each row's title."""
+        return self._column("marker")
+
+    def texts(self, name: str) -> pd.Series:
+        """Return a column of ``ABOUT``, left on the disk."""
+        parts = [part.store.shelf.get("rows").texts(name) for part in self.parts]
+        return pd.concat(parts, ignore_index=True)
 
     def _column(self, name: str) -> npt.NDArray[Any]:
         return np.concatenate([part.store.shelf.get("rows").whole(name) for part in self.parts])
@@ -197,7 +201,7 @@ def leave(
     earlier: Earlier | None,
     *,
     told: Told,
-    about: Mapping[str, npt.NDArray[Any]],
+    about: Mapping[str, npt.NDArray[Any] | pd.Series],
     kept: Numbers,
     together: Numbers,
 ) -> Part:

@@ -70,7 +70,7 @@ class Grown:
     @property
     def markers(self) -> Texts:
         """What marks each record's title."""
-        return np.concatenate([self.earlier.about("marker"), self._new.marker])
+        return np.concatenate([self.earlier.markers, self._new.marker])
 
     def crowds(self) -> tuple[Crowd, ...]:
         """Return where more records share a key with a new one than could all meet; after ``meet``."""
