@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from peerreview.imports.formats import Origin, Piece, Warned
     from peerreview.tables.spool import Spool
@@ -41,8 +41,8 @@ class Batch:
     """What the columns of its tables are called."""
     strange: bool = False
     """Whether a line was seen that may open another export, so that the text has to be cut there."""
-    joined: bool = False
-    """Whether another export stands in the text that it is of."""
+    anew: bool = False
+    """Whether it is of the whole export, of which pages may have been read before."""
 
     @property
     def imported(self) -> int:
@@ -81,7 +81,12 @@ class Collected:
     columns: list[str] = field(default_factory=list)
     named: Counter[Origin] = field(default_factory=Counter)
     marks: array[int] = field(default_factory=lambda: array("q"))
+    opening: Sequence[Warned] = ()
+    """What is odd about its text as a whole."""
     _places: list[tuple[int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.warnings += self.opening
 
     @property
     def imported(self) -> int:
@@ -92,6 +97,10 @@ class Collected:
     def found(self) -> int:
         """Number of records in the export."""
         return self.imported + len(self.rejects)
+
+    def fresh(self) -> Collected:
+        """Return the export as it was before anything was read of it."""
+        return Collected(self.spool, encoding=self.encoding, opening=self.opening)
 
     def add(self, below: Batch) -> None:
         """Put by what the next stretch gave."""

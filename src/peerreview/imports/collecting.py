@@ -74,7 +74,7 @@ class _Reader:
         self._strange: set[int] = set()
         """Exports of which each page is cut at once where another export may open."""
         self._held: set[int] = set()
-        """Exports of which a page was read with all that is below it."""
+        """Exports of which all pages were read as one in the end."""
 
     def read(self) -> None:
         """Read all, giving out stretches of the next pages while those of the first are waited for."""
@@ -122,7 +122,7 @@ class _Reader:
         """Return a stretch that is told of."""
         if self._watch:
             self._watch("KB", min(self._n_taken, self._n_bytes) // 1000, self._n_bytes // 1000)
-            self._n_taken += len(stretch.text.encode(errors="replace"))
+            self._n_taken += stretch.n_bytes
         return stretch
 
     def _settle(self, page: _Page, made: list[Made]) -> None:
@@ -138,11 +138,13 @@ class _Reader:
                 self.exports[owner] = error
                 return
             made = [each.result() for each in again]
+        export = self.exports[owner]
+        if any(not isinstance(each, InputError) and each.anew for each in made):
+            self._held.add(owner)
+            if not isinstance(export, InputError):
+                export = self.exports[owner] = export.fresh()
         for each in made:
-            export = self.exports[owner]
             if isinstance(each, InputError):
                 self.exports[owner] = each
             elif not isinstance(export, InputError):
                 export.add(each)
-                if each.joined:
-                    self._held.add(owner)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
 from peerreview.imports import formats, stretches
 from peerreview.imports.batches import Collected
-from peerreview.imports.formats import registry
-from peerreview.imports.formats.shared import encodings
+from peerreview.imports.formats import mixture, registry, spreadsheet
+from peerreview.imports.formats.mixture import TABLE
+from peerreview.imports.formats.shared import encodings, grids
 from peerreview.imports.formats.shared.tableheads import Asked, taken_as
 from peerreview.imports.stretches import Opened
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 PAGE = 32_000_000
 """Bytes of an export that are read as one; of a larger one about as many characters are held at a time."""
+_TABLE_PAGE = 8_000_000
+"""The same of a table: its rows take more memory once they are told apart."""
+_OPENING = 4_000_000
+"""Characters by which a format is told, but for those that are searched for in all of a text."""
 _OVERLAP = 1_000
 """Characters above a line within which its record may begin."""
 
@@ -43,8 +48,8 @@ def open_pages(content: Content, spool: Spool, asked: Asked = ()) -> tuple[Colle
     if large is None:
         export, opened = stretches.open_export(content.whole(), spool, asked)
         return export, iter([opened])
-    encoding = large.encoding
-    return Collected(spool, encoding=encoding.name, warnings=list(encoding.warnings)), large.pages()
+    export = Collected(spool, encoding=large.encoding.name, opening=large.encoding.warnings)
+    return export, large.pages_of_table() if large.format == TABLE else large.pages()
 
 
 def _open_large(content: Content, asked: Asked) -> _Large | None:
@@ -54,7 +59,9 @@ def _open_large(content: Content, asked: Asked) -> _Large | None:
         return None
     with taken_as(asked):
         found = _detect(content, encoding)
-    return _Large(content, encoding, found, asked) if isinstance(found, formats.Cuttable) else None
+    if found.NAME != TABLE and not isinstance(found, formats.Cuttable):
+        return None
+    return _Large(content, encoding, found.NAME, asked)
 
 
 def _detect(content: Content, encoding: Encoding) -> Format:
@@ -62,7 +69,7 @@ def _detect(content: Content, encoding: Encoding) -> Format:
     fault = InputError("is in no known export format")
     found: Format | None = None
     try:
-        found = registry.detect_first(_take(encodings.texts(content, encoding), PAGE))
+        found = registry.detect_first(_take(encodings.texts(content, encoding), _OPENING))
     except InputError as error:
         fault = error
     for other in registry.known():
@@ -91,39 +98,71 @@ def _take(texts: Iterator[str], n_characters: int) -> str:
     return "".join(taken)
 
 
+@dataclass(frozen=True, slots=True)
 class _Large:
     """An export whose text is read a page at a time."""
 
-    def __init__(self, content: Content, encoding: Encoding, found: Format, asked: Asked) -> None:
-        self.encoding = encoding
-        self._content, self._format, self._asked = content, found.NAME, asked
-        self._is_held = False
+    content: Content
+    encoding: Encoding
+    format: str
+    asked: Asked
+
+    def _texts(self) -> Iterator[str]:
+        return encodings.texts(self.content, self.encoding)
+
+    def whole(self) -> Opened:
+        """Return it as one page, which stands for all."""
+        return Opened("".join(self._texts()), self.format, self.asked, anew=True)
 
     def pages(self) -> Iterator[Opened]:
-        """Yield its pages; none after one that is to be read with all below it."""
-        texts = encodings.texts(self._content, self.encoding)
-        text, place, above, wanted = "", 0, 0, PAGE
+        """Yield its pages."""
+        texts = self._texts()
+        text, above, wanted = "", 0, PAGE
         while more := _take(texts, wanted):
-            *parts, rest = stretches.parts(text + more, self._format)
+            *parts, rest = stretches.parts(text + more, self.format)
             page = "".join(parts)
             # Where no record ends, twice as much is looked at.
             wanted = PAGE if page else 2 * (len(text) + len(more))
             text = rest
             del more, parts, rest
             if page:
-                yield Opened(page, self._format, self._asked, above, partial(self._hold, place, above))
-                place += len(page)
+                yield Opened(page, self.format, self.asked, above, self.whole)
                 above += page.count("\n")
-                if self._is_held:
-                    return
-        yield Opened(text, self._format, self._asked, above)
+        yield Opened(text, self.format, self.asked, above, self.whole)
 
-    def _hold(self, place: int, above: int) -> Opened:
-        """Return all of the text from a place on."""
-        self._is_held = True
-        texts = encodings.texts(self._content, self.encoding)
-        held = []
-        for text in texts:
-            held.append(text[max(0, place) :])
-            place -= len(text)
-        return Opened("".join(held), self._format, self._asked, above)
+    def pages_of_table(self) -> Iterator[Opened]:
+        """Yield its pages, the rows of each told apart: each is read as those above it were."""
+        texts = self._texts()
+        lines = grids.split_lines(_take(texts, _OPENING))
+        with taken_as(self.asked):
+            rows = spreadsheet.open_rows(lines, self._lines)
+            parts = list(spreadsheet.look_above(rows)) if rows else []
+        if rows is None:
+            yield self.whole()
+            return
+        header = "".join(lines[: rows.begin])
+        above, wanted, more = 0, _TABLE_PAGE, header
+        while more:
+            more = _take(texts, wanted)
+            lines += grids.split_lines(more)
+            begin, wanted = rows.begin, _TABLE_PAGE
+            with taken_as(self.asked):
+                last = len(lines) - (grids.LONGEST + 1 if more else 0)
+                parts += [part._replace(line=part.line + above) for part in spreadsheet.read_rows(rows, last)]
+                if more and rows.begin == begin:
+                    # A row without an end, so far: twice as much is looked at.
+                    wanted = 2 * sum(map(len, lines))
+                    continue
+                text = "".join([header if above else "", *lines[: rows.begin if more else None]])
+                is_joined = mixture.find_segments(text, TABLE) != [(0, TABLE)]
+            if is_joined:
+                yield self.whole()
+                return
+            yield Opened("" if above else header, TABLE, self.asked, above, self.whole, parts=parts)
+            above += rows.begin
+            del lines[: rows.begin], parts
+            rows.begin, parts = 0, []
+
+    def _lines(self) -> Iterator[str]:
+        for text in self._texts():
+            yield from grids.split_lines(text)

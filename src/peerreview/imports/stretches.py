@@ -33,7 +33,7 @@ from peerreview.tables.spool import Spool
 from peerreview.values.folding import unaccented
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _IDENTIFIERS = ("doi", "pmid", "pmcid", "accession", "isbn", "url")
 _content = itemgetter(*CONTENT)
@@ -46,6 +46,7 @@ class Stretch:
 
     ``sure`` says that all of it is in that format, ``joined`` that another
     export stands in the same text, ``below`` the format of what stands above it there.
+    ``anew`` and ``parts`` are as in ``Opened``.
     """
 
     format: str
@@ -55,6 +56,14 @@ class Stretch:
     below: str = ""
     joined: bool = False
     asked: Asked = ()
+    anew: bool = False
+    parts: Sequence[Part] | None = None
+
+    @property
+    def n_bytes(self) -> int:
+        """Number of bytes of its text, in UTF-8."""
+        whole = self.text if self.parts is None else "\n".join(part.text for part in self.parts)
+        return len(whole.encode(errors="replace"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +72,9 @@ class Opened:
     An export as text, and the format that this text looks like as a whole.
 
     ``asked`` is what people say that the columns of a table are. A large
-    one comes in pages, with the number of lines above each; ``whole``
-    returns a page with all that is below it, where there is more.
+    export comes in pages, with the number of lines above each. Of one,
+    ``whole`` returns all pages as one, which then stands ``anew`` for those
+    before; of a table, ``parts`` are what was already cut out of the text.
     """
 
     text: str
@@ -72,6 +82,8 @@ class Opened:
     asked: Asked = ()
     above: int = 0
     whole: Callable[[], Opened] | None = None
+    anew: bool = False
+    parts: Sequence[Part] | None = None
 
 
 LENGTH = 2_000_000
@@ -128,7 +140,7 @@ def open_export(content: bytes, spool: Spool, asked: Asked = ()) -> tuple[Collec
     with taken_as(asked):
         decoded = formats.decode(content)
         found = registry.detect_first(decoded.text)
-    batch = Collected(spool, encoding=decoded.encoding, warnings=list(decoded.warnings))
+    batch = Collected(spool, encoding=decoded.encoding, opening=decoded.warnings)
     return batch, Opened(decoded.text, found.NAME, asked)
 
 
@@ -139,7 +151,9 @@ def cut(opened: Opened) -> Iterator[Stretch]:
     Where its format watches for strangers, it is taken to be in that format
     alone; a batch of a stretch says where that is not sure.
     """
-    if isinstance(registry.load(opened.format), formats.Watchful):
+    if opened.parts is not None:
+        yield from _with_parts(opened, opened.parts)
+    elif isinstance(registry.load(opened.format), formats.Watchful):
         yield from _stretches(opened.text, opened.format, opened.above)
     else:
         yield from cut_surely(opened)
@@ -149,17 +163,32 @@ def cut_surely(opened: Opened) -> Iterator[Stretch]:
     """
     Yield the stretches of an export, none of which holds another format's records.
 
-    Where several exports stand in a page, all that is below it is read with it.
+    Where several exports stand in a page, all pages are read as one.
     """
     with taken_as(opened.asked):
         segments = list(mixture.cut(opened.text, opened.format))
-        if len(segments) > 1 and opened.whole:
-            segments = list(mixture.cut(opened.whole().text, opened.format))
+        if opened.whole and [segment.format for segment in segments] != [opened.format]:
+            opened = opened.whole()
+            segments = list(mixture.cut(opened.text, opened.format))
     for segment in segments:
         below = segment.below
         for stretch in _stretches(segment.text, segment.format, opened.above + segment.above):
-            yield replace(stretch, sure=True, below=below, joined=segment.joined, asked=opened.asked)
+            yield replace(
+                stretch, sure=True, below=below, joined=segment.joined, asked=opened.asked, anew=opened.anew
+            )
             below = ""
+
+
+def _with_parts(opened: Opened, parts: Sequence[Part]) -> Iterator[Stretch]:
+    """Yield the stretches of a table whose rows were told apart already; its header stands in the first."""
+    begin = n_characters = 0
+    stretch = Stretch(opened.format, opened.text, opened.above, sure=True, asked=opened.asked)
+    for end, part in enumerate(parts, 1):
+        n_characters += len(part.text)
+        if n_characters >= LENGTH or end == len(parts):
+            yield replace(stretch, parts=parts[begin:end])
+            begin, n_characters = end, 0
+            stretch = replace(stretch, text="")
 
 
 def _stretches(text: str, name: str, above: int) -> Iterator[Stretch]:
@@ -177,13 +206,13 @@ def parts(text: str, name: str) -> Iterator[str]:
 def read_stretch(stretch: Stretch) -> Batch:
     """Return the records of a stretch, in its own order."""
     found = registry.load(stretch.format)
-    batch = Batch(stretch.format, joined=stretch.joined)
+    batch = Batch(stretch.format, anew=stretch.anew)
     batch.strange = not stretch.sure and strangers(stretch.format).hides(stretch.text)
     shared: dict[Origin, Origin] = {}
     with uncollected(), taken_as(stretch.asked):
         if stretch.format == mixture.TABLE:
             batch.columns = list(grids.header_of(stretch.text))
-        for part in mixture.read(_segment(stretch), found):
+        for part in mixture.read(_segment(stretch), found) if stretch.parts is None else stretch.parts:
             if isinstance(part, RawRecord):
                 _add(batch, part, found, shared)
             elif isinstance(part, Piece):

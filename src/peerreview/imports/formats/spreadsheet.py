@@ -12,6 +12,7 @@ the Virtual Health Library (BVS).
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from peerreview.errors import InputError
 from peerreview.imports.formats import NOWHERE, Origin, Part, Piece, RawRecord, Warned, ovid
@@ -49,25 +50,42 @@ def refuse(text: str) -> str:
 def parse(text: str) -> Iterator[Part]:
     """Yield the rows below the header; a row that is damaged costs no other."""
     lines = grids.split_lines(text)
+    if rows := open_rows(lines, lambda: lines):
+        yield from look_above(rows)
+        yield from read_rows(rows, len(lines))
+
+
+def open_rows(lines: list[str], whole: Callable[[], Iterable[str]]) -> grids.Rows | None:
+    """
+    Return a table whose rows are still to be read; None where no header stands in its first lines.
+
+    Parameters
+    ----------
+    lines : the first ones, or all; those that follow are added to them.
+    whole : returns the lines of the whole table.
+    """
     shape = grids.find_shape(lines[:_HEAD])
     if shape is None:
-        return
+        return None
     if set(RECORDS.columns) <= set(shape.header):
         message = "is a table of peerreview's; peerreview export writes an export of it"
         raise InputError(message)
-    first = shape.begin - 1
-    preamble = "".join(lines[:first]).strip()
-    if preamble and grids.find_shape(lines[:first]):
+    plain = shape.delimiter == "\t" and grids.is_plain(islice(whole(), shape.begin, None), len(shape.header))
+    return grids.Rows(lines, shape.delimiter, shape.header, plain, {len(shape.header)}, begin=shape.begin)
+
+
+def look_above(rows: grids.Rows) -> Iterator[Part]:
+    """Yield what is to be said of a table's header, and of what stands above it."""
+    first = rows.begin - 1
+    preamble = "".join(rows.lines[:first]).strip()
+    if preamble and grids.find_shape(rows.lines[:first]):
         yield Piece(1, _ANOTHER, preamble)
     elif preamble:
         yield Warned(1, "lines above the header", preamble)
-    if not tableheads.columns(shape.header)["title"] and not ovid.is_row(shape.header):
-        columns = tableheads.describe(shape.header)
+    if not tableheads.columns(rows.header)["title"] and not ovid.is_row(rows.header):
+        columns = tableheads.describe(rows.header)
         message = f"no column is known as the title: {columns}; say with --mapping which it is"
-        yield Warned(shape.begin, message)
-    plain = shape.delimiter == "\t" and grids.is_plain(lines[shape.begin :], len(shape.header))
-    rows = grids.Rows(lines, shape.delimiter, shape.header, plain, {len(shape.header)})
-    yield from _parse_rows(rows, shape.begin)
+        yield Warned(rows.begin, message)
 
 
 def to_fields(raw: RawRecord) -> dict[str, str]:
@@ -348,24 +366,34 @@ def _accession(value: str) -> str:
     return "" if numbers.is_shaped(value) else cells.text(value).removeprefix("https://openalex.org/")
 
 
-def _parse_rows(rows: grids.Rows, begin: int) -> Iterator[Part]:
-    start = begin
-    while start < len(rows.lines):
-        base = start
+def read_rows(rows: grids.Rows, last: int) -> Iterator[Part]:
+    """
+    Yield the next rows that end at a line or above it, 1-based.
+
+    Where lines follow that are not there yet, ``LONGEST`` of those that are
+    show whether a row is damaged: so many lie below ``last`` then.
+    """
+    while rows.begin < len(rows.lines):
+        base = rows.begin
         reader = rows.read(base, len(rows.lines))
         for row in reader:
-            end = base + reader.line_num
+            start, end = rows.begin, base + reader.line_num
+            is_other = (
+                len(row) == 1 and len(rows.header) > 2 and grids.find_shape(rows.lines[start:end]) is not None
+            )
+            if end > last or (is_other and last < len(rows.lines)):
+                return
             problem = rows.find_fault(row, start, end)
             if problem:
-                resume = grids.find_row(rows, start + 1, end)
-                yield Piece(start + 1, problem, rows.text(start, resume))
-                start = resume
+                rows.begin = grids.find_row(rows, start + 1, end)
+                yield Piece(start + 1, problem, rows.text(start, rows.begin))
                 break
-            if len(row) == 1 and len(rows.header) > 2 and grids.find_shape(rows.lines[start:end]):
-                yield Piece(start + 1, _ANOTHER, rows.text(start, len(rows.lines)))
+            if is_other:
+                rows.begin = len(rows.lines)
+                yield Piece(start + 1, _ANOTHER, rows.text(start, rows.begin))
                 return
+            rows.begin = end
             yield from _read_row(row, rows, start, end)
-            start = end
         else:
             return
 

@@ -3,14 +3,14 @@
 import csv
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from peerreview.imports.formats.shared.tableheads import count_known, is_header, is_name, plain
 
 DELIMITERS = (",", ";", "\t", "|")
-_LONGEST = 400
+LONGEST = 400
 """Lines of one row, where a row is looked for after a damaged one."""
 _FARTHEST = 2_000
 """Lines within which it is looked for."""
@@ -110,6 +110,8 @@ class Rows:
     plain: bool
     widths: set[int] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
+    begin: int = 0
+    """The line, 0-based, at which the next row begins."""
 
     def read(self, start: int, end: int) -> "_Reader":
         """Return a reader of the rows from one line to another."""
@@ -154,10 +156,14 @@ class Rows:
         return ""
 
 
-def is_plain(lines: Sequence[str], n_columns: int) -> bool:
+def is_plain(lines: Iterable[str], n_columns: int) -> bool:
     """Whether a table with tabs has one row per line: Web of Science then quotes nothing."""
-    widths = [line.count("\t") + 1 for line in lines if line.strip()]
-    return bool(widths) and sum(width >= n_columns for width in widths) > 0.9 * len(widths)
+    n_lines = n_wide = 0
+    for line in lines:
+        if line.strip():
+            n_lines += 1
+            n_wide += line.count("\t") + 1 >= n_columns
+    return n_wide > 0.9 * n_lines
 
 
 def find_row(rows: Rows, start: int, end: int) -> int:
@@ -165,7 +171,7 @@ def find_row(rows: Rows, start: int, end: int) -> int:
     for here in range(start, min(end, start + _FARTHEST)):
         if rows.delimiter not in rows.lines[here]:
             continue
-        reader = rows.read(here, min(here + _LONGEST, len(rows.lines)))
+        reader = rows.read(here, min(here + LONGEST, len(rows.lines)))
         cells: list[str] = next(reader, [])
         if len(cells) in rows.widths and not rows.find_fault(cells, here, here + reader.line_num):
             return here
@@ -265,7 +271,7 @@ class _Layout:
 
     def _pull(self) -> Iterator[str]:
         """Yield the lines of the text, but no more of one row than a row has."""
-        while self._place < len(self._text) and len(self._rows.lines) - self._n_read < _LONGEST:
+        while self._place < len(self._text) and len(self._rows.lines) - self._n_read < LONGEST:
             end = self._text.find("\n", self._place) + 1 or len(self._text)
             self._rows.lines.append(self._text[self._place : end])
             self._place = end
@@ -279,7 +285,7 @@ class _Layout:
                 self.sound = False
                 return
             start, self._n_read = self._n_read, self._reader.line_num
-            is_long = self._n_read - start >= _LONGEST
+            is_long = self._n_read - start >= LONGEST
             if is_long or self._rows.find_fault(cells, start, self._n_read):
                 self.sound = False
             else:

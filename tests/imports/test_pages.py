@@ -1,0 +1,135 @@
+"""Exports of which less is held than they have: read a page at a time, they give the same."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from peerreview.errors import InputError
+from peerreview.imports import collecting, formats, pages, stretches
+from peerreview.imports.batches import Batch
+from peerreview.imports.formats.shared import encodings, grids
+from peerreview.tables import contents
+from peerreview.tables.contents import Content
+from peerreview.tables.spool import Spool
+from tests.builders import make_ris
+from tests.imports import whole
+from tests.imports.formats.samples import SAMPLES
+from tests.imports.formats.test_damage import damage
+
+EXPORTS = {name: text.encode() for name, (_, text) in SAMPLES.items()}
+PAGED = ("ris", "nbib", "commas", "tabs", "semicolons")
+
+
+@contextmanager
+def held_at_most(n_characters: int, n_bytes: int = 10_000) -> Iterator[None]:
+    """Have about so many characters of an export held at a time."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((pages, "PAGE"), (pages, "_TABLE_PAGE"), (stretches, "LENGTH")):
+            patch.setattr(module, name, n_characters)
+        patch.setattr(contents, "_AT_ONCE", n_bytes)
+        # Lines that are looked at below a row, which is most of a small table.
+        patch.setattr(grids, "LONGEST", 4)
+        yield
+
+
+def read(content: bytes, n_characters: int) -> Batch | str:
+    with held_at_most(n_characters):
+        (found,) = collecting.collect([Content(content)], (), Spool(), None)
+    return str(found) if isinstance(found, InputError) else whole(found)
+
+
+def open_in_pages(content: bytes, n_characters: int) -> list[stretches.Opened]:
+    with held_at_most(n_characters, n_bytes=100), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "_OPENING", 1_000)
+        return list(pages.open_pages(Content(content), Spool())[1])
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_an_export_read_in_pages_gives_the_same(name: str) -> None:
+    export = EXPORTS[name] * (1 if name in PAGED[2:] else 3)
+    for size in (50, 300, 1_000):
+        assert read(export, size) == read(export, 10**9), size
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", PAGED)
+def test_a_damaged_export_read_in_pages_gives_the_same(name: str, seed: int) -> None:
+    chance = random.Random(f"{name} {seed}")  # noqa: S311  the same damage in every run
+    whole_one = EXPORTS[name] + b"".join(EXPORTS[name].split(b"\n", 1)[1:] * 8)
+    export = whole_one if name in PAGED[2:] else EXPORTS[name] * 8
+    for _ in range(8):
+        damaged = damage(export, list(EXPORTS.values()), chance)
+        size = chance.choice((30, 200, 800))
+        assert read(damaged, size) == read(damaged, 10**9), (size, damaged)
+
+
+ACCENTS = "TY  - JOUR\nTI  - Überwachung bei Müdigkeit\nAU  - Ångström, É.\nER  - \n\n"
+CHINESE = "TY  - JOUR\nTI  - 精神卫生服务中的同伴支持\nAU  - 李, 明\nER  - \n\n"
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        (ACCENTS, "utf-8"),
+        (ACCENTS, "utf-8-sig"),
+        (CHINESE, "utf-16"),
+        (ACCENTS, "cp1252"),
+        (CHINESE, "gb18030"),
+    ],
+)
+def test_a_text_that_comes_in_pieces_is_decoded_as_a_whole(
+    text: str, codec: str, ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = (text * 3).replace("\n", ends).encode(codec)
+    damaged = content[:41] + b"\xc3\x28" + content[43:] if codec == "utf-8" else content + "É".encode()
+    for export in (content, damaged):
+        for n_bytes in (10, 11, 64):
+            monkeypatch.setattr(contents, "_AT_ONCE", n_bytes)
+            found = encodings.find(Content(export))
+            assert found is not None
+            pieces = "".join(encodings.texts(Content(export), found))
+            assert formats.Decoded(pieces, found.name, found.warnings) == formats.decode(export), n_bytes
+
+
+def test_a_large_export_is_never_held() -> None:
+    """As many pages as there are records, none of them long."""
+    text = make_ris("TI  - A", "AB  - " + "b" * 200) * 40
+
+    lengths = [len(opened.text) for opened in open_in_pages(text, 300)]
+
+    assert len(lengths) > 10
+    assert max(lengths) < 4 * 300
+
+
+def test_a_long_table_is_never_held() -> None:
+    rows = "".join(f'"A {number}","{"b" * 90}\n{"c" * 90}",2020\n' for number in range(60))
+    opened = open_in_pages(f"Title,Abstract,Year\n{rows}".encode(), 3_000)
+
+    assert len(opened) > 3
+    assert [len(each.parts or ()) > 0 for each in opened] == [True] * len(opened)
+
+
+def test_exports_joined_below_the_first_page_are_read_as_one() -> None:
+    export = make_ris("TI  - A") * 30 + b"\n" + EXPORTS["nbib"] * 10 + EXPORTS["commas"]
+
+    assert read(export, 300) == read(export, 10**9)
+
+
+def test_what_breaks_in_the_last_page_is_a_fault_of_the_line() -> None:
+    export = make_ris("TI  - A") * 30 + b"TY  - JOUR\nTI  - Broken off\nAB  - and no mo"
+
+    found = read(export, 200)
+
+    assert isinstance(found, Batch)
+    assert [piece.line for piece in found.rejects] == [export.count(b"\n") - 1]
+    assert found == read(export, 10**9)
+
+
+def test_the_sign_of_a_format_in_a_late_page_tells_it() -> None:
+    """A RIS export may open with a title page that looks like a table."""
+    export = b"Title,Author,Year\nA,B,2020\n" + b"C,D,2021\n" * 300 + make_ris("TI  - A")
+
+    assert read(export, 500) == read(export, 10**9)
