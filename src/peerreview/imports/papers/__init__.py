@@ -2,8 +2,10 @@
 Published papers in: their text, passage by passage, and the flow's numbers that it prints.
 
 A file a format (``text``, ``hypertext``, ``jats``, ``docx``), each of which
-gives passages; ``sentences``, ``counts`` and ``figures`` take them apart, ``statements``
-and ``settling`` say which box of the flow each number may be in, by ``patterns.toml``.
+gives passages; ``sentences``, ``counts`` and ``figures`` take them apart. Which box each
+number of a sentence may be in say ``patterns.toml`` (by the words around it), ``parts`` (by
+the numbers beside it), ``settling`` (by the stage that the passage is at) and ``clauses``
+(all of these); ``statements`` goes through the passages.
 """
 
 from __future__ import annotations
@@ -70,8 +72,10 @@ _ABSTRACT = re.compile(r"(?:structured |plain language )?(?:abstract|summary)\b"
 _PARTS = re.compile(
     r"(?:backgrounds?|objectives?|aims?|purpose|context|rationale|importance|(?:study )?designs?|settings?"
     r"|methods?|methodology|search (?:methods|strategy)|(?:data )?sources?|(?:study|data) selection"
-    r"|(?:selection|eligibility) criteria|data (?:collection|extraction|synthesis)(?: and (?:analysis|synthesis))?"
-    r"|(?:main )?(?:results?|findings|outcomes?)|(?:authors['’] )?conclusions?|interpretation|discussion|limitations"
+    r"|(?:selection|eligibility) criteria"
+    r"|data (?:collection|extraction|synthesis)(?: and (?:analysis|synthesis))?"
+    r"|(?:main )?(?:results?|findings|outcomes?)"
+    r"|(?:authors['’] )?conclusions?|interpretation|discussion|limitations"
     r"|registration|relevance)(?: and (?:\w+ ?)+)?[.:]?$",
     re.IGNORECASE,
 )
@@ -82,7 +86,7 @@ class Headings:
     """
     The headings that a passage stands under, as they come: a chapter's, and the last one below it.
 
-    An abstract in parts is one: it ends with a heading as high as its own that is no part, or one that it had.
+    An abstract in parts is one: it ends with a heading as high as its own that is no part, or one it had.
     """
 
     def __init__(self) -> None:

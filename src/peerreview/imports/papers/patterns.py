@@ -72,6 +72,9 @@ def _compiled(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
 
 _N = counts.COUNT
 _KINDS = "studies|study|trials?|rcts?|articles?|papers?|publications?|reports?|reviews?|records?|references?|citations?|cohorts?|experiments?"
+_PEOPLE = (
+    "(?:patients|participants|subjects|people|adults|children|women|men|individuals|adolescents|infants)"
+)
 _MONTH = r"(?:early |late )?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*,? )?"
 _SHAPES = tuple(
     (re.compile(pattern), put)
@@ -120,6 +123,12 @@ _SHAPES = tuple(
         (
             rf",? (?:with|comprising|including|involving|containing|totall?ing|representing|enrolling|consisting(?: of)?|of) (?:a total of |over |more than )?{_N} (?:\w+ ){{0,3}}(?:patients?|participants?|subjects?|people|adults?|children|women|men|individuals?|cases|hips|knees|shoulders|thas|procedures|animals|controls)\b(?: and {_N} (?:\w+ ){{0,2}}(?:controls|cases|patients))?",
             " ",
+        ),
+        # People counted with their studies.
+        (rf" and {_N} (?:[\w-]+ ){{0,2}}{_PEOPLE}(?= (?:were|was|met)\b)", ""),
+        (
+            rf"{_N} (?:[\w-]+ ){{0,2}}{_PEOPLE} (?:from|in|across|of) (?=(?:a total of )?{_N} (?:[\w-]+ ){{0,3}}?(?:{_KINDS})\b)",
+            "",
         ),
         (
             rf" (?:from|in|across|covering) {_N} (?:\w+ ){{0,2}}(?:countries|continents|regions|cent(?:er|re)s|hospitals|journals|groups|teams|universities|states|provinces)\b",

@@ -36,3 +36,21 @@ def _opens(piece: str) -> bool:
     """Whether a parenthesis is open where a piece ends, and not for so long that its end was forgotten."""
     opened = piece.rfind("(")
     return opened > piece.rfind(")") and len(piece) - opened < 150
+
+
+_AUTHOR = r"[A-Z][\w'’-]+(?: et al\.?|,? (?:and|&) [A-Z][\w'’-]+| and (?:colleagues|co-?workers|others))?"
+_OF_OTHERS = re.compile(
+    rf"(?:^|; |, )(?:(?:In|For|The|A|An|the|a|an|by|of|study|review|survey|meta-analysis|work|update|example) ,?){{0,5}}{_AUTHOR},? ?[(\[](?:19|20)\d\d[a-z]?[)\]]"
+    r"|\b(?:previous|earlier|prior|last|another|other|existing|related) (?:[\w-]+ ){0,3}?(?:reviews?|meta-analys[ie]s|overviews?|surveys?|synthes[ie]s|mapping stud(?:y|ies))\b(?: [\w'’,()-]+){0,8}? (?:included|identified|found|analy[sz]ed|covered|examined|reviewed|synthesi[sz]ed)\b"
+)
+_IS_ENTRY = re.compile(
+    r"^\W*\[?\d*\]?\W*(?:https?://)?(?:dx\.)?doi\b|\bdoi: ?10\.|(?:\b[A-Z]\. ?)+[A-Z][a-z]+, (?:[A-Z]\. ?)+[A-Z][a-z]+"
+)
+"""An entry of a reference list that no heading stands before."""
+_OWN = re.compile(r"\b(?:we|our|this (?:review|study|paper)|the present|the current)\b", re.IGNORECASE)
+
+
+def is_of_others(sentence: str) -> bool:
+    """Whether a sentence is of another review, or an entry of the reference list."""
+    is_of_others = bool(_OF_OTHERS.search(sentence)) and not _OWN.search(sentence)
+    return is_of_others or bool(_IS_ENTRY.search(sentence))

@@ -61,6 +61,10 @@ _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample o
 _AGAIN = re.compile(r"\b(?:updated?|second|re-?run|repeated|latest|new) (?:\w+ )?search")
 SCREENING = re.compile(r"\bscreen\w*")
 _DUPLICATES = re.compile(r"\bduplic")
+_IS_GOT = re.compile(
+    r"\b(?:identif|found|f[io]nd|retriev|search|add(?:ed|ing|ition of)|locat|obtain|hand|citation|snowball|referenc|bibliograph|register|websites?"
+    r"|via|through|expert|contact|other|gr[ae]y|database|(?<!not be )(?<!not )included\b|yield|manual|records?|conference|unpublished|(?:another|additional) (?:\w+ )?(?:\w+ )?(?:was|were))"
+)
 _BESIDE_DUPLICATES = re.compile(
     r"\b(?:titleabstract|titles?|abstracts?|screen\w*|fulltext|criteria|because|due to|reason\w*|irrelevan\w*|ineligib\w*|eligib\w*|not|non)\b"
     r"|\bduplic\w*[^.;]*\b(?:and|or) (?:other|irrelev|those|records that|articles that)"
@@ -216,6 +220,9 @@ def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape fo
         return ()
     if words.before.endswith("the "):
         # They were named before.
+        return ()
+    if not _IS_GOT.search(words.text):
+        # Further ones of those that are in.
         return ()
     return (other_method(words.near),)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import TYPE_CHECKING
 
 from peerreview.imports.papers import (
@@ -23,10 +22,9 @@ from peerreview.imports.papers import (
     UNDER,
     Paper,
     Passage,
-    counts,
+    clauses,
     figures,
     languages,
-    patterns,
     sentences,
     settling,
 )
@@ -91,16 +89,6 @@ class Statement:
     is_rest: bool = False
     noun: str = ""
     passage: int = 0
-
-
-_N = counts.COUNT
-_OF_ANOTHER = re.compile(
-    rf"(?P<some>{_N}) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining )?(?P<all>{_N})"
-    r"(?: (?:(?!were|was)[a-z]+ ){0,2}?(?:records?|references?|citations?|articles|papers|publications|abstracts|titles|studies|trials|reports|hits|results|items)\b)?"
-)
-"""Some of so many: what is said is of the first number."""
-_BREAKDOWN = re.compile(rf"\((?!{_N}\))[^()]*{_N}[^()]*\)")
-_IN_BREAKDOWN = frozenset({"SOURCE", "after_duplicates", "duplicates", "not_retrieved"})
 
 
 def read(paper: Paper) -> list[Statement]:
@@ -268,82 +256,8 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     ]
 
 
-_LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|containing|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
-_LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?: {_LINKS}){{1,5}} |, (?:representing|corresponding to|reporting(?: on)?|describing) )"
-_PAIRS = tuple(
-    (
-        re.compile(
-            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{one}){_LINK}({_N}) (?:[a-z][\w'-]* ){{0,4}}?{other}\)?"
-        ),
-        box,
-    )
-    for one, other, box in (
-        (settling.STUDIES.pattern, settling.REPORTS.pattern, "reports"),
-        (settling.REPORTS.pattern, settling.STUDIES.pattern, "studies"),
-    )
-)
-
-
-_IS_KIND = re.compile(
-    rf"^{_N} (?:[\w'-]+ )*?{settling.REPORTS.pattern} \({_N} (?:[\w'-]+ )*?(?:trials?|rcts?|cohorts?|experiments?)\)"
-)
-"""Eleven articles (seven trials): some are trials, and not each of a study."""
-
-
-def _paired(text: str) -> tuple[str, dict[str, tuple[str, str]]]:
-    """
-    Return a sentence without its second number of the same thing, and that number's box.
-
-    24 reports of 21 studies are one thing, counted twice; so are 35 studies (41 articles).
-    """
-    paired: dict[str, tuple[str, str]] = {}
-    for pattern, box in _PAIRS:
-        for found in pattern.finditer(text):
-            if _IS_KIND.search(found[0]):
-                continue
-            paired[found[3]] = (found[1], box)
-            text = text.replace(found[0], f"{found[1]} {found[2]}")
-    return text, paired
-
-
-_RESPECTIVELY = re.compile(rf"({_N}(?:, {_N})+,? and {_N})([^.;]*?)\brespectively")
-
-
-def _listed(text: str) -> str:
-    """Return the signs of shares that are listed before their sources: 283, 321 and 803 from A, B and C, respectively."""
-    found = _RESPECTIVELY.search(text)
-    if not found:
-        return ""
-    signs = "".join(re.findall(_N, found[1]))
-    named = re.findall(rf"\b(?:{patterns.read().words['database']})\b", found[2])
-    return signs if len(named) == len(signs) else ""
-
-
-_FEWEST_SHARES, _FEWEST_NAMED = 3, 2
-_STEP_BETWEEN = re.compile(
-    r"\b(?:duplic|duplicateremoval|exclu|screen|remov|includ|fulltext|titleabstract|eligib)"
-)
-
-
-def _shares_of(text: str, numbers: Sequence[int]) -> str:
-    """
-    Return the signs of shares that are listed behind their total: 354 in four databases, A (200), B (100) and C (54).
-
-    That they add up to it tells that each is a share, though not every name is known for a database.
-    """
-    for place, total in enumerate(numbers):
-        # Between them, it may be said how many they are.
-        for start, end in product((place + 1, place + 2), range(place + _FEWEST_SHARES, len(numbers))):
-            if sum(numbers[start : end + 1]) != total or end - start + 1 < _FEWEST_SHARES:
-                continue
-            first, last = chr(counts.FIRST + place), chr(counts.FIRST + end)
-            between = text.partition(first)[2].partition(last)[0]
-            named = re.findall(rf"\b(?:{patterns.read().words['database']})\b", between)
-            if len(named) >= _FEWEST_NAMED and not _STEP_BETWEEN.search(between):
-                return "".join(chr(counts.FIRST + each) for each in range(start, end + 1))
-    return ""
-
-
+_FEWEST_LABELS = 3
+"""A figure of fewer tells not whether a database in it is the only one."""
 _FAR_LESS = 3
 """Where so many times as many were screened, what was found was something else."""
 _AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_analysis")
@@ -354,22 +268,15 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
     reader = settling.Reader()
     own = list(_read_sentences(passage, position, reader, is_assessed=is_assessed))
     own = [replace(each, box="") if each.number in reader.superseded else each for each in own]
-    n_sources = sum(each.box in ("source", settling.SOLE) for each in own)
-    is_sole = (
-        n_sources == 1
-        and (passage.kind != FIGURE or len(own) >= _FEWEST_SHARES)
-        and not any(each.box in ("databases", settling.MAYBE) for each in own)
-    )
-    own = [
-        replace(each, box="databases" if is_sole else "source")
-        if each.box == settling.SOLE or (each.box == "source" and passage.kind == FIGURE)
-        else each
-        for each in own
-    ]
+    own = _with_sources_settled(own, passage)
     later = [each.n for each in own if each.box in _AFTER_SEARCH]
-    included = [each.n for each in own if each.box in _OF_INCLUDED]
+    included = [each.n for each in own if each.box in clauses.OF_INCLUDED]
     most = max((each.n for each in own if each.box in _PLACES), default=0)
     beside = {each.box for each in own} & {*_AFTER_SEARCH, *_PLACES} - {"databases"}
+    # An abstract that finds some studies, and has no other number, has them in.
+    is_short = passage.kind == ABSTRACT and not included and not beside
+    n_found = [each.number for each in own if each.box in ("databases", settling.MAYBE) and each.n > 1]
+    is_short = is_short and len(n_found) == 1
     for each in own:
         is_most = bool(beside) and each.n > max(later, default=0) and each.n * _FAR_LESS >= most
         is_search = is_most or (not beside and bool(settling.OF_SEARCH.match(each.noun)))
@@ -379,6 +286,8 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
         if is_few:
             # Fewer than are in were not all that was screened.
             yield replace(each, box="")
+        elif is_short and each.number in n_found and _is_found(each):
+            yield replace(each, box="studies")
         elif each.box == settling.MAYBE:
             yield replace(each, box="databases" if is_most and is_many else "")
         elif each.box == "databases" and passage.kind != FIGURE and not (is_search and is_many):
@@ -388,26 +297,32 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
             yield each
 
 
-_AUTHOR = r"[A-Z][\w'’-]+(?: et al\.?|,? (?:and|&) [A-Z][\w'’-]+| and (?:colleagues|co-?workers|others))?"
-_OF_OTHERS = re.compile(
-    rf"(?:^|; |, )(?:(?:In|For|The|A|An|the|a|an|by|of|study|review|survey|meta-analysis|work|update|example) ,?){{0,5}}{_AUTHOR},? ?[(\[](?:19|20)\d\d[a-z]?[)\]]"
-    r"|\b(?:previous|earlier|prior|last|another|other|existing|related) (?:[\w-]+ ){0,3}?(?:reviews?|meta-analys[ie]s|overviews?|surveys?|synthes[ie]s|mapping stud(?:y|ies))\b(?: [\w'’,()-]+){0,8}? (?:included|identified|found|analy[sz]ed|covered|examined|reviewed|synthesi[sz]ed)\b"
-)
-_IS_ENTRY = re.compile(
-    r"^\W*\[?\d*\]?\W*(?:https?://)?(?:dx\.)?doi\b|\bdoi: ?10\.|(?:\b[A-Z]\. ?)+[A-Z][a-z]+, (?:[A-Z]\. ?)+[A-Z][a-z]+"
-)
-"""An entry of a reference list that no heading stands before."""
-_OWN = re.compile(r"\b(?:we|our|this (?:review|study|paper)|the present|the current)\b", re.IGNORECASE)
+def _with_sources_settled(own: Sequence[Statement], passage: Passage) -> list[Statement]:
+    """Return a passage's numbers of which a single database's is all that was found, where no other is told."""
+    n_sources = sum(each.box in ("source", settling.SOLE) for each in own)
+    is_sole = (
+        n_sources == 1
+        and (passage.kind != FIGURE or len(own) >= _FEWEST_LABELS)
+        and not any(each.box in ("databases", settling.MAYBE) for each in own)
+    )
+    return [
+        replace(each, box="databases" if is_sole else "source")
+        if each.box == settling.SOLE or (each.box == "source" and passage.kind == FIGURE)
+        else each
+        for each in own
+    ]
 
 
-def _is_of_others(sentence: str) -> bool:
-    """Whether a sentence is of another review, or an entry of the reference list."""
-    is_of_others = bool(_OF_OTHERS.search(sentence)) and not _OWN.search(sentence)
-    return is_of_others or bool(_IS_ENTRY.search(sentence))
+def _is_found(statement: Statement) -> bool:
+    """Whether what was found are studies, few, and found by those who write and not by a search."""
+    is_own = re.search(r"\bsearch\w*|\bretriev|potential|records|citations", statement.sentence) is None
+    return (
+        is_own and statement.n <= _MOST and bool(settling.STUDIES.match(statement.noun)) and statement.n > 1
+    )
 
 
-_MANY = 300
-"""Few reviews include as many studies without a word for them."""
+_MOST = 300
+"""Few reviews find as many studies, and say of no one that it is in."""
 
 
 def _read_sentences(
@@ -418,147 +333,22 @@ def _read_sentences(
         return
     number = 0
     for sentence in sentences.split(passage.text):
-        if len(sentence) > _LONGEST or _is_of_others(sentence):
+        if len(sentence) > _LONGEST or sentences.is_of_others(sentence):
             continue
-        counted = counts.find(sentence)
-        text, paired = _paired(patterns.shape(counted.text))
-        sources = _listed(text) + _shares_of(text, counted.numbers)
-        rules, wholes = _rules_of(text), _wholes(text)
-        plain, said = _OF_ANOTHER.sub(r"\g<some>", text), _Said(text, counted.numbers)
-        for place, n in enumerate(counted.numbers):
-            sign = chr(counts.FIRST + place)
-            words = settling.Words(sign, text if sign in wholes else plain, counted.numbers)
-            boxes, noun = settling.settle(rules.get(sign, ""), words, reader), words.noun
-            if sign in sources:
-                boxes = ("source",)
-            elif sign in paired:
-                of, box = paired[sign]
-                boxes, noun = ((box,) if said.is_included(of) else ()), box
-            elif (
-                set(boxes) & _OF_INCLUDED and words.before.endswith("(") and any(map(said.is_included, rules))
-            ):
-                # Studies that were included, and then people in brackets.
-                boxes = ()
-            elif set(boxes) & _OF_INCLUDED and (n <= 1 or (n > _MANY and not words.noun)):
-                # One report that met the criteria is rarely all, and so many of what is not named are people.
-                boxes = ()
-            elif set(boxes) & _OF_INCLUDED:
-                boxes = settling.take_included(boxes, words, n, number, reader)
-            boxes = said.take(sign, n, boxes, wholes.get(sign, ""))
-            for box in boxes or ("",):
+        for each in clauses.read(sentence, reader, number):
+            for box in each.boxes or ("",):
                 yield Statement(
-                    number, n, box, passage.place, sentence, passage.kind, words.is_rest, noun, position
+                    number,
+                    each.n,
+                    box,
+                    passage.place,
+                    sentence,
+                    passage.kind,
+                    each.is_rest,
+                    each.noun,
+                    position,
                 )
             number += 1
-        reader.has_screened = reader.has_screened or bool(settling.SCREENING.search(text))
-
-
-_INCLUDED = re.compile(
-    r" (?:finally )?(?:included|eligible) (?:studies|articles|papers|trials|publications|reports|records)"
-)
-
-
-_SAID = re.compile(
-    r" (?:initially )?(?P<before>identified|retrieved|screened|fulltext|assessed) (?:records|articles|papers|publications|citations|references|reports|studies)"
-    r"| (?:records|articles|papers|publications|citations|references) (?:\w+ )?(?P<after>identified|retrieved|screened|assessed)\b"
-)
-_WHOLES = {
-    "identified": "databases", "retrieved": "databases", "screened": "screened", "fulltext": "assessed",
-    "assessed": "assessed",
-}  # fmt: skip
-
-
-def _wholes(text: str) -> dict[str, str]:
-    """Return the signs of those that others are some of, each with these, or with the box that it is said to be."""
-    found = {}
-    for each in _OF_ANOTHER.finditer(text):
-        is_included = _INCLUDED.match(text, each.end("all"))
-        said = _SAID.match(text, each.end("all"))
-        found[each["all"]] = (
-            "studies" if is_included else _WHOLES[said["before"] or said["after"]] if said else each["some"]
-        )
-    return found
-
-
-_OF_INCLUDED = frozenset({"studies", "reports"})
-_CONSISTS = re.compile(r"\b(?:consisting of|comprising|including|namely|made up of|composed of)\b")
-_STEPS = _OF_INCLUDED | {"assessed", "screened", "chosen", "grey_literature", "other_sources"}
-_REASONS_TOLD = re.compile(
-    r"\breasons? (?:for|of) (?:\w+ )?(?:exclu\w+|rejecti\w+|ineligib\w+|removal)\b[^.;\ue000-\uf8ff]*"
-    r"|\bexclusion reasons\b[^.;\ue000-\uf8ff]*"
-)
-"""What follows is a reason's share, where no number has said how many were excluded."""
-_OUT = frozenset({"excluded", "reports_excluded", "other_reasons"})
-_STAGE = re.compile(
-    r"[,;)] (?:and )?(?:by |at |on )?(?:titles?|abstracts?|titleabstract|fulltext)(?: screening| review| stage)? \($"
-)
-"""By title (600), abstract (90) and full text (20): the next stage's number, and no reason's."""
-_OF_REASONS = frozenset(
-    {"not_retrieved", "grey_literature", "other_sources", "citation_searching", "hand_searching", "websites"}
-)
-"""Boxes whose words are reasons, too, as conference abstracts."""
-_REASONS = re.compile(r"includ|because|due to|reason|:|\(|\bas\b|\bowing|namely|\bwith\b")
-
-
-class _Said:
-    """What a sentence has said so far: the boxes of its numbers, and how many it excluded last."""
-
-    def __init__(self, text: str, numbers: Sequence[int]) -> None:
-        self._text, self._numbers = text, numbers
-        self._given: dict[str, tuple[str, ...]] = {}
-        self._out = ""
-        told = _REASONS_TOLD.search(text)
-        self._reasons = told.end() if told else len(text)
-
-    def is_included(self, sign: str) -> bool:
-        """Whether a number before is one of what is included."""
-        return bool(set(self._given.get(sign, ())) & _OF_INCLUDED)
-
-    def take(self, sign: str, n: int, boxes: tuple[str, ...], whole: str) -> tuple[str, ...]:
-        """Return a number's boxes beside those before; ``whole`` is the sign of some of it, or its own box."""
-        if (
-            self._text.find(sign) >= self._reasons
-            or self._is_reason(sign, n, boxes)
-            or self._is_kind(sign, n, boxes)
-        ):
-            boxes = ()
-        elif set(boxes) & _OUT:
-            self._out = sign
-        if whole:
-            boxes = self._whole_of(whole)
-        self._given[sign] = boxes
-        return boxes
-
-    def _whole_of(self, some: str) -> tuple[str, ...]:
-        """Return the box of those that others are some of: what is left out at full text was assessed."""
-        if len(some) > 1:
-            return (some,)
-        is_full = self._given.get(some) == ("reports_excluded",) and "fulltext" in self._text
-        return ("assessed",) if is_full else ()
-
-    def _between(self, sign: str, other: str) -> str:
-        """Return the words from a number to a later one; blank where there is none."""
-        between = self._text.partition(sign)[2].partition(other)
-        return between[0] if between[1] else ""
-
-    def _is_reason(self, sign: str, n: int, boxes: Sequence[str]) -> bool:
-        """Whether a number is one reason's share of those excluded that the sentence has said before."""
-        if not self._out or n > self._numbers[ord(self._out) - counts.FIRST]:
-            return False
-        # At full text, a duplicate is a reason as any other.
-        is_duplicate = boxes == ("duplicates",) and self._given[self._out] == ("reports_excluded",)
-        between = self._between(self._out, sign)
-        is_of_reason = is_duplicate or bool(set(boxes) & (_OUT | _OF_REASONS))
-        return is_of_reason and bool(_REASONS.search(between)) and not _STAGE.search(between)
-
-    def _is_kind(self, sign: str, n: int, boxes: Sequence[str]) -> bool:
-        """Whether a number is of a kind of those included that were said before, as 24, consisting of 8 and 16."""
-        return set(boxes) <= _STEPS and any(
-            self.is_included(whole)
-            and n <= self._numbers[ord(whole) - counts.FIRST]
-            and _CONSISTS.search(self._between(whole, sign))
-            for whole in self._given
-        )
 
 
 def _read_labels(
@@ -578,35 +368,3 @@ def _read_labels(
         elif box == "OTHER":
             box = settling.other_method(label)
         yield Statement(number, n, box, passage.place, told, FIGURE, noun=noun, passage=position)
-
-
-def _rules_of(text: str) -> dict[str, str]:
-    """Return, for each count of a sentence that a rule fits, the box of the first that does."""
-    text = _OF_ANOTHER.sub(r"\g<some>", text)
-    without = re.sub(r" ([,.;:)])", r"\1", " ".join(_BREAKDOWN.sub("", text).split()))
-    variants = tuple(dict.fromkeys((without, text)))
-    found: dict[str, str] = {}
-    waiting = set(re.findall(_N, text))
-    for rule in patterns.read().rules:
-        for variant in variants:
-            for pattern in rule.patterns:
-                for sign in _fitting(pattern, variant, waiting):
-                    if sign in without or rule.box in _IN_BREAKDOWN:
-                        found[sign] = rule.box
-        waiting -= set(found)
-        if not waiting:
-            break
-    return found
-
-
-def _fitting(pattern: re.Pattern[str], text: str, waiting: set[str]) -> Iterator[str]:
-    """Yield the signs that a pattern fits; where it begins with one, each is asked for itself."""
-    if pattern.pattern.startswith("(?P<n>"):
-        # A match that begins at another number would hide one that begins here.
-        for place, letter in enumerate(text):
-            if letter in waiting and pattern.match(text, place):
-                yield letter
-    else:
-        for found in pattern.finditer(text):
-            if found["n"] in waiting:
-                yield found["n"]

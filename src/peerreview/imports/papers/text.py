@@ -4,8 +4,24 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from peerreview.imports.papers import ABSTRACT, BODY, CAPTION, FIGURE, Headings, Paper, Passages
+from peerreview.imports.papers import (
+    ABSTRACT,
+    BODY,
+    CAPTION,
+    CHAPTER,
+    FIGURE,
+    Headings,
+    Paper,
+    Passage,
+    Passages,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MARKS = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
@@ -46,7 +62,11 @@ def read(text: str) -> Paper:
 
     References and what follows them are left out.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
+    lines = _parted(
+        _without_running_heads(
+            text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
+        )
+    )
     passages = Passages()
     headings, title, before, is_after = Headings(), "", "", False
     start = 0
@@ -73,7 +93,86 @@ def read(text: str) -> Paper:
             title = title or heading
             is_after = bool(AFTER_THE_PAPER.match(heading))
     found, own = _DOI.search(text[:_HEAD]), _OWN_DOI.search(text)
-    return Paper(passages.found, title, found[0] if found else own[1] if own else "")
+    return Paper(_joined(passages.found), title, found[0] if found else own[1] if own else "")
+
+
+_PAGE = re.compile(r"^\W*(?:page \d+(?: of \d+)?|\d+ of \d+)\W*$", re.IGNORECASE)
+_OFTEN = 3
+"""So often no paper has a heading; a page's head stands on each."""
+
+
+def _without_running_heads(lines: list[str]) -> list[str]:
+    """Return lines without what a journal prints on each page, which would part a paragraph or head one."""
+    told = Counter(line.strip() for line in lines)
+    return [
+        ""
+        if _PAGE.match(line)
+        or (
+            told[line.strip()] >= _OFTEN
+            and _CUT // 4 < len(line.strip()) <= _HEADING_LETTERS
+            and not CHAPTER.match(line.strip())
+            and not re.search(r"\b[nN] ?=|^\W*[#|\-*•<]|[.:;]$", line.strip())
+        )
+        else line
+        for line in lines
+    ]
+
+
+_CUT = 40
+"""Letters; a shorter passage that has no end is a label or a heading."""
+_OPEN_END = re.compile(r"[\w,)]$")
+_OPEN_WORD = re.compile(r"\b(?:from|and|of|in|the|by|with|to|for|or|a|an|on|at|were|was|that|which)$")
+"""A paragraph ends with neither."""
+_BETWEEN = 4
+"""Passages between the halves of a paragraph: a figure's title, the foot of a page."""
+
+
+def _joined(found: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Return passages of which those that a column or a page cut in two are whole again."""
+    joined: list[Passage] = []
+    for passage in found:
+        if passage.kind in (BODY, ABSTRACT):
+            goes_on = bool(re.match(r"[a-z(]\w", passage.text))
+            before = [
+                place
+                for place in range(max(len(joined) - _BETWEEN, 0), len(joined))
+                if joined[place].kind == passage.kind
+                and len(joined[place].text) > _CUT
+                and (_OPEN_END if goes_on else _OPEN_WORD).search(joined[place].text)
+            ]
+            if before:
+                one = joined[before[-1]]
+                joined[before[-1]] = replace(one, text=f"{one.text} {passage.text}")
+                continue
+        joined.append(passage)
+    return tuple(joined)
+
+
+_SHORT_LINE = 0.75
+"""Of the next line's length: a heading does not fill its line."""
+_ABOVE_TEXT = re.compile(
+    r"^(?:\d+(?:\.\d+)*\.? +[A-Z][\w ,:&/()–-]{2,70}|(?:study|literature|search|article|paper|data) (?:and \w+ )?(?:selection|search|results?|identification|inclusion|screening)(?: (?:and|of) [\w ]{3,50})?)$",
+    re.IGNORECASE,
+)
+
+
+def _parted(lines: list[str]) -> list[str]:
+    """Return lines in which a heading that stands right above its paragraph, as in a PDF's text, is apart from it."""
+    found: list[str] = []
+    for place, line in enumerate(lines):
+        after = lines[place + 1] if place + 1 < len(lines) else ""
+        said = line.strip()
+        is_first = not found or not found[-1].strip()
+        is_heading = (
+            is_first
+            and bool(CHAPTER.match(said) or _ABOVE_TEXT.match(said))
+            and len(said) < len(after.strip()) * _SHORT_LINE
+            and after.strip()[:1].isupper()
+        ) or (is_first and bool(after.strip()) and bool(CHAPTER.match(said)))
+        found.append(line)
+        if is_heading:
+            found.append("")
+    return found
 
 
 def _take(passages: Passages, said: str, headings: Headings, line: int, raw: str) -> None:
