@@ -212,3 +212,11 @@ def test_two_shares_that_are_less_than_the_total_may_be_the_largest_and_three_ar
 
     assert two.status == "holds"
     assert [each.id for each in three.sums if each.status == "differs"] == ["D0"]
+
+
+def test_a_later_number_that_is_larger_may_be_of_something_else_and_nothing_differs() -> None:
+    more_screened = audited(("databases", 500), ("screened", 1500), ("excluded", 1400))
+    more_excluded = audited(("screened", 200), ("excluded", 360), ("assessed", 40))
+
+    assert (more_screened.status, more_excluded.status) == ("cannot be checked", "cannot be checked")
+    assert more_screened.why == "a later number is larger than an earlier one: one may be of something else"

@@ -556,10 +556,7 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
         return UNKNOWN, "the text does not say enough numbers that belong to one sum"
     n_holding = sum(not each.failing for each in reads)
     if not n_holding:
-        return (
-            UNKNOWN,
-            "a later number is larger than an earlier one, so that one of them may be of something else",
-        )
+        return UNKNOWN, "a later number is larger than an earlier one: one may be of something else"
     return UNKNOWN, f"adds up under {n_holding} of {len(reads)} readings of the text"
 
 

@@ -140,3 +140,104 @@ def test_what_is_no_paper_is_told_in_one_line(content: bytes, message: str) -> N
         reading.read(content, "x.xml")
 
     assert str(caught.value).startswith(message)
+
+
+FLOW = """\
+Figure 1: flow of bells
+
+Records identified from
+databases (n = 500)
+
+Identification
+
+Records screened (n = 400)
+
+Records excluded (n = 360)
+
+Full-text articles assessed (n = 40)
+
+Bells were rung in all of them.
+"""
+
+
+def test_the_boxes_of_a_flow_that_stand_as_paragraphs_are_a_figures_text() -> None:
+    paper = reading.read(FLOW.encode())
+
+    assert [each.text for each in paper.passages if each.kind == FIGURE] == [
+        "Records identified from databases (n = 500)",
+        "Records screened (n = 400)",
+        "Records excluded (n = 360)",
+        "Full-text articles assessed (n = 40)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "# Bells\n\n## Abstract\n\n### Methods\n\nWe rang.\n\n### Main results\n\nIt was loud.\n\n## Results\n\nTwelve rang.\n",
+        "Bells\n\nAbstract\n\nMethods\n\nWe rang.\n\nResults\n\nIt was loud.\n\nIntroduction\n\nTwelve rang.\n",
+        "<html><h1>Bells</h1><h2>Abstract</h2><h3>Methods</h3><p>We rang.</p><h3>Results</h3><p>It was loud.</p><h2>Results</h2><p>Twelve rang.</p></html>",
+    ],
+    ids=["Markdown", "text", "HTML"],
+)
+def test_an_abstract_in_parts_is_one_and_ends_where_the_paper_begins(page: str) -> None:
+    kinds = [(each.text, each.kind) for each in reading.read(page.encode()).passages]
+
+    assert kinds == [("We rang.", "abstract"), ("It was loud.", "abstract"), ("Twelve rang.", "body")]
+
+
+def test_a_paragraph_that_pages_part_is_whole_and_its_heading_and_the_pages_head_apart() -> None:
+    text = """\
+Results
+3.1. Study selection
+The search of all the towers and all of the bicycles in them found 244
+
+Journal of Bells 12
+
+Page 2 of 9
+
+duplicate records, which were removed.
+
+Journal of Bells 12
+
+Discussion
+
+They were loud.
+
+Journal of Bells 12
+"""
+    paper = reading.read(text.encode())
+
+    assert [(each.under, each.text) for each in paper.passages] == [
+        (
+            "Results › 3.1. Study selection",
+            "The search of all the towers and all of the bicycles in them found 244 duplicate records, which were removed.",
+        ),
+        ("Discussion", "They were loud."),
+    ]
+
+
+def test_a_reference_list_that_pages_cut_up_is_no_text_until_the_papers_own_headings_come_again() -> None:
+    text = """\
+Bells
+
+Results
+
+They rang.
+
+References
+
+1. Bell A. Ringing twice. 2019.
+
+Journal of Towers
+
+2. Horn B. Honking. 2020.
+
+Appendix A
+
+Tables of bells stand here.
+"""
+    assert [each.text for each in reading.read(text.encode()).passages] == [
+        "They rang.",
+        "Tables of bells stand here.",
+    ]

@@ -306,3 +306,67 @@ def test_a_box_of_reasons_gives_no_total_where_it_has_several() -> None:
 
     assert boxes(several, FIGURE) == {"assessed": [142], "studies": [42]}
     assert boxes(one, FIGURE) == {"assessed": [142], "reports_excluded": [100], "studies": [42]}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("We collect 1,271 estimates of ringing reported in 61 studies.", {"studies": [61]}),
+        (
+            "This update included 592 cyclists; we included 592 participants from seven studies.",
+            {"studies": [7]},
+        ),
+        ("We identified eight eligible studies, one of which is new.", {"studies": [8]}),
+        (
+            "Two studies of the 7880 identified in the searches met the inclusion criteria.",
+            {"studies": [2], "databases": [7880]},
+        ),
+        ("We included in this review 24 studies with 3377 cyclists.", {"studies": [24]}),
+        ("After applying the criteria 15 studies and 1,414 participants were included.", {"studies": [15]}),
+        ("A total of 81 studies were identified on bells and 16 studies were identified on horns.", {}),
+    ],
+)
+def test_an_abstract_says_in_many_ways_how_many_studies_are_in(
+    text: str, found: dict[str, list[int]]
+) -> None:
+    assert boxes(text, ABSTRACT, "Abstract › Main results") == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Smith and Jones (2010) screened 500 records and included 31 studies.",
+        "A previous systematic review on horns identified 900 records and included 41 studies.",
+        "Bell A. Ringing. J Bells 2019. doi: 10.1000/b 12 studies included of 300 records screened.",
+    ],
+)
+def test_what_another_review_found_is_not_this_ones(text: str) -> None:
+    assert boxes(text) == {}
+
+
+def test_a_number_that_is_a_year_in_a_name_is_no_count() -> None:
+    assert counts.find("The GBD 2016 and a 2026 harvest, but the 2016 records and 2026 studies.").numbers == (
+        2016,
+        2026,
+    )
+
+
+def test_some_of_the_first_ones_that_a_search_lists_are_not_all_it_found() -> None:
+    assert "databases" not in boxes("The first 500 records identified by the search were read.")
+
+
+def test_what_is_counted_far_from_where_the_flow_is_told_is_no_step_of_it() -> None:
+    passages = Passages()
+    flow = (
+        "The search identified 500 records. After removing 100 duplicates, 400 records were screened and 360 excluded. "
+        "We assessed 40 full-text articles, of which 28 were excluded. Twelve studies were included."
+    )
+    passages.add(flow, under="Results › Study selection")
+    for each in ("Bells", "Horns", "Rings", "Tunes"):
+        passages.add(f"{each} were heard.", under="Results › Sounds")
+    passages.add("Of 30 articles screened for tunes, 7 articles were excluded.", under="Results › Sounds")
+
+    found = [(each.n, each.box) for each in statements.read(Paper(passages.found)) if each.box]
+
+    assert (500, "databases") in found
+    assert not {30, 7} & {n for n, _ in found}

@@ -93,13 +93,13 @@ class Headings:
         self._chapter = self._last = ""
         self._above = 0
         self._parts: set[str] | None = None
-        self._has_said = False
+        self._has_said = self._is_deep = False
 
     def take(self, heading: str, level: int = 0) -> None:
         """Take a heading in; ``level`` is how deep it stands, from 1, where the format says so."""
         if _ABSTRACT.match(heading) and (level <= self._above or self._parts is None):
             self._chapter, self._last, self._above = heading, "", level
-            self._parts, self._has_said = set(), False
+            self._parts, self._has_said, self._is_deep = set(), False, False
         elif self._parts is not None and self._is_part(heading, level):
             self._parts.add(heading.lower())
             self._last = heading
@@ -113,7 +113,10 @@ class Headings:
 
     def _is_part(self, heading: str, level: int) -> bool:
         if level > self._above > 0:
+            self._is_deep = True
             return True
+        if self._is_deep:
+            return False
         # Below an abstract that has said something, the next heading is the paper's.
         is_first = not self._has_said or bool(self._parts)
         is_new = self._parts is not None and heading.lower() not in self._parts

@@ -16,6 +16,7 @@ _N = counts.COUNT
 OF_ANOTHER = re.compile(
     rf"(?P<some>{_N})(?P<kind>(?: (?:studies|trials|rcts|articles|papers|publications|reports|records|references|citations))?) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining )?(?P<all>{_N})"
     r"(?: (?:(?!were|was)[a-z]+ ){0,2}?(?:records?|references?|citations?|articles|papers|publications|abstracts|titles|studies|trials|reports|hits|results|items)\b)?"
+    r"(?: (?:identified|retrieved|found|screened)\b(?: [\w-]+){0,6}?(?= (?:met|meet|fulfil\w*|satisf\w*)\b))?"
 )
 """Some of so many: what is said is of the first number."""
 

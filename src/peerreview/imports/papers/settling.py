@@ -65,6 +65,9 @@ _IS_GOT = re.compile(
     r"\b(?:identif|found|f[io]nd|retriev|search|add(?:ed|ing|ition of)|locat|obtain|hand|citation|snowball|referenc|bibliograph|register|websites?"
     r"|via|through|expert|contact|other|gr[ae]y|database|(?<!not be )(?<!not )included\b|yield|manual|records?|conference|unpublished|(?:another|additional) (?:\w+ )?(?:\w+ )?(?:was|were))"
 )
+_REMAINED_AFTER = re.compile(
+    r"[^.;,]*\bremain\w* (?:after|following|upon) (?:[\w-]+ ){0,2}?(?P<stage>fulltext|titleabstract|titles?|abstracts?)\b"
+)
 _BESIDE_DUPLICATES = re.compile(
     r"\b(?:titleabstract|titles?|abstracts?|screen\w*|fulltext|criteria|because|due to|reason\w*|irrelevan\w*|ineligib\w*|eligib\w*|not|non)\b"
     r"|\bduplic\w*[^.;]*\b(?:and|or) (?:other|irrelev|those|records that|articles that)"
@@ -384,6 +387,8 @@ def _remaining(words: Words, reader: Reader) -> Boxes:
         return ()
     if _READ.search(words.before) and not _FULL.search(words.before):
         return ("chosen",)
+    if after := _REMAINED_AFTER.match(words.after):
+        return (of_included(words.noun),) if after["stage"].startswith("full") else ("chosen",)
     if _is_after_duplicates(words.before) or reader.stage == 2:
         return ("after_duplicates",)
     if re.search(r"\bfulltext[^.;]*\b(?:reduc|exclu|remov)", words.before):

@@ -56,7 +56,7 @@ _IN_ALL = re.compile(
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"identif|retriev|yield|search|duplic|screen|exclu|includ|full|eligib|criteri|assess|record|n *(?:=|equals)",
+    r"identif|retriev|yield|search|duplic|screen|exclu|includ|full|eligib|criteri|assess|record|collect|estimates|n *(?:=|equals)",
     re.IGNORECASE,
 )
 """A passage without any of these tells of no flow."""
