@@ -332,7 +332,7 @@ def test_the_cells_of_an_old_workbook_of_thousands_of_texts_are_taken_for_no_cla
     ("taken_apart", "read"),
     [
         ("T\0i\0t\0l\0e\0", "Title"),
-        ("p\0 \0d\"1\0", "p \u22641"),
+        ('p\0 \0d"1\0', "p \u22641"),
         ("N\0o\0v\0\xe1\0k\0", "Nov\xe1k"),
         ("Title", "Title"),
         ("a\0b", "a\0b"),
