@@ -496,7 +496,7 @@ def test_an_entity_in_a_list_of_authors_is_a_letter() -> None:
 
 
 def test_the_header_of_a_citation_report_stands_below_its_counts_and_has_a_column_for_each_year() -> None:
-    header = "Title,Authors,Source Title,Publication Year,Volume,Issue,DOI,Article Number,Total Citations,2023,2024"
+    header = "Title,Authors,Source Title,Publication Year,Volume,Issue,DOI,Article Number,Citations,2023,2024"
     text = f"Results found,1\nh-index,3\n{header}\nPeer work,Reeves V,Peers,2023,1,2,10.5555/a,e1,3,1,2\n"
 
     assert fields_of(text)[0]["title"] == "Peer work"
