@@ -25,7 +25,9 @@ chapter, each resting on those below it only:
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
   ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``,
   ``seeking`` (known papers)
-- ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``records``, ``exports``;
+- ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``pages`` (as much as is
+  held of one), ``stretches`` (what is read at a time), ``collecting``, ``batches``, ``ids``, ``records``,
+  ``exports``;
   ``papers`` (published ones: their text, and the numbers in it)
 - ``review``: which tables a folder has, where each lies
 - ``protocol``, ``tables``

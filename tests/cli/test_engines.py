@@ -79,6 +79,20 @@ def test_a_run_that_died_goes_on_and_leaves_no_checkpoint(
         assert one == other
 
 
+def test_workers_that_do_not_start_are_told_of(records: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed", reason=WITHOUT)
+
+    def fail(**_: object) -> None:
+        message = "Nanny failed to start."
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(distributed, "LocalCluster", fail)
+
+    told = "Dask's workers did not start; begin again, or name fewer\n"
+    assert dedupe(records, "--engine", "dask") == (1, told)
+    assert not list((records.parent / "out").iterdir())
+
+
 def test_a_checkpoint_of_other_records_is_not_gone_on_from(records: Path, scheduler: str) -> None:
     steps = records.parent / "steps"
     steps.mkdir()

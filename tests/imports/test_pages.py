@@ -1,6 +1,7 @@
 """Exports of which less is held than they have: read a page at a time, they give the same."""
 
 import random
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,16 +11,21 @@ from peerreview.errors import InputError
 from peerreview.imports import collecting, formats, pages, stretches
 from peerreview.imports.batches import Batch
 from peerreview.imports.formats.shared import encodings, grids
-from peerreview.tables import contents
+from peerreview.tables import contents, spool
 from peerreview.tables.contents import Content
 from peerreview.tables.spool import Spool
 from tests.builders import make_ris
 from tests.imports import whole
 from tests.imports.formats.samples import SAMPLES
 from tests.imports.formats.test_damage import damage
+from tests.imports.formats.test_mixture import ERIC
 
 EXPORTS = {name: text.encode() for name, (_, text) in SAMPLES.items()}
-PAGED = ("ris", "nbib", "commas", "tabs", "semicolons")
+NUMBERED = EXPORTS["ris"].replace(b"TY  -", b"7. \nDatabase: Cochrane, Central\n\nTY  -")
+EXPORTS |= {"numbered": NUMBERED, "eric": ERIC.encode(), "pmc": b"PMC - PMC1\nPMID- 2\nTI  - A\n\n" * 4}
+"""Ovid numbers its records, Cochrane heads them; ERIC and PubMed Central do not begin with PMID."""
+TABLES = ("commas", "tabs", "semicolons")
+PAGED = ("ris", "numbered", "nbib", "eric", "pmc", "wos", "refer", *TABLES)
 
 
 @contextmanager
@@ -46,19 +52,28 @@ def open_in_pages(content: bytes, n_characters: int) -> list[stretches.Opened]:
         return list(pages.open_pages(Content(content), Spool())[1])
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+def longer(name: str) -> bytes:
+    """Return an export of many records in one frame, or below one header."""
+    export = EXPORTS[name]
+    if name == "wos":
+        head, _, records = export.partition(b"PT J")
+        return head + (b"PT J" + records.removesuffix(b"EF\n")) * 8 + b"EF\n"
+    header, _, rows = export.partition(b"\n")
+    return header + b"\n" + rows * 8 if name in TABLES else export * 8
+
+
+@pytest.mark.parametrize("name", EXPORTS)
 def test_an_export_read_in_pages_gives_the_same(name: str) -> None:
-    export = EXPORTS[name] * (1 if name in PAGED[2:] else 3)
-    for size in (50, 300, 1_000):
-        assert read(export, size) == read(export, 10**9), size
+    for export in (EXPORTS[name] * 3, longer(name)):
+        for size in (50, 300, 1_000):
+            assert read(export, size) == read(export, 10**9), size
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("name", PAGED)
 def test_a_damaged_export_read_in_pages_gives_the_same(name: str, seed: int) -> None:
     chance = random.Random(f"{name} {seed}")  # noqa: S311  the same damage in every run
-    whole_one = EXPORTS[name] + b"".join(EXPORTS[name].split(b"\n", 1)[1:] * 8)
-    export = whole_one if name in PAGED[2:] else EXPORTS[name] * 8
+    export = longer(name)
     for _ in range(8):
         damaged = damage(export, list(EXPORTS.values()), chance)
         size = chance.choice((30, 200, 800))
@@ -104,6 +119,13 @@ def test_a_large_export_is_never_held() -> None:
     assert max(lengths) < 4 * 300
 
 
+@pytest.mark.parametrize("name", ["numbered", "eric", "pmc", "wos", "refer"])
+def test_an_export_is_cut_between_its_records(name: str) -> None:
+    lengths = [len(opened.text) for opened in open_in_pages(longer(name) * (5 if name == "pmc" else 1), 300)]
+
+    assert len(lengths) > 3
+
+
 def test_a_long_table_is_never_held() -> None:
     rows = "".join(f'"A {number}","{"b" * 90}\n{"c" * 90}",2020\n' for number in range(60))
     opened = open_in_pages(f"Title,Abstract,Year\n{rows}".encode(), 3_000)
@@ -133,3 +155,24 @@ def test_the_sign_of_a_format_in_a_late_page_tells_it() -> None:
     export = b"Title,Author,Year\nA,B,2020\n" + b"C,D,2021\n" * 300 + make_ris("TI  - A")
 
     assert read(export, 500) == read(export, 10**9)
+
+
+def test_four_times_as_many_records_need_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "MOST", 1)
+    monkeypatch.setattr(pages, "_OPENING", 1_000)
+
+    def peak(name: str, n_times: int) -> int:
+        record = b'"A","' + b"a b " * 250 + b'",2020\n' if name == "commas" else EXPORTS[name] + b"\n"
+        export = (b"Title,Abstract,Year\n" if name == "commas" else b"") + record * n_times
+        tracemalloc.start()
+        with held_at_most(20_000):
+            (found,) = collecting.collect([Content(export)], (), Spool(), None)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert not isinstance(found, InputError)
+        assert found.imported >= n_times
+        return most
+
+    for name in ("ris", "nbib", "refer", "commas"):
+        peak(name, 300)
+        assert peak(name, 1_200) < 1.25 * peak(name, 300), name

@@ -15,7 +15,10 @@ CELLS = ("a", "", "a, b", 'said "so"', "two\nlines", "\r", "Müller", "支援", 
 
 def some_rows(n_rows: int, seed: int) -> list[list[str]]:
     chance = np.random.default_rng(seed)
-    return [[f"r{row:03}", *chance.choice(CELLS, 2).tolist()] for row in range(n_rows)]
+    return [
+        [f"r{row:03}" if row % 5 else f"r{row:03}, or", *chance.choice(CELLS, 2).tolist()]
+        for row in range(n_rows)
+    ]
 
 
 def as_file(rows: list[list[str]]) -> bytes:
@@ -39,6 +42,7 @@ def test_rows_are_read_by_their_number_and_written_with_others(
 
     assert rows == [there[row] for row in range(len(there))] == there[:]
     assert rows[7:9] == there[7:9]
+    assert [cells[0] for cells in rows] == [there.first(row) for row in range(len(there))]
     expected = []
     for row in range(31):
         expected += [cells for place, cells in added if place == row]

@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import io
 import re
+import struct
 import zipfile
 from pathlib import Path
 
@@ -314,6 +315,33 @@ def test_an_old_workbook_that_claims_to_be_endless_is_refused() -> None:
 
     with pytest.raises(InputError, match="a sheet reaches to cell"):
         workbooks.read(claimed)
+
+
+def test_the_cells_of_an_old_workbook_of_thousands_of_texts_are_taken_for_no_claim_of_its_size() -> None:
+    whole = VOTES.read_bytes()
+    # Cells of row 194 that hold the 3,586th and the 74th text ([MS-XLS] 2.4.149, LabelSst).
+    cells = b"".join(
+        bytes.fromhex("fd000a00c100") + struct.pack("<HHI", column, 15, at)
+        for column, at in ((1, 0x0E02), (2, 74), (3, 74))
+    )
+
+    assert workbooks.read(whole + cells.ljust(512, b"\0")) == workbooks.read(whole)
+
+
+@pytest.mark.parametrize(
+    ("taken_apart", "read"),
+    [
+        ("T\0i\0t\0l\0e\0", "Title"),
+        ('p\0 \0d"1\0', "p \u22641"),
+        ("N\0o\0v\0\xe1\0k\0", "Nov\xe1k"),
+        ("Title", "Title"),
+        ("a\0b", "a\0b"),
+    ],
+)
+def test_letters_that_an_old_workbook_gives_byte_by_byte_are_letters_again(
+    taken_apart: str, read: str
+) -> None:
+    assert workbooks.shown(taken_apart) == read
 
 
 def test_a_workbook_that_unpacks_to_far_more_than_a_table_is_refused_before_it_is_unpacked() -> None:

@@ -76,16 +76,17 @@ def _client(distributed: Any, folder: Path, workers: int, scheduler: str) -> Ite
         with client:
             yield client
         return
-    with (
-        distributed.LocalCluster(
+    try:
+        cluster = distributed.LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
             local_directory=str(folder),
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+        )
+    except RuntimeError as error:
+        raise PeerreviewError("Dask's workers did not start; begin again, or name fewer") from error
+    with cluster, distributed.Client(cluster) as client:
         yield client
 
 

@@ -221,7 +221,7 @@ class Cells(Sequence[str]):
             )
         rows = range(len(self))[place]
         cells = self._cells.take(self._order[place]).reset_index(drop=True)
-        instead = {new: self._instead[row] for new, row in enumerate(rows) if row in self._instead}
+        instead = {rows.index(row): cell for row, cell in self._instead.items() if row in rows}
         return Cells(cells, np.arange(len(rows)), instead)
 
     def __iter__(self) -> Iterator[str]:

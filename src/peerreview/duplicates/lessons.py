@@ -281,11 +281,12 @@ def _spellings(journals: Texts, pairs: Pairs, known: Mask) -> dict[str, str]:
     alike = known[low] & known[high] & (found["journal"] >= ONE_VENUE) & (found["title"] >= SAME_TITLE)
     names = sorted({_names(journals, int(low[place]), int(high[place])) for place in np.flatnonzero(alike)})
     spelled: dict[str, str] = {}
+    stand: set[str] = set()
     for one, other in names:
         first = spelled.get(one, one)
         # A name that was put to another one already stays there: no chains.
-        if one != other and spelled.get(first, first) == first and other not in spelled.values():
-            spelled.setdefault(other, first)
+        if one != other and spelled.get(first, first) == first and other not in stand:
+            stand.add(spelled.setdefault(other, first))
     return spelled
 
 

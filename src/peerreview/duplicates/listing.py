@@ -220,7 +220,7 @@ def n_removed_in(listed: Lines) -> int:
 
 def _place_of(listed: Lines, record_id: str, n_removed: int) -> int:
     """Return the row of a removed record in ``duplicates.csv``, or that before which it would stand."""
-    return bisect_left(range(n_removed), record_id, key=lambda row: listed[row][0])
+    return bisect_left(range(n_removed), record_id, key=listed.first)
 
 
 def follow(

@@ -7,10 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from peerreview.imports.formats import Warned
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from peerreview.imports.formats import Origin, Piece, Warned
+    from peerreview.imports.formats import Frame, Origin, Piece
     from peerreview.tables.spool import Spool
 
 AND = " and "
@@ -41,6 +43,8 @@ class Batch:
     """What the columns of its tables are called."""
     strange: bool = False
     """Whether a line was seen that may open another export, so that the text has to be cut there."""
+    frame: Frame | None = None
+    """Whether its export opens and ends in it, where such exports have a first and a last line."""
     anew: bool = False
     """Whether it is of the whole export, of which pages may have been read before."""
 
@@ -83,6 +87,7 @@ class Collected:
     marks: array[int] = field(default_factory=lambda: array("q"))
     opening: Sequence[Warned] = ()
     """What is odd about its text as a whole."""
+    _frame: Frame | None = None
     _places: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -104,6 +109,11 @@ class Collected:
 
     def add(self, below: Batch) -> None:
         """Put by what the next stretch gave."""
+        if below.frame is None or below.frame.opens:
+            self.end()
+            self._frame = below.frame
+        elif self._frame:
+            self._frame = below.frame
         if below.format not in self.format.split(AND):
             self.format = AND.join(filter(None, [self.format, below.format]))
         self.rejects += below.rejects
@@ -118,6 +128,13 @@ class Collected:
         self.named.update(below.origins)
         told = Told(below.keys, below.digests, below.lines, below.origins)
         self._places.append((self.spool.put(told), self.spool.put(below.rows)))
+
+    def end(self) -> None:
+        """Warn where the export whose last stretch was put by has no end."""
+        if self._frame and not self._frame.ends:
+            self.warnings.append(Warned(self._frame.line, self._frame.message))
+            self.warnings.sort(key=lambda warned: warned.line)
+        self._frame = None
 
     def told(self) -> Iterator[Told]:
         """Yield, for each stretch, what its records are told apart by."""

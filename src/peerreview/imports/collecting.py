@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
 from peerreview.imports import stretches
+from peerreview.imports.batches import Collected
 from peerreview.imports.pages import open_pages
 from peerreview.workers import AHEAD, hired
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
-    from peerreview.imports.batches import Batch, Collected
+    from peerreview.imports.batches import Batch
     from peerreview.imports.formats.shared.tableheads import Asked
     from peerreview.imports.stretches import Opened, Stretch
     from peerreview.tables.contents import Content
@@ -43,6 +44,9 @@ def collect(
     with hired(stretches.try_stretch, n_cores) as give:
         reader = _Reader(contents, asked, spool, watch, give, AHEAD * n_cores if n_cores > 1 else 1)
         reader.read()
+    for export in reader.exports:
+        if isinstance(export, Collected):
+            export.end()
     return reader.exports
 
 

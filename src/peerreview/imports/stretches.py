@@ -15,6 +15,7 @@ from peerreview.imports.batches import Batch, Collected
 from peerreview.imports.formats import (
     Decoded,
     Format,
+    Frame,
     Origin,
     Part,
     Piece,
@@ -125,6 +126,7 @@ def read_export(content: bytes) -> Collected:
         below = [read_stretch(stretch) for stretch in cut_surely(opened)]
     for each in below:
         batch.add(each)
+    batch.end()
     return batch
 
 
@@ -219,6 +221,9 @@ def read_stretch(stretch: Stretch) -> Batch:
                 batch.rejects.append(part)
             elif isinstance(part, Warned):
                 batch.warnings.append(part)
+            elif isinstance(part, Frame):
+                # Below another export, one without its first line is not known by that.
+                batch.frame = part if part.opens or not stretch.below else None
             else:
                 batch.strange = not stretch.sure
     return batch

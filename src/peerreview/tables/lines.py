@@ -1,6 +1,7 @@
 """The rows of a large CSV file of ours, read one at a time, and written with others among them."""
 
 from collections.abc import Collection, Iterator, Sequence
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import overload
 
@@ -27,13 +28,8 @@ class Lines(Sequence[list[str]]):
     """
 
     def __init__(self, content: Path | bytes) -> None:
-        whole = (
-            np.memmap(content, dtype=np.uint8, mode="r")
-            if isinstance(content, Path)
-            else np.frombuffer(content, dtype=np.uint8)
-        )
-        self._content: npt.NDArray[np.uint8] = whole
-        self._ends = _ends(whole)
+        self._content: bytes | mmap = content if isinstance(content, bytes) else _mapped(content)
+        self._ends = _ends(np.frombuffer(self._content, dtype=np.uint8))
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -52,6 +48,11 @@ class Lines(Sequence[list[str]]):
         text = self._bytes(row, row + 1).decode()
         return text[:-1].split(",") if '"' not in text else next(dialects.records(text, ","))[1]
 
+    def first(self, row: int) -> str:
+        """Return the first cell of a row, which is quickly read."""
+        line = self._bytes(row, row + 1)
+        return self[row][0] if line.startswith(b'"') else line[: line.index(b",")].decode()
+
     def spliced(
         self, end: int, gone: Collection[int], added: Sequence[tuple[int, Sequence[str]]]
     ) -> Iterator[bytes]:
@@ -67,7 +68,7 @@ class Lines(Sequence[list[str]]):
         steps = sorted(
             [*((row, 0, cells) for row, cells in added), *((row, 1, ()) for row in gone)], key=_first
         )
-        yield self._content[: self._ends[0]].tobytes()
+        yield self._content[: self._ends[0]]
         done = 0
         held: list[bytes] = []
         for row, is_gone, cells in steps:
@@ -83,7 +84,12 @@ class Lines(Sequence[list[str]]):
         yield self._bytes(done, end)
 
     def _bytes(self, start: int, end: int) -> bytes:
-        return self._content[self._ends[start] : self._ends[end]].tobytes()
+        return self._content[self._ends[start] : self._ends[end]]
+
+
+def _mapped(path: Path) -> mmap:
+    with path.open("rb") as stream:
+        return mmap(stream.fileno(), 0, access=ACCESS_READ)
 
 
 def _first(step: tuple[int, int, Sequence[str]]) -> tuple[int, int]:

@@ -60,7 +60,8 @@ def find(content: bytes) -> dict[str, Marks]:
     if not content.startswith(b"PK"):
         for found in _OLD_EXTENT.finditer(content):
             n_rows, n_columns = struct.unpack("<I2xH", found[1])
-            _check_far(n_rows, n_columns)
+            if _is_followed(content, found.end(1) + 2):
+                _check_far(n_rows, n_columns)
         return {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -77,8 +78,12 @@ def find(content: bytes) -> dict[str, Marks]:
         raise ValueError(str(error)) from error
 
 
-_OLD_EXTENT = re.compile(rb"\x00\x02\x0e\x00....(.{8})..", re.DOTALL)
+_OLD_EXTENT = re.compile(rb"(?=\x00\x02\x0e\x00....(.{8})..)", re.DOTALL)
 """A record Dimensions ([MS-XLS] 2.4.90): python-calamine asks for the memory that it claims at once."""
+_SECTOR = 512
+_LAST_RECORD, _LONGEST_RECORD = 0x10FF, 8224
+"""The highest number of a record ([MS-XLS] 2.3), and the bytes that one has at most."""
+_N_FOLLOWING = 3
 _OLD_ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!",
     0x2A: "#N/A",
@@ -94,6 +99,25 @@ _MUCH, _MOST_TIMES = 100_000_000, 200
 """Bytes from which a workbook may not unpack to so many times its size."""
 _MOST_UNPACKED = 4_000_000_000
 """Bytes: a sheet of Excel's million rows and fifty columns."""
+
+
+def _is_followed(content: bytes, at: int) -> bool:
+    """
+    Return whether records follow each other from here on: what stands before is one then.
+
+    The bytes of one may stand within others, too: a cell that holds a workbook's 3,586th text has them.
+    """
+    for _ in range(_N_FOLLOWING):
+        # The next sector may be another part of the file.
+        if at % _SECTOR > _SECTOR - 4 or at + 4 > len(content):
+            return True
+        number, length = struct.unpack_from("<HH", content, at)
+        if number > _LAST_RECORD or length > _LONGEST_RECORD:
+            return False
+        if at // _SECTOR != (at + 4 + length) // _SECTOR:
+            return True
+        at += 4 + length
+    return True
 
 
 def old_errors(content: bytes) -> list[str]:

@@ -8,9 +8,10 @@ changed is neither unpacked nor packed again, and the file is the same, byte for
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,6 @@ from peerreview.tables.compact import Field, Listed, Structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from io import BufferedReader
 
     import numpy.typing as npt
 
@@ -32,7 +32,7 @@ _TAIL = 8
 # The numbers of fields, as parquet.thrift of the Apache Parquet format has them.
 _VERSION, _SCHEMA, _N_ROWS, _GROUPS, _NOTES, _WRITTEN_BY, _ORDERS = 1, 2, 3, 4, 5, 6, 7
 _COLUMNS, _GROUP_UNPACKED, _GROUP_ROWS, _GROUP_START, _GROUP_PACKED, _GROUP_NUMBER = 1, 2, 3, 5, 6, 7
-_CHUNK_FILE, _CHUNK_START, _CHUNK_ABOUT = 1, 2, 3
+_CHUNK_START, _CHUNK_ABOUT = 2, 3
 _UNPACKED, _PACKED, _DATA, _INDEX, _DICTIONARY = 6, 7, 9, 10, 11
 _KNOWN_OF_FILE = {_VERSION, _SCHEMA, _N_ROWS, _GROUPS, _NOTES, _WRITTEN_BY, _ORDERS}
 _KNOWN_OF_GROUP = {_COLUMNS, _GROUP_UNPACKED, _GROUP_ROWS, _GROUP_START, _GROUP_PACKED, _GROUP_NUMBER}
@@ -96,13 +96,11 @@ def spliced(
         yield _MAGIC
         for piece in pieces:
             if source is None:
-                footer = _parsed(_packed(piece.rows.iloc[:0]))
+                _, footer = _packed(piece.rows.iloc[:0])
                 source = _Source(path, stream, footer)
             number = source.number_of(piece)
             if number is None:
-                content = _packed(piece.frame(read))
-                (group,) = _parsed(content)[_GROUPS].value.values
-                chunks = (_Chunk(content, each) for each in group[_COLUMNS].value.values)
+                group, chunks = _packed_group(piece.frame(read))
             else:
                 group = source.groups[number]
                 chunks = source.chunks(number, piece, take)
@@ -117,40 +115,37 @@ def spliced(
     told = compact.write(
         footer
         | {_N_ROWS: Field(footer[_N_ROWS].kind, n_rows)}
-        | {_GROUPS: Field(footer[_GROUPS].kind, Listed(footer[_GROUPS].value.kind or 12, groups))}
+        | {_GROUPS: Field(footer[_GROUPS].kind, Listed(footer[_GROUPS].value.kind, groups))}
     )
     yield told + len(told).to_bytes(4, "little") + _MAGIC
 
 
 class _Chunk(NamedTuple):
-    """A column of a group: the bytes of its file, or those that are its own, and what is said of it."""
+    """A column of a group: its bytes, and what its file says of it."""
 
-    content: bytes
+    packed: bytes
     told: Structure
-    is_own: bool = False
 
-    @property
-    def start(self) -> int:
-        """Where it begins in its file."""
-        about = self.told[_CHUNK_ABOUT].value
-        # Where there are no rows, there are no data, and they begin nowhere.
-        starts = [about[number].value for number in (_DATA, _DICTIONARY) if number in about]
-        return int(min(start for start in starts if start > 0))
-
-    @property
-    def packed(self) -> bytes:
-        """Its bytes."""
-        if self.is_own:
-            return self.content
-        n_bytes = self.told[_CHUNK_ABOUT].value[_PACKED].value
-        return self.content[self.start : self.start + n_bytes]
+    @classmethod
+    def read(cls, stream: BinaryIO, told: Structure) -> _Chunk:
+        """Return the one that a file says this of."""
+        stream.seek(_start(told))
+        return cls(stream.read(told[_CHUNK_ABOUT].value[_PACKED].value), told)
 
     def moved_to(self, place: int) -> Structure:
         """Return what is said of it where it begins at another place."""
-        step = place - self.start
+        step = place - _start(self.told)
         about = _moved(self.told[_CHUNK_ABOUT].value, (_DATA, _INDEX, _DICTIONARY), step)
         moved = _moved(self.told, (_CHUNK_START,), step)
         return moved | {_CHUNK_ABOUT: Field(self.told[_CHUNK_ABOUT].kind, about)}
+
+
+def _start(told: Structure) -> int:
+    """Return where a chunk begins in its file."""
+    about = told[_CHUNK_ABOUT].value
+    # Where there are no rows, there are no data, and they begin nowhere.
+    starts = [about[number].value for number in (_DATA, _DICTIONARY) if number in about]
+    return int(min(start for start in starts if start > 0))
 
 
 def _moved(told: Structure, places: Sequence[int], step: int) -> Structure:
@@ -168,7 +163,7 @@ class _Source:
     footer : what a file of the same columns says of itself that is written now.
     """
 
-    def __init__(self, path: Path, stream: BufferedReader, footer: Structure) -> None:
+    def __init__(self, path: Path, stream: BinaryIO, footer: Structure) -> None:
         self._path, self._stream = path, stream
         told = _footer(stream)
         # Another version packs in another way; the whole is then packed anew.
@@ -195,14 +190,7 @@ class _Source:
         """Yield the columns of a group, those anew in which a cell has changed."""
         anew = self._anew(number, piece, take) if len(piece.changed) else {}
         for place, told in enumerate(self.groups[number][_COLUMNS].value.values):
-            if place in anew:
-                yield anew[place]
-                continue
-            chunk = _Chunk(b"", told)
-            self._stream.seek(chunk.start)
-            yield chunk._replace(
-                content=self._stream.read(told[_CHUNK_ABOUT].value[_PACKED].value), is_own=True
-            )
+            yield anew[place] if place in anew else _Chunk.read(self._stream, told)
 
     def _anew(self, number: int, piece: Piece, take: Callable[[Places], pd.DataFrame]) -> dict[int, _Chunk]:
         """Return those columns of a group in which a cell has changed, by their places."""
@@ -213,10 +201,8 @@ class _Source:
         is_changed = np.zeros(len(piece.places), dtype=np.bool_)
         is_changed[piece.changed - piece.places[0]] = True
         cells = {name: now[name] for name in names}
-        content = _packed(parquet.with_cells(self._path, number, is_changed, cells))
-        (group,) = _parsed(content)[_GROUPS].value.values
+        _, chunks = _packed_group(parquet.with_cells(self._path, number, is_changed, cells))
         places = [list(now.columns).index(name) for name in names]
-        chunks = (_Chunk(content, told) for told in group[_COLUMNS].value.values)
         return dict(zip(places, chunks, strict=True))
 
 
@@ -233,18 +219,21 @@ def _group(group: Structure, columns: Sequence[Structure], start: int, number: i
     return {each: Field(kind, changed.get(each, value)) for each, (kind, value) in group.items()}
 
 
-def _packed(rows: pd.DataFrame) -> bytes:
-    """Return rows as a parquet file of one group."""
-    return b"".join(writing.in_parts(iter([rows]), Path("packed.parquet")))
-
-
-def _parsed(content: bytes) -> Structure:
-    """Return what a file of ours says of itself."""
+def _packed(rows: pd.DataFrame) -> tuple[BinaryIO, Structure]:
+    """Return rows as a parquet file of one group, and what it says of itself."""
+    content = b"".join(writing.in_parts(iter([rows]), Path("packed.parquet")))
     n_bytes = int.from_bytes(content[-_TAIL : -len(_MAGIC)], "little")
-    return compact.read(content[-_TAIL - n_bytes : -_TAIL])
+    return io.BytesIO(content), compact.read(content[-_TAIL - n_bytes : -_TAIL])
 
 
-def _footer(stream: BufferedReader) -> Structure | None:
+def _packed_group(rows: pd.DataFrame) -> tuple[Structure, Iterable[_Chunk]]:
+    """Return rows as a group: what is said of it, and its columns."""
+    stream, told = _packed(rows)
+    (group,) = told[_GROUPS].value.values
+    return group, (_Chunk.read(stream, each) for each in group[_COLUMNS].value.values)
+
+
+def _footer(stream: BinaryIO) -> Structure | None:
     """Return what a file says of itself; None where that is more than is known here."""
     size = stream.seek(0, 2)
     stream.seek(max(size - _TAIL, 0))

@@ -178,7 +178,26 @@ def shown(value: Any) -> str | None:
         return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
-    return str(value).replace("\r\n", "\n").replace("\r", "\n")
+    return _whole_letters(str(value)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _whole_letters(text: str) -> str:
+    """
+    Return a cell of an .xls whose letters python-calamine took apart into their bytes, as Ovid's have them.
+
+    >>> _whole_letters("T" + chr(0) + "I" + chr(0)), _whole_letters("TI")
+    ('TI', 'TI')
+    """
+    if "\0" not in text or len(text) % 2:
+        return text
+    try:
+        # The codec leaves five bytes of Windows-1252 out, which the Web's (and calamine's) has.
+        found = b"".join(
+            letter.encode("latin-1" if "\x80" <= letter <= "\x9f" else "cp1252") for letter in text
+        ).decode("utf-16-le")
+    except UnicodeError:
+        return text
+    return text if "\0" in found else found
 
 
 def _number(value: float) -> str | None:

@@ -50,6 +50,20 @@ class Stranger(NamedTuple):
     line: int
 
 
+class Frame(NamedTuple):
+    """
+    Whether an export opens, and ends, in the stretch that ends in ``line``; ``message`` is its fault if not.
+
+    What an export has above its first record and below its last stands in
+    two stretches of it.
+    """
+
+    line: int
+    opens: bool
+    ends: bool
+    message: str
+
+
 Part = RawRecord | Piece | Warned
 """What an export holds, in the order of the file."""
 
@@ -125,6 +139,13 @@ class Watchful(Protocol):
     """A module here whose ``parse`` yields a ``Stranger`` where one stands: the others are searched first."""
 
     WATCHES: bool
+
+
+@runtime_checkable
+class Framed(Protocol):
+    """A module here whose exports have a first and a last line of their own."""
+
+    def parse_part(self, text: str) -> Iterator[Part | Frame]: ...  # noqa: D102
 
 
 @runtime_checkable

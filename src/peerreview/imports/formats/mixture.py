@@ -14,6 +14,8 @@ from types import MappingProxyType
 from peerreview.errors import InputError
 from peerreview.imports.formats import (
     Format,
+    Frame,
+    Framed,
     Origin,
     Part,
     Piece,
@@ -54,7 +56,9 @@ class Mixture:
         for segment in cut(text, self.first):
             found = load(segment.format)
             for part in read(segment, found):
-                if isinstance(part, Stranger):
+                if isinstance(part, Frame) and part.opens and not part.ends:
+                    yield Warned(part.line, part.message)
+                if isinstance(part, Stranger | Frame):
                     continue
                 if isinstance(part, RawRecord):
                     self._by_place[part.line, part.text] = found
@@ -103,8 +107,8 @@ def cut(text: str, name: str) -> Iterator[Segment]:
         below = other
 
 
-def read(segment: Segment, found: Format) -> Iterator[Part | Stranger]:
-    """Yield what stands in an export of a text, at the lines of the whole."""
+def read(segment: Segment, found: Format) -> Iterator[Part | Stranger | Frame]:
+    """Yield what stands in an export of a text, or in a part of one, at the lines of the whole."""
     if segment.below:
         what = (
             f"in another format ({segment.format})"
@@ -113,8 +117,8 @@ def read(segment: Segment, found: Format) -> Iterator[Part | Stranger]:
         )
         yield Warned(segment.above + 1, f"records {what} from here on")
     is_empty = True
-    for part in found.parse(segment.text):
-        is_empty = is_empty and isinstance(part, Warned)
+    for part in found.parse_part(segment.text) if isinstance(found, Framed) else found.parse(segment.text):
+        is_empty = is_empty and isinstance(part, Warned | Frame)
         yield part._replace(line=part.line + segment.above) if segment.above else part
     if is_empty and segment.joined and segment.text.strip():
         yield Piece(

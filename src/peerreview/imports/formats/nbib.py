@@ -56,7 +56,7 @@ def parse(text: str) -> Iterator[Part | Stranger]:
 _FINALS = MappingProxyType({"SO": re.compile(r".*\d{4}.*[\w)]\.")})
 
 
-_SEAM = re.compile(r"\n\n+(?=PMID- )")
+_SEAM = re.compile(r"\n\n+(?=PMID- |PMC *-.*\nPMID- |OWN *- ERIC\n)")
 
 
 def stretches(text: str, length: int) -> Iterator[str]:

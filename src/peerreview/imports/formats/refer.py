@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
 from peerreview.imports.formats import NOWHERE, Origin, Part, RawRecord, Stranger, Tags
-from peerreview.imports.formats.shared import origins, unended
+from peerreview.imports.formats.shared import origins, tagged, unended
 from peerreview.imports.formats.shared.fields import Fields
 from peerreview.imports.formats.shared.tagged import Dialect
 from peerreview.values import cells, identifiers, names, pages, years
@@ -54,6 +54,14 @@ _FINALS = MappingProxyType(
         "W": re.compile(r"CNKI|NLM"),
     }
 )
+
+
+_SEAM = re.compile(r"\n\n+(?=(?:%T .*\n)?%0 )")
+
+
+def stretches(text: str, length: int) -> Iterator[str]:
+    """Yield a text in parts of about that length, each of which can be read by itself."""
+    return tagged.stretches(text, length, _SEAM)
 
 
 def _split_authors(tags: Tags) -> Iterator[tuple[str, str]]:

@@ -85,15 +85,6 @@ def parse(text: str) -> Iterator[Part | Stranger]:
         yield from _judge(held, last=True, complete=text.endswith("\n"))
 
 
-_SEAM = re.compile(r"^ER  -[ \t]*\n+(?=TY  - )", re.MULTILINE)
-"""A whole record above, another one below: what stands here is read the same if the text is cut."""
-
-
-def stretches(text: str, length: int) -> Iterator[str]:
-    """Yield a text in parts of about that length, each of which can be read by itself."""
-    return tagged.stretches(text, length, _SEAM)
-
-
 def _judge(cut: tagged.Cut, *, last: bool, complete: bool) -> Iterator[Part]:
     tags = {tag for tag, value in cut.tags if value}
     if not cut.started and not tags - _SKIP:
@@ -120,6 +111,15 @@ _PLAIN_JUNK = re.compile(
     r"\d{1,6}\.|<\d+>|Record #\d+ of \d+|Link to .*|(?:Provider|Database|Content|Content-Type): ?.*",
     re.IGNORECASE,
 )
+
+
+_SEAM = re.compile(rf"^ER  -[ \t]*\n(?:(?>(?i:{_PLAIN_JUNK.pattern})?[ \t]*)\n)*+(?=TY  - )", re.MULTILINE)
+"""A whole record above, another one below: what stands here is read the same if the text is cut."""
+
+
+def stretches(text: str, length: int) -> Iterator[str]:
+    """Yield a text in parts of about that length, each of which can be read by itself."""
+    return tagged.stretches(text, length, _SEAM)
 
 
 def _junk(cut: tagged.Cut) -> Iterator[Part]:

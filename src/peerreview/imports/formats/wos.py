@@ -7,8 +7,8 @@ Tags: https://webofscience.help.clarivate.com, "Field tags".
 import re
 from collections.abc import Iterator
 
-from peerreview.imports.formats import Origin, Part, Piece, RawRecord, Tags, Warned
-from peerreview.imports.formats.shared import origins
+from peerreview.imports.formats import Frame, Origin, Part, Piece, RawRecord, Tags, Warned
+from peerreview.imports.formats.shared import origins, tagged
 from peerreview.imports.formats.shared.fields import Fields
 from peerreview.imports.formats.shared.tagged import Cut, Dialect, cut
 from peerreview.values import cells, identifiers, names, pages, years
@@ -39,7 +39,16 @@ def looks_like(text: str) -> bool:
 
 
 def parse(text: str) -> Iterator[Part]:
-    """Yield the records; each begins with ``PT`` and ends with ``ER``."""
+    """Yield the records; each begins with ``PT`` and ends with ``ER``, and the last line is ``EF``."""
+    for part in parse_part(text):
+        if not isinstance(part, Frame):
+            yield part
+        elif part.opens and not part.ends:
+            yield Warned(part.line, part.message)
+
+
+def parse_part(text: str) -> Iterator[Part | Frame]:
+    """Yield the records of a stretch, and last whether the export opens and ends in it."""
     ended = False
     cuts = cut(text, _DIALECT)
     ahead = next(cuts, None)
@@ -55,9 +64,16 @@ def parse(text: str) -> Iterator[Part]:
                 yield Warned(here.line, "text outside any record", "\n".join(others))
         else:
             yield from _judge(here, tags, cut_off=ahead is None and not text.endswith("\n"))
-    if not ended and _OPENS.match(text):
-        message = "the file ends before its last line (EF): records may be missing; export it again"
-        yield Warned(text.count("\n") + 1, message)
+    message = "the file ends before its last line (EF): records may be missing; export it again"
+    yield Frame(text.count("\n") + 1, _OPENS.match(text) is not None, ended, message)
+
+
+_SEAM = re.compile(r"^ER[ \t]*\n\n+(?=PT [A-Z]{1,3}\n)", re.MULTILINE)
+
+
+def stretches(text: str, length: int) -> Iterator[str]:
+    """Yield a text in parts of about that length, each of which can be read by itself."""
+    return tagged.stretches(text, length, _SEAM)
 
 
 _CUT_OFF = "the last record breaks off before its end line (ER); export it again"
