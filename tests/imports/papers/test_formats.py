@@ -241,3 +241,11 @@ Tables of bells stand here.
         "They rang.",
         "Tables of bells stand here.",
     ]
+
+
+def test_signs_of_a_fonts_own_are_no_counts_and_ligatures_and_equality_are_what_they_were() -> None:
+    paper = reading.read(
+        "Results\n\nWe \ue02c found \x07 the /uniFB01 rst bells (n ¼ 5), and ¼ of them rang.\n".encode()
+    )
+
+    assert [each.text for each in paper.passages] == ["We found the first bells (n = 5), and ¼ of them rang."]

@@ -58,6 +58,20 @@ _HYPHENS = {0x2010: "-", 0x2011: "-", 0xAD: None, 0xFB01: "fi", 0xFB02: "fl"}
 """Hyphens that typesetters use for the plain one, and the ligatures of PDFs."""
 
 
+_EQUALS = re.compile(r"(?<=\b[nN] )¼(?= \d)|(?<=\b[nN])¼(?=\d)")
+"""What some PDFs give for the sign of equality."""
+_LIGATURES = {"00": "ff", "01": "fi", "02": "fl", "03": "ffi", "04": "ffl"}
+_NAMED_LIGATURE = re.compile(r"/uniFB(0[0-4]) ?")
+_NO_TEXT = re.compile("[\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f]")
+"""Signs of a font of its own, and of none: counts have the first as their signs."""
+
+
+def _plain(text: str) -> str:
+    """Return text in the letters that it was meant in."""
+    plain = _NO_TEXT.sub(" ", text.translate(_HYPHENS))
+    return _EQUALS.sub("=", _NAMED_LIGATURE.sub(lambda found: _LIGATURES[found[1]], plain))
+
+
 CHAPTER = re.compile(
     r"(?:\d+\.?\s*)?(?:abstract|introduction|background|"
     r"(?:(?:materials?|patients) and )?methods?|methodology"
@@ -146,7 +160,7 @@ class Passages:
 
     def add(self, text: str, kind: str = BODY, *, under: str = "", line: int = 0) -> None:
         """Take a passage in; a blank one is none."""
-        run = " ".join(text.translate(_HYPHENS).split())
+        run = " ".join(_plain(text).split())
         if not run:
             return
         number = self._counted.get((under, kind), 0) + 1

@@ -242,6 +242,8 @@ def _unique(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape f
 def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
     # Titles and abstracts are assessed for eligibility, too.
     is_title = bool(_TITLE.search(words.near)) and not _WHOLE.search(words.near)
+    if is_title and _READ.search(words.before):
+        return ("chosen",)
     return ("screened",) if is_title else ("assessed",)
 
 
