@@ -7,8 +7,8 @@ import pandas as pd
 from peerreview.synthesis.instrument import comparable
 
 COLUMNS = (
-    "study_id", "study id", "study", "studies", "study name", "study label", "label", "author", "author year", "trial",
-    "unique id",
+    "study_id", "study id", "study", "studies", "study name", "study label", "label", "author", "author year",
+    "trial", "unique id",
 )  # fmt: skip
 """What sheets call the study of a row; the first that is there says it."""
 
