@@ -113,7 +113,7 @@ _PLAIN_JUNK = re.compile(
 )
 
 
-_SEAM = re.compile(rf"^ER  -[ \t]*\n(?:(?i:{_PLAIN_JUNK.pattern})?[ \t]*\n)*(?=TY  - )", re.MULTILINE)
+_SEAM = re.compile(rf"^ER  -[ \t]*\n(?:(?>(?i:{_PLAIN_JUNK.pattern})?[ \t]*)\n)*+(?=TY  - )", re.MULTILINE)
 """A whole record above, another one below: what stands here is read the same if the text is cut."""
 
 
