@@ -30,5 +30,5 @@ def test_members_of_a_cluster_are_the_rows_with_one_row_kept(seed: int) -> None:
     for row in range(n_rows):
         assert clusters.members(row) == [other for other in range(n_rows) if kept[other] == kept[row]]
         assert clusters.kept(row) == kept[row] == min(clusters.members(row))
-    assert clusters.groups() == [clusters.members(row) for row in sorted(changed)]
+    assert list(clusters.groups()) == [clusters.members(row) for row in sorted(changed)]
     assert all(kept[one] != kept[other] for one, other in set(strangers) - were_one)

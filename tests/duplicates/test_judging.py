@@ -49,8 +49,8 @@ def test_a_round_joins_and_keeps_apart_its_own_pairs_alone() -> None:
     all_three = judged((0, 1, "same title"), (1, 2, "same title"), (0, 2, "other years"))
     first, last = np.array([True, False, False]), np.array([False, True, True])
 
-    assert edges(all_three, first, RULES) == [(0, 1)]
-    assert edges(all_three, last, RULES) == [(1, 2)]
+    assert list(edges(all_three, first, RULES)) == [(0, 1)]
+    assert list(edges(all_three, last, RULES)) == [(1, 2)]
     assert contradictions(3, all_three, first, RULES) == []
     assert contradictions(3, all_three, last, RULES) == [(0, 2)]
 
@@ -178,7 +178,7 @@ def test_each_pair_is_judged_by_the_first_rule_that_it_passes_and_the_surest_joi
         for (pair, number, score), is_one in zip(expected, among, strict=True)
         if is_one and asked[number][0] == "duplicate"
     )
-    assert edges(found, among, rules) == [pair for _, pair in surest_first]
+    assert list(edges(found, among, rules)) == [pair for _, pair in surest_first]
     parts = [decide(Pairs(low[part], high[part], take(likeness, part)), rules) for part in (..., slice(0, 4))]
     both = joined(parts)
     assert both.rule.tolist() == [*found.rule.tolist(), *parts[1].rule.tolist()]

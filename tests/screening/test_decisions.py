@@ -3,7 +3,7 @@ import pytest
 from peerreview.errors import InputError, InputErrors
 from peerreview.screening.decisions import Listing, Taken, take_votes
 from peerreview.screening.lookup import Index, index
-from peerreview.screening.screeners import Export
+from peerreview.screening.screeners import Asked, Export
 from tests.builders import make_records
 
 WIDE = "record_id,title,ana,Bo \n"
@@ -124,6 +124,55 @@ def test_a_column_called_like_a_person_in_words_of_its_own_is_asked_about() -> N
         _take(FLAGGED.format("Maya", "yes", "no"))
     with pytest.raises(InputError, match="is 'Sam' votes"):
         _take("record_id,decision,Sam\nr1,include,yes\nr2,exclude,no\n")
+
+
+TURNED = "record_id,title,{0},{1}\nr1,A,TRUE,TRUE\nr2,B,FALSE,TRUE\nr3,C,TRUE,FALSE\n"
+
+
+def asking(text: str, *votes: tuple[str, str], meanings: dict[str, str] | None = None) -> Taken:
+    return take_votes([Export("votes.csv", text, Asked(votes=votes, meanings=meanings or {}))], None)
+
+
+@pytest.mark.parametrize("name", ["Exclude", "Excluded", "Rejected", "Exclude_ana", "Irrelevant"])
+def test_a_yes_in_a_column_of_what_was_excluded_is_no_yes_to_including(name: str) -> None:
+    text = TURNED.format(name, "Abstract")
+
+    with pytest.raises(InputError, match=f"column '{name}' says 'FALSE' and 'TRUE', and its name what was"):
+        asking(text, (name, "ana"))
+
+
+def test_a_yes_in_a_column_of_what_was_excluded_is_what_people_say_it_is() -> None:
+    meant = {"true": "exclude", "false": "include"}
+    taken = take_votes(
+        [
+            Export(
+                "votes.csv",
+                TURNED.format("Exclude", "Abstract"),
+                Asked(votes=(("Exclude", "ana"),), meanings=meant),
+            )
+        ],
+        None,
+        meanings=meant,
+    )
+
+    assert [vote[2] for vote in cast(taken)] == ["exclude", "include", "exclude"]
+
+
+def test_words_for_both_decisions_in_a_column_of_what_was_excluded_are_plain() -> None:
+    text = "record_id,title,Excluded\nr1,A,Excluded\nr2,B,Included\n"
+
+    assert [vote[2] for vote in cast(asking(text, ("Excluded", "ana")))] == ["exclude", "include"]
+
+
+def test_a_criterion_beside_a_column_of_what_was_excluded_is_nobody_s_vote() -> None:
+    with pytest.raises(InputError, match="does 'Exclude' say what was excluded"):
+        _take(TURNED.format("Paediatric", "Exclude"))
+
+
+@pytest.mark.parametrize("name", ["Unclear", "unsure", "Unclear_ana"])
+def test_what_was_unclear_is_nobody_s_column_of_votes(name: str) -> None:
+    with pytest.raises(InputError):
+        _take(TURNED.format(name, "Abstract"))
 
 
 def test_three_people_may_write_their_words_in_any_form() -> None:

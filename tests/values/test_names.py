@@ -19,6 +19,7 @@ from peerreview.values import names
         ("Plato", "Plato"),
         ("Recovery Study Group", "Recovery Study Group"),
         ("Consortium; A", "Consortium, A"),
+        ("Verity Reeves 0002", "Reeves, Verity"),
         ("Smith, J; ", "Smith, J"),
         ("", ""),
     ],
@@ -60,3 +61,25 @@ def test_names_in_one_cell_are_told_apart(cell: str, expected: list[str]) -> Non
 
 def test_names_that_are_left_out_are_no_name() -> None:
     assert names.split_mixed("V Example, M Sample, ...") == ["V Example", "M Sample"]
+
+
+@pytest.mark.parametrize(
+    ("people", "family", "expected"),
+    [
+        (["Reeves Verity A", "Walter Ben"], "", ["Reeves, Verity A", "Walter, Ben"]),
+        (["van den Berg Joan K", "Walter Ben"], "", ["van den Berg, Joan K", "Walter, Ben"]),
+        (["Reeves Verity", "Walter Ben"], "Reeves", ["Reeves, Verity", "Walter, Ben"]),
+        (["Garcia Lopez Ana", "Walter Ben"], "Garcia Lopez", ["Garcia Lopez, Ana", "Walter, Ben"]),
+        # What nothing tells stays as it is.
+        (["Verity A Reeves", "Ben Walter"], "", ["Verity A Reeves", "Ben Walter"]),
+        (["Verity Reeves", "Ben Walter"], "Reeves", ["Verity Reeves", "Ben Walter"]),
+        (["Garcia Lopez M", "Smith J"], "", ["Garcia Lopez M", "Smith J"]),
+        (["Reeves, Verity A", "Walter Ben"], "", ["Reeves, Verity A", "Walter Ben"]),
+        (["Reeves"], "Reeves", ["Reeves"]),
+        ([], "Reeves", []),
+    ],
+)
+def test_a_list_that_begins_with_family_names_is_seen_by_its_initials_or_its_short_title(
+    people: list[str], family: str, expected: list[str]
+) -> None:
+    assert names.family_first(people, family) == expected

@@ -1,7 +1,7 @@
 """Pairs to clusters: which records are one, and which must not become one."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -52,10 +52,10 @@ class Clusters:
             found.append(row)
         return sorted(found)
 
-    def groups(self) -> list[list[int]]:
-        """Return every cluster that was joined here, of more than one row."""
-        joined = np.flatnonzero(np.frombuffer(self._is_joined, dtype=np.uint8))
-        return [self.members(kept) for kept in joined.tolist()]
+    def groups(self) -> Iterator[list[int]]:
+        """Yield every cluster that was joined here, of more than one row."""
+        for kept in np.flatnonzero(np.frombuffer(self._is_joined, dtype=np.uint8)).tolist():
+            yield self.members(kept)
 
     def all_kept(self, n_rows: int) -> Rows:
         """Return the rows kept among the first ``n_rows``."""

@@ -1,6 +1,6 @@
 """Records that share a block to pairs judged: each by the first rule that passes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -14,6 +14,8 @@ from peerreview.duplicates.normalise import Numbers
 from peerreview.duplicates.rules import Rules
 from peerreview.duplicates.similarity import Mask, Pairs, Similarities, Values
 
+_AT_ONCE = 50_000
+"""Pairs that are numbers of Python's at a time."""
 LARGEST_COMPLETED = 40
 """In provisional clusters up to this size every pair is compared, so that a contradiction shows."""
 SHOWN = tuple(
@@ -123,12 +125,13 @@ def have_verdict(decided: Numbers, rules: Rules, *verdicts: str) -> Mask:
     return np.isin(decided, [place for place, rule in enumerate(rules.rules) if rule.verdict in verdicts])
 
 
-def edges(judged: Judged, among: Mask, rules: Rules) -> list[tuple[int, int]]:
-    """Return the pairs judged duplicate, the surest first."""
+def edges(judged: Judged, among: Mask, rules: Rules) -> Iterator[tuple[int, int]]:
+    """Yield the pairs judged duplicate, the surest first."""
     chosen = np.flatnonzero(are(judged, rules, "duplicate") & among)
     order = np.lexsort((judged.high[chosen], judged.low[chosen], -judged.score[chosen]))
-    chosen = chosen[order]
-    return list(zip(judged.low[chosen].tolist(), judged.high[chosen].tolist(), strict=True))
+    for start in range(0, len(chosen), _AT_ONCE):
+        here = chosen[order[start : start + _AT_ONCE]]
+        yield from zip(judged.low[here].tolist(), judged.high[here].tolist(), strict=True)
 
 
 def contradictions(

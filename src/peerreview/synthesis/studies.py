@@ -6,7 +6,10 @@ import pandas as pd
 
 from peerreview.synthesis.instrument import comparable
 
-COLUMNS = ("study_id", "study id", "study", "studies", "label", "author", "author year", "trial", "unique id")
+COLUMNS = (
+    "study_id", "study id", "study", "studies", "study name", "study label", "label", "author", "author year",
+    "trial", "unique id",
+)  # fmt: skip
 """What sheets call the study of a row; the first that is there says it."""
 
 

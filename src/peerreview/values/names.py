@@ -1,7 +1,7 @@
 """Names of authors: persons, and bodies (a group, a ministry)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from peerreview.values.cells import text
@@ -72,6 +72,10 @@ _BODIES = re.compile(
 )
 
 
+_NAMESAKE = re.compile(r"(?<=[^\W\d_]) 0\d{3}$")
+"""What dblp writes behind a name that several people have: ``Ben Walter 0002``."""
+
+
 @lru_cache(maxsize=100_000)
 def author(name: str) -> str:
     """
@@ -80,7 +84,7 @@ def author(name: str) -> str:
     >>> [author(name) for name in ("Reeves, V", "Yang Z.", "Vincent van Gogh", "Médecins Sans Frontières,")]
     ['Reeves, V', 'Yang, Z.', 'van Gogh, Vincent', 'Médecins Sans Frontières']
     """
-    name = text(name).replace(";", ",").strip()
+    name = _NAMESAKE.sub("", text(name).replace(";", ",").strip())
     if name.endswith(",") and name.count(",") == 1:
         # EndNote's way to say that a body has no given name.
         return name.strip(" ,")
@@ -124,6 +128,53 @@ def authors(names: Iterable[str]) -> str:
     'Reeves, Verity; Loughhead, M'
     """
     return LIST.join(filter(None, map(author, names)))
+
+
+def family_first(people: Sequence[str], family: str = "") -> list[str]:
+    """
+    Return names that have no comma with one behind the family name, where a list is seen to begin with it.
+
+    It is where some names end with an initial behind a given name and others have none (EPPI-Reviewer and
+    MetaReviewer write so), and where the first one begins with the family name that is known.
+
+    Parameters
+    ----------
+    family : the first author's family name, as a short title has it; blank where nothing tells.
+
+    >>> family_first(["Example Verity L", "Walter Ben"]), family_first(["Verity L Example", "Ben Walter"])
+    (['Example, Verity L', 'Walter, Ben'], ['Verity L Example', 'Ben Walter'])
+    >>> family_first(["Van Example Verity", "Walter Ben"], "Van Example")
+    ['Van Example, Verity', 'Walter, Ben']
+    """
+    words = [name.split() for name in people]
+    if any("," in name for name in people):
+        return list(people)
+    behind = [len(each) > 2 and _is_initial(each[-1]) and _is_given(each[-2]) for each in words]
+    plain = [len(each) > 1 and all(map(_is_given, each[-2:])) for each in words]
+    within = any(_is_initial(word) for each in words for word in each[:-1])
+    begins = bool(family and people) and people[0].casefold().startswith(f"{family} ".casefold())
+    if not begins and (within or not (any(behind) and any(plain))):
+        return list(people)
+    return [
+        _turned(each, len(family.split()) if begins and not place else 1) for place, each in enumerate(words)
+    ]
+
+
+def _turned(words: Sequence[str], n_family: int) -> str:
+    if len(words) < 2 or _BODIES.search(" ".join(words)):
+        return " ".join(words)
+    n = n_family
+    while n < len(words) - 1 and words[n - 1].lower() in _PARTICLES:
+        n += 1
+    return f"{' '.join(words[:n])}, {' '.join(words[n:])}"
+
+
+def _is_initial(word: str) -> bool:
+    return len(word.strip(".")) == 1 and word[0].isupper()
+
+
+def _is_given(word: str) -> bool:
+    return len(word) > 2 and word[0].isupper() and not word.isupper()
 
 
 def split_mixed(value: str) -> list[str]:

@@ -493,3 +493,27 @@ def test_an_entity_in_a_list_of_authors_is_a_letter() -> None:
         "Kay, René; Müll, Ada",
         "O'Dell, Pat; König, Sam",
     ]
+
+
+def test_the_header_of_a_citation_report_stands_below_its_counts_and_has_a_column_for_each_year() -> None:
+    header = "Title,Authors,Source Title,Publication Year,Volume,Issue,DOI,Article Number,Citations,2023,2024"
+    text = f"Results found,1\nh-index,3\n{header}\nPeer work,Reeves V,Peers,2023,1,2,10.5555/a,e1,3,1,2\n"
+
+    assert fields_of(text)[0]["title"] == "Peer work"
+    assert fields_of(text)[0]["year"] == "2023"
+
+
+def test_eppi_reviewer_s_short_title_tells_that_family_names_stand_first() -> None:
+    header = "ID,Short Title,Authors,Year,Full Title"
+
+    told = fields_of(f"{header}\n1,Reeves (2021),Reeves Verity ; Walter Ben ; ,2021,Peer work\n")[0]
+
+    assert told["authors"] == "Reeves, Verity; Walter, Ben"
+    assert told["title"] == "Peer work"
+
+
+@pytest.mark.parametrize("header", ["Full Title", "citation_name"])
+def test_what_tools_call_the_title_beside_a_short_one_or_a_journal_s_is_the_title(header: str) -> None:
+    (fields,) = fields_of(f"{header},doi,journal_book_title\nPeer work,10.5555/a,Peers\n")
+
+    assert fields["title"] == "Peer work"

@@ -29,6 +29,19 @@ def test_ovid_s_table_is_read_as_ovid_s_text() -> None:
     assert spreadsheet.origin(record)[:2] == ("MEDLINE", "Ovid")
 
 
+def test_ovid_s_short_table_of_medline_has_the_journal_s_name_and_a_link_to_pubmed_central() -> None:
+    link = "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC9000001"
+    text = (
+        "Copyright (c) Ovid\nORN,VN,DB,UI,TI,AU,NJ,PM,DP\n"
+        f"1,Ovid Technologies,Ovid MEDLINE(R),90000001,Peer work,Reeves V,Peers and work,{link},2019 Jun\n"
+    )
+    (fields,) = fields_of(text)
+
+    assert (fields["pmid"], fields["pmcid"]) == ("90000001", "PMC9000001")
+    assert (fields["journal"], fields["year"]) == ("Peers and work", "2019")
+    assert [warned.message for warned in warnings_of(text)] == ["lines above the header"]
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

@@ -159,3 +159,38 @@ def test_a_last_row_that_combines_lines_and_has_no_number_is_told(last: str) -> 
     assert found.remarks == (
         f"a.txt:4: combines lines and has no number, so that it is not read as one: {last!r}",
     )
+
+
+BROAD = "(rota OR 'night shift'[tiab]) AND (sleep[tiab] OR rest[tiab])"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"# Broad\n{BROAD}\n\n# Narrow\n(rota[ti]) AND (sleep[ti])\n", 5),
+        (f"{BROAD}\n(rota[ti]) AND (sleep[ti])\n", 2),
+        (f"Broad\n{BROAD}\nNarrow\nrota[ti] AND sleep[ti]\n", 4),
+    ],
+)
+def test_a_second_search_without_lines_is_told_before_it_is_read_as_one_with_the_first(
+    text: str, line: int
+) -> None:
+    remarks = reading.read({"pubmed.txt": f"PubMed\n{text}".encode()}).remarks
+
+    found = [told for told in map(str, remarks) if "no operator stands between" in told]
+    assert [told.startswith(f"pubmed.txt:{line + 1}:") for told in found] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{BROAD}\n",
+        "(rota OR 'night shift'[tiab])\nAND\n(sleep[tiab] OR rest[tiab])\n",
+        "Who\n(rota OR 'night shift'[tiab]) AND\nWhat\n(sleep[tiab] OR rest[tiab])\n",
+        "(rota OR\n(night[tiab] AND shift[tiab]))\nAND (sleep[tiab])\n",
+    ],
+)
+def test_a_search_in_several_rows_is_one(text: str) -> None:
+    remarks = reading.read({"pubmed.txt": f"PubMed\n{text}".encode()}).remarks
+
+    assert not [told for told in map(str, remarks) if "no operator" in told]

@@ -197,9 +197,12 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     """Return the content columns of a record; what ``SO`` says in one line is taken apart."""
     fields = Fields(_with_tags(raw.tags), skip=frozenset({"VN"}))
     source = _read_source(next(iter(fields.left.get("SO", [])), ""))
+    # Ovid's table of MEDLINE has links to PubMed Central here.
+    fields.first("pmcid", ("PM",), identifiers.pmcid)
     if origin(raw).database == "MEDLINE":
-        fields.first("pmid", ("UI", "PM"), identifiers.pmid)
-    fields.first("pmid", ("PM",), identifiers.pmid)
+        fields.first("pmid", ("UI",), identifiers.pmid)
+    if not fields.columns["pmcid"]:
+        fields.first("pmid", ("PM",), identifiers.pmid)
     fields.first("accession", ("AN", "UI"), lambda value: cells.text(value).rstrip("."))
     fields.set("accession", fields.columns["pmid"])
     fields.first("title", ("TI", "BT"), _title)
@@ -208,7 +211,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("year", ("YR", "DP", "PD"), years.year)
     fields.set("year", years.year(source.get("date", "")))
     fields.first("year", ("SO", "Status", "ST"), years.year)
-    fields.first("journal", ("JT", "JN", "TA", "JA"))
+    fields.first("journal", ("JT", "JN", "NJ", "TA", "JA"))
     fields.set("journal", cells.text(source.get("journal", "")))
     fields.first("journal", ("SO",), _journal)
     fields.first("volume", ("VO", "VI"))

@@ -11,7 +11,7 @@ the Virtual Health Library (BVS).
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 
 from peerreview.errors import InputError
@@ -101,7 +101,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("title", named["title"])
     is_pubmed = any(header == _PUBMED for header, _ in raw.tags)
     lent = [header for header in named["authors"] if tableheads.plain(header) in _EDITORS]
-    fields.every("authors", named["authors"], _unstopped if is_pubmed else _authors, lent=lent)
+    as_listed = partial(_authors, family=_first_family(raw))
+    fields.every("authors", named["authors"], _unstopped if is_pubmed else as_listed, lent=lent)
     _add_groups(fields)
     fields.first("year", named["year"], years.year_of_cell)
     fields.first("journal", named["journal"], _journal)
@@ -213,7 +214,19 @@ _NOBODY = re.compile(
 )
 
 
-def _authors(listed: Iterable[str]) -> str:
+_SHORT = re.compile(r"(?P<family>[^()]+) \([0-9]{4}\)")
+"""EPPI-Reviewer's short title: ``Example (2021)``."""
+
+
+def _first_family(raw: RawRecord) -> str:
+    """Return the first author's family name as a short title has it; blank where none does."""
+    called = ("short title", "shorttitle")
+    short = next((value for header, value in raw.tags if tableheads.plain(header) in called), "")
+    found = _SHORT.fullmatch(short.strip())
+    return found["family"] if found else ""
+
+
+def _authors(listed: Iterable[str], family: str = "") -> str:
     # Google Scholar cuts long lists: "M Roe…"; BIOSIS adds e-mail addresses.
     people = [
         _EMAIL.sub("", name).rstrip("… ")
@@ -221,7 +234,7 @@ def _authors(listed: Iterable[str]) -> str:
         for name in names.split_mixed(cells.without_entities(cell))
         if not _NOBODY.fullmatch(name)
     ]
-    return names.authors(people)
+    return names.authors(names.family_first(people, family))
 
 
 _GROUPS = ("Group Authors", "CA")
@@ -463,11 +476,16 @@ def _numbers_of(
     return [(column, places[column], read, fault) for column, read, fault in _NUMBERS if places[column]]
 
 
+def _any_pmid(cell: str) -> str:
+    # Ovid's PM links to PubMed Central.
+    return identifiers.pmid(cell) or identifiers.named_pmid(cell) or identifiers.pmcid(cell)
+
+
 _MAY_BE_NUMBER = re.compile(r"[1-9]")
 _LONGEST_TOLD = 60
 _SHAPED = "is a date, rounded or parted, by a spreadsheet"
 _NUMBERS: tuple[tuple[str, Callable[[str], str], str], ...] = (
-    ("pmid", lambda cell: identifiers.pmid(cell) or identifiers.named_pmid(cell), "is no PubMed number"),
+    ("pmid", _any_pmid, "is no PubMed number"),
     ("year", years.year_of_cell, "is no year, or was one before a spreadsheet made a date of it"),
     ("pages", _page_cell, _SHAPED),
     ("first_page", _page_cell, _SHAPED),

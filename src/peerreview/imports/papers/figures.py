@@ -124,6 +124,9 @@ def box_of(label: str, *, is_assessed: bool = False) -> str:
     if len(label) > _LONGEST or len(HEADS.findall(re.sub(r"\bfrom\b.*", "", label))) > 1:
         return ""
     box = next((rule.box for rule in patterns.read().labels if rule.patterns[0].search(label)), "")
+    if box == "EXCLUDED" and not HEADS.search(label) and not re.search(r"exclu|removed", label):
+        # One reason, as irrelevant.
+        return ""
     if box == "EXCLUDED":
         return "reports_excluded" if is_assessed and not _TITLE.search(label) else "excluded"
     return "source" if box == "SOURCE" else box

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _N = counts.COUNT
 OF_ANOTHER = re.compile(
-    rf"(?P<some>{_N})(?P<kind>(?: (?:studies|trials|rcts|articles|papers|publications|reports|records|references|citations))?) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining )?(?P<all>{_N})"
+    rf"(?P<some>{_N})(?P<kind>(?: (?:studies|trials|rcts|articles|papers|publications|reports|records|references|citations))?) (?:out )?of (?:the |these |those |all |our )*(?:total |initial |remaining |(?:initially |originally )?(?:selected |identified |retrieved |screened |eligible |included ))?(?P<all>{_N})"
     r"(?: (?:(?!were|was)[a-z]+ ){0,2}?(?:records?|references?|citations?|articles|papers|publications|abstracts|titles|studies|trials|reports|hits|results|items)\b)?"
     r"(?: (?:identified|retrieved|found|screened)\b(?: [\w-]+){0,6}?(?= (?:met|meet|fulfil\w*|satisf\w*)\b))?"
 )
@@ -53,7 +53,7 @@ def wholes(text: str) -> dict[str, str]:
     return found
 
 
-_LINKS = "(?:that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|containing|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
+_LINKS = "(?:amounting|totall?ing|that|which|were|was|are|reported|reporting|published|presented|described|describing|representing|corresponding|from|of|on|in|by|to|across|with|containing|comprising|detailing|about|these|unique|different|individual|separate|distinct)"
 _LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?: {_LINKS}){{1,5}} |, (?:representing|corresponding to|reporting(?: on)?|describing) )"
 _PAIRS = tuple(
     (

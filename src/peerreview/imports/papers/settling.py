@@ -221,8 +221,8 @@ def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape fo
     # What a search found that was run again, or databases among others, is no other method's.
     if _AGAIN.search(words.text) or _DATABASES.search(re.split(_N, words.after)[0]):
         return ()
-    if words.before.endswith("the "):
-        # They were named before.
+    if words.before.endswith(("the ", "including ")) or words.after.startswith(" of "):
+        # They were named before, or are some of those.
         return ()
     if not _IS_GOT.search(words.text):
         # Further ones of those that are in.
@@ -340,6 +340,14 @@ def _yield(words: Words, reader: Reader) -> Boxes:
 def _excluded(words: Words, reader: Reader) -> Boxes:
     """Return at which stage what is excluded was so."""
     before, after = words.before, words.after
+    if re.search(r"\b(?:together|along) with $|\bas well as $", before):
+        # The last of several reasons' shares.
+        return ()
+    if re.match(r"[^.;]*\bscreened out\b[^.;]*\bsearch", after):
+        # What was selected, in the words of some.
+        return ()
+    if re.match(r" (?:\w+ )?fulltext\b", after):
+        return ("reports_excluded",)
     last = max((found.end() for found in re.finditer(_N, before)), default=0)
     # What is counted is no stage: 130 abstracts may be excluded at full text.
     after = _COUNTED_NOUN.sub("", after)
@@ -365,7 +373,7 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
         return ("reports_excluded",)
     if reader.stage == 4:
         return ("excluded", "reports_excluded")
-    if reader.stage >= 2 or reader.has_screened or SCREENING.search(before):
+    if reader.stage >= 2 or reader.has_screened or SCREENING.search(before + near_after):
         return ("excluded",)
     return ("other_reasons", "excluded")
 

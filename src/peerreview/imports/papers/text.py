@@ -169,8 +169,17 @@ def _parted(lines: list[str]) -> list[str]:
             and len(said) < len(after.strip()) * _SHORT_LINE
             and after.strip()[:1].isupper()
         ) or (is_first and bool(after.strip()) and bool(CHAPTER.match(said)))
+        is_below = (
+            is_first
+            and bool(found)
+            and place > 0
+            and bool(CHAPTER.match(lines[place - 1].strip()))
+            and _is_heading(said)
+            and len(said) < len(after.strip()) * _SHORT_LINE
+            and after.strip()[:1].isupper()
+        )
         found.append(line)
-        if is_heading:
+        if is_heading or is_below:
             found.append("")
     return found
 

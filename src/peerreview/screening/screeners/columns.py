@@ -34,6 +34,8 @@ _WORD = re.compile(r"[^\W_]+")
 _VOTERS = frozenset({"reviewer", "screener", "rater", "coder"})
 _LINKING = frozenset({"at", "by", "for", "from", "has", "is", "of", "on", "to", "was", "with"})
 """Words that stand, so spelled, in no person's name beside others: what was done with whom."""
+_EXCLUDING = frozenset({"excl", "exclude", "excluded", "ineligible", "irrelevant", "reject", "rejected"})
+"""Words in the name of a column that says yes to what was excluded."""
 _SHARE = 0.5
 _FEW = 5
 """Different cells that a column has at most that may be votes in words of the team's own."""
@@ -94,6 +96,7 @@ def understand(export: Export) -> Understood:
         was_inferred = not asked.reviewers
     votes, shared = _with_reasons(grid, votes, [find(export, name) for name in asked.reasons], asked.stage)
     _check_doubled(export, votes)
+    _check_turned(export, votes)
     used = {each.place for each in votes} | {place for each in votes for place in each.reasons} | set(shared)
     unused = [
         name
@@ -225,6 +228,26 @@ def check_form(export: Export) -> None:
         raise _lost(export, "reviewer", strange)
 
 
+def _check_turned(export: Export, votes: Sequence[VoteColumn]) -> None:
+    """Refuse a plain yes in a column that is called by what was excluded, until people say what it means."""
+    for each in votes:
+        if not _excludes(each.name):
+            continue
+        plainly = [
+            cell
+            for cell in export.grid.count(each.place)
+            if kind(cell) not in ("", "include") and plain(cell) not in export.asked.meanings
+        ]
+        if plainly:
+            said = " and ".join(repr(cell) for cell in sorted(plainly)[:_FEW])
+            yes = next((cell for cell in plainly if fold(cell) == "include"), plainly[0])
+            message = (
+                f"column {each.name!r} says {said}, and its name what was excluded: what do they mean? "
+                f"--map says it, as in {yes}=exclude"
+            )
+            raise InputError(message, path=export.name)
+
+
 def check_names(export: Export) -> None:
     """
     Check that no column stands here twice, but for those about the record that nothing is made of.
@@ -270,13 +293,30 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
             questions.append(f"does {name!r} say who voted (--reviewer NAME, or call it reviewer)")
     questions += _apart_in_words(grid, votes)
     questions += _apart_in_names([each for each in votes if each.place not in copies], asked)
-    has_exclusion = any(_means(cell, asked) == "exclude" or plain(cell) == "0" for each in votes
-                        for cell in grid.count(each.place))  # fmt: skip
-    ticked = [name for place, name in enumerate(grid.header) if _excludes(name) and grid.holds(place)]
-    if ticked and not has_exclusion:
-        questions.append(f"does {ticked[0]!r} say what was excluded")
+    if turned := _turned(grid, votes, asked):
+        questions.append(f"does {turned!r} say what was excluded")
     if questions:
         raise InputError(f"{'; '.join(questions)}? {WIDE}", path=export.name)
+
+
+def _turned(grid: Grid, votes: Sequence[VoteColumn], asked: Asked) -> str:
+    """
+    Return the name of a column that may say what was excluded; blank where there is none.
+
+    It does where no vote is one to exclude. Where it says a plain yes and no as the votes do, and no
+    column is called a decision, it may hold the decisions, and they the criteria.
+    """
+    has_exclusion = any(_means(cell, asked) == "exclude" or plain(cell) == "0" for each in votes
+                        for cell in grid.count(each.place))  # fmt: skip
+    said = {kind(cell) for each in votes for cell in grid.count(each.place)} - {"", "include"}
+    has_decision = any(_is_decision(each.name) for each in votes)
+    for place, name in enumerate(grid.header):
+        if not _excludes(name) or not grid.holds(place):
+            continue
+        is_like = not said.isdisjoint(map(kind, grid.count(place)))
+        if not has_exclusion or (is_like and not has_decision):
+            return name
+    return ""
 
 
 def _apart_in_words(grid: Grid, votes: Sequence[VoteColumn]) -> Iterator[str]:
@@ -420,7 +460,7 @@ def _is_field(name: str) -> bool:
 
 def _excludes(name: str) -> bool:
     tokens = set(_tokens(name))
-    return bool(tokens & {"exclude", "excluded", "excl"}) and not tokens & {*GIVES_REASON, "include", "why"}
+    return bool(tokens & _EXCLUDING) and not tokens & {*GIVES_REASON, "include", "why"}
 
 
 def _means(cell: str, asked: Asked) -> str | None:

@@ -33,7 +33,8 @@ FIELD_WORDS = frozenset({
     "results", "retracted", "retrieval", "retrieved", "risk", "round", "sample", "saved", "score",
     "screened", "search", "searches", "seen", "setting", "sex", "size", "snowballing", "source",
     "sources", "starred", "supplement", "tag", "tags", "theme", "time", "title", "titles", "topic",
-    "total", "translated", "translation", "trial", "trials", "type", "uncertain", "url", "version",
+    "total", "translated", "translation", "trial", "trials", "type", "uncertain", "unclear", "unsure", "url",
+    "version",
     "via", "view", "viewed", "volume", "year", "years",
 })  # fmt: skip
 """Words in the name of a column that is nobody's: what was viewed, searched, counted or found further on."""

@@ -124,9 +124,12 @@ def is_header(cells: Sequence[str], hits: int) -> bool:
         return False
     if len(filled) < 3:
         return "title" in there and hits == len(filled)
-    return hits >= 2 and not any(cell.strip().isdigit() for cell in filled)
+    # A citation report has a column for each year.
+    return hits >= _SURE or (hits >= 2 and not any(cell.strip().isdigit() for cell in filled))
 
 
+_SURE = 8
+"""Known names that stand in no row of a record."""
 _MOST_NAMED = 30
 _SHORTEST_NEAR = 4
 

@@ -537,4 +537,27 @@ def _whole(rows: Sequence[Row], marks: Marks) -> Strategy:
     hits = line.hits or next((digits(found["hits"]) for found in said), "")
     database, date = _told(above, marks)
     entry = Entry(body[0].line, "1", _joined(line), hits, line.limits)
-    return Strategy((entry,), database or line.database, date or line.date)
+    seam = _seam(rows, body)
+    notes = (Aside(seam.line, _SEAM),) if seam else ()
+    return Strategy((entry,), database or line.database, date or line.date, (), notes)
+
+
+_SEAM = (
+    "no operator stands between what is searched here and above: if it is another search, put it in a file of its own; "
+    "they are read as one"
+)
+_BEGINS = re.compile(r"\s*(?:and|or|not|adj\d*|near\S*|w/\d+|limit|filters?)\b", re.IGNORECASE)
+
+
+def _seam(rows: Sequence[Row], body: Sequence[Row]) -> Row | None:
+    """Return the row that begins another search, or part of one, behind a heading or closed brackets."""
+    places = {id(row): place for place, row in enumerate(rows)}
+    before = ""
+    for last, row in zip((None, *body), body, strict=False):
+        is_behind = last is not None and places[id(row)] - places[id(last)] > 1
+        is_closed = before.rstrip().endswith(")") and row.text.lstrip().startswith("(")
+        is_query = bool(_IN_QUERY.search(_BRACKETED.sub("", row.text)))
+        if is_query and (is_behind or is_closed) and is_whole(before) and not _BEGINS.match(row.text):
+            return row
+        before = f"{before} {row.text}"
+    return None
