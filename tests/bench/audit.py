@@ -21,7 +21,7 @@ from peerreview.imports.papers import Paper, reading, statements
 
 FOLDER = "PEERREVIEW_PAPERS"
 FACTS = Path(__file__).with_suffix(".toml")
-SETS = ("development", "first aside", "aside", *(f"lot {lot}" for lot in "ABCDEFGH"))
+SETS = ("development", "first aside", "aside", *(f"lot {lot}" for lot in "ABCDEFGHIJKMNO"))
 
 
 @dataclass
@@ -104,7 +104,7 @@ def run() -> None:
             continue
         paper: Paper = reading.read(path.read_bytes(), path)
         n_read += 1
-        told = facts.pop(paper.doi.lower(), None) or facts.pop(path.stem.lower(), None)
+        told = facts.pop(path.stem.lower(), None) or facts.pop(paper.doi.lower(), None)
         if told:
             compare(sets[told["set"]], told, audit(statements.read(paper)))
     for name, found in sets.items():

@@ -78,6 +78,15 @@ def test_many_papers_are_a_row_each_and_a_damaged_one_costs_the_others_nothing()
     assert "cut.xml:1: is not sound XML" in result.stderr
 
 
+def test_each_number_of_many_papers_is_a_row_with_its_sentence_beside_the_papers() -> None:
+    run(app, ["audit", "bells.txt", "horns.txt", "-o", "audits.csv"])
+
+    header, *rows = Path("audits-numbers.csv").read_text(encoding="utf-8").splitlines()
+    assert header == "file,n,box,sentence,place"
+    assert {row.split(",")[0] for row in rows} == {"bells.txt", "horns.txt"}
+    assert any(row.startswith("bells.txt,1204,databases,") for row in rows)
+
+
 def test_one_damaged_paper_is_an_error() -> None:
     Path("cut.xml").write_text("<article><front><article-meta/></front><body><p>We found", encoding="utf-8")
 

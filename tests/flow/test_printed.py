@@ -220,3 +220,10 @@ def test_a_later_number_that_is_larger_may_be_of_something_else_and_nothing_diff
 
     assert (more_screened.status, more_excluded.status) == ("cannot be checked", "cannot be checked")
     assert more_screened.why == "a later number is larger than an earlier one: one may be of something else"
+
+
+def test_what_is_given_in_pieces_may_not_be_all_and_nothing_differs() -> None:
+    found = audited(("assessed", 36), ("reports_excluded", 12), ("reports_excluded", 4), ("reports", 12))
+
+    assert found.status == "cannot be checked"
+    assert found.why == "reports excluded are given in pieces, which may not be all"

@@ -71,7 +71,7 @@ def _contents(found: "Sequence[Audited]", output: Path) -> "list[tuple[Path, str
     if suffix == ".json":
         return [(output, to_json(stage.to_json(found)))]
     one = len(found) == 1 and suffix not in (".csv", "")
-    sheets = stage.to_sheets(found[0], labels.read()) if one else (stage.to_sheet(found),)
+    sheets = stage.to_sheets(found[0], labels.read()) if one else stage.to_tables(found)
     return written(sheets, output, others=(".json",))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from typing import Protocol
 
-from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part
+from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part, parting
 from peerreview.flow.identities import Verdict, check
 from peerreview.flow.readings import Reading, find_readings
 
@@ -222,8 +222,8 @@ class _Printed:
                 sure[free[0]].append(each)
             else:
                 still_open.append(each)
-        _part_total(sure)
-        _part_sought(sure)
+        parting.part_total(sure)
+        parting.part_sought(sure)
         found = {each.n for each in sure["databases"]}
         # All that was found may be said to have been assessed for eligibility: that is screened.
         sure["assessed"] = [
@@ -239,29 +239,6 @@ class _Printed:
 
     def first(self, box: str) -> Number | None:
         return next(iter(self.sure.get(box, ())), None)
-
-
-def _part_sought(sure: dict[str, list[Number]]) -> None:
-    """Take what was sought from two numbers of reports assessed, if what was not retrieved is the rest."""
-    counts = {each.n for each in sure.get("assessed", [])}
-    missing = {each.n for each in sure.get("not_retrieved", [])}
-    if len(counts) == 2 and missing == {max(counts) - min(counts)} and not sure.get("sought"):
-        sure["sought"] = [each for each in sure["assessed"] if each.n == max(counts)]
-        sure["assessed"] = [each for each in sure["assessed"] if each.n == min(counts)]
-
-
-def _part_total(sure: dict[str, list[Number]]) -> None:
-    """Take what databases and other methods found in all from the numbers of databases."""
-    found = sure.get("databases", [])
-    others = sum(
-        next(iter({each.n for each in sure[box]}))
-        for box in _OTHERS
-        if len({each.n for each in sure.get(box, [])}) == 1
-    )
-    parts = {other.n for other in found} | {sum(each.n for each in _sources_of(sure.get("source", [])))}
-    totals = {each.n for each in found if others and each.n - others in parts}
-    sure["identified"] = [each for each in found if each.n in totals]
-    sure["databases"] = [each for each in found if each.n not in totals]
 
 
 _OF_REPORTS = frozenset(word[:6] for word in ("articles", "papers", "publications", "reports", "records"))
@@ -339,19 +316,7 @@ def _identified(printed: _Printed) -> Iterator[list[Option]]:
 
 
 def _sources(printed: _Printed) -> tuple[Number, ...]:
-    return _sources_of(printed.sure.get("source", ()))
-
-
-def _sources_of(shares: Sequence[Number]) -> tuple[Number, ...]:
-    """Return each database's share, where several are listed in a row: the first list, of what was found."""
-    run: list[Number] = []
-    for each in shares:
-        if run and (each.passage, each.number) != (run[-1].passage, run[-1].number + 1):
-            if len(run) > 1:
-                break
-            run = []
-        run.append(each)
-    return tuple(run) if len(run) > 1 else ()
+    return parting.sources_of(printed.sure.get("source", ()))
 
 
 def _understood(printed: _Printed, chosen: Sequence[Option]) -> Iterator[Read]:
@@ -546,7 +511,11 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
         groups[each.chosen].append(each)
     statuses = {_status_of(group) for group in groups.values()}
     if statuses == {DIFFERS}:
-        by = _explained(reads, printed.numbers)
+        by, pieces = _explained(reads, printed.numbers), parting.in_pieces(printed.sure)
+        failing = {verdict.id for each in reads for verdict in each.failing if verdict.d is not None}
+        if not by and failing <= set(pieces):
+            told = " and ".join(_name(pieces[id_]) for id_ in sorted(failing))
+            return UNKNOWN, f"{told} are given in pieces, which may not be all"
         if not by:
             return DIFFERS, ""
         return UNKNOWN, f"{by} in the text is not read as a number of the flow, and would make it add up"

@@ -73,6 +73,8 @@ _NUMBERED = re.compile(
     r"covid|sars-cov|part|round|tier|aged?|ages|crd|prospero|supplement|supplementary|citavi|endnote|zotero|mendeley|nvivo|stata|spss|revman|review manager|excel|covidence|rayyan|wave)\.?\s*[:#]?\s*$",
     re.IGNORECASE,
 )
+_INEXACT = re.compile(r"\b(?:more|fewer|less|greater|larger|smaller) than (?:a total of )?$", re.IGNORECASE)
+"""What is more than so many is no number."""
 _MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december|"
     "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
@@ -145,6 +147,7 @@ def find(sentence: str) -> Counted:
     taken = {place for start, end, _ in spans for place in range(start, end)}
     for each in _IN_WORDS.finditer(masked):
         is_one = each[0].lower() == "one" and not _IS_ONE.match(masked[each.end() :])
+        is_one = is_one or bool(_INEXACT.search(masked[max(each.start() - _AROUND, 0) : each.start()]))
         if not is_one and not taken & set(range(*each.span())):
             spans.append((*each.span(), _in_words(each[0])))
     spans = sorted(spans)[: LAST - FIRST]
@@ -162,7 +165,7 @@ def _value(text: str, found: re.Match[str]) -> int | None:
     is_n = bool(_IS_N.search(before)) or (_GLUED.search(before) and re.match(r" [a-z]", after) is not None)
     if (not is_n and _NOT_BEFORE.search(before)) or _NOT_AFTER.match(after):
         return None
-    if _NUMBERED.search(before) and not is_n:
+    if (_NUMBERED.search(before) or _INEXACT.search(before)) and not is_n:
         return None
     if "." in digits and not is_n and not re.match(r"\s+[a-z]", after):
         return None

@@ -260,6 +260,9 @@ def _included(words: Words, reader: Reader) -> Boxes:
         return ()
     if _ON_TITLES.search(words.near) and not _WHOLE.search(words.before + words.near):
         return ("chosen",)
+    if re.match(r" (?:\w+ )?(?:new|additional|further|more)\b", words.after) and "total" in words.text:
+        # An update's, and how many are in with these is said beside.
+        return ()
     # One kind of so many, and another: the sum is not said.
     if (
         _is_one_kind(words)

@@ -130,6 +130,27 @@ def to_sheets(paper: Audited, labels: Labels) -> tuple[Sheet, ...]:
     return (numbers, sums, readings) if readings.rows else (numbers, sums)
 
 
+def to_tables(papers: Sequence[Audited]) -> tuple[Sheet, Sheet]:
+    """Return a row a paper, and a row a number that was read with its sentence, boxes by the same names."""
+    columns = (
+        Column("file", "File"), Column("n", "Number", number=True), Column("box", "Box"),
+        Column("sentence", "Sentence"), Column("place", "Place"),
+    )  # fmt: skip
+    rows: list[list[Cell | str]] = [
+        [
+            paper.file,
+            Cell(f"{each.n:,}", data=str(each.n)),
+            " or ".join(each.boxes),
+            each.sentence,
+            each.place,
+        ]
+        for paper in papers
+        for each in paper.audit.numbers
+        if each.boxes
+    ]
+    return to_sheet(papers), Sheet("numbers", "Numbers", columns, rows_of(rows))
+
+
 def to_sheet(papers: Sequence[Audited]) -> Sheet:
     """Return a row a paper: verdict, what differs, each box's number, or several where the text has them."""
     columns = (

@@ -1,0 +1,60 @@
+"""Numbers that a paper prints for one box → which of them are a total, a step before, a share, or a piece."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from peerreview.flow import OTHER_METHODS
+
+if TYPE_CHECKING:
+    from peerreview.flow.printed import Number
+
+_PIECED = MappingProxyType(
+    {"duplicates": "D1", "excluded": "D2", "not_retrieved": "D3", "reports_excluded": "I1"}
+)
+"""Boxes that a text may give piece by piece, and the sum that each belongs to."""
+
+
+def part_sought(sure: dict[str, list["Number"]]) -> None:
+    """Take what was sought from two numbers of reports assessed, if what was not retrieved is the rest."""
+    counts = {each.n for each in sure.get("assessed", [])}
+    missing = {each.n for each in sure.get("not_retrieved", [])}
+    if len(counts) == 2 and missing == {max(counts) - min(counts)} and not sure.get("sought"):
+        sure["sought"] = [each for each in sure["assessed"] if each.n == max(counts)]
+        sure["assessed"] = [each for each in sure["assessed"] if each.n == min(counts)]
+
+
+def part_total(sure: dict[str, list["Number"]]) -> None:
+    """Take what databases and other methods found in all from the numbers of databases."""
+    found = sure.get("databases", [])
+    others = sum(
+        next(iter({each.n for each in sure[box]}))
+        for box in OTHER_METHODS.values()
+        if len({each.n for each in sure.get(box, [])}) == 1
+    )
+    parts = {other.n for other in found} | {sum(each.n for each in sources_of(sure.get("source", [])))}
+    totals = {each.n for each in found if others and each.n - others in parts}
+    sure["identified"] = [each for each in found if each.n in totals]
+    sure["databases"] = [each for each in found if each.n not in totals]
+
+
+def sources_of(shares: Sequence["Number"]) -> tuple["Number", ...]:
+    """Return each database's share, where several are listed in a row: the first list, of what was found."""
+    run: list[Number] = []
+    for each in shares:
+        if run and (each.passage, each.number) != (run[-1].passage, run[-1].number + 1):
+            if len(run) > 1:
+                break
+            run = []
+        run.append(each)
+    return tuple(run) if len(run) > 1 else ()
+
+
+def in_pieces(sure: Mapping[str, Sequence["Number"]]) -> dict[str, str]:
+    """Return the sums of which a box is given piece by piece in one passage, with the box: more may be."""
+    found = {}
+    for box, id_ in _PIECED.items():
+        places = [(each.passage, each.sentence) for each in sure.get(box, ())]
+        if any(len({said for passage, said in places if passage == here}) > 1 for here, _ in places):
+            found[id_] = box
+    return found
