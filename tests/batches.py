@@ -81,8 +81,8 @@ def one_after_the_other(
             engine=InMemory(),
             shelf=shelf,
         )
-        pieces = growing.grow(take, batch, earlier.state.kept, found.found.kept)
-        unique = pd.concat((piece.frame(take) for piece in pieces), ignore_index=True)
+        growth = growing.grow(take, batch, earlier.state.kept, found.found.kept)
+        unique = pd.concat((piece.frame(take) for piece in growth.pieces()), ignore_index=True)
         parts.append(found.part)
         listed = b"".join(found.followed.written()) if found.followed else listed
     duplicates = pd.DataFrame(Lines(listed)[:], columns=found.found.duplicates.columns, dtype="str")

@@ -158,6 +158,14 @@ def test_a_yes_in_a_column_of_what_was_excluded_is_what_people_say_it_is() -> No
     assert [vote[2] for vote in cast(taken)] == ["exclude", "include", "exclude"]
 
 
+def test_a_table_that_is_refused_tells_the_columns_first_that_may_be_votes() -> None:
+    about = ",".join(f"Item {number}" for number in range(9))
+    rows = "".join(f"{','.join(f'{row}{number}' for number in range(9))},TRUE\n" for row in range(3))
+
+    with pytest.raises(InputError, match="no table of votes; found Exclude_ana, Item 0, Item 1"):
+        _take(f"{about},Exclude_ana\n{rows}")
+
+
 def test_words_for_both_decisions_in_a_column_of_what_was_excluded_are_plain() -> None:
     text = "record_id,title,Excluded\nr1,A,Excluded\nr2,B,Included\n"
 

@@ -253,16 +253,14 @@ class Batch:
         open_pairs = duplicates[duplicates["verdict"] == "possible"]
         ids = {*open_pairs["record_id"], *open_pairs["duplicate_of"]}
         there = earlier.texts("record_id")[kept == np.arange(len(kept))]
-        among = np.flatnonzero(there.isin(ids))
-        among = np.union1d(among, growing.touched_by(further.found.kept, kept))
-        some = growing.grow(unique.take, new, kept, further.found.kept, among=among)
+        growth = growing.grow(unique.take, new, kept, further.found.kept)
+        some = growth.pieces(among=np.flatnonzero(there.isin(ids)))
         asked_of = pd.concat((piece.frame(unique.take) for piece in some), ignore_index=True)
-        grown = growing.grow(unique.take, new, kept, further.found.kept)
         pairs = listing.possible_pairs(asked_of[asked_of["record_id"].isin(ids)], duplicates, said.rules)
         contents = [
             (beside(output, name_of(tables.DUPLICATES)), further.written()),
             (pairs_file, pairs_for(pairs)),
-            (output, unique.amended(grown, output)),
+            (output, unique.amended(growth.pieces(), output)),
         ]
         put(self.review, contents)
         if further.part:

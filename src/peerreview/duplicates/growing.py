@@ -1,6 +1,7 @@
 """Unique records that a later search adds to: which change, which go, and which are new."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,19 +10,56 @@ from peerreview import tables
 from peerreview.duplicates import keeping
 from peerreview.duplicates.keeping import keep_one, order_kept
 from peerreview.duplicates.normalise import Numbers
+from peerreview.duplicates.similarity import Mask
 from peerreview.tables.splicing import Piece
 
 
-def grow(
-    take: Callable[[Numbers], pd.DataFrame],
-    records: pd.DataFrame,
-    before: Numbers,
-    kept: Numbers,
-    *,
-    among: Numbers | None = None,
-) -> Iterator[Piece]:
+@dataclass(frozen=True, slots=True)
+class Growth:
     """
-    Yield ``unique.csv`` with what new records add to it, of as many records at a time as ``keep_in_parts``.
+    What a later search makes of the unique records: the row of each, which are gone, and which change.
+
+    ``changed`` are places among the earlier ones, whose records now are the first of ``rows``; the others
+    are those at ``new`` rows.
+    """
+
+    there: Numbers
+    is_gone: Mask
+    changed: Numbers
+    new: Numbers
+    rows: pd.DataFrame
+
+    def pieces(self, among: Numbers | None = None) -> Iterator[Piece]:
+        """
+        Yield ``unique.csv``, of as many records at a time as ``keep_in_parts``; at least one piece.
+
+        Parameters
+        ----------
+        among : places of earlier unique records, in order, where not all are meant; new ones are in any case.
+        """
+        places = np.arange(len(self.there)) if among is None else among
+        meant = np.flatnonzero(np.isin(self.changed, places))
+        changed = self.changed[meant]
+        n_pieces = 0
+        end = int(max(self.there[-1:].max(initial=0), self.new[-1:].max(initial=0))) + 1
+        for first in range(0, end, keeping.AT_ONCE):
+            here, more, added = (
+                slice(*np.searchsorted(rows, [first, first + keeping.AT_ONCE]))
+                for rows in (self.there[places], self.there[changed], self.new)
+            )
+            stays = places[here][~self.is_gone[places[here]]]
+            is_last = first + keeping.AT_ONCE >= end
+            if len(stays) or added.stop > added.start or (is_last and not n_pieces):
+                places_of = np.concatenate([meant[more], len(self.changed) + np.arange(len(self.new))[added]])
+                yield Piece(stays, changed[more], self.rows.iloc[places_of].reset_index(drop=True))
+                n_pieces += 1
+
+
+def grow(
+    take: Callable[[Numbers], pd.DataFrame], records: pd.DataFrame, before: Numbers, kept: Numbers
+) -> Growth:
+    """
+    Return what new records make of the unique records before them.
 
     Parameters
     ----------
@@ -29,39 +67,15 @@ def grow(
     records : columns of ``records.csv``, of the new records.
     before : the row kept of each earlier row, in those searches.
     kept : the same of all rows now; new ones follow in the order in which one is kept.
-    among : places of the unique records that are meant, in order, where not all are.
     """
     start = len(before)
     there = np.flatnonzero(before == np.arange(start))
-    places = np.arange(len(there)) if among is None else among
-    there = there[places]
     is_gone = kept[there] != there
     is_more = np.isin(there, np.concatenate([kept[start:], kept[there[is_gone]]]))
     touched = np.flatnonzero(is_gone | is_more)
-    renewed = _grown(take(places[touched]), records, kept, there[touched], start)
     new = np.flatnonzero(kept[start:] == np.arange(start, len(kept))) + start
-    changed = np.flatnonzero(is_more)
-    n_pieces = 0
-    for first in range(0, max(len(kept), 1), keeping.AT_ONCE):
-        here, more, added = (
-            slice(*np.searchsorted(rows, [first, first + keeping.AT_ONCE]))
-            for rows in (there, there[changed], new)
-        )
-        stays = places[here][~is_gone[here]]
-        n_rows = len(stays) + added.stop - added.start
-        is_last = first + keeping.AT_ONCE >= len(kept)
-        if n_rows or (is_last and not n_pieces):
-            rows = pd.concat([renewed.iloc[more], renewed.iloc[len(changed) :].iloc[added]])
-            yield Piece(stays, places[changed[more]], rows.reset_index(drop=True))
-            n_pieces += 1
-
-
-def touched_by(kept: Numbers, before: Numbers) -> Numbers:
-    """Return the places in ``unique.csv`` of the records that a later search changed, or joined to others."""
-    start = len(before)
-    there = np.flatnonzero(before == np.arange(start))
-    is_gone = kept[there] != there
-    return np.flatnonzero(is_gone | np.isin(there, np.concatenate([kept[start:], kept[there[is_gone]]])))
+    rows = _grown(take(touched), records, kept, there[touched], start)
+    return Growth(there, is_gone, np.flatnonzero(is_more), new, rows)
 
 
 def _grown(

@@ -279,7 +279,10 @@ def _spellings(journals: Texts, pairs: Pairs, known: Mask) -> dict[str, str]:
     """Return a name that stands for those spelled in other ways: their works teach together."""
     low, high, found = pairs
     alike = known[low] & known[high] & (found["journal"] >= ONE_VENUE) & (found["title"] >= SAME_TITLE)
-    names = sorted({_names(journals, int(low[place]), int(high[place])) for place in np.flatnonzero(alike)})
+    codes, distinct = pd.factorize(journals)
+    # Two names come again and again: each pair of them is looked at once.
+    both = np.unique(codes[low[alike]] * len(distinct) + codes[high[alike]])
+    names = sorted({_names(distinct, *divmod(pair, len(distinct))) for pair in both.tolist()})
     spelled: dict[str, str] = {}
     stand: set[str] = set()
     for one, other in names:

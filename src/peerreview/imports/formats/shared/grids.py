@@ -7,7 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from peerreview.imports.formats.shared.tableheads import count_known, is_header, is_name, plain
+from peerreview.imports.formats.shared.tableheads import (
+    count_known,
+    is_header,
+    is_name,
+    names_title,
+    plain,
+)
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST = 400
@@ -44,7 +50,8 @@ def find_shape(lines: Sequence[str]) -> Shape | None:
         try:
             for cells in reader:
                 hits = count_known(cells)
-                if hits > most and is_header(cells, hits) and not (above and len(cells) < 3):
+                may_be = is_header(cells, hits) or (not above and names_title(cells))
+                if hits > most and may_be and not (above and len(cells) < 3):
                     best = Shape(delimiter, strip_header(cells), reader.line_num)
                     most = hits
                 above = above or any(cells)

@@ -13,6 +13,8 @@ from peerreview.tables import toml
 
 _LONGEST = 80
 """Characters of a header over several lines; a longer one has lost a quote and runs on into the rows."""
+_SHORTEST_GLUED = 8
+"""Letters of a name from which its words may stand without blanks between them."""
 _NOT_PLAIN = re.compile(r"[\W_]+")
 
 
@@ -71,8 +73,21 @@ def is_name(cell: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def plain(header: str) -> str:
-    """Return a header as ``headers.toml`` writes it."""
-    return _NOT_PLAIN.sub(" ", header).strip().lower()
+    """
+    Return a header as ``headers.toml`` writes it, where that has its words apart, too.
+
+    >>> plain("Source_Title"), plain("PublicationYear"), plain("Zzz Title")
+    ('source title', 'publication year', 'zzz title')
+    """
+    name = _NOT_PLAIN.sub(" ", header).strip().lower()
+    return name if len(name) < _SHORTEST_GLUED else _glued().get(name, name)
+
+
+@cache
+def _glued() -> dict[str, str]:
+    listed = [name for called in names()["columns"].values() for name in called]
+    glued = {name.replace(" ", ""): name for name in reversed(listed) if " " in name}
+    return {name: apart for name, apart in glued.items() if name not in listed}
 
 
 def columns(headers: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
@@ -89,6 +104,11 @@ def _columns(headers: tuple[str, ...], asked: Asked) -> Mapping[str, tuple[str, 
         column: tuple(header for name in called for header in same.get(name, ()))
         for column, called in names()["columns"].items()
     }
+    if not found["volume"]:
+        # Without one it is the number that a team gave the paper.
+        found["article_number"] = tuple(
+            header for header in found["article_number"] if plain(header) != "article id"
+        )
     if "ut" in same:
         # Web of Science: ID are keywords that it adds, not an id; X4 and X5 are of another language.
         found["accession"] = tuple(
@@ -128,10 +148,18 @@ def is_header(cells: Sequence[str], hits: int) -> bool:
     return hits >= _SURE or (hits >= 2 and not any(cell.strip().isdigit() for cell in filled))
 
 
+_LONGEST_OWN = 40
 _SURE = 8
 """Known names that stand in no row of a record."""
 _MOST_NAMED = 30
 _SHORTEST_NEAR = 4
+
+
+def names_title(cells: Sequence[str]) -> bool:
+    """Whether a first row names a title beside columns of a team's own, each in a few words."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    is_named = len({*filled}) == len(filled) and all(len(cell) < _LONGEST_OWN for cell in filled)
+    return is_named and len(filled) > 2 and "title" in {known().get(plain(cell)) for cell in filled}
 
 
 def describe(headers: Sequence[str]) -> str:
