@@ -17,6 +17,7 @@ class Said:
     is_rest: bool = False
     noun: str = "records"
     passage: int = 1
+    kind: str = "body"
 
 
 def audited(*said: tuple[str, int]) -> Audit:
@@ -215,7 +216,7 @@ def test_two_shares_that_are_less_than_the_total_may_be_the_largest_and_three_ar
 
 
 def test_a_later_number_that_is_larger_may_be_of_something_else_and_nothing_differs() -> None:
-    more_screened = audited(("databases", 500), ("screened", 1500), ("excluded", 1400))
+    more_screened = audited(("databases", 500), ("screened", 1500))
     more_excluded = audited(("screened", 200), ("excluded", 360), ("assessed", 40))
 
     assert (more_screened.status, more_excluded.status) == ("cannot be checked", "cannot be checked")
@@ -227,3 +228,51 @@ def test_what_is_given_in_pieces_may_not_be_all_and_nothing_differs() -> None:
 
     assert found.status == "cannot be checked"
     assert found.why == "reports excluded are given in pieces, which may not be all"
+
+
+def test_a_number_alone_in_a_passage_gives_way_to_the_one_where_the_flow_is_told() -> None:
+    said = [Said(number, n, box, sentence=f"s{number}") for number, (box, n) in enumerate(WHOLE)]
+
+    found = audit([*said, Said(9, 3, "reports_excluded", passage=7)])
+
+    assert found.status == "holds"
+    assert found.boxes["reports_excluded"] == (28,)
+    assert [each.boxes for each in found.numbers if each.n == 3] == [()]
+
+
+def test_a_number_that_two_other_boxes_speak_against_is_left_blank() -> None:
+    counted = audited(("screened", 900), ("assessed", 2), ("reports_excluded", 30), ("studies", 16))
+    of_people = audited(("databases", 700), ("screened", 600), ("assessed", 50), ("studies", 4100))
+
+    assert "assessed" not in counted.boxes
+    assert counted.boxes["studies"] == (16,)
+    assert "studies" not in of_people.boxes
+    assert of_people.boxes["assessed"] == (50,)
+
+
+def test_what_is_excluded_for_one_reason_is_not_all_where_the_steps_around_say_how_many_are() -> None:
+    found = audited(("assessed", 40), ("reports_excluded", 28), ("reports_excluded", 6), ("reports", 12))
+
+    assert found.boxes["reports_excluded"] == (28,)
+
+
+def test_a_paper_with_a_number_that_does_not_fit_is_not_known_to_add_up() -> None:
+    found = audited(*WHOLE[:-1], ("reports_excluded", 6), ("reports", 12))
+
+    assert found.status == "cannot be checked"
+    assert found.why == "6 in the text does not fit the others, and is not read as a number of the flow"
+
+
+def test_a_sum_of_which_one_side_stands_elsewhere_does_not_differ() -> None:
+    said = [
+        Said(number, 41 if box == "assessed" else n, box, sentence=f"s{number}", passage=passage)
+        for number, (box, n) in enumerate(WHOLE)
+        for passage in [30 if box == "assessed" else 1]
+    ]
+
+    found = audit(said)
+
+    assert (found.status, found.why) == (
+        "cannot be checked",
+        "what does not add up stands in several places of the text",
+    )

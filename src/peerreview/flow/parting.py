@@ -58,3 +58,27 @@ def in_pieces(sure: Mapping[str, Sequence["Number"]]) -> dict[str, str]:
         if any(len({said for passage, said in places if passage == here}) > 1 for here, _ in places):
             found[id_] = box
     return found
+
+
+_SIDES = MappingProxyType(
+    {
+        "D1": (("databases", "source", "identified"), ("duplicates",), ("screened",)),
+        "D2": (("screened",), ("excluded",), ("sought", "assessed")),
+        "D3": (("sought",), ("not_retrieved",), ("assessed",)),
+        "I1": (("assessed",), ("reports_excluded",), ("reports", "studies")),
+    }
+)
+"""Sums, and the boxes that each is of."""
+_NEAR = 2
+"""Passages: a selection is told in a paragraph, or in a few on end."""
+
+
+def is_told_together(sure: Mapping[str, Sequence["Number"]], id_: str) -> bool:
+    """Whether the numbers of a sum stand in one place, so that they are of one flow."""
+    places = []
+    for boxes in _SIDES.get(id_, ()):
+        if found := {each.passage for box in boxes for each in sure.get(box, ())}:
+            places.append(found)
+    return not places or any(
+        all(any(abs(here - there) <= _NEAR for there in others) for others in places) for here in places[0]
+    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from typing import Protocol
 
-from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part, parting
+from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part, parting, weighing
 from peerreview.flow.identities import Verdict, check
 from peerreview.flow.readings import Reading, find_readings
 
@@ -45,6 +45,8 @@ class Statement(Protocol):
     def noun(self) -> str: ...  # noqa: D102
     @property
     def passage(self) -> int: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Number:
     is_rest: bool = False
     passage: int = 0
     number: int = 0
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,7 @@ def audit(statements: Sequence[Statement], *, unread: str = "") -> Audit:
     """
     numbers = _numbers(statements)
     printed = _Printed.of(numbers)
+    numbers = printed.numbers
     questions = list(_questions(printed))
     if not printed.said:
         return Audit(UNKNOWN, {}, numbers, (), (), why=unread or "no number of a flow is read in the text")
@@ -176,6 +180,7 @@ def _numbers(statements: Sequence[Statement]) -> tuple[Number, ...]:
             of[0].is_rest,
             of[0].passage,
             number,
+            of[0].kind,
         )
         for number, of in sorted(grouped.items())
     )
@@ -192,6 +197,7 @@ class _Printed:
     sure: Mapping[str, tuple[Number, ...]]
     open: tuple[Number, ...]
     said: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    doubted: tuple[Number, ...] = ()
 
     @staticmethod
     def of(numbers: Sequence[Number]) -> "_Printed":
@@ -229,13 +235,19 @@ class _Printed:
         sure["assessed"] = [
             each for each in sure["assessed"] if each.n not in found or "full" in each.sentence.lower()
         ]
-        kept = {box: tuple(of) for box, of in sure.items() if of}
+        weighed, doubted = weighing.weigh(sure)
+        kept = {box: tuple(of) for box, of in weighed.items()}
+        taken = {(box, each.number) for box, of in kept.items() for each in of}
+        dropped = {
+            each.number for box, of in sure.items() for each in of if (box, each.number) not in taken
+        } - {number for _, number in taken}
+        numbers = [replace(each, boxes=()) if each.number in dropped else each for each in numbers]
         said = {
             box: tuple(dict.fromkeys(each.n for each in _supported(kept[box])))
             for box in kept
             if box not in ("source", "meta_analysis", "identified")
         }
-        return _Printed(tuple(numbers), kept, tuple(still_open), said)
+        return _Printed(tuple(numbers), kept, tuple(still_open), said, tuple(doubted))
 
     def first(self, box: str) -> Number | None:
         return next(iter(self.sure.get(box, ())), None)
@@ -510,12 +522,17 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
     for each in reads:
         groups[each.chosen].append(each)
     statuses = {_status_of(group) for group in groups.values()}
+    if printed.doubted and statuses <= {HOLDS, DIFFERS}:
+        told = ", ".join(dict.fromkeys(f"{each.n:,}" for each in printed.doubted))
+        return UNKNOWN, f"{told} in the text does not fit the others, and is not read as a number of the flow"
     if statuses == {DIFFERS}:
         by, pieces = _explained(reads, printed.numbers), parting.in_pieces(printed.sure)
         failing = {verdict.id for each in reads for verdict in each.failing if verdict.d is not None}
         if not by and failing <= set(pieces):
             told = " and ".join(_name(pieces[id_]) for id_ in sorted(failing))
             return UNKNOWN, f"{told} are given in pieces, which may not be all"
+        if not by and not all(parting.is_told_together(printed.sure, id_) for id_ in failing):
+            return UNKNOWN, "what does not add up stands in several places of the text"
         if not by:
             return DIFFERS, ""
         return UNKNOWN, f"{by} in the text is not read as a number of the flow, and would make it add up"

@@ -312,6 +312,11 @@ def test_a_box_of_reasons_gives_no_total_where_it_has_several() -> None:
     ("text", "found"),
     [
         ("We collect 1,271 estimates of ringing reported in 61 studies.", {"studies": [61]}),
+        ("I examine 1,271 estimates of ringing reported in 61 published studies.", {"studies": [61]}),
+        (
+            "Our meta-analysis comprises 61 primary studies of ringing, with 1,271 estimates.",
+            {"studies": [61]},
+        ),
         (
             "This update included 592 cyclists; we included 592 participants from seven studies.",
             {"studies": [7]},
