@@ -375,3 +375,35 @@ def test_what_is_counted_far_from_where_the_flow_is_told_is_no_step_of_it() -> N
 
     assert (500, "databases") in found
     assert not {30, 7} & {n for n, _ in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Screening excluded 716, and 47 full texts were reviewed, of which 20 were excluded with reasons.",
+            {"excluded": [716], "assessed": [47], "reports_excluded": [20]},
+        ),
+        ("We found 44 studies that conform to our inclusion criteria.", {"studies": [44]}),
+        ("Forty-nine studies were collected according to these criteria.", {"studies": [49]}),
+    ],
+)
+def test_what_is_read_after_an_exclusion_is_not_excluded(text: str, found: dict[str, list[int]]) -> None:
+    assert boxes(text) == found
+
+
+def test_words_of_a_figure_that_lost_their_ligatures_are_read_as_they_were() -> None:
+    passages = Passages()
+    passages.add(
+        "Records iden fied (n = 84). Records a er duplicates removed (n = 68). Full-text arcles read"
+    )
+
+    assert passages.found[0].text == (
+        "Records identified (n = 84). Records after duplicates removed (n = 68). Full-text articles read"
+    )
+
+
+def test_the_first_of_a_boxs_reasons_is_not_all_that_was_excluded() -> None:
+    text = "Full-text articles excluded (n = 27) Reason for exclusion: • Not of bells (n = 18) • Not in English (n = 9)"
+
+    assert boxes(text, FIGURE)["reports_excluded"] == [27]

@@ -62,6 +62,17 @@ _EQUALS = re.compile(r"(?<=\b[nN] )¼(?= \d)|(?<=\b[nN])¼(?=\d)")
 """What some PDFs give for the sign of equality."""
 _LIGATURES = {"00": "ff", "01": "fi", "02": "fl", "03": "ffi", "04": "ffl"}
 _NAMED_LIGATURE = re.compile(r"/uniFB(0[0-4]) ?")
+_LOST = tuple(
+    (re.compile(pattern), told)
+    for pattern, told in (
+        (r"\b([Aa]) ?er (?=(?:the )?(?:duplicat|screen|remov|full))", r"\1fter "),
+        (r"\b([Ii])den ?(?:fi|f)?(?=ed\b)", r"\1dentifi"),
+        (r"\b([Ii])den ?fica ?(?=on\b)", r"\1dentificati"),
+        (r"\b([Aa])r ?cle(?=s?\b)", r"\1rticle"),
+        (r"\b([Aa])ddi ?onal\b", r"\1dditional"),
+    )
+)
+"""Words of a flow's boxes as PDFs give them whose font has no letters for the ligatures of ti and ft."""
 _NO_TEXT = re.compile("[\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f]")
 """Signs of a font of its own, and of none: counts have the first as their signs."""
 
@@ -69,7 +80,10 @@ _NO_TEXT = re.compile("[\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f]")
 def _plain(text: str) -> str:
     """Return text in the letters that it was meant in."""
     plain = _NO_TEXT.sub(" ", text.translate(_HYPHENS))
-    return _EQUALS.sub("=", _NAMED_LIGATURE.sub(lambda found: _LIGATURES[found[1]], plain))
+    plain = _EQUALS.sub("=", _NAMED_LIGATURE.sub(lambda found: _LIGATURES[found[1]], plain))
+    for pattern, told in _LOST:
+        plain = pattern.sub(told, plain)
+    return plain
 
 
 CHAPTER = re.compile(

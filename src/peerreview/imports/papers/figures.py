@@ -30,6 +30,7 @@ _FEWEST_LABELS = 5
 _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
 _REASON = re.compile(r"\bexclu\w*[^:]*: *(?!.*\b(?:titleabstract|titles?|abstracts?|fulltext)\b)\w")
 """A box of what was excluded, and the first of its reasons."""
+_REASONS_ALONE = re.compile(r"\W*reasons? (?:for|of) exclu\w+\W+\w")
 HEADS = re.compile(r"\b(?:records?|reports?|studies|articles|citations|publications|papers)\b")
 """What a box is of: the word that a label begins with."""
 
@@ -103,7 +104,9 @@ def shares(labels: Sequence[str]) -> set[int]:
     found: set[int] = set()
     start = None
     for place, label in enumerate([*labels, "records"]):
-        if _REASON.search(label):
+        if _REASONS_ALONE.match(label):
+            found.add(place)
+        elif _REASON.search(label):
             start = place
         elif start is not None and HEADS.search(label):
             if place - start > 1:

@@ -57,6 +57,7 @@ _ON_TITLES = re.compile(
     r"\b(?:after|following|by|based on|through) (?:(?!were|was)[a-z]+ ){0,4}(?:titleabstract|titles?|abstracts?)\b"
 )
 _NEW = re.compile(r" (?:\w+ ){0,2}new\b")
+_UNMET = re.compile(r"\b(?:not|nor) (?:meet|met|meeting|fulfil\w*|satisf\w+)\b[^.;]*\bcriteria")
 _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample of\b")
 _AGAIN = re.compile(r"\b(?:updated?|second|re-?run|repeated|latest|new) (?:\w+ )?search")
 SCREENING = re.compile(r"\bscreen\w*")
@@ -380,7 +381,8 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
         return ("excluded", "reports_excluded")
     if reader.stage >= 2 or reader.has_screened or SCREENING.search(before + near_after):
         return ("excluded",)
-    return ("other_reasons", "excluded")
+    # Where criteria are not met, at titles or at full texts, nothing was excluded before screening.
+    return () if _UNMET.search(after) else ("other_reasons", "excluded")
 
 
 def _reviewed(words: Words, reader: Reader) -> Boxes:
