@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import peerreview
 from peerreview.cli import app
-from peerreview.imports import exports, formats
+from peerreview.imports import collecting, formats
 from peerreview.imports.formats import (
     Format,
     bibtex,
@@ -100,7 +100,7 @@ def test_the_processes_that_share_the_reading_know_it_too(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_format(site)
-    monkeypatch.setattr(exports, "LARGE", 1)
+    monkeypatch.setattr(collecting, "LARGE", 1)
     for number in (1, 2):
         text = CAIRN.replace("2019", f"200{number}")
         Path(f"refs{number}.txt").write_text(text, encoding="utf-8")

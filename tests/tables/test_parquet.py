@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from peerreview.cli import app
+from peerreview.tables import reading
 from tests.builders import make_ris
 
 parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
@@ -40,3 +41,13 @@ def test_another_program_reads_records_as_the_text_that_they_are(review: Path) -
     assert records["accession"].to_pylist() == ["007", "", "008"]
     assert records["source_file"].to_pylist() == ["medline.ris", "medline.ris", "embase.ris"]
     assert records["year"].to_pylist().count("") == 1
+
+
+def test_groups_of_rows_are_read_as_columns_of_one_piece(review: Path) -> None:
+    whole = parquet.read_table("records.parquet")
+    parquet.write_table(whole, "groups.parquet", row_group_size=1)
+
+    raw = reading.read_raw(review / "groups.parquet")
+
+    assert raw["record_id"].tolist() == whole["record_id"].to_pylist()
+    assert {raw[name].array.__arrow_array__().num_chunks for name in raw.columns} == {1}

@@ -25,6 +25,20 @@ def empty(table: Table) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series([], dtype="str") for column in table.all_columns})
 
 
+def in_one_piece(column: pd.Series) -> pd.Series:
+    """
+    Return a column whose cells lie behind one another in memory.
+
+    Where they are in many pieces, these are laid together again each time rows are taken of it.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    if getattr(column.dtype, "storage", "") != "pyarrow":
+        return column
+    whole: Any = pd.array(column.array.__arrow_array__().combine_chunks(), dtype=column.dtype)
+    return pd.Series(whole, index=column.index)
+
+
 def make(table: Table, rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
     """Return rows as a table of text: its columns in their order, blank where a row has none."""
     import pandas as pd  # noqa: PLC0415

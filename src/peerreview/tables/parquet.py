@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError, MissingToolError
-from peerreview.tables import places
+from peerreview.tables import frames, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,8 +31,10 @@ def read(content: bytes, path: Path) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415
 
     with _told(path):
-        raw = pd.read_parquet(io.BytesIO(content))
-    return _as_text(raw.reset_index(drop=True), path, 0)
+        raw = pd.read_parquet(io.BytesIO(content)).reset_index(drop=True)
+    for name in raw.columns if raw.columns.is_unique else ():
+        raw[name] = frames.in_one_piece(raw[name])
+    return _as_text(raw, path, 0)
 
 
 def parts(path: Path, n_rows: int) -> Iterator[pd.DataFrame]:

@@ -362,11 +362,7 @@ def _joined(parts: Sequence[pd.DataFrame], names: Iterable[Any]) -> dict[Any, pd
         pieces = [part.pop(name) for part in parts]
         column = pd.concat(pieces) if len(pieces) > 1 else pieces[0]
         pieces.clear()
-        if getattr(column.dtype, "storage", "") == "pyarrow":
-            # Where it is in many pieces, they are laid together again each time rows are taken of it.
-            whole: Any = pd.array(column.array.__arrow_array__().combine_chunks(), dtype=column.dtype)
-            column = pd.Series(whole, index=column.index)
-        columns[name] = column
+        columns[name] = frames.in_one_piece(column)
     return columns
 
 
