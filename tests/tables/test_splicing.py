@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from peerreview.tables import compact, parquet, writing
-from peerreview.tables.splicing import Piece, spliced
+from peerreview.tables import compact, parquet, splicing, writing
+from peerreview.tables.splicing import Piece, copies, spliced
 
 pytest.importorskip("pyarrow", reason="parquet files are not tested: pip install pyarrow")
 
@@ -81,7 +81,7 @@ def test_what_is_copied_and_what_is_packed_anew_are_the_bytes_of_one_file(tmp_pa
     content, n_read = amended(tmp_path / "there.parquet", rows, pieces)
 
     assert written(now, tmp_path / "now.parquet", [50, 50, 50, 50, 30]) == content
-    assert n_read == 0
+    assert n_read == (0 if copies() else 230)
 
 
 def test_a_record_that_goes_costs_its_group_alone(tmp_path: Path) -> None:
@@ -100,7 +100,20 @@ def test_a_record_that_goes_costs_its_group_alone(tmp_path: Path) -> None:
 
     now = pd.concat([rows.iloc[stays], more], ignore_index=True)
     assert written(now, tmp_path / "now.parquet", [50, 49, 25]) == content
-    assert n_read == 49 + 20
+    assert n_read == 49 + 20 + (0 if copies() else 50)
+
+
+def test_where_more_than_columns_is_written_all_is_packed_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(splicing, "copies", lambda: False)
+    rows = some_rows(100)
+    expected = written(rows, tmp_path / "there.parquet", [50, 50])
+
+    content, n_read = amended(tmp_path / "there.parquet", rows, list(in_groups(100, [], rows.iloc[:0])))
+
+    assert expected == content
+    assert n_read == 100
 
 
 def test_a_file_with_other_columns_or_groups_is_packed_anew(tmp_path: Path) -> None:
