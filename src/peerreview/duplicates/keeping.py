@@ -38,26 +38,30 @@ def keep_one(records: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     records : columns of ``records.csv``.
     duplicates : as ``find_duplicates`` returns them; rows that are not ``duplicate`` do not matter.
     """
-    return _kept(records, order_kept(records), duplicates[duplicates["verdict"] == "duplicate"])
+    order = order_kept(records)
+    removed = duplicates[duplicates["verdict"] == "duplicate"]
+    gone, others = removed["record_id"].tolist(), removed["duplicate_of"].tolist()
+    rows = Cells(records["record_id"], order).find({*gone, *others})
+    kept = np.arange(len(order))
+    kept[[rows[record_id] for record_id in gone]] = [rows[record_id] for record_id in others]
+    return _kept(records, order, kept)
 
 
-def _kept(records: pd.DataFrame, order: Numbers, removed: pd.DataFrame) -> pd.DataFrame:
+def _kept(records: pd.DataFrame, order: Numbers, kept: Numbers) -> pd.DataFrame:
     """
     Return one record of each cluster among some rows of records.
 
     Parameters
     ----------
     order : positions of these rows, in the order in which one is kept.
-    removed : ``record_id, duplicate_of``, of these rows.
+    kept : the row kept of each of them, counted in that order.
     """
     ids = records["record_id"].take(order).tolist()
-    rows = {record_id: row for row, record_id in enumerate(ids)}
+    gone = kept != np.arange(len(kept))
     members: dict[int, list[int]] = {}
-    for record_id, kept in zip(removed["record_id"].tolist(), removed["duplicate_of"].tolist(), strict=True):
-        members.setdefault(rows[kept], []).append(rows[record_id])
-    clusters = [[kept, *sorted(members[kept])] for kept in sorted(members)]
-    gone = np.zeros(len(ids), dtype=np.bool_)
-    gone[[row for others in members.values() for row in others]] = True
+    for row in np.flatnonzero(gone).tolist():
+        members.setdefault(int(kept[row]), []).append(row)
+    clusters = [[row, *members[row]] for row in sorted(members)]
     place = np.cumsum(~gone) - 1
     contents = {column: Cells(records[column], order) for column in tables.CONTENT}
     kept_places = place[[rows_[0] for rows_ in clusters]] if clusters else place[:0]
@@ -96,9 +100,8 @@ def keep_in_parts(
     """
     give_back()
     order = order_kept(records)
-    ids = Cells(records["record_id"], order)
     is_asked = np.full(len(kept), among is None)
-    is_asked[list(ids.find(among or ()).values())] = True
+    is_asked[list(Cells(records["record_id"], order).find(among or ()).values())] = True
     by_kept = np.argsort(kept, kind="stable")
     ends = np.searchsorted(kept[by_kept], np.arange(0, len(kept) + AT_ONCE, AT_ONCE))
     n_parts = 0
@@ -106,12 +109,10 @@ def keep_in_parts(
         rows = np.sort(by_kept[start:end])
         rows = rows[is_asked[kept[rows]]]
         if len(rows):
-            gone = rows[kept[rows] != rows]
-            pairs = {"record_id": ids.column(gone), "duplicate_of": ids.column(kept[gone])}
-            yield _kept(records, order[rows], pd.DataFrame(pairs, dtype="str"))
+            yield _kept(records, order[rows], np.searchsorted(rows, kept[rows]))
             n_parts += 1
     if not n_parts:
-        yield _kept(records, order[:0], tables.empty(tables.DUPLICATES))
+        yield _kept(records, order[:0], order[:0])
 
 
 def keep_since(records: pd.DataFrame, kept: Numbers, number: int) -> pd.DataFrame:

@@ -25,7 +25,7 @@ class Batch:
     ``rows`` are the content columns of its records, in their order, as lines of CSV;
     ``keys`` and ``digests`` their ids to be, ``lines`` where they stand,
     ``origins`` where each says it comes from. Every record of the stretch
-    is counted in ``found`` and stands in ``rows`` or in ``rejects``.
+    stands in ``rows`` or in ``rejects``.
     """
 
     format: str = ""
@@ -45,16 +45,6 @@ class Batch:
     """Whether its export opens and ends in it, where such exports have a first and a last line."""
     anew: bool = False
     """Whether it is of the whole export, of which pages may have been read before."""
-
-    @property
-    def imported(self) -> int:
-        """Number of records kept."""
-        return len(self.keys)
-
-    @property
-    def found(self) -> int:
-        """Number of records in the stretch."""
-        return self.imported + len(self.rejects)
 
 
 class Told(NamedTuple):
