@@ -8,13 +8,14 @@ make it add up, of which it says nothing, is ``readings``' to propose.
 """
 
 from collections import defaultdict
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from typing import Protocol
 
 from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part, parting, weighing
-from peerreview.flow.identities import Verdict, check
+from peerreview.flow.identities import IDENTITIES, Verdict, check
 from peerreview.flow.readings import Reading, find_readings
 
 HOLDS, DIFFERS, UNKNOWN = "holds", "differs", "cannot be checked"
@@ -205,6 +206,10 @@ class _Printed:
         for each in numbers:
             if len(each.boxes) == 1:
                 sure[each.boxes[0]].append(each)
+        for each in sure.pop("yielded", []):
+            if not sure["databases"]:
+                sure["databases"].append(each)
+            sure["screened"].append(each)
         for each in sure.pop("after_duplicates", []):
             # Records left after duplicates are those that are screened, unless it says how many were.
             told = {other.n for other in sure["screened"] if other.boxes == ("screened",)}
@@ -228,6 +233,7 @@ class _Printed:
                 sure[free[0]].append(each)
             else:
                 still_open.append(each)
+        parting.part_others(sure)
         parting.part_total(sure)
         parting.part_sought(sure)
         found = {each.n for each in sure["databases"]}
@@ -512,7 +518,7 @@ def _over(reads: Sequence[Read]) -> Iterator[Sum]:
 _SUMS = ("D0", "D1", "D2", "I1")
 """Identities that say two sides are equal; that one is less than another says little."""
 _PARTS = (("excluded", "screened"), ("reports_excluded", "assessed"), ("not_retrieved", "sought"))
-_FEWEST_BY_CHANCE = 3
+_FEW, _FEWEST_BY_CHANCE = 10, 3
 """A number that stands by and is no larger explains no gap: every text has a two."""
 
 
@@ -535,7 +541,7 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
             return UNKNOWN, "what does not add up stands in several places of the text"
         if not by:
             return DIFFERS, ""
-        return UNKNOWN, f"{by} in the text is not read as a number of the flow, and would make it add up"
+        return UNKNOWN, f"{by} in the text is not read as a number of the sum, and would make it add up"
     if statuses == {HOLDS}:
         if any(_adds_up(each, printed.said) for each in reads):
             return HOLDS, ""
@@ -576,8 +582,24 @@ def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:
     left = {each.n for each in numbers if not each.boxes and (each.noun or each.passage in telling)}
     unread = sorted(n for n in left if n > _FEWEST_BY_CHANCE)
     sums = {n: (n,) for n in unread} | {one + other: (one, other) for one, other in combinations(unread, 2)}
+    used = {n for read in reads for box in read.flow.boxes if (n := read.flow.n(box)) is not None}
+    others = {each.n for each in numbers if each.passage in telling and each.n > _FEW} - used
     for read in reads:
-        gaps = [abs(verdict.d or 0) for verdict in read.failing]
-        if all(gap in sums for gap in gaps):
-            return ", ".join(f"{n:,}" for n in dict.fromkeys(n for gap in gaps for n in sums[gap]))
+        by = [
+            sums.get(abs(verdict.d or 0), ()) or tuple(sorted(others & _instead(read.flow, verdict)))
+            for verdict in read.failing
+        ]
+        if all(by):
+            return ", ".join(f"{n:,}" for n in dict.fromkeys(n for of in by for n in of))
     return ""
+
+
+def _instead(flow: Flow, verdict: Verdict) -> set[int]:
+    """Return numbers that would make a sum come out in the place of one of its own."""
+    wanted, d = set(), verdict.d or 0
+    for identity in (each for each in IDENTITIES if each.id == verdict.id):
+        left, _, right = identity.formula.partition("=")
+        terms = [(d if sign else -d, box) for sign, box in re.findall(r"(-?) ?([a-z_]+)", left)]
+        terms += [(d, box) for box in re.findall("[a-z_]+", right)]
+        wanted |= {n + by for by, box in terms if (n := flow.n(box)) is not None}
+    return wanted

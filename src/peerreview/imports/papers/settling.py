@@ -54,8 +54,20 @@ _ONCE_MORE = re.compile(
     r"\b(?:after|following) (?:the |this |an )?(?:initial |first |primary )(?:\w+ )?screening(?: process| phase| stage| step)?,? (?:a total of |the |all )?$"
 )
 _ON_TITLES = re.compile(
-    r"\b(?:after|following|by|based on|through) (?:(?!were|was)[a-z]+ ){0,4}(?:titleabstract|titles?|abstracts?)\b"
+    r"\b(?:after|following|by|based on|through) (?:(?!were|was)[a-z]+ ){0,5}(?:titleabstract|titles?|abstracts?)\b"
 )
+_TITLES_OF = re.compile(r"\b(?:titleabstract|titles?|abstracts?) of (?:the |these |all )*$")
+_NOT_DONE = re.compile(r"(?: \w+){0,2} (?:did|do|were|was|had|could) not\b")
+_FROM_REFERENCES = re.compile(
+    r"\bfrom (?:[a-z]+ ){0,3}?(?:references?|reference lists?|bibliograph\w+)\b[^.;]*$"
+)
+_IN_REVIEW = re.compile(
+    r"[^.;,\ue000-\uf8ff]*\b(?:included (?:in|for)|for|in) (?:this|our|the (?:final|present|current)) (?:\w+ )?(?:study|review|analysis|synthesis|meta-? ?analysis)\b"
+)
+_IS_YIELD = re.compile(
+    r"\bsearch\w*\b[^.;,\ue000-\uf8ff]*\b(?:yield|return|retriev|identif|produc|generat|result|found|gave|provid|reveal)\w*(?: (?:in|a|the|total|of|us))* $"
+)
+_EXTRACTED = re.compile(r"[^.;,]*\bfor (?:the )?(?:fulltext |data )+extraction\b")
 _NEW = re.compile(r" (?:\w+ ){0,2}new\b")
 _UNMET = re.compile(r"\b(?:not|nor) (?:meet|met|meeting|fulfil\w*|satisf\w+)\b[^.;]*\bcriteria")
 _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample of\b")
@@ -84,6 +96,8 @@ _COUNTED_NOUN = re.compile(
 )
 MAYBE = "found"
 """What was found, in a search or in the world: the numbers after it say which."""
+YIELDED = "yielded"
+"""What a search yielded, and what was screened of it: one number."""
 SOLE = "sole"
 """What one database yielded: its share, or all where the text names no other."""
 _THIS = re.compile(r"\b(?:this|our|the present|the current|present|current) (?:\w+ ){0,2}meta-? ?analys")
@@ -113,7 +127,7 @@ class Reader:
 
 
 _STAGES = {
-    "databases": 1, "duplicates": 2, "after_duplicates": 2, "screened": 3, "excluded": 4, "sought": 5, "not_retrieved": 5,
+    "databases": 1, "duplicates": 2, "after_duplicates": 2, "yielded": 2, "screened": 3, "excluded": 4, "sought": 5, "not_retrieved": 5,
     "chosen": 5, "assessed": 5, "reports_excluded": 6, "studies": 7, "reports": 7,
 }  # fmt: skip
 
@@ -145,6 +159,11 @@ class Words:
     def near(self) -> str:
         """The words around the number, up to its neighbours."""
         return f"{re.split(_N, self.before)[-1]} {re.split(_N, self.after)[0]}"
+
+    @property
+    def around(self) -> str:
+        """The words around the number up to its neighbours, with a sign in its place."""
+        return f"{re.split(_N, self.before)[-1]}#{re.split(_N, self.after)[0]}"
 
     @property
     def noun(self) -> str:
@@ -183,12 +202,24 @@ def take_included(boxes: Boxes, words: Words, n: int, number: int, reader: Reade
 def settle(box: str, words: Words, reader: Reader) -> Boxes:
     """Return the boxes that a number may be in, given the box of the rule that fits it, and note where we are."""
     boxes = _SETTLED[box](words, reader) if box in _SETTLED else (box.lower(),) if box else ()
+    if set(boxes) & {"assessed", "chosen"}:
+        if _EXTRACTED.match(words.after):
+            # What came through, for the data to be taken out.
+            boxes = (of_included(words.noun),)
+        elif words.noun != "fulltext" and _is_beside_another(words) and _is_one_kind(words):
+            boxes = ()
     if _TRIED.search(words.near) and set(boxes) & {"screened", "assessed", "chosen"}:
         # Some that two people tried themselves on.
         boxes = ()
     reader.has_assessed = reader.has_assessed or bool({"assessed", "chosen"} & set(boxes))
     reader.stage = max([reader.stage, *(_STAGES.get(each, 0) for each in boxes[:1])])
     return boxes
+
+
+def _is_beside_another(words: Words) -> bool:
+    """Whether just an ``and`` stands between a number with its noun and another."""
+    told = r"(?: (?!and\b)[\w'-]+){1,4}"
+    return bool(re.match(rf"{told} and {_N}", words.after) or re.search(rf"{_N}{told} and $", words.before))
 
 
 def of_included(noun: str) -> str:
@@ -232,6 +263,8 @@ def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape fo
 
 
 def _screened(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    if _IS_YIELD.search(words.before):
+        return (YIELDED,)
     # What is screened once more was chosen before.
     return ("chosen",) if _ONCE_MORE.search(words.before) else ("screened",)
 
@@ -243,8 +276,11 @@ def _unique(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape f
 def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
     # Titles and abstracts are assessed for eligibility, too.
     is_title = bool(_TITLE.search(words.near)) and not _WHOLE.search(words.near)
-    if is_title and _READ.search(words.before):
+    if is_title and _READ.search(words.before) and not _TITLES_OF.search(words.before):
         return ("chosen",)
+    if _NOT_DONE.match(words.after):
+        # A reason that is found in a full text.
+        return ()
     return ("screened",) if is_title else ("assessed",)
 
 
@@ -261,8 +297,23 @@ def _pooled(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape f
 def _included(words: Words, reader: Reader) -> Boxes:
     if _SOME_OF.search(words.before) or (_INCLUDES.search(words.before) and _THINGS.match(words.after)):
         return ()
-    if _ON_TITLES.search(words.near) and not _WHOLE.search(words.before + words.near):
+    after = re.split(_N, words.after)[0]
+    on_titles = _ON_TITLES.search(after)
+    if re.match(
+        r"[^.;,]*\bfor (?:the |a )?fulltext (?:screening|review|assessment|reading|evaluation)\b", words.after
+    ):
         return ("chosen",)
+    if _IN_REVIEW.match(words.after):
+        return (of_included(words.noun),)
+    if (on_titles and not _WHOLE.search(re.split(r",|\b(?:were|was)\b", after[on_titles.end() :])[0])) or (
+        _ON_TITLES.search(words.near) and not _WHOLE.search(words.before + words.near)
+    ):
+        return ("chosen",)
+    if re.match(r"[^.;,]*\bpotentially (?:eligible|relevant)\b", words.after):
+        return ("chosen",)
+    if reached := _FROM_REFERENCES.search(words.before):
+        # What reference lists gave, and how many are in with these.
+        return (other_method(reached[0]),) if words.counts[1:] else (of_included(words.noun),)
     if re.match(r" (?:\w+ )?(?:new|additional|further|more)\b", words.after) and "total" in words.text:
         # An update's, and how many are in with these is said beside.
         return ()
@@ -402,6 +453,8 @@ def _remaining(words: Words, reader: Reader) -> Boxes:
         return ()
     if _READ.search(words.before) and not _FULL.search(words.before):
         return ("chosen",)
+    if _TITLE.search(words.before) and re.search(r"\bfulltext\b[^.;]*\b(?:reduc|narrow)\w*", words.before):
+        return (of_included(words.noun),)
     if after := _REMAINED_AFTER.match(words.after):
         return (of_included(words.noun),) if after["stage"].startswith("full") else ("chosen",)
     if _is_after_duplicates(words.before) or reader.stage == 2:
