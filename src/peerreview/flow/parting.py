@@ -26,7 +26,7 @@ def part_sought(sure: dict[str, list["Number"]]) -> None:
 
 
 def part_others(sure: dict[str, list["Number"]]) -> None:
-    """Leave out what other sources found that a method of its own found elsewhere in the text: it is told twice."""
+    """Leave out of other sources what a named method found elsewhere in the text: it is told twice."""
     named = {
         (each.n, each.passage)
         for box in OTHER_METHODS.values()

@@ -8,14 +8,13 @@ make it add up, of which it says nothing, is ``readings``' to propose.
 """
 
 from collections import defaultdict
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, product
+from itertools import product
 from typing import Protocol
 
-from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part, parting, weighing
-from peerreview.flow.identities import IDENTITIES, Verdict, check
+from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part, gaps, parting, weighing
+from peerreview.flow.identities import Verdict, check
 from peerreview.flow.readings import Reading, find_readings
 
 HOLDS, DIFFERS, UNKNOWN = "holds", "differs", "cannot be checked"
@@ -229,7 +228,8 @@ class _Printed:
             free = [box for box in each.boxes if not sure.get(box)]
             if same:
                 continue
-            if len(free) == 1 and len(each.boxes) == 2:
+            # What no word puts before screening is not said to be so because others are behind it.
+            if len(free) == 1 and len(each.boxes) == 2 and free != ["other_reasons"]:
                 sure[free[0]].append(each)
             else:
                 still_open.append(each)
@@ -518,8 +518,6 @@ def _over(reads: Sequence[Read]) -> Iterator[Sum]:
 _SUMS = ("D0", "D1", "D2", "I1")
 """Identities that say two sides are equal; that one is less than another says little."""
 _PARTS = (("excluded", "screened"), ("reports_excluded", "assessed"), ("not_retrieved", "sought"))
-_FEW, _FEWEST_BY_CHANCE = 10, 3
-"""A number that stands by and is no larger explains no gap: every text has a two."""
 
 
 def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
@@ -532,7 +530,7 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
         told = ", ".join(dict.fromkeys(f"{each.n:,}" for each in printed.doubted))
         return UNKNOWN, f"{told} in the text does not fit the others, and is not read as a number of the flow"
     if statuses == {DIFFERS}:
-        by, pieces = _explained(reads, printed.numbers), parting.in_pieces(printed.sure)
+        by, pieces = gaps.explained(reads, printed.numbers), parting.in_pieces(printed.sure)
         failing = {verdict.id for each in reads for verdict in each.failing if verdict.d is not None}
         if not by and failing <= set(pieces):
             told = " and ".join(_name(pieces[id_]) for id_ in sorted(failing))
@@ -574,32 +572,3 @@ def _is_firm(read: Read) -> bool:
     n = read.flow.n
     is_sane = all((n(part) or 0) <= (n(whole) or 0) for part, whole in _PARTS if n(whole) is not None)
     return is_sane and any(each.d is not None for each in read.failing)
-
-
-def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:
-    """Return numbers that were left unread and are as large as a reading's gaps; blank where none are."""
-    telling = {each.passage for each in numbers if each.boxes}
-    left = {each.n for each in numbers if not each.boxes and (each.noun or each.passage in telling)}
-    unread = sorted(n for n in left if n > _FEWEST_BY_CHANCE)
-    sums = {n: (n,) for n in unread} | {one + other: (one, other) for one, other in combinations(unread, 2)}
-    used = {n for read in reads for box in read.flow.boxes if (n := read.flow.n(box)) is not None}
-    others = {each.n for each in numbers if each.passage in telling and each.n > _FEW} - used
-    for read in reads:
-        by = [
-            sums.get(abs(verdict.d or 0), ()) or tuple(sorted(others & _instead(read.flow, verdict)))
-            for verdict in read.failing
-        ]
-        if all(by):
-            return ", ".join(f"{n:,}" for n in dict.fromkeys(n for of in by for n in of))
-    return ""
-
-
-def _instead(flow: Flow, verdict: Verdict) -> set[int]:
-    """Return numbers that would make a sum come out in the place of one of its own."""
-    wanted, d = set(), verdict.d or 0
-    for identity in (each for each in IDENTITIES if each.id == verdict.id):
-        left, _, right = identity.formula.partition("=")
-        terms = [(d if sign else -d, box) for sign, box in re.findall(r"(-?) ?([a-z_]+)", left)]
-        terms += [(d, box) for box in re.findall("[a-z_]+", right)]
-        wanted |= {n + by for by, box in terms if (n := flow.n(box)) is not None}
-    return wanted

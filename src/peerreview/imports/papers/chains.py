@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from peerreview.imports.papers.statements import Statement
 
 _FOUND, _SCREENED, _SOUGHT, _ASSESSED, _INCLUDED = _STAGES = range(5)
-BETWEEN = "#"
-"""What stands in the words around a number for itself."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +102,6 @@ _COUNTED = re.compile(
     r"record|reference|citation|article|paper|publication|abstract|title|stud(?:y|ies)|trial|report|manuscript|document|hits?\b|results?\b"
     r"|items?\b|entr(?:y|ies)|fulltext|works?\b|reviews?\b|literature"
 )
-_MORE = re.compile(
-    r"snowball|citation|cited|reference|hand|manual|additional|further|other|more|expert|website|added|new"
-)
 _FARTHEST = 10
 """Numbers between those of one step."""
 _FEWEST = 2
@@ -128,8 +123,9 @@ _PLAIN = 4.0
 _WINDOW = 3
 """Passages that may tell of one flow."""
 _EARLIEST, _LATEST = 1900, 2099
-_MOST = 3
-"""Flows of one passage."""
+"""A number between them of which nothing is said may be a year."""
+_FLOWS, _MOST_STEPS, _MOST_NUMBERS = 3, 8, 120
+"""Flows of one passage, steps of one flow, and numbers of passages that are no tables."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +156,7 @@ class _Mention:
     @cached_property
     def beside(self) -> str:
         """The words of the number's own clause."""
-        before, _, after = self.near.partition(BETWEEN)
+        before, _, after = self.near.partition(settling.ITSELF)
         return f"{_CLAUSE.split(before)[-1]} {_CLAUSE.split(after, maxsplit=1)[0]}"
 
 
@@ -259,7 +255,7 @@ class _Stretch:
                         weight, path = self._best(rest, end)
                         # What speaks for the rest is in both.
                         weight += own + self._takes(step, n, out, rest, end) - self._in(rest, end)
-                        if weight > best[0]:
+                        if weight > best[0] and len(path.out) < _MOST_STEPS:
                             best = (weight, _Path((n, *path.left), (out, *path.out)))
             self._paths[n, stage] = best
         return self._paths[n, stage]
@@ -351,9 +347,9 @@ def _boxes_of(reading: _Reading) -> Iterator[str]:
 def _as_said(mention: _Mention, box: str, *, is_first: bool) -> str:
     """Return a box as a rule said it of a number at the same stage, if one did; all that was found may be screened."""
     if box == "screened" and is_first and not mention.boxes & _IN[_SCREENED].boxes:
-        said = mention.boxes & _IN[_FOUND].boxes
-        if said or not _IN[_SCREENED].words.search(mention.beside):
-            return next(iter(said), "databases" if _IN[_FOUND].words.search(mention.beside) else "")
+        found = sorted(mention.boxes & _IN[_FOUND].boxes)
+        if found or not _IN[_SCREENED].words.search(mention.beside):
+            return next(iter(found), "databases" if _IN[_FOUND].words.search(mention.beside) else "")
     if box == "included":
         return settling.of_included(mention.noun)
     same = next((kind.boxes for kind in _IN if box in kind.boxes), frozenset())
@@ -378,8 +374,10 @@ def settle(passages: Sequence[Sequence[Statement]]) -> list[list[Statement]]:
     for start in range(len(found)):
         window = found[start : start + _WINDOW]
         taken: dict[tuple[int, int], str] = {}
-        for _ in range(_MOST):
+        for _ in range(_FLOWS):
             keys, mentions = _mentions_of(window, taken)
+            if len(mentions) > _MOST_NUMBERS:
+                break
             boxes = {keys[place]: box for place, box in _Stretch(_without_parts(mentions)).find().items()}
             if not any(at == 0 for at, _ in boxes):
                 break
@@ -411,7 +409,7 @@ def _put(found: list[list[Statement]], start: int, taken: Mapping[tuple[int, int
         found[start + at] = list(kept.values())
 
 
-_IN_BRACKETS = re.compile(rf"[(\[][^()]*{BETWEEN}")
+_IN_BRACKETS = re.compile(rf"[(\[][^()]*{settling.ITSELF}")
 _LONGEST = 9
 """Parts into which a number is taken apart."""
 

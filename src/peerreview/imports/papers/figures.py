@@ -18,7 +18,8 @@ _LABEL = re.compile(
     re.DOTALL,
 )
 _ABOVE = re.compile(
-    r".*(?:\. |; |\bbox \d+: |removed before (?:(?:titles?|keywords?|abstracts?|titleabstract|and|or),? )*screening:? )"
+    r".*(?:\. |; |\bbox \d+: |removed before (?:(?:titles?|keywords?|abstracts?|titleabstract|and|or),? )*"
+    r"screening:? )"
 )
 """What stands before a label: what is read out before it, or the heading of its box."""
 _SPELLED = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")

@@ -20,6 +20,9 @@ _CLAUSE_ENDS = re.compile(
 _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
 _FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed (?:review|reading|assess|evaluat)")
 _WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
+_WITH_DATABASES = re.compile(
+    rf"\bdatabases? search\w*\b[^.;{_N[1:-1]}]*\b(?:and|as well as|plus|along with|together with)\b[^.;{_N[1:-1]}]*\btotal of $"
+)
 _DATABASES = re.compile(r"\bdatabases?\b")
 _KIND = r"studies|study|trials?|rcts?|experiments?|cohorts?|articles?|papers?|publications?|reports?|records?|manuscripts?|references?|reviews|surveys?|series|dissertations?|theses|thesis|abstracts?|chapters?|books?|guidelines?|preprints?|evaluations?"
 _VERBS = r"were\b|was\b|are\b|met\b|inclu|compris|consist|which|exclu|identif|remain|screen|retriev|assess|under(?:went|go)|report(?:ed|ing)|describ|represent|publish|left|leav|found|yield|select"
@@ -52,6 +55,7 @@ _UNIQUE = re.compile(r" (?:\w+ )?(?:unique|non-?duplicate|de-?duplicated)\b")
 _SUITED = re.compile(r" (?:\w+ )?(?:pertinent|relevant|eligible|suitable|qualifying|qualified|appropriate)\b")
 _ONCE_MORE = re.compile(
     r"\b(?:after|following) (?:the |this |an )?(?:initial |first |primary )(?:\w+ )?screening(?: process| phase| stage| step)?,? (?:a total of |the |all )?$"
+    r"|\b(?:after|following) (?:the )?(?:\w+ )?screening, (?:a total of |the |all )?$"
 )
 _ON_TITLES = re.compile(
     r"\b(?:after|following|by|based on|through) (?:(?!were|was)[a-z]+ ){0,5}(?:titleabstract|titles?|abstracts?)\b"
@@ -68,6 +72,10 @@ _IS_YIELD = re.compile(
     r"\bsearch\w*\b[^.;,\ue000-\uf8ff]*\b(?:yield|return|retriev|identif|produc|generat|result|found|gave|provid|reveal)\w*(?: (?:in|a|the|total|of|us))* $"
 )
 _EXTRACTED = re.compile(r"[^.;,]*\bfor (?:the )?(?:fulltext |data )+extraction\b")
+_TELLING = re.compile(
+    r"(?: \w+){1,3} (?:providing|reporting|that|which|comparing|describing|on|assessing|examining)\b"
+)
+"""What publications are about: those that are in, and no step of a flow."""
 _NEW = re.compile(r" (?:\w+ ){0,2}new\b")
 _UNMET = re.compile(r"\b(?:not|nor) (?:meet|met|meeting|fulfil\w*|satisf\w+)\b[^.;]*\bcriteria")
 _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample of\b")
@@ -132,6 +140,9 @@ _STAGES = {
 }  # fmt: skip
 
 
+_AT_FULL_TEXT = 6
+
+
 @dataclass(frozen=True)
 class Words:
     """A number's sentence in the form of ``patterns.shape``, what stands before and after it, what it counts."""
@@ -163,7 +174,7 @@ class Words:
     @property
     def around(self) -> str:
         """The words around the number up to its neighbours, with a sign in its place."""
-        return f"{re.split(_N, self.before)[-1]}#{re.split(_N, self.after)[0]}"
+        return f"{re.split(_N, self.before)[-1]}{ITSELF}{re.split(_N, self.after)[0]}"
 
     @property
     def noun(self) -> str:
@@ -181,6 +192,8 @@ class Words:
         return bool(_REST.search(self.before)) or bool(re.match(r"(?: \w+){0,2} remain", self.after))
 
 
+ITSELF = "#"
+"""What stands for a number in the words around it."""
 Boxes = tuple[str, ...]
 _IN = re.compile(r"\binclu(?:ded|des|ding|de)\b|\bfor inclusion\b|\bfinal(?:ly)?\b")
 """What is in, and does not just meet the criteria."""
@@ -210,6 +223,9 @@ def settle(box: str, words: Words, reader: Reader) -> Boxes:
             boxes = ()
     if _TRIED.search(words.near) and set(boxes) & {"screened", "assessed", "chosen"}:
         # Some that two people tried themselves on.
+        boxes = ()
+    if boxes == ("duplicates",) and reader.stage >= _AT_FULL_TEXT:
+        # A reason as others are.
         boxes = ()
     reader.has_assessed = reader.has_assessed or bool({"assessed", "chosen"} & set(boxes))
     reader.stage = max([reader.stage, *(_STAGES.get(each, 0) for each in boxes[:1])])
@@ -250,6 +266,8 @@ def _is_after_duplicates(before: str) -> bool:
 
 
 def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    if _WITH_DATABASES.search(words.before):
+        return ("databases",)
     # What a search found that was run again, or databases among others, is no other method's.
     if _AGAIN.search(words.text) or _DATABASES.search(re.split(_N, words.after)[0]):
         return ()
@@ -265,11 +283,13 @@ def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape fo
 def _screened(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
     if _IS_YIELD.search(words.before):
         return (YIELDED,)
-    # What is screened once more was chosen before.
+    # What is screened once more, or what screening comes to, was chosen before.
     return ("chosen",) if _ONCE_MORE.search(words.before) else ("screened",)
 
 
 def _unique(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    if _TELLING.match(words.after):
+        return ()
     return ("screened",) if re.match(r"[^.;,]*\bscreened\b", words.after) else ("after_duplicates",)
 
 
@@ -303,11 +323,12 @@ def _included(words: Words, reader: Reader) -> Boxes:
         r"[^.;,]*\bfor (?:the |a )?fulltext (?:screening|review|assessment|reading|evaluation)\b", words.after
     ):
         return ("chosen",)
-    if _IN_REVIEW.match(words.after):
-        return (of_included(words.noun),)
-    if (on_titles and not _WHOLE.search(re.split(r",|\b(?:were|was)\b", after[on_titles.end() :])[0])) or (
-        _ON_TITLES.search(words.near) and not _WHOLE.search(words.before + words.near)
-    ):
+    by_titles = (
+        not _WHOLE.search(re.split(r",|\b(?:were|was)\b", after[on_titles.end() :])[0])
+        if on_titles
+        else _ON_TITLES.search(words.near) and not _WHOLE.search(words.before + words.near)
+    )
+    if by_titles and not _IN_REVIEW.match(words.after):
         return ("chosen",)
     if re.match(r"[^.;,]*\bpotentially (?:eligible|relevant)\b", words.after):
         return ("chosen",)
@@ -324,7 +345,8 @@ def _included(words: Words, reader: Reader) -> Boxes:
         or (_AGAIN.search(words.text) and "total" not in words.text)
     ):
         return ()
-    if words.noun == "fulltext" and reader.stage < 3 and "final" not in words.before:
+    is_final = "final" in words.before or _IN_REVIEW.match(words.after)
+    if words.noun == "fulltext" and reader.stage < 3 and not is_final:
         return ("assessed", "reports")
     return (of_included(words.noun),)
 

@@ -55,7 +55,8 @@ _FLOW_HEADING = re.compile(
 _IN_ALL = re.compile(
     r"\b(?:final|entire|full|our) (?:\w+ )?(?:sample|data ?set|database|corpus|selection|set|pool|list|meta-analysis) (?:of studies )?(?:consist|compris|cover|includ|contain)\w*\b"
     r"|\b(?:we|paper|study|review|article) (?:\w+ )?(?:collect|gather|synthesi[sz]e|meta-analy[sz]e|review|examine)\w*\b.*\b(?:estimates|effect sizes|observations|comparisons|correlations)\b.*\bstudies\b|"
-    r"\b(?:in total|a total of|finally|ultimately|overall)\b.*\b(?:included|selected|met)\b.*\b(?:review|analysis|criteria)",
+    r"\b(?:in total|a total of|finally|ultimately|overall)\b.*\b(?:included|selected|met)\b.*\b(?:review|analysis|criteria)|"
+    r"\b(?:studies|articles|papers|trials|reports|publications) (?:of \w+ )?(?:that )?(?:met|fulfilled|satisfied) (?:our|the|all) (?:\w+ ){0,3}(?:criteria|inclusion)",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
@@ -369,7 +370,8 @@ def _read_sentences(
         return
     number = 0
     for sentence in sentences.split(passage.text):
-        if len(sentence) > _LONGEST or sentences.is_of_others(sentence):
+        is_question = sentence.rstrip("\"'”’)").endswith("?")
+        if len(sentence) > _LONGEST or is_question or sentences.is_of_others(sentence):
             continue
         for each in clauses.read(sentence, reader, number):
             for box in each.boxes or ("",):
@@ -405,5 +407,13 @@ def _read_labels(
         elif box == "OTHER":
             box = settling.other_method(label)
         yield Statement(
-            number, n, box, passage.place, told, FIGURE, noun=noun, passage=position, near=f"{label}#"
+            number,
+            n,
+            box,
+            passage.place,
+            told,
+            FIGURE,
+            noun=noun,
+            passage=position,
+            near=f"{label}{settling.ITSELF}",
         )
