@@ -279,7 +279,7 @@ def test_a_sum_of_which_one_side_stands_elsewhere_does_not_differ() -> None:
 
 
 def test_a_number_that_would_do_in_the_place_of_one_of_a_sum_leaves_the_verdict_open() -> None:
-    """685 less 168 is 517, and the text has 517 of something: 344 of them may be what was screened by title."""
+    """685 less 168 is 517, and the text has 517 of something: 344 of them may be those screened."""
     flow = (("databases", 685), ("duplicates", 168), ("", 517), ("screened", 344), ("excluded", 263))
 
     found = audited(*flow)
