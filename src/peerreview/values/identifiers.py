@@ -93,6 +93,8 @@ _PMID = re.compile(
     r"(?:\s*\[(?:pmid|pubmed|medline|uid|ui)\])?[.;]?",
     re.IGNORECASE,
 )
+# Embase: "36522839 [http://www.ncbi.nlm.nih.gov/pubmed/?term=36522839]".
+_ADDRESS = re.compile(r"(?<=\d)\s+(?:\[https?://[^\s\[\]]*\]|\(https?://[^\s()]*\))$")
 _NAMED_PMID = re.compile(r"(?<![^\W_])(?:PUBMED|PMID)[\s:]\s*(\d{1,8})(?![\w.-]*\d)", re.IGNORECASE)
 _NOTED_PMID = re.compile(r"^[^\S\n]*PMID: ?(\d{1,8})\b", re.MULTILINE)
 _LINKED_PMID = re.compile(
@@ -112,11 +114,14 @@ def pmid(value: str) -> str:
 
     >>> pmid("PMID: 36522839"), pmid("36522839 [pubmed]"), pmid("https://pubmed.ncbi.nlm.nih.gov/36522839/")
     ('36522839', '36522839', '36522839')
+    >>> pmid("36522839 [http://www.ncbi.nlm.nih.gov/pubmed/?term=36522839]")
+    '36522839'
     >>> pmid("36522839.0"), pmid("3.1E+07"), pmid("36,522,839"), pmid("0")
     ('36522839', '', '', '')
     """
     if len(value) <= _LONGEST_PMID and value.isascii() and value.isdigit():
         return value.lstrip("0")
+    value = _ADDRESS.sub("", value)
     if "://" in value or "ncbi.nlm" in value:
         return linked_pmid(value)
     found = _PMID.fullmatch(value.strip())

@@ -117,6 +117,8 @@ def author(name: str) -> str:
     start = len(words) - 1
     while start > 1 and words[start - 1].lower() in _PARTICLES:
         start -= 1
+    if start == 1 and words[0] in _PARTICLES:
+        return name  # "van Dijk", without a given name
     return f"{' '.join(words[start:])}, {' '.join(words[:start])}{suffix}"
 
 
