@@ -158,16 +158,16 @@ def detect_first(text: str) -> Format:
     """
     for found in known():
         if found.looks_like(text):
-            if found.NAME == _LAST:
+            if found.NAME == _LAST and not _opens_with_header(text):
                 _refuse_history(text)
             return found
+    for pattern, message in _INSTEAD:
+        if pattern.search(text[:_HEAD]):
+            raise InputError(message)
     _refuse_history(text)
     if _WEB_PAGE.match(text):
         message = "is a web page (HTML), perhaps a log-in page; export the references again"
         raise InputError(message)
-    for pattern, message in _INSTEAD:
-        if pattern.search(text[:_HEAD]):
-            raise InputError(message)
     from peerreview.imports.formats import spreadsheet  # noqa: PLC0415  an unknown table is refused alone
 
     broken = plugins.failures(Kind.FORMAT)
@@ -175,6 +175,14 @@ def detect_first(text: str) -> Format:
         raise InputError("; ".join([message, *broken]))
     there = ", ".join(found.NAME for found in known())
     raise InputError("; ".join([f"is in no known export format; known: {there}", *broken]))
+
+
+def _opens_with_header(text: str) -> bool:
+    """Whether a table begins with its header: where nothing stands above it, it is no saved search."""
+    from peerreview.imports.formats.shared import grids  # noqa: PLC0415  few exports are tables
+
+    lines = grids.split_lines(text.lstrip("\n"), 1)
+    return grids.find_shape(lines) is not None
 
 
 def _refuse_history(text: str) -> None:
