@@ -5,7 +5,7 @@ import json
 import pytest
 
 from peerreview.imports import stretches
-from peerreview.imports.formats import spreadsheet
+from peerreview.imports.formats import mixture, spreadsheet
 from tests.imports.formats.samples import fields_of, records_of, warnings_of
 
 OVID = "ORN,VN,DB,UI,TI,AU,SO,YR,DO,KW,FTURL\n"
@@ -122,3 +122,79 @@ def test_the_name_of_an_issue_is_no_spoilt_number(cell: str) -> None:
 
     assert fields_of(text)[0]["issue"] == cell
     assert warnings_of(text) == []
+
+
+def test_pubmed_s_table_until_2020_has_authors_and_journal_in_cells_that_describe_the_record() -> None:
+    text = (
+        "Title,URL,Description,Details,ShortDetails,Resource,Type,Identifiers,Db,EntrezUID,Properties\n"
+        'Peer work.,/pubmed/90000001,"Example V, Walter B.","J Inv. (Nowhere). 2015 Mar;45:111-31. '
+        'doi: 10.5555/PEER.1. Epub 2014 Dec 18. Review.",J Inv.  2015,PubMed,citation,PMID:90000001,pubmed,'
+        "90000001,create date:2014/12/23,\n"
+    )
+    (fields,) = fields_of(text)
+    (record,) = records_of(text)
+
+    assert (fields["authors"], fields["year"]) == ("Example, V; Walter, B", "2015")
+    assert (fields["journal"], fields["volume"], fields["pages"]) == ("J Inv. (Nowhere)", "45", "111-131")
+    assert (fields["pmid"], fields["doi"]) == ("90000001", "10.5555/peer.1")
+    assert spreadsheet.origin(record)[:2] == ("PubMed", "PubMed")
+
+
+def test_a_description_is_nobody_s_name_in_another_table() -> None:
+    assert "authors" not in fields_of("Title,Description,DOI\nPeer work,On roles,10.5555/a\n")[0]
+
+
+def test_pubdata2xl_names_the_doi_among_identifiers() -> None:
+    text = (
+        "PMID,Title,Author(s),Publication Type,Article Identifier,Entrez Date,MeSH Date\n"
+        "90000001,Peer work,Roe V||Doe J,Journal Article||Review,"
+        "S0000-1(20)30097-0 [pii]||10.5555/PEER.1 [doi],2020/04/15,2020/10/21\n"
+    )
+    (fields,) = fields_of(text)
+
+    assert (fields["doi"], fields["type"]) == ("10.5555/peer.1", "Journal Article; Review")
+    assert fields["authors"] == "Roe, V; Doe, J"
+    assert spreadsheet.origin(records_of(text)[0]).database == "PubMed"
+
+
+def test_the_eu_register_s_number_is_the_record_s() -> None:
+    header = "EudraCT Number,Sponsor Protocol Number,Start Date,Full Title\n"
+    text = f"{header}2015-004098-33,A1,2016-06-29,Peer work\n"
+    (fields,) = fields_of(text)
+
+    assert (fields["accession"], fields["year"]) == ("2015-004098-33", "2016")
+    assert spreadsheet.origin(records_of(text)[0]).database == "EU Clinical Trials Register"
+
+
+def test_the_day_on_which_a_trial_began_is_not_the_year_of_a_paper_whose_own_cannot_be_read() -> None:
+    text = "Title,PublicationDate,startDate\nPeer work,\"{'Year': 'MMXX'}\",2016-11\n"
+
+    assert "year" not in fields_of(text)[0]
+
+
+def test_embase_s_pubmed_number_has_an_address_behind_it() -> None:
+    row = (
+        "1,Ovid Technologies,Embase,2030000001,Peer work,Doe J.,J Inv. 2020,2020,,,,"
+        "90000001 [http://www.ncbi.nlm.nih.gov/pubmed/?term=90000001]\n"
+    )
+    text = OVID.replace("FTURL", "FTURL,PM") + row
+
+    assert fields_of(text)[0]["pmid"] == "90000001"
+    assert warnings_of(text) == []
+
+
+def test_lens_writes_null_for_no_given_name() -> None:
+    (fields,) = fields_of("Lens ID,Title,Author/s\n000-1,Peer work,G. Rosenow; null Flaskamp; ter Haar\n")
+
+    assert fields["authors"] == "Rosenow, G.; Flaskamp; ter Haar"
+
+
+def test_a_table_whose_cells_look_like_a_saved_search_is_a_table() -> None:
+    text = (
+        "title,place,score,doi\n"
+        '1. Who is a peer?,"Nowhere, Ward",1,10.5555/1\n'
+        "2. Peers on the [mh] ward,,2,10.5555/2\n"
+        "3. Peer work: explode,,2,10.5555/3\n"
+    )
+
+    assert mixture.detect(text).NAME == "spreadsheet"
