@@ -127,7 +127,7 @@ def test_the_content_decides_on_the_format() -> None:
             "PubMed's text",
         ),
         (
-            "\n1. J Inv. 2014.\n\n[Peers AND roles].\n\nPMID: 90000001\n\n\n2. J Inv. 2014.\n\nPeers (a OR b).\n",
+            "\n1. J Inv. 2014.\n\n[A AND roles].\n\nPMID: 90000001\n\n\n2. J Inv. 2014.\n\nPeers (a OR b).\n",
             "PubMed's text",
         ),
         ("____\n\nReport Information from ProQuest\n____\nDocument 1 of 2\n", "ProQuest's text"),
