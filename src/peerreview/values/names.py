@@ -205,6 +205,9 @@ _GIVEN = re.compile(rf"(?:[^\W\d_]\.?[ -]?){{1,4}}|{_WORD}(?: (?:{_WORD}|d[aeo]s
 # SpringerLink writes "Andy SmithTom Weber"; a capital within a name ("McDonald") is not a seam.
 _SEAM = re.compile(
     r"(?<=[^\W\d_A-Z]{2})(?<!\bMac)(?<![Mm]c)(?<!\b[DL][aei])(?<!\bVan)(?=(?:Prof|Dr|[A-Z])[^\W\d_A-Z])"
+    # "Qianyi XuHao Wang": a family name of two letters, but for those that others begin with ("DuPont").
+    r"|(?<=[ -][A-Z][^\W\d_A-Z])(?<!D[aeiou])(?<!L[aeo])(?<!Al|El|Mc|St|Ab|Ni)"
+    r"(?=[A-Z][^\W\d_A-Z]+(?:-\w+)? )"
 )
 _STYLES = re.compile(r"\b(?:Prof|Dr|PD|Dipl|Ing|med)\.(?:-[A-Z][a-z]*\.)? ?")
 

@@ -351,3 +351,7 @@ def test_latex_in_a_link_is_read_or_the_column_is_blank() -> None:
     assert fields_of("title={T}", r"url={https://example.org/{\textasciitilde}kay}")["url"] == (
         "https://example.org/~kay"
     )
+
+
+def test_texmed_s_pubmed_number_is_read() -> None:
+    assert fields_of("title={Peers}", "pubmed={90000001}")["pmid"] == "90000001"

@@ -198,3 +198,11 @@ def test_a_table_whose_cells_look_like_a_saved_search_is_a_table() -> None:
     )
 
     assert mixture.detect(text).NAME == "spreadsheet"
+
+
+def test_springerlink_s_authors_stand_without_a_sign_between_them_and_some_have_two_letters() -> None:
+    (fields,) = fields_of(
+        "Item Title,Authors,Content Type\nPeer work,Bo LiMary LeBlancAda XuHao WangFei-Fei Lu,Article\n"
+    )
+
+    assert fields["authors"] == "Li, Bo; LeBlanc, Mary; Xu, Ada; Wang, Hao; Lu, Fei-Fei"

@@ -292,7 +292,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("issue", ("number", "issue"), _text)
     fields.first("pages", ("pages", "art_number", "article-number", "articleno", "eid"), _pages)
     fields.first("doi", ("doi", "url", "ee", "note", "howpublished", KEY), _doi)
-    fields.first("pmid", ("pmid", "pubmed_id", "pubmed-id"), identifiers.pmid)
+    fields.first("pmid", ("pmid", "pubmed_id", "pubmed-id", "pubmed"), identifiers.pmid)
     fields.first("pmcid", ("pmcid", "pmc"), identifiers.pmcid)
     fields.first("pmid", ("url",), identifiers.linked_pmid)
     fields.first("pmid", ("note", "annote", "annotation"), identifiers.noted_pmid)
