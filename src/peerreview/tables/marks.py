@@ -113,7 +113,7 @@ _DIMENSIONS = struct.Struct("<4xI2xH")
 
 
 def _old_error(number: int, body: bytes) -> int:
-    """Return the error that a BoolErr, or the result of a Formula, is; -1 for none ([MS-XLS] 2.4.24, 2.4.127)."""
+    """Return the error that a BoolErr, or the result of a Formula, is, or -1 ([MS-XLS] 2.4.24, 2.4.127)."""
     if number == biff.BOOL_ERR and body[7:8] == b"\x01":
         return body[6]
     if number == biff.FORMULA and body[6:7] == b"\x02" and body[12:14] == b"\xff\xff":

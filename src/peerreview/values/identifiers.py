@@ -99,6 +99,7 @@ _NAMED_PMID = re.compile(r"(?<![^\W_])(?:PUBMED|PMID)[\s:]\s*(\d{1,8})(?![\w.-]*
 _NOTED_PMID = re.compile(r"^[^\S\n]*PMID: ?(\d{1,8})\b", re.MULTILINE)
 _LINKED_PMID = re.compile(
     r"(?:pubmed\.ncbi\.nlm\.nih\.gov/(?:pubmed/)?|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/|europepmc\.org/(?:abstract|article)/MED/"
+    r"|ncbi\.nlm\.nih\.gov/entrez/\S*?[?&]list_uids=(?=\d+(?![\d,]))"
     r"|bvsalud\.org/\S*/resource/(?:[a-z]{2}/)?mdl-|ebscohost\.com/\S*[?&]db=(?:cmedm|mdc|mnh)&AN="
     r"|ovidweb\.cgi\?\S*&D=(?:med|prem|pmnm|ppez)[a-z0-9]*&(?:\S*&)?AN=)(\d{1,8})\b"
 )
@@ -144,6 +145,8 @@ def linked_pmid(value: str) -> str:
     """
     Return the PubMed number in a link to PubMed, or to MEDLINE elsewhere, or blank.
 
+    >>> linked_pmid("http://www.ncbi.nlm.nih.gov/entrez/query.fcgi?db=PubMed&list_uids=36522839")
+    '36522839'
     >>> linked_pmid("https://search.ebscohost.com/login.aspx?direct=true&db=cmedm&AN=36522839&site=ehost-live")
     '36522839'
     """

@@ -355,3 +355,10 @@ def test_latex_in_a_link_is_read_or_the_column_is_blank() -> None:
 
 def test_texmed_s_pubmed_number_is_read() -> None:
     assert fields_of("title={Peers}", "pubmed={90000001}")["pmid"] == "90000001"
+
+
+def test_of_several_links_the_first_is_the_record_s() -> None:
+    fields = fields_of("title={T}", "url={https://a.example/1\nhttps://www.ncbi.nlm.nih.gov/pubmed/90000001}")
+
+    assert (fields["url"], fields["pmid"]) == ("https://a.example/1", "90000001")
+    assert "pubmed/90000001" in fields["extra"]

@@ -350,6 +350,8 @@ def _doi(value: str) -> str:
 
 
 def _link(value: str) -> str:
+    # EndNote writes each of several links in a line of its own.
+    value = next((line for line in value.split("\n") if line.strip()), "").strip()
     return plain_link(value) or bare_link(value).removeprefix("{").removesuffix("}").strip()
 
 
