@@ -97,7 +97,9 @@ def author(name: str) -> str:
     if "," in name:
         family, _, given = name.partition(",")
         return (
-            f"{family.rstrip()}, {given.lstrip()}" if family.strip() and given.strip() else name.strip(" ,")
+            f"{family.rstrip()}, {given.lstrip(' ,')}"
+            if family.strip() and given.strip(" ,")
+            else name.strip(" ,")
         )
     words = name.split()
     # In Chinese, Japanese and Korean script the family name comes first.

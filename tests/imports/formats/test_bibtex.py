@@ -362,3 +362,14 @@ def test_of_several_links_the_first_is_the_record_s() -> None:
 
     assert (fields["url"], fields["pmid"]) == ("https://a.example/1", "90000001")
     assert "pubmed/90000001" in fields["extra"]
+
+
+def test_what_revtools_makes_of_medline_is_read() -> None:
+    fields = fields_of(
+        "title={T}",
+        "issue={1234-5679 (Print) and 12}",
+        "date_published={2020 Dec 12}",
+        "article_id={peers8121978 [pii] and 10.5555/peers8121978 [doi]}",
+    )
+
+    assert (fields["issue"], fields["year"], fields["doi"]) == ("12", "2020", "10.5555/peers8121978")
