@@ -206,3 +206,18 @@ def test_springerlink_s_authors_stand_without_a_sign_between_them_and_some_have_
     )
 
     assert fields["authors"] == "Li, Bo; LeBlanc, Mary; Xu, Ada; Wang, Hao; Lu, Fei-Fei"
+
+
+def test_cnki_s_table_is_read() -> None:
+    header = (
+        "SrcDatabase-来源库,Title-题名,Author-作者,Source-文献来源,Keyword-关键词,"
+        "Summary-摘要,PubTime-发表时间,Period-期,DOI-DOI"
+    )
+    (record,) = records_of(
+        f"{header}\n期刊,同伴工作,郝国强;包蕾,民族研究,角色;;支持,摘要,2026-03-06 11:12,06,10.5555/1\n"
+    )
+    fields = spreadsheet.to_fields(record)
+
+    assert (fields["title"], fields["authors"], fields["journal"]) == ("同伴工作", "郝国强; 包蕾", "民族研究")
+    assert (fields["year"], fields["issue"], fields["doi"]) == ("2026", "06", "10.5555/1")
+    assert (fields["keywords"], spreadsheet.origin(record).database) == ("角色; 支持", "CNKI")

@@ -142,6 +142,10 @@ _INSTEAD = (
         re.compile(r"^1[.:] [^\n]+\n(?s:.*)^PMID: \d+", re.MULTILINE),
         "is PubMed's text for reading; save the records in the format PubMed (.nbib)",
     ),
+    (
+        re.compile(r"^\{Reference Type\}: |^DataType: \d+\nTitle-题名: ", re.MULTILINE),
+        "is NoteExpress's or E-Study's text; export the records as RefWorks or EndNote",
+    ),
     (re.compile(r"Report Information from ProQuest"), "is ProQuest's text for reading; export it as RIS"),
 )
 """What is met in place of an export, and what to ask for."""
