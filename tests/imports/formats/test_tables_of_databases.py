@@ -127,16 +127,17 @@ def test_the_name_of_an_issue_is_no_spoilt_number(cell: str) -> None:
 def test_pubmed_s_table_until_2020_has_authors_and_journal_in_cells_that_describe_the_record() -> None:
     text = (
         "Title,URL,Description,Details,ShortDetails,Resource,Type,Identifiers,Db,EntrezUID,Properties\n"
-        'Peer work.,/pubmed/90000001,"Example V, Walter B.","J Inv. (Nowhere). 2015 Mar;45:111-31. '
-        'doi: 10.5555/PEER.1. Epub 2014 Dec 18. Review.",J Inv.  2015,PubMed,citation,PMID:90000001,pubmed,'
+        'Peer work.,/pubmed/90000001,"Example V, Walter B.","J Inv. (Nowhere). 2015 Mar;45(3):497.e1-497.e13. '
+        'doi: 10.5555/PEER.1. Epub 2014 Dec 18. Review.",J Inv.  2015,PubMed,citation,PMID:90000001 | PMCID:PMC9000001,pubmed,'
         "90000001,create date:2014/12/23,\n"
     )
     (fields,) = fields_of(text)
     (record,) = records_of(text)
 
     assert (fields["authors"], fields["year"]) == ("Example, V; Walter, B", "2015")
-    assert (fields["journal"], fields["volume"], fields["pages"]) == ("J Inv. (Nowhere)", "45", "111-131")
-    assert (fields["pmid"], fields["doi"]) == ("90000001", "10.5555/peer.1")
+    assert (fields["journal"], fields["volume"]) == ("J Inv. (Nowhere)", "45")
+    assert fields["pages"] == "497.e1-497.e13"
+    assert (fields["pmid"], fields["pmcid"], fields["doi"]) == ("90000001", "PMC9000001", "10.5555/peer.1")
     assert spreadsheet.origin(record)[:2] == ("PubMed", "PubMed")
 
 

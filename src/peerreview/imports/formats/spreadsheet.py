@@ -283,7 +283,7 @@ def _fill_pages(fields: Fields, named: Mapping[str, tuple[str, ...]]) -> None:
 
 
 # J Inv. 2024 May;24(1):211-219. doi: 10.5555/peer.1.
-_CITATION = re.compile(r"\b\d{4}[^;:]{0,20};([^():;]+)(?:\(([^()]*)\))?:([^.;:]+)\.")
+_CITATION = re.compile(r"\b\d{4}[^;:]{0,20};([^():;]+)(?:\(([^()]*)\))?:([^;:]+?)\.(?=\s|$)")
 
 
 _DETAILS = re.compile(r"(.+?)\. ((?:18|19|20)\d\d)\b.*", re.DOTALL)
@@ -296,6 +296,7 @@ def _fill_from_details(fields: Fields) -> None:
         fields.set("journal", cells.text(found[1]))
         fields.set("year", found[2])
         fields.set("doi", identifiers.doi(details))
+        fields.first("pmcid", ("Identifiers",), identifiers.noted_pmcid)
 
 
 def _fill_from_citation(fields: Fields, headers: Iterable[str]) -> None:
