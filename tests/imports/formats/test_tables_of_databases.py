@@ -127,9 +127,10 @@ def test_the_name_of_an_issue_is_no_spoilt_number(cell: str) -> None:
 def test_pubmed_s_table_until_2020_has_authors_and_journal_in_cells_that_describe_the_record() -> None:
     text = (
         "Title,URL,Description,Details,ShortDetails,Resource,Type,Identifiers,Db,EntrezUID,Properties\n"
-        'Peer work.,/pubmed/90000001,"Example V, Walter B.","J Inv. (Nowhere). 2015 Mar;45(3):497.e1-497.e13. '
-        'doi: 10.5555/PEER.1. Epub 2014 Dec 18. Review.",J Inv.  2015,PubMed,citation,PMID:90000001 | PMCID:PMC9000001,pubmed,'
-        "90000001,create date:2014/12/23,\n"
+        'Peer work.,/pubmed/90000001,"Example V, Walter B.",'
+        '"J Inv. (Nowhere). 2015 Mar;45(3):497.e1-497.e13. doi: 10.5555/PEER.1. Epub 2014 Dec 18. Review.",'
+        "J Inv.  2015,PubMed,citation,PMID:90000001 | PMCID:PMC9000001,pubmed,90000001,"
+        "create date:2014/12/23,\n"
     )
     (fields,) = fields_of(text)
     (record,) = records_of(text)
@@ -222,3 +223,9 @@ def test_cnki_s_table_is_read() -> None:
     assert (fields["title"], fields["authors"], fields["journal"]) == ("同伴工作", "郝国强; 包蕾", "民族研究")
     assert (fields["year"], fields["issue"], fields["doi"]) == ("2026", "06", "10.5555/1")
     assert (fields["keywords"], spreadsheet.origin(record).database) == ("角色; 支持", "CNKI")
+
+
+def test_pubmed_s_citation_may_have_no_pages() -> None:
+    (fields,) = fields_of('Title,Citation\nPeer work,"Nutr. 2024 May 8;12(1). pii: E33. doi: 10.5555/1."\n')
+
+    assert (fields["volume"], fields["issue"], fields.get("pages")) == ("12", "1", None)

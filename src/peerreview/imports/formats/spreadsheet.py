@@ -283,7 +283,10 @@ def _fill_pages(fields: Fields, named: Mapping[str, tuple[str, ...]]) -> None:
 
 
 # J Inv. 2024 May;24(1):211-219. doi: 10.5555/peer.1.
-_CITATION = re.compile(r"\b\d{4}[^;:]{0,20};([^():;]+)(?:\(([^()]*)\))?:([^;:]+?)\.(?=\s|$)")
+# Nutr. 2024 May 8;12(1). pii: E33.
+_CITATION = re.compile(
+    r"\b\d{4}[^;:]{0,20};(?:([^():;]+)(?:\(([^()]*)\))?:([^;:]+?)|(\d+)(?:\(([^()]*)\))?)\.(?=\s|$)"
+)
 
 
 _DETAILS = re.compile(r"(.+?)\. ((?:18|19|20)\d\d)\b.*", re.DOTALL)
@@ -303,9 +306,9 @@ def _fill_from_citation(fields: Fields, headers: Iterable[str]) -> None:
     """PubMed's table has volume, issue and pages in one cell with the journal and the date."""
     found = next((_CITATION.search(cell) for header in headers for cell in fields.left.get(header, [])), None)
     if found:
-        fields.set("volume", found[1].strip())
-        fields.set("issue", found[2] or "")
-        fields.set("pages", pages.pages(found[3]))
+        fields.set("volume", (found[1] or found[4]).strip())
+        fields.set("issue", found[2] or found[5] or "")
+        fields.set("pages", pages.pages(found[3] or ""))
 
 
 def _is_page(value: str) -> bool:
