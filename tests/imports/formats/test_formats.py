@@ -130,6 +130,7 @@ def test_the_content_decides_on_the_format() -> None:
             "\n1. J Inv. 2014.\n\n[A AND roles].\n\nPMID: 90000001\n\n\n2. J Inv. 2014.\n\nPeers (a OR b).\n",
             "PubMed's text",
         ),
+        ("Scopus\nEXPORT DATE: 06 December 2023\n\nExample V.\nPeer work\n(2013) Peers", "Scopus's text"),
         ("{Reference Type}: Journal Article\n{Title}: 同伴工作\n", "NoteExpress's or E-Study's text"),
         ("DataType: 1\nTitle-题名: 同伴工作\n", "NoteExpress's or E-Study's text"),
         ("____\n\nReport Information from ProQuest\n____\nDocument 1 of 2\n", "ProQuest's text"),

@@ -146,7 +146,14 @@ _INSTEAD = (
         re.compile(r"^\{Reference Type\}: |^DataType: \d+\nTitle-题名: ", re.MULTILINE),
         "is NoteExpress's or E-Study's text; export the records as RefWorks or EndNote",
     ),
-    (re.compile(r"Report Information from ProQuest"), "is ProQuest's text for reading; export it as RIS"),
+    (
+        re.compile(r"^Scopus\nEXPORT DATE: ", re.MULTILINE),
+        "is Scopus's text for reading; export it as RIS or CSV",
+    ),
+    (
+        re.compile(r"Report Information from ProQuest(?s:.*?)\bDocument \d+ of "),
+        "is ProQuest's text for reading; export it as RIS",
+    ),
 )
 """What is met in place of an export, and what to ask for."""
 
@@ -165,9 +172,8 @@ def detect_first(text: str) -> Format:
             if found.NAME == _LAST and not _opens_with_header(text):
                 _refuse_history(text)
             return found
-    for pattern, message in _INSTEAD:
-        if pattern.search(text[:_HEAD]):
-            raise InputError(message)
+    if message := instead_of(text):
+        raise InputError(message)
     _refuse_history(text)
     if _WEB_PAGE.match(text):
         message = "is a web page (HTML), perhaps a log-in page; export the references again"
@@ -179,6 +185,11 @@ def detect_first(text: str) -> Format:
         raise InputError("; ".join([message, *broken]))
     there = ", ".join(found.NAME for found in known())
     raise InputError("; ".join([f"is in no known export format; known: {there}", *broken]))
+
+
+def instead_of(text: str) -> str:
+    """Return what a text is that people save in place of an export, and what to ask for; blank if none."""
+    return next((message for pattern, message in _INSTEAD if pattern.search(text[:_HEAD])), "")
 
 
 def _opens_with_header(text: str) -> bool:
