@@ -373,3 +373,7 @@ def test_what_revtools_makes_of_medline_is_read() -> None:
     )
 
     assert (fields["issue"], fields["year"], fields["doi"]) == ("12", "2020", "10.5555/peers8121978")
+
+
+def test_a_special_issue_of_the_web_of_science_is_its_number() -> None:
+    assert fields_of("title={T}", "number={11, SI}")["issue"] == "11"

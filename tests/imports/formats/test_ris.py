@@ -391,3 +391,8 @@ def test_the_virtual_health_library_s_id_is_the_record_s_number() -> None:
         == "lil-723295"
     )
     assert not fields_of("ID  - 17", "DB  - LILACS")["accession"]
+
+
+def test_a_conference_of_the_web_of_science_is_no_issue() -> None:
+    assert not fields_of("TI  - A", "CP  - 65th Annual Meeting of Peers (ICMT 2001)")["issue"]
+    assert fields_of("TI  - A", "CP  - 12")["issue"] == "12"

@@ -314,9 +314,9 @@ _REVTOOLS = ("article_id", "location_id")
 
 
 def _issue(value: str) -> str:
-    # revtools joins MEDLINE's ISSNs and the issue: "1234-5679 (Print) and 12".
+    # revtools joins MEDLINE's ISSNs and the issue: "1234-5679 (Print) and 12"; Web of Science: "11, SI".
     issn, joined, last = value.rpartition(" and ")
-    return _text(last if joined and identifiers.issns([issn]) else value)
+    return _text(last if joined and identifiers.issns([issn]) else value.removesuffix(", SI"))
 
 
 _EDITORS = frozenset({"editor"})

@@ -172,7 +172,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("year", _YEAR, years.year)
     fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
     fields.first("volume", ("VL", "VO"))
-    fields.first("issue", ("IS", "IP", "CP"), _issue_number)
+    fields.first("issue", ("IS", "IP"), _issue_number)
+    fields.first("issue", ("CP",), _issue)  # the Web of Science: a conference
     if "M1" in left:
         fields.first("issue", ("M1",), _issue)
     _page(fields)
