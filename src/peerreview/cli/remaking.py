@@ -443,7 +443,8 @@ def _is_flow(path: Path) -> bool:
     from peerreview.tables import reading
 
     content = _bytes(path)
-    if b'id="prisma-title"' not in content:
+    # Charts, as those beside a report, are drawn as flows are and have no such box.
+    if b'<g id="screened"' not in content:
         return False
     # Charts are drawn as flows are; their proof says of what they are.
     try:
@@ -453,12 +454,17 @@ def _is_flow(path: Path) -> bool:
     return not (isinstance(said, dict) and said.get("of"))
 
 
+def _words(lines: "Counter[str]") -> "Counter[str]":
+    return Counter(word for line in lines.elements() for word in line.split())
+
+
 def _state_of_figure(text: str, counted: "list[Flow]") -> str:
     """
     Return whether a figure shows what a flow would be drawn as: in any language, with any option.
 
-    What it says besides (a caption) is nobody's number. Where hardly a line
-    is one that we would draw, its wording is the team's own.
+    What it says besides (a caption) is nobody's number. Where a line breaks
+    is a matter of the figure's width. Where hardly a line is one that we
+    would draw, its wording is the team's own.
     """
     from itertools import product
 
@@ -486,7 +492,8 @@ def _state_of_figure(text: str, counted: "list[Flow]") -> str:
         wanted = Counter(line.text for shape in figure.shapes for line in shape.lines)
         notes = Counter(filter(None, [*(line.text for line in figure.notes), figure.stamp]))
         stamps = {wording[key] for key in ("draft", "inconsistent")}
-        if wanted == said and notes <= noted and stamps & set(noted) <= set(notes):
+        is_noted = _words(notes) <= _words(noted) and stamps & set(noted) <= set(notes)
+        if is_noted and _words(wanted) == _words(said):
             return "fresh"
         most = max(most, (wanted & said).total() / max(wanted.total(), 1))
     return "stale" if most >= 0.5 else "differs"
