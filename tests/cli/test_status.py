@@ -386,6 +386,23 @@ def test_a_figure_for_a_page_is_fresh_wherever_its_lines_break() -> None:
 
 
 @pytest.mark.usefixtures("ids")
+def test_figures_and_counts_that_were_cut_off_are_stale_and_verify_names_them() -> None:
+    drawn = Path("prisma.svg").read_text()
+    Path("cut.svg").write_text(drawn.replace('{"schema"', '{schema"'))
+    Path("prisma.svg").write_text(drawn[: drawn.index("</metadata>")])
+    Path("flow.json").write_text(Path("flow.json").read_text()[:400])
+
+    found = states()
+    told_of = run("verify")
+
+    assert (found["flow.json"], found["cut.svg"]) == ("stale", "stale")
+    assert found["prisma.svg"] == "differs"
+    assert told_of.exit_code == 1
+    assert "cut.svg:1: is not JSON" in told_of.output
+    assert "was cut off within its proof" in run("verify", "prisma.svg").output
+
+
+@pytest.mark.usefixtures("ids")
 def test_the_figures_beside_a_report_are_no_other_flows() -> None:
     done("report", "-o", "report.md")
     Path("appraisal.md").write_text("edited by hand\n")

@@ -38,21 +38,21 @@ def compare_paper(made: "Remade") -> None:
 
 def _is_same(made: "Remade", path: Path, content: bytes) -> bool:
     """Return whether a file is what its command would write now, and its proof of the files as they are."""
+    from peerreview.cli.remaking import proof_holds
     from peerreview.flow.proofs import from_data
     from peerreview.render import seals
     from peerreview.tables import reading
 
-    there = reading.read_bytes(path)
-    if seals.bare(there, path.suffix) != content:
-        return False
-    taken = seals.take(there, path.suffix)
-    then = from_data(reading.parse_json(taken)).tables if taken else {}
     now = {f"{name}.csv": digest for name, digest in made.digests.items()}
-    for name, each in then.items():
-        path = made.folder / name
-        if each.sha256 != (now.get(name) or (reading.digest(path) if path.is_file() else "")):
-            return False
-    return True
+
+    def is_of_now(said: dict[str, Any]) -> bool:
+        for name, each in from_data(said).tables.items():
+            file = made.folder / name
+            if each.sha256 != (now.get(name) or (reading.digest(file) if file.is_file() else "")):
+                return False
+        return True
+
+    return seals.bare(reading.read_bytes(path), path.suffix) == content and proof_holds(path, is_of_now)
 
 
 def lay_out_again(review: "Review", path: Path) -> "Sequence[Sheet]":

@@ -156,7 +156,7 @@ RECORDS = Table(
     values=MappingProxyType({"source_kind": SOURCE_KINDS}),
     numbers=("round",),
     key=("record_id",),
-    cure="peerreview import writes this table",
+    cure="peerreview import writes this table, once one that is damaged is deleted",
 )
 
 REJECTS = Table("rejects", columns=("source_file", "source_line", "problem", "text"))
@@ -168,7 +168,7 @@ UNIQUE = Table(
     values=RECORDS.values,
     numbers=RECORDS.numbers,
     key=("record_id",),
-    cure="peerreview dedupe writes this table",
+    cure="peerreview dedupe writes this table, once one that is damaged is deleted",
 )
 
 DUPLICATES = Table(
@@ -176,7 +176,7 @@ DUPLICATES = Table(
     columns=("record_id", "duplicate_of", "verdict", "relation", "rule", "score", "similarities"),
     filled=("record_id", "duplicate_of", "verdict"),
     values=MappingProxyType({"verdict": VERDICTS}),
-    cure="peerreview dedupe writes this table",
+    cure="peerreview dedupe writes this table, once one that is damaged is deleted",
 )
 
 OVERRIDE = Table(
@@ -192,7 +192,7 @@ POSSIBLE = Table(
     columns=("record_id", "duplicate_of", "verdict"),
     optional=("by", "why", "group"),
     values=MappingProxyType({"verdict": ("", *OVERRIDES, *(f"{ALL}{verdict}" for verdict in OVERRIDES))}),
-    cure="peerreview dedupe writes this table",
+    cure="peerreview dedupe writes this table, once one that is damaged is deleted",
 )
 """``verdict`` to ``why`` are left blank for whoever judges the pair, or all of its group at once."""
 
@@ -247,7 +247,7 @@ SCREENING = Table(
     filled=("record_id", "stage", "outcome"),
     values=MappingProxyType({"stage": STAGES, "outcome": OUTCOMES, "resolved_by": RESOLVED_BY}),
     key=("record_id", "stage"),
-    cure="peerreview screen writes this table",
+    cure="peerreview screen writes this table, once one that is damaged is deleted",
 )
 
 CONFLICTS = Table(
@@ -264,7 +264,7 @@ CONFLICTS = Table(
         "reviewer",
         "note",
     ),
-    cure="peerreview screen writes this table",
+    cure="peerreview screen writes this table, once one that is damaged is deleted",
 )
 """``decision`` to ``note`` are left blank for whoever settles the conflict."""
 
