@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.errors import InputError, InputErrors, UsageError
+from peerreview.errors import InputErrors, UsageError
 from peerreview.library.frames import bare, fit_optional, pairs_of
 from peerreview.library.results import (
     Agreement,
@@ -70,8 +70,7 @@ def read_votes(
     UsageError
         For options that do not go together.
     """
-    from peerreview.imports import formats
-    from peerreview.screening import decisions, lookup, mappings, people, screeners
+    from peerreview.screening import decisions, lookup, mappings, opening, people, screeners
     from peerreview.screening.screeners import registry
     from peerreview.screening.votes import follow
 
@@ -86,11 +85,8 @@ def read_votes(
     )
     exports = []
     for path in paths:
-        try:
-            text = formats.decode(reading.read_bytes(Path(path))).text
-        except InputError as error:
-            raise InputError(error.message, path=path) from error
-        exports.append(screeners.Export(str(path), text, asked))
+        found, _ = opening.open_file(str(path), reading.read_bytes(Path(path)), asked)
+        exports += found
     kept = {} if duplicates is None else follow(pairs_of(duplicates))
     index = None if records is None else lookup.index(fit(records, tables.RECORDS), kept)
     taken = decisions.take_votes(exports, index, role=role, decided_on=decided_on, meanings=meanings)

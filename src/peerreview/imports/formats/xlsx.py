@@ -23,8 +23,7 @@ def to_text(content: bytes) -> tuple[str, tuple[Warned, ...]]:
     InputError
         Where the workbook is damaged.
     """
-    sheets = [(sheet, "".join(_lines(sheet))) for sheet in workbooks.read(content)]
-    taken = [(sheet, text) for sheet, text in sheets if spreadsheet.looks_like(text)] or sheets
+    taken = sheets_of(content)
     warnings = []
     n_above = 0
     for sheet, _ in taken:
@@ -33,6 +32,12 @@ def to_text(content: bytes) -> tuple[str, tuple[Warned, ...]]:
         ]
         n_above += len(sheet.rows)
     return "".join(text for _, text in taken), tuple(warnings)
+
+
+def sheets_of(content: bytes) -> list[tuple[workbooks.Sheet, str]]:
+    """Return the sheets of a workbook that name references, each with its text; all where none does."""
+    sheets = [(sheet, "".join(_lines(sheet))) for sheet in workbooks.read(content)]
+    return [(sheet, text) for sheet, text in sheets if spreadsheet.looks_like(text)] or sheets
 
 
 def _lines(sheet: workbooks.Sheet) -> Iterator[str]:
