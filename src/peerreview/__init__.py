@@ -18,8 +18,8 @@ chapter, each resting on those below it only:
 - ``synthesis``: ``extraction``; ``studies`` (which one a row is of), ``instrument``, ``appraisal``;
   ``codings``, ``themes``
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``opening``,
-  ``lookup``, ``coded`` (a column's words, each judged once), ``finding``, ``naming``, ``meanings``, ``repeats``,
-  ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
+  ``lookup``, ``coded`` (a column's words, each judged once), ``finding``, ``naming``, ``meanings``,
+  ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
   ``ballots`` (equal votes are judged once), ``outcomes``,
   ``selection`` (a part of the records), ``worklist``; ``order``, ``relevance``, ``stopping``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
