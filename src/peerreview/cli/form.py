@@ -280,22 +280,21 @@ def _fields(review: "Review", named: _Named, known: "pd.DataFrame") -> "pd.DataF
 
 
 def _extracted(review: "Review", filled: "Sequence[Path]") -> "dict[str, pd.DataFrame]":
-    """Return filled forms of studies by who filled them in: their reviewer, else the file's name."""
+    """Return filled forms of studies, or Covidence's export, by who filled them in, else by the file."""
+    from peerreview.synthesis import extraction
     from peerreview.tables import reading
     from peerreview.tables.writing import from_people
 
-    said = {}
+    said: dict[str, pd.DataFrame] = {}
     for path in filled:
-        rows = from_people(reading.read(path, tables.Table("studies", columns=("study_id",))))
-        names = set(rows["reviewer"]) - {""} if "reviewer" in rows else set()
-        if len(names) > 1:
-            raise InputError(f"is of several people, {', '.join(sorted(names))}; one form each", path=path)
-        name = names.pop() if names else path.stem
-        if name in said:
-            raise InputError(f"is of {name!r}, as another of these forms is", path=path)
-        said[name] = rows
-        for remark in tables.remarks(rows):
+        raw = tables.named(reading.read_raw(path, tables.STUDIES), tables.STUDIES)
+        form = tables.check(extraction.as_form(raw), tables.Table("studies", columns=("study_id",)))
+        for remark in tables.remarks(raw):
             review.remark(remark)
+        for name, rows in extraction.by_person(from_people(form), path.stem).items():
+            if name in said:
+                raise InputError(f"is of {name!r}, as another of these forms is", path=path)
+            said[name] = rows
     return said
 
 
