@@ -14,7 +14,7 @@ from peerreview.tables import header_error, places, row_errors
 _OTHERS = {
     "result": ("result", "results", "outcome"),
     "weight": ("weight", "weights"),
-    "reviewer": ("reviewer", "reviewer name", "appraiser", "assessor", "rater"),
+    "reviewer": tables.APPRAISERS,
     "role": ("role",),
     "basis": ("basis",),
     "note": ("note", "notes", "comment", "comments"),

@@ -29,6 +29,8 @@ REVIEWED_STAGES = ("title_abstract", "full_text")
 ROLES = ("reviewer", "adjudicator", "consensus", "ai", "automation")
 
 RESOLUTIONS = ("consensus", "adjudicator")
+APPRAISERS = ("reviewer", "reviewer name", "appraiser", "assessor", "rater")
+"""What people's sheets call the column of who judged; the first is ours."""
 """Roles, and names of appraisers and coders, whose word settles what others differ on."""
 
 WITHDRAWN = "withdrawn"
