@@ -507,6 +507,11 @@ def test_sheets_that_are_called_as_stages_are_of_these(run: Run) -> None:
             "Another,Ana,excluido,x", "Another,Ben,duda,",
         ),
         ("record,title,Ana,Ben", "7,A trial,inc,exc", "9,Another,exc,?"),
+        (
+            "Title,Stage,User,Decision", "A trial,Title and abstract screening,Ana,Yes",
+            "A trial,Title and abstract screening,Ben,No", "Another,Title and abstract screening,Ana,No",
+            "Another,Title and abstract screening,Ben,Maybe",
+        ),
     ],
 )  # fmt: skip
 def test_sheets_of_other_languages_are_read_as_they_are_kept(run: Run, rows: tuple[str, ...]) -> None:

@@ -217,7 +217,13 @@ def _show(found: "Standing") -> None:
         table.add_column("awaited")
         for part in found.parts:
             who = ", ".join(f"{console.shown(each.reviewer)} {each.n:,}" for each in part.awaited)
-            numbers = (f"{part.n:,} {part.unit}", f"{part.done:,}", f"{part.left:,}", f"{part.conflicts:,}")
+            one = "study" if part.unit == "studies" else part.unit.removesuffix("s")
+            numbers = (
+                tables.counted(part.n, one, part.unit),
+                f"{part.done:,}",
+                f"{part.left:,}",
+                f"{part.conflicts:,}",
+            )
             table.add_row(part.name, *numbers, who)
         page.print(table)
     for line in to_lines(found):

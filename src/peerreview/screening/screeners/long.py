@@ -16,7 +16,7 @@ INDEPENDENT = True
 
 REVIEWERS = (
     "reviewer", "user_name", "screener", "rater", "reviewer_name", "user_publicid", "reviewer name",
-    "screened by", "reviewed by", "voter", "coder",
+    "screened by", "reviewed by", "voter", "coder", "user", "user name", "username", "voted by",
     "gutachter", "gutachterin", "reviewerin", "bewerter", "revisor", "revisora", "evaluador", "relecteur",
     "évaluateur", "revisore", "beoordelaar",
 )  # fmt: skip
