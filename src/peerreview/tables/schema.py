@@ -320,6 +320,7 @@ THEMES = Table(
     filled=("study_id", "theme"),
     names=("coder",),
     values=MappingProxyType({"basis": (*BASES, "")}),
+    cure="peerreview form themes makes this table of what MAXQDA, ATLAS.ti or NVivo export",
 )
 
 CODEBOOK = Table(
