@@ -158,7 +158,7 @@ RECORDS = Table(
     values=MappingProxyType({"source_kind": SOURCE_KINDS}),
     numbers=("round",),
     key=("record_id",),
-    cure="peerreview import writes this table, once one that is damaged is deleted",
+    cure="peerreview import writes this table",
 )
 
 REJECTS = Table("rejects", columns=("source_file", "source_line", "problem", "text"))
@@ -170,7 +170,7 @@ UNIQUE = Table(
     values=RECORDS.values,
     numbers=RECORDS.numbers,
     key=("record_id",),
-    cure="peerreview dedupe writes this table, once one that is damaged is deleted",
+    cure="peerreview dedupe writes this table",
 )
 
 DUPLICATES = Table(
@@ -178,7 +178,7 @@ DUPLICATES = Table(
     columns=("record_id", "duplicate_of", "verdict", "relation", "rule", "score", "similarities"),
     filled=("record_id", "duplicate_of", "verdict"),
     values=MappingProxyType({"verdict": VERDICTS}),
-    cure="peerreview dedupe writes this table, once one that is damaged is deleted",
+    cure="peerreview dedupe writes this table",
 )
 
 OVERRIDE = Table(
@@ -194,7 +194,7 @@ POSSIBLE = Table(
     columns=("record_id", "duplicate_of", "verdict"),
     optional=("by", "why", "group"),
     values=MappingProxyType({"verdict": ("", *OVERRIDES, *(f"{ALL}{verdict}" for verdict in OVERRIDES))}),
-    cure="peerreview dedupe writes this table, once one that is damaged is deleted",
+    cure="peerreview dedupe writes this table",
 )
 """``verdict`` to ``why`` are left blank for whoever judges the pair, or all of its group at once."""
 
@@ -249,7 +249,7 @@ SCREENING = Table(
     filled=("record_id", "stage", "outcome"),
     values=MappingProxyType({"stage": STAGES, "outcome": OUTCOMES, "resolved_by": RESOLVED_BY}),
     key=("record_id", "stage"),
-    cure="peerreview screen writes this table, once one that is damaged is deleted",
+    cure="peerreview screen writes this table",
 )
 
 CONFLICTS = Table(
@@ -266,7 +266,7 @@ CONFLICTS = Table(
         "reviewer",
         "note",
     ),
-    cure="peerreview screen writes this table, once one that is damaged is deleted",
+    cure="peerreview screen writes this table",
 )
 """``decision`` to ``note`` are left blank for whoever settles the conflict."""
 
