@@ -556,3 +556,16 @@ def test_a_reason_beside_ticks_goes_with_what_is_excluded(run: Run) -> None:
     result = run("ana.csv", "-o", "-", "--stage", "full_text")
 
     assert "r2,ana,full_text,exclude,Wrong design" in result.stdout
+
+
+def test_check_boxes_that_nothing_says_are_of_people_are_asked_about(run: Run) -> None:
+    sheet = "title,Ana,Inpatient\nA trial,TRUE,FALSE\nAnother,FALSE,TRUE\n"
+    Path("sheet.csv").write_text(sheet, encoding="utf-8")
+
+    asked = run("sheet.csv", "-o", "-")
+    Path("peerreview.toml").write_text('[[reviewers]]\nname = "Ana"\n[[reviewers]]\nname = "Inpatient"\n')
+
+    assert asked.exit_code == 1
+    assert "are 'Ana' and 'Inpatient' people, or what was checked of each record" in asked.stderr
+    assert len(votes_of(run("sheet.csv", "-o", "-"))) == 4
+    assert len(votes_of(run("sheet.csv", "-o", "-", "--votes", "Ana=Ana"))) == 2

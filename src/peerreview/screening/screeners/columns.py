@@ -306,11 +306,23 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
         elif not asked.reviewers and len(votes) == 1 and open_ones and _may_be_people(grid, place):
             questions.append(f"does {name!r} say who voted (--reviewer NAME, or call it reviewer)")
     questions += _apart_in_words(grid, votes)
+    if ticked := _may_be_criteria(grid, votes, asked):
+        questions.append(f"are {_list(ticked)} people, or what was checked of each record (TRUE, FALSE)")
     questions += _apart_in_names([each for each in votes if each.place not in copies], asked)
     if turned := _turned(grid, votes, asked):
         questions.append(f"does {turned!r} say what was excluded")
     if questions:
         raise InputError(f"{'; '.join(questions)}? {WIDE}", path=export.name)
+
+
+def _may_be_criteria(grid: Grid, votes: Sequence[VoteColumn], asked: Asked) -> list[str]:
+    """Return the names of columns of check boxes that may be criteria: nothing says that they are people."""
+    people = [each for each in votes if each.reviewer and not each.role]
+    are_boxes = all(kind(cell) == "true" for each in people for cell in grid.count(each.place))
+    are_people = any(
+        same(each.reviewer) in asked.known_reviewers or _VOTERS & set(tokens_of(each.name)) for each in people
+    )
+    return [each.name for each in people] if len(people) > 1 and are_boxes and not are_people else []
 
 
 def _turned(grid: Grid, votes: Sequence[VoteColumn], asked: Asked) -> str:
