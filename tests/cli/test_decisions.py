@@ -558,6 +558,12 @@ def test_a_reason_beside_ticks_goes_with_what_is_excluded(run: Run) -> None:
     assert "r2,ana,full_text,exclude,Wrong design" in result.stdout
 
 
+def test_a_column_that_says_yes_and_nothing_else_is_asked_about(run: Run) -> None:
+    Path("sheet.csv").write_text("title,burden\n" + "A trial,Yes\n" * 20, encoding="utf-8")
+
+    assert "'burden': people, or what was checked of each record?" in run("sheet.csv", "-o", "-").stderr
+
+
 def test_check_boxes_that_nothing_says_are_of_people_are_asked_about(run: Run) -> None:
     sheet = "title,Ana,Inpatient\nA trial,TRUE,FALSE\nAnother,FALSE,TRUE\n"
     Path("sheet.csv").write_text(sheet, encoding="utf-8")
@@ -566,6 +572,6 @@ def test_check_boxes_that_nothing_says_are_of_people_are_asked_about(run: Run) -
     Path("peerreview.toml").write_text('[[reviewers]]\nname = "Ana"\n[[reviewers]]\nname = "Inpatient"\n')
 
     assert asked.exit_code == 1
-    assert "are 'Ana' and 'Inpatient' people, or what was checked of each record" in asked.stderr
+    assert "'Ana' and 'Inpatient': people, or what was checked of each record?" in asked.stderr
     assert len(votes_of(run("sheet.csv", "-o", "-"))) == 4
     assert len(votes_of(run("sheet.csv", "-o", "-", "--votes", "Ana=Ana"))) == 2

@@ -39,6 +39,8 @@ _EXCLUDING = frozenset({"excl", "exclude", "excluded", "ineligible", "irrelevant
 _SHARE = 0.5
 _FEW = 5
 """Different cells that a column has at most that may be votes in words of the team's own."""
+_MANY = 20
+"""Cells of which some say no where they are somebody's votes."""
 _LONGEST = 30
 """Letters of such a word."""
 _SCORE = re.compile(r"-?[0-9]+[.,][0-9]+")
@@ -307,7 +309,7 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
             questions.append(f"does {name!r} say who voted (--reviewer NAME, or call it reviewer)")
     questions += _apart_in_words(grid, votes)
     if ticked := _may_be_criteria(grid, votes, asked):
-        questions.append(f"are {_list(ticked)} people, or what was checked of each record (TRUE, FALSE)")
+        questions.append(f"{_list(ticked)}: people, or what was checked of each record")
     questions += _apart_in_names([each for each in votes if each.place not in copies], asked)
     if turned := _turned(grid, votes, asked):
         questions.append(f"does {turned!r} say what was excluded")
@@ -316,13 +318,22 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
 
 
 def _may_be_criteria(grid: Grid, votes: Sequence[VoteColumn], asked: Asked) -> list[str]:
-    """Return the names of columns of check boxes that may be criteria: nothing says that they are people."""
+    """
+    Return the names of columns that may be criteria, and nobody's votes: nothing says that they are people.
+
+    Several hold check boxes (TRUE and FALSE), or all of many cells say a plain yes.
+    """
     people = [each for each in votes if each.reviewer and not each.role]
-    are_boxes = all(kind(cell) == "true" for each in people for cell in grid.count(each.place))
+    said = {cell for each in people for cell in grid.count(each.place)}
+    n_said = sum(grid.count(each.place).total() for each in people)
+    are_boxes = len(people) > 1 and all(kind(cell) == "true" for cell in said)
+    is_yes = n_said >= _MANY and all(
+        kind(cell) in ("yes", "true", "ja", "oui") and _means(cell, asked) == "include" for cell in said
+    )
     are_people = any(
         same(each.reviewer) in asked.known_reviewers or _VOTERS & set(tokens_of(each.name)) for each in people
     )
-    return [each.name for each in people] if len(people) > 1 and are_boxes and not are_people else []
+    return [each.name for each in people] if (are_boxes or is_yes) and not are_people else []
 
 
 def _turned(grid: Grid, votes: Sequence[VoteColumn], asked: Asked) -> str:

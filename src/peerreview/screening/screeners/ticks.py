@@ -68,13 +68,10 @@ def _ticked(export: Export) -> dict[tuple[str, str], dict[str, int]]:
         text, stage = columns.without_stage(name)
         tokens = columns.tokens_of(text)
         meant = {decision for token in tokens if (decision := fold(token))}
+        # A column in which nothing is ticked is one of people who never chose that.
         if len(meant) != 1 or not all(same(cell) in _TICKS for cell in grid.count(place)):
             continue
         rest = [token for token in tokens if not fold(token) and token not in DECISION_WORDS]
         who = " ".join(word for word in text.replace("_", " ").split() if same(word.strip("()[]:-")) in rest)
         found.setdefault((who.strip("()[]:- "), stage), {}).setdefault(meant.pop(), place)
-    return {
-        of: places
-        for of, places in found.items()
-        if len(places) > 1 and sum(map(grid.holds, places.values())) > 0
-    }
+    return {of: places for of, places in found.items() if {"include", "exclude"} <= set(places)}
