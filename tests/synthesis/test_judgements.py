@@ -52,6 +52,7 @@ def test_robvis_sheet_has_a_row_per_study_and_its_weight() -> None:
         ("Author (year),1.1 Is the approach right?", "mmat-2018", "1.1"),
         ("Author/Year,3: Was it right?", "jbi-cohort", "3"),
         ("Study,CASP 2", "casp-qualitative", "2"),
+        ("study_id,D1_randomization", "rob-2", "D1"),
         ("Review,Item 16", "amstar-2", "16"),
     ],
 )
@@ -59,6 +60,13 @@ def test_columns_are_items_however_people_call_them(header: str, instrument: str
     found = read(sheet(header, f"ada 2001,{'low' if instrument == 'rob-2' else 'yes'}"), instrument)
 
     assert found.appraisal["item"].tolist() == [item]
+
+
+def test_why_an_item_is_judged_so_is_no_second_judgement() -> None:
+    found = read(sheet("Study,D1 randomization,D1_justification,D1: Comment", "Ada 2001,Low,drawn by lot,x"))
+
+    assert found.appraisal["judgement"].tolist() == ["Low"]
+    assert found.remarks == ("columns that are no item and are not read: D1_justification, D1: Comment",)
 
 
 def test_a_number_before_words_is_no_item_where_no_sign_parts_them() -> None:

@@ -20,9 +20,13 @@ _OTHERS = {
     "note": ("note", "notes", "comment", "comments"),
 }
 _CODED = re.compile(
-    r"((?:[a-z]|[a-z]+ )?[0-9]+(?:\.[0-9]+)?)[.:)]\s+\S.*|([a-z][0-9]+|[0-9]+\.[0-9]+)\s+\S+\s+\S.*"
+    r"((?:[a-z]|[a-z]+ )?[0-9]+(?:\.[0-9]+)?)[.:)]\s+(\S.*)|([a-z][0-9]+|[0-9]+\.[0-9]+)\s+(\S.*)"
 )
-"""An item's id before its own words: *1.1. Is the …*, *S1 Are there …*; a lone number only before a sign."""
+"""An item's id before its words: *1.1. Is the …*, *D1 randomisation*; a lone number only before a sign."""
+_WHY = re.compile(
+    r"\b(?:justifications?|rationale|comments?|notes?|explanations?|support\w*|reasons?|quotes?|text|why|page)\b"
+)
+"""What a column that begins with an item's id says instead of a judgement."""
 _BIAS = re.compile(r"^bias (?:arising from|due to|in) (?:the )?")
 
 
@@ -140,7 +144,8 @@ def _items(raw: pd.DataFrame, instrument: Instrument) -> dict[str, str]:
         name = comparable(str(column))
         coded = _CODED.fullmatch(name)
         item = known.get(name) or known.get(_label(name))
-        item = item or (known.get(coded[1] or coded[2]) if coded else None)
+        if coded and not item and not _WHY.search(coded[2] or coded[4]):
+            item = known.get(coded[1] or coded[3])
         if item is None:
             continue
         if item in found.values():
