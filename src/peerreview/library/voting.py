@@ -83,16 +83,18 @@ def read_votes(
         known_reasons=mappings.known_reasons(plan.reasons, plan.reason_aliases),
         known_reviewers=people.known_names(plan.reviewers),
     )
-    exports = []
+    exports: list[screeners.Export] = []
+    odd: list[str] = []
     for path in paths:
-        found, _ = opening.open_file(str(path), reading.read_bytes(Path(path)), asked)
+        found, told = opening.open_file(str(path), reading.read_bytes(Path(path)), asked)
         exports += found
+        odd += told
     kept = {} if duplicates is None else follow(pairs_of(duplicates))
     index = None if records is None else lookup.index(fit(records, tables.RECORDS), kept)
     taken = decisions.take_votes(exports, index, role=role, decided_on=decided_on, meanings=meanings)
     if taken.lost and not lenient:
         raise InputErrors(taken.lost)
-    remarks = (*taken.remarks, *plugins.remarks(Kind.SCREENER, registry.SCREENERS))
+    remarks = (*odd, *taken.remarks, *plugins.remarks(Kind.SCREENER, registry.SCREENERS))
     return Votes(bare(taken.votes), taken.unmatched, taken.keys, taken.lost, remarks)
 
 
