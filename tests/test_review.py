@@ -63,6 +63,23 @@ def test_of_two_companions_none_is_guessed_to_be_meant() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_workbook_where_a_table_should_lie_is_told_and_never_left_out_in_silence() -> None:
+    put("records.csv", "record_id\n")
+    for name in ("overrides.xlsx", "studies.ods"):
+        put(name, "")
+    review = Review(Path())
+
+    assert review.read_optional(tables.OVERRIDE).empty
+    assert review.told() == [
+        "overrides.xlsx: is not read: save it as overrides.csv, or name it by its option",
+    ]
+    with pytest.raises(InputError, match=r"no such file; save studies.ods as studies.csv, or name it"):
+        review.read(tables.STUDIES)
+    with pytest.raises(InputError, match=r"unique.csv: no such file; peerreview dedupe writes this table"):
+        review.read(tables.UNIQUE)
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_table_that_is_named_must_be_there() -> None:
     with pytest.raises(InputError, match=r"no such file"):
         Review.around(Path("sub/records.csv"))

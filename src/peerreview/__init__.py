@@ -16,10 +16,10 @@ chapter, each resting on those below it only:
   ``estimates`` (each statistic by its name; ``said``: back from JSON), ``tallies``, ``measure`` (votes
   to statistics), ``measured``; ``machines`` (on trial), ``judgements`` (of other things)
 - ``synthesis``: ``extraction``; ``studies`` (which one a row is of), ``instrument``, ``appraisal``;
-  ``codings``, ``themes``
-- ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``lookup``,
-  ``coded`` (a column's words, each judged once), ``finding``, ``naming``, ``meanings``, ``repeats``,
-  ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
+  ``codings``, ``coded_elsewhere`` (by other tools), ``themes``
+- ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``opening``,
+  ``lookup``, ``coded`` (a column's words, each judged once), ``finding``, ``naming``, ``meanings``,
+  ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
   ``ballots`` (equal votes are judged once), ``outcomes``,
   ``selection`` (a part of the records), ``worklist``; ``order``, ``relevance``, ``stopping``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,

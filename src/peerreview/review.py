@@ -129,6 +129,23 @@ class Review:
             raise UsageError(f"which one is meant, {listed}? Name it by its option")
         return next(iter(there.values()), self.folders[0] / name)
 
+    def _there(self, table: Table, named: Path | None) -> Path:
+        """
+        Return where a table lies that must be there.
+
+        Raises
+        ------
+        InputError
+            Where it does not: with the workbook that lies there instead, else the command that writes it.
+        """
+        path = self.path(table, named)
+        if named is None and not path.exists():
+            instead = _instead(path)
+            cure = f"; {table.cure}" if table.cure else ""
+            there = f"; save {instead} as {path.name}, or name it by its option" if instead else cure
+            raise InputError(f"no such file{there}", path=path)
+        return path
+
     def has(self, table: Table | str, named: Path | None = None) -> bool:
         """Return whether there is such a table."""
         if not isinstance(table, str) and table.name in self._instead:
@@ -160,7 +177,7 @@ class Review:
 
         if table.name in self._instead:
             return self._instead[table.name]
-        path = self.path(table, named)
+        path = self._there(table, named)
         if mapped_in:
             frame = mapped.read(path, rules or table, mapped_in)
         else:
@@ -187,6 +204,10 @@ class Review:
         if path != STREAM and not path.exists():
             if without:
                 self._missed.append(f"no {path}: {without}")
+            if instead := _instead(path):
+                self._missed.append(
+                    f"{instead}: is not read: save it as {path.name}, or name it by its option"
+                )
             if Path(path.name).exists():
                 self._missed.append(f"{path.name}: is not read: it lies beside none of the tables named")
             return tables.empty(table)
@@ -200,7 +221,7 @@ class Review:
 
         if table.name in self._instead:
             return self._instead[table.name]
-        path = self.path(table, named)
+        path = self._there(table, named)
         frame = tables.named(reading.read_raw(path, table), table)
         self.note(path, told=named is None and path.parent != Path())
         return self._noted(frame)
@@ -344,6 +365,12 @@ class Review:
 
 def _folder(path: Path) -> Path:
     return Path() if path == STREAM else path.parent
+
+
+def _instead(path: Path) -> str:
+    """Return the name of a workbook that lies where a table should; blank where none does."""
+    there = (path.with_suffix(suffix) for suffix in (".xlsx", ".xls", ".ods"))
+    return next((each.name for each in there if each.is_file()), "")
 
 
 def _is_within(folder: Path, other: Path) -> bool:

@@ -301,6 +301,13 @@ def test_agreement_is_one_where_all_agree(times: list[int]) -> None:
     assert krippendorff_alpha(patterns).value == pytest.approx(1)
 
 
+def test_fleiss_kappa_below_minus_one_is_undefined_and_the_table_says_why() -> None:
+    # One record judged twice, by people who differ; all others once, and of one category.
+    found = co.fleiss_kappa({(1, 1): 1, (0, 1): 29})
+
+    assert (found.value, found.lo, found.why) == (None, None, co.OUT_OF_RANGE)
+
+
 def test_a_category_never_used_changes_ac1_and_pabak() -> None:
     counts = [[22, 2], [4, 11]]
     wider = [[22, 2, 0], [4, 11, 0], [0, 0, 0]]

@@ -435,3 +435,143 @@ def test_two_rows_of_headings_are_one(run: Run) -> None:
         "r1,ana,title_abstract,include", "r1,bo,title_abstract,include",
         "r1,ana,full_text,exclude", "r1,bo,full_text,include",
     ]  # fmt: skip
+
+
+def votes_of(result: Result) -> list[str]:
+    """Return record, reviewer, stage and decision of each vote on standard output, sorted."""
+    assert result.exit_code == 0, result.stderr
+    return sorted(",".join(line.split(",")[:4]) for line in result.stdout.splitlines()[1:])
+
+
+BOTH = [
+    "r1,Ana,title_abstract,include", "r1,Ben,title_abstract,exclude",
+    "r2,Ana,title_abstract,exclude", "r2,Ben,title_abstract,maybe",
+]  # fmt: skip
+
+
+def test_a_workbook_with_a_sheet_per_reviewer_is_read_sheet_by_sheet(run: Run) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    ana, ben, counts, old = (book.create_sheet(name) for name in ("Ana", "Ben", "Counts", "Cy"))
+    book.remove(book.worksheets[0])
+    for row in (["title", "decision"], ["A trial", "include"], ["Another", "exclude"]):
+        ana.append(row)
+        old.append(row)
+    # Ben's columns stand the other way round.
+    for row in (["decision", "title"], ["exclude", "A trial"], ["maybe", "Another"]):
+        ben.append(row)
+    counts.append(["included", 1])
+    old.sheet_state = "hidden"
+    book.save("votes.xlsx")
+
+    result = run("votes.xlsx", "-o", "-", "--save-mapping", "mapping.toml")
+
+    assert votes_of(result) == BOTH
+    assert "votes.xlsx:Cy: is hidden, and not read" in result.stderr
+    assert "column 'decision' is Ben's votes" in result.stderr
+    # What is saved names no person: the column is another's on each sheet.
+    assert votes_of(run("votes.xlsx", "-o", "-", "--mapping", "mapping.toml")) == BOTH
+
+
+def test_sheets_that_are_called_as_stages_are_of_these(run: Run) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for name, decision in (("Title abstract", "include"), ("Full text", "exclude")):
+        sheet = book.create_sheet(name)
+        for row in (["title", "decision"], ["A trial", decision]):
+            sheet.append(row)
+    book.save("ana.xlsx")
+
+    assert votes_of(run("ana.xlsx", "-o", "-")) == [
+        "r1,ana,full_text,exclude", "r1,ana,title_abstract,include",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (
+            "Stand: 3.5.2026;;;", "Nr.;Titel;Ana;Ben", "1;A trial;Ja;Nein", ";;;", "2;Another;Nein;unklar",
+            ";Summe Ja;1;0",
+        ),
+        ("Título;Puntuación;Ana;Ben", "A trial;3,5;Sí;No", "Another;2,5;No;Quizás"),
+        ("Titre;Ana;Ben", "A trial;inclus;exclu", "Another;exclu;incertain"),
+        (
+            "Titel;Gutachter;Entscheidung", "A trial;Ana;Einschluss", "A trial;Ben;Ausschluss",
+            "Another;Ana;Ausschluss", "Another;Ben;vielleicht",
+        ),
+        (
+            "Título,Revisor,Decisión,Motivo de exclusión", "A trial,Ana,incluir,", "A trial,Ben,excluir,x",
+            "Another,Ana,excluido,x", "Another,Ben,duda,",
+        ),
+        ("record,title,Ana,Ben", "7,A trial,inc,exc", "9,Another,exc,?"),
+        (
+            "Title,Stage,User,Decision", "A trial,Title and abstract screening,Ana,Yes",
+            "A trial,Title and abstract screening,Ben,No", "Another,Title and abstract screening,Ana,No",
+            "Another,Title and abstract screening,Ben,Maybe",
+        ),
+    ],
+)  # fmt: skip
+def test_sheets_of_other_languages_are_read_as_they_are_kept(run: Run, rows: tuple[str, ...]) -> None:
+    Path("sheet.csv").write_text("\n".join(rows), encoding="cp1252")
+
+    assert votes_of(run("sheet.csv", "-o", "-")) == BOTH
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (
+            "title,Include (Ana),Exclude (Ana),Include (Ben),Exclude (Ben),Maybe (Ben)", "A trial,x,,,X,",
+            "Another,,x,,,x",
+        ),
+        (
+            "title,reviewer,Include,Exclude,Unclear", "A trial,Ana,x,,", "A trial,Ben,,x,", "Another,Ana,,x,",
+            "Another,Ben,,,x",
+        ),
+    ],
+)  # fmt: skip
+def test_a_tick_below_a_decision_is_that_vote(run: Run, rows: tuple[str, ...]) -> None:
+    Path("sheet.csv").write_text("\n".join(rows), encoding="utf-8")
+
+    assert votes_of(run("sheet.csv", "-o", "-")) == BOTH
+
+
+def test_two_ticks_of_one_person_on_one_record_are_an_error(run: Run) -> None:
+    Path("ana.csv").write_text("title,Include,Exclude\nA trial,x,\nAnother,x,x\n", encoding="utf-8")
+
+    result = run("ana.csv", "-o", "-")
+
+    assert result.exit_code == 1
+    assert "ana.csv:3: 'Exclude' is ticked and so is include: only one can be" in result.stderr
+
+
+def test_a_reason_beside_ticks_goes_with_what_is_excluded(run: Run) -> None:
+    Path("ana.csv").write_text(
+        "title,Include,Exclude,Reason\nA trial,x,,\nAnother,,x,Wrong design\n", encoding="utf-8"
+    )
+
+    result = run("ana.csv", "-o", "-", "--stage", "full_text")
+
+    assert "r2,ana,full_text,exclude,Wrong design" in result.stdout
+
+
+def test_a_column_that_says_yes_and_nothing_else_is_asked_about(run: Run) -> None:
+    Path("sheet.csv").write_text("title,burden\n" + "A trial,Yes\n" * 20, encoding="utf-8")
+
+    assert "'burden': people, or what was checked of each record?" in run("sheet.csv", "-o", "-").stderr
+
+
+def test_check_boxes_that_nothing_says_are_of_people_are_asked_about(run: Run) -> None:
+    sheet = "title,Ana,Inpatient\nA trial,TRUE,FALSE\nAnother,FALSE,TRUE\n"
+    Path("sheet.csv").write_text(sheet, encoding="utf-8")
+
+    asked = run("sheet.csv", "-o", "-")
+    Path("peerreview.toml").write_text('[[reviewers]]\nname = "Ana"\n[[reviewers]]\nname = "Inpatient"\n')
+
+    assert asked.exit_code == 1
+    assert "'Ana' and 'Inpatient': people, or what was checked of each record?" in asked.stderr
+    assert len(votes_of(run("sheet.csv", "-o", "-"))) == 4
+    assert len(votes_of(run("sheet.csv", "-o", "-", "--votes", "Ana=Ana"))) == 2

@@ -113,6 +113,33 @@ def test_two_people_extract_and_agree(run: Run) -> None:
     assert "0 of 2 cells are left to settle" in table.stdout
 
 
+COVIDENCE = """Covidence #,Study ID,Title,Reviewer Name,Country,Design
+7,Kay 2020,Nights,Ana Ruiz,Norway,cohort
+7,Kay 2020,Nights,Ben Li,Norway,survey
+7,Kay 2020,Nights,Consensus,Norway,survey
+9,Lee 2021,Days,Ana Ruiz,Chile,RCT
+"""
+
+
+def test_what_covidence_exports_of_several_people_becomes_the_studies(run: Run) -> None:
+    Path("review_77.csv").write_text(COVIDENCE, encoding="utf-8-sig")
+    lines = COVIDENCE.splitlines(keepends=True)
+    Path("open.csv").write_text("".join(lines[:3]), encoding="utf-8")
+    Path("twice.csv").write_text(COVIDENCE + "11,Lee 2021,Other days,Ana Ruiz,Peru,RCT\n", encoding="utf-8")
+
+    taken = run("form", "studies", "review_77.csv", "-o", "studies.csv")
+    left_open = run("form", "studies", "open.csv", "-o", "other.csv")
+    twice = run("form", "studies", "twice.csv", "-o", "other.csv")
+
+    assert taken.exit_code == 0, taken.stderr
+    assert Path("studies.csv").read_text() == (
+        "study_id,label,Covidence #,Title,Country,Design\n"
+        "Kay 2020,Kay 2020,7,Nights,Norway,survey\nLee 2021,Lee 2021,9,Days,Chile,RCT\n"
+    )
+    assert "Kay 2020 Design: Ana Ruiz 'cohort', Ben Li 'survey'; settle it" in left_open.stderr
+    assert "twice.csv:6: study 'Lee 2021' stands here twice by 'Ana Ruiz'" in twice.stderr
+
+
 def test_an_appraisal_asks_the_items_of_a_design_in_the_instruments_words(run: Run) -> None:
     _studies("s1,Ade 2020,Norway,qualitative")
     for name in ("ana", "ben"):

@@ -199,6 +199,38 @@ def test_pseudonyms_leave_agreement_as_it_was_and_no_name() -> None:
     assert run("verify", "--folder", "there").exit_code == 0
 
 
+@pytest.mark.usefixtures("ids")
+def test_a_protocol_and_a_readme_that_say_a_reviewers_name_go_along_without_it() -> None:
+    # As the commented protocol of a new review does, where somebody is called as its example.
+    add("peerreview.toml", '# name = "Ben Li"\n[appraisal]\ninstrument = "jbi-cohort"\n')
+    Path("README.md").write_text("peerreview screen --form ben -o ben.xlsx\n")
+    Path("appraisal.csv").write_text("Study,Assessor,1\nS1,Zoe Zacharias,yes\nS2,Zoe Zacharias,no\n")
+    for command in PIPELINE[3:]:
+        done(*command, "--quiet")
+
+    done("package", "--anonymous")
+
+    files = files_of("review.zip")
+    assert re.search(rb'# name = "R[0-9]+ Li"', files["peerreview.toml"])
+    assert re.search(rb"--form R[0-9]+ ", files["README.md"])
+    assert [name for name, content in files.items() if b"Zacharias" in content] == []
+    assert b"jbi-cohort" in files["peerreview.toml"]
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_protocol_with_a_name_of_its_own_goes_along_and_is_told() -> None:
+    text = Path("peerreview.toml").read_text()
+    Path("peerreview.toml").write_text(text.replace("[review]", '[review]\nauthors = ["Ben Li"]'))
+    for command in PIPELINE[2:]:
+        done(*command, "--quiet")
+
+    result = run("package", "--anonymous")
+
+    assert result.exit_code == 0, result.output
+    assert "peerreview.toml: has a reviewer's name, as authors have" in result.output
+    assert b"Ben Li" in files_of("review.zip")["peerreview.toml"]
+
+
 def _numbers(said: object) -> list[float]:
     if isinstance(said, dict):
         return sorted(number for each in said.values() for number in _numbers(each))

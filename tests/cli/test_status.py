@@ -375,6 +375,84 @@ def test_a_figure_drawn_with_options_is_fresh_and_one_in_words_of_its_own_is_not
 
 
 @pytest.mark.usefixtures("ids")
+def test_a_figure_for_a_page_is_fresh_wherever_its_lines_break() -> None:
+    done("prisma", "--width", "110mm", "-o", "narrow.svg")
+    text = Path("narrow.svg").read_text()
+    Path("other.svg").write_text(re.sub(r">(\(n\s=\s)6\)<", r">\g<1>7)<", text))
+
+    found = states()
+
+    assert (found["narrow.svg"], found["other.svg"]) == ("fresh", "stale")
+
+
+@pytest.mark.usefixtures("ids")
+def test_figures_and_counts_that_were_cut_off_are_stale_and_verify_names_them() -> None:
+    drawn = Path("prisma.svg").read_text()
+    Path("cut.svg").write_text(drawn.replace('{"schema"', '{schema"'))
+    Path("prisma.svg").write_text(drawn[: drawn.index("</metadata>")])
+    Path("flow.json").write_text(Path("flow.json").read_text()[:400])
+
+    found = states()
+    told_of = run("verify")
+
+    assert (found["flow.json"], found["cut.svg"]) == ("stale", "stale")
+    assert found["prisma.svg"] == "differs"
+    assert told_of.exit_code == 1
+    assert "cut.svg:1: is not JSON" in told_of.output
+    assert "was cut off within its proof" in run("verify", "prisma.svg").output
+
+
+@pytest.mark.usefixtures("ids")
+def test_the_figures_beside_a_report_are_no_other_flows() -> None:
+    done("report", "-o", "report.md")
+    Path("appraisal.md").write_text("edited by hand\n")
+
+    now = told()
+
+    assert now["next_step"] == "make, or peerreview appraise -o appraisal.md"
+    state_of = {each["file"]: each["state"] for each in now["outputs"]}
+    assert state_of["report-flow.svg"] == "fresh"
+    assert not {"report-appraisal.svg", "report-themes.svg"} & set(state_of)
+
+
+@pytest.mark.usefixtures("ids")
+def test_tables_that_need_no_option_are_compared() -> None:
+    for name in ("yield", "citation-searching", "excluded"):
+        done("table", name, "-o", f"tables/{name}.md")
+    assert {states()[f"tables/{name}.md"] for name in ("yield", "citation-searching", "excluded")} == {
+        "fresh"
+    }
+
+    Path("tables/yield.md").write_text(Path("tables/yield.md").read_text().replace("2", "3"))
+    assert states()["tables/yield.md"] == "differs"
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "output"),
+    [
+        ("appraisal.csv", "S1,1.1,perhaps\n", "appraisal.md"),
+        ("sources.csv", "exports/medline.ris,MEDLINE,database,,2024-01-01,peers\n", "records.csv"),
+    ],
+)
+@pytest.mark.usefixtures("ids")
+def test_a_fault_in_one_table_is_told_beside_how_far_all_else_has_come(
+    file: str, row: str, output: str
+) -> None:
+    add(file, row)
+
+    found = told()
+
+    blocked = [each for each in found["outputs"] if each["state"] == "blocked"]
+    assert output in {each["file"] for each in blocked}
+    assert all(each["why"].startswith(f"{file}:") for each in blocked)
+    assert "Possible duplicates" in {part["name"] for part in found["parts"]}
+    assert found["next_step"].startswith("mend what stops ")
+    checked = run("status", "--check")
+    assert checked.exit_code == 3
+    assert f"{output} cannot be made: {file}:" in checked.output
+
+
+@pytest.mark.usefixtures("ids")
 def test_a_table_written_with_options_is_not_called_stale() -> None:
     done("table", "characteristics", "--columns", "country", "-o", "tables/characteristics.md")
 

@@ -293,6 +293,16 @@ def test_without_reports_studies_are_blank_and_said_to_be() -> None:
     assert any("no reports.csv" in said for said in counted.remarks)
 
 
+def test_a_review_that_includes_nothing_has_no_study_and_says_so() -> None:
+    excluded = outcomes("d1 title_abstract include", "d1 full_text exclude", "d2 title_abstract exclude")
+    found = counting.derive(records_of("d1 d2"), pairs(), excluded)
+    still_open = counting.derive(records_of("d1 d2 d3"), pairs(), excluded)
+
+    assert (found.n("studies"), found.n("reports"), found.remarks) == (0, 0, ())
+    assert fails(check(found)) == []
+    assert still_open.n("studies") is None
+
+
 def test_a_table_of_reports_without_a_report_is_not_told_as_missing() -> None:
     counted = counting.derive(
         records_of("d1"),

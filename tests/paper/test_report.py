@@ -99,7 +99,7 @@ def test_screening_tells_reviewers_outcomes_and_reasons() -> None:
 
     assert told == [
         "At full text, 3 reviewers judged 3 reports: two reviewers voted on each.",
-        "Outcomes: 2 exclude and 1 include; settled 1 by consensus.",
+        "Outcomes at full text: 2 exclude and 1 include; settled 1 by consensus.",
         "Reasons for exclusion: Wrong design (2).",
     ]
 
@@ -179,7 +179,7 @@ def test_votes_say_who_judged_where_outcomes_name_who_settled() -> None:
     assert with_votes == [
         "At full text, 2 reviewers judged 2 of 3 reports: two or more voted on 1, one on 1.",
         "At full text, robot (AI) voted on 1 report; its votes settled none.",
-        "Outcomes: 3 include; settled 2 by an adjudicator.",
+        "Outcomes at full text: 3 include; settled 2 by an adjudicator.",
     ]
     assert without[:2] == [
         "At full text, 2 reviewers judged 1 of 3 reports: two reviewers voted on each.",
@@ -216,7 +216,7 @@ def test_what_was_set_aside_before_screening_and_not_retrieved_is_told() -> None
     told = [each.text for each in report.screening(outcomes)]
 
     assert "Before screening, the automation tool Filter settled 1 record on which no reviewer voted." in told
-    assert told[-1] == "Outcomes: 1 not retrieved."
+    assert told[-1] == "Outcomes at retrieval: 1 not retrieved."
 
 
 def test_a_day_is_told_of_the_searches_that_name_one() -> None:

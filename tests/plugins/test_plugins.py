@@ -373,8 +373,8 @@ def test_a_new_file_beside_the_screening_tools_that_ship_is_one(
 
     found = [tool.NAME for tool in tools._shipped(screeners.__path__)]
 
-    assert found[-3:] == ["pebbles", "long", "wide"]
-    assert found[:-3] == [name for name in tools.SCREENERS if name not in ("long", "wide")]
+    assert found[-4:] == ["pebbles", "ticks", "long", "wide"]
+    assert found[:-4] == [name for name in tools.SCREENERS if name not in ("ticks", "long", "wide")]
     del sys.modules["peerreview.screening.screeners.pebbles"]
 
 

@@ -216,7 +216,7 @@ def test_whoever_waits_is_told_how_many_votes_have_their_record() -> None:
     # Our own ids are looked up all at once; a DOI takes a look each.
     dois = [f"10.5555/{place}" for place in range(450)]
     records = make_records(record_id=[f"r{place}" for place in range(450)], doi=dois)
-    sheet = "doi,ana\n" + "".join(f"{doi},yes\n" for doi in dois)
+    sheet = "doi,ana\n" + "".join(f"{doi},{'yes' if place % 3 else 'no'}\n" for place, doi in enumerate(dois))
 
     _take(sheet, records=index(records, {}), watch=lambda of, done, total: told.append((of, done, total)))
 

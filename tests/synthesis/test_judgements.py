@@ -46,12 +46,48 @@ def test_robvis_sheet_has_a_row_per_study_and_its_weight() -> None:
         ("Study,Item 16", "amstar-2", "16"),
         ("Trial,s1", "mmat-2018", "S1"),
         ("Study ID,Overall bias", "rob-2", "Overall"),
+        ("Study ID,Bias arising from the randomization process", "rob-2", "D1"),
+        ("Studie,Bias in measurement of the outcome", "rob-2", "D4"),
+        ("Study,S1. Are there clear research questions?", "mmat-2018", "S1"),
+        ("Author (year),1.1 Is the approach right?", "mmat-2018", "1.1"),
+        ("Author/Year,3: Was it right?", "jbi-cohort", "3"),
+        ("Study,CASP 2", "casp-qualitative", "2"),
+        ("study_id,D1_randomization", "rob-2", "D1"),
+        ("Review,Item 16", "amstar-2", "16"),
     ],
 )
 def test_columns_are_items_however_people_call_them(header: str, instrument: str, item: str) -> None:
     found = read(sheet(header, f"ada 2001,{'low' if instrument == 'rob-2' else 'yes'}"), instrument)
 
     assert found.appraisal["item"].tolist() == [item]
+
+
+def test_why_an_item_is_judged_so_is_no_second_judgement() -> None:
+    found = read(sheet("Study,D1 randomization,D1_justification,D1: Comment", "Ada 2001,Low,drawn by lot,x"))
+
+    assert found.appraisal["judgement"].tolist() == ["Low"]
+    assert found.remarks == ("columns that are no item and are not read: D1_justification, D1: Comment",)
+
+
+def test_a_number_before_words_is_no_item_where_no_sign_parts_them() -> None:
+    found = read(sheet("Study,3 months,1", "Ada 2001,yes,yes"), "jbi-cohort")
+
+    assert found.appraisal["item"].tolist() == ["1"]
+
+
+def test_a_row_per_item_may_name_its_study_by_the_label_and_its_reviewer_as_covidence_does() -> None:
+    found = read(sheet("Study,Reviewer Name,Item,Judgement", "ada 2001,Ana,D1,Low", "Bo 2002,Ana,D1,High"))
+
+    assert found.shape == "long"
+    assert found.appraisal["study_id"].tolist() == ["s1", "s2"]
+    assert set(found.appraisal["reviewer"]) == {"Ana"}
+
+
+def test_a_sheet_of_another_instrument_is_told_with_the_items_that_were_looked_for() -> None:
+    with pytest.raises(
+        InputError, match=r"no column is an item of rob-2 \(D1, D2, D3 …\); found Study, Total"
+    ):
+        read(sheet("Study,Total", "Ada 2001,6"))
 
 
 def test_a_sheet_names_result_and_reviewer_beside_the_domains() -> None:

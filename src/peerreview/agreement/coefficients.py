@@ -25,6 +25,7 @@ Weights = Literal["none", "linear", "quadratic"]
 
 NO_PAIR = "no record was judged by two reviewers"
 ONE_CATEGORY = "all judgements are of one category"
+OUT_OF_RANGE = "what was judged once has other categories than what was judged twice"
 _ALMOST = 1e-12
 
 
@@ -391,6 +392,9 @@ def fleiss_kappa(patterns: Patterns) -> Estimate:
     """
     Return Fleiss' kappa; where judgements are missing, by Gwet's estimator.
 
+    That takes agreement from records judged twice, and chance from all: where
+    these are of other categories it may fall below -1, and is undefined.
+
     References
     ----------
     Fleiss (1971), doi:10.1037/h0031619; missing judgements and interval: Gwet
@@ -457,6 +461,8 @@ def _linearised(
     if 1 - chance < _ALMOST:
         return Estimate(None, why=ONE_CATEGORY)
     value = (observed - chance) / (1 - chance)
+    if value < -1 - _ALMOST:
+        return Estimate(None, why=OUT_OF_RANGE)
     n = sum(patterns.values())
     if n < 2:
         return Estimate(value, why="one record has no interval")

@@ -282,7 +282,7 @@ def _tell(further: "Further", start: int, n_possible: int, pairs_file: Path) -> 
     )
     console.remark(f"{int((kept == np.arange(len(kept))).sum()):,} records kept of {len(kept):,} in all")
     if n_possible:
-        console.remark(f"{n_possible:,} possible pairs to judge in {pairs_file}")
+        console.remark(f"{tables.counted(n_possible, 'possible pair')} to judge in {pairs_file}")
     for record_id, other in further.found.joined:
         console.remark(f"{record_id} is now a duplicate of {other}: its votes count for that")
 

@@ -188,9 +188,7 @@ def _read(
     """Return the exports, and what is known of them."""
     import dataclasses
 
-    from peerreview.imports import formats
-    from peerreview.screening import mappings, people
-    from peerreview.screening.screeners import Export
+    from peerreview.screening import mappings, opening, people
     from peerreview.tables import reading
 
     if mapping:
@@ -201,15 +199,12 @@ def _read(
         known_reasons=mappings.known_reasons(laid_down.reasons, laid_down.reason_aliases),
         known_reviewers=people.known_names(laid_down.reviewers),
     )
-    texts = []
+    texts: list[Export] = []
     for path in exports:
-        try:
-            decoded = formats.decode(reading.read_bytes(path))
-        except InputError as error:
-            raise InputError(error.message, path=path) from error
-        for warned in decoded.warnings:
-            console.remark(f"{path}:{warned.line}: {warned.message}")
-        texts.append(Export(str(path), decoded.text, asked))
+        found, odd = opening.open_file(str(path), reading.read_bytes(path), asked)
+        for said in odd:
+            console.remark(said)
+        texts += found
     return texts
 
 

@@ -278,8 +278,8 @@ def _remark(found: "Found", counted: "Summary", pairs_file: Path) -> None:
     )
     if counted.n_possible:
         console.remark(
-            f"{counted.n_possible:,} possible pairs to judge in {pairs_file}, or with --review: "
-            f"{counted.n_questions:,} {'question' if counted.n_questions == 1 else 'questions'}"
+            f"{tables.counted(counted.n_possible, 'possible pair')} to judge in {pairs_file}, "
+            f"or with --review: {tables.counted(counted.n_questions, 'question')}"
         )
         console.remark(f"unique records: {counted.n_at_least:,} to {counted.n_kept:,}, as these are judged")
     for crowd in counted.crowds:

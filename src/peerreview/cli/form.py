@@ -280,22 +280,21 @@ def _fields(review: "Review", named: _Named, known: "pd.DataFrame") -> "pd.DataF
 
 
 def _extracted(review: "Review", filled: "Sequence[Path]") -> "dict[str, pd.DataFrame]":
-    """Return filled forms of studies by who filled them in: their reviewer, else the file's name."""
+    """Return filled forms of studies, or Covidence's export, by who filled them in, else by the file."""
+    from peerreview.synthesis import extraction
     from peerreview.tables import reading
     from peerreview.tables.writing import from_people
 
-    said = {}
+    said: dict[str, pd.DataFrame] = {}
     for path in filled:
-        rows = from_people(reading.read(path, tables.Table("studies", columns=("study_id",))))
-        names = set(rows["reviewer"]) - {""} if "reviewer" in rows else set()
-        if len(names) > 1:
-            raise InputError(f"is of several people, {', '.join(sorted(names))}; one form each", path=path)
-        name = names.pop() if names else path.stem
-        if name in said:
-            raise InputError(f"is of {name!r}, as another of these forms is", path=path)
-        said[name] = rows
-        for remark in tables.remarks(rows):
+        raw = tables.named(reading.read_raw(path, tables.STUDIES), tables.STUDIES)
+        form = tables.check(extraction.as_form(raw), tables.Table("studies", columns=("study_id",)))
+        for remark in tables.remarks(raw):
             review.remark(remark)
+        for name, rows in extraction.by_person(from_people(form), path.stem).items():
+            if name in said:
+                raise InputError(f"is of {name!r}, as another of these forms is", path=path)
+            said[name] = rows
     return said
 
 
@@ -327,6 +326,29 @@ def _rows_of(review: "Review", filled: "Sequence[Path]", table: tables.Table, an
     return places.put(checked[list(table.all_columns)], stretches)
 
 
+def _coded(review: "Review", filled: "Sequence[Path]", named: _Named) -> "pd.DataFrame":
+    """Return the themes of filled forms, and of what coding tools export."""
+    import pandas as pd
+
+    from peerreview.synthesis import coded_elsewhere
+    from peerreview.tables import reading
+
+    parts: list[pd.DataFrame] = []
+    for path in filled:
+        raw = tables.named(reading.read_raw(path, tables.THEMES), tables.THEMES)
+        if {"study_id", "theme"} <= set(raw.columns):
+            parts.append(_rows_of(review, [path], tables.THEMES, "theme"))
+            continue
+        found = coded_elsewhere.read(
+            raw,
+            studies=review.read(tables.STUDIES, named["studies"]),
+            documents=review.read_optional(tables.DOCUMENTS),
+        )
+        review.remark(f"{path}: read as {found.told}")
+        parts.append(tables.check(found.themes, tables.THEMES)[list(tables.THEMES.all_columns)])
+    return pd.concat(parts, ignore_index=True)
+
+
 def _taken(review: "Review", sheet: Sheet, filled: "Sequence[Path]", named: _Named) -> "pd.DataFrame":
     """Return filled forms as the review's table, checked."""
     from peerreview.paper import filling
@@ -334,7 +356,7 @@ def _taken(review: "Review", sheet: Sheet, filled: "Sequence[Path]", named: _Nam
     if sheet == Sheet.appraisal:
         return _rows_of(review, filled, tables.APPRAISAL, "judgement")
     if sheet == Sheet.themes:
-        return _rows_of(review, filled, tables.THEMES, "theme")
+        return _coded(review, filled, named)
     if sheet == Sheet.findings:
         columns = tables.Table("findings", columns=filling.FINDINGS, filled=("finding",))
         return _rows_of(review, filled, columns, "finding")

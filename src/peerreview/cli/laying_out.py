@@ -8,6 +8,7 @@ from peerreview import tables
 from peerreview.cli.inputs import (
     read_appraised,
     read_coding,
+    read_findings,
     read_instrument,
     read_staying,
     read_studies,
@@ -37,21 +38,21 @@ def compare_paper(made: "Remade") -> None:
 
 def _is_same(made: "Remade", path: Path, content: bytes) -> bool:
     """Return whether a file is what its command would write now, and its proof of the files as they are."""
+    from peerreview.cli.remaking import proof_holds
     from peerreview.flow.proofs import from_data
     from peerreview.render import seals
     from peerreview.tables import reading
 
-    there = reading.read_bytes(path)
-    if seals.bare(there, path.suffix) != content:
-        return False
-    taken = seals.take(there, path.suffix)
-    then = from_data(reading.parse_json(taken)).tables if taken else {}
     now = {f"{name}.csv": digest for name, digest in made.digests.items()}
-    for name, each in then.items():
-        path = made.folder / name
-        if each.sha256 != (now.get(name) or (reading.digest(path) if path.is_file() else "")):
-            return False
-    return True
+
+    def is_of_now(said: dict[str, Any]) -> bool:
+        for name, each in from_data(said).tables.items():
+            file = made.folder / name
+            if each.sha256 != (now.get(name) or (reading.digest(file) if file.is_file() else "")):
+                return False
+        return True
+
+    return seals.bare(reading.read_bytes(path), path.suffix) == content and proof_holds(path, is_of_now)
 
 
 def lay_out_again(review: "Review", path: Path) -> "Sequence[Sheet]":
@@ -91,7 +92,8 @@ def _files(made: "Remade") -> Iterator[tuple[Path, str, Callable[[], bytes]]]:
             elif path.name == "agreement.csv" and not prefix:
                 yield path, "agreement", lambda: to_csv(agreement_rows(measured())).encode()
             elif path.suffix in FORMATS and name in sheets:
-                yield path, name, partial(_written, sheets[name], path)
+                command = "appraise" if name == "appraisal" else name
+                yield path, command, partial(_written, sheets[name], path)
             elif prefix and path.is_file() and not path.name.startswith("."):
                 made.add(path.relative_to(made.folder).as_posix(), "unchecked", name)
 
@@ -117,10 +119,10 @@ def _measured(made: "Remade") -> "Measured":
 
 def _sheets(made: "Remade", measured: "Callable[[], Measured]") -> "dict[str, Callable[[], list[Sheet]]]":
     """Return what each command of a table lays out where it has no options, by the file's name."""
-    from functools import cache
+    from functools import cache, partial
 
     from peerreview.paper.citations import cite_studies, number_studies
-    from peerreview.paper.sheets import agreement, appraisal, excluded, searches, studies, themes
+    from peerreview.paper.sheets import agreement, appraisal, findings, registry, searches, studies, themes
 
     coded = cache(lambda: read_coding(made.review))
 
@@ -151,9 +153,9 @@ def _sheets(made: "Remade", measured: "Callable[[], Measured]") -> "dict[str, Ca
             cited = number_studies(made.frame(tables.REPORTS), included)
         return [studies.characteristics(included, citations=cited, columns=made.plan.columns)]
 
-    def excluded_reports() -> "list[Sheet]":
-        frames = (made.frame(each) for each in (tables.SCREENING, tables.UNIQUE, tables.SOURCES))
-        return [excluded.excluded_reports(*frames)]
+    def from_tables(layout: registry.Layout) -> "list[Sheet]":
+        asked = (*layout.TABLES, *layout.OPTIONAL)
+        return [layout.lay_out(**{name: made.frame(registry.READABLE[name]) for name in asked})]
 
     return {
         "agreement": lambda: agreement.agreement_sheets(measured()),
@@ -165,5 +167,5 @@ def _sheets(made: "Remade", measured: "Callable[[], Measured]") -> "dict[str, Ca
         "table evidence": lambda: [themes.theme_evidence(coded())],
         "table characteristics": characteristics,
         "table sources": lambda: [searches.searches(made.frame(tables.SOURCES), made.frame(tables.RECORDS))],
-        "table excluded": excluded_reports,
-    }
+        "table findings": lambda: [findings.summary_of_findings(read_findings(made.review))],
+    } | {f"table {each.NAME}": partial(from_tables, each) for each in registry.shipped()}

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 _QUOTES = ("quote", "content")
 """Columns of a coding that hold what participants, or papers, say in their words."""
-_PEOPLE = ("reviewer", "by", "coder")
-"""Columns that hold one name."""
+README = "README.md"
 _PICTURES = (".pdf", ".png", ".docx", ".xlsx")
 """Files whose text nobody looks through here."""
 
@@ -104,7 +103,7 @@ class _Staged:
             cell.strip()
             for frame in frames.values()
             for column in frame.columns
-            if str(column).strip().casefold() in _PEOPLE
+            if str(column).strip().casefold() in stage.PERSON
             for cell in frame[column].unique()
         }
         votes = b"".join(self.files[name] for name in sorted(frames) if name.startswith(f"{VOTES.name}/"))
@@ -119,6 +118,8 @@ class _Staged:
             )
             if name in frames:
                 found[renamed] = _written(stage.replace_in_table(frames[name], chosen))
+            elif name == README:
+                found[name] = stage.replace_words(content.decode("utf-8", "replace"), chosen).encode()
             elif name == PROTOCOL:
                 found[name] = stage.replace_in_protocol(content.decode("utf-8-sig"), chosen).encode()
             else:
@@ -172,9 +173,13 @@ class _Staged:
             is_table = name.endswith(".csv") and "/" not in name
             if is_table or name.startswith((f"{VOTES.name}/", "exports/")) or not self.pseudonyms:
                 continue
-            if Path(name).suffix in _PICTURES or names_anybody(
-                content.decode("utf-8", "replace"), self.pseudonyms
-            ):
+            says_names = names_anybody(content.decode("utf-8", "replace"), self.pseudonyms)
+            if name == PROTOCOL and says_names:
+                # All rests on it: without its instrument and reasons the tables could not be read.
+                self.told.append(
+                    f"{name}: has a reviewer's name, as authors have: see whether it may go along"
+                )
+            elif Path(name).suffix in _PICTURES or says_names:
                 del self.files[name]
                 self.told.append(f"{name}: left out: it names reviewers, or nobody can look through it")
 

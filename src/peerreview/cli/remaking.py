@@ -42,6 +42,8 @@ KEPT = (name_of(tables.THEMES), name_of(tables.APPRAISAL))
 """Tables that people keep under the name of an output."""
 LEDGER = "ledger"
 """What ``prisma --ledger`` writes, in several formats."""
+FIGURE = "prisma.svg"
+"""What ``prisma`` draws where no output is named."""
 TABLES = "tables"
 """The folder of the paper's tables, as the Makefile of ``init`` has it."""
 
@@ -176,6 +178,18 @@ _IMPORTED = (tables.SOURCES, tables.RECORDS, tables.REJECTS)
 _DEDUPED = (tables.RECORDS, tables.OVERRIDE, tables.VENUE, tables.DUPLICATES, tables.UNIQUE)
 _SCREENED = (tables.SCREENING,)
 """What each command reads and writes, besides what the one before it wrote."""
+
+
+def proof_holds(path: Path, holds: "Callable[[dict[str, Any]], bool]") -> bool:
+    """Return whether a file has no proof, or one that holds; one that was cut off does not."""
+    from peerreview.render import seals
+    from peerreview.tables import reading
+
+    try:
+        said = seals.take(_bytes(path), path.suffix)
+        return said is None or holds(reading.parse_json(said))
+    except InputError:
+        return False
 
 
 def _bytes(path: Path) -> bytes:
@@ -333,14 +347,20 @@ def _flow(made: Remade) -> None:
     from peerreview.cli.proving import intervals_of, is_proof_of
     from peerreview.flow import exchange, identities
     from peerreview.flow.labels import read
-    from peerreview.render import seals
     from peerreview.tables import reading
 
     path = made.folder / FLOW
-    drawn = sorted(each for each in made.folder.glob("*.svg") if each.stem != LEDGER and _is_flow(each))
+    # What bears the usual name is one, whatever is left in it.
+    named = [each for each in made.folder.glob("*.svg") if each.stem != LEDGER]
+    drawn = sorted(each for each in named if each.name == FIGURE or _is_flow(each))
     if not made.has(tables.SCREENING):
         return
-    before = exchange.read(reading.read_text(path), ".json") if path.exists() else None
+    try:
+        before = exchange.read(reading.read_text(path), ".json") if path.exists() else None
+    except InputError:
+        # Cut off, or edited by hand: it is written again as any that is stale.
+        made.add(FLOW, "stale", "prisma")
+        before = None
     frames = {each.name: made.frame(each) for each in COUNTED}
     counted = [
         replace(flow, intervals=intervals_of(flow, frames))
@@ -374,10 +394,10 @@ def _flow(made: Remade) -> None:
         made.add(FLOW, "fresh" if is_fresh else "stale", "prisma")
     for figure in drawn:
         state = _state_of_figure(reading.read_text(figure), counted)
-        said = seals.take(_bytes(figure), ".svg")
-        if state == "fresh" and said is not None:
-            holds = any(proven(json.loads(said), each) for each in counted)
-            state = "fresh" if holds else "stale"
+        if state == "fresh" and not proof_holds(
+            figure, lambda said: any(proven(said, each) for each in counted)
+        ):
+            state = "stale"
         made.add(figure.name, state, "prisma")
     table = made.folder / "flow.csv"
     if table.exists():
@@ -423,11 +443,10 @@ def _ledger(made: Remade) -> None:
     for path in there:
         ((_, content),) = drawing.written(path)
         now = content.encode() if isinstance(content, str) else content
-        said = seals.take(_bytes(path), path.suffix)
         # Another language or another look is an option's; of plain numbers there is one form alone.
         other = "stale" if path.suffix in (".json", ".csv") else "differs"
-        is_fresh = seals.bare(_bytes(path), path.suffix) == now and (
-            said is None or is_proof_of(made.review, proven, hashes, made.digests, json.loads(said), counted)
+        is_fresh = seals.bare(_bytes(path), path.suffix) == now and proof_holds(
+            path, lambda said: is_proof_of(made.review, proven, hashes, made.digests, said, counted)
         )
         made.add(path.name, "fresh" if is_fresh else other, "prisma --ledger")
 
@@ -443,7 +462,8 @@ def _is_flow(path: Path) -> bool:
     from peerreview.tables import reading
 
     content = _bytes(path)
-    if b'id="prisma-title"' not in content:
+    # Charts, as those beside a report, are drawn as flows are and have no such box.
+    if b'<g id="screened"' not in content:
         return False
     # Charts are drawn as flows are; their proof says of what they are.
     try:
@@ -453,12 +473,17 @@ def _is_flow(path: Path) -> bool:
     return not (isinstance(said, dict) and said.get("of"))
 
 
+def _words(lines: "Counter[str]") -> "Counter[str]":
+    return Counter(word for line in lines.elements() for word in line.split())
+
+
 def _state_of_figure(text: str, counted: "list[Flow]") -> str:
     """
     Return whether a figure shows what a flow would be drawn as: in any language, with any option.
 
-    What it says besides (a caption) is nobody's number. Where hardly a line
-    is one that we would draw, its wording is the team's own.
+    What it says besides (a caption) is nobody's number. Where a line breaks
+    is a matter of the figure's width. Where hardly a line is one that we
+    would draw, its wording is the team's own.
     """
     from itertools import product
 
@@ -486,7 +511,8 @@ def _state_of_figure(text: str, counted: "list[Flow]") -> str:
         wanted = Counter(line.text for shape in figure.shapes for line in shape.lines)
         notes = Counter(filter(None, [*(line.text for line in figure.notes), figure.stamp]))
         stamps = {wording[key] for key in ("draft", "inconsistent")}
-        if wanted == said and notes <= noted and stamps & set(noted) <= set(notes):
+        is_noted = _words(notes) <= _words(noted) and stamps & set(noted) <= set(notes)
+        if is_noted and _words(wanted) == _words(said):
             return "fresh"
         most = max(most, (wanted & said).total() / max(wanted.total(), 1))
     return "stale" if most >= 0.5 else "differs"

@@ -1,7 +1,8 @@
 """The command ``status``: what is done and left, what is stale or odd, and what to do next."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -15,10 +16,12 @@ from peerreview.errors import PeerreviewError, UnfinishedError, UsageError
 from peerreview.review import NOTICES, VOTES, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from peerreview.cli.remaking import Remade
     from peerreview.paper.standing import Output, Part, Standing
+
+T = TypeVar("T")
 
 
 def status(
@@ -39,10 +42,12 @@ def status(
     plan = review.protocol(protocol)
     with console.working("making the outputs again, to compare"):
         made = remake(review, plan)
-        parts = tuple(_parts(made))
-        odd = (*_odd(made), *made.odd)
-        found = stage.Standing(parts, tuple(made.outputs), odd)
-        found = stage.Standing(parts, tuple(made.outputs), odd, _next(found, made))
+        parts = tuple(_tried(made, _duplicates, _screening, _studies, _appraisal, _themes, _retractions))
+        odd = [*_tried(made, _odd_exports, _odd_searches, _odd_votes), *made.odd]
+        blocked = {each.why for each in made.outputs}
+        odd = [said for said in dict.fromkeys(odd) if said not in blocked]
+        found = stage.Standing(parts, tuple(made.outputs), tuple(odd))
+        found = replace(found, next_step=_next(found, made))
     tell(review)
     if as_json:
         typer.echo(to_json(stage.to_json(found)), nl=False)
@@ -52,29 +57,63 @@ def status(
         raise UnfinishedError(f"the review is not finished: {found.still_open}")
 
 
-def _parts(made: "Remade") -> "Iterator[Part]":
-    """Yield how far each part of the review has come, for which it has tables."""
+def _tried(made: "Remade", *tellers: "Callable[[Remade], Iterable[T]]") -> "Iterator[T]":
+    """Yield what each tells; a table that cannot be read is told as odd, and the others tell theirs."""
+    for tell_of in tellers:
+        try:
+            yield from tell_of(made)
+        except PeerreviewError as error:
+            made.odd.append(str(error).partition("\n")[0])
+
+
+def _duplicates(made: "Remade") -> "Iterator[Part]":
     from peerreview.paper import standing as stage
 
     if made.has(tables.UNIQUE):
         yield stage.of_duplicates(made.frame(tables.DUPLICATES), made.frame(tables.OVERRIDE))
+
+
+def _screening(made: "Remade") -> "Iterator[Part]":
+    from peerreview.paper import standing as stage
+
     if made.settled is not None:
         assigned = made.frame(tables.ASSIGNMENTS) if made.review.has(tables.ASSIGNMENTS) else None
         yield from stage.of_screening(made.settled, made.plan.votes_required, assigned)
-    studies = made.frame(tables.STUDIES)
-    if made.flow is not None and (len(studies) or made.flow.n("included")):
-        yield stage.of_studies(made.flow, studies)
-    if len(studies) and made.review.has(tables.APPRAISAL):
+
+
+def _studies(made: "Remade") -> "Iterator[Part]":
+    from peerreview.paper import standing as stage
+
+    if made.flow is not None:
+        studies = made.frame(tables.STUDIES)
+        if len(studies) or made.flow.n("included"):
+            yield stage.of_studies(made.flow, studies)
+
+
+def _appraisal(made: "Remade") -> "Iterator[Part]":
+    from peerreview.paper import standing as stage
+
+    if len(made.frame(tables.STUDIES)) and made.review.has(tables.APPRAISAL):
         instrument = read_instrument(made.review, "", made.plan)
         yield stage.of_appraisal(read_appraised(made.review, None, None, instrument, made.plan))
-    if len(studies) and made.review.has(tables.THEMES):
+
+
+def _themes(made: "Remade") -> "Iterator[Part]":
+    from peerreview.paper import standing as stage
+
+    if len(made.frame(tables.STUDIES)) and made.review.has(tables.THEMES):
         yield stage.of_themes(read_coding(made.review))
+
+
+def _retractions(made: "Remade") -> "Iterator[Part]":
+    from peerreview.paper import standing as stage
+
     if made.review.has(NOTICES):
         yield stage.of_retractions(read_retractions(made.review).works)
 
 
-def _odd(made: "Remade") -> "Iterator[str]":
-    """Yield what is missing or out of place in the review's folder."""
+def _odd_exports(made: "Remade") -> "Iterator[str]":
+    """Yield what is missing or out of place among the exports."""
     from peerreview.cli.remaking import exports_of
     from peerreview.paper.standing import odd_searches
 
@@ -82,7 +121,10 @@ def _odd(made: "Remade") -> "Iterator[str]":
     there = exports_of(made)
     if made.review.has(tables.SOURCES) or there:
         yield from odd_searches(made.frame(tables.SOURCES), there, imported)
-    yield from _odd_searches(made)
+
+
+def _odd_votes(made: "Remade") -> "Iterator[str]":
+    """Yield what lies among the votes and is not read."""
     folder = made.folder / VOTES
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
         if not path.name.startswith(".") and path.suffix.lower() not in (".csv", ".md"):
@@ -175,7 +217,13 @@ def _show(found: "Standing") -> None:
         table.add_column("awaited")
         for part in found.parts:
             who = ", ".join(f"{console.shown(each.reviewer)} {each.n:,}" for each in part.awaited)
-            numbers = (f"{part.n:,} {part.unit}", f"{part.done:,}", f"{part.left:,}", f"{part.conflicts:,}")
+            one = "study" if part.unit == "studies" else part.unit.removesuffix("s")
+            numbers = (
+                tables.counted(part.n, one, part.unit),
+                f"{part.done:,}",
+                f"{part.left:,}",
+                f"{part.conflicts:,}",
+            )
             table.add_row(part.name, *numbers, who)
         page.print(table)
     for line in to_lines(found):

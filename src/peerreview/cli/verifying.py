@@ -70,10 +70,15 @@ def read_vouched(path: Path) -> Vouched | None:
 
 
 def find_proven(folder: Path) -> list[Path]:
-    """Return the files in a review's folder, and its tables, that have a proof, the flow first."""
-    from peerreview.cli.remaking import TABLES
+    """
+    Return the files in a review's folder, and its tables, that have a proof, the flow first.
 
-    found = []
+    Figures and pages of ours whose proof is damaged come last: checked, they say so.
+    """
+    from peerreview.cli.remaking import TABLES
+    from peerreview.render.seals import names_a_proof
+
+    found, damaged = [], []
     of_paper = folder / TABLES
     listed = [*folder.iterdir(), *(of_paper.iterdir() if of_paper.is_dir() else ())]
     for path in sorted(listed, key=lambda each: (each.name != FLOW, each.parent != folder, each.name)):
@@ -82,9 +87,10 @@ def find_proven(folder: Path) -> list[Path]:
                 if read_vouched(path):
                     found.append(path)
             except InputError:
-                # What cannot be read is another's; a file that was named is told.
-                continue
-    return found
+                # Else what cannot be read is another's; a file that was named is told.
+                if names_a_proof(path.read_bytes(), path.suffix.lower()):
+                    damaged.append(path)
+    return [*found, *damaged]
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def derive(
     Parameters
     ----------
     records, duplicates, screening, reports, studies, sources : as in ``tables``.
-        Without ``reports`` the boxes of studies and reports are blank.
+        Without ``reports`` the boxes of studies and reports are blank, unless nothing was included.
     previous : the flow of the review's last version; the records it counted
         are not counted again, and what finds them again is a duplicate.
     reasons : the protocol's exclusion reasons, in order.
@@ -86,6 +86,10 @@ def derive(
         remarks.append(_HOW_TO_DECIDE_ANEW)
     if previous is not None:
         boxes |= {"previous_studies": studies_of(previous), "previous_reports": reports_of(previous)}
+    n_open = sum(len(boxes.get(key, BLANK).ids) for key in AWAITING)
+    if reports is None and previous is None and not boxes["included"].n and not n_open:
+        # Where no report is included none can be listed: the review has no study, and says so.
+        reports = tables.empty(tables.REPORTS)
     if reports is None or (reports.empty and boxes["included"].n):
         missing = "no reports.csv" if reports is None else "reports.csv lists no report"
         remarks.append(f"{missing}: studies and reports are blank, I1 and I2 cannot be checked")

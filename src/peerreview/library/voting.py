@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.errors import InputError, InputErrors, UsageError
+from peerreview.errors import InputErrors, UsageError
 from peerreview.library.frames import bare, fit_optional, pairs_of
 from peerreview.library.results import (
     Agreement,
@@ -70,8 +70,7 @@ def read_votes(
     UsageError
         For options that do not go together.
     """
-    from peerreview.imports import formats
-    from peerreview.screening import decisions, lookup, mappings, people, screeners
+    from peerreview.screening import decisions, lookup, mappings, opening, people, screeners
     from peerreview.screening.screeners import registry
     from peerreview.screening.votes import follow
 
@@ -84,19 +83,18 @@ def read_votes(
         known_reasons=mappings.known_reasons(plan.reasons, plan.reason_aliases),
         known_reviewers=people.known_names(plan.reviewers),
     )
-    exports = []
+    exports: list[screeners.Export] = []
+    odd: list[str] = []
     for path in paths:
-        try:
-            text = formats.decode(reading.read_bytes(Path(path))).text
-        except InputError as error:
-            raise InputError(error.message, path=path) from error
-        exports.append(screeners.Export(str(path), text, asked))
+        found, told = opening.open_file(str(path), reading.read_bytes(Path(path)), asked)
+        exports += found
+        odd += told
     kept = {} if duplicates is None else follow(pairs_of(duplicates))
     index = None if records is None else lookup.index(fit(records, tables.RECORDS), kept)
     taken = decisions.take_votes(exports, index, role=role, decided_on=decided_on, meanings=meanings)
     if taken.lost and not lenient:
         raise InputErrors(taken.lost)
-    remarks = (*taken.remarks, *plugins.remarks(Kind.SCREENER, registry.SCREENERS))
+    remarks = (*odd, *taken.remarks, *plugins.remarks(Kind.SCREENER, registry.SCREENERS))
     return Votes(bare(taken.votes), taken.unmatched, taken.keys, taken.lost, remarks)
 
 

@@ -321,7 +321,7 @@ def screening(
         settled = f"; settled {series(by_people)}" if by_people else ""
         told.append(
             Sentence(
-                f"Outcomes: {series(parts)}{settled}.",
+                f"Outcomes {words[0].lower()}{words[1:]}: {series(parts)}{settled}.",
                 f"screening.csv, rows of {stage} by outcome and resolved_by",
             )
         )
@@ -377,7 +377,7 @@ def agreement(found: Measured) -> list[Sentence]:
     for stage in found.stages:
         name = stage.stage
         words = _STAGES.get(name, name.replace("_", " "))
-        things = "reports" if name == "full_text" else "records"
+        things = "report" if name == "full_text" else "record"
         for pair in stage.pairs:
             said = pair.statistics
             if said.percent is None:
@@ -389,7 +389,7 @@ def agreement(found: Measured) -> list[Sentence]:
             told.append(
                 Sentence(
                     f"At {words}, {pair.reviewer_1} and {pair.reviewer_2} agreed on "
-                    f"{percentage(said.percent)} of {said.n_both:,} {things} {when}{with_kappa}.",
+                    f"{percentage(said.percent)} of {counted(said.n_both, things)} {when}{with_kappa}.",
                     f"agreement.json, stage {name}, pair {pair.reviewer_1} and {pair.reviewer_2}",
                 )
             )
@@ -420,9 +420,9 @@ def _machine(ai: MachineOnTrial, words: str, stage: str, things: str) -> Sentenc
     ]
     saved = f"; it excluded {percentage(trial.work_saved)}" if trial.work_saved is not None else ""
     return Sentence(
-        f"At {words}, {ai.reviewer}{f' ({which})' if which else ''}, an AI, judged {trial.n:,} "
-        f"{things} beside the reviewers and decided none. Against their decision: {series(shares)} "
-        f"(exact 95% intervals){saved}.",
+        f"At {words}, {ai.reviewer}{f' ({which})' if which else ''}, an AI, judged "
+        f"{counted(trial.n, things)} beside the reviewers and decided none. Against their decision: "
+        f"{series(shares)} (exact 95% intervals){saved}.",
         f"agreement.json, stage {stage}, ai {ai.reviewer}",
     )
 

@@ -41,6 +41,12 @@ class Output:
     command: str
     why: str = ""
 
+    @property
+    def told(self) -> str:
+        """What is wrong with it, in words."""
+        why = f": {without_addresses(self.why)}" if self.why else ""
+        return f"{self.file} {_STATES[self.state]}{why}"
+
 
 @dataclass(frozen=True)
 class Awaited:
@@ -90,7 +96,7 @@ class Standing:
             for part in self.parts
             if part.left or part.conflicts
         ]
-        said += [f"{each.file} {_STATES[each.state]}" for each in self.stale]
+        said += [each.told for each in self.stale]
         return "; ".join([*said, *self.odd])
 
 
@@ -250,9 +256,7 @@ def to_lines(standing: Standing) -> list[str]:
     lines = []
     if standing.stale:
         lines.append("Stale or missing")
-        for each in standing.stale:
-            why = f": {without_addresses(each.why)}" if each.why else ""
-            lines.append(f"  {each.file} {_STATES[each.state]}{why}")
+        lines += [f"  {each.told}" for each in standing.stale]
     if standing.odd:
         lines += ["Odd", *(f"  {each}" for each in standing.odd)]
     n_fresh = sum(each.state == "fresh" for each in standing.outputs)

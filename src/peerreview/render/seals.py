@@ -66,20 +66,25 @@ def take(content: bytes, suffix: str) -> str | None:
     Raises
     ------
     InputError
-        For a file that is not of its format.
+        For a file that is not of its format, or that was cut off within its proof.
     """
-    if suffix == ".svg":
-        found = _SVG.search(_text(content))
-        return unescape(found[1]) if found else None
-    if suffix == ".html":
-        found = _HTML.search(_text(content))
-        return found[1] if found else None
+    if suffix in (".svg", ".html"):
+        text = _text(content)
+        found = (_SVG if suffix == ".svg" else _HTML).search(text)
+        if found is None and names_a_proof(content, suffix):
+            raise InputError("was cut off within its proof; write it again")
+        return None if found is None else unescape(found[1]) if suffix == ".svg" else found[1]
     if suffix == ".pdf":
         within = _XMP.search(content)
         return unescape(_text(within[1])) if within else None
     if suffix == ".docx":
         return _from_word(content)
     return _from_png(content) if suffix == ".png" else None
+
+
+def names_a_proof(content: bytes, suffix: str) -> bool:
+    """Return whether a figure or a page has the mark of a proof in it, whole or not."""
+    return suffix in (".svg", ".html") and f'id="{_NAME}"'.encode() in content
 
 
 def bare(content: bytes, suffix: str) -> bytes:

@@ -142,15 +142,16 @@ def take_votes(
         For ``decided_on`` that is no date.
     """
     asked = exports[0].asked if exports else NOTHING_ASKED
-    stage = stage or asked.stage
     own = {**asked.meanings, **{plain(value): decision for value, decision in (meanings or {}).items()}}
     exports = [
-        replace(each, asked=replace(each.asked, meanings=MappingProxyType(own), stage=stage))
+        replace(
+            each, asked=replace(each.asked, meanings=MappingProxyType(own), stage=stage or each.asked.stage)
+        )
         for each in exports
     ]
     if decided_on and moment(decided_on) is None:
         raise UsageError(f"--decided-on {decided_on!r} is not a date such as 2026-05-04")
-    given = Given(stage, reviewer, role, decided_on)
+    given = Given(stage or asked.stage, reviewer, role, decided_on)
     read = _read_exports(exports, listing)
     remarks = [f"{each.export.name}: {_told(each, listing)}" for each in read]
     for each in read:
@@ -167,7 +168,8 @@ def take_votes(
         if each.is_about:
             remarks.append(f"{each.export.name}: only tells which records the log's keys are")
             continue
-        meant = find_meanings(each.votes, each.screener, each.export.name, own=own, stage=stage, role=role)
+        of_stage = each.export.asked.stage
+        meant = find_meanings(each.votes, each.screener, each.export.name, own=own, stage=of_stage, role=role)
         errors += meant.faults
         if meant.faults:
             continue
@@ -207,7 +209,8 @@ def take_votes(
         remarks.append(f"reviewers {' and '.join(repr(name) for name in group)} count as different people")
     remarks += _cautions(read, table, lost, finder, listing)
     faults = tuple(lost.values())
-    answers = _answers(read, words, stage)
+    stages = {each.asked.stage for each in exports}
+    answers = _answers(read, words, given.stage if len(stages) == 1 else "")
     return Taken(table, faults, tuple(remarks), finder.keys(), unmatched(finder.failed), answers)
 
 
@@ -265,10 +268,10 @@ def _names(each: _Read, given: Given, spelled: dict[str, str]) -> dict[str, str]
 
 
 def _who(export: Export, role: str) -> str:
-    """Return whose the votes are that name nobody: who was named, what was agreed, or the file's name."""
+    """Return whose the votes are that name nobody: who was named, what was agreed, or the sheet or file."""
     is_sheet = not export.format and bool(columns.named(export))
     named = "" if is_sheet else columns.one_name(export, "one list of votes")
-    return named or (role if role in tables.RESOLUTIONS else _stem(export.name))
+    return named or (role if role in tables.RESOLUTIONS else export.sheet or _stem(export.name))
 
 
 def _cast(
@@ -526,7 +529,9 @@ def _answers(read: Sequence[_Read], words: Mapping[str, str], stage: str) -> Ask
         except InputError:
             continue
         for column in found.votes:
-            votes[column.name] = column.reviewer or _who(each.export, "")
+            # A column of one name on several sheets is another person's on each.
+            if column.reviewer or not each.export.sheet:
+                votes[column.name] = column.reviewer or _who(each.export, "")
         given |= dict.fromkeys(each.export.grid.header[place] for place in found.reasons)
     meanings = {plain(word): decision for word, decision in words.items() if word}
     return replace(

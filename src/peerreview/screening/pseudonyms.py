@@ -8,11 +8,14 @@ import pandas as pd
 
 from peerreview.protocol import Reviewer
 from peerreview.screening.people import sounds_settled
-from peerreview.tables import ROLES
+from peerreview.tables import APPRAISERS, ROLES
 from peerreview.values.folding import same
 
-NAMED = ("reviewer", "reviewers", "by", "coder", "votes")
-"""Columns of a review's tables that name people; the last are lists, or sentences."""
+PERSON = (*APPRAISERS, "by", "coder")
+"""Columns of a review's tables that hold one name."""
+_NAMED = (*PERSON, "reviewers", "votes")
+"""Columns that name people; the last are lists, or sentences."""
+_QUOTED = re.compile(r"""(["'])([^"'\n]*)\1|(?P<comment>#.*)""")
 _OTHER = ("note", "why")
 """Columns in which people write freely, and may name each other."""
 
@@ -68,7 +71,7 @@ def replace_in_table(table: pd.DataFrame, pseudonyms: Mapping[str, str]) -> pd.D
     changed = {}
     for column in table.columns:
         known = str(column).strip().casefold()
-        if known in NAMED or known in _OTHER:
+        if known in _NAMED or known in _OTHER:
             cells = {
                 cell: pseudonyms.get(cell.strip()) or replace_words(cell, pseudonyms)
                 for cell in table[column].unique()
@@ -91,21 +94,26 @@ def replace_words(text: str, pseudonyms: Mapping[str, str]) -> str:
 
 def replace_in_protocol(text: str, pseudonyms: Mapping[str, str]) -> str:
     r"""
-    Return a protocol with pseudonyms for the names of its reviewers; authors stay, for they sign the review.
+    Return a protocol with pseudonyms for the names of its reviewers, and in its comments.
 
-    >>> replace_in_protocol('[[reviewers]]\nname = "ana"', {"ana": "R1"})
-    '[[reviewers]]\nname = "R1"'
+    Authors stay, for they sign the review.
+
+    >>> replace_in_protocol('[[reviewers]]\nname = "ana"  # Ana, too', {"ana": "R1"})
+    '[[reviewers]]\nname = "R1"  # R1, too'
     """
-    quoted = re.compile(r"""(["'])([^"'\n]*)\1""")
     lines, is_reviewers = [], False
+
+    def replaced(found: re.Match[str]) -> str:
+        if found["comment"]:
+            return replace_words(found["comment"], pseudonyms)
+        if is_reviewers:
+            return f"{found[1]}{pseudonyms.get(found[2], found[2])}{found[1]}"
+        return found[0]
+
     for line in text.splitlines(keepends=True):
         if line.lstrip().startswith("["):
             is_reviewers = line.lstrip().startswith("[[reviewers]]")
-        lines.append(
-            quoted.sub(lambda found: f"{found[1]}{pseudonyms.get(found[2], found[2])}{found[1]}", line)
-            if is_reviewers
-            else line
-        )
+        lines.append(_QUOTED.sub(replaced, line))
     return "".join(lines)
 
 

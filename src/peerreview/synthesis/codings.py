@@ -17,6 +17,7 @@ NO = ("", "0", "no", "false", "-", "–")
 _TIMES = re.compile(r"0*[1-9][0-9]*(?:\.0+)?")
 _NEVER = re.compile(r"0+(?:\.0+)?")
 _LABELS = ("label", "study", "refs", "references")
+_SUMS = frozenset({"total", "totals", "sum", "summe", "gesamt", "suma", "somme", "count", "n"})
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
     for column in raw.columns:
         if column == "study_id" or (column in _LABELS and column not in names):
             continue
+        if column.strip().casefold() in _SUMS and column not in names:
+            raise header_error(raw, f"column {column!r} is called as a sum, and no theme; take it out")
         if len(codebook) and column not in names:
             message = f"column {column!r} is not a theme of the codebook; add it there or take it out"
             raise header_error(raw, message)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from peerreview.synthesis.studies import column_of
 from peerreview.tables import LIST, RESOLUTIONS, header_error, row_errors
 from peerreview.values.folding import same
 
@@ -62,6 +63,56 @@ def check(studies: pd.DataFrame, fields: pd.DataFrame) -> list[str]:
         raise row_errors(studies, sorted(problems))
     declared = set(fields["field"])
     return [column for column in extracted(studies) if column not in declared]
+
+
+def as_form(sheet: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return a sheet of extracted studies as a filled form: Covidence's *Study ID* is study and label.
+
+    Parameters
+    ----------
+    sheet : a column that says the study; optionally ``reviewer`` or *Reviewer Name*, and ``label``.
+
+    Raises
+    ------
+    InputError
+        Where no column says the study.
+    """
+    study = "study_id" if "study_id" in sheet else column_of(sheet.columns)
+    if not study:
+        message = f"column 'study_id' is missing; found {', '.join(sheet.columns)}"
+        raise header_error(sheet, message)
+    people = [column for column in sheet.columns if same(column) in ("reviewer", "reviewer name")]
+    form = sheet.rename(columns={study: "study_id"} | dict.fromkeys(people[:1], "reviewer"))
+    return form if "label" in form or study == "study_id" else form.assign(label=form["study_id"])
+
+
+def by_person(form: pd.DataFrame, otherwise: str) -> dict[str, pd.DataFrame]:
+    """
+    Return each person's rows of a filled form; ``consensus`` is what Covidence calls Consensus.
+
+    Parameters
+    ----------
+    form : ``study_id``, optionally ``reviewer``, and what was extracted.
+    otherwise : whose rows are that name nobody.
+
+    Raises
+    ------
+    InputErrors
+        For a study that one person has twice: two may bear one name.
+    """
+    names = form["reviewer"].str.strip() if "reviewer" in form else pd.Series("", index=form.index)
+    whose = names.where(names != "", names[names != ""].iloc[0] if names.any() else otherwise)
+    whose = whose.map(lambda name: same(name) if same(name) in RESOLUTIONS else name)
+    again = pd.DataFrame({"study": form["study_id"], "who": whose}).duplicated().to_numpy().nonzero()[0]
+    if len(again):
+        cure = "two studies of one name need another each, as 2020a and 2020b"
+        twice = [(int(row), form["study_id"].iloc[row], whose.iloc[row]) for row in again]
+        raise row_errors(
+            form,
+            [(row, f"study {study!r} stands here twice by {who!r}; {cure}") for row, study, who in twice],
+        )
+    return {name: form[whose == name] for name in dict.fromkeys(whose)}
 
 
 def extracted(studies: pd.DataFrame) -> list[str]:

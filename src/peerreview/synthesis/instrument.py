@@ -125,13 +125,14 @@ class Instrument:
 
     @cached_property
     def spellings(self) -> dict[str, str]:
-        """How people write an item's id (Q1, Item 1, Domain 1), comparable → the id."""
+        """How people write an item's id (Q1, Item 1, CASP 1, Domain 1), comparable → the id."""
         found = {comparable(each.item): each.item for each in self.items}
         for each in self.items:
             domain = _DOMAIN.fullmatch(comparable(each.item))
             spelled = [f"domain {domain[1]}"] if domain else []
             if each.item[:1].isdigit():
                 spelled = [f"q{each.item}", f"item {each.item}", f"question {each.item}", f"{each.item}."]
+                spelled.append(f"{self.name.partition('-')[0]} {each.item}")
             if comparable(each.item) == "overall":
                 spelled = ["overall bias", "overall risk of bias"]
             for name in spelled:

@@ -1,5 +1,7 @@
 """Sheets of judgements → rows of ``appraisal.csv``: long ones, and a row per study as robvis has it."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,11 +14,20 @@ from peerreview.tables import header_error, places, row_errors
 _OTHERS = {
     "result": ("result", "results", "outcome"),
     "weight": ("weight", "weights"),
-    "reviewer": ("reviewer", "appraiser", "assessor"),
+    "reviewer": tables.APPRAISERS,
     "role": ("role",),
     "basis": ("basis",),
     "note": ("note", "notes", "comment", "comments"),
 }
+_CODED = re.compile(
+    r"((?:[a-z]|[a-z]+ )?[0-9]+(?:\.[0-9]+)?)[.:)]\s+(\S.*)|([a-z][0-9]+|[0-9]+\.[0-9]+)\s+(\S.*)"
+)
+"""An item's id before its words: *1.1. Is the …*, *D1 randomisation*; a lone number only before a sign."""
+_WHY = re.compile(
+    r"\b(?:justifications?|rationale|comments?|notes?|explanations?|support\w*|reasons?|quotes?|text|why|page)\b"
+)
+"""What a column that begins with an item's id says instead of a judgement."""
+_BIAS = re.compile(r"^bias (?:arising from|due to|in) (?:the )?")
 
 
 @dataclass(frozen=True)
@@ -43,10 +54,49 @@ def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument) -> Ju
     InputError, InputErrors
         Where a table breaks a rule.
     """
-    names = {comparable(str(column)) for column in raw.columns}
-    if {"item", "judgement"} & names or not _items(raw, instrument):
+    names = {comparable(str(column)): str(column) for column in raw.columns}
+    if {"item", "judgement"} & set(names):
+        return Judgements(tables.check(_with_ids(raw, studies, names), tables.APPRAISAL), "long")
+    if not _items(raw, instrument):
+        if column_of(map(str, raw.columns)) and "study id" not in names:
+            listed = ", ".join(each.item for each in instrument.items[:3])
+            found = ", ".join(map(str, raw.columns))
+            raise header_error(raw, f"no column is an item of {instrument.name} ({listed} …); found {found}")
         return Judgements(tables.check(raw, tables.APPRAISAL), "long")
     return _from_sheet(raw, studies, instrument)
+
+
+def _with_ids(raw: pd.DataFrame, studies: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return a long table with the ids of its studies, where it calls these by their labels."""
+    called = {names[each]: "reviewer" for each in _OTHERS["reviewer"][1:] if each in names}
+    study = "" if "study id" in names else column_of(map(str, raw.columns))
+    if not study:
+        return raw.rename(columns=called)
+    ids = _ids_of(raw, study, studies)
+    return raw.rename(columns={**called, study: "study_id"}).assign(study_id=ids)
+
+
+def _ids_of(raw: pd.DataFrame, study: str, studies: pd.DataFrame) -> list[str]:
+    """
+    Return the study of each row by its id or label.
+
+    Raises
+    ------
+    InputErrors
+        For one that is not there, or may be two.
+    """
+    belongs = by_name(studies)
+    problems, ids = [], []
+    for position, cell in enumerate(raw[study].str.strip()):
+        found = belongs.get(comparable(cell), [])
+        if len(found) > 1:
+            problems.append((position, f"study {cell!r} may be {' or '.join(found)}; write the study_id"))
+        elif not found:
+            problems.append((position, f"study {cell!r} is not in the studies; add it there or correct it"))
+        ids.append("".join(found[:1]))
+    if problems:
+        raise row_errors(raw, problems)
+    return ids
 
 
 def _from_sheet(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument) -> Judgements:
@@ -61,23 +111,14 @@ def _from_sheet(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument
         for column in left
         if comparable(column) in spellings and column != study
     }
-    belongs = by_name(studies)
-    problems, rows, positions = [], [], []
-    for position, row in enumerate(raw.to_dict("records")):
-        cell = row[study].strip()
-        found = belongs.get(comparable(cell), [])
-        if len(found) > 1:
-            problems.append((position, f"study {cell!r} may be {' or '.join(found)}; write the study_id"))
-        elif not found:
-            problems.append((position, f"study {cell!r} is not in the studies; add it there or correct it"))
+    rows, positions = [], []
+    ids = _ids_of(raw, study, studies)
+    for position, (study_id, row) in enumerate(zip(ids, raw.to_dict("records"), strict=True)):
         common = {name: row[column].strip() for name, column in others.items()}
         for column, item in items.items():
             if row[column].strip():
-                judgement = {"study_id": "".join(found[:1]), "item": item, "judgement": row[column].strip()}
-                rows.append(common | judgement)
+                rows.append(common | {"study_id": study_id, "item": item, "judgement": row[column].strip()})
                 positions.append(position)
-    if problems:
-        raise row_errors(raw, problems)
     made = places.put(tables.make(tables.APPRAISAL, rows), places.take(raw, positions))
     unread = [column for column in left if column not in (study, *others.values())]
     remarks = (f"columns that are no item and are not read: {', '.join(unread)}",) if unread else ()
@@ -86,7 +127,7 @@ def _from_sheet(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument
 
 def _items(raw: pd.DataFrame, instrument: Instrument) -> dict[str, str]:
     """
-    Return column → item: by the item's id, its text, or what people call it (Q1, Item 1, Domain 1).
+    Return column → item: by the item's id, its text, both, or what people call it (Q1, Item 1, Domain 1).
 
     Raises
     ------
@@ -94,13 +135,17 @@ def _items(raw: pd.DataFrame, instrument: Instrument) -> dict[str, str]:
         Where two columns are one item.
     """
     known = dict(instrument.spellings)
-    texts = [comparable(each.text) for each in instrument.items]
+    texts = [_label(each.text) for each in instrument.items]
     for each, text in zip(instrument.items, texts, strict=True):
         if texts.count(text) == 1:
             known.setdefault(text, each.item)
     found: dict[str, str] = {}
     for column in raw.columns:
-        item = known.get(comparable(str(column)))
+        name = comparable(str(column))
+        coded = _CODED.fullmatch(name)
+        item = known.get(name) or known.get(_label(name))
+        if coded and not item and not _WHY.search(coded[2] or coded[4]):
+            item = known.get(coded[1] or coded[3])
         if item is None:
             continue
         if item in found.values():
@@ -108,3 +153,13 @@ def _items(raw: pd.DataFrame, instrument: Instrument) -> dict[str, str]:
             raise header_error(raw, f"columns {first!r} and {column!r} are both item {item}")
         found[str(column)] = item
     return found
+
+
+def _label(text: str) -> str:
+    """
+    Return a domain's name without how its authors begin it, in British spelling.
+
+    >>> _label("Bias arising from the randomization process")
+    'randomisation process'
+    """
+    return _BIAS.sub("", comparable(text)).replace("randomiz", "randomis").replace("mising ", "missing ")

@@ -17,6 +17,7 @@ from peerreview.tables.places import header_error, remarks, row_errors
 from peerreview.tables.schema import (
     ALL,
     APPRAISAL,
+    APPRAISERS,
     ASSIGNMENTS,
     BASES,
     CHANGES,
@@ -77,6 +78,7 @@ from peerreview.values.lists import LIST
 __all__ = [
     "ALL",
     "APPRAISAL",
+    "APPRAISERS",
     "ASSIGNMENTS",
     "BASES",
     "CHANGES",

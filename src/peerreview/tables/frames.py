@@ -232,7 +232,9 @@ def _missing(missing: Sequence[str], there: Sequence[str], table: Table) -> str:
         + (", …" if len(names) > _MOST_NAMED else "")
         for names in (missing, there)
     )
-    cure = f"; {table.cure}" if table.cure else ""
+    # A command that reads its own table, for what people filled in, writes over none that it cannot read.
+    again = ", once one that is damaged is deleted" if table.cure.endswith("writes this table") else ""
+    cure = f"; {table.cure}{again}" if table.cure else ""
     return f"columns {named} are missing; found {found or 'nothing'}{cure}"
 
 

@@ -225,7 +225,7 @@ def _survey(content: bytes, path: Path) -> _Survey:
     layout = dialects.sniff(text)
     line, header = dialects.header(text, layout)
     if not header:
-        message = "is empty; a table has a header row"
+        message = "is empty; give it a header row, or delete it"
         raise InputError(message, path=path)
     start = dialects.skip(text, line - 1 - layout.above, layout.start)
     is_as_it_stands = decoded.encoding == "utf-8" and not start

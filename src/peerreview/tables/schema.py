@@ -29,6 +29,8 @@ REVIEWED_STAGES = ("title_abstract", "full_text")
 ROLES = ("reviewer", "adjudicator", "consensus", "ai", "automation")
 
 RESOLUTIONS = ("consensus", "adjudicator")
+APPRAISERS = ("reviewer", "reviewer name", "appraiser", "assessor", "rater")
+"""What people's sheets call the column of who judged; the first is ours."""
 """Roles, and names of appraisers and coders, whose word settles what others differ on."""
 
 WITHDRAWN = "withdrawn"
@@ -318,6 +320,7 @@ THEMES = Table(
     filled=("study_id", "theme"),
     names=("coder",),
     values=MappingProxyType({"basis": (*BASES, "")}),
+    cure="peerreview form themes makes this table of what MAXQDA, ATLAS.ti or NVivo export",
 )
 
 CODEBOOK = Table(

@@ -224,7 +224,7 @@ def choose(sheets: Iterable[Sheet], columns: Sequence[str]) -> Sheet:
     if len(fits) == 1 or len(filled) == 1:
         return (fits or filled)[0]
     if not filled:
-        raise InputError("is empty; a table has a header row")
+        raise InputError("is empty; give it a header row, or delete it")
     if fits:
         raise InputError(f"{_listed(fits)} all hold this table; keep one, or save it as CSV UTF-8")
     wanted = f"none holds the columns {', '.join(columns)}" if columns else "save the one meant as CSV UTF-8"

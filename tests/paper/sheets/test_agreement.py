@@ -16,3 +16,16 @@ def test_statistics_of_invented_votes_say_so_under_every_table(synthetic: bool) 
     assert measured.synthetic is synthetic
     assert shown
     assert {SYNTHETIC_NOTE in sheet.all_notes for sheet in shown} == {synthetic}
+
+
+def test_the_sentence_of_two_reviewers_is_about_the_records_that_both_judged() -> None:
+    # A tenth was judged twice, as a check of one reviewer by another.
+    twice = ["r0 ana title_abstract include", "r0 ben title_abstract exclude"]
+    once = [f"r{number} ana title_abstract exclude" for number in range(1, 10)]
+
+    (stage,) = told(agreement.measure(make_votes(*twice, *once), kept={}, choices=agreement.Choices())).stages
+
+    assert stage.sentence.startswith("Two reviewers (ana, ben) independently judged 1 title and abstract; ")
+    # The pair's own AC1, as in its row of the table; that of all ten records is another.
+    assert "Gwet's AC1 -1.00" in stage.sentence
+    assert stage.overall.ac1.value != -1

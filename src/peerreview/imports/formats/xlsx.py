@@ -24,8 +24,8 @@ def to_text(content: bytes) -> tuple[str, tuple[Warned, ...]]:
     InputError
         Where the workbook is damaged.
     """
-    sheets = [(sheet, "".join(_lines(sheet))) for sheet in workbooks.read(content)]
-    taken = [(sheet, text) for sheet, text in sheets if spreadsheet.looks_like(text)] or sheets
+    sheets = _with_text(content)
+    taken = _of_references(sheets)
     names = {sheet.name for sheet, _ in taken}
     warnings = [
         Warned(1, f"sheet {sheet.name!r} has no columns of references: left out ({counted(n, 'row')})")
@@ -39,6 +39,19 @@ def to_text(content: bytes) -> tuple[str, tuple[Warned, ...]]:
         ]
         n_above += len(sheet.rows)
     return "".join(text for _, text in taken), tuple(warnings)
+
+
+def sheets_of(content: bytes) -> list[tuple[workbooks.Sheet, str]]:
+    """Return the sheets of a workbook that name references, each with its text; all where none does."""
+    return _of_references(_with_text(content))
+
+
+def _with_text(content: bytes) -> list[tuple[workbooks.Sheet, str]]:
+    return [(sheet, "".join(_lines(sheet))) for sheet in workbooks.read(content)]
+
+
+def _of_references(sheets: list[tuple[workbooks.Sheet, str]]) -> list[tuple[workbooks.Sheet, str]]:
+    return [(sheet, text) for sheet, text in sheets if spreadsheet.looks_like(text)] or sheets
 
 
 def _lines(sheet: workbooks.Sheet) -> Iterator[str]:

@@ -39,7 +39,7 @@ VOTES = {
     "final": "agreement of the final votes was",
 }
 """What agreement is of, by which of a reviewer's votes counted."""
-THINGS = {"title_abstract": "titles and abstracts", "full_text": "full texts"}
+_THINGS = {"title_abstract": ("title and abstract", "titles and abstracts"), "full_text": ("full text", "")}
 
 _NOT_STATISTICS = frozenset({
     "reviewer_1", "reviewer_2", "reviewer", "source", "tool", "version", "prompt", "why", "table",
@@ -105,7 +105,7 @@ def sentence(stage: StageMeasured, of: str = "standing") -> str:
     """Return a sentence ready for the methods section; blank where there is nothing to say."""
     pairs = [pair for pair in stage.pairs if pair.statistics.n_both]
     overall = stage.overall
-    things = THINGS.get(stage.stage, f"records ({stage.stage})")
+    names = _THINGS.get(stage.stage, (f"record ({stage.stage})", f"records ({stage.stage})"))
     if not pairs:
         return ""
     if len(stage.reviewers) == 2:
@@ -115,12 +115,12 @@ def sentence(stage: StageMeasured, of: str = "standing") -> str:
         return (
             f"Two reviewers ({pair.reviewer_1}, {pair.reviewer_2}) "
             f"{'' if of == 'final' else 'independently '}judged "
-            f"{found.n_both:,} {things}; {VOTES[of]} {percentage(found.percent)} "
-            f"(Cohen's kappa {_with_interval(found.cohen)}; Gwet's AC1 {_with_interval(overall.ac1)}"
+            f"{tables.counted(found.n_both, *names)}; {VOTES[of]} {percentage(found.percent)} "
+            f"(Cohen's kappa {_with_interval(found.cohen)}; Gwet's AC1 {_with_interval(found.ac1)}"
             f"{_positive(stage, found)}); they differed on {n_differ:,}.{_settled(stage)}"
         )
     return (
-        f"{len(stage.reviewers)} reviewers judged {overall.n_items:,} {things}, "
+        f"{len(stage.reviewers)} reviewers judged {tables.counted(overall.n_items, *names)}, "
         f"{overall.n_pairable:,} of them by at least two; {VOTES[of]} {percentage(overall.pa)} "
         f"(Krippendorff's alpha {_with_interval(overall.alpha_nominal)}; Fleiss' kappa "
         f"{_with_interval(overall.fleiss)}; {_light(overall)}"

@@ -169,11 +169,16 @@ NOTHING_ASKED = Asked()
 
 @dataclass(frozen=True)
 class Export:
-    """A file of a screening tool: its name, which some tools speak through, and its text."""
+    """
+    A file of a screening tool: its name, which some tools speak through, and its text.
+
+    ``sheet`` is the name of one of several sheets of votes in a workbook.
+    """
 
     name: str
     text: str
     asked: Asked = NOTHING_ASKED
+    sheet: str = ""
 
     @cached_property
     def grid(self) -> Grid:
@@ -270,17 +275,29 @@ TOOLS = MappingProxyType({
     "(internal) id": "abstrackr", "abstrackr_id": "abstrackr", "itemid": "eppi",
 })  # fmt: skip
 """Columns whose numbers are one tool's own."""
-KEYS = ("key", "id", "study_id", "studyid", "ref", "refid", "doc_uuid", "record id", "article_id", "number")
+KEYS = (
+    "key",
+    "id",
+    "study_id",
+    "studyid",
+    "ref",
+    "refid",
+    "doc_uuid",
+    "record id",
+    "article_id",
+    "number",
+    "record",
+)
 _DOIS = ("doi", "doi link", "doi.link")
 _PMIDS = ("pmid", "pubmed_id", "pubmed id", "pubmed.id")
 # R writes a point where a name held a blank.
 _TITLES = (
     "title", "primary_title", "doc_title", "article title", "document title", "paper title", "citation_title",
-    "article.title", "document.title", "paper.title",
+    "article.title", "document.title", "paper.title", "titel", "título", "titulo", "titre", "titolo",
 )  # fmt: skip
 _YEARS = (
     "year", "published year", "published_year", "publication_year", "publication year", "py",
-    "citation_pub_year", "publication.year", "published.year",
+    "citation_pub_year", "publication.year", "published.year", "jahr", "año", "ano", "année", "anno", "jaar",
 )  # fmt: skip
 
 

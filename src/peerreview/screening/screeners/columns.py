@@ -39,8 +39,12 @@ _EXCLUDING = frozenset({"excl", "exclude", "excluded", "ineligible", "irrelevant
 _SHARE = 0.5
 _FEW = 5
 """Different cells that a column has at most that may be votes in words of the team's own."""
+_MANY = 20
+"""Cells of which some say no where they are somebody's votes."""
 _LONGEST = 30
 """Letters of such a word."""
+_SCORE = re.compile(r"-?[0-9]+[.,][0-9]+")
+"""A number with decimals, which is nobody's word for a vote."""
 _FORM = ("record_id", "reviewer", "stage", "decision", "reason", "decided_at", "note")
 """What people fill in one of our own forms, and what names it."""
 
@@ -304,11 +308,32 @@ def _check_inferred(export: Export, votes: Sequence[VoteColumn]) -> None:
         elif not asked.reviewers and len(votes) == 1 and open_ones and _may_be_people(grid, place):
             questions.append(f"does {name!r} say who voted (--reviewer NAME, or call it reviewer)")
     questions += _apart_in_words(grid, votes)
+    if ticked := _may_be_criteria(grid, votes, asked):
+        questions.append(f"{_list(ticked)}: people, or what was checked of each record")
     questions += _apart_in_names([each for each in votes if each.place not in copies], asked)
     if turned := _turned(grid, votes, asked):
         questions.append(f"does {turned!r} say what was excluded")
     if questions:
         raise InputError(f"{'; '.join(questions)}? {WIDE}", path=export.name)
+
+
+def _may_be_criteria(grid: Grid, votes: Sequence[VoteColumn], asked: Asked) -> list[str]:
+    """
+    Return the names of columns that may be criteria, and nobody's votes: nothing says that they are people.
+
+    Several hold check boxes (TRUE and FALSE), or all of many cells say a plain yes.
+    """
+    people = [each for each in votes if each.reviewer and not each.role]
+    said = {cell for each in people for cell in grid.count(each.place)}
+    n_said = sum(grid.count(each.place).total() for each in people)
+    are_boxes = len(people) > 1 and all(kind(cell) == "true" for cell in said)
+    is_yes = n_said >= _MANY and all(
+        kind(cell) in ("yes", "true", "ja", "oui") and _means(cell, asked) == "include" for cell in said
+    )
+    are_people = any(
+        same(each.reviewer) in asked.known_reviewers or _VOTERS & set(tokens_of(each.name)) for each in people
+    )
+    return [each.name for each in people] if (are_boxes or is_yes) and not are_people else []
 
 
 def _turned(grid: Grid, votes: Sequence[VoteColumn], asked: Asked) -> str:
@@ -360,8 +385,8 @@ def _apart_in_names(votes: Sequence[VoteColumn], asked: Asked) -> Iterator[str]:
     for each in people:
         words = _WORD.findall(each.reviewer)
         # Beside a "Reviewer" stands a "Reviewer 2".
-        others = ((one.name, {*_tokens(one.reviewer)}) for one in people if one.stage == each.stage)
-        longer_than = [name for name, own in others if own - _VOTERS and own < {*_tokens(each.reviewer)}]
+        others = ((one.name, {*tokens_of(one.reviewer)}) for one in people if one.stage == each.stage)
+        longer_than = [name for name, own in others if own - _VOTERS and own < {*tokens_of(each.reviewer)}]
         if longer_than:
             yield f"is {each.name!r} votes of another reviewer than {longer_than[0]!r}, or about them"
         elif len(words) > 1 and _LINKING & {*words}:
@@ -382,6 +407,8 @@ def _may_be_votes(grid: Grid, place: int, taken: Collection[int], asked: Asked) 
         return bool(words) and all(_means(cell, asked) is not None for cell in words)
     if any(_means(cell, asked) for cell in filled):
         return True
+    if filled and all(_SCORE.fullmatch(cell) for cell in filled):
+        return False
     is_short = all(len(cell) <= _LONGEST for cell in filled)
     # Notes are few and differ; votes are repeated, or as many as another's.
     is_full = filled.total() >= _SHARE * max(grid.count(each).total() for each in taken)
@@ -409,8 +436,8 @@ def _check_doubled(export: Export, votes: Sequence[VoteColumn]) -> None:
 
 def _vote_column(place: int, name: str) -> VoteColumn:
     """Return what the name of a column of votes says: whose they are, of which stage, in which role."""
-    text, stage = _without_stage(name)
-    tokens = _tokens(text)
+    text, stage = without_stage(name)
+    tokens = tokens_of(text)
     kept = [token for token in tokens if token not in DECISION_WORDS]
     folded = " ".join(kept)
     if folded in FINAL:
@@ -430,7 +457,7 @@ def _person(text: str) -> str:
     return " ".join(_OF.sub("", " ".join(bare.split())).split()).strip(" -,:()[]/") or text
 
 
-def _without_stage(name: str) -> tuple[str, str]:
+def without_stage(name: str) -> tuple[str, str]:
     """Return a column's name without its stage, and the stage."""
     spaced = re.sub(r"[_/()\[\]:&-]+", " ", name)
     text = " ".join(spaced.split())
@@ -442,7 +469,8 @@ def _without_stage(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _tokens(name: str) -> list[str]:
+def tokens_of(name: str) -> list[str]:
+    """Return the words of a column's name, without case."""
     return _WORD.findall(name.casefold())
 
 
@@ -451,8 +479,8 @@ def _bare(name: str) -> str:
 
 
 def _is_decision(name: str) -> bool:
-    text, stage = _without_stage(name)
-    tokens = _tokens(text)
+    text, stage = without_stage(name)
+    tokens = tokens_of(text)
     if " ".join(tokens) in FINAL | ADJUDICATED:
         return False
     if {"include", "exclude"} <= set(tokens):
@@ -463,15 +491,15 @@ def _is_decision(name: str) -> bool:
 
 
 def _is_field(name: str) -> bool:
-    text, _ = _without_stage(name)
-    tokens = _tokens(text)
+    text, _ = without_stage(name)
+    tokens = tokens_of(text)
     if " ".join(token for token in tokens if token not in DECISION_WORDS) in FINAL | ADJUDICATED:
         return False
     return not _VOTERS & set(tokens) and any(token in FIELD_WORDS for token in tokens)
 
 
 def _excludes(name: str) -> bool:
-    tokens = set(_tokens(name))
+    tokens = set(tokens_of(name))
     return bool(tokens & _EXCLUDING) and not tokens & {*GIVES_REASON, "include", "why"}
 
 
@@ -486,7 +514,7 @@ def _plain_digit(cell: str) -> bool:
 
 def gives_reason(name: str) -> bool:
     """Return whether a column is called as one of reasons."""
-    tokens = set(_tokens(name))
+    tokens = set(tokens_of(name))
     return bool(tokens & GIVES_REASON) or tokens >= {"why", "excluded"}
 
 
@@ -499,12 +527,12 @@ def _with_reasons(
     for place, name in enumerate(grid.header):
         if place in asked or not gives_reason(name) or any(each.place == place for each in votes):
             continue
-        text, at = _without_stage(name)
-        rest = [token for token in _tokens(text) if token not in REASON_WORDS]
+        text, at = without_stage(name)
+        rest = [token for token in tokens_of(text) if token not in REASON_WORDS]
         whose = [
             each
             for each in votes
-            if rest and (_tokens(_without_stage(each.name)[0]) == rest or _tokens(each.reviewer) == rest)
+            if rest and (tokens_of(without_stage(each.name)[0]) == rest or tokens_of(each.reviewer) == rest)
             and (not at or not each.stage or each.stage == at)
         ]  # fmt: skip
         if whose:

@@ -15,7 +15,8 @@ from peerreview.values.folding import same
 
 NAMING = frozenset({
     "record_id", "record id", "id", "key", "doi", "pmid", "pubmed id", "pubmed_id", "title", "study_id",
-    "ref", "refid", "article title", "document title", "studyid", "covidence #",
+    "ref", "refid", "article title", "document title", "studyid", "covidence #", "record",
+    "titel", "título", "titulo", "titre", "titolo",
 })  # fmt: skip
 """Columns that say which record a row is about."""
 _OPENING = 6

@@ -14,17 +14,26 @@ VERIFIED = True
 ZERO = ""
 INDEPENDENT = True
 
-_REVIEWERS = (
+REVIEWERS = (
     "reviewer", "user_name", "screener", "rater", "reviewer_name", "user_publicid", "reviewer name",
-    "screened by", "reviewed by", "voter", "coder",
+    "screened by", "reviewed by", "voter", "coder", "user", "user name", "username", "voted by",
+    "gutachter", "gutachterin", "reviewerin", "bewerter", "revisor", "revisora", "evaluador", "relecteur",
+    "évaluateur", "revisore", "beoordelaar",
 )  # fmt: skip
-_DECISIONS = ("decision", "vote", "rating_label", "judgement", "include", "included")
-_REASONS = ("reason", "exclusion_reason", "exclusion reason", "reasons", "reason for exclusion")
+DAYS = ("decided_at", "rating_datetime", "date", "datum", "fecha", "data")
+_DECISIONS = (
+    "decision", "vote", "rating_label", "judgement", "entscheidung", "votum", "decisión", "decisão",
+    "décision", "decisione", "beslissing", "voto", "include", "included",
+)  # fmt: skip
+_REASONS = (
+    "reason", "exclusion_reason", "exclusion reason", "reasons", "reason for exclusion", "grund",
+    "ausschlussgrund", "motivo", "motivo de exclusión", "motif", "motif d'exclusion", "raison", "reden",
+)  # fmt: skip
 
 
 def looks_like(export: Export) -> bool:
     """Return whether there is a column of reviewers and one of decisions."""
-    return bool(export.columns & set(_REVIEWERS)) and bool(export.columns & set(_DECISIONS))
+    return bool(export.columns & set(REVIEWERS)) and bool(export.columns & set(_DECISIONS))
 
 
 def cast(export: Export) -> RawVotes:
@@ -38,7 +47,7 @@ def cast(export: Export) -> RawVotes:
     """
     grid = export.grid
     columns.check_names(export)
-    several = [name for name in _DECISIONS[:4] if name in grid.names and grid.holds(grid.names.index(name))]
+    several = [name for name in _DECISIONS[:-2] if name in grid.names and grid.holds(grid.names.index(name))]
     if len(several) > 1:
         raise InputError(
             f"which is the decision, {' or '.join(map(repr, several))}? {WIDE}", path=export.name
@@ -50,11 +59,11 @@ def cast(export: Export) -> RawVotes:
         reasons = Coded.of([LIST.join(filter(None, dict.fromkeys(each))) for each in pairs])
     said = {
         "decision": grid.said(*_DECISIONS),
-        "reviewer": grid.said(*_REVIEWERS),
+        "reviewer": grid.said(*REVIEWERS),
         "stage": grid.said("stage"),
         "reason": reasons,
         "role": grid.said("role"),
-        "decided_at": grid.said("decided_at", "rating_datetime", "date"),
+        "decided_at": grid.said(*DAYS),
         "note": grid.said("note", "rating_comment"),
         "reason_of": grid.said("reason_of"),
     }
@@ -65,6 +74,6 @@ def cast(export: Export) -> RawVotes:
 
 def not_read(export: Export) -> list[str]:
     """Return the columns that seem to be votes, too, in a table that names its reviewers by row."""
-    known = {*_REVIEWERS, *_DECISIONS}
+    known = {*REVIEWERS, *_DECISIONS}
     voters = columns.inferred(export.grid, export.asked)
     return [each.name for each in voters if same(each.name) not in known]

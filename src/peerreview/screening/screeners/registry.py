@@ -27,15 +27,17 @@ from peerreview.screening.screeners import (
     rayyan,
     rayyan_log,
     revtools,
+    ticks,
     wide,
 )
 from peerreview.tables import plugins
 from peerreview.tables.plugins import Kind, Plugin
 
 _ASKED: tuple[Screener, ...] = (
-    rayyan_log, rayyan, covidence, abstrackr, metagear, revtools, colrev, colandr, eppi, asreview, long, wide,
+    rayyan_log, rayyan, covidence, abstrackr, metagear, revtools, colrev, colandr, eppi, asreview, ticks,
+    long, wide,
 )  # fmt: skip
-_ANY_TABLE = (long, wide)
+_ANY_TABLE = (ticks, long, wide)
 """Any table of votes may be one of these: they are asked last."""
 _MEMBERS = plugins.members_of(Screener)
 

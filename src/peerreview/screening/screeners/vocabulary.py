@@ -7,10 +7,18 @@ ABOUT = frozenset({
     "publication year", "published year", "publisher", "py", "rank", "round", "row", "source",
     "source file", "source kind", "source kinds", "source line", "sources", "stage", "type", "url",
     "volume", "year",
+    "autor", "autoren", "autores", "auteur", "auteurs", "autori", "jahr", "año", "ano", "année", "anno",
+    "jaar", "datum", "fecha", "zeitschrift", "revista", "revue", "rivista", "tijdschrift", "quelle", "fuente",
+    "fonte", "bron", "sprache", "idioma", "langue", "lingua", "taal", "zusammenfassung", "resumen", "resumo",
+    "résumé", "seiten", "páginas", "palabras clave", "schlagwörter", "nº", "n°", "núm", "núm.", "nummer",
+    "número",
 })  # fmt: skip
 """Columns about the record, beside those that name it, as export formats and our own tables have them."""
 NOTES = frozenset({
     "comment", "comments", "labels", "note", "notes", "remark", "remarks", "tags",
+    "anmerkung", "anmerkungen", "bemerkung", "bemerkungen", "kommentar", "kommentare", "comentario",
+    "comentarios", "comentário", "comentários", "observaciones", "observações", "commentaire", "commentaires",
+    "remarque", "remarques", "commenti", "opmerking", "opmerkingen",
 })  # fmt: skip
 """Columns of notes."""
 FIELD_WORDS = frozenset({
@@ -43,10 +51,14 @@ DECISION_WORDS = frozenset({
     "included", "includes", "inclusion", "judgement", "judgements", "judgment", "keep", "label", "my",
     "or", "out", "overall", "rating", "relevance", "relevant", "result", "screen", "screening", "select",
     "selected", "selection", "status", "the", "verdict", "vote", "votes", "voting", "y", "yes",
+    "entscheidung", "bewertung", "einschluss", "einschließen", "votum", "decisión", "decisão", "decisione",
+    "décision", "beslissing", "incluir", "incluido", "incluído", "inclusión", "inclusão", "inclusione",
+    "inclure", "inclus", "inclusie", "voto",
 })  # fmt: skip
 """Words of which the name of a column of decisions is made, or that stand beside a reviewer in one."""
 FINAL = frozenset({
     "agreed", "consensus", "final", "resolution", "resolved", "team",
+    "konsens", "consenso", "endgültig", "finale",
 })  # fmt: skip
 """What a column of agreed decisions is called."""
 ADJUDICATED = frozenset({
@@ -56,15 +68,20 @@ ADJUDICATED = frozenset({
 REASON_WORDS = frozenset({
     "exclude", "excluded", "excluding", "exclusion", "for", "if", "justification", "of", "rationale",
     "reason", "reasons", "the", "why",
+    "grund", "gründe", "begründung", "ausschlussgrund", "motivo", "motivos", "razón", "motif", "motifs",
+    "raison", "reden", "exclusión", "exclusão", "esclusione", "exclusie",
 })  # fmt: skip
 """Words in the name of a column of reasons."""
 GIVES_REASON = frozenset({
     "justification", "rationale", "reason", "reasons",
+    "grund", "gründe", "begründung", "ausschlussgrund", "motivo", "motivos", "razón", "motif", "motifs",
+    "raison", "reden",
 })  # fmt: skip
 """Words that make it one."""
 ANY_REASON = frozenset({
     "1", "2", "3", "4", "5", "additional", "final", "first", "further", "main", "other", "primary",
     "second", "secondary",
+    "d", "de", "für", "per", "pour", "voor",
 })  # fmt: skip
 """What tells one column of reasons from another, and is nobody's name."""
 DECIDES = DECISION_WORDS - {"my", "the", "overall", "or", "and", "y", "yes", "in", "out"}

@@ -20,14 +20,16 @@ ZERO = ""
 INDEPENDENT = False
 
 _TOTAL = re.compile(
-    r"(?:grand |sub ?)?(?:totals?|sums?|counts?|summe|somme|suma|n|kappa|mean|percent(?:age)?|agreement)"
-    r"(?: (?:included?|excluded?|maybe|votes|records|n|of|%))*[ :=%]*"
+    r"(?:grand |sub ?)?(?:totals?|sums?|counts?|(?:ins)?gesamt|anzahl|summe|somme|suma|n|kappa|mean"
+    r"|percent(?:age)?|agreement)"
+    r"(?: (?:included?|excluded?|maybe|votes|records|n|of|%|yes|no|ja|nein|oui|non|sí))*[ :=%]*"
 )
 _OPENING = re.compile(
-    r"(?:grand|sub|total|sum|count|som|n(?![^\W_])|kappa|mean|percent|agree)", re.IGNORECASE
+    r"(?:grand|sub|total|sum|count|som|ins|gesamt|anzahl|n(?![^\W_])|kappa|mean|percent|agree)",
+    re.IGNORECASE,
 )
 """How such a word begins."""
-_LETTERS = frozenset("acgkmnpstACGKMNPST")
+_LETTERS = frozenset("acgikmnpstACGIKMNPST")
 _NUMBER = re.compile(r"-?[0-9.,]+%?")
 _TICKED = frozenset({"x", "1", "yes", "y", "true", "\N{CHECK MARK}", "\N{HEAVY CHECK MARK}"})
 _NOT_TICKED = frozenset({"0", "no", "n", "false"})
@@ -53,7 +55,7 @@ def cast(export: Export) -> RawVotes:
     found = columns.understand(export)
     references = export.named
     stages = grid.said("stage")
-    shared = _reasons(export, found.reasons)
+    shared = reasons_of(export, found.reasons)
     is_total = set(totals(export))
     _check_last(export, is_total)
     if len(found.votes) == 1 and not found.votes[0].reviewer and found.was_inferred:
@@ -62,7 +64,7 @@ def cast(export: Export) -> RawVotes:
     nothing = Coded.alike("", n)
     given, of_record = [], []
     for each in found.votes:
-        own = _reasons(export, each.reasons)
+        own = reasons_of(export, each.reasons)
         is_own = own.which(bool)
         given.append(own.where(is_own, shared))
         of_all = nothing if alone else shared.map(lambda reason: OF_RECORD if reason else "")
@@ -138,7 +140,7 @@ def _check_once(export: Export, references: Sequence[Reference]) -> None:
             raise InputError(message, path=export.name, line=export.grid.lines[row])
 
 
-def _reasons(export: Export, places: tuple[int, ...]) -> Coded[str]:
+def reasons_of(export: Export, places: tuple[int, ...]) -> Coded[str]:
     """Return the reasons of each row in these columns; a column that is ticked is a reason itself."""
     grid = export.grid
     found = Coded.alike("", len(grid.lines))

@@ -11,9 +11,21 @@ from peerreview.values.missing import is_no_reason
 from peerreview.values.numbers import whole
 
 _WORDS = {
-    "include": "include included incl in yes y 1 true relevant selected select accept accepted ja oui sí",
-    "exclude": "exclude excluded excl out no n -1 false irrelevant not_relevant reject rejected nein non",
-    "maybe": "maybe unsure unclear uncertain ? unknown",
+    "include": (
+        "include included incl inc in yes y 1 true relevant selected select accept accepted "
+        "ja j oui sí si sì sim einschluss eingeschlossen einschließen inclus inclure incluir incluido "
+        "incluida incluído incluída incluso includere geïncludeerd"
+    ),
+    "exclude": (
+        "exclude excluded excl exc out no n -1 false irrelevant not_relevant reject rejected "
+        "nein nee non não nao ausschluss ausgeschlossen ausschließen exclus exclu exclure excluir excluido "
+        "excluida excluído excluída escluso escludere geëxcludeerd"
+    ),
+    "maybe": (
+        "maybe unsure unclear uncertain ? unknown "
+        "vielleicht unklar unsicher peut-être incertain quizás quizá talvez duda dúvida dudoso dubbio forse "
+        "misschien onduidelijk"
+    ),
     "not_retrieved": "not_retrieved unavailable not_available",
     "withdrawn": "withdrawn",
     "": "na n/a none o not_vetted not_seen not_rated unrated undecided todo",
@@ -26,14 +38,18 @@ _KINDS = MappingProxyType(
     {
         word: kind
         for kind, words in {
-            "include": "include included incl in exclude excluded excl out",
-            "yes": "yes y no n",
+            "include": (
+                "include included incl inc in exclude excluded excl exc out einschluss ausschluss "
+                "eingeschlossen ausgeschlossen inclus exclu exclus incluir excluir incluido excluido "
+                "incluído excluído incluso escluso"
+            ),
+            "yes": "yes y no n sí si sì sim não nao",
             "1": "1 0 -1",
             "true": "true false",
             "relevant": "relevant irrelevant",
             "accept": "accept accepted reject rejected",
             "select": "selected select",
-            "ja": "ja nein",
+            "ja": "ja nein nee",
             "oui": "oui non",
         }.items()
         for word in words.split()
