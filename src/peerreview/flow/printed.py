@@ -364,7 +364,9 @@ _FEWEST_SOURCES = 3
 
 def _are_all(parts: Sequence[Part], total: int) -> bool:
     """Whether shares are to add up: two that are less than the total may be the largest of several."""
-    return len(parts) >= _FEWEST_SOURCES or sum(part.n for part in parts) >= total
+    n_parts = sum(part.n for part in parts)
+    # Far more than the total are hits of another count.
+    return n_parts < 2 * total and (len(parts) >= _FEWEST_SOURCES or n_parts >= total)
 
 
 _Counts = Mapping[str, int]

@@ -56,7 +56,10 @@ _OUT = (
 )
 _TITLES = r"titleabstract|titles?\b|abstracts?\b"
 _FULL = r"fulltext|\bin full\b|\bread\b|\breading\b|in detail"
-_GOT = r"retriev\w*|obtain\w*|access\w*|availab\w*|locat\w*|found|hold|reach\w*|procur\w*|get|got"
+_GOT = r"retriev\w*|obtain\w*|access\w*|availab\w*|locat\w*|found|find|hold|reach\w*|procur\w*|get|got|trac\w+|open\w*|deliver\w*|success|respon\w*"
+_TRIED = (
+    r"\bwish|\bwant|\border(?:ed|ing)\b|request|looked for|\btr(?:y|ied)\b|attempt|asked for|sought|\bprocure"
+)
 _NOT = r"\b(?:not|never|neither|unable|fail\w*|without|miss\w*|lack\w*|no|nor|impossible)\b|n't\b"
 _DUPLICATES = _kind(
     "duplicates",
@@ -71,11 +74,11 @@ _OTHER_REASONS = _kind(
 _EXCLUDED = _kind(
     "excluded", rf"{_OUT}|{_TITLES}|screen|relevan|first (?:filter|round|step|stage|phase)", _FULL
 )
-_NOT_RETRIEVED = _kind(
-    "not_retrieved",
-    rf"(?:{_NOT})[^.;]*?\b(?:{_GOT})\b|unavailab|inaccess|unobtain|unretriev|irretriev|\b(?:{_GOT})\b[^.;]*?(?:{_NOT})",
+_LOST = rf"(?:{_NOT})[^.;]*?\b(?:{_GOT})\b|unavailab|inaccess|unobtain|unretriev|irretriev|\b(?:{_GOT})\b[^.;]*?(?:{_NOT})"
+_NOT_RETRIEVED = _kind("not_retrieved", _LOST)
+_REPORTS_EXCLUDED = _kind(
+    "reports_excluded", rf"{_OUT}|fulltext|criteri|eligib|wrong|reasons?\b", rf"{_TITLES}|{_LOST}"
 )
-_REPORTS_EXCLUDED = _kind("reports_excluded", rf"{_OUT}|fulltext|criteri|eligib|wrong|reasons?\b", _TITLES)
 _STEPS = (
     _Step(_DUPLICATES, _FOUND, (_SCREENED, _FOUND)),
     _Step(_OTHER_REASONS, _FOUND, (_FOUND, _SCREENED)),
@@ -87,8 +90,8 @@ _LEFT = ("databases", "screened", "sought", "assessed", "included")
 _IN = (
     _kind("databases identified source registers", r"search|database|found|identif|yield|hits|records|total|initial|retriev|altogether|\bin all\b"),
     _kind("screened after_duplicates yielded", rf"{_TITLES}|screen|relevan|unique|remain|\bleft\b|\bother\b|after|single|distinct|different|kept|judged", _FULL),
-    _kind("sought chosen assessed", r"fulltext|\bread|retriev|obtain|sought|remain|\bleft\b|\bothers?\b|candidate|potential|eligib|\bfull\b|kept", "duplic"),
-    _kind("assessed chosen sought", r"fulltext|\bread|assess|eligib|remain|\bleft\b|\bothers?\b|candidate|potential|\bfull\b|detail|evaluat|examin|kept", r"duplic|\bme?et\b|fulfil|satisf"),
+    _kind("sought chosen assessed", rf"{_TRIED}|fulltext|\bread|retriev|obtain|sought|remain|\bleft\b|\bothers?\b|candidate|potential|eligib|\bfull\b|kept", "duplic"),
+    _kind("assessed chosen sought", r"fulltext|\bread|assess|eligib|remain|\bleft\b|\bothers?\b|candidate|potential|\bfull\b|detail|evaluat|examin|kept", rf"duplic|\bme?et\b|fulfil|satisf|{_TRIED}"),
     _kind("studies reports", r"includ|final|criteri|synthes|remain|retain|\bthus\b|hence|\bleft\b|eligib|review|accept|kept|selected|present|stayed", "duplic"),
 )  # fmt: skip
 """By stage: what is in the flow then."""
@@ -232,7 +235,7 @@ class _Stretch:
             return _NONE
         if (is_again or len(out) > 1) and min(taken, left, chance - _BY_CHANCE) <= 0:
             return _NONE
-        if step.out is not _EXCLUDED and step.out is not _REPORTS_EXCLUDED and taken <= 0:
+        if taken <= 0 and (chance < _RARE / 2 or step.out not in (_EXCLUDED, _REPORTS_EXCLUDED)):
             # Whatever else is left out has its own words.
             return _NONE
         return taken + left + chance + (_AGAIN if is_again else 0.0) + self._apart(whole, *out, rest)

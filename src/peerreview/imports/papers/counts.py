@@ -73,6 +73,8 @@ _NUMBERED = re.compile(
     r"covid|sars-cov|part|round|tier|aged?|ages|crd|prospero|supplement|supplementary|citavi|endnote|zotero|mendeley|nvivo|stata|spss|revman|review manager|excel|covidence|rayyan|wave)\.?\s*[:#]?\s*$",
     re.IGNORECASE,
 )
+_CRITERIA = re.compile(r"\bcriteri(?:a|on)\s+(?:\d+\s*(?:,|or|and|to)\s*)*$", re.IGNORECASE)
+_MOST_CRITERIA = 20
 _INEXACT = re.compile(r"\b(?:more|fewer|less|greater|larger|smaller) than (?:a total of )?$", re.IGNORECASE)
 """What is more than so many is no number."""
 _MONTHS = (
@@ -177,6 +179,8 @@ def _value(text: str, found: re.Match[str]) -> int | None:
     if _DAY.match(after) or (_DAY_BEFORE.search(before) and len(digits) <= 2):
         return None
     number = int(re.sub(r"\D", "", digits))
+    if _CRITERIA.search(before) and number < _MOST_CRITERIA and not _IS_COUNTED.match(after):
+        return None
     if len(digits) == 4 and _OF_A_YEAR.match(after) and re.search(r"\b[Tt]he $", before):
         return None
     is_year = len(digits) == 4 and _EARLIEST <= number <= _LATEST and not is_n

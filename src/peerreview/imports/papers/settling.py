@@ -21,7 +21,7 @@ _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
 _FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed (?:review|reading|assess|evaluat)")
 _WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
 _WITH_DATABASES = re.compile(
-    rf"\bdatabases? search\w*\b[^.;{_N[1:-1]}]*\b(?:and|as well as|plus|along with|together with)\b[^.;{_N[1:-1]}]*\btotal of $"
+    rf"\bdatabases? search\w*\b[^.;{_N[1:-1]}]*\b(?:and|as well as|plus|along with|together with)\b[^.;{_N[1:-1]}]*\b(?:total of|yielded|retrieved|returned|resulted in) $"
 )
 _DATABASES = re.compile(r"\bdatabases?\b")
 _KIND = r"studies|study|trials?|rcts?|experiments?|cohorts?|articles?|papers?|publications?|reports?|records?|manuscripts?|references?|reviews|surveys?|series|dissertations?|theses|thesis|abstracts?|chapters?|books?|guidelines?|preprints?|evaluations?"
@@ -58,9 +58,12 @@ _ONCE_MORE = re.compile(
     r"|\b(?:after|following) (?:the )?(?:\w+ )?screening, (?:a total of |the |all )?$"
 )
 _ON_TITLES = re.compile(
-    r"\b(?:after|following|by|based on|through) (?:(?!were|was)[a-z]+ ){0,5}(?:titleabstract|titles?|abstracts?)\b"
+    r"\b(?:after|following|by|based on|through) (?:(?!were|was)[a-z]+ ){0,8}(?:titleabstract|titles?|abstracts?)\b"
 )
 _TITLES_OF = re.compile(r"\b(?:titleabstract|titles?|abstracts?) of (?:the |these |all )*$")
+_TRIED_FOR = re.compile(
+    r"\b(?:looked for|searched for the|tried to (?:find|get|obtain|retrieve|locate)|attempted to|asked for|ordered|requested|wished to|wanted to)\b"
+)
 _NOT_DONE = re.compile(r"(?: \w+){0,2} (?:did|do|were|was|had|could) not\b")
 _FROM_REFERENCES = re.compile(
     r"\bfrom (?:[a-z]+ ){0,3}?(?:references?|reference lists?|bibliograph\w+)\b[^.;]*$"
@@ -76,6 +79,16 @@ _TELLING = re.compile(
     r"(?: \w+){1,3} (?:providing|reporting|that|which|comparing|describing|on|assessing|examining)\b"
 )
 """What publications are about: those that are in, and no step of a flow."""
+_EXCLUDES = re.compile(r"\bexclud\w* (?:a further |a total of |another |an additional )?$")
+_HAS_NONE = re.compile(r"\b(?:did not have|had no|no|without|lack\w*) (?:\w+ )?fulltext \($")
+_MEETS = re.compile(
+    r"[^.;]*\b(?:met|meeting|fulfil\w*|satisf\w*)\b[^.;]*\b(?:inclusion|eligib\w+|selection) criteria"
+)
+_FURTHER = re.compile(r"\b(?:further|in addition|additionally|moreover|also),? (?:a total of |another )?$")
+_AFTER_TITLES = re.compile(
+    r"[^.;,]*\bafter\b[^.;,]*\band (?:the )?(?:initial )?(?:titleabstract|titles?|abstracts?|screening)\b"
+)
+_BASED_ON = re.compile(r", (?:based on|on the basis of|judging by|according to) [^,.;]*")
 _NEW = re.compile(r" (?:\w+ ){0,2}new\b")
 _UNMET = re.compile(r"\b(?:not|nor) (?:meet|met|meeting|fulfil\w*|satisf\w+)\b[^.;]*\bcriteria")
 _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample of\b")
@@ -214,6 +227,9 @@ def take_included(boxes: Boxes, words: Words, n: int, number: int, reader: Reade
 
 def settle(box: str, words: Words, reader: Reader) -> Boxes:
     """Return the boxes that a number may be in, given the box of the rule that fits it, and note where we are."""
+    if box == "not_retrieved" and _EXCLUDES.search(words.before):
+        # That texts were not to be had is the reason.
+        box = "EXCLUDED"
     boxes = _SETTLED[box](words, reader) if box in _SETTLED else (box.lower(),) if box else ()
     if set(boxes) & {"assessed", "chosen"}:
         if _EXTRACTED.match(words.after):
@@ -250,6 +266,8 @@ def _found(words: Words, reader: Reader) -> Boxes:
         return ()
     if _READ.search(before) and not re.search(r"\bsearch", before):
         return (of_included(words.noun),) if _WHOLE.search(before) else ("chosen",)
+    if _FURTHER.search(before) and (method := other_method(words.text)) != "other_sources":
+        return (method,)
     if _UNIQUE.match(words.after) or _BEHIND.match(words.after) or _is_after_duplicates(before):
         return ("after_duplicates",)
     if reader.stage >= 2:
@@ -266,12 +284,18 @@ def _is_after_duplicates(before: str) -> bool:
 
 
 def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
-    if _WITH_DATABASES.search(words.before):
+    if _WITH_DATABASES.search(words.before) and not re.match(
+        r" (?:additional|further|more|other)\b", words.after
+    ):
         return ("databases",)
     # What a search found that was run again, or databases among others, is no other method's.
     if _AGAIN.search(words.text) or _DATABASES.search(re.split(_N, words.after)[0]):
         return ()
-    if words.before.endswith(("the ", "including ")) or words.after.startswith(" of "):
+    if _MEETS.match(words.after):
+        return (of_included(words.noun),)
+    if words.before.endswith(("the ", "including ")) or re.match(
+        r" of |[^.;,]*\b(?:not|exclu\w+)\b", words.after
+    ):
         # They were named before, or are some of those.
         return ()
     if not _IS_GOT.search(words.text):
@@ -283,6 +307,8 @@ def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape fo
 def _screened(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
     if _IS_YIELD.search(words.before):
         return (YIELDED,)
+    if re.match(r"(?: \w+){0,3} (?:passed|survived|came through|got through)\b", words.after):
+        return ("chosen",)
     # What is screened once more, or what screening comes to, was chosen before.
     return ("chosen",) if _ONCE_MORE.search(words.before) else ("screened",)
 
@@ -290,6 +316,8 @@ def _screened(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
 def _unique(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
     if _TELLING.match(words.after):
         return ()
+    if _AFTER_TITLES.match(words.after):
+        return ("chosen",)
     return ("screened",) if re.match(r"[^.;,]*\bscreened\b", words.after) else ("after_duplicates",)
 
 
@@ -298,6 +326,10 @@ def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
     is_title = bool(_TITLE.search(words.near)) and not _WHOLE.search(words.near)
     if is_title and _READ.search(words.before) and not _TITLES_OF.search(words.before):
         return ("chosen",)
+    if _HAS_NONE.search(words.before):
+        return ()
+    if _TRIED_FOR.search(words.near):
+        return ("sought",)
     if _NOT_DONE.match(words.after):
         # A reason that is found in a full text.
         return ()
@@ -419,8 +451,9 @@ def _yield(words: Words, reader: Reader) -> Boxes:
 def _excluded(words: Words, reader: Reader) -> Boxes:
     """Return at which stage what is excluded was so."""
     before, after = words.before, words.after
-    if re.search(r"\b(?:together|along) with $|\bas well as $", before):
-        # The last of several reasons' shares.
+    is_last = re.search(r"\b(?:together|along) with $|\bas well as $", before)
+    if is_last or re.match(r"[^.;]*\bfor more than one reason\b", after):
+        # The last of several reasons' shares, or of several reasons.
         return ()
     if re.match(r"[^.;]*\bscreened out\b[^.;]*\bsearch", after):
         # What was selected, in the words of some.
@@ -432,6 +465,8 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
     after = _COUNTED_NOUN.sub("", after)
     cut = _CLAUSE_ENDS.search(after)
     near_after = after[: cut.start()] if cut else re.split(_N, after)[0]
+    if cut and (by := _BASED_ON.match(after, cut.start())):
+        near_after += by[0]
     near_before = before[last:]
     if _DUPLICATES.search(near_after):
         # Duplicates and others in one number.
@@ -476,6 +511,8 @@ def _remaining(words: Words, reader: Reader) -> Boxes:
     if _READ.search(words.before) and not _FULL.search(words.before):
         return ("chosen",)
     if _TITLE.search(words.before) and re.search(r"\bfulltext\b[^.;]*\b(?:reduc|narrow)\w*", words.before):
+        return (of_included(words.noun),)
+    if re.search(r"\b(?:finally|ultimately|in the end),? (?:a total of |only )?$", words.before):
         return (of_included(words.noun),)
     if after := _REMAINED_AFTER.match(words.after):
         return (of_included(words.noun),) if after["stage"].startswith("full") else ("chosen",)
