@@ -43,7 +43,7 @@ def test_exports_become_one_table_with_counts_told(review: Path) -> None:
     assert list(table["source_file"]) == ["exports/scopus.ris", "exports/scopus.ris", "exports/refs.bib"]
     assert list(table["source"]) == ["Scopus", "Scopus", "refs"]
     assert (
-        "exports/scopus.ris: ris, UTF-8; Scopus (database, found in DB); "
+        "exports/scopus.ris: ris, UTF-8; Scopus (database, found in DB of 1 of 2 records); "
         "found 2, imported 2, rejected 0, warnings 0" in result.stderr
     )
     assert (review / "rejects.csv").read_text(encoding="utf-8") == "source_file,source_line,problem,text\n"

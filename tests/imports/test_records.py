@@ -146,6 +146,31 @@ def test_a_library_of_which_few_records_name_a_database_is_called_as_its_file() 
     assert list(tabulate([(batch, "x/library.ris", found)])["source"]) == ["Scopus", "library", "library"]
 
 
+def test_in_a_library_a_record_that_names_no_database_is_not_of_the_one_that_others_name() -> None:
+    batch = read_export(
+        make_ris("TI  - A", "DB  - Embase", "AN  - rayyan-1")
+        + make_ris("TI  - B", "DB  - Embase", "AN  - rayyan-2")
+        + make_ris("TI  - C", "AN  - rayyan-3")
+    )
+    found = records.find_source(batch, "x/library.ris")
+
+    assert found == Source("library", "database", how="file name: some of its records name no database")
+    assert list(tabulate([(batch, "x/library.ris", found)])["source"]) == ["Embase", "Embase", "library"]
+
+
+def test_a_library_of_which_nearly_all_records_name_a_database_is_of_that() -> None:
+    named = b"".join(make_ris(f"TI  - {n}", "DB  - Embase", f"AN  - rayyan-{n}") for n in range(9))
+    batch = read_export(named + make_ris("TI  - C", "AN  - rayyan-9"))
+
+    assert records.find_source(batch, "x.ris").name == "Embase"
+
+
+def test_a_database_that_not_all_records_name_is_told_with_how_many_do() -> None:
+    batch = read_export(make_ris("TI  - A", "DB  - ERIC") * 2 + make_ris("TI  - C"))
+
+    assert records.find_source(batch, "x.ris").how == "found in DB of 2 of 3 records"
+
+
 def test_who_resolved_a_doi_is_no_database() -> None:
     batch = read_export(make_ris("TI  - A", "DB  - DOI.org (Crossref)"))
 

@@ -168,7 +168,7 @@ def test_a_number_that_a_workbook_cannot_keep_is_blank_and_told() -> None:
 
     assert sheet.rows == [["id"], [""], ["12345678901234567"]]
     assert sheet.remarks == (
-        (2, "A2 holds a number of more than 15 digits, which a workbook does not keep: read as blank"),
+        (2, "column A holds a number of more than 15 digits, which a workbook does not keep: read as blank"),
     )
 
 
@@ -317,15 +317,17 @@ def test_an_old_workbook_that_claims_to_be_endless_is_refused() -> None:
         workbooks.read(claimed)
 
 
-def test_the_cells_of_an_old_workbook_of_thousands_of_texts_are_taken_for_no_claim_of_its_size() -> None:
+def test_the_fifteenth_cell_of_an_old_sheet_s_row_513_is_no_claim_of_its_size() -> None:
     whole = VOTES.read_bytes()
-    # Cells of row 194 that hold the 3,586th and the 74th text ([MS-XLS] 2.4.149, LabelSst).
+    # Texts in columns M to R of row 513 ([MS-XLS] 2.4.149, LabelSst), in a record that is passed over.
     cells = b"".join(
-        bytes.fromhex("fd000a00c100") + struct.pack("<HHI", column, 15, at)
-        for column, at in ((1, 0x0E02), (2, 74), (3, 74))
+        bytes.fromhex("fd000a00") + struct.pack("<HHHI", 512, column, 15, 0x48) for column in range(12, 18)
     )
+    ends = whole.rindex(bytes.fromhex("0a000000"))
+    grown = whole[:ends] + struct.pack("<HH", 0x00E1, len(cells)) + cells
+    grown += whole[ends : ends + 4] + whole[len(grown) + 4 :]
 
-    assert workbooks.read(whole + cells.ljust(512, b"\0")) == workbooks.read(whole)
+    assert workbooks.read(grown) == workbooks.read(whole)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from peerreview.duplicates.normalise import authors, titles
-from peerreview.imports.formats.shared import latex
+from peerreview.imports.formats.shared import grids, latex
 from peerreview.values import cells, folding, identifiers, names, pages, years
 
 UNITS = (
@@ -32,7 +32,7 @@ READERS: tuple[Callable[[str], object], ...] = (
     cells.text, cells.title, cells.without_tags, folding.fold, identifiers.doi, identifiers.pmid,
     identifiers.pmcid, identifiers.noted_pmid, identifiers.noted_pmcid, identifiers.linked_pmid, names.read,
     names.author, names.split_mixed, pages.pages, years.year, latex.plain, latex.escape, titles.read_titles,
-    authors.read_families,
+    authors.read_families, grids.find_header,
 )  # fmt: skip
 
 

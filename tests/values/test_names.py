@@ -32,6 +32,16 @@ def test_a_name_in_chinese_script_stays_as_it_is() -> None:
     assert names.author("例 子") == "例 子"
 
 
+def test_an_initial_is_no_particle() -> None:
+    assert names.authors(["C Y Lew-Ting", "Ortega y Gasset"]) == "Lew-Ting, C Y; y Gasset, Ortega"
+
+
+def test_an_initial_behind_a_hyphen_may_be_small() -> None:
+    assert names.authors(["Chen Z.‐t.", "Lee J.-h.", "Kim Y.-H.", "Roe B-Doe"]) == (
+        "Chen, Z.‐t.; Lee, J.-h.; Kim, Y.-H.; B-Doe, Roe"
+    )
+
+
 def test_what_stands_for_more_authors_is_no_person() -> None:
     assert names.authors(["Reeves, V", "et al."]) == "Reeves, V; et al."
     assert names.authors(["Reeves V, et al"]) == "Reeves, V; et al"

@@ -45,17 +45,22 @@ def find_source(batch: Collected, name: str) -> Source:
     """
     Return the source that half of an export's records or more name, else the file's name.
 
-    A carrier (EndNote, Zotero, Rayyan, Covidence) is never a source.
+    A carrier (EndNote, Zotero, Rayyan, Covidence) is never a source, and what it holds may be from
+    anywhere: of a library with records that name no database, nine in ten must name it.
     """
     named = Counter({origin: n for origin, n in batch.named.items() if origin.database})
     stem = PurePath(name).stem
     if not named:
         return Source(stem, "database", how="file name: the export names no database")
     origin = min(named, key=lambda each: (-named[each], each.database, each.platform, each.how))
-    if 2 * sum(named[each] for each in named if each.database == origin.database) < batch.imported:
+    n_named = sum(named[each] for each in named if each.database == origin.database)
+    if 2 * n_named < batch.imported:
         return Source(stem, "database", how="file name: its records are not from one database")
+    if 10 * n_named < 9 * batch.imported and any(each.carrier and not each.database for each in batch.named):
+        return Source(stem, "database", how="file name: some of its records name no database")
+    of = "" if n_named == batch.imported else f" of {n_named:,} of {batch.imported:,} records"
     return Source(
-        origin.database, kind_of(origin.database), how=f"found in {origin.how}", platform=origin.platform
+        origin.database, kind_of(origin.database), how=f"found in {origin.how}{of}", platform=origin.platform
     )
 
 

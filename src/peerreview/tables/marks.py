@@ -14,12 +14,12 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from itertools import islice
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from peerreview.errors import InputError
+from peerreview.tables import biff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,10 +58,6 @@ def find(content: bytes) -> dict[str, Marks]:
         Where the file is damaged.
     """
     if not content.startswith(b"PK"):
-        for found in _OLD_EXTENT.finditer(content):
-            n_rows, n_columns = struct.unpack("<I2xH", found[1])
-            if _is_followed(content, found.end(1) + 2):
-                _check_far(n_rows, n_columns)
         return {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -78,22 +74,11 @@ def find(content: bytes) -> dict[str, Marks]:
         raise ValueError(str(error)) from error
 
 
-_OLD_EXTENT = re.compile(rb"(?=\x00\x02\x0e\x00....(.{8})..)", re.DOTALL)
-"""A record Dimensions ([MS-XLS] 2.4.90): python-calamine asks for the memory that it claims at once."""
-_SECTOR = 512
-_LAST_RECORD, _LONGEST_RECORD = 0x10FF, 8224
-"""The highest number of a record ([MS-XLS] 2.3), and the bytes that one has at most."""
-_N_FOLLOWING = 3
 _OLD_ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!",
     0x2A: "#N/A",
 }  # fmt: skip
-_OLD_ERROR = re.compile(
-    rb"\x05\x02\x08\x00(?P<cell>....)..(?P<error>[\x00\x07\x0f\x17\x1d\x24\x2a])\x01"
-    rb"|\x06\x00..(?P<result>....)..\x02.(?P<of>[\x00\x07\x0f\x17\x1d\x24\x2a])...\xff\xff",
-    re.DOTALL,
-)
-"""A record BoolErr, or Formula with an error for its result ([MS-XLS] 2.4.24, 2.4.127)."""
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_TOLD = 20
 _MUCH, _MOST_TIMES = 100_000_000, 200
 """Bytes from which a workbook may not unpack to so many times its size."""
@@ -101,34 +86,39 @@ _MOST_UNPACKED = 4_000_000_000
 """Bytes: a sheet of Excel's million rows and fifty columns."""
 
 
-def _is_followed(content: bytes, at: int) -> bool:
-    """
-    Return whether records follow each other from here on: what stands before is one then.
-
-    The bytes of one may stand within others, too: a cell that holds a workbook's 3,586th text has them.
-    """
-    for _ in range(_N_FOLLOWING):
-        # The next sector may be another part of the file.
-        if at % _SECTOR > _SECTOR - 4 or at + 4 > len(content):
-            return True
-        number, length = struct.unpack_from("<HH", content, at)
-        if number > _LAST_RECORD or length > _LONGEST_RECORD:
-            return False
-        if at // _SECTOR != (at + 4 + length) // _SECTOR:
-            return True
-        at += 4 + length
-    return True
-
-
 def old_errors(content: bytes) -> list[str]:
-    """Return the cells of an .xls that hold errors, which python-calamine gives as blanks."""
-    if content.startswith(b"PK"):
-        return []
-    told = []
-    for found in islice(_OLD_ERROR.finditer(content), _MOST_TOLD):
-        row, column = struct.unpack("<HH", found["cell"] or found["result"])
-        told.append(f"{named(row + 1, column + 1)} holds {_OLD_ERRORS[(found['error'] or found['of'])[0]]}")
+    """
+    Return the cells of an .xls that hold errors, which python-calamine gives as blanks.
+
+    Raises
+    ------
+    InputError
+        Where a sheet says that it reaches farther than fits into memory: python-calamine asks for it at once.
+    ValueError
+        Where the file is damaged.
+    """
+    told: list[str] = []
+    for number, body in biff.records(content) if content.startswith(_OLD) else ():
+        if number == biff.DIMENSIONS and len(body) >= _DIMENSIONS.size:
+            _check_far(*_DIMENSIONS.unpack_from(body))
+        error = _old_error(number, body)
+        if error in _OLD_ERRORS and len(told) < _MOST_TOLD:
+            row, column = struct.unpack_from("<HH", body)
+            told.append(f"{named(row + 1, column + 1)} holds {_OLD_ERRORS[error]}")
     return told
+
+
+_DIMENSIONS = struct.Struct("<4xI2xH")
+"""The rows and columns that a sheet has ([MS-XLS] 2.4.90)."""
+
+
+def _old_error(number: int, body: bytes) -> int:
+    """Return the error that a BoolErr, or the result of a Formula, is, or -1 ([MS-XLS] 2.4.24, 2.4.127)."""
+    if number == biff.BOOL_ERR and body[7:8] == b"\x01":
+        return body[6]
+    if number == biff.FORMULA and body[6:7] == b"\x02" and body[12:14] == b"\xff\xff":
+        return body[8]
+    return -1
 
 
 def named(row: int, column: int) -> str:

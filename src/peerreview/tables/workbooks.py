@@ -131,7 +131,8 @@ def _read_sheet(
             if text is None:
                 text = ""
                 digits = f"a number of more than {_MOST_DIGITS} digits, which a workbook does not keep"
-                remarks.append((row, f"{marks.named(row, column)} holds {digits}: read as blank"))
+                letters = marks.named(row, column).removesuffix(str(row))
+                remarks.append((row, f"column {letters} holds {digits}: read as blank"))
             cells.append(text)
         rows.append(cells)
     for (row, column), text in marked.texts.items():

@@ -93,10 +93,13 @@ _PMID = re.compile(
     r"(?:\s*\[(?:pmid|pubmed|medline|uid|ui)\])?[.;]?",
     re.IGNORECASE,
 )
+# Embase: "36522839 [http://www.ncbi.nlm.nih.gov/pubmed/?term=36522839]".
+_ADDRESS = re.compile(r"(?<=\d)\s+(?:\[https?://[^\s\[\]]*\]|\(https?://[^\s()]*\))$")
 _NAMED_PMID = re.compile(r"(?<![^\W_])(?:PUBMED|PMID)[\s:]\s*(\d{1,8})(?![\w.-]*\d)", re.IGNORECASE)
 _NOTED_PMID = re.compile(r"^[^\S\n]*PMID: ?(\d{1,8})\b", re.MULTILINE)
 _LINKED_PMID = re.compile(
     r"(?:pubmed\.ncbi\.nlm\.nih\.gov/(?:pubmed/)?|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/|europepmc\.org/(?:abstract|article)/MED/"
+    r"|ncbi\.nlm\.nih\.gov/entrez/\S*?[?&]list_uids=(?=\d+(?![\d,]))"
     r"|bvsalud\.org/\S*/resource/(?:[a-z]{2}/)?mdl-|ebscohost\.com/\S*[?&]db=(?:cmedm|mdc|mnh)&AN="
     r"|ovidweb\.cgi\?\S*&D=(?:med|prem|pmnm|ppez)[a-z0-9]*&(?:\S*&)?AN=)(\d{1,8})\b"
 )
@@ -112,11 +115,14 @@ def pmid(value: str) -> str:
 
     >>> pmid("PMID: 36522839"), pmid("36522839 [pubmed]"), pmid("https://pubmed.ncbi.nlm.nih.gov/36522839/")
     ('36522839', '36522839', '36522839')
+    >>> pmid("36522839 [http://www.ncbi.nlm.nih.gov/pubmed/?term=36522839]")
+    '36522839'
     >>> pmid("36522839.0"), pmid("3.1E+07"), pmid("36,522,839"), pmid("0")
     ('36522839', '', '', '')
     """
     if len(value) <= _LONGEST_PMID and value.isascii() and value.isdigit():
         return value.lstrip("0")
+    value = _ADDRESS.sub("", value)
     if "://" in value or "ncbi.nlm" in value:
         return linked_pmid(value)
     found = _PMID.fullmatch(value.strip())
@@ -139,6 +145,8 @@ def linked_pmid(value: str) -> str:
     """
     Return the PubMed number in a link to PubMed, or to MEDLINE elsewhere, or blank.
 
+    >>> linked_pmid("http://www.ncbi.nlm.nih.gov/entrez/query.fcgi?db=PubMed&list_uids=36522839")
+    '36522839'
     >>> linked_pmid("https://search.ebscohost.com/login.aspx?direct=true&db=cmedm&AN=36522839&site=ehost-live")
     '36522839'
     """

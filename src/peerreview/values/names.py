@@ -52,7 +52,8 @@ def _body(name: str) -> str:
     return text(name).replace(";", ",").strip(" ,")
 
 
-_CAPITALS = re.compile(r"(?:(?:Mc|Mac|De|St)?[^\W\d_a-zß-öø-ÿ]\.?-?){1,4}")
+_CAPITALS = re.compile(r"(?:(?:Mc|Mac|De|St)?[^\W\d_a-zß-öø-ÿ]\.?(?:[-‐](?:[a-z]\.)?)?){1,4}")
+"""Initials; Scopus writes "Z.‐t." for Zen-ting."""
 _PARTICLES = frozenset(
     {
         "af", "al", "d'", "da", "das", "de", "del", "dela", "della", "den", "der", "des", "di", "do", "dos",
@@ -97,7 +98,9 @@ def author(name: str) -> str:
     if "," in name:
         family, _, given = name.partition(",")
         return (
-            f"{family.rstrip()}, {given.lstrip()}" if family.strip() and given.strip() else name.strip(" ,")
+            f"{family.rstrip()}, {given.lstrip(' ,')}"
+            if family.strip() and given.strip(" ,")
+            else name.strip(" ,")
         )
     words = name.split()
     # In Chinese, Japanese and Korean script the family name comes first.
@@ -115,9 +118,16 @@ def author(name: str) -> str:
             start -= 1
         return f"{' '.join(words[:start])}, {' '.join(words[start:])}{suffix}"
     start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
+    while start > 1 and _is_particle(words[start - 1]):
         start -= 1
+    if start == 1 and words[0] in _PARTICLES:
+        return name  # "van Dijk", without a given name
     return f"{' '.join(words[start:])}, {' '.join(words[:start])}{suffix}"
+
+
+def _is_particle(word: str) -> bool:
+    # "C Y Lee": a capital alone is an initial.
+    return word.lower() in _PARTICLES and not (len(word) == 1 and word.isupper())
 
 
 def authors(names: Iterable[str]) -> str:
@@ -164,7 +174,7 @@ def _turned(words: Sequence[str], n_family: int) -> str:
     if len(words) < 2 or _BODIES.search(" ".join(words)):
         return " ".join(words)
     n = n_family
-    while n < len(words) - 1 and words[n - 1].lower() in _PARTICLES:
+    while n < len(words) - 1 and _is_particle(words[n - 1]):
         n += 1
     return f"{' '.join(words[:n])}, {' '.join(words[n:])}"
 
@@ -203,6 +213,9 @@ _GIVEN = re.compile(rf"(?:[^\W\d_]\.?[ -]?){{1,4}}|{_WORD}(?: (?:{_WORD}|d[aeo]s
 # SpringerLink writes "Andy SmithTom Weber"; a capital within a name ("McDonald") is not a seam.
 _SEAM = re.compile(
     r"(?<=[^\W\d_A-Z]{2})(?<!\bMac)(?<![Mm]c)(?<!\b[DL][aei])(?<!\bVan)(?=(?:Prof|Dr|[A-Z])[^\W\d_A-Z])"
+    # "Qianyi XuHao Wang": a family name of two letters, but for those that others begin with ("DuPont").
+    r"|(?<=[ -][A-Z][^\W\d_A-Z])(?<!D[aeiou])(?<!L[aeo])(?<!Al|El|Mc|St|Ab|Ni)"
+    r"(?=[A-Z][^\W\d_A-Z]+(?:-\w+)? )"
 )
 _STYLES = re.compile(r"\b(?:Prof|Dr|PD|Dipl|Ing|med)\.(?:-[A-Z][a-z]*\.)? ?")
 

@@ -34,6 +34,7 @@ def signs(written: str) -> str:
         f"{TITLE.upper()}. GERMAN",
         f"{TITLE}.[Erratum appears in J Ment Health. 2011 Mar;26(2):244 Note: Ann [corrected to Anne]]",
         f"RETRACTED: {TITLE}",
+        f"被撤回的出版物: {TITLE} (Retracted Article)",
         f"RETRACTED: {TITLE} (Retracted article. See vol. 20, pg 25, 2021)",
         "Peer support workers in <i>mental health</i> services",
         "Peer-support workers in mental-health services",

@@ -351,3 +351,29 @@ def test_latex_in_a_link_is_read_or_the_column_is_blank() -> None:
     assert fields_of("title={T}", r"url={https://example.org/{\textasciitilde}kay}")["url"] == (
         "https://example.org/~kay"
     )
+
+
+def test_texmed_s_pubmed_number_is_read() -> None:
+    assert fields_of("title={Peers}", "pubmed={90000001}")["pmid"] == "90000001"
+
+
+def test_of_several_links_the_first_is_the_record_s() -> None:
+    fields = fields_of("title={T}", "url={https://a.example/1\nhttps://www.ncbi.nlm.nih.gov/pubmed/90000001}")
+
+    assert (fields["url"], fields["pmid"]) == ("https://a.example/1", "90000001")
+    assert "pubmed/90000001" in fields["extra"]
+
+
+def test_what_revtools_makes_of_medline_is_read() -> None:
+    fields = fields_of(
+        "title={T}",
+        "issue={1234-5679 (Print) and 12}",
+        "date_published={2020 Dec 12}",
+        "article_id={peers8121978 [pii] and 10.5555/peers8121978 [doi]}",
+    )
+
+    assert (fields["issue"], fields["year"], fields["doi"]) == ("12", "2020", "10.5555/peers8121978")
+
+
+def test_a_special_issue_of_the_web_of_science_is_its_number() -> None:
+    assert fields_of("title={T}", "number={11, SI}")["issue"] == "11"

@@ -100,6 +100,7 @@ def test_chinese_exports_are_read() -> None:
             b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN">',
             "is a web page",
         ),
+        (b"<!DOCTYPE html>\n<html><head><script>(function() {})</script></head></html>", "is a web page"),
         (b"<!-- saved --><!-- > -->\n<html><body>Log in</body></html>", "is a web page"),
         (b"Dear colleague,\nplease find attached", "is in no known export format"),
     ],
@@ -125,6 +126,13 @@ def test_the_content_decides_on_the_format() -> None:
             "1. J Inv. 2024 May;1(2):3-9.\n\nPeer work.\n\nPMID: 90000001 [Indexed for MEDLINE]\n",
             "PubMed's text",
         ),
+        (
+            "\n1. J Inv. 2014.\n\n[A AND roles].\n\nPMID: 90000001\n\n\n2. J Inv. 2014.\n\nPeers (a OR b).\n",
+            "PubMed's text",
+        ),
+        ("Scopus\nEXPORT DATE: 06 December 2023\n\nExample V.\nPeer work\n(2013) Peers", "Scopus's text"),
+        ("{Reference Type}: Journal Article\n{Title}: 同伴工作\n", "NoteExpress's or E-Study's text"),
+        ("DataType: 1\nTitle-题名: 同伴工作\n", "NoteExpress's or E-Study's text"),
         ("____\n\nReport Information from ProQuest\n____\nDocument 1 of 2\n", "ProQuest's text"),
     ],
 )

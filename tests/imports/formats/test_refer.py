@@ -82,6 +82,15 @@ def test_cnki_writes_refworks_too() -> None:
     assert refworks.origin(records_of(text)[0]).database == "CNKI"
 
 
+def test_cnki_writes_the_volume_s_tag_in_lower_case() -> None:
+    text = "RT Journal Article\nSR 1\nT1 机制研究\nYR 2026\nIS 06\n{}\nLA 中文;\nDS CNKI\n"
+    (full,) = fields_of(text.format("vo 43"))
+    (blank,) = fields_of(text.format("vo "))
+
+    assert (full["volume"], full["issue"], full["language"]) == ("43", "06", "中文")
+    assert (blank.get("volume"), blank["issue"]) == (None, "06")
+
+
 def test_editors_stand_for_the_authors_of_a_book_that_has_none() -> None:
     assert fields_of("%0 Book\n%E Example, Verity\n%T A\n\n")[0]["authors"] == "Example, Verity"
     assert (

@@ -371,3 +371,28 @@ def test_words_for_nothing_are_blank_and_a_person_or_a_title_of_that_name_is_not
     assert (fields["title"], fields["authors"]) == ("None", "Null, J.; Na, K")
     assert (fields["volume"], fields["doi"], fields["keywords"], fields["extra"]) == ("", "", "", "")
     assert fields_of("TI  - nan", "AU  - nan", "DO  - 10.5555/a")["title"] == ""
+
+
+def test_a_link_of_publish_or_perish_leads_to_no_database_that_was_searched() -> None:
+    link = "UR  - https://ieeexplore.ieee.org/abstract/document/9000001/"
+    cites = "M1  - 3 cites: https://scholar.google.com/scholar?cites=90000001&as_sdt=2005"
+
+    assert origin_of(link, "M1  - Query date: 2022-03-15", cites)[:2] == (
+        "Google Scholar",
+        "Publish or Perish",
+    )
+    assert origin_of(link, "M1  - Query date: 2022-03-15")[:2] == ("", "Publish or Perish")
+    assert origin_of(link).database == "IEEE Xplore"
+
+
+def test_the_virtual_health_library_s_id_is_the_record_s_number() -> None:
+    assert (
+        fields_of("ID  - lil-723295", "DB  - LILACS", "DP  - http://bvsalud.org/")["accession"]
+        == "lil-723295"
+    )
+    assert not fields_of("ID  - 17", "DB  - LILACS")["accession"]
+
+
+def test_a_conference_of_the_web_of_science_is_no_issue() -> None:
+    assert not fields_of("TI  - A", "CP  - 65th Annual Meeting of Peers (ICMT 2001)")["issue"]
+    assert fields_of("TI  - A", "CP  - 12")["issue"] == "12"

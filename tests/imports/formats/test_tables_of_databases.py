@@ -5,7 +5,7 @@ import json
 import pytest
 
 from peerreview.imports import stretches
-from peerreview.imports.formats import spreadsheet
+from peerreview.imports.formats import mixture, spreadsheet
 from tests.imports.formats.samples import fields_of, records_of, warnings_of
 
 OVID = "ORN,VN,DB,UI,TI,AU,SO,YR,DO,KW,FTURL\n"
@@ -122,3 +122,110 @@ def test_the_name_of_an_issue_is_no_spoilt_number(cell: str) -> None:
 
     assert fields_of(text)[0]["issue"] == cell
     assert warnings_of(text) == []
+
+
+def test_pubmed_s_table_until_2020_has_authors_and_journal_in_cells_that_describe_the_record() -> None:
+    text = (
+        "Title,URL,Description,Details,ShortDetails,Resource,Type,Identifiers,Db,EntrezUID,Properties\n"
+        'Peer work.,/pubmed/90000001,"Example V, Walter B.",'
+        '"J Inv. (Nowhere). 2015 Mar;45(3):497.e1-497.e13. doi: 10.5555/PEER.1. Epub 2014 Dec 18. Review.",'
+        "J Inv.  2015,PubMed,citation,PMID:90000001 | PMCID:PMC9000001,pubmed,90000001,"
+        "create date:2014/12/23,\n"
+    )
+    (fields,) = fields_of(text)
+    (record,) = records_of(text)
+
+    assert (fields["authors"], fields["year"]) == ("Example, V; Walter, B", "2015")
+    assert (fields["journal"], fields["volume"]) == ("J Inv. (Nowhere)", "45")
+    assert fields["pages"] == "497.e1-497.e13"
+    assert (fields["pmid"], fields["pmcid"], fields["doi"]) == ("90000001", "PMC9000001", "10.5555/peer.1")
+    assert spreadsheet.origin(record)[:2] == ("PubMed", "PubMed")
+
+
+def test_a_description_is_nobody_s_name_in_another_table() -> None:
+    assert "authors" not in fields_of("Title,Description,DOI\nPeer work,On roles,10.5555/a\n")[0]
+
+
+def test_pubdata2xl_names_the_doi_among_identifiers() -> None:
+    text = (
+        "PMID,Title,Author(s),Publication Type,Article Identifier,Entrez Date,MeSH Date\n"
+        "90000001,Peer work,Roe V||Doe J,Journal Article||Review,"
+        "S0000-1(20)30097-0 [pii]||10.5555/PEER.1 [doi],2020/04/15,2020/10/21\n"
+    )
+    (fields,) = fields_of(text)
+
+    assert (fields["doi"], fields["type"]) == ("10.5555/peer.1", "Journal Article; Review")
+    assert fields["authors"] == "Roe, V; Doe, J"
+    assert spreadsheet.origin(records_of(text)[0]).database == "PubMed"
+
+
+def test_the_eu_register_s_number_is_the_record_s() -> None:
+    header = "EudraCT Number,Sponsor Protocol Number,Start Date,Full Title\n"
+    text = f"{header}2015-004098-33,A1,2016-06-29,Peer work\n"
+    (fields,) = fields_of(text)
+
+    assert (fields["accession"], fields["year"]) == ("2015-004098-33", "2016")
+    assert spreadsheet.origin(records_of(text)[0]).database == "EU Clinical Trials Register"
+
+
+def test_the_day_on_which_a_trial_began_is_not_the_year_of_a_paper_whose_own_cannot_be_read() -> None:
+    text = "Title,PublicationDate,startDate\nPeer work,\"{'Year': 'MMXX'}\",2016-11\n"
+
+    assert "year" not in fields_of(text)[0]
+
+
+def test_embase_s_pubmed_number_has_an_address_behind_it() -> None:
+    row = (
+        "1,Ovid Technologies,Embase,2030000001,Peer work,Doe J.,J Inv. 2020,2020,,,,"
+        "90000001 [http://www.ncbi.nlm.nih.gov/pubmed/?term=90000001]\n"
+    )
+    text = OVID.replace("FTURL", "FTURL,PM") + row
+
+    assert fields_of(text)[0]["pmid"] == "90000001"
+    assert warnings_of(text) == []
+
+
+def test_lens_writes_null_for_no_given_name() -> None:
+    (fields,) = fields_of("Lens ID,Title,Author/s\n000-1,Peer work,G. Rosenow; null Flaskamp; ter Haar\n")
+
+    assert fields["authors"] == "Rosenow, G.; Flaskamp; ter Haar"
+
+
+def test_a_table_whose_cells_look_like_a_saved_search_is_a_table() -> None:
+    text = (
+        "title,place,score,doi\n"
+        '1. Who is a peer?,"Nowhere, Ward",1,10.5555/1\n'
+        "2. Peers on the [mh] ward,,2,10.5555/2\n"
+        "3. Peer work: explode,,2,10.5555/3\n"
+    )
+
+    assert mixture.detect(text).NAME == "spreadsheet"
+
+
+def test_springerlink_s_authors_stand_without_a_sign_between_them_and_some_have_two_letters() -> None:
+    (fields,) = fields_of(
+        "Item Title,Authors,Content Type\nPeer work,Bo LiMary LeBlancAda XuHao WangFei-Fei Lu,Article\n"
+    )
+
+    assert fields["authors"] == "Li, Bo; LeBlanc, Mary; Xu, Ada; Wang, Hao; Lu, Fei-Fei"
+
+
+def test_cnki_s_table_is_read() -> None:
+    header = (
+        "SrcDatabase-来源库,Title-题名,Author-作者,Source-文献来源,Keyword-关键词,"
+        "Summary-摘要,PubTime-发表时间,Period-期,DOI-DOI"
+    )
+    (record,) = records_of(
+        f"{header}\n期刊,同伴工作,郝国强;包蕾,民族研究,角色;;支持,摘要,2026-03-06 11:12,06,10.5555/1\n"
+    )
+    fields = spreadsheet.to_fields(record)
+
+    assert (fields["title"], fields["authors"], fields["journal"]) == ("同伴工作", "郝国强; 包蕾", "民族研究")
+    assert (fields["year"], fields["issue"], fields["doi"]) == ("2026", "06", "10.5555/1")
+    assert (fields["keywords"], spreadsheet.origin(record).database) == ("角色; 支持", "CNKI")
+
+
+def test_pubmed_s_citation_may_have_no_pages() -> None:
+    (fields,) = fields_of('Title,Citation\nPeer work,"Nutr. 2024 May 8;12(1). pii: E33. doi: 10.5555/1."\n')
+
+    assert (fields["volume"], fields["issue"], fields.get("pages")) == ("12", "1", None)

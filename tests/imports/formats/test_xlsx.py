@@ -46,10 +46,14 @@ def test_lines_within_a_cell_do_not_shift_the_numbers_of_rows() -> None:
     assert found.to_fields(parts[0])["abstract"] == "one two"  # type: ignore[arg-type]
 
 
-def test_sheets_without_references_are_left_out() -> None:
-    text, _ = xlsx.to_text(workbook([["Searches"], ["peer work"]], [HEADER, ["Peer work", 2024, None, None]]))
+def test_sheets_without_references_are_left_out_and_told() -> None:
+    searches: list[list[object]] = [["Searches"], ["peer work"]]
+    text, told = xlsx.to_text(workbook(searches, [HEADER, ["Peer work", 2024, None, None]]))
 
     assert text == "Title,Year,Pages,Abstract\nPeer work,2024,,\n"
+    assert [each.message for each in told] == [
+        "sheet 'sheet 0' has no columns of references: left out (2 rows)"
+    ]
 
 
 def test_a_workbook_without_references_is_refused_with_its_columns() -> None:

@@ -208,3 +208,16 @@ def test_limits_and_a_count_behind_a_heading_are_not_those_of_the_line_above_it(
 
     assert found.lines.iloc[-1][["text", "hits", "limits"]].tolist() == ["#1 AND #2", "1405", ""]
     assert found.remarks[-1] == "s.txt:11: is no line of the search: '231'"
+
+
+def test_records_saved_for_reading_are_no_search() -> None:
+    text = "Scopus\nEXPORT DATE: 06 December 2023\n\nExample V.\nPeer work\n(2013) Peers\nSOURCE: Scopus\n"
+
+    with pytest.raises(InputError, match=r"Scopus.s text for reading; .* no search history"):
+        reading.parse(text.encode())
+
+
+def test_a_title_alone_with_exact_phrases_is_scopus_s() -> None:
+    rows = read("TITLE({peer work} OR {peer support})\nAND\nTITLE({ward} OR {unit})\n")
+
+    assert {row["platform"] for row in rows} == {"scopus"}

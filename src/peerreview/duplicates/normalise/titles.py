@@ -120,7 +120,7 @@ _MARK_WORDS = frozenset(
 )  # fmt: skip
 """Titles without one of these need no closer look."""
 _RETRACTED = re.compile(
-    r"^\W*(?:retracted(?:\s+(?:article|paper|chapter))?)\s*[:.\-–—\])]+\s*", re.IGNORECASE
+    r"^\W*(?:retracted(?:\s+(?:article|paper|chapter))?|被撤回的出版物)\s*[:.\-–—\])]+\s*", re.IGNORECASE
 )
 _LANGUAGES = (
     "Arabic|Bulgarian|Chinese|Croatian|Czech|Danish|Dutch|English|Finnish|French|German|Greek|Hebrew|Hungarian"

@@ -286,14 +286,14 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     if subtitle and fields.columns["title"]:
         fields.columns["title"] += f": {_text(subtitle[0])}"
     fields.every("authors", ("author", "editor"), read_names, lent=_EDITORS)
-    fields.first("year", ("year", "date", "issue_date"), _year)
+    fields.first("year", ("year", "date", "issue_date", "date_published"), _year)
     fields.first("journal", ("journal", "journaltitle", "booktitle", "fjournal"), _text)
     fields.first("volume", ("volume",), _text)
-    fields.first("issue", ("number", "issue"), _text)
+    fields.first("issue", ("number", "issue"), _issue)
     fields.first("pages", ("pages", "art_number", "article-number", "articleno", "eid"), _pages)
-    fields.first("doi", ("doi", "url", "ee", "note", "howpublished", KEY), _doi)
-    fields.first("pmid", ("pmid", "pubmed_id", "pubmed-id"), identifiers.pmid)
-    fields.first("pmcid", ("pmcid", "pmc"), identifiers.pmcid)
+    fields.first("doi", ("doi", "url", "ee", "note", "howpublished", *_REVTOOLS, KEY), _doi)
+    fields.first("pmid", ("pmid", "pubmed_id", "pubmed-id", "pubmed"), identifiers.pmid)
+    fields.first("pmcid", ("pmcid", "pmc", "pubmed_central_identitfier"), identifiers.pmcid)
     fields.first("pmid", ("url",), identifiers.linked_pmid)
     fields.first("pmid", ("note", "annote", "annotation"), identifiers.noted_pmid)
     fields.first("pmcid", ("note", "annote", "annotation"), identifiers.noted_pmcid)
@@ -307,6 +307,16 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("language", ("language", "langid"), _text)
     fields.first("url", ("url", "ee", "link"), _link)
     return fields.finish()
+
+
+_REVTOOLS = ("article_id", "location_id")
+"""What revtools and synthesisr call MEDLINE's fields of identifiers."""
+
+
+def _issue(value: str) -> str:
+    # revtools joins MEDLINE's ISSNs and the issue: "1234-5679 (Print) and 12"; Web of Science: "11, SI".
+    issn, joined, last = value.rpartition(" and ")
+    return _text(last if joined and identifiers.issns([issn]) else value.removesuffix(", SI"))
 
 
 _EDITORS = frozenset({"editor"})
@@ -350,6 +360,8 @@ def _doi(value: str) -> str:
 
 
 def _link(value: str) -> str:
+    # EndNote writes each of several links in a line of its own.
+    value = next((line for line in value.split("\n") if line.strip()), "").strip()
     return plain_link(value) or bare_link(value).removeprefix("{").removesuffix("}").strip()
 
 

@@ -18,7 +18,8 @@ NAME = "refworks"
 
 _DIALECT = Dialect(
     starts=re.compile(r"^RT [A-Z]|(?<=\n\n)(?:SR|ID|A1|T1) ", re.MULTILINE),
-    line=re.compile(r"^([A-Z][A-Z0-9]|U1[0-5]|PMID|PMCID) (.*)$"),
+    # CNKI writes the volume's tag in lower case.
+    line=re.compile(r"^([A-Z][A-Z0-9]|U1[0-5]|PMID|PMCID|vo) (.*)$"),
 )
 _LOOKS = re.compile(r"^RT [A-Z][A-Za-z, /]+$\n(?:SR|ID|A1|T1) ", re.MULTILINE)
 _HEAD = 20_000
@@ -58,7 +59,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.every("authors", ("A1", "A2"), _authors, lent=("A2",))
     fields.first("year", ("YR", "FD"), years.year)
     fields.first("journal", ("JF", "JO", "T2"))
-    fields.first("volume", ("VO",))
+    fields.first("volume", ("VO", "vo"))
     fields.first("issue", ("IS",))
     first, last = (next(iter(fields.left.get(tag, [])), "") for tag in ("SP", "OP"))
     fields.set("pages", pages.pages(first, last), "SP", "OP")
@@ -71,7 +72,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("abstract", ("AB",))
     terms = [term for value in fields.left.get("K1", []) for term in value.split(";")]
     fields.set("keywords", cells.texts(terms), "K1")
-    fields.first("language", ("LA",))
+    fields.first("language", ("LA",), lambda value: cells.text(value).rstrip(";"))
     fields.first("url", ("UL", "LK"))
     fields.first("accession", ("AN",))
     return fields.finish()

@@ -142,7 +142,18 @@ _INSTEAD = (
         re.compile(r"^1[.:] [^\n]+\n(?s:.*)^PMID: \d+", re.MULTILINE),
         "is PubMed's text for reading; save the records in the format PubMed (.nbib)",
     ),
-    (re.compile(r"Report Information from ProQuest"), "is ProQuest's text for reading; export it as RIS"),
+    (
+        re.compile(r"^\{Reference Type\}: |^DataType: \d+\nTitle-题名: ", re.MULTILINE),
+        "is NoteExpress's or E-Study's text; export the records as RefWorks or EndNote",
+    ),
+    (
+        re.compile(r"^Scopus\nEXPORT DATE: ", re.MULTILINE),
+        "is Scopus's text for reading; export it as RIS or CSV",
+    ),
+    (
+        re.compile(r"Report Information from ProQuest(?s:.*?)\bDocument \d+ of "),
+        "is ProQuest's text for reading; export it as RIS",
+    ),
 )
 """What is met in place of an export, and what to ask for."""
 
@@ -158,16 +169,15 @@ def detect_first(text: str) -> Format:
     """
     for found in known():
         if found.looks_like(text):
-            if found.NAME == _LAST:
+            if found.NAME == _LAST and not _opens_with_header(text):
                 _refuse_history(text)
             return found
+    if message := instead_of(text):
+        raise InputError(message)
     _refuse_history(text)
     if _WEB_PAGE.match(text):
         message = "is a web page (HTML), perhaps a log-in page; export the references again"
         raise InputError(message)
-    for pattern, message in _INSTEAD:
-        if pattern.search(text[:_HEAD]):
-            raise InputError(message)
     from peerreview.imports.formats import spreadsheet  # noqa: PLC0415  an unknown table is refused alone
 
     broken = plugins.failures(Kind.FORMAT)
@@ -175,6 +185,19 @@ def detect_first(text: str) -> Format:
         raise InputError("; ".join([message, *broken]))
     there = ", ".join(found.NAME for found in known())
     raise InputError("; ".join([f"is in no known export format; known: {there}", *broken]))
+
+
+def instead_of(text: str) -> str:
+    """Return what a text is that people save in place of an export, and what to ask for; blank if none."""
+    return next((message for pattern, message in _INSTEAD if pattern.search(text[:_HEAD])), "")
+
+
+def _opens_with_header(text: str) -> bool:
+    """Whether a table begins with its header: where nothing stands above it, it is no saved search."""
+    from peerreview.imports.formats.shared import grids  # noqa: PLC0415  few exports are tables
+
+    lines = grids.split_lines(text.lstrip("\n"), 1)
+    return grids.find_shape(lines) is not None
 
 
 def _refuse_history(text: str) -> None:

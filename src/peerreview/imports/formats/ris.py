@@ -172,7 +172,8 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("year", _YEAR, years.year)
     fields.first("journal", _EBSCO_JOURNAL if is_ebsco else _JOURNAL)
     fields.first("volume", ("VL", "VO"))
-    fields.first("issue", ("IS", "IP", "CP"), _issue_number)
+    fields.first("issue", ("IS", "IP"), _issue_number)
+    fields.first("issue", ("CP",), _issue)  # the Web of Science: a conference
     if "M1" in left:
         fields.first("issue", ("M1",), _issue)
     _page(fields)
@@ -370,7 +371,8 @@ def _identify_accession(fields: Fields, links: str, notes: str, databases: Seque
     if any("<" in name for name in databases) or ("LK" in fields.left and is_ovid):
         fields.first("accession", ("ID",))
     if "ID" in fields.left:
-        fields.first("accession", ("ID",), _scielo_number)
+        is_bvs = any("bvsalud.org" in provider for provider in fields.left.get("DP", ()))
+        fields.first("accession", ("ID",), str.strip if is_bvs else _scielo_number)
     _find(fields, "accession", _NOTED_AN, notes)
     if "ebscohost.com/" in links:
         _find(fields, "accession", _EBSCO_AN, links)
@@ -399,13 +401,18 @@ def _find(
         fields.set(column, clean(found[1]))
 
 
-_TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "WE", "ID", "N1", "DA", "PY", "ST", "TI"})
+_TELLING = frozenset({*_LINK_TAGS, "DB", "DP", "AN", "WE", "ID", "M1", "N1", "DA", "PY", "ST", "TI"})
 
 
 def origin(raw: RawRecord) -> Origin:
     """Return the database, the platform and the carrier that a RIS record names."""
     tags = group(raw.tags, only=_TELLING)
     carrier = _carrier(tags)
+    if asked := [value for value in tags.get("M1", ()) if _QUERIED.match(value)]:
+        # Publish or Perish: its links lead to where a paper was published.
+        cited = (origins.from_link(value.partition("cites: ")[2], "M1") for value in asked)
+        found = next((each for each in cited if each.database), NOWHERE)
+        return Origin(found.database, "Publish or Perish", carrier, found.how)
     linked = NOWHERE
     for tag in _LINK_TAGS:
         for value in tags.get(tag, ()):
@@ -449,6 +456,7 @@ def origin(raw: RawRecord) -> Origin:
     return Origin(linked.database, linked.platform, carrier, linked.how)
 
 
+_QUERIED = re.compile(r"Query date: |\d+ cites: ")
 _ZOTERO_DATE = re.compile(r"\d{4}(?:/\d\d)?//?/?")
 
 

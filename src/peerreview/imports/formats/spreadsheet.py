@@ -99,7 +99,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         _take_as_written(fields)
     named = tableheads.columns(tuple(header for header, _ in raw.tags))
     fields.first("title", named["title"])
-    is_pubmed = any(header == _PUBMED for header, _ in raw.tags)
+    is_pubmed = any(header in _PUBMED for header, _ in raw.tags)
     lent = [header for header in named["authors"] if tableheads.plain(header) in _EDITORS]
     as_listed = partial(_authors, family=_first_family(raw))
     fields.every("authors", named["authors"], _unstopped if is_pubmed else as_listed, lent=lent)
@@ -109,6 +109,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("volume", named["volume"], _volume)
     fields.first("issue", named["issue"], _issue)
     _fill_pages(fields, named)
+    _fill_from_details(fields)
     _fill_from_citation(fields, named["citation"])
     _fill_from_source(fields, named["journal"])
     fields.first("doi", [*named["doi"], *named["url"]], identifiers.doi)
@@ -227,9 +228,9 @@ def _first_family(raw: RawRecord) -> str:
 
 
 def _authors(listed: Iterable[str], family: str = "") -> str:
-    # Google Scholar cuts long lists: "M Roe…"; BIOSIS adds e-mail addresses.
+    # Google Scholar cuts long lists: "M Roe…"; BIOSIS adds e-mail addresses, Lens "null" for no given name.
     people = [
-        _EMAIL.sub("", name).rstrip("… ")
+        _EMAIL.sub("", name).rstrip("… ").removeprefix("null ")
         for cell in listed
         for name in names.split_mixed(cells.without_entities(cell))
         if not _NOBODY.fullmatch(name)
@@ -253,8 +254,8 @@ def _add_groups(fields: Fields) -> None:
         fields.columns["authors"] = LIST.join(filter(None, [people, names.join(bodies)]))
 
 
-_PUBMED = "Journal/Book"
-"""A header of PubMed's table alone."""
+_PUBMED = ("Journal/Book", "EntrezUID")
+"""Headers of PubMed's tables alone; the second until 2020."""
 
 
 def _unstopped(cells: Iterable[str]) -> str:
@@ -282,16 +283,32 @@ def _fill_pages(fields: Fields, named: Mapping[str, tuple[str, ...]]) -> None:
 
 
 # J Inv. 2024 May;24(1):211-219. doi: 10.5555/peer.1.
-_CITATION = re.compile(r"\b\d{4}[^;:]{0,20};([^():;]+)(?:\(([^()]*)\))?:([^.;:]+)\.")
+# Nutr. 2024 May 8;12(1). pii: E33.
+_CITATION = re.compile(
+    r"\b\d{4}[^;:]{0,20};(?:([^():;]+)(?:\(([^()]*)\))?:([^;:]+?)|(\d+)(?:\(([^()]*)\))?)\.(?=\s|$)"
+)
+
+
+_DETAILS = re.compile(r"(.+?)\. ((?:18|19|20)\d\d)\b.*", re.DOTALL)
+
+
+def _fill_from_details(fields: Fields) -> None:
+    """PubMed's table until 2020 has journal and date in that cell alone, and the DOI there, too."""
+    details = fields.left.get("Details", [""])[0]
+    if _PUBMED[1] in fields.left and (found := _DETAILS.fullmatch(details)):
+        fields.set("journal", cells.text(found[1]))
+        fields.set("year", found[2])
+        fields.set("doi", identifiers.doi(details))
+        fields.first("pmcid", ("Identifiers",), identifiers.noted_pmcid)
 
 
 def _fill_from_citation(fields: Fields, headers: Iterable[str]) -> None:
     """PubMed's table has volume, issue and pages in one cell with the journal and the date."""
     found = next((_CITATION.search(cell) for header in headers for cell in fields.left.get(header, [])), None)
     if found:
-        fields.set("volume", found[1].strip())
-        fields.set("issue", found[2] or "")
-        fields.set("pages", pages.pages(found[3]))
+        fields.set("volume", (found[1] or found[4]).strip())
+        fields.set("issue", found[2] or found[5] or "")
+        fields.set("pages", pages.pages(found[3] or ""))
 
 
 def _is_page(value: str) -> bool:
@@ -332,8 +349,8 @@ def _whole(value: str) -> str:
 
 
 def _type(value: str) -> str:
-    # Web of Science: J for a journal, C for a conference.
-    return "" if len(value) == 1 else cells.text(value)
+    # Web of Science: J for a journal, C for a conference. PubData2XL: "Journal Article||Review".
+    return "" if len(value) == 1 else cells.texts(value.split("||"))
 
 
 def _journal(value: str) -> str:

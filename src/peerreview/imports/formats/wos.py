@@ -137,13 +137,15 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     if identifiers.issns(printed) == "; ".join(printed):
         fields.left.pop("SN", None)
     fields.first("abstract", ("AB", "X4", "Y4", "Z4"))
-    terms = [term for tag in _TERMS for value in fields.left.get(tag, []) for term in value.split("; ")]
+    terms = [term for tag in _TERMS for value in fields.left.get(tag, []) for term in _NEXT.split(value)]
     fields.set("keywords", cells.texts(term.strip(" ;") for term in terms), *_TERMS)
     fields.first("language", ("LA",))
     fields.first("url", ("DL", "UR"))
     return fields.finish()
 
 
+_NEXT = re.compile(r"; |;(?=[^\x00-\x7f])")
+"""What stands between two keywords; CNKI's records as CiteSpace takes them have no blank there."""
 # BIOSIS: "Example, Verity (verity@example.org)".
 _EMAIL = re.compile(r" *\([^()\s]*@[^()]*\)")
 

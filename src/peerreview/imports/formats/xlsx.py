@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from peerreview.imports.formats import Warned, spreadsheet
 from peerreview.tables import workbooks, writing
+from peerreview.values.counts import counted
 
 IN_CELL = "\u2028"
 """What a line end within a cell becomes, so that a row stays one line and its number is that of the sheet."""
@@ -14,7 +15,7 @@ def to_text(content: bytes) -> tuple[str, tuple[Warned, ...]]:
     Return a workbook's sheets of references as CSV, each row one line, and what is odd about them.
 
     Where only some sheets have a header row that names references, the
-    others (search histories, legends) are left out.
+    others (search histories, legends) are left out, and told.
 
     Raises
     ------
@@ -23,8 +24,14 @@ def to_text(content: bytes) -> tuple[str, tuple[Warned, ...]]:
     InputError
         Where the workbook is damaged.
     """
-    taken = sheets_of(content)
-    warnings = []
+    sheets = _with_text(content)
+    taken = _of_references(sheets)
+    names = {sheet.name for sheet, _ in taken}
+    warnings = [
+        Warned(1, f"sheet {sheet.name!r} has no columns of references: left out ({counted(n, 'row')})")
+        for sheet, _ in sheets
+        if sheet.name not in names and (n := sum(any(row) for row in sheet.rows))
+    ]
     n_above = 0
     for sheet, _ in taken:
         warnings += [
@@ -36,7 +43,14 @@ def to_text(content: bytes) -> tuple[str, tuple[Warned, ...]]:
 
 def sheets_of(content: bytes) -> list[tuple[workbooks.Sheet, str]]:
     """Return the sheets of a workbook that name references, each with its text; all where none does."""
-    sheets = [(sheet, "".join(_lines(sheet))) for sheet in workbooks.read(content)]
+    return _of_references(_with_text(content))
+
+
+def _with_text(content: bytes) -> list[tuple[workbooks.Sheet, str]]:
+    return [(sheet, "".join(_lines(sheet))) for sheet in workbooks.read(content)]
+
+
+def _of_references(sheets: list[tuple[workbooks.Sheet, str]]) -> list[tuple[workbooks.Sheet, str]]:
     return [(sheet, text) for sheet, text in sheets if spreadsheet.looks_like(text)] or sheets
 
 

@@ -84,8 +84,7 @@ def parse(content: bytes, called: str = "") -> tuple[Platform, Strategy]:
         Where it is none, or holds several.
     """
     found = documents.read(content)
-    if export := _export(content):
-        raise InputError(f"is an export ({export}), not a search history; import reads it")
+    _refuse_records(content)
     platform = registry.detect(found, called)
     strategy = platform.parse(found)
     n = len(strategy.entries)
@@ -109,15 +108,17 @@ def _is_query(text: str, platform: Platform, *, told: bool) -> bool:
     return bool(_ALONE.search(text)) and any(len(field) > 1 for field in fields)
 
 
-def _export(content: bytes) -> str:
-    """Return the format that a file is an export in; blank where it is none, or a search in a table."""
+def _refuse_records(content: bytes) -> None:
+    """Refuse an export, and records saved for reading; a search in a table is none."""
     if content.startswith((b"PK", documents.RTF)):
-        return ""
+        return
     text = decode(content).text
     known = next((each for each in formats.known() if each.looks_like(text)), None)
-    if known is None or (known.NAME == "spreadsheet" and registry.history_of(text)):
-        return ""
-    return known.NAME
+    if known is None:
+        if told := formats.instead_of(text):
+            raise InputError(f"{told}; it is no search history")
+    elif known.NAME != "spreadsheet" or not registry.history_of(text):
+        raise InputError(f"is an export ({known.NAME}), not a search history; import reads it")
 
 
 def _rows(file: str, platform: Platform, strategy: Strategy) -> Sequence[dict[str, str]]:

@@ -143,8 +143,8 @@ def history_of(text: str) -> str:
 
     It is one where lines are numbered in order and have its signs.
     """
-    rows = read_text(text[:_HEAD])
     try:
+        rows = read_text(text[:_HEAD])
         platform = detect(rows)
         entries = platform.parse(rows).entries
     except InputError:

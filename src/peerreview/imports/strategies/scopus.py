@@ -23,7 +23,7 @@ SYNTAX = Syntax(
     inexact="Scopus does not count lines of a history exactly",
 )
 _SIGNS = re.compile(
-    r"\b(?:TITLE-ABS-KEY(?:-AUTH)?|TITLE-ABS|INDEXTERMS|AUTHKEY|SRCTITLE|SUBJAREA|DOCTYPE|AFFILCOUNTRY)\s?\(|\bLIMIT-TO\s?\(|\bEXCLUDE\s?\(|\bPUBYEAR\b|\b(?:W|PRE)/\d|\bdocument results\b|\bAND NOT\b|\bScopus\b",
+    r"\b(?:TITLE-ABS-KEY(?:-AUTH)?|TITLE-ABS|INDEXTERMS|AUTHKEY|SRCTITLE|SUBJAREA|DOCTYPE|AFFILCOUNTRY)\s?\(|\bLIMIT-TO\s?\(|\bEXCLUDE\s?\(|\bPUBYEAR\b|\b(?:W|PRE)/\d|\bdocument results\b|\bAND NOT\b|\bScopus\b|\b(?:TITLE|ABS|KEY|ALL)\s?\(\s?\{",
     re.IGNORECASE,
 )
 _MARKS = cutting.Marks(

@@ -30,16 +30,22 @@ def read_names(found: Iterable[str]) -> str:
     return LIST.join(filter(None, map(_name, names_of)))
 
 
+_ONE = re.compile(r"[^,{}&]+,[^,{}&]+")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[ -]?){1,4}")
 
 
 def _pairs(name: str) -> list[str]:
     """
-    Return the names that Cochrane, and people, join by commas alone.
+    Return the names that Cochrane, and people, join by commas alone, or by semicolons.
 
     >>> _pairs("Example, V, Sample, AB,"), _pairs("Example, Jr, Verity")
     (['Example, V', 'Sample, AB'], ['Example, Jr, Verity'])
+    >>> _pairs("Example, Verity; Sample, Ada B"), _pairs("Peers; and others")
+    (['Example, Verity', 'Sample, Ada B'], ['Peers; and others'])
     """
+    if ";" in name:
+        listed = [each.strip() for each in name.strip(" ;").split(";")]
+        return listed if all(map(_ONE.fullmatch, listed)) else [name]
     if name.count(",") < 3:
         return [name]
     parts = [part.strip() for part in name.strip(" ,").split(",")]

@@ -229,11 +229,14 @@ def find_header(line: str) -> int | None:
     """
     for delimiter in DELIMITERS:
         cells = line.rstrip("\n").split(delimiter)
+        bare = [cell.strip().strip('"') for cell in cells]
+        named = [is_name(cell) for cell in bare]
+        hits = sum(named)
         for place in range(len(cells) - 2):
-            below = [cell.strip().strip('"') for cell in cells[place + 1 :]]
-            hits = sum(map(is_name, below))
-            if hits < max(2, 0.6 * len(below)) or not is_name(below[0]):
+            hits -= named[place]
+            if hits < max(2, 0.6 * (len(cells) - place - 1)) or not named[place + 1]:
                 continue
+            below = bare[place + 1 :]
             name = _find_name(cells[place])
             if name and is_header([name, *below], count_known([name, *below])):
                 end = len(delimiter.join(cells[: place + 1]))

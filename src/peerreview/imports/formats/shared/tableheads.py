@@ -95,6 +95,9 @@ def columns(headers: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     return _columns(headers, _asked.get())
 
 
+_OF_A_TRIAL = frozenset({"start date", "date registration"})
+
+
 @lru_cache(maxsize=1_000)
 def _columns(headers: tuple[str, ...], asked: Asked) -> Mapping[str, tuple[str, ...]]:
     same: dict[str, list[str]] = {}
@@ -109,6 +112,13 @@ def _columns(headers: tuple[str, ...], asked: Asked) -> Mapping[str, tuple[str, 
         found["article_number"] = tuple(
             header for header in found["article_number"] if plain(header) != "article id"
         )
+    dates = [header for header in found["year"] if plain(header) not in _OF_A_TRIAL]
+    if dates:
+        # A paper's date that cannot be read is not the day on which its trial began.
+        found["year"] = tuple(dates)
+    if "entrezuid" in same:
+        # PubMed's table until 2020: what describes a record there are its authors.
+        found["authors"] += tuple(same.get("description", ()))
     if "ut" in same:
         # Web of Science: ID are keywords that it adds, not an id; X4 and X5 are of another language.
         found["accession"] = tuple(
