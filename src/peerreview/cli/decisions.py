@@ -65,7 +65,7 @@ def decisions(
         typer.Argument(
             help="Exports of one tool, or wide tables (one column per reviewer). Checked on real files: "
             "Rayyan, ASReview, metagear; not yet: Covidence, Abstrackr, revtools, CoLRev, colandr, "
-            "EPPI-Reviewer."
+            "EPPI-Reviewer, ticks (an x below a column per decision)."
         ),
     ],
     output: Output = VOTES / "votes.csv",

