@@ -276,3 +276,48 @@ def test_a_sum_of_which_one_side_stands_elsewhere_does_not_differ() -> None:
         "cannot be checked",
         "what does not add up stands in several places of the text",
     )
+
+
+def test_a_number_that_would_do_in_the_place_of_one_of_a_sum_leaves_the_verdict_open() -> None:
+    """685 less 168 is 517, and the text has 517 of something: 344 of them may be those screened."""
+    flow = (("databases", 685), ("duplicates", 168), ("", 517), ("screened", 344), ("excluded", 263))
+
+    found = audited(*flow)
+
+    assert (found.status, found.why.partition(" in the text")[0]) == ("cannot be checked", "517")
+    assert audited(*((box, 518 if n == 517 else n) for box, n in flow)).status == "differs"
+
+
+def test_what_one_method_found_and_other_sources_elsewhere_in_the_text_is_counted_once() -> None:
+    text = [Said(number, n, box, sentence=f"s{number}") for number, (box, n) in enumerate(WHOLE)]
+    hand = [Said(10, 4, "citation_searching", passage=3), Said(11, 4, "other_sources", passage=4)]
+
+    boxes = audit([*text, *hand]).boxes
+
+    assert boxes["citation_searching"] == (4,)
+    assert "other_sources" not in boxes
+
+
+def test_more_than_all_databases_gave_together_counts_what_else_was_found() -> None:
+    found = audited(
+        ("source", 400), ("source", 200), ("source", 145), ("databases", 745), ("databases", 747),
+        ("duplicates", 257), ("screened", 488),
+    )  # fmt: skip
+
+    assert found.boxes["databases"] == (745,)
+
+
+def test_what_a_search_gave_for_screening_was_found_and_screened() -> None:
+    found = audited(("yielded", 940), ("excluded", 880), ("assessed", 60))
+
+    assert (found.boxes["databases"], found.boxes["screened"]) == ((940,), (940,))
+
+
+def test_what_no_word_puts_before_screening_is_not_put_there_because_the_other_box_is_taken() -> None:
+    numbers = [
+        Said(0, 300, "excluded"),
+        Said(1, 7, "excluded", passage=2),
+        Said(1, 7, "other_reasons", passage=2),
+    ]
+
+    assert "other_reasons" not in audit(numbers).boxes

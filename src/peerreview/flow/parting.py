@@ -9,6 +9,7 @@ from peerreview.flow import OTHER_METHODS
 if TYPE_CHECKING:
     from peerreview.flow.printed import Number
 
+_UNNAMED = "other_sources"
 _PIECED = MappingProxyType(
     {"duplicates": "D1", "excluded": "D2", "not_retrieved": "D3", "reports_excluded": "I1"}
 )
@@ -24,6 +25,21 @@ def part_sought(sure: dict[str, list["Number"]]) -> None:
         sure["assessed"] = [each for each in sure["assessed"] if each.n == min(counts)]
 
 
+def part_others(sure: dict[str, list["Number"]]) -> None:
+    """Leave out of other sources what a named method found elsewhere in the text: it is told twice."""
+    named = {
+        (each.n, each.passage)
+        for box in OTHER_METHODS.values()
+        if box != _UNNAMED
+        for each in sure.get(box, [])
+    }
+    sure[_UNNAMED] = [
+        each
+        for each in sure.get(_UNNAMED, [])
+        if not any(n == each.n and passage != each.passage for n, passage in named)
+    ]
+
+
 def part_total(sure: dict[str, list["Number"]]) -> None:
     """Take what databases and other methods found in all from the numbers of databases."""
     found = sure.get("databases", [])
@@ -34,6 +50,10 @@ def part_total(sure: dict[str, list["Number"]]) -> None:
     )
     parts = {other.n for other in found} | {sum(each.n for each in sources_of(sure.get("source", [])))}
     totals = {each.n for each in found if others and each.n - others in parts}
+    shares = sum(each.n for each in sources_of(sure.get("source", [])))
+    if shares in {each.n for each in found}:
+        # More than all databases together counts what else was found, too.
+        totals |= {each.n for each in found if each.n > shares}
     sure["identified"] = [each for each in found if each.n in totals]
     sure["databases"] = [each for each in found if each.n not in totals]
 

@@ -10,10 +10,10 @@ make it add up, of which it says nothing, is ``readings``' to propose.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, product
+from itertools import product
 from typing import Protocol
 
-from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part, parting, weighing
+from peerreview.flow import IDENTIFIED, OTHER_METHODS, Box, Flow, Part, gaps, parting, weighing
 from peerreview.flow.identities import Verdict, check
 from peerreview.flow.readings import Reading, find_readings
 
@@ -205,6 +205,10 @@ class _Printed:
         for each in numbers:
             if len(each.boxes) == 1:
                 sure[each.boxes[0]].append(each)
+        for each in sure.pop("yielded", []):
+            if not sure["databases"]:
+                sure["databases"].append(each)
+            sure["screened"].append(each)
         for each in sure.pop("after_duplicates", []):
             # Records left after duplicates are those that are screened, unless it says how many were.
             told = {other.n for other in sure["screened"] if other.boxes == ("screened",)}
@@ -224,10 +228,12 @@ class _Printed:
             free = [box for box in each.boxes if not sure.get(box)]
             if same:
                 continue
-            if len(free) == 1 and len(each.boxes) == 2:
+            # What no word puts before screening is not said to be so because others are behind it.
+            if len(free) == 1 and len(each.boxes) == 2 and free != ["other_reasons"]:
                 sure[free[0]].append(each)
             else:
                 still_open.append(each)
+        parting.part_others(sure)
         parting.part_total(sure)
         parting.part_sought(sure)
         found = {each.n for each in sure["databases"]}
@@ -512,8 +518,6 @@ def _over(reads: Sequence[Read]) -> Iterator[Sum]:
 _SUMS = ("D0", "D1", "D2", "I1")
 """Identities that say two sides are equal; that one is less than another says little."""
 _PARTS = (("excluded", "screened"), ("reports_excluded", "assessed"), ("not_retrieved", "sought"))
-_FEWEST_BY_CHANCE = 3
-"""A number that stands by and is no larger explains no gap: every text has a two."""
 
 
 def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
@@ -526,7 +530,7 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
         told = ", ".join(dict.fromkeys(f"{each.n:,}" for each in printed.doubted))
         return UNKNOWN, f"{told} in the text does not fit the others, and is not read as a number of the flow"
     if statuses == {DIFFERS}:
-        by, pieces = _explained(reads, printed.numbers), parting.in_pieces(printed.sure)
+        by, pieces = gaps.explained(reads, printed.numbers), parting.in_pieces(printed.sure)
         failing = {verdict.id for each in reads for verdict in each.failing if verdict.d is not None}
         if not by and failing <= set(pieces):
             told = " and ".join(_name(pieces[id_]) for id_ in sorted(failing))
@@ -535,7 +539,7 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
             return UNKNOWN, "what does not add up stands in several places of the text"
         if not by:
             return DIFFERS, ""
-        return UNKNOWN, f"{by} in the text is not read as a number of the flow, and would make it add up"
+        return UNKNOWN, f"{by} in the text is not read as a number of the sum, and would make it add up"
     if statuses == {HOLDS}:
         if any(_adds_up(each, printed.said) for each in reads):
             return HOLDS, ""
@@ -568,16 +572,3 @@ def _is_firm(read: Read) -> bool:
     n = read.flow.n
     is_sane = all((n(part) or 0) <= (n(whole) or 0) for part, whole in _PARTS if n(whole) is not None)
     return is_sane and any(each.d is not None for each in read.failing)
-
-
-def _explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:
-    """Return numbers that were left unread and are as large as a reading's gaps; blank where none are."""
-    telling = {each.passage for each in numbers if each.boxes}
-    left = {each.n for each in numbers if not each.boxes and (each.noun or each.passage in telling)}
-    unread = sorted(n for n in left if n > _FEWEST_BY_CHANCE)
-    sums = {n: (n,) for n in unread} | {one + other: (one, other) for one, other in combinations(unread, 2)}
-    for read in reads:
-        gaps = [abs(verdict.d or 0) for verdict in read.failing]
-        if all(gap in sums for gap in gaps):
-            return ", ".join(f"{n:,}" for n in dict.fromkeys(n for gap in gaps for n in sums[gap]))
-    return ""

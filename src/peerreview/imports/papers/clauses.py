@@ -28,12 +28,17 @@ _MANY = 300
 
 @dataclass(frozen=True)
 class Number:
-    """A sentence's number: the boxes it may be in, what it counts, whether it is what remains."""
+    """
+    A sentence's number: the boxes it may be in, what it counts, whether it is what remains, the words around.
+
+    These are blank where it counts people, countries or years.
+    """
 
     n: int
     boxes: tuple[str, ...]
     noun: str
     is_rest: bool
+    near: str
 
 
 def read(sentence: str, reader: settling.Reader, first: int) -> Iterator[Number]:
@@ -57,7 +62,8 @@ def read(sentence: str, reader: settling.Reader, first: int) -> Iterator[Number]
             # One report that met the criteria is rarely all, and so many of what is not named are people.
             is_none = is_people or n <= 1 or (n > _MANY and not words.noun)
             boxes = () if is_none else settling.take_included(boxes, words, n, first + place, reader)
-        yield Number(n, said.take(sign, n, boxes, wholes.get(sign, "")), noun, words.is_rest)
+        near = words.around if sign in words.text else ""
+        yield Number(n, said.take(sign, n, boxes, wholes.get(sign, "")), noun, words.is_rest, near)
     reader.has_screened = reader.has_screened or bool(settling.SCREENING.search(text))
 
 

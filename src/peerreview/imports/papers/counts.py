@@ -110,6 +110,10 @@ _IS_ONE = re.compile(
     re.IGNORECASE,
 )
 """What is counted where a word says one: elsewhere it is one of several, or one third."""
+_ANOTHER = re.compile(
+    r"\ban(?= (?:additional|extra) (?:(?:relevant|eligible|potential) )?(?:record|article|study|citation|paper|reference|publication|trial|report)\b)"
+)
+"""One more, where no word says one."""
 _AROUND = 80
 """Letters around a number that say what it is."""
 _LISTED = re.compile(r"\(\d\)")
@@ -145,6 +149,7 @@ def find(sentence: str) -> Counted:
         if (number := _value(masked, each)) is not None
     ]
     taken = {place for start, end, _ in spans for place in range(start, end)}
+    spans += [(*each.span(), 1) for each in _ANOTHER.finditer(masked)]
     for each in _IN_WORDS.finditer(masked):
         is_one = each[0].lower() == "one" and not _IS_ONE.match(masked[each.end() :])
         is_one = is_one or bool(_INEXACT.search(masked[max(each.start() - _AROUND, 0) : each.start()]))

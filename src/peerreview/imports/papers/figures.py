@@ -17,7 +17,10 @@ _LABEL = re.compile(
     r"|\((?P<bare>\d[\d,]*)\))",
     re.DOTALL,
 )
-_ABOVE = re.compile(r".*(?:\. |; |\bbox \d+: |removed before screening:? )")
+_ABOVE = re.compile(
+    r".*(?:\. |; |\bbox \d+: |removed before (?:(?:titles?|keywords?|abstracts?|titleabstract|and|or),? )*"
+    r"screening:? )"
+)
 """What stands before a label: what is read out before it, or the heading of its box."""
 _SPELLED = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")
 """Programs that read a figure out part the letters of PRISMA."""

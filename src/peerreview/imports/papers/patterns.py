@@ -102,6 +102,7 @@ _SHAPES = tuple(
             r"\b(studies|articles|trials|records|papers|publications|reviews|criteria|reports)\d[\d,–-]*",
             r"\1",
         ),
+        (r"\binclusion(?: criteria)?(?: and |/| or )exclusion criteria", "inclusion criteria"),
         (r"\bfull[- ]?(?:text|length)s?\b", "fulltext"),
         (r"\((?:in |as )?fulltexts?\)", "fulltext"),
         (
@@ -109,7 +110,7 @@ _SHAPES = tuple(
             "fulltext ",
         ),
         (
-            r"\b(?:titles?|abstracts?)(?:,? ?(?:and/or|and|or|/|&|&amp;|,) ?(?:the |their )?(?:titles?|abstracts?|keywords?))+\b",
+            r"\b(?:titles?|abstracts?)(?:,? ?(?:and/or|and|or|/|&|&amp;|\+|,) ?(?:the |their )?(?:titles?|abstracts?|summar(?:y|ies)|keywords?))+\b",
             "titleabstract",
         ),
         (r"\bde-? ?duplica\w+", "duplicateremoval"),

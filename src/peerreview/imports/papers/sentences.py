@@ -4,7 +4,7 @@
 import re
 
 _END = re.compile(
-    r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])|(?<=[a-z)]{2}\.)(?=[A-Z][a-z]{2})|(?<=\.);(?=[A-Z])|\s*(?:→|⟶|➔)\s*|(?<=[a-z)]\.)\d{1,3}(?:[,–-]\d{1,3})*\s+(?=[A-Z][a-z])"
+    r"(?<=[.!?])[\"'”’)\]]*(?:\[[\s,;–-]*\])?\s+(?=[\"'“‘(\[]?[A-Z0-9])|(?<=[a-z)]{2}\.)(?=[A-Z][a-z]{2})|(?<=\.);(?=[A-Z])|\s*(?:→|⟶|➔)\s*|(?<=[a-z)]\.)\d{1,3}(?:[,–-]\d{1,3})*\s+(?=[A-Z][a-z])"
 )
 _NO_END = re.compile(
     r"(?:\b(?:e\.g|i\.e|et al|cf|vs|viz|approx|ca|resp|incl|fig|figs|tab|ref|refs|eq|no|nos|vol|pp?|dr|prof|mr|mrs|ms|st|inc|ltd|co|"

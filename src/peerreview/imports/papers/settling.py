@@ -20,6 +20,9 @@ _CLAUSE_ENDS = re.compile(
 _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
 _FULL = re.compile(r"\bfulltext|\bin full\b|\bin detail\b|\bdetailed (?:review|reading|assess|evaluat)")
 _WHOLE = re.compile(r"\bfulltext|\bin full\b|\bfully\b|\bin detail\b|\bentire")
+_WITH_DATABASES = re.compile(
+    rf"\bdatabases? search\w*\b[^.;{_N[1:-1]}]*\b(?:and|as well as|plus|along with|together with)\b[^.;{_N[1:-1]}]*\btotal of $"
+)
 _DATABASES = re.compile(r"\bdatabases?\b")
 _KIND = r"studies|study|trials?|rcts?|experiments?|cohorts?|articles?|papers?|publications?|reports?|records?|manuscripts?|references?|reviews|surveys?|series|dissertations?|theses|thesis|abstracts?|chapters?|books?|guidelines?|preprints?|evaluations?"
 _VERBS = r"were\b|was\b|are\b|met\b|inclu|compris|consist|which|exclu|identif|remain|screen|retriev|assess|under(?:went|go)|report(?:ed|ing)|describ|represent|publish|left|leav|found|yield|select"
@@ -52,10 +55,27 @@ _UNIQUE = re.compile(r" (?:\w+ )?(?:unique|non-?duplicate|de-?duplicated)\b")
 _SUITED = re.compile(r" (?:\w+ )?(?:pertinent|relevant|eligible|suitable|qualifying|qualified|appropriate)\b")
 _ONCE_MORE = re.compile(
     r"\b(?:after|following) (?:the |this |an )?(?:initial |first |primary )(?:\w+ )?screening(?: process| phase| stage| step)?,? (?:a total of |the |all )?$"
+    r"|\b(?:after|following) (?:the )?(?:\w+ )?screening, (?:a total of |the |all )?$"
 )
 _ON_TITLES = re.compile(
-    r"\b(?:after|following|by|based on|through) (?:(?!were|was)[a-z]+ ){0,4}(?:titleabstract|titles?|abstracts?)\b"
+    r"\b(?:after|following|by|based on|through) (?:(?!were|was)[a-z]+ ){0,5}(?:titleabstract|titles?|abstracts?)\b"
 )
+_TITLES_OF = re.compile(r"\b(?:titleabstract|titles?|abstracts?) of (?:the |these |all )*$")
+_NOT_DONE = re.compile(r"(?: \w+){0,2} (?:did|do|were|was|had|could) not\b")
+_FROM_REFERENCES = re.compile(
+    r"\bfrom (?:[a-z]+ ){0,3}?(?:references?|reference lists?|bibliograph\w+)\b[^.;]*$"
+)
+_IN_REVIEW = re.compile(
+    r"[^.;,\ue000-\uf8ff]*\b(?:included (?:in|for)|for|in) (?:this|our|the (?:final|present|current)) (?:\w+ )?(?:study|review|analysis|synthesis|meta-? ?analysis)\b"
+)
+_IS_YIELD = re.compile(
+    r"\bsearch\w*\b[^.;,\ue000-\uf8ff]*\b(?:yield|return|retriev|identif|produc|generat|result|found|gave|provid|reveal)\w*(?: (?:in|a|the|total|of|us))* $"
+)
+_EXTRACTED = re.compile(r"[^.;,]*\bfor (?:the )?(?:fulltext |data )+extraction\b")
+_TELLING = re.compile(
+    r"(?: \w+){1,3} (?:providing|reporting|that|which|comparing|describing|on|assessing|examining)\b"
+)
+"""What publications are about: those that are in, and no step of a flow."""
 _NEW = re.compile(r" (?:\w+ ){0,2}new\b")
 _UNMET = re.compile(r"\b(?:not|nor) (?:meet|met|meeting|fulfil\w*|satisf\w+)\b[^.;]*\bcriteria")
 _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample of\b")
@@ -84,6 +104,8 @@ _COUNTED_NOUN = re.compile(
 )
 MAYBE = "found"
 """What was found, in a search or in the world: the numbers after it say which."""
+YIELDED = "yielded"
+"""What a search yielded, and what was screened of it: one number."""
 SOLE = "sole"
 """What one database yielded: its share, or all where the text names no other."""
 _THIS = re.compile(r"\b(?:this|our|the present|the current|present|current) (?:\w+ ){0,2}meta-? ?analys")
@@ -113,9 +135,12 @@ class Reader:
 
 
 _STAGES = {
-    "databases": 1, "duplicates": 2, "after_duplicates": 2, "screened": 3, "excluded": 4, "sought": 5, "not_retrieved": 5,
+    "databases": 1, "duplicates": 2, "after_duplicates": 2, "yielded": 2, "screened": 3, "excluded": 4, "sought": 5, "not_retrieved": 5,
     "chosen": 5, "assessed": 5, "reports_excluded": 6, "studies": 7, "reports": 7,
 }  # fmt: skip
+
+
+_AT_FULL_TEXT = 6
 
 
 @dataclass(frozen=True)
@@ -147,6 +172,11 @@ class Words:
         return f"{re.split(_N, self.before)[-1]} {re.split(_N, self.after)[0]}"
 
     @property
+    def around(self) -> str:
+        """The words around the number up to its neighbours, with a sign in its place."""
+        return f"{re.split(_N, self.before)[-1]}{ITSELF}{re.split(_N, self.after)[0]}"
+
+    @property
     def noun(self) -> str:
         """What the number counts, as printed; blank where that is no report and no study."""
         stop = patterns.read().words["stop"]
@@ -162,6 +192,8 @@ class Words:
         return bool(_REST.search(self.before)) or bool(re.match(r"(?: \w+){0,2} remain", self.after))
 
 
+ITSELF = "#"
+"""What stands for a number in the words around it."""
 Boxes = tuple[str, ...]
 _IN = re.compile(r"\binclu(?:ded|des|ding|de)\b|\bfor inclusion\b|\bfinal(?:ly)?\b")
 """What is in, and does not just meet the criteria."""
@@ -183,12 +215,27 @@ def take_included(boxes: Boxes, words: Words, n: int, number: int, reader: Reade
 def settle(box: str, words: Words, reader: Reader) -> Boxes:
     """Return the boxes that a number may be in, given the box of the rule that fits it, and note where we are."""
     boxes = _SETTLED[box](words, reader) if box in _SETTLED else (box.lower(),) if box else ()
+    if set(boxes) & {"assessed", "chosen"}:
+        if _EXTRACTED.match(words.after):
+            # What came through, for the data to be taken out.
+            boxes = (of_included(words.noun),)
+        elif words.noun != "fulltext" and _is_beside_another(words) and _is_one_kind(words):
+            boxes = ()
     if _TRIED.search(words.near) and set(boxes) & {"screened", "assessed", "chosen"}:
         # Some that two people tried themselves on.
+        boxes = ()
+    if boxes == ("duplicates",) and reader.stage >= _AT_FULL_TEXT:
+        # A reason as others are.
         boxes = ()
     reader.has_assessed = reader.has_assessed or bool({"assessed", "chosen"} & set(boxes))
     reader.stage = max([reader.stage, *(_STAGES.get(each, 0) for each in boxes[:1])])
     return boxes
+
+
+def _is_beside_another(words: Words) -> bool:
+    """Whether just an ``and`` stands between a number with its noun and another."""
+    told = r"(?: (?!and\b)[\w'-]+){1,4}"
+    return bool(re.match(rf"{told} and {_N}", words.after) or re.search(rf"{_N}{told} and $", words.before))
 
 
 def of_included(noun: str) -> str:
@@ -219,6 +266,8 @@ def _is_after_duplicates(before: str) -> bool:
 
 
 def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    if _WITH_DATABASES.search(words.before):
+        return ("databases",)
     # What a search found that was run again, or databases among others, is no other method's.
     if _AGAIN.search(words.text) or _DATABASES.search(re.split(_N, words.after)[0]):
         return ()
@@ -232,19 +281,26 @@ def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape fo
 
 
 def _screened(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
-    # What is screened once more was chosen before.
+    if _IS_YIELD.search(words.before):
+        return (YIELDED,)
+    # What is screened once more, or what screening comes to, was chosen before.
     return ("chosen",) if _ONCE_MORE.search(words.before) else ("screened",)
 
 
 def _unique(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    if _TELLING.match(words.after):
+        return ()
     return ("screened",) if re.match(r"[^.;,]*\bscreened\b", words.after) else ("after_duplicates",)
 
 
 def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
     # Titles and abstracts are assessed for eligibility, too.
     is_title = bool(_TITLE.search(words.near)) and not _WHOLE.search(words.near)
-    if is_title and _READ.search(words.before):
+    if is_title and _READ.search(words.before) and not _TITLES_OF.search(words.before):
         return ("chosen",)
+    if _NOT_DONE.match(words.after):
+        # A reason that is found in a full text.
+        return ()
     return ("screened",) if is_title else ("assessed",)
 
 
@@ -261,8 +317,24 @@ def _pooled(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape f
 def _included(words: Words, reader: Reader) -> Boxes:
     if _SOME_OF.search(words.before) or (_INCLUDES.search(words.before) and _THINGS.match(words.after)):
         return ()
-    if _ON_TITLES.search(words.near) and not _WHOLE.search(words.before + words.near):
+    after = re.split(_N, words.after)[0]
+    on_titles = _ON_TITLES.search(after)
+    if re.match(
+        r"[^.;,]*\bfor (?:the |a )?fulltext (?:screening|review|assessment|reading|evaluation)\b", words.after
+    ):
         return ("chosen",)
+    by_titles = (
+        not _WHOLE.search(re.split(r",|\b(?:were|was)\b", after[on_titles.end() :])[0])
+        if on_titles
+        else _ON_TITLES.search(words.near) and not _WHOLE.search(words.before + words.near)
+    )
+    if by_titles and not _IN_REVIEW.match(words.after):
+        return ("chosen",)
+    if re.match(r"[^.;,]*\bpotentially (?:eligible|relevant)\b", words.after):
+        return ("chosen",)
+    if reached := _FROM_REFERENCES.search(words.before):
+        # What reference lists gave, and how many are in with these.
+        return (other_method(reached[0]),) if words.counts[1:] else (of_included(words.noun),)
     if re.match(r" (?:\w+ )?(?:new|additional|further|more)\b", words.after) and "total" in words.text:
         # An update's, and how many are in with these is said beside.
         return ()
@@ -273,7 +345,8 @@ def _included(words: Words, reader: Reader) -> Boxes:
         or (_AGAIN.search(words.text) and "total" not in words.text)
     ):
         return ()
-    if words.noun == "fulltext" and reader.stage < 3 and "final" not in words.before:
+    is_final = "final" in words.before or _IN_REVIEW.match(words.after)
+    if words.noun == "fulltext" and reader.stage < 3 and not is_final:
         return ("assessed", "reports")
     return (of_included(words.noun),)
 
@@ -402,6 +475,8 @@ def _remaining(words: Words, reader: Reader) -> Boxes:
         return ()
     if _READ.search(words.before) and not _FULL.search(words.before):
         return ("chosen",)
+    if _TITLE.search(words.before) and re.search(r"\bfulltext\b[^.;]*\b(?:reduc|narrow)\w*", words.before):
+        return (of_included(words.noun),)
     if after := _REMAINED_AFTER.match(words.after):
         return (of_included(words.noun),) if after["stage"].startswith("full") else ("chosen",)
     if _is_after_duplicates(words.before) or reader.stage == 2:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from peerreview.imports.papers import (
@@ -22,6 +23,7 @@ from peerreview.imports.papers import (
     UNDER,
     Paper,
     Passage,
+    chains,
     clauses,
     figures,
     languages,
@@ -36,6 +38,7 @@ _PLACES = (
     "databases",
     "duplicates",
     "after_duplicates",
+    "yielded",
     "screened",
     "excluded",
     "sought",
@@ -52,7 +55,8 @@ _FLOW_HEADING = re.compile(
 _IN_ALL = re.compile(
     r"\b(?:final|entire|full|our) (?:\w+ )?(?:sample|data ?set|database|corpus|selection|set|pool|list|meta-analysis) (?:of studies )?(?:consist|compris|cover|includ|contain)\w*\b"
     r"|\b(?:we|paper|study|review|article) (?:\w+ )?(?:collect|gather|synthesi[sz]e|meta-analy[sz]e|review|examine)\w*\b.*\b(?:estimates|effect sizes|observations|comparisons|correlations)\b.*\bstudies\b|"
-    r"\b(?:in total|a total of|finally|ultimately|overall)\b.*\b(?:included|selected|met)\b.*\b(?:review|analysis|criteria)",
+    r"\b(?:in total|a total of|finally|ultimately|overall)\b.*\b(?:included|selected|met)\b.*\b(?:review|analysis|criteria)|"
+    r"\b(?:studies|articles|papers|trials|reports|publications) (?:of \w+ )?(?:that )?(?:met|fulfilled|satisfied) (?:our|the|all) (?:\w+ ){0,3}(?:criteria|inclusion)",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
@@ -89,6 +93,7 @@ class Statement:
     is_rest: bool = False
     noun: str = ""
     passage: int = 0
+    near: str = ""
 
 
 def read(paper: Paper) -> list[Statement]:
@@ -102,16 +107,45 @@ def read(paper: Paper) -> list[Statement]:
     found: list[Statement] = []
     first, is_assessed = 0, False
     passages = _with_abstract(paper.passages)
+    read: list[tuple[Passage, list[Statement]]] = []
     for position, passage in enumerate(passages):
-        if not _TELLS.search(passage.text) or languages.tell(passage.text) not in ("", languages.ENGLISH):
+        is_of_flow = (
+            passage.kind == ABSTRACT
+            or _TELLS.search(passage.text)
+            or _FLOW_HEADING.search(passage.under.rpartition(UNDER)[2])
+        )
+        if not is_of_flow or languages.tell(passage.text) not in ("", languages.ENGLISH):
             continue
         # The boxes of a figure may be passages of their own: a later one of reports excluded follows what was assessed.
         own = list(_read_passage(passage, _figure_of(passages, position), is_assessed=is_assessed))
         is_label = bool(own) and all(each.kind == FIGURE for each in own)
         is_assessed = is_label and (is_assessed or any(each.box == "assessed" for each in own))
+        read.append((passage, own))
+    for passage, own in _chained(read):
         found += [replace(each, number=first + each.number) for each in _kept(passage, own)]
         first += 1 + max((each.number for each in own), default=0)
     return _near_the_flow(_outranked(found), paper)
+
+
+def _chained(read: Sequence[tuple[Passage, list[Statement]]]) -> Iterator[tuple[Passage, list[Statement]]]:
+    """Yield passages with their numbers, settled by the chains that they form with those of the same heading."""
+    for _, group in groupby(read, key=lambda each: (each[0].kind, each[0].under)):
+        together = [(passage, own) for passage, own in group if own]
+        if not together:
+            continue
+        settled = [own for _, own in together]
+        passage = together[0][0]
+        if passage.kind != FIGURE and not _is_elsewhere(passage):
+            settled = chains.settle(settled)
+        yield from zip((passage for passage, _ in together), settled, strict=True)
+
+
+def _is_elsewhere(passage: Passage) -> bool:
+    """Whether a passage stands in a chapter that tells of no flow of its own."""
+    return any(
+        _ELSEWHERE.search(heading) and not re.search("results?", heading, re.IGNORECASE)
+        for heading in passage.under.split(UNDER)
+    )
 
 
 def _figure_of(passages: Sequence[Passage], position: int) -> int:
@@ -219,7 +253,7 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
         else {"", "meta_analysis", "source"}
     )
     n_flow, n_boxes = len(boxes & set(_PLACES)), len(boxes)
-    if passage.kind == BODY and _ELSEWHERE.search(passage.under) and n_flow < 3:
+    if passage.kind == BODY and _is_elsewhere(passage) and n_flow < 3:
         return []
     if n_boxes > 1 and (n_flow or passage.kind == ABSTRACT):
         return list(own)
@@ -230,7 +264,7 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
         BODY: is_of_flow,
     }[passage.kind]
     if not is_told:
-        if passage.kind == BODY and not _ELSEWHERE.search(passage.under):
+        if passage.kind == BODY and not _is_elsewhere(passage):
             own = [each for each in own if _IN_ALL.search(each.sentence)]
         else:
             return []
@@ -277,13 +311,16 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
     is_short = passage.kind == ABSTRACT and not included and not beside
     n_found = [each.number for each in own if each.box in ("databases", settling.MAYBE) and each.n > 1]
     is_short = is_short and len(n_found) == 1
+    shares = [each.n for each in own if each.box == "source"]
     for each in own:
         is_most = bool(beside) and each.n > max(later, default=0) and each.n * _FAR_LESS >= most
         is_search = is_most or (not beside and bool(settling.OF_SEARCH.match(each.noun)))
         # Studies that are little more than those that are in: a search finds many more.
         is_many = not settling.STUDIES.match(each.noun) or each.n >= 2 * max(later, default=0)
         is_few = each.box == "screened" and each.n <= max(included, default=0)
-        if is_few:
+        if len(shares) > 1 and each.n == sum(shares) and each.box in ("databases", settling.MAYBE, ""):
+            yield replace(each, box="databases")
+        elif is_few:
             # Fewer than are in were not all that was screened.
             yield replace(each, box="")
         elif is_short and each.number in n_found and _is_found(each):
@@ -333,7 +370,8 @@ def _read_sentences(
         return
     number = 0
     for sentence in sentences.split(passage.text):
-        if len(sentence) > _LONGEST or sentences.is_of_others(sentence):
+        is_question = sentence.rstrip("\"'”’)").endswith("?")
+        if len(sentence) > _LONGEST or is_question or sentences.is_of_others(sentence):
             continue
         for each in clauses.read(sentence, reader, number):
             for box in each.boxes or ("",):
@@ -347,6 +385,7 @@ def _read_sentences(
                     each.is_rest,
                     each.noun,
                     position,
+                    each.near,
                 )
             number += 1
 
@@ -367,4 +406,14 @@ def _read_labels(
             box = settling.of_included(noun)
         elif box == "OTHER":
             box = settling.other_method(label)
-        yield Statement(number, n, box, passage.place, told, FIGURE, noun=noun, passage=position)
+        yield Statement(
+            number,
+            n,
+            box,
+            passage.place,
+            told,
+            FIGURE,
+            noun=noun,
+            passage=position,
+            near=f"{label}{settling.ITSELF}",
+        )
