@@ -24,3 +24,8 @@ def test_what_is_escaped_again_and_again_costs_no_time() -> None:
 
 def test_the_semicolon_of_an_entity_parts_no_names() -> None:
     assert cells.without_entities("Ren&eacute; Kay; L&#252;h, P & Co") == "René Kay; Lüh, P & Co"
+
+
+def test_a_file_on_a_disk_is_no_link() -> None:
+    assert cells.link("internal-pdf://1486777422/Example-2011-Peer work.pdf") == ""
+    assert cells.link("https://example.org/internal-pdf:1") == "https://example.org/internal-pdf:1"

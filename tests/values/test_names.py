@@ -42,6 +42,12 @@ def test_an_initial_behind_a_hyphen_may_be_small() -> None:
     )
 
 
+def test_small_letters_with_points_are_initials() -> None:
+    assert names.authors(["reeves v.", "van doe e.j.", "v. reeves", "lee j.-h."]) == (
+        "reeves, v.; van doe, e.j.; reeves, v.; lee, j.-h."
+    )
+
+
 def test_what_stands_for_more_authors_is_no_person() -> None:
     assert names.authors(["Reeves, V", "et al."]) == "Reeves, V; et al."
     assert names.authors(["Reeves V, et al"]) == "Reeves, V; et al"

@@ -76,6 +76,8 @@ def link(value: str) -> str:
     >>> link("https://example.org/a?b=1&amp;c=2     LK  - https://example.org/b")
     'https://example.org/a?b=1&c=2'
     """
+    if value.startswith("internal-pdf:"):  # EndNote: a file on the disk of whoever exported it
+        return ""
     words = value.replace("&amp;", "&").split()
     return words[0] if words and "://" in words[0] else " ".join(words)
 

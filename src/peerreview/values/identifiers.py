@@ -141,6 +141,10 @@ def named_pmid(value: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+EMBASE_LINK = re.compile(r"embase\.com/.*?[?&]id=(L\d+)", re.IGNORECASE)
+"""The number of a record in Embase, as its links have it."""
+
+
 def linked_pmid(value: str) -> str:
     """
     Return the PubMed number in a link to PubMed, or to MEDLINE elsewhere, or blank.

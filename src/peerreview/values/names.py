@@ -54,6 +54,8 @@ def _body(name: str) -> str:
 
 _CAPITALS = re.compile(r"(?:(?:Mc|Mac|De|St)?[^\W\d_a-zß-öø-ÿ]\.?(?:[-‐](?:[a-z]\.)?)?){1,4}")
 """Initials; Scopus writes "Z.‐t." for Zen-ting."""
+_POINTED = re.compile(r"(?:[a-zß-öø-ÿ]\.-?){1,4}")
+"""Initials in a table whose letters are all small: "faust o., ciaccio e.j."."""
 _PARTICLES = frozenset(
     {
         "af", "al", "d'", "da", "das", "de", "del", "dela", "della", "den", "der", "des", "di", "do", "dos",
@@ -110,6 +112,8 @@ def author(name: str) -> str:
     if words[-1].lower() in _SUFFIXES and len(words) > 2:
         suffix = ", " + words.pop()
     # "Yang Z." and "Reeves SA": the initials come last.
+    if _POINTED.fullmatch(words[-1]) and not _POINTED.fullmatch(words[0]):
+        return f"{' '.join(words[:-1])}, {words[-1]}{suffix}"
     if _CAPITALS.fullmatch(words[-1]) and not (
         _CAPITALS.fullmatch(words[0]) and len(words[0].strip(".")) == 1
     ):

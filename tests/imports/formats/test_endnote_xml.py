@@ -40,6 +40,22 @@ def test_the_number_is_a_pmid_where_pubmed_or_a_link_says_so() -> None:
     assert fields_of(ENDNOTE_XML)[0]["pmid"] == "90000001"
     assert fields_of(unlinked)[0]["pmid"] == "90000001"
     assert "pmid" not in fields_of(unlinked.replace(">NLM<", ">ProQuest<"))[0]
+    assert fields_of(ENDNOTE_XML.replace(">NLM<", ">ProQuest<"))[0]["pmid"] == "90000001"
+    on_a_disk = fields_of(ENDNOTE_XML.replace("https://www.ncbi", "internal-pdf://www.ncbi"))[0]
+    assert "url" not in on_a_disk
+
+
+def test_embase_has_its_number_in_the_link_and_pubmeds_in_custom5() -> None:
+    told = "<custom5>90000002</custom5></record>"
+    embase = "https://www.embase.com/search/results?subaction=viewrecord&amp;id=L200001&amp;from=export"
+    start, end = ENDNOTE_XML.index("<record>"), ENDNOTE_XML.index("</record>") + len("</record>")
+    one = ENDNOTE_XML[start:end].replace("<accession-num>90000001</accession-num>", "")
+    one = one.replace("https://www.ncbi.nlm.nih.gov/pubmed/90000001", embase).replace("</record>", told)
+    elsewhere = one.replace(embase, "https://example.org/1")
+
+    first = fields_of(f"<xml><records>{one}</records></xml>")[0]
+    assert (first["pmid"], first["accession"]) == ("90000002", "L200001")
+    assert "pmid" not in fields_of(f"<xml><records>{elsewhere}</records></xml>")[0]
 
 
 @pytest.mark.parametrize(

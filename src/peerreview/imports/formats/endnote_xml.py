@@ -11,7 +11,7 @@ from types import MappingProxyType
 from peerreview.imports.formats import Origin, Part, RawRecord
 from peerreview.imports.formats.shared import markup, origins
 from peerreview.imports.formats.shared.fields import Fields
-from peerreview.values import identifiers, names, pages, years
+from peerreview.values import cells, identifiers, names, pages, years
 
 NAME = "endnote_xml"
 
@@ -48,6 +48,7 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     is_own = ("source-app/@name", OWN) in raw.tags
     fields = Fields(raw.tags, skip=_LIBRARY, own=is_own, only=OWN_ELEMENTS if is_own else None)
     left = fields.left
+    links = [] if is_own else [link for tag in _LINKS for link in left.get(tag, [])]
     if is_own:
         _take_as_written(fields, raw)
     fields.first_type(("work-type", "ref-type/@name", "ref-type"))
@@ -70,11 +71,11 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
     fields.first("abstract", ("abstract",))
     fields.every("keywords", ("keywords/keyword",))
     fields.first("language", ("language",))
-    fields.first("url", _LINKS)
+    fields.first("url", _LINKS, str.strip if is_own else cells.link)
     fields.first("accession", ("accession-num",))
     # What authors declare follows the number in the same field.
     fields.first("pmcid", ("custom2",), identifiers.noted_pmcid)
-    fields.first("pmcid", _LINKS, identifiers.pmcid)
+    fields.set("pmcid", next(filter(None, map(identifiers.pmcid, links)), ""))
     fields.first("pmid", ("notes",), identifiers.noted_pmid)
     provider = " ".join(left.get("remote-database-provider", []) + left.get("remote-database-name", []))
     number = fields.columns["accession"]
@@ -82,9 +83,11 @@ def to_fields(raw: RawRecord) -> dict[str, str]:
         "nlm" in provider.lower() or origins.database(provider) in {"PubMed", "MEDLINE"}
     ):
         fields.set("pmid", identifiers.pmid(number))
-    for tag in _LINKS:
-        for link in left.get(tag, []):
-            fields.set("pmid", identifiers.linked_pmid(link))
+    for link in links:
+        fields.set("pmid", identifiers.linked_pmid(link))
+        if found := identifiers.EMBASE_LINK.search(link):
+            fields.set("accession", found[1])
+            fields.first("pmid", ("custom5",), identifiers.pmid)
     return fields.finish()
 
 

@@ -143,7 +143,6 @@ _DOI_ELSEWHERE = ("L3", "M3", "ID", "AN", "N1", "C1", "C2", "C3", "C4", "C5", "C
 _LINK_TAGS = ("UR", "L2", "LK", "L1", "L4")
 _ISSUE = re.compile(r"\d{1,5}(?:[-/]\d{1,5})?")
 _NUMBER = re.compile(r"\d{6,8}")
-_EMBASE_ID = re.compile(r"embase\.com/.*?[?&]id=(L\d+)", re.IGNORECASE)
 _EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
 _OVID_AN = re.compile(r"ovidweb\.cgi\?\S*&AN=([^&\s]+)")
 _EBSCO_AN = re.compile(r"[?&]AN=([^&]+)")
@@ -364,7 +363,7 @@ def _identify_pmcid(fields: Fields, links: str) -> None:
 def _identify_accession(fields: Fields, links: str, notes: str, databases: Sequence[str]) -> None:
     """Fill in the accession number where no tag of its own has it."""
     if links:
-        _find(fields, "accession", _EMBASE_ID, links)
+        _find(fields, "accession", identifiers.EMBASE_LINK, links)
         _find(fields, "accession", _EID, links)
         _find(fields, "accession", _BVS_LINK, links)
     is_ovid = "ovidweb.cgi?" in links
