@@ -98,7 +98,7 @@ _IN = (
     _kind("screened after_duplicates yielded", rf"{_TITLES}|screen|relevan|unique|remain|\bleft\b|\bother\b|after|single|distinct|different|kept|judged", _FULL),
     _kind("sought chosen assessed", rf"{_TRIED}|fulltext|\bread|retriev|obtain|sought|remain|\bleft\b|\bothers?\b|candidate|potential|eligib|\bfull\b|kept", "duplic"),
     _kind("assessed chosen sought", r"fulltext|\bread|assess|eligib|remain|\bleft\b|\bothers?\b|candidate|potential|\bfull\b|detail|evaluat|examin|kept", rf"duplic|\bme?et\b|fulfil|satisf|{_TRIED}"),
-    _kind("studies reports", r"includ|final|criteri|synthes|remain|retain|\bthus\b|hence|\bleft\b|eligib|review|accept|kept|selected|present|stayed", "duplic"),
+    _kind("studies reports", r"includ|final|criteri|synthes|remain|retain|\bthus\b|hence|\bleft\b|eligib|review|accept|kept|selected|present|stayed", r"duplic|\bnot (?:\w+ ){0,2}inclu"),
 )  # fmt: skip
 """By stage: what is in the flow then."""
 _KINDS = {next(iter(step.out.boxes)): step.out for step in _STEPS} | dict(

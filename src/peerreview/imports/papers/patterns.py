@@ -80,6 +80,9 @@ _SHAPES = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
         (r"[’‘`´]", "'"),
+        # References of which the file has no more than the commas between them.
+        (r"[(\[](?:\s*[,;–-])*\s*[)\]]", " "),
+        (r"(?:\s*,){2,}", ","),
         (
             rf", (?:which|that) (?:included|enrolled|involved|comprised) (?:a total of )?{_N} [^.;,{_N[1:-1]}]*, (?=(?:were|was|met)\b)",
             " ",
@@ -122,7 +125,11 @@ _SHAPES = tuple(
         (r"[,;]?\s*\d[\d.,]*\s*(?:%|per ?cent\b)", " § "),
         (rf"({_N})\s*[,;]?\s*§", r"\1"),
         (
-            rf",? (?:with|comprising|including|involving|containing|totall?ing|representing|enrolling|consisting(?: of)?|of) (?:a total of |over |more than )?{_N} (?:\w+ ){{0,3}}(?:patients?|participants?|subjects?|people|adults?|children|women|men|individuals?|cases|hips|knees|shoulders|thas|procedures|animals|controls)\b(?: and {_N} (?:\w+ ){{0,2}}(?:controls|cases|patients))?",
+            (
+                rf",? (?:with|comprising|including|involving|containing|totall?ing|representing|enrolling|consisting(?: of)?|of) (?:a total of |over |more than )?{_N} (?:\w+ ){{0,3}}(?:patients?|participants?|subjects?|people|adults?|children|women|men|individuals?|cases|hips|knees|shoulders|thas|procedures|animals|controls)\b"
+                r"(?: in (?:the |a )?(?:\w+ ){0,3}?groups?\b)?"
+                rf"(?: and {_N} (?:(?:\w+ ){{0,2}}(?:controls|cases|patients)|in (?:the |a )?(?:\w+ ){{0,3}}?groups?\b))?"
+            ),
             " ",
         ),
         # People counted with their studies.
@@ -140,7 +147,7 @@ _SHAPES = tuple(
             "",
         ),
         (
-            rf",? (?:with|comprising|including|involving|enrolling|assessing|examining|recruiting|covering|describing|reporting|providing) (?:data (?:from|on|of) )?(?:a total (?:(?:population|sample(?: size)?|number|cohort) )?of |over |more than )?{_N} (?:(?!{_KINDS})[a-z-]+ ){{0,9}}?(?=(?:were|was|met|fulfilled)\b)",
+            rf",? (?:with|comprising|including|involving|enrolling|assessing|examining|recruiting|covering|describing|reporting|providing) (?:data (?:from|on|of) )?(?:a total (?:(?:population|sample(?: size)?|number|cohort) )?of |over |more than )?{_N} (?:(?!{_KINDS})(?:[a-z-]+|{_N}) ){{0,14}}?(?=(?:were|was|met|fulfilled)\b)",
             " ",
         ),
         (r"\((?:\s*(?:see|fig|table|supplement)[^()]*)\)", ""),

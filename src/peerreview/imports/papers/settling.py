@@ -44,7 +44,9 @@ _THINGS = re.compile(
 """What studies include, as pregnancies."""
 _SOME_OF = re.compile(r"\bout of (?:the |these |those |all |a total of )*$")
 _ADJECTIVE_BEFORE = re.compile(rf"{_N} (?:(?!were|was|and|\w+(?:ed|s) )[a-z][\w'/-]* ){{1,2}}(?:and|plus) $")
-_OTHERS_COUNTED = re.compile(r" (?:[a-z][\w'-]* ){0,3}?(?P<what>[a-z][\w-]*s),? (?:were|was|are|met|meet)\b")
+_OTHERS_COUNTED = re.compile(
+    r" (?:[a-z][\w'-]* ){0,3}?(?P<what>[a-z][\w-]*s|foci|data|maxima|loci|phenomena|criteria),? (?:were|was|are|met|meet)\b"
+)
 """What is counted: where that is no record, report or study, it is not what a box is of."""
 _UNCOUNTED = frozenset(
     {"others", "ones", "these", "those", "analysis", "synthesis", "previous", "various", "series"}
@@ -89,6 +91,19 @@ _AFTER_TITLES = re.compile(
     r"[^.;,]*\bafter\b[^.;,]*\band (?:the )?(?:initial )?(?:titleabstract|titles?|abstracts?|screening)\b"
 )
 _BASED_ON = re.compile(r", (?:based on|on the basis of|judging by|according to) [^,.;]*")
+_REVIEW_OF = re.compile(
+    r"\b(?:upon|after|following|by) (?:\w+ )?(?:review|assessment|evaluation|reading|examination) of (?:the |these |all )?(?:remaining )?$"
+)
+_FINAL_DATA = re.compile(r"\b(?:finally|ultimately)\b[^.;]* from $")
+_FOR_REVIEW = re.compile(
+    r"[^.;,]*\b(?:eligible for|included in) (?:the |this |our )?(?:final |present )*(?:review|meta-? ?analysis|analysis|synthesis)\b"
+)
+_BY_MISTAKE = re.compile(r"[^.;]*\b(?:wrongly|erroneously|mistakenly)\b")
+_IF = re.compile(r"\b(?:if|when|whenever|in case) $")
+_ONLY = re.compile(r"[^.;]*, (?:but )?only (?:[\w-]+ ){1,3}(?:were|was) included\b")
+_SCREENED_FOR = re.compile(
+    r"(?: (?!fulltext)[\w-]+){0,3} (?:were|was) (?:then )?screened for (?:\w+ )?(?:eligib|inclusion|relevan)"
+)
 _NEW = re.compile(r" (?:\w+ ){0,2}new\b")
 _UNMET = re.compile(r"\b(?:not|nor) (?:meet|met|meeting|fulfil\w*|satisf\w+)\b[^.;]*\bcriteria")
 _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample of\b")
@@ -291,7 +306,7 @@ def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape fo
     # What a search found that was run again, or databases among others, is no other method's.
     if _AGAIN.search(words.text) or _DATABASES.search(re.split(_N, words.after)[0]):
         return ()
-    if _MEETS.match(words.after):
+    if _MEETS.match(re.split(_N, words.after)[0]):
         return (of_included(words.noun),)
     if words.before.endswith(("the ", "including ")) or re.match(
         r" of |[^.;,]*\b(?:not|exclu\w+)\b", words.after
@@ -314,6 +329,8 @@ def _screened(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
 
 
 def _unique(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    if _FINAL_DATA.search(words.before) or _FOR_REVIEW.match(words.after):
+        return (of_included(words.noun),)
     if _TELLING.match(words.after):
         return ()
     if _AFTER_TITLES.match(words.after):
@@ -321,13 +338,15 @@ def _unique(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape f
     return ("screened",) if re.match(r"[^.;,]*\bscreened\b", words.after) else ("after_duplicates",)
 
 
-def _assessed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+def _assessed(words: Words, reader: Reader) -> Boxes:
     # Titles and abstracts are assessed for eligibility, too.
     is_title = bool(_TITLE.search(words.near)) and not _WHOLE.search(words.near)
     if is_title and _READ.search(words.before) and not _TITLES_OF.search(words.before):
         return ("chosen",)
     if _HAS_NONE.search(words.before):
         return ()
+    if reader.stage <= _STAGES["after_duplicates"] and _SCREENED_FOR.match(words.after):
+        return ("screened",)
     if _TRIED_FOR.search(words.near):
         return ("sought",)
     if _NOT_DONE.match(words.after):
@@ -367,6 +386,11 @@ def _included(words: Words, reader: Reader) -> Boxes:
     if reached := _FROM_REFERENCES.search(words.before):
         # What reference lists gave, and how many are in with these.
         return (other_method(reached[0]),) if words.counts[1:] else (of_included(words.noun),)
+    if _TITLES_OF.search(words.before):
+        return ("screened",)
+    if _REVIEW_OF.search(words.before) or _IF.search(words.before) or _ONLY.match(words.after):
+        # Those of whom some came through, that may be, or of which something else is in.
+        return ()
     if re.match(r" (?:\w+ )?(?:new|additional|further|more)\b", words.after) and "total" in words.text:
         # An update's, and how many are in with these is said beside.
         return ()
@@ -451,7 +475,7 @@ def _yield(words: Words, reader: Reader) -> Boxes:
 def _excluded(words: Words, reader: Reader) -> Boxes:
     """Return at which stage what is excluded was so."""
     before, after = words.before, words.after
-    is_last = re.search(r"\b(?:together|along) with $|\bas well as $", before)
+    is_last = re.search(r"\b(?:together|along) with $|\bas well as $", before) or _BY_MISTAKE.match(after)
     if is_last or re.match(r"[^.;]*\bfor more than one reason\b", after):
         # The last of several reasons' shares, or of several reasons.
         return ()
@@ -505,6 +529,9 @@ def _reviewed(words: Words, reader: Reader) -> Boxes:
 
 
 def _remaining(words: Words, reader: Reader) -> Boxes:
+    if re.match(r" (?:using|used|reporting|reported|had|did|compared|comparing)\b", words.after):
+        # The rest of some kind.
+        return ()
     if re.match(rf"[^.;]{{0,60}}(?:,| and) (?:and )?{_N} (?!were|was|did|of|had|could)", words.after):
         # Two kinds of things are left.
         return ()

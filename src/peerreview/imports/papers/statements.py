@@ -56,7 +56,8 @@ _IN_ALL = re.compile(
     r"\b(?:final|entire|full|our) (?:\w+ )?(?:sample|data ?set|database|corpus|selection|set|pool|list|meta-analysis) (?:of studies )?(?:consist|compris|cover|includ|contain)\w*\b"
     r"|\b(?:we|paper|study|review|article) (?:\w+ )?(?:collect|gather|synthesi[sz]e|meta-analy[sz]e|review|examine)\w*\b.*\b(?:estimates|effect sizes|observations|comparisons|correlations)\b.*\bstudies\b|"
     r"\b(?:in total|a total of|finally|ultimately|overall)\b.*\b(?:included|selected|met)\b.*\b(?:review|analysis|criteria)|"
-    r"\b(?:studies|articles|papers|trials|reports|publications) (?:of \w+ )?(?:that )?(?:met|fulfilled|satisfied) (?:our|the|all) (?:\w+ ){0,3}(?:criteria|inclusion)",
+    r"\b(?:studies|articles|papers|trials|reports|publications) (?:of \w+ )?(?:that )?(?:met|fulfilled|satisfied) (?:our|the|all) (?:\w+ ){0,3}(?:criteria|inclusion)|"
+    r"\b(?:were|was) (?:finally )?included in (?:this|our|the present|the current) (?:\w+ ){0,2}(?:review|meta-?analysis)\b",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
