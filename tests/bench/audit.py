@@ -21,7 +21,7 @@ from peerreview.imports.papers import Paper, reading, statements
 
 FOLDER = "PEERREVIEW_PAPERS"
 FACTS = Path(__file__).with_suffix(".toml")
-SETS = ("development", "first aside", "aside", *(f"lot {lot}" for lot in "ABCDEFGHIJKMNOPQRSTUX"))
+SETS = ("development", "first aside", "aside", *(f"lot {lot}" for lot in "ABCDEFGHIJKMNOPQRSTUXYZ"))
 
 
 @dataclass
