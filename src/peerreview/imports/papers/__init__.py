@@ -3,9 +3,11 @@ Published papers in: their text, passage by passage, and the flow's numbers that
 
 A file a format (``text``, ``hypertext``, ``jats``, ``docx``), each of which
 gives passages; ``sentences``, ``counts`` and ``figures`` take them apart. Which box each
-number of a sentence may be in say ``patterns.toml`` (by the words around it), ``parts`` (by
-the numbers beside it), ``settling`` (by the stage that the passage is at) and ``clauses``
-(all of these); ``statements`` goes through the passages.
+number of a sentence may be in say ``patterns.toml`` (by the words around it, which
+``wording`` gives), ``parts`` (by the numbers beside it), ``settling`` (by the stage that the
+passage is at), ``inclusion`` (what is in, and what is some of that) and ``clauses`` (all of
+these); ``statements`` goes through the passages, and ``chains`` asks of each stretch which
+of its numbers are one another's differences.
 """
 
 from __future__ import annotations

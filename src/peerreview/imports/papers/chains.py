@@ -24,7 +24,7 @@ from itertools import accumulate
 from math import log2
 from typing import TYPE_CHECKING
 
-from peerreview.imports.papers import FIGURE, settling
+from peerreview.imports.papers import FIGURE, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -165,7 +165,7 @@ class _Mention:
     @cached_property
     def beside(self) -> str:
         """The words of the number's own clause."""
-        before, _, after = self.near.partition(settling.ITSELF)
+        before, _, after = self.near.partition(wording.ITSELF)
         return f"{_CLAUSE.split(before)[-1]} {_CLAUSE.split(after, maxsplit=1)[0]}"
 
 
@@ -360,7 +360,7 @@ def _as_said(mention: _Mention, box: str, *, is_first: bool) -> str:
         if found or not _IN[_SCREENED].words.search(mention.beside):
             return next(iter(found), "databases" if _IN[_FOUND].words.search(mention.beside) else "")
     if box == "included":
-        return settling.of_included(mention.noun)
+        return wording.of_included(mention.noun)
     same = next((kind.boxes for kind in _IN if box in kind.boxes), frozenset())
     said = mention.boxes & same - {"source"}
     return next(iter(said)) if box and len(said) == 1 else box
@@ -418,7 +418,7 @@ def _put(found: list[list[Statement]], start: int, taken: Mapping[tuple[int, int
         found[start + at] = list(kept.values())
 
 
-_IN_BRACKETS = re.compile(rf"[(\[][^()]*{settling.ITSELF}")
+_IN_BRACKETS = re.compile(rf"[(\[][^()]*{wording.ITSELF}")
 _LONGEST = 9
 """Parts into which a number is taken apart."""
 

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from peerreview.imports.papers import counts, parts, patterns, settling
+from peerreview.imports.papers import counts, inclusion, parts, patterns, settling, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ class Number:
     near: str
 
 
-def read(sentence: str, reader: settling.Reader, first: int) -> Iterator[Number]:
+def read(sentence: str, reader: wording.Reader, first: int) -> Iterator[Number]:
     """Yield a sentence's numbers; ``first`` counts the passage's numbers before it, ``reader`` what they said."""
     counted = counts.find(sentence)
     text, twice = parts.paired(patterns.shape(counted.text))
@@ -50,7 +50,7 @@ def read(sentence: str, reader: settling.Reader, first: int) -> Iterator[Number]
     plain, said = _without_wholes(text), _Said(text, counted.numbers)
     for place, n in enumerate(counted.numbers):
         sign = chr(counts.FIRST + place)
-        words = settling.Words(sign, text if sign in wholes else plain, counted.numbers)
+        words = wording.Words(sign, text if sign in wholes else plain, counted.numbers)
         boxes, noun = settling.settle(rules.get(sign, ""), words, reader), words.noun
         if sign in shares:
             boxes = ("source",)
@@ -61,7 +61,7 @@ def read(sentence: str, reader: settling.Reader, first: int) -> Iterator[Number]
             is_people = words.before.endswith("(") and any(map(said.is_included, rules))
             # One report that met the criteria is rarely all, and so many of what is not named are people.
             is_none = is_people or n <= 1 or (n > _MANY and not words.noun)
-            boxes = () if is_none else settling.take_included(boxes, words, n, first + place, reader)
+            boxes = () if is_none else inclusion.take_included(boxes, words, n, first + place, reader)
         near = words.around if sign in words.text else ""
         yield Number(n, said.take(sign, n, boxes, wholes.get(sign, "")), noun, words.is_rest, near)
     reader.has_screened = reader.has_screened or bool(settling.SCREENING.search(text))

@@ -7,7 +7,7 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING
 
-from peerreview.imports.papers import counts, patterns, settling
+from peerreview.imports.papers import counts, patterns, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,14 +63,14 @@ _PAIRS = tuple(
         box,
     )
     for one, other, box in (
-        (settling.STUDIES.pattern, settling.REPORTS.pattern, "reports"),
-        (settling.REPORTS.pattern, settling.STUDIES.pattern, "studies"),
+        (wording.STUDIES.pattern, wording.REPORTS.pattern, "reports"),
+        (wording.REPORTS.pattern, wording.STUDIES.pattern, "studies"),
     )
 )
 
 
 _IS_KIND = re.compile(
-    rf"^{_N} (?:[\w'-]+ )*?{settling.REPORTS.pattern} \({_N} (?:[\w'-]+ )*?(?:trials?|rcts?|cohorts?|experiments?)\)"
+    rf"^{_N} (?:[\w'-]+ )*?{wording.REPORTS.pattern} \({_N} (?:[\w'-]+ )*?(?:trials?|rcts?|cohorts?|experiments?)\)"
 )
 """Eleven articles (seven trials): some are trials, and not each of a study."""
 

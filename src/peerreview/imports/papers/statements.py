@@ -29,6 +29,7 @@ from peerreview.imports.papers import (
     languages,
     sentences,
     settling,
+    wording,
 )
 
 if TYPE_CHECKING:
@@ -300,7 +301,7 @@ _AFTER_SEARCH = ("sought", "chosen", "assessed", "studies", "reports", "meta_ana
 
 def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False) -> Iterator[Statement]:
     """Yield a passage's numbers with their boxes."""
-    reader = settling.Reader()
+    reader = wording.Reader()
     own = list(_read_sentences(passage, position, reader, is_assessed=is_assessed))
     own = [replace(each, box="") if each.number in reader.superseded else each for each in own]
     own = _with_sources_settled(own, passage)
@@ -317,7 +318,7 @@ def _read_passage(passage: Passage, position: int, *, is_assessed: bool = False)
         is_most = bool(beside) and each.n > max(later, default=0) and each.n * _FAR_LESS >= most
         is_search = is_most or (not beside and bool(settling.OF_SEARCH.match(each.noun)))
         # Studies that are little more than those that are in: a search finds many more.
-        is_many = not settling.STUDIES.match(each.noun) or each.n >= 2 * max(later, default=0)
+        is_many = not wording.STUDIES.match(each.noun) or each.n >= 2 * max(later, default=0)
         is_few = each.box == "screened" and each.n <= max(included, default=0)
         if len(shares) > 1 and each.n == sum(shares) and each.box in ("databases", settling.MAYBE, ""):
             yield replace(each, box="databases")
@@ -354,9 +355,7 @@ def _with_sources_settled(own: Sequence[Statement], passage: Passage) -> list[St
 def _is_found(statement: Statement) -> bool:
     """Whether what was found are studies, few, and found by those who write and not by a search."""
     is_own = re.search(r"\bsearch\w*|\bretriev|potential|records|citations", statement.sentence) is None
-    return (
-        is_own and statement.n <= _MOST and bool(settling.STUDIES.match(statement.noun)) and statement.n > 1
-    )
+    return is_own and statement.n <= _MOST and bool(wording.STUDIES.match(statement.noun)) and statement.n > 1
 
 
 _MOST = 300
@@ -364,7 +363,7 @@ _MOST = 300
 
 
 def _read_sentences(
-    passage: Passage, position: int, reader: settling.Reader, *, is_assessed: bool
+    passage: Passage, position: int, reader: wording.Reader, *, is_assessed: bool
 ) -> Iterator[Statement]:
     if labelled := figures.labels(passage):
         yield from _read_labels(labelled, passage, position, is_assessed=is_assessed)
@@ -404,9 +403,9 @@ def _read_labels(
         is_assessed = is_assessed or (box == "assessed" and not is_told)
         noun = next(iter(figures.HEADS.findall(label)), "")
         if box == "included":
-            box = settling.of_included(noun)
+            box = wording.of_included(noun)
         elif box == "OTHER":
-            box = settling.other_method(label)
+            box = wording.other_method(label)
         yield Statement(
             number,
             n,
@@ -416,5 +415,5 @@ def _read_labels(
             FIGURE,
             noun=noun,
             passage=position,
-            near=f"{label}{settling.ITSELF}",
+            near=f"{label}{wording.ITSELF}",
         )
