@@ -172,7 +172,9 @@ def test_what_is_chosen_for_full_text_is_sought_where_some_were_missing() -> Non
 
 
 def test_no_number_and_too_many_ways_to_read_them_cannot_be_checked() -> None:
-    many = [(box, n) for box in ("screened", "excluded", "assessed", "sought") for n in (5, 6, 7, 8)]
+    many = [
+        (box, n) for box in ("excluded", "reports_excluded", "not_retrieved", "sought") for n in (5, 6, 7, 8)
+    ]
 
     assert audit((), unread="the paper is in Spanish").why == "the paper is in Spanish"
     assert audited(*many).why.startswith("the text can be read in ")
@@ -321,3 +323,16 @@ def test_what_no_word_puts_before_screening_is_not_put_there_because_the_other_b
     ]
 
     assert "other_reasons" not in audit(numbers).boxes
+
+
+def test_of_several_numbers_for_one_box_the_one_that_is_borne_out_counts_and_else_none() -> None:
+    """That two passages say it, that the abstract does, or that it is what two others differ by."""
+    flow = [Said(0, 100, "screened", passage=5), Said(1, 88, "excluded", passage=5)]
+    own, other = Said(2, 12, "studies", passage=6), Said(3, 9, "studies", passage=7)
+
+    assert audit([*flow, own, other]).boxes["studies"] == (12,)
+    assert audit([flow[0], own, other, Said(4, 9, "studies", passage=8)]).boxes["studies"] == (9,)
+    assert audit([flow[0], own, Said(3, 9, "studies", passage=1, kind="abstract")]).boxes["studies"] == (9,)
+    found = audit([flow[0], own, other])
+    assert "studies" not in found.boxes
+    assert "12, 9 in the text" in found.why

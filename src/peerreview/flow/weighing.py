@@ -54,9 +54,12 @@ def weigh(sure: _By) -> tuple[_By, list["Number"]]:
     that are a piece; and what is doubted or a piece: a paper that prints it
     is not known to add up.
     """
-    placed = _without_strays({box: list(of) for box, of in sure.items() if of})
+    near = _without_strays({box: list(of) for box, of in sure.items() if of})
+    placed = _with_support(near)
     kept = _without_pieces(_without_contradicted(placed))
     doubted = [each for box, of in placed.items() for each in of if each not in kept[box]]
+    # Where none of several is borne out, the box is blank, and what the paper adds up to is open.
+    doubted += [each for box, of in near.items() if not placed[box] for each in of]
     return {box: of for box, of in kept.items() if of}, doubted
 
 
@@ -82,6 +85,35 @@ def _without_strays(sure: _By) -> _By:
             or len(told[each.passage]) > 1
             or any(_is_near(each.n, n) for n in firm)
         ]
+    return kept
+
+
+_ONE = frozenset({"duplicates", "screened", "assessed", "studies", "reports"})
+"""Boxes of which a text has one number: of several, one is of something else."""
+
+
+def _with_support(sure: _By) -> _By:
+    """
+    Leave out, of several numbers for one box, those that nothing in the text bears out; all, where none is.
+
+    A number is borne out where two passages or the abstract say it, or two others differ by it or come to it.
+    """
+    all_n = {each.n for of in sure.values() for each in of}
+    kept = dict(sure)
+    for box in _ONE & sure.keys():
+        of = sure[box]
+        counts = {each.n for each in of}
+        if len(counts) < 2:
+            continue
+        others = all_n - counts
+        borne_out = {
+            n
+            for n in counts
+            if len({each.passage for each in of if each.n == n}) > 1
+            or any(each.kind == _ABSTRACT for each in of if each.n == n)
+            or any(n - one in others or n + one in others for one in others)
+        }
+        kept[box] = [each for each in of if each.n in borne_out]
     return kept
 
 
