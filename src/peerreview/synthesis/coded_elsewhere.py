@@ -1,6 +1,7 @@
 """What coding tools and people's sheets hold → rows of ``themes.csv``: segments with codes, and matrices."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -8,8 +9,8 @@ import pandas as pd
 from peerreview import tables
 from peerreview.synthesis.codings import from_matrix
 from peerreview.synthesis.instrument import comparable
-from peerreview.synthesis.studies import by_name, column_of
-from peerreview.tables import header_error, places, row_errors
+from peerreview.synthesis.studies import by_name, column_of, ids_of
+from peerreview.tables import header_error, places
 
 _DOCUMENT = ("document", "document name", "dokument", "dokumentname", "documento", "nom du document", "file")
 _CODE = ("theme", "code", "tag", "node", "thema", "tema", "thème", "kode", "código", "codice")
@@ -98,16 +99,16 @@ def _studies_of(
     # What the team says of a document goes before what its name may mean.
     for name, study in zip(documents["document"], documents["study_id"], strict=True):
         belongs[comparable(name)] = [study]
-    ids, problems = [], []
-    for position, cell in enumerate(raw[document].str.strip()):
-        unnumbered = _NUMBERED.sub("", cell, count=1)
-        spelled = map(comparable, (cell, _FILE.sub("", cell), unnumbered, _FILE.sub("", unnumbered)))
-        found = next((belongs[name] for name in spelled if name in belongs), [])
-        if len(found) > 1:
-            problems.append((position, f"{cell!r} may be the study {' or '.join(found)}; write the study_id"))
-        elif not found:
-            problems.append((position, f"{cell!r} belongs to no study; add it to documents.csv"))
-        ids.append("".join(found[:1]))
-    if problems:
-        raise row_errors(raw, problems)
-    return ids
+
+    def spelled(cell: str) -> Iterator[str]:
+        for name in (cell, _NUMBERED.sub("", cell, count=1)):
+            yield from (name, _FILE.sub("", name))
+
+    return ids_of(
+        raw,
+        document,
+        belongs,
+        spelled=spelled,
+        several="{} may be the study {}; write the study_id",
+        unknown="{} belongs to no study; add it to documents.csv",
+    )

@@ -8,8 +8,8 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.synthesis.instrument import Instrument, comparable
-from peerreview.synthesis.studies import COLUMNS, by_name, column_of
-from peerreview.tables import header_error, places, row_errors
+from peerreview.synthesis.studies import COLUMNS, by_name, column_of, ids_of
+from peerreview.tables import header_error, places
 
 _OTHERS = {
     "result": ("result", "results", "outcome"),
@@ -72,31 +72,8 @@ def _with_ids(raw: pd.DataFrame, studies: pd.DataFrame, names: Mapping[str, str]
     study = "" if "study id" in names else column_of(map(str, raw.columns))
     if not study:
         return raw.rename(columns=called)
-    ids = _ids_of(raw, study, studies)
+    ids = ids_of(raw, study, by_name(studies))
     return raw.rename(columns={**called, study: "study_id"}).assign(study_id=ids)
-
-
-def _ids_of(raw: pd.DataFrame, study: str, studies: pd.DataFrame) -> list[str]:
-    """
-    Return the study of each row by its id or label.
-
-    Raises
-    ------
-    InputErrors
-        For one that is not there, or may be two.
-    """
-    belongs = by_name(studies)
-    problems, ids = [], []
-    for position, cell in enumerate(raw[study].str.strip()):
-        found = belongs.get(comparable(cell), [])
-        if len(found) > 1:
-            problems.append((position, f"study {cell!r} may be {' or '.join(found)}; write the study_id"))
-        elif not found:
-            problems.append((position, f"study {cell!r} is not in the studies; add it there or correct it"))
-        ids.append("".join(found[:1]))
-    if problems:
-        raise row_errors(raw, problems)
-    return ids
 
 
 def _from_sheet(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument) -> Judgements:
@@ -112,7 +89,7 @@ def _from_sheet(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument
         if comparable(column) in spellings and column != study
     }
     rows, positions = [], []
-    ids = _ids_of(raw, study, studies)
+    ids = ids_of(raw, study, by_name(studies))
     for position, (study_id, row) in enumerate(zip(ids, raw.to_dict("records"), strict=True)):
         common = {name: row[column].strip() for name, column in others.items()}
         for column, item in items.items():

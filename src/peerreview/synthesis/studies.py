@@ -1,11 +1,12 @@
 """Which study a row of people's sheets is of: the column that says so, and the names it may have there."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from peerreview.synthesis.instrument import comparable
+from peerreview.tables import row_errors
 
 COLUMNS = (
     "study_id", "study id", "study", "studies", "study name", "study label", "label", "author", "author year",
@@ -40,3 +41,41 @@ def by_name(studies: pd.DataFrame) -> dict[str, list[str]]:
             if name:
                 names.setdefault(name, []).append(study_id)
     return names
+
+
+def ids_of(
+    raw: pd.DataFrame,
+    column: str,
+    belongs: Mapping[str, Sequence[str]],
+    *,
+    spelled: Callable[[str], Iterable[str]] = lambda cell: (cell,),
+    several: str = "study {} may be {}; write the study_id",
+    unknown: str = "study {} is not in the studies; add it there or correct it",
+) -> list[str]:
+    """
+    Return the study of each row of a sheet.
+
+    Parameters
+    ----------
+    raw : the cells as they stand, any columns.
+    column : the one that says which study a row is of.
+    belongs : the studies that a name may mean, as ``by_name`` has them.
+    spelled : the ways to write what stands in a cell; the first that is known counts.
+    several, unknown : what is told of a cell, and of the studies that it may be.
+
+    Raises
+    ------
+    InputErrors
+        With the line of each study that is not there, or may be two.
+    """
+    ids, problems = [], []
+    for position, cell in enumerate(raw[column].str.strip()):
+        found = next((belongs[name] for name in map(comparable, spelled(cell)) if name in belongs), ())
+        if len(found) > 1:
+            problems.append((position, several.format(repr(cell), " or ".join(found))))
+        elif not found:
+            problems.append((position, unknown.format(repr(cell))))
+        ids.append("".join(found[:1]))
+    if problems:
+        raise row_errors(raw, problems)
+    return ids

@@ -29,9 +29,9 @@ REVIEWED_STAGES = ("title_abstract", "full_text")
 ROLES = ("reviewer", "adjudicator", "consensus", "ai", "automation")
 
 RESOLUTIONS = ("consensus", "adjudicator")
+"""Roles, and names of appraisers and coders, whose word settles what others differ on."""
 APPRAISERS = ("reviewer", "reviewer name", "appraiser", "assessor", "rater")
 """What people's sheets call the column of who judged; the first is ours."""
-"""Roles, and names of appraisers and coders, whose word settles what others differ on."""
 
 WITHDRAWN = "withdrawn"
 """A vote of this word takes back the reviewer's own vote: rows are only ever added."""
