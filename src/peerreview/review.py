@@ -140,7 +140,7 @@ class Review:
         """
         path = self.path(table, named)
         if named is None and not path.exists():
-            instead = _instead(path)
+            instead = _workbook_beside(path)
             cure = f"; {table.cure}" if table.cure else ""
             there = f"; save {instead} as {path.name}, or name it by its option" if instead else cure
             raise InputError(f"no such file{there}", path=path)
@@ -204,7 +204,7 @@ class Review:
         if path != STREAM and not path.exists():
             if without:
                 self._missed.append(f"no {path}: {without}")
-            if instead := _instead(path):
+            if instead := _workbook_beside(path):
                 self._missed.append(
                     f"{instead}: is not read: save it as {path.name}, or name it by its option"
                 )
@@ -367,7 +367,7 @@ def _folder(path: Path) -> Path:
     return Path() if path == STREAM else path.parent
 
 
-def _instead(path: Path) -> str:
+def _workbook_beside(path: Path) -> str:
     """Return the name of a workbook that lies where a table should; blank where none does."""
     there = (path.with_suffix(suffix) for suffix in (".xlsx", ".xls", ".ods"))
     return next((each.name for each in there if each.is_file()), "")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from peerreview.flow.bounds import sides
 from peerreview.flow.identities import IDENTITIES
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def _instead(flow: Flow, verdict: Verdict) -> set[int]:
     """Return numbers that would make a sum come out in the place of one of its own."""
     wanted, d = set(), verdict.d or 0
     for identity in (each for each in IDENTITIES if each.id == verdict.id):
-        left, _, right = identity.formula.partition("=")
-        terms = [(d if sign else -d, box) for sign, box in re.findall(r"(-?) ?([a-z_]+)", left)]
-        terms += [(d, box) for box in re.findall("[a-z_]+", right)]
-        wanted |= {n + by for by, box in terms if (n := flow.n(box)) is not None}
+        _, left, right = sides(identity.formula)
+        terms = [(-term.sign, term.key) for term in left] + [(term.sign, term.key) for term in right]
+        wanted |= {n + sign * d for sign, box in terms if (n := flow.n(box)) is not None}
     return wanted

@@ -33,8 +33,8 @@ def open_file(name: str, content: bytes, asked: Asked) -> tuple[list[Export], li
         sheets = _sheets(name, content, asked) if decoded.encoding == "workbook" else []
     except InputError as error:
         raise InputError(error.message, path=name) from error
-    hidden = [f"{each.name}: is hidden, and not read" for each, is_hidden in sheets if is_hidden]
-    shown = [each for each, is_hidden in sheets if not is_hidden and each.grid.lines]
+    hidden = [f"{each.name}: is hidden, and not read" for each, sheet in sheets if sheet.is_hidden]
+    shown = [each for each, sheet in sheets if not sheet.is_hidden and each.grid.lines]
     if len(shown) + len(hidden) < 2:
         told = [
             f"{name}:{warned.line}: {warned.message}"
@@ -49,16 +49,17 @@ def open_file(name: str, content: bytes, asked: Asked) -> tuple[list[Export], li
     left_out = [f"{place}: is no table of votes, and not read" for place in problems]
     if len(taken) == 1:
         taken = [replace(taken[0], sheet="")]
+    names = {each.name for each in taken}
     odd = [
-        f"{name}:{sheet.name}:{row}: {message}"
-        for sheet in workbooks.read(content)
+        f"{each.name}:{row}: {message}"
+        for each, sheet in sheets
+        if each.name in names
         for row, message in sheet.remarks
-        if any(each.name == f"{name}:{sheet.name}" for each in taken)
     ]
     return taken, [*odd, *hidden, *left_out]
 
 
-def _sheets(name: str, content: bytes, asked: Asked) -> Sequence[tuple[Export, bool]]:
+def _sheets(name: str, content: bytes, asked: Asked) -> Sequence[tuple[Export, workbooks.Sheet]]:
     from peerreview.imports.formats import xlsx  # noqa: PLC0415  it reads sheets as this room's tables are read
 
     found = []
@@ -66,7 +67,7 @@ def _sheets(name: str, content: bytes, asked: Asked) -> Sequence[tuple[Export, b
         stage = fold_stage(sheet.name) or ""
         of_stage = replace(asked, stage=asked.stage or stage)
         export = Export(f"{name}:{sheet.name}", text, of_stage, "" if stage else sheet.name)
-        found.append((export, sheet.is_hidden))
+        found.append((export, sheet))
     return found
 
 

@@ -51,6 +51,12 @@ class _Step:
     start: int
     ends: tuple[int, ...]
 
+    @property
+    def box(self) -> str:
+        """The box of what leaves."""
+        (box,) = self.out.boxes
+        return box
+
 
 def _kind(boxes: str, words: str, against: str = "$.") -> _Kind:
     return _Kind(frozenset(boxes.split()), re.compile(words), re.compile(against))
@@ -101,7 +107,7 @@ _IN = (
     _kind("studies reports", r"includ|final|criteri|synthes|remain|retain|\bthus\b|hence|\bleft\b|eligib|review|accept|kept|selected|present|stayed", r"duplic|\bnot (?:\w+ ){0,2}inclu"),
 )  # fmt: skip
 """By stage: what is in the flow then."""
-_KINDS = {next(iter(step.out.boxes)): step.out for step in _STEPS} | dict(
+_KINDS = {step.box: step.out for step in _STEPS} | dict(
     zip((*_LEFT, "chosen"), (*_IN, _IN[_ASSESSED]), strict=True)
 )
 _OF_FLOW = re.compile(r"duplic|screen|titleabstract|titles?\b|abstracts?\b|fulltext|exclu|search|retriev")
@@ -232,7 +238,7 @@ class _Stretch:
         return max(each.speaks_for(_IN[stage]) for each in self._by_n[n])
 
     def _takes(self, step: _Step, whole: int, out: tuple[int, ...], rest: int, end: int) -> float:
-        """Return how much speaks for a step that takes so many of so many, leaves so many, and ends at a stage."""
+        """Return what speaks for a step that takes so many of so many, besides what does for those it leaves at a stage."""
         taken = min(max(each.speaks_for(step.out) for each in self._by_n[n]) for n in out)
         left = self._in(rest, end)
         chance = min(log2(max(whole / (len(self._by_n) * len(out)), 1)) / 4, _RARE)
@@ -244,7 +250,7 @@ class _Stretch:
         if taken <= 0 and (chance < _RARE / 2 or step.out not in (_EXCLUDED, _REPORTS_EXCLUDED)):
             # Whatever else is left out has its own words.
             return _NONE
-        return taken + left + chance + (_AGAIN if is_again else 0.0) + self._apart(whole, *out, rest)
+        return taken + chance + (_AGAIN if is_again else 0.0) + self._apart(whole, *out, rest)
 
     def _apart(self, whole: int, *others: int) -> float:
         """Return what speaks against a step because its numbers are told far from one another, or backwards."""
@@ -262,8 +268,7 @@ class _Stretch:
                 for step in (each for each in _STEPS if each.start == stage):
                     for end in step.ends:
                         weight, path = self._best(rest, end)
-                        # What speaks for the rest is in both.
-                        weight += own + self._takes(step, n, out, rest, end) - self._in(rest, end)
+                        weight += own + self._takes(step, n, out, rest, end)
                         if weight > best[0] and len(path.out) < _MOST_STEPS:
                             best = (weight, _Path((n, *path.left), (out, *path.out)))
             self._paths[n, stage] = best
@@ -308,7 +313,7 @@ class _Stretch:
         for whole, out, left in zip(path.left, path.out, path.left[1:], strict=False):
             found = [
                 _Reading(
-                    each.weight + self._takes(step, whole, out, left, end),
+                    each.weight + self._takes(step, whole, out, left, end) + self._in(left, end),
                     (*each.steps, step),
                     (*each.stages, end),
                 )
@@ -324,7 +329,7 @@ class _Stretch:
         wanted: dict[int, set[str]] = defaultdict(set)
         for out, step in zip(path.out, reading.steps, strict=True):
             for n in out:
-                wanted[n] |= step.out.boxes
+                wanted[n].add(step.box)
         for n, box in zip(path.left, _boxes_of(reading), strict=True):
             wanted[n].add(box)
         found = {}
@@ -340,7 +345,7 @@ class _Stretch:
 
 def _boxes_of(reading: _Reading) -> Iterator[str]:
     """Yield the boxes of what is left, stage by stage; blank for what is between two steps of one stage."""
-    out = [next(iter(step.out.boxes)) for step in reading.steps]
+    out = [step.box for step in reading.steps]
     before, behind = ("", *out), (*out, "")
     for place, stage in enumerate(reading.stages):
         if place and reading.stages[place - 1] == stage:

@@ -109,29 +109,25 @@ def read(paper: Paper) -> list[Statement]:
     found: list[Statement] = []
     first, is_assessed = 0, False
     passages = _with_abstract(paper.passages)
-    read: list[tuple[Passage, list[Statement]]] = []
+    told: list[tuple[Passage, list[Statement]]] = []
     for position, passage in enumerate(passages):
-        is_of_flow = (
-            passage.kind == ABSTRACT
-            or _TELLS.search(passage.text)
-            or _FLOW_HEADING.search(passage.under.rpartition(UNDER)[2])
-        )
+        is_of_flow = passage.kind == ABSTRACT or _TELLS.search(passage.text) or _is_headed(passage)
         if not is_of_flow or languages.tell(passage.text) not in ("", languages.ENGLISH):
             continue
         # The boxes of a figure may be passages of their own: a later one of reports excluded follows what was assessed.
         own = list(_read_passage(passage, _figure_of(passages, position), is_assessed=is_assessed))
         is_label = bool(own) and all(each.kind == FIGURE for each in own)
         is_assessed = is_label and (is_assessed or any(each.box == "assessed" for each in own))
-        read.append((passage, own))
-    for passage, own in _chained(read):
+        told.append((passage, own))
+    for passage, own in _chained(told):
         found += [replace(each, number=first + each.number) for each in _kept(passage, own)]
         first += 1 + max((each.number for each in own), default=0)
     return _near_the_flow(_outranked(found), paper)
 
 
-def _chained(read: Sequence[tuple[Passage, list[Statement]]]) -> Iterator[tuple[Passage, list[Statement]]]:
+def _chained(told: Sequence[tuple[Passage, list[Statement]]]) -> Iterator[tuple[Passage, list[Statement]]]:
     """Yield passages with their numbers, settled by the chains that they form with those of the same heading."""
-    for _, group in groupby(read, key=lambda each: (each[0].kind, each[0].under)):
+    for _, group in groupby(told, key=lambda each: (each[0].kind, each[0].under)):
         together = [(passage, own) for passage, own in group if own]
         if not together:
             continue
@@ -140,6 +136,11 @@ def _chained(read: Sequence[tuple[Passage, list[Statement]]]) -> Iterator[tuple[
         if passage.kind != FIGURE and not _is_elsewhere(passage):
             settled = chains.settle(settled)
         yield from zip((passage for passage, _ in together), settled, strict=True)
+
+
+def _is_headed(passage: Passage) -> bool:
+    """Whether the heading that a passage stands under says that it tells of the flow."""
+    return bool(_FLOW_HEADING.search(passage.under.rpartition(UNDER)[2]))
 
 
 def _is_elsewhere(passage: Passage) -> bool:
@@ -202,7 +203,7 @@ def _near_the_flow(found: Sequence[Statement], paper: Paper) -> list[Statement]:
     return [
         replace(each, box="")
         if each.kind == BODY
-        and not _FLOW_HEADING.search(paper.passages[each.passage].under.rpartition(" › ")[2])
+        and not _is_headed(paper.passages[each.passage])
         and min(abs(each.passage - place) for place in telling) > _NEAR
         else each
         for each in found
@@ -245,7 +246,7 @@ def why_unread(paper: Paper) -> str:
 
 def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
     """Return a passage's statements, or none where it does not tell of the flow."""
-    is_of_flow = passage.kind != BODY or bool(_FLOW_HEADING.search(passage.under.rpartition(" › ")[2]))
+    is_of_flow = passage.kind != BODY or _is_headed(passage)
     first = {each.number: each.box for each in reversed(own)}
     # A number of two stages is of one only where a heading says that it is of any.
     boxes = {each.box for each in own if is_of_flow or each.box == first[each.number]}
