@@ -160,8 +160,17 @@ def test_a_number_that_was_not_read_and_fills_the_gap_forbids_a_verdict() -> Non
 
 
 def test_records_left_after_duplicates_are_those_screened_unless_the_text_says_how_many_were() -> None:
-    assert audited(("databases", 10), ("duplicates", 4), ("after_duplicates", 6)).boxes["screened"] == (6,)
-    assert audited(("databases", 10), ("after_duplicates", 6), ("screened", 5)).boxes["screened"] == (5,)
+    assert audited(("databases", 100), ("duplicates", 40), ("after_duplicates", 60)).boxes["screened"] == (
+        60,
+    )
+    assert audited(("databases", 100), ("after_duplicates", 60), ("screened", 50)).boxes["screened"] == (50,)
+
+
+def test_a_few_that_were_screened_or_read_in_full_are_all_where_something_bears_them_out() -> None:
+    assert "assessed" not in audited(("databases", 300), ("assessed", 5), ("studies", 9)).boxes
+    assert audited(("databases", 300), ("assessed", 9), ("reports_excluded", 4), ("studies", 5)).boxes[
+        "assessed"
+    ] == (9,)
 
 
 def test_what_is_chosen_for_full_text_is_sought_where_some_were_missing() -> None:

@@ -55,7 +55,7 @@ def weigh(sure: _By) -> tuple[_By, list["Number"]]:
     is not known to add up.
     """
     near = _without_strays({box: list(of) for box, of in sure.items() if of})
-    placed = _with_support(near)
+    placed = _without_few(_with_support(near))
     kept = _without_pieces(_without_contradicted(placed))
     doubted = [each for box, of in placed.items() for each in of if each not in kept[box]]
     # Where none of several is borne out, the box is blank, and what the paper adds up to is open.
@@ -98,22 +98,38 @@ def _with_support(sure: _By) -> _By:
 
     A number is borne out where two passages or the abstract say it, or two others differ by it or come to it.
     """
-    all_n = {each.n for of in sure.values() for each in of}
     kept = dict(sure)
     for box in _ONE & sure.keys():
         of = sure[box]
-        counts = {each.n for each in of}
-        if len(counts) < 2:
-            continue
-        others = all_n - counts
-        borne_out = {
-            n
-            for n in counts
-            if len({each.passage for each in of if each.n == n}) > 1
-            or any(each.kind == _ABSTRACT for each in of if each.n == n)
-            or any(n - one in others or n + one in others for one in others)
-        }
-        kept[box] = [each for each in of if each.n in borne_out]
+        if len({each.n for each in of}) > 1:
+            borne_out = _borne_out(sure, box) | {each.n for each in of if each.kind == _ABSTRACT}
+            kept[box] = [each for each in of if each.n in borne_out]
+    return kept
+
+
+def _borne_out(sure: _By, box: str) -> set[int]:
+    """Return the numbers of a box that two passages say, or that two of other boxes differ by or come to."""
+    of = sure[box]
+    counts = {each.n for each in of}
+    others = {each.n for numbers in sure.values() for each in numbers} - counts
+    return {
+        n
+        for n in counts
+        if len({each.passage for each in of if each.n == n}) > 1
+        or any(n - one in others or n + one in others for one in others)
+    }
+
+
+_FEW = 10
+"""Fewer are seldom all that was screened or read in full: of five such numbers at first sight none was."""
+
+
+def _without_few(sure: _By) -> _By:
+    """Leave out a few that were screened or assessed, where nothing bears them out."""
+    kept = dict(sure)
+    for box in {"screened", "assessed"} & sure.keys():
+        borne_out = _borne_out(sure, box)
+        kept[box] = [each for each in sure[box] if each.n >= _FEW or each.n in borne_out]
     return kept
 
 

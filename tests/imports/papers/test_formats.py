@@ -57,6 +57,32 @@ def test_markdown_loses_its_marks_and_a_picture_says_what_is_read_out_for_it() -
     ]
 
 
+def test_markdown_in_which_tags_stand_is_no_page_and_loses_them() -> None:
+    text = (
+        "# Bells\n\n## Results\n\nThe search identified 1,204 records$<sup>12</sup>.\n\n<p><img src='a.jpg' /></p>\n"
+        "<figcaption>PRISMA flow diagram of bells</figcaption>\n\n**----- Start of picture text -----**<br>\n"
+        "Records screened<br>(n = 1,204)<br>Records excluded (n = 1,200)<br>**----- End of picture text -----**<br>\n"
+    ).replace("$<sup>", "<sup>")
+
+    paper = reading.read(text.encode())
+
+    assert places(paper) == [
+        ("body", "Results, paragraph 1 (line 5)", SAYS),
+        ("caption", "Results, caption 1 (line 8)", "Figure: PRISMA flow diagram of bells."),
+        (
+            "body",
+            "Results, paragraph 2 (line 11)",
+            "Records screened (n = 1,204) Records excluded (n = 1,200)",
+        ),
+    ]
+
+
+def test_numbers_set_as_mathematics_in_markdown_are_numbers() -> None:
+    paper = reading.read(b"# Bells\n\n## Results\n\nOf 1{,}204 records, $n=12$ ($1.0\\%$) rang \\[3\\].\n")
+
+    assert paper.passages[0].text == "Of 1,204 records, n=12 (1.0%) rang [3]."
+
+
 def test_html_gives_its_text_without_scripts_menus_and_marks_of_references() -> None:
     page = (
         "<html lang='en'><head><title>x</title><meta name='citation_doi' content='doi:10.5555/bells'></head><body>"

@@ -407,3 +407,58 @@ def test_the_first_of_a_boxs_reasons_is_not_all_that_was_excluded() -> None:
     text = "Full-text articles excluded (n = 27) Reason for exclusion: • Not of bells (n = 18) • Not in English (n = 9)"
 
     assert boxes(text, FIGURE)["reports_excluded"] == [27]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("This systematic review of 51 studies tells of bells.", {"studies": [51]}),
+        ("Here, we reviewed 42 papers that tell of bells.", {"reports": [42]}),
+        (
+            "We screened 900 abstracts. Forty articles were reviewed and 12 were included.",
+            {"screened": [900], "studies": [12]},
+        ),
+        ("Six articles were considered for analysis after retrieval of another.", {}),
+        ("Two screening phases were conducted, by two independent literature reviewers.", {}),
+    ],
+)
+def test_what_an_abstract_treats_of_is_what_is_in_where_no_other_number_is(
+    text: str, found: dict[str, list[int]]
+) -> None:
+    assert boxes(text, ABSTRACT, "Abstract") == found
+
+
+def test_a_short_text_is_read_as_an_abstract_is() -> None:
+    assert boxes("A total of 155 studies were included, most of them of bells.", under="Results") == {
+        "studies": [155]
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # References that lost their place above the line, and what the articles are of.
+        (
+            "Sixteen studies were excluded 35 , 36 , 37 , 38 , 39 after manual searches.",
+            {"excluded": [16], "other_reasons": [16]},
+        ),
+        (
+            "We found 750 articles from which nine studies were included.",
+            {"databases": [750], "studies": [9]},
+        ),
+        (
+            "We searched and found 373 records, and excluded 242 because of duplication.",
+            {"databases": [373], "duplicates": [242]},
+        ),
+        (
+            "In all, 49 reviews, comprising a total of 269 trials, met the criteria after 343 records were screened.",
+            {"studies": [49], "screened": [343]},
+        ),
+        (
+            "We sought 30 reports. We could not retrieve the full text of six articles and, therefore, excluded these six articles.",
+            {"sought": [30], "not_retrieved": [6]},
+        ),
+    ],
+)
+def test_a_number_is_of_what_it_counts_and_is_told_once(text: str, found: dict[str, list[int]]) -> None:
+    assert boxes(text) == found

@@ -72,10 +72,11 @@ _LOST = tuple(
         (r"\b([Ii])den ?fica ?(?=on\b)", r"\1dentificati"),
         (r"\b([Aa])r ?cle(?=s?\b)", r"\1rticle"),
         (r"\b([Aa])ddi ?onal\b", r"\1dditional"),
+        (r"\b([Dd])upli cat(?=e|ion)", r"\1uplicat"),
     )
 )
 """Words of a flow's boxes as PDFs give them whose font has no letters for the ligatures of ti and ft."""
-_NO_TEXT = re.compile("[\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f]")
+_NO_TEXT = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f\x7f]")
 """Signs of a font of its own, and of none: counts have the first as their signs."""
 
 

@@ -84,9 +84,8 @@ _STAGE = re.compile(
     r"[,;)] (?:and )?(?:by |at |on )?(?:titles?|abstracts?|titleabstract|fulltext)(?: screening| review| stage)? \($"
 )
 """By title (600), abstract (90) and full text (20): the next stage's number, and no reason's."""
-_OF_REASONS = frozenset(
-    {"not_retrieved", "grey_literature", "other_sources", "citation_searching", "hand_searching", "websites"}
-)
+_OTHERS = frozenset({"grey_literature", "other_sources", "citation_searching", "hand_searching", "websites"})
+_OF_REASONS = _OTHERS | {"not_retrieved"}
 """Boxes whose words are reasons, too, as conference abstracts."""
 _REASONS = re.compile(r"includ|because|due to|reason|:|\(|\bas\b|\bowing|namely|\bwith\b")
 
@@ -113,12 +112,20 @@ class _Said:
             or self._is_kind(sign, n, boxes)
         ):
             boxes = ()
+        elif set(boxes) & _OUT and self._is_of_others():
+            # Of what other methods found, not of what databases did.
+            boxes = ()
         elif set(boxes) & _OUT:
             self._out = sign
         if whole:
             boxes = self._whole_of(whole)
         self._given[sign] = boxes
         return boxes
+
+    def _is_of_others(self) -> bool:
+        """Whether the sentence tells of nothing but what other methods found."""
+        told = {box for boxes in self._given.values() for box in boxes}
+        return bool(told) and told <= _OTHERS
 
     def _whole_of(self, some: str) -> tuple[str, ...]:
         """Return the box of those that others are some of: what is left out at full text was assessed."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 FIRST, LAST = 0xE000, 0xF8FF
 """Signs for counts are letters of Unicode's private use area: no paper prints them."""
@@ -104,11 +105,14 @@ _DAY = re.compile(rf"\s*(?:st|nd|rd|th)?,?\s*(?:of\s+)?(?:{_MONTHS})\b", re.IGNO
 _DAY_BEFORE = re.compile(rf"\b(?:{_MONTHS})\s+$", re.IGNORECASE)
 _MASKED = re.compile(
     r"https?://\S+|\bdoi:?\s*10\.\S+|\b10\.\d{4,}/\S+|\bCRD\W{0,3}[\d,]+|\b(?:NCT|PMC|PMID:?|ISRCTN)\s*\d+"
+    r"|\b(?:AMSTAR|QUADAS|RoB|ROB|ROBINS|ROBIS|PROBAST|CHARMS)\)?[ -]?\d\b"
     # References above the line that lost it: "six studies, 16 19 22-25 gave".
     r"|(?<=[a-z][,.;:]) (?:\d{1,3}(?:[–—-]\d{1,3})?[ ,]+)+\d{1,3}[–—-]\d{1,3}(?= [a-z])"
     r"|(?<=[a-z][,.;:]) (?:\d{1,3} ){2,}\d{1,2}(?= [a-z])"
     r"|\[\s*\d+(?:\s*[,;–—-]\s*\d+)*\s*\]|\b[Pp]\s*[<=>≤≥]\s*[\d.]+|\d+(?:[.,]\d+)?\s*%\s*(?:CI\b)?",
 )
+_FRACTION = re.compile(r"(\(\s*\d[\d,]*)(\s?/\s?\d[\d,]*)(?=[\s;,\d.%]*\))")
+"""So many, and how many they are of: (3,597/3,798)."""
 _IS_ONE = re.compile(
     r"(?:\s+[a-z-]+){0,2}?\s+(?:record|article|study|citation|paper|reference|publication|abstract|trial|rct|report|"
     r"manuscript|duplicate|review|thesis|dissertation)\b(?! (?:by|at|each|was removed at))|\s+(?:was|could|had)\b",
@@ -146,6 +150,8 @@ def find(sentence: str) -> Counted:
     >>> find("Of these, six studies, 16 19 22-25 gave enough").numbers
     (6,)
     """
+    sentence = _FRACTION.sub(lambda found: found[1] + " " * len(found[2]), sentence)
+    sentence = _REFERENCES.sub(_without_references, sentence)
     masked = _MASKED.sub(lambda found: " " * len(found[0]), sentence)
     if "(1)" in masked and "(2)" in masked:
         # A list within the sentence.
@@ -168,6 +174,17 @@ def find(sentence: str) -> Counted:
         parts += [masked[after:start], chr(FIRST + place)]
         after = end
     return Counted(tuple(number for *_, number in spans), "".join([*parts, masked[after:]]))
+
+
+_REFERENCES = re.compile(r"(?<![\d,.])\d{1,3}(?: ?, ?\d{1,3}){3,}(?![\d,]|\.\d)")
+
+
+def _without_references(found: re.Match[str]) -> str:
+    """Return blanks for numbers that rise one by one, most of them, as references do that lost their place above the line."""
+    numbers = [int(each) for each in re.findall(r"\d+", found[0])]
+    steps = [after - before for before, after in pairwise(numbers)]
+    is_list = min(steps) > 0 and 2 * steps.count(1) >= len(steps)
+    return " " * len(found[0]) if is_list else found[0]
 
 
 def _value(text: str, found: re.Match[str]) -> int | None:

@@ -17,6 +17,11 @@ _LABEL = re.compile(
     r"|\((?P<bare>\d[\d,]*)\))",
     re.DOTALL,
 )
+_AT_END = re.compile(
+    r"^([A-Z][^=]*?[a-z)])[:,]? +(\d[\d,]*)"
+    r"(?: (?:records|reports|articles|studies|papers|publications|citations))?\W*$"
+)
+"""A quoted box that says how many behind its label, with no sign: Sought for retrieval: 153 records."""
 _ABOVE = re.compile(
     r".*(?:\. |; |\bbox \d+: |removed before (?:(?:titles?|keywords?|abstracts?|titleabstract|and|or),? )*"
     r"screening:? )"
@@ -34,6 +39,11 @@ _TITLE = re.compile(r"\b(?:titleabstract|titles?|abstracts?)\b")
 _REASON = re.compile(r"\bexclu\w*[^:]*: *(?!.*\b(?:titleabstract|titles?|abstracts?|fulltext)\b)\w")
 """A box of what was excluded, and the first of its reasons."""
 _REASONS_ALONE = re.compile(r"\W*reasons? (?:for|of) exclu\w+\W+\w")
+_EXCLUDED_AS = re.compile(
+    r"\W*exclu\w*: *(?!.*\b(?:titleabstract|titles?|abstracts?|fulltext|screening|records|reports)\b)\w"
+)
+_FEWEST_REASONS = 2
+"""So many boxes that each say excluded, and why, are reasons."""
 HEADS = re.compile(r"\b(?:records?|reports?|studies|articles|citations|publications|papers)\b")
 """What a box is of: the word that a label begins with."""
 
@@ -82,8 +92,8 @@ def labels(passage: Passage) -> list[str]:
     """
     text = passage.text
     quoted = [one or other for one, other in _QUOTED.findall(text)]
-    if sum(bool(_LABEL.match(each)) for each in quoted) > 1:
-        return quoted
+    if sum(bool(_LABEL.match(each) or _AT_END.match(each)) for each in quoted) > 1:
+        return [_AT_END.sub(r"\1 (n = \2)", each) for each in quoted]
     n_told = len(_N.findall(text))
     is_list = n_told >= _FEWEST_LABELS or not re.search(r"[a-z]\. +[A-Z]", text)
     is_run = n_told and is_list and not re.search(r"\b(?:were|was|we)\b", text)
@@ -104,7 +114,9 @@ def numbers(texts: Sequence[str]) -> Iterator[tuple[int, str, str]]:
 
 def shares(labels: Sequence[str]) -> set[int]:
     """Return the places of labels that are one reason's share: of a box of reasons, where it has several."""
-    found: set[int] = set()
+    found = {place for place, label in enumerate(labels) if _EXCLUDED_AS.match(label)}
+    if len(found) < _FEWEST_REASONS:
+        found = set()
     start = None
     for place, label in enumerate([*labels, "records"]):
         if _REASONS_ALONE.match(label):

@@ -9,6 +9,7 @@ from peerreview.imports.papers import ABSTRACT, BODY, CAPTION, FIGURE, Headings,
 from peerreview.imports.papers.text import AFTER_THE_PAPER
 
 _LOOKS = re.compile(r"<(?:!doctype html|html|head|body|article|section|h[1-6]|p)\b", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:!doctype html|html|body)\b", re.IGNORECASE)
 _UNSEEN = frozenset(
     {"script", "style", "nav", "noscript", "template", "svg", "button", "select", "textarea", "head"}
 )
@@ -43,8 +44,13 @@ _TITLE = frozenset({"citation_title", "dc.title"})
 
 
 def looks_like(text: str) -> bool:
-    """Whether text is HTML."""
+    """Whether tags of HTML stand in a text: it is a page, or Markdown."""
     return bool(_LOOKS.search(text[:5_000]))
+
+
+def is_page(text: str) -> bool:
+    """Whether a text says that it is HTML."""
+    return bool(_PAGE.search(text[:5_000]))
 
 
 def read(text: str) -> Paper:

@@ -50,6 +50,7 @@ _ON_TITLES = re.compile(
     r"\b(?:after|following|by|based on|through) (?:(?!were|was)[a-z]+ ){0,8}(?:titleabstract|titles?|abstracts?)\b"
 )
 TITLES_OF = re.compile(r"\b(?:titleabstract|titles?|abstracts?) of (?:the |these |all )*$")
+_SCREENS = re.compile(r"\bscreen(?:ed|ing) (?:a total of |the |all |of )*$")
 _FROM_REFERENCES = re.compile(
     r"\bfrom (?:[a-z]+ ){0,3}?(?:references?|reference lists?|bibliograph\w+)\b[^.;]*$"
 )
@@ -62,7 +63,9 @@ _REVIEW_OF = re.compile(
 _IF = re.compile(r"\b(?:if|when|whenever|in case) $")
 _ONLY = re.compile(r"[^.;]*, (?:but )?only (?:[\w-]+ ){1,3}(?:were|was) included\b")
 _THIS = re.compile(r"\b(?:this|our|the present|the current|present|current) (?:\w+ ){0,2}meta-? ?analys")
-_IN = re.compile(r"\binclu(?:ded|des|ding|de)\b|\bfor inclusion\b|\bfinal(?:ly)?\b")
+_IN = re.compile(
+    r"\binclu(?:ded|des|ding|de)\b|\bremain\w* for (?:the |this |our |final )*(?:review|analysis|synthesis)\b|\bfor inclusion\b|\bfinal(?:ly)?\b"
+)
 """What is in, and does not just meet the criteria."""
 
 
@@ -98,6 +101,9 @@ def pooled(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape fo
 
 def included(words: Words, reader: Reader) -> Boxes:
     """Return the boxes of a number that is said to be included: at some stage, in the review, or as a part."""
+    if re.match(rf"[^.;]*\bin (?:these|those|the) {_N} (?:\w+ ){{0,2}}(?:reviews|meta)", words.after):
+        # Those of other reviews, which are what is in.
+        return ()
     if _SOME_OF.search(words.before) or (_INCLUDES.search(words.before) and _THINGS.match(words.after)):
         return ()
     after = re.split(_N, words.after)[0]
@@ -109,7 +115,11 @@ def included(words: Words, reader: Reader) -> Boxes:
     by_titles = (
         not WHOLE.search(re.split(r",|\b(?:were|was)\b", after[on_titles.end() :])[0])
         if on_titles
-        else _ON_TITLES.search(words.near) and not WHOLE.search(words.before + words.near)
+        else not re.match(
+            r"[^.;]*\ball (?:of )?(?:the |our )?(?:inclusion|eligibility|selection) criteria", words.after
+        )
+        and _ON_TITLES.search(words.near)
+        and not WHOLE.search(words.before + words.near)
     )
     if by_titles and not _IN_REVIEW.match(words.after):
         return ("chosen",)
@@ -118,7 +128,7 @@ def included(words: Words, reader: Reader) -> Boxes:
     if reached := _FROM_REFERENCES.search(words.before):
         # What reference lists gave, and how many are in with these.
         return (other_method(reached[0]),) if words.counts[1:] else (of_included(words.noun),)
-    if TITLES_OF.search(words.before):
+    if TITLES_OF.search(words.before) or _SCREENS.search(words.before):
         return ("screened",)
     if _REVIEW_OF.search(words.before) or _IF.search(words.before) or _ONLY.match(words.after):
         # Those of whom some came through, that may be, or of which something else is in.
@@ -154,6 +164,13 @@ def is_one_kind(words: Words) -> bool:
         and re.match(r"[^.;,]*?\b(?:were|was|met)\b", words.after)
     )
     if before and is_plain and not is_apart and not is_short and _same_kind(words.noun, before["other"]):
+        return True
+    if re.match(
+        rf"(?: (?!{_KIND})[a-z-]+){{1,3}} (?:and|plus) {_N} (?:[a-z-]+ ){{1,3}}?(?:{_KIND})\b", words.after
+    ):
+        # 12 observational and 2 experimental studies.
+        return True
+    if re.match(rf"[^.;]*\b(?:whereas|while|and) the (?:remaining|other) {_N}", words.after):
         return True
     if re.match(rf",? and {_N}", words.after) and "respectively" not in words.after:
         return True

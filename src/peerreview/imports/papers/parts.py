@@ -58,7 +58,7 @@ _LINK = rf"(?:,? \((?:{_LINKS} ){{0,4}}|(?: {_LINKS}){{1,5}} |, (?:representing|
 _PAIRS = tuple(
     (
         re.compile(
-            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{one}){_LINK}({_N}) (?:[a-z][\w'-]* ){{0,4}}?{other}\)?"
+            rf"({_N}) ((?:[a-z][\w'-]* ){{0,3}}?{one})(?! (?:from|of|out of|in) which){_LINK}({_N}) (?:[a-z][\w'-]* ){{0,4}}?{other}\)?"
         ),
         box,
     )
@@ -101,7 +101,10 @@ def listed(text: str) -> str:
         return ""
     signs = "".join(re.findall(_N, found[1]))
     named = re.findall(rf"\b(?:{patterns.read().words['database']})\b", found[2])
-    return signs if len(named) == len(signs) else ""
+    is_each = re.search(
+        r"\b(?:from|in|by) each (?:[\w-]+ )?(?:database|engine|source|library|platform)\b", found[2]
+    )
+    return signs if len(named) == len(signs) or is_each else ""
 
 
 _FEWEST_SHARES, _FEWEST_NAMED = 3, 2

@@ -87,7 +87,16 @@ _SHAPES = tuple(
             rf", (?:which|that) (?:included|enrolled|involved|comprised) (?:a total of )?{_N} [^.;,{_N[1:-1]}]*, (?=(?:were|was|met)\b)",
             " ",
         ),
+        # Of how many studies reviews are.
+        (
+            rf"({_N} (?:[a-z-]+ )*?(?:reviews|meta-?analyses)),? (?:comprising|including|with|covering|containing) (?:a total of )?{_N} [^.;()]*?,? (?=(?:met|were|was)\b)",
+            r"\1 ",
+        ),
         # Which kinds they are.
+        (
+            rf"({_N} (?:[a-z-]+ ){{0,4}}?(?:{_KINDS})), (?:out )?of (?:which|these|whom) {_N} [^.;()]*?, (?=(?:were|was) (?:finally )?(?:included|selected))",
+            r"\1 ",
+        ),
         (
             rf"({_N} (?:[a-z-]+ ){{0,4}}?(?:{_KINDS})) (?:including|comprising|such as) [^.;:(){_N[1:-1]}]{{0,120}}? (?=(?:were|was) (?:finally )?(?:included|selected|identified))",
             r"\1 ",
@@ -113,7 +122,7 @@ _SHAPES = tuple(
             "fulltext ",
         ),
         (
-            r"\b(?:titles?|abstracts?)(?:,? ?(?:and/or|and|or|/|&|&amp;|\+|,) ?(?:the |their )?(?:titles?|abstracts?|summar(?:y|ies)|keywords?))+\b",
+            r"\b(?:titles?|abstracts?)(?:(?:,? ?|-)(?:and/or|and|or|/|&|&amp;|\+|,)(?: ?|-)(?:the |their )?(?:titles?|abstracts?|summar(?:y|ies)|keywords?))+\b",
             "titleabstract",
         ),
         (r"\bde-? ?duplica\w+", "duplicateremoval"),
@@ -123,7 +132,15 @@ _SHAPES = tuple(
         (rf"\bn\s*(?:=|equals(?: to)?)\s*({_N})", r"\1"),
         (rf"({_N})\s*\]", r"\1)"),
         (r"[,;]?\s*\d[\d.,]*\s*(?:%|per ?cent\b)", " § "),
+        # 95% (3,597/3,798) of records: the share is no count, and is gone.
+        (
+            rf"\b(of|and|while|whereas) +\(({_N}) *\) (?:of )?(?:the )?(?=(?:{_KINDS}|duplicates)\b)",
+            r"\1 \2 ",
+        ),
         (rf"({_N})\s*[,;]?\s*§", r"\1"),
+        (rf"({_N}) \(of {_N}\)", r"\1"),
+        # What the sources come to.
+        (rf"\(({_N}) ({_KINDS}) (?:in total|in all|altogether|overall)\)", r", giving a total of \1 \2"),
         (
             (
                 rf",? (?:with|comprising|including|involving|containing|totall?ing|representing|enrolling|consisting(?: of)?|of) (?:a total of |over |more than )?{_N} (?:\w+ ){{0,3}}(?:patients?|participants?|subjects?|people|adults?|children|women|men|individuals?|cases|hips|knees|shoulders|thas|procedures|animals|controls)\b"
@@ -139,7 +156,7 @@ _SHAPES = tuple(
             "",
         ),
         (
-            rf" (?:from|in|across|covering) {_N} (?:\w+ ){{0,2}}(?:countries|continents|regions|cent(?:er|re)s|hospitals|journals|groups|teams|universities|states|provinces)\b",
+            rf" (?:originating from|from|in|across|covering) {_N} (?:\w+ ){{0,2}}(?:countries|continents|regions|cent(?:er|re)s|hospitals|journals|groups|teams|universities|states|provinces|lmics|lics|hics)\b",
             "",
         ),
         (

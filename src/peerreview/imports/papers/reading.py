@@ -41,4 +41,5 @@ def _read(content: bytes) -> Paper:
     said = dialects.decode(content).text
     if jats.looks_like(said):
         return jats.read(said)
-    return hypertext.read(said) if hypertext.looks_like(said) else text.read(said)
+    is_page = hypertext.is_page(said) or (hypertext.looks_like(said) and not text.looks_like(said))
+    return hypertext.read(said) if is_page else text.read(said)

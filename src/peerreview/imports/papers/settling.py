@@ -12,6 +12,7 @@ from peerreview.imports.papers.wording import (
     AGAIN,
     FULL,
     STAGES,
+    STUDIES,
     TITLE,
     WHOLE,
     Boxes,
@@ -29,7 +30,7 @@ _CLAUSE_ENDS = re.compile(
     r"[,;:]| and | leaving | while | whereas | but | because | since | due to | owing to | as (?:they|it|the)\b"
 )
 _WITH_DATABASES = re.compile(
-    rf"\bdatabases? search\w*\b[^.;{_N[1:-1]}]*\b(?:and|as well as|plus|along with|together with)\b[^.;{_N[1:-1]}]*\b(?:total of|yielded|retrieved|returned|resulted in) $"
+    rf"\b(?:databases? search\w*|search\w* of (?:\w+ ){{0,3}}databases?)\b[^.;{_N[1:-1]}]*\b(?:and|as well as|plus|along with|together with)\b[^.;{_N[1:-1]}]*\b(?:total of|yielded|retrieved|returned|resulted in) $"
 )
 _DATABASES = re.compile(r"\bdatabases?\b")
 _READ = re.compile(r"\b(?:after|following|by|on|through|from)\b[^.;]*\b(?:titleabstract|titles?|abstracts)\b")
@@ -66,10 +67,25 @@ _FINAL_DATA = re.compile(r"\b(?:finally|ultimately)\b[^.;]* from $")
 _FOR_REVIEW = re.compile(
     r"[^.;,]*\b(?:eligible for|included in) (?:the |this |our )?(?:final |present )*(?:review|meta-? ?analysis|analysis|synthesis)\b"
 )
+_DUPLICATES_OUT = re.compile(
+    r"\bduplic\w*(?: \w+)? (?:had been|have been|has been|were|was|are) (?:removed|excluded|eliminated|deleted|discarded),? $"
+)
+_OF_RETRIEVED = re.compile(r"[^.;]*\b(?:retrieved|identified|found)\b,? after\b")
+_AFTER_SEARCHES = re.compile(
+    r"(?: \w+){0,4} (?:were|was) (?:finally )?(?:included|selected) (?:after|following|through) [^.;]*\b(?:screening|search\w*|selection)\b[^.;]* and\b"
+)
+_MISSING = re.compile(r"\b(?:not (?:be )?(?:retriev|obtain|access|locat|found)|unavailab|inaccessib)")
 _BY_MISTAKE = re.compile(r"[^.;]*\b(?:wrongly|erroneously|mistakenly)\b")
 _SCREENED_FOR = re.compile(
     r"(?: (?!fulltext)[\w-]+){0,3} (?:were|was) (?:then )?screened for (?:\w+ )?(?:eligib|inclusion|relevan)"
 )
+_UPDATES = re.compile(r"\bupdates?\b")
+_ARE_IN = re.compile(r" (?:included|eligible|accepted) (?:studies|trials|articles|papers|publications)\b")
+_KINDS_IN = re.compile(
+    r" (?!additional|further|more|other)[^.;,]*(?:, [^.;,]*)?,? were (?:finally )?included in (?:the|this|our) (?:\w+ )?(?:review|meta|synthesis|analysis)"
+)
+"""Articles or conference abstracts that are in, and were not found by another method."""
+_FOR_TITLES = re.compile(r"[^.;,]*\bfor (?:the )?(?:titleabstract|titles?|abstracts?) (?:screening|review)\b")
 _NEW = re.compile(r" (?:\w+ ){0,2}new\b")
 _UNMET = re.compile(r"\b(?:not|nor) (?:meet|met|meeting|fulfil\w*|satisf\w+)\b[^.;]*\bcriteria")
 _TRIED = re.compile(r"\brandom(?:ly)?\b|\bpilot|\bcalibrat|\bsubset\b|\bsample of\b")
@@ -99,6 +115,8 @@ MAYBE = "found"
 """What was found, in a search or in the world: the numbers after it say which."""
 YIELDED = "yielded"
 """What a search yielded, and what was screened of it: one number."""
+TREATED = "treated"
+"""What a review treats of, which is all that is in where nothing says another number."""
 SOLE = "sole"
 """What one database yielded: its share, or all where the text names no other."""
 _AT_FULL_TEXT = 6
@@ -119,6 +137,9 @@ def settle(box: str, words: Words, reader: Reader) -> Boxes:
     if _TRIED.search(words.near) and set(boxes) & {"screened", "assessed", "chosen"}:
         # Some that two people tried themselves on.
         boxes = ()
+    if boxes == ("chosen",) and _MISSING.search(words.before):
+        # What is left once those that could not be had are gone.
+        boxes = ("assessed",)
     if boxes == ("duplicates",) and reader.stage >= _AT_FULL_TEXT:
         # A reason as others are.
         boxes = ()
@@ -132,10 +153,14 @@ def _found(words: Words, reader: Reader) -> Boxes:
     before = words.before
     if AGAIN.search(words.text) or _NEW.match(words.after):
         return ()
+    if STUDIES.match(words.noun) and not _SEARCHED.search(words.text) and inclusion.is_one_kind(words):
+        return ()
     if _READ.search(before) and not re.search(r"\bsearch", before):
         return (of_included(words.noun),) if WHOLE.search(before) else ("chosen",)
     if _FURTHER.search(before) and (method := other_method(words.text)) != "other_sources":
         return (method,)
+    if re.match(r" (?:included|accepted) ", words.after) and _ARE_IN.match(words.after):
+        return (of_included(words.noun),)
     if _UNIQUE.match(words.after) or _BEHIND.match(words.after) or _is_after_duplicates(before):
         return ("after_duplicates",)
     if reader.stage >= 2:
@@ -157,10 +182,15 @@ def _other(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape fo
     ):
         return ("databases",)
     # What a search found that was run again, or databases among others, is no other method's.
-    if AGAIN.search(words.text) or _DATABASES.search(re.split(_N, words.after)[0]):
+    after = re.split(_N, words.after)[0]
+    if AGAIN.search(words.text) or _UPDATES.search(after) or _DATABASES.search(after):
         return ()
-    if _MEETS.match(re.split(_N, words.after)[0]):
+    if _MEETS.match(after) and (method := other_method(after)) != "other_sources":
+        return (method,)
+    if any(said.match(after) for said in (_MEETS, _ARE_IN, _AFTER_SEARCHES, _KINDS_IN)):
         return (of_included(words.noun),)
+    if _FOR_TITLES.match(words.after):
+        return ("screened",)
     if words.before.endswith(("the ", "including ")) or re.match(
         r" of |[^.;,]*\b(?:not|exclu\w+)\b", words.after
     ):
@@ -182,6 +212,10 @@ def _screened(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
 
 
 def _unique(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape for all
+    if re.search(r"\b(?:from|of) (?:a |the |total |of )*$", words.before) and _OF_RETRIEVED.match(
+        words.after
+    ):
+        return ("databases",)
     if _FINAL_DATA.search(words.before) or _FOR_REVIEW.match(words.after):
         return (of_included(words.noun),)
     if _TELLING.match(words.after):
@@ -221,21 +255,46 @@ def _detailed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
     return ("assessed", of_included(words.noun))
 
 
+_REVIEWED_THINGS = (
+    r"(?:were|was|records|articles|papers|studies|publications|reviews)\b.*\b(?:exclu|remov|met|includ)"
+)
+
+
+def _treated(words: Words, reader: Reader) -> Boxes:
+    # What a review treats of may be all that is in, where it tells of no step before.
+    said = re.search(
+        rf"\bscreen|\bof (?:which|these|them|those)\b|{_N} (?:\w+ )?{_REVIEWED_THINGS}", words.text
+    )
+    is_stage = TITLE.search(words.near) or FULL.search(words.near) or said or reader.stage > 1
+    return _reviewed(words, reader) if is_stage else (TREATED,)
+
+
 def _yield(words: Words, reader: Reader) -> Boxes:
     # Several that are named before one number yielded it together.
     named = re.findall(rf"\b(?:{patterns.read().words['database']})\b", re.split(_N, words.before)[-1])
     return (SOLE,) if len(named) == 1 else _found(words, reader)
 
 
+def _is_no_exclusion(words: Words) -> bool:
+    """Whether a number is not of what was excluded, though the words around it are those of an exclusion."""
+    before, after = words.before, words.after
+    return (
+        # An interval that excludes zero.
+        words.counts[:1] == (0,)
+        # The last of several reasons' shares, or of several reasons.
+        or bool(re.search(r"\b(?:together|along) with $|\bas well as $", before))
+        or bool(_BY_MISTAKE.match(after) or re.match(r"[^.;]*\bfor more than one reason\b", after))
+        # What was selected, in the words of some.
+        or bool(re.match(r"[^.;]*\bscreened out\b[^.;]*\bsearch", after))
+        # Once more those that it has told of before.
+        or (before.endswith(("these ", "those ")) and words.counts[0] in words.numbers[: -len(words.counts)])
+    )
+
+
 def _excluded(words: Words, reader: Reader) -> Boxes:
     """Return at which stage what is excluded was so."""
     before, after = words.before, words.after
-    is_last = re.search(r"\b(?:together|along) with $|\bas well as $", before) or _BY_MISTAKE.match(after)
-    if is_last or re.match(r"[^.;]*\bfor more than one reason\b", after):
-        # The last of several reasons' shares, or of several reasons.
-        return ()
-    if re.match(r"[^.;]*\bscreened out\b[^.;]*\bsearch", after):
-        # What was selected, in the words of some.
+    if _is_no_exclusion(words):
         return ()
     if re.match(r" (?:\w+ )?fulltext\b", after):
         return ("reports_excluded",)
@@ -250,6 +309,9 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
     if _DUPLICATES.search(near_after):
         # Duplicates and others in one number.
         return ()
+    if _DUPLICATES_OUT.search(before):
+        # What was removed are the duplicates that it names before.
+        return ("screened",) if SCREENING.search(near_after) else ("after_duplicates",)
     if _DUPLICATES.search(words.text) and reader.stage <= 2 and not _BESIDE_DUPLICATES.search(words.text):
         return ("duplicates",)
     for near in (near_after, near_before, before):
@@ -284,7 +346,10 @@ def _reviewed(words: Words, reader: Reader) -> Boxes:
 
 
 def _remaining(words: Words, reader: Reader) -> Boxes:
-    if re.match(r" (?:using|used|reporting|reported|had|did|compared|comparing)\b", words.after):
+    if re.match(
+        r" (?:using|used|reporting|reported|had|did|compared|comparing|are|is)\b| of (?:the|these|those)\b",
+        words.after,
+    ):
         # The rest of some kind.
         return ()
     if re.match(rf"[^.;]{{0,60}}(?:,| and) (?:and )?{_N} (?!were|was|did|of|had|could)", words.after):
@@ -317,6 +382,7 @@ _SETTLED: MappingProxyType[str, Callable[[Words, Reader], Boxes]] = MappingProxy
         "WHOLE": _whole,
         "YIELD": _yield,
         "DETAILED": _detailed,
+        "TREATED": _treated,
         "assessed": _assessed,
         "screened": _screened,
         "after_duplicates": _unique,

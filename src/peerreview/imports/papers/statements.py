@@ -122,7 +122,22 @@ def read(paper: Paper) -> list[Statement]:
     for passage, own in _chained(told):
         found += [replace(each, number=first + each.number) for each in _kept(passage, own)]
         first += 1 + max((each.number for each in own), default=0)
-    return _near_the_flow(_outranked(found), paper)
+    return _near_the_flow(_outranked(_with_treated(found)), paper)
+
+
+def _with_treated(found: Sequence[Statement]) -> list[Statement]:
+    """Return numbers of which the one that a review treats of is included, where no other is."""
+    treated = {
+        each.n for each in found if each.box == settling.TREATED and each.kind == ABSTRACT and each.n > 1
+    }
+    is_told = any(each.box in ("studies", "reports", "meta_analysis") for each in found)
+    is_one = len(treated) == 1 and not is_told
+    return [
+        each
+        if each.box != settling.TREATED
+        else replace(each, box=wording.of_included(each.noun) if is_one and each.n in treated else "")
+        for each in found
+    ]
 
 
 def _chained(told: Sequence[tuple[Passage, list[Statement]]]) -> Iterator[tuple[Passage, list[Statement]]]:
@@ -163,13 +178,21 @@ _PARAGRAPH = 300
 """Letters; what is shorter is a title, an author or an address."""
 _FIRST = 2
 """Paragraphs that may be an abstract, where no heading says which is."""
+_SHORT = 6_000
+"""Letters; a text that is no longer, and has no headings below headings, is an abstract or a passage cut out."""
 
 
 def _with_abstract(passages: Sequence[Passage]) -> list[Passage]:
-    """Return passages of which the first paragraphs are the abstract, where none is said to be."""
+    """Return passages of which the first paragraphs are the abstract, where none is said to be; a short text is one."""
     found = list(passages)
     if any(each.kind == ABSTRACT for each in passages):
         return found
+    is_short = sum(len(each.text) for each in passages) <= _SHORT
+    if is_short and not any(UNDER in each.under for each in passages):
+        return [
+            replace(each, kind=ABSTRACT) if each.kind == BODY and not _is_elsewhere(each) else each
+            for each in found
+        ]
     n_taken = 0
     for place, each in enumerate(passages):
         if n_taken == _FIRST or CHAPTER.match(each.under.partition(UNDER)[0]):
@@ -284,6 +307,8 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
             for each in own
             if each.box == "meta_analysis" and each.noun and each.n > 1 and "includ" in each.sentence
         ]
+    if passage.kind == ABSTRACT and not included:
+        included = [each for each in own if each.box == settling.TREATED]
     # As many reports, and as many studies, may be said at once.
     return [
         each

@@ -56,17 +56,37 @@ _HEAD = 4_000
 """Letters in which a paper says its own DOI."""
 
 
+_MARKUP = tuple(
+    (re.compile(pattern, re.IGNORECASE), put)
+    for pattern, put in (
+        (r"<sup>[\d\s,;–-]*</sup>", ""),
+        # What programs say of the text that they took out of a picture.
+        (r"\**-+ (?:start|end) of picture text -+\**", ""),
+        (r"<figcaption\b[^>]*>", "Figure: "),
+        (r"\.?</figcaption>", "."),
+        (
+            r"</?(?:br|p|div|span|figure|figcaption|section|center|img|a|sup|sub|em|strong|i|b|u|table|thead|tbody|tr|td|th)\b[^>]*>",
+            " ",
+        ),
+        # A number set as mathematics, and the signs that Markdown and LaTeX ask a stroke before.
+        (r"\$(?=[^$\n]*\d)([\d\s.,=/()%\\n~<>+–-]{1,40})\$", r"\1"),
+        (r"(?<=\d)\{,\}(?=\d)", ","),
+        (r"\\([\\`*_{}\[\]()#+.!%$&~<>|-])", r"\1"),
+    )
+)
+"""Marks that Markdown takes from HTML and LaTeX, and what stands for them on the same line."""
+
+
 def read(text: str) -> Paper:
     """
     Return a paper from text: a blank line parts paragraphs, a short line without a full stop is a heading.
 
     References and what follows them are left out.
     """
-    lines = _parted(
-        _without_running_heads(
-            text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
-        )
-    )
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    for pattern, put in _MARKUP:
+        text = pattern.sub(put, text)
+    lines = _parted(_without_running_heads(text.split("\n")))
     passages = Passages()
     headings, title, before, is_after = Headings(), "", "", False
     start = 0
@@ -94,6 +114,14 @@ def read(text: str) -> Paper:
             is_after = bool(AFTER_THE_PAPER.match(heading))
     found, own = _DOI.search(text[:_HEAD]), _OWN_DOI.search(text)
     return Paper(_joined(passages.found), title, found[0] if found else own[1] if own else "")
+
+
+_FEWEST_MARKS = 2
+
+
+def looks_like(text: str) -> bool:
+    """Whether text is Markdown, in which tags of HTML may stand."""
+    return sum(bool(_MARKS.match(line)) for line in text.splitlines()) >= _FEWEST_MARKS
 
 
 _PAGE = re.compile(r"^\W*(?:page \d+(?: of \d+)?|\d+ of \d+)\W*$", re.IGNORECASE)
