@@ -5,7 +5,9 @@ import json
 import os
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -299,3 +301,58 @@ def test_a_cell_that_was_changed_in_a_table_on_a_page_is_found() -> None:
     change("tables/themes.html", "</td>", "0</td>")
 
     assert odd("tables/themes.html") == ["what is shown: differs (it was changed after it was written)"]
+
+
+def edit_flow(change_it: Callable[[dict[str, Any]], object]) -> None:
+    """Change what flow.json says beside its proof, and leave the proof as it is."""
+    said = json.loads(Path("flow.json").read_text())
+    change_it(said)
+    Path("flow.json").write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n")
+
+
+EDITED = "what is shown: differs (it was changed after it was written)"
+
+
+def test_a_number_typed_into_the_flows_file_is_told_beside_that_of_its_proof(ids: list[str]) -> None:
+    edit_flow(lambda said: said["boxes"]["screened"].update(n=7))
+    assert odd("flow.json") == [EDITED, "screened: differs (the file says 7, its proof 6)"]
+
+    edit_flow(lambda said: said["boxes"]["screened"].update(n=6, ids=[*ids[1:], "another"]))
+    assert odd("flow.json") == [EDITED, "screened: differs (the file lists other records than its proof)"]
+
+    edit_flow(lambda said: said["boxes"].pop("screened"))
+    assert odd("flow.json") == [EDITED, "screened: differs (the file does not say it, its proof 6)"]
+    assert verify("flow.json").exit_code == 1
+
+
+@pytest.mark.parametrize("key", ["state", "identities", "boxes", "inputs"])
+@pytest.mark.usefixtures("ids")
+def test_whatever_else_is_changed_in_the_flows_file_is_told(key: str) -> None:
+    changes: dict[str, Callable[[dict[str, Any]], object]] = {
+        "state": lambda said: said.update(state="draft"),
+        "identities": lambda said: said["identities"].pop(),
+        "boxes": lambda said: said["boxes"]["screened"].update(at_most=9),
+        "inputs": lambda said: said["inputs"].update(records="0" * 64),
+    }
+
+    edit_flow(changes[key])
+
+    assert odd("flow.json") == [EDITED]
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_flow_laid_out_by_another_program_still_holds() -> None:
+    said = json.loads(Path("flow.json").read_text())
+    Path("flow.json").write_text(json.dumps(dict(reversed(said.items()))))
+
+    assert odd("flow.json") == []
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_proof_that_does_not_say_what_was_shown_is_not_taken_to_hold() -> None:
+    edit_flow(lambda said: said["proof"].pop("shown"))
+
+    result = verify("flow.json")
+
+    assert result.exit_code == 3
+    assert odd("flow.json") == ["what is shown: cannot be checked (its proof does not tell; write it again)"]

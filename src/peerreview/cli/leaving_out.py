@@ -199,7 +199,7 @@ class _Staged:
         """Give the flow, and figures of it, the proof that they have by these tables."""
         from peerreview.cli.proving import count
         from peerreview.cli.verifying import read_vouched
-        from peerreview.flow.proofs import SHEETS, to_data
+        from peerreview.flow.proofs import SHEETS, sealed, to_data
         from peerreview.render import seals
 
         earlier_flows = self._take_earlier_flows()
@@ -222,13 +222,12 @@ class _Staged:
                 counted = count(review, {}, None, earlier, show_zero=then.zeros)
                 said = json.loads(content)
                 said |= {"inputs": dict(sorted(counted.flow.inputs.items()))}
-                said |= {"proof": to_data(counted.proof, whole=True)}
-                self.files[name] = _as_text(said)
+                self.files[name] = _as_text(sealed(said, counted.proof))
             else:
                 says = {"says": proven.says} if proven.says else {}
                 now = to_data(self._prove_again(then, earlier)) | says
-                sealed = seals.put(seals.strip(content.decode(), suffix), suffix, now)
-                self.files[name] = sealed if isinstance(sealed, bytes) else sealed.encode()
+                again = seals.put(seals.strip(content.decode(), suffix), suffix, now)
+                self.files[name] = again if isinstance(again, bytes) else again.encode()
 
     def _prove_again(self, then: "Proof", earlier: Path | None) -> "Proof":
         """Return the proof of what a figure shows, by the tables as they are now."""

@@ -25,12 +25,19 @@ _FIGURES = (".svg", ".html", ".pdf", ".docx", ".png")
 
 @dataclass(frozen=True)
 class Vouched:
-    """A file's proof; ``ids`` are those behind each count, where it or the flow.json beside it says them."""
+    """
+    A file's proof.
+
+    ``ids`` are those behind each count, where it or the flow.json beside it says them; ``is_shown``
+    whether all else in it is as it was written, None where its proof does not tell; ``misprinted``
+    are counts that the file says otherwise than its proof.
+    """
 
     proof: "Proof"
     ids: Mapping[str, Sequence[str]] | None = None
-    is_shown: bool = True
+    is_shown: bool | None = True
     says: Mapping[str, str] | None = None
+    misprinted: "Sequence[Checked]" = ()
 
 
 def read_vouched(path: Path) -> Vouched | None:
@@ -42,8 +49,7 @@ def read_vouched(path: Path) -> Vouched | None:
     InputError
         For what cannot be read, or is not whole.
     """
-    from peerreview.flow import exchange
-    from peerreview.flow.proofs import counts, from_data
+    from peerreview.flow.proofs import from_data
     from peerreview.render import seals
     from peerreview.tables import reading
 
@@ -51,12 +57,7 @@ def read_vouched(path: Path) -> Vouched | None:
     content = reading.read_bytes(path)
     try:
         if suffix == ".json":
-            text = reading.read_text(path)
-            said = reading.parse_json(text, path=path)
-            if not isinstance(said, dict) or "proof" not in said:
-                return None
-            flow = exchange.read(text, suffix)
-            return Vouched(from_data(said["proof"]), {key: each.ids for key, each in counts(flow).items()})
+            return _read_flow(reading.read_text(path), path)
         taken = seals.take(content, suffix)
         if taken is None:
             return None
@@ -67,6 +68,25 @@ def read_vouched(path: Path) -> Vouched | None:
     shown = parsed.get("shown", "")
     is_shown = not shown or shown == seals.digest_without(content, suffix)
     return Vouched(proof, is_shown=is_shown, says=parsed.get("says"))
+
+
+def _read_flow(text: str, path: Path) -> Vouched | None:
+    """Return the proof in a flow's file, and the ids of each count that are those of the proof."""
+    from peerreview.flow import exchange
+    from peerreview.flow.proofs import counts, digest_said, from_data
+    from peerreview.flow.verified import check_said
+    from peerreview.tables import reading
+
+    said = reading.parse_json(text, path=path)
+    if not isinstance(said, dict) or "proof" not in said:
+        return None
+    counted = counts(exchange.read(text, ".json"))
+    proof = from_data(said["proof"])
+    misprinted = check_said(proof, counted)
+    wrong = {each.name for each in misprinted}
+    ids = {key: each.ids for key, each in counted.items() if key not in wrong}
+    shown = said["proof"].get("shown")
+    return Vouched(proof, ids, None if shown is None else shown == digest_said(said), misprinted=misprinted)
 
 
 def find_proven(folder: Path) -> list[Path]:
@@ -179,6 +199,9 @@ class Verifier:
         }
         boxes = check_boxes(then, tried.standing, ids=vouched.ids)
         boxes, stale = self._anew(vouched, boxes, None if self.whole or not then.beside else changed)
+        misprinted = {each.name: each for each in vouched.misprinted}
+        boxes = [misprinted.pop(each.name, each) if each.word is Word.HOLDS else each for each in boxes]
+        boxes += [each for each in misprinted.values() if each.name not in {box.name for box in boxes}]
         said = [] if vouched.says is None else self._check_sayings(vouched.says)
         return [*_redrawn(vouched), *said, *boxes, *files, *stale]
 
@@ -420,11 +443,15 @@ class _Tried:
 
 
 def _redrawn(vouched: Vouched) -> "list[Checked]":
-    """Return that a text was changed after it was written, where it was."""
+    """Return that a file was changed after it was written, where it was, or that this cannot be told."""
     from peerreview.flow.verified import Checked, Word
 
-    said = "it was changed after it was written"
-    return [] if vouched.is_shown else [Checked("what is shown", Word.DIFFERS, said)]
+    if vouched.is_shown:
+        return []
+    if vouched.is_shown is None:
+        why = "its proof does not tell; write it again"
+        return [Checked("what is shown", Word.UNKNOWN, why)]
+    return [Checked("what is shown", Word.DIFFERS, "it was changed after it was written")]
 
 
 def _known(frames: "Mapping[str, pd.DataFrame]") -> list[str]:
