@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -356,3 +357,102 @@ def test_a_proof_that_does_not_say_what_was_shown_is_not_taken_to_hold() -> None
 
     assert result.exit_code == 3
     assert odd("flow.json") == ["what is shown: cannot be checked (its proof does not tell; write it again)"]
+
+
+def change_part(path: str, part: str, edit: Callable[[bytes], bytes]) -> None:
+    """Change a part of a Word document, packed anew as another program would."""
+    with zipfile.ZipFile(path) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    assert edit(parts[part]) != parts[part]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as after:
+        for name, content in parts.items():
+            after.writestr(name, edit(content) if name == part else content)
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_number_that_was_changed_in_a_word_document_is_found() -> None:
+    done("report", "-o", "report.docx")
+    done("table", "themes", "-o", "themes.docx")
+
+    change_part("report.docx", "word/document.xml", lambda part: part.replace(b"6 records", b"7 records"))
+    change_part("themes.docx", "word/document.xml", lambda part: part.replace(b">1<", b">2<", 1))
+
+    assert odd("report.docx") == [EDITED]
+    assert odd("themes.docx") == [EDITED]
+
+
+@pytest.mark.usefixtures("ids")
+def test_another_picture_in_a_word_document_is_found() -> None:
+    done("prisma", "-o", "flow.docx", "-q")
+    done("prisma", "--caption", "Another", "-o", "other.docx", "-q")
+    with zipfile.ZipFile("other.docx") as other:
+        picture = other.read("word/media/image1.png")
+
+    change_part("flow.docx", "word/media/image1.png", lambda _: picture)
+
+    assert odd("flow.docx") == [EDITED]
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_word_document_saved_again_without_a_change_holds() -> None:
+    """Word parts a text into runs as it likes, marks its language, and names parts otherwise."""
+    done("table", "themes", "-o", "themes.docx")
+
+    def saved(part: bytes) -> bytes:
+        again = b'r</w:t></w:r><w:proofErr w:type="x"/><w:r><w:rPr><w:lang w:val="en"/></w:rPr><w:t>ust<'
+        return part.replace(b"rust<", again).replace(b"<w:body>", b"<w:body><w:p></w:p>")
+
+    change_part("themes.docx", "word/document.xml", saved)
+
+    assert odd("themes.docx") == []
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "png"])
+@pytest.mark.usefixtures("ids")
+def test_pictures_that_were_changed_or_cut_off_are_found(suffix: str) -> None:
+    file = f"flow.{suffix}"
+    done("prisma", "-o", file, "-q")
+    assert odd(file) == []
+    whole = Path(file).read_bytes()
+
+    for changed in (whole[:-10], whole[:-700] + bytes([whole[-700] ^ 1]) + whole[-699:]):
+        Path(file).write_bytes(changed)
+        assert odd(file) == [EDITED]
+        assert verify(file).exit_code == 1
+
+
+@pytest.mark.parametrize("file", ["flow.pdf", "flow.png", "flow.docx"])
+@pytest.mark.usefixtures("ids")
+def test_the_same_flow_gives_the_same_picture_with_its_proof(file: str) -> None:
+    done("prisma", "-o", file, "-q")
+    once = Path(file).read_bytes()
+    done("prisma", "-o", file, "-q")
+
+    assert Path(file).read_bytes() == once
+
+
+@pytest.mark.parametrize(
+    ("file", "most", "said"),
+    [
+        ("flow.svg", 0, "is empty; write it again"),
+        ("flow.html", 0, "is empty; write it again"),
+        ("flow.docx", 0, "is empty; write it again"),
+        ("flow.json", 0, "is empty; write it again"),
+        ("flow.pdf", 900, "was cut off; write it again"),
+        ("flow.svg", 300, "was cut off; write it again"),
+        ("flow.html", 300, "was cut off; write it again"),
+        ("flow.png", 30, "was cut off; write it again"),
+        ("flow.docx", 900, "is not a Word document"),
+    ],
+)
+@pytest.mark.usefixtures("ids")
+def test_a_file_that_was_emptied_or_cut_off_before_its_proof_is_told_so(
+    file: str, most: int, said: str
+) -> None:
+    done("prisma", "-o", file, "-q")
+    Path(file).write_bytes(Path(file).read_bytes()[:most])
+
+    result = verify(file)
+
+    assert result.exit_code == 1
+    assert f"{file}: {said}" in result.stderr

@@ -56,17 +56,17 @@ def read_vouched(path: Path) -> Vouched | None:
     suffix = path.suffix.lower()
     content = reading.read_bytes(path)
     try:
-        if suffix == ".json":
+        if suffix == ".json" and content:
             return _read_flow(reading.read_text(path), path)
         taken = seals.take(content, suffix)
         if taken is None:
             return None
         parsed = reading.parse_json(taken)
         proof = from_data(parsed)
+        shown = parsed.get("shown")
+        is_shown = None if shown is None else shown == seals.digest_without(content, suffix)
     except InputError as error:
         raise InputError(error.message, path=path, line=error.line) from error
-    shown = parsed.get("shown", "")
-    is_shown = not shown or shown == seals.digest_without(content, suffix)
     return Vouched(proof, is_shown=is_shown, says=parsed.get("says"))
 
 
