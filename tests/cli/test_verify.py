@@ -456,3 +456,59 @@ def test_a_file_that_was_emptied_or_cut_off_before_its_proof_is_told_so(
 
     assert result.exit_code == 1
     assert f"{file}: {said}" in result.stderr
+
+
+@pytest.mark.usefixtures("ids")
+def test_in_a_folder_every_output_that_lost_its_proof_is_told_and_the_others_are_checked() -> None:
+    done("report", "-o", "report.html")
+    Path("prisma.svg").write_bytes(b"")
+    Path("report.html").write_text("<!DOCTYPE html>\n<p>Six records</p>\n</html>\n")
+    Path("tables/sources.html").write_text("<!DOCTYPE html>\n<table>")
+
+    result = verify()
+
+    assert result.exit_code == 1
+    assert "prisma.svg: is empty; write it again" in result.stderr
+    assert "tables/sources.html: was cut off; write it again" in result.stderr
+    assert "report.html: the whole: cannot be checked (holds no proof" in result.stdout
+    assert "flow.json: screened: holds" in result.stdout.splitlines()
+
+
+@pytest.mark.usefixtures("ids")
+def test_an_output_without_a_proof_alone_ends_with_3_in_its_folder() -> None:
+    Path("prisma.svg").write_text("<svg><text>(n = 6)</text></svg>")
+
+    assert verify().exit_code == 3
+    # Somebody else's picture is nobody's output.
+    Path("prisma.svg").unlink()
+    Path("photo.svg").write_text("<svg></svg>")
+    Path("photo.png").write_bytes(b"")
+    assert verify().exit_code == 0
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_folder_is_named_as_a_file_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    monkeypatch.chdir(beside)
+
+    result = verify("..")
+
+    assert result.exit_code == 0, result.output
+    assert "../prisma.svg: screened: holds" in result.stdout.splitlines()
+    assert verify(".").exit_code == 1
+    assert "holds no file with a proof" in verify(".").stderr
+    # The tables of the paper are a folder of the review's.
+    assert "../tables/sources.html: table sources: holds" in verify("../tables").stdout.splitlines()
+
+
+@pytest.mark.usefixtures("ids")
+def test_of_several_files_each_is_checked_whatever_is_wrong_with_one() -> None:
+    Path("cut.svg").write_bytes(b"")
+
+    result = verify("cut.svg", "nowhere.svg", "prisma.svg")
+
+    assert result.exit_code == 1
+    assert "cut.svg: is empty" in result.stderr
+    assert "nowhere.svg: no such file" in result.stderr
+    assert "prisma.svg: screened: holds" in result.stdout.splitlines()

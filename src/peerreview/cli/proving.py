@@ -158,7 +158,7 @@ def read_flow(path: Path) -> "Flow":
 def prove_report(review: "Review", sections: "Sequence[Section]") -> dict[str, Any]:
     """Return what a report rests on: the proof of its flow, of all tables, and what it says itself."""
     from peerreview import __version__
-    from peerreview.cli.verifying import read_vouched
+    from peerreview.cli.vouching import read_vouched
     from peerreview.flow.proofs import Proof, to_data
     from peerreview.library.proving import prove_beside
     from peerreview.review import Review

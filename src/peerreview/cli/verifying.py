@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.cli.proving import count, find_earlier, read_counted
+from peerreview.cli.vouching import Vouched, find_outputs, read_vouched
 from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import COUNTED, FLOW, PROTOCOL, name_of
 
@@ -20,97 +21,7 @@ if TYPE_CHECKING:
     from peerreview.flow.verified import Checked, Standing
     from peerreview.review import Review
 
-_FIGURES = (".svg", ".html", ".pdf", ".docx", ".png")
-
-
-@dataclass(frozen=True)
-class Vouched:
-    """
-    A file's proof.
-
-    ``ids`` are those behind each count, where it or the flow.json beside it says them; ``is_shown``
-    whether all else in it is as it was written, None where its proof does not tell; ``misprinted``
-    are counts that the file says otherwise than its proof.
-    """
-
-    proof: "Proof"
-    ids: Mapping[str, Sequence[str]] | None = None
-    is_shown: bool | None = True
-    says: Mapping[str, str] | None = None
-    misprinted: "Sequence[Checked]" = ()
-
-
-def read_vouched(path: Path) -> Vouched | None:
-    """
-    Return the proof in a file; None where it holds none.
-
-    Raises
-    ------
-    InputError
-        For what cannot be read, or is not whole.
-    """
-    from peerreview.flow.proofs import from_data
-    from peerreview.render import seals
-    from peerreview.tables import reading
-
-    suffix = path.suffix.lower()
-    content = reading.read_bytes(path)
-    try:
-        if suffix == ".json" and content:
-            return _read_flow(reading.read_text(path), path)
-        taken = seals.take(content, suffix)
-        if taken is None:
-            return None
-        parsed = reading.parse_json(taken)
-        proof = from_data(parsed)
-        shown = parsed.get("shown")
-        is_shown = None if shown is None else shown == seals.digest_without(content, suffix)
-    except InputError as error:
-        raise InputError(error.message, path=path, line=error.line) from error
-    return Vouched(proof, is_shown=is_shown, says=parsed.get("says"))
-
-
-def _read_flow(text: str, path: Path) -> Vouched | None:
-    """Return the proof in a flow's file, and the ids of each count that are those of the proof."""
-    from peerreview.flow import exchange
-    from peerreview.flow.proofs import counts, digest_said, from_data
-    from peerreview.flow.verified import check_said
-    from peerreview.tables import reading
-
-    said = reading.parse_json(text, path=path)
-    if not isinstance(said, dict) or "proof" not in said:
-        return None
-    counted = counts(exchange.read(text, ".json"))
-    proof = from_data(said["proof"])
-    misprinted = check_said(proof, counted)
-    wrong = {each.name for each in misprinted}
-    ids = {key: each.ids for key, each in counted.items() if key not in wrong}
-    shown = said["proof"].get("shown")
-    return Vouched(proof, ids, None if shown is None else shown == digest_said(said), misprinted=misprinted)
-
-
-def find_proven(folder: Path) -> list[Path]:
-    """
-    Return the files in a review's folder, and its tables, that have a proof, the flow first.
-
-    Figures and pages of ours whose proof is damaged come last: checked, they say so.
-    """
-    from peerreview.cli.remaking import TABLES
-    from peerreview.render.seals import names_a_proof
-
-    found, damaged = [], []
-    of_paper = folder / TABLES
-    listed = [*folder.iterdir(), *(of_paper.iterdir() if of_paper.is_dir() else ())]
-    for path in sorted(listed, key=lambda each: (each.name != FLOW, each.parent != folder, each.name)):
-        if path.is_file() and (path.suffix.lower() in _FIGURES or path.name == FLOW):
-            try:
-                if read_vouched(path):
-                    found.append(path)
-            except InputError:
-                # Else what cannot be read is another's; a file that was named is told.
-                if names_a_proof(path.read_bytes(), path.suffix.lower()):
-                    damaged.append(path)
-    return [*found, *damaged]
+NO_PROOF = "holds no proof: it was drawn from typed numbers, or by another program"
 
 
 @dataclass(frozen=True)
@@ -128,18 +39,27 @@ class Verifier:
 
         return Review(self.folder)
 
-    def check(self, path: Path) -> "list[Checked]":
+    def check(self, path: Path, *, named: bool = True) -> "list[Checked]":
         """
         Return what holds of a file: its counts, the tables they come from, what else lies there.
+
+        Parameters
+        ----------
+        named : whether people named it; what was found in a folder may have no proof.
 
         Raises
         ------
         InputError
-            For a file that holds no proof, and a package that is not what it says of itself.
+            For a file named that holds no proof, and a package that is not what it says of itself.
         """
         if path.suffix.lower() == ".zip":
             return self._check_package(path)
-        return self._check_file(path)
+        vouched = read_vouched(path)
+        if vouched is not None:
+            return self._check_vouched(path, vouched)
+        if named:
+            raise InputError(NO_PROOF, path=path)
+        return _without_proof()
 
     def _check_package(self, path: Path) -> "list[Checked]":
         """
@@ -163,26 +83,30 @@ class Verifier:
             writing.write_all({inner / name: content for name, content in files.items()})
             is_beside = (self.folder / name_of(tables.RECORDS)).exists()
             lying = Verifier(self.folder if is_beside else inner, self.previous, whole=self.whole)
-            of_flow = read_vouched(inner / FLOW) if (inner / FLOW).exists() else None
+            of_flow = _read_flow_of(inner)
             beside = of_flow.proof.beside if of_flow else {}
             known = {
                 name for name, digest in by_hash.items() if name in beside and beside[name].sha256 == digest
             }
             held = Checked("", Word.HOLDS, "by its hash; it is not in the package")
-            for proven in find_proven(inner):
-                for each in lying._check_file(proven):
+            for proven in find_outputs(inner):
+                name = proven.relative_to(inner).as_posix()
+                try:
+                    checked = lying.check(proven, named=False)
+                except InputError as error:
+                    found.append(Checked(name, Word.DIFFERS, error.message))
+                    continue
+                for each in checked:
                     said = held if each.word is Word.UNKNOWN and each.name in known else each
-                    found.append(replace(said, name=f"{proven.relative_to(inner).as_posix()}: {each.name}"))
+                    found.append(replace(said, name=f"{name}: {each.name}"))
+            if is_beside and of_flow:
+                found += _packed_otherwise(files, of_flow.proof, known)
         return found
 
-    def _check_file(self, path: Path) -> "list[Checked]":
+    def _check_vouched(self, path: Path, vouched: Vouched) -> "list[Checked]":
         from peerreview.flow.proofs import SHEETS
         from peerreview.flow.verified import Word, check_boxes, check_tables
 
-        vouched = read_vouched(path)
-        if vouched is None:
-            message = "holds no proof: it was drawn from typed numbers, or by another program"
-            raise InputError(message, path=path)
         if vouched.proof.of == SHEETS:
             return self._check_sheets(path, vouched)
         vouched = self._with_ids(vouched, path)
@@ -230,11 +154,7 @@ class Verifier:
 
     def _known_rows(self, files: "Mapping[str, TableProof]") -> "Mapping[str, TableProof]":
         """Return proofs of files with what flow.json knows of the rows of the same files."""
-        beside = self.folder / FLOW
-        try:
-            other = read_vouched(beside) if beside.is_file() else None
-        except InputError:
-            other = None
+        other = _read_flow_of(self.folder)
         known = {**other.proof.tables, **other.proof.beside} if other else {}
         same = {name for name, each in files.items() if name in known and known[name].sha256 == each.sha256}
         return {name: known[name] if name in same else each for name, each in files.items()}
@@ -283,12 +203,9 @@ class Verifier:
     def _with_ids(self, vouched: Vouched, path: Path) -> Vouched:
         """Return a figure's proof with what flow.json beside it knows, if that is of the same counts."""
         beside = self.folder / FLOW
-        if vouched.ids is not None or not beside.is_file() or beside.resolve() == path.resolve():
+        if vouched.ids is not None or beside.resolve() == path.resolve():
             return vouched
-        try:
-            other = read_vouched(beside)
-        except InputError:
-            return vouched
+        other = _read_flow_of(self.folder)
         if other is None:
             return vouched
         whole = replace(vouched, proof=replace(vouched.proof, beside=other.proof.beside))
@@ -440,6 +357,35 @@ class _Tried:
     files: "Mapping[str, TableProof]"
     lines: Mapping[str, Sequence[int]]
     beside: "Mapping[str, TableProof]"
+
+
+def _read_flow_of(folder: Path) -> Vouched | None:
+    """Return the proof of the flow's file in a folder; None where there is none, or it is damaged."""
+    try:
+        return read_vouched(folder / FLOW) if (folder / FLOW).is_file() else None
+    except InputError:
+        return None
+
+
+def _without_proof() -> "list[Checked]":
+    from peerreview.flow.verified import Checked, Word
+
+    return [Checked("the whole", Word.UNKNOWN, NO_PROOF)]
+
+
+def _packed_otherwise(files: Mapping[str, bytes], then: "Proof", known: "set[str]") -> "list[Checked]":
+    """Return the files of a package that its flow was not written of, and those that it lacks."""
+    import hashlib
+
+    from peerreview.flow.verified import Checked, Word
+
+    found = []
+    for name, was in {**then.tables, **then.beside}.items():
+        if name not in files and name not in known:
+            found.append(Checked(name, Word.UNKNOWN, "it is not in the package"))
+        elif name in files and hashlib.sha256(files[name]).hexdigest() != was.sha256:
+            found.append(Checked(name, Word.DIFFERS, f"it is not what {FLOW} was written of"))
+    return found
 
 
 def _redrawn(vouched: Vouched) -> "list[Checked]":
