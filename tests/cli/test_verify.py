@@ -512,3 +512,48 @@ def test_of_several_files_each_is_checked_whatever_is_wrong_with_one() -> None:
     assert "cut.svg: is empty" in result.stderr
     assert "nowhere.svg: no such file" in result.stderr
     assert "prisma.svg: screened: holds" in result.stdout.splitlines()
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_file_that_came_since_and_would_have_been_read_is_told_of_a_table() -> None:
+    """Nothing that the table was made of has changed, and its command would write another one."""
+    Path("reports.csv").rename("later.csv")
+    done("table", "characteristics", "-o", "tables/characteristics.html")
+    assert odd("tables/characteristics.html") == []
+
+    Path("later.csv").rename("reports.csv")
+
+    assert verify("tables/characteristics.html").exit_code == 1
+    assert "reports.csv: differs (it was not there)" in odd("tables/characteristics.html")
+
+
+@pytest.mark.parametrize(
+    ("command", "folder", "file"),
+    [("agreement", "decisions", "cy.csv"), ("search", "strategies", "embase.txt")],
+)
+@pytest.mark.usefixtures("ids")
+def test_a_file_that_came_since_into_a_folder_that_is_read_as_a_whole_is_told(
+    command: str, folder: str, file: str
+) -> None:
+    Path("strategies").mkdir()
+    Path("strategies/medline.txt").write_text("1. peer support.ti,ab. 10\n2. exp prisons/ 20\n3. 1 and 2 5\n")
+    done(command, "-o", "out.html")
+    assert odd("out.html") == []
+    there = next(Path(folder).iterdir())
+
+    Path(folder, file).write_text(there.read_text().replace("ana@example.org", "cy"))
+
+    assert f"{folder}/{file}: differs (it was not there)" in odd("out.html")
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_file_that_came_since_is_nothing_to_a_table_of_files_that_were_named() -> None:
+    votes = Path("decisions/ben.csv").read_text()
+    Path("decisions/cy.csv").write_text(votes.replace("ben", "cy"))
+    done("agreement", "decisions/ana.csv", "decisions/ben.csv", "-o", "two.html")
+    done("agreement", "decisions/ana.csv", "decisions/ben.csv", "decisions/cy.csv", "-o", "all.html")
+
+    Path("decisions/di.csv").write_text(votes.replace("ben", "di"))
+
+    assert odd("two.html") == []
+    assert odd("all.html")[-1] == "decisions/di.csv: differs (it was not there)"

@@ -258,13 +258,15 @@ class _Staged:
         """Return the proof of what a figure shows, by the tables as they are now."""
         from peerreview.cli.ledger import count_ledger
         from peerreview.cli.proving import count, read_counted
-        from peerreview.flow.proofs import SHEETS, prove_table
+        from peerreview.flow.proofs import ABSENT, SHEETS, prove_table
         from peerreview.library.proving import digest, prove_flow
 
         review = self.review()
         if then.of == SHEETS:
+            absent = {name: each for name, each in then.tables.items() if each == ABSENT}
             there = {name: self.folder / name for name in then.tables if (self.folder / name).is_file()}
-            return replace(then, tables={name: prove_table(digest(path)) for name, path in there.items()})
+            here = {name: prove_table(digest(path)) for name, path in there.items()}
+            return replace(then, tables=absent | here)
         if then.of:
             frames = read_counted(review, {})
             return prove_flow(review, {}, frames, count_ledger(frames, review.protocol()))

@@ -177,17 +177,20 @@ def prove_report(review: "Review", sections: "Sequence[Section]") -> dict[str, A
 def prove_sheets(review: "Review", sheets: "Sequence[Sheet]") -> dict[str, Any]:
     """Return what a table of the paper rests on: the files that were read for it, and a hash of its cells."""
     from peerreview import __version__
-    from peerreview.flow.proofs import SHEETS, Proof, prove_table, to_data
+    from peerreview.flow.proofs import ABSENT, SHEETS, Proof, prove_table, to_data
     from peerreview.library.flows import plugins_in_force
     from peerreview.library.proving import digest
 
     folder = review.folders[0].resolve()
-    files = {}
-    for path in review.files_read:
+
+    def name_in(path: Path) -> str:
         inside = path.resolve().is_relative_to(folder)
         # Where else on a machine a file lay is nobody's business.
-        name = path.resolve().relative_to(folder).as_posix() if inside else path.name
-        files[name] = prove_table(digest(path))
+        return path.resolve().relative_to(folder).as_posix() if inside else path.name
+
+    # What was looked for and not there has no hash: once it is there the table is another.
+    files = {name_in(path): ABSENT for path in review.files_sought}
+    files |= {name_in(path): prove_table(digest(path)) for path in review.files_read}
     proof = Proof(__version__, files, {}, plugins_in_force(), of=SHEETS)
     return to_data(proof) | {"says": {f"table {sheet.name}": hash_cells(sheet) for sheet in sheets}}
 

@@ -13,6 +13,8 @@ from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import COUNTED, FLOW, PROTOCOL, name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from peerreview.flow import Flow
@@ -161,14 +163,13 @@ class Verifier:
 
     def _prove_files(self, then: "Mapping[str, TableProof]") -> "dict[str, TableProof]":
         """Return the proofs of files as they lie, of those that changed row by row."""
-        from peerreview.flow.proofs import prove_table
+        from peerreview.flow.proofs import ABSENT, prove_table
         from peerreview.tables import reading
 
         found = {}
-        for name, was in then.items():
-            path = self.folder / name
-            if not path.is_file():
-                continue
+        for path in self._lying(then):
+            name = path.relative_to(self.folder).as_posix()
+            was = then.get(name, ABSENT)
             digest = reading.digest(path)
             is_told = digest != was.sha256 and was.rows is not None and path.suffix == ".csv"
             try:
@@ -176,6 +177,18 @@ class Verifier:
             except InputError:
                 found[name] = prove_table(digest)
         return found
+
+    def _lying(self, then: "Mapping[str, TableProof]") -> "Iterator[Path]":
+        """Yield the files of a proof that are here, and what is in folders that were read as a whole."""
+        for name in then:
+            folder, _, last = name.rpartition("/")
+            if last.startswith("*"):
+                for path in sorted((self.folder / folder).glob(last)):
+                    is_read = path.name[0] != "." and path.stem.upper() != "README"
+                    if path.is_file() and is_read and path.relative_to(self.folder).as_posix() not in then:
+                        yield path
+            elif (self.folder / name).is_file():
+                yield self.folder / name
 
     def _check_sayings(self, then: Mapping[str, str]) -> "list[Checked]":
         """Return whether each sentence and table of a report is what it would be now."""

@@ -48,6 +48,10 @@ class TableProof:
     columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+ABSENT = TableProof("")
+"""The proof of a file that was looked for and not there; of all files of a folder that is read as a whole."""
+
+
 @dataclass(frozen=True)
 class RowsProof:
     """

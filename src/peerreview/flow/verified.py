@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from peerreview.flow import Box, Part
 from peerreview.flow.behind import rests_on
-from peerreview.flow.proofs import BoxProof, Proof, TableProof, find_cell, find_moved, hash_ids
+from peerreview.flow.proofs import ABSENT, BoxProof, Proof, TableProof, find_cell, find_moved, hash_ids
 from peerreview.tables import counted, few
 
 _MOST_NAMED = 3
@@ -144,7 +144,11 @@ def check_tables(
     checked = []
     for name, was in then.items():
         is_ = now.get(name)
-        if is_ is None:
+        if was == ABSENT:
+            # Of one that is still not there is nothing to tell.
+            was_there = [] if is_ is None else [Checked(name, Word.DIFFERS, "it was not there")]
+            checked += was_there
+        elif is_ is None:
             checked.append(Checked(name, Word.UNKNOWN, "it is not there"))
         elif was.sha256 != is_.sha256:
             checked.append(Checked(name, Word.DIFFERS, _where(was, is_, lines.get(name, ()))))
