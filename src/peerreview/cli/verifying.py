@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
+from peerreview.cli.auditing import check_audits
 from peerreview.cli.proving import count, find_earlier, read_counted
 from peerreview.cli.vouching import Vouched, find_outputs, read_vouched
 from peerreview.errors import InputError, PeerreviewError
@@ -56,6 +57,10 @@ class Verifier:
         """
         if path.suffix.lower() == ".zip":
             return self._check_package(path)
+        if path.suffix.lower() in (".csv", ".json") and path.name != FLOW:
+            audits = check_audits(path, Path(), self.folder)
+            if audits is not None:
+                return audits
         vouched = read_vouched(path)
         if vouched is not None:
             return self._check_vouched(path, vouched)
