@@ -292,8 +292,48 @@ def test_a_table_holds_where_what_changed_is_not_in_it() -> None:
 
     change("themes.csv", "S2,money", "S2,trust")
 
-    why = "cannot be checked (what it was made of has changed; write it again)"
-    assert f"table themes: {why}" in odd("tables/themes.html")
+    assert odd("tables/themes.html")[0].startswith("table themes: differs (row Trust, ")
+
+
+@pytest.mark.usefixtures("ids")
+def test_each_cell_of_a_table_that_is_another_now_is_named() -> None:
+    """Whatever the file is called: its proof tells the command that lays it out."""
+    done("table", "characteristics", "-o", "Table 1.docx")
+    change("studies.csv", "Spain", "Peru")
+
+    told = "table characteristics: differs (row Ade 2021, Country: was Spain, is Peru)"
+    assert odd("Table 1.docx")[0] == told
+    assert verify("Table 1.docx").exit_code == 1
+
+    change("studies.csv", "S2,Poe 2019,Italy", "S3,Roe 2020,Chile")
+    change("reports.csv", ",S2", ",S3")
+    found = odd("Table 1.docx")[0]
+    assert "row Roe 2020 came" in found
+    assert "1 row is not there any more" in found
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_table_written_with_options_cannot_be_checked_once_its_files_changed() -> None:
+    done("table", "characteristics", "--columns", "design", "-o", "table.html")
+    change("studies.csv", "Spain", "Peru")
+
+    assert odd("table.html")[0] == (
+        "table characteristics: cannot be checked "
+        "(what it was made of has changed, and it was written with options; write it again)"
+    )
+    Path("studies.csv").unlink()
+    assert verify("table.html").exit_code == 3
+    assert odd("table.html")[0].endswith("(what it was made of is not all there)")
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_table_of_thousands_of_cells_is_known_as_a_whole() -> None:
+    rows = "".join(f"X{number},Lee {number},Spain,qualitative\n" for number in range(2_000))
+    Path("studies.csv").write_text(Path("studies.csv").read_text() + rows)
+    done("table", "characteristics", "-o", "table.html")
+    change("studies.csv", "Italy", "Chile")
+
+    assert odd("table.html")[0] == "table characteristics: differs (other cells)"
 
 
 @pytest.mark.usefixtures("ids")
@@ -557,3 +597,54 @@ def test_a_file_that_came_since_is_nothing_to_a_table_of_files_that_were_named()
 
     assert odd("two.html") == []
     assert odd("all.html")[-1] == "decisions/di.csv: differs (it was not there)"
+
+
+@pytest.mark.usefixtures("ids")
+def test_an_output_under_the_name_of_another_is_told() -> None:
+    for name in ("themes", "matrix"):
+        done("table", name, "-o", f"tables/{name}.html")
+    done("report", "-o", "report.html")
+    done("prisma", "-o", "prisma.html", "-q")
+    shutil.move("tables/themes.html", "kept.html")
+    shutil.move("tables/matrix.html", "tables/themes.html")
+    shutil.move("kept.html", "tables/matrix.html")
+    shutil.copy("prisma.html", "report.html")
+    done("table", "themes", "-o", "map.svg")
+    shutil.copy("map.svg", "prisma.svg")
+
+    assert odd("tables/themes.html") == ["its name: differs (it was written as matrix.html)"]
+    assert odd("tables/matrix.html") == ["its name: differs (it was written as themes.html)"]
+    assert odd("report.html") == ["its name: differs (it is a flow, by its name a report)"]
+    assert odd("prisma.svg") == ["its name: differs (it is a table, by its name a flow)"]
+    assert verify("prisma.svg").exit_code == 1
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_copy_under_a_name_of_ones_own_holds() -> None:
+    done("appraise", "-o", "appraisal.svg", "-q")
+    shutil.copy("prisma.svg", "Figure 1.svg")
+    shutil.copy("appraisal.svg", "Figure 2.svg")
+    shutil.copy("appraisal-summary.svg", "appraisal.svg")
+
+    assert odd("Figure 1.svg") == []
+    assert odd("Figure 2.svg") == []
+    assert odd("appraisal.svg") == ["its name: differs (it was written as appraisal-summary.svg)"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"says":{', '"says":["'),
+        ('"cells":{"table sources":{', '"cells":{"table sources":[{'),
+        ('"rows":[[', '"rows":[1,['),
+    ],
+)
+@pytest.mark.usefixtures("ids")
+def test_a_proof_that_somebody_damaged_is_one_line_and_no_traceback(before: str, after: str) -> None:
+    change("tables/sources.html", before, after)
+
+    result = verify("tables/sources.html")
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("tables/sources.html:")
+    assert len(result.stderr.splitlines()) == 1

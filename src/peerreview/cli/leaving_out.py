@@ -239,8 +239,7 @@ class _Staged:
                 said |= {"inputs": dict(sorted(counted.flow.inputs.items()))}
                 self.files[name] = _as_text(sealed(said, counted.proof))
             else:
-                says = {"says": proven.says} if proven.says else {}
-                again = seals.put(seals.strip(content.decode(), suffix), suffix, to_data(now) | says)
+                again = seals.put(seals.strip(content.decode(), suffix), suffix, to_data(now) | proven.beside)
                 self.files[name] = again if isinstance(again, bytes) else again.encode()
 
     def _is_of_now(self, then: "Proof", now: "Proof") -> bool:

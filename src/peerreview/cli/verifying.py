@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from peerreview import tables
 from peerreview.cli.auditing import check_audits
 from peerreview.cli.proving import count, find_earlier, read_counted
-from peerreview.cli.vouching import Vouched, find_outputs, read_vouched
+from peerreview.cli.vouching import Vouched, check_name, find_outputs, read_vouched
 from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import COUNTED, FLOW, PROTOCOL, name_of
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from peerreview.flow.ledger import Ledger
     from peerreview.flow.proofs import Proof, TableProof
     from peerreview.flow.verified import Checked, Standing
+    from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
 
 NO_PROOF = "holds no proof: it was drawn from typed numbers, or by another program"
@@ -63,7 +64,7 @@ class Verifier:
                 return audits
         vouched = read_vouched(path)
         if vouched is not None:
-            return self._check_vouched(path, vouched)
+            return [*check_name(path, vouched), *self._check_vouched(path, vouched)]
         if named:
             raise InputError(NO_PROOF, path=path)
         return _without_proof()
@@ -115,7 +116,7 @@ class Verifier:
         from peerreview.flow.verified import Word, check_boxes, check_tables
 
         if vouched.proof.of == SHEETS:
-            return self._check_sheets(path, vouched)
+            return self._check_sheets(vouched)
         vouched = self._with_ids(vouched, path)
         then = vouched.proof
         tried = self._try_to_count(then)
@@ -133,30 +134,33 @@ class Verifier:
         misprinted = {each.name: each for each in vouched.misprinted}
         boxes = [misprinted.pop(each.name, each) if each.word is Word.HOLDS else each for each in boxes]
         boxes += [each for each in misprinted.values() if each.name not in {box.name for box in boxes}]
-        said = [] if vouched.says is None else self._check_sayings(vouched.says)
+        said = [] if vouched.says is None else self._check_sayings(vouched, vouched.says)
         return [*_redrawn(vouched), *said, *boxes, *files, *stale]
 
-    def _check_sheets(self, path: Path, vouched: Vouched) -> "list[Checked]":
+    def _check_sheets(self, vouched: Vouched) -> "list[Checked]":
         """
         Return whether a table of the paper holds: its cells by the files that it was made of.
 
-        Of the same files its command gives the same cells; of others it is laid out again without options.
+        Of the same files its command gives the same cells; of others it is laid out again, where no option
+        was needed for it.
         """
         from peerreview.cli.laying_out import lay_out_again
-        from peerreview.cli.proving import hash_cells
         from peerreview.flow.verified import Checked, Word, check_tables
 
         then = self._known_rows(vouched.proof.tables)
         files = check_tables(then, self._prove_files(then), {})
-        is_same = all(each.word is Word.HOLDS for each in files)
-        sheets = () if is_same else lay_out_again(self.review, path)
-        now = {f"table {sheet.name}": hash_cells(sheet) for sheet in sheets}
-        said = [
-            Checked(name, Word.HOLDS)
-            if is_same or now.get(name) == was
-            else Checked(name, Word.UNKNOWN, "what it was made of has changed; write it again")
-            for name, was in (vouched.says or {}).items()
-        ]
+        words = {each.word for each in files}
+        says = vouched.says or {}
+        if words <= {Word.HOLDS}:
+            said = [Checked(name, Word.HOLDS) for name in says]
+        elif Word.UNKNOWN in words:
+            said = [Checked(name, Word.UNKNOWN, "what it was made of is not all there") for name in says]
+        elif not vouched.made:
+            why = "what it was made of has changed, and it was written with options; write it again"
+            said = [Checked(name, Word.UNKNOWN, why) for name in says]
+        else:
+            now = {f"table {sheet.name}": sheet for sheet in lay_out_again(self.review, vouched.made)}
+            said = [_check_table(name, was, vouched, now) for name, was in says.items()]
         return [*_redrawn(vouched), *said, *files]
 
     def _known_rows(self, files: "Mapping[str, TableProof]") -> "Mapping[str, TableProof]":
@@ -195,24 +199,28 @@ class Verifier:
             elif (self.folder / name).is_file():
                 yield self.folder / name
 
-    def _check_sayings(self, then: Mapping[str, str]) -> "list[Checked]":
+    def _check_sayings(self, vouched: Vouched, then: Mapping[str, str]) -> "list[Checked]":
         """Return whether each sentence and table of a report is what it would be now."""
         from peerreview.cli.proving import sayings
         from peerreview.cli.sections import read_sections
         from peerreview.flow.verified import Checked, Word
 
         try:
-            now = sayings(read_sections(self.review, self.review.protocol()))
+            now, sheets = sayings(read_sections(self.review, self.review.protocol()))
         except PeerreviewError as error:
             fault = str(error).partition("\n")[0]
             return [Checked(name, Word.UNKNOWN, fault) for name in then]
         found = []
-        for name in dict.fromkeys((*then, *now)):
+        for name in dict.fromkeys((*then, *now, *sheets)):
             was, is_ = then.get(name, ""), now.get(name, "")
-            if was == is_:
+            if name in sheets and was:
+                found.append(_check_table(name, was, vouched, sheets))
+            elif name in sheets:
+                found.append(Checked(name, Word.DIFFERS, "it was not there"))
+            elif was.startswith("sha256:"):
+                found.append(Checked(name, Word.DIFFERS, "it is not there any more"))
+            elif was == is_:
                 found.append(Checked(name, Word.HOLDS))
-            elif was.startswith("sha256:") and is_:
-                found.append(Checked(name, Word.DIFFERS, "other cells"))
             else:
                 said = f"was: {was or 'not there'}; is: {is_ or 'not there'}"
                 found.append(Checked(name, Word.DIFFERS, said))
@@ -383,6 +391,18 @@ def _read_flow_of(folder: Path) -> Vouched | None:
         return read_vouched(folder / FLOW) if (folder / FLOW).is_file() else None
     except InputError:
         return None
+
+
+def _check_table(name: str, was: str, vouched: Vouched, now: "Mapping[str, Sheet]") -> "Checked":
+    """Return whether a table says the same as when its hash was taken, else which cells are others."""
+    from peerreview.flow.verified import Checked, Word
+    from peerreview.paper.sheets.kept import differing, hash_cells
+
+    if name not in now:
+        return Checked(name, Word.UNKNOWN, "it cannot be laid out now; write it again")
+    if hash_cells(now[name]) == was:
+        return Checked(name, Word.HOLDS)
+    return Checked(name, Word.DIFFERS, differing(vouched.cells.get(name, {}), now[name]))
 
 
 def _without_proof() -> "list[Checked]":
