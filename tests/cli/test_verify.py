@@ -648,3 +648,47 @@ def test_a_proof_that_somebody_damaged_is_one_line_and_no_traceback(before: str,
     assert result.exit_code == 1
     assert result.stderr.startswith("tables/sources.html:")
     assert len(result.stderr.splitlines()) == 1
+
+
+MAKEFILE = """\
+# Comments: prisma.svg gone.svg
+WANTED := unique.csv
+ifneq ($(wildcard decisions/*.csv),)
+WANTED += prisma.svg flow.json tables/sources.html \\\\
+    agreement.html
+endif
+.PHONY: all
+all: $(WANTED)
+
+prisma.svg: screening.csv $(wildcard nothing.csv)
+	peerreview prisma -o $@ -o flow.json
+
+flow.json: | prisma.svg
+	@test -f $@ || peerreview prisma -o $@
+
+tables/sources.html: sources.csv
+	$(PEERREVIEW) table sources -o $@
+
+agreement.html: not-there-yet.csv
+	peerreview agreement -o $@
+
+report.html: $(WANTED)
+	peerreview report -o $@
+"""
+
+
+@pytest.mark.usefixtures("ids")
+def test_an_output_of_the_makefile_that_was_deleted_is_told() -> None:
+    """What its rule cannot be followed for yet is nobody's fault, nor what is made only when asked for."""
+    Path("Makefile").write_text(MAKEFILE)
+    assert verify().exit_code == 0
+
+    Path("tables/sources.html").unlink()
+    Path("flow.json").unlink()
+
+    result = verify()
+    assert result.exit_code == 3
+    missing = [line for line in result.stdout.splitlines() if "the whole" in line]
+    why = "the whole: cannot be checked (it is not there; the Makefile writes it)"
+    assert missing == [f"flow.json: {why}", f"tables/sources.html: {why}"]
+    assert "prisma.svg: screened: holds" in result.stdout.splitlines()

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.packing import MAKEFILE, staging
+from peerreview.cli.makefile import MAKEFILE
+from peerreview.cli.packing import staging
 from peerreview.errors import InputError
 from peerreview.review import AGREEMENT, FLOW, PROTOCOL, VOTES, name_of
 

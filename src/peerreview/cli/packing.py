@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from peerreview.render.crate import About
     from peerreview.review import Protocol, Review
 
-MAKEFILE = "Makefile"
+from peerreview.cli.makefile import MAKEFILE
+
 INDEX = "index.html"
 ENVIRONMENT = "environment.txt"
 HASHES = "exports.sha256"

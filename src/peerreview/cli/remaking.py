@@ -119,6 +119,7 @@ class Remade:
 def remake(review: "Review", plan: "Protocol") -> Remade:
     """Return a review's outputs as they would be written now, each beside the file that lies there."""
     from peerreview.cli.laying_out import compare_paper
+    from peerreview.cli.makefile import missing
 
     made = Remade(review, plan)
     steps: tuple[tuple[Callable[[Remade], None], str, str], ...] = (
@@ -138,6 +139,10 @@ def remake(review: "Review", plan: "Protocol") -> Remade:
             # What cannot be made stops what is made from it, and is told; the rest of the page holds.
             made.add(name or TABLES, "blocked", command, str(error).partition("\n")[0])
             break
+    known = {each.file for each in made.outputs}
+    for each in missing(made.folder):
+        if each.file not in known:
+            made.add(each.file, "missing", each.command)
     return made
 
 

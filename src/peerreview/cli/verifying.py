@@ -62,12 +62,14 @@ class Verifier:
             audits = check_audits(path, Path(), self.folder)
             if audits is not None:
                 return audits
+        if not named and not path.exists():
+            return _unknown("it is not there; the Makefile writes it")
         vouched = read_vouched(path)
         if vouched is not None:
             return [*check_name(path, vouched), *self._check_vouched(path, vouched)]
         if named:
             raise InputError(NO_PROOF, path=path)
-        return _without_proof()
+        return _unknown(NO_PROOF)
 
     def _check_package(self, path: Path) -> "list[Checked]":
         """
@@ -97,7 +99,8 @@ class Verifier:
                 name for name, digest in by_hash.items() if name in beside and beside[name].sha256 == digest
             }
             held = Checked("", Word.HOLDS, "by its hash; it is not in the package")
-            for proven in find_outputs(inner):
+            # An output that was left out is made again of what is there.
+            for proven in filter(Path.exists, find_outputs(inner)):
                 name = proven.relative_to(inner).as_posix()
                 try:
                     checked = lying.check(proven, named=False)
@@ -405,10 +408,10 @@ def _check_table(name: str, was: str, vouched: Vouched, now: "Mapping[str, Sheet
     return Checked(name, Word.DIFFERS, differing(vouched.cells.get(name, {}), now[name]))
 
 
-def _without_proof() -> "list[Checked]":
+def _unknown(why: str) -> "list[Checked]":
     from peerreview.flow.verified import Checked, Word
 
-    return [Checked("the whole", Word.UNKNOWN, NO_PROOF)]
+    return [Checked("the whole", Word.UNKNOWN, why)]
 
 
 def _packed_otherwise(files: Mapping[str, bytes], then: "Proof", known: "set[str]") -> "list[Checked]":

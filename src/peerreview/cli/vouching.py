@@ -134,9 +134,10 @@ def find_outputs(folder: Path) -> list[Path]:
     """
     Return the files in a review's folder, and its tables, that have a proof, the flow first.
 
-    Those whose proof is damaged come last, and with them outputs of the usual names that have none:
-    checked, they say so.
+    Those whose proof is damaged come last, and with them outputs of the usual names that have none, and
+    those that the Makefile writes and that are not there: checked, they say so.
     """
+    from peerreview.cli.makefile import missing
     from peerreview.cli.remaking import TABLES
     from peerreview.render import seals
 
@@ -159,6 +160,8 @@ def find_outputs(folder: Path) -> list[Path]:
             found.append(path)
         elif is_ours:
             without.append(path)
+    gone = [folder / each.file for each in missing(folder)]
+    without += [path for path in gone if path.suffix.lower() in seals.SUFFIXES or path.name == FLOW]
     return [*found, *without]
 
 
