@@ -692,3 +692,41 @@ def test_an_output_of_the_makefile_that_was_deleted_is_told() -> None:
     why = "the whole: cannot be checked (it is not there; the Makefile writes it)"
     assert missing == [f"flow.json: {why}", f"tables/sources.html: {why}"]
     assert "prisma.svg: screened: holds" in result.stdout.splitlines()
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_file_that_takes_no_proof_is_compared_with_what_its_command_writes_now() -> None:
+    result = verify("themes.md", "flow.csv", "screening.csv", "tables/excluded.csv")
+    assert result.exit_code == 0, result.output
+    assert "themes.md: the whole: holds (themes writes the same)" in result.stdout.splitlines()
+
+    change("themes.md", "| Trust | 1", "| Trust | 2")
+    change("screening.csv", "exclude", "include")
+
+    assert verify("themes.md").exit_code == 3
+    assert verify("themes.md").stdout.startswith(
+        "themes.md: the whole: cannot be checked (themes without options would write it otherwise: line "
+    )
+    assert verify("screening.csv").exit_code == 1
+    assert odd("screening.csv") == ["the whole: differs (screen would write it otherwise)"]
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_report_in_markdown_is_compared_line_by_line() -> None:
+    done("report", "-o", "report.md")
+    assert verify("report.md").exit_code == 0
+
+    change("report.md", "6 records", "7 records")
+
+    assert verify("report.md").exit_code == 1
+    assert odd("report.md")[0].startswith("the whole: differs (report would write it otherwise: line ")
+
+
+@pytest.mark.usefixtures("ids")
+def test_of_a_file_that_no_command_is_known_for_nothing_can_be_said() -> None:
+    Path("notes.md").write_text("Six records.\n")
+
+    result = verify("notes.md")
+
+    assert result.exit_code == 1
+    assert "notes.md: holds no proof, and is no output that a command writes" in result.stderr

@@ -29,11 +29,34 @@ def compare_paper(made: "Remade") -> None:
     for path, command, make in _files(made):
         shown = path.relative_to(made.folder).as_posix()
         try:
-            is_fresh = _is_same(made, path, make())
+            content = make()
+            is_fresh = _is_same(made, path, content)
         except PeerreviewError as error:
             made.add(shown, "blocked", command, str(error).partition("\n")[0])
         else:
-            made.add(shown, "fresh" if is_fresh else "differs", command)
+            where = "" if is_fresh else where_other(path, content)
+            made.add(shown, "fresh" if is_fresh else "differs", command, where)
+
+
+_OF_LINES = (".md", ".html", ".tex", ".csv")
+_MOST_LINES = 3
+
+
+def where_other(path: Path, content: bytes) -> str:
+    """Return which lines of a text are others than in what would be written; blank for what has no lines."""
+    from peerreview.render import seals
+    from peerreview.tables import few, reading
+
+    if path.suffix not in _OF_LINES:
+        return ""
+    before, now = (each.splitlines() for each in (seals.bare(reading.read_bytes(path), path.suffix), content))
+    other = [
+        number for number, pair in enumerate(zip(before, now, strict=False), start=1) if pair[0] != pair[1]
+    ]
+    if len(before) != len(now):
+        return f"from line {other[0] if other else min(len(before), len(now)) + 1:,} on"
+    lines = [f"{number:,}" for number in other]
+    return f"{'line' if len(other) == 1 else 'lines'} {few(lines, _MOST_LINES)}" if other else ""
 
 
 def _is_same(made: "Remade", path: Path, content: bytes) -> bool:

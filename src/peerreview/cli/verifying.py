@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from peerreview.review import Review
 
 NO_PROOF = "holds no proof: it was drawn from typed numbers, or by another program"
+NOTHING_KNOWN = (
+    "holds no proof, and is no output that a command writes under this name: nothing to check it by"
+)
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,65 @@ class Verifier:
                 return audits
         if not named and not path.exists():
             return _unknown("it is not there; the Makefile writes it")
+        from peerreview.render import seals
+
         vouched = read_vouched(path)
         if vouched is not None:
             return [*check_name(path, vouched), *self._check_vouched(path, vouched)]
-        if named:
+        if not named:
+            return _unknown(NO_PROOF)
+        if path.suffix.lower() in seals.SUFFIXES or path.name == FLOW:
             raise InputError(NO_PROOF, path=path)
-        return _unknown(NO_PROOF)
+        written = self._written_again(path)
+        if written is None:
+            raise InputError(NOTHING_KNOWN, path=path)
+        return [written]
+
+    def _written_again(self, path: Path) -> "Checked | None":
+        """
+        Return whether a file that takes no proof is what its command writes now; None where none is known.
+
+        The command is known by the file's usual name, its options are not.
+        """
+        from peerreview.cli.remaking import remake
+        from peerreview.flow.verified import Checked, Word
+
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            return None
+        if path.name == "report.md":
+            return self._report_again(path)
+        name = path.resolve().relative_to(self.folder.resolve()).as_posix()
+        outputs = remake(self.review, self.review.protocol()).outputs
+        found = next((each for each in outputs if each.file == name), None)
+        if found is None:
+            return None
+        why = f": {found.why}" if found.why else ""
+        said = {
+            "fresh": (Word.HOLDS, f"{found.command} writes the same"),
+            "stale": (Word.DIFFERS, f"{found.command} would write it otherwise{why}"),
+            "differs": (Word.UNKNOWN, f"{found.command} without options would write it otherwise{why}"),
+        }
+        return Checked("the whole", *said.get(found.state, (Word.UNKNOWN, found.why or "it is not compared")))
+
+    def _report_again(self, path: Path) -> "Checked":
+        """Return whether a report in Markdown is what ``report``, which has no options, writes now."""
+        from peerreview.cli.laying_out import where_other
+        from peerreview.cli.sections import read_sections
+        from peerreview.flow.verified import Checked, Word
+        from peerreview.render import report
+        from peerreview.tables import reading
+
+        try:
+            plan = self.review.protocol()
+            title = plan.title or "Systematic review"
+            _, content = report.write(read_sections(self.review, plan), title, path.stem, path.suffix)[-1]
+        except PeerreviewError as error:
+            return Checked("the whole", Word.UNKNOWN, str(error).partition("\n")[0])
+        now = content if isinstance(content, bytes) else content.encode()
+        if reading.read_bytes(path) == now:
+            return Checked("the whole", Word.HOLDS, "report writes the same")
+        why = f"report would write it otherwise: {where_other(path, now)}"
+        return Checked("the whole", Word.DIFFERS, why)
 
     def _check_package(self, path: Path) -> "list[Checked]":
         """
