@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import random
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -730,3 +731,28 @@ def test_of_a_file_that_no_command_is_known_for_nothing_can_be_said() -> None:
 
     assert result.exit_code == 1
     assert "notes.md: holds no proof, and is no output that a command writes" in result.stderr
+
+
+@pytest.mark.parametrize("before", ["(n\u00a0=\u00a04)", "Wrong design (n\u00a0=\u00a02)"])
+@pytest.mark.usefixtures("ids")
+def test_a_number_changed_in_the_drawing_by_somebody_who_took_the_hash_anew_is_found(before: str) -> None:
+    """The hash is no signature: what stands in the boxes is compared with the counts, too."""
+    from peerreview.render import seals
+
+    text = Path("prisma.svg").read_text()
+    proof = json.loads(seals.take(text.encode(), ".svg") or "")
+    bare = seals.strip(text, ".svg").replace(before, re.sub("[0-9]", "7", before))
+    Path("prisma.svg").write_text(str(seals.put(bare, ".svg", proof)))
+
+    assert odd("prisma.svg") == ["what is shown: differs (its numbers are not those that the tables give)"]
+    assert verify("prisma.svg").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "options", [("--labels", "de"), ("--header-totals",), ("--caption", "One (n = 9)"), ("--width", "110mm")]
+)
+@pytest.mark.usefixtures("ids")
+def test_a_figure_in_another_language_or_look_holds(options: tuple[str, ...]) -> None:
+    done("prisma", *options, "-o", "other.svg", "-q")
+
+    assert odd("other.svg") == []

@@ -398,7 +398,7 @@ def _flow(made: Remade) -> None:
         is_fresh = is_fresh and (said is None or any(proven(said, each) for each in counted))
         made.add(FLOW, "fresh" if is_fresh else "stale", "prisma")
     for figure in drawn:
-        state = _state_of_figure(reading.read_text(figure), counted)
+        state = state_of_figure(reading.read_text(figure), counted)
         if state == "fresh" and not proof_holds(
             figure, lambda said: any(proven(said, each) for each in counted)
         ):
@@ -482,7 +482,7 @@ def _words(lines: "Counter[str]") -> "Counter[str]":
     return Counter(word for line in lines.elements() for word in line.split())
 
 
-def _state_of_figure(text: str, counted: "list[Flow]") -> str:
+def state_of_figure(text: str, counted: "list[Flow]") -> str:
     """
     Return whether a figure shows what a flow would be drawn as: in any language, with any option.
 

@@ -189,11 +189,13 @@ class Verifier:
             or (each.word is Word.UNKNOWN and not each.name.startswith("exports/"))
         }
         boxes = check_boxes(then, tried.standing, ids=vouched.ids)
+        said = [] if vouched.says is None else self._check_sayings(vouched, vouched.says)
+        if path.suffix.lower() == ".svg" and vouched.is_shown and tried.flow is not None:
+            said += _check_drawing(path, tried.flow, boxes)
         boxes, stale = self._anew(vouched, boxes, None if self.whole or not then.beside else changed)
         misprinted = {each.name: each for each in vouched.misprinted}
         boxes = [misprinted.pop(each.name, each) if each.word is Word.HOLDS else each for each in boxes]
         boxes += [each for each in misprinted.values() if each.name not in {box.name for box in boxes}]
-        said = [] if vouched.says is None else self._check_sayings(vouched, vouched.says)
         return [*_redrawn(vouched), *said, *boxes, *files, *stale]
 
     def _check_sheets(self, vouched: Vouched) -> "list[Checked]":
@@ -320,7 +322,8 @@ class Verifier:
         ids = {key: each.ids for key, each in counts(counted).items()}
         standing = Standing(proof, ids, _known(frames), frozenset(missing))
         lines = {f"{name}.csv": _lines(frame) for name, frame in frames.items()}
-        return _Tried(standing, proof.tables, lines, proof.beside)
+        flow = None if then.of else counted
+        return _Tried(standing, proof.tables, lines, proof.beside, flow)
 
     def _count(self, then: "Proof") -> "tuple[Flow | Ledger, Mapping[str, pd.DataFrame], Proof]":
         """Return what a proof is of, counted from the tables as they lie; these, and its proof now."""
@@ -436,12 +439,17 @@ class Verifier:
 
 @dataclass(frozen=True)
 class _Tried:
-    """What the tables give as they lie, their proofs by file, the line of each row, and what lies beside."""
+    """
+    What the tables give as they lie, their proofs by file, the line of each row, and what lies beside.
+
+    ``flow`` is None where they give none, or a ledger.
+    """
 
     standing: "Standing"
     files: "Mapping[str, TableProof]"
     lines: Mapping[str, Sequence[int]]
     beside: "Mapping[str, TableProof]"
+    flow: "Flow | Ledger | None" = None
 
 
 def _read_flow_of(folder: Path) -> Vouched | None:
@@ -450,6 +458,22 @@ def _read_flow_of(folder: Path) -> Vouched | None:
         return read_vouched(folder / FLOW) if (folder / FLOW).is_file() else None
     except InputError:
         return None
+
+
+def _check_drawing(path: Path, flow: "Flow | Ledger", boxes: "Sequence[Checked]") -> "list[Checked]":
+    """Return that a figure shows other numbers than those of its proof, which the tables give."""
+    from peerreview.cli.remaking import state_of_figure
+    from peerreview.flow import Flow
+    from peerreview.flow.verified import Checked, Word
+    from peerreview.tables import reading
+
+    if not isinstance(flow, Flow) or any(each.word is not Word.HOLDS for each in boxes):
+        return []
+    # In words of people's own nothing can be compared.
+    if state_of_figure(reading.read_text(path), [flow]) != "stale":
+        return []
+    why = "its numbers are not those that the tables give"
+    return [Checked("what is shown", Word.DIFFERS, why)]
 
 
 def _check_table(name: str, was: str, vouched: Vouched, now: "Mapping[str, Sheet]") -> "Checked":
