@@ -723,7 +723,30 @@ def test_of_a_file_that_no_command_is_known_for_nothing_can_be_said() -> None:
     result = verify("notes.md")
 
     assert result.exit_code == 1
-    assert "notes.md: holds no proof, and is no output that a command writes" in result.stderr
+    assert "notes.md: holds no proof, and what its command would write is not known" in result.stderr
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_workbook_that_was_cut_off_is_no_workbook() -> None:
+    done("table", "themes", "-o", "tables/themes.xlsx")
+    Path("tables/themes.xlsx").write_bytes(Path("tables/themes.xlsx").read_bytes()[:2_000])
+
+    result = verify("tables/themes.xlsx")
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("tables/themes.xlsx: ")
+    assert not result.stdout
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_sentence_that_rests_on_the_flows_file_cannot_be_checked_without_it() -> None:
+    done("report", "-o", "report.html")
+    Path("flow.json").unlink()
+
+    result = verify("report.html")
+
+    assert result.exit_code == 3, result.output
+    assert "cannot be checked (flow.json is not there)" in result.stdout
 
 
 @pytest.mark.parametrize("before", ["(n\u00a0=\u00a04)", "Wrong design (n\u00a0=\u00a02)"])

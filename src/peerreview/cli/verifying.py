@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from peerreview.review import Review
 
 NO_PROOF = "holds no proof: it was drawn from typed numbers, or by another program"
-NOTHING_KNOWN = (
-    "holds no proof, and is no output that a command writes under this name: nothing to check it by"
-)
+NOTHING_KNOWN = "holds no proof, and what its command would write is not known from its name"
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,7 @@ class Verifier:
         """
         from peerreview.cli.remaking import remake
         from peerreview.flow.verified import Checked, Word
+        from peerreview.tables import reading
 
         if not path.resolve().is_relative_to(self.folder.resolve()):
             return None
@@ -99,6 +98,9 @@ class Verifier:
         found = next((each for each in outputs if each.file == name), None)
         if found is None:
             return None
+        if found.state == "differs" and path.suffix.lower() == ".xlsx":
+            # What is no workbook any more is told as such.
+            reading.read_raw(path)
         why = f": {found.why}" if found.why else ""
         said = {
             "fresh": (Word.HOLDS, f"{found.command} writes the same"),
@@ -282,6 +284,8 @@ class Verifier:
                 found.append(Checked(name, Word.DIFFERS, "it is not there any more"))
             elif was == is_:
                 found.append(Checked(name, Word.HOLDS))
+            elif not is_ and not (self.folder / FLOW).exists():
+                found.append(Checked(name, Word.UNKNOWN, f"{FLOW} is not there"))
             else:
                 said = f"was: {was or 'not there'}; is: {is_ or 'not there'}"
                 found.append(Checked(name, Word.DIFFERS, said))
