@@ -162,6 +162,18 @@ def test_a_table_that_cannot_be_read_is_told_with_its_line() -> None:
 
 
 @pytest.mark.usefixtures("ids")
+def test_a_table_that_cannot_be_read_is_told_where_one_before_it_is_stale_too() -> None:
+    lines = Path("sources.csv").read_text().splitlines()
+    Path("sources.csv").write_text("\n".join([f"{lines[0]},round", *(f"{line},1x" for line in lines[1:])]))
+    change("decisions/ana.csv", "include", "exclude")
+
+    found = odd("prisma.svg")
+
+    assert any(line.startswith("sources.csv: differs") for line in found), found
+    assert any(line.startswith("screened: cannot be checked (sources.csv:2: round '1x'") for line in found)
+
+
+@pytest.mark.usefixtures("ids")
 def test_a_number_that_was_changed_in_the_drawing_is_found() -> None:
     change("prisma.svg", "(n\u00a0=\u00a04)", "(n\u00a0=\u00a05)")
 

@@ -415,9 +415,9 @@ class Verifier:
             for each in odd
         ]
         then = vouched.proof
-        frames = {table.name: made.frame(table) for table in COUNTED if made.has(table)}
         counted: Flow | Ledger
         try:
+            frames = {table.name: made.frame(table) for table in COUNTED if made.has(table)}
             if then.of:
                 frames.setdefault(tables.DUPLICATES.name, made.frame(tables.DUPLICATES))
                 counted = count_ledger(frames, made.plan)
