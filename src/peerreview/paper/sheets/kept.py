@@ -83,12 +83,8 @@ def _told(before: Sequence[list[str]], sheet: Sheet, columns: Sequence[str]) -> 
             continue
         for column, one, other in zip(columns, row_then, row_now, strict=False):
             if one != _short(other):
-                told = (
-                    f"was {one or 'blank'}, is {other or 'blank'}"
-                    if not one.startswith("#")
-                    else "other words"
-                )
-                yield f"{name}, {column}: {told}"
+                was = "other words" if one.startswith("#") else one or "blank"
+                yield f"{name}, {column}: was {was}, is {other or 'blank'}"
     if n_gone:
         yield f"{counted(n_gone, 'row is', 'rows are')} not there any more"
 
