@@ -65,6 +65,7 @@ class Review:
     def __init__(self, *folders: Path) -> None:
         self.folders = tuple(dict.fromkeys(folders)) or (Path(),)
         self._read: list[Path] = []
+        self._sought: list[Path] = []
         self._told: set[Path] = set()
         self._missed: list[str] = []
         self._remarks: list[str] = []
@@ -151,7 +152,10 @@ class Review:
         if not isinstance(table, str) and table.name in self._instead:
             return True
         path = self.path(table, named)
-        return path == STREAM or path.exists()
+        is_there = path == STREAM or path.exists()
+        if not is_there:
+            self.seek(path)
+        return is_there
 
     def read(
         self,
@@ -202,6 +206,7 @@ class Review:
             return self._instead[table.name]
         path = self.path(table, named)
         if path != STREAM and not path.exists():
+            self.seek(path)
             if without:
                 self._missed.append(f"no {path}: {without}")
             if instead := _workbook_beside(path):
@@ -236,10 +241,14 @@ class Review:
             Where there are none.
         """
         # A shell that finds no such file, or never looks, hands the pattern on.
+        folder = self.folders[0] / VOTES
         if named and list(named) != [VOTES / "*.csv"]:
+            if {path.resolve() for path in named} >= {path.resolve() for path in folder.glob("[!.]*.csv")}:
+                # Most shells put all files there for the pattern.
+                self.seek(folder / "*.csv")
             self.note_named(*named)
             return list(named)
-        folder = self.folders[0] / VOTES
+        self.seek(folder / "*.csv")
         listed = sorted(path for path in folder.glob("*") if not path.name.startswith("."))
         found = [path for path in listed if path.suffix == ".csv"]
         for path in listed:
@@ -285,6 +294,7 @@ class Review:
 
         path = self.path(PROTOCOL, named) if named is not None else self._protocol_file()
         if path is None:
+            self.seek(self.folders[0] / PROTOCOL)
             return protocol.Protocol()
         self.note(path, told=named is None)
         return protocol.read(path)
@@ -310,6 +320,16 @@ class Review:
     def files_read(self) -> tuple[Path, ...]:
         """The files that were read so far, but for what came from a stream, in order."""
         return tuple(path for path in self._read if path != STREAM)
+
+    @property
+    def files_sought(self) -> tuple[Path, ...]:
+        """The files that were looked for and not there; ``*`` stands for all of a folder, there or not."""
+        return tuple(self._sought)
+
+    def seek(self, path: Path) -> None:
+        """Remember that a file was looked for: what is written may be other once it is there."""
+        if path not in self._sought:
+            self._sought.append(path)
 
     def note(self, path: Path, *, told: bool = True) -> None:
         """Remember that a file was read; ``told`` where nobody named it."""

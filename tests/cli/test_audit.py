@@ -144,3 +144,69 @@ def test_among_many_papers_none_stops_the_run_whatever_is_wrong_with_it(
     assert [row.split(",")[3] for row in rows] == ["holds", *["cannot be checked"] * 5]
     for paper in papers[1:]:
         assert f"{paper}: " in result.stderr
+
+
+def verified(*words: str) -> tuple[int, list[str]]:
+    result = run(app, ["verify", *words])
+    return result.exit_code, [line.partition(": ")[2] for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("file", ["audits.csv", "audits-numbers.csv", "audits.json"])
+def test_a_table_of_audits_is_checked_by_reading_each_paper_again(file: str) -> None:
+    output = "audits.json" if file.endswith(".json") else "audits.csv"
+    assert run(app, ["audit", "bells.txt", "horns.txt", "bells.txt", "-o", output]).exit_code == 0
+    assert verified(file) == (0, ["bells.txt: holds", "horns.txt: holds"])
+
+    Path("horns.txt").unlink()
+    assert verified(file) == (3, ["bells.txt: holds", "horns.txt: cannot be checked (it is not there)"])
+
+    Path("bells.txt").write_text(ADDS_UP.replace("1,204 records", "1,205 records"), encoding="utf-8")
+    assert verified(file)[0] == 1
+
+
+def test_a_number_edited_in_a_table_of_audits_is_told_beside_that_of_the_paper() -> None:
+    run(app, ["audit", "bells.txt", "horns.txt", "-o", "audits.csv"])
+    for file, before, after in (("audits.csv", ",1000,", ",1001,"), ("audits-numbers.csv", ",960,", ",961,")):
+        text = Path(file).read_text(encoding="utf-8")
+        assert before in text
+        Path(file).write_text(text.replace(before, after, 1), encoding="utf-8")
+
+    assert verified("audits.csv") == (
+        1,
+        ["bells.txt: differs (screened: the table says 1001, the paper 1000)", "horns.txt: holds"],
+    )
+    why = "the table says excluded 961, the paper does not; the paper says excluded 960, the table does not"
+    assert verified("audits-numbers.csv") == (1, [f"bells.txt: differs ({why})", "horns.txt: holds"])
+
+
+def test_a_table_of_audits_with_a_verdict_that_somebody_put_right_differs() -> None:
+    run(app, ["audit", "bells.txt", "horns.txt", "-o", "audits.csv"])
+    text = Path("audits.csv").read_text(encoding="utf-8")
+    header, rows = text.split("\n", 1)
+    Path("audits.csv").write_text(f"{header}\n{rows.replace(',differs,', ',holds,')}", encoding="utf-8")
+
+    assert verified("audits.csv") == (
+        1,
+        ["bells.txt: holds", "horns.txt: differs (verdict: the table says holds, the paper differs)"],
+    )
+
+
+def test_papers_are_found_beside_the_table_wherever_people_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(app, ["audit", "bells.txt", "horns.txt", "-o", "audits.csv"])
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    assert verified("../audits.csv") == (0, ["bells.txt: holds", "horns.txt: holds"])
+
+
+@pytest.mark.parametrize("file", ["audits.html", "audits.docx"])
+def test_an_audit_on_a_page_carries_the_proof_of_its_papers(file: str) -> None:
+    run(app, ["audit", "bells.txt", "horns.txt", "-o", file])
+    assert verified(file)[0] == 0
+
+    Path("bells.txt").write_text(DIFFERS, encoding="utf-8")
+
+    assert verified(file)[0] == 1
+    assert "bells.txt: differs" in verified(file)[1]

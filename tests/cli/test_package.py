@@ -6,6 +6,7 @@ import json
 import random
 import re
 import shutil
+import tempfile
 import warnings
 import zipfile
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from peerreview.cli import app
-from peerreview.cli.verifying import read_vouched
+from peerreview.cli.vouching import read_vouched
 from peerreview.render import archive, crate
 from peerreview.tables import reading, writing
 from tests.cli.test_status import PIPELINE, WORKS, add, done, finished, ids, update
@@ -499,3 +500,90 @@ def test_abstracts_stand_on_the_page_only_when_asked_for() -> None:
 
     assert "A secret on Housing" not in page_of("review.zip")[0]
     assert "A secret on Housing" in page_of("more.zip")[0]
+
+
+def repack(package: str, edit: dict[str, bytes | None]) -> None:
+    """Put other files into a package, or take some out, and have its metadata say so."""
+    files = files_of(package) | edit
+    kept = {name: content for name, content in files.items() if content is not None}
+    said = json.loads(kept[crate.METADATA])
+    for each in list(said["@graph"]):
+        name = each["@id"]
+        if name in edit and edit[name] is None:
+            said["@graph"].remove(each)
+        elif name in edit:
+            each["sha256"] = hashlib.sha256(edit[name] or b"").hexdigest()
+    kept[crate.METADATA] = json.dumps(said).encode()
+    Path(package).write_bytes(archive.pack(kept))
+
+
+@pytest.mark.usefixtures("ids")
+def test_another_table_in_a_package_is_found_beside_the_review_that_it_is_of() -> None:
+    done("package", "-o", "review.zip")
+    assert run("verify", "review.zip").exit_code == 0
+
+    studies = Path("studies.csv").read_bytes().replace(b"Spain", b"Peru")
+    themes = Path("themes.csv").read_bytes().replace(b"money", b"trust")
+    repack("review.zip", {"studies.csv": studies, "themes.csv": themes, "decisions/ana.csv": None})
+
+    result = run("verify", "review.zip")
+
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert "review.zip: studies.csv: differs (it is not what flow.json was written of)" in lines
+    assert "review.zip: themes.csv: differs (it is not what flow.json was written of)" in lines
+    assert "review.zip: decisions/ana.csv: cannot be checked (it is not in the package)" in lines
+
+
+@pytest.mark.usefixtures("ids")
+def test_an_output_of_a_package_that_lost_its_proof_is_told_by_its_name_there() -> None:
+    Path("prisma.svg").write_bytes(b"")
+    done("package", "-o", "review.zip")
+
+    result = run("verify", "review.zip")
+
+    assert result.exit_code == 1
+    assert "review.zip: prisma.svg: differs (is empty; write it again)" in result.stdout.splitlines()
+    assert "review.zip: flow.json: screened: holds" in result.stdout.splitlines()
+    assert tempfile.gettempdir() not in result.output
+
+
+@pytest.mark.parametrize("file", ["prisma.svg", "flow.json"])
+def test_a_figure_of_other_votes_gets_no_new_proof_in_an_anonymous_package(file: str, ids: list[str]) -> None:
+    votes = Path("decisions/ana.csv").read_text()
+    before = f"{ids[3]},ana@example.org,full_text,exclude"
+    Path("decisions/ana.csv").write_text(votes.replace(before, before.replace("exclude", "include")))
+
+    result = run("package", "--anonymous", "-o", "review.zip")
+
+    assert result.exit_code == 0, result.output
+    assert f"{file}: left out: it is not what the tables give now" in result.stderr
+    assert file not in files_of("review.zip")
+
+
+@pytest.mark.parametrize("file", ["prisma.svg", "flow.json"])
+@pytest.mark.usefixtures("ids")
+def test_a_figure_that_was_edited_gets_no_new_proof_in_an_anonymous_package(file: str) -> None:
+    text = Path(file).read_text()
+    Path(file).write_text(
+        text.replace("(n\u00a0=\u00a04)", "(n\u00a0=\u00a05)").replace('"n": 4,', '"n": 5,')
+    )
+
+    result = run("package", "--anonymous", "-o", "review.zip")
+
+    assert f"{file}: left out: it was changed after it was written" in result.stderr
+    assert file not in files_of("review.zip")
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_table_of_a_coding_that_changed_since_gets_no_new_proof_without_its_quotes() -> None:
+    Path("themes.csv").write_text("study_id,theme,coder,quote\nS1,trust,ana,I felt heard\nS2,money,ana,\n")
+    done("table", "themes", "-o", "tables/themes.html", "-q")
+    done("package", "-o", "review.zip")
+    assert "tables/themes.html" in files_of("review.zip")
+    Path("themes.csv").write_text("study_id,theme,coder,quote\nS1,trust,ana,I felt heard\nS2,trust,ana,\n")
+
+    result = run("package", "-o", "review.zip")
+
+    assert "tables/themes.html: left out: it is not what the tables give now" in result.stderr
+    assert "tables/themes.html" not in files_of("review.zip")

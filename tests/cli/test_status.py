@@ -504,3 +504,25 @@ def test_a_table_with_a_proof_is_compared_without_it_and_its_files_with_it() -> 
     found = states()
     assert {found[file] for file in of_paper} == {"differs"}
     assert found["tables/matrix.docx"] in ("differs", "blocked")
+
+
+@pytest.mark.usefixtures("ids")
+def test_an_output_of_the_makefile_that_was_deleted_is_missing() -> None:
+    Path("Makefile").write_text(
+        "all: prisma.svg themes.md tables/sources.html\n"
+        "prisma.svg: screening.csv\n\tpeerreview prisma -o $@\n"
+        "themes.md: themes.csv\n\tpeerreview themes -o $@\n"
+        "tables/sources.html: sources.csv\n\t$(PEERREVIEW) table sources -o $@\n"
+    )
+    assert not {"missing"} & set(states().values())
+    for file in ("prisma.svg", "tables/sources.html"):
+        Path(file).unlink()
+
+    found = told()
+
+    missing = [(each["file"], each["command"]) for each in found["outputs"] if each["state"] == "missing"]
+    assert missing == [("prisma.svg", "prisma"), ("tables/sources.html", "table sources")]
+    assert found["next_step"] == "make, or peerreview prisma -o prisma.svg"
+    checked = run("status", "--check")
+    assert checked.exit_code == 3
+    assert "prisma.svg is not written yet" in checked.output

@@ -7,14 +7,15 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Quiet
-from peerreview.cli.outputs import FORMATS, put, written
+from peerreview.cli.outputs import FORMATS, put, put_sheets
 from peerreview.cli.outputs import as_json as to_json
-from peerreview.errors import InputError, MissingToolError, UsageError
+from peerreview.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from peerreview.paper.sheets.audits import Audited
+    from peerreview.review import Review
 
 
 def audit(
@@ -35,6 +36,7 @@ def audit(
     quiet: Quiet = False,
 ) -> None:
     """Check the numbers that published reviews print."""
+    from peerreview.cli import auditing
     from peerreview.flow import labels
     from peerreview.paper.sheets import audits as stage
     from peerreview.review import Review
@@ -46,13 +48,14 @@ def audit(
         found = []
         for done, path in enumerate(papers):
             watch("papers", done, len(papers))
-            found.append(_audit(path) if is_one else _audit_or_remark(path))
+            one = auditing.audit(path) if is_one else auditing.audit_or_why(path, str(path), console.remark)
+            found.append(one)
     wording = labels.read()
     if output is not None:
         review = Review()
         # One that is not there has been told.
         review.note_named(*(path for path in papers if path.is_file()))
-        put(review, _contents(found, output))
+        _write(review, found, output)
     elif as_json:
         typer.echo(to_json(stage.to_json(found)), nl=False)
     else:
@@ -63,43 +66,19 @@ def audit(
         raise typer.Exit(_worst(found))
 
 
-def _contents(found: "Sequence[Audited]", output: Path) -> "list[tuple[Path, str | bytes]]":
+def _write(review: "Review", found: "Sequence[Audited]", output: Path) -> None:
     from peerreview.flow import labels
     from peerreview.paper.sheets import audits as stage
 
     suffix = output.suffix.lower()
     if suffix == ".json":
-        return [(output, to_json(stage.to_json(found)))]
+        put(review, [(output, to_json(stage.to_json(found)))])
+        return
     one = len(found) == 1 and suffix not in (".csv", "")
     sheets = stage.to_sheets(found[0], labels.read()) if one else stage.to_tables(found)
-    return written(sheets, output, others=(".json",))
+    put_sheets(review, sheets, output, others=(".json",))
 
 
 def _worst(found: "Sequence[Audited]") -> int:
     statuses = {each.audit.exit_status for each in found}
     return next((status for status in (1, 3) if status in statuses), 0)
-
-
-def _audit_or_remark(path: Path) -> "Audited":
-    """Return a paper's audit; one that cannot be read is told, and costs the others nothing."""
-    from peerreview.flow import printed
-    from peerreview.paper.sheets.audits import Audited
-
-    try:
-        return _audit(path)
-    except (InputError, MissingToolError) as error:
-        console.remark(str(error))
-        why = error.message if isinstance(error, InputError) else str(error)
-        return Audited(str(path), "", "", printed.audit((), unread=why))
-
-
-def _audit(path: Path) -> "Audited":
-    from peerreview.flow import printed
-    from peerreview.imports.papers import reading as papers
-    from peerreview.imports.papers import statements
-    from peerreview.paper.sheets.audits import Audited
-    from peerreview.tables import reading
-
-    paper = papers.read(reading.read_bytes(path), path)
-    found = printed.audit(statements.read(paper), unread=statements.why_unread(paper))
-    return Audited(str(path), paper.title, paper.doi, found)

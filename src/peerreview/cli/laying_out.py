@@ -29,11 +29,34 @@ def compare_paper(made: "Remade") -> None:
     for path, command, make in _files(made):
         shown = path.relative_to(made.folder).as_posix()
         try:
-            is_fresh = _is_same(made, path, make())
+            content = make()
+            is_fresh = _is_same(made, path, content)
         except PeerreviewError as error:
             made.add(shown, "blocked", command, str(error).partition("\n")[0])
         else:
-            made.add(shown, "fresh" if is_fresh else "differs", command)
+            where = "" if is_fresh else where_other(path, content)
+            made.add(shown, "fresh" if is_fresh else "differs", command, where)
+
+
+_OF_LINES = (".md", ".html", ".tex", ".csv")
+_MOST_LINES = 3
+
+
+def where_other(path: Path, content: bytes) -> str:
+    """Return which lines of a text are others than in what would be written; blank for what has no lines."""
+    from peerreview.render import seals
+    from peerreview.tables import few, reading
+
+    if path.suffix not in _OF_LINES:
+        return ""
+    before, now = (each.splitlines() for each in (seals.bare(reading.read_bytes(path), path.suffix), content))
+    other = [
+        number for number, pair in enumerate(zip(before, now, strict=False), start=1) if pair[0] != pair[1]
+    ]
+    if len(before) != len(now):
+        return f"from line {other[0] if other else min(len(before), len(now)) + 1:,} on"
+    lines = [f"{number:,}" for number in other]
+    return f"{'line' if len(other) == 1 else 'lines'} {few(lines, _MOST_LINES)}" if other else ""
 
 
 def _is_same(made: "Remade", path: Path, content: bytes) -> bool:
@@ -55,21 +78,36 @@ def _is_same(made: "Remade", path: Path, content: bytes) -> bool:
     return seals.bare(reading.read_bytes(path), path.suffix) == content and proof_holds(path, is_of_now)
 
 
-def lay_out_again(review: "Review", path: Path) -> "Sequence[Sheet]":
-    """Return the sheets that the command of a file, by its name and place, lays out now; none if unknown."""
+def lay_out_again(review: "Review", command: str) -> "Sequence[Sheet]":
+    """Return the sheets that a command lays out now without options, as ``table themes``; none if unknown."""
     from functools import partial
 
-    from peerreview.cli.remaking import TABLES, Remade
+    from peerreview.cli.remaking import Remade
 
-    made = Remade(review, review.protocol())
-    prefix = "table " if path.parent.name == TABLES else ""
-    files = review.vote_files(None, may_be_none=True)
-    made.frames[tables.VOTES.name] = review.read_votes(files) if files else tables.empty(tables.VOTES)
-    make = _sheets(made, partial(_measured, made)).get(f"{prefix}{path.stem}")
     try:
-        return make() if make else ()
+        made = Remade(review, review.protocol())
+        make = _sheets(made, partial(_measured, made)).get(command)
+        if make is None:
+            return ()
+        files = review.vote_files(None, may_be_none=True)
+        made.frames[tables.VOTES.name] = review.read_votes(files) if files else tables.empty(tables.VOTES)
+        return make()
     except PeerreviewError:
         return ()
+
+
+def command_of(folder: Path, sheets: "Sequence[Sheet]") -> str:
+    """Return the command that lays out just these sheets without options; blank where none does."""
+    from peerreview.paper.sheets.kept import hash_cells
+    from peerreview.review import Review
+
+    wanted = [hash_cells(each) for each in sheets]
+    # Of agreement there is a sheet a stage.
+    for command in (f"table {sheets[0].name}", sheets[0].name, "agreement") if sheets else ():
+        again = lay_out_again(Review(folder), command)
+        if [hash_cells(each) for each in again] == wanted:
+            return command
+    return ""
 
 
 def _files(made: "Remade") -> Iterator[tuple[Path, str, Callable[[], bytes]]]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.cli.packing import MAKEFILE, staging
+from peerreview.cli.makefile import MAKEFILE
+from peerreview.cli.packing import staging
 from peerreview.errors import InputError
 from peerreview.review import AGREEMENT, FLOW, PROTOCOL, VOTES, name_of
 
@@ -56,6 +57,11 @@ class _Staged:
     pseudonyms: dict[str, str] = field(default_factory=dict)
     quotes: set[str] = field(default_factory=set)
     told: list[str] = field(default_factory=list)
+    packed: dict[str, str] = field(init=False)
+    """The SHA-256 of each file as it came."""
+
+    def __post_init__(self) -> None:
+        self.packed = {name: hashlib.sha256(content).hexdigest() for name, content in self.files.items()}
 
     def review(self) -> "Review":
         """Return the review as it lies in the folder now."""
@@ -155,15 +161,19 @@ class _Staged:
         """Measure agreement of the pseudonymous votes, where it was measured."""
         from peerreview.cli.outputs import as_json, written
         from peerreview.cli.packing import measure_agreement
+        from peerreview.cli.proving import prove_sheets
         from peerreview.paper.sheets.agreement import agreement_sheets
 
-        measured = measure_agreement(self.review())
+        review = self.review()
+        measured = measure_agreement(review)
         if measured is None:
             return
         if AGREEMENT in self.files:
             self.files[AGREEMENT] = as_json(measured.to_json()).encode()
         for name in [each for each in self.files if each in ("agreement.md", "agreement.html")]:
-            ((_, content),) = written(agreement_sheets(measured), Path(name))
+            sheets = agreement_sheets(measured)
+            proof = prove_sheets(review, sheets) if name.endswith(".html") else None
+            ((_, content),) = written(sheets, Path(name), proof=proof)
             self.files[name] = content if isinstance(content, bytes) else content.encode()
 
     def _leave_out_names(self) -> None:
@@ -198,8 +208,8 @@ class _Staged:
     def _prove(self) -> None:
         """Give the flow, and figures of it, the proof that they have by these tables."""
         from peerreview.cli.proving import count
-        from peerreview.cli.verifying import read_vouched
-        from peerreview.flow.proofs import SHEETS, to_data
+        from peerreview.cli.vouching import read_vouched
+        from peerreview.flow.proofs import SHEETS, sealed, to_data
         from peerreview.render import seals
 
         earlier_flows = self._take_earlier_flows()
@@ -213,34 +223,50 @@ class _Staged:
             if then.of == SHEETS and self._prove_again(then, None).tables == then.tables:
                 continue
             earlier = earlier_flows.get(then.previous)
-            is_unknown = then.previous and earlier is None
-            if is_unknown or suffix not in (".json", ".svg", ".html"):
+            now = None
+            if (then.previous and earlier is None) or suffix not in (".json", ".svg", ".html"):
+                why = "its proof is of tables with names or quotes"
+            elif proven.is_shown is False:
+                why = "it was changed after it was written"
+            else:
+                now = self._prove_again(then, earlier)
+                why = "" if self._is_of_now(then, now) else "it is not what the tables give now"
+            if now is None or why:
                 del self.files[name]
-                self.told.append(f"{name}: left out: its proof is of tables with names or quotes")
-                continue
-            if suffix == ".json":
+                self.told.append(f"{name}: left out: {why}")
+            elif suffix == ".json":
                 counted = count(review, {}, None, earlier, show_zero=then.zeros)
                 said = json.loads(content)
                 said |= {"inputs": dict(sorted(counted.flow.inputs.items()))}
-                said |= {"proof": to_data(counted.proof, whole=True)}
-                self.files[name] = _as_text(said)
+                self.files[name] = _as_text(sealed(said, counted.proof))
             else:
-                says = {"says": proven.says} if proven.says else {}
-                now = to_data(self._prove_again(then, earlier)) | says
-                sealed = seals.put(seals.strip(content.decode(), suffix), suffix, now)
-                self.files[name] = sealed if isinstance(sealed, bytes) else sealed.encode()
+                again = seals.put(seals.strip(content.decode(), suffix), suffix, to_data(now) | proven.beside)
+                self.files[name] = again if isinstance(again, bytes) else again.encode()
+
+    def _is_of_now(self, then: "Proof", now: "Proof") -> bool:
+        """Return whether what a file shows is of the review as it was packed: the new proof is of that."""
+        from peerreview.flow.proofs import SHEETS
+
+        if then.of == SHEETS:
+            return all(
+                self.packed.get(name, each.sha256) == each.sha256 for name, each in then.tables.items()
+            )
+        was, is_ = ({key: (box.n, box.sha256) for key, box in proof.boxes.items()} for proof in (then, now))
+        return was == is_
 
     def _prove_again(self, then: "Proof", earlier: Path | None) -> "Proof":
         """Return the proof of what a figure shows, by the tables as they are now."""
         from peerreview.cli.ledger import count_ledger
         from peerreview.cli.proving import count, read_counted
-        from peerreview.flow.proofs import SHEETS, prove_table
+        from peerreview.flow.proofs import ABSENT, SHEETS, prove_table
         from peerreview.library.proving import digest, prove_flow
 
         review = self.review()
         if then.of == SHEETS:
+            absent = {name: each for name, each in then.tables.items() if each == ABSENT}
             there = {name: self.folder / name for name in then.tables if (self.folder / name).is_file()}
-            return replace(then, tables={name: prove_table(digest(path)) for name, path in there.items()})
+            here = {name: prove_table(digest(path)) for name, path in there.items()}
+            return replace(then, tables=absent | here)
         if then.of:
             frames = read_counted(review, {})
             return prove_flow(review, {}, frames, count_ledger(frames, review.protocol()))

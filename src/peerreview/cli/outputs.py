@@ -45,11 +45,15 @@ def written(
     UsageError
         For a suffix that no table is written in.
     """
+    from peerreview.cli.vouching import with_name
     from peerreview.render import seals
 
     contents = _written(sheets, output, template, figures, others, proof)
     suffix = output.suffix.lower()
-    return [(path, seals.put(content, suffix, proof) if proof else content) for path, content in contents]
+    return [
+        (path, seals.put(content, suffix, with_name(proof, path)) if proof else content)
+        for path, content in contents
+    ]
 
 
 def _written(
@@ -90,23 +94,22 @@ def _drawn(
 ) -> "list[tuple[Path, str | bytes]]":
     from functools import partial
 
+    from peerreview.cli.vouching import with_name
     from peerreview.render import pdf, png, svg
 
     if template is not None:
         raise UsageError(f"{output}: a template lays out text; name a .md, .html, .tex or .csv file")
     suffix = output.suffix.lower()
-    writers: dict[str, Callable[[Diagram], str | bytes]] = {
-        ".svg": svg.draw,
-        ".png": png.draw,
-        ".pdf": partial(pdf.draw, proof=proof),
-    }
-    drawn = [
-        (
-            output if not number else output.with_name(f"{output.stem}-{name}{suffix}"),
-            writers[suffix](draw()),
-        )
-        for number, (name, draw) in enumerate(figures)
-    ]
+    drawn: list[tuple[Path, str | bytes]] = []
+    for number, (name, draw) in enumerate(figures):
+        path = output if not number else output.with_name(f"{output.stem}-{name}{suffix}")
+        named = None if proof is None else with_name(proof, path)
+        writers: dict[str, Callable[[Diagram], str | bytes]] = {
+            ".svg": svg.draw,
+            ".png": png.draw,
+            ".pdf": partial(pdf.draw, proof=named),
+        }
+        drawn.append((path, writers[suffix](draw())))
     # The output that a Makefile names is written last.
     return drawn[::-1]
 

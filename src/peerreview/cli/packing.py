@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from peerreview.render.crate import About
     from peerreview.review import Protocol, Review
 
-MAKEFILE = "Makefile"
+from peerreview.cli.makefile import MAKEFILE
+
 INDEX = "index.html"
 ENVIRONMENT = "environment.txt"
 HASHES = "exports.sha256"
@@ -117,7 +118,7 @@ def _of_makefile(folder: Path, *, exports: bool) -> Iterator[Path]:
 def _earlier(review: "Review") -> Iterator[Path]:
     """Yield the earlier version's flow that an update's rests on, where it lies in the review's folder."""
     from peerreview.cli.proving import find_earlier
-    from peerreview.cli.verifying import read_vouched
+    from peerreview.cli.vouching import read_vouched
 
     folder = review.folders[0]
     written = read_vouched(folder / FLOW) if (folder / FLOW).exists() else None
@@ -317,7 +318,7 @@ def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -
     from peerreview.cli.inputs import read_coding
     from peerreview.cli.proving import count, find_earlier, read_flow
     from peerreview.cli.sections import read_sections
-    from peerreview.cli.verifying import read_vouched
+    from peerreview.cli.vouching import read_vouched
     from peerreview.flow import identities, labels
     from peerreview.flow.page import list_behind
     from peerreview.flow.proofs import Proof

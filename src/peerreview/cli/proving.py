@@ -158,7 +158,7 @@ def read_flow(path: Path) -> "Flow":
 def prove_report(review: "Review", sections: "Sequence[Section]") -> dict[str, Any]:
     """Return what a report rests on: the proof of its flow, of all tables, and what it says itself."""
     from peerreview import __version__
-    from peerreview.cli.verifying import read_vouched
+    from peerreview.cli.vouching import read_vouched
     from peerreview.flow.proofs import Proof, to_data
     from peerreview.library.proving import prove_beside
     from peerreview.review import Review
@@ -171,44 +171,68 @@ def prove_report(review: "Review", sections: "Sequence[Section]") -> dict[str, A
     except PeerreviewError:
         proof = Proof(__version__, {}, {})
     whole = replace(proof, beside=prove_beside(review))
-    return to_data(whole, whole=True) | {"says": sayings(sections)}
+    said, sheets = sayings(sections)
+    proven = prove_cells(sheets)
+    return to_data(whole, whole=True) | {**proven, "says": said | proven["says"]}
 
 
 def prove_sheets(review: "Review", sheets: "Sequence[Sheet]") -> dict[str, Any]:
-    """Return what a table of the paper rests on: the files that were read for it, and a hash of its cells."""
+    """
+    Return what a table of the paper rests on: the files that were read for it, and its cells.
+
+    ``made`` is the command that lays out the same without any option; blank where there is none.
+    """
     from peerreview import __version__
-    from peerreview.flow.proofs import SHEETS, Proof, prove_table, to_data
+    from peerreview.cli.laying_out import command_of
+    from peerreview.flow.proofs import ABSENT, SHEETS, Proof, prove_table, to_data
     from peerreview.library.flows import plugins_in_force
     from peerreview.library.proving import digest
 
     folder = review.folders[0].resolve()
-    files = {}
-    for path in review.files_read:
+
+    def name_in(path: Path) -> str:
         inside = path.resolve().is_relative_to(folder)
         # Where else on a machine a file lay is nobody's business.
-        name = path.resolve().relative_to(folder).as_posix() if inside else path.name
-        files[name] = prove_table(digest(path))
+        return path.resolve().relative_to(folder).as_posix() if inside else path.name
+
+    # What was looked for and not there has no hash: once it is there the table is another.
+    files = {name_in(path): ABSENT for path in review.files_sought}
+    files |= {name_in(path): prove_table(digest(path)) for path in review.files_read}
     proof = Proof(__version__, files, {}, plugins_in_force(), of=SHEETS)
-    return to_data(proof) | {"says": {f"table {sheet.name}": hash_cells(sheet) for sheet in sheets}}
+    made = command_of(review.folders[0], sheets) if _size(review) < _LARGE else ""
+    return to_data(proof) | {"made": made} | prove_cells({f"table {sheet.name}": sheet for sheet in sheets})
 
 
-def hash_cells(sheet: "Sheet") -> str:
-    """Return a hash of the cells of a sheet."""
-    import hashlib
-
-    cells = "\x1f".join(str(cell) for row in sheet.rows for cell in row)
-    return f"sha256:{hashlib.sha256(cells.encode('utf-8', 'surrogatepass')).hexdigest()}"
+_LARGE = 100_000_000
+"""Bytes of the files that a table is made of beyond which it is not laid out twice."""
 
 
-def sayings(sections: "Sequence[Section]") -> dict[str, str]:
-    """Return each sentence of a report, and a hash of each table's cells, by section and place."""
-    found = {}
+def _size(review: "Review") -> int:
+    return sum(path.stat().st_size for path in review.files_read if path.is_file())
+
+
+def sayings(sections: "Sequence[Section]") -> "tuple[dict[str, str], dict[str, Sheet]]":
+    """Return each sentence of a report, and its tables, by section and place."""
+    said: dict[str, str] = {}
+    sheets: dict[str, Sheet] = {}
     for section in sections:
         for number, sentence in enumerate(section.sentences, start=1):
-            found[f"{section.title}, sentence {number}"] = str(sentence)
+            said[f"{section.title}, sentence {number}"] = str(sentence)
         for sheet in section.sheets:
-            found[f"{section.title}, table {sheet.name}"] = hash_cells(sheet)
-    return found
+            name = f"{section.title}, table {sheet.name}"
+            alike = sum(each.startswith(name) for each in sheets)
+            sheets[f"{name} {alike + 1}" if alike else name] = sheet
+    return said, sheets
+
+
+def prove_cells(sheets: "Mapping[str, Sheet]") -> dict[str, Any]:
+    """Return what a proof has of tables, by name: a hash of each under ``says``, and its cells."""
+    from peerreview.paper.sheets.kept import hash_cells, keep_cells
+
+    return {
+        "says": {name: hash_cells(sheet) for name, sheet in sheets.items()},
+        "cells": {name: kept for name, sheet in sheets.items() if (kept := keep_cells(sheet))},
+    }
 
 
 def is_proof_of(

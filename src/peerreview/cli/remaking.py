@@ -119,6 +119,7 @@ class Remade:
 def remake(review: "Review", plan: "Protocol") -> Remade:
     """Return a review's outputs as they would be written now, each beside the file that lies there."""
     from peerreview.cli.laying_out import compare_paper
+    from peerreview.cli.makefile import missing
 
     made = Remade(review, plan)
     steps: tuple[tuple[Callable[[Remade], None], str, str], ...] = (
@@ -138,6 +139,10 @@ def remake(review: "Review", plan: "Protocol") -> Remade:
             # What cannot be made stops what is made from it, and is told; the rest of the page holds.
             made.add(name or TABLES, "blocked", command, str(error).partition("\n")[0])
             break
+    known = {each.file for each in made.outputs}
+    for each in missing(made.folder):
+        if each.file not in known:
+            made.add(each.file, "missing", each.command)
     return made
 
 
@@ -393,7 +398,7 @@ def _flow(made: Remade) -> None:
         is_fresh = is_fresh and (said is None or any(proven(said, each) for each in counted))
         made.add(FLOW, "fresh" if is_fresh else "stale", "prisma")
     for figure in drawn:
-        state = _state_of_figure(reading.read_text(figure), counted)
+        state = state_of_figure(reading.read_text(figure), counted)
         if state == "fresh" and not proof_holds(
             figure, lambda said: any(proven(said, each) for each in counted)
         ):
@@ -477,7 +482,7 @@ def _words(lines: "Counter[str]") -> "Counter[str]":
     return Counter(word for line in lines.elements() for word in line.split())
 
 
-def _state_of_figure(text: str, counted: "list[Flow]") -> str:
+def state_of_figure(text: str, counted: "list[Flow]") -> str:
     """
     Return whether a figure shows what a flow would be drawn as: in any language, with any option.
 

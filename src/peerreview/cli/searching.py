@@ -27,12 +27,22 @@ def files_of(review: "Review", named: "Sequence[Path] | None" = None) -> list[Pa
     """
     found: list[Path] = []
     for path in named or [review.folders[0] / SEARCHES]:
+        if path.is_dir() or not named:
+            review.seek(path / "*")
         if path.is_dir():
-            listed = sorted(each for each in path.glob("*") if each.is_file())
-            found += [each for each in listed if each.name[0] != "." and each.stem.upper() != "README"]
+            found += _searches_in(path)
         elif named and path.name != "*":
             found.append(review.path("", path))
+    folder = review.folders[0] / SEARCHES
+    if found and {path.resolve() for path in found} >= {path.resolve() for path in _searches_in(folder)}:
+        # Most shells put all files there for the pattern.
+        review.seek(folder / "*")
     return found
+
+
+def _searches_in(folder: Path) -> list[Path]:
+    listed = sorted(each for each in folder.glob("*") if each.is_file())
+    return [each for each in listed if each.name[0] != "." and each.stem.upper() != "README"]
 
 
 def read_searches(

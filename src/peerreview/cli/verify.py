@@ -7,7 +7,7 @@ import typer
 
 from peerreview.cli import console
 from peerreview.cli.options import Quiet
-from peerreview.errors import InputError
+from peerreview.errors import InputError, InputErrors
 from peerreview.review import PROTOCOL, name_of
 from peerreview.tables import RECORDS
 
@@ -17,7 +17,7 @@ def verify(
         list[Path] | None,
         typer.Argument(
             metavar="[FILE]...",
-            help="Figures, reports, flow.json, packages; all in the folder that have a proof, if none.",
+            help="Figures, reports, flow.json, packages, or folders of them; all in this folder, if none.",
             show_default=False,
         ),
     ] = None,
@@ -34,17 +34,19 @@ def verify(
     quiet: Quiet = False,
 ) -> None:
     """Recompute what figures and reports say, box by box."""
-    from peerreview.cli.verifying import Verifier, find_proven
+    from peerreview.cli.verifying import Verifier
     from peerreview.flow.verified import Word, worst
 
-    named = files or find_proven(folder or Path())
-    if not named:
-        raise InputError("holds no file with a proof; name one", path=folder or Path())
-    found = []
-    for path in named:
+    found, faults = [], []
+    for path, is_named in _listed(files or [], folder):
         lying = folder or _folder_of(path)
-        with console.working("counting again"):
-            checked = Verifier(lying, previous, whole=whole).check(path)
+        try:
+            with console.working("counting again"):
+                checked = Verifier(lying, previous, whole=whole).check(path, named=is_named)
+        except InputError as error:
+            # The others are checked whatever is wrong with one.
+            faults.append(error)
+            continue
         for each in checked:
             typer.echo(console.shown(f"{path}: {each}"))
         counted = [each for each in checked if each.word is not Word.HOLDS]
@@ -53,7 +55,32 @@ def verify(
         )
         console.remark(f"{path}: {said}")
         found += checked
+    if faults:
+        raise InputErrors(faults)
     raise typer.Exit({Word.HOLDS: 0, Word.DIFFERS: 1, Word.UNKNOWN: 3}[worst(found)])
+
+
+def _listed(files: list[Path], folder: Path | None) -> list[tuple[Path, bool]]:
+    """
+    Return the files to check, each with whether it was named: else it was found in a folder.
+
+    Raises
+    ------
+    InputError
+        For a folder that holds nothing with a proof.
+    """
+    from peerreview.cli.vouching import find_outputs
+
+    listed: list[tuple[Path, bool]] = []
+    for path in files or [folder or Path()]:
+        if files and not path.is_dir():
+            listed.append((path, True))
+            continue
+        found = find_outputs(path)
+        if not found:
+            raise InputError("holds no file with a proof; name one", path=path)
+        listed += [(each, False) for each in found]
+    return listed
 
 
 def _folder_of(path: Path) -> Path:

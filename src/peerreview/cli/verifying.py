@@ -7,90 +7,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerreview import tables
+from peerreview.cli.auditing import check_audits
 from peerreview.cli.proving import count, find_earlier, read_counted
+from peerreview.cli.vouching import Vouched, check_name, find_outputs, read_vouched
 from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import COUNTED, FLOW, PROTOCOL, name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from peerreview.flow import Flow
     from peerreview.flow.ledger import Ledger
     from peerreview.flow.proofs import Proof, TableProof
     from peerreview.flow.verified import Checked, Standing
+    from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
 
-_FIGURES = (".svg", ".html", ".pdf", ".docx", ".png")
-
-
-@dataclass(frozen=True)
-class Vouched:
-    """A file's proof; ``ids`` are those behind each count, where it or the flow.json beside it says them."""
-
-    proof: "Proof"
-    ids: Mapping[str, Sequence[str]] | None = None
-    is_shown: bool = True
-    says: Mapping[str, str] | None = None
-
-
-def read_vouched(path: Path) -> Vouched | None:
-    """
-    Return the proof in a file; None where it holds none.
-
-    Raises
-    ------
-    InputError
-        For what cannot be read, or is not whole.
-    """
-    from peerreview.flow import exchange
-    from peerreview.flow.proofs import counts, from_data
-    from peerreview.render import seals
-    from peerreview.tables import reading
-
-    suffix = path.suffix.lower()
-    content = reading.read_bytes(path)
-    try:
-        if suffix == ".json":
-            text = reading.read_text(path)
-            said = reading.parse_json(text, path=path)
-            if not isinstance(said, dict) or "proof" not in said:
-                return None
-            flow = exchange.read(text, suffix)
-            return Vouched(from_data(said["proof"]), {key: each.ids for key, each in counts(flow).items()})
-        taken = seals.take(content, suffix)
-        if taken is None:
-            return None
-        parsed = reading.parse_json(taken)
-        proof = from_data(parsed)
-    except InputError as error:
-        raise InputError(error.message, path=path, line=error.line) from error
-    shown = parsed.get("shown", "")
-    is_shown = not shown or shown == seals.digest_without(content, suffix)
-    return Vouched(proof, is_shown=is_shown, says=parsed.get("says"))
-
-
-def find_proven(folder: Path) -> list[Path]:
-    """
-    Return the files in a review's folder, and its tables, that have a proof, the flow first.
-
-    Figures and pages of ours whose proof is damaged come last: checked, they say so.
-    """
-    from peerreview.cli.remaking import TABLES
-    from peerreview.render.seals import names_a_proof
-
-    found, damaged = [], []
-    of_paper = folder / TABLES
-    listed = [*folder.iterdir(), *(of_paper.iterdir() if of_paper.is_dir() else ())]
-    for path in sorted(listed, key=lambda each: (each.name != FLOW, each.parent != folder, each.name)):
-        if path.is_file() and (path.suffix.lower() in _FIGURES or path.name == FLOW):
-            try:
-                if read_vouched(path):
-                    found.append(path)
-            except InputError:
-                # Else what cannot be read is another's; a file that was named is told.
-                if names_a_proof(path.read_bytes(), path.suffix.lower()):
-                    damaged.append(path)
-    return [*found, *damaged]
+NO_PROOF = "holds no proof: it was drawn from typed numbers, or by another program"
+NOTHING_KNOWN = "holds no proof, and what its command would write is not known from its name"
 
 
 @dataclass(frozen=True)
@@ -108,18 +44,90 @@ class Verifier:
 
         return Review(self.folder)
 
-    def check(self, path: Path) -> "list[Checked]":
+    def check(self, path: Path, *, named: bool = True) -> "list[Checked]":
         """
         Return what holds of a file: its counts, the tables they come from, what else lies there.
+
+        Parameters
+        ----------
+        named : whether people named it; what was found in a folder may have no proof.
 
         Raises
         ------
         InputError
-            For a file that holds no proof, and a package that is not what it says of itself.
+            For a file named that holds no proof, and a package that is not what it says of itself.
         """
         if path.suffix.lower() == ".zip":
             return self._check_package(path)
-        return self._check_file(path)
+        if path.suffix.lower() in (".csv", ".json") and path.name != FLOW:
+            audits = check_audits(path, Path(), self.folder)
+            if audits is not None:
+                return audits
+        if not named and not path.exists():
+            return _unknown("it is not there; the Makefile writes it")
+        from peerreview.render import seals
+
+        vouched = read_vouched(path)
+        if vouched is not None:
+            return [*check_name(path, vouched), *self._check_vouched(path, vouched)]
+        if not named:
+            return _unknown(NO_PROOF)
+        if path.suffix.lower() in seals.SUFFIXES or path.name == FLOW:
+            raise InputError(NO_PROOF, path=path)
+        written = self._written_again(path)
+        if written is None:
+            raise InputError(NOTHING_KNOWN, path=path)
+        return [written]
+
+    def _written_again(self, path: Path) -> "Checked | None":
+        """
+        Return whether a file that takes no proof is what its command writes now; None where none is known.
+
+        The command is known by the file's usual name, its options are not.
+        """
+        from peerreview.cli.remaking import remake
+        from peerreview.flow.verified import Checked, Word
+        from peerreview.tables import reading
+
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            return None
+        if path.name == "report.md":
+            return self._report_again(path)
+        name = path.resolve().relative_to(self.folder.resolve()).as_posix()
+        outputs = remake(self.review, self.review.protocol()).outputs
+        found = next((each for each in outputs if each.file == name), None)
+        if found is None:
+            return None
+        if found.state == "differs" and path.suffix.lower() == ".xlsx":
+            # What is no workbook any more is told as such.
+            reading.read_raw(path)
+        why = f": {found.why}" if found.why else ""
+        said = {
+            "fresh": (Word.HOLDS, f"{found.command} writes the same"),
+            "stale": (Word.DIFFERS, f"{found.command} would write it otherwise{why}"),
+            "differs": (Word.UNKNOWN, f"{found.command} without options would write it otherwise{why}"),
+        }
+        return Checked("the whole", *said.get(found.state, (Word.UNKNOWN, found.why or "it is not compared")))
+
+    def _report_again(self, path: Path) -> "Checked":
+        """Return whether a report in Markdown is what ``report``, which has no options, writes now."""
+        from peerreview.cli.laying_out import where_other
+        from peerreview.cli.sections import read_sections
+        from peerreview.flow.verified import Checked, Word
+        from peerreview.render import report
+        from peerreview.tables import reading
+
+        try:
+            plan = self.review.protocol()
+            title = plan.title or "Systematic review"
+            _, content = report.write(read_sections(self.review, plan), title, path.stem, path.suffix)[-1]
+        except PeerreviewError as error:
+            return Checked("the whole", Word.UNKNOWN, str(error).partition("\n")[0])
+        now = content if isinstance(content, bytes) else content.encode()
+        if reading.read_bytes(path) == now:
+            return Checked("the whole", Word.HOLDS, "report writes the same")
+        why = f"report would write it otherwise: {where_other(path, now)}"
+        return Checked("the whole", Word.DIFFERS, why)
 
     def _check_package(self, path: Path) -> "list[Checked]":
         """
@@ -143,28 +151,33 @@ class Verifier:
             writing.write_all({inner / name: content for name, content in files.items()})
             is_beside = (self.folder / name_of(tables.RECORDS)).exists()
             lying = Verifier(self.folder if is_beside else inner, self.previous, whole=self.whole)
-            of_flow = read_vouched(inner / FLOW) if (inner / FLOW).exists() else None
+            of_flow = _read_flow_of(inner)
             beside = of_flow.proof.beside if of_flow else {}
             known = {
                 name for name, digest in by_hash.items() if name in beside and beside[name].sha256 == digest
             }
             held = Checked("", Word.HOLDS, "by its hash; it is not in the package")
-            for proven in find_proven(inner):
-                for each in lying._check_file(proven):
+            # An output that was left out is made again of what is there.
+            for proven in filter(Path.exists, find_outputs(inner)):
+                name = proven.relative_to(inner).as_posix()
+                try:
+                    checked = lying.check(proven, named=False)
+                except InputError as error:
+                    found.append(Checked(name, Word.DIFFERS, error.message))
+                    continue
+                for each in checked:
                     said = held if each.word is Word.UNKNOWN and each.name in known else each
-                    found.append(replace(said, name=f"{proven.relative_to(inner).as_posix()}: {each.name}"))
+                    found.append(replace(said, name=f"{name}: {each.name}"))
+            if is_beside and of_flow:
+                found += _packed_otherwise(files, of_flow.proof, known)
         return found
 
-    def _check_file(self, path: Path) -> "list[Checked]":
+    def _check_vouched(self, path: Path, vouched: Vouched) -> "list[Checked]":
         from peerreview.flow.proofs import SHEETS
         from peerreview.flow.verified import Word, check_boxes, check_tables
 
-        vouched = read_vouched(path)
-        if vouched is None:
-            message = "holds no proof: it was drawn from typed numbers, or by another program"
-            raise InputError(message, path=path)
         if vouched.proof.of == SHEETS:
-            return self._check_sheets(path, vouched)
+            return self._check_sheets(vouched)
         vouched = self._with_ids(vouched, path)
         then = vouched.proof
         tried = self._try_to_count(then)
@@ -178,54 +191,57 @@ class Verifier:
             or (each.word is Word.UNKNOWN and not each.name.startswith("exports/"))
         }
         boxes = check_boxes(then, tried.standing, ids=vouched.ids)
+        said = [] if vouched.says is None else self._check_sayings(vouched, vouched.says)
+        if path.suffix.lower() == ".svg" and vouched.is_shown and tried.flow is not None:
+            said += _check_drawing(path, tried.flow, boxes)
         boxes, stale = self._anew(vouched, boxes, None if self.whole or not then.beside else changed)
-        said = [] if vouched.says is None else self._check_sayings(vouched.says)
+        misprinted = {each.name: each for each in vouched.misprinted}
+        boxes = [misprinted.pop(each.name, each) if each.word is Word.HOLDS else each for each in boxes]
+        boxes += [each for each in misprinted.values() if each.name not in {box.name for box in boxes}]
         return [*_redrawn(vouched), *said, *boxes, *files, *stale]
 
-    def _check_sheets(self, path: Path, vouched: Vouched) -> "list[Checked]":
+    def _check_sheets(self, vouched: Vouched) -> "list[Checked]":
         """
         Return whether a table of the paper holds: its cells by the files that it was made of.
 
-        Of the same files its command gives the same cells; of others it is laid out again without options.
+        Of the same files its command gives the same cells; of others it is laid out again, where no option
+        was needed for it.
         """
         from peerreview.cli.laying_out import lay_out_again
-        from peerreview.cli.proving import hash_cells
         from peerreview.flow.verified import Checked, Word, check_tables
 
         then = self._known_rows(vouched.proof.tables)
         files = check_tables(then, self._prove_files(then), {})
-        is_same = all(each.word is Word.HOLDS for each in files)
-        sheets = () if is_same else lay_out_again(self.review, path)
-        now = {f"table {sheet.name}": hash_cells(sheet) for sheet in sheets}
-        said = [
-            Checked(name, Word.HOLDS)
-            if is_same or now.get(name) == was
-            else Checked(name, Word.UNKNOWN, "what it was made of has changed; write it again")
-            for name, was in (vouched.says or {}).items()
-        ]
+        words = {each.word for each in files}
+        says = vouched.says or {}
+        if words <= {Word.HOLDS}:
+            said = [Checked(name, Word.HOLDS) for name in says]
+        elif Word.UNKNOWN in words:
+            said = [Checked(name, Word.UNKNOWN, "what it was made of is not all there") for name in says]
+        elif not vouched.made:
+            why = "what it was made of has changed, and it was written with options; write it again"
+            said = [Checked(name, Word.UNKNOWN, why) for name in says]
+        else:
+            now = {f"table {sheet.name}": sheet for sheet in lay_out_again(self.review, vouched.made)}
+            said = [_check_table(name, was, vouched, now) for name, was in says.items()]
         return [*_redrawn(vouched), *said, *files]
 
     def _known_rows(self, files: "Mapping[str, TableProof]") -> "Mapping[str, TableProof]":
         """Return proofs of files with what flow.json knows of the rows of the same files."""
-        beside = self.folder / FLOW
-        try:
-            other = read_vouched(beside) if beside.is_file() else None
-        except InputError:
-            other = None
+        other = _read_flow_of(self.folder)
         known = {**other.proof.tables, **other.proof.beside} if other else {}
         same = {name for name, each in files.items() if name in known and known[name].sha256 == each.sha256}
         return {name: known[name] if name in same else each for name, each in files.items()}
 
     def _prove_files(self, then: "Mapping[str, TableProof]") -> "dict[str, TableProof]":
         """Return the proofs of files as they lie, of those that changed row by row."""
-        from peerreview.flow.proofs import prove_table
+        from peerreview.flow.proofs import ABSENT, prove_table
         from peerreview.tables import reading
 
         found = {}
-        for name, was in then.items():
-            path = self.folder / name
-            if not path.is_file():
-                continue
+        for path in self._lying(then):
+            name = path.relative_to(self.folder).as_posix()
+            was = then.get(name, ABSENT)
             digest = reading.digest(path)
             is_told = digest != was.sha256 and was.rows is not None and path.suffix == ".csv"
             try:
@@ -234,24 +250,42 @@ class Verifier:
                 found[name] = prove_table(digest)
         return found
 
-    def _check_sayings(self, then: Mapping[str, str]) -> "list[Checked]":
+    def _lying(self, then: "Mapping[str, TableProof]") -> "Iterator[Path]":
+        """Yield the files of a proof that are here, and what is in folders that were read as a whole."""
+        for name in then:
+            folder, _, last = name.rpartition("/")
+            if last.startswith("*"):
+                for path in sorted((self.folder / folder).glob(last)):
+                    is_read = path.name[0] != "." and path.stem.upper() != "README"
+                    if path.is_file() and is_read and path.relative_to(self.folder).as_posix() not in then:
+                        yield path
+            elif (self.folder / name).is_file():
+                yield self.folder / name
+
+    def _check_sayings(self, vouched: Vouched, then: Mapping[str, str]) -> "list[Checked]":
         """Return whether each sentence and table of a report is what it would be now."""
         from peerreview.cli.proving import sayings
         from peerreview.cli.sections import read_sections
         from peerreview.flow.verified import Checked, Word
 
         try:
-            now = sayings(read_sections(self.review, self.review.protocol()))
+            now, sheets = sayings(read_sections(self.review, self.review.protocol()))
         except PeerreviewError as error:
             fault = str(error).partition("\n")[0]
             return [Checked(name, Word.UNKNOWN, fault) for name in then]
         found = []
-        for name in dict.fromkeys((*then, *now)):
+        for name in dict.fromkeys((*then, *now, *sheets)):
             was, is_ = then.get(name, ""), now.get(name, "")
-            if was == is_:
+            if name in sheets and was:
+                found.append(_check_table(name, was, vouched, sheets))
+            elif name in sheets:
+                found.append(Checked(name, Word.DIFFERS, "it was not there"))
+            elif was.startswith("sha256:"):
+                found.append(Checked(name, Word.DIFFERS, "it is not there any more"))
+            elif was == is_:
                 found.append(Checked(name, Word.HOLDS))
-            elif was.startswith("sha256:") and is_:
-                found.append(Checked(name, Word.DIFFERS, "other cells"))
+            elif not is_ and not (self.folder / FLOW).exists():
+                found.append(Checked(name, Word.UNKNOWN, f"{FLOW} is not there"))
             else:
                 said = f"was: {was or 'not there'}; is: {is_ or 'not there'}"
                 found.append(Checked(name, Word.DIFFERS, said))
@@ -260,12 +294,9 @@ class Verifier:
     def _with_ids(self, vouched: Vouched, path: Path) -> Vouched:
         """Return a figure's proof with what flow.json beside it knows, if that is of the same counts."""
         beside = self.folder / FLOW
-        if vouched.ids is not None or not beside.is_file() or beside.resolve() == path.resolve():
+        if vouched.ids is not None or beside.resolve() == path.resolve():
             return vouched
-        try:
-            other = read_vouched(beside)
-        except InputError:
-            return vouched
+        other = _read_flow_of(self.folder)
         if other is None:
             return vouched
         whole = replace(vouched, proof=replace(vouched.proof, beside=other.proof.beside))
@@ -295,7 +326,8 @@ class Verifier:
         ids = {key: each.ids for key, each in counts(counted).items()}
         standing = Standing(proof, ids, _known(frames), frozenset(missing))
         lines = {f"{name}.csv": _lines(frame) for name, frame in frames.items()}
-        return _Tried(standing, proof.tables, lines, proof.beside)
+        flow = None if then.of else counted
+        return _Tried(standing, proof.tables, lines, proof.beside, flow)
 
     def _count(self, then: "Proof") -> "tuple[Flow | Ledger, Mapping[str, pd.DataFrame], Proof]":
         """Return what a proof is of, counted from the tables as they lie; these, and its proof now."""
@@ -383,9 +415,9 @@ class Verifier:
             for each in odd
         ]
         then = vouched.proof
-        frames = {table.name: made.frame(table) for table in COUNTED if made.has(table)}
         counted: Flow | Ledger
         try:
+            frames = {table.name: made.frame(table) for table in COUNTED if made.has(table)}
             if then.of:
                 frames.setdefault(tables.DUPLICATES.name, made.frame(tables.DUPLICATES))
                 counted = count_ledger(frames, made.plan)
@@ -411,20 +443,86 @@ class Verifier:
 
 @dataclass(frozen=True)
 class _Tried:
-    """What the tables give as they lie, their proofs by file, the line of each row, and what lies beside."""
+    """
+    What the tables give as they lie, their proofs by file, the line of each row, and what lies beside.
+
+    ``flow`` is None where they give none, or a ledger.
+    """
 
     standing: "Standing"
     files: "Mapping[str, TableProof]"
     lines: Mapping[str, Sequence[int]]
     beside: "Mapping[str, TableProof]"
+    flow: "Flow | Ledger | None" = None
+
+
+def _read_flow_of(folder: Path) -> Vouched | None:
+    """Return the proof of the flow's file in a folder; None where there is none, or it is damaged."""
+    try:
+        return read_vouched(folder / FLOW) if (folder / FLOW).is_file() else None
+    except InputError:
+        return None
+
+
+def _check_drawing(path: Path, flow: "Flow | Ledger", boxes: "Sequence[Checked]") -> "list[Checked]":
+    """Return that a figure shows other numbers than those of its proof, which the tables give."""
+    from peerreview.cli.remaking import state_of_figure
+    from peerreview.flow import Flow
+    from peerreview.flow.verified import Checked, Word
+    from peerreview.tables import reading
+
+    if not isinstance(flow, Flow) or any(each.word is not Word.HOLDS for each in boxes):
+        return []
+    # In words of people's own nothing can be compared.
+    if state_of_figure(reading.read_text(path), [flow]) != "stale":
+        return []
+    why = "its numbers are not those that the tables give"
+    return [Checked("what is shown", Word.DIFFERS, why)]
+
+
+def _check_table(name: str, was: str, vouched: Vouched, now: "Mapping[str, Sheet]") -> "Checked":
+    """Return whether a table says the same as when its hash was taken, else which cells are others."""
+    from peerreview.flow.verified import Checked, Word
+    from peerreview.paper.sheets.kept import differing, hash_cells
+
+    if name not in now:
+        return Checked(name, Word.UNKNOWN, "it cannot be laid out now; write it again")
+    if hash_cells(now[name]) == was:
+        return Checked(name, Word.HOLDS)
+    return Checked(name, Word.DIFFERS, differing(vouched.cells.get(name, {}), now[name]))
+
+
+def _unknown(why: str) -> "list[Checked]":
+    from peerreview.flow.verified import Checked, Word
+
+    return [Checked("the whole", Word.UNKNOWN, why)]
+
+
+def _packed_otherwise(files: Mapping[str, bytes], then: "Proof", known: "set[str]") -> "list[Checked]":
+    """Return the files of a package that its flow was not written of, and those that it lacks."""
+    import hashlib
+
+    from peerreview.flow.verified import Checked, Word
+
+    found = []
+    for name, was in {**then.tables, **then.beside}.items():
+        if name not in files and name not in known:
+            found.append(Checked(name, Word.UNKNOWN, "it is not in the package"))
+        elif name in files and hashlib.sha256(files[name]).hexdigest() != was.sha256:
+            found.append(Checked(name, Word.DIFFERS, f"it is not what {FLOW} was written of"))
+    return found
 
 
 def _redrawn(vouched: Vouched) -> "list[Checked]":
-    """Return that a text was changed after it was written, where it was."""
+    """Return that a file was changed after it was written, where it was, or that this cannot be told."""
     from peerreview.flow.verified import Checked, Word
 
-    said = "it was changed after it was written"
-    return [] if vouched.is_shown else [Checked("what is shown", Word.DIFFERS, said)]
+    if vouched.is_shown:
+        return []
+    if vouched.is_shown is None:
+        why = "its proof does not tell; write it again"
+        return [Checked("what is shown", Word.UNKNOWN, why)]
+    return [Checked("what is shown", Word.DIFFERS, "it was changed after it was written")]
 
 
 def _known(frames: "Mapping[str, pd.DataFrame]") -> list[str]:

@@ -25,8 +25,7 @@ from peerreview.flow import (
 )
 from peerreview.flow.identities import Verdict, fails
 from peerreview.flow.labels import Labels
-from peerreview.flow.proofs import Proof, plugin_data, plugin_of
-from peerreview.flow.proofs import to_data as proof_to_data
+from peerreview.flow.proofs import Proof, plugin_data, plugin_of, sealed
 from peerreview.tables import SYNTHETIC, dialects, header_error, reading, row_errors, rows, toml, writing
 
 if TYPE_CHECKING:
@@ -97,9 +96,8 @@ def to_json(flow: Flow, verdicts: Sequence[Verdict], labels: Labels, proof: Proo
         **({"unique_records": _unique_to_json(flow.unique)} if flow.unique else {}),
         "unfinished": [{"kind": kind, "names": names} for kind, names in flow.unfinished],
         "notes": list(flow.notes),
-        **({"proof": proof_to_data(proof, whole=True)} if proof else {}),
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(sealed(content, proof) if proof else content, ensure_ascii=False, indent=1) + "\n"
 
 
 def _interval_to_json(interval: Interval | None) -> dict[str, Any]:

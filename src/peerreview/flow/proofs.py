@@ -7,6 +7,7 @@ over both find the one record, row and column that changed, where it was one.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -45,6 +46,10 @@ class TableProof:
     rows: int | None = None
     sums: tuple[int, int] = (0, 0)
     columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+ABSENT = TableProof("")
+"""The proof of a file that was looked for and not there; of all files of a folder that is read as a whole."""
 
 
 @dataclass(frozen=True)
@@ -254,6 +259,23 @@ def to_data(proof: Proof, *, whole: bool = False) -> dict[str, Any]:
         ),
         "boxes": {key: of_box(each) for key, each in proof.boxes.items()},
     }
+
+
+def sealed(said: Mapping[str, Any], proof: Proof) -> dict[str, Any]:
+    """Return what a flow's file says with its whole proof, and in that the hash of all else in it."""
+    return {**said, "proof": {**to_data(proof, whole=True), "shown": digest_said(said)}}
+
+
+def digest_said(said: Mapping[str, Any]) -> str:
+    """
+    Return the SHA-256 of what a flow's file says beside its proof, however it is laid out.
+
+    >>> digest_said({"a": 1, "b": 2, "proof": {}}) == digest_said({"b": 2, "a": 1})
+    True
+    """
+    beside = {key: value for key, value in said.items() if key != "proof"}
+    text = json.dumps(beside, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def from_data(said: Any) -> Proof:

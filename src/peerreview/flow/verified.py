@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from peerreview.flow import Box, Part
 from peerreview.flow.behind import rests_on
-from peerreview.flow.proofs import BoxProof, Proof, TableProof, find_cell, find_moved
+from peerreview.flow.proofs import ABSENT, BoxProof, Proof, TableProof, find_cell, find_moved, hash_ids
 from peerreview.tables import counted, few
 
 _MOST_NAMED = 3
@@ -79,7 +80,7 @@ def check_boxes(
             came = _named(now.ids.get(key, ())) if is_ else ""
             checked.append(Checked(key, Word.DIFFERS, f"{said}{f': {came}' if came else ''}"))
         elif (was.n, was.sha256) != (is_.n, is_.sha256):
-            moved = _moved(was, None if ids is None else ids.get(key, ()), now.ids[key], now.known)
+            moved = _moved(was, None if ids is None else ids.get(key), now.ids[key], now.known)
             said = f"was {was.n:,}, is {is_.n:,}{f': {moved}' if moved else ''}"
             checked.append(Checked(key, Word.DIFFERS, said))
         elif was.basis != is_.basis:
@@ -87,6 +88,30 @@ def check_boxes(
             checked.append(Checked(key, Word.DIFFERS, said))
         else:
             checked.append(Checked(key, Word.HOLDS))
+    return checked
+
+
+def check_said(then: Proof, said: Mapping[str, Box | Part]) -> list[Checked]:
+    """
+    Return the counts that a file says otherwise than its own proof.
+
+    Parameters
+    ----------
+    then : the proof.
+    said : the counts of the file, by the keys of the proof.
+    """
+    checked = []
+    for key in dict.fromkeys((*then.boxes, *said)):
+        was, is_ = then.boxes.get(key), said.get(key)
+        if was is None or is_ is None or was.n != is_.n:
+            says = "does not say it" if is_ is None else f"says {is_.n or 0:,}"
+            proven = f"its proof {was.n:,}" if was else "its proof has none"
+            checked.append(Checked(key, Word.DIFFERS, f"the file {says}, {proven}"))
+        elif was.sha256 != hash_ids(is_.ids):
+            checked.append(Checked(key, Word.DIFFERS, "the file lists other records than its proof"))
+        elif was.basis != is_.basis:
+            marked = f"{is_.basis or 'not marked'}, its proof {was.basis or 'not marked'}"
+            checked.append(Checked(key, Word.DIFFERS, f"the file says {marked}"))
     return checked
 
 
@@ -119,7 +144,11 @@ def check_tables(
     checked = []
     for name, was in then.items():
         is_ = now.get(name)
-        if is_ is None:
+        if was == ABSENT:
+            # Of one that is still not there is nothing to tell.
+            was_there = [] if is_ is None else [Checked(name, Word.DIFFERS, "it was not there")]
+            checked += was_there
+        elif is_ is None:
             checked.append(Checked(name, Word.UNKNOWN, "it is not there"))
         elif was.sha256 != is_.sha256:
             checked.append(Checked(name, Word.DIFFERS, _where(was, is_, lines.get(name, ()))))

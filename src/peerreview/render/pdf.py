@@ -66,7 +66,7 @@ def draw(
     said = {"title": figure.title, "alt_text": figure.description}
     with page._marked_sequence(**said):  # noqa: SLF001  what the library marks its own pictures with
         _draw(figure, sheet, link)
-    return bytes(page.output())
+    return seals.close(bytes(page.output()))
 
 
 def _draw(figure: Diagram, sheet: "_Sheet", link: str) -> None:
