@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerreview import tables
+from peerreview.duplicates.keeping import in_order_kept
 from peerreview.flow import Cause, Interval, firmness
+from peerreview.flow.amended import Amended, Change
 from peerreview.flow.counting import derive
 from peerreview.flow.firmness import find_intervals
 from tests.reviews import Review, make_review
@@ -118,7 +120,7 @@ def completions(review: Review) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
                 for head in {first[each] for each in members}:
                     within = [each for each in members if first[each] == head]
                     each_way |= ways(said[head], is_left=any(kinds[each] in LEFT for each in within))
-                kept = min(members, key=lambda each: (tables.SOURCE_KINDS.index(kinds[each]), each))
+                kept = min(members, key=lambda each: (kinds[each] not in LEFT, each))
                 options.append([(kept, members, is_left, end) for end in sorted(each_way)])
             if size == 0 and _many(options) > 150:
                 pytest.skip("too many ways")
@@ -238,6 +240,55 @@ def test_studies_are_at_least_those_with_a_report_that_stays() -> None:
     assert (found.least, found.most) == (1, 3)
 
 
+def test_of_records_of_other_methods_the_one_that_dedupe_keeps_may_be_of_any_of_them() -> None:
+    found_by = {"a1": "citation_searching", "w1": "website"}
+    records = tables.make(
+        tables.RECORDS,
+        [
+            {"record_id": each, "source": kind, "source_kind": kind, "round": "1"}
+            for each, kind in found_by.items()
+        ],
+    )
+    pair = {"record_id": "w1", "duplicate_of": "a1", "verdict": "possible"}
+    pairs, screening = tables.make(tables.DUPLICATES, [pair]), tables.empty(tables.SCREENING)
+    assert in_order_kept(records)["record_id"].tolist() == ["a1", "w1"]
+
+    found = find_intervals(derive(records, pairs, screening), records, pairs, screening)
+
+    assert (found["citation_searching"].least, found["citation_searching"].most) == (1, 1)
+    assert (found["websites"].least, found["websites"].most) == (0, 1)
+
+
+def test_reports_of_a_retired_study_are_in_no_interval_of_those_that_stay() -> None:
+    settled = "title_abstract/include/a+b/votes; full_text/include/a+b/votes"
+    records, pairs, screening = table_of(r1=settled, r2=settled)
+    reports = tables.make(
+        tables.REPORTS, [{"record_id": "r1", "study_id": "s1"}, {"record_id": "r2", "study_id": "s2"}]
+    )
+    amended = Amended((Change("s1", 2, "retired", "Retracted"),), current=2)
+    flow = derive(records, pairs, screening, reports=reports, amended=amended)
+
+    found = find_intervals(flow, records, pairs, screening)
+
+    assert (flow.n("included"), flow.n("reports"), flow.n("studies")) == (2, 1, 1)
+    assert (found["reports"], found["studies"]) == (Interval(1, 1), Interval(1, 1))
+
+
+def test_an_open_report_may_turn_out_to_be_of_a_retired_study() -> None:
+    settled = "title_abstract/include/a+b/votes; full_text/include/a+b/votes"
+    records, pairs, screening = table_of(
+        r1=settled, r2=settled.replace("full_text/include/a+b", "full_text/include/a"), r3=settled
+    )
+    reports = tables.make(tables.REPORTS, [{"record_id": "r1", "study_id": "s1"}])
+    amended = Amended((Change("s1", 2, "retired", "Retracted"),), current=2)
+    flow = derive(records, pairs, screening, reports=reports, amended=amended)
+
+    found = find_intervals(flow, records, pairs, screening)
+
+    assert (found["reports"].least, found["reports"].most) == (0, 2)
+    assert (found["studies"].least, found["studies"].most) == (0, 2)
+
+
 def test_many_pairs_that_hang_together_are_bounded_and_quick() -> None:
     ids = [f"r{number:02}" for number in range(40)]
     records, _, screening = table_of(**dict.fromkeys(ids, "title_abstract/exclude/a+b/votes"))
@@ -279,7 +330,7 @@ def test_of_records_in_any_columns_that_hang_together_the_bounds_are_never_passe
                     firmness._Unit,
                     id=st.just(f"r{number}"),
                     is_left=st.booleans(),
-                    order=st.tuples(st.just(1), st.integers(0, 3), st.just(f"r{number}")),
+                    order=st.tuples(st.just(1), st.booleans(), st.just(f"r{number}")),
                     box=st.sampled_from(("citation_searching", "websites")),
                     ends=st.frozensets(
                         st.sampled_from(("excluded", "not retrieved", "report excluded", "included")),

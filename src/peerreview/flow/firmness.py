@@ -23,7 +23,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.flow import AWAITING, OTHER_METHODS, Cause, Flow, Interval
-from peerreview.tables import LIST, SOURCE_KINDS, STAGES
+from peerreview.tables import DATABASE_KINDS, LIST, STAGES
 
 _BOXES_LEFT = {
     "automated": ("automation",),
@@ -61,7 +61,7 @@ class _Unit:
 
     id: str
     is_left: bool
-    order: tuple[int, int, str]
+    order: tuple[int, bool, str]
     box: str
     ends: frozenset[str]
 
@@ -102,7 +102,7 @@ class _Gathered:
     kept: Mapping[str, str]
     pairs: Collection[tuple[str, str]]
     rows: Mapping[tuple[str, str], tuple[str, str, str]]
-    order: Mapping[str, tuple[int, int, str]]
+    order: Mapping[str, tuple[int, bool, str]]
 
 
 def _gather(
@@ -127,7 +127,12 @@ def _gather(
     }
     here = tables.rows(records.loc[records["record_id"].isin(loose), ["record_id", "round", "source_kind"]])
     order = {
-        row["record_id"]: (int(row["round"] or 1), SOURCE_KINDS.index(row["source_kind"]), row["record_id"])
+        # As dedupe keeps one: of other methods none comes before another.
+        row["record_id"]: (
+            int(row["round"] or 1),
+            row["source_kind"] not in DATABASE_KINDS,
+            row["record_id"],
+        )
         for row in here
     }
     return _Gathered(kept, pairs, said, order)
@@ -156,7 +161,7 @@ def _bounds(flow: Flow, gathered: _Gathered, causes: Collection[Cause]) -> dict[
         if flow.n(key) is not None:
             bounds[key] = (flow.n(key) or 0, flow.n(key) or 0)
     if flow.n("studies") is not None and not flow.is_updated:
-        bounds["reports"] = bounds["included"]
+        bounds["reports"] = _reports(flow, bounds["included"], units, gathered.kept, pairs)
         bounds["studies"] = _studies(flow, units, gathered.kept, pairs)
     return bounds
 
@@ -376,6 +381,29 @@ def _add(
         most[key] += high[key]
 
 
+def _reports(
+    flow: Flow,
+    included: tuple[int, int],
+    units: Mapping[str, _Unit],
+    kept: Mapping[str, str],
+    pairs: Iterable[tuple[str, ...]],
+) -> tuple[int, int]:
+    """
+    Return the least and the most reports of included studies: those included, less those of retired studies.
+
+    Where a study is retired, a report without a study may turn out to be one of its.
+    """
+    retired = {kept.get(each, each) for each in flow["retired_reports"].ids}
+    if not retired:
+        return included
+    joined = {each for pair in pairs for each in pair}
+    stay_retired = {
+        each for each in retired - joined if each not in units or units[each].ends == {"included"}
+    }
+    least = included[0] - len(retired) - (flow.n("awaiting_study") or 0)
+    return max(0, least), included[1] - len(stay_retired)
+
+
 def _studies(
     flow: Flow, units: Mapping[str, _Unit], kept: Mapping[str, str], pairs: Iterable[tuple[str, ...]]
 ) -> tuple[int, int]:
@@ -389,7 +417,7 @@ def _studies(
         if any(name in loose or name not in units for name in names):
             loose |= set(names)
     reports_of = {study: flow.reports_of.get(study, ()) for study in flow["studies"].ids}
-    linked = {kept.get(each, each) for reports in reports_of.values() for each in reports}
+    linked = {kept.get(each, each) for reports in flow.reports_of.values() for each in reports}
     stays = {
         study
         for study, reports in reports_of.items()
@@ -398,5 +426,7 @@ def _studies(
     may_be = {name for name, unit in units.items() if "included" in unit.ends}
     # What is firmly included and has no study yet will have one.
     may_be |= {kept.get(each, each) for each in flow["included"].ids}
-    is_any_firm = any(kept.get(each, each) not in loose for each in flow["included"].ids)
+    # Where a study is retired, what has no study yet may be of that one.
+    of_studies = flow["reports" if flow["retired_studies"].ids else "included"].ids
+    is_any_firm = any(kept.get(each, each) not in loose for each in of_studies)
     return max(len(stays), int(is_any_firm)), len(reports_of) + len(may_be - linked)
