@@ -42,5 +42,5 @@ def test_a_maybe_of_an_ai_is_told_apart_from_what_people_left_open() -> None:
     told_of = [note for sheet in agreement_sheets(measured) for note in sheet.notes if "left out are" in note]
     assert told_of == [
         "gpt: left out are 1 of its votes, on records that people have not decided on.",
-        "gpt: left out are 1 of its votes that say neither include nor exclude (a maybe, or two that differ).",
+        "gpt: left out are 1 of its votes that say neither include nor exclude (maybe, or two that differ).",
     ]

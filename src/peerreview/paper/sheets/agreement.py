@@ -455,7 +455,7 @@ def _ai(stage: StageMeasured, name: str, title: str) -> Sheet:
     for ai in stage.ai or ():
         for n, which in (
             (ai.n_undecided, ", on records that people have not decided on"),
-            (ai.n_unclear, " that say neither include nor exclude (a maybe, or two that differ)"),
+            (ai.n_unclear, " that say neither include nor exclude (maybe, or two that differ)"),
         ):
             under += [f"{ai.reviewer}: left out are {n:,} of its votes{which}."] if n else []
         under += [f"{ai.reviewer}: {described}."] if (described := tool(ai)) else []
