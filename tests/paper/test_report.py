@@ -361,6 +361,18 @@ def test_themes_say_how_many_studies_were_coded_and_by_how_many() -> None:
     ]
 
 
+def test_no_theme_is_told_of_where_no_study_is_left() -> None:
+    coded = make(tables.THEMES, study_id=["s1"], theme=["hope"], coder=["ana"])
+    one = make(tables.STUDIES, study_id=["s1"], label=["a"])
+    of_one = evidence.findings(code(coded, tables.empty(tables.CODEBOOK), studies=one))
+    of_none = evidence.findings(
+        code(coded.iloc[:0], make(tables.CODEBOOK, theme=["hope"], label=["Hope"]), studies=one.iloc[:0])
+    )
+
+    assert of_one[1].text == "hope: coded in 1 of 1 study (100%)."
+    assert of_none == []
+
+
 def test_excluded_reports_without_a_reason_are_not_said_to_have_one() -> None:
     gone = make(
         tables.SCREENING,

@@ -141,10 +141,10 @@ def findings(coding: Coding) -> list[Sentence]:
                 ),
             )
         ]
-    for row in themes.tally(coding).to_dict("records"):
+    for row in themes.tally(coding).to_dict("records") if coding.studies else ():
         told.append(
             Sentence(
-                f"{row['label']}: coded in {row['n']} of {row['n_studies']} studies "
+                f"{row['label']}: coded in {row['n']} of {counted(row['n_studies'], 'study', 'studies')} "
                 f"({percent(row['n'], row['n_studies'])}).",
                 f"themes.csv, rows of theme {row['theme']}",
                 row["n_synthetic"] > 0,
