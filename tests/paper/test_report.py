@@ -293,6 +293,24 @@ def test_included_reports_of_no_study_are_told() -> None:
     assert len(report.included(studies, linked, [], kept={}, outcomes=outcomes)) == 1
 
 
+def test_a_report_that_awaits_a_decision_is_no_report_of_an_included_study_yet() -> None:
+    studies = make(tables.STUDIES, study_id=["s1", "s2"], label=["a", "b"])
+    reports = make(tables.REPORTS, record_id=["r1", "r2", "r3"], study_id=["s1", "s1", "s2"])
+    outcomes = make(
+        tables.SCREENING,
+        record_id=["r1", "r2", "r3"],
+        stage=["full_text"] * 3,
+        outcome=["include", "conflict", "pending"],
+    )
+
+    said = [each.text for each in report.included(studies, reports, [], kept={}, outcomes=outcomes)]
+
+    assert said == [
+        "The review includes 1 study in 1 report.",
+        "1 study more is listed, whose reports await a decision.",
+    ]
+
+
 def appraised(*rows: str, instrument: str = "casp-qualitative", judgement: str = "yes") -> list[str]:
     """Return what is told of an appraisal of three studies: ``study item reviewer result``."""
     folder = resources.files("peerreview.synthesis") / "instruments"

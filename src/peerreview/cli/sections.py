@@ -159,6 +159,8 @@ def _sections(
         reports["record_id"].map(lambda each: kept.get(each, each))
     )
     screening = screening[~screening["record_id"].isin(left)]
+    waits = stage.still_open(screening)
+    settled = reports[~reports["record_id"].map(lambda each: kept.get(each, each)).isin(waits)]
     spread = [column for column in SPREAD if column in studies.columns and len(studies)]
     yield Section(
         "Included studies",
@@ -171,7 +173,7 @@ def _sections(
                 outcomes=screening,
                 n_in_all=rounds.not_listed(flow, studies) if flow else None,
             ),
-            *rounds.included(studies, reports, found_in, kept=kept),
+            *rounds.included(studies, settled, found_in, kept=kept),
             *rounds.retired(gone),
         ),
         figures=tuple(
