@@ -45,6 +45,15 @@ def test_a_tool_that_nobody_can_be_compared_with_has_no_numbers_and_a_reason() -
     assert found.why["work_saved"] == "people decided on none of the records that it judged"
 
 
+def test_a_maybe_of_a_tool_is_no_record_that_people_left_open() -> None:
+    votes = make_votes(*PEOPLE, "r0 gpt title_abstract maybe - ai", "r1 gpt title_abstract include - ai")
+
+    measured = measure(votes, kept={}, choices=Choices(maybe="keep", draws=10))
+
+    ai = (measured.stages[0].ai or ())[0]
+    assert (ai.trial.n, ai.n_undecided, ai.n_unclear) == (1, 0, 1)
+
+
 def test_a_tool_on_trial_is_told_with_version_and_prompt_and_is_nobody() -> None:
     gpt = Reviewer("gpt", role="ai", tool="GPT", version="4o", prompt="prompts/screen.txt")
     votes = make_votes(*PEOPLE, *(f"r{number} GPT title_abstract include" for number in range(4)))

@@ -67,6 +67,20 @@ def test_a_retired_study_is_in_no_table(command: str) -> None:
     assert "changes.csv: retired, and left out of what is laid out: s1" in result.stderr
 
 
+def test_a_report_without_any_study_left_says_so(tmp_path: Path) -> None:
+    later = "\n".join(f"s{number},3,retired,Criteria were narrowed." for number in (2, 3))
+    (tmp_path / "changes.csv").write_text(f"{TEXTS['changes.csv']}{later}\n", encoding="utf-8")
+    fourth = "file,source,source_kind,round\n,MEDLINE,database,3\n"
+    (tmp_path / "sources.csv").write_text(fourth, encoding="utf-8")
+    for name in ("themes.csv", "appraisal.csv", "findings.csv"):
+        (tmp_path / name).unlink()
+
+    result = run("report", "-o", "-")
+
+    assert "The review includes 0 studies." in result.stdout
+    assert "By country" not in result.stdout
+
+
 def test_a_finding_that_names_it_is_told() -> None:
     result = run("table", "findings", "-o", "-")
 

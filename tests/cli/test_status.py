@@ -168,6 +168,17 @@ def test_an_appraisal_with_confidence_from_its_critical_items_is_fresh() -> None
 
 
 @pytest.mark.usefixtures("ids")
+def test_results_of_one_study_are_no_two_studies_to_appraise() -> None:
+    add("peerreview.toml", '\n[appraisal]\ninstrument = "rob-2"\n')
+    rows = [f"S1,D1,{result},low" for result in ("deaths", "pain")]
+    Path("appraisal.csv").write_text("\n".join(["study_id,item,result,judgement", *rows]) + "\n")
+
+    (part,) = [part for part in told()["parts"] if part["name"] == "Appraisal"]
+
+    assert part["unit"] == "results"
+
+
+@pytest.mark.usefixtures("ids")
 def test_the_clock_makes_nothing_stale() -> None:
     for path in Path().rglob("*.csv"):
         path.touch()

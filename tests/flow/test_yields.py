@@ -34,6 +34,31 @@ def test_a_work_that_two_sources_have_counts_in_each_and_is_alone_in_none() -> N
     assert found.without_loss == ("Embase",)
 
 
+def test_what_was_retired_since_is_no_study_of_any_source() -> None:
+    works = {"r1": "MEDLINE", "r2": "Embase", "r3": "Embase"}
+    records = make(tables.RECORDS, source=list(works.values()))
+    unique = make(tables.UNIQUE, record_id=list(works), sources=list(works.values()))
+    rows = [each.split() for record_id in works for each in _both(record_id)]
+    screening = make(
+        tables.SCREENING,
+        **{
+            name: [row[place] for row in rows] for place, name in enumerate(("record_id", "stage", "outcome"))
+        },
+    )
+    # The second report tells of a study that stays, too; the third has no study yet.
+    reports = make(tables.REPORTS, record_id=["r1", "r2", "r2"], study_id=["s1", "s1", "s2"])
+    changes = make(tables.CHANGES, study_id=["s1", "s2"], change=["retired", "corrected"])
+
+    found = count_yields(records, unique, screening, reports, changes=changes)
+
+    assert {each.source: (each.included, each.studies) for each in found.sources} == {
+        "Embase": (2, 1),
+        "MEDLINE": (0, 0),
+    }
+    assert (found.n_included, found.n_studies, set(found.included)) == (2, 1, {"r2", "r3"})
+    assert found.sources[1].number_needed_to_read is None
+
+
 def test_the_number_needed_to_read_is_of_works_screened_for_each_included() -> None:
     works = {f"r{n}": "MEDLINE" for n in range(1, 6)}
     outcomes = [

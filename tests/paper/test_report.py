@@ -293,17 +293,34 @@ def test_included_reports_of_no_study_are_told() -> None:
     assert len(report.included(studies, linked, [], kept={}, outcomes=outcomes)) == 1
 
 
-def appraised(*rows: str) -> list[str]:
-    """Return what is told of an appraisal of three studies with CASP: ``study item reviewer``."""
-    folder = resources.files("peerreview.synthesis") / "instruments"
-    casp = parse((folder / "casp-qualitative.toml").read_text(encoding="utf-8"), "casp-qualitative")
-    judged = [dict(zip(("study_id", "item", "reviewer"), row.split(), strict=False)) for row in rows]
-    appraisal = tables.make(tables.APPRAISAL, [{**row, "judgement": "yes"} for row in judged])
-    studies = make(tables.STUDIES, study_id=["s1", "s2", "s3"], label=["a", "b", "c"])
-    return [
-        each.text
-        for each in evidence.quality(appraise(appraisal, studies, instrument=casp), casp, Protocol())
+def test_a_report_that_awaits_a_decision_is_no_report_of_an_included_study_yet() -> None:
+    studies = make(tables.STUDIES, study_id=["s1", "s2"], label=["a", "b"])
+    reports = make(tables.REPORTS, record_id=["r1", "r2", "r3"], study_id=["s1", "s1", "s2"])
+    outcomes = make(
+        tables.SCREENING,
+        record_id=["r1", "r2", "r3"],
+        stage=["full_text"] * 3,
+        outcome=["include", "conflict", "pending"],
+    )
+
+    said = [each.text for each in report.included(studies, reports, [], kept={}, outcomes=outcomes)]
+
+    assert said == [
+        "The review includes 1 study in 1 report.",
+        "1 study more is listed, whose reports await a decision.",
     ]
+
+
+def appraised(*rows: str, instrument: str = "casp-qualitative", judgement: str = "yes") -> list[str]:
+    """Return what is told of an appraisal of three studies: ``study item reviewer result``."""
+    folder = resources.files("peerreview.synthesis") / "instruments"
+    chosen = parse((folder / f"{instrument}.toml").read_text(encoding="utf-8"), instrument)
+    names = ("study_id", "item", "reviewer", "result")
+    judged = [dict(zip(names, row.split(), strict=False)) for row in rows]
+    appraisal = tables.make(tables.APPRAISAL, [{**row, "judgement": judgement} for row in judged])
+    studies = make(tables.STUDIES, study_id=["s1", "s2", "s3"], label=["a", "b", "c"])
+    judgements = appraise(appraisal, studies, instrument=chosen)
+    return [each.text for each in evidence.quality(judgements, chosen, Protocol())]
 
 
 def test_only_studies_with_a_judgement_were_appraised() -> None:
@@ -316,6 +333,24 @@ def test_only_studies_with_a_judgement_were_appraised() -> None:
     assert all_three[0].startswith("3 studies were appraised with the ")
     assert "of them" not in all_three[0]
     assert all_three[1] == "Appraised by one person: 3 studies."
+
+
+def test_results_of_one_study_were_appraised_as_one_study() -> None:
+    rows = [f"s1 D1 {name} {result}" for result in ("deaths", "pain") for name in ("ana", "ben")]
+
+    told = appraised(*rows, "s2 D1 ana deaths", instrument="rob-2", judgement="low")
+
+    assert told[0].endswith(", 3 results in all, 0 of them on every item that is asked for.")
+    assert told[1] == "Appraised by two people or more: 1 study and one person: 1 study."
+
+
+def test_results_that_fail_a_screening_question_are_counted_as_results() -> None:
+    rows = [f"s1 S1 ana {result}" for result in ("deaths", "pain")]
+
+    told = appraised(*rows, instrument="mmat-2018", judgement="no")
+
+    # Two studies without any judgement stand for one result each.
+    assert told[2] == "Of 4 results, 2 were not rated for a screening question: a: deaths and a: pain."
 
 
 def test_a_consensus_is_no_second_appraiser() -> None:
@@ -342,6 +377,18 @@ def test_themes_say_how_many_studies_were_coded_and_by_how_many() -> None:
         "Of 3 studies, 2 were coded; coded by two people or more: 1 study and one person: 1 study.",
         "hope: coded in 2 of 3 studies (67%).",
     ]
+
+
+def test_no_theme_is_told_of_where_no_study_is_left() -> None:
+    coded = make(tables.THEMES, study_id=["s1"], theme=["hope"], coder=["ana"])
+    one = make(tables.STUDIES, study_id=["s1"], label=["a"])
+    of_one = evidence.findings(code(coded, tables.empty(tables.CODEBOOK), studies=one))
+    of_none = evidence.findings(
+        code(coded.iloc[:0], make(tables.CODEBOOK, theme=["hope"], label=["Hope"]), studies=one.iloc[:0])
+    )
+
+    assert of_one[1].text == "hope: coded in 1 of 1 study (100%)."
+    assert of_none == []
 
 
 def test_excluded_reports_without_a_reason_are_not_said_to_have_one() -> None:

@@ -78,6 +78,31 @@ def test_every_record_ends_where_the_flow_has_it(seed: int, finished: bool) -> N
     check_all(index(reviewed(review)))
 
 
+@pytest.mark.parametrize(
+    ("stage", "outcome"), [("full_text", "include"), ("full_text", "exclude"), ("retrieval", "not_retrieved")]
+)
+def test_what_was_judged_before_a_database_found_it_ends_where_it_was_judged(
+    stage: str, outcome: str
+) -> None:
+    records = make_records(
+        record_id=["r1", "r2"],
+        source=["Experts", "MEDLINE"],
+        source_kind=["organisation", "database"],
+        round=["1", "2"],
+    )
+    pairs = [{"record_id": "r2", "duplicate_of": "r1", "verdict": "duplicate"}]
+    said = [{"record_id": "r1", "stage": stage, "outcome": outcome, "resolved_by": "votes"}]
+    review = Review(
+        records,
+        tables.make(tables.DUPLICATES, pairs),
+        tables.make(tables.SCREENING, said),
+        tables.make(tables.REPORTS, [{"record_id": "r1", "study_id": "s1"}] if outcome == "include" else []),
+        tables.make(tables.STUDIES, [{"study_id": "s1", "label": "S"}] if outcome == "include" else []),
+    )
+
+    check_all(index(reviewed(review)))
+
+
 def test_what_an_earlier_version_counted_ends_there() -> None:
     review = make_review(7)
     previous = derive(review.records, review.duplicates, review.screening, reports=review.reports)

@@ -54,7 +54,7 @@ def test_nothing_else_is_opened_for_what_the_font_has(monkeypatch: pytest.Monkey
 def test_a_character_that_no_font_has_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "_installed", lambda: iter(()))
 
-    with pytest.raises(InputError, match="no font on this machine has 研; name one that has: --font"):
+    with pytest.raises(InputError, match="no font on this machine has 研; install one"):
         fonts.needed(["a研"])
 
 

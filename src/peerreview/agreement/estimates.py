@@ -249,7 +249,12 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class MachineOnTrial:
-    """An AI, as the protocol tells of it, and how its votes compare with what people decided."""
+    """
+    An AI, as the protocol tells of it, and how its votes compare with what people decided.
+
+    Left out are its votes on records that people have not decided on, ``n_undecided``; of the others those
+    that say neither include nor exclude, ``n_unclear``.
+    """
 
     reviewer: str
     tool: str
@@ -257,6 +262,7 @@ class MachineOnTrial:
     prompt: str
     n_undecided: int
     trial: Trial
+    n_unclear: int = 0
 
     def to_json(self) -> Json:
         """Return the AI as ``agreement.json`` has it: what it is, then each number by its name."""
@@ -266,6 +272,7 @@ class MachineOnTrial:
             "version": self.version,
             "prompt": self.prompt,
             "n_undecided": self.n_undecided,
+            "n_unclear": self.n_unclear,
             **self.trial.to_json(),
         }
 

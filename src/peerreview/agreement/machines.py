@@ -71,8 +71,10 @@ def on_trial(
         extra, neither = counts["include", "exclude"], counts["exclude", "exclude"]
         trial = compare(both=both, missed=missed, extra=extra, neither=neither)
         tool = told.get(name, Reviewer(name))
-        n_undecided = sum(counts.values()) - trial.n
-        found.append(MachineOnTrial(name, tool.tool, tool.version, tool.prompt, n_undecided, trial))
+        n_undecided = sum(n for (_, decided), n in counts.items() if decided not in ("include", "exclude"))
+        n_unclear = sum(counts.values()) - trial.n - n_undecided
+        told_of = (name, tool.tool, tool.version, tool.prompt)
+        found.append(MachineOnTrial(*told_of, n_undecided, trial, n_unclear))
     return tuple(found)
 
 

@@ -191,6 +191,7 @@ def read_machine(said: Said) -> MachineOnTrial:
         version=said.text("version"),
         prompt=said.text("prompt"),
         n_undecided=said.count("n_undecided"),
+        n_unclear=said.count("n_unclear"),
         trial=Trial(
             said.count("n"),
             both_include=said.count("both_include"),

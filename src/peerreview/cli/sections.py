@@ -111,8 +111,9 @@ def _sections(
     compared = reviewer_agreement(agreed, synthetic=made_up) if agreed.stages else None
     flow = flow or _read_flow(review)
     firm = firmness(flow, labels.read()) if flow else None
-    gave = count_yields(records, unique, screening, review.read_optional(tables.REPORTS), duplicates)
-    citations = citation_searching(gave, sources, records, unique, screening)
+    links, changes = review.read_optional(tables.REPORTS), review.read_optional(tables.CHANGES)
+    gave = count_yields(records, unique, screening, links, duplicates, changes)
+    citations = citation_searching(gave, sources, records, unique)
     yield Section(
         "Screening",
         stage.marked(
@@ -150,14 +151,17 @@ def _sections(
     if everyone.empty:
         return
     gone = retired_of(review)
-    studies, links = staying(everyone, gone), read(tables.REPORTS)
+    studies = staying(everyone, gone)
+    links = read(tables.REPORTS)
     reports = staying(links, gone)
     # A report of a retired study alone waits for no study.
     left = set(links["record_id"].map(lambda each: kept.get(each, each))) - set(
         reports["record_id"].map(lambda each: kept.get(each, each))
     )
     screening = screening[~screening["record_id"].isin(left)]
-    spread = [column for column in SPREAD if column in studies.columns]
+    waits = stage.still_open(screening)
+    settled = reports[~reports["record_id"].map(lambda each: kept.get(each, each)).isin(waits)]
+    spread = [column for column in SPREAD if column in studies.columns and len(studies)]
     yield Section(
         "Included studies",
         (
@@ -169,7 +173,7 @@ def _sections(
                 outcomes=screening,
                 n_in_all=rounds.not_listed(flow, studies) if flow else None,
             ),
-            *rounds.included(studies, reports, found_in, kept=kept),
+            *rounds.included(studies, settled, found_in, kept=kept),
             *rounds.retired(gone),
         ),
         figures=tuple(

@@ -4,7 +4,8 @@ How firm each count of a flow is: the least and the most that it could still bec
 The rules, each of a record (a cluster of duplicates is one) by itself:
 
 - *possible duplicates*: any of the pairs that nobody has judged may be duplicates. Of records that turn out
-  to be one, what was decided on any of them may stand; one of a database makes the whole a database's.
+  to be one, what was decided on any of them may stand; one of a database makes the whole a database's,
+  unless that was found in a later round and nobody voted on it, and the kept one was judged before.
 - *open decisions*: what awaits screening may be excluded there, not retrieved, or excluded or included at
   full text; what awaits retrieval or a first vote on its full text may be any of the last three; a full text
   that was voted on, or is in conflict, may be excluded or included.
@@ -23,7 +24,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.flow import AWAITING, OTHER_METHODS, Cause, Flow, Interval
-from peerreview.tables import LIST, SOURCE_KINDS, STAGES
+from peerreview.tables import DATABASE_KINDS, LIST, STAGES
 
 _BOXES_LEFT = {
     "automated": ("automation",),
@@ -56,14 +57,18 @@ class _Unit:
     """
     A cluster of duplicates as one record: its ``id`` in the flow, its column, and where it may end.
 
-    ``order`` is that in which one of several is kept; ``box`` the first box of the right column.
+    ``order`` is that in which one of several is kept; ``box`` the first box of the right column. One that
+    ``stays`` was judged as another method's: where it is kept, what a database found of it later is counted
+    there, unless that was ``voted`` on at title and abstract. Both answers stand there where either may be.
     """
 
     id: str
     is_left: bool
-    order: tuple[int, int, str]
+    order: tuple[int, bool, str]
     box: str
     ends: frozenset[str]
+    stays: frozenset[bool] = frozenset({False})
+    voted: frozenset[bool] = frozenset({True})
 
 
 def find_intervals(
@@ -102,7 +107,7 @@ class _Gathered:
     kept: Mapping[str, str]
     pairs: Collection[tuple[str, str]]
     rows: Mapping[tuple[str, str], tuple[str, str, str]]
-    order: Mapping[str, tuple[int, int, str]]
+    order: Mapping[str, tuple[int, bool, str]]
 
 
 def _gather(
@@ -127,7 +132,12 @@ def _gather(
     }
     here = tables.rows(records.loc[records["record_id"].isin(loose), ["record_id", "round", "source_kind"]])
     order = {
-        row["record_id"]: (int(row["round"] or 1), SOURCE_KINDS.index(row["source_kind"]), row["record_id"])
+        # As dedupe keeps one: of other methods none comes before another.
+        row["record_id"]: (
+            int(row["round"] or 1),
+            row["source_kind"] not in DATABASE_KINDS,
+            row["record_id"],
+        )
         for row in here
     }
     return _Gathered(kept, pairs, said, order)
@@ -156,7 +166,7 @@ def _bounds(flow: Flow, gathered: _Gathered, causes: Collection[Cause]) -> dict[
         if flow.n(key) is not None:
             bounds[key] = (flow.n(key) or 0, flow.n(key) or 0)
     if flow.n("studies") is not None and not flow.is_updated:
-        bounds["reports"] = bounds["included"]
+        bounds["reports"] = _reports(flow, bounds["included"], units, gathered.kept, pairs)
         bounds["studies"] = _studies(flow, units, gathered.kept, pairs)
     return bounds
 
@@ -184,8 +194,29 @@ def _units(flow: Flow, gathered: _Gathered, causes: Collection[Cause]) -> dict[s
                 at = {stage: rows[name, stage] for stage in STAGES if (name, stage) in rows}
                 ends = _ends(ended.get(each, ""), at, is_left=is_left, causes=causes)
                 box = "" if is_left else key
-                units[name] = _Unit(each, is_left, gathered.order[name], box, ends)
+                stays = frozenset({False}) if is_left else _stays(at)
+                voted = _voted(at, causes)
+                units[name] = _Unit(each, is_left, gathered.order[name], box, ends, stays, voted)
     return units
+
+
+_At = Mapping[str, tuple[str, str, str]]
+"""Of a record stage → what screening says of it: outcome, reviewers, and what settled it."""
+
+
+def _stays(at: _At) -> frozenset[bool]:
+    """Return whether a record of another method was judged after title and abstract; not known is both."""
+    later = [at[stage] for stage in ("retrieval", "full_text") if stage in at]
+    if "title_abstract" in at or not later:
+        return frozenset({False})
+    # That somebody has the full text stands in votes alone.
+    return frozenset({True}) if any(names for _, names, _ in later) else frozenset({False, True})
+
+
+def _voted(at: _At, causes: Collection[Cause]) -> frozenset[bool]:
+    """Return whether a record has votes at title and abstract; both where they may still be cast."""
+    _, names, _ = at.get("title_abstract", ("", "", ""))
+    return frozenset({True}) if names else frozenset({False, Cause.OPEN in causes})
 
 
 def _ended(flow: Flow) -> dict[str, str]:
@@ -207,7 +238,7 @@ def _ended(flow: Flow) -> dict[str, str]:
 
 def _ends(
     ended: str,
-    at: Mapping[str, tuple[str, str, str]],
+    at: _At,
     *,
     is_left: bool,
     causes: Collection[Cause],
@@ -289,6 +320,10 @@ def _of_component(
         for key in keys:
             least[key] = min(least.get(key, low[key]), low[key])
             most[key] = max(most.get(key, high[key]), high[key])
+    if len(edges) > _MOST_PAIRS and _staying([unit for unit in units if unit is not None]):
+        # Joined in parts, any of a database's may be where such a record stays.
+        left_alone = {key for boxes in _BOXES_LEFT.values() for key in boxes} - {"included"}
+        least |= dict.fromkeys(left_alone & least.keys(), 0)
     return least, most
 
 
@@ -305,6 +340,7 @@ def _most_of(units: Sequence[_Unit | None], keys: Sequence[str]) -> dict[str, in
     """
     here = [unit for unit in units if unit is not None]
     n_left = sum(unit.is_left for unit in here)
+    may_stay = _staying(here)
     most = {}
     for key in keys:
         by_left = [unit for unit in here if any(key in _BOXES_LEFT.get(end, ()) for end in unit.ends)]
@@ -316,6 +352,11 @@ def _most_of(units: Sequence[_Unit | None], keys: Sequence[str]) -> dict[str, in
         ]
         either = {unit.id for unit in (*(by_left if n_left else ()), *by_right)}
         most[key] = min(min(n_left, len(by_left)) + len(by_right), len(either))
+        if may_stay and any(key in _BOXES_RIGHT.get(end, ()) for unit in here for end in unit.ends):
+            # There an end of a database's record may stand.
+            most[key] = min(most[key] + len(may_stay), len(here))
+    if may_stay and "duplicates" in most:
+        most["duplicates"] = n_left
     return most
 
 
@@ -349,23 +390,43 @@ def _of_partition(
         here = [unit for unit in group if unit is not None]
         n_left = sum(unit.is_left for unit in here)
         is_old = len(here) < len(group)
-        gone = {
-            "duplicates": n_left - (0 if is_old or not n_left else 1),
-            "found_again": len(here) - n_left - (0 if is_old or n_left or not here else 1),
-        }
-        for key, n in gone.items():
-            if key in least:
-                least[key], most[key] = least[key] + n, most[key] + n
-        if is_old or not here:
-            continue
-        boxes = _BOXES_LEFT if n_left else _BOXES_RIGHT
-        first = min(here, key=lambda unit: unit.order).box if not n_left else ""
-        ways = [{*boxes.get(end, ()), first} for end in sorted(set().union(*(unit.ends for unit in here)))]
+        sides = [False] if is_old or not here else _sides(here)
+        ends = sorted(set().union(*(unit.ends for unit in here)))
+        counts = []
+        for is_left in sides:
+            stands = 0 if is_old or not here else 1
+            gone = {
+                "duplicates": n_left - stands * is_left,
+                "found_again": len(here) - n_left - stands * (not is_left),
+            }
+            if not stands:
+                counts.append(gone)
+                continue
+            boxes = _BOXES_LEFT if is_left else _BOXES_RIGHT
+            first = "" if is_left else min(here, key=lambda unit: unit.order).box
+            counts += [gone | dict.fromkeys((*boxes.get(end, ()), first), 1) for end in ends]
         for key in keys:
-            is_in = [key in way for way in ways]
-            least[key] += all(is_in)
-            most[key] += any(is_in)
+            each = [count.get(key, 0) for count in counts]
+            least[key] += min(each)
+            most[key] += max(each)
     return least, most
+
+
+def _staying(here: Sequence[_Unit]) -> list[_Unit]:
+    """Return the records of other methods that may keep what a database found of them later."""
+    last = max((unit.order for unit in here if unit.is_left and False in unit.voted), default=None)
+    return [unit for unit in here if True in unit.stays and last is not None and unit.order < last]
+
+
+def _sides(here: Sequence[_Unit]) -> list[bool]:
+    """Return whether records that are one are a database's; both where either may be."""
+    left = [unit for unit in here if unit.is_left]
+    if not left:
+        return [False]
+    kept = min(here, key=lambda unit: unit.order)
+    may_stay = True in kept.stays and all(False in unit.voted for unit in left)
+    may_not = False in kept.stays or any(True in unit.voted for unit in left)
+    return [*([True] if may_not else []), *([False] if may_stay else [])]
 
 
 def _add(
@@ -374,6 +435,29 @@ def _add(
     for key in least:
         least[key] += low[key]
         most[key] += high[key]
+
+
+def _reports(
+    flow: Flow,
+    included: tuple[int, int],
+    units: Mapping[str, _Unit],
+    kept: Mapping[str, str],
+    pairs: Iterable[tuple[str, ...]],
+) -> tuple[int, int]:
+    """
+    Return the least and the most reports of included studies: those included, less those of retired studies.
+
+    Where a study is retired, a report without a study may turn out to be one of its.
+    """
+    retired = {kept.get(each, each) for each in flow["retired_reports"].ids}
+    if not retired:
+        return included
+    joined = {each for pair in pairs for each in pair}
+    stay_retired = {
+        each for each in retired - joined if each not in units or units[each].ends == {"included"}
+    }
+    least = included[0] - len(retired) - (flow.n("awaiting_study") or 0)
+    return max(0, least), included[1] - len(stay_retired)
 
 
 def _studies(
@@ -389,7 +473,7 @@ def _studies(
         if any(name in loose or name not in units for name in names):
             loose |= set(names)
     reports_of = {study: flow.reports_of.get(study, ()) for study in flow["studies"].ids}
-    linked = {kept.get(each, each) for reports in reports_of.values() for each in reports}
+    linked = {kept.get(each, each) for reports in flow.reports_of.values() for each in reports}
     stays = {
         study
         for study, reports in reports_of.items()
@@ -398,5 +482,7 @@ def _studies(
     may_be = {name for name, unit in units.items() if "included" in unit.ends}
     # What is firmly included and has no study yet will have one.
     may_be |= {kept.get(each, each) for each in flow["included"].ids}
-    is_any_firm = any(kept.get(each, each) not in loose for each in flow["included"].ids)
+    # Where a study is retired, what has no study yet may be of that one.
+    of_studies = flow["reports" if flow["retired_studies"].ids else "included"].ids
+    is_any_firm = any(kept.get(each, each) not in loose for each in of_studies)
     return max(len(stays), int(is_any_firm)), len(reports_of) + len(may_be - linked)

@@ -66,7 +66,8 @@ class Yields:
 
     ``fewest`` are the smallest sets of databases that have each included work that a database has, all of
     that size; none where nothing is included, or there are more than ``MOST_COMBINED``. ``n_in_databases``
-    is how many works those are. ``n_open`` works are not judged to the end, so that ``included`` may grow.
+    is how many works those are, ``included`` the record ids of all that are. ``n_open`` works are not judged
+    to the end, so that more may be.
     """
 
     sources: tuple[Yield, ...]
@@ -75,6 +76,7 @@ class Yields:
     n_in_databases: int
     n_open: int
     fewest: tuple[tuple[str, ...], ...]
+    included: frozenset[str] = frozenset()
 
     @property
     def without_loss(self) -> tuple[str, ...]:
@@ -88,6 +90,7 @@ def count_yields(
     screening: pd.DataFrame,
     reports: pd.DataFrame,
     duplicates: pd.DataFrame | None = None,
+    changes: pd.DataFrame | None = None,
 ) -> Yields:
     """
     Return what each source gave, in the order of their names.
@@ -100,6 +103,8 @@ def count_yields(
     reports : ``record_id, study_id``; may be empty.
     duplicates : ``record_id, duplicate_of, verdict``; a report of a record that was removed is one of the
         record kept, as in the flow.
+    changes : ``study_id, change``; studies that were retired are not in the review, nor are reports of these
+        alone.
 
     References
     ----------
@@ -122,12 +127,18 @@ def count_yields(
         if record_id in screened_in or at.get("title_abstract", _OPEN[0]) not in _OPEN
     }
     included = {record_id for record_id, at in outcomes.items() if at.get("full_text") == "include"}
+    retired = set() if changes is None else set(changes.loc[changes["change"] == "retired", "study_id"])
     studies: dict[str, set[str]] = {}
+    gone: set[str] = set()
+    stays: set[str] = set()
     kept = {} if duplicates is None else kept_of(duplicates)
     for reported, study_id in zip(reports["record_id"], reports["study_id"], strict=True):
         record_id = kept.get(reported, reported)
         if record_id in included and record_id in having and study_id:
-            studies.setdefault(study_id, set()).update(having[record_id])
+            (gone if study_id in retired else stays).add(record_id)
+            if study_id not in retired:
+                studies.setdefault(study_id, set()).update(having[record_id])
+    included = (included - (gone - stays)) & having.keys()
     kinds: dict[str, set[str]] = {}
     for source, kind in zip(records["source"], records["source_kind"], strict=True):
         kinds.setdefault(source, set()).add(kind)
@@ -163,6 +174,7 @@ def count_yields(
         n_in_databases=len(to_have),
         n_open=sum(_is_open(outcomes.get(each, {})) for each in having),
         fewest=_fewest(to_have, databases),
+        included=frozenset(included),
     )
 
 

@@ -23,6 +23,7 @@ def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: P
     judged = [study for study in appraised if study.judged]
     n_whole = sum(study.complete for study in judged)
     whole = "" if n_whole == len(judged) else f", {n_whole:,} of them on every item that is asked for"
+    units = ("result", "results") if any(study.result for study in appraised) else ("study", "studies")
     n_judged, n_studies = (len({each.study_id for each in part}) for part in (judged, appraised))
     if len(judged) > n_judged:
         whole = f", {counted(len(judged), 'result')} in all{whole}"
@@ -34,7 +35,12 @@ def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: P
         )
     ]
     if judged:
-        people = [[_people(each.said) for each in study.judged.values()] for study in judged]
+        # Who judged one result of a study and who another appraised one study.
+        by_study: dict[str, list[set[str]]] = {}
+        for study in judged:
+            names = [_people(each.said) for each in study.judged.values()]
+            by_study.setdefault(study.study_id, []).extend(names)
+        people = list(by_study.values())
         told.append(
             Sentence(
                 f"Appraised by {_by_how_many(people)}.",
@@ -46,7 +52,7 @@ def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: P
     if stopped:
         told.append(
             Sentence(
-                f"{_of(len(stopped), len(appraised))} not rated for a screening question: "
+                f"{_of(len(stopped), len(appraised), *units)} not rated for a screening question: "
                 f"{series([study.name for study in stopped])}.",
                 "appraisal.csv, screening questions",
                 any(study.synthetic for study in stopped),
@@ -79,16 +85,16 @@ def certainty(found: Sequence[Finding]) -> list[Sentence]:
     return [Sentence(text, "findings.csv, column confidence", made_up)]
 
 
-def _of(n: int, n_all: int) -> str:
+def _of(n: int, n_all: int, one: str = "study", more: str = "studies") -> str:
     """
-    Return so many of all studies, to go on with what was done to them.
+    Return so many of all studies, or of what else there is, to go on with what was done to them.
 
     >>> _of(3, 3), _of(1, 3)
     ('3 studies were', 'Of 3 studies, 1 was')
     """
     if n == n_all:
-        return counted(n, "study was", "studies were")
-    return f"Of {counted(n_all, 'study', 'studies')}, {counted(n, 'was', 'were')}"
+        return counted(n, f"{one} was", f"{more} were")
+    return f"Of {counted(n_all, one, more)}, {counted(n, 'was', 'were')}"
 
 
 def _people(said: Sequence[tuple[str, str]]) -> set[str]:
@@ -135,10 +141,10 @@ def findings(coding: Coding) -> list[Sentence]:
                 ),
             )
         ]
-    for row in themes.tally(coding).to_dict("records"):
+    for row in themes.tally(coding).to_dict("records") if coding.studies else ():
         told.append(
             Sentence(
-                f"{row['label']}: coded in {row['n']} of {row['n_studies']} studies "
+                f"{row['label']}: coded in {row['n']} of {counted(row['n_studies'], 'study', 'studies')} "
                 f"({percent(row['n'], row['n_studies'])}).",
                 f"themes.csv, rows of theme {row['theme']}",
                 row["n_synthetic"] > 0,

@@ -444,25 +444,35 @@ def included(
     studies, reports : ``study_id`` and the columns to spread; ``record_id, study_id``.
     n_in_all : how many studies an update includes, where those of the earlier version are not listed.
     kept : names the record kept for each record removed as a duplicate: two of them are one report.
-    outcomes : as ``screening.csv``, to tell which included reports are in no study yet.
+    outcomes : as ``screening.csv``, to tell which included reports are in no study yet, and which studies
+        have none but reports that await a decision: those are not included, as in the flow.
     """
     told = []
     known = set(studies["study_id"])
-    linked = {
-        kept.get(record_id, record_id)
-        for record_id, study in zip(reports["record_id"], reports["study_id"], strict=True)
-        if study in known
-    }
+    waits = set() if outcomes is None else still_open(outcomes)
+    linked: set[str] = set()
+    of_linked, of_waiting = set(), set()
+    for name, study in zip(reports["record_id"], reports["study_id"], strict=True):
+        record_id = kept.get(name, name)
+        if study in known and record_id in waits:
+            of_waiting.add(study)
+        elif study in known:
+            linked.add(record_id)
+            of_linked.add(study)
+    later = of_waiting - of_linked
     of_reports = f" in {counted(len(linked), 'report')}" if linked else ""
     files = f"studies.csv, {counted(len(studies), 'row')}" + (
         f"; reports.csv, {counted(len(reports), 'row')}" if len(reports) else ""
     )
-    n_listed = f"{counted(len(studies), 'study', 'studies')}{of_reports}"
+    n_listed = f"{counted(len(studies) - len(later), 'study', 'studies')}{of_reports}"
     if n_in_all is None:
         told.append(Sentence(f"The review includes {n_listed}.", files))
     else:
         said = f"This version adds {n_listed}; with the earlier ones the review includes {n_in_all:,}."
         told.append(Sentence(said, f"{files}; flow.json, box total_studies"))
+    if later:
+        more = counted(len(later), "study more is", "studies more are")
+        told.append(Sentence(f"{more} listed, whose reports await a decision.", f"{files}; screening.csv"))
     if outcomes is not None:
         is_in = (outcomes["stage"] == "full_text") & (outcomes["outcome"] == "include")
         unlinked = set(outcomes.loc[is_in, "record_id"]) - linked
@@ -492,6 +502,19 @@ def included(
         words = column.replace("_", " ")
         told.append(Sentence(f"By {words}: {series(parts)}.", f"studies.csv, column {column}", made_up))
     return told
+
+
+def still_open(outcomes: pd.DataFrame) -> set[str]:
+    """
+    Return the records that await a decision.
+
+    Parameters
+    ----------
+    outcomes : ``record_id, stage, outcome``, as ``screening.csv``.
+    """
+    waits = outcomes["outcome"].isin(["pending", "conflict"])
+    is_settled = (outcomes["stage"] == "full_text") & ~waits
+    return set(outcomes.loc[waits, "record_id"]) - set(outcomes.loc[is_settled, "record_id"])
 
 
 def series(parts: Sequence[str]) -> str:

@@ -198,7 +198,7 @@ def of_studies(flow: Flow, studies: pd.DataFrame) -> Part:
 
 
 def of_appraisal(appraised: Sequence[Appraised]) -> Part:
-    """Return how many studies are appraised as a whole, and on how many appraisers differ."""
+    """Return how many studies, or results of theirs, are appraised as a whole, and on which people differ."""
     differ = [each for each in appraised if each.conflicts]
     left = [
         each
@@ -206,7 +206,8 @@ def of_appraisal(appraised: Sequence[Appraised]) -> Part:
         if not each.conflicts and (each.missing or each.undecided_sets or each.unknown_design)
     ]
     n = len(appraised)
-    return Part("Appraisal", "studies", n, n - len(left) - len(differ), len(left), len(differ))
+    unit = "results" if any(each.result for each in appraised) else "studies"
+    return Part("Appraisal", unit, n, n - len(left) - len(differ), len(left), len(differ))
 
 
 def of_themes(coding: Coding) -> Part:

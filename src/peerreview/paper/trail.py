@@ -422,6 +422,9 @@ def _end(found: Index, members: Sequence[Member], stages: Sequence[AtStage]) -> 
     at = {each.stage: each for each in stages if each.outcome}
     outcome = {stage: at[stage].outcome if stage in at else "" for stage in STAGES}
     is_left = any(each.source_kind in DATABASE_KINDS for each in members)
+    if members[0].source_kind not in DATABASE_KINDS and not outcome["title_abstract"]:
+        # Judged as another method's before a later search of a database found it: it stays there.
+        is_left &= not (outcome["retrieval"] or outcome["full_text"])
     column = "" if is_left else "other_"
     if outcome["before_screening"] == "exclude":
         if not is_left:

@@ -29,3 +29,18 @@ def test_the_sentence_of_two_reviewers_is_about_the_records_that_both_judged() -
     # The pair's own AC1, as in its row of the table; that of all ten records is another.
     assert "Gwet's AC1 -1.00" in stage.sentence
     assert stage.overall.ac1.value != -1
+
+
+def test_a_maybe_of_an_ai_is_told_apart_from_what_people_left_open() -> None:
+    people = [f"r1 {name} title_abstract include" for name in ("ana", "ben")]
+    ai = [f"r{number} gpt title_abstract maybe - ai" for number in (1, 2)]
+
+    measured = agreement.measure(
+        make_votes(*people, *ai), kept={}, choices=agreement.Choices(maybe="keep", draws=10)
+    )
+
+    told_of = [note for sheet in agreement_sheets(measured) for note in sheet.notes if "left out are" in note]
+    assert told_of == [
+        "gpt: left out are 1 of its votes, on records that people have not decided on.",
+        "gpt: left out are 1 of its votes that say neither include nor exclude (maybe, or two that differ).",
+    ]

@@ -453,11 +453,11 @@ def _ai(stage: StageMeasured, name: str, title: str) -> Sheet:
         "Intervals are exact (Clopper & Pearson 1934). Work saved: the share of records that it excludes.",
     ]
     for ai in stage.ai or ():
-        if ai.n_undecided:
-            under.append(
-                f"{ai.reviewer}: left out are {ai.n_undecided:,} of its votes, on records that people "
-                "have not decided on."
-            )
+        for n, which in (
+            (ai.n_undecided, ", on records that people have not decided on"),
+            (ai.n_unclear, " that say neither include nor exclude (maybe, or two that differ)"),
+        ):
+            under += [f"{ai.reviewer}: left out are {n:,} of its votes{which}."] if n else []
         under += [f"{ai.reviewer}: {described}."] if (described := tool(ai)) else []
         under += [f"{ai.reviewer}: {claim}."] if (claim := recall_claim(ai.trial)) else []
     return Sheet(f"{name}-ai", f"{title}: AI and people", columns, rows_of(cells), tuple(under))

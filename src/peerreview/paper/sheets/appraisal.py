@@ -156,12 +156,15 @@ def appraisal_ratings(
                 )
             )
     columns = (Column("rating", "Rating"), Column("n", "n", number=True), Column("percent", "%", number=True))
-    n_studies = len({study.study_id for study in appraised})
-    of_what = f"Of {tables.counted(n_studies, 'study', 'studies')}."
-    if len(appraised) > n_studies:
-        of_what = f"Of {len(appraised)} results of {tables.counted(n_studies, 'study', 'studies')}."
-    notes = [of_what, *rule_notes(appraisal.rule(ratings, instrument), instrument)]
+    notes = [_of_what(appraised), *rule_notes(appraisal.rule(ratings, instrument), instrument)]
     return Sheet("ratings", "Studies by rating", columns, tuple(rows), tuple(notes))
+
+
+def _of_what(appraised: Sequence[Appraised]) -> str:
+    """Return of how many studies a table counts, and of how many results of theirs."""
+    n_studies = len({study.study_id for study in appraised})
+    results = f"{len(appraised)} results of " if len(appraised) > n_studies else ""
+    return f"Of {results}{tables.counted(n_studies, 'study', 'studies')}."
 
 
 def appraisal_confidence(appraised: Sequence[Appraised], *, instrument: Instrument) -> Sheet:
@@ -178,7 +181,7 @@ def appraisal_confidence(appraised: Sequence[Appraised], *, instrument: Instrume
         Column("n", "n", number=True),
         Column("percent", "%", number=True),
     )
-    notes = (f"Of {len(appraised)} studies.", overall.sentence(instrument))
+    notes = (_of_what(appraised), overall.sentence(instrument))
     return Sheet("confidence", "Studies by overall confidence", columns, tuple(rows), notes)
 
 

@@ -16,7 +16,7 @@ from peerreview.values.identifiers import pmid, same_doi
 NAME = "citation-searching"
 HELP = "Lay out the citation searches: seeds, directions, tools, and what they added."
 TABLES: tuple[str, ...] = ("sources", "records", "unique", "screening")
-OPTIONAL: tuple[str, ...] = ("reports", "duplicates")
+OPTIONAL: tuple[str, ...] = ("reports", "duplicates", "changes")
 KIND = "citation_searching"
 DIRECTIONS = ("backward", "forward", "co-cited", "co-citing")
 """What is collected of a seed reference: those it cites, those that cite it, and those that share either."""
@@ -41,7 +41,6 @@ def citation_searching(
     sources: pd.DataFrame,
     records: pd.DataFrame,
     unique: pd.DataFrame,
-    screening: pd.DataFrame,
 ) -> Sheet:
     """
     Return the citation searches, a row per source, and below what a reader would miss.
@@ -53,7 +52,6 @@ def citation_searching(
         ``citation_searching``. ``seeds``: record ids, DOIs and PMIDs, or ``included``.
     records : ``record_id, source, source_kind, doi, pmid``.
     unique : ``record_id, sources``.
-    screening : ``record_id, stage, outcome``.
 
     Raises
     ------
@@ -73,12 +71,11 @@ def citation_searching(
     searches = [_Search(source, tuple(rows)) for source, rows in by_source.items()]
     named = _named(records)
     sources_of = dict(zip(unique["record_id"], unique["sources"].str.split(tables.LIST), strict=True))
-    included = set(screening.loc[_is_included(screening), "record_id"]) & set(sources_of)
     of_databases = {each.source for each in found.sources if each.is_database}
     rows: list[list[Cell]] = []
     notes: list[str] = []
     for each in searches:
-        others = {one for one in included if set(sources_of[one]) != {each.source}}
+        others = {one for one in found.included if set(sources_of[one]) != {each.source}}
         own = [listing for listing in sources_of.values() if each.source in listing]
         known = sum(not of_databases.isdisjoint(listing) for listing in own)
         seeds = each.said("seeds")
@@ -113,10 +110,6 @@ def _check(sources: pd.DataFrame) -> None:
     ]
     if wrong:
         raise tables.places.row_errors(sources, wrong)
-
-
-def _is_included(screening: pd.DataFrame) -> "pd.Series[bool]":
-    return (screening["stage"] == "full_text") & (screening["outcome"] == "include")
 
 
 def _named(records: pd.DataFrame) -> frozenset[str]:
@@ -178,6 +171,7 @@ def lay_out(
     screening: pd.DataFrame,
     reports: pd.DataFrame,
     duplicates: pd.DataFrame | None = None,
+    changes: pd.DataFrame | None = None,
 ) -> Sheet:
     """
     Return the sheet as the registry asks for it: each table by its name.
@@ -190,6 +184,7 @@ def lay_out(
     screening : ``record_id, stage, outcome``.
     reports : ``record_id, study_id``.
     duplicates : ``record_id, duplicate_of, verdict``.
+    changes : ``study_id, change``.
     """
-    found = count_yields(records, unique, screening, reports, duplicates)
-    return citation_searching(found, sources, records, unique, screening)
+    found = count_yields(records, unique, screening, reports, duplicates, changes)
+    return citation_searching(found, sources, records, unique)

@@ -11,7 +11,7 @@ from peerreview.tables import is_synthetic
 NAME = "yield"
 HELP = "Lay out what each source gave the review, and which could be left out next time."
 TABLES: tuple[str, ...] = ("records", "unique", "screening")
-OPTIONAL: tuple[str, ...] = ("reports", "sources", "duplicates")
+OPTIONAL: tuple[str, ...] = ("reports", "sources", "duplicates", "changes")
 _MOST_SETS = 3
 
 
@@ -106,6 +106,7 @@ def lay_out(
     reports: pd.DataFrame,
     sources: pd.DataFrame,
     duplicates: pd.DataFrame | None = None,
+    changes: pd.DataFrame | None = None,
 ) -> Sheet:
     """
     Return the sheet as the registry asks for it: each table by its name.
@@ -118,5 +119,6 @@ def lay_out(
     reports : ``record_id, study_id``.
     sources : ``source`` and optionally ``basis``.
     duplicates : ``record_id, duplicate_of, verdict``.
+    changes : ``study_id, change``.
     """
-    return yields(count_yields(records, unique, screening, reports, duplicates), sources)
+    return yields(count_yields(records, unique, screening, reports, duplicates, changes), sources)

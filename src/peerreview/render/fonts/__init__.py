@@ -95,7 +95,8 @@ def needed(texts: Iterable[str], chosen: Sequence[Path] = ()) -> list[Face]:
             break
     if missing:
         shown = " ".join(map(chr, sorted(missing)[:8]))
-        raise InputError(f"no font on this machine has {shown}; name one that has: --font FILE.ttf")
+        cure = "install one that has, or name it to prisma: --font FILE.ttf"
+        raise InputError(f"no font on this machine has {shown}; {cure}")
     return faces
 
 
