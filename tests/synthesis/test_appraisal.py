@@ -226,3 +226,39 @@ def test_json_gives_the_number_of_studies_of_each_rating() -> None:
     )
 
     assert told["ratings"] == {"good": 1, "fair": 0, "poor": 0}
+
+
+NOS = instrument.shipped("nos-cohort")
+COHORT = [each.item for each in NOS.items]
+
+
+def stars(*given: str) -> Appraised:
+    """Return an appraisal of s1 with the Newcastle-Ottawa Scale, item after item."""
+    rows = [f"{item} {said}" for item, said in zip(COHORT, given, strict=False)]
+    (appraised,) = appraisal.appraise(judge(*rows), study("cohort"), instrument=NOS)
+    return appraised
+
+
+def test_stars_are_counted_by_set_and_in_all() -> None:
+    appraised = stars("1", "1", "0", "★", "★★", "1", "-", "*")
+
+    assert appraised.points == {"selection": (3, 4), "comparability": (2, 2), "outcome": (2, 3)}
+    assert appraised.total == "7/9"
+
+
+def test_stars_of_an_appraisal_that_is_not_complete_are_not_counted() -> None:
+    """Seven items with a star each are no seven of nine."""
+    appraised = stars("1", "1", "1", "1", "1", "1", "1")
+
+    assert (appraised.missing, appraised.total) == (("O3",), "")
+
+
+def test_a_second_star_is_there_for_comparability_alone() -> None:
+    with pytest.raises(
+        InputErrors, match="judgement '2' is not one of one star, no star, the answers to item S1"
+    ):
+        stars("2")
+
+
+def test_an_instrument_that_counts_nothing_has_no_points() -> None:
+    assert appraise("qualitative", *yes(SCREENING), *yes(QUALITATIVE)).total == ""

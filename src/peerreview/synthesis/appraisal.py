@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from peerreview.protocol import Rating
-from peerreview.synthesis import overall
+from peerreview.synthesis import answers, overall
+from peerreview.synthesis.answers import Meaning
 from peerreview.synthesis.instrument import Design, Instrument, Item, Judgement, comparable
 from peerreview.tables import LIST, RESOLUTIONS, SYNTHETIC, row_errors
 
@@ -41,7 +42,9 @@ class Appraised:
     there is no rule, or the appraisal is not complete; ``weakest`` is the set
     that gave it, where not all of them do. ``by_rule`` is the instrument's own
     judgement of the whole, ``fault`` what is wrong with the appraisers'.
-    ``weight`` is what it counts in the weighted summary; None where none is given.
+    ``weight`` is what it counts in the weighted summary; None where none is given. ``points`` are what
+    the judgements of each set count, and the most that they could; of a complete appraisal alone, with an
+    instrument that counts.
     """
 
     study_id: str
@@ -63,6 +66,15 @@ class Appraised:
     by_rule: str = ""
     fault: str = ""
     weight: float | None = None
+    points: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> str:
+        """The points of all sets of the most that there are, as in 7/9; blank where they are not counted."""
+        if not self.points:
+            return ""
+        given, most = (sum(each) for each in zip(*self.points.values(), strict=True))
+        return f"{given}/{most}"
 
     @property
     def name(self) -> str:
@@ -158,7 +170,7 @@ def _units(
     """Return study → result → what was said of it."""
     known_items = {each.item: each for each in instrument.items}
     known_studies = set(studies["study_id"])
-    nothing = set(map(comparable, instrument.unjudged))
+    meanings = answers.read(appraisal["judgement"], instrument)
     units: dict[str, dict[str, _Unit]] = {}
     spelled: dict[tuple[str, str], str] = {}
     problems: list[tuple[int, str]] = []
@@ -168,13 +180,13 @@ def _units(
         item = instrument.spellings.get(comparable(row["item"]), row["item"])
         result = spelled.setdefault((study_id, comparable(row["result"])), row["result"])
         by = row["role"] if row["role"] in RESOLUTIONS else row["reviewer"]
-        judgement = instrument.find_judgement(row["judgement"])
+        meaning = meanings[row["judgement"]]
         faults = []
         if study_id not in known_studies:
             faults.append(f"study_id {study_id!r} is not in the studies; add it there or correct it")
         if item not in known_items:
             faults.append(f"item {item!r} is not an item of {instrument.name}")
-        faults += _judgement_faults(row["judgement"], judgement, known_items.get(item), instrument, nothing)
+        faults += _judgement_faults(row["judgement"], meaning, known_items.get(item), instrument)
         if (study_id, result, item, by) in seen:
             told = f" by {by!r}" if by else "; name the reviewers in a column"
             faults.append(f"item {item!r} of study {study_id!r} is judged twice{told}")
@@ -191,22 +203,22 @@ def _units(
         unit.weight = unit.weight if weight is None else weight
         problems += [(position, each) for each in faults]
         is_free = item in known_items and known_items[item].free
-        if judgement is not None or is_free:
-            said = _Said(by, judgement, row["judgement"].strip(), row["basis"] == SYNTHETIC)
+        if meaning.judgement is not None or is_free:
+            said = _Said(by, meaning.judgement, row["judgement"].strip(), row["basis"] == SYNTHETIC)
             unit.said.setdefault(item, []).append(said)
     if problems:
         raise row_errors(appraisal, problems)
     return units
 
 
-def _judgement_faults(
-    cell: str, judgement: Judgement | None, item: Item | None, instrument: Instrument, nothing: set[str]
-) -> list[str]:
-    if (item is not None and item.free) or (judgement is None and comparable(cell) in nothing):
+def _judgement_faults(cell: str, meaning: Meaning, item: Item | None, instrument: Instrument) -> list[str]:
+    if (item is not None and item.free) or meaning.nothing:
         return []
     legal = instrument.permitted(item) if item is not None else instrument.judgements
-    if judgement in legal:
+    if meaning.judgement in legal:
         return []
+    if meaning.fault:
+        return [meaning.fault]
     words = ", ".join(each.judgement for each in legal)
     of_item = f", the answers to item {item.item}" if item and len(legal) < len(instrument.judgements) else ""
     return [f"judgement {cell!r} is not one of {words}{of_item}"]
@@ -307,6 +319,7 @@ def to_json(
             "missing": list(study.missing),
             "conflicts": list(study.conflicts),
             "unasked": list(study.unasked),
+            **({"points": _points_json(study)} if instrument.unit else {}),
             "n_favourable": study.n_favourable,
             "n_applicable": study.n_applicable,
             "rating": study.rating or None,
@@ -327,6 +340,10 @@ def to_json(
         "items": summarise(appraised, instrument=instrument).to_dict("records"),
         "studies": studies,
     }
+
+
+def _points_json(study: Appraised) -> dict[str, dict[str, int]] | None:
+    return {name: {"given": given, "of": most} for name, (given, most) in study.points.items()} or None
 
 
 def is_weighted(appraised: Sequence[Appraised]) -> bool:
@@ -425,6 +442,8 @@ def _appraise_study(
         weakest = min(by_component, key=lambda each: by_component[each][0] / max(by_component[each][1], 1))
         counted = by_component[weakest]
     settled = {item: each for item, each in words.items() if item in asked}
+    is_counted = bool(instrument.unit) and complete and not stopped
+    points = _points(settled, instrument) if is_counted else {}
     return Appraised(
         study_id=study_id,
         label=label,
@@ -445,7 +464,19 @@ def _appraise_study(
         by_rule=overall.by_rule(settled, instrument) if _is_ruled(complete, missing, instrument) else "",
         fault=overall.fault(settled, instrument),
         weight=weight,
+        points=points,
     )
+
+
+def _points(settled: Mapping[str, Judgement], instrument: Instrument) -> dict[str, tuple[int, int]]:
+    """Return set → the points of its rated items, and the most that those which apply could have."""
+    found: dict[str, tuple[int, int]] = {}
+    for item in instrument.items:
+        judgement = settled.get(item.item)
+        if item.rated and judgement is not None and judgement.applicable:
+            given, most = found.get(item.set, (0, 0))
+            found[item.set] = (given + judgement.points, most + instrument.most(item))
+    return found
 
 
 def _is_ruled(complete: bool, missing: Sequence[str], instrument: Instrument) -> bool:  # noqa: FBT001

@@ -4,7 +4,7 @@ from importlib import resources
 
 from peerreview import tables
 from peerreview.paper import evidence
-from peerreview.paper.sheets.appraisal import appraiser_agreement, what_is_open
+from peerreview.paper.sheets.appraisal import appraisal_items, appraiser_agreement, what_is_open
 from peerreview.protocol import Protocol
 from peerreview.synthesis import appraisal, instrument
 from tests.builders import make
@@ -67,3 +67,22 @@ def test_what_keeps_an_appraisal_from_being_complete_is_told() -> None:
         "not judged: 1.1, 1.2, 1.3, 1.4, 1.5, 5.1, 5.2, 5.3, 5.4, 5.5",
         "appraisers differ on S1",
     ]
+
+
+def test_stars_stand_at_the_end_of_a_row_and_only_where_all_items_are_judged() -> None:
+    nos = instrument.shipped("nos-case-control")
+    items = [each.item for each in nos.items]
+    judged = make(
+        tables.APPRAISAL,
+        study_id=["s1"] * 8 + ["s2"] * 7,
+        item=[*items, *items[:-1]],
+        judgement=[*"11112110", *"1111211"],
+    )
+    studies = make(tables.STUDIES, study_id=["s1", "s2"], label=["a", "b"])
+
+    sheet = appraisal_items(appraisal.appraise(judged, studies, instrument=nos), instrument=nos)
+
+    assert sheet.columns[-1].heading == "Stars"
+    assert [row[-1].text for row in sheet.rows] == ["8/9", "not counted"]
+    assert [cell.text for cell in sheet.rows[0][1:9]] == ["*", "*", "*", "*", "**", "*", "*", "−"]
+    assert nos.advice in sheet.notes

@@ -12,6 +12,8 @@ from peerreview.synthesis.appraisal import Appraised
 from peerreview.synthesis.instrument import Instrument, Item
 
 MISSING, CONFLICT, IN_WORDS = "…", "≠", "¶"
+UNCOUNTED = "not counted"
+"""Stands for the stars of an appraisal that is not complete: a sum of what is there would look like few."""
 
 
 def appraisal_sheets(
@@ -48,6 +50,8 @@ def appraisal_items(
     columns += [Column(each.item, each.item, narrow=True) for each in asked]
     if has_confidence(instrument):
         columns.append(Column("confidence", "Confidence"))
+    if instrument.unit:
+        columns.append(Column("points", heading_of(instrument.unit), number=True))
     if ratings:
         columns += [Column("favourable", "Share", number=True), Column("rating", "Rating")]
     rows = []
@@ -60,6 +64,8 @@ def appraisal_items(
         cells += [_judgement_cell(study, each.item) for each in asked]
         if has_confidence(instrument):
             cells.append(Cell(study.by_rule or "not judged", study.synthetic))
+        if instrument.unit:
+            cells.append(Cell(study.total or UNCOUNTED, study.synthetic and bool(study.total)))
         if ratings:
             share = f"{study.n_favourable}/{study.n_applicable}" if study.n_applicable else ""
             cells += [Cell(share, study.synthetic), Cell(study.rating or "not rated", study.synthetic)]
@@ -72,6 +78,7 @@ def appraisal_items(
         *([instrument.labels_note] if instrument.labels_note else []),
         f"{legend}{words}; {CONFLICT} appraisers differ; {MISSING} not judged; blank: {not_asked}.",
         *(f"{study.name}: {what}" for study in appraised for what in what_is_open(study, instrument)),
+        *counting_notes(instrument, rated=bool(ratings)),
         *rule_notes(appraisal.rule(ratings, instrument), instrument),
         *([overall.sentence(instrument)] if instrument.overall else []),
         *([instrument.reference] if instrument.reference else []),
@@ -278,6 +285,17 @@ def stopped_notes(study: Appraised, instrument: Instrument) -> list[str]:
         return []
     advice = f": {instrument.gate_advice}" if instrument.gate_advice else ""
     return [f"screening questions {', '.join(answers)}; not rated{advice}"]
+
+
+def counting_notes(instrument: Instrument, *, rated: bool) -> list[str]:
+    """Return what an instrument counts, and its authors' advice where no rating has it."""
+    if not instrument.unit:
+        return []
+    advice = [instrument.advice] if instrument.advice and not rated else []
+    return [
+        f"{heading_of(instrument.unit)}: the sum of a complete appraisal, of the most there are.",
+        *advice,
+    ]
 
 
 def rule_notes(rule: str, instrument: Instrument) -> list[str]:
