@@ -8,7 +8,7 @@ import pytest
 from peerreview import tables
 from peerreview.errors import InputErrors
 from peerreview.protocol import Rating
-from peerreview.synthesis import appraisal, instrument
+from peerreview.synthesis import appraisal, instrument, ratings
 from peerreview.synthesis.appraisal import Appraised
 from tests.builders import make
 
@@ -124,14 +124,14 @@ def test_a_mixed_methods_study_is_no_better_than_its_weakest_component() -> None
 
 
 def test_the_rule_says_whose_word_the_weakest_component_is() -> None:
-    assert "Of mixed methods studies the component with the lowest share counts (MMAT 2018" in appraisal.rule(
+    assert "Of mixed methods studies the component with the lowest share counts (MMAT 2018" in ratings.rule(
         RATINGS, MMAT
     )
 
 
 def test_without_a_rule_there_is_no_rating() -> None:
     assert appraise("qualitative", *yes(SCREENING + QUALITATIVE), ratings=()).rating == ""
-    assert appraisal.rule((), MMAT) == ""
+    assert ratings.rule((), MMAT) == ""
 
 
 def test_missing_items_are_told_and_the_study_is_not_rated() -> None:

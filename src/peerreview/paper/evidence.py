@@ -9,10 +9,11 @@ from peerreview.paper.sheets.agreement import compared_sentence
 from peerreview.paper.sheets.appraisal import compare_appraisers
 from peerreview.paper.sheets.themes import compare_coders
 from peerreview.protocol import Protocol
-from peerreview.synthesis import appraisal, themes
+from peerreview.synthesis import themes
 from peerreview.synthesis.appraisal import Appraised
 from peerreview.synthesis.findings import Finding
 from peerreview.synthesis.instrument import Instrument
+from peerreview.synthesis.ratings import rule
 from peerreview.synthesis.themes import Coding
 from peerreview.tables import CONFIDENCE, RESOLUTIONS, SYNTHETIC
 from peerreview.values.counts import counted
@@ -58,7 +59,7 @@ def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: P
         parts += [f"not rated {counts['not rated']:,}"] if counts["not rated"] else []
         made_up = any(study.synthetic for study in appraised)
         told.append(Sentence(f"Ratings: {series(parts)}.", "appraisal.csv, rated by the rule", made_up))
-        told.append(Sentence(appraisal.rule(laid_down.ratings, instrument), "peerreview.toml, ratings"))
+        told.append(Sentence(rule(laid_down.ratings, instrument), "peerreview.toml, ratings"))
     agreed = compared_sentence(compare_appraisers(appraised, instrument=instrument), "Appraisers", "items")
     if agreed:
         made_up = any(study.synthetic for study in appraised)

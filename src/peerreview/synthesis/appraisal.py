@@ -11,6 +11,7 @@ from peerreview.protocol import Rating
 from peerreview.synthesis import answers, overall
 from peerreview.synthesis.answers import Meaning
 from peerreview.synthesis.instrument import Design, Instrument, Item, Judgement, comparable
+from peerreview.synthesis.ratings import check, rate, rule, share
 from peerreview.tables import LIST, RESOLUTIONS, SYNTHETIC, row_errors
 
 
@@ -124,21 +125,25 @@ def appraise(
     ``consensus`` or ``adjudicator`` settles it, else it is a conflict. A
     rating is given only to a complete appraisal that passes the gate: the
     first word of ``ratings`` whose ``at_least`` the share of favourable
-    judgements among the rated, applicable items reaches; of a design that is
+    judgements among the rated, applicable items reaches (of points, where
+    the instrument counts), or whose points it has; of a design that is
     no better than its weakest component, the lowest share of one.
 
     Parameters
     ----------
     appraisal, studies : as in ``tables``; ``studies`` may have a column ``design``.
-    ratings : from the highest ``at_least`` down; shares in [0, 1].
+    ratings : from the highest ``at_least`` down, shares in [0, 1]; or from the most points down.
 
     Raises
     ------
+    InputError
+        For ratings by points that the instrument does not have.
     InputErrors
         For a study, item or judgement that is not known, an item judged
         twice by one reviewer, a weight that is none, or is two; and where
         some rows of a study name a result and others do not.
     """
+    check(ratings, instrument)
     units = _units(appraisal, studies, instrument)
     appraised = []
     for row in studies.to_dict("records"):
@@ -240,31 +245,6 @@ def _weight(cell: str) -> tuple[float | None, str]:
     if not math.isfinite(weight) or weight <= 0 or "_" in cell:
         return None, f"weight {cell!r} is not a number above 0"
     return weight, ""
-
-
-def rule(ratings: Sequence[Rating], instrument: Instrument) -> str:
-    """
-    Return the rating rule as a sentence to print; blank without one.
-
-    A study below the lowest ``at_least`` is not rated.
-    """
-    if not ratings:
-        return ""
-    favourable = " or ".join(each.judgement for each in instrument.judgements if each.favourable)
-    steps = ", ".join(f"{each.name} from {each.at_least:.0%}" for each in ratings)
-    aside = [instrument.sets[each] for each in instrument.sets if _unrated(instrument, each)]
-    without = f", {' and '.join(aside).lower()} aside" if aside else ""
-    weakest = [
-        f" Of {each.design} studies the component with the lowest share counts ({each.weakest})."
-        for each in instrument.designs
-        if each.weakest
-    ]
-    gate = dict.fromkeys(instrument.sets[each.set].lower() for each in instrument.items if each.gate)
-    passing = f", of studies that pass the {' and '.join(gate)}" if gate else ""
-    return (
-        f"Rating: the reviewers' own rule, the share of “{favourable}” among the applicable items{without}: "
-        f"{steps}; only complete appraisals are rated{passing}.{''.join(weakest)}"
-    )
 
 
 def summarise(appraised: Sequence[Appraised], *, instrument: Instrument) -> pd.DataFrame:
@@ -435,8 +415,8 @@ def _appraise_study(
     if found is not None and found.weakest:
         for component in dict.fromkeys(each.set for each in of_design if each.rated):
             of_component = [each.item for each in of_design if each.set == component]
-            by_component[component] = _share([words[item] for item in of_component if item in words])
-    counted = _share([words[item.item] for item in of_design if item.rated and item.item in words])
+            by_component[component] = share([words[item] for item in of_component if item in words])
+    counted = share([words[item.item] for item in of_design if item.rated and item.item in words])
     weakest = ""
     if complete and by_component:
         weakest = min(by_component, key=lambda each: by_component[each][0] / max(by_component[each][1], 1))
@@ -457,7 +437,7 @@ def _appraise_study(
         unknown_design=unknown,
         n_favourable=counted[0],
         n_applicable=counted[1],
-        rating=_rate(*counted, ratings) if complete and not stopped else "",
+        rating=rate(counted, points, ratings) if complete and not stopped else "",
         result=result,
         stopped=stopped,
         weakest=weakest,
@@ -483,21 +463,3 @@ def _is_ruled(complete: bool, missing: Sequence[str], instrument: Instrument) ->
     """Return whether a rule can say something of the whole: only its own item may be open."""
     of_whole = instrument.overall.item if instrument.overall else ""
     return complete or (bool(of_whole) and tuple(missing) == (of_whole,))
-
-
-def _share(judgements: Sequence[Judgement]) -> tuple[int, int]:
-    """Return how many judgements are favourable, of how many that apply."""
-    applicable = [each for each in judgements if each.applicable]
-    return sum(each.favourable for each in applicable), len(applicable)
-
-
-def _rate(n_favourable: int, n_applicable: int, ratings: Sequence[Rating]) -> str:
-    if not n_applicable:
-        return ""
-    # 0.1 in binary is a little more than 0.1: without the margin 3 of 5 would miss 0.6.
-    share = n_favourable / n_applicable + 1e-9
-    return next((each.name for each in ratings if share >= each.at_least), "")
-
-
-def _unrated(instrument: Instrument, name: str) -> bool:
-    return not any(each.rated for each in instrument.items if each.set == name)

@@ -113,7 +113,9 @@ class Instrument:
     short labels that are not its authors'. ``unjudged`` are words of other
     programs for no judgement. ``gate_advice`` is what its authors say of a study that fails a gate.
     ``unit`` is what judgements are counted in (stars); blank where they are not. ``columns`` are other
-    names of an item at the head of a column, item → names. ``signs`` are what programs draw for
+    names of an item at the head of a column, item → names; ``parts`` how columns begin that hold one point
+    each of an item that has several. ``numberings`` are the items of sheets whose columns are numbered
+    through: an item stands twice where its parts have a column each. ``signs`` are what programs draw for
     judgements; without any, the symbols are what signs mean.
     """
 
@@ -134,6 +136,8 @@ class Instrument:
     unit: str = ""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     signs: tuple[Signs, ...] = ()
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    numberings: tuple[tuple[str, ...], ...] = ()
 
     @property
     def labels_note(self) -> str:
@@ -287,7 +291,7 @@ def parse(text: str, name: str, *, path: object = "") -> Instrument:
         raw,
         {
             *(*_TEXTS, "own_labels", "unjudged", "judgements", "sets", "designs", "answers", "overall"),
-            *("columns", "signs"),
+            *("columns", "signs", "parts", "numberings"),
         },
         "the instrument",
         path,
@@ -309,7 +313,9 @@ def parse(text: str, name: str, *, path: object = "") -> Instrument:
         own_labels=raw.get("own_labels", False) is True,
         unjudged=_words(raw, "unjudged", path),
         overall=_overall(raw["overall"], items, judgements, path) if "overall" in raw else None,
-        columns=_columns(raw, items, path),
+        columns=_columns(raw, "columns", items, path),
+        parts=_columns(raw, "parts", items, path),
+        numberings=_numberings(raw, items, path),
         signs=_signs(raw, judgements, path),
         **texts,
     )
@@ -391,12 +397,14 @@ def _with_answers(
     return items
 
 
-def _columns(raw: dict[str, Any], items: tuple[Item, ...], path: object) -> dict[str, tuple[str, ...]]:
+def _columns(
+    raw: dict[str, Any], key: str, items: tuple[Item, ...], path: object
+) -> dict[str, tuple[str, ...]]:
     """Return item → what columns are called that hold it; no name is two items'."""
-    named = raw.get("columns", {})
+    named = raw.get(key, {})
     if not isinstance(named, dict):
-        raise InputError("columns is not a table of items", path=path)
-    _only(named, {each.item for each in items}, "[columns]", path)
+        raise InputError(f"{key} is not a table of items", path=path)
+    _only(named, {each.item for each in items}, f"[{key}]", path)
     found = {item: _words(named, item, path) for item in named}
     owners: dict[str, str] = {}
     for item, names in found.items():
@@ -404,6 +412,18 @@ def _columns(raw: dict[str, Any], items: tuple[Item, ...], path: object) -> dict
             owner = owners.setdefault(comparable(name), item)
             if owner != item:
                 raise InputError(f"column {name!r} is named for the items {owner} and {item}", path=path)
+    return found
+
+
+def _numberings(raw: dict[str, Any], items: tuple[Item, ...], path: object) -> tuple[tuple[str, ...], ...]:
+    known = [each.item for each in items]
+    listed = raw.get("numberings", [])
+    if not isinstance(listed, list):
+        raise InputError(f"numberings {listed!r} is not a list of lists", path=path)
+    found = tuple(_words({"numberings": each}, "numberings", path) for each in listed)
+    for item in (item for each in found for item in each):
+        if item not in known:
+            raise InputError(f"item {item!r} in numberings is not one of {', '.join(known)}", path=path)
     return found
 
 

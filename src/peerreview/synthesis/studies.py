@@ -10,7 +10,9 @@ from peerreview.tables import row_errors
 
 COLUMNS = (
     "study_id", "study id", "study", "studies", "study name", "study label", "label", "author", "author year",
-    "trial", "unique id", "review", "systematic review", "studie", "estudio", "étude", "estudo",
+    "author and year", "authors", "authors year", "first author", "first author year", "lead author",
+    "lead author year", "trial", "unique id", "review", "systematic review", "studie", "estudio", "étude",
+    "estudo",
 )  # fmt: skip
 """What sheets call the study of a row; the first that is there says it."""
 _SIGNS = re.compile(r"[^\w ]")

@@ -10,6 +10,7 @@ from peerreview.protocol import Rating
 from peerreview.synthesis import appraisal, overall
 from peerreview.synthesis.appraisal import Appraised
 from peerreview.synthesis.instrument import Instrument, Item
+from peerreview.synthesis.ratings import rule
 
 MISSING, CONFLICT, IN_WORDS = "…", "≠", "¶"
 UNCOUNTED = "not counted"
@@ -52,8 +53,11 @@ def appraisal_items(
         columns.append(Column("confidence", "Confidence"))
     if instrument.unit:
         columns.append(Column("points", heading_of(instrument.unit), number=True))
+    by_set = [each for each in instrument.sets if any(each in dict(step.points) for step in ratings)]
+    columns += [Column(each, instrument.sets[each], number=True) for each in by_set]
     if ratings:
-        columns += [Column("favourable", "Share", number=True), Column("rating", "Rating")]
+        columns += [] if instrument.unit else [Column("favourable", "Share", number=True)]
+        columns.append(Column("rating", "Rating"))
     rows = []
     for study in appraised:
         cells = [Cell(study.label)]
@@ -66,9 +70,13 @@ def appraisal_items(
             cells.append(Cell(study.by_rule or "not judged", study.synthetic))
         if instrument.unit:
             cells.append(Cell(study.total or UNCOUNTED, study.synthetic and bool(study.total)))
-        if ratings:
+        points = {name: f"{given}/{most}" for name, (given, most) in study.points.items()}
+        cells += [Cell(points.get(each, ""), study.synthetic and bool(points)) for each in by_set]
+        if ratings and not instrument.unit:
             share = f"{study.n_favourable}/{study.n_applicable}" if study.n_applicable else ""
-            cells += [Cell(share, study.synthetic), Cell(study.rating or "not rated", study.synthetic)]
+            cells.append(Cell(share, study.synthetic))
+        if ratings:
+            cells.append(Cell(study.rating or "not rated", study.synthetic))
         rows.append(tuple(cells))
     legend = "; ".join(f"{each.symbol} {each.judgement}" for each in instrument.judgements)
     words = f"; {IN_WORDS} answered in words" if any(said_in_words(study) for study in appraised) else ""
@@ -79,7 +87,7 @@ def appraisal_items(
         f"{legend}{words}; {CONFLICT} appraisers differ; {MISSING} not judged; blank: {not_asked}.",
         *(f"{study.name}: {what}" for study in appraised for what in what_is_open(study, instrument)),
         *counting_notes(instrument, rated=bool(ratings)),
-        *rule_notes(appraisal.rule(ratings, instrument), instrument),
+        *rule_notes(rule(ratings, instrument), instrument),
         *([overall.sentence(instrument)] if instrument.overall else []),
         *([instrument.reference] if instrument.reference else []),
     ]
@@ -167,7 +175,7 @@ def appraisal_ratings(
     of_what = f"Of {tables.counted(n_studies, 'study', 'studies')}."
     if len(appraised) > n_studies:
         of_what = f"Of {len(appraised)} results of {tables.counted(n_studies, 'study', 'studies')}."
-    notes = [of_what, *rule_notes(appraisal.rule(ratings, instrument), instrument)]
+    notes = [of_what, *rule_notes(rule(ratings, instrument), instrument)]
     return Sheet("ratings", "Studies by rating", columns, tuple(rows), tuple(notes))
 
 

@@ -1,0 +1,160 @@
+"""What the columns of people's sheets of judgements hold: items, parts of one, and sums of several."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from peerreview.synthesis.instrument import Instrument, comparable
+
+_CODED = re.compile(
+    r"((?:[a-z]|[a-z]+ )?[0-9]+(?:\.[0-9]+)?)[.:)]\s+(\S.*)|([a-z][0-9]+|[0-9]+\.[0-9]+)\s+(\S.*)"
+)
+"""An item's id before its words: *1.1. Is the …*, *D1 randomisation*; a lone number only before a sign."""
+_WHY = re.compile(
+    r"\b(?:justifications?|rationale|comments?|notes?|explanations?|support\w*|reasons?|quotes?|text|why|page)\b"
+)
+"""What a column that begins with an item's id says instead of a judgement."""
+_BIAS = re.compile(r"^bias (?:arising from|due to|in) (?:the )?")
+_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+_NUMBER = re.compile(r"(?:(?:q|item|question)\s*)?([0-9]{1,2})\.?")
+_TOTAL = frozenset({
+    "total", "score", "sum", "stars", "points", "total score", "total stars", "total points", "overall score",
+    "quality score", "nos score", "total nos score", "nos total", "nos", "number of stars", "sum score",
+    "summe", "gesamt", "puntuacion total", "puntaje total", "score total", "punteggio totale",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Headings:
+    """
+    What columns hold: ``items`` (item → its column, or those of its parts), ``sums`` (column → set).
+
+    A sum of all sets has a blank set. ``fault`` is what is wrong with the columns, in a sentence.
+    """
+
+    items: Mapping[str, Sequence[str]]
+    sums: Mapping[str, str]
+    fault: str = ""
+
+
+def read(columns: Sequence[str], instrument: Instrument) -> Headings:
+    """
+    Return what columns hold: by an item's id, its text, both, or what people call it (Q1, Item 1, Domain 1).
+
+    Parameters
+    ----------
+    columns : as they stand.
+    """
+    known = {_plain(name): item for name, item in instrument.spellings.items()}
+    texts = [_label(each.text) for each in instrument.items]
+    for each, text in zip(instrument.items, texts, strict=True):
+        if texts.count(text) == 1:
+            known.setdefault(text, each.item)
+    found = {column: item for column in columns if (item := _item(column, known))}
+    found |= _numbered([each for each in columns if each not in found], instrument)
+    sums = _sums([each for each in columns if each not in found], instrument)
+    parts = _parts([each for each in columns if each not in (*found, *sums)], instrument)
+    found |= {column: item for column, item in parts.items() if item not in found.values()}
+    items: dict[str, list[str]] = {}
+    for column in columns:
+        if column in found:
+            items.setdefault(found[column], []).append(column)
+    named = {column for column in columns if _plain(column) in known}
+    return Headings(items, sums, _fault(items, instrument, named, parts))
+
+
+def _fault(
+    items: Mapping[str, Sequence[str]], instrument: Instrument, named: set[str], parts: Mapping[str, str]
+) -> str:
+    """Return which item has columns that are not one whole, or not all of its parts."""
+    for item in instrument.items:
+        columns = items.get(item.item, ())
+        is_whole = len(columns) == instrument.most(item) and item.item in instrument.parts
+        if len(columns) > 1 and (not is_whole or named.intersection(columns)):
+            return f"columns {columns[0]!r} and {columns[1]!r} are both item {item.item}"
+        if (
+            len(columns) == 1
+            and columns[0] in parts
+            and not _begins(columns[0], instrument.columns, item.item)
+        ):
+            return f"column {columns[0]!r} is a part of item {item.item}, and no other column is the other"
+    return ""
+
+
+def _item(column: str, known: Mapping[str, str]) -> str:
+    """Return the item that a column is named for; blank where it is named for none."""
+    name = comparable(column)
+    coded = _CODED.fullmatch(name)
+    item = known.get(_plain(column)) or known.get(_label(name))
+    if coded and not item and not _WHY.search(coded[2] or coded[4]):
+        item = known.get(coded[1] or coded[3])
+    if not item and not _WHY.search(name):
+        item = known.get(_label(_BRACKETS.sub("", name)))
+    return item or ""
+
+
+def _numbered(columns: Sequence[str], instrument: Instrument) -> dict[str, str]:
+    """Return the items of columns that are numbered through, where a numbering has as many."""
+    numbers = {column: int(each[1]) for column in columns if (each := _NUMBER.fullmatch(_plain(column)))}
+    for items in instrument.numberings:
+        if sorted(numbers.values()) == list(range(1, len(items) + 1)):
+            return {column: items[number - 1] for column, number in numbers.items()}
+    return {}
+
+
+def _sums(columns: Sequence[str], instrument: Instrument) -> dict[str, str]:
+    """Return the columns that hold the points of several items, with their set; of all sets a blank one."""
+    if not instrument.unit:
+        return {}
+    n_items = {name: sum(each.set == name for each in instrument.items) for name in instrument.sets}
+    titles = {_plain(title): name for name, title in instrument.sets.items() if n_items[name] > 1}
+    found = {}
+    for column in columns:
+        name = _plain(_BRACKETS.sub("", column))
+        of_set = next((titles[part] for each in name.split("/") if (part := each.strip()) in titles), None)
+        if name in _TOTAL:
+            found[column] = ""
+        elif of_set is not None:
+            found[column] = of_set
+    return found
+
+
+def _parts(columns: Sequence[str], instrument: Instrument) -> dict[str, str]:
+    """Return the columns that hold one point each of an item that has several: Comparability (age)."""
+    return {
+        column: item
+        for item in instrument.parts
+        for column in columns
+        if _begins(column, instrument.parts, item) and not _WHY.search(comparable(column))
+    }
+
+
+def _begins(column: str, names: Mapping[str, Sequence[str]], item: str) -> bool:
+    """Return whether a column begins with one of an item's names."""
+    name = _plain(column)
+    return any(re.match(rf"{re.escape(_plain(each))}\b", name) for each in names.get(item, ()))
+
+
+def _plain(name: str) -> str:
+    """
+    Return a column's name without what programs and people put around it.
+
+    >>> _plain("Random.sequence.generation"), _plain("Was follow-up long enough?"), _plain("1.1")
+    ('random sequence generation', 'was follow up long enough', '1.1')
+    """
+    text = comparable(name)
+    if " " not in text and not any(each.isdigit() for each in text):
+        # R writes a point for each blank.
+        text = text.replace(".", " ")
+    return " ".join(text.replace("&", " and ").rstrip("?:* ").split())
+
+
+def _label(text: str) -> str:
+    """
+    Return a domain's name without how its authors begin it, in British spelling.
+
+    >>> _label("Bias arising from the randomization process")
+    'randomisation process'
+    """
+    plain = _BIAS.sub("", _plain(text))
+    return plain.replace("randomiz", "randomis").replace("mising ", "missing ")
