@@ -63,10 +63,10 @@ def test_a_share_is_one_of_the_stars_and_not_of_the_items() -> None:
 
 
 def test_the_rule_is_told_with_its_source() -> None:
+    by_set = "in selection, 1 in comparability and 2 in outcome"
     assert ratings.rule(BY_SET, NOS) == (
-        "Rating: the reviewers' own rule (AHRQ), by stars: good from 3 in selection, 1 in comparability and 2 "
-        "in outcome; fair from 2 in selection, 1 in comparability and 2 in outcome; poor from 0; only complete "
-        "appraisals are rated."
+        f"Rating: the reviewers' own rule (AHRQ), by stars: good from 3 {by_set}; fair from 2 {by_set}; "
+        "poor from 0; only complete appraisals are rated."
     )
     assert "by stars: high from 7; moderate from 4;" in ratings.rule(IN_ALL, NOS)
     assert "the share of the stars there are: good from 80%;" in ratings.rule((Rating("good", 0.8),), NOS)
