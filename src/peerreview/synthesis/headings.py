@@ -15,8 +15,13 @@ _WHY = re.compile(
 )
 """What a column that begins with an item's id says instead of a judgement."""
 _BIAS = re.compile(r"^bias (?:arising from|due to|in) (?:the )?")
+_APART = re.compile(r"[:;,()\[\]]+")
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
-_NUMBER = re.compile(r"(?:(?:q|item|question)\s*)?([0-9]{1,2})\.?")
+_NUMBER = re.compile(r"(?:(?:q|item|question)\s*)?([0-9]{1,2})([a-c]?)\.?")
+_TOOL = re.compile(
+    r"(?:rob|robins|robis|quips|probast|quadas|nos|jbi|mmat|casp|amstar)(?: (?:[12ie]|tool|bias))? (?=.)"
+)
+"""What people write before an item's name: the tool's."""
 _TOTAL = frozenset({
     "total", "score", "sum", "stars", "points", "total score", "total stars", "total points", "overall score",
     "quality score", "nos score", "total nos score", "nos total", "nos", "number of stars", "sum score",
@@ -54,7 +59,7 @@ def read(columns: Sequence[str], instrument: Instrument) -> Headings:
     found |= _numbered([each for each in columns if each not in found], instrument)
     sums = _sums([each for each in columns if each not in found], instrument)
     parts = _parts([each for each in columns if each not in (*found, *sums)], instrument)
-    found |= {column: item for column, item in parts.items() if item not in found.values()}
+    found |= parts
     items: dict[str, list[str]] = {}
     for column in columns:
         if column in found:
@@ -84,21 +89,32 @@ def _fault(
 def _item(column: str, known: Mapping[str, str]) -> str:
     """Return the item that a column is named for; blank where it is named for none."""
     name = comparable(column)
+    if _WHY.search(name):
+        return known.get(_plain(column)) or known.get(_label(name), "")
     coded = _CODED.fullmatch(name)
-    item = known.get(_plain(column)) or known.get(_label(name))
-    if coded and not item and not _WHY.search(coded[2] or coded[4]):
-        item = known.get(coded[1] or coded[3])
-    if not item and not _WHY.search(name):
-        item = known.get(_label(_BRACKETS.sub("", name)))
-    return item or ""
+    code, words = (coded[1] or coded[3], coded[2] or coded[4]) if coded else ("", name)
+    # A code says more than the words behind it, which people shorten.
+    spelled = [name, code, words, _TOOL.sub("", name, count=1), _BRACKETS.sub("", words)]
+    found = (known.get(_plain(each)) or known.get(_label(each)) for each in spelled if each)
+    return next(filter(None, found), "")
 
 
 def _numbered(columns: Sequence[str], instrument: Instrument) -> dict[str, str]:
-    """Return the items of columns that are numbered through, where a numbering has as many."""
-    numbers = {column: int(each[1]) for column in columns if (each := _NUMBER.fullmatch(_plain(column)))}
-    for items in instrument.numberings:
-        if sorted(numbers.values()) == list(range(1, len(items) + 1)):
-            return {column: items[number - 1] for column, number in numbers.items()}
+    """
+    Return the items of columns that are numbered through, where a numbering has as many.
+
+    A number with letters, 5a and 5b, is that of an item's parts.
+    """
+    numbers = {column: found for column in columns if (found := _NUMBER.fullmatch(_plain(column)))}
+    there = {int(each[1]) for each in numbers.values()}
+    rated = tuple(each.item for each in instrument.items if each.rated)
+    for items in instrument.numberings or ((rated,) if not instrument.designs else ()):
+        found = {
+            column: items[int(each[1]) - 1] for column, each in numbers.items() if int(each[1]) <= len(items)
+        }
+        lettered = {found[column] for column, each in numbers.items() if each[2] and column in found}
+        if there == set(range(1, len(items) + 1)) and lettered <= instrument.parts.keys():
+            return found
     return {}
 
 
@@ -146,7 +162,7 @@ def _plain(name: str) -> str:
     if " " not in text and not any(each.isdigit() for each in text):
         # R writes a point for each blank.
         text = text.replace(".", " ")
-    return " ".join(text.replace("&", " and ").rstrip("?:* ").split())
+    return " ".join(_APART.sub(" ", text.replace("&", " and ")).rstrip("?* ").split())
 
 
 def _label(text: str) -> str:
