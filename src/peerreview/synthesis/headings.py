@@ -105,16 +105,14 @@ def _numbered(columns: Sequence[str], instrument: Instrument) -> dict[str, str]:
 
     A number with letters, 5a and 5b, is that of an item's parts.
     """
-    numbers = {column: found for column in columns if (found := _NUMBER.fullmatch(_plain(column)))}
+    numbers = {column: each for column in columns if (each := _NUMBER.fullmatch(_plain(column)))}
     there = {int(each[1]) for each in numbers.values()}
     rated = tuple(each.item for each in instrument.items if each.rated)
     for items in instrument.numberings or ((rated,) if not instrument.designs else ()):
-        found = {
-            column: items[int(each[1]) - 1] for column, each in numbers.items() if int(each[1]) <= len(items)
-        }
-        lettered = {found[column] for column, each in numbers.items() if each[2] and column in found}
-        if there == set(range(1, len(items) + 1)) and lettered <= instrument.parts.keys():
-            return found
+        if there == set(range(1, len(items) + 1)):
+            found = {column: items[int(each[1]) - 1] for column, each in numbers.items()}
+            lettered = {found[column] for column, each in numbers.items() if each[2]}
+            return found if lettered <= instrument.parts.keys() else {}
     return {}
 
 
