@@ -60,6 +60,23 @@ def test_the_newcastle_ottawa_scale_has_nine_stars_and_its_cross_sectional_form_
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "scale"),
+    [
+        ("nos-cohort", ("two stars", "one star", "no star")),
+        ("rob-2", ("low", "some concerns", "high")),
+        ("quips", ("low", "moderate", "high")),
+        ("robins-e", ("low", "some concerns", "high", "very high")),
+        # What is unclear, or has no information, is neither better nor worse than what is high.
+        ("rob-1", ()),
+        ("robins-i", ()),
+        ("jbi-cohort", ()),
+    ],
+)
+def test_judgements_have_an_order_where_each_has_its_place(name: str, scale: tuple[str, ...]) -> None:
+    assert shipped(name).scale == scale
+
+
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_every_judgement_of_an_instrument_has_its_own_symbol(name: str) -> None:
     judgements = shipped(name).judgements

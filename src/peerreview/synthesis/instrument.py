@@ -168,6 +168,21 @@ class Instrument:
             return self.judgements
         return tuple(each for each in self.judgements if each.judgement in item.answers)
 
+    @cached_property
+    def scale(self) -> tuple[str, ...]:
+        """
+        The judgements from the best to the worst; none where one has no place among the others.
+
+        What is unclear, or does not apply, is neither better nor worse than what is poor.
+        """
+        ranks = {each.judgement: LEVELS.index(each.level) for each in self.judgements}
+        if self.unit:
+            ranks = {each.judgement: -each.points for each in self.judgements}
+        is_placed = len(set(ranks.values())) == len(ranks) and all(
+            each.level in LEVELS[: LEVELS.index("unclear")] for each in self.judgements
+        )
+        return tuple(sorted(ranks, key=ranks.__getitem__)) if is_placed else ()
+
     def most(self, item: Item) -> int:
         """Return the most points that an item can have."""
         return max((each.points for each in self.permitted(item)), default=0)

@@ -1,11 +1,19 @@
 """Appraisals → their tables: by item, by judgement, by rating, agreement between appraisers."""
 
 from collections.abc import Hashable, Sequence
+from typing import Any
 
 from peerreview import tables
 from peerreview.agreement.judgements import Compared, agree
 from peerreview.paper.sheets import BLANK, Cell, Column, Sheet, heading_of, percent, rows_of
-from peerreview.paper.sheets.agreement import KAPPA_NOTE, compared_sentence, pair_cells, pair_columns
+from peerreview.paper.sheets.agreement import (
+    KAPPA_NOTE,
+    compared_sentence,
+    interval,
+    number,
+    pair_cells,
+    pair_columns,
+)
 from peerreview.protocol import Rating
 from peerreview.synthesis import appraisal, overall
 from peerreview.synthesis.appraisal import Appraised
@@ -13,6 +21,7 @@ from peerreview.synthesis.instrument import Instrument, Item
 from peerreview.synthesis.ratings import rule
 
 MISSING, CONFLICT, IN_WORDS = "…", "≠", "¶"
+_BY_ORDER = ("cohen_linear", "cohen_quadratic", "alpha_ordinal", "alpha_interval", "alpha_ratio")
 UNCOUNTED = "not counted"
 """Stands for the stars of an appraisal that is not complete: a sum of what is there would look like few."""
 
@@ -227,10 +236,21 @@ def appraiser_agreement(appraised: Sequence[Appraised], *, instrument: Instrumen
     compared = compare_appraisers(appraised, instrument=instrument)
     if not compared.pairs:
         return None
-    rows = rows_of([pair_cells(pair) for pair in compared.pairs])
+    rows = [pair_cells(pair) for pair in compared.pairs]
     columns = pair_columns("Appraisers", "Items judged by both")
-    notes = (compared_sentence(compared, "Appraisers", "items"), KAPPA_NOTE)
-    return Sheet("appraisers", "Agreement between appraisers", columns, rows, notes)
+    notes = [compared_sentence(compared, "Appraisers", "items"), KAPPA_NOTE]
+    if instrument.scale:
+        weighted = [pair.statistics.cohen_linear for pair in compared.pairs]
+        rows = [
+            [*cells, "–" if each.value is None else number(each.value), interval(each) or "–"]
+            for cells, each in zip(rows, weighted, strict=True)
+        ]
+        columns += (
+            Column("linear", "Linear kappa", number=True),
+            Column("linear_interval", "95% interval", number=True),
+        )
+        notes.append(f"Linear kappa: weighted by the steps between {', '.join(instrument.scale)}.")
+    return Sheet("appraisers", "Agreement between appraisers", columns, rows_of(rows), tuple(notes))
 
 
 def compare_appraisers(appraised: Sequence[Appraised], *, instrument: Instrument) -> Compared:
@@ -240,7 +260,7 @@ def compare_appraisers(appraised: Sequence[Appraised], *, instrument: Instrument
         for item, judged in study.judged.items():
             for reviewer, judgement in judged.said:
                 said.setdefault(reviewer, {})[study.study_id, study.result, item] = judgement
-    return agree(said, [each.judgement for each in instrument.judgements])
+    return agree(said, instrument.scale or [each.judgement for each in instrument.judgements])
 
 
 def whole_json(
@@ -250,13 +270,23 @@ def whole_json(
     compared = compare_appraisers(appraised, instrument=instrument)
     agreement = {
         "pairs": [
-            {"appraiser_1": pair.first, "appraiser_2": pair.second, **pair.statistics.to_json()}
+            {"appraiser_1": pair.first, "appraiser_2": pair.second}
+            | _with_order(pair.statistics.to_json(), instrument)
             for pair in compared.pairs
         ],
-        "overall": compared.overall.to_json(),
+        "overall": _with_order(compared.overall.to_json(), instrument),
     }
     told = appraisal.to_json(appraised, instrument=instrument, ratings=ratings)
     return {**told, "agreement": agreement}
+
+
+def _with_order(statistics: dict[str, Any], instrument: Instrument) -> dict[str, Any]:
+    """Return statistics without those that take the order of judgements, where these have none."""
+    if instrument.scale:
+        return statistics
+    ordered = [name for name in statistics if name.startswith(_BY_ORDER)]
+    why = {name: "the judgements have no order" for name in ordered if name in _BY_ORDER}
+    return statistics | dict.fromkeys(ordered) | {"why": statistics["why"] | why}
 
 
 def what_is_open(study: Appraised, instrument: Instrument) -> list[str]:
