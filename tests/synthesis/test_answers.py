@@ -83,7 +83,7 @@ def test_a_sign_is_what_the_other_signs_of_the_sheet_let_it_be(
         (
             "-,!,x",
             "robins-i",
-            "judgement 'x' may be critical (+ ! − ×, as here) or serious (+ − × !, as robvis",
+            "judgement 'x' may be critical (+ ! − ×, as the tables here have it) or serious (",
         ),
         ("+,−", "quips", "or moderate (+ − ×, as robvis draws it); write the word"),
     ],

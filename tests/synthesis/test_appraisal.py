@@ -262,3 +262,21 @@ def test_a_second_star_is_there_for_comparability_alone() -> None:
 
 def test_an_instrument_that_counts_nothing_has_no_points() -> None:
     assert appraise("qualitative", *yes(SCREENING), *yes(QUALITATIVE)).total == ""
+
+
+@pytest.mark.parametrize(
+    ("design", "cells", "total"),
+    [
+        ("case series", "22122021----", "12/16"),
+        ("comparative", "222220202122", "19/24"),
+        # Four items of a comparative study are not judged: nothing is summed of 24.
+        ("comparative", "22222222----", ""),
+    ],
+)
+def test_minors_has_16_points_and_24_of_a_comparative_study(design: str, cells: str, total: str) -> None:
+    minors = instrument.shipped("minors")
+    rows = [f"{number} {cell}" for number, cell in enumerate(cells, start=1)]
+
+    (appraised,) = appraisal.appraise(judge(*rows), study(design), instrument=minors)
+
+    assert appraised.total == total

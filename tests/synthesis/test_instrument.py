@@ -40,7 +40,7 @@ def shipped(name: str) -> Instrument:
         ("jbi-case-control", 10), ("jbi-prevalence", 9), ("jbi-rct", 13), ("jbi-quasi-experimental", 9),
         ("jbi-case-series", 10), ("jbi-case-report", 8), ("jbi-systematic-review", 11),
         ("nos-cohort", 8), ("nos-case-control", 8), ("nos-cross-sectional", 7), ("rob-1", 8), ("robis", 5),
-        ("quips", 7), ("probast", 9), ("robins-e", 8),
+        ("quips", 7), ("minors", 12), ("probast", 9), ("robins-e", 8),
     ],
 )  # fmt: skip
 def test_an_instrument_has_as_many_items_as_its_authors_gave_it(name: str, n_items: int) -> None:

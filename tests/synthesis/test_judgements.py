@@ -162,6 +162,14 @@ def test_columns_are_items_as_tools_and_papers_name_them(header: str, instrument
     assert items(header, instrument) == found
 
 
+def test_author_and_year_in_two_columns_name_a_study() -> None:
+    found = read(sheet("Author,Year,D1", "ada,2001,Low", "Bo,2002,High"))
+
+    assert (found.appraisal["study_id"].tolist(), found.remarks) == (["s1", "s2"], ())
+    with pytest.raises(InputErrors, match="study 'Bo' is not in the studies"):
+        read(sheet("Author,Year,D1", "Bo,2001,Low"))
+
+
 def test_the_study_is_in_a_column_that_is_named_for_its_authors() -> None:
     found = read(sheet("First author (year),D1", "ada 2001,Low"))
 

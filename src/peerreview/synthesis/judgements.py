@@ -11,7 +11,7 @@ from peerreview.synthesis import answers, headings, sums
 from peerreview.synthesis.answers import Meaning
 from peerreview.synthesis.headings import Headings
 from peerreview.synthesis.instrument import Instrument, Judgement, comparable
-from peerreview.synthesis.studies import COLUMNS, by_name, column_of, ids_of
+from peerreview.synthesis.studies import COLUMNS, by_name, column_of, ids_of, with_years, year_of
 from peerreview.synthesis.sums import Sum
 from peerreview.tables import header_error, places, row_errors
 
@@ -134,7 +134,9 @@ def _from_sheet(
     rows, positions, summed = [], [], []
     faults: list[tuple[int, str]] = []
     n_blank = 0
-    ids = ids_of(raw, study, by_name(studies))
+    belongs = by_name(studies)
+    dated = with_years(raw, study, belongs)
+    ids = ids_of(dated, study, belongs)
     for position, (study_id, row) in enumerate(zip(ids, raw.to_dict("records"), strict=True)):
         common = {name: row[column].strip() for name, column in others.items()}
         read_row = _row(row, held, meanings, instrument, blanks)
@@ -149,6 +151,7 @@ def _from_sheet(
         raise row_errors(raw, faults)
     made = places.put(tables.make(tables.APPRAISAL, rows), places.take(raw, positions))
     unread = [column for column in left if column not in (study, *others.values())]
+    unread = [column for column in unread if dated is raw or column != year_of(left)]
     remarks = [f"columns that are no item and are not read: {', '.join(unread)}"] if unread else []
     remarks += _on_blanks(n_blank, summed, instrument)
     remarks += [
