@@ -104,6 +104,9 @@ _DAY = re.compile(rf"\s*(?:st|nd|rd|th)?,?\s*(?:of\s+)?(?:{_MONTHS})\b", re.IGNO
 _DAY_BEFORE = re.compile(rf"\b(?:{_MONTHS})\s+$", re.IGNORECASE)
 _MASKED = re.compile(
     r"https?://\S+|\bdoi:?\s*10\.\S+|\b10\.\d{4,}/\S+|\bCRD\W{0,3}[\d,]+|\b(?:NCT|PMC|PMID:?|ISRCTN)\s*\d+"
+    # References above the line that lost it: "six studies, 16 19 22-25 gave".
+    r"|(?<=[a-z][,.;:]) (?:\d{1,3}(?:[–—-]\d{1,3})?[ ,]+)+\d{1,3}[–—-]\d{1,3}(?= [a-z])"
+    r"|(?<=[a-z][,.;:]) (?:\d{1,3} ){2,}\d{1,2}(?= [a-z])"
     r"|\[\s*\d+(?:\s*[,;–—-]\s*\d+)*\s*\]|\b[Pp]\s*[<=>≤≥]\s*[\d.]+|\d+(?:[.,]\d+)?\s*%\s*(?:CI\b)?",
 )
 _IS_ONE = re.compile(
@@ -140,6 +143,8 @@ def find(sentence: str) -> Counted:
     (1204, 10491, 105)
     >>> find("Table 2, p < 0.05, 95% CI 1.2, weeks 3-5, [12, 13], CRD 42021257013").numbers
     ()
+    >>> find("Of these, six studies, 16 19 22-25 gave enough").numbers
+    (6,)
     """
     masked = _MASKED.sub(lambda found: " " * len(found[0]), sentence)
     if "(1)" in masked and "(2)" in masked:
