@@ -23,7 +23,8 @@ _TOOL = re.compile(
 )
 """What people write before an item's name: the tool's."""
 _TOTAL = frozenset({
-    "total", "score", "sum", "stars", "points", "total score", "total stars", "total points", "overall score",
+    "total", "score", "scores", "sum", "stars", "total scores", "assigned score", "total quality score",
+    "nos stars", "points", "total score", "total stars", "total points", "overall score",
     "quality score", "nos score", "total nos score", "nos total", "nos", "number of stars", "sum score",
     "summe", "gesamt", "puntuacion total", "puntaje total", "score total", "punteggio totale",
 })  # fmt: skip
