@@ -280,3 +280,15 @@ def test_minors_has_16_points_and_24_of_a_comparative_study(design: str, cells: 
     (appraised,) = appraisal.appraise(judge(*rows), study(design), instrument=minors)
 
     assert appraised.total == total
+
+
+def test_a_sign_that_may_be_two_judgements_is_asked_about_once() -> None:
+    rows = judge("D1 -", "D2 -", "D3 +", "D4 −")
+
+    with pytest.raises(InputErrors) as told:
+        appraisal.appraise(rows, study(""), instrument=instrument.shipped("rob-2"))
+
+    assert [error.message[:26] for error in told.value.errors] == [
+        "row 1: judgement '-' may b",
+        "row 4: judgement '−' may b",
+    ]

@@ -110,7 +110,7 @@ def test_a_sum_that_is_not_that_of_its_items_is_told() -> None:
     stars, remarks = read(raw)
 
     assert stars == ["9/9", "8/9"]
-    assert remarks == ("Bo 2002: 'Selection (max 4)' says 4, its items have 3 stars",)
+    assert remarks == ("Bo 2002: 'Selection (max 4)' says 4, its items add up to 3",)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +136,15 @@ def test_sums_of_sets_alone_are_refused_since_nobody_can_take_them_apart(header:
 def test_columns_that_are_not_an_item_and_its_parts_are_told(header: str, row: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         read(sheet(header, row))
+
+
+def test_beside_its_parts_comparability_is_their_sum() -> None:
+    header = "Study,S1,S2,S3,S4,C1a,C1b,Comparability,O1,O2,O3"
+
+    assert read(sheet(header, "Ada 2001,1,1,1,1,1,0,1,1,1,1")) == (["8/9"], ())
+    assert read(sheet(header, "Ada 2001,1,1,1,1,1,0,2,1,1,1"))[1] == (
+        "Ada 2001: 'Comparability' says 2, its items add up to 1",
+    )
 
 
 def test_a_part_of_comparability_has_one_star_at_most() -> None:

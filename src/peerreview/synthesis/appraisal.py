@@ -179,6 +179,8 @@ def _units(
     units: dict[str, dict[str, _Unit]] = {}
     spelled: dict[tuple[str, str], str] = {}
     problems: list[tuple[int, str]] = []
+    # A sign that may be two judgements is so in every cell: it is asked about once.
+    told_signs: set[str] = set()
     seen: set[tuple[str, ...]] = set()
     for position, row in enumerate(appraisal.to_dict("records")):
         study_id = row["study_id"]
@@ -191,7 +193,9 @@ def _units(
             faults.append(f"study_id {study_id!r} is not in the studies; add it there or correct it")
         if item not in known_items:
             faults.append(f"item {item!r} is not an item of {instrument.name}")
-        faults += _judgement_faults(row["judgement"], meaning, known_items.get(item), instrument)
+        if not meaning.fault or meaning.fault not in told_signs:
+            faults += _judgement_faults(row["judgement"], meaning, known_items.get(item), instrument)
+        told_signs.add(meaning.fault)
         if (study_id, result, item, by) in seen:
             told = f" by {by!r}" if by else "; name the reviewers in a column"
             faults.append(f"item {item!r} of study {study_id!r} is judged twice{told}")

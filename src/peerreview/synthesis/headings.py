@@ -66,6 +66,17 @@ def read(columns: Sequence[str], instrument: Instrument) -> Headings:
         if column in found:
             items.setdefault(found[column], []).append(column)
     named = {column for column in columns if _plain(column) in known}
+    for each in instrument.items:
+        columns_there = items.get(each.item, [])
+        wholes = named.intersection(columns_there)
+        if (
+            each.item in instrument.parts
+            and len(wholes) == 1
+            and len(columns_there) == instrument.most(each) + 1
+        ):
+            # Beside all of its parts, an item's own column is their sum.
+            sums |= dict.fromkeys(wholes, each.set)
+            items[each.item] = [column for column in columns_there if column not in wholes]
     return Headings(items, sums, _fault(items, instrument, named, parts))
 
 

@@ -155,7 +155,7 @@ def _from_sheet(
     remarks = [f"columns that are no item and are not read: {', '.join(unread)}"] if unread else []
     remarks += _on_blanks(n_blank, summed, instrument)
     remarks += [
-        f"{name}: {each.column!r} says {each.says}, its items have {each.have} {instrument.unit}"
+        f"{name}: {each.column!r} says {each.says}, its items add up to {each.have}"
         for name, each in summed
         if each.whole and each.says != each.have
     ]
