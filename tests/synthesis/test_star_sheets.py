@@ -181,3 +181,36 @@ def test_a_blank_of_a_long_table_means_what_the_team_says() -> None:
     assert found.appraisal["judgement"].tolist() == ["1", "no star"]
     with pytest.raises(InputErrors):
         judgements.read(raw, STUDIES, shipped("nos-cohort"))
+
+
+TURNED = (
+    "Selection,Representativeness of the exposed cohort,★,★|,Selection of the non-exposed cohort,★,-|"
+    ",Ascertainment of exposure,★,★|,Outcome not present at start,★,★|"
+    "Comparability,Comparability of cohorts,★★,★|Outcome,Assessment of outcome,★,★|"
+    ",Follow-up long enough,★,★|,Adequacy of follow-up,-,★|Total,Total score,8,6"
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        (
+            "Item,Ada 2001,Bo 2002",
+            "S1,1,1|S2,1,0|S3,1,1|S4,1,1|C1,2,1|O1,1,1|O2,1,1|O3,0,1|Total,8,6",
+        ),
+        ("Domain,NOS item,Ada 2001,Bo 2002", TURNED),
+    ],
+)
+def test_a_sheet_may_have_a_row_per_item_and_a_column_per_study(header: str, rows: str) -> None:
+    stars, remarks = read(sheet(header, *rows.split("|")))
+
+    assert stars == ["8/9", "7/9"]
+    assert remarks == (
+        "a row per item, and a column per study",
+        f"Bo 2002: {'Total score' if 'score' in rows else 'Total'!r} says 6, its items add up to 7",
+    )
+
+
+def test_a_column_of_a_turned_sheet_that_is_no_study_is_told() -> None:
+    with pytest.raises(InputErrors, match="study 'Cy 2003' is not in the studies"):
+        read(sheet("Item,Ada 2001,Cy 2003", "S1,1,1", "S2,1,1", "S3,1,1"))

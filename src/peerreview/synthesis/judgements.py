@@ -1,7 +1,7 @@
 """Sheets of judgements → rows of ``appraisal.csv``: long ones, and a row per study as robvis has it."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -52,6 +52,11 @@ def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument, *, bl
     """
     check_blanks(blanks, instrument)
     names = {comparable(str(column)): str(column) for column in raw.columns}
+    turned = None if "judgement" in names else _turned(raw, by_name(studies), instrument)
+    if turned is not None:
+        held = headings.read(list(turned.columns), instrument)
+        as_rows = _from_sheet(turned, studies, instrument, held, blanks)
+        return replace(as_rows, remarks=("a row per item, and a column per study", *as_rows.remarks))
     if {"item", "judgement"} & set(names):
         long = _with_ids(raw, studies, names)
         if blanks and "judgement" in long.columns:
@@ -65,9 +70,36 @@ def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument, *, bl
             found = ", ".join(map(str, raw.columns))
             raise header_error(raw, f"no column is an item of {instrument.name} ({listed} …); found {found}")
         return Judgements(tables.check(raw, tables.APPRAISAL), "long")
-    if held.fault:
-        raise header_error(raw, held.fault)
     return _from_sheet(raw, studies, instrument, held, blanks)
+
+
+def _turned(
+    raw: pd.DataFrame, known: Mapping[str, Sequence[str]], instrument: Instrument
+) -> pd.DataFrame | None:
+    """
+    Return a sheet with a row per item as one with a row per study; None where its rows are no items.
+
+    One of its first two columns names the items (a group of them may stand before), each further one a study,
+    of which at least one is ``known``.
+    """
+    for place, column in enumerate(raw.columns[:2]):
+        rows = [row for row in raw.to_dict("records") if row[column].strip()]
+        names = [row[column].strip() for row in rows]
+        held = headings.read(names, instrument)
+        studies = list(map(str, raw.columns[place + 1 :]))
+        are_items = len(held.items) > 1 and 2 * len(held.items) > len(names) == len(set(names))
+        if are_items and any(comparable(study) in known for study in studies):
+            turned = pd.DataFrame(
+                {name: [row[study] for study in studies] for name, row in zip(names, rows, strict=True)},
+                dtype="str",
+            )
+            turned.insert(0, "study", studies)
+            first = next(iter(places.of(raw)), None)
+            if first is None:
+                return turned
+            # A study is a column now: what is wrong with it stands in the line of the header.
+            return places.put(turned, places.listed([(first.path, first.header or 1)] * len(studies)))
+    return None
 
 
 def check_blanks(blanks: str, instrument: Instrument) -> None:
@@ -118,6 +150,8 @@ def _with_ids(raw: pd.DataFrame, studies: pd.DataFrame, names: Mapping[str, str]
 def _from_sheet(
     raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument, held: Headings, blanks: str
 ) -> Judgements:
+    if held.fault:
+        raise header_error(raw, held.fault)
     of_items = [column for columns in held.items.values() for column in columns]
     left = [str(column) for column in raw.columns if column not in (*of_items, *held.sums)]
     study = column_of(left)

@@ -130,3 +130,19 @@ def test_what_takes_an_order_is_undefined_of_judgements_that_have_none() -> None
     assert pair["cohen_quadratic_lo"] is None
     assert pair["why"]["cohen_linear"] == "the judgements have no order"
     assert content["overall"]["why"]["alpha_ordinal"] == "the judgements have no order"
+
+
+def test_the_report_tells_from_how_many_to_how_many_stars_studies_have() -> None:
+    nos = instrument.shipped("nos-cohort")
+    items = [each.item for each in nos.items]
+    judged = make(
+        tables.APPRAISAL,
+        study_id=["s1"] * 8 + ["s2"] * 8 + ["s3"],
+        item=[*items, *items, "S1"],
+        judgement=[*"11112110", *"10101111", "1"],
+    )
+    studies = make(tables.STUDIES, study_id=["s1", "s2", "s3"], label=["a", "b", "c"])
+
+    told = evidence.quality(appraisal.appraise(judged, studies, instrument=nos), nos, Protocol())
+
+    assert "Stars of 2 complete appraisals: from 6 to 8 of 9." in [each.text for each in told]
