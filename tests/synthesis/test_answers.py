@@ -60,6 +60,9 @@ def test_words_of_other_languages_are_those_of_the_instrument(
         ("*,* *,0,1,2", "nos-cohort", ["one star", "two stars", "no star", "one star", "two stars"]),
         ("+,++,−", "nos-cohort", ["one star", "two stars", "no star"]),
         ("★☆", "nos-cohort", ["one star"]),
+        ("a) truly representative ★,★★ age and sex", "nos-cohort", ["one star", "two stars"]),
+        # A footnote's asterisk, and the words of an answer without a star, are no judgement.
+        ("0*,selected group", "nos-cohort", ["", ""]),
         # A hollow star is an empty place to some and a star to others; a cross is a mark or a no.
         ("☆", "nos-cohort", [""]),
         ("x", "jbi-cohort", [""]),

@@ -62,6 +62,7 @@ def read(
         ),
         # Comparability in two columns, a star each: numbered through, or by what is controlled for.
         ("Study,1,2,3,4,5,6,7,8,9", "Ada 2001,*,*,*,*,-,*,*,*,*", "nos-cohort", "8/9"),
+        ("Study,S1,S2,S3,S4,C1,C2,O1,O2,O3", "Ada 2001,*,*,*,*,*,-,*,*,*", "nos-cohort", "8/9"),
         ("Study,S1,S2,S3,S4,5a,5b,O1,O2,O3", "Ada 2001,*,*,*,*,*,*,*,*,*", "nos-cohort", "9/9"),
         (
             (

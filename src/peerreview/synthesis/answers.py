@@ -1,5 +1,6 @@
 """What people write for a judgement → the judgement: words, of several languages, and signs."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("×X", "x"), "\ufe0f": None, "◯": "○",
     }
 )  # fmt: skip
+_DRAWN = re.compile("[★⭐✱🟊]+")
 _SIGNS = frozenset("+-?!*✓✗x±○☆~")
 
 
@@ -95,8 +97,19 @@ def signed(cell: str) -> str:
     return sign if sign and _SIGNS.issuperset(sign) else ""
 
 
+def _stars_among_words(cell: str) -> str:
+    """
+    Return the stars that stand once among words, as a form prints them; an asterisk may be a footnote's.
+
+    >>> _stars_among_words("b) somewhat representative ★"), _stars_among_words("0*")
+    ('*', '')
+    """
+    found = _DRAWN.findall(cell)
+    return "*" * len(found[0]) if len(found) == 1 else ""
+
+
 def _by_sign(cell: str, conventions: Sequence[Signs], instrument: Instrument) -> Meaning:
-    sign = signed(cell)
+    sign = signed(cell) or _stars_among_words(cell)
     readings: dict[str, str] = {}
     for each in conventions:
         if sign and sign in each.means:

@@ -87,7 +87,8 @@ def _fault(
     for item in instrument.items:
         columns = items.get(item.item, ())
         is_whole = len(columns) == instrument.most(item) and item.item in instrument.parts
-        if len(columns) > 1 and (not is_whole or named.intersection(columns)):
+        wholes = named.intersection(columns) if not _count_on(columns) else set()
+        if len(columns) > 1 and (not is_whole or wholes):
             return f"columns {columns[0]!r} and {columns[1]!r} are both item {item.item}"
         if (
             len(columns) == 1
@@ -96,6 +97,18 @@ def _fault(
         ):
             return f"column {columns[0]!r} is a part of item {item.item}, and no other column is the other"
     return ""
+
+
+def _count_on(columns: Sequence[str]) -> bool:
+    """
+    Return whether columns are ids that count on: C1 is a part where C2 is the next one.
+
+    >>> _count_on(["C1", "C2"]), _count_on(["C1", "Comparability"])
+    (True, False)
+    """
+    ids = [re.fullmatch(r"([a-z])([0-9])", _plain(column)) for column in columns]
+    told = [(found[1], int(found[2])) for found in ids if found]
+    return len(told) == len(columns) and told == [(told[0][0], number) for number in range(1, len(told) + 1)]
 
 
 def _item(column: str, known: Mapping[str, str]) -> str:
