@@ -62,6 +62,19 @@ def test_a_share_is_one_of_the_stars_and_not_of_the_items() -> None:
     assert appraise("11112110", (Rating("good", 0.8),)).rating == "good"
 
 
+def test_a_set_that_a_design_does_not_ask_for_has_no_points() -> None:
+    minors = shipped("minors")
+    rows = make(
+        tables.APPRAISAL, study_id=["s1"] * 8, item=[str(n) for n in range(1, 9)], judgement=["2"] * 8
+    )
+    series = make(tables.STUDIES, study_id=["s1"], label=["Ada 2001"], design=["case series"])
+    rule = (Rating("good", points=(("all", 12), ("comparative", 6))),)
+
+    (found,) = appraisal.appraise(rows, series, instrument=minors, ratings=rule)
+
+    assert (found.total, found.rating) == ("16/16", "")
+
+
 def test_the_rule_is_told_with_its_source() -> None:
     by_set = "in selection, 1 in comparability and 2 in outcome"
     assert ratings.rule(BY_SET, NOS) == (

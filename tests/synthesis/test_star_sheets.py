@@ -215,3 +215,8 @@ def test_a_sheet_may_have_a_row_per_item_and_a_column_per_study(header: str, row
 def test_a_column_of_a_turned_sheet_that_is_no_study_is_told() -> None:
     with pytest.raises(InputErrors, match="study 'Cy 2003' is not in the studies"):
         read(sheet("Item,Ada 2001,Cy 2003", "S1,1,1", "S2,1,1", "S3,1,1"))
+
+
+def test_a_row_called_study_is_no_item_and_leaves_a_sheet_as_it_is() -> None:
+    with pytest.raises(InputErrors, match="columns study_id, judgement are missing"):
+        read(sheet("Item,Ada 2001,Bo 2002", "study,x,y", "S1,1,1", "S2,1,1", "S3,1,1"))

@@ -87,7 +87,7 @@ def _turned(
         names = [row[column].strip() for row in rows]
         held = headings.read(names, instrument)
         studies = list(map(str, raw.columns[place + 1 :]))
-        are_items = len(held.items) > 1 and 2 * len(held.items) > len(names) == len(set(names))
+        are_items = len(held.items) > 1 and 2 * len(held.items) > len(names) == len({*names, "study"}) - 1
         if are_items and any(comparable(study) in known for study in studies):
             turned = pd.DataFrame(
                 {name: [row[study] for study in studies] for name, row in zip(names, rows, strict=True)},

@@ -22,20 +22,17 @@ def rate(counted: tuple[int, int], points: Mapping[str, tuple[int, int]], rating
     counted : of a share, its part and its whole; ``points`` set → those given, and the most there are.
     ratings : as ``appraise`` takes them.
     """
+    given = {name: each for name, (each, _) in points.items()}
+    given[""] = sum(given.values())
     if points:
-        given = {name: each for name, (each, _) in points.items()}
-        given[""] = sum(given.values())
         counted = given[""], sum(most for _, most in points.values())
     if not counted[1]:
         return ""
     # 0.1 in binary is a little more than 0.1: without the margin 3 of 5 would miss 0.6.
     reached = counted[0] / counted[1] + 1e-9
     for each in ratings:
-        if (
-            all(given[name] >= least for name, least in each.points)
-            if each.points
-            else reached >= each.at_least
-        ):
+        by_points = all(given.get(name, 0) >= least for name, least in each.points)
+        if by_points if each.points else reached >= each.at_least:
             return each.name
     return ""
 
