@@ -12,8 +12,8 @@ COLUMNS = (
     "study_id", "study id", "study", "studies", "study name", "study label", "label", "author", "author year",
     "author and year", "authors", "authors year", "first author", "first author year", "lead author",
     "lead author year", "trial", "unique id", "review", "systematic review", "studie", "estudio", "étude",
-    "estudo", "studio", "erstautor", "autor", "autores", "primer autor", "auteur", "auteurs", "premier auteur",
-    "autore", "autori", "primo autore",
+    "estudo", "studio", "erstautor", "autor", "autores", "primer autor", "auteur", "auteurs",
+    "premier auteur", "autore", "autori", "primo autore",
 )  # fmt: skip
 """What sheets call the study of a row; the first that is there says it."""
 _YEARS = (
