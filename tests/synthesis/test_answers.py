@@ -81,7 +81,7 @@ def test_a_sign_is_what_the_other_signs_of_the_sheet_let_it_be(
         (
             "+,?,-",
             "rob-2",
-            "judgement '-' may be high (+ ? −, as RevMan draws it) or some concerns (+ − ×, as",
+            "judgement '-' may be high (+ ? −, as many papers print it) or some concerns (+ − ×, as",
         ),
         (
             "-,!,x",
