@@ -147,6 +147,7 @@ ROBIS = (
         (ROB_1, "rob-1", "D1 D2 D3 D4 D5 D6 D7"),
         # As robvis has its example, with a point for each blank.
         ("Study,Random.sequence.generation,Other.sources.of.bias,Overall", "rob-1", "D1 D7 Overall"),
+        ("Allocation concealment judgement,D3: risk of bias judgment", "rob-1", "D2 D3"),
         ("Study,1,2,3,4,5,6,7", "rob-1", "D1 D2 D3 D4 D5 D6 D7"),
         # Two entries are of selection bias, and blinding was one entry in 2008.
         ("Study,Selection bias,Blinding,Attrition bias", "rob-1", "D5"),

@@ -118,6 +118,7 @@ def test_a_sum_that_is_not_that_of_its_items_is_told() -> None:
     "header",
     [
         "Study,Selection,Comparability,Outcome",
+        "Study,Selection stars,Comparability stars,Outcome stars",
         "Study,Selection (max 4),Comparability (max 2),Outcome/Exposure (max 3)",
     ],
 )

@@ -22,6 +22,7 @@ _TOOL = re.compile(
     r"(?:rob|robins|robis|quips|probast|quadas|nos|jbi|mmat|casp|amstar)(?: (?:[12ie]|tool|bias))? (?=.)"
 )
 """What people write before an item's name: the tool's."""
+_ENDING = re.compile(r"[:,]? (?:risk of bias |rob )?(?:judge?ments?|rating|stars?)$")
 _TOTAL = frozenset({
     "total", "score", "scores", "sum", "stars", "total scores", "assigned score", "total quality score",
     "nos stars", "points", "total score", "total stars", "total points", "overall score",
@@ -119,7 +120,14 @@ def _item(column: str, known: Mapping[str, str]) -> str:
     coded = _CODED.fullmatch(name)
     code, words = (coded[1] or coded[3], coded[2] or coded[4]) if coded else ("", name)
     # A code says more than the words behind it, which people shorten.
-    spelled = [name, code, words, _TOOL.sub("", name, count=1), _BRACKETS.sub("", words)]
+    spelled = [
+        name,
+        code,
+        words,
+        _TOOL.sub("", name, count=1),
+        _BRACKETS.sub("", words),
+        _ENDING.sub("", name),
+    ]
     found = (known.get(_plain(each)) or known.get(_label(each)) for each in spelled if each)
     return next(filter(None, found), "")
 
@@ -150,7 +158,8 @@ def _sums(columns: Sequence[str], instrument: Instrument) -> dict[str, str]:
     found = {}
     for column in columns:
         name = _plain(_BRACKETS.sub("", column))
-        of_set = next((titles[part] for each in name.split("/") if (part := each.strip()) in titles), None)
+        bare = _ENDING.sub("", name)
+        of_set = next((titles[part] for each in bare.split("/") if (part := each.strip()) in titles), None)
         if name in _TOTAL:
             found[column] = ""
         elif of_set is not None:
