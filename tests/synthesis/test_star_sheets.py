@@ -1,12 +1,14 @@
 """Tests of sheets of stars, as published tables and people's own have them."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from peerreview import tables
 from peerreview.errors import InputError, InputErrors
 from peerreview.synthesis import appraisal, judgements
-from peerreview.synthesis.instrument import shipped
+from peerreview.synthesis.instrument import parse, shipped
 from tests.builders import make
 
 STUDIES = make(tables.STUDIES, study_id=["s1", "s2"], label=["Ada 2001", "Bo 2002"])
@@ -158,6 +160,18 @@ def test_a_blank_part_leaves_its_item_not_judged() -> None:
     found = judgements.read(sheet("Study,S1,5a,5b", "Ada 2001,1,1,"), STUDIES, shipped("nos-cohort"))
 
     assert found.appraisal["item"].tolist() == ["S1"]
+
+
+def test_the_instrument_of_the_reference_counts_sums_alone() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "instruments.md").read_text(encoding="utf-8")
+    own = parse(page.partition("```toml")[2].partition("```")[0], "own")
+    raw = sheet("Study,Selection,Comparability,Exposure,Total", "Ada 2001,★★★,★,-,4", "Bo 2002,4,2,3,9")
+
+    found = judgements.read(raw, STUDIES, own)
+
+    appraised = appraisal.appraise(found.appraisal, STUDIES, instrument=own)
+    assert [each.total for each in appraised] == ["4/9", "9/9"]
+    assert found.remarks == ()
 
 
 def test_columns_that_are_numbered_otherwise_are_no_items() -> None:
