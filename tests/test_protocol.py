@@ -69,6 +69,13 @@ def test_a_protocol_that_is_named_must_be_there(tmp_path: Path) -> None:
         ("[appraisal]\nratings = 'x'", "is not a list"),
         ("[appraisal]\nratings = [{ name = 'good' }]", "has not the keys"),
         ("[appraisal]\nratings = [{ name = 'good', at_least = 8 }]", "share from 0 to 1"),
+        ("[appraisal]\nratings = [{ name = 'good', points = 0.7 }]", "points are a whole number, or one for"),
+        ("[appraisal]\nratings = [{ name = 'good', points = {} }]", "points are a whole number, or one for"),
+        ("[appraisal]\nratings = [{ name = 'good', points = { a = -1 } }]", "points are a whole number"),
+        (
+            "[appraisal]\nratings = [{ name = 'good', points = 7 }, { name = 'poor', at_least = 0 }]",
+            "ratings go by at_least or by points, not by both",
+        ),
     ],
 )
 def test_a_fault_of_the_protocol_is_told(tmp_path: Path, text: str, told: str) -> None:

@@ -247,3 +247,38 @@ def test_two_appraisers_are_compared_before_consensus(review: Path) -> None:
     run(app, ["appraise", "-o", "a.json"])
     (pair,) = json.loads((review / "a.json").read_text(encoding="utf-8"))["agreement"]["pairs"]
     assert (pair["appraiser_1"], pair["n_both"], pair["cohen"]) == ("ana", 2, 0.0)
+
+
+def test_a_sheet_of_stars_is_counted_and_rated_as_the_protocol_says(review: Path) -> None:
+    (review / "appraisal.csv").write_text(
+        "Author,Year,1,2,3,4,5,6,7,8,Total\nAda,2001,★,,★,★,★★,★,★,★,8\nBo,2002,1,1,1,0,0,1,1,1,6\n",
+        encoding="utf-8",
+    )
+    (review / "peerreview.toml").write_text(
+        '[appraisal]\ninstrument = "nos-cohort"\nblanks = "no star"\nratings_source = "Smith 2021"\n'
+        'ratings = [{ name = "good", points = { selection = 3, comparability = 1 } }, '
+        '{ name = "poor", points = 0 }]\n',
+        encoding="utf-8",
+    )
+
+    result = run(app, ["appraise"])
+
+    text = (review / "appraisal.md").read_text(encoding="utf-8")
+    assert (result.exit_code, result.stderr) == (0, "read peerreview.toml\n")
+    assert r"| Ada 2001 | \* | − | \* | \* | \*\* | \* | \* | \* | 8/9 | 3/4 | 2/2 | good |" in text
+    assert r"| Bo 2002 | \* | \* | \* | − | − | \* | \* | \* | 6/9 | 3/4 | 0/2 | poor |" in text
+    assert "the reviewers' own rule (Smith 2021), by stars: good from 3 in selection and 1 in comp" in text
+
+
+def test_sums_of_stars_alone_are_told_with_the_line_of_their_header(review: Path) -> None:
+    (review / "appraisal.csv").write_text("Study,Selection,Outcome\nAda 2001,***,**\n", encoding="utf-8")
+
+    result = run(app, ["appraise", "--instrument", "nos-cohort"])
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "appraisal.csv:1: columns 'Selection', 'Outcome' hold the stars of several items, which no one can "
+        "take apart; nos-cohort has a column per item (S1, S2, S3, S4 …); for sums alone, name an instrument "
+        "of your own, whose items they are\n"
+    )
+    assert not (review / "appraisal.md").exists()

@@ -127,6 +127,14 @@ def test_what_the_protocol_does_not_know_is_an_error_with_the_nearest_known(text
         ("criteria = 3\n", "1: [criteria] is not a table of lists"),
         ("[reasons.aliases]\na = 3\n", "1: [reasons.aliases] is not a table of texts"),
         ("[appraisal]\nratings = 3\n", "2: ratings is not a list"),
+        (
+            "[appraisal]\ninstrument = 'nos-cohort'\nblanks = 'none'\n",
+            "3: blanks 'none' under [appraisal] is not",
+        ),
+        (
+            "[appraisal]\nratings = [{ name = 'a', points = 3 }]\n",
+            "2: rating 'a' goes by points, and mmat-2018",
+        ),
         ("[elsewhere]\nexcluded = -1\n", "2: excluded -1 in [elsewhere] is not a count"),
         ("[agreement]\ncategories = ['a']\n", "2: categories are not two words or more"),
         ("[table]\nreferences = 'apa'\n", "2: references 'apa' is not one of author-year, numbers"),

@@ -18,6 +18,14 @@ def _told(one: Instrument) -> str:
     told = [f"## `{one.name}`", one.title + ".", f"- Source: {one.reference or one.source}"]
     told[-1] += f"\n- Licence of its wording: {one.licence or 'none stated'}" if one.licence else ""
     told[-1] += f"\n- Judgements: {'; '.join(words)}"
+    if one.signs:
+        drawn = [
+            f"{each.by}: " + ", ".join(f"`{sign}` {word or 'none'}" for sign, word in each.means.items())
+            for each in one.signs
+        ]
+        told[-1] += f"\n- Signs: {'; '.join(drawn)}"
+    if one.unit:
+        told[-1] += f"\n- Counted: {one.unit}, {sum(map(one.most, one.items))} in all"
     told[-1] += f"\n- Note: {one.advice}" if one.advice else ""
     if one.overall:
         told[-1] += f"\n- Overall judgement: rule `{one.overall.rule}` ({one.overall.source})"

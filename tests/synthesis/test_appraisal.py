@@ -8,7 +8,7 @@ import pytest
 from peerreview import tables
 from peerreview.errors import InputErrors
 from peerreview.protocol import Rating
-from peerreview.synthesis import appraisal, instrument
+from peerreview.synthesis import appraisal, instrument, ratings
 from peerreview.synthesis.appraisal import Appraised
 from tests.builders import make
 
@@ -124,14 +124,14 @@ def test_a_mixed_methods_study_is_no_better_than_its_weakest_component() -> None
 
 
 def test_the_rule_says_whose_word_the_weakest_component_is() -> None:
-    assert "Of mixed methods studies the component with the lowest share counts (MMAT 2018" in appraisal.rule(
+    assert "Of mixed methods studies the component with the lowest share counts (MMAT 2018" in ratings.rule(
         RATINGS, MMAT
     )
 
 
 def test_without_a_rule_there_is_no_rating() -> None:
     assert appraise("qualitative", *yes(SCREENING + QUALITATIVE), ratings=()).rating == ""
-    assert appraisal.rule((), MMAT) == ""
+    assert ratings.rule((), MMAT) == ""
 
 
 def test_missing_items_are_told_and_the_study_is_not_rated() -> None:
@@ -226,3 +226,69 @@ def test_json_gives_the_number_of_studies_of_each_rating() -> None:
     )
 
     assert told["ratings"] == {"good": 1, "fair": 0, "poor": 0}
+
+
+NOS = instrument.shipped("nos-cohort")
+COHORT = [each.item for each in NOS.items]
+
+
+def stars(*given: str) -> Appraised:
+    """Return an appraisal of s1 with the Newcastle-Ottawa Scale, item after item."""
+    rows = [f"{item} {said}" for item, said in zip(COHORT, given, strict=False)]
+    (appraised,) = appraisal.appraise(judge(*rows), study("cohort"), instrument=NOS)
+    return appraised
+
+
+def test_stars_are_counted_by_set_and_in_all() -> None:
+    appraised = stars("1", "1", "0", "★", "★★", "1", "-", "*")
+
+    assert appraised.points == {"selection": (3, 4), "comparability": (2, 2), "outcome": (2, 3)}
+    assert appraised.total == "7/9"
+
+
+def test_stars_of_an_appraisal_that_is_not_complete_are_not_counted() -> None:
+    """Seven items with a star each are no seven of nine."""
+    appraised = stars("1", "1", "1", "1", "1", "1", "1")
+
+    assert (appraised.missing, appraised.total) == (("O3",), "")
+
+
+def test_a_second_star_is_there_for_comparability_alone() -> None:
+    with pytest.raises(
+        InputErrors, match="judgement '2' is not one of one star, no star, the answers to item S1"
+    ):
+        stars("2")
+
+
+def test_an_instrument_that_counts_nothing_has_no_points() -> None:
+    assert appraise("qualitative", *yes(SCREENING), *yes(QUALITATIVE)).total == ""
+
+
+@pytest.mark.parametrize(
+    ("design", "cells", "total"),
+    [
+        ("case series", "22122021----", "12/16"),
+        ("comparative", "222220202122", "19/24"),
+        # Four items of a comparative study are not judged: nothing is summed of 24.
+        ("comparative", "22222222----", ""),
+    ],
+)
+def test_minors_has_16_points_and_24_of_a_comparative_study(design: str, cells: str, total: str) -> None:
+    minors = instrument.shipped("minors")
+    rows = [f"{number} {cell}" for number, cell in enumerate(cells, start=1)]
+
+    (appraised,) = appraisal.appraise(judge(*rows), study(design), instrument=minors)
+
+    assert appraised.total == total
+
+
+def test_a_sign_that_may_be_two_judgements_is_asked_about_once() -> None:
+    rows = judge("D1 -", "D2 -", "D3 +", "D4 −")
+
+    with pytest.raises(InputErrors) as told:
+        appraisal.appraise(rows, study(""), instrument=instrument.shipped("rob-2"))
+
+    assert [error.message[:26] for error in told.value.errors] == [
+        "row 1: judgement '-' may b",
+        "row 4: judgement '−' may b",
+    ]

@@ -30,7 +30,8 @@ def shipped(name: str) -> Instrument:
     return instrument.parse(SHIPPED[name], name)
 
 
-# Of RoB 2 and ROBINS-I the overall judgement is an item more; of QUADAS-2 three concerns and an overall one.
+# Of RoB 1 and 2, ROBINS-I and -E, ROBIS and QUIPS the overall judgement is an item more; of QUADAS-2 three
+# concerns and an overall one, of PROBAST two overall ones.
 @pytest.mark.parametrize(
     ("name", "n_items"),
     [
@@ -38,10 +39,42 @@ def shipped(name: str) -> Instrument:
         ("amstar-2", 16), ("jbi-qualitative", 10), ("jbi-cross-sectional", 8), ("jbi-cohort", 11),
         ("jbi-case-control", 10), ("jbi-prevalence", 9), ("jbi-rct", 13), ("jbi-quasi-experimental", 9),
         ("jbi-case-series", 10), ("jbi-case-report", 8), ("jbi-systematic-review", 11),
+        ("nos-cohort", 8), ("nos-case-control", 8), ("nos-cross-sectional", 7), ("rob-1", 8), ("robis", 5),
+        ("quips", 7), ("minors", 12), ("probast", 9), ("robins-e", 8),
     ],
 )  # fmt: skip
 def test_an_instrument_has_as_many_items_as_its_authors_gave_it(name: str, n_items: int) -> None:
     assert len(shipped(name).items) == n_items
+
+
+def test_the_newcastle_ottawa_scale_has_nine_stars_and_its_cross_sectional_form_ten() -> None:
+    """Wells et al.: one star an item, two for comparability; Herzog et al. (2013): five, two and three."""
+    stars = {
+        name: [sum(map(form.most, (each for each in form.items if each.set == part))) for part in form.sets]
+        for name in ("nos-cohort", "nos-case-control", "nos-cross-sectional")
+        for form in [shipped(name)]
+    }
+
+    assert stars == {
+        "nos-cohort": [4, 2, 3], "nos-case-control": [4, 2, 3], "nos-cross-sectional": [5, 2, 3],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "scale"),
+    [
+        ("nos-cohort", ("two stars", "one star", "no star")),
+        ("rob-2", ("low", "some concerns", "high")),
+        ("quips", ("low", "moderate", "high")),
+        ("robins-e", ("low", "some concerns", "high", "very high")),
+        # What is unclear, or has no information, is neither better nor worse than what is high.
+        ("rob-1", ()),
+        ("robins-i", ()),
+        ("jbi-cohort", ()),
+    ],
+)
+def test_judgements_have_an_order_where_each_has_its_place(name: str, scale: tuple[str, ...]) -> None:
+    assert shipped(name).scale == scale
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))
@@ -152,6 +185,19 @@ def test_a_team_writes_its_own_instrument() -> None:
         (OWN + "[answers]\nQ1 = 1", "Q1 1 is not a list of words"),
         ("answers = 1\n" + OWN, "answers is not a table of items"),
         ('[[judgements]]\njudgement = "a"\nsymbol = "ok"' + OWN, "symbol 'ok' stands for two judgements"),
+        ('unit = "stars"\n' + OWN, "unit 'stars' counts nothing: no judgement has points"),
+        (OWN.replace('level = "good"', "points = -1"), "points -1 of 'ok' is not a whole number"),
+        ("columns = 1\n" + OWN, "columns is not a table of items"),
+        (OWN + '[columns]\nQ2 = ["x"]', r"unknown key 'Q2' in \[columns\]; known: Q1"),
+        (
+            OWN.replace("Q1", 'Q2 = "Fair"\nQ1') + '[columns]\nQ1 = ["x"]\nQ2 = ["X"]',
+            "column 'X' is named for the items Q1 and Q2",
+        ),
+        (OWN + '[[signs]]\nby = "b"\nmeans = 1', r"means of \[\[signs\]\] is not a table of signs"),
+        (
+            OWN + '[[signs]]\nby = "b"\nmeans = {"+" = "no"}',
+            r"sign '\+' means 'no', which is not one of ok",
+        ),
         ('judgements = "jbi-none"', "instrument 'jbi-none' is not one of amstar-2, "),
     ],
 )

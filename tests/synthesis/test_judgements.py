@@ -5,7 +5,7 @@ import pytest
 
 from peerreview import tables
 from peerreview.errors import InputError, InputErrors
-from peerreview.synthesis import judgements
+from peerreview.synthesis import headings, judgements
 from peerreview.synthesis.instrument import shipped
 from tests.builders import make
 
@@ -122,3 +122,56 @@ def test_two_columns_of_one_item_are_told_and_so_is_a_sheet_without_studies() ->
 def test_a_table_with_neither_shape_says_what_a_long_one_needs() -> None:
     with pytest.raises(InputErrors, match="columns study_id, item, judgement are missing"):
         read(sheet("a,b", "1,2"))
+
+
+def items(header: str, instrument: str) -> str:
+    """Return the items that a sheet's columns are read as, in their order."""
+    return " ".join(headings.read(header.split(","), shipped(instrument)).items)
+
+
+ROB_1 = (
+    "Random sequence generation (selection bias),Allocation concealment (selection bias),"
+    "Blinding of participants and personnel (performance bias),"
+    "Blinding of outcome assessment (detection bias),Incomplete outcome data (attrition bias),"
+    "Selective reporting (reporting bias),Other bias"
+)
+ROBIS = (
+    "Review,Study Eligibility Criteria,Identification & Selection of Studies,"
+    "Data Collection & Study Appraisal,Synthesis & Findings,Overall RoB"
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "instrument", "found"),
+    [
+        (ROB_1, "rob-1", "D1 D2 D3 D4 D5 D6 D7"),
+        # As robvis has its example, with a point for each blank.
+        ("Study,Random.sequence.generation,Other.sources.of.bias,Overall", "rob-1", "D1 D7 Overall"),
+        ("Allocation concealment judgement,D3: risk of bias judgment", "rob-1", "D2 D3"),
+        ("Study,1,2,3,4,5,6,7", "rob-1", "D1 D2 D3 D4 D5 D6 D7"),
+        # Two entries are of selection bias, and blinding was one entry in 2008.
+        ("Study,Selection bias,Blinding,Attrition bias", "rob-1", "D5"),
+        (ROBIS, "robis", "D1 D2 D3 D4 Overall"),
+        ("Study,1. Study participation,2. Study attrition,QUIPS domain 3", "quips", "D1 D2 D3"),
+        ("Study,Risk of bias: Patient selection,Applicability: Patient selection", "quadas-2", "D1 A1"),
+        ("Study,Patient selection,Index test (applicability),Flow and timing", "quadas-2", "D1 A2 D4"),
+        ("ROB Analysis,Applicability Outcome,Overall ROB", "probast", "D4 A3 Overall"),
+        ("Bias due to post-exposure interventions,Bias due to missing data", "robins-e", "D4 D5"),
+    ],
+)
+def test_columns_are_items_as_tools_and_papers_name_them(header: str, instrument: str, found: str) -> None:
+    assert items(header, instrument) == found
+
+
+def test_author_and_year_in_two_columns_name_a_study() -> None:
+    found = read(sheet("Author,Year,D1", "ada,2001,Low", "Bo,2002,High"))
+
+    assert (found.appraisal["study_id"].tolist(), found.remarks) == (["s1", "s2"], ())
+    with pytest.raises(InputErrors, match="study 'Bo' is not in the studies"):
+        read(sheet("Author,Year,D1", "Bo,2001,Low"))
+
+
+def test_the_study_is_in_a_column_that_is_named_for_its_authors() -> None:
+    found = read(sheet("First author (year),D1", "ada 2001,Low"))
+
+    assert found.appraisal["study_id"].tolist() == ["s1"]

@@ -278,6 +278,38 @@ def test_columns_without_name_and_cells_are_left_out(tmp_path: Path) -> None:
         reading.read_raw(path)
 
 
+def test_a_header_of_two_rows_is_read_as_one(tmp_path: Path) -> None:
+    """Groups of columns above their names, as merged cells leave them; a name in two groups has its group."""
+    path = tmp_path / "judged.csv"
+    path.write_text(
+        "Study,Risk of bias,,Applicability,Total\n,Patients,Flow,Patients,\nAda 2001,+,-,?,3\n"
+        "Bo 2002,+,,?,2\n",
+        encoding="utf-8",
+    )
+
+    raw = reading.read_raw(path)
+
+    assert list(raw.columns) == [
+        "Study",
+        "Risk of bias: Patients",
+        "Flow",
+        "Applicability: Patients",
+        "Total",
+    ]
+    assert raw["Study"].tolist() == ["Ada 2001", "Bo 2002"]
+    assert places.remarks(raw) == (f"{path}: the header has two rows",)
+    assert places.row_errors(raw, [(1, "odd")]).errors[0].line == 4
+
+
+@pytest.mark.parametrize("row", ["Ada 2001,low,high", ",1,2", ",low,"])
+def test_a_name_that_is_missing_is_no_header_of_two_rows(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "judged.csv"
+    path.write_text(f"Study,D1,\n{row}\nBo 2002,low,high\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="column 3 holds cells and has no name"):
+        reading.read_raw(path)
+
+
 def test_a_column_that_looks_like_numbers_in_some_stretches_is_read_as_it_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

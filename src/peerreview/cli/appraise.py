@@ -42,7 +42,7 @@ def appraise(
         whole_json,
     )
     from peerreview.review import Review
-    from peerreview.synthesis import appraisal as stage
+    from peerreview.synthesis.ratings import rule as rule_of
 
     review = Review.around(appraisal, studies, wording)
     review.note_named(template)
@@ -58,7 +58,7 @@ def appraise(
         put(review, [*beside, (output, as_json(content))])
         return
     sheets = appraisal_sheets(appraised, instrument=chosen, ratings=laid_down.ratings)
-    rule = stage.rule(laid_down.ratings, chosen)
+    rule = rule_of(laid_down.ratings, chosen)
     drawn = [
         ("items", lambda: charts.traffic_light(appraised, instrument=chosen, rule=rule)),
         ("summary", lambda: charts.summary_bars(appraised, instrument=chosen)),

@@ -20,7 +20,8 @@ SCHEMA = "peerreview/config/1"
 
 def _check(review: "Review", protocol: Path | None, path: Path | None, settings: "Sequence[Setting]") -> None:
     """
-    Refuse what the commands that read it would refuse: an instrument, or rules, that are not there.
+    Refuse what the commands that read it would refuse: an instrument, or rules, that are not there; ratings
+    and blanks that the instrument does not have.
 
     Raises
     ------
@@ -28,10 +29,17 @@ def _check(review: "Review", protocol: Path | None, path: Path | None, settings:
         With the line that names them.
     """
     from peerreview.cli.inputs import read_instrument, read_rules
+    from peerreview.synthesis import judgements, ratings
 
     plan = review.protocol(protocol)
     for section, key, read in (
         ("appraisal", "instrument", lambda: read_instrument(review, "", plan)),
+        ("appraisal", "ratings", lambda: ratings.check(plan.ratings, read_instrument(review, "", plan))),
+        (
+            "appraisal",
+            "blanks",
+            lambda: judgements.check_blanks(plan.blanks, read_instrument(review, "", plan)),
+        ),
         ("duplicates", "rules", lambda: read_rules(review, None, plan)),
     ):
         line = next((each.line for each in settings if (each.section, each.key) == (section, key)), None)

@@ -301,7 +301,8 @@ def read_appraised(
     from peerreview.synthesis import judgements
 
     included = review.read(tables.STUDIES, studies)
-    read = judgements.read(review.read_raw(tables.APPRAISAL, appraisal), included, instrument)
+    raw = review.read_raw(tables.APPRAISAL, appraisal)
+    read = judgements.read(raw, included, instrument, blanks=laid_down.blanks)
     for said in read.remarks:
         review.remark(f"{review.path(tables.APPRAISAL, appraisal)}: {said}")
     gone = retired_of(review)

@@ -84,7 +84,8 @@ Instrument = Annotated[
         "--instrument",
         help="A TOML file, or one that ships: amstar-2, casp-qualitative, jbi-case-control, jbi-case-report, "
         "jbi-case-series, jbi-cohort, jbi-cross-sectional, jbi-prevalence, jbi-qualitative, "
-        "jbi-quasi-experimental, jbi-rct, jbi-systematic-review, mmat-2018, quadas-2, rob-2, robins-i.",
+        "jbi-quasi-experimental, jbi-rct, jbi-systematic-review, minors, mmat-2018, nos-case-control, "
+        "nos-cohort, nos-cross-sectional, probast, quadas-2, quips, rob-1, rob-2, robins-e, robins-i, robis.",
     ),
 ]
 Findings = Annotated[

@@ -244,11 +244,11 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
     from peerreview.paper.sheets.appraisal import appraisal_sheets
-    from peerreview.synthesis import appraisal
+    from peerreview.synthesis.ratings import rule as rule_of
 
     chosen = read_instrument(review, "", laid_down)
     appraised = read_appraised(review, None, None, chosen, laid_down)
-    rule = appraisal.rule(laid_down.ratings, chosen)
+    rule = rule_of(laid_down.ratings, chosen)
     sheets = appraisal_sheets(appraised, instrument=chosen, ratings=laid_down.ratings, summed=False)
     return Section(
         "Quality appraisal",

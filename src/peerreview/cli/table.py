@@ -264,7 +264,7 @@ def appraisal(
     from peerreview.paper.figures import charts
     from peerreview.paper.sheets.appraisal import appraisal_items
     from peerreview.review import Review
-    from peerreview.synthesis import appraisal as stage
+    from peerreview.synthesis.ratings import rule as rule_of
 
     review = Review.around(judgements, studies, wording)
     review.note_named(template)
@@ -272,7 +272,7 @@ def appraisal(
     chosen = read_instrument(review, instrument, laid_down, wording)
     appraised = read_appraised(review, judgements, studies, chosen, laid_down)
     sheet = appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)
-    rule = stage.rule(laid_down.ratings, chosen)
+    rule = rule_of(laid_down.ratings, chosen)
     drawn = [("items", partial(charts.traffic_light, appraised, instrument=chosen, rule=rule))]
     put_sheets(review, [sheet], output, template=template, figures=drawn)
 

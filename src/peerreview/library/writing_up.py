@@ -82,7 +82,8 @@ def appraise(
     studies : ``study_id, label`` and, for instruments that ask by design, ``design``.
     instrument : ``mmat-2018``, ``amstar-2`` or another that is known by its name, or a ``.toml`` file; the
         protocol's if blank.
-    protocol : its instrument and its ratings, which are shares in [0, 1] of favourable judgements.
+    protocol : its instrument and its ratings, which are shares in [0, 1] of favourable judgements, or
+        points where the instrument counts.
 
     Returns
     -------

@@ -4,15 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from peerreview.paper.report import Sentence, series
-from peerreview.paper.sheets import percent
+from peerreview.paper.sheets import heading_of, percent
 from peerreview.paper.sheets.agreement import compared_sentence
 from peerreview.paper.sheets.appraisal import compare_appraisers
 from peerreview.paper.sheets.themes import compare_coders
 from peerreview.protocol import Protocol
-from peerreview.synthesis import appraisal, themes
+from peerreview.synthesis import themes
 from peerreview.synthesis.appraisal import Appraised
 from peerreview.synthesis.findings import Finding
 from peerreview.synthesis.instrument import Instrument
+from peerreview.synthesis.ratings import rule
 from peerreview.synthesis.themes import Coding
 from peerreview.tables import CONFIDENCE, RESOLUTIONS, SYNTHETIC
 from peerreview.values.counts import counted
@@ -58,13 +59,14 @@ def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: P
                 any(study.synthetic for study in stopped),
             )
         )
+    told += _points(appraised, instrument)
     if laid_down.ratings:
         counts = Counter(study.rating or "not rated" for study in appraised)
         parts = [f"{each.name} {counts[each.name]:,}" for each in laid_down.ratings]
         parts += [f"not rated {counts['not rated']:,}"] if counts["not rated"] else []
         made_up = any(study.synthetic for study in appraised)
         told.append(Sentence(f"Ratings: {series(parts)}.", "appraisal.csv, rated by the rule", made_up))
-        told.append(Sentence(appraisal.rule(laid_down.ratings, instrument), "peerreview.toml, ratings"))
+        told.append(Sentence(rule(laid_down.ratings, instrument), "peerreview.toml, ratings"))
     agreed = compared_sentence(compare_appraisers(appraised, instrument=instrument), "Appraisers", "items")
     if agreed:
         made_up = any(study.synthetic for study in appraised)
@@ -100,6 +102,25 @@ def _of(n: int, n_all: int, one: str = "study", more: str = "studies") -> str:
 def _people(said: Sequence[tuple[str, str]]) -> set[str]:
     """Return who said something, without the consensus and the adjudicator, who settle what others said."""
     return {name for name, _ in said if name.casefold() not in RESOLUTIONS}
+
+
+def _points(appraised: Sequence[Appraised], instrument: Instrument) -> list[Sentence]:
+    """Return from how many to how many points studies have, where they could all have as many."""
+    counted_ones = [study for study in appraised if study.points]
+    whole = {sum(most for _, most in study.points.values()) for study in counted_ones}
+    given = [sum(each for each, _ in study.points.values()) for study in counted_ones]
+    if len(whole) != 1:
+        return []
+    least, most = min(given), max(given)
+    span = f"{least}" if least == most else f"from {least} to {most}"
+    of = counted(len(counted_ones), "complete appraisal")
+    return [
+        Sentence(
+            f"{heading_of(instrument.unit)} of {of}: {span} of {whole.pop()}.",
+            "appraisal.csv, summed",
+            any(study.synthetic for study in counted_ones),
+        )
+    ]
 
 
 def _by_how_many(people: Sequence[Sequence[set[str]]]) -> str:

@@ -24,10 +24,17 @@ MARKS = ("include", "exclude")
 
 @dataclass(frozen=True)
 class Rating:
-    """A word for a study whose share of "yes" judgements, in [0, 1], is at least ``at_least``."""
+    """
+    A word for a study whose share of "yes" judgements, in [0, 1], is at least ``at_least``.
+
+    Or, with ``points``, for one that has so many in each set of the instrument's items; in all of them
+    together, where the set is blank. ``source`` says whose rule it is.
+    """
 
     name: str
-    at_least: float
+    at_least: float = 0.0
+    points: tuple[tuple[str, int], ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,8 @@ class Protocol:
 
     ``votes_required`` is 1 or 2 per stage. ``reasons`` are in order: the
     first that applies is the primary one. ``ratings`` run from the highest
-    ``at_least`` down and are empty where the team gives no rule.
+    ``at_least`` down and are empty where the team gives no rule; ``blanks`` is the judgement that a blank
+    cell of a sheet means, where it means one.
     ``reason_aliases`` are a tool's words for the reasons.
     ``elsewhere`` are numbers of records that another program removed before
     the exports were made, by box, and ``libraries`` the sources of
@@ -109,6 +117,7 @@ class Protocol:
     reasons: tuple[str, ...] = ()
     instrument: str = "mmat-2018"
     ratings: tuple[Rating, ...] = ()
+    blanks: str = ""
     reviewers: tuple[Reviewer, ...] = ()
     reason_aliases: dict[str, str] = field(default_factory=dict)
     elsewhere: dict[str, int] = field(default_factory=dict)
@@ -171,7 +180,7 @@ KNOWN: Mapping[str, Collection[str]] = MappingProxyType(
             *(f"{mark}_words" for mark in MARKS),
             "seed",
         ),
-        "appraisal": ("instrument", "ratings"),
+        "appraisal": ("instrument", "ratings", "ratings_source", "blanks"),
         "reasons": ("aliases",),
         "elsewhere": ("libraries", *ELSEWHERE),
         "sources": ("planned",),
@@ -224,6 +233,7 @@ def read(path: Path = FILE) -> Protocol:
         reasons=listed,
         instrument=of["appraisal"].text("instrument", "mmat-2018"),
         ratings=_ratings(of["appraisal"]),
+        blanks=of["appraisal"].text("blanks"),
         reviewers=people,
         reason_aliases=_aliases(of["reasons"], listed),
         elsewhere={key: of["elsewhere"].count(key) for key in ELSEWHERE if key in of["elsewhere"].content},
@@ -441,18 +451,36 @@ def _votes(screening: Section) -> dict[str, int]:
 
 
 def _ratings(appraisal: Section) -> tuple[Rating, ...]:
-    ratings = []
     value = appraisal.content.get("ratings", [])
     if not isinstance(value, list):
         raise appraisal.fault("ratings is not a list", "ratings")
-    for each in value:
-        if not isinstance(each, dict) or set(each) != {"name", "at_least"}:
-            raise appraisal.fault(f"rating {each!r} has not the keys name and at_least", "ratings")
-        name, at_least = each["name"], each["at_least"]
-        if not isinstance(name, str) or not isinstance(at_least, int | float) or not 0 <= at_least <= 1:
-            raise appraisal.fault(f"rating {each!r} is not a name and a share from 0 to 1", "ratings")
-        ratings.append(Rating(name, float(at_least)))
-    return tuple(sorted(ratings, key=lambda rating: -rating.at_least))
+    source = appraisal.text("ratings_source")
+    ratings = [_rating(appraisal, each, source) for each in value]
+    by_points = [bool(each.points) for each in ratings]
+    if any(by_points) and not all(by_points):
+        raise appraisal.fault("ratings go by at_least or by points, not by both", "ratings")
+    if all(len(each.points) == 1 and not each.points[0][0] for each in ratings):
+        return tuple(sorted(ratings, key=lambda rating: -rating.points[0][1]))
+    # By sets there is no order but that of the list: the first that a study reaches is its rating.
+    return tuple(ratings if any(by_points) else sorted(ratings, key=lambda rating: -rating.at_least))
+
+
+def _rating(appraisal: Section, each: Any, source: str) -> Rating:
+    if not isinstance(each, dict) or set(each) not in ({"name", "at_least"}, {"name", "points"}):
+        raise appraisal.fault(
+            f"rating {each!r} has not the keys name and at_least, or name and points", "ratings"
+        )
+    name, at_least, points = each["name"], each.get("at_least", 0), each.get("points", {})
+    if not isinstance(name, str) or not isinstance(at_least, int | float) or not 0 <= at_least <= 1:
+        raise appraisal.fault(f"rating {each!r} is not a name and a share from 0 to 1", "ratings")
+    by_set = points if isinstance(points, dict) else {"": points}
+    if "points" in each and not (by_set and all(_is_count(n) for n in by_set.values())):
+        raise appraisal.fault(f"rating {each!r}: points are a whole number, or one for each set", "ratings")
+    return Rating(name, float(at_least), tuple(by_set.items()), source)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _reviewers(document: toml.Document, value: Any) -> tuple[Reviewer, ...]:

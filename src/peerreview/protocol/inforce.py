@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from peerreview.protocol import ELSEWHERE, Protocol, Registration, read
+from peerreview.protocol import ELSEWHERE, Protocol, Rating, Registration, read
 from peerreview.tables import LIST, toml
 
 ANY_REASON = "any: none is listed, so a full text may be excluded for whatever reviewers write"
@@ -59,7 +59,9 @@ def settings(path: Path | None = None) -> tuple[Setting, ...]:
         ("agreement", "seed"): str(plan.seed),
         ("agreement", "categories"): LIST.join(plan.categories) or "the decisions",
         ("appraisal", "instrument"): plan.instrument,
-        ("appraisal", "ratings"): LIST.join(f"{each.name} from {each.at_least:g}" for each in plan.ratings),
+        ("appraisal", "ratings"): LIST.join(f"{each.name} from {_from(each)}" for each in plan.ratings),
+        ("appraisal", "ratings_source"): plan.ratings[0].source if plan.ratings else "",
+        ("appraisal", "blanks"): plan.blanks or "not judged",
         ("themes", "basis"): LIST.join(plan.bases) or "all",
         ("table", "columns"): LIST.join(plan.columns) or "all",
         ("table", "by"): LIST.join(plan.by),
@@ -85,6 +87,13 @@ def settings(path: Path | None = None) -> tuple[Setting, ...]:
         line = document.line("", "reviewers", number)
         found.append(Setting("reviewers", each.public or each.name, ", ".join(about), line))
     return tuple(found)
+
+
+def _from(rating: Rating) -> str:
+    """Return the least that a rating takes: a share, or points in each set."""
+    if not rating.points:
+        return f"{rating.at_least:g}"
+    return " and ".join(f"{least} in {name}" if name else f"{least} points" for name, least in rating.points)
 
 
 def _line(document: toml.Document, section: str, key: str) -> int | None:

@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from peerreview.protocol import Rating
-from peerreview.synthesis import overall
+from peerreview.synthesis import answers, overall
+from peerreview.synthesis.answers import Meaning
 from peerreview.synthesis.instrument import Design, Instrument, Item, Judgement, comparable
+from peerreview.synthesis.ratings import check, rate, rule, share
 from peerreview.tables import LIST, RESOLUTIONS, SYNTHETIC, row_errors
 
 
@@ -41,7 +43,9 @@ class Appraised:
     there is no rule, or the appraisal is not complete; ``weakest`` is the set
     that gave it, where not all of them do. ``by_rule`` is the instrument's own
     judgement of the whole, ``fault`` what is wrong with the appraisers'.
-    ``weight`` is what it counts in the weighted summary; None where none is given.
+    ``weight`` is what it counts in the weighted summary; None where none is given. ``points`` are what
+    the judgements of each set count, and the most that they could; of a complete appraisal alone, with an
+    instrument that counts.
     """
 
     study_id: str
@@ -63,6 +67,15 @@ class Appraised:
     by_rule: str = ""
     fault: str = ""
     weight: float | None = None
+    points: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> str:
+        """The points of all sets of the most that there are, as in 7/9; blank where they are not counted."""
+        if not self.points:
+            return ""
+        given, most = (sum(each) for each in zip(*self.points.values(), strict=True))
+        return f"{given}/{most}"
 
     @property
     def name(self) -> str:
@@ -112,21 +125,25 @@ def appraise(
     ``consensus`` or ``adjudicator`` settles it, else it is a conflict. A
     rating is given only to a complete appraisal that passes the gate: the
     first word of ``ratings`` whose ``at_least`` the share of favourable
-    judgements among the rated, applicable items reaches; of a design that is
+    judgements among the rated, applicable items reaches (of points, where
+    the instrument counts), or whose points it has; of a design that is
     no better than its weakest component, the lowest share of one.
 
     Parameters
     ----------
     appraisal, studies : as in ``tables``; ``studies`` may have a column ``design``.
-    ratings : from the highest ``at_least`` down; shares in [0, 1].
+    ratings : from the highest ``at_least`` down, shares in [0, 1]; or from the most points down.
 
     Raises
     ------
+    InputError
+        For ratings by points that the instrument does not have.
     InputErrors
         For a study, item or judgement that is not known, an item judged
         twice by one reviewer, a weight that is none, or is two; and where
         some rows of a study name a result and others do not.
     """
+    check(ratings, instrument)
     units = _units(appraisal, studies, instrument)
     appraised = []
     for row in studies.to_dict("records"):
@@ -158,23 +175,27 @@ def _units(
     """Return study → result → what was said of it."""
     known_items = {each.item: each for each in instrument.items}
     known_studies = set(studies["study_id"])
-    nothing = set(map(comparable, instrument.unjudged))
+    meanings = answers.read(appraisal["judgement"], instrument)
     units: dict[str, dict[str, _Unit]] = {}
     spelled: dict[tuple[str, str], str] = {}
     problems: list[tuple[int, str]] = []
+    # A sign that may be two judgements is so in every cell: it is asked about once.
+    told_signs: set[str] = set()
     seen: set[tuple[str, ...]] = set()
     for position, row in enumerate(appraisal.to_dict("records")):
         study_id = row["study_id"]
         item = instrument.spellings.get(comparable(row["item"]), row["item"])
         result = spelled.setdefault((study_id, comparable(row["result"])), row["result"])
         by = row["role"] if row["role"] in RESOLUTIONS else row["reviewer"]
-        judgement = instrument.find_judgement(row["judgement"])
+        meaning = meanings[row["judgement"]]
         faults = []
         if study_id not in known_studies:
             faults.append(f"study_id {study_id!r} is not in the studies; add it there or correct it")
         if item not in known_items:
             faults.append(f"item {item!r} is not an item of {instrument.name}")
-        faults += _judgement_faults(row["judgement"], judgement, known_items.get(item), instrument, nothing)
+        if not meaning.fault or meaning.fault not in told_signs:
+            faults += _judgement_faults(row["judgement"], meaning, known_items.get(item), instrument)
+        told_signs.add(meaning.fault)
         if (study_id, result, item, by) in seen:
             told = f" by {by!r}" if by else "; name the reviewers in a column"
             faults.append(f"item {item!r} of study {study_id!r} is judged twice{told}")
@@ -191,22 +212,22 @@ def _units(
         unit.weight = unit.weight if weight is None else weight
         problems += [(position, each) for each in faults]
         is_free = item in known_items and known_items[item].free
-        if judgement is not None or is_free:
-            said = _Said(by, judgement, row["judgement"].strip(), row["basis"] == SYNTHETIC)
+        if meaning.judgement is not None or is_free:
+            said = _Said(by, meaning.judgement, row["judgement"].strip(), row["basis"] == SYNTHETIC)
             unit.said.setdefault(item, []).append(said)
     if problems:
         raise row_errors(appraisal, problems)
     return units
 
 
-def _judgement_faults(
-    cell: str, judgement: Judgement | None, item: Item | None, instrument: Instrument, nothing: set[str]
-) -> list[str]:
-    if (item is not None and item.free) or (judgement is None and comparable(cell) in nothing):
+def _judgement_faults(cell: str, meaning: Meaning, item: Item | None, instrument: Instrument) -> list[str]:
+    if (item is not None and item.free) or meaning.nothing:
         return []
     legal = instrument.permitted(item) if item is not None else instrument.judgements
-    if judgement in legal:
+    if meaning.judgement in legal:
         return []
+    if meaning.fault:
+        return [meaning.fault]
     words = ", ".join(each.judgement for each in legal)
     of_item = f", the answers to item {item.item}" if item and len(legal) < len(instrument.judgements) else ""
     return [f"judgement {cell!r} is not one of {words}{of_item}"]
@@ -228,31 +249,6 @@ def _weight(cell: str) -> tuple[float | None, str]:
     if not math.isfinite(weight) or weight <= 0 or "_" in cell:
         return None, f"weight {cell!r} is not a number above 0"
     return weight, ""
-
-
-def rule(ratings: Sequence[Rating], instrument: Instrument) -> str:
-    """
-    Return the rating rule as a sentence to print; blank without one.
-
-    A study below the lowest ``at_least`` is not rated.
-    """
-    if not ratings:
-        return ""
-    favourable = " or ".join(each.judgement for each in instrument.judgements if each.favourable)
-    steps = ", ".join(f"{each.name} from {each.at_least:.0%}" for each in ratings)
-    aside = [instrument.sets[each] for each in instrument.sets if _unrated(instrument, each)]
-    without = f", {' and '.join(aside).lower()} aside" if aside else ""
-    weakest = [
-        f" Of {each.design} studies the component with the lowest share counts ({each.weakest})."
-        for each in instrument.designs
-        if each.weakest
-    ]
-    gate = dict.fromkeys(instrument.sets[each.set].lower() for each in instrument.items if each.gate)
-    passing = f", of studies that pass the {' and '.join(gate)}" if gate else ""
-    return (
-        f"Rating: the reviewers' own rule, the share of “{favourable}” among the applicable items{without}: "
-        f"{steps}; only complete appraisals are rated{passing}.{''.join(weakest)}"
-    )
 
 
 def summarise(appraised: Sequence[Appraised], *, instrument: Instrument) -> pd.DataFrame:
@@ -307,6 +303,7 @@ def to_json(
             "missing": list(study.missing),
             "conflicts": list(study.conflicts),
             "unasked": list(study.unasked),
+            **({"points": _points_json(study)} if instrument.unit else {}),
             "n_favourable": study.n_favourable,
             "n_applicable": study.n_applicable,
             "rating": study.rating or None,
@@ -327,6 +324,10 @@ def to_json(
         "items": summarise(appraised, instrument=instrument).to_dict("records"),
         "studies": studies,
     }
+
+
+def _points_json(study: Appraised) -> dict[str, dict[str, int]] | None:
+    return {name: {"given": given, "of": most} for name, (given, most) in study.points.items()} or None
 
 
 def is_weighted(appraised: Sequence[Appraised]) -> bool:
@@ -418,13 +419,15 @@ def _appraise_study(
     if found is not None and found.weakest:
         for component in dict.fromkeys(each.set for each in of_design if each.rated):
             of_component = [each.item for each in of_design if each.set == component]
-            by_component[component] = _share([words[item] for item in of_component if item in words])
-    counted = _share([words[item.item] for item in of_design if item.rated and item.item in words])
+            by_component[component] = share([words[item] for item in of_component if item in words])
+    counted = share([words[item.item] for item in of_design if item.rated and item.item in words])
     weakest = ""
     if complete and by_component:
         weakest = min(by_component, key=lambda each: by_component[each][0] / max(by_component[each][1], 1))
         counted = by_component[weakest]
     settled = {item: each for item, each in words.items() if item in asked}
+    is_counted = bool(instrument.unit) and complete and not stopped
+    points = _points(settled, instrument) if is_counted else {}
     return Appraised(
         study_id=study_id,
         label=label,
@@ -438,35 +441,29 @@ def _appraise_study(
         unknown_design=unknown,
         n_favourable=counted[0],
         n_applicable=counted[1],
-        rating=_rate(*counted, ratings) if complete and not stopped else "",
+        rating=rate(counted, points, ratings) if complete and not stopped else "",
         result=result,
         stopped=stopped,
         weakest=weakest,
         by_rule=overall.by_rule(settled, instrument) if _is_ruled(complete, missing, instrument) else "",
         fault=overall.fault(settled, instrument),
         weight=weight,
+        points=points,
     )
+
+
+def _points(settled: Mapping[str, Judgement], instrument: Instrument) -> dict[str, tuple[int, int]]:
+    """Return set → the points of its rated items, and the most that those which apply could have."""
+    found: dict[str, tuple[int, int]] = {}
+    for item in instrument.items:
+        judgement = settled.get(item.item)
+        if item.rated and judgement is not None and judgement.applicable:
+            given, most = found.get(item.set, (0, 0))
+            found[item.set] = (given + judgement.points, most + instrument.most(item))
+    return found
 
 
 def _is_ruled(complete: bool, missing: Sequence[str], instrument: Instrument) -> bool:  # noqa: FBT001
     """Return whether a rule can say something of the whole: only its own item may be open."""
     of_whole = instrument.overall.item if instrument.overall else ""
     return complete or (bool(of_whole) and tuple(missing) == (of_whole,))
-
-
-def _share(judgements: Sequence[Judgement]) -> tuple[int, int]:
-    """Return how many judgements are favourable, of how many that apply."""
-    applicable = [each for each in judgements if each.applicable]
-    return sum(each.favourable for each in applicable), len(applicable)
-
-
-def _rate(n_favourable: int, n_applicable: int, ratings: Sequence[Rating]) -> str:
-    if not n_applicable:
-        return ""
-    # 0.1 in binary is a little more than 0.1: without the margin 3 of 5 would miss 0.6.
-    share = n_favourable / n_applicable + 1e-9
-    return next((each.name for each in ratings if share >= each.at_least), "")
-
-
-def _unrated(instrument: Instrument, name: str) -> bool:
-    return not any(each.rated for each in instrument.items if each.set == name)

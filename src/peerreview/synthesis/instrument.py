@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
 from typing import Any
@@ -20,13 +20,18 @@ LEVELS = ("good", "middling", "poor", "critical", "unclear", "inapplicable")
 
 @dataclass(frozen=True)
 class Judgement:
-    """A word that the instrument allows; a ``favourable`` one counts towards a rating."""
+    """
+    A word that the instrument allows; a ``favourable`` one counts towards a rating.
+
+    ``points`` are what it counts where the instrument counts (stars, as the Newcastle-Ottawa Scale has them).
+    """
 
     judgement: str
     symbol: str
     level: str
     favourable: bool = False
     aliases: tuple[str, ...] = ()
+    points: int = 0
 
     @property
     def applicable(self) -> bool:
@@ -91,6 +96,14 @@ RULES = ("worst", "critical")
 
 
 @dataclass(frozen=True)
+class Signs:
+    """What signs mean where they are drawn ``by`` a program: sign → judgement, blank for none."""
+
+    by: str
+    means: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Instrument:
     """
     An appraisal instrument; without ``designs`` every study is appraised on every set.
@@ -99,6 +112,11 @@ class Instrument:
     wording and guidance are. ``own_labels`` tells that the items are named by
     short labels that are not its authors'. ``unjudged`` are words of other
     programs for no judgement. ``gate_advice`` is what its authors say of a study that fails a gate.
+    ``unit`` is what judgements are counted in (stars); blank where they are not. ``columns`` are other
+    names of an item at the head of a column, item → names; ``parts`` how columns begin that hold one point
+    each of an item that has several. ``numberings`` are the items of sheets whose columns are numbered
+    through: an item stands twice where its parts have a column each. ``signs`` are what programs draw for
+    judgements; without any, the symbols are what signs mean.
     """
 
     name: str
@@ -115,6 +133,11 @@ class Instrument:
     own_labels: bool = False
     unjudged: tuple[str, ...] = ()
     overall: Overall | None = None
+    unit: str = ""
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signs: tuple[Signs, ...] = ()
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    numberings: tuple[tuple[str, ...], ...] = ()
 
     @property
     def labels_note(self) -> str:
@@ -135,7 +158,7 @@ class Instrument:
                 spelled.append(f"{self.name.partition('-')[0]} {each.item}")
             if comparable(each.item) == "overall":
                 spelled = ["overall bias", "overall risk of bias"]
-            for name in spelled:
+            for name in (*spelled, *self.columns.get(each.item, ())):
                 found.setdefault(comparable(name), each.item)
         return found
 
@@ -144,6 +167,25 @@ class Instrument:
         if not item.answers:
             return self.judgements
         return tuple(each for each in self.judgements if each.judgement in item.answers)
+
+    @cached_property
+    def scale(self) -> tuple[str, ...]:
+        """
+        The judgements from the best to the worst; none where one has no place among the others.
+
+        What is unclear, or does not apply, is neither better nor worse than what is poor.
+        """
+        ranks = {each.judgement: LEVELS.index(each.level) for each in self.judgements}
+        if self.unit:
+            ranks = {each.judgement: -each.points for each in self.judgements}
+        is_placed = len(set(ranks.values())) == len(ranks) and all(
+            each.level in LEVELS[: LEVELS.index("unclear")] for each in self.judgements
+        )
+        return tuple(sorted(ranks, key=ranks.__getitem__)) if is_placed else ()
+
+    def most(self, item: Item) -> int:
+        """Return the most points that an item can have."""
+        return max((each.points for each in self.permitted(item)), default=0)
 
     def find_judgement(self, cell: str) -> Judgement | None:
         """Return the judgement that a cell names, whatever its case or apostrophe; None if it has none."""
@@ -262,7 +304,10 @@ def parse(text: str, name: str, *, path: object = "") -> Instrument:
     raw = toml.parse(text, path=path).content
     _only(
         raw,
-        {*_TEXTS, "own_labels", "unjudged", "judgements", "sets", "designs", "answers", "overall"},
+        {
+            *(*_TEXTS, "own_labels", "unjudged", "judgements", "sets", "designs", "answers", "overall"),
+            *("columns", "signs", "parts", "numberings"),
+        },
         "the instrument",
         path,
     )
@@ -283,11 +328,15 @@ def parse(text: str, name: str, *, path: object = "") -> Instrument:
         own_labels=raw.get("own_labels", False) is True,
         unjudged=_words(raw, "unjudged", path),
         overall=_overall(raw["overall"], items, judgements, path) if "overall" in raw else None,
+        columns=_columns(raw, "columns", items, path),
+        parts=_columns(raw, "parts", items, path),
+        numberings=_numberings(raw, items, path),
+        signs=_signs(raw, judgements, path),
         **texts,
     )
 
 
-_TEXTS = ("title", "reference", "advice", "licence", "source", "gate_advice")
+_TEXTS = ("title", "reference", "advice", "licence", "source", "gate_advice", "unit")
 
 
 def _overall(raw: Any, items: tuple[Item, ...], judgements: tuple[Judgement, ...], path: object) -> Overall:
@@ -363,12 +412,60 @@ def _with_answers(
     return items
 
 
+def _columns(
+    raw: dict[str, Any], key: str, items: tuple[Item, ...], path: object
+) -> dict[str, tuple[str, ...]]:
+    """Return item → what columns are called that hold it; no name is two items'."""
+    named = raw.get(key, {})
+    if not isinstance(named, dict):
+        raise InputError(f"{key} is not a table of items", path=path)
+    _only(named, {each.item for each in items}, f"[{key}]", path)
+    found = {item: _words(named, item, path) for item in named}
+    owners: dict[str, str] = {}
+    for item, names in found.items():
+        for name in names:
+            owner = owners.setdefault(comparable(name), item)
+            if owner != item:
+                raise InputError(f"column {name!r} is named for the items {owner} and {item}", path=path)
+    return found
+
+
+def _numberings(raw: dict[str, Any], items: tuple[Item, ...], path: object) -> tuple[tuple[str, ...], ...]:
+    known = [each.item for each in items]
+    listed = raw.get("numberings", [])
+    if not isinstance(listed, list):
+        raise InputError(f"numberings {listed!r} is not a list of lists", path=path)
+    found = tuple(_words({"numberings": each}, "numberings", path) for each in listed)
+    for item in (item for each in found for item in each):
+        if item not in known:
+            raise InputError(f"item {item!r} in numberings is not one of {', '.join(known)}", path=path)
+    return found
+
+
+def _signs(raw: dict[str, Any], judgements: tuple[Judgement, ...], path: object) -> tuple[Signs, ...]:
+    legal = [each.judgement for each in judgements]
+    found = []
+    for each in _tables(raw, "signs", path) if "signs" in raw else ():
+        _only(each, {"by", "means"}, "[[signs]]", path)
+        means = each.get("means", {})
+        for sign, word in means.items() if isinstance(means, dict) else ():
+            if word not in (*legal, ""):
+                message = f"sign {sign!r} means {word!r}, which is not one of {', '.join(legal)}"
+                raise InputError(message, path=path)
+        if not isinstance(means, dict) or not means:
+            raise InputError("means of [[signs]] is not a table of signs", path=path)
+        found.append(Signs(_word(each, "by", path), means))
+    return tuple(found)
+
+
 def _judgements(raw: dict[str, Any], path: object) -> tuple[Judgement, ...]:
     if isinstance(raw.get("judgements"), str):
         # Checklists of one house have one set of answers.
         return shipped(raw["judgements"]).judgements
     judgements = tuple(_judgement(each, path) for each in _tables(raw, "judgements", path))
     symbols = [each.symbol for each in judgements]
+    if "unit" in raw and not any(each.points for each in judgements):
+        raise InputError(f"unit {raw['unit']!r} counts nothing: no judgement has points", path=path)
     for each in judgements:
         if symbols.count(each.symbol) > 1:
             message = f"symbol {each.symbol!r} stands for two judgements; in print they are told apart by it"
@@ -377,13 +474,23 @@ def _judgements(raw: dict[str, Any], path: object) -> tuple[Judgement, ...]:
 
 
 def _judgement(raw: dict[str, Any], path: object) -> Judgement:
-    _only(raw, {"judgement", "symbol", "level", "favourable", "aliases"}, "a judgement", path)
+    known = {"judgement", "symbol", "level", "favourable", "aliases", "points"}
+    _only(raw, known, "a judgement", path)
     word = _word(raw, "judgement", path)
     level = raw.get("level", "unclear")
     if level not in LEVELS:
         raise InputError(f"level {level!r} of {word!r} is not one of {', '.join(LEVELS)}", path=path)
-    aliases = _words(raw, "aliases", path)
-    return Judgement(word, str(raw.get("symbol", word)), level, raw.get("favourable", False) is True, aliases)
+    points = raw.get("points", 0)
+    if not isinstance(points, int) or isinstance(points, bool) or points < 0:
+        raise InputError(f"points {points!r} of {word!r} is not a whole number", path=path)
+    return Judgement(
+        word,
+        str(raw.get("symbol", word)),
+        level,
+        raw.get("favourable", False) is True,
+        _words(raw, "aliases", path),
+        points,
+    )
 
 
 def _design(raw: dict[str, Any], sets: Mapping[str, str], path: object) -> Design:

@@ -1,15 +1,19 @@
 """Sheets of judgements → rows of ``appraisal.csv``: long ones, and a row per study as robvis has it."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from peerreview import tables
-from peerreview.synthesis.instrument import Instrument, comparable
-from peerreview.synthesis.studies import COLUMNS, by_name, column_of, ids_of
-from peerreview.tables import header_error, places
+from peerreview.errors import InputError
+from peerreview.synthesis import answers, headings, sums
+from peerreview.synthesis.answers import Meaning
+from peerreview.synthesis.headings import Headings
+from peerreview.synthesis.instrument import Instrument, Judgement, comparable
+from peerreview.synthesis.studies import COLUMNS, by_name, column_of, ids_of, with_years, year_of
+from peerreview.synthesis.sums import Sum
+from peerreview.tables import header_error, places, row_errors
 
 _OTHERS = {
     "result": ("result", "results", "outcome"),
@@ -19,15 +23,6 @@ _OTHERS = {
     "basis": ("basis",),
     "note": ("note", "notes", "comment", "comments"),
 }
-_CODED = re.compile(
-    r"((?:[a-z]|[a-z]+ )?[0-9]+(?:\.[0-9]+)?)[.:)]\s+(\S.*)|([a-z][0-9]+|[0-9]+\.[0-9]+)\s+(\S.*)"
-)
-"""An item's id before its words: *1.1. Is the …*, *D1 randomisation*; a lone number only before a sign."""
-_WHY = re.compile(
-    r"\b(?:justifications?|rationale|comments?|notes?|explanations?|support\w*|reasons?|quotes?|text|why|page)\b"
-)
-"""What a column that begins with an item's id says instead of a judgement."""
-_BIAS = re.compile(r"^bias (?:arising from|due to|in) (?:the )?")
 
 
 @dataclass(frozen=True)
@@ -39,31 +34,107 @@ class Judgements:
     remarks: tuple[str, ...] = ()
 
 
-def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument) -> Judgements:
+def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument, *, blanks: str = "") -> Judgements:
     """
     Return judgements of either shape as a table of ours.
 
     Parameters
     ----------
-    studies : ``study_id, label``.
     raw : the cells as they stand: a row per study and item, or a row per study with a column per item,
         as the Excel tool of RoB 2 and robvis have it.
+    studies : ``study_id, label``.
+    blanks : the judgement that a blank cell means beside others; without one, it is not judged.
 
     Raises
     ------
     InputError, InputErrors
-        Where a table breaks a rule.
+        Where a table breaks a rule, or holds sums of items instead of items.
     """
+    check_blanks(blanks, instrument)
     names = {comparable(str(column)): str(column) for column in raw.columns}
+    turned = None if "judgement" in names else _turned(raw, by_name(studies), instrument)
+    if turned is not None:
+        held = headings.read(list(turned.columns), instrument)
+        as_rows = _from_sheet(turned, studies, instrument, held, blanks)
+        return replace(as_rows, remarks=("a row per item, and a column per study", *as_rows.remarks))
     if {"item", "judgement"} & set(names):
-        return Judgements(tables.check(_with_ids(raw, studies, names), tables.APPRAISAL), "long")
-    if not _items(raw, instrument):
+        long = _with_ids(raw, studies, names)
+        if blanks and "judgement" in long.columns:
+            long = long.assign(judgement=long["judgement"].where(long["judgement"].str.strip() != "", blanks))
+        return Judgements(tables.check(long, tables.APPRAISAL), "long")
+    held = headings.read([str(column) for column in raw.columns], instrument)
+    _refuse_sums(raw, held, instrument)
+    if not held.items:
         if column_of(map(str, raw.columns)) and "study id" not in names:
             listed = ", ".join(each.item for each in instrument.items[:3])
             found = ", ".join(map(str, raw.columns))
             raise header_error(raw, f"no column is an item of {instrument.name} ({listed} …); found {found}")
         return Judgements(tables.check(raw, tables.APPRAISAL), "long")
-    return _from_sheet(raw, studies, instrument)
+    return _from_sheet(raw, studies, instrument, held, blanks)
+
+
+def _turned(
+    raw: pd.DataFrame, known: Mapping[str, Sequence[str]], instrument: Instrument
+) -> pd.DataFrame | None:
+    """
+    Return a sheet with a row per item as one with a row per study; None where its rows are no items.
+
+    One of its first two columns names the items (a group of them may stand before), each further one a study,
+    of which at least one is ``known``.
+    """
+    for place, column in enumerate(raw.columns[:2]):
+        rows = [row for row in raw.to_dict("records") if row[column].strip()]
+        names = [row[column].strip() for row in rows]
+        held = headings.read(names, instrument)
+        studies = list(map(str, raw.columns[place + 1 :]))
+        are_items = len(held.items) > 1 and 2 * len(held.items) > len(names) == len({*names, "study"}) - 1
+        if are_items and any(comparable(study) in known for study in studies):
+            turned = pd.DataFrame(
+                {name: [row[study] for study in studies] for name, row in zip(names, rows, strict=True)},
+                dtype="str",
+            )
+            turned.insert(0, "study", studies)
+            first = next(iter(places.of(raw)), None)
+            if first is None:
+                return turned
+            # A study is a column now: what is wrong with it stands in the line of the header.
+            return places.put(turned, places.listed([(first.path, first.header or 1)] * len(studies)))
+    return None
+
+
+def check_blanks(blanks: str, instrument: Instrument) -> None:
+    """
+    Refuse a meaning of blanks that an instrument does not have, or that cannot be told from no question.
+
+    Raises
+    ------
+    InputError
+        With the judgements that there are.
+    """
+    if blanks and instrument.find_judgement(blanks) is None:
+        legal = ", ".join(each.judgement for each in instrument.judgements)
+        raise InputError(f"blanks {blanks!r} under [appraisal] is not one of {legal}")
+    if blanks and instrument.designs:
+        raise InputError(
+            f"blanks {blanks!r} under [appraisal]: in a sheet for {instrument.name} a blank may be an item "
+            "that the study's design does not ask for"
+        )
+
+
+def _refuse_sums(raw: pd.DataFrame, held: Headings, instrument: Instrument) -> None:
+    """Refuse a sheet that has the sum of a set, and none of its items."""
+    of_set = {each.item: each.set for each in instrument.items}
+    there = {of_set[item] for item in held.items}
+    alone = [column for column, chosen in held.sums.items() if chosen and chosen not in there]
+    if alone:
+        items = ", ".join(each.item for each in instrument.items if each.set == held.sums[alone[0]])
+        named = f"columns {', '.join(map(repr, alone))} hold" if alone[1:] else f"column {alone[0]!r} holds"
+        raise header_error(
+            raw,
+            f"{named} the {instrument.unit} of several items, which no one can take apart; "
+            f"{instrument.name} has a column per item ({items} …); for sums alone, name an instrument of "
+            "your own, whose items they are",
+        )
 
 
 def _with_ids(raw: pd.DataFrame, studies: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
@@ -76,9 +147,13 @@ def _with_ids(raw: pd.DataFrame, studies: pd.DataFrame, names: Mapping[str, str]
     return raw.rename(columns={**called, study: "study_id"}).assign(study_id=ids)
 
 
-def _from_sheet(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument) -> Judgements:
-    items = _items(raw, instrument)
-    left = [str(column) for column in raw.columns if column not in items]
+def _from_sheet(
+    raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument, held: Headings, blanks: str
+) -> Judgements:
+    if held.fault:
+        raise header_error(raw, held.fault)
+    of_items = [column for columns in held.items.values() for column in columns]
+    left = [str(column) for column in raw.columns if column not in (*of_items, *held.sums)]
     study = column_of(left)
     if not study:
         raise header_error(raw, f"no column says which study; name one of {', '.join(COLUMNS[:3])}")
@@ -88,55 +163,106 @@ def _from_sheet(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument
         for column in left
         if comparable(column) in spellings and column != study
     }
-    rows, positions = [], []
-    ids = ids_of(raw, study, by_name(studies))
+    cells = [blanks, *(cell.strip() for column in of_items for cell in raw[column])]
+    meanings = answers.read(cells, instrument)
+    rows, positions, summed = [], [], []
+    faults: list[tuple[int, str]] = []
+    n_blank = 0
+    belongs = by_name(studies)
+    dated = with_years(raw, study, belongs)
+    ids = ids_of(dated, study, belongs)
     for position, (study_id, row) in enumerate(zip(ids, raw.to_dict("records"), strict=True)):
         common = {name: row[column].strip() for name, column in others.items()}
-        for column, item in items.items():
-            if row[column].strip():
-                rows.append(common | {"study_id": study_id, "item": item, "judgement": row[column].strip()})
-                positions.append(position)
+        read_row = _row(row, held, meanings, instrument, blanks)
+        faults += [(position, each) for each in read_row.faults]
+        n_blank += read_row.n_blank
+        for item, word in read_row.words.items():
+            rows.append(common | {"study_id": study_id, "item": item, "judgement": word})
+            positions.append(position)
+        sums_there = sums.of_row(row, held.sums, read_row.judged(meanings, instrument), instrument)
+        summed += [(row[study].strip(), each) for each in sums_there]
+    if faults:
+        raise row_errors(raw, faults)
     made = places.put(tables.make(tables.APPRAISAL, rows), places.take(raw, positions))
     unread = [column for column in left if column not in (study, *others.values())]
-    remarks = (f"columns that are no item and are not read: {', '.join(unread)}",) if unread else ()
-    return Judgements(tables.check(made, tables.APPRAISAL), "wide", remarks)
+    unread = [column for column in unread if dated is raw or column != year_of(left)]
+    remarks = [f"columns that are no item and are not read: {', '.join(unread)}"] if unread else []
+    remarks += _on_blanks(n_blank, summed, instrument)
+    remarks += [
+        f"{name}: {each.column!r} says {each.says}, its items add up to {each.have}"
+        for name, each in summed
+        if each.whole and each.says != each.have
+    ]
+    return Judgements(tables.check(made, tables.APPRAISAL), "wide", tuple(remarks))
 
 
-def _items(raw: pd.DataFrame, instrument: Instrument) -> dict[str, str]:
-    """
-    Return column → item: by the item's id, its text, both, or what people call it (Q1, Item 1, Domain 1).
+@dataclass(frozen=True)
+class _Row:
+    """What a row of a sheet says: item → the cell or word; blank cells beside others; what is wrong."""
 
-    Raises
-    ------
-    InputError
-        Where two columns are one item.
-    """
-    known = dict(instrument.spellings)
-    texts = [_label(each.text) for each in instrument.items]
-    for each, text in zip(instrument.items, texts, strict=True):
-        if texts.count(text) == 1:
-            known.setdefault(text, each.item)
-    found: dict[str, str] = {}
-    for column in raw.columns:
-        name = comparable(str(column))
-        coded = _CODED.fullmatch(name)
-        item = known.get(name) or known.get(_label(name))
-        if coded and not item and not _WHY.search(coded[2] or coded[4]):
-            item = known.get(coded[1] or coded[3])
-        if item is None:
+    words: Mapping[str, str]
+    n_blank: int
+    faults: tuple[str, ...]
+
+    def judged(self, meanings: Mapping[str, Meaning], instrument: Instrument) -> dict[str, Judgement]:
+        found = {}
+        for item, word in self.words.items():
+            judgement = meanings[word].judgement if word in meanings else instrument.find_judgement(word)
+            if judgement is not None:
+                found[item] = judgement
+        return found
+
+
+def _row(
+    row: Mapping[Hashable, str],
+    held: Headings,
+    meanings: Mapping[str, Meaning],
+    instrument: Instrument,
+    blanks: str,
+) -> _Row:
+    cells = {item: [row[column].strip() for column in columns] for item, columns in held.items.items()}
+    rated = {each.item for each in instrument.items if each.rated and not each.free}
+    # Where nothing is judged, nobody has judged: a blank means something beside a judgement alone.
+    is_judged = any(cell for listed in cells.values() for cell in listed)
+    words, n_blank, faults = {}, 0, []
+    for item, listed in cells.items():
+        means = blanks if is_judged and item in rated else ""
+        n_blank += listed.count("") if is_judged and item in rated and not blanks else 0
+        said = [cell or means for cell in listed]
+        if "" in said:
             continue
-        if item in found.values():
-            first = next(name for name, other in found.items() if other == item)
-            raise header_error(raw, f"columns {first!r} and {column!r} are both item {item}")
-        found[str(column)] = item
-    return found
+        if len(said) == 1:
+            words[item] = said[0]
+            continue
+        points = _points_of_parts(said, meanings)
+        word = next((each.judgement for each in instrument.judgements if each.points == points), "")
+        if points is None or not word:
+            found = ", ".join(map(repr, said))
+            faults.append(f"{found} in the parts of item {item}: each is one point or none")
+        else:
+            words[item] = word
+    return _Row(words, n_blank, tuple(faults))
 
 
-def _label(text: str) -> str:
-    """
-    Return a domain's name without how its authors begin it, in British spelling.
+def _points_of_parts(cells: Sequence[str], meanings: Mapping[str, Meaning]) -> int | None:
+    """Return what an item's parts count together; None where one is no judgement, or counts more than one."""
+    points = 0
+    for cell in cells:
+        judgement = meanings[cell].judgement
+        if judgement is None or judgement.points > 1:
+            return None
+        points += judgement.points
+    return points
 
-    >>> _label("Bias arising from the randomization process")
-    'randomisation process'
-    """
-    return _BIAS.sub("", comparable(text)).replace("randomiz", "randomis").replace("mising ", "missing ")
+
+def _on_blanks(n_blank: int, summed: Sequence[tuple[str, Sum]], instrument: Instrument) -> list[str]:
+    """Return how to say what a blank means, where an instrument counts and nobody said so."""
+    nothing = next((each.judgement for each in instrument.judgements if not each.points), "")
+    if not n_blank or not instrument.unit or not nothing:
+        return []
+    open_ = [each for _, each in summed if not each.whole]
+    fit = bool(open_) and all(each.says == each.have for each in open_)
+    told = f"; the sums of the sheet count a blank as {nothing}" if fit else ""
+    cells = tables.counted(n_blank, "blank cell is", "blank cells are")
+    cure = f'write blanks = "{nothing}" under [appraisal] in peerreview.toml'
+    return [f"{cells} not judged{told}: if a blank means {nothing}, {cure}"]

@@ -10,9 +10,24 @@ from peerreview.tables import row_errors
 
 COLUMNS = (
     "study_id", "study id", "study", "studies", "study name", "study label", "label", "author", "author year",
-    "trial", "unique id", "review", "systematic review", "studie", "estudio", "étude", "estudo",
+    "author and year", "authors", "authors year", "first author", "first author year", "lead author",
+    "lead author year", "trial", "unique id", "review", "systematic review", "studie", "estudio", "étude",
+    "estudo", "studio", "erstautor", "autor", "autores", "primer autor", "auteur", "auteurs",
+    "premier auteur", "autore", "autori", "primo autore",
 )  # fmt: skip
 """What sheets call the study of a row; the first that is there says it."""
+_YEARS = (
+    "year",
+    "publication year",
+    "year of publication",
+    "jahr",
+    "année",
+    "año",
+    "anno",
+    "ano",
+    "jaar",
+    "år",
+)
 _SIGNS = re.compile(r"[^\w ]")
 
 
@@ -41,6 +56,33 @@ def by_name(studies: pd.DataFrame) -> dict[str, list[str]]:
             if name:
                 names.setdefault(name, []).append(study_id)
     return names
+
+
+def with_years(raw: pd.DataFrame, column: str, belongs: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """
+    Return a sheet whose studies are called by author and year, where these stand in two columns.
+
+    The sheet itself, where that makes no study known.
+
+    Parameters
+    ----------
+    raw, column, belongs : as ``ids_of`` takes them.
+    """
+    year = year_of(map(str, raw.columns))
+    if not year:
+        return raw
+    named = [
+        f"{author.strip()} {when.strip()}"
+        if comparable(author) not in belongs and comparable(f"{author.strip()} {when.strip()}") in belongs
+        else author
+        for author, when in zip(raw[column], raw[year], strict=True)
+    ]
+    return raw if named == raw[column].tolist() else raw.assign(**{column: named})
+
+
+def year_of(columns: Iterable[str]) -> str:
+    """Return the column that says when a study was published; blank where none does."""
+    return next((column for column in columns if comparable(column) in _YEARS), "")
 
 
 def ids_of(

@@ -197,6 +197,12 @@ def whole(raw: pd.DataFrame, header: Sequence[str], stretch: Stretch, remarks: S
         Where two columns have one name, or one that holds cells has none.
     """
     names = [name.strip() for name in header]
+    below = _second_header(raw, names)
+    if below is not None:
+        names = below
+        raw = raw.iloc[1:].reset_index(drop=True)
+        stretch = replace(stretch, lines=stretch.lines[1:])
+        remarks = [*remarks, f"{stretch.path}: the header has two rows"]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         message = f"column {twice[0]!r} stands here twice"
@@ -214,6 +220,33 @@ def whole(raw: pd.DataFrame, header: Sequence[str], stretch: Stretch, remarks: S
         lines = kept(stretch.lines, filled.tolist())
         stretch = replace(stretch, lines=lines)
     return put(raw, [replace(stretch, remarks=tuple(remarks))])
+
+
+def _second_header(raw: pd.DataFrame, names: Sequence[str]) -> list[str] | None:
+    """
+    Return the names of columns whose header has two rows, groups above names; None where it has one.
+
+    It has two where columns that hold cells have no name but in the first row below, and that row names no
+    first column of its own: a name there is a row's, and a column's is missing. A name that stands in two
+    groups is called with its group.
+    """
+    if not len(raw) or not names or str(raw.iloc[0, 0]).strip():
+        return None
+    first = [str(cell).strip() for cell in raw.iloc[0]]
+    unnamed = [
+        place
+        for place, name in enumerate(names[: len(first)])
+        if not name and (raw.iloc[:, place] != "").any()
+    ]
+    if not unnamed or not names[0] or not all(any(map(str.isalpha, first[place])) for place in unnamed):
+        return None
+    groups: list[str] = []
+    for name in names[: len(first)]:
+        groups.append(name or (groups[-1] if groups else ""))
+    return [
+        (f"{group}: {cell}" if first.count(cell) > 1 else cell) if cell else name
+        for name, group, cell in zip(names, groups, first, strict=False)
+    ]
 
 
 def _filled_rows(raw: pd.DataFrame) -> pd.Series | None:

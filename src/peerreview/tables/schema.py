@@ -30,7 +30,11 @@ ROLES = ("reviewer", "adjudicator", "consensus", "ai", "automation")
 
 RESOLUTIONS = ("consensus", "adjudicator")
 """Roles, and names of appraisers and coders, whose word settles what others differ on."""
-APPRAISERS = ("reviewer", "reviewer name", "appraiser", "assessor", "rater")
+APPRAISERS = (
+    "reviewer", "reviewer name", "appraiser", "assessor", "rater", "gutachter", "gutachterin", "bewerter",
+    "évaluateur", "evaluador", "evaluadora", "revisor", "revisora", "revisore", "valutatore", "avaliador",
+    "beoordelaar",
+)  # fmt: skip
 """What people's sheets call the column of who judged; the first is ours."""
 
 WITHDRAWN = "withdrawn"

@@ -6,6 +6,7 @@ import pytest
 from peerreview import tables
 from peerreview.errors import InputError
 from peerreview.paper.figures import Diagram, charts
+from peerreview.paper.figures.lettering import width
 from peerreview.synthesis import appraisal, instrument, themes
 from peerreview.synthesis.appraisal import Appraised
 from peerreview.tables import SYNTHETIC_NOTE
@@ -21,7 +22,16 @@ OWN = instrument.parse(
 
 
 def test_four_levels_have_four_colours() -> None:
-    for name in ("robins-i", "rob-2", "mmat-2018", "jbi-cohort", "amstar-2", "quadas-2"):
+    for name in (
+        "robins-i",
+        "rob-2",
+        "mmat-2018",
+        "jbi-cohort",
+        "amstar-2",
+        "quadas-2",
+        "nos-cohort",
+        "robins-e",
+    ):
         colours = charts.colours_of(instrument.shipped(name))
         assert len(set(colours.values())) == len(colours)
 
@@ -33,6 +43,19 @@ def test_two_judgements_of_one_level_have_two_colours() -> None:
     own = instrument.parse(f'{judgements}[[sets]]\nset = "all"\n[sets.items]\nQ1 = "Sound"\n', "own")
 
     assert len(set(charts.colours_of(own).values())) == 2
+
+
+def test_two_stars_stand_in_a_disc_and_in_the_legend() -> None:
+    nos = instrument.shipped("nos-cohort")
+    rows = [{"study_id": "s1", "item": each.item, "judgement": f"{nos.most(each)}"} for each in nos.items]
+    appraised = appraisal.appraise(tables.make(tables.APPRAISAL, rows), studies(1), instrument=nos)
+
+    figure = charts.traffic_light(appraised, instrument=nos)
+
+    drawn = [(shape.width, line) for shape in figure.shapes for line in shape.lines if line.text == "**"]
+    assert len(drawn) == 2
+    assert all(width("**", line.size, bold=True) < wide for wide, line in drawn)
+    assert said(figure)[8:10] == ["Stars", "9/9"]
 
 
 def studies(n_studies: int, **columns: list[str]) -> pd.DataFrame:

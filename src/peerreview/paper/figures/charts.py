@@ -12,6 +12,8 @@ from peerreview.paper.sheets.appraisal import (
     CONFLICT,
     IN_WORDS,
     MISSING,
+    UNCOUNTED,
+    counting_notes,
     has_confidence,
     is_shown,
     rule_notes,
@@ -37,7 +39,7 @@ COLOURS = {
 """Told apart with every kind of colour vision (Okabe & Ito 2008), and in print by the symbols on them."""
 FOURTH = "#e69f00"
 """What is poor where something is worse: between yellow and vermilion."""
-FURTHER = ("#cc79a7", "#009e73", "#0072b2", "#e69f00", "#999999")
+FURTHER = ("#009e73", "#cc79a7", "#0072b2", "#e69f00", "#999999")
 """For judgements of an instrument that share a level with another."""
 SOLID, PALE, DEEP, PAPER, INK = "#56b4e9", "#d6ecf9", "#0072b2", "#ffffff", "#000000"
 CELL, ROOM, MARGIN, SIZE, SMALL, LEADING = 26.0, 22.0, 16.0, 13.0, 11.0, 16.0
@@ -112,6 +114,7 @@ def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rul
     notes += [instrument.labels_note] if instrument.labels_note else []
     notes += [f"{study.name}: {study.fault}." for study in appraised if study.fault]
     notes += [f"{study.name}: {what}." for study in appraised for what in stopped_notes(study, instrument)]
+    notes += counting_notes(instrument, rated=bool(rule))
     notes += rule_notes(rule, instrument)
     notes += [overall.sentence(instrument)] if instrument.overall else []
     return _figure(
@@ -212,6 +215,11 @@ def _ends(appraised: Sequence[Appraised], *, instrument: Instrument, rated: bool
     if has_confidence(instrument):
         said = [study.by_rule or "not judged" for study in appraised]
         ends["Confidence"] = [words + mark for words, mark in zip(said, marks, strict=True)]
+    if instrument.unit:
+        ends[heading_of(instrument.unit)] = [
+            study.total + mark if study.total else UNCOUNTED
+            for study, mark in zip(appraised, marks, strict=True)
+        ]
     if rated:
         said = [study.rating or "not rated" for study in appraised]
         ends["Rating"] = [words + mark for words, mark in zip(said, marks, strict=True)]
@@ -349,7 +357,7 @@ def _figure(
         taken = CELL + 6 + width(meaning, SIZE) + 18
         if x + taken > whole - MARGIN and x > MARGIN:
             x, y = MARGIN, y + CELL
-        legend.append(_block(x, y, ROOM, ROOM, fill, symbol))
+        legend.append(_key(x, y, fill, symbol))
         legend.append(_line(x + CELL + 4, y + ROOM / 2 + DROP * SIZE, meaning))
         x += taken
     y += CELL + 14 if keys else 10
@@ -373,7 +381,8 @@ def _figure(
 
 def _disc(x: float, y: float, fill: str, symbol: str, *, settled: bool = True) -> Shape:
     edge = (CELL - ROOM) / 2
-    base = y + CELL / 2 + DROP * SIZE
+    size = _fitting_size(symbol, SIZE)
+    base = y + CELL / 2 + DROP * size
     return Shape(
         key="",
         x=x + edge,
@@ -382,10 +391,23 @@ def _disc(x: float, y: float, fill: str, symbol: str, *, settled: bool = True) -
         height=ROOM,
         fill=fill,
         stroke=INK if fill == PAPER else "none",
-        lines=(Text(x + CELL / 2, base, (Word(symbol),), SIZE, bold=True, anchor="middle"),),
+        lines=(Text(x + CELL / 2, base, (Word(symbol),), size, bold=True, anchor="middle"),),
         radius=ROOM / 2,
         dashed=not settled,
     )
+
+
+def _key(x: float, y: float, fill: str, symbol: str) -> Shape:
+    """Return a square of the legend."""
+    size = _fitting_size(symbol, SMALL)
+    middle = Text(x + ROOM / 2, y + ROOM / 2 + DROP * size, (Word(symbol),), size, bold=True, anchor="middle")
+    return Shape("", x, y, ROOM, ROOM, fill, "#909090", (middle,) if symbol else ())
+
+
+def _fitting_size(symbol: str, size: float) -> float:
+    """Return the size of letters at which a symbol stands in a disc, the given one at most."""
+    wide = width(symbol, size, bold=True)
+    return size if wide <= ROOM else size * (ROOM - 4) / wide
 
 
 def _block(x: float, y: float, wide: float, tall: float, fill: str, *said: str) -> Shape:

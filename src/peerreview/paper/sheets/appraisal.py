@@ -1,17 +1,29 @@
 """Appraisals → their tables: by item, by judgement, by rating, agreement between appraisers."""
 
 from collections.abc import Hashable, Sequence
+from typing import Any
 
 from peerreview import tables
 from peerreview.agreement.judgements import Compared, agree
 from peerreview.paper.sheets import BLANK, Cell, Column, Sheet, heading_of, percent, rows_of
-from peerreview.paper.sheets.agreement import KAPPA_NOTE, compared_sentence, pair_cells, pair_columns
+from peerreview.paper.sheets.agreement import (
+    KAPPA_NOTE,
+    compared_sentence,
+    interval,
+    number,
+    pair_cells,
+    pair_columns,
+)
 from peerreview.protocol import Rating
 from peerreview.synthesis import appraisal, overall
 from peerreview.synthesis.appraisal import Appraised
 from peerreview.synthesis.instrument import Instrument, Item
+from peerreview.synthesis.ratings import rule
 
 MISSING, CONFLICT, IN_WORDS = "…", "≠", "¶"
+_BY_ORDER = ("cohen_linear", "cohen_quadratic", "alpha_ordinal", "alpha_interval", "alpha_ratio")
+UNCOUNTED = "not counted"
+"""Stands for the stars of an appraisal that is not complete: a sum of what is there would look like few."""
 
 
 def appraisal_sheets(
@@ -48,8 +60,13 @@ def appraisal_items(
     columns += [Column(each.item, each.item, narrow=True) for each in asked]
     if has_confidence(instrument):
         columns.append(Column("confidence", "Confidence"))
+    if instrument.unit:
+        columns.append(Column("points", heading_of(instrument.unit), number=True))
+    by_set = [each for each in instrument.sets if any(each in dict(step.points) for step in ratings)]
+    columns += [Column(each, instrument.sets[each], number=True) for each in by_set]
     if ratings:
-        columns += [Column("favourable", "Share", number=True), Column("rating", "Rating")]
+        columns += [] if instrument.unit else [Column("favourable", "Share", number=True)]
+        columns.append(Column("rating", "Rating"))
     rows = []
     for study in appraised:
         cells = [Cell(study.label)]
@@ -60,9 +77,15 @@ def appraisal_items(
         cells += [_judgement_cell(study, each.item) for each in asked]
         if has_confidence(instrument):
             cells.append(Cell(study.by_rule or "not judged", study.synthetic))
-        if ratings:
+        if instrument.unit:
+            cells.append(Cell(study.total or UNCOUNTED, study.synthetic and bool(study.total)))
+        points = {name: f"{given}/{most}" for name, (given, most) in study.points.items()}
+        cells += [Cell(points.get(each, ""), study.synthetic and bool(points)) for each in by_set]
+        if ratings and not instrument.unit:
             share = f"{study.n_favourable}/{study.n_applicable}" if study.n_applicable else ""
-            cells += [Cell(share, study.synthetic), Cell(study.rating or "not rated", study.synthetic)]
+            cells.append(Cell(share, study.synthetic))
+        if ratings:
+            cells.append(Cell(study.rating or "not rated", study.synthetic))
         rows.append(tuple(cells))
     legend = "; ".join(f"{each.symbol} {each.judgement}" for each in instrument.judgements)
     words = f"; {IN_WORDS} answered in words" if any(said_in_words(study) for study in appraised) else ""
@@ -72,7 +95,8 @@ def appraisal_items(
         *([instrument.labels_note] if instrument.labels_note else []),
         f"{legend}{words}; {CONFLICT} appraisers differ; {MISSING} not judged; blank: {not_asked}.",
         *(f"{study.name}: {what}" for study in appraised for what in what_is_open(study, instrument)),
-        *rule_notes(appraisal.rule(ratings, instrument), instrument),
+        *counting_notes(instrument, rated=bool(ratings)),
+        *rule_notes(rule(ratings, instrument), instrument),
         *([overall.sentence(instrument)] if instrument.overall else []),
         *([instrument.reference] if instrument.reference else []),
     ]
@@ -156,7 +180,7 @@ def appraisal_ratings(
                 )
             )
     columns = (Column("rating", "Rating"), Column("n", "n", number=True), Column("percent", "%", number=True))
-    notes = [_of_what(appraised), *rule_notes(appraisal.rule(ratings, instrument), instrument)]
+    notes = [_of_what(appraised), *rule_notes(rule(ratings, instrument), instrument)]
     return Sheet("ratings", "Studies by rating", columns, tuple(rows), tuple(notes))
 
 
@@ -215,10 +239,21 @@ def appraiser_agreement(appraised: Sequence[Appraised], *, instrument: Instrumen
     compared = compare_appraisers(appraised, instrument=instrument)
     if not compared.pairs:
         return None
-    rows = rows_of([pair_cells(pair) for pair in compared.pairs])
+    rows = [pair_cells(pair) for pair in compared.pairs]
     columns = pair_columns("Appraisers", "Items judged by both")
-    notes = (compared_sentence(compared, "Appraisers", "items"), KAPPA_NOTE)
-    return Sheet("appraisers", "Agreement between appraisers", columns, rows, notes)
+    notes = [compared_sentence(compared, "Appraisers", "items"), KAPPA_NOTE]
+    if instrument.scale:
+        weighted = [pair.statistics.cohen_linear for pair in compared.pairs]
+        rows = [
+            [*cells, "–" if each.value is None else number(each.value), interval(each) or "–"]
+            for cells, each in zip(rows, weighted, strict=True)
+        ]
+        columns += (
+            Column("linear", "Linear kappa", number=True),
+            Column("linear_interval", "95% interval", number=True),
+        )
+        notes.append(f"Linear kappa: weighted by the steps between {', '.join(instrument.scale)}.")
+    return Sheet("appraisers", "Agreement between appraisers", columns, rows_of(rows), tuple(notes))
 
 
 def compare_appraisers(appraised: Sequence[Appraised], *, instrument: Instrument) -> Compared:
@@ -228,7 +263,7 @@ def compare_appraisers(appraised: Sequence[Appraised], *, instrument: Instrument
         for item, judged in study.judged.items():
             for reviewer, judgement in judged.said:
                 said.setdefault(reviewer, {})[study.study_id, study.result, item] = judgement
-    return agree(said, [each.judgement for each in instrument.judgements])
+    return agree(said, instrument.scale or [each.judgement for each in instrument.judgements])
 
 
 def whole_json(
@@ -238,13 +273,23 @@ def whole_json(
     compared = compare_appraisers(appraised, instrument=instrument)
     agreement = {
         "pairs": [
-            {"appraiser_1": pair.first, "appraiser_2": pair.second, **pair.statistics.to_json()}
+            {"appraiser_1": pair.first, "appraiser_2": pair.second}
+            | _with_order(pair.statistics.to_json(), instrument)
             for pair in compared.pairs
         ],
-        "overall": compared.overall.to_json(),
+        "overall": _with_order(compared.overall.to_json(), instrument),
     }
     told = appraisal.to_json(appraised, instrument=instrument, ratings=ratings)
     return {**told, "agreement": agreement}
+
+
+def _with_order(statistics: dict[str, Any], instrument: Instrument) -> dict[str, Any]:
+    """Return statistics without those that take the order of judgements, where these have none."""
+    if instrument.scale:
+        return statistics
+    ordered = [name for name in statistics if name.startswith(_BY_ORDER)]
+    why = {name: "the judgements have no order" for name in ordered if name in _BY_ORDER}
+    return statistics | dict.fromkeys(ordered) | {"why": statistics["why"] | why}
 
 
 def what_is_open(study: Appraised, instrument: Instrument) -> list[str]:
@@ -281,6 +326,17 @@ def stopped_notes(study: Appraised, instrument: Instrument) -> list[str]:
         return []
     advice = f": {instrument.gate_advice}" if instrument.gate_advice else ""
     return [f"screening questions {', '.join(answers)}; not rated{advice}"]
+
+
+def counting_notes(instrument: Instrument, *, rated: bool) -> list[str]:
+    """Return what an instrument counts, and its authors' advice where no rating has it."""
+    if not instrument.unit:
+        return []
+    advice = [instrument.advice] if instrument.advice and not rated else []
+    return [
+        f"{heading_of(instrument.unit)}: the sum of a complete appraisal, of the most there are.",
+        *advice,
+    ]
 
 
 def rule_notes(rule: str, instrument: Instrument) -> list[str]:
