@@ -321,7 +321,7 @@ def test_chinese_without_a_font_for_it_is_refused_and_never_drawn_as_empty_boxes
 
     assert picture.exit_code == 1
     assert picture.stderr.startswith("no font on this machine has ")
-    assert picture.stderr.rstrip().endswith("name one that has: --font FILE.ttf")
+    assert picture.stderr.rstrip().endswith("or name it to prisma: --font FILE.ttf")
     assert not (folder / name).exists()
     # A browser takes its own machine's font.
     assert vector.exit_code == 0, vector.stderr
