@@ -21,7 +21,8 @@ from peerreview.imports.papers import Paper, reading, statements
 
 FOLDER = "PEERREVIEW_PAPERS"
 FACTS = Path(__file__).with_suffix(".toml")
-SETS = ("development", "first aside", "aside", *(f"lot {lot}" for lot in "ABCDEFGHIJKMNOPQRSTUXYZ"))
+LOTS = (*"ABCDEFGHIJKMNOPQRSTUXYZ", "AA", "BB", "CC", "DD", "EE", "FF", "GG")
+SETS = ("development", "first aside", "aside", *(f"lot {lot}" for lot in LOTS))
 
 
 @dataclass
@@ -30,19 +31,21 @@ class Found:
 
     n_papers: int = 0
     right: int = 0
+    alone: Counter[bool] = field(default_factory=Counter)
     boxes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     wrong: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
+_MERGED = {"studies": "included", "reports": "included", "automation": "other_reasons"}
+
+
 def kinds(boxes: Mapping[str, Sequence[int]]) -> dict[str, set[int]]:
-    """Return boxes as the facts have them: any other method, studies or reports."""
+    """Return boxes as the facts have them: any other method, studies or reports, any other reason."""
     merged: dict[str, set[int]] = {}
     for box, counts in boxes.items():
-        name = (
-            "other" if box in OTHER_METHODS.values() else "included" if box in ("studies", "reports") else box
-        )
+        name = "other" if box in OTHER_METHODS.values() else _MERGED.get(box, box)
         merged.setdefault(name, set()).update(counts)
     return merged
 
@@ -56,6 +59,8 @@ def compare(found: Found, told: Mapping[str, Any], audited: Audit) -> None:
         for n in sorted(counts):
             is_right = n in facts.get(box, set()) | either.get(box, set())
             found.boxes[box]["right" if is_right else "wrong"] += 1
+            # Of two numbers for a box the audit says that either may be it.
+            found.alone[is_right] += len(counts) == 1
             if is_right:
                 found.right += 1
             else:
@@ -73,6 +78,8 @@ def print_found(name: str, found: Found) -> None:
     n_boxes = found.right + len(found.missed)
     print(f"{name}: {found.n_papers} papers")
     print(f"  numbers right   {found.right} of {n_read} read ({found.right / max(n_read, 1):.1%})")
+    n_alone = found.alone.total()
+    print(f"  alone in a box  {found.alone[True]} of {n_alone} ({found.alone[True] / max(n_alone, 1):.1%})")
     print(f"  boxes missed    {len(found.missed)} of about {n_boxes}")
     differing = sum(n for (_, verdict), n in found.verdicts.items() if verdict == "differs")
     print(f"  'differs' right {found.verdicts['differs', 'differs']} of {differing}")

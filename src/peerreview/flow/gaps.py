@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from peerreview.flow.bounds import sides
 from peerreview.flow.identities import IDENTITIES
+from peerreview.flow.parting import PIECED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ _FEW, _FEWEST_BY_CHANCE = 10, 3
 
 
 def explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:
-    """Return numbers that were left unread and are as large as a reading's gaps; blank where none are."""
+    """Return numbers as large as a reading's gaps, unread or of another step; blank where none are."""
     telling = {each.passage for each in numbers if each.boxes}
     left = {each.n for each in numbers if not each.boxes and (each.noun or each.passage in telling)}
     unread = sorted(n for n in left if n > _FEWEST_BY_CHANCE)
@@ -28,13 +29,23 @@ def explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:
     used = {n for read in reads for box in read.flow.boxes if (n := read.flow.n(box)) is not None}
     others = {each.n for each in numbers if each.passage in telling and each.n > _FEW} - used
     for read in reads:
+        left_out = {n for box in PIECED if (n := read.flow.n(box)) is not None and n > _FEWEST_BY_CHANCE}
         by = [
-            sums.get(abs(verdict.d or 0), ()) or tuple(sorted(others & _instead(read.flow, verdict)))
+            sums.get(abs(verdict.d or 0), ())
+            # What was left out may have been so at another step.
+            or tuple(left_out & {abs(verdict.d or 0)})
+            or tuple(sorted(others & _instead(read.flow, verdict)))
             for verdict in read.failing
         ]
         if all(by):
             return ", ".join(f"{n:,}" for n in dict.fromkeys(n for of in by for n in of))
     return ""
+
+
+def is_told_in_part(flow: Flow, verdict: Verdict) -> bool:
+    """Whether as much as a text says was left out, or more, is missing from a sum: that was not all."""
+    out = next((flow.n(box) for box, id_ in PIECED.items() if id_ == verdict.id), None)
+    return out is not None and verdict.d is not None and verdict.d >= out > 0
 
 
 def _instead(flow: Flow, verdict: Verdict) -> set[int]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from peerreview.flow.printed import Number
 
 _UNNAMED = "other_sources"
-_PIECED = MappingProxyType(
+PIECED = MappingProxyType(
     {"duplicates": "D1", "excluded": "D2", "not_retrieved": "D3", "reports_excluded": "I1"}
 )
 """Boxes that a text may give piece by piece, and the sum that each belongs to."""
@@ -73,9 +73,10 @@ def sources_of(shares: Sequence["Number"]) -> tuple["Number", ...]:
 def in_pieces(sure: Mapping[str, Sequence["Number"]]) -> dict[str, str]:
     """Return the sums of which a box is given piece by piece in one passage, with the box: more may be."""
     found = {}
-    for box, id_ in _PIECED.items():
-        places = [(each.passage, each.sentence) for each in sure.get(box, ())]
-        if any(len({said for passage, said in places if passage == here}) > 1 for here, _ in places):
+    for box, id_ in PIECED.items():
+        places = [(each.passage, each.sentence, each.n) for each in sure.get(box, ())]
+        told = {here: [(said, n) for passage, said, n in places if passage == here] for here, *_ in places}
+        if any(len({said for said, _ in of}) > 1 or len({n for _, n in of}) > 1 for of in told.values()):
             found[id_] = box
     return found
 

@@ -534,14 +534,17 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
     if statuses == {DIFFERS}:
         by, pieces = gaps.explained(reads, printed.numbers), parting.in_pieces(printed.sure)
         failing = {verdict.id for each in reads for verdict in each.failing if verdict.d is not None}
-        if not by and failing <= set(pieces):
+        if failing <= set(pieces):
             told = " and ".join(_name(pieces[id_]) for id_ in sorted(failing))
             return UNKNOWN, f"{told} are given in pieces, which may not be all"
-        if not by and not all(parting.is_told_together(printed.sure, id_) for id_ in failing):
+        if by:
+            return UNKNOWN, f"{by} in the text is not read as a number of the sum, and would make it add up"
+        sums = [(each.flow, verdict) for each in reads for verdict in each.failing]
+        if all(verdict.id in pieces or gaps.is_told_in_part(flow, verdict) for flow, verdict in sums):
+            return UNKNOWN, "more is missing from a sum than the text says was left out"
+        if not all(parting.is_told_together(printed.sure, id_) for id_ in failing):
             return UNKNOWN, "what does not add up stands in several places of the text"
-        if not by:
-            return DIFFERS, ""
-        return UNKNOWN, f"{by} in the text is not read as a number of the sum, and would make it add up"
+        return DIFFERS, ""
     if statuses == {HOLDS}:
         if any(_adds_up(each, printed.said) for each in reads):
             return HOLDS, ""
