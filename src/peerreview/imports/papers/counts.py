@@ -69,7 +69,7 @@ _NOT_AFTER = re.compile(
 )
 _IS_N = re.compile(r"\b[nN]\s*(?:=|equals|:)\s*$|[(\[]\s*[nN]?\s*=\s*$|\b[A-Za-z]{3,}\s*[=:]\s*$")
 _NUMBERED = re.compile(
-    r"\b(?:table|fig|figs|figure|figures|file|appendix|phase|phases|stage|step|level|type|grade|version|section|chapter|"
+    r"\b(?:ba|table|fig|figs|figure|figures|file|appendix|phase|phases|stage|step|level|type|grade|version|section|chapter|"
     r"box|item|question|group|ref|reference|no|nr|vol|volume|page|pages|week|day|month|year|line|windows|prisma|aim|"
     r"covid|sars-cov|part|round|tier|aged?|ages|crd|prospero|supplement|supplementary|citavi|endnote|zotero|mendeley|nvivo|stata|spss|revman|review manager|excel|covidence|rayyan|wave)\.?\s*[:#]?\s*$",
     re.IGNORECASE,

@@ -118,12 +118,15 @@ def included(words: Words, reader: Reader) -> Boxes:
         else not re.match(
             r"[^.;]*\ball (?:of )?(?:the |our )?(?:inclusion|eligibility|selection) criteria", words.after
         )
+        and not re.search(r"\bof (?:which|these|those|them),? $", words.before)
         and _ON_TITLES.search(words.near)
         and not WHOLE.search(words.before + words.near)
     )
     if by_titles and not _IN_REVIEW.match(words.after):
         return ("chosen",)
-    if re.match(r"[^.;,]*\bpotentially (?:eligible|relevant)\b", words.after):
+    if re.match(
+        r"[^.;,]*\bpotentially (?:eligible|relevant)\b|(?: \w+){0,3} (?:appeared|seemed) to\b", words.after
+    ):
         return ("chosen",)
     if reached := _FROM_REFERENCES.search(words.before):
         # What reference lists gave, and how many are in with these.

@@ -70,6 +70,7 @@ _FOR_REVIEW = re.compile(
 _DUPLICATES_OUT = re.compile(
     r"\bduplic\w*(?: \w+)? (?:had been|have been|has been|were|was|are) (?:removed|excluded|eliminated|deleted|discarded),? $"
 )
+_IS_OUT = re.compile(r"\b(?:exclu|remov|reject|discard|eliminat)")
 _OF_RETRIEVED = re.compile(r"[^.;]*\b(?:retrieved|identified|found)\b,? after\b")
 _AFTER_SEARCHES = re.compile(
     r"(?: \w+){0,4} (?:were|was) (?:finally )?(?:included|selected) (?:after|following|through) [^.;]*\b(?:screening|search\w*|selection)\b[^.;]* and\b"
@@ -291,6 +292,20 @@ def _is_no_exclusion(words: Words) -> bool:
     )
 
 
+def _beside_duplicates(words: Words, near_after: str, reader: Reader) -> Boxes | None:
+    """Return what a number is of a sentence that names duplicates; None where these do not settle it."""
+    if _DUPLICATES.search(near_after):
+        # Duplicates and others in one number.
+        return ()
+    if _DUPLICATES_OUT.search(words.before):
+        # What was removed are the duplicates that it names before; others may be so after them.
+        if _IS_OUT.search(near_after):
+            return None
+        return ("screened",) if SCREENING.search(near_after) else ("after_duplicates",)
+    is_of_them = _DUPLICATES.search(words.text) and not _BESIDE_DUPLICATES.search(words.text)
+    return ("duplicates",) if is_of_them and reader.stage <= 2 else None
+
+
 def _excluded(words: Words, reader: Reader) -> Boxes:
     """Return at which stage what is excluded was so."""
     before, after = words.before, words.after
@@ -306,14 +321,8 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
     if cut and (by := _BASED_ON.match(after, cut.start())):
         near_after += by[0]
     near_before = before[last:]
-    if _DUPLICATES.search(near_after):
-        # Duplicates and others in one number.
-        return ()
-    if _DUPLICATES_OUT.search(before):
-        # What was removed are the duplicates that it names before.
-        return ("screened",) if SCREENING.search(near_after) else ("after_duplicates",)
-    if _DUPLICATES.search(words.text) and reader.stage <= 2 and not _BESIDE_DUPLICATES.search(words.text):
-        return ("duplicates",)
+    if (boxes := _beside_duplicates(words, near_after, reader)) is not None:
+        return boxes
     for near in (near_after, near_before, before):
         is_title, is_full = bool(TITLE.search(near)), bool(FULL.search(near))
         if is_title and is_full and near is not before:
@@ -347,7 +356,7 @@ def _reviewed(words: Words, reader: Reader) -> Boxes:
 
 def _remaining(words: Words, reader: Reader) -> Boxes:
     if re.match(
-        r" (?:using|used|reporting|reported|had|did|compared|comparing|are|is)\b| of (?:the|these|those)\b",
+        r" (?:using|used|reporting|reported|had|did|compared|comparing|are|is)\b| of (?:the|these|those|them|which)\b",
         words.after,
     ):
         # The rest of some kind.
