@@ -2,8 +2,12 @@
 
 import ast
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 import peerreview
 from peerreview import tables
@@ -184,3 +188,19 @@ def test_a_function_that_takes_frames_says_what_they_hold_and_what_it_raises() -
             silent.append(f"{place} raises")
 
     assert silent == []
+
+
+TOP = {
+    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "docs", "examples", "noxfile.py",
+    "pyproject.toml", "src", "tests",
+}  # fmt: skip
+
+
+def test_the_top_level_has_what_every_project_has_and_nothing_else() -> None:
+    root, git = Path(__file__).parents[1], shutil.which("git")
+    if git is None or not (root / ".git").exists():
+        pytest.skip("no git here that says which files are the project's")
+
+    kept = subprocess.run([git, "-C", str(root), "ls-files"], capture_output=True, text=True, check=True)
+
+    assert {name.partition("/")[0] for name in kept.stdout.splitlines()} == TOP
