@@ -13,7 +13,7 @@ from peerreview.synthesis import themes
 from peerreview.synthesis.appraisal import Appraised
 from peerreview.synthesis.findings import Finding
 from peerreview.synthesis.instrument import Instrument
-from peerreview.synthesis.ratings import rule
+from peerreview.synthesis.ratings import in_all, rule
 from peerreview.synthesis.themes import Coding
 from peerreview.tables import CONFIDENCE, RESOLUTIONS, SYNTHETIC
 from peerreview.values.counts import counted
@@ -107,8 +107,8 @@ def _people(said: Sequence[tuple[str, str]]) -> set[str]:
 def _points(appraised: Sequence[Appraised], instrument: Instrument) -> list[Sentence]:
     """Return from how many to how many points studies have, where they could all have as many."""
     counted_ones = [study for study in appraised if study.points]
-    whole = {sum(most for _, most in study.points.values()) for study in counted_ones}
-    given = [sum(each for each, _ in study.points.values()) for study in counted_ones]
+    sums = [in_all(study.points) for study in counted_ones]
+    given, whole = [each for each, _ in sums], {most for _, most in sums}
     if len(whole) != 1:
         return []
     least, most = min(given), max(given)

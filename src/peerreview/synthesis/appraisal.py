@@ -11,7 +11,7 @@ from peerreview.protocol import Rating
 from peerreview.synthesis import answers, overall
 from peerreview.synthesis.answers import Meaning
 from peerreview.synthesis.instrument import Design, Instrument, Item, Judgement, comparable
-from peerreview.synthesis.ratings import check, rate, rule, share
+from peerreview.synthesis.ratings import check, in_all, rate, rule, share
 from peerreview.tables import LIST, RESOLUTIONS, SYNTHETIC, row_errors
 
 
@@ -74,7 +74,7 @@ class Appraised:
         """The points of all sets of the most that there are, as in 7/9; blank where they are not counted."""
         if not self.points:
             return ""
-        given, most = (sum(each) for each in zip(*self.points.values(), strict=True))
+        given, most = in_all(self.points)
         return f"{given}/{most}"
 
     @property

@@ -13,6 +13,11 @@ def share(judgements: Sequence[Judgement]) -> tuple[int, int]:
     return sum(each.favourable for each in applicable), len(applicable)
 
 
+def in_all(points: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+    """Return the points of all sets together, and the most that there are; ``points`` as in ``rate``."""
+    return sum(given for given, _ in points.values()), sum(most for _, most in points.values())
+
+
 def rate(counted: tuple[int, int], points: Mapping[str, tuple[int, int]], ratings: Sequence[Rating]) -> str:
     """
     Return the first rating that a study reaches; blank where it reaches none, or nothing applies to it.
@@ -22,10 +27,9 @@ def rate(counted: tuple[int, int], points: Mapping[str, tuple[int, int]], rating
     counted : of a share, its part and its whole; ``points`` set → those given, and the most there are.
     ratings : as ``appraise`` takes them.
     """
-    given = {name: each for name, (each, _) in points.items()}
-    given[""] = sum(given.values())
     if points:
-        counted = given[""], sum(most for _, most in points.values())
+        counted = in_all(points)
+    given = {"": in_all(points)[0], **{name: each for name, (each, _) in points.items()}}
     if not counted[1]:
         return ""
     # 0.1 in binary is a little more than 0.1: without the margin 3 of 5 would miss 0.6.

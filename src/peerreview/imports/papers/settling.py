@@ -112,6 +112,11 @@ OF_SEARCH = re.compile(r"records?|citations?|references?|hits|abstracts?|titles?
 _COUNTED_NOUN = re.compile(
     r"^ (?:(?!following|after|at|during|based|on|by|in|from|upon|through)[a-z][\w'/-]* ){0,2}?(?:titles?|abstracts?|titleabstract|fulltext)\b"
 )
+_IS_OF_STEPS = re.compile(
+    rf"\bscreen|\bof (?:which|these|them|those)\b"
+    rf"|{_N} (?:\w+ )?(?:were|was|records|articles|papers|studies|publications|reviews)\b.*\b(?:exclu|remov|met|includ)"
+)
+"""A sentence that goes on to what came of those that it tells of."""
 MAYBE = "found"
 """What was found, in a search or in the world: the numbers after it say which."""
 YIELDED = "yielded"
@@ -256,18 +261,10 @@ def _detailed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
     return ("assessed", of_included(words.noun))
 
 
-_REVIEWED_THINGS = (
-    r"(?:were|was|records|articles|papers|studies|publications|reviews)\b.*\b(?:exclu|remov|met|includ)"
-)
-
-
 def _treated(words: Words, reader: Reader) -> Boxes:
     # What a review treats of may be all that is in, where it tells of no step before.
-    said = re.search(
-        rf"\bscreen|\bof (?:which|these|them|those)\b|{_N} (?:\w+ )?{_REVIEWED_THINGS}", words.text
-    )
-    is_stage = TITLE.search(words.near) or FULL.search(words.near) or said or reader.stage > 1
-    return _reviewed(words, reader) if is_stage else (TREATED,)
+    is_stage = TITLE.search(words.near) or FULL.search(words.near) or _IS_OF_STEPS.search(words.text)
+    return _reviewed(words, reader) if is_stage or reader.stage > 1 else (TREATED,)
 
 
 def _yield(words: Words, reader: Reader) -> Boxes:
