@@ -18,6 +18,7 @@ class Said:
     noun: str = "records"
     passage: int = 1
     kind: str = "body"
+    is_firm: bool = True
 
 
 def audited(*said: tuple[str, int]) -> Audit:

@@ -21,23 +21,34 @@ _FEW, _FEWEST_BY_CHANCE = 10, 3
 
 
 def explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:
-    """Return numbers as large as a reading's gaps, unread or of another step; blank where none are."""
+    """Return numbers as large as one reading's gaps, unread or of another step; blank where none are."""
     telling = {each.passage for each in numbers if each.boxes}
-    left = {each.n for each in numbers if not each.boxes and (each.noun or each.passage in telling)}
-    unread = sorted(n for n in left if n > _FEWEST_BY_CHANCE)
+    sentences = {each.sentence for each in numbers if each.boxes}
+    of_shares = {each.sentence for each in numbers if each.boxes == ("source",)}
+    unread = sorted(
+        {
+            each.n
+            for each in numbers
+            if not each.boxes
+            and (each.noun or each.passage in telling)
+            and (each.n > _FEWEST_BY_CHANCE or each.sentence in sentences)
+        }
+    )
+    unnamed = tuple(each.n for each in numbers if not each.boxes and each.sentence in of_shares)
     sums = {n: (n,) for n in unread} | {one + other: (one, other) for one, other in combinations(unread, 2)}
-    used = {n for read in reads for box in read.flow.boxes if (n := read.flow.n(box)) is not None}
-    others = {each.n for each in numbers if each.passage in telling and each.n > _FEW} - used
+    others = {each.n for each in numbers if each.passage in telling and each.n > _FEW}
     for read in reads:
         left_out = {n for box in PIECED if (n := read.flow.n(box)) is not None and n > _FEWEST_BY_CHANCE}
         by = [
-            sums.get(abs(verdict.d or 0), ())
+            # A list of shares of which one was not read may be whole.
+            (unnamed if verdict.id == "D0" else ())
+            or sums.get(abs(verdict.d or 0), ())
             # What was left out may have been so at another step.
             or tuple(left_out & {abs(verdict.d or 0)})
             or tuple(sorted(others & _instead(read.flow, verdict)))
             for verdict in read.failing
         ]
-        if all(by):
+        if by and all(by):
             return ", ".join(f"{n:,}" for n in dict.fromkeys(n for of in by for n in of))
     return ""
 
@@ -50,9 +61,11 @@ def is_told_in_part(flow: Flow, verdict: Verdict) -> bool:
 
 def _instead(flow: Flow, verdict: Verdict) -> set[int]:
     """Return numbers that would make a sum come out in the place of one of its own."""
-    wanted, d = set(), verdict.d or 0
+    wanted, own, d = set(), set(), verdict.d or 0
     for identity in (each for each in IDENTITIES if each.id == verdict.id):
         _, left, right = sides(identity.formula)
         terms = [(-term.sign, term.key) for term in left] + [(term.sign, term.key) for term in right]
-        wanted |= {n + sign * d for sign, box in terms if (n := flow.n(box)) is not None}
-    return wanted
+        told = [(sign, n) for sign, box in terms if (n := flow.n(box)) is not None]
+        wanted |= {n + sign * d for sign, n in told}
+        own |= {n for _, n in told}
+    return wanted - own

@@ -47,6 +47,8 @@ class Statement(Protocol):
     def passage(self) -> int: ...  # noqa: D102
     @property
     def kind(self) -> str: ...  # noqa: D102
+    @property
+    def is_firm(self) -> bool: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Number:
     passage: int = 0
     number: int = 0
     kind: str = ""
+    is_firm: bool = True
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,7 @@ def _numbers(statements: Sequence[Statement]) -> tuple[Number, ...]:
             of[0].passage,
             number,
             of[0].kind,
+            of[0].is_firm,
         )
         for number, of in sorted(grouped.items())
     )
@@ -458,7 +462,7 @@ def _inclusion(printed: _Printed, counts: _Counts) -> Iterator[Option]:
     studies, reports = counts.get("studies"), counts.get("reports")
     if studies is None or reports is not None:
         yield Option("", counts)
-        if studies is not None and studies != reports:
+        if studies is not None and studies != reports and not _are_left_of_those_assessed(printed):
             # Screening tools count studies once a study is made of its reports.
             yield Option("reports are counted as their studies", {**counts, "reports": studies})
         return
@@ -475,6 +479,12 @@ def _inclusion(printed: _Printed, counts: _Counts) -> Iterator[Option]:
         # As many are in as were assessed: what was excluded may have been so on the way there.
         before = {box: n for box, n in counts.items() if box != "reports_excluded"}
         yield Option("what was excluded was so before", {**before, "reports": studies}, is_unsaid=True)
+
+
+def _are_left_of_those_assessed(printed: _Printed) -> bool:
+    """Whether the sentence of how many reports were excluded says how many are left: the sum counts these."""
+    out, left = printed.first("reports_excluded"), printed.first("reports")
+    return bool(out and left and out.sentence == left.sentence)
 
 
 def _counts_studies(printed: _Printed) -> bool:

@@ -37,7 +37,7 @@ _STEPS_TOLD = 3
 """Boxes of the flow in one passage: it tells of the flow, and what it says is of it."""
 _FEWEST_AGAINST = 2
 """Of two that contradict each other, either may be the wrong one."""
-_ABSTRACT = "abstract"
+_ABSTRACT, _BODY = "abstract", "body"
 
 
 def weigh(sure: _By) -> tuple[_By, list["Number"]]:
@@ -54,7 +54,7 @@ def weigh(sure: _By) -> tuple[_By, list["Number"]]:
     that are a piece; and what is doubted or a piece: a paper that prints it
     is not known to add up.
     """
-    near = _without_strays({box: list(of) for box, of in sure.items() if of})
+    near = _without_loose(_without_strays({box: list(of) for box, of in sure.items() if of}))
     placed = _without_few(_with_support(near))
     kept = _without_pieces(_without_contradicted(placed))
     doubted = [each for box, of in placed.items() for each in of if each not in kept[box]]
@@ -68,12 +68,18 @@ def _is_near(one: int, other: int) -> bool:
     return max(one, other) < 2 * min(one, other)
 
 
-def _without_strays(sure: _By) -> _By:
-    """Leave out numbers that stand alone, of boxes that a passage of the flow gives another number."""
+def _told(sure: _By) -> Mapping[int, set[str]]:
+    """Return the boxes that each passage tells."""
     told: dict[int, set[str]] = defaultdict(set)
     for box, of in sure.items():
         for each in of:
             told[each.passage].add("included" if box in _INCLUDED else box)
+    return told
+
+
+def _without_strays(sure: _By) -> _By:
+    """Leave out numbers that stand alone, of boxes that a passage of the flow gives another number."""
+    told = _told(sure)
     kept = {}
     for box, of in sure.items():
         firm = {each.n for each in of if len(told[each.passage]) >= _STEPS_TOLD}
@@ -86,6 +92,27 @@ def _without_strays(sure: _By) -> _By:
             or any(_is_near(each.n, n) for n in firm)
         ]
     return kept
+
+
+_LONG_TOLD = 4
+"""Boxes of the flow in one passage: what it calls included is, whatever the words."""
+
+
+def _without_loose(sure: _By) -> _By:
+    """Leave out included studies that one sentence alone of a chapter tells, in words that may be of some."""
+    told = _told(sure)
+    kept = dict(sure)
+    for box in _INCLUDED & sure.keys():
+        borne_out = _borne_out(sure, box)
+        kept[box] = [
+            each
+            for each in sure[box]
+            if each.is_firm
+            or each.kind != _BODY
+            or each.n in borne_out
+            or len(told[each.passage]) >= _LONG_TOLD
+        ]
+    return {box: of for box, of in kept.items() if of}
 
 
 _ONE = frozenset({"duplicates", "screened", "assessed", "studies", "reports"})

@@ -24,7 +24,7 @@ from itertools import accumulate
 from math import log2
 from typing import TYPE_CHECKING
 
-from peerreview.imports.papers import FIGURE, wording
+from peerreview.imports.papers import FIGURE, counts, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -137,8 +137,6 @@ _PLAIN = 4.0
 """What must speak for a chain of which no rule says anything."""
 _WINDOW = 3
 """Passages that may tell of one flow."""
-_EARLIEST, _LATEST = 1900, 2099
-"""A number between them of which nothing is said may be a year."""
 _FLOWS, _MOST_STEPS, _MOST_NUMBERS = 3, 8, 120
 """Flows of one passage, steps of one flow, and numbers of passages that are no tables."""
 
@@ -468,7 +466,7 @@ def _mentions_of(
     grouped: dict[tuple[int, int], list[Statement]] = defaultdict(list)
     for at, own in enumerate(window):
         for each in own:
-            is_year = _EARLIEST <= each.n <= _LATEST and not each.noun and not each.box
+            is_year = counts.is_year(each.n) and not each.noun and not each.box
             if (at, each.number) not in taken and each.near and each.n > 0 and not is_year:
                 grouped[at, each.number].append(each)
     mentions = [

@@ -31,7 +31,8 @@ class Number:
     """
     A sentence's number: the boxes it may be in, what it counts, whether it is what remains, the words around.
 
-    These are blank where it counts people, countries or years.
+    These are blank where it counts people, countries or years. ``is_firm`` is whether its own words
+    say that it is all that its box holds: of included studies they may not.
     """
 
     n: int
@@ -39,6 +40,7 @@ class Number:
     noun: str
     is_rest: bool
     near: str
+    is_firm: bool = True
 
 
 def read(sentence: str, reader: wording.Reader, first: int) -> Iterator[Number]:
@@ -63,7 +65,8 @@ def read(sentence: str, reader: wording.Reader, first: int) -> Iterator[Number]:
             is_none = is_people or n <= 1 or (n > _MANY and not words.noun)
             boxes = () if is_none else inclusion.take_included(boxes, words, n, first + place, reader)
         near = words.around if sign in words.text else ""
-        yield Number(n, said.take(sign, n, boxes, wholes.get(sign, "")), noun, words.is_rest, near)
+        is_firm = not set(boxes) & OF_INCLUDED or inclusion.is_said_of_all(words)
+        yield Number(n, said.take(sign, n, boxes, wholes.get(sign, "")), noun, words.is_rest, near, is_firm)
     reader.has_screened = reader.has_screened or bool(settling.SCREENING.search(text))
 
 

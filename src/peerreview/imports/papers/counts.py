@@ -137,6 +137,11 @@ class Counted:
     text: str
 
 
+def is_year(n: int) -> bool:
+    """Whether a number may be a year."""
+    return _EARLIEST <= n <= _LATEST
+
+
 def find(sentence: str) -> Counted:
     """
     Return the counts of a sentence.
@@ -205,10 +210,14 @@ def _value(text: str, found: re.Match[str]) -> int | None:
         return None
     if len(digits) == 4 and _OF_A_YEAR.match(after) and re.search(r"\b[Tt]he $", before):
         return None
-    is_year = len(digits) == 4 and _EARLIEST <= number <= _LATEST and not is_n
-    if is_year and _IS_YEAR.search(before):
+    may_be_year = len(digits) == 4 and is_year(number) and not is_n
+    if may_be_year and _IS_YEAR.search(before):
         return None
-    if is_year and (_MAY_BE_YEAR.search(before) or _NAMED.search(before)) and not _IS_COUNTED.match(after):
+    if (
+        may_be_year
+        and (_MAY_BE_YEAR.search(before) or _NAMED.search(before))
+        and not _IS_COUNTED.match(after)
+    ):
         return None
     return number
 

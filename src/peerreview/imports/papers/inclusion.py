@@ -8,6 +8,7 @@ import re
 from peerreview.imports.papers import counts, patterns
 from peerreview.imports.papers.wording import (
     AGAIN,
+    ITSELF,
     REPORTS,
     STUDIES,
     WHOLE,
@@ -47,7 +48,7 @@ _UNCOUNTED = frozenset(
     {"others", "ones", "these", "those", "analysis", "synthesis", "previous", "various", "series"}
 )
 _ON_TITLES = re.compile(
-    r"\b(?:after|following|by|based on|through) (?:(?!were|was)[a-z]+ ){0,8}(?:titleabstract|titles?|abstracts?)\b"
+    r"\b(?:after|following|upon|by|based on|through) (?:(?!were|was)[a-z]+ ){0,8}(?:titleabstract|titles?|abstracts?)\b"
 )
 TITLES_OF = re.compile(r"\b(?:titleabstract|titles?|abstracts?) of (?:the |these |all )*$")
 _SCREENS = re.compile(r"\bscreen(?:ed|ing) (?:a total of |the |all |of )*$")
@@ -82,6 +83,23 @@ def take_included(boxes: Boxes, words: Words, n: int, number: int, reader: Reade
     return boxes
 
 
+_TELLS_ALL = re.compile(
+    r"\b(?:total|in all|altogether|overall|final(?:ly)?|ultimately|eventually|consequently|therefore|thus|hence)\b"
+    r"|\binclu(?:ded?|des|ding|sion)\b|\b(?:meets?|met|meeting|fulfil\w*|satisf\w+|match\w*|pass\w*)\b|\beligib\w+ for\b|\bselected\b|\bsuitable\b"
+)
+_OF_SOME = re.compile(
+    r"\bpotentially\b|\bconsider(?:ed|ation)\b|\bnot\b|\bexclu|\b(?:these|those|both|each|at least|if|remaining) #(?! met|.{0,40} (?:met|fulfil|were (?:finally )?(?:included|eligible)))"
+)
+"""Words around a number of studies that say it is all that is in, and that it is some of these."""
+
+
+def is_said_of_all(words: Words) -> bool:
+    """Whether the words around a number, but for those in brackets, say that it is all that is in."""
+    around = re.sub(r"\([^()]*\)", "", words.text).partition(words.sign)
+    near = f"{re.split(_N, around[0])[-1]}{ITSELF}{re.split(_N, around[2])[0]}"
+    return bool(_TELLS_ALL.search(near)) and not _OF_SOME.search(near)
+
+
 def is_beside_another(words: Words) -> bool:
     """Whether just an ``and`` stands between a number with its noun and another."""
     told = r"(?: (?!and\b)[\w'-]+){1,4}"
@@ -112,6 +130,10 @@ def included(words: Words, reader: Reader) -> Boxes:
         r"[^.;,]*\bfor (?:the |a )?fulltext (?:screening|review|assessment|reading|evaluation)\b", words.after
     ):
         return ("chosen",)
+    if re.match(
+        r"[^.;,]*\bin an? (?:title|abstract|titleabstract)(?:[ -]level)? (?:review|screening)\b", words.after
+    ):
+        return ("screened",)
     by_titles = (
         not WHOLE.search(re.split(r",|\b(?:were|was)\b", after[on_titles.end() :])[0])
         if on_titles
@@ -194,6 +216,46 @@ def _same_kind(one: str, other: str) -> bool:
         ("study" if STUDIES.match(each) else "report" if REPORTS.match(each) else "") for each in (one, other)
     ]
     return "" in plain or plain[0] == plain[1]
+
+
+_OF_OTHERS = re.compile(
+    rf" (?!of|in|for|were|was|from|and|or|which|that|after|with|on|to|by|as|at|met|meet|had|did|could)(?:(?!{_VERBS}|of|in|for|from|and|or|that|after|with|on|to|by|as|at)[a-z][\w'-]* )?(?P<what>[a-z][\w-]+s)\b"
+)
+_NO_THING = frozenset(
+    {
+        "was",
+        "is",
+        "has",
+        "does",
+        "this",
+        "thus",
+        "plus",
+        "whereas",
+        "these",
+        "those",
+        "exclusions",
+        "duplicates",
+        "cases",
+        "times",
+    }
+)
+
+
+def is_of_others(words: Words) -> bool:
+    """Whether a number counts a thing that is neither record nor study, as three types; where it has no noun it may."""
+    if words.noun or words.before.endswith(("(", "=", ": ")):
+        return False
+    known = patterns.read().words
+    known_things = rf"\b(?:{known['things']}|{known['records']}|{known['dup']})\b"
+    if counts.is_year(words.counts[0]) and _AFTER_YEAR.match(words.after):
+        return not re.match(rf"(?: [\w'-]+){{0,3}}? {known_things}", words.after)
+    found = _OF_OTHERS.match(words.after)
+    return bool(
+        found and found["what"] not in _NO_THING | _UNCOUNTED and not re.search(known_things, found[0])
+    )
+
+
+_AFTER_YEAR = re.compile(rf" (?!{_VERBS}|did|do|had|has|have|could|can|would|remain|of |in |on )[a-z]")
 
 
 def _counts_others(words: Words) -> bool:

@@ -75,6 +75,11 @@ _IS_KIND = re.compile(
 """Eleven articles (seven trials): some are trials, and not each of a study."""
 
 
+_ARE_STEPS = re.compile(
+    r"(?:[a-z][\w'-]* )*(?:citations?|hits|records?|references?)#,? (?:that |which )?(?:met|meet\w*|fulfil\w*|satisf\w*)\b"
+)
+
+
 def paired(text: str) -> tuple[str, dict[str, tuple[str, str]]]:
     """
     Return a sentence without its second number of the same thing, and that number's box.
@@ -84,7 +89,8 @@ def paired(text: str) -> tuple[str, dict[str, tuple[str, str]]]:
     twice: dict[str, tuple[str, str]] = {}
     for pattern, box in _PAIRS:
         for found in pattern.finditer(text):
-            if _IS_KIND.search(found[0]):
+            # Citations with so many studies that met the criteria are two steps.
+            if _IS_KIND.search(found[0]) or _ARE_STEPS.match(f"{found[2]}#{text[found.end() :]}"):
                 continue
             twice[found[3]] = (found[1], box)
             text = text.replace(found[0], f"{found[1]} {found[2]}")

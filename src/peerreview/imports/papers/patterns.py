@@ -72,6 +72,7 @@ def _compiled(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
 
 _N = counts.COUNT
 _KINDS = "studies|study|trials?|rcts?|articles?|papers?|publications?|reports?|reviews?|records?|references?|citations?|cohorts?|experiments?"
+_OF_STUDIES = "studies|trials|rcts|articles|papers|publications|reports|reviews"
 _PEOPLE = (
     "(?:patients|participants|subjects|people|adults|children|women|men|individuals|adolescents|infants)"
 )
@@ -141,6 +142,14 @@ _SHAPES = tuple(
         (rf"({_N}) \(of {_N}\)", r"\1"),
         # What the sources come to.
         (rf"\(({_N}) ({_KINDS}) (?:in total|in all|altogether|overall)\)", r", giving a total of \1 \2"),
+        # What they are of, with numbers of its own, before the verb: 17 studies with 677 adults and 805 controls were included.
+        (
+            (
+                rf"({_N} (?:[a-z/-]+ ){{0,6}}?(?:{_OF_STUDIES}),?) (?:which |that )?(?:with|compris\w+|includ(?:ing|ed)|involv\w+|enroll\w+|encompass\w+|consist\w+ of|totall?ing|represent\w+|recruit\w+|report\w+|contain\w+|cover\w+)"
+                rf"(?=[^.;:]*?{_N}) (?:(?!{_N} (?:[a-z/-]+ ){{0,4}}?(?:{_OF_STUDIES})\b|(?:were|was|met|which|had|did|but|only|while|whereas)\b)[^.;:\s]+ ){{1,30}}?(?=(?:were|was|met|fulfilled|satisfied|qualified)\b)"
+            ),
+            r"\1 ",
+        ),
         (
             (
                 rf",? (?:with|comprising|including|involving|containing|totall?ing|representing|enrolling|consisting(?: of)?|of) (?:a total of |over |more than )?{_N} (?:\w+ ){{0,3}}(?:patients?|participants?|subjects?|people|adults?|children|women|men|individuals?|cases|hips|knees|shoulders|thas|procedures|animals|controls)\b"

@@ -33,13 +33,19 @@ _WITH_DATABASES = re.compile(
     rf"\b(?:databases? search\w*|search\w* of (?:\w+ ){{0,3}}databases?)\b[^.;{_N[1:-1]}]*\b(?:and|as well as|plus|along with|together with)\b[^.;{_N[1:-1]}]*\b(?:total of|yielded|retrieved|returned|resulted in) $"
 )
 _DATABASES = re.compile(r"\bdatabases?\b")
-_READ = re.compile(r"\b(?:after|following|by|on|through|from)\b[^.;]*\b(?:titleabstract|titles?|abstracts)\b")
+_NOT_OF_TITLES = re.compile(
+    r"\bsearch|\b(?:initial|original|first) (?:pool|set|list|sample|yield|collection) of (?:a total of )?$"
+)
+_READ = re.compile(
+    r"\b(?:after|following|by|on|through|from)\b[^.;]*\b(?:titleabstract|titles?|abstracts|abstract (?:review\w*|screening|reading|evaluation))\b"
+)
 _BEHIND = re.compile(rf"[^.;{_N[1:-1]}]*\bafter\b[^.;{_N[1:-1]}]*\b(?:duplic|removing duplic)")
 _UNIQUE = re.compile(r" (?:\w+ )?(?:unique|non-?duplicate|de-?duplicated)\b")
 _SUITED = re.compile(r" (?:\w+ )?(?:pertinent|relevant|eligible|suitable|qualifying|qualified|appropriate)\b")
 _ONCE_MORE = re.compile(
     r"\b(?:after|following) (?:the |this |an )?(?:initial |first |primary )(?:\w+ )?screening(?: process| phase| stage| step)?,? (?:a total of |the |all )?$"
     r"|\b(?:after|following) (?:the )?(?:\w+ )?screening, (?:a total of |the |all )?$"
+    r"|\b(?:after|following|upon) (?:the |this )?(?:titleabstract|title|abstract) (?:reviews?|screening|reading|evaluation), (?:a total of |the |all )?$"
 )
 _TRIED_FOR = re.compile(
     r"\b(?:looked for|searched for the|tried to (?:find|get|obtain|retrieve|locate)|attempted to|asked for|ordered|requested|wished to|wanted to)\b"
@@ -48,6 +54,13 @@ _NOT_DONE = re.compile(r"(?: \w+){0,2} (?:did|do|were|was|had|could) not\b")
 _IS_YIELD = re.compile(
     r"\bsearch\w*\b[^.;,\ue000-\uf8ff]*\b(?:yield|return|retriev|identif|produc|generat|result|found|gave|provid|reveal)\w*(?: (?:in|a|the|total|of|us))* $"
 )
+_AT_LAST = re.compile(
+    r"(?: \w+){0,4} (?:were|was) (?:finally|ultimately|eventually) screened\b(?! out| for| by)"
+)
+_TO_MEET = re.compile(
+    r"(?: \w+){0,4}? (?:found|judged|considered|deemed) to (?:meet|fulfil\w*|satisfy|be eligible|have met)\b"
+)
+_MET = re.compile(r"(?: \w+){0,2}? (?:met|fulfil\w*|satisf\w*)\b")
 _EXTRACTED = re.compile(r"[^.;,]*\bfor (?:the )?(?:fulltext |data )+extraction\b")
 _TELLING = re.compile(
     r"(?: \w+){1,3} (?:providing|reporting|that|which|comparing|describing|on|assessing|examining)\b"
@@ -78,7 +91,7 @@ _AFTER_SEARCHES = re.compile(
 _MISSING = re.compile(r"\b(?:not (?:be )?(?:retriev|obtain|access|locat|found)|unavailab|inaccessib)")
 _BY_MISTAKE = re.compile(r"[^.;]*\b(?:wrongly|erroneously|mistakenly)\b")
 _SCREENED_FOR = re.compile(
-    r"(?: (?!fulltext)[\w-]+){0,3} (?:were|was) (?:then )?screened for (?:\w+ )?(?:eligib|inclusion|relevan)"
+    r"(?: (?!fulltext)[\w-]+){0,3} (?:were|was) (?:then |identified and |found and |retrieved and )?screened for (?:\w+ )?(?:eligib|inclusion|relevan)"
 )
 _UPDATES = re.compile(r"\bupdates?\b")
 _ARE_IN = re.compile(r" (?:included|eligible|accepted) (?:studies|trials|articles|papers|publications)\b")
@@ -117,6 +130,12 @@ _IS_OF_STEPS = re.compile(
     rf"|{_N} (?:\w+ )?(?:were|was|records|articles|papers|studies|publications|reviews)\b.*\b(?:exclu|remov|met|includ)"
 )
 """A sentence that goes on to what came of those that it tells of."""
+_OF_ANOTHER = re.compile(
+    r"\b(?:recent|previous|prior|earlier|past|another|existing|other|last|older|et al|published) (?:[\w-]+ ){0,3}?(?:reviews?|meta-? ?analys[ei]s|overviews?|synthes[ei]s)\b|\bet al\b"
+)
+"""A review that is not the paper's own."""
+_FEWEST_TREATED = 3
+"""Two that are named without a word of inclusion are some of those that are in."""
 MAYBE = "found"
 """What was found, in a search or in the world: the numbers after it say which."""
 YIELDED = "yielded"
@@ -134,6 +153,11 @@ def settle(box: str, words: Words, reader: Reader) -> Boxes:
         # That texts were not to be had is the reason.
         box = "EXCLUDED"
     boxes = _SETTLED[box](words, reader) if box in _SETTLED else (box.lower(),) if box else ()
+    if boxes == ("source",) and _MET.match(words.after):
+        # After a list of databases: how many of those found in them are in.
+        boxes = (of_included(words.noun),)
+    if boxes and inclusion.is_of_others(words):
+        boxes = ()
     if set(boxes) & {"assessed", "chosen"}:
         if _EXTRACTED.match(words.after):
             # What came through, for the data to be taken out.
@@ -159,9 +183,11 @@ def _found(words: Words, reader: Reader) -> Boxes:
     before = words.before
     if AGAIN.search(words.text) or _NEW.match(words.after):
         return ()
+    if _TO_MEET.match(words.after):
+        return (of_included(words.noun),)
     if STUDIES.match(words.noun) and not _SEARCHED.search(words.text) and inclusion.is_one_kind(words):
         return ()
-    if _READ.search(before) and not re.search(r"\bsearch", before):
+    if _READ.search(before) and not _NOT_OF_TITLES.search(before):
         return (of_included(words.noun),) if WHOLE.search(before) else ("chosen",)
     if _FURTHER.search(before) and (method := other_method(words.text)) != "other_sources":
         return (method,)
@@ -213,6 +239,9 @@ def _screened(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
         return (YIELDED,)
     if re.match(r"(?: \w+){0,3} (?:passed|survived|came through|got through)\b", words.after):
         return ("chosen",)
+    if _AT_LAST.match(words.after):
+        # What the screening came to, in the words of some.
+        return (of_included(words.noun),)
     # What is screened once more, or what screening comes to, was chosen before.
     return ("chosen",) if _ONCE_MORE.search(words.before) else ("screened",)
 
@@ -263,6 +292,8 @@ def _detailed(words: Words, reader: Reader) -> Boxes:  # noqa: ARG001  one shape
 
 def _treated(words: Words, reader: Reader) -> Boxes:
     # What a review treats of may be all that is in, where it tells of no step before.
+    if _OF_ANOTHER.search(words.text) or words.counts[0] < _FEWEST_TREATED:
+        return ()
     is_stage = TITLE.search(words.near) or FULL.search(words.near) or _IS_OF_STEPS.search(words.text)
     return _reviewed(words, reader) if is_stage or reader.stage > 1 else (TREATED,)
 
@@ -277,8 +308,13 @@ def _is_no_exclusion(words: Words) -> bool:
     """Whether a number is not of what was excluded, though the words around it are those of an exclusion."""
     before, after = words.before, words.after
     return (
+        # What went on to a step at which some were excluded.
+        bool(
+            re.search(r"\bremaining $", before)
+            and re.match(r"[^.;,]*\band excluded (?:according|based|by|on)\b", after)
+        )
         # An interval that excludes zero.
-        words.counts[:1] == (0,)
+        or words.counts[:1] == (0,)
         # The last of several reasons' shares, or of several reasons.
         or bool(re.search(r"\b(?:together|along) with $|\bas well as $", before))
         or bool(_BY_MISTAKE.match(after) or re.match(r"[^.;]*\bfor more than one reason\b", after))
@@ -303,6 +339,11 @@ def _beside_duplicates(words: Words, near_after: str, reader: Reader) -> Boxes |
     return ("duplicates",) if is_of_them and reader.stage <= 2 else None
 
 
+_CHOSEN_BY_TITLES = re.compile(
+    r"\b(?:selected|chosen|retained|left|remaining|that remained) (?:after|by|on|through|following|based on|from) (?:\w+ ){0,5}?(?:titleabstract|titles?|abstracts?)\b"
+)
+
+
 def _excluded(words: Words, reader: Reader) -> Boxes:
     """Return at which stage what is excluded was so."""
     before, after = words.before, words.after
@@ -317,15 +358,16 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
     near_after = after[: cut.start()] if cut else re.split(_N, after)[0]
     if cut and (by := _BASED_ON.match(after, cut.start())):
         near_after += by[0]
-    near_before = before[last:]
+    near_before = _CHOSEN_BY_TITLES.sub("", before[last:])
     if (boxes := _beside_duplicates(words, near_after, reader)) is not None:
         return boxes
-    for near in (near_after, near_before, before):
+    for near in (near_after, near_before, _CHOSEN_BY_TITLES.sub("", before)):
         is_title, is_full = bool(TITLE.search(near)), bool(FULL.search(near))
         if is_title and is_full and near is not before:
             return ()
         if is_title != is_full:
-            if near is before and reader.stage >= 5:
+            if near is before and (reader.stage >= 5 or (reader.stage == 4 and _IS_OUT.search(near_after))):
+                # Excluded once more, behind those of the titles.
                 break
             return ("excluded",) if is_title else ("reports_excluded",)
     if reader.stage >= 7:

@@ -83,7 +83,8 @@ class Statement:
 
     ``number`` counts the paper's numbers: two statements of one number are
     two readings of it. ``is_rest`` is whether the paper says that it is what
-    remains; ``noun`` is what it counts, as printed.
+    remains; ``noun`` is what it counts, as printed; ``is_firm`` whether its words say that
+    it is all that its box holds.
     """
 
     number: int
@@ -96,19 +97,22 @@ class Statement:
     noun: str = ""
     passage: int = 0
     near: str = ""
+    is_firm: bool = True
 
 
 def read(paper: Paper) -> list[Statement]:
     """
     Return the numbers of a paper that may be of its flow, in its order.
 
-    Passages that tell of no flow are left out: an abstract is read whole,
+    Passages that tell of no flow are left out: an abstract and the title are read whole,
     other passages where their numbers are of two boxes at least, or a
     heading or caption says what they are.
     """
     found: list[Statement] = []
     first, is_assessed = 0, False
-    passages = _with_abstract(paper.passages)
+    # A title may say of how many studies it is.
+    passages = [*_with_abstract(paper.passages), Passage(paper.title, ABSTRACT, "Title")]
+    paper = replace(paper, passages=tuple(passages))
     told: list[tuple[Passage, list[Statement]]] = []
     for position, passage in enumerate(passages):
         is_of_flow = passage.kind == ABSTRACT or _TELLS.search(passage.text) or _is_headed(passage)
@@ -122,13 +126,18 @@ def read(paper: Paper) -> list[Statement]:
     for passage, own in _chained(told):
         found += [replace(each, number=first + each.number) for each in _kept(passage, own)]
         first += 1 + max((each.number for each in own), default=0)
-    return _near_the_flow(_outranked(_with_treated(found)), paper)
+    return _near_the_flow(_outranked(_with_treated(found, paper)), paper)
 
 
-def _with_treated(found: Sequence[Statement]) -> list[Statement]:
+def _with_treated(found: Sequence[Statement], paper: Paper) -> list[Statement]:
     """Return numbers of which the one that a review treats of is included, where no other is."""
     treated = {
-        each.n for each in found if each.box == settling.TREATED and each.kind == ABSTRACT and each.n > 1
+        each.n
+        for each in found
+        if each.box == settling.TREATED
+        and each.kind == ABSTRACT
+        and each.n > 1
+        and not _is_elsewhere(paper.passages[each.passage])
     }
     is_told = any(each.box in ("studies", "reports", "meta_analysis") for each in found)
     is_one = len(treated) == 1 and not is_told
@@ -380,10 +389,22 @@ def _with_sources_settled(own: Sequence[Statement], passage: Passage) -> list[St
 
 def _is_found(statement: Statement) -> bool:
     """Whether what was found are studies, few, and found by those who write and not by a search."""
-    is_own = re.search(r"\bsearch\w*|\bretriev|potential|records|citations", statement.sentence) is None
-    return is_own and statement.n <= _MOST and bool(wording.STUDIES.match(statement.noun)) and statement.n > 1
+    is_own = not _BY_SEARCH.search(statement.sentence) or (
+        _SAYS_WHAT_OF.search(statement.near) and "potential" not in statement.near
+    )
+    return (
+        bool(is_own)
+        and statement.n <= _MOST
+        and bool(wording.STUDIES.match(statement.noun))
+        and statement.n > 1
+    )
 
 
+_BY_SEARCH = re.compile(r"\bsearch\w*|\bretriev|potential|records|citations")
+_SAYS_WHAT_OF = re.compile(
+    rf"{wording.ITSELF} (?:[a-z][\w/-]* ){{0,6}}?(?:studies|trials|rcts) (?:of|on|involving|including|comparing|using|with|examining|investigating|assessing|evaluating|reporting|that|which|conducted|meeting)\b"
+)
+"""What the studies are that a search found: those that are in, and no hits to be read."""
 _MOST = 300
 """Few reviews find as many studies, and say of no one that it is in."""
 
@@ -412,6 +433,7 @@ def _read_sentences(
                     each.noun,
                     position,
                     each.near,
+                    each.is_firm,
                 )
             number += 1
 
