@@ -59,6 +59,20 @@ def test_outcomes_are_told_by_the_round_of_their_records() -> None:
     )
 
 
+def test_what_passed_a_stage_by_votes_alone_says_so() -> None:
+    outcomes = make(
+        tables.SCREENING,
+        record_id=["r1", "r3"],
+        stage=["retrieval"] * 2,
+        outcome=["include", "not_retrieved"],
+    )
+
+    (told,) = rounds.screening(outcomes, FOUND_IN)
+
+    assert told.text == "At retrieval, by round: in round 1, 1 include; in round 2, 1 not retrieved."
+    assert told.source.startswith("decisions; screening.csv, rows of retrieval")
+
+
 def test_a_study_belongs_to_the_round_of_its_first_report() -> None:
     studies = make(tables.STUDIES, study_id=["s1", "s2"], label=["a", "b"])
     reports = make(tables.REPORTS, record_id=["r3", "r2", "r4", "r3"], study_id=["s1", "s1", "s2", "s9"])

@@ -70,6 +70,7 @@ def _sections(
     from peerreview.paper.sheets.searches import searches
     from peerreview.paper.sheets.studies import characteristics, study_counts
     from peerreview.paper.sheets.yields import yields
+    from peerreview.screening.judging import with_passed
     from peerreview.screening.votes import follow
 
     told = laid_down_as.statements(laid_down)
@@ -121,7 +122,12 @@ def _sections(
                 *stage.screening(
                     screening, votes, kept=kept, reviewers=laid_down.reviewers, order=laid_down.order
                 ),
-                *rounds.screening(screening, found_in),
+                *rounds.screening(
+                    screening
+                    if votes is None
+                    else with_passed(screening, votes, kept=kept, reviewers=laid_down.reviewers),
+                    found_in,
+                ),
                 *(
                     # What was measured here stands in no file: it comes from the votes.
                     each

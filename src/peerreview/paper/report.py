@@ -24,7 +24,7 @@ from peerreview.paper.sheets.agreement import (
     tool,
 )
 from peerreview.protocol import Protocol, Reviewer
-from peerreview.screening.judging import Judging, count_judging
+from peerreview.screening.judging import Judging, count_judging, with_passed
 from peerreview.screening.order import RELEVANCE
 from peerreview.screening.relevance import METHOD
 from peerreview.tables import (
@@ -277,10 +277,13 @@ def screening(
                 "peerreview.toml, order of [screening]",
             )
         )
+    listed = Counter(outcomes["stage"])
+    if votes is not None:
+        outcomes = with_passed(outcomes, votes, kept=kept, reviewers=reviewers)
     for judging in count_judging(outcomes, votes, kept=kept, reviewers=reviewers):
         stage, words = judging.stage, AT[judging.stage]
         what = "report" if stage in ("retrieval", "full_text") else "record"
-        rows = f"screening.csv, {counted(judging.n_records, 'row')} of {stage}"
+        rows = f"screening.csv, {counted(listed[stage], 'row')} of {stage}"
         source = rows if votes is None else f"decisions, votes at {stage}; {rows}"
         at_stage = outcomes[outcomes["stage"] == stage]
         if judging.n_judged:
@@ -322,12 +325,18 @@ def screening(
         told.append(
             Sentence(
                 f"Outcomes {words[0].lower()}{words[1:]}: {series(parts)}{settled}.",
-                f"screening.csv, rows of {stage} by outcome and resolved_by",
+                f"{_beside(listed[stage], at_stage)}screening.csv, "
+                f"rows of {stage} by outcome and resolved_by",
             )
         )
         if stage == "full_text":
             told += _reasons(at_stage)
     return told
+
+
+def _beside(n_listed: int, at_stage: pd.DataFrame) -> str:
+    """Return that votes, too, say what came of a stage, where screening.csv does not list all of it."""
+    return "decisions; " if len(at_stage) > n_listed else ""
 
 
 def _grounds(at_stage: pd.DataFrame, tool: str) -> str:

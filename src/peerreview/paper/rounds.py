@@ -9,7 +9,7 @@ from peerreview.flow import Flow
 from peerreview.paper import report
 from peerreview.paper.report import Sentence, series
 from peerreview.protocol import Protocol
-from peerreview.tables import SYNTHETIC
+from peerreview.tables import REVIEWED_STAGES, SYNTHETIC
 from peerreview.values.counts import counted
 
 
@@ -84,7 +84,7 @@ def screening(outcomes: pd.DataFrame, rounds: Mapping[str, str]) -> list[Sentenc
 
     Parameters
     ----------
-    outcomes : ``record_id, stage, outcome``, as ``screening.csv``.
+    outcomes : ``record_id, stage, outcome``, as ``screening.csv``, and what passed a stage by its votes.
     rounds : the round of each record.
     """
     told = []
@@ -104,10 +104,17 @@ def screening(outcomes: pd.DataFrame, rounds: Mapping[str, str]) -> list[Sentenc
         told.append(
             Sentence(
                 f"{begins}, by round: {'; '.join(parts)}.",
-                f"screening.csv, rows of {stage} by outcome; records.csv, column round",
+                f"{_by_votes(stage, at_stage)}screening.csv, rows of {stage} by outcome; "
+                "records.csv, column round",
             )
         )
     return told
+
+
+def _by_votes(stage: str, at_stage: pd.DataFrame) -> str:
+    """Return that votes say what came of a stage, where screening.csv does not list what passed it."""
+    is_told = stage not in REVIEWED_STAGES and (at_stage["outcome"] == "include").any()
+    return "decisions; " if is_told else ""
 
 
 def included(
