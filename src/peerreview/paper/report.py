@@ -133,7 +133,7 @@ def search(
         ways = series([kind.replace("_", " ") for kind in others])
         was = f"The other method{that} was" if len(others) == 1 else f"Other methods{that} were"
         told.append(Sentence(f"{was} {ways}.", "sources.csv, rows of any other source_kind", made_up))
-    if laid_down and libraries and (declared["file"] == "").any():
+    if laid_down and libraries and ((declared["file"] == "") & (declared["records"] != "0")).any():
         told += _found_elsewhere(declared, records, laid_down)
     elif len(records):
         n_by_kind = Counter(records["source_kind"])
@@ -164,12 +164,19 @@ def _found_elsewhere(
     declared: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol
 ) -> Iterator[Sentence]:
     """Yield what was found and removed before the review's tables begin, as its authors state it."""
-    by_file = declared["file"] == ""
-    n_stated = sum(int(n) for n in declared.loc[by_file, "records"] if n)
+    stated = declared[declared["file"] == ""]
+    has_number = stated["records"] != ""
     n_left = int(records["source"].isin(laid_down.libraries).sum())
+    searched, unknown = (list(dict.fromkeys(stated.loc[of, "source"])) for of in (has_number, ~has_number))
+    found = (
+        f"The searches of {series(searched)} found "
+        f"{counted(sum(map(int, stated.loc[has_number, 'records'])), 'record')}, as the authors state; "
+        if searched
+        else ""
+    )
+    found += f"of {series(unknown)} no number is stated; " if unknown else ""
     yield Sentence(
-        f"The searches of {series(list(dict.fromkeys(declared.loc[by_file, 'source'])))} found "
-        f"{counted(n_stated, 'record')}, as the authors state; {counted(n_left, 'record')} of them "
+        f"{found[0].upper()}{found[1:]}{counted(n_left, 'record')} of them "
         f"{'is' if n_left == 1 else 'are'} in {series(list(laid_down.libraries))}.",
         "sources.csv, rows without a file; records.csv; peerreview.toml, elsewhere",
         any_synthetic(declared),

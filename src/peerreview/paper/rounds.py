@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -40,11 +41,19 @@ def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | N
     rounds = _in_order({*of_source, *records["round"]})
     if len(rounds) < 2:
         return report.search(sources, records, laid_down)
+    # What was removed elsewhere was removed once: before the first round that has records of a library.
+    libraries = laid_down.libraries if laid_down else ()
+    held = _in_order(records.loc[records["source"].isin(libraries), "round"])
+    first = held[0] if held else rounds[0]
+    later = replace(laid_down, elsewhere={}) if laid_down else None
     return [
         sentence
         for each in rounds
         for sentence in report.search(
-            sources[of_source == each], records[records["round"] == each], laid_down, of_round=each
+            sources[of_source == each],
+            records[records["round"] == each],
+            laid_down if each == first else later,
+            of_round=each,
         )
     ]
 
