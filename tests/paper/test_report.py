@@ -252,6 +252,24 @@ def test_full_texts_that_somebody_got_were_judged_at_retrieval_too() -> None:
     assert none_missing[1].source.startswith("decisions; screening.csv")
 
 
+def test_a_report_that_was_excluded_is_no_report_of_what_is_included() -> None:
+    studies = make(tables.STUDIES, study_id=["s1", "s2"], label=["A", "B"])
+    reports = make(tables.REPORTS, record_id=["r1", "r2", "r3~2"], study_id=["s1", "s1", "s2"])
+    outcomes = make(
+        tables.SCREENING,
+        record_id=["r1", "r2", "r3"],
+        stage=["full_text", "full_text", "retrieval"],
+        outcome=["include", "exclude", "not_retrieved"],
+    )
+
+    told = report.included(studies, reports, [], kept={"r3~2": "r3"}, outcomes=outcomes)
+
+    assert [each.text for each in told] == [
+        "The review includes 2 studies in 1 report.",
+        "2 reports of these are named, and not included: r2, r3.",
+    ]
+
+
 def test_a_day_is_told_of_the_searches_that_name_one() -> None:
     sources = make(
         tables.SOURCES,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from peerreview.agreement.independence import (
 from peerreview.agreement.machines import on_trial
 from peerreview.agreement.measured import Measured, StageMeasured
 from peerreview.agreement.tallies import Ratings, rounded, statistics_of_all, statistics_of_pair, tally
+from peerreview.protocol import Protocol
 from peerreview.screening.people import Reviewer, check_roles, known_as, shown_as
 from peerreview.screening.screeners import OF_RECORD
 from peerreview.screening.votes import Which, first_reason, histories, independent
@@ -106,6 +107,46 @@ def measure(
             for stage in wanted
         ),
     )
+
+
+def is_of(measured: Measured, votes: pd.DataFrame, plan: Protocol, *, kept: Mapping[str, str]) -> bool:
+    """
+    Return whether these are the votes that were measured, in the way that was measured.
+
+    That is whether each two reviewers come to the same counts; of judgements in words of their own, other
+    than decisions, it is not asked.
+
+    Parameters
+    ----------
+    votes : all decisions files as one table.
+    plan : the protocol, whatever it says of how agreement is measured.
+    kept : the record kept of each one removed as a duplicate.
+    """
+    if measured.maybe is None:
+        return True
+    choices = Choices(
+        maybe=measured.maybe,
+        of=cast("Which", measured.of),
+        votes_required=plan.votes_required,
+        reasons=plan.reasons,
+        reviewers=plan.reviewers,
+        draws=1,
+    )
+    return _counts(measure(votes, kept=kept, choices=choices)) == _counts(measured)
+
+
+def _counts(measured: Measured) -> dict[tuple[str, ...], list[list[int]]]:
+    """Return how often each two reviewers said what, whoever of them is named first."""
+    found: dict[tuple[str, ...], list[list[int]]] = {}
+    for stage in measured.stages:
+        for pair in stage.pairs:
+            table = [list(row) for row in pair.statistics.table]
+            one, other = pair.reviewer_1, pair.reviewer_2
+            if one > other:
+                one, other, table = other, one, [list(column) for column in zip(*table, strict=True)]
+            if pair.statistics.n_both:
+                found[stage.stage, one, other] = table
+    return found
 
 
 def found_in(records: pd.DataFrame) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from peerreview.cli.inputs import (
 from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES, VOTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
@@ -105,6 +105,8 @@ def _sections(
     agreed = measured or Measured()
     if measured is None and review.has(AGREEMENT):
         agreed = read_agreement(review, None)
+        if flow is None and votes is not None:
+            _tell_of_other_votes(review, laid_down, agreed, votes, kept)
     elif measured is None and files:
         path = review.path(AGREEMENT)
         review.remark(f"no {path}; write it with agreement -o {AGREEMENT} to have it in the report")
@@ -165,8 +167,8 @@ def _sections(
         reports["record_id"].map(lambda each: kept.get(each, each))
     )
     screening = screening[~screening["record_id"].isin(left)]
-    waits = stage.still_open(screening)
-    settled = reports[~reports["record_id"].map(lambda each: kept.get(each, each)).isin(waits)]
+    out = stage.still_open(screening) | stage.not_included(screening)
+    settled = reports[~reports["record_id"].map(lambda each: kept.get(each, each)).isin(out)]
     spread = [column for column in SPREAD if column in studies.columns and len(studies)]
     yield Section(
         "Included studies",
@@ -197,6 +199,27 @@ def _sections(
         yield _themes(review)
     if review.has(tables.FINDINGS):
         yield _findings(review)
+
+
+def _tell_of_other_votes(
+    review: "Review",
+    laid_down: "Protocol",
+    agreed: "Measured",
+    votes: "pd.DataFrame",
+    kept: "Mapping[str, str]",
+) -> None:
+    """Say where the agreement was measured on other votes than there are, in the way it says it was."""
+    from peerreview.agreement.measure import is_of
+    from peerreview.errors import InputErrors
+
+    try:
+        same = is_of(agreed, votes, laid_down, kept=kept)
+    except InputErrors:
+        # What cannot be measured was not.
+        same = False
+    if not same:
+        path = review.path(AGREEMENT)
+        review.remark(f"{path} was measured on other votes; write it again with agreement -o {AGREEMENT}")
 
 
 def _strategies(review: "Review", sources: "pd.DataFrame", records: "pd.DataFrame") -> "Section | None":

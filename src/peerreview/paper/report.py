@@ -31,6 +31,7 @@ from peerreview.tables import (
     DATABASE_KINDS,
     SYNTHETIC_NOTE,
     any_synthetic,
+    few,
     is_synthetic,
 )
 from peerreview.values.counts import counted
@@ -466,11 +467,15 @@ def included(
     told = []
     known = set(studies["study_id"])
     waits = set() if outcomes is None else still_open(outcomes)
+    left_out = set() if outcomes is None else not_included(outcomes)
     linked: set[str] = set()
+    strays: set[str] = set()
     of_linked, of_waiting = set(), set()
     for name, study in zip(reports["record_id"], reports["study_id"], strict=True):
         record_id = kept.get(name, name)
-        if study in known and record_id in waits:
+        if study in known and record_id in left_out:
+            strays.add(record_id)
+        elif study in known and record_id in waits:
             of_waiting.add(study)
         elif study in known:
             linked.add(record_id)
@@ -489,6 +494,14 @@ def included(
     if later:
         more = counted(len(later), "study more is", "studies more are")
         told.append(Sentence(f"{more} listed, whose reports await a decision.", f"{files}; screening.csv"))
+    if strays:
+        are = counted(len(strays), "report of these is", "reports of these are")
+        told.append(
+            Sentence(
+                f"{are} named, and not included: {few(sorted(strays))}.",
+                "reports.csv; screening.csv, rows of exclude and not_retrieved",
+            )
+        )
     if outcomes is not None:
         is_in = (outcomes["stage"] == "full_text") & (outcomes["outcome"] == "include")
         unlinked = set(outcomes.loc[is_in, "record_id"]) - linked
@@ -518,6 +531,17 @@ def included(
         words = column.replace("_", " ")
         told.append(Sentence(f"By {words}: {series(parts)}.", f"studies.csv, column {column}", made_up))
     return told
+
+
+def not_included(outcomes: pd.DataFrame) -> set[str]:
+    """
+    Return the records that were excluded or not retrieved.
+
+    Parameters
+    ----------
+    outcomes : ``record_id, outcome``, as ``screening.csv``.
+    """
+    return set(outcomes.loc[outcomes["outcome"].isin(["exclude", "not_retrieved"]), "record_id"])
 
 
 def still_open(outcomes: pd.DataFrame) -> set[str]:
