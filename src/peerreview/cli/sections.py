@@ -116,7 +116,7 @@ def _sections(
     firm = firmness(flow, labels.read()) if flow else None
     links, changes = review.read_optional(tables.REPORTS), review.read_optional(tables.CHANGES)
     gave = count_yields(records, unique, screening, links, duplicates, changes)
-    citations = citation_searching(gave, sources, records, unique)
+    citations = citation_searching(gave, sources, records)
     yield Section(
         "Screening",
         stage.marked(
