@@ -532,7 +532,7 @@ def test_what_speaks_against_independence_is_told_once_a_stage() -> None:
 
     told = [sentence.text for sentence in report.agreement(from_json({"stages": [stage]}))]
 
-    assert told[2].startswith("cy voted on conflicts alone (4 at full text), which settles them")
+    assert told[2].startswith("cy voted on conflicts alone (4 at full text); these votes are no part of")
     assert told[3].startswith("At full text, votes without a time: 8; they may have been changed")
     assert len(told) == 4
     assert "in their final votes" in report.agreement(from_json({"of": "final", "stages": [stage]}))[0].text

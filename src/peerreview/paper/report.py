@@ -413,8 +413,8 @@ def agreement(found: Measured) -> list[Sentence]:
         left_out = [each for each in stage.tie_breakers if each.is_left_out]
         told += [
             Sentence(
-                f"{each.reviewer} voted on conflicts alone ({each.n_records:,} at {words}), which "
-                "settles them and is no part of this agreement.",
+                f"{each.reviewer} voted on conflicts alone ({each.n_records:,} at {words}); these votes "
+                "are no part of this agreement.",
                 f"agreement.json, stage {name}, tie_breakers",
             )
             for each in left_out
