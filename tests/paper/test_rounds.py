@@ -97,6 +97,19 @@ def test_an_update_tells_what_it_adds_as_far_as_that_is_known() -> None:
     assert rounds.update(Flow({"studies": Box(6)})) == []
 
 
+def test_new_reports_of_earlier_studies_are_told_with_the_others_so_that_reports_add_up() -> None:
+    counts = {"previous_studies": 4, "previous_reports": 6, "studies": 0, "reports": 0}
+    counts |= {"reports_of_previous": 1, "total_studies": 4, "total_reports": 7}
+
+    (told,) = rounds.update(Flow({key: Box(n) for key, n in counts.items()}))
+
+    assert told.text == (
+        "The flow diagram is of an update: it counts 4 studies in 6 reports of the earlier version, 0 new "
+        "studies in 0 reports of this one, 1 new report of studies of the earlier version and 4 studies in "
+        "7 reports in all; the boxes between are of the records of this version."
+    )
+
+
 def test_studies_of_an_earlier_version_that_are_not_listed_are_included_too() -> None:
     studies = make(tables.STUDIES, study_id=["s6"], label=["a"])
     flow = Flow({key: Box(n) for key, n in {"previous_studies": 5, "studies": 1, "total_studies": 6}.items()})

@@ -182,6 +182,7 @@ def update(flow: Flow) -> list[Sentence]:
         for said, whose in (
             (count("previous_studies", "previous_reports"), "of the earlier version"),
             (count("studies", "reports", "new "), "of this one"),
+            (_new_reports(flow), "of studies of the earlier version"),
             (count("retired_studies", "retired_reports"), "retired since"),
             (count("total_studies", "total_reports"), "in all"),
         )
@@ -195,6 +196,12 @@ def update(flow: Flow) -> list[Sentence]:
             any(flow[key].basis == SYNTHETIC for key in ("previous_studies", "studies", "total_studies")),
         )
     ]
+
+
+def _new_reports(flow: Flow) -> str:
+    """Return how many new reports tell of studies that an earlier version has; blank where none does."""
+    n = flow.n("reports_of_previous")
+    return counted(n, "new report") if n else ""
 
 
 def not_listed(flow: Flow, studies: pd.DataFrame) -> int | None:
