@@ -207,6 +207,18 @@ def test_agreement_that_was_not_measured_for_the_report_is_missed(review: Path) 
     assert "ana and bo agreed on 100.0% of 1 record before" in told
 
 
+def test_outcomes_that_votes_no_longer_add_up_to_are_told(review: Path) -> None:
+    newer = "outcomes would be otherwise by the votes in decisions/ now"
+    (review / "decisions").mkdir()
+    votes = "record_id,reviewer,stage,decision\nr1,{0},title_abstract,include\nr2,{0},title_abstract,maybe\n"
+    for name in ("ana", "bo"):
+        (review / "decisions" / f"{name}.csv").write_text(votes.format(name), encoding="utf-8")
+
+    assert newer in run(app, ["report"]).stderr
+    run(app, ["screen"])
+    assert newer not in run(app, ["report"]).stderr
+
+
 def test_agreement_that_was_measured_on_other_votes_is_told(review: Path) -> None:
     other = "agreement.json was measured on other votes; write it again with agreement -o agreement.json\n"
     (review / "decisions").mkdir()

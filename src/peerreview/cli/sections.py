@@ -14,6 +14,7 @@ from peerreview.cli.inputs import (
     read_retractions,
     retired_of,
     staying,
+    tell_of_newer_votes,
     tell_of_two_runs,
 )
 from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES, VOTES
@@ -102,6 +103,8 @@ def _sections(
     # Without votes, the outcomes alone are told.
     files = review.vote_files(None, may_be_none=True)
     votes = review.read_votes(files) if files else None
+    if flow is None and len(screening):
+        tell_of_newer_votes(review, screening, laid_down)
     agreed = measured or Measured()
     if measured is None and review.has(AGREEMENT):
         agreed = read_agreement(review, None)
