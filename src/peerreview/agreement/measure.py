@@ -24,7 +24,6 @@ from peerreview.agreement.independence import (
 from peerreview.agreement.machines import on_trial
 from peerreview.agreement.measured import Measured, StageMeasured
 from peerreview.agreement.tallies import Ratings, rounded, statistics_of_all, statistics_of_pair, tally
-from peerreview.protocol import Protocol
 from peerreview.screening.people import Reviewer, check_roles, known_as, shown_as
 from peerreview.screening.screeners import OF_RECORD
 from peerreview.screening.votes import Which, first_reason, histories, independent
@@ -109,7 +108,7 @@ def measure(
     )
 
 
-def is_of(measured: Measured, votes: pd.DataFrame, plan: Protocol, *, kept: Mapping[str, str]) -> bool:
+def is_of(measured: Measured, votes: pd.DataFrame, *, kept: Mapping[str, str], choices: Choices) -> bool:
     """
     Return whether these are the votes that were measured, in the way that was measured.
 
@@ -119,20 +118,13 @@ def is_of(measured: Measured, votes: pd.DataFrame, plan: Protocol, *, kept: Mapp
     Parameters
     ----------
     votes : all decisions files as one table.
-    plan : the protocol, whatever it says of how agreement is measured.
     kept : the record kept of each one removed as a duplicate.
+    choices : the protocol's; of what a maybe counts as, and which votes, what was measured says itself.
     """
     if measured.maybe is None:
         return True
-    choices = Choices(
-        maybe=measured.maybe,
-        of=cast("Which", measured.of),
-        votes_required=plan.votes_required,
-        reasons=plan.reasons,
-        reviewers=plan.reviewers,
-        draws=1,
-    )
-    return _counts(measure(votes, kept=kept, choices=choices)) == _counts(measured)
+    same = replace(choices, maybe=measured.maybe, of=cast("Which", measured.of), categories=(), draws=1)
+    return _counts(measure(votes, kept=kept, choices=same)) == _counts(measured)
 
 
 def _counts(measured: Measured) -> dict[tuple[str, ...], list[list[int]]]:

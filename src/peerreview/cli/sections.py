@@ -212,11 +212,14 @@ def _tell_of_other_votes(
     kept: "Mapping[str, str]",
 ) -> None:
     """Say where the agreement was measured on other votes than there are, in the way it says it was."""
-    from peerreview.agreement.measure import is_of
+    from peerreview.agreement.measure import Choices, is_of
     from peerreview.errors import InputErrors
 
+    choices = Choices(
+        votes_required=laid_down.votes_required, reasons=laid_down.reasons, reviewers=laid_down.reviewers
+    )
     try:
-        same = is_of(agreed, votes, laid_down, kept=kept)
+        same = is_of(agreed, votes, kept=kept, choices=choices)
     except InputErrors:
         # What cannot be measured was not.
         same = False

@@ -11,7 +11,6 @@ import pandas as pd
 from peerreview import tables
 from peerreview.flow.amended import kept_of
 from peerreview.tables import DATABASE_KINDS
-from peerreview.values import lists
 
 MOST_COMBINED = 16
 """Databases up to which each combination is tried: 65,536 of them."""
@@ -208,7 +207,7 @@ def _having(
     stands_for = {
         each: record_id
         for record_id, removed in zip(unique["record_id"], unique["duplicates"], strict=True)
-        for each in (record_id, *lists.split(removed))
+        for each in (record_id, *removed.split(tables.LIST))
     }
     having = {record_id: set(sources) - several for record_id, sources in listed.items()}
     columns = (records[column] for column in ("record_id", "source", "source_kind"))
