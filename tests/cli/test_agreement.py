@@ -322,7 +322,7 @@ def test_a_tie_breaker_is_left_out_by_name(run: Run) -> None:
         "left out, for they voted on conflicts alone, after both others, and so broke ties: cy (2 records)"
         in (run().stderr)
     )
-    assert stage["sentence"].endswith("Conflicts were settled by a further reviewer (cy).")
+    assert stage["sentence"].endswith("A further reviewer (cy) voted on conflicts alone.")
 
 
 def test_the_name_of_a_resolution_without_a_role_is_asked_about(run: Run) -> None:

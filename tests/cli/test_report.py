@@ -34,7 +34,12 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).write_text(text, encoding="utf-8")
     writing.write(make(tables.UNIQUE, title=["A", "B", "C"]), tmp_path / "unique.csv")
     outcomes = make(
-        tables.SCREENING, stage=["full_text"], outcome=["exclude"], reason=["Why"], reviewers=["ana"]
+        tables.SCREENING,
+        record_id=["r3"],
+        stage=["full_text"],
+        outcome=["exclude"],
+        reason=["Why"],
+        reviewers=["ana"],
     )
     writing.write(outcomes, tmp_path / "screening.csv")
     return tmp_path
@@ -200,6 +205,35 @@ def test_agreement_that_was_not_measured_for_the_report_is_missed(review: Path) 
     assert missing not in run(app, ["report", "-o", "report.md"]).stderr
     told = (review / "report.md").read_text(encoding="utf-8")
     assert "ana and bo agreed on 100.0% of 1 record before" in told
+
+
+def test_outcomes_that_votes_no_longer_add_up_to_are_told(review: Path) -> None:
+    newer = "outcomes would be otherwise by the votes in decisions/ now"
+    (review / "decisions").mkdir()
+    votes = "record_id,reviewer,stage,decision\nr1,{0},title_abstract,include\nr2,{0},title_abstract,maybe\n"
+    for name in ("ana", "bo"):
+        (review / "decisions" / f"{name}.csv").write_text(votes.format(name), encoding="utf-8")
+
+    assert newer in run(app, ["report"]).stderr
+    run(app, ["screen"])
+    assert newer not in run(app, ["report"]).stderr
+
+
+def test_agreement_that_was_measured_on_other_votes_is_told(review: Path) -> None:
+    other = "agreement.json was measured on other votes; write it again with agreement -o agreement.json\n"
+    (review / "decisions").mkdir()
+    votes = "record_id,reviewer,stage,decision\nr1,{0},title_abstract,{1}\nr2,{0},title_abstract,exclude\n"
+    for name, decision in (("ana", "include"), ("bo", "maybe")):
+        (review / "decisions" / f"{name}.csv").write_text(votes.format(name, decision), encoding="utf-8")
+    # Neither who is named first nor an option of its own makes them others.
+    named = ["decisions/bo.csv", "decisions/ana.csv", "--maybe", "exclude", "--of", "final"]
+    run(app, ["agreement", *named, "-o", "agreement.json"])
+    assert other not in run(app, ["report"]).stderr
+    (review / "decisions" / "bo.csv").write_text(votes.format("bo", "include"), encoding="utf-8")
+
+    assert other in run(app, ["report"]).stderr
+    (review / "decisions" / "bo.csv").write_text(votes.format("consensus", "include"), encoding="utf-8")
+    assert other in run(app, ["report"]).stderr
 
 
 def test_a_flow_counted_from_other_tables_is_told(review: Path) -> None:

@@ -398,6 +398,8 @@ def test_a_study_with_another_report_stays() -> None:
 
     assert told["studies"] == []
     assert "studies" not in {each["key"] for each in told["boxes"]}
+    said = json.loads(Path("found.json").read_text(encoding="utf-8"))["compared"]["said"]
+    assert ", and for 1 notice in watch.csv (" in said
 
 
 def test_a_cluster_inherits_what_one_of_its_records_says(review: list[str]) -> None:

@@ -34,6 +34,35 @@ def test_a_work_that_two_sources_have_counts_in_each_and_is_alone_in_none() -> N
     assert found.without_loss == ("Embase",)
 
 
+def test_a_database_that_citations_were_searched_in_too_is_two_sources() -> None:
+    records = make(
+        tables.RECORDS,
+        record_id=["r1", "r2", "r2~2", "r3", "r4"],
+        source=["Scopus"] * 4 + ["MEDLINE"],
+        source_kind=["database", "database", "citation_searching", "citation_searching", "database"],
+    )
+    unique = make(
+        tables.UNIQUE,
+        record_id=["r1", "r2", "r3", "r4"],
+        sources=["Scopus"] * 3 + ["MEDLINE"],
+        duplicates=["", "r2~2", "", ""],
+    )
+    screening = make(
+        tables.SCREENING, record_id=["r2", "r3"], stage=["full_text"] * 2, outcome=["include"] * 2
+    )
+
+    found = count_yields(records, unique, screening, tables.empty(tables.REPORTS))
+
+    assert [(each.name, each.records, each.works, each.alone, each.included) for each in found.sources] == [
+        ("MEDLINE", 1, 1, 1, 0),
+        ("Scopus (citation searching)", 2, 2, 1, 2),
+        ("Scopus (database)", 2, 2, 1, 1),
+    ]
+    assert (found.n_in_databases, found.fewest) == (1, (("Scopus (database)",),))
+    assert found.of("Scopus", "citation_searching") == found.sources[1]
+    assert found.of("Scopus", "website") is None
+
+
 def test_what_was_retired_since_is_no_study_of_any_source() -> None:
     works = {"r1": "MEDLINE", "r2": "Embase", "r3": "Embase"}
     records = make(tables.RECORDS, source=list(works.values()))

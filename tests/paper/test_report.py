@@ -219,6 +219,57 @@ def test_what_was_set_aside_before_screening_and_not_retrieved_is_told() -> None
     assert told[-1] == "Outcomes at retrieval: 1 not retrieved."
 
 
+def test_full_texts_that_somebody_got_were_judged_at_retrieval_too() -> None:
+    outcomes = make(
+        tables.SCREENING,
+        record_id=["r1", "r2", "r3"],
+        stage=["retrieval", "retrieval", "title_abstract"],
+        outcome=["not_retrieved", "conflict", "pending"],
+        reviewers=["ana", "ana; ben", "ana"],
+        resolved_by=["votes", "", ""],
+    )
+    votes = make_votes(
+        "r1 ana retrieval not_retrieved",
+        "r2 ana retrieval include",
+        "r2 ben retrieval not_retrieved",
+        "r3 ana title_abstract include",
+        "r3 ana retrieval include",
+        "r4 cy retrieval include",
+        "r5~2 ana retrieval include",
+    )
+
+    told = [each.text for each in report.screening(outcomes, votes, kept={"r5~2": "r5"})]
+    none_missing = report.screening(outcomes.iloc[:0], votes.iloc[-1:])
+
+    assert told[-2:] == [
+        "At retrieval, 3 reviewers judged 4 reports: two or more voted on 1, one on 3.",
+        "Outcomes at retrieval: 1 conflict, 2 include and 1 not retrieved.",
+    ]
+    assert [str(each) for each in none_missing] == [
+        "At retrieval, 1 reviewer judged 1 report: one reviewer voted on each.",
+        "Outcomes at retrieval: 1 include.",
+    ]
+    assert none_missing[1].source.startswith("decisions; screening.csv")
+
+
+def test_a_report_that_was_excluded_is_no_report_of_what_is_included() -> None:
+    studies = make(tables.STUDIES, study_id=["s1", "s2"], label=["A", "B"])
+    reports = make(tables.REPORTS, record_id=["r1", "r2", "r3~2"], study_id=["s1", "s1", "s2"])
+    outcomes = make(
+        tables.SCREENING,
+        record_id=["r1", "r2", "r3"],
+        stage=["full_text", "full_text", "retrieval"],
+        outcome=["include", "exclude", "not_retrieved"],
+    )
+
+    told = report.included(studies, reports, [], kept={"r3~2": "r3"}, outcomes=outcomes)
+
+    assert [each.text for each in told] == [
+        "The review includes 2 studies in 1 report.",
+        "2 reports of these are named, and not included: r2, r3.",
+    ]
+
+
 def test_a_day_is_told_of_the_searches_that_name_one() -> None:
     sources = make(
         tables.SOURCES,
@@ -481,7 +532,7 @@ def test_what_speaks_against_independence_is_told_once_a_stage() -> None:
 
     told = [sentence.text for sentence in report.agreement(from_json({"stages": [stage]}))]
 
-    assert told[2].startswith("cy voted on conflicts alone (4 at full text), which settles them")
+    assert told[2].startswith("cy voted on conflicts alone (4 at full text); these votes are no part of")
     assert told[3].startswith("At full text, votes without a time: 8; they may have been changed")
     assert len(told) == 4
     assert "in their final votes" in report.agreement(from_json({"of": "final", "stages": [stage]}))[0].text

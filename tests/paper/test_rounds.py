@@ -59,6 +59,20 @@ def test_outcomes_are_told_by_the_round_of_their_records() -> None:
     )
 
 
+def test_what_passed_a_stage_by_votes_alone_says_so() -> None:
+    outcomes = make(
+        tables.SCREENING,
+        record_id=["r1", "r3"],
+        stage=["retrieval"] * 2,
+        outcome=["include", "not_retrieved"],
+    )
+
+    (told,) = rounds.screening(outcomes, FOUND_IN)
+
+    assert told.text == "At retrieval, by round: in round 1, 1 include; in round 2, 1 not retrieved."
+    assert told.source.startswith("decisions; screening.csv, rows of retrieval")
+
+
 def test_a_study_belongs_to_the_round_of_its_first_report() -> None:
     studies = make(tables.STUDIES, study_id=["s1", "s2"], label=["a", "b"])
     reports = make(tables.REPORTS, record_id=["r3", "r2", "r4", "r3"], study_id=["s1", "s1", "s2", "s9"])
@@ -81,6 +95,19 @@ def test_an_update_tells_what_it_adds_as_far_as_that_is_known() -> None:
         "reports of this one and 6 studies in all; the boxes between are of the records of this version."
     )
     assert rounds.update(Flow({"studies": Box(6)})) == []
+
+
+def test_new_reports_of_earlier_studies_are_told_with_the_others_so_that_reports_add_up() -> None:
+    counts = {"previous_studies": 4, "previous_reports": 6, "studies": 0, "reports": 0}
+    counts |= {"reports_of_previous": 1, "total_studies": 4, "total_reports": 7}
+
+    (told,) = rounds.update(Flow({key: Box(n) for key, n in counts.items()}))
+
+    assert told.text == (
+        "The flow diagram is of an update: it counts 4 studies in 6 reports of the earlier version, 0 new "
+        "studies in 0 reports of this one, 1 new report of studies of the earlier version and 4 studies in "
+        "7 reports in all; the boxes between are of the records of this version."
+    )
 
 
 def test_studies_of_an_earlier_version_that_are_not_listed_are_included_too() -> None:

@@ -294,3 +294,22 @@ def test_as_data_a_life_has_its_boxes() -> None:
 
     assert data["schema"] == "peerreview/trace/1"
     assert data["boxes"][0].keys() == InBox("", "", 0, "", "").__dict__.keys()
+
+
+def test_a_search_for_citations_has_its_own_day() -> None:
+    records = make_records(
+        record_id=["r1", "r2"], source=["Scopus"] * 2, source_kind=["database", "citation_searching"]
+    )
+    sources = make(
+        tables.SOURCES,
+        source=["Scopus"] * 2,
+        source_kind=["database", "citation_searching"],
+        searched_on=["2026-01-31", "2026-03-01"],
+    )
+    nothing = tables.empty(tables.DUPLICATES), tables.empty(tables.SCREENING)
+    review = Review(records, *nothing, tables.empty(tables.REPORTS), tables.empty(tables.STUDIES))
+
+    found = index(reviewed(review, sources=sources))
+
+    assert follow_record(found, "r2").members[0].searched_on == "2026-03-01"
+    assert follow_record(found, "r1").members[0].searched_on == "2026-01-31"

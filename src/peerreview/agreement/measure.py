@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -106,6 +106,39 @@ def measure(
             for stage in wanted
         ),
     )
+
+
+def is_of(measured: Measured, votes: pd.DataFrame, *, kept: Mapping[str, str], choices: Choices) -> bool:
+    """
+    Return whether these are the votes that were measured, in the way that was measured.
+
+    That is whether each two reviewers come to the same counts; of judgements in words of their own, other
+    than decisions, it is not asked.
+
+    Parameters
+    ----------
+    votes : all decisions files as one table.
+    kept : the record kept of each one removed as a duplicate.
+    choices : the protocol's; of what a maybe counts as, and which votes, what was measured says itself.
+    """
+    if measured.maybe is None:
+        return True
+    same = replace(choices, maybe=measured.maybe, of=cast("Which", measured.of), categories=(), draws=1)
+    return _counts(measure(votes, kept=kept, choices=same)) == _counts(measured)
+
+
+def _counts(measured: Measured) -> dict[tuple[str, ...], list[list[int]]]:
+    """Return how often each two reviewers said what, whoever of them is named first."""
+    found: dict[tuple[str, ...], list[list[int]]] = {}
+    for stage in measured.stages:
+        for pair in stage.pairs:
+            table = [list(row) for row in pair.statistics.table]
+            one, other = pair.reviewer_1, pair.reviewer_2
+            if one > other:
+                one, other, table = other, one, [list(column) for column in zip(*table, strict=True)]
+            if pair.statistics.n_both:
+                found[stage.stage, one, other] = table
+    return found
 
 
 def found_in(records: pd.DataFrame) -> dict[str, list[str]]:

@@ -257,7 +257,8 @@ def _compared(path: Path | None, told: "Notices", dated: str, n_records: int) ->
         "sha256": told.sha256,
         "dated": dated,
         "newest_notice": told.newest,
-        "said": f"{said}, and for {len(told.rows):,} notices in {path.name} ({when}; SHA-256 {told.sha256}).",
+        "said": f"{said}, and for {tables.counted(len(told.rows), 'notice')} in {path.name} "
+        f"({when}; SHA-256 {told.sha256}).",
     }
 
 

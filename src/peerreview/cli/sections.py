@@ -14,12 +14,13 @@ from peerreview.cli.inputs import (
     read_retractions,
     retired_of,
     staying,
+    tell_of_newer_votes,
     tell_of_two_runs,
 )
 from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES, VOTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
@@ -70,6 +71,7 @@ def _sections(
     from peerreview.paper.sheets.searches import searches
     from peerreview.paper.sheets.studies import characteristics, study_counts
     from peerreview.paper.sheets.yields import yields
+    from peerreview.screening.judging import with_passed
     from peerreview.screening.votes import follow
 
     told = laid_down_as.statements(laid_down)
@@ -101,9 +103,13 @@ def _sections(
     # Without votes, the outcomes alone are told.
     files = review.vote_files(None, may_be_none=True)
     votes = review.read_votes(files) if files else None
+    if flow is None and len(screening):
+        tell_of_newer_votes(review, screening, laid_down)
     agreed = measured or Measured()
     if measured is None and review.has(AGREEMENT):
         agreed = read_agreement(review, None)
+        if flow is None and votes is not None:
+            _tell_of_other_votes(review, laid_down, agreed, votes, kept)
     elif measured is None and files:
         path = review.path(AGREEMENT)
         review.remark(f"no {path}; write it with agreement -o {AGREEMENT} to have it in the report")
@@ -113,7 +119,7 @@ def _sections(
     firm = firmness(flow, labels.read()) if flow else None
     links, changes = review.read_optional(tables.REPORTS), review.read_optional(tables.CHANGES)
     gave = count_yields(records, unique, screening, links, duplicates, changes)
-    citations = citation_searching(gave, sources, records, unique)
+    citations = citation_searching(gave, sources, records)
     yield Section(
         "Screening",
         stage.marked(
@@ -121,7 +127,12 @@ def _sections(
                 *stage.screening(
                     screening, votes, kept=kept, reviewers=laid_down.reviewers, order=laid_down.order
                 ),
-                *rounds.screening(screening, found_in),
+                *rounds.screening(
+                    screening
+                    if votes is None
+                    else with_passed(screening, votes, kept=kept, reviewers=laid_down.reviewers),
+                    found_in,
+                ),
                 *(
                     # What was measured here stands in no file: it comes from the votes.
                     each
@@ -159,8 +170,8 @@ def _sections(
         reports["record_id"].map(lambda each: kept.get(each, each))
     )
     screening = screening[~screening["record_id"].isin(left)]
-    waits = stage.still_open(screening)
-    settled = reports[~reports["record_id"].map(lambda each: kept.get(each, each)).isin(waits)]
+    out = stage.still_open(screening) | stage.not_included(screening)
+    settled = reports[~reports["record_id"].map(lambda each: kept.get(each, each)).isin(out)]
     spread = [column for column in SPREAD if column in studies.columns and len(studies)]
     yield Section(
         "Included studies",
@@ -191,6 +202,30 @@ def _sections(
         yield _themes(review)
     if review.has(tables.FINDINGS):
         yield _findings(review)
+
+
+def _tell_of_other_votes(
+    review: "Review",
+    laid_down: "Protocol",
+    agreed: "Measured",
+    votes: "pd.DataFrame",
+    kept: "Mapping[str, str]",
+) -> None:
+    """Say where the agreement was measured on other votes than there are, in the way it says it was."""
+    from peerreview.agreement.measure import Choices, is_of
+    from peerreview.errors import InputErrors
+
+    choices = Choices(
+        votes_required=laid_down.votes_required, reasons=laid_down.reasons, reviewers=laid_down.reviewers
+    )
+    try:
+        same = is_of(agreed, votes, kept=kept, choices=choices)
+    except InputErrors:
+        # What cannot be measured was not.
+        same = False
+    if not same:
+        path = review.path(AGREEMENT)
+        review.remark(f"{path} was measured on other votes; write it again with agreement -o {AGREEMENT}")
 
 
 def _strategies(review: "Review", sources: "pd.DataFrame", records: "pd.DataFrame") -> "Section | None":

@@ -116,7 +116,8 @@ def derive(
         linked={report for report, *_ in made_up},
         studies=studies,
     )
-    boxes = add_stated(boxes, searched, removed=elsewhere or {}, libraries=libraries)
+    removed, held = _of_this_version(clusters, elsewhere or {}, libraries, previous)
+    boxes = add_stated(boxes, searched, removed=removed, libraries=held)
     notes = (SYNTHETIC_NOTE,) if any(box.basis == SYNTHETIC for box in boxes.values()) else ()
     rounds = sorted(set(records["round"]) - {"1"})
     if rounds and previous is None:
@@ -133,6 +134,17 @@ def derive(
         unfinished=(*unfinished, *linked.unfinished),
         unique=unique,
     )
+
+
+def _of_this_version(
+    clusters: Clusters, removed: Mapping[str, int], libraries: Sequence[str], previous: Flow | None
+) -> tuple[Mapping[str, int], Sequence[str]]:
+    """Return what was removed elsewhere and the libraries; of an update, if its records came from one."""
+    if previous is None:
+        return removed, libraries
+    fresh = set(clusters.source[~clusters.is_old])
+    held = [name for name in libraries if name in fresh]
+    return removed if held else {}, held
 
 
 def _missing(

@@ -81,11 +81,12 @@ def _with_found(
         parts = [_more(part, found.pop(part.label, 0)) for part in counted]
         parts += [Part(source, n, (), TYPED) for source, n in found.items()]
         if own or len(counted) < len(boxes.get(key, Box()).parts):
-            ids = tuple(record_id for part in parts for record_id in part.ids)
+            # What a library holds is of what was found, and counted: an update does not count it again.
+            ids = boxes.get(key, Box()).ids
             basis = TYPED if any(part.basis == TYPED for part in parts) else ""
             changed[key] = Box(sum(part.n for part in parts), ids, tuple(parts), basis)
     for key in _BOXES.values():
-        if key in changed and not changed[key].n and not changed[key].parts:
+        if key in changed and not changed[key].n and not changed[key].parts and not changed[key].ids:
             del changed[key]
     return changed
 

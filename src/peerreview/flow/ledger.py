@@ -138,7 +138,7 @@ def count_versions(
     records, duplicates, screening, reports, studies, sources : as in ``tables``.
     amended : studies that were retired or corrected; see ``amended.read``.
     reasons, elsewhere, libraries : as in ``counting.derive``; what another program removed, it removed
-        before the first round.
+        before the first round that has records of a library.
 
     Raises
     ------
@@ -151,7 +151,9 @@ def count_versions(
     versions: list[Version] = []
     previous: Flow | None = None
     not_settled: set[str] = set()
+    removed = elsewhere
     for number in part.rounds:
+        held = part.libraries_of(number, libraries)
         known = said_of.up_to(number)
         frames = part.up_to(number, without=not_settled)
         counted = derive(
@@ -163,10 +165,11 @@ def count_versions(
             sources=frames["sources"],
             previous=previous,
             reasons=reasons,
-            elsewhere=elsewhere if previous is None else None,
-            libraries=libraries,
+            elsewhere=removed if held or not libraries else None,
+            libraries=held,
             amended=known,
         )
+        removed = None if held else removed
         last = number == part.rounds[-1]
         if not last and studies_of(counted).n is None:
             listed = f"reports.csv lists no report of round {number}"
@@ -204,6 +207,13 @@ class _Parts:
         """Return the round of the record kept; the first where there is none, for its fault to be told."""
         found: int = self.round_of.get(self.kept.get(record_id, record_id), 1)
         return found
+
+    def libraries_of(self, number: int, libraries: Sequence[str]) -> list[str]:
+        """Return the libraries that a round's records came from; in the first, those of no record, too."""
+        anywhere = set(self.records["source"])
+        here = set(self.records.loc[self.records["round"] == str(number), "source"])
+        here |= set(libraries) - anywhere if number == self.rounds[0] else set()
+        return [name for name in libraries if name in here]
 
     def up_to(self, number: int, *, without: set[str]) -> dict[str, Any]:
         """Return the rows of the rounds up to one; reports that earlier versions decide on are left out."""

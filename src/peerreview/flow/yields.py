@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -27,11 +28,13 @@ class Yield:
     ``screened`` have an outcome, ``screened_in`` went on to their full texts,
     ``included`` are in the review, ``included_alone`` of these no other source has.
     ``studies`` and ``studies_alone`` count the studies that the included works tell
-    of; 0 where no report names its study.
+    of; 0 where no report names its study. ``name`` is what it is called among the others: a source that was
+    searched in several ways, as Scopus as a database and for citations, is one for each.
     """
 
     source: str
-    kinds: tuple[str, ...]
+    name: str
+    kind: str
     records: int
     works: int
     alone: int
@@ -56,7 +59,7 @@ class Yield:
     @property
     def is_database(self) -> bool:
         """Whether it is searched as databases and registers are: what could be left out next time."""
-        return any(kind in DATABASE_KINDS for kind in self.kinds)
+        return self.kind in DATABASE_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class Yields:
     ``fewest`` are the smallest sets of databases that have each included work that a database has, all of
     that size; none where nothing is included, or there are more than ``MOST_COMBINED``. ``n_in_databases``
     is how many works those are, ``included`` the record ids of all that are. ``n_open`` works are not judged
-    to the end, so that more may be.
+    to the end, so that more may be. ``having`` are the names of the sources that have each work, by its
+    record id.
     """
 
     sources: tuple[Yield, ...]
@@ -77,11 +81,16 @@ class Yields:
     n_open: int
     fewest: tuple[tuple[str, ...], ...]
     included: frozenset[str] = frozenset()
+    having: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, source: str, kind: str) -> Yield | None:
+        """Return what a source gave where it was searched in one way; None where it gave nothing."""
+        return next((each for each in self.sources if (each.source, each.kind) == (source, kind)), None)
 
     @property
     def without_loss(self) -> tuple[str, ...]:
         """Databases that have no included work alone: without any one of these none would be missing."""
-        return tuple(each.source for each in self.sources if each.is_database and not each.included_alone)
+        return tuple(each.name for each in self.sources if each.is_database and not each.included_alone)
 
 
 def count_yields(
@@ -97,8 +106,8 @@ def count_yields(
 
     Parameters
     ----------
-    records : ``source, source_kind``, a row per record that an export holds.
-    unique : ``record_id, sources``: a row per work, and where it was found.
+    records : ``record_id, source, source_kind``, a row per record that an export holds.
+    unique : ``record_id, sources, duplicates``: a row per work, and where it was found.
     screening : ``record_id, stage, outcome``, of the works.
     reports : ``record_id, study_id``; may be empty.
     duplicates : ``record_id, duplicate_of, verdict``; a report of a record that was removed is one of the
@@ -111,10 +120,8 @@ def count_yields(
     Which combination of databases would have found what is included: Bramer et al. 2017,
     doi:10.1186/s13643-017-0644-y.
     """
-    having = {
-        record_id: frozenset(listed.split(tables.LIST))
-        for record_id, listed in zip(unique["record_id"], unique["sources"], strict=True)
-    }
+    names = _names(records)
+    having = _having(records, unique, names)
     outcomes = _outcomes(screening)
     screened_in = {
         record_id
@@ -139,10 +146,9 @@ def count_yields(
             if study_id not in retired:
                 studies.setdefault(study_id, set()).update(having[record_id])
     included = (included - (gone - stays)) & having.keys()
-    kinds: dict[str, set[str]] = {}
-    for source, kind in zip(records["source"], records["source_kind"], strict=True):
-        kinds.setdefault(source, set()).add(kind)
-    n_records = records["source"].value_counts()
+    n_records: Counter[str] = Counter()
+    for pair, n in Counter(zip(records["source"], records["source_kind"], strict=True)).items():
+        n_records[names[pair]] += n
     of_included = _of(having, included)
     works, alone = _tally(having.values())
     n_screened, _ = _tally(_of(having, screened))
@@ -152,20 +158,21 @@ def count_yields(
     found = tuple(
         Yield(
             source=source,
-            kinds=tuple(sorted(kinds[source])),
-            records=int(n_records[source]),
-            works=works[source],
-            alone=alone[source],
-            screened=n_screened[source],
-            screened_in=n_screened_in[source],
-            included=n_included[source],
-            included_alone=included_alone[source],
-            studies=n_studies[source],
-            studies_alone=studies_alone[source],
+            name=name,
+            kind=kind,
+            records=n_records[name],
+            works=works[name],
+            alone=alone[name],
+            screened=n_screened[name],
+            screened_in=n_screened_in[name],
+            included=n_included[name],
+            included_alone=included_alone[name],
+            studies=n_studies[name],
+            studies_alone=studies_alone[name],
         )
-        for source in sorted(kinds)
+        for (source, kind), name in sorted(names.items())
     )
-    databases = frozenset(each.source for each in found if each.is_database)
+    databases = frozenset(each.name for each in found if each.is_database)
     to_have = [own for sources in of_included if (own := sources & databases)]
     return Yields(
         sources=found,
@@ -175,7 +182,39 @@ def count_yields(
         n_open=sum(_is_open(outcomes.get(each, {})) for each in having),
         fewest=_fewest(to_have, databases),
         included=frozenset(included),
+        having=having,
     )
+
+
+def _names(records: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Return what each source of a kind is called: by its name, and by its kind where it is of several."""
+    pairs = set(zip(records["source"], records["source_kind"], strict=True))
+    n_kinds = Counter(source for source, _ in pairs)
+    return {
+        (source, kind): f"{source} ({kind.replace('_', ' ')})" if n_kinds[source] > 1 else source
+        for source, kind in pairs
+    }
+
+
+def _having(
+    records: pd.DataFrame, unique: pd.DataFrame, names: Mapping[tuple[str, str], str]
+) -> dict[str, frozenset[str]]:
+    """Return the sources that have each work, by their names."""
+    listed = dict(zip(unique["record_id"], unique["sources"].str.split(tables.LIST), strict=True))
+    several = {source for (source, _), name in names.items() if name != source}
+    if not several:
+        return {record_id: frozenset(sources) for record_id, sources in listed.items()}
+    stands_for = {
+        each: record_id
+        for record_id, removed in zip(unique["record_id"], unique["duplicates"], strict=True)
+        for each in (record_id, *removed.split(tables.LIST))
+    }
+    having = {record_id: set(sources) - several for record_id, sources in listed.items()}
+    columns = (records[column] for column in ("record_id", "source", "source_kind"))
+    for each, source, kind in zip(*columns, strict=True):
+        if source in several and each in stands_for:
+            having[stands_for[each]].add(names[source, kind])
+    return {record_id: frozenset(sources) for record_id, sources in having.items()}
 
 
 def _outcomes(screening: pd.DataFrame) -> dict[str, dict[str, str]]:

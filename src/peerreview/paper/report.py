@@ -24,13 +24,14 @@ from peerreview.paper.sheets.agreement import (
     tool,
 )
 from peerreview.protocol import Protocol, Reviewer
-from peerreview.screening.judging import Judging, count_judging
+from peerreview.screening.judging import Judging, count_judging, with_passed
 from peerreview.screening.order import RELEVANCE
 from peerreview.screening.relevance import METHOD
 from peerreview.tables import (
     DATABASE_KINDS,
     SYNTHETIC_NOTE,
     any_synthetic,
+    few,
     is_synthetic,
 )
 from peerreview.values.counts import counted
@@ -133,7 +134,7 @@ def search(
         ways = series([kind.replace("_", " ") for kind in others])
         was = f"The other method{that} was" if len(others) == 1 else f"Other methods{that} were"
         told.append(Sentence(f"{was} {ways}.", "sources.csv, rows of any other source_kind", made_up))
-    if laid_down and libraries and (declared["file"] == "").any():
+    if laid_down and libraries and ((declared["file"] == "") & (declared["records"] != "0")).any():
         told += _found_elsewhere(declared, records, laid_down)
     elif len(records):
         n_by_kind = Counter(records["source_kind"])
@@ -164,12 +165,19 @@ def _found_elsewhere(
     declared: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol
 ) -> Iterator[Sentence]:
     """Yield what was found and removed before the review's tables begin, as its authors state it."""
-    by_file = declared["file"] == ""
-    n_stated = sum(int(n) for n in declared.loc[by_file, "records"] if n)
+    stated = declared[declared["file"] == ""]
+    has_number = stated["records"] != ""
     n_left = int(records["source"].isin(laid_down.libraries).sum())
+    searched, unknown = (list(dict.fromkeys(stated.loc[of, "source"])) for of in (has_number, ~has_number))
+    found = (
+        f"The searches of {series(searched)} found "
+        f"{counted(sum(map(int, stated.loc[has_number, 'records'])), 'record')}, as the authors state; "
+        if searched
+        else ""
+    )
+    found += f"of {series(unknown)} no number is stated; " if unknown else ""
     yield Sentence(
-        f"The searches of {series(list(dict.fromkeys(declared.loc[by_file, 'source'])))} found "
-        f"{counted(n_stated, 'record')}, as the authors state; {counted(n_left, 'record')} of them "
+        f"{found[0].upper()}{found[1:]}{counted(n_left, 'record')} of them "
         f"{'is' if n_left == 1 else 'are'} in {series(list(laid_down.libraries))}.",
         "sources.csv, rows without a file; records.csv; peerreview.toml, elsewhere",
         any_synthetic(declared),
@@ -277,10 +285,13 @@ def screening(
                 "peerreview.toml, order of [screening]",
             )
         )
+    listed = Counter(outcomes["stage"])
+    if votes is not None:
+        outcomes = with_passed(outcomes, votes, kept=kept, reviewers=reviewers)
     for judging in count_judging(outcomes, votes, kept=kept, reviewers=reviewers):
         stage, words = judging.stage, AT[judging.stage]
         what = "report" if stage in ("retrieval", "full_text") else "record"
-        rows = f"screening.csv, {counted(judging.n_records, 'row')} of {stage}"
+        rows = f"screening.csv, {counted(listed[stage], 'row')} of {stage}"
         source = rows if votes is None else f"decisions, votes at {stage}; {rows}"
         at_stage = outcomes[outcomes["stage"] == stage]
         if judging.n_judged:
@@ -322,12 +333,18 @@ def screening(
         told.append(
             Sentence(
                 f"Outcomes {words[0].lower()}{words[1:]}: {series(parts)}{settled}.",
-                f"screening.csv, rows of {stage} by outcome and resolved_by",
+                f"{_beside(listed[stage], at_stage)}screening.csv, "
+                f"rows of {stage} by outcome and resolved_by",
             )
         )
         if stage == "full_text":
             told += _reasons(at_stage)
     return told
+
+
+def _beside(n_listed: int, at_stage: pd.DataFrame) -> str:
+    """Return that votes, too, say what came of a stage, where screening.csv does not list all of it."""
+    return "decisions; " if len(at_stage) > n_listed else ""
 
 
 def _grounds(at_stage: pd.DataFrame, tool: str) -> str:
@@ -396,8 +413,8 @@ def agreement(found: Measured) -> list[Sentence]:
         left_out = [each for each in stage.tie_breakers if each.is_left_out]
         told += [
             Sentence(
-                f"{each.reviewer} voted on conflicts alone ({each.n_records:,} at {words}), which "
-                "settles them and is no part of this agreement.",
+                f"{each.reviewer} voted on conflicts alone ({each.n_records:,} at {words}); these votes "
+                "are no part of this agreement.",
                 f"agreement.json, stage {name}, tie_breakers",
             )
             for each in left_out
@@ -450,11 +467,15 @@ def included(
     told = []
     known = set(studies["study_id"])
     waits = set() if outcomes is None else still_open(outcomes)
+    left_out = set() if outcomes is None else not_included(outcomes)
     linked: set[str] = set()
+    strays: set[str] = set()
     of_linked, of_waiting = set(), set()
     for name, study in zip(reports["record_id"], reports["study_id"], strict=True):
         record_id = kept.get(name, name)
-        if study in known and record_id in waits:
+        if study in known and record_id in left_out:
+            strays.add(record_id)
+        elif study in known and record_id in waits:
             of_waiting.add(study)
         elif study in known:
             linked.add(record_id)
@@ -473,6 +494,14 @@ def included(
     if later:
         more = counted(len(later), "study more is", "studies more are")
         told.append(Sentence(f"{more} listed, whose reports await a decision.", f"{files}; screening.csv"))
+    if strays:
+        are = counted(len(strays), "report of these is", "reports of these are")
+        told.append(
+            Sentence(
+                f"{are} named, and not included: {few(sorted(strays))}.",
+                "reports.csv; screening.csv, rows of exclude and not_retrieved",
+            )
+        )
     if outcomes is not None:
         is_in = (outcomes["stage"] == "full_text") & (outcomes["outcome"] == "include")
         unlinked = set(outcomes.loc[is_in, "record_id"]) - linked
@@ -502,6 +531,17 @@ def included(
         words = column.replace("_", " ")
         told.append(Sentence(f"By {words}: {series(parts)}.", f"studies.csv, column {column}", made_up))
     return told
+
+
+def not_included(outcomes: pd.DataFrame) -> set[str]:
+    """
+    Return the records that were excluded or not retrieved.
+
+    Parameters
+    ----------
+    outcomes : ``record_id, outcome``, as ``screening.csv``.
+    """
+    return set(outcomes.loc[outcomes["outcome"].isin(["exclude", "not_retrieved"]), "record_id"])
 
 
 def still_open(outcomes: pd.DataFrame) -> set[str]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from peerreview.flow import Flow
 from peerreview.paper import report
 from peerreview.paper.report import Sentence, series
 from peerreview.protocol import Protocol
-from peerreview.tables import SYNTHETIC
+from peerreview.tables import REVIEWED_STAGES, SYNTHETIC
 from peerreview.values.counts import counted
 
 
@@ -40,11 +41,19 @@ def search(sources: pd.DataFrame, records: pd.DataFrame, laid_down: Protocol | N
     rounds = _in_order({*of_source, *records["round"]})
     if len(rounds) < 2:
         return report.search(sources, records, laid_down)
+    # What was removed elsewhere was removed once: before the first round that has records of a library.
+    libraries = laid_down.libraries if laid_down else ()
+    held = _in_order(records.loc[records["source"].isin(libraries), "round"])
+    first = held[0] if held else rounds[0]
+    later = replace(laid_down, elsewhere={}) if laid_down else None
     return [
         sentence
         for each in rounds
         for sentence in report.search(
-            sources[of_source == each], records[records["round"] == each], laid_down, of_round=each
+            sources[of_source == each],
+            records[records["round"] == each],
+            laid_down if each == first else later,
+            of_round=each,
         )
     ]
 
@@ -84,7 +93,7 @@ def screening(outcomes: pd.DataFrame, rounds: Mapping[str, str]) -> list[Sentenc
 
     Parameters
     ----------
-    outcomes : ``record_id, stage, outcome``, as ``screening.csv``.
+    outcomes : ``record_id, stage, outcome``, as ``screening.csv``, and what passed a stage by its votes.
     rounds : the round of each record.
     """
     told = []
@@ -104,10 +113,17 @@ def screening(outcomes: pd.DataFrame, rounds: Mapping[str, str]) -> list[Sentenc
         told.append(
             Sentence(
                 f"{begins}, by round: {'; '.join(parts)}.",
-                f"screening.csv, rows of {stage} by outcome; records.csv, column round",
+                f"{_by_votes(stage, at_stage)}screening.csv, rows of {stage} by outcome; "
+                "records.csv, column round",
             )
         )
     return told
+
+
+def _by_votes(stage: str, at_stage: pd.DataFrame) -> str:
+    """Return that votes say what came of a stage, where screening.csv does not list what passed it."""
+    is_told = stage not in REVIEWED_STAGES and (at_stage["outcome"] == "include").any()
+    return "decisions; " if is_told else ""
 
 
 def included(
@@ -166,6 +182,7 @@ def update(flow: Flow) -> list[Sentence]:
         for said, whose in (
             (count("previous_studies", "previous_reports"), "of the earlier version"),
             (count("studies", "reports", "new "), "of this one"),
+            (_new_reports(flow), "of studies of the earlier version"),
             (count("retired_studies", "retired_reports"), "retired since"),
             (count("total_studies", "total_reports"), "in all"),
         )
@@ -179,6 +196,12 @@ def update(flow: Flow) -> list[Sentence]:
             any(flow[key].basis == SYNTHETIC for key in ("previous_studies", "studies", "total_studies")),
         )
     ]
+
+
+def _new_reports(flow: Flow) -> str:
+    """Return how many new reports tell of studies that an earlier version has; blank where none does."""
+    n = flow.n("reports_of_previous")
+    return counted(n, "new report") if n else ""
 
 
 def not_listed(flow: Flow, studies: pd.DataFrame) -> int | None:

@@ -178,7 +178,7 @@ class Index:
     kept: Mapping[str, str]
     members: Mapping[str, tuple[str, ...]]
     boxes: Mapping[str, tuple[tuple[str, str, int, str], ...]]
-    searched_on: Mapping[tuple[str, str], str]
+    searched_on: Mapping[tuple[str, str, str], str]
     labels: Mapping[str, str]
 
     def of(self, table: str, record_id: str) -> list[dict[str, str]]:
@@ -231,7 +231,7 @@ def index(reviewed: Reviewed, only: Collection[str] | None = None) -> Index:
                     continue
                 name = f"study {each}" if key in OF_STUDIES else each
                 boxes.setdefault(name, []).append((key, label, n, basis))
-    searched = tables.rows(reviewed.sources[["source", "round", "searched_on"]])
+    searched = tables.rows(reviewed.sources[["source", "source_kind", "round", "searched_on"]])
     return Index(
         reviewed,
         {name: _listed_by_record(frame, _TOLD[name], wanted) for name, frame in frames.items()},
@@ -239,7 +239,10 @@ def index(reviewed: Reviewed, only: Collection[str] | None = None) -> Index:
         kept,
         {stays: tuple(gone) for stays, gone in members.items()},
         {each: tuple(found) for each, found in boxes.items()},
-        {(row["source"], row["round"] or "1"): row["searched_on"] for row in reversed(searched)},
+        {
+            (row["source"], row["source_kind"], row["round"] or "1"): row["searched_on"]
+            for row in reversed(searched)
+        },
         dict(zip(reviewed.studies["study_id"], reviewed.studies["label"], strict=True)),
     )
 
@@ -287,7 +290,7 @@ def follow_record(found: Index, record_id: str) -> Trail:
 def _member(found: Index, record_id: str) -> Member:
     row = found.of("records", record_id)[0]
     own = ("source", "source_kind", "round", "source_file", "source_line")
-    searched_on = found.searched_on.get((row["source"], row["round"]), "")
+    searched_on = found.searched_on.get((row["source"], row["source_kind"], row["round"]), "")
     return Member(record_id, **{column: row[column] for column in own}, searched_on=searched_on)
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from peerreview import tables
+from peerreview.screening.outcomes import decide
 from peerreview.screening.people import Reviewer, known_as, shown_as
 from peerreview.screening.votes import AI, AUTOMATION, REVIEWER, histories
-from peerreview.tables import RESOLUTIONS, STAGES
+from peerreview.tables import LIST, RESOLUTIONS, REVIEWED_STAGES, STAGES
 from peerreview.values.lists import split
 
 
@@ -108,3 +110,51 @@ def count_judging(
             )
         )
     return found
+
+
+def with_passed(
+    outcomes: pd.DataFrame,
+    votes: pd.DataFrame,
+    *,
+    kept: Mapping[str, str] | None = None,
+    reviewers: Sequence[Reviewer] = (),
+) -> pd.DataFrame:
+    """
+    Return the outcomes, and those of the records that passed a stage which lists only what did not.
+
+    That somebody looked at a record before screening and let it through, or got a report's full text,
+    stands in the votes alone.
+
+    Parameters
+    ----------
+    outcomes : as ``screening.csv``. votes : the decisions, all files as one table.
+    kept : the record kept of each one removed as a duplicate.
+    reviewers : the protocol's; each stands under the name to print.
+    """
+    known = known_as(votes, reviewers)
+    shown = shown_as(known["reviewer"].unique().tolist(), reviewers)
+    is_asked = ~known["stage"].isin(REVIEWED_STAGES).to_numpy()
+    told = set(zip(outcomes["record_id"], outcomes["stage"], strict=True))
+    # What is open or over at a stage has not come to those after it.
+    ended = {
+        record_id: STAGES.index(stage)
+        for record_id, stage, outcome in zip(
+            *(outcomes[column] for column in ("record_id", "stage", "outcome")), strict=True
+        )
+        if outcome != "include"
+    }
+    passed = []
+    for (record_id, stage), people in histories(known, kept or {}, is_asked.nonzero()[0].tolist()).items():
+        is_here = STAGES.index(stage) < ended.get(record_id, len(STAGES))
+        reached = decide(people, stage, required=1, reasons={})
+        if is_here and (record_id, stage) not in told and reached.outcome == "include":
+            passed.append(
+                {
+                    "record_id": record_id,
+                    "stage": stage,
+                    "outcome": reached.outcome,
+                    "reviewers": LIST.join(shown.get(name, name) for name in reached.reviewers),
+                    "resolved_by": reached.resolved_by,
+                }
+            )
+    return pd.concat([outcomes, tables.make(tables.SCREENING, passed)]) if passed else outcomes

@@ -46,6 +46,18 @@ def test_what_a_citation_search_added_is_counted_beside_what_databases_have_too(
     }  # fmt: skip
 
 
+def test_a_database_is_no_part_of_what_was_searched_in_it_for_citations() -> None:
+    declared = make(
+        tables.SOURCES, **{column: [cell] for column, cell in (LENS | {"source": "Embase"}).items()}
+    )
+    records = RECORDS.assign(source="Embase")
+    unique = UNIQUE.assign(sources="Embase", duplicates=["r2", "", ""])
+
+    sheet = lay_out(declared, records, unique, SCREENING, tables.empty(tables.REPORTS))
+
+    assert _cells(sheet) == _cells(_sheet(LENS)) | {"source": "Embase"}
+
+
 @pytest.mark.parametrize("seed", ["r1", "10.5555/ONE", "https://doi.org/10.5555/one", "PMID: 111", "111"])
 def test_a_seed_is_known_by_its_id_its_doi_and_its_pmid(seed: str) -> None:
     assert not [note for note in _sheet(LENS | {"seeds": seed}).notes if "not among" in note]
@@ -80,3 +92,9 @@ def test_other_searches_have_no_row() -> None:
     sheet = _sheet(LENS | {"source": "Embase", "source_kind": "database"})
 
     assert (sheet.rows, sheet.notes) == ((), ("No search of sources.csv is of the kind citation_searching.",))
+
+
+def test_one_seed_is_told_as_one() -> None:
+    (said,) = [note for note in _sheet(LENS | {"seeds": "r1"}).notes if "the review includes" in note]
+
+    assert said == "Lens: 1 seed; the review includes 1 report that other sources found."

@@ -249,9 +249,11 @@ def interval(found: Estimate | Kappa | Alpha) -> str:
 def _settled(stage: StageMeasured) -> str:
     ways = {"consensus": "by consensus", "adjudicator": "by an adjudicator"}
     used = [way for role, way in ways.items() if role in stage.left_out]
+    settled = f" Conflicts were settled {' or '.join(used)}." if used else ""
+    # Their votes settle nothing unless they have the role for it.
     further = [each.reviewer for each in stage.tie_breakers if each.is_left_out]
-    used += [f"by a further reviewer ({', '.join(further)})"] if further else []
-    return f" Conflicts were settled {' or '.join(used)}." if used else ""
+    one = "A further reviewer" if len(further) == 1 else "Further reviewers"
+    return f"{settled} {one} ({', '.join(further)}) voted on conflicts alone." if further else settled
 
 
 def _light(overall: OverallStatistics) -> str:

@@ -40,7 +40,6 @@ def citation_searching(
     found: Yields,
     sources: pd.DataFrame,
     records: pd.DataFrame,
-    unique: pd.DataFrame,
 ) -> Sheet:
     """
     Return the citation searches, a row per source, and below what a reader would miss.
@@ -51,7 +50,6 @@ def citation_searching(
     sources : ``source, source_kind, platform, searched_on, records, direction, seeds``; its rows of the kind
         ``citation_searching``. ``seeds``: record ids, DOIs and PMIDs, or ``included``.
     records : ``record_id, source, source_kind, doi, pmid``.
-    unique : ``record_id, sources``.
 
     Raises
     ------
@@ -63,25 +61,25 @@ def citation_searching(
     Terms, and what is to be reported: TARCiS, doi:10.1136/bmj-2023-078384.
     """
     _check(sources)
-    gave = {each.source: each for each in found.sources}
     by_source: dict[str, list[Mapping[str, str]]] = {}
     for row in tables.rows(sources):
         if row["source_kind"] == KIND:
             by_source.setdefault(row["source"], []).append(row)
     searches = [_Search(source, tuple(rows)) for source, rows in by_source.items()]
     named = _named(records)
-    sources_of = dict(zip(unique["record_id"], unique["sources"].str.split(tables.LIST), strict=True))
-    of_databases = {each.source for each in found.sources if each.is_database}
+    of_databases = {each.name for each in found.sources if each.is_database}
     rows: list[list[Cell]] = []
     notes: list[str] = []
     for each in searches:
-        others = {one for one in found.included if set(sources_of[one]) != {each.source}}
-        own = [listing for listing in sources_of.values() if each.source in listing]
+        gave = found.of(each.source, KIND)
+        name = gave.name if gave else each.source
+        others = {one for one in found.included if found.having[one] != {name}}
+        own = [names for names in found.having.values() if name in names]
         known = sum(not of_databases.isdisjoint(listing) for listing in own)
         seeds = each.said("seeds")
         n_seeds = len(seeds) + (len(others) - 1 if INCLUDED in seeds else 0)
         made_up = any(is_synthetic(row, "source") for row in each.rows)
-        texts = _cells(each, n_seeds, known, gave.get(each.source))
+        texts = _cells(each, n_seeds, known, gave)
         rows.append([Cell(text, made_up and place > 0) for place, text in enumerate(texts)])
         notes += _notes(each, seeds, named, others)
     columns = (
@@ -159,7 +157,7 @@ def _notes(each: _Search, seeds: Sequence[str], named: frozenset[str], others: s
         yield f"{each.source}: of its seeds, {listed(unknown)} {one} not among the records."
     if seeds and INCLUDED not in seeds and others:
         yield (
-            f"{each.source}: {len(seeds):,} seeds; the review includes "
+            f"{each.source}: {tables.counted(len(seeds), 'seed')}; the review includes "
             f"{tables.counted(len(others), 'report')} that other sources found."
         )
 
@@ -180,11 +178,11 @@ def lay_out(
     ----------
     sources : ``source, source_kind, platform, searched_on, records, direction, seeds``.
     records : ``record_id, source, source_kind, doi, pmid``.
-    unique : ``record_id, sources``.
+    unique : ``record_id, sources, duplicates``.
     screening : ``record_id, stage, outcome``.
     reports : ``record_id, study_id``.
     duplicates : ``record_id, duplicate_of, verdict``.
     changes : ``study_id, change``.
     """
     found = count_yields(records, unique, screening, reports, duplicates, changes)
-    return citation_searching(found, sources, records, unique)
+    return citation_searching(found, sources, records)

@@ -43,6 +43,6 @@ def how_firm(flow: Flow) -> Sentence:
         "records that await a decision, or what one reviewer or a tool decided alone may turn out."
         if n_open
         else f"All {counts} of the flow are firm: no possible duplicate and no record awaits a decision, "
-        "and none was decided by one reviewer or a tool alone."
+        "no tool decided alone, nor one reviewer at title and abstract or at full text."
     )
     return Sentence(said, "flow.json, at_least and at_most of each box")

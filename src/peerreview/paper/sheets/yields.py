@@ -52,8 +52,8 @@ def _cells(each: Yield, found: Yields) -> tuple[str, ...]:
     of_studies = (each.studies, each.studies_alone)
     to_read = each.number_needed_to_read
     return (
-        each.source,
-        tables.LIST.join(kind.replace("_", " ") for kind in each.kinds),
+        each.name,
+        each.kind.replace("_", " "),
         *(
             f"{n:,}"
             for n in (
@@ -113,8 +113,8 @@ def lay_out(
 
     Parameters
     ----------
-    records : ``source, source_kind``.
-    unique : ``record_id, sources``.
+    records : ``record_id, source, source_kind``.
+    unique : ``record_id, sources, duplicates``.
     screening : ``record_id, stage, outcome``.
     reports : ``record_id, study_id``.
     sources : ``source`` and optionally ``basis``.
