@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from peerreview import tables
 from peerreview.cli.inputs import (
-    read_appraised,
+    read_appraisals,
     read_coding,
     read_findings,
-    read_instrument,
     read_staying,
     read_studies,
 )
@@ -269,18 +268,7 @@ def _sheets(made: "Remade", measured: "Callable[[], Measured]") -> "dict[str, Ca
 
     coded = cache(lambda: read_coding(made.review))
 
-    @cache
-    def appraised() -> tuple[Any, ...]:
-        instrument = read_instrument(made.review, "", made.plan)
-        return read_appraised(made.review, None, None, instrument, made.plan), instrument
-
-    def whole_appraisal() -> "list[Sheet]":
-        found, instrument = appraised()
-        return appraisal.appraisal_sheets(found, instrument=instrument, ratings=made.plan.ratings)
-
-    def items() -> "list[Sheet]":
-        found, instrument = appraised()
-        return [appraisal.appraisal_items(found, instrument=instrument, ratings=made.plan.ratings)]
+    appraised = cache(lambda: read_appraisals(made.review, made.plan))
 
     def tally() -> "list[Sheet]":
         coding = coded()
@@ -311,11 +299,11 @@ def _sheets(made: "Remade", measured: "Callable[[], Measured]") -> "dict[str, Ca
 
     return {
         "agreement": lambda: agreement.agreement_sheets(measured()),
-        "appraisal": whole_appraisal,
+        "appraisal": lambda: appraisal.all_sheets(appraised()),
         "themes": lambda: themes.theme_sheets(coded()),
         "search": searched,
         "retractions": retracted,
-        "table appraisal": items,
+        "table appraisal": lambda: appraisal.all_items(appraised()),
         "table themes": tally,
         "table matrix": lambda: [themes.theme_matrix(coded())],
         "table evidence": lambda: [themes.theme_evidence(coded())],
