@@ -248,8 +248,11 @@ class _Row:
 
     def judged(self, meanings: Mapping[str, Meaning], instrument: Instrument) -> dict[str, Judgement]:
         found = {}
+        items = {each.item: each for each in instrument.items}
+        starred = answers.is_starred(meanings)
         for item, word in self.words.items():
-            judgement = meanings[word].judgement if word in meanings else instrument.find_judgement(word)
+            said = meanings.get(word) or Meaning(instrument.find_judgement(word))
+            judgement = answers.of_item(word, said, items[item], instrument, starred=starred).judgement
             if judgement is not None:
                 found[item] = judgement
         return found
