@@ -464,6 +464,9 @@ def _numberings(raw: dict[str, Any], items: tuple[Item, ...], path: object) -> t
 
 
 def _signs(raw: dict[str, Any], judgements: tuple[Judgement, ...], path: object) -> tuple[Signs, ...]:
+    if "signs" not in raw and isinstance(raw.get("judgements"), str):
+        # Whose judgements they are, his are the signs for them.
+        return shipped(raw["judgements"]).signs
     legal = [each.judgement for each in judgements]
     found = []
     for each in _tables(raw, "signs", path) if "signs" in raw else ():
