@@ -111,7 +111,7 @@ def lay_out_again(review: "Review", command: str) -> "Sequence[Sheet]":
 
     try:
         made = Remade(review, review.protocol())
-        make = _sheets(made, partial(_measured, made)).get(command)
+        make = _sheets(made, partial(measure, made)).get(command)
         if make is None:
             return ()
         return make()
@@ -139,7 +139,7 @@ def _files(made: "Remade") -> Iterator[tuple[Path, str, Callable[[], bytes]]]:
 
     from peerreview.cli.remaking import KEPT, TABLES
 
-    measured = cache(partial(_measured, made))
+    measured = cache(partial(measure, made))
     sheets = _sheets(made, measured)
     for folder, prefix in ((made.folder, ""), (made.folder / TABLES, "table ")):
         for path in sorted(folder.glob("*")) if folder.is_dir() else ():
@@ -243,7 +243,15 @@ def _laid_out(make: "Callable[[], list[Sheet]]", path: Path) -> bytes:
     return _written(make(), path)
 
 
-def _measured(made: "Remade") -> "Measured":
+def measure(made: "Remade") -> "Measured":
+    """
+    Return how far the reviewers agreed, by their votes.
+
+    Raises
+    ------
+    PeerreviewError
+        Where these are in words of their own.
+    """
     if made.plan.categories:
         raise PeerreviewError("its votes are in words of their own, [agreement] categories")
     from peerreview.paper.sheets.agreement import agreement_of
