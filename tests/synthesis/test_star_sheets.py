@@ -304,3 +304,10 @@ S1 = "One"
 """
     with pytest.raises(InputError, match="letter"):
         parse(text, "own")
+
+
+def test_a_long_cell_of_letters_is_refused_in_no_time() -> None:
+    cell = "a  " * 5_000 + "!"
+
+    with pytest.raises(InputErrors, match="is not one of one star, no star"):
+        read(sheet(EIGHT, f"Ada 2001,{cell},a,a,a,a,a,a,a"))

@@ -86,7 +86,7 @@ def read(cells: Iterable[str], instrument: Instrument) -> dict[str, Meaning]:
     return found
 
 
-_LETTERS = re.compile(r"\(?[a-h]\)?[.:]?(?:\s*(?:[,;/&+]|and)?\s*\(?[a-h]\)?[.:]?)*")
+_LETTERS = re.compile(r"\(?[a-h]\)?[.:]?(?:(?:[,;/&+]|and)?\(?[a-h]\)?[.:]?)*")
 
 
 def is_starred(cells: Iterable[str]) -> bool:
@@ -138,8 +138,9 @@ def _lettered(cell: str) -> tuple[str, int]:
     >>> _lettered("(a)*"), _lettered("A, b ★★"), _lettered("no"), _lettered("b) a sample ★")
     (('a', 1), ('ab', 2), ('', 0), ('', 0))
     """
-    bare = cell.translate(_ALIKE).casefold().strip()
-    text = bare.replace("*", " ").strip()
+    # Without blanks there is one way to read it, however many there were.
+    bare = "".join(cell.split()).translate(_ALIKE).casefold()
+    text = bare.replace("*", "")
     if not _LETTERS.fullmatch(text):
         return "", 0
     letters = "".join(each for each in text.replace("and", "") if each.isalpha())
