@@ -27,6 +27,7 @@ from peerreview.errors import InputError
 from peerreview.imports import formats, stretches
 from peerreview.imports.formats import RawRecord
 from peerreview.values.cells import text as plain
+from tests.exports import read_export
 
 
 @dataclass
@@ -74,7 +75,7 @@ def read(folder: Path, row: dict[str, str]) -> Reading:
     content = (folder / row["file"]).read_bytes()
     found.other = count_by_others(found.format, content)
     try:
-        batch = stretches.read_export(content)
+        batch = read_export(content)
         module, decoded, parts = stretches.read_raw(content)
     except InputError as error:
         found.problem = error.message

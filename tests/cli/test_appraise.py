@@ -282,3 +282,202 @@ def test_sums_of_stars_alone_are_told_with_the_line_of_their_header(review: Path
         "of your own, whose items they are\n"
     )
     assert not (review / "appraisal.md").exists()
+
+
+BY_DESIGN = """[appraisal]
+instrument = { cohort = "nos-cohort", "Case–control" = "nos-case-control" }
+ratings = [{ name = "good", points = { selection = 3, comparability = 1, outcome = 2, exposure = 2 } }]
+"""
+STARS = """Study,S1,S2,S3,S4,C1,O1,O2,O3,E1,E2,E3,Funding
+Ada 2001,*,*,*,-,**,*,*,-,,,,public
+Bo 2002,*,*,-,*,*,,,,*,*,*,public
+Cy 2003,*,*,*,*,**,*,*,*,,,,
+"""
+
+
+@pytest.fixture
+def two_designs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the working folder of a review with cohort and case-control studies in one sheet of stars."""
+    monkeypatch.chdir(tmp_path)
+    rows = ("s1,Ada 2001,Cohort", "s2,Bo 2002,case-control", "s3,Cy 2003,cohort ")
+    (tmp_path / "studies.csv").write_text("\n".join(["study_id,label,design", *rows, ""]), encoding="utf-8")
+    (tmp_path / "appraisal.csv").write_text(STARS, encoding="utf-8")
+    (tmp_path / "peerreview.toml").write_text(BY_DESIGN, encoding="utf-8")
+    return tmp_path
+
+
+def test_each_study_is_appraised_with_the_instrument_of_its_design(two_designs: Path) -> None:
+    result = run(app, ["appraise"])
+
+    text = (two_designs / "appraisal.md").read_text(encoding="utf-8")
+    assert result.exit_code == 0, result.output
+    assert result.stderr.splitlines() == [
+        "read peerreview.toml",
+        "appraisal.csv: columns that are no item and are not read: Funding",
+    ]
+    first, second = text.split(
+        "**Quality appraisal by item: Newcastle-Ottawa Scale (NOS): case-control studies**"
+    )
+    assert first.startswith("**Quality appraisal by item: Newcastle-Ottawa Scale (NOS): cohort studies**")
+    assert (
+        "| Ada 2001 | * | * | * | − | ** | * | * | − | 7/9 | 3/4 | 2/2 | 2/3 | good |".replace("*", "\\*")
+        in first
+    )
+    assert "| Cy 2003 |" in first
+    assert "Bo 2002" not in first
+    assert (
+        "| Bo 2002 | * | * | − | * | * | * | * | * | 7/9 | 3/4 | 1/2 | 3/3 | good |".replace("*", "\\*")
+        in second
+    )
+    assert "good from 3 in selection, 1 in comparability and 2 in exposure;" in second
+
+
+def test_an_instrument_that_is_named_appraises_the_studies_of_its_design(two_designs: Path) -> None:
+    result = run(app, ["appraise", "--instrument", "nos-case-control"])
+
+    text = (two_designs / "appraisal.md").read_text(encoding="utf-8")
+    assert result.exit_code == 0, result.output
+    assert "Bo 2002" in text
+    assert "Ada 2001" not in text
+    assert run(app, ["table", "appraisal", "--instrument", "nos-cohort"]).stdout.count("2003") == 1
+
+
+@pytest.mark.parametrize(("design", "told"), [("survey", "design 'survey'"), ("", "a blank design")])
+def test_a_design_that_has_no_instrument_is_asked_about(two_designs: Path, design: str, told: str) -> None:
+    (two_designs / "studies.csv").write_text(
+        f"study_id,label,design\ns1,Ada 2001,cohort\ns2,Bo 2002,{design}\ns3,Cy 2003,cohort\n",
+        encoding="utf-8",
+    )
+
+    result = run(app, ["appraise"])
+
+    assert result.exit_code == 1
+    said = "has no instrument; under [appraisal] in peerreview.toml have one: cohort, Case–control"
+    assert result.stderr.splitlines() == [f"studies.csv:3: {told} {said}"]
+
+
+def test_without_a_column_of_designs_no_instrument_is_guessed(two_designs: Path) -> None:
+    (two_designs / "studies.csv").write_text("study_id,label\ns1,Ada 2001\ns2,Bo 2002\n", encoding="utf-8")
+
+    result = run(app, ["appraise"])
+
+    assert result.exit_code == 1
+    assert "a blank design has no instrument" in result.stderr
+
+
+def test_a_study_that_is_not_there_is_told_whatever_instrument_is_read(two_designs: Path) -> None:
+    (two_designs / "appraisal.csv").write_text(
+        "study_id,item,judgement\ns1,S1,*\ns9,S1,*\n", encoding="utf-8"
+    )
+
+    result = run(app, ["appraise"])
+
+    assert result.exit_code == 1
+    assert result.stderr.count("appraisal.csv:3: study_id 's9' is not in the studies") == 1
+
+
+def test_long_rows_go_to_the_instrument_of_their_study(two_designs: Path) -> None:
+    (two_designs / "appraisal.csv").write_text(
+        "study,item,judgement\nAda 2001,O1,*\nBo 2002,E1,*\n", encoding="utf-8"
+    )
+
+    result = run(app, ["appraise", "-o", "a.json"])
+
+    told = json.loads((two_designs / "a.json").read_text(encoding="utf-8"))
+    assert result.exit_code == 0, result.output
+    assert told["schema"] == "peerreview/appraisals/1"
+    assert [each["instrument"] for each in told["appraisals"]] == ["nos-cohort", "nos-case-control"]
+    assert told["appraisals"][1]["studies"][0]["judgements"] == {"E1": "one star"}
+
+
+def test_a_sheet_with_a_column_per_study_is_read_by_design_too(two_designs: Path) -> None:
+    turned = [line.split(",") for line in STARS.splitlines()]
+    (two_designs / "appraisal.csv").write_text(
+        "\n".join(",".join(row) for row in zip(*turned, strict=True)) + "\n", encoding="utf-8"
+    )
+
+    assert run(app, ["appraise"]).exit_code == 0
+    assert (two_designs / "appraisal.md").read_text(encoding="utf-8").count("7/9") == 2
+
+
+def test_rows_of_one_instrument_tables_of_another_lie_beside(two_designs: Path) -> None:
+    run(app, ["appraise", "-o", "a.csv", "--robvis", "r.csv"])
+    run(app, ["appraise", "-o", "a.svg"])
+
+    files = {path.name for path in two_designs.glob("[ar]*")} - {"appraisal.csv"}
+    assert files == {
+        "a.csv", "a-summary.csv", "a-ratings.csv", "a-appraisal-nos-case-control.csv",
+        "a-summary-nos-case-control.csv", "a-ratings-nos-case-control.csv", "r.csv",
+        "r-robvis-nos-case-control.csv",
+        "a.svg", "a-summary.svg", "a-items-nos-case-control.svg", "a-summary-nos-case-control.svg",
+    }  # fmt: skip
+    assert "Bo 2002" in (two_designs / "r-robvis-nos-case-control.csv").read_text(encoding="utf-8")
+
+
+def test_a_rating_that_no_set_of_an_instrument_is_in_is_refused(two_designs: Path) -> None:
+    plan = two_designs / "peerreview.toml"
+    plan.write_text(BY_DESIGN.partition("points = {")[0] + "points = { outcome = 2 } }]\n", encoding="utf-8")
+
+    for words in (["appraise"], ["config"]):
+        result = run(app, words)
+        assert result.exit_code == 1
+        assert "rating 'good' has no points in a set of nos-case-control" in result.stderr
+
+
+def test_forms_ask_each_study_what_the_instrument_of_its_design_asks(two_designs: Path) -> None:
+    assert run(app, ["form", "appraisal", "--reviewer", "ana", "-o", "form.csv"]).exit_code == 0
+
+    rows = (two_designs / "form.csv").read_text(encoding="utf-8").splitlines()[1:]
+    items = {study: [row for row in rows if f",{study}," in row] for study in ("s1", "s2", "s3")}
+    assert {study: len(asked) for study, asked in items.items()} == {"s1": 8, "s2": 8, "s3": 8}
+    assert not [row for row in items["s1"] if ",E1," in row]
+    assert [row for row in items["s2"] if ',E1,"Ascertainment of exposure' in row]
+
+
+def test_the_report_and_status_have_the_studies_of_all_designs(two_designs: Path) -> None:
+    assert run(app, ["report", "-o", "report.md"]).exit_code == 0
+    told = json.loads(run(app, ["status", "--json"]).stdout)
+    settings = run(app, ["config"]).stdout
+
+    text = (two_designs / "report.md").read_text(encoding="utf-8")
+    assert "2 studies were appraised with the Newcastle-Ottawa Scale (NOS): cohort studies." in text
+    assert "1 study was appraised with the Newcastle-Ottawa Scale (NOS): case-control studies." in text
+    assert [(part["n"], part["done"]) for part in told["parts"] if part["name"] == "Appraisal"] == [(3, 3)]
+    assert "cohort = nos-cohort; Case–control = nos-case-control" in settings
+
+
+def test_an_instrument_that_no_study_needs_has_no_table(two_designs: Path) -> None:
+    (two_designs / "studies.csv").write_text(
+        "study_id,label,design\ns2,Bo 2002,case-control\n", encoding="utf-8"
+    )
+    (two_designs / "appraisal.csv").write_text("study_id,item,judgement\ns2,S1,*\n", encoding="utf-8")
+
+    assert run(app, ["appraise"]).exit_code == 0
+    assert "cohort studies" not in (two_designs / "appraisal.md").read_text(encoding="utf-8")
+
+
+def test_an_instrument_of_no_design_appraises_all_studies_once_it_is_named(two_designs: Path) -> None:
+    (two_designs / "peerreview.toml").write_text(BY_DESIGN.partition("ratings")[0], encoding="utf-8")
+    (two_designs / "appraisal.csv").write_text("Study,D1\nAda 2001,low\nBo 2002,low\n", encoding="utf-8")
+
+    result = run(app, ["appraise", "--instrument", "rob-2"])
+
+    assert result.exit_code == 0, result.output
+    assert "| Cy 2003 |" in (two_designs / "appraisal.md").read_text(encoding="utf-8")
+
+
+def test_a_table_by_design_is_laid_out_again(two_designs: Path) -> None:
+    (two_designs / "tables").mkdir()
+    (two_designs / "records.csv").write_text("record_id\n", encoding="utf-8")
+    for words in (["appraise", "-o", "appraisal.html"], ["table", "appraisal", "-o", "tables/appraisal.md"]):
+        assert run(app, words).exit_code == 0
+    sheet = two_designs / "appraisal.csv"
+    sheet.write_text(
+        sheet.read_text(encoding="utf-8").replace("Bo 2002,*,*,-", "Bo 2002,*,-,-"), encoding="utf-8"
+    )
+
+    told = run(app, ["verify"]).stdout
+
+    assert "appraisal.html: table appraisal: holds" in told
+    assert "appraisal.html: table appraisal-nos-case-control: differs (row Bo 2002, S2: was *, is −; " in told
+    assert "tables/appraisal.md: the whole: cannot be checked" in told

@@ -8,6 +8,7 @@ from peerreview.errors import InputError
 from peerreview.imports import collecting, exports, mappings, records, stretches
 from peerreview.imports.exports import Expected, Export
 from peerreview.tables.contents import Content
+from tests.exports import read_export
 
 UNKNOWN = b'Paper Name,Authors,Year,Venue,Seen\nPeer work,"Doe, J",2024,Ward Notes,yes\n'
 
@@ -20,7 +21,7 @@ def make_expected(**asked: str) -> Expected:
 
 def test_a_table_of_unknown_columns_is_refused_with_what_they_may_be() -> None:
     with pytest.raises(InputError, match="no column of it is known as a title") as refused:
-        stretches.read_export(UNKNOWN)
+        read_export(UNKNOWN)
 
     assert "'Paper Name' (perhaps 'paper title': title), 'Authors' (authors), 'Year' (year)" in str(
         refused.value
@@ -30,7 +31,7 @@ def test_a_table_of_unknown_columns_is_refused_with_what_they_may_be() -> None:
 
 def test_a_letter_is_no_table() -> None:
     with pytest.raises(InputError, match="in no known export format"):
-        stretches.read_export(b"Dear colleague,\nplease find the papers below.\n")
+        read_export(b"Dear colleague,\nplease find the papers below.\n")
 
 
 @pytest.mark.parametrize("large", [0, collecting.LARGE])
@@ -70,7 +71,7 @@ def test_a_column_that_no_table_has_is_a_fault() -> None:
 
 
 def test_a_table_with_numbers_but_no_titles_is_told() -> None:
-    batch = stretches.read_export(b"Paper Name,DOI,Year\nPeer work,10.5555/a,2024\n")
+    batch = read_export(b"Paper Name,DOI,Year\nPeer work,10.5555/a,2024\n")
 
     assert batch.imported == 1
     assert batch.warnings[0].line == 1

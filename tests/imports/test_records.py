@@ -7,9 +7,9 @@ import pytest
 from peerreview import tables
 from peerreview.imports import records, stretches
 from peerreview.imports.records import Source, tabulate
-from peerreview.imports.stretches import read_export
 from peerreview.tables.spool import Spool
 from tests.builders import make_ris
+from tests.exports import read_export
 from tests.imports import whole as held
 from tests.imports.formats.samples import NBIB
 

@@ -271,6 +271,12 @@ def test_what_a_notebook_asks_wrongly_is_told_in_a_sentence() -> None:
             lambda: pr.appraise(pd.DataFrame(), pd.DataFrame(), instrument="nmat"),
             "instrument 'nmat' is not one",
         ),
+        (
+            lambda: pr.appraise(
+                pd.DataFrame(), pd.DataFrame(), protocol=pr.Protocol(instruments={"RCT": "rob-2"})
+            ),
+            "the protocol has an instrument for each design: name one of rob-2",
+        ),
         (lambda: pr.derive_flow(records).write("flow.doc"), "suffix '.doc' is not one of .svg"),
         (lambda: pr.characteristics(pd.DataFrame({"study_id": ["1"]})), "studies: column 'label' is missing"),
     ):

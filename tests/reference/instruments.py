@@ -24,6 +24,12 @@ def _told(one: Instrument) -> str:
             for each in one.signs
         ]
         told[-1] += f"\n- Signs: {'; '.join(drawn)}"
+    if one.letters:
+        form = (
+            f"{item} {' '.join(letter + '*' * points for letter, points in each.items())}"
+            for item, each in one.letters.items()
+        )
+        told[-1] += f"\n- Letters of the form, with their stars: `{'; '.join(form)}`"
     if one.unit:
         told[-1] += f"\n- Counted: {one.unit}, {sum(map(one.most, one.items))} in all"
     told[-1] += f"\n- Note: {one.advice}" if one.advice else ""

@@ -235,3 +235,79 @@ def test_a_column_of_a_turned_sheet_that_is_no_study_is_told() -> None:
 def test_a_row_called_study_is_no_item_and_leaves_a_sheet_as_it_is() -> None:
     with pytest.raises(InputErrors, match="columns study_id, judgement are missing"):
         read(sheet("Item,Ada 2001,Bo 2002", "study,x,y", "S1,1,1", "S2,1,1", "S3,1,1"))
+
+
+@pytest.mark.parametrize(
+    ("row", "instrument", "stars"),
+    [
+        ("Ada 2001,a,a,b,a,a and b,b,a,c", "nos-cohort", "8/9"),
+        ("Ada 2001,(a)*,(a)*,(b)*,b,(a)* (b)*,b★,a★,(d)", "nos-cohort", "7/9"),
+        ("Ada 2001,B★,A★,C,A★,A★,A★,B,A★", "nos-cohort", "6/9"),
+        ("Ada 2001,a,b,a),a.,a;b,b,a,b", "nos-case-control", "7/9"),
+        ("Ada 2001,a,b,a,b,a/b,c,a", "nos-cross-sectional", "7/10"),
+        ("Ada 2001,b,a,c,a,ab,b,b", "nos-cross-sectional", "8/10"),
+    ],
+)
+def test_the_letters_of_the_form_are_read_by_the_stars_that_it_gives_them(
+    row: str, instrument: str, stars: str
+) -> None:
+    """As tables in print have them: pmc PMC5317305 with stars beside, PMC7327201 without."""
+    header = EIGHT if instrument != "nos-cross-sectional" else EIGHT.removesuffix(",8")
+
+    assert read(sheet(header, row), instrument) == ([stars], ())
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (
+            "e,a,a,a,a,a,a,a",
+            r"'e' is no answer: the form of nos-cohort has a\*, b\*, c, d for item S1; write",
+        ),
+        ("a; b,a,a,a,a,a,a,a", "'a; b' is no answer: the form"),
+        (
+            "a,a,a,a,b,a,a,a",
+            r"'b' may be for b alone, or for all up to it: .* write one star or two stars or",
+        ),
+        ("a,a,a,a,c,a,a,a", "'c' is no answer"),
+        ("a*,a,a,a,a*,a,a,a", r"'a' has no star, as others beside it have: .* item S2"),
+        ("c*,a*,a*,a*,a*,a*,a*,a*", r"'c\*' has other stars than its letter: .* item S1"),
+        ("a**,a*,a*,a*,a*,a*,a*,a*", r"'a\*\*' has other stars than its letter"),
+        ("e**,a*,a*,a*,a*,a*,a*,a*", r"'e\*\*' is not one of one star, no star, the answers to item S1"),
+        ("bad,a,a,a,a,a,a,a", "'bad' is not one of one star, no star"),
+    ],
+)
+def test_a_letter_that_may_be_two_judgements_or_none_is_asked_about(cells: str, told: str) -> None:
+    with pytest.raises(InputErrors, match=told):
+        read(sheet(EIGHT, f"Ada 2001,{cells}"))
+
+
+def test_stars_beside_a_letter_that_the_form_has_not_are_the_word() -> None:
+    assert read(sheet(EIGHT, "Ada 2001,e*,a*,c,a*,a*b*,a*,a*,a*")) == (["8/9"], ())
+
+
+def test_a_total_beside_letters_is_compared() -> None:
+    found = read(sheet(f"{EIGHT},Total", "Ada 2001,a,a,b,a,a,b,a,c,8"))
+
+    assert found == (["7/9"], ("Ada 2001: 'Total' says 8, its items add up to 7",))
+
+
+@pytest.mark.parametrize("letters", ["1", "{ S9 = ['a*'] }", "{ S1 = ['ab'] }", "{ S1 = ['a***'] }"])
+def test_letters_of_a_form_are_checked(letters: str) -> None:
+    text = f"""
+judgements = "nos-cohort"
+letters = {letters}
+[[sets]]
+set = "s"
+[sets.items]
+S1 = "One"
+"""
+    with pytest.raises(InputError, match="letter"):
+        parse(text, "own")
+
+
+def test_a_long_cell_of_letters_is_refused_in_no_time() -> None:
+    cell = "a  " * 5_000 + "!"
+
+    with pytest.raises(InputErrors, match="is not one of one star, no star"):
+        read(sheet(EIGHT, f"Ada 2001,{cell},a,a,a,a,a,a,a"))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from peerreview.cli.inputs import read_appraised, read_instrument
+from peerreview.cli.inputs import read_appraisals
 from peerreview.cli.options import (
     Appraisal,
     Instrument,
@@ -35,32 +35,30 @@ def appraise(
 ) -> None:
     """Summarise the appraisal of the studies."""
     from peerreview.paper.figures import charts
-    from peerreview.paper.sheets.appraisal import (
-        appraisal_sheets,
-        robvis_sheet,
-        what_is_open,
-        whole_json,
-    )
+    from peerreview.paper.sheets import appraisal as sheets
     from peerreview.review import Review
-    from peerreview.synthesis.ratings import rule as rule_of
 
     review = Review.around(appraisal, studies, wording)
     review.note_named(template)
     laid_down = review.protocol(protocol)
-    chosen = read_instrument(review, instrument, laid_down, wording)
-    appraised = read_appraised(review, appraisal, studies, chosen, laid_down)
-    for study in appraised:
-        for what in what_is_open(study, chosen):
-            review.remark(f"{study.study_id} ({study.name}): {what}")
-    beside = written([robvis_sheet(appraised, instrument=chosen)], robvis) if robvis is not None else []
+    found = read_appraisals(
+        review, laid_down, instrument, appraisal=appraisal, studies=studies, wording=wording
+    )
+    for each in found:
+        for study in each.appraised:
+            for what in sheets.what_is_open(study, each.instrument):
+                review.remark(f"{study.study_id} ({study.name}): {what}")
+    beside = written(sheets.for_robvis(found), robvis) if robvis is not None else []
     if output.suffix == ".json":
-        content = whole_json(appraised, instrument=chosen, ratings=laid_down.ratings)
-        put(review, [*beside, (output, as_json(content))])
+        put(review, [*beside, (output, as_json(sheets.all_json(found)))])
         return
-    sheets = appraisal_sheets(appraised, instrument=chosen, ratings=laid_down.ratings)
-    rule = rule_of(laid_down.ratings, chosen)
-    drawn = [
-        ("items", lambda: charts.traffic_light(appraised, instrument=chosen, rule=rule)),
-        ("summary", lambda: charts.summary_bars(appraised, instrument=chosen)),
-    ]
-    put_sheets(review, sheets, output, template=template, figures=drawn, others=(".json",), beside=beside)
+    drawn = charts.of_appraisals(found, ("items", "summary"))
+    put_sheets(
+        review,
+        sheets.all_sheets(found),
+        output,
+        template=template,
+        figures=[(each.name, each.draw) for each in drawn],
+        others=(".json",),
+        beside=beside,
+    )

@@ -1,5 +1,6 @@
 """The command ``config``: what is in force, and from where."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ from peerreview.cli.outputs import as_json as to_json
 from peerreview.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from peerreview.review import Review, Setting
 
@@ -28,20 +29,26 @@ def _check(review: "Review", protocol: Path | None, path: Path | None, settings:
     InputError
         With the line that names them.
     """
-    from peerreview.cli.inputs import read_instrument, read_rules
+    from peerreview.cli.inputs import read_instruments, read_rules
     from peerreview.synthesis import judgements, ratings
 
     plan = review.protocol(protocol)
-    for section, key, read in (
-        ("appraisal", "instrument", lambda: read_instrument(review, "", plan)),
-        ("appraisal", "ratings", lambda: ratings.check(plan.ratings, read_instrument(review, "", plan))),
-        (
-            "appraisal",
-            "blanks",
-            lambda: judgements.check_blanks(plan.blanks, read_instrument(review, "", plan)),
-        ),
+
+    def check_ratings() -> None:
+        for each in read_instruments(review, plan):
+            ratings.check(each.ratings, each.instrument)
+
+    def check_blanks() -> None:
+        for each in read_instruments(review, replace(plan, ratings=())):
+            judgements.check_blanks(plan.blanks, each.instrument)
+
+    checks: tuple[tuple[str, str, Callable[[], object]], ...] = (
+        ("appraisal", "instrument", lambda: read_instruments(review, replace(plan, ratings=()))),
+        ("appraisal", "ratings", check_ratings),
+        ("appraisal", "blanks", check_blanks),
         ("duplicates", "rules", lambda: read_rules(review, None, plan)),
-    ):
+    )
+    for section, key, read in checks:
         line = next((each.line for each in settings if (each.section, each.key) == (section, key)), None)
         try:
             read()

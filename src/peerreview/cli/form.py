@@ -161,11 +161,14 @@ def _appraisal_form(
     instrument: str,
     protocol: Path | None,
 ) -> "Form":
-    from peerreview.cli.inputs import read_instrument
+    from peerreview.cli.inputs import read_instruments
     from peerreview.paper import filling
 
-    chosen = read_instrument(review, instrument, review.protocol(protocol))
     known = review.read(tables.STUDIES, named["studies"])
+    chosen = [
+        (each.instrument, known[known["study_id"].isin(each.studies)])
+        for each in read_instruments(review, review.protocol(protocol), instrument, known)
+    ]
     said = None
     if reviewer in tables.RESOLUTIONS:
         said = (
@@ -173,7 +176,7 @@ def _appraisal_form(
             if filled
             else review.read(tables.APPRAISAL, named["appraisal"])
         )
-    return filling.appraisal(known, chosen, reviewer or "reviewer", said)
+    return filling.appraisal(chosen, reviewer or "reviewer", said)
 
 
 def _themes_form(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from peerreview.paper.retractions import Told
     from peerreview.review import Protocol, Review
     from peerreview.screening.outcomes import Settled
-    from peerreview.synthesis.appraisal import Appraised
+    from peerreview.synthesis.by_design import Appraisal, Chosen
     from peerreview.synthesis.findings import Finding
     from peerreview.synthesis.instrument import Instrument
     from peerreview.synthesis.themes import Coding
@@ -288,30 +288,82 @@ def read_studies(review: "Review", studies: Path | None, fields: Path | None) ->
     return staying(included, retired_of(review))
 
 
-def read_appraised(
+def read_appraisals(
     review: "Review",
-    appraisal: Path | None,
-    studies: Path | None,
-    instrument: "Instrument",
     laid_down: "Protocol",
-) -> "tuple[Appraised, ...]":
-    """Return what the appraisers said of each study, rated by the protocol's rule."""
+    named: str = "",
+    *,
+    appraisal: Path | None = None,
+    studies: Path | None = None,
+    wording: Path | None = None,
+) -> "list[Appraisal]":
+    """Return what the appraisers said of each study, by instrument, rated by the protocol's rule."""
     from peerreview import tables
     from peerreview.synthesis import appraisal as stage
     from peerreview.synthesis import judgements
+    from peerreview.synthesis.by_design import Appraisal
 
-    included = review.read(tables.STUDIES, studies)
+    everyone = review.read(tables.STUDIES, studies)
     raw = review.read_raw(tables.APPRAISAL, appraisal)
-    read = judgements.read(raw, included, instrument, blanks=laid_down.blanks)
-    for said in read.remarks:
-        review.remark(f"{review.path(tables.APPRAISAL, appraisal)}: {said}")
     gone = retired_of(review)
-    return stage.appraise(
-        staying(read.appraisal, gone),
-        staying(included, gone),
-        instrument=instrument,
-        ratings=laid_down.ratings,
-    )
+    found, read = [], []
+    for each in read_instruments(review, laid_down, named, everyone, wording):
+        included = everyone[everyone["study_id"].isin(each.studies)]
+        others = set(everyone["study_id"]) - set(each.studies)
+        said = judgements.read(raw, everyone, each.instrument, blanks=laid_down.blanks, others=others)
+        read.append(said)
+        appraised = stage.appraise(
+            staying(said.appraisal, gone),
+            staying(included, gone),
+            instrument=each.instrument,
+            ratings=each.ratings,
+        )
+        found.append(Appraisal(each.instrument, appraised, each.ratings))
+    for told in judgements.remarks_on(read):
+        review.remark(f"{review.path(tables.APPRAISAL, appraisal)}: {told}")
+    return found
+
+
+def read_instruments(
+    review: "Review",
+    laid_down: "Protocol",
+    named: str = "",
+    studies: "pd.DataFrame | None" = None,
+    wording: Path | None = None,
+) -> "list[Chosen]":
+    """
+    Return each instrument of a review with the ratings by it and its studies: of all, or by their designs.
+
+    Parameters
+    ----------
+    named : the one to have alone, with the studies of its design, or all where it is for none.
+    studies : ``study_id, design``; without them, no instrument has any.
+
+    Raises
+    ------
+    InputErrors
+        With the line of a study whose design has none.
+    InputError
+        Where there is no such instrument, or a rating is by points of none of its sets.
+    """
+    from peerreview.synthesis.by_design import Chosen, divide, ratings_for
+
+    by_design = laid_down.instruments
+    if not by_design or (named and named not in by_design.values()):
+        everyone = () if studies is None else tuple(studies["study_id"])
+        return [Chosen(read_instrument(review, named, laid_down, wording), laid_down.ratings, everyone)]
+    names = list(dict.fromkeys(by_design.values()))
+    of = {} if studies is None else divide(studies, by_design)
+    read = {name: read_instrument(review, "", replace(laid_down, instrument=name), wording) for name in names}
+    return [
+        Chosen(
+            read[name],
+            ratings_for(laid_down.ratings, read[name], list(read.values())),
+            tuple(of.get(name, ())),
+        )
+        for name in names
+        if named in ("", name) and (studies is None or of[name])
+    ]
 
 
 def read_instrument(

@@ -1,15 +1,15 @@
 """The tables of the paper as their commands lay them out now, where these have no options."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview import tables
 from peerreview.cli.inputs import (
-    read_appraised,
+    read_appraisals,
     read_coding,
     read_findings,
-    read_instrument,
     read_staying,
     read_studies,
 )
@@ -31,6 +31,8 @@ def compare_paper(made: "Remade") -> None:
         try:
             content = make()
             is_fresh = _is_same(made, path, content)
+        except _NotHereError as error:
+            made.add(shown, "unchecked", command, str(error))
         except PeerreviewError as error:
             made.add(shown, "blocked", command, str(error).partition("\n")[0])
         else:
@@ -38,7 +40,30 @@ def compare_paper(made: "Remade") -> None:
             made.add(shown, "fresh" if is_fresh else "differs", command, where)
 
 
-_OF_LINES = (".md", ".html", ".tex", ".csv")
+class _NotHereError(PeerreviewError):
+    """What a file was written of lies elsewhere."""
+
+
+def compare_report(made: "Remade") -> None:
+    """Compare a report in Markdown with what ``report``, which has no options, writes now."""
+    from peerreview.cli.remaking import REPORT
+    from peerreview.cli.sections import read_sections
+    from peerreview.render import report
+    from peerreview.tables import reading
+
+    path = made.folder / REPORT
+    if not path.exists():
+        return
+    title = made.plan.title or "Systematic review"
+    _, content = report.write(read_sections(made.review, made.plan), title, path.stem, path.suffix)[-1]
+    now = content if isinstance(content, bytes) else content.encode()
+    is_fresh = reading.read_bytes(path) == now
+    made.add(
+        path.name, "fresh" if is_fresh else "stale", "report", "" if is_fresh else where_other(path, now)
+    )
+
+
+_OF_LINES = (".md", ".html", ".tex", ".csv", ".json")
 _MOST_LINES = 3
 
 
@@ -86,11 +111,9 @@ def lay_out_again(review: "Review", command: str) -> "Sequence[Sheet]":
 
     try:
         made = Remade(review, review.protocol())
-        make = _sheets(made, partial(_measured, made)).get(command)
+        make = _sheets(made, partial(measure, made)).get(command)
         if make is None:
             return ()
-        files = review.vote_files(None, may_be_none=True)
-        made.frames[tables.VOTES.name] = review.read_votes(files) if files else tables.empty(tables.VOTES)
         return make()
     except PeerreviewError:
         return ()
@@ -102,8 +125,8 @@ def command_of(folder: Path, sheets: "Sequence[Sheet]") -> str:
     from peerreview.review import Review
 
     wanted = [hash_cells(each) for each in sheets]
-    # Of agreement there is a sheet a stage.
-    for command in (f"table {sheets[0].name}", sheets[0].name, "agreement") if sheets else ():
+    # Of agreement there is a sheet a stage, and of searches one each.
+    for command in (f"table {sheets[0].name}", sheets[0].name, "agreement", "search") if sheets else ():
         again = lay_out_again(Review(folder), command)
         if [hash_cells(each) for each in again] == wanted:
             return command
@@ -115,40 +138,127 @@ def _files(made: "Remade") -> Iterator[tuple[Path, str, Callable[[], bytes]]]:
     from functools import cache, partial
 
     from peerreview.cli.remaking import KEPT, TABLES
-    from peerreview.paper.sheets.agreement import agreement_rows
-    from peerreview.tables.writing import to_csv
 
-    measured = cache(partial(_measured, made))
+    measured = cache(partial(measure, made))
     sheets = _sheets(made, measured)
     for folder, prefix in ((made.folder, ""), (made.folder / TABLES, "table ")):
         for path in sorted(folder.glob("*")) if folder.is_dir() else ():
             name = f"{prefix}{path.stem}"
             if path.name in KEPT and not prefix:
                 continue
-            if path.name == AGREEMENT and not prefix:
-                yield path, "agreement", lambda: as_json(measured().to_json()).encode()
-            elif path.name == "agreement.csv" and not prefix:
-                yield path, "agreement", lambda: to_csv(agreement_rows(measured())).encode()
+            if not prefix and (found := _of_name(made, path, measured)):
+                yield path, *found
             elif path.suffix in FORMATS and name in sheets:
                 command = "appraise" if name == "appraisal" else name
-                yield path, command, partial(_written, sheets[name], path)
+                yield path, command, partial(_laid_out, sheets[name], path)
             elif prefix and path.is_file() and not path.name.startswith("."):
                 made.add(path.relative_to(made.folder).as_posix(), "unchecked", name)
 
 
-def _written(sheets: "Callable[[], list[Sheet]]", path: Path) -> bytes:
-    (content,) = [content for file, content in written(sheets(), path) if file == path]
+def _of_name(
+    made: "Remade", path: Path, measured: "Callable[[], Measured]"
+) -> tuple[str, Callable[[], bytes]] | None:
+    """Return the command and the content of a file that is no sheet, or is made of more than tables."""
+    from functools import partial
+
+    from peerreview.cli.retractions import DEFAULT
+    from peerreview.cli.searching import files_of
+    from peerreview.paper.sheets.agreement import agreement_rows
+    from peerreview.tables.writing import to_csv
+
+    if path.name == AGREEMENT:
+        return "agreement", lambda: as_json(measured().to_json()).encode()
+    if path.name == "agreement.csv":
+        return "agreement", lambda: to_csv(agreement_rows(measured())).encode()
+    if path.name == DEFAULT.name or (path.stem == "retractions" and path.suffix in _TOLD):
+        return "retractions", partial(_retracted, made, path)
+    of_each = {f"search-{each.stem}.json" for each in files_of(made.review)}
+    if path.name in {"search.csv", "search-checks.csv", "search.json", *of_each}:
+        return "search", partial(_searched, made, path)
+    return None
+
+
+_TOLD = (*(suffix for suffix in FORMATS if suffix != ".csv"), ".json")
+"""What ``retractions`` tells of the works, and what changes without them, in."""
+
+
+def _searched(made: "Remade", path: Path) -> bytes:
+    from peerreview.cli.searching import read_all, tables_of
+
+    contents = tables_of(read_all(made.review, told=False), path.with_name(f"search{path.suffix}"))
+    return _bytes_of(dict(contents).get(path, ""))
+
+
+def _retracted(made: "Remade", path: Path) -> bytes:
+    """Return what ``retractions`` writes now of the notices that a file says it was written of."""
+    from peerreview.cli.proving import earlier_of
+    from peerreview.cli.retractions import look, write
+
+    # What notices are on is looked up in the tables as they would be.
+    review = made.review.as_if({name: made.frames[name] for name in made.digests})
+    found = look(review, made.plan, *_notices_of(path, made.folder))
+    now = write(found, path.suffix, previous=earlier_of(made.folder))
+    return _written(now, path) if isinstance(now, list) else _bytes_of(now)
+
+
+def _notices_of(path: Path, folder: Path) -> tuple[Path | None, str]:
+    """
+    Return the notices that a file was written of, and the day they were fetched; none where it says of none.
+
+    A workbook is not asked.
+    """
+    from peerreview.render import seals
+    from peerreview.tables import reading
+
+    content = seals.bare(reading.read_bytes(path), path.suffix).decode("utf-8", "replace")
+    there = sorted(folder.glob("**/*.csv"))
+    if path.suffix == ".csv":
+        # The table says of each notice in which line of which file it is.
+        named = (each for each in there if re.search(rf"[ ,;\"]{re.escape(each.name)}:[0-9]", content))
+        return next(named, None), ""
+    said = _COMPARED.search(content)
+    if said is None:
+        return None, ""
+    found = next((each for each in there if reading.digest(each) == said["sha256"]), None)
+    if found is None:
+        raise _NotHereError("the notices that it was written of are not there as they were then")
+    return found, said["dated"] or ""
+
+
+_COMPARED = re.compile(r"\((?:fetched on (?P<dated>[0-9-]+)|[^()]*); SHA-256 (?P<sha256>[0-9a-f]{64})\)")
+
+
+def _bytes_of(content: Any) -> bytes:
+    from peerreview.tables.writing import to_csv
+
+    return (content if isinstance(content, str) else to_csv(content)).encode()
+
+
+def _written(sheets: "list[Sheet]", path: Path) -> bytes:
+    (content,) = [content for file, content in written(sheets, path) if file == path]
     return content if isinstance(content, bytes) else content.encode()
 
 
-def _measured(made: "Remade") -> "Measured":
+def _laid_out(make: "Callable[[], list[Sheet]]", path: Path) -> bytes:
+    return _written(make(), path)
+
+
+def measure(made: "Remade") -> "Measured":
+    """
+    Return how far the reviewers agreed, by their votes.
+
+    Raises
+    ------
+    PeerreviewError
+        Where these are in words of their own.
+    """
     if made.plan.categories:
         raise PeerreviewError("its votes are in words of their own, [agreement] categories")
     from peerreview.paper.sheets.agreement import agreement_of
     from peerreview.screening.votes import follow
 
     return agreement_of(
-        made.frames[tables.VOTES.name],
+        made.votes,
         made.plan,
         kept=follow(made.frame(tables.DUPLICATES)),
         records=made.frame(tables.UNIQUE) if made.has(tables.UNIQUE) else None,
@@ -159,23 +269,14 @@ def _sheets(made: "Remade", measured: "Callable[[], Measured]") -> "dict[str, Ca
     """Return what each command of a table lays out where it has no options, by the file's name."""
     from functools import cache, partial
 
+    from peerreview.cli import searching
+    from peerreview.cli.retractions import look, write
     from peerreview.paper.citations import cite_studies, number_studies
     from peerreview.paper.sheets import agreement, appraisal, findings, registry, searches, studies, themes
 
     coded = cache(lambda: read_coding(made.review))
 
-    @cache
-    def appraised() -> tuple[Any, ...]:
-        instrument = read_instrument(made.review, "", made.plan)
-        return read_appraised(made.review, None, None, instrument, made.plan), instrument
-
-    def whole_appraisal() -> "list[Sheet]":
-        found, instrument = appraised()
-        return appraisal.appraisal_sheets(found, instrument=instrument, ratings=made.plan.ratings)
-
-    def items() -> "list[Sheet]":
-        found, instrument = appraised()
-        return [appraisal.appraisal_items(found, instrument=instrument, ratings=made.plan.ratings)]
+    appraised = cache(lambda: read_appraisals(made.review, made.plan))
 
     def tally() -> "list[Sheet]":
         coding = coded()
@@ -191,15 +292,26 @@ def _sheets(made: "Remade", measured: "Callable[[], Measured]") -> "dict[str, Ca
             cited = number_studies(made.frame(tables.REPORTS), included)
         return [studies.characteristics(included, citations=cited, columns=made.plan.columns)]
 
+    def searched() -> "list[Sheet]":
+        found = searching.read_all(made.review, told=False)
+        return searching.sheets(made.review, found)
+
+    def retracted() -> "list[Sheet]":
+        # As its command has it without notices: by what records say of themselves.
+        found = write(look(made.review, made.plan, None), ".md")
+        return found if isinstance(found, list) else []
+
     def from_tables(layout: registry.Layout) -> "list[Sheet]":
         asked = (*layout.TABLES, *layout.OPTIONAL)
         return [layout.lay_out(**{name: made.frame(registry.READABLE[name]) for name in asked})]
 
     return {
         "agreement": lambda: agreement.agreement_sheets(measured()),
-        "appraisal": whole_appraisal,
+        "appraisal": lambda: appraisal.all_sheets(appraised()),
         "themes": lambda: themes.theme_sheets(coded()),
-        "table appraisal": items,
+        "search": searched,
+        "retractions": retracted,
+        "table appraisal": lambda: appraisal.all_items(appraised()),
         "table themes": tally,
         "table matrix": lambda: [themes.theme_matrix(coded())],
         "table evidence": lambda: [themes.theme_evidence(coded())],

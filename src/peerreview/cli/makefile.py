@@ -44,6 +44,11 @@ class _Rule:
 
 def missing(folder: Path) -> list[Written]:
     """Return what a review's Makefile writes of what is there now, and is not there itself; in its order."""
+    return [each for each in written(folder) if not (folder / each.file).exists()]
+
+
+def written(folder: Path) -> list[Written]:
+    """Return what a review's Makefile writes of what is there now, whether there or not; in its order."""
     makefile = folder / MAKEFILE
     if not makefile.is_file():
         return []
@@ -57,7 +62,7 @@ def missing(folder: Path) -> list[Written]:
     for file in _reached(rules):
         rule = rules[file]
         can_be = rule.has_recipe and all((folder / each).exists() for each in rule.needs)
-        if can_be and rule.command and not (folder / file).exists():
+        if can_be and rule.command:
             found.append(Written(file, rule.command))
     return found
 

@@ -298,19 +298,12 @@ def staging() -> Iterator[Path]:
 
 def measure_agreement(review: "Review") -> "Measured | None":
     """Return how far the reviewers agreed, by their votes; None without any, or where these are in words."""
-    from peerreview.paper.sheets.agreement import agreement_of
-    from peerreview.screening.votes import follow
+    from peerreview.cli.laying_out import measure
+    from peerreview.cli.remaking import Remade
 
     plan = review.protocol()
-    files = review.vote_files(None, may_be_none=True)
-    if not files or plan.categories:
-        return None
-    return agreement_of(
-        review.read_votes(files),
-        plan,
-        kept=follow(review.read_optional(tables.DUPLICATES)),
-        records=review.read(tables.UNIQUE) if review.has(tables.UNIQUE) else None,
-    )
+    is_told = review.vote_files(None, may_be_none=True) and not plan.categories
+    return measure(Remade(review, plan)) if is_told else None
 
 
 def write_index(files: Mapping[str, bytes], said: "About", *, abstracts: bool) -> str:

@@ -99,6 +99,15 @@ def find_earlier(folder: Path, digest: str) -> Path | None:
     return next((path for path in sorted(folder.glob("**/*.json")) if reading.digest(path) == digest), None)
 
 
+def earlier_of(folder: Path) -> Path | None:
+    """Return the earlier version's flow that a folder's flow rests on; None where there is none."""
+    from peerreview.cli.vouching import read_flow_of
+
+    written = read_flow_of(folder)
+    previous = written.proof.previous if written else ""
+    return find_earlier(folder, previous) if previous else None
+
+
 def intervals_of(flow: "Flow", frames: "Mapping[str, pd.DataFrame]") -> "dict[str, Interval]":
     """Return what the counts of a flow could still become, by the tables that it was counted from."""
     from peerreview.flow.firmness import find_intervals

@@ -13,6 +13,7 @@ import os
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import COUNTED, FLOW, PROTOCOL, VOTES, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
@@ -38,12 +39,16 @@ if TYPE_CHECKING:
 _SEARCH = ("file", "source", "source_kind", "platform", "round", "records")
 _TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]+>|[\u202b\u202c]")
-KEPT = (name_of(tables.THEMES), name_of(tables.APPRAISAL))
+KEPT = tuple(map(name_of, (tables.THEMES, tables.APPRAISAL, tables.RETRACTIONS)))
 """Tables that people keep under the name of an output."""
 LEDGER = "ledger"
 """What ``prisma --ledger`` writes, in several formats."""
 FIGURE = "prisma.svg"
 """What ``prisma`` draws where no output is named."""
+FLOW_TABLE = "flow.csv"
+REPORT = "report.md"
+_LAID_OUT = (".md", ".tex", ".xlsx")
+"""What is no table of ours: these lie behind a flow, whose proof has their hashes."""
 TABLES = "tables"
 """The folder of the paper's tables, as the Makefile of ``init`` has it."""
 
@@ -70,6 +75,20 @@ class Remade:
     def folder(self) -> Path:
         """The review's folder."""
         return self.review.folders[0]
+
+    @property
+    def votes(self) -> "pd.DataFrame":
+        """The votes of the review; none where it has no file of them."""
+        if tables.VOTES.name not in self.frames:
+            files = self.review.vote_files(None, may_be_none=True)
+            votes = self.review.read_votes(files) if files else tables.empty(tables.VOTES)
+            self.frames[tables.VOTES.name] = votes
+        return self.frames[tables.VOTES.name]
+
+    @cached_property
+    def counted(self) -> "list[Flow]":
+        """The flow counted from the tables as they would be, and as it is where lines not searched are 0."""
+        return [self.count(show_zero=show_zero) for show_zero in (False, True)]
 
     def frame(self, table: tables.Table) -> "pd.DataFrame":
         """Return a table as it would be now; an empty one where there is none."""
@@ -127,9 +146,49 @@ def remake(review: "Review", plan: "Protocol") -> Remade:
         (_unique, name_of(tables.UNIQUE), "dedupe"),
         (_screening, name_of(tables.SCREENING), "screen"),
         (_flow, FLOW, "prisma"),
+        (_flow_table, FLOW_TABLE, "prisma"),
         (_ledger, LEDGER, "prisma --ledger"),
         (compare_paper, "", ""),
     )
+    _take(made, steps)
+    known = {each.file for each in made.outputs}
+    for each in missing(made.folder):
+        if each.file not in known:
+            made.add(each.file, "missing", each.command)
+    return made
+
+
+def remake_unsealed(review: "Review", plan: "Protocol") -> "list[Output]":
+    """Return the outputs that take no proof beside what they would be now, by the tables as they lie."""
+    from peerreview.cli.laying_out import compare_paper, compare_report
+    from peerreview.cli.makefile import written
+    from peerreview.render import seals
+
+    made = Remade(review, plan)
+    steps: tuple[tuple[Callable[[Remade], None], str, str], ...] = (
+        (_flow_table, FLOW_TABLE, "prisma"),
+        (_ledger, LEDGER, "prisma --ledger"),
+        (compare_report, REPORT, "report"),
+        (compare_paper, "", ""),
+    )
+    for step in steps:
+        # None is made of another.
+        _take(made, [step])
+    known = {each.file for each in made.outputs}
+    for each in written(made.folder):
+        if each.file not in known and not (made.folder / each.file).exists():
+            made.add(each.file, "missing", each.command, "it is not there; the Makefile writes it")
+        elif each.file not in known and each.file.endswith(_LAID_OUT):
+            made.add(each.file, "unchecked", each.command)
+    return [
+        each
+        for each in made.outputs
+        if Path(each.file).suffix.lower() not in seals.SUFFIXES and each.file != FLOW
+    ]
+
+
+def _take(made: Remade, steps: "Iterable[tuple[Callable[[Remade], None], str, str]]") -> None:
+    """Make each output of those before it."""
     for step, name, command in steps:
         try:
             step(made)
@@ -139,11 +198,6 @@ def remake(review: "Review", plan: "Protocol") -> Remade:
             # What cannot be made stops what is made from it, and is told; the rest of the page holds.
             made.add(name or TABLES, "blocked", command, str(error).partition("\n")[0])
             break
-    known = {each.file for each in made.outputs}
-    for each in missing(made.folder):
-        if each.file not in known:
-            made.add(each.file, "missing", each.command)
-    return made
 
 
 def remake_tables(review: "Review", plan: "Protocol", changed: "set[str] | None") -> Remade:
@@ -318,12 +372,10 @@ def _screening(made: Remade) -> None:
 
     if made.frame(tables.UNIQUE).empty:
         return
-    files = made.review.vote_files(None, may_be_none=True)
-    votes = made.review.read_votes(files) if files else tables.empty(tables.VOTES)
-    made.frames[tables.VOTES.name] = votes
-    settled = settle_by(made.plan, made.frame(tables.UNIQUE), votes, made.frame(tables.DUPLICATES))
+    unique, duplicates = made.frame(tables.UNIQUE), made.frame(tables.DUPLICATES)
+    settled = settle_by(made.plan, unique, made.votes, duplicates)
     made.settled = settled
-    if not files and not made.review.has(tables.SCREENING):
+    if not made.review.vote_files(None, may_be_none=True) and not made.review.has(tables.SCREENING):
         return
     made.take(tables.SCREENING, settled.screening, writing.to_csv(settled.screening).encode(), "screen")
     conflicts = made.folder / name_of(tables.CONFLICTS)
@@ -367,12 +419,7 @@ def _flow(made: Remade) -> None:
         made.add(FLOW, "stale", "prisma")
         before = None
     frames = {each.name: made.frame(each) for each in COUNTED}
-    counted = [
-        replace(flow, intervals=intervals_of(flow, frames))
-        for flow in (
-            count_flow(frames, made.review.has, made.plan, show_zero=show_zero) for show_zero in (False, True)
-        )
-    ]
+    counted = [replace(flow, intervals=intervals_of(flow, frames)) for flow in made.counted]
     hashes = _hashes(made)
     made.flow = replace(counted[0], inputs=hashes)
     proven = partial(is_proof_of, made.review, {each: frames[each] for each in hashes}, hashes, made.digests)
@@ -404,11 +451,22 @@ def _flow(made: Remade) -> None:
         ):
             state = "stale"
         made.add(figure.name, state, "prisma")
-    table = made.folder / "flow.csv"
-    if table.exists():
-        texts = [exchange.to_r(each, read()) for each in counted]
-        is_fresh = reading.read_text(table) in texts
-        made.add(table.name, "fresh" if is_fresh else "differs", "prisma")
+
+
+def _flow_table(made: Remade) -> None:
+    """Compare the flow's table for R."""
+    from peerreview.cli.proving import earlier_of
+    from peerreview.flow import exchange
+    from peerreview.flow.labels import read
+    from peerreview.tables import reading
+
+    table = made.folder / FLOW_TABLE
+    if not table.exists() or not made.has(tables.SCREENING):
+        return
+    earlier = earlier_of(made.folder)
+    flows = (made.count(earlier, show_zero=zeros) for zeros in (False, True)) if earlier else made.counted
+    is_fresh = reading.read_text(table) in [exchange.to_r(each, read()) for each in flows]
+    made.add(table.name, "fresh" if is_fresh else "differs", "prisma")
 
 
 def _hashes(made: Remade) -> dict[str, str]:

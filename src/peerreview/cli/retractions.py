@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from peerreview.imports.notices import Notices
     from peerreview.paper.report import Section
     from peerreview.paper.retractions import Consequence, Retracted
+    from peerreview.paper.sheets import Sheet
     from peerreview.paper.trail import Reviewed
     from peerreview.review import Protocol as Plan
     from peerreview.review import Review
     from peerreview.tables import Table
 
 DEFAULT = Path(name_of(tables.RETRACTED))
+REASON = "Retracted publication"
 
 
 def retractions(
@@ -55,7 +57,7 @@ def retractions(
     ] = "",
     reason: Annotated[
         str, typer.Option("--reason", help="Why a work that is left out is excluded at full text.")
-    ] = "Retracted publication",
+    ] = REASON,
     previous: Annotated[
         Path | None, typer.Option("--previous", help="An update: the flow.json of the review's last version.")
     ] = None,
@@ -66,14 +68,7 @@ def retractions(
     quiet: Quiet = False,
 ) -> None:
     """Find papers retracted since, and what changes without them."""
-    from peerreview.cli.standing import read_reviewed
-    from peerreview.duplicates import retractions as matching
-    from peerreview.flow import labels
-    from peerreview.imports import notices as notice_files
-    from peerreview.paper import retractions as stage
-    from peerreview.paper.trail import index
     from peerreview.review import Review
-    from peerreview.tables import reading
 
     if dated and not _is_day(dated):
         raise UsageError(f"--dated {dated!r} is no day such as 2026-11-01")
@@ -82,25 +77,9 @@ def retractions(
     review.keep_apart(output)
     plan = review.protocol(protocol)
     with console.working("looking for notices on the review's works"):
-        reviewed = read_reviewed(review, plan, records)
-        told = notice_files.read(reading.read_bytes(notices), notices) if notices else notice_files.none()
-        for said in told.remarks:
-            review.remark(said)
-        decided = review.read_optional(tables.RETRACTIONS)
-        found = matching.find(reviewed.records, told.rows, workers=os.cpu_count() or 1)
-        says = matching.what_they_say(reviewed.records, matching.are_notices(found))
-        works = stage.gather(
-            says,
-            found,
-            told.rows,
-            index(reviewed, {*found["record_id"], *says["record_id"]}),
-            decided,
-            retired_of(review),
-            notices.name if notices else "",
-        )
-    compared = _compared(notices, told, dated, len(reviewed.records))
-    _remark(review, works, decided)
-    waiting = [each for each in works if each.is_open]
+        found = look(review, plan, notices, dated, records)
+    _remark(review, found.works, found.decided)
+    waiting = [each for each in found.works if each.is_open]
     if check:
         tell(review)
         if waiting:
@@ -110,18 +89,80 @@ def retractions(
             )
             raise UnfinishedError(f"{len(waiting):,} {wait} for a decision: {listed}")
         return
-    if output.suffix.lower() == ".csv" or output == tables.STREAM:
-        put(review, [(output, stage.to_table(works))])
-        return
+    suffix = output.suffix.lower()
     with console.working("counting the review without them"):
-        now = _Now(review, plan, reviewed, None if previous is None else _read_previous(previous))
-        consequences = _consequences(now, works, reason)
-    if output.suffix.lower() == ".json":
-        content = to_json(stage.to_json(works, consequences, compared))
-        put(review, [(output, content)])
-        return
-    sheets = stage.to_sheets(works, consequences, labels.read(), compared["said"])
-    put_sheets(review, sheets, output, others=(".json",))
+        made = write(found, "" if output == tables.STREAM else suffix, reason=reason, previous=previous)
+    if isinstance(made, list):
+        put_sheets(review, made, output, others=(".json",))
+    else:
+        put(review, [(output, made)])
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found on a review's works, what the team decided, and what the records were compared with."""
+
+    review: "Review"
+    plan: "Plan"
+    reviewed: "Reviewed"
+    works: "Sequence[Retracted]"
+    decided: "pd.DataFrame"
+    compared: "Mapping[str, str]"
+
+
+def look(
+    review: "Review", plan: "Plan", notices: Path | None, dated: str = "", records: Path | None = None
+) -> Looked:
+    """
+    Return which works of a review notices are on.
+
+    Raises
+    ------
+    InputError, InputErrors
+        With file and line of each fault.
+    """
+    from peerreview.cli.standing import read_reviewed
+    from peerreview.duplicates import retractions as matching
+    from peerreview.imports import notices as notice_files
+    from peerreview.paper import retractions as stage
+    from peerreview.paper.trail import index
+    from peerreview.tables import reading
+
+    reviewed = read_reviewed(review, plan, records)
+    told = notice_files.read(reading.read_bytes(notices), notices) if notices else notice_files.none()
+    for said in told.remarks:
+        review.remark(said)
+    decided = review.read_optional(tables.RETRACTIONS)
+    found = matching.find(reviewed.records, told.rows, workers=os.cpu_count() or 1)
+    says = matching.what_they_say(reviewed.records, matching.are_notices(found))
+    works = stage.gather(
+        says,
+        found,
+        told.rows,
+        index(reviewed, {*found["record_id"], *says["record_id"]}),
+        decided,
+        retired_of(review),
+        notices.name if notices else "",
+    )
+    compared = _compared(notices, told, dated, len(reviewed.records))
+    return Looked(review, plan, reviewed, works, decided, compared)
+
+
+def write(
+    found: Looked, suffix: str, *, reason: str = REASON, previous: Path | None = None
+) -> "pd.DataFrame | str | list[Sheet]":
+    """Return the table of works for ``.csv`` and a stream; what changes without them, too, for others."""
+    from peerreview.flow import labels
+    from peerreview.paper import retractions as stage
+
+    if suffix in (".csv", ""):
+        return stage.to_table(found.works)
+    earlier = None if previous is None else _read_previous(previous)
+    now = _Now(found.review, found.plan, found.reviewed, earlier)
+    consequences = _consequences(now, found.works, reason)
+    if suffix == ".json":
+        return to_json(stage.to_json(found.works, consequences, found.compared))
+    return stage.to_sheets(found.works, consequences, labels.read(), found.compared["said"])
 
 
 @dataclass(frozen=True)

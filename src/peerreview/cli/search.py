@@ -8,7 +8,7 @@ import typer
 from peerreview import tables
 from peerreview.cli import console
 from peerreview.cli.options import Quiet, Records, Sources
-from peerreview.cli.outputs import FORMATS, as_json, put, put_sheets, tell
+from peerreview.cli.outputs import FORMATS, put, put_sheets, tell
 from peerreview.errors import InputError, InputErrors
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from peerreview.library.strategies import Searches
     from peerreview.paper.sheets import Sheet
-    from peerreview.review import Review
 
 
 def search(
@@ -42,7 +41,7 @@ def search(
     quiet: Quiet = False,
 ) -> None:
     """Check search strategies and write them as an appendix."""
-    from peerreview.cli.searching import read_all
+    from peerreview.cli.searching import read_all, sheets, tables_of
     from peerreview.review import Review
 
     review = Review.around(sources, records)
@@ -60,12 +59,10 @@ def search(
         if wrong:
             raise InputErrors([_fault(row) for row in wrong])
         return
-    if output.suffix.lower() == ".csv":
-        put(review, _tables(found, output))
-    elif output.suffix.lower() == ".json":
-        put(review, _json(found, output))
+    if output.suffix.lower() in (".csv", ".json"):
+        put(review, tables_of(found, output))
     else:
-        put_sheets(review, _sheets(review, found), output, others=(".json",))
+        put_sheets(review, sheets(review, found), output, others=(".json",))
 
 
 def _told(rows: "Iterable[dict[str, str]]") -> "Iterator[str]":
@@ -77,19 +74,6 @@ def _told(rows: "Iterable[dict[str, str]]") -> "Iterator[str]":
         listed = ", ".join(row["number"] for row in others)
         also = f" (also line{'s' * (len(others) > 1)} {listed})" if others else ""
         yield f"{'error: ' * (first['severity'] == 'error')}{_fault(first)}{also}"
-
-
-def _sheets(review: "Review", found: "Searches") -> "list[Sheet]":
-    from peerreview.paper import checklist, report, searching
-
-    sources = review.read_optional(tables.SOURCES)
-    removal = []
-    if review.has(tables.UNIQUE) and review.has(tables.DUPLICATES):
-        parts = (review.read_optional(each) for each in (tables.DUPLICATES, tables.OVERRIDE, tables.UNIQUE))
-        removal = report.deduplication(*parts)
-    told = searching.facts(sources, found.lines, found.checked, found.titles, removal)
-    filled = checklist.lay_out(checklist.shipped("prisma-s"), told)
-    return [found.overview(), *found.appendix(), filled, found.checks()]
 
 
 def _changes(before: "Searches", after: "Searches") -> "list[Sheet]":
@@ -110,29 +94,6 @@ def _changes(before: "Searches", after: "Searches") -> "list[Sheet]":
         title = f"{file}, compared with {others[0]}"
         sheets.append(changes(title, compare(old, of_file), synthetic=made_up))
     return sheets
-
-
-def _tables(found: "Searches", output: Path) -> "list[tuple[Path, object]]":
-    """Return the lines, and beside them what checks found; a line that looks like a formula runs nothing."""
-    from peerreview.tables.writing import for_people
-
-    beside = output.with_name(f"{output.stem}-checks.csv")
-    return [(beside, for_people(found.checked)), (output, for_people(found.lines))]
-
-
-def _json(found: "Searches", output: Path) -> "list[tuple[Path, str]]":
-    """Return all searches, and beside them each by itself, as the data standard for searches has it."""
-    from peerreview.paper.searching import to_json
-
-    searches = to_json(found.lines, found.rows, found.titles)
-    if len(searches) == 1:
-        return [(output, as_json(next(iter(searches.values()))))]
-    beside = [
-        (output.with_name(f"{output.stem}-{Path(file).stem}.json"), as_json(each))
-        for file, each in searches.items()
-    ]
-    listed = [{"file": file, **each} for file, each in searches.items()]
-    return [*beside, (output, as_json({"schema": "peerreview/searches/1", "searches": listed}))]
 
 
 def _fault(row: dict[str, str]) -> InputError:

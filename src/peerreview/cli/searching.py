@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from peerreview.library.strategies import Searches
+    from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
 
 
@@ -81,9 +82,13 @@ def _name(path: Path, folder: Path) -> str:
     return whole.relative_to(within).as_posix() if whole.is_relative_to(within) else path.as_posix()
 
 
-def read_all(review: "Review", named: "Sequence[Path] | None" = None) -> "Searches":
+def read_all(review: "Review", named: "Sequence[Path] | None" = None, *, told: bool = True) -> "Searches":
     """
     Return a review's saved searches, checked.
+
+    Parameters
+    ----------
+    told : whether what is no line of a search is remarked on.
 
     Raises
     ------
@@ -95,4 +100,51 @@ def read_all(review: "Review", named: "Sequence[Path] | None" = None) -> "Search
         place = named[0] if named else review.folders[0] / SEARCHES
         raise InputError("no search histories; put them there, a file per source", path=place)
     sources = review.read_optional(tables.SOURCES, without="what was searched is not compared with it")
-    return read_searches(review, files, sources, review.read_optional(tables.RECORDS))
+    return read_searches(review, files, sources, review.read_optional(tables.RECORDS), told=told)
+
+
+def tables_of(found: "Searches", output: Path) -> list[tuple[Path, object]]:
+    """
+    Return what ``search`` writes as CSV or JSON, the output last.
+
+    As CSV there are the lines, and beside them what checks found; as JSON all searches, and beside
+    them each by itself, as the data standard for searches has it.
+    """
+    return (_csv if output.suffix.lower() == ".csv" else _json)(found, output)
+
+
+def sheets(review: "Review", found: "Searches") -> "list[Sheet]":
+    """Return the searches as an appendix to print."""
+    from peerreview.paper import checklist, report, searching
+
+    sources = review.read_optional(tables.SOURCES)
+    removal = []
+    if review.has(tables.UNIQUE) and review.has(tables.DUPLICATES):
+        parts = (review.read_optional(each) for each in (tables.DUPLICATES, tables.OVERRIDE, tables.UNIQUE))
+        removal = report.deduplication(*parts)
+    told = searching.facts(sources, found.lines, found.checked, found.titles, removal)
+    filled = checklist.lay_out(checklist.shipped("prisma-s"), told)
+    return [found.overview(), *found.appendix(), filled, found.checks()]
+
+
+def _csv(found: "Searches", output: Path) -> list[tuple[Path, object]]:
+    from peerreview.tables.writing import for_people
+
+    # A line that looks like a formula runs nothing.
+    beside = output.with_name(f"{output.stem}-checks.csv")
+    return [(beside, for_people(found.checked)), (output, for_people(found.lines))]
+
+
+def _json(found: "Searches", output: Path) -> list[tuple[Path, object]]:
+    from peerreview.cli.outputs import as_json
+    from peerreview.paper.searching import to_json
+
+    searches = to_json(found.lines, found.rows, found.titles)
+    if len(searches) == 1:
+        return [(output, as_json(next(iter(searches.values()))))]
+    beside = (
+        (output.with_name(f"{output.stem}-{Path(file).stem}.json"), as_json(each))
+        for file, each in searches.items()
+    )
+    listed = [{"file": file, **each} for file, each in searches.items()]
+    return [*beside, (output, as_json({"schema": "peerreview/searches/1", "searches": listed}))]

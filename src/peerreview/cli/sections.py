@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from peerreview import tables
 from peerreview.cli.inputs import (
     read_agreement,
-    read_appraised,
+    read_appraisals,
     read_coding,
     read_findings,
-    read_instrument,
     read_retractions,
     retired_of,
     staying,
@@ -278,29 +277,23 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
     from peerreview.paper import evidence as stage
     from peerreview.paper.figures import charts
     from peerreview.paper.report import Figure, Section
-    from peerreview.paper.sheets.appraisal import appraisal_sheets
-    from peerreview.synthesis.ratings import rule as rule_of
+    from peerreview.paper.sheets.appraisal import all_sheets
 
-    chosen = read_instrument(review, "", laid_down)
-    appraised = read_appraised(review, None, None, chosen, laid_down)
-    rule = rule_of(laid_down.ratings, chosen)
-    sheets = appraisal_sheets(appraised, instrument=chosen, ratings=laid_down.ratings, summed=False)
+    found = read_appraisals(review, laid_down)
     return Section(
         "Quality appraisal",
-        tuple(stage.quality(appraised, chosen, laid_down)),
-        figures=(
-            Figure(
-                "appraisal",
-                "Quality appraisal by study and item",
-                partial(charts.traffic_light, appraised, instrument=chosen, rule=rule),
-            ),
-            Figure(
-                "appraisal-summary",
-                "Quality appraisal by item",
-                partial(charts.summary_bars, appraised, instrument=chosen),
-            ),
+        tuple(
+            sentence
+            for each in found
+            for sentence in stage.quality(
+                each.appraised, each.instrument, replace(laid_down, ratings=each.ratings)
+            )
         ),
-        sheets=tuple(sheets),
+        figures=tuple(
+            Figure(each.name, each.title, each.draw)
+            for each in charts.of_appraisals(found, ("appraisal", "appraisal-summary"))
+        ),
+        sheets=tuple(all_sheets(found, summed=False)),
     )
 
 

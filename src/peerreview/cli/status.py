@@ -8,7 +8,7 @@ import typer
 
 from peerreview import tables
 from peerreview.cli import console
-from peerreview.cli.inputs import read_appraised, read_coding, read_instrument, read_retractions
+from peerreview.cli.inputs import read_appraisals, read_coding, read_retractions
 from peerreview.cli.options import Protocol, Quiet
 from peerreview.cli.outputs import as_json as to_json
 from peerreview.cli.outputs import tell
@@ -94,8 +94,8 @@ def _appraisal(made: "Remade") -> "Iterator[Part]":
     from peerreview.paper import standing as stage
 
     if len(made.frame(tables.STUDIES)) and made.review.has(tables.APPRAISAL):
-        instrument = read_instrument(made.review, "", made.plan)
-        yield stage.of_appraisal(read_appraised(made.review, None, None, instrument, made.plan))
+        found = read_appraisals(made.review, made.plan)
+        yield stage.of_appraisal([study for each in found for study in each.appraised])
 
 
 def _themes(made: "Remade") -> "Iterator[Part]":

@@ -14,10 +14,9 @@ from peerreview.cli.inputs import (
     chosen_bases,
     listed,
     read_agreement,
-    read_appraised,
+    read_appraisals,
     read_coding,
     read_findings,
-    read_instrument,
     read_staying,
     read_studies,
 )
@@ -262,19 +261,17 @@ def appraisal(
 ) -> None:
     """Lay out the judgements per study and item."""
     from peerreview.paper.figures import charts
-    from peerreview.paper.sheets.appraisal import appraisal_items
+    from peerreview.paper.sheets.appraisal import all_items
     from peerreview.review import Review
-    from peerreview.synthesis.ratings import rule as rule_of
 
     review = Review.around(judgements, studies, wording)
     review.note_named(template)
     laid_down = review.protocol(protocol)
-    chosen = read_instrument(review, instrument, laid_down, wording)
-    appraised = read_appraised(review, judgements, studies, chosen, laid_down)
-    sheet = appraisal_items(appraised, instrument=chosen, ratings=laid_down.ratings)
-    rule = rule_of(laid_down.ratings, chosen)
-    drawn = [("items", partial(charts.traffic_light, appraised, instrument=chosen, rule=rule))]
-    put_sheets(review, [sheet], output, template=template, figures=drawn)
+    found = read_appraisals(
+        review, laid_down, instrument, appraisal=judgements, studies=studies, wording=wording
+    )
+    drawn = [(each.name, each.draw) for each in charts.of_appraisals(found, ("items",))]
+    put_sheets(review, all_items(found), output, template=template, figures=drawn)
 
 
 @table.command()

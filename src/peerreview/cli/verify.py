@@ -1,7 +1,8 @@
 """The command ``verify``: what figures, reports and packages say, beside what the tables give."""
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +11,12 @@ from peerreview.cli.options import Quiet
 from peerreview.errors import InputError, InputErrors
 from peerreview.review import PROTOCOL, name_of
 from peerreview.tables import RECORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from peerreview.cli.verifying import Verifier
+    from peerreview.flow.verified import Checked
 
 
 def verify(
@@ -38,11 +45,10 @@ def verify(
     from peerreview.flow.verified import Word, worst
 
     found, faults = [], []
-    for path, is_named in _listed(files or [], folder):
-        lying = folder or _folder_of(path)
+    for path, check in _listed(files or [], folder, partial(Verifier, previous=previous, whole=whole)):
         try:
             with console.working("counting again"):
-                checked = Verifier(lying, previous, whole=whole).check(path, named=is_named)
+                checked = check()
         except InputError as error:
             # The others are checked whatever is wrong with one.
             faults.append(error)
@@ -60,27 +66,48 @@ def verify(
     raise typer.Exit({Word.HOLDS: 0, Word.DIFFERS: 1, Word.UNKNOWN: 3}[worst(found)])
 
 
-def _listed(files: list[Path], folder: Path | None) -> list[tuple[Path, bool]]:
+def _listed(
+    files: list[Path], folder: Path | None, verifier: "Callable[[Path], Verifier]"
+) -> "Iterator[tuple[Path, Callable[[], list[Checked]]]]":
     """
-    Return the files to check, each with whether it was named: else it was found in a folder.
+    Yield the files to check, each with its check: what was named, and what lies in a folder.
 
     Raises
     ------
     InputError
-        For a folder that holds nothing with a proof.
+        For a folder that holds nothing to check.
     """
     from peerreview.cli.vouching import find_outputs
 
-    listed: list[tuple[Path, bool]] = []
     for path in files or [folder or Path()]:
         if files and not path.is_dir():
-            listed.append((path, True))
+            yield path, partial(verifier(folder or _folder_of(path)).check, path)
             continue
         found = find_outputs(path)
-        if not found:
+        lying = folder or _folder_of(path / "any")
+        unsealed, other = _unsealed(verifier(lying), path)
+        if not found and not unsealed:
             raise InputError("holds no file with a proof; name one", path=path)
-        listed += [(each, False) for each in found]
-    return listed
+        for each in found:
+            yield each, partial(verifier(folder or _folder_of(each)).check, each, named=False)
+        for each, checked in unsealed.items():
+            yield each, partial(list, [checked])
+        if other:
+            console.remark(f"not compared: {', '.join(map(str, other))}")
+
+
+def _unsealed(verifier: "Verifier", within: Path) -> "tuple[dict[Path, Checked], list[Path]]":
+    """Return what holds of the outputs in a folder that take no proof, and which are not compared."""
+    with console.working("making the outputs again, to compare"):
+        checked, other = verifier.check_unsealed()
+
+    def lies_within(file: str) -> bool:
+        return (verifier.folder / file).resolve().is_relative_to(within.resolve())
+
+    return (
+        {verifier.folder / file: each for file, each in checked.items() if lies_within(file)},
+        [verifier.folder / file for file in other if lies_within(file)],
+    )
 
 
 def _folder_of(path: Path) -> Path:

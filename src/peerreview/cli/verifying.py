@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from peerreview import tables
 from peerreview.cli.auditing import check_audits
 from peerreview.cli.proving import count, find_earlier, read_counted
-from peerreview.cli.vouching import Vouched, check_name, find_outputs, read_vouched
+from peerreview.cli.vouching import Vouched, check_name, find_outputs, read_flow_of, read_vouched
 from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import COUNTED, FLOW, PROTOCOL, name_of
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from peerreview.flow.proofs import Proof, TableProof
     from peerreview.flow.verified import Checked, Standing
     from peerreview.paper.sheets import Sheet
+    from peerreview.paper.standing import Output
     from peerreview.review import Review
 
 NO_PROOF = "holds no proof: it was drawn from typed numbers, or by another program"
@@ -85,49 +86,33 @@ class Verifier:
 
         The command is known by the file's usual name, its options are not.
         """
-        from peerreview.cli.remaking import remake
-        from peerreview.flow.verified import Checked, Word
+        from peerreview.cli.remaking import REPORT, remake, remake_unsealed
         from peerreview.tables import reading
 
         if not path.resolve().is_relative_to(self.folder.resolve()):
             return None
-        if path.name == "report.md":
-            return self._report_again(path)
         name = path.resolve().relative_to(self.folder.resolve()).as_posix()
-        outputs = remake(self.review, self.review.protocol()).outputs
+        plan = self.review.protocol()
+        outputs = remake_unsealed(self.review, plan) if name == REPORT else remake(self.review, plan).outputs
         found = next((each for each in outputs if each.file == name), None)
         if found is None:
             return None
         if found.state == "differs" and path.suffix.lower() == ".xlsx":
             # What is no workbook any more is told as such.
             reading.read_raw(path)
-        why = f": {found.why}" if found.why else ""
-        said = {
-            "fresh": (Word.HOLDS, f"{found.command} writes the same"),
-            "stale": (Word.DIFFERS, f"{found.command} would write it otherwise{why}"),
-            "differs": (Word.UNKNOWN, f"{found.command} without options would write it otherwise{why}"),
-        }
-        return Checked("the whole", *said.get(found.state, (Word.UNKNOWN, found.why or "it is not compared")))
+        return _as_written(found)
 
-    def _report_again(self, path: Path) -> "Checked":
-        """Return whether a report in Markdown is what ``report``, which has no options, writes now."""
-        from peerreview.cli.laying_out import where_other
-        from peerreview.cli.sections import read_sections
+    def check_unsealed(self) -> "tuple[dict[str, Checked], list[str]]":
+        """Return what holds of each output that takes no proof, by name, and which are not compared."""
+        from peerreview.cli.remaking import remake_unsealed
         from peerreview.flow.verified import Checked, Word
-        from peerreview.render import report
-        from peerreview.tables import reading
 
         try:
-            plan = self.review.protocol()
-            title = plan.title or "Systematic review"
-            _, content = report.write(read_sections(self.review, plan), title, path.stem, path.suffix)[-1]
+            outputs = remake_unsealed(self.review, self.review.protocol())
         except PeerreviewError as error:
-            return Checked("the whole", Word.UNKNOWN, str(error).partition("\n")[0])
-        now = content if isinstance(content, bytes) else content.encode()
-        if reading.read_bytes(path) == now:
-            return Checked("the whole", Word.HOLDS, "report writes the same")
-        why = f"report would write it otherwise: {where_other(path, now)}"
-        return Checked("the whole", Word.DIFFERS, why)
+            return {PROTOCOL: Checked("the whole", Word.UNKNOWN, str(error).partition("\n")[0])}, []
+        other = [each.file for each in outputs if each.state == "unchecked" and not each.why]
+        return {each.file: _as_written(each) for each in outputs if each.file not in other}, other
 
     def _check_package(self, path: Path) -> "list[Checked]":
         """
@@ -151,7 +136,7 @@ class Verifier:
             writing.write_all({inner / name: content for name, content in files.items()})
             is_beside = (self.folder / name_of(tables.RECORDS)).exists()
             lying = Verifier(self.folder if is_beside else inner, self.previous, whole=self.whole)
-            of_flow = _read_flow_of(inner)
+            of_flow = read_flow_of(inner)
             beside = of_flow.proof.beside if of_flow else {}
             known = {
                 name for name, digest in by_hash.items() if name in beside and beside[name].sha256 == digest
@@ -168,6 +153,10 @@ class Verifier:
                 for each in checked:
                     said = held if each.word is Word.UNKNOWN and each.name in known else each
                     found.append(replace(said, name=f"{name}: {each.name}"))
+            # By the package's own tables, with which they were packed.
+            unsealed, _ = Verifier(inner).check_unsealed()
+            there = {name: each for name, each in unsealed.items() if name in files}
+            found += [replace(each, name=f"{name}: {each.name}") for name, each in there.items()]
             if is_beside and of_flow:
                 found += _packed_otherwise(files, of_flow.proof, known)
         return found
@@ -228,7 +217,7 @@ class Verifier:
 
     def _known_rows(self, files: "Mapping[str, TableProof]") -> "Mapping[str, TableProof]":
         """Return proofs of files with what flow.json knows of the rows of the same files."""
-        other = _read_flow_of(self.folder)
+        other = read_flow_of(self.folder)
         known = {**other.proof.tables, **other.proof.beside} if other else {}
         same = {name for name, each in files.items() if name in known and known[name].sha256 == each.sha256}
         return {name: known[name] if name in same else each for name, each in files.items()}
@@ -296,7 +285,7 @@ class Verifier:
         beside = self.folder / FLOW
         if vouched.ids is not None or beside.resolve() == path.resolve():
             return vouched
-        other = _read_flow_of(self.folder)
+        other = read_flow_of(self.folder)
         if other is None:
             return vouched
         whole = replace(vouched, proof=replace(vouched.proof, beside=other.proof.beside))
@@ -456,12 +445,17 @@ class _Tried:
     flow: "Flow | Ledger | None" = None
 
 
-def _read_flow_of(folder: Path) -> Vouched | None:
-    """Return the proof of the flow's file in a folder; None where there is none, or it is damaged."""
-    try:
-        return read_vouched(folder / FLOW) if (folder / FLOW).is_file() else None
-    except InputError:
-        return None
+def _as_written(output: "Output") -> "Checked":
+    """Return whether a file is what its command writes now."""
+    from peerreview.flow.verified import Checked, Word
+
+    why = f": {output.why}" if output.why else ""
+    said = {
+        "fresh": (Word.HOLDS, f"{output.command} writes the same"),
+        "stale": (Word.DIFFERS, f"{output.command} would write it otherwise{why}"),
+        "differs": (Word.UNKNOWN, f"{output.command} without options would write it otherwise{why}"),
+    }
+    return Checked("the whole", *said.get(output.state, (Word.UNKNOWN, output.why or "it is not compared")))
 
 
 def _check_drawing(path: Path, flow: "Flow | Ledger", boxes: "Sequence[Checked]") -> "list[Checked]":

@@ -81,6 +81,14 @@ def read_vouched(path: Path) -> Vouched | None:
     )
 
 
+def read_flow_of(folder: Path) -> Vouched | None:
+    """Return the proof of the flow's file in a folder; None where there is none, or it is damaged."""
+    try:
+        return read_vouched(folder / FLOW) if (folder / FLOW).is_file() else None
+    except InputError:
+        return None
+
+
 def _mapped(parsed: Mapping[str, Any], key: str, path: Path) -> dict[str, Any]:
     """Return what a proof says by name: texts, or cells in rows."""
 

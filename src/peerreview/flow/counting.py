@@ -219,7 +219,7 @@ def count_boxes(
     set_aside = before.is_one_of("exclude")
     settled = full.is_one_of(*SETTLED)
     not_retrieved = retrieval.is_one_of("not_retrieved") | full.is_one_of("not_retrieved")
-    awaiting = retrieval.is_one_of("pending", "conflict") & ~settled & ~not_retrieved
+    awaiting = retrieval.is_one_of(*tables.OPEN) & ~settled & ~not_retrieved
     declared = set() if sources is None else set(sources["source_kind"])
     searched = declared | set(clusters.kind[~clusters.is_old])
     # A review of nothing else has searched databases.

@@ -24,7 +24,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.flow import AWAITING, OTHER_METHODS, Cause, Flow, Interval
-from peerreview.tables import DATABASE_KINDS, LIST, STAGES
+from peerreview.tables import DATABASE_KINDS, LIST, OPEN, STAGES
 
 _BOXES_LEFT = {
     "automated": ("automation",),
@@ -267,7 +267,7 @@ def _ends(
     }
     for stage, (said, reviewers, by) in at.items():
         is_single = by == "votes" and LIST.strip() not in reviewers and bool(reviewers)
-        if said in ("pending", "conflict") or not (
+        if said in OPEN or not (
             (Cause.ONE_VOTE in causes and is_single and stage in ("title_abstract", "full_text"))
             or (Cause.AUTOMATION in causes and by == "automation")
         ):

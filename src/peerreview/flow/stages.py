@@ -39,11 +39,10 @@ class Screened:
 
 _OUTCOME = {outcome: code for code, outcome in enumerate(tables.OUTCOMES, start=1)}
 SETTLED = ("include", "exclude")
-_OPEN = ("conflict", "pending")
 _LEGAL = {
-    "before_screening": (*SETTLED, *_OPEN),
-    "title_abstract": (*SETTLED, *_OPEN),
-    "retrieval": ("include", "not_retrieved", *_OPEN),
+    "before_screening": (*SETTLED, *tables.OPEN),
+    "title_abstract": (*SETTLED, *tables.OPEN),
+    "retrieval": ("include", "not_retrieved", *tables.OPEN),
 }
 """Outcomes that a stage can have; a report that is not retrieved is no report excluded."""
 

@@ -10,12 +10,11 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.flow.amended import kept_of
-from peerreview.tables import DATABASE_KINDS
+from peerreview.tables import DATABASE_KINDS, OPEN
 
 MOST_COMBINED = 16
 """Databases up to which each combination is tried: 65,536 of them."""
 _LATER = ("retrieval", "full_text")
-_OPEN = ("pending", "conflict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def count_yields(
     screened = {
         record_id
         for record_id, at in outcomes.items()
-        if record_id in screened_in or at.get("title_abstract", _OPEN[0]) not in _OPEN
+        if record_id in screened_in or at.get("title_abstract", "pending") not in OPEN
     }
     included = {record_id for record_id, at in outcomes.items() if at.get("full_text") == "include"}
     retired = set() if changes is None else set(changes.loc[changes["change"] == "retired", "study_id"])
@@ -229,7 +228,7 @@ def _outcomes(screening: pd.DataFrame) -> dict[str, dict[str, str]]:
 def _is_open(at: Mapping[str, str]) -> bool:
     """Return whether a work still waits for a judgement, by its outcomes."""
     if "full_text" in at:
-        return at["full_text"] in _OPEN
+        return at["full_text"] in OPEN
     ended = ("exclude", "not_retrieved")
     return not any(outcome in ended for outcome in at.values())
 

@@ -111,25 +111,6 @@ def read_raw(content: bytes) -> tuple[Format, Decoded, list[Part]]:
     return found, decoded, [part for part in parts if not isinstance(part, Stranger)]
 
 
-def read_export(content: bytes) -> Collected:
-    """
-    Return the records of one export, in its own order.
-
-    Raises
-    ------
-    InputError
-        Where it is no export that is known, as a whole.
-    """
-    batch, opened = open_export(content, Spool())
-    below = [read_stretch(stretch) for stretch in cut(opened)]
-    if any(each.strange for each in below):
-        below = [read_stretch(stretch) for stretch in cut_surely(opened)]
-    for each in below:
-        batch.add(each)
-    batch.end()
-    return batch
-
-
 def open_export(content: bytes, spool: Spool, asked: Asked = ()) -> tuple[Collected, Opened]:
     """
     Return an export without its records yet, and its text.

@@ -95,11 +95,16 @@ def appraise(
         For a frame that does not fit, and a study, item or judgement that is not known; by row.
     InputError
         Where there is no such instrument.
+    UsageError
+        Where the protocol has several, and none is named.
     """
     from peerreview.paper.sheets import appraisal as sheets
     from peerreview.synthesis import appraisal as stage
 
     plan = protocol or Protocol()
+    if plan.instruments and not instrument:
+        listed = ", ".join(dict.fromkeys(plan.instruments.values()))
+        raise UsageError(f"the protocol has an instrument for each design: name one of {listed}")
     chosen = _instrument(str(instrument) or plan.instrument)
     appraised = stage.appraise(
         fit(appraisal, tables.APPRAISAL),

@@ -115,23 +115,29 @@ def _help(field: Mapping[str, str]) -> str:
 
 
 def appraisal(
-    known: pd.DataFrame, instrument: Instrument, reviewer: str, said: pd.DataFrame | None = None
+    asked: Sequence[tuple[Instrument, pd.DataFrame]], reviewer: str, said: pd.DataFrame | None = None
 ) -> Form:
     """
     Return a row per study and item that its design asks for, to be judged in the instrument's words.
 
     Parameters
     ----------
-    known : the studies; their ``design`` says which items are asked.
+    asked : instruments, each with its studies; their ``design`` says which items are asked.
     said : judgements, where a consensus is to be reached: only items on which people differ are asked.
     """
-    words = {each.item: each for each in instrument.items}
     voices: dict[tuple[str, str], dict[str, str]] = {}
     for row in tables.rows(said) if said is not None else ():
         voices.setdefault((row["study_id"], row["item"]), {})[row["reviewer"]] = row["judgement"]
     settled = {place for place, voice in voices.items() if set(voice) & set(tables.RESOLUTIONS)}
+    nobody = tables.empty(tables.APPRAISAL)
+    appraised = [
+        (instrument, study)
+        for instrument, known in asked
+        for study in appraise(nobody, known, instrument=instrument)
+    ]
     rows = []
-    for study in appraise(tables.empty(tables.APPRAISAL), known, instrument=instrument):
+    for instrument, study in appraised:
+        words = {each.item: each for each in instrument.items}
         one_of = [each.item for each in instrument.items if each.set in study.undecided_sets]
         for item in (*study.asked, *one_of):
             voice = voices.get((study.study_id, item), {})
@@ -145,20 +151,25 @@ def appraisal(
                 "reviewer": reviewer,
                 "said": "\n".join(f"{who}: {judgement}" for who, judgement in sorted(voice.items())),
             })  # fmt: skip
-    legal = [each.judgement for each in instrument.judgements]
+    instruments = [instrument for instrument, _ in asked]
+    legal = list(dict.fromkeys(each.judgement for one in instruments for each in one.judgements))
     shown = ("said",) if said is not None else ()
     return lay_out(
         _frame(("judgement", "note", "label", "item", "question", *shown, "study_id", "reviewer"), rows),
         {"judgement": legal},
         fills=("note",),
         # An item may be answered in words.
-        loose=("judgement",) if any(each.free for each in instrument.items) else (),
+        loose=("judgement",) if any(each.free for one in instruments for each in one.items) else (),
         about=[
-            ("instrument", instrument.title),
-            ("reviewer", reviewer),
-            ("judgement", f"one of: {', '.join(legal)}"),
-            ("advice", instrument.advice),
-            *((each.item, each.text) for each in instrument.items),
+            line
+            for place, one in enumerate(instruments)
+            for line in (
+                ("instrument", one.title),
+                *([("reviewer", reviewer)] if not place else []),
+                ("judgement", f"one of: {', '.join(each.judgement for each in one.judgements)}"),
+                ("advice", one.advice),
+                *((each.item, each.text) for each in one.items),
+            )
         ],
     )
 

@@ -552,7 +552,7 @@ def still_open(outcomes: pd.DataFrame) -> set[str]:
     ----------
     outcomes : ``record_id, stage, outcome``, as ``screening.csv``.
     """
-    waits = outcomes["outcome"].isin(["pending", "conflict"])
+    waits = outcomes["outcome"].isin(tables.OPEN)
     is_settled = (outcomes["stage"] == "full_text") & ~waits
     return set(outcomes.loc[waits, "record_id"]) - set(outcomes.loc[is_settled, "record_id"])
 

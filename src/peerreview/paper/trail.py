@@ -344,7 +344,7 @@ def _stages(found: Index, stays: str, ids: Sequence[str]) -> list[AtStage]:
                     without_addresses(outcome["reason"]),
                     tuple(without_addresses(name) for name in split(outcome["reviewers"])),
                     outcome["resolved_by"],
-                    problems.get(stage, "") if outcome["outcome"] in ("conflict", "pending") else "",
+                    problems.get(stage, "") if outcome["outcome"] in tables.OPEN else "",
                 )
             )
         elif cast:
@@ -443,5 +443,5 @@ def _end(found: Index, members: Sequence[Member], stages: Sequence[AtStage]) -> 
         return "included"
     if outcome["full_text"] == "exclude":
         return f"{column}reports_excluded"
-    waits = "retrieval" if outcome["retrieval"] in ("pending", "conflict") else "assessment"
+    waits = "retrieval" if outcome["retrieval"] in tables.OPEN else "assessment"
     return f"{column}awaiting_{waits}"

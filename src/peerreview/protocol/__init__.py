@@ -89,7 +89,8 @@ class Protocol:
     What a review's team laid down.
 
     ``votes_required`` is 1 or 2 per stage. ``reasons`` are in order: the
-    first that applies is the primary one. ``ratings`` run from the highest
+    first that applies is the primary one. ``instruments`` are those of an appraisal by design, design →
+    instrument, where there are several; ``instrument`` is blank then. ``ratings`` run from the highest
     ``at_least`` down and are empty where the team gives no rule; ``blanks`` is the judgement that a blank
     cell of a sheet means, where it means one.
     ``reason_aliases`` are a tool's words for the reasons.
@@ -116,6 +117,7 @@ class Protocol:
     maybe: str = "include"
     reasons: tuple[str, ...] = ()
     instrument: str = "mmat-2018"
+    instruments: dict[str, str] = field(default_factory=dict)
     ratings: tuple[Rating, ...] = ()
     blanks: str = ""
     reviewers: tuple[Reviewer, ...] = ()
@@ -225,13 +227,15 @@ def read(path: Path = FILE) -> Protocol:
     review, screening, agreement = of["review"], of["screening"], of["agreement"]
     registered = _registration(review)
     listed = screening.texts("reasons")
+    by_design = _instruments(of["appraisal"])
     return Protocol(
         title=review.text("title"),
         registration=str(registered),
         votes_required=_votes(screening),
         maybe=screening.one_of("maybe", ("include", "exclude", "keep", "missing")),
         reasons=listed,
-        instrument=of["appraisal"].text("instrument", "mmat-2018"),
+        instrument="" if by_design else of["appraisal"].text("instrument", "mmat-2018"),
+        instruments=by_design,
         ratings=_ratings(of["appraisal"]),
         blanks=of["appraisal"].text("blanks"),
         reviewers=people,
@@ -448,6 +452,17 @@ def _votes(screening: Section) -> dict[str, int]:
             raise section.fault(f"votes_required of {stage} is {votes!r}, not 1 or 2", stage)
         required[stage] = votes
     return required
+
+
+def _instruments(appraisal: Section) -> dict[str, str]:
+    """Return design → instrument, where each design has its own."""
+    value = appraisal.content.get("instrument")
+    if not isinstance(value, dict):
+        return {}
+    if not value or not all(isinstance(each, str) and each for each in value.values()):
+        told = 'as in { cohort = "nos-cohort" }'
+        raise appraisal.fault(f"instrument {value!r} is not a name for each design, {told}", "instrument")
+    return dict(value)
 
 
 def _ratings(appraisal: Section) -> tuple[Rating, ...]:

@@ -58,7 +58,10 @@ def settings(path: Path | None = None) -> tuple[Setting, ...]:
         ("agreement", "of"): plan.of,
         ("agreement", "seed"): str(plan.seed),
         ("agreement", "categories"): LIST.join(plan.categories) or "the decisions",
-        ("appraisal", "instrument"): plan.instrument,
+        ("appraisal", "instrument"): LIST.join(
+            f"{design} = {name}" for design, name in plan.instruments.items()
+        )
+        or plan.instrument,
         ("appraisal", "ratings"): LIST.join(f"{each.name} from {_from(each)}" for each in plan.ratings),
         ("appraisal", "ratings_source"): plan.ratings[0].source if plan.ratings else "",
         ("appraisal", "blanks"): plan.blanks or "not judged",

@@ -57,7 +57,7 @@ class Settled:
     @property
     def n_open(self) -> int:
         """How many records wait at a stage for votes or for a resolution."""
-        return int(self.screening["outcome"].isin(["pending", "conflict"]).sum())
+        return int(self.screening["outcome"].isin(tables.OPEN).sum())
 
 
 def settle(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from peerreview.synthesis.instrument import Instrument, Judgement, Signs, comparable
+from peerreview.synthesis.instrument import Instrument, Item, Judgement, Signs, comparable
 from peerreview.values.folding import fold
 
 _WORDS = {
@@ -84,6 +84,68 @@ def read(cells: Iterable[str], instrument: Instrument) -> dict[str, Meaning]:
         else:
             found[cell] = _by_sign(cell, fitting, instrument)
     return found
+
+
+_LETTERS = re.compile(r"\(?[a-h]\)?[.:]?(?:(?:[,;/&+]|and)?\(?[a-h]\)?[.:]?)*")
+
+
+def is_starred(cells: Iterable[str]) -> bool:
+    """Return whether a sheet has letters with stars beside them, so that a letter alone tells of none."""
+    return any(letters and stars for letters, stars in map(_lettered, cells))
+
+
+def of_item(cell: str, said: Meaning, item: Item | None, instrument: Instrument, *, starred: bool) -> Meaning:
+    """
+    Return what a cell says of an item: a letter of the instrument's form, else what it says of any.
+
+    Where stars stand beside a letter they are what is said, unless the form gives it others. Letters add
+    up on an item of which each is a point of its own; the last of them alone may stand for all.
+
+    Parameters
+    ----------
+    said : what the cell says of any item.
+    starred : whether other cells of the sheet have stars beside their letters.
+    """
+    known = instrument.letters.get(item.item, {}) if item is not None else {}
+    letters, stars = _lettered(cell)
+    if item is None or not known or not letters:
+        return said
+    form = ", ".join(f"{letter}{'*' * points}" for letter, points in known.items())
+    legal = " or ".join(each.judgement for each in instrument.permitted(item))
+    cure = f"the form of {instrument.name} has {form} for item {item.item}; write {legal}"
+    adds_up = sum(known.values()) == instrument.most(item) > 1
+    earned = sum(known.get(each, 0) for each in letters)
+    if stars and not set(letters) <= set(known):
+        # The form that was filled in is another: its stars are the word.
+        earned = stars
+    elif not set(letters) <= set(known) or (letters[1:] and not adds_up):
+        return Meaning(fault=f"judgement {cell!r} is no answer: {cure}")
+    elif stars and stars != earned:
+        return Meaning(fault=f"judgement {cell!r} has other stars than its letter: {cure}")
+    elif not stars and earned and starred:
+        return Meaning(fault=f"judgement {cell!r} has no star, as others beside it have: {cure}")
+    elif not stars and adds_up and letters == list(known)[-1]:
+        # Tables are in print whose totals count it as both.
+        return Meaning(fault=f"judgement {cell!r} may be for {letters} alone, or for all up to it: {cure}")
+    found = (each for each in instrument.permitted(item) if each.points == earned)
+    return Meaning(next(found, None))
+
+
+def _lettered(cell: str) -> tuple[str, int]:
+    """
+    Return the letters that a cell holds, and how many stars beside them; none where it has words, too.
+
+    >>> _lettered("(a)*"), _lettered("A, b ★★"), _lettered("no"), _lettered("b) a sample ★")
+    (('a', 1), ('ab', 2), ('', 0), ('', 0))
+    """
+    # Without blanks there is one way to read it, however many there were.
+    bare = "".join(cell.split()).translate(_ALIKE).casefold()
+    text = bare.replace("*", "")
+    if not _LETTERS.fullmatch(text):
+        return "", 0
+    letters = "".join(each for each in text.replace("and", "") if each.isalpha())
+    in_order = "".join(sorted(set(letters)))
+    return (letters, bare.count("*")) if letters == in_order else ("", 0)
 
 
 def signed(cell: str) -> str:

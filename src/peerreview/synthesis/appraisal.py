@@ -176,6 +176,7 @@ def _units(
     known_items = {each.item: each for each in instrument.items}
     known_studies = set(studies["study_id"])
     meanings = answers.read(appraisal["judgement"], instrument)
+    starred = answers.is_starred(meanings)
     units: dict[str, dict[str, _Unit]] = {}
     spelled: dict[tuple[str, str], str] = {}
     problems: list[tuple[int, str]] = []
@@ -187,14 +188,15 @@ def _units(
         item = instrument.spellings.get(comparable(row["item"]), row["item"])
         result = spelled.setdefault((study_id, comparable(row["result"])), row["result"])
         by = row["role"] if row["role"] in RESOLUTIONS else row["reviewer"]
-        meaning = meanings[row["judgement"]]
+        cell, of_item = row["judgement"], known_items.get(item)
+        meaning = answers.of_item(cell, meanings[cell], of_item, instrument, starred=starred)
         faults = []
         if study_id not in known_studies:
             faults.append(f"study_id {study_id!r} is not in the studies; add it there or correct it")
         if item not in known_items:
             faults.append(f"item {item!r} is not an item of {instrument.name}")
         if not meaning.fault or meaning.fault not in told_signs:
-            faults += _judgement_faults(row["judgement"], meaning, known_items.get(item), instrument)
+            faults += _judgement_faults(cell, meaning, of_item, instrument)
         told_signs.add(meaning.fault)
         if (study_id, result, item, by) in seen:
             told = f" by {by!r}" if by else "; name the reviewers in a column"
@@ -213,7 +215,7 @@ def _units(
         problems += [(position, each) for each in faults]
         is_free = item in known_items and known_items[item].free
         if meaning.judgement is not None or is_free:
-            said = _Said(by, meaning.judgement, row["judgement"].strip(), row["basis"] == SYNTHETIC)
+            said = _Said(by, meaning.judgement, cell.strip(), row["basis"] == SYNTHETIC)
             unit.said.setdefault(item, []).append(said)
     if problems:
         raise row_errors(appraisal, problems)

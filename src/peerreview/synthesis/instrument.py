@@ -115,7 +115,8 @@ class Instrument:
     ``unit`` is what judgements are counted in (stars); blank where they are not. ``columns`` are other
     names of an item at the head of a column, item → names; ``parts`` how columns begin that hold one point
     each of an item that has several. ``numberings`` are the items of sheets whose columns are numbered
-    through: an item stands twice where its parts have a column each. ``signs`` are what programs draw for
+    through: an item stands twice where its parts have a column each. ``letters`` are those of an item's
+    answers in the form, letter → the points that it earns there. ``signs`` are what programs draw for
     judgements; without any, the symbols are what signs mean.
     """
 
@@ -138,6 +139,7 @@ class Instrument:
     signs: tuple[Signs, ...] = ()
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     numberings: tuple[tuple[str, ...], ...] = ()
+    letters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def labels_note(self) -> str:
@@ -306,7 +308,7 @@ def parse(text: str, name: str, *, path: object = "") -> Instrument:
         raw,
         {
             *(*_TEXTS, "own_labels", "unjudged", "judgements", "sets", "designs", "answers", "overall"),
-            *("columns", "signs", "parts", "numberings"),
+            *("columns", "signs", "parts", "numberings", "letters"),
         },
         "the instrument",
         path,
@@ -332,6 +334,7 @@ def parse(text: str, name: str, *, path: object = "") -> Instrument:
         parts=_columns(raw, "parts", items, path),
         numberings=_numberings(raw, items, path),
         signs=_signs(raw, judgements, path),
+        letters=_letters(raw, items, judgements, path),
         **texts,
     )
 
@@ -430,6 +433,24 @@ def _columns(
     return found
 
 
+def _letters(
+    raw: dict[str, Any], items: tuple[Item, ...], judgements: tuple[Judgement, ...], path: object
+) -> dict[str, dict[str, int]]:
+    """Return item → letter → the points that a form gives it, each written as a star behind the letter."""
+    named = raw.get("letters", {})
+    if not isinstance(named, dict):
+        raise InputError("letters is not a table of items", path=path)
+    _only(named, {each.item for each in items}, "[letters]", path)
+    known = {each.points for each in judgements}
+    found: dict[str, dict[str, int]] = {}
+    for item in named:
+        for each in _words(named, item, path):
+            if not re.fullmatch(r"[a-z]\**", each) or each.count("*") not in known:
+                raise InputError(f"letter {each!r} of item {item!r} is no letter with its stars", path=path)
+            found.setdefault(item, {})[each[0]] = each.count("*")
+    return found
+
+
 def _numberings(raw: dict[str, Any], items: tuple[Item, ...], path: object) -> tuple[tuple[str, ...], ...]:
     known = [each.item for each in items]
     listed = raw.get("numberings", [])
@@ -443,6 +464,9 @@ def _numberings(raw: dict[str, Any], items: tuple[Item, ...], path: object) -> t
 
 
 def _signs(raw: dict[str, Any], judgements: tuple[Judgement, ...], path: object) -> tuple[Signs, ...]:
+    if "signs" not in raw and isinstance(raw.get("judgements"), str):
+        # Whose judgements they are, his are the signs for them.
+        return shipped(raw["judgements"]).signs
     legal = [each.judgement for each in judgements]
     found = []
     for each in _tables(raw, "signs", path) if "signs" in raw else ():

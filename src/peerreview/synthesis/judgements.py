@@ -1,6 +1,6 @@
 """Sheets of judgements → rows of ``appraisal.csv``: long ones, and a row per study as robvis has it."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -27,14 +27,44 @@ _OTHERS = {
 
 @dataclass(frozen=True)
 class Judgements:
-    """Judgements as a table of ours, the ``shape`` that they had (long, wide), and what was odd."""
+    """
+    Judgements as a table of ours, the ``shape`` that they had (long, wide), and what was odd.
+
+    ``unread`` are columns that are no item of the instrument.
+    """
 
     appraisal: pd.DataFrame
     shape: str
-    remarks: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to tell people of the sheet."""
+        return tuple(remarks_on([self]))
 
 
-def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument, *, blanks: str = "") -> Judgements:
+def remarks_on(parts: Sequence[Judgements]) -> list[str]:
+    """Return what was odd of one sheet that several instruments were read in, each once."""
+    told = list(dict.fromkeys(said for each in parts for said in each.odd))
+    unread = [column for column in parts[0].unread if all(column in each.unread for each in parts)]
+    said = [f"columns that are no item and are not read: {', '.join(unread)}"] if unread else []
+    # How a sheet lies is told before what is in it.
+    first = [each for each in told if each == _TURNED]
+    return [*first, *said, *(each for each in told if each not in first)]
+
+
+_TURNED = "a row per item, and a column per study"
+
+
+def read(
+    raw: pd.DataFrame,
+    studies: pd.DataFrame,
+    instrument: Instrument,
+    *,
+    blanks: str = "",
+    others: Collection[str] = (),
+) -> Judgements:
     """
     Return judgements of either shape as a table of ours.
 
@@ -44,6 +74,7 @@ def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument, *, bl
         as the Excel tool of RoB 2 and robvis have it.
     studies : ``study_id, label``.
     blanks : the judgement that a blank cell means beside others; without one, it is not judged.
+    others : studies that are appraised with another instrument, whose judgements are left out.
 
     Raises
     ------
@@ -55,10 +86,12 @@ def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument, *, bl
     turned = None if "judgement" in names else _turned(raw, by_name(studies), instrument)
     if turned is not None:
         held = headings.read(list(turned.columns), instrument)
-        as_rows = _from_sheet(turned, studies, instrument, held, blanks)
-        return replace(as_rows, remarks=("a row per item, and a column per study", *as_rows.remarks))
+        as_rows = _from_sheet(turned, studies, instrument, held, blanks, others)
+        return replace(as_rows, odd=(_TURNED, *as_rows.odd))
     if {"item", "judgement"} & set(names):
         long = _with_ids(raw, studies, names)
+        if others and "study_id" in long.columns:
+            long = long[~long["study_id"].str.strip().isin(set(others))]
         if blanks and "judgement" in long.columns:
             long = long.assign(judgement=long["judgement"].where(long["judgement"].str.strip() != "", blanks))
         return Judgements(tables.check(long, tables.APPRAISAL), "long")
@@ -70,7 +103,7 @@ def read(raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument, *, bl
             found = ", ".join(map(str, raw.columns))
             raise header_error(raw, f"no column is an item of {instrument.name} ({listed} …); found {found}")
         return Judgements(tables.check(raw, tables.APPRAISAL), "long")
-    return _from_sheet(raw, studies, instrument, held, blanks)
+    return _from_sheet(raw, studies, instrument, held, blanks, others)
 
 
 def _turned(
@@ -148,7 +181,12 @@ def _with_ids(raw: pd.DataFrame, studies: pd.DataFrame, names: Mapping[str, str]
 
 
 def _from_sheet(
-    raw: pd.DataFrame, studies: pd.DataFrame, instrument: Instrument, held: Headings, blanks: str
+    raw: pd.DataFrame,
+    studies: pd.DataFrame,
+    instrument: Instrument,
+    held: Headings,
+    blanks: str,
+    others: Collection[str],
 ) -> Judgements:
     if held.fault:
         raise header_error(raw, held.fault)
@@ -157,22 +195,27 @@ def _from_sheet(
     study = column_of(left)
     if not study:
         raise header_error(raw, f"no column says which study; name one of {', '.join(COLUMNS[:3])}")
-    others = {
+    about = {
         name: column
         for name, spellings in _OTHERS.items()
         for column in left
         if comparable(column) in spellings and column != study
     }
-    cells = [blanks, *(cell.strip() for column in of_items for cell in raw[column])]
-    meanings = answers.read(cells, instrument)
     rows, positions, summed = [], [], []
     faults: list[tuple[int, str]] = []
     n_blank = 0
     belongs = by_name(studies)
     dated = with_years(raw, study, belongs)
     ids = ids_of(dated, study, belongs)
-    for position, (study_id, row) in enumerate(zip(ids, raw.to_dict("records"), strict=True)):
-        common = {name: row[column].strip() for name, column in others.items()}
+    ours = [
+        (position, study_id, row)
+        for position, (study_id, row) in enumerate(zip(ids, raw.to_dict("records"), strict=True))
+        if study_id not in others
+    ]
+    cells = [blanks, *(row[column].strip() for column in of_items for _, _, row in ours)]
+    meanings = answers.read(cells, instrument)
+    for position, study_id, row in ours:
+        common = {name: row[column].strip() for name, column in about.items()}
         read_row = _row(row, held, meanings, instrument, blanks)
         faults += [(position, each) for each in read_row.faults]
         n_blank += read_row.n_blank
@@ -184,16 +227,15 @@ def _from_sheet(
     if faults:
         raise row_errors(raw, faults)
     made = places.put(tables.make(tables.APPRAISAL, rows), places.take(raw, positions))
-    unread = [column for column in left if column not in (study, *others.values())]
+    unread = [column for column in left if column not in (study, *about.values())]
     unread = [column for column in unread if dated is raw or column != year_of(left)]
-    remarks = [f"columns that are no item and are not read: {', '.join(unread)}"] if unread else []
-    remarks += _on_blanks(n_blank, summed, instrument)
-    remarks += [
+    odd = _on_blanks(n_blank, summed, instrument)
+    odd += [
         f"{name}: {each.column!r} says {each.says}, its items add up to {each.have}"
         for name, each in summed
         if each.whole and each.says != each.have
     ]
-    return Judgements(tables.check(made, tables.APPRAISAL), "wide", tuple(remarks))
+    return Judgements(tables.check(made, tables.APPRAISAL), "wide", tuple(odd), tuple(unread))
 
 
 @dataclass(frozen=True)
@@ -206,8 +248,11 @@ class _Row:
 
     def judged(self, meanings: Mapping[str, Meaning], instrument: Instrument) -> dict[str, Judgement]:
         found = {}
+        items = {each.item: each for each in instrument.items}
+        starred = answers.is_starred(meanings)
         for item, word in self.words.items():
-            judgement = meanings[word].judgement if word in meanings else instrument.find_judgement(word)
+            said = meanings.get(word) or Meaning(instrument.find_judgement(word))
+            judgement = answers.of_item(word, said, items[item], instrument, starred=starred).judgement
             if judgement is not None:
                 found[item] = judgement
         return found

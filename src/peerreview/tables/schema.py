@@ -42,7 +42,10 @@ WITHDRAWN = "withdrawn"
 
 DECISIONS = ("include", "exclude", "maybe", "not_retrieved", WITHDRAWN)
 
-OUTCOMES = ("include", "exclude", "not_retrieved", "conflict", "pending")
+OPEN = ("conflict", "pending")
+"""Outcomes that await something: a resolution, or votes."""
+
+OUTCOMES = ("include", "exclude", "not_retrieved", *OPEN)
 
 RESOLVED_BY = ("votes", "consensus", "adjudicator", "automation", "")
 

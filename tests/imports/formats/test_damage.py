@@ -15,6 +15,7 @@ from peerreview.errors import InputError, PeerreviewError
 from peerreview.imports import stretches
 from peerreview.imports.formats import RawRecord, Warned, mixture
 from peerreview.imports.formats.shared import grids
+from tests.exports import read_export
 from tests.imports.formats.samples import SAMPLES
 
 VARIANTS = int(os.environ.get("PEERREVIEW_VARIANTS", "300"))
@@ -70,7 +71,7 @@ def judge(content: bytes) -> None:
     """Check what holds for every export, sound or not."""
     refused = ""
     try:
-        batch = stretches.read_export(content)
+        batch = read_export(content)
     except PeerreviewError as error:
         refused = str(error)
     if refused:
@@ -141,11 +142,11 @@ def test_a_damaged_workbook_is_read_or_refused_in_one_line() -> None:
     workbook.save(stream)
     whole = stream.getvalue()
 
-    assert stretches.read_export(whole).imported == len(TITLES)
+    assert read_export(whole).imported == len(TITLES)
     for number in range(EACH):
         chance = random.Random(f"workbook {number}")  # noqa: S311  nothing is secret here
         try:
-            batch = stretches.read_export(damage(whole, [whole], chance) or b"\n")
+            batch = read_export(damage(whole, [whole], chance) or b"\n")
         except PeerreviewError as error:
             refused = str(error)
         else:

@@ -1,7 +1,7 @@
 """Tests of Embase.com's CSV with a row per field."""
 
-from peerreview.imports import stretches
 from peerreview.imports.formats import Piece, embase, mixture
+from tests.exports import read_export
 from tests.imports.formats.samples import EMBASE_ROWS, fields_of, records_of, rejects_of, warnings_of
 
 
@@ -31,7 +31,7 @@ def test_a_record_without_a_title_stands_below_a_blank_line() -> None:
         "",
         "Recovery colleges",
     ]
-    assert stretches.read_export(text.encode()).imported == 3
+    assert read_export(text.encode()).imported == 3
 
 
 def test_a_field_without_its_quote_costs_its_record_alone() -> None:

@@ -2,8 +2,9 @@
 
 import json
 
-from peerreview.imports import records, stretches
+from peerreview.imports import records
 from peerreview.imports.formats import ictrp
+from tests.exports import read_export
 from tests.imports.formats.samples import ICTRP, fields_of, records_of
 
 
@@ -28,13 +29,13 @@ def test_the_public_title_serves_where_no_other_is() -> None:
 
 
 def test_the_source_is_a_register() -> None:
-    batch = stretches.read_export(ICTRP.encode())
+    batch = read_export(ICTRP.encode())
 
     assert ictrp.origin(records_of(ICTRP)[0]).database == "ICTRP"
     assert records.find_source(batch, "trials.xml").kind == "register"
 
 
 def test_a_trial_cut_off_is_rejected() -> None:
-    batch = stretches.read_export(ICTRP[: ICTRP.index("Supervision of")].encode())
+    batch = read_export(ICTRP[: ICTRP.index("Supervision of")].encode())
 
     assert (batch.imported, len(batch.rejects)) == (1, 1)

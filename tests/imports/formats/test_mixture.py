@@ -9,6 +9,7 @@ from peerreview.imports import collecting, exports, stretches
 from peerreview.imports.formats import RawRecord, Warned, mixture
 from peerreview.imports.formats.shared import grids
 from peerreview.tables.contents import Content
+from tests.exports import read_export
 from tests.imports import whole
 from tests.imports.formats.samples import BIBTEX, COMMAS, ENDNOTE_XML, NBIB, PUBMED_XML, RIS, SAMPLES, WOS
 
@@ -39,11 +40,11 @@ EXPORTS = {name: text for name, (_, text) in SAMPLES.items()} | {"eric": ERIC}
 def test_of_two_exports_in_one_file_each_is_read_as_alone(
     first: str, gap: str, length: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = {name: whole(stretches.read_export(text.encode())) for name, text in EXPORTS.items()}
+    alone = {name: whole(read_export(text.encode())) for name, text in EXPORTS.items()}
     monkeypatch.setattr(stretches, "LENGTH", length)
 
     for second, text in EXPORTS.items():
-        batch = whole(stretches.read_export((EXPORTS[first].rstrip("\n") + gap + text).encode()))
+        batch = whole(read_export((EXPORTS[first].rstrip("\n") + gap + text).encode()))
         assert batch.rows == alone[first].rows + alone[second].rows, second
         assert batch.keys == alone[first].keys + alone[second].keys
         assert not batch.rejects
@@ -54,11 +55,11 @@ def test_of_two_exports_in_one_file_each_is_read_as_alone(
 @pytest.mark.parametrize("third", ["ris", "commas", "wos"])
 @pytest.mark.parametrize("first", EXPORTS)
 def test_of_three_exports_in_one_file_each_is_read_as_alone(first: str, third: str) -> None:
-    alone = {name: whole(stretches.read_export(text.encode())).rows for name, text in EXPORTS.items()}
+    alone = {name: whole(read_export(text.encode())).rows for name, text in EXPORTS.items()}
 
     for second in EXPORTS:
         text = EXPORTS[first] + EXPORTS[second].rstrip("\n") + EXPORTS[third]
-        assert whole(stretches.read_export(text.encode())).rows == alone[first] + alone[second] + alone[third]
+        assert whole(read_export(text.encode())).rows == alone[first] + alone[second] + alone[third]
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -66,7 +67,7 @@ def test_a_line_of_words_in_an_abstract_opens_no_export(name: str) -> None:
     told = "We extracted Title,Authors,Year,DOI and asked for TY  - JOUR, PMID- 1 or [ { in all."
     told = told.replace(",", " ;") if name == "commas" else told
     text = EXPORTS[name].replace("Peer work is growing.", told)
-    batch = stretches.read_export(text.encode())
+    batch = read_export(text.encode())
 
     assert (batch.imported, batch.rejects) == (3, [])
 
@@ -108,7 +109,7 @@ def test_twice_as_many_exports_in_a_file_are_twice_the_work(
     monkeypatch.setattr(mixture, "_ENOUGH", 300)
     for times in (40, 80):
         worked.append(0)
-        stretches.read_export(("Title,Author,Year\nA,B,2020\n" + text * times).encode())
+        read_export(("Title,Author,Year\nA,B,2020\n" + text * times).encode())
 
     assert 0 < worked[-1] < 2.5 * worked[-2]
 
@@ -117,7 +118,7 @@ def test_a_table_of_which_nobody_can_tell_the_beginning_is_refused() -> None:
     text = NBIB.rstrip("\n") + "Oddly called,Title,Authors,Year\n1,Peer work,Doe J,2024\n"
 
     with pytest.raises(InputError, match="put it in a file of its own"):
-        stretches.read_export(text.encode())
+        read_export(text.encode())
 
 
 def test_records_keep_the_lines_of_the_file_and_their_own_formats() -> None:
@@ -173,7 +174,7 @@ TABLE = "We extracted:\nTitle,Authors,Year\nPeer work,Reeves V,2024\nHope,Doe J,
     ],
 )
 def test_a_table_within_an_abstract_holds_no_records(text: str) -> None:
-    batch = stretches.read_export(text.encode())
+    batch = read_export(text.encode())
 
     assert (batch.imported, batch.rejects) == (3, [])
     assert sum(b"and no more." in row for row in whole(batch).rows) == 1
@@ -181,13 +182,13 @@ def test_a_table_within_an_abstract_holds_no_records(text: str) -> None:
 
 def test_a_table_stands_below_a_record_with_a_table_in_its_abstract() -> None:
     text = RIS.rstrip()[:-4].rstrip() + f"\nAB  - {TABLE}\nER  - \n"
-    batch = stretches.read_export((text + COMMAS).encode())
+    batch = read_export((text + COMMAS).encode())
 
     assert (batch.imported, batch.rejects) == (6, [])
 
 
 def test_a_footer_below_a_table_does_not_hide_it() -> None:
-    batch = stretches.read_export(f"{NBIB}\n{COMMAS}3 references were exported.\n".encode())
+    batch = read_export(f"{NBIB}\n{COMMAS}3 references were exported.\n".encode())
 
     assert (batch.imported, batch.rejects) == (6, [])
 
@@ -196,13 +197,13 @@ def test_a_footer_below_a_table_does_not_hide_it() -> None:
 def test_an_export_within_a_cell_of_a_table_is_text(inner: str) -> None:
     quoted = inner.replace('"', "'")
     text = f'Title,Abstract,DOI\nOne,"See:\n{quoted}end",10.5555/a\nTwo,Nothing,10.5555/b\n'
-    batch = stretches.read_export(text.encode())
+    batch = read_export(text.encode())
 
     assert (batch.format, batch.imported, batch.rejects) == ("spreadsheet", 2, [])
 
 
 def test_a_table_of_two_columns_above_an_export_is_read() -> None:
-    batch = stretches.read_export(f'title,abstract\n"A study","Peer work."\n{RIS}'.encode())
+    batch = read_export(f'title,abstract\n"A study","Peer work."\n{RIS}'.encode())
 
     assert (batch.format, batch.imported, batch.rejects) == ("spreadsheet and ris", 4, [])
 
@@ -212,4 +213,4 @@ def test_a_table_without_its_header_above_an_export_is_not_passed_over() -> None
     _, _, parts = stretches.read_raw(text.encode())
 
     assert any('"A study"' in part.text for part in parts)
-    assert stretches.read_export(text.encode()).imported == 3
+    assert read_export(text.encode()).imported == 3

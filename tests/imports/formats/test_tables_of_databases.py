@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from peerreview.imports import stretches
 from peerreview.imports.formats import mixture, spreadsheet
+from tests.exports import read_export
 from tests.imports.formats.samples import fields_of, records_of, warnings_of
 
 OVID = "ORN,VN,DB,UI,TI,AU,SO,YR,DO,KW,FTURL\n"
@@ -74,7 +74,7 @@ def test_what_embase_says_in_one_line_of_source_is_taken_apart(
 
 def test_a_record_without_a_title_is_kept_by_its_number_and_by_authors_with_a_source() -> None:
     text = "Title,Authors,Year,Journal,DOI\n" + ',"Doe, J",2020,Ward Notes,\n' + ",,2020,,10.5555/a\n"
-    batch = stretches.read_export((text + ',"Roe, K",2020,,\n').encode())
+    batch = read_export((text + ',"Roe, K",2020,,\n').encode())
 
     assert batch.imported == 2
     assert [piece.line for piece in batch.rejects] == [4]

@@ -1,6 +1,8 @@
 """Charts: traffic lights and bars of an appraisal, the heat map of themes, bars of studies."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -23,8 +25,10 @@ from peerreview.paper.sheets.appraisal import (
 from peerreview.paper.sheets.themes import BY_SUBTHEME, CODED
 from peerreview.synthesis import appraisal, overall, themes
 from peerreview.synthesis.appraisal import Appraised
+from peerreview.synthesis.by_design import Appraisal, apart
 from peerreview.synthesis.extraction import must_have
 from peerreview.synthesis.instrument import Instrument
+from peerreview.synthesis.ratings import rule
 from peerreview.synthesis.themes import Coding
 from peerreview.tables import SYNTHETIC_NOTE, is_synthetic
 
@@ -48,6 +52,42 @@ MOST_LINES = 2
 BAR = 420.0
 _READABLE = 700.0
 """A figure is at least so wide that the notes under it read well."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure of an appraisal: its name and title, and how it is drawn."""
+
+    name: str
+    title: str
+    draw: Callable[[], Diagram]
+
+
+def of_appraisals(appraisals: Sequence[Appraisal], names: Sequence[str]) -> list[Chart]:
+    """
+    Return the figures of an appraisal, instrument by instrument.
+
+    Parameters
+    ----------
+    names : what the judgements by study and item are called, and their sums; the first alone draws no sums.
+    """
+    found = []
+    for each, behind, title in apart(appraisals):
+        draw = (
+            partial(
+                traffic_light,
+                each.appraised,
+                instrument=each.instrument,
+                rule=rule(each.ratings, each.instrument),
+            ),
+            partial(summary_bars, each.appraised, instrument=each.instrument),
+        )
+        titles = ("Quality appraisal by study and item", "Quality appraisal by item")
+        found += [
+            Chart(f"{name}{behind}", f"{of}{title}", drawn)
+            for name, of, drawn in zip(names, titles, draw, strict=False)
+        ]
+    return found
 
 
 def traffic_light(appraised: Sequence[Appraised], *, instrument: Instrument, rule: str = "") -> Diagram:

@@ -1,6 +1,7 @@
 """Appraisals → their tables: by item, by judgement, by rating, agreement between appraisers."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from peerreview import tables
@@ -17,6 +18,7 @@ from peerreview.paper.sheets.agreement import (
 from peerreview.protocol import Rating
 from peerreview.synthesis import appraisal, overall
 from peerreview.synthesis.appraisal import Appraised
+from peerreview.synthesis.by_design import Appraisal, apart
 from peerreview.synthesis.instrument import Instrument, Item
 from peerreview.synthesis.ratings import rule
 
@@ -24,6 +26,45 @@ MISSING, CONFLICT, IN_WORDS = "…", "≠", "¶"
 _BY_ORDER = ("cohen_linear", "cohen_quadratic", "alpha_ordinal", "alpha_interval", "alpha_ratio")
 UNCOUNTED = "not counted"
 """Stands for the stars of an appraisal that is not complete: a sum of what is there would look like few."""
+
+
+def all_sheets(appraisals: Sequence[Appraisal], *, summed: bool = True) -> list[Sheet]:
+    """Return what is printed of an appraisal: as ``appraisal_sheets``, instrument by instrument."""
+    return _apart(
+        appraisals,
+        lambda each: appraisal_sheets(
+            each.appraised, instrument=each.instrument, ratings=each.ratings, summed=summed
+        ),
+    )
+
+
+def all_items(appraisals: Sequence[Appraisal]) -> list[Sheet]:
+    """Return the judgements on each item of each study, a table for each instrument."""
+    return _apart(
+        appraisals,
+        lambda each: [appraisal_items(each.appraised, instrument=each.instrument, ratings=each.ratings)],
+    )
+
+
+def for_robvis(appraisals: Sequence[Appraisal]) -> list[Sheet]:
+    """Return the judgements as robvis reads them, a table for each instrument."""
+    return _apart(appraisals, lambda each: [robvis_sheet(each.appraised, instrument=each.instrument)])
+
+
+def all_json(appraisals: Sequence[Appraisal]) -> dict[str, object]:
+    """Return what ``appraise`` writes as JSON; of several instruments, each by itself."""
+    told = [
+        whole_json(each.appraised, instrument=each.instrument, ratings=each.ratings) for each in appraisals
+    ]
+    return told[0] if len(told) == 1 else {"schema": "peerreview/appraisals/1", "appraisals": told}
+
+
+def _apart(appraisals: Sequence[Appraisal], lay_out: Callable[[Appraisal], Sequence[Sheet]]) -> list[Sheet]:
+    return [
+        replace(sheet, name=f"{sheet.name}{name}", title=f"{sheet.title}{title}")
+        for each, name, title in apart(appraisals)
+        for sheet in lay_out(each)
+    ]
 
 
 def appraisal_sheets(
