@@ -21,7 +21,7 @@ from peerreview.imports.papers import Paper, reading, statements
 
 FOLDER = "PEERREVIEW_PAPERS"
 FACTS = Path(__file__).with_suffix(".toml")
-LOTS = (*"ABCDEFGHIJKMNOPQRSTUXYZ", "AA", "BB", "CC", "DD", "EE", "FF", "GG")
+LOTS = (*"ABCDEFGHIJKMNOPQRSTUXYZ", "AA", "BB", "CC", "DD", "EE", "FF", "GG", "HH", "II", "JJ", "KK", "LL")
 SETS = ("development", "first aside", "aside", *(f"lot {lot}" for lot in LOTS))
 
 

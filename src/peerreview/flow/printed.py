@@ -349,13 +349,14 @@ def _understood(printed: _Printed, chosen: Sequence[Option]) -> Iterator[Read]:
             # What is open may be a further piece of a box that has a number already.
             counts[box] = counts.get(box, 0) + n
     says = tuple(option.says for option in chosen if option.says)
-    parts = tuple(Part("", each.n) for each in _sources(printed))
+    sources = _sources(printed)
+    parts = tuple(Part("", each.n) for each in sources)
     for columns in _columns(printed, counts):
         for retrieved in _retrieval(printed, columns.counts):
             for included in _inclusion(printed, retrieved.counts):
                 steps = (columns, retrieved, included)
                 boxes = {box: Box(n) for box, n in included.counts.items()}
-                if parts and "databases" in boxes and _are_all(parts, included.counts["databases"]):
+                if parts and "databases" in boxes and _are_all(sources, included.counts["databases"]):
                     boxes["databases"] = replace(boxes["databases"], parts=parts)
                 flow = Flow(boxes)
                 verdicts = tuple(each for each in check(flow) if each.level == "error" and each.id != "R1")
@@ -366,11 +367,12 @@ def _understood(printed: _Printed, chosen: Sequence[Option]) -> Iterator[Read]:
 _FEWEST_SOURCES = 3
 
 
-def _are_all(parts: Sequence[Part], total: int) -> bool:
-    """Whether shares are to add up: two that are less than the total may be the largest of several."""
-    n_parts = sum(part.n for part in parts)
+def _are_all(shares: Sequence[Number], total: int) -> bool:
+    """Whether shares are to add up: two that are less than the total, or that it includes, may be some."""
+    n_parts = sum(each.n for each in shares)
+    is_some = len(shares) < _FEWEST_SOURCES or any("includ" in each.sentence for each in shares)
     # Far more than the total are hits of another count.
-    return n_parts < 2 * total and (len(parts) >= _FEWEST_SOURCES or n_parts >= total)
+    return n_parts < 2 * total and (not is_some or n_parts >= total)
 
 
 _Counts = Mapping[str, int]
@@ -529,7 +531,10 @@ def _over(reads: Sequence[Read]) -> Iterator[Sum]:
 
 _SUMS = ("D0", "D1", "D2", "I1")
 """Identities that say two sides are equal; that one is less than another says little."""
-_PARTS = (("excluded", "screened"), ("reports_excluded", "assessed"), ("not_retrieved", "sought"))
+_PARTS = (
+    ("excluded", "screened"), ("sought", "screened"), ("assessed", "sought"), ("not_retrieved", "sought"),
+    ("reports_excluded", "assessed"),
+)  # fmt: skip
 
 
 def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:

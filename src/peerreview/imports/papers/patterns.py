@@ -126,6 +126,7 @@ _SHAPES = tuple(
             r"\b(?:titles?|abstracts?)(?:(?:,? ?|-)(?:and/or|and|or|/|&|&amp;|\+|,)(?: ?|-)(?:the |their )?(?:titles?|abstracts?|summar(?:y|ies)|keywords?))+\b",
             "titleabstract",
         ),
+        (rf"\bde-? ?duplicated (?=(?:[a-z-]+ )?(?:{_KINDS}|candidates)\b)", "unique "),
         (r"\bde-? ?duplica\w+", "duplicateremoval"),
         # What is read out for a figure: records screened with n equals 40.
         (rf"\b(?:with|equals?|of|at|is|are) n (?:=|equals(?: to)?)\s*({_N})", r"(\1)"),

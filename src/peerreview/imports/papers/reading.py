@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from peerreview.errors import InputError, MissingToolError
-from peerreview.imports.papers import Paper, docx, figures, hypertext, jats, pdf, text
+from peerreview.imports.papers import Paper, docx, figures, hypertext, jats, linenumbers, pdf, text
 from peerreview.tables import dialects
 
 
@@ -28,7 +28,7 @@ def read(content: bytes, path: object = "") -> Paper:
         raise MissingToolError(f"{path}: {error}") from error
     if not paper.passages:
         raise InputError("holds no text that could be read", path=path)
-    return replace(paper, passages=figures.marked(paper.passages))
+    return replace(paper, passages=figures.marked(linenumbers.removed(paper.passages)))
 
 
 def _read(content: bytes) -> Paper:
