@@ -1,6 +1,6 @@
 """Tests of what the numbers that a paper prints add up to, under each reading of the text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -363,3 +363,44 @@ def test_of_several_numbers_for_one_box_the_one_that_is_borne_out_counts_and_els
     found = audit([flow[0], own, other])
     assert "studies" not in found.boxes
     assert "12, 9 in the text" in found.why
+
+
+def test_studies_that_one_sentence_tells_in_words_that_may_be_of_some_are_not_all() -> None:
+    """Where another passage, a sum or a passage of the whole flow bears them out, they are."""
+    flow = [Said(0, 100, "screened", passage=5), Said(1, 88, "excluded", passage=5)]
+    loose = Said(2, 7, "studies", passage=6, is_firm=False)
+
+    assert "studies" not in audit([*flow, loose]).boxes
+    assert audit([*flow, loose, Said(3, 7, "studies", passage=7, is_firm=False)]).boxes["studies"] == (7,)
+    assert audit([*flow, Said(2, 12, "studies", passage=6, is_firm=False)]).boxes["studies"] == (12,)
+    assert audit([*flow, Said(2, 7, "studies", passage=6)]).boxes["studies"] == (7,)
+
+
+def test_a_sum_does_not_differ_where_a_number_that_stands_with_its_own_was_not_read() -> None:
+    """A further report in the sentence, or a draft's box of what is awaited."""
+    found = [Said(0, 45, "assessed"), Said(1, 27, "reports_excluded"), Said(2, 20, "reports", sentence="in")]
+
+    assert audit(found).status == "differs"
+    assert audit([*found, Said(3, 2, "", sentence="in")]).status == "cannot be checked"
+    assert audit([*found, Said(3, 2, "", sentence="out")]).status == "differs"
+    assert audit([*found, Said(3, 2, "", sentence="out", kind="figure")]).status == "cannot be checked"
+
+
+def test_shares_that_a_total_includes_need_not_come_to_it() -> None:
+    shares = [Said(number, n, "source", sentence="s") for number, n in enumerate((400, 200, 100))]
+    total = Said(3, 900, "databases", sentence="t")
+
+    assert audit([*shares, total]).status == "differs"
+    assert audit([*(replace(each, sentence="900, including") for each in shares), total]).status != "differs"
+    assert audit([*shares, total, Said(4, 50, "", sentence="s")]).status != "differs"
+
+
+def test_what_is_left_of_those_assessed_is_counted_in_its_sum() -> None:
+    """134 less 98 is not the 32 that the same sentence says are left, though 36 studies are in."""
+    sentence = "98 of 134 were excluded, leaving 32"
+    found = [
+        Said(0, 134, "assessed", sentence=sentence), Said(1, 98, "reports_excluded", sentence=sentence),
+        Said(2, 32, "reports", sentence=sentence), Said(3, 36, "studies"),
+    ]  # fmt: skip
+
+    assert audit(found).status != "holds"

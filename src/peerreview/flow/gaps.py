@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from peerreview.flow.identities import Verdict
     from peerreview.flow.printed import Number, Read
 
+_FIGURE = "figure"
 _FEW, _FEWEST_BY_CHANCE = 10, 3
 """A number that stands by and is no larger explains no gap: every text has a two, and most a ten."""
 
@@ -31,7 +32,8 @@ def explained(reads: Sequence[Read], numbers: Sequence[Number]) -> str:
             for each in numbers
             if not each.boxes
             and (each.noun or each.passage in telling)
-            and (each.n > _FEWEST_BY_CHANCE or each.sentence in sentences)
+            # A small one does where it stands with the sum's own: in a sentence, or as a box of a figure.
+            and (each.n > _FEWEST_BY_CHANCE or each.sentence in sentences or each.kind == _FIGURE)
         }
     )
     unnamed = tuple(each.n for each in numbers if not each.boxes and each.sentence in of_shares)

@@ -328,6 +328,32 @@ def test_a_box_of_reasons_gives_no_total_where_it_has_several() -> None:
         ),
         ("We included in this review 24 studies with 3377 cyclists.", {"studies": [24]}),
         ("After applying the criteria 15 studies and 1,414 participants were included.", {"studies": [15]}),
+        (
+            "In total, 17 studies with a cumulative total of 677 ringers at risk and 805 who ride were included.",
+            {"studies": [17]},
+        ),
+        (
+            "Twenty studies, comprising 23 rides with 535 bells and 586 horns, met the inclusion criteria.",
+            {"studies": [20]},
+        ),
+        (
+            "Our first search returned 173 papers, but the criteria reduced this number to 8.",
+            {"databases": [173], "studies": [8]},
+        ),
+        ("Six studies proved eligible; they were of bells.", {"studies": [6]}),
+        (
+            "The search gave 1865 citations with five studies meeting the selection criteria.",
+            {"databases": [1865], "studies": [5]},
+        ),
+        (
+            "Out of 172 studies identified from PubMed, Embase and Web of Science, 11 met our criteria.",
+            {"databases": [172], "studies": [11]},
+        ),
+        (
+            "A search of databases identified 24 trials comparing 1249 bells with 1179 horns.",
+            {"studies": [24]},
+        ),
+        ("Five hundred riders of 24 eligible trials were ultimately screened.", {"studies": [24]}),
         ("A total of 81 studies were identified on bells and 16 studies were identified on horns.", {}),
     ],
 )
@@ -414,6 +440,12 @@ def test_the_first_of_a_boxs_reasons_is_not_all_that_was_excluded() -> None:
     [
         ("This systematic review of 51 studies tells of bells.", {"studies": [51]}),
         ("Here, we reviewed 42 papers that tell of bells.", {"reports": [42]}),
+        ("Across 24 studies, 338 riders rang consistently.", {"studies": [24]}),
+        ("Data from 176 studies (5573 riders) suggest that bells ring.", {"studies": [176]}),
+        ("Based on a meta-analysis of 17 studies we found that bells ring.", {"studies": [17]}),
+        ("A recent meta-analysis of 17 studies found that bells ring.", {}),
+        ("The meta-analysis of the 2 trials was significant.", {}),
+        ("Data from 176 studies and then data from 90 studies suggest that bells ring.", {}),
         (
             "We screened 900 abstracts. Forty articles were reviewed and 12 were included.",
             {"screened": [900], "studies": [12]},
@@ -426,6 +458,28 @@ def test_what_an_abstract_treats_of_is_what_is_in_where_no_other_number_is(
     text: str, found: dict[str, list[int]]
 ) -> None:
     assert boxes(text, ABSTRACT, "Abstract") == found
+
+
+def test_a_title_says_of_how_many_studies_it_is() -> None:
+    told = Passages()
+    told.add("Bells were rung wherever riders met, in towns and out of them, and were heard.", ABSTRACT)
+
+    found = statements.read(Paper(told.found, "Bells on bicycles: a meta-analysis of 75 trials"))
+
+    assert [(each.n, each.box) for each in found if each.box] == [(75, "studies")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bell research began only two decades ago and has since included a wide variety of rings.",
+        "This update was to inform the 2018 Canadian bell force's guideline on screening.",
+        "We sought three types of bells, directly and by ear.",
+        "The search was of seven databases, and two searches of the grey literature were performed.",
+    ],
+)
+def test_what_is_counted_and_is_no_record_is_of_no_box(text: str) -> None:
+    assert boxes(text, ABSTRACT, "Abstract") == {}
 
 
 def test_a_short_text_is_read_as_an_abstract_is() -> None:
@@ -441,6 +495,14 @@ def test_a_short_text_is_read_as_an_abstract_is() -> None:
         (
             "Sixteen studies were excluded 35 , 36 , 37 , 38 , 39 after manual searches.",
             {"excluded": [16], "other_reasons": [16]},
+        ),
+        (
+            "From the 20 studies selected after screening the title and abstract, 14 were deemed ineligible, and six met the criteria.",
+            {"chosen": [20], "reports_excluded": [14], "studies": [6]},
+        ),
+        (
+            "All 900 unique deduplicated records (n = 900) were screened and 40 were included.",
+            {"screened": [900, 900], "studies": [40]},
         ),
         (
             "We found 750 articles from which nine studies were included.",

@@ -255,7 +255,7 @@ def is_of_others(words: Words) -> bool:
     )
 
 
-_AFTER_YEAR = re.compile(rf" (?!{_VERBS}|did|do|had|has|have|could|can|would|remain|of |in |on )[a-z]")
+_AFTER_YEAR = re.compile(rf" (?!{_VERBS}|remain|(?:did|do|had|has|have|could|can|would|of|in|on)\b)[a-z]")
 
 
 def _counts_others(words: Words) -> bool:

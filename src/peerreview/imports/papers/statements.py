@@ -317,7 +317,8 @@ def _kept(passage: Passage, own: Sequence[Statement]) -> list[Statement]:
             if each.box == "meta_analysis" and each.noun and each.n > 1 and "includ" in each.sentence
         ]
     if passage.kind == ABSTRACT and not included:
-        included = [each for each in own if each.box == settling.TREATED]
+        # Of several, it may be any: that is seen where all passages are.
+        return [each for each in own if each.box == settling.TREATED]
     # As many reports, and as many studies, may be said at once.
     return [
         each
