@@ -81,15 +81,15 @@ def _listed(
 
     for path in files or [folder or Path()]:
         if files and not path.is_dir():
-            yield path, partial(verifier(folder or _folder_of(path)).check, path)
+            yield path, partial(verifier(folder or _review_at(path.parent)).check, path)
             continue
         found = find_outputs(path)
-        lying = folder or _folder_of(path / "any")
+        lying = folder or _review_at(path)
         unsealed, other = _unsealed(verifier(lying), path)
         if not found and not unsealed:
             raise InputError("holds no file with a proof; name one", path=path)
         for each in found:
-            yield each, partial(verifier(folder or _folder_of(each)).check, each, named=False)
+            yield each, partial(verifier(folder or _review_at(each.parent)).check, each, named=False)
         for each, checked in unsealed.items():
             yield each, partial(list, [checked])
         if other:
@@ -110,9 +110,9 @@ def _unsealed(verifier: "Verifier", within: Path) -> "tuple[dict[Path, Checked],
     )
 
 
-def _folder_of(path: Path) -> Path:
-    """Return the folder of a file where a review lies in it, else the one above, else where people stand."""
-    for folder in (path.parent, path.parent.parent):
-        if any((folder / name).exists() for name in (name_of(RECORDS), PROTOCOL)):
-            return folder
+def _review_at(folder: Path) -> Path:
+    """Return a folder where a review lies in it, else the one above, else where people stand."""
+    for each in (folder, folder.parent):
+        if any((each / name).exists() for name in (name_of(RECORDS), PROTOCOL)):
+            return each
     return Path()

@@ -214,6 +214,7 @@ def _from_sheet(
     ]
     cells = [blanks, *(row[column].strip() for column in of_items for _, _, row in ours)]
     meanings = answers.read(cells, instrument)
+    starred = answers.is_starred(meanings)
     for position, study_id, row in ours:
         common = {name: row[column].strip() for name, column in about.items()}
         read_row = _row(row, held, meanings, instrument, blanks)
@@ -222,7 +223,9 @@ def _from_sheet(
         for item, word in read_row.words.items():
             rows.append(common | {"study_id": study_id, "item": item, "judgement": word})
             positions.append(position)
-        sums_there = sums.of_row(row, held.sums, read_row.judged(meanings, instrument), instrument)
+        sums_there = sums.of_row(
+            row, held.sums, read_row.judged(meanings, instrument, starred=starred), instrument
+        )
         summed += [(row[study].strip(), each) for each in sums_there]
     if faults:
         raise row_errors(raw, faults)
@@ -246,10 +249,11 @@ class _Row:
     n_blank: int
     faults: tuple[str, ...]
 
-    def judged(self, meanings: Mapping[str, Meaning], instrument: Instrument) -> dict[str, Judgement]:
+    def judged(
+        self, meanings: Mapping[str, Meaning], instrument: Instrument, *, starred: bool
+    ) -> dict[str, Judgement]:
         found = {}
         items = {each.item: each for each in instrument.items}
-        starred = answers.is_starred(meanings)
         for item, word in self.words.items():
             said = meanings.get(word) or Meaning(instrument.find_judgement(word))
             judgement = answers.of_item(word, said, items[item], instrument, starred=starred).judgement

@@ -34,9 +34,8 @@ _KIND_BEFORE = re.compile(
 )
 """One kind of so many, and another: neither is all."""
 _INCLUDES = re.compile(r"\b(?:included?|includes|including|comprised?|comprises)(?: \w+){0,3} $")
-_THINGS = re.compile(
-    rf" (?!of|in|for|were|was|from|and|or|which|that|after|with|on|to|by|as|at)(?!(?:[\w'/-]+ ){{0,5}}?(?:{_KIND})\b)[a-z]"
-)
+_SMALL = "of|in|for|were|was|from|and|or|which|that|after|with|on|to|by|as|at"
+_THINGS = re.compile(rf" (?!{_SMALL})(?!(?:[\w'/-]+ ){{0,5}}?(?:{_KIND})\b)[a-z]")
 """What studies include, as pregnancies."""
 _SOME_OF = re.compile(r"\bout of (?:the |these |those |all |a total of )*$")
 _ADJECTIVE_BEFORE = re.compile(rf"{_N} (?:(?!were|was|and|\w+(?:ed|s) )[a-z][\w'/-]* ){{1,2}}(?:and|plus) $")
@@ -218,8 +217,8 @@ def _same_kind(one: str, other: str) -> bool:
     return "" in plain or plain[0] == plain[1]
 
 
-_OF_OTHERS = re.compile(
-    rf" (?!of|in|for|were|was|from|and|or|which|that|after|with|on|to|by|as|at|met|meet|had|did|could)(?:(?!{_VERBS}|of|in|for|from|and|or|that|after|with|on|to|by|as|at)[a-z][\w'-]* )?(?P<what>[a-z][\w-]+s)\b"
+_COUNTED = re.compile(
+    rf" (?!{_SMALL}|met|meet|had|did|could)(?:(?!{_VERBS}|{_SMALL})[a-z][\w'-]* )?(?P<what>[a-z][\w-]+s)\b"
 )
 _NO_THING = frozenset(
     {
@@ -241,18 +240,21 @@ _NO_THING = frozenset(
 )
 
 
-def is_of_others(words: Words) -> bool:
-    """Whether a number counts a thing that is neither record nor study, as three types; where it has no noun it may."""
+def counts_what_is_no_paper(words: Words) -> bool:
+    """Whether a number that stands with no noun counts neither records nor studies, as three types, or is a year."""
     if words.noun or words.before.endswith(("(", "=", ": ")):
         return False
-    known = patterns.read().words
-    known_things = rf"\b(?:{known['things']}|{known['records']}|{known['dup']})\b"
+    papers = _names("things", "records", "dup")
     if counts.is_year(words.counts[0]) and _AFTER_YEAR.match(words.after):
-        return not re.match(rf"(?: [\w'-]+){{0,3}}? {known_things}", words.after)
-    found = _OF_OTHERS.match(words.after)
-    return bool(
-        found and found["what"] not in _NO_THING | _UNCOUNTED and not re.search(known_things, found[0])
-    )
+        return not re.match(rf"(?: [\w'-]+){{0,3}}? {papers}", words.after)
+    found = _COUNTED.match(words.after)
+    return bool(found and found["what"] not in _NO_THING | _UNCOUNTED and not re.search(papers, found[0]))
+
+
+def _names(*kinds: str) -> str:
+    """Return a pattern of the words of some kinds in ``patterns.toml``."""
+    known = patterns.read().words
+    return rf"\b(?:{'|'.join(known[kind] for kind in kinds)})\b"
 
 
 _AFTER_YEAR = re.compile(rf" (?!{_VERBS}|remain|(?:did|do|had|has|have|could|can|would|of|in|on)\b)[a-z]")
@@ -263,5 +265,4 @@ def _counts_others(words: Words) -> bool:
     found = _OTHERS_COUNTED.match(words.after)
     if not found or found["what"] in _UNCOUNTED:
         return False
-    known = patterns.read().words
-    return not re.search(rf"\b(?:{known['things']}|{known['records']})\b", found[0])
+    return not re.search(_names("things", "records"), found[0])

@@ -48,6 +48,8 @@ def removed(passages: Sequence[Passage]) -> tuple[Passage, ...]:
                 numbers += chain
             elif len(chain) > _FEWEST:
                 numbers.append(chain[-1])
+    if not numbers:
+        return tuple(passages)
     texts = {place: passages[place].text for place, _, _ in numbers}
     for place, start, end in sorted(numbers, reverse=True):
         texts[place] = f"{texts[place][:start]} {texts[place][end:]}"

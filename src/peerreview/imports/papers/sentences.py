@@ -39,9 +39,11 @@ def _opens(piece: str) -> bool:
 
 
 _AUTHOR = r"[A-Z][\w'’-]+(?: et al\.?|,? (?:and|&) [A-Z][\w'’-]+| and (?:colleagues|co-?workers|others))?"
+NOT_OWN = "previous|recent|earlier|prior|last|another|other|existing"
+"""What people call a review that is not the one they write."""
 _OF_OTHERS = re.compile(
     rf"(?:^|; |, )(?:(?:In|For|The|A|An|the|a|an|by|of|study|review|survey|meta-analysis|work|update|example) ,?){{0,5}}{_AUTHOR},? ?[(\[](?:19|20)\d\d[a-z]?[)\]]"
-    r"|\b(?:previous|recent|earlier|prior|last|another|other|existing|related) (?:[\w-]+ ){0,3}?(?:reviews?|meta-analys[ie]s|overviews?|surveys?|synthes[ie]s|mapping stud(?:y|ies))\b(?: [\w'’,()-]+){0,8}? (?:included|identified|found|analy[sz]ed|covered|examined|reviewed|synthesi[sz]ed)\b"
+    rf"|\b(?:{NOT_OWN}|related) (?:[\w-]+ ){{0,3}}?(?:reviews?|meta-analys[ie]s|overviews?|surveys?|synthes[ie]s|mapping stud(?:y|ies))\b(?: [\w'’,()-]+){{0,8}}? (?:included|identified|found|analy[sz]ed|covered|examined|reviewed|synthesi[sz]ed)\b"
 )
 _IS_ENTRY = re.compile(
     r"^\W*\[?\d*\]?\W*(?:https?://)?(?:dx\.)?doi\b|\bdoi: ?10\.|(?:\b[A-Z]\. ?)+[A-Z][a-z]+, (?:[A-Z]\. ?)+[A-Z][a-z]+"

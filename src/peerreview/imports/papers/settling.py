@@ -7,7 +7,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from peerreview.imports.papers import counts, inclusion, patterns
+from peerreview.imports.papers import counts, inclusion, patterns, sentences
 from peerreview.imports.papers.wording import (
     AGAIN,
     FULL,
@@ -131,7 +131,7 @@ _IS_OF_STEPS = re.compile(
 )
 """A sentence that goes on to what came of those that it tells of."""
 _OF_ANOTHER = re.compile(
-    r"\b(?:recent|previous|prior|earlier|past|another|existing|other|last|older|et al|published) (?:[\w-]+ ){0,3}?(?:reviews?|meta-? ?analys[ei]s|overviews?|synthes[ei]s)\b|\bet al\b"
+    rf"\b(?:{sentences.NOT_OWN}|past|older|published) (?:[\w-]+ ){{0,3}}?(?:reviews?|meta-? ?analys[ei]s|overviews?|synthes[ei]s)\b|\bet al\b"
 )
 """A review that is not the paper's own."""
 _FEWEST_TREATED = 3
@@ -156,7 +156,7 @@ def settle(box: str, words: Words, reader: Reader) -> Boxes:
     if boxes == ("source",) and _MET.match(words.after):
         # After a list of databases: how many of those found in them are in.
         boxes = (of_included(words.noun),)
-    if boxes and inclusion.is_of_others(words):
+    if boxes and inclusion.counts_what_is_no_paper(words):
         boxes = ()
     if set(boxes) & {"assessed", "chosen"}:
         if _EXTRACTED.match(words.after):
@@ -351,22 +351,24 @@ def _excluded(words: Words, reader: Reader) -> Boxes:
         return ()
     if re.match(r" (?:\w+ )?fulltext\b", after):
         return ("reports_excluded",)
-    last = max((found.end() for found in re.finditer(_N, before)), default=0)
+    # By what those that are left were chosen is the stage before.
+    said = _CHOSEN_BY_TITLES.sub("", before)
+    last = max((found.end() for found in re.finditer(_N, said)), default=0)
     # What is counted is no stage: 130 abstracts may be excluded at full text.
     after = _COUNTED_NOUN.sub("", after)
     cut = _CLAUSE_ENDS.search(after)
     near_after = after[: cut.start()] if cut else re.split(_N, after)[0]
     if cut and (by := _BASED_ON.match(after, cut.start())):
         near_after += by[0]
-    near_before = _CHOSEN_BY_TITLES.sub("", before[last:])
+    near_before = said[last:]
     if (boxes := _beside_duplicates(words, near_after, reader)) is not None:
         return boxes
-    for near in (near_after, near_before, _CHOSEN_BY_TITLES.sub("", before)):
+    for near in (near_after, near_before, said):
         is_title, is_full = bool(TITLE.search(near)), bool(FULL.search(near))
-        if is_title and is_full and near is not before:
+        if is_title and is_full and near is not said:
             return ()
         if is_title != is_full:
-            if near is before and (reader.stage >= 5 or (reader.stage == 4 and _IS_OUT.search(near_after))):
+            if near is said and (reader.stage >= 5 or (reader.stage == 4 and _IS_OUT.search(near_after))):
                 # Excluded once more, behind those of the titles.
                 break
             return ("excluded",) if is_title else ("reports_excluded",)

@@ -136,7 +136,6 @@ def _with_treated(found: Sequence[Statement], paper: Paper) -> list[Statement]:
         for each in found
         if each.box == settling.TREATED
         and each.kind == ABSTRACT
-        and each.n > 1
         and not _is_elsewhere(paper.passages[each.passage])
     }
     is_told = any(each.box in ("studies", "reports", "meta_analysis") for each in found)
