@@ -1,6 +1,7 @@
 import io
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
@@ -316,6 +317,7 @@ def test_a_column_that_looks_like_numbers_in_some_stretches_is_read_as_it_stands
     path = tmp_path / "table.csv"
     path.write_text("a,b,c\n1,x,\n2,3,\n,4,\n05,5,\n,,\nz,6,\n7,7.0,True\n", encoding="utf-8")
     whole = reading.read_raw(path)
+    monkeypatch.setattr(reading, "_FEW_LINES", 0)
     monkeypatch.setattr(reading, "ROWS_AT_ONCE", 2)
 
     again = reading.read_raw(path)
@@ -323,6 +325,48 @@ def test_a_column_that_looks_like_numbers_in_some_stretches_is_read_as_it_stands
     assert again["a"].tolist() == ["1", "2", "", "05", "z", "7"]
     assert again["b"].tolist() == ["x", "3", "4", "5", "6", "7.0"]
     pd.testing.assert_frame_equal(again, whole)
+
+
+LOOKS_LIKE = (
+    "a",
+    "1",
+    "1.0",
+    "True",
+    '"x"',
+    '"a\nb"',
+    '""',
+    "",
+    " ",
+    "NA",
+    "nan",
+    "é",
+    "0x1",
+    "05",
+    "1e5",
+    "\r\n",
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(LOOKS_LIKE), max_size=4), max_size=6))
+def test_few_lines_are_read_as_many_are(rows: list[list[str]]) -> None:
+    text = "a,b,c\n" + "\n".join(",".join(row) for row in rows)
+
+    def cells(least: int) -> object:
+        with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(reading, "_FEW_LINES", least)
+            try:
+                raw = reading.read_raw(votes_file(Path(folder), text))
+            except InputError as error:
+                return error.line, error.message
+            return raw.dtypes.to_dict(), raw.to_dict("list"), lines(raw)
+
+    assert cells(sys.maxsize) == cells(0)
+
+
+def test_a_separator_behind_the_last_column_is_no_cell(tmp_path: Path) -> None:
+    path = votes_file(tmp_path, "a,b\n1,2,\n3,4\n")
+
+    assert reading.read_raw(path).to_numpy().tolist() == [["1", "2"], ["3", "4"]]
 
 
 @pytest.mark.parametrize(
@@ -347,6 +391,7 @@ def test_a_large_file_is_read_as_it_goes_and_says_the_same(
     small = reading.read_raw(path)
 
     monkeypatch.setattr(reading, "LARGE", 0)
+    monkeypatch.setattr(reading, "_FEW_LINES", 0)
     monkeypatch.setattr(reading, "_OPENING", opening)
     large = reading.read_raw(path)
 
@@ -359,6 +404,7 @@ def test_an_uneven_row_of_a_large_file_is_named(tmp_path: Path, monkeypatch: pyt
     path = tmp_path / "records.csv"
     path.write_bytes(b"a,b\n1,2\n1,2,3\n")
     monkeypatch.setattr(reading, "LARGE", 0)
+    monkeypatch.setattr(reading, "_FEW_LINES", 0)
 
     with pytest.raises(InputError, match=r"records\.csv:3: 3 cells in a table of 2 columns"):
         reading.read_raw(path)
