@@ -123,6 +123,7 @@ def test_every_source_gave_what_it_gave(whole: Whole) -> None:
         assert row["studies"] == str(len(studies))
 
 
+@pytest.mark.slow
 def test_where_each_work_stands_is_where_it_ended(whole: Whole) -> None:
     parts = {part["name"]: part for part in json.loads(run("status", "--json"))["parts"]}
     for stage, name in ((TITLE, "Title and abstract"), (FULL, "Full text")):

@@ -200,6 +200,7 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return sought
 
 
+@pytest.mark.slow
 def test_every_box_adds_up(review: list[str]) -> None:
     flow = boxes()
 
@@ -207,6 +208,7 @@ def test_every_box_adds_up(review: list[str]) -> None:
     assert len(review) == 12
 
 
+@pytest.mark.slow
 def test_a_vote_follows_a_record_merged_by_a_later_export(review: list[str]) -> None:
     late = "".join(Reference(number).bibtex(f"late{number}") for number in (2, 3, 4, 5, 6))
     Path("exports/late.bib").write_text(late)
@@ -227,6 +229,7 @@ def test_a_vote_follows_a_record_merged_by_a_later_export(review: list[str]) -> 
     assert len(review) == 12
 
 
+@pytest.mark.slow
 def test_a_duplicate_found_at_full_text_corrects_every_box(review: list[str]) -> None:
     boxes()
     override = {

@@ -52,6 +52,7 @@ def same(one: Path, other: Path, *names: str) -> bool:
     return all((one / name).read_bytes() == (other / name).read_bytes() for name in names)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_search_after_search_gives_the_bytes_of_all_together(
     review: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
@@ -75,6 +76,7 @@ def test_search_after_search_gives_the_bytes_of_all_together(
     assert same(review / "two", review / "again", unique, *OUTPUTS)
 
 
+@pytest.mark.slow
 def test_an_update_is_counted_as_if_all_had_been_deduplicated_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,6 +112,7 @@ def test_keys_of_other_tables_rules_or_words_are_refused(review: Path) -> None:
     assert not (review / "two").exists()
 
 
+@pytest.mark.slow
 def test_a_word_that_was_taken_back_needs_all_records_again(review: Path) -> None:
     ids = reading.read(review / "1.csv", tables.RECORDS)["record_id"].tolist()
     apart = make(tables.OVERRIDE, record_id=[ids[0]], duplicate_of=[ids[1]], verdict=["distinct"])

@@ -98,6 +98,7 @@ def test_verdicts_beside_pairs_are_taken_into_the_overrides(review: Path, name: 
     assert reading.read_raw(review / name).empty
 
 
+@pytest.mark.slow
 def test_a_verdict_taken_before_is_taken_once(review: Path) -> None:
     make_possible(review)
     CLI.invoke(app, ["dedupe"])

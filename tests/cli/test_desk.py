@@ -156,6 +156,7 @@ def sit_beside(folder: Path) -> Seat:
     return desk.take_seat(found, settled, records, plan, Wanted("ana"), folder)
 
 
+@pytest.mark.slow
 def test_processes_that_write_at_once_lose_no_vote() -> None:
     """Each of four windows casts its own records, and all of them the last one."""
     script = textwrap.dedent("""

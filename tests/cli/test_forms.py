@@ -113,6 +113,7 @@ def _saved(form, filled: dict[tuple[int, str], str], how: str) -> bytes:  # type
     return text.encode(encoding, "replace")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_cells_filled_in_come_back_as_exactly_those_votes(data: st.DataObject) -> None:
@@ -256,6 +257,7 @@ def test_a_pilot_is_of_the_same_records_for_all(run: Run) -> None:
     assert set(reading.read_raw(Path("other.csv"))["record_id"]) != set(drawn[0])
 
 
+@pytest.mark.slow
 def test_three_people_share_a_thousand_records_two_to_each(run: Run) -> None:
     _records(1_000, words=1)
     people = ("ana", "ben", "cy")

@@ -62,6 +62,7 @@ def test_what_is_held_at_a_time_changes_no_byte(review: Path, monkeypatch: pytes
     assert files["rejects.csv"].count(b"neither title") == 1
 
 
+@pytest.mark.slow
 def test_parquet_comes_in_groups_of_the_same_rows(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     run(app, ["import", *EXPORTS, "--lenient"])

@@ -33,6 +33,7 @@ def otherwise(command: str) -> str:
     return f"cannot be checked ({command} without options would write it otherwise"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_a_number_that_was_changed_in_the_searches_appendix_is_found() -> None:
     files = {"search.md": "140", "search.tex": "140", "search.csv": "140", "search-checks.csv": "severity"}
@@ -66,6 +67,7 @@ def test_a_search_that_was_saved_anew_is_told_of_its_appendix() -> None:
     assert "was 140, is 141" in verify("search.html").stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("watch.csv", "--dated", "2024-05-01")])
 @pytest.mark.usefixtures("ids")
 def test_what_was_told_of_retractions_is_looked_up_in_the_notices_again(options: tuple[str, ...]) -> None:
@@ -84,6 +86,7 @@ def test_what_was_told_of_retractions_is_looked_up_in_the_notices_again(options:
     assert {file: found[file] for file in files} == dict.fromkeys(files, otherwise("retractions"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_without_the_notices_of_then_what_was_told_of_them_cannot_be_checked() -> None:
     done("retractions", "watch.csv", "-o", "retractions.md")
@@ -101,6 +104,7 @@ def test_a_page_on_retractions_is_laid_out_again_where_no_notices_were_needed() 
     assert "table retractions: holds" in verify("retractions.html").stdout
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_in_a_folder_what_takes_no_proof_is_told_too() -> None:
     for command in ("search", "report", "table yield"):
@@ -146,6 +150,7 @@ def test_where_the_protocol_cannot_be_read_nothing_can_be_checked() -> None:
     assert result.exit_code == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_in_a_package_what_takes_no_proof_is_told_by_the_packages_own_tables() -> None:
     done("search", "-o", "search.md")
@@ -159,6 +164,7 @@ def test_in_a_package_what_takes_no_proof_is_told_by_the_packages_own_tables() -
     assert odd("other.zip") == {"other.zip: search.md": otherwise("search")}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_in_an_anonymous_package_what_takes_no_proof_still_holds() -> None:
     done("report", "-o", "report.md")

@@ -24,6 +24,7 @@ from peerreview.tables import reading, writing
 from tests.cli.test_status import PIPELINE, WORKS, add, done, finished, ids, update
 
 __all__ = ["finished", "ids"]
+pytestmark = pytest.mark.slow
 
 
 def run(*words: str) -> Result:

@@ -429,6 +429,7 @@ def test_unique_records_of_another_run_than_the_pairs_are_told(folder: Path) -> 
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", [["-o", "flow.json"], ["--ledger", "-o", "ledger.md"]])
 def test_outcomes_older_than_the_votes_are_told(folder: Path, of: list[str]) -> None:
     def command(*arguments: str) -> None:

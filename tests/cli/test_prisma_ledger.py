@@ -191,6 +191,7 @@ def test_the_ledger_speaks_other_languages(folder: Path, language: str) -> None:
     assert "Records" not in result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["svg", "html", "pdf", "docx", "png"])
 def test_a_ledgers_figure_carries_the_proof_of_each_number_of_each_version(folder: Path, suffix: str) -> None:
     history = small("s1 2 retired")

@@ -108,6 +108,7 @@ def test_a_word_report_has_headings_tables_and_figures(review: Path) -> None:
     assert sum(name.endswith(".png") for name in zipfile.ZipFile(io.BytesIO(content)).namelist()) == 4
 
 
+@pytest.mark.slow
 def test_one_reviewer_alone_has_no_table_of_agreement(review: Path) -> None:
     votes = "record_id,reviewer,stage,decision,reason\nr1,ana,full_text,exclude,Why\n"
     (review / "decisions").mkdir()
@@ -148,6 +149,7 @@ def test_the_flow_is_drawn_from_what_prisma_wrote(review: Path) -> None:
     assert "(n\u00a0=\u00a03)" in (review / "report-flow.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_same_review_gives_the_same_report(review: Path) -> None:
     for name in ("a.docx", "b.docx", "a.html", "b.html"):
         run(app, ["report", "-o", name])
@@ -192,6 +194,7 @@ def test_a_report_on_a_stream_is_one_page_of_html() -> None:
     assert result.stdout.startswith("<!DOCTYPE html>")
 
 
+@pytest.mark.slow
 def test_agreement_that_was_not_measured_for_the_report_is_missed(review: Path) -> None:
     missing = "no agreement.json; write it with agreement -o agreement.json to have it in the report\n"
     (review / "decisions").mkdir()
@@ -219,6 +222,7 @@ def test_outcomes_that_votes_no_longer_add_up_to_are_told(review: Path) -> None:
     assert newer not in run(app, ["report"]).stderr
 
 
+@pytest.mark.slow
 def test_agreement_that_was_measured_on_other_votes_is_told(review: Path) -> None:
     other = "agreement.json was measured on other votes; write it again with agreement -o agreement.json\n"
     (review / "decisions").mkdir()

@@ -179,6 +179,7 @@ def test_a_decision_with_its_reason_ends_the_waiting(review: list[str]) -> None:
     assert told.stderr.startswith("retractions.csv:2: why is blank")
 
 
+@pytest.mark.slow
 def test_a_work_whose_study_was_retired_in_an_update_waits_for_nothing(review: list[str]) -> None:
     write(
         Path("sources.csv"),
@@ -235,6 +236,7 @@ def test_where_it_is_not_plain_that_the_reinstatement_came_last_people_are_asked
     assert run("retractions", "watch.csv", "--check").exit_code == 3
 
 
+@pytest.mark.slow
 def test_the_decision_on_a_retraction_settles_the_concern_before_it(review: list[str]) -> None:
     notice(
         row(TITLES[4], doi="10.5555/p4", date="3/31/2019 0:00", nature="Expression of concern"),
@@ -390,6 +392,7 @@ def test_what_an_earlier_version_counted_is_retired_what_came_since_excluded_and
     leaving.check(told, before, leaving.state())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("review")
 def test_a_study_with_another_report_stays() -> None:
     notice(row(TITLES[1], doi="10.5555/p1"))
@@ -402,6 +405,7 @@ def test_a_study_with_another_report_stays() -> None:
     assert ", and for 1 notice in watch.csv (" in said
 
 
+@pytest.mark.slow
 def test_a_cluster_inherits_what_one_of_its_records_says(review: list[str]) -> None:
     text = Path("exports/medline.ris").read_text(encoding="utf-8")
     again = text.split("ER  - \n")[4] + "ER  - \n"
@@ -450,6 +454,7 @@ def test_import_remarks_on_every_record_that_puts_its_own_paper_in_doubt(
     assert f"retracted, withdrawn or doubted: {len(doubtful)} (" in told.stderr
 
 
+@pytest.mark.slow
 def test_the_report_and_status_say_what_was_found_and_decided(review: list[str]) -> None:
     notice(row(TITLES[4], doi="10.5555/p4"))
     done("retractions", "watch.csv", "-o", "retractions.json")
@@ -477,6 +482,7 @@ def test_nothing_is_written_over_what_people_decided(review: list[str]) -> None:
     assert "sound" in Path("retractions.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("review")
 def test_each_format_is_written() -> None:
     notice(row(TITLES[4], doi="10.5555/p4"))

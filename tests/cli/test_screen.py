@@ -94,6 +94,7 @@ def test_one_open_record_is_told_as_one(run: Run) -> None:
     assert "1 record waits" in run("screen", "--check").stderr
 
 
+@pytest.mark.slow
 def test_an_answered_conflict_is_kept_for_ever(run: Run) -> None:
     _vote("cy", "r2,cy,title_abstract,include,,\n")
     run("screen")
@@ -118,6 +119,7 @@ def test_an_answered_conflict_is_kept_for_ever(run: Run) -> None:
     assert Path("decisions/resolutions.csv").read_bytes() == kept
 
 
+@pytest.mark.slow
 def test_another_answer_is_appended_to_the_resolutions(run: Run) -> None:
     _vote("cy", "r2,cy,title_abstract,include,,\nr1,cy,title_abstract,exclude,,\n")
     for record_id in ("r1", "r2"):

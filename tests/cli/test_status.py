@@ -25,7 +25,7 @@ WORKS = (
     ("Music in wards for the old", "Cole, Eve", "2017"),
     ("Gardens and grief in hospices", "Dunn, Kay", "2016"),
 )
-EDITS = int(os.environ.get("PEERREVIEW_EDITS", "12"))
+EDITS = int(os.environ.get("PEERREVIEW_EDITS", "8"))
 """How many random edits are tried; 200 take some minutes."""
 
 
@@ -146,6 +146,7 @@ def stale() -> set[str]:
     return {file for file, state in states().items() if state != "fresh"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_of_a_finished_review_every_output_is_fresh_and_nothing_is_next() -> None:
     found = told()
@@ -273,6 +274,7 @@ def test_after_random_edits_what_would_be_written_otherwise_is_stale_and_nothing
     assert n_compared > EDITS * 0.7
 
 
+@pytest.mark.slow
 def test_each_person_who_is_awaited_is_named_without_an_address(ids: list[str]) -> None:
     lines = Path("decisions/ana.csv").read_text().splitlines(keepends=True)
     kept = [line for line in lines if not (ids[5] in line or (ids[3] in line and "full_text" in line))]
@@ -303,6 +305,7 @@ def test_with_assignments_only_who_was_assigned_is_awaited(ids: list[str]) -> No
     assert parts["Title and abstract"]["awaited"] == [{"reviewer": "cy", "n": 1}]
 
 
+@pytest.mark.slow
 def test_the_next_command_follows_the_order_of_a_review(ids: list[str]) -> None:
     def is_next() -> str:
         return str(told()["next_step"])
@@ -373,6 +376,7 @@ def test_what_cannot_be_made_is_told_and_stops_what_comes_after() -> None:
     assert found["next_step"].startswith("mend what stops screen: decisions/ana.csv:")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_a_figure_drawn_with_options_is_fresh_and_one_in_words_of_its_own_is_not_sure() -> None:
     done(
@@ -385,6 +389,7 @@ def test_a_figure_drawn_with_options_is_fresh_and_one_in_words_of_its_own_is_not
     assert states()["prisma.svg"] == "differs"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_a_figure_for_a_page_is_fresh_wherever_its_lines_break() -> None:
     done("prisma", "--width", "110mm", "-o", "narrow.svg")
@@ -396,6 +401,7 @@ def test_a_figure_for_a_page_is_fresh_wherever_its_lines_break() -> None:
     assert (found["narrow.svg"], found["other.svg"]) == ("fresh", "stale")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_figures_and_counts_that_were_cut_off_are_stale_and_verify_names_them() -> None:
     drawn = Path("prisma.svg").read_text()
@@ -413,6 +419,7 @@ def test_figures_and_counts_that_were_cut_off_are_stale_and_verify_names_them() 
     assert "was cut off within its proof" in run("verify", "prisma.svg").output
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_the_figures_beside_a_report_are_no_other_flows() -> None:
     done("report", "-o", "report.md")
@@ -426,6 +433,7 @@ def test_the_figures_beside_a_report_are_no_other_flows() -> None:
     assert not {"report-appraisal.svg", "report-themes.svg"} & set(state_of)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_tables_that_need_no_option_are_compared() -> None:
     for name in ("yield", "citation-searching", "excluded"):
@@ -438,6 +446,7 @@ def test_tables_that_need_no_option_are_compared() -> None:
     assert states()["tables/yield.md"] == "differs"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "row", "output"),
     [
@@ -494,6 +503,7 @@ def update() -> None:
         done(*command)
 
 
+@pytest.mark.slow
 def test_an_update_is_known_by_the_tables_it_was_counted_from(ids: list[str]) -> None:
     update()
     assert states()["flow.json"] == "fresh"
@@ -502,6 +512,7 @@ def test_an_update_is_known_by_the_tables_it_was_counted_from(ids: list[str]) ->
     assert states()["flow.json"] == "stale"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_a_table_with_a_proof_is_compared_without_it_and_its_files_with_it() -> None:
     for suffix in ("html", "docx"):
@@ -517,6 +528,7 @@ def test_a_table_with_a_proof_is_compared_without_it_and_its_files_with_it() -> 
     assert found["tables/matrix.docx"] in ("differs", "blocked")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_an_output_of_the_makefile_that_was_deleted_is_missing() -> None:
     Path("Makefile").write_text(

@@ -52,6 +52,7 @@ def drawn(finished: tuple[Path, list[str]], tmp_path_factory: pytest.TempPathFac
     return there
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_of_an_untouched_review_every_figure_holds(drawn: Path) -> None:
     for path in drawn.glob("a.*"):
@@ -68,6 +69,7 @@ def test_of_an_untouched_review_every_figure_holds(drawn: Path) -> None:
     assert "prisma.svg: screened: holds" in result.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_a_changed_outcome_is_named_with_its_record_and_its_line(ids: list[str]) -> None:
     change("screening.csv", f"{ids[4]},title_abstract,exclude", f"{ids[4]},title_abstract,include")
 
@@ -84,6 +86,7 @@ def test_a_changed_outcome_is_named_with_its_record_and_its_line(ids: list[str])
         )
 
 
+@pytest.mark.slow
 def test_a_figure_alone_still_finds_the_record(ids: list[str]) -> None:
     """Its proof has no ids, only the hash of them all and their sum."""
     Path("flow.json").unlink()
@@ -153,6 +156,7 @@ def test_what_rests_on_a_missing_table_cannot_be_checked() -> None:
     assert "prisma.svg: screened: holds" in lines
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_a_table_that_cannot_be_read_is_told_with_its_line() -> None:
     change("screening.csv", "title_abstract", "title")
@@ -163,6 +167,7 @@ def test_a_table_that_cannot_be_read_is_told_with_its_line() -> None:
     assert "screened: cannot be checked (screening.csv:" in result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_a_table_that_cannot_be_read_is_told_where_one_before_it_is_stale_too() -> None:
     lines = Path("sources.csv").read_text().splitlines()
@@ -280,6 +285,7 @@ def test_of_random_changes_each_table_and_each_box_that_moved_is_named(
         shutil.rmtree(here)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["html", "docx"])
 @pytest.mark.usefixtures("ids")
 def test_a_report_is_checked_sentence_by_sentence_and_table_by_table(suffix: str) -> None:
@@ -296,6 +302,7 @@ def test_a_report_is_checked_sentence_by_sentence_and_table_by_table(suffix: str
     assert any(line.startswith("Themes, table ") for line in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["matrix.html", "matrix.docx", "matrix.svg", "matrix.pdf", "matrix.png"])
 @pytest.mark.usefixtures("ids")
 def test_a_table_of_the_paper_carries_the_proof_of_the_files_it_was_made_of(file: str) -> None:
@@ -382,6 +389,7 @@ def edit_flow(change_it: Callable[[dict[str, Any]], object]) -> None:
 EDITED = "what is shown: differs (it was changed after it was written)"
 
 
+@pytest.mark.slow
 def test_a_number_typed_into_the_flows_file_is_told_beside_that_of_its_proof(ids: list[str]) -> None:
     edit_flow(lambda said: said["boxes"]["screened"].update(n=7))
     assert odd("flow.json") == [EDITED, "screened: differs (the file says 7, its proof 6)"]
@@ -429,6 +437,7 @@ def change_part(path: str, part: str, edit: Callable[[bytes], bytes]) -> None:
             after.writestr(name, edit(content) if name == part else content)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_a_number_that_was_changed_in_a_word_document_is_found() -> None:
     done("report", "-o", "report.docx")
@@ -466,6 +475,7 @@ def test_a_word_document_saved_again_without_a_change_holds() -> None:
     assert odd("themes.docx") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["pdf", "png"])
 @pytest.mark.usefixtures("ids")
 def test_pictures_that_were_changed_or_cut_off_are_found(suffix: str, drawn: Path) -> None:
@@ -522,6 +532,7 @@ def test_in_a_folder_every_output_that_lost_its_proof_is_told_and_the_others_are
     assert "flow.json: screened: holds" in result.stdout.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_an_output_without_a_proof_alone_ends_with_3_in_its_folder() -> None:
     Path("prisma.svg").write_text("<svg><text>(n = 6)</text></svg>")
@@ -534,6 +545,7 @@ def test_an_output_without_a_proof_alone_ends_with_3_in_its_folder() -> None:
     assert verify().exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_a_folder_is_named_as_a_file_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     beside = tmp_path / "beside"
@@ -607,6 +619,7 @@ def test_a_file_that_came_since_is_nothing_to_a_table_of_files_that_were_named()
     assert odd("all.html")[-1] == "decisions/di.csv: differs (it was not there)"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_an_output_under_the_name_of_another_is_told() -> None:
     for name in ("themes", "matrix"):
@@ -685,6 +698,7 @@ report.html: $(WANTED)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_an_output_of_the_makefile_that_was_deleted_is_told() -> None:
     """What its rule cannot be followed for yet is nobody's fault, nor what is made only when asked for."""
@@ -702,6 +716,7 @@ def test_an_output_of_the_makefile_that_was_deleted_is_told() -> None:
     assert "prisma.svg: screened: holds" in result.stdout.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_a_file_that_takes_no_proof_is_compared_with_what_its_command_writes_now() -> None:
     result = verify("themes.md", "flow.csv", "screening.csv", "tables/excluded.csv")
@@ -719,6 +734,7 @@ def test_a_file_that_takes_no_proof_is_compared_with_what_its_command_writes_now
     assert odd("screening.csv") == ["the whole: differs (screen would write it otherwise)"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_a_report_in_markdown_is_compared_line_by_line() -> None:
     done("report", "-o", "report.md")
@@ -752,6 +768,7 @@ def test_a_workbook_that_was_cut_off_is_no_workbook() -> None:
     assert not result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ids")
 def test_a_sentence_that_rests_on_the_flows_file_cannot_be_checked_without_it() -> None:
     done("report", "-o", "report.html")

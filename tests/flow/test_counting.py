@@ -584,6 +584,7 @@ def test_a_record_that_the_update_decides_otherwise_is_told_by_its_name() -> Non
     assert fails(check(second)) == []
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10**6), finished=st.booleans())
 @settings(max_examples=25, deadline=None)
 def test_every_record_ends_in_exactly_one_box(seed: int, finished: bool) -> None:
@@ -595,6 +596,7 @@ def test_every_record_ends_in_exactly_one_box(seed: int, finished: bool) -> None
     assert sorted(review.records["record_id"]) == sorted(ends)
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10**6), finished=st.booleans())
 @settings(max_examples=25, deadline=None)
 def test_every_identity_holds_for_a_derived_flow(seed: int, finished: bool) -> None:
@@ -604,6 +606,7 @@ def test_every_identity_holds_for_a_derived_flow(seed: int, finished: bool) -> N
     assert not finished or fails(verdicts, "unfinished") == []
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10**6))
 @settings(max_examples=10, deadline=None)
 def test_the_order_of_rows_changes_no_count(seed: int) -> None:
@@ -618,6 +621,7 @@ def test_the_order_of_rows_changes_no_count(seed: int) -> None:
     assert counts(derive(review)) == counts(derive(turned))
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10**6), data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_a_corrupted_count_is_always_caught(seed: int, data: st.DataObject) -> None:

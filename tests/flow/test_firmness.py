@@ -153,6 +153,7 @@ def intervals_of(review: Review) -> dict[str, Interval]:
     return find_intervals(flow, review.records, review.duplicates, review.screening)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 5, 6, 8])  # 7 and 9 take longest
 def test_each_interval_is_what_all_completions_of_a_review_give(seed: int) -> None:
     review = loosened(seed)
@@ -349,6 +350,7 @@ def test_where_not_all_ways_are_tried_no_way_passes_the_bounds(
         assert bounds[key].most >= interval.most, key
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_of_records_in_any_columns_that_hang_together_the_bounds_are_never_passed(
     data: st.DataObject,

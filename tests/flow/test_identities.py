@@ -157,6 +157,7 @@ def test_blanks_that_can_be_true_are_no_fault() -> None:
     assert verdict(flow, "D3").why == "sought, not_retrieved are blank"
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10**6), data=st.data())
 @settings(max_examples=40, deadline=None)
 def test_a_sound_flow_passes_whichever_of_its_boxes_are_not_told(seed: int, data: st.DataObject) -> None:

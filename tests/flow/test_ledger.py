@@ -65,6 +65,7 @@ def up_to(history: History, number: int) -> History:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(SEEDS, ROUNDS)
 def test_the_versions_of_any_living_review_sum(seed: int, n_rounds: int) -> None:
@@ -86,6 +87,7 @@ def test_the_versions_of_any_living_review_sum(seed: int, n_rounds: int) -> None
         assert before + new - retired == version.n("total_studies")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(SEEDS, ROUNDS, st.booleans())
 def test_the_ledger_of_the_first_rounds_is_the_beginning_of_that_of_all(
@@ -99,6 +101,7 @@ def test_the_ledger_of_the_first_rounds_is_the_beginning_of_that_of_all(
         assert whole[:number] == ledger.to_json(count(up_to(history, number)))["versions"]
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(SEEDS, ROUNDS)
 def test_a_version_is_the_flow_that_was_drawn_when_it_was_the_last(seed: int, n_rounds: int) -> None:
@@ -123,6 +126,7 @@ def test_a_version_is_the_flow_that_was_drawn_when_it_was_the_last(seed: int, n_
             assert ledger.differences(counted, previous) == (version.number, [])
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(SEEDS, ROUNDS)
 def test_what_an_earlier_version_awaits_is_its_own_and_makes_later_ones_drafts(
@@ -144,6 +148,7 @@ def test_what_an_earlier_version_awaits_is_its_own_and_makes_later_ones_drafts(
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(SEEDS, ROUNDS)
 def test_an_update_asks_for_new_works_alone_and_what_was_decided_stays(seed: int, n_rounds: int) -> None:

@@ -169,6 +169,7 @@ def test_two_searches_that_could_be_meant_are_both_named() -> None:
     assert "Embase (round 1), Embase (round 2)" in linked.how
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_counts_of_a_search_that_was_run_are_never_contradicted(data: st.DataObject) -> None:

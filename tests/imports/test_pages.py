@@ -157,6 +157,7 @@ def test_the_sign_of_a_format_in_a_late_page_tells_it() -> None:
     assert read(export, 500) == read(export, 10**9)
 
 
+@pytest.mark.slow
 def test_four_times_as_many_records_need_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool, "MOST", 1)
     monkeypatch.setattr(pages, "_OPENING", 1_000)

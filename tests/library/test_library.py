@@ -164,6 +164,7 @@ def test_votes_outcomes_and_agreement_are_those_of_the_commands() -> None:
     assert "<table" in agreement._repr_html_()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_a_flow_is_that_of_the_command() -> None:
     screened_folder()
@@ -184,6 +185,7 @@ def test_a_flow_is_that_of_the_command() -> None:
     assert again.counts["n"].tolist() == flow.counts["n"].tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_themes_appraisals_and_tables_are_those_of_the_commands() -> None:
     screened_folder()

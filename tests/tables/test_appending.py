@@ -74,6 +74,7 @@ def votes_in(path: Path) -> list[str]:
     return reading.read(path, tables.VOTES)["record_id"].tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("there", ["", HEADER, HEADER + "r1,ana,full_text,exclude"])
 def test_of_four_who_vote_at_once_no_vote_is_lost(tmp_path: Path, there: str) -> None:
     path = tmp_path / "votes.csv"
@@ -132,6 +133,7 @@ def test_who_holds_a_file_may_write_it(tmp_path: Path) -> None:
     assert not (tmp_path / ".votes.csv.lock").exists()
 
 
+@pytest.mark.slow
 @posix
 def test_a_vote_killed_at_any_moment_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "votes.csv"
@@ -333,6 +335,7 @@ def interrupted(folder: Path, at: int) -> int:
     return n
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning"

@@ -187,6 +187,7 @@ def rows_of(content: bytes, folder: Path) -> list[tuple[str, ...]]:
     return list(zip(*(frame[column].tolist() for column in COLUMNS), strict=True))
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.data())
 def test_no_vote_is_lost_or_made_up_in_any_merge(

@@ -31,6 +31,7 @@ def test_no_contradiction_is_seen_in_what_was_printed(name: str) -> None:
     assert errors(printed.content(name).decode()) == []
 
 
+@pytest.mark.slow
 def test_each_kind_of_error_is_found_wherever_it_is_made() -> None:
     made: Counter[str] = Counter()
     missed = []
