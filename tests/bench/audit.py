@@ -32,6 +32,7 @@ class Found:
     n_papers: int = 0
     right: int = 0
     alone: Counter[bool] = field(default_factory=Counter)
+    once: Counter[bool] = field(default_factory=Counter)
     boxes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     wrong: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
@@ -52,6 +53,7 @@ def kinds(boxes: Mapping[str, Sequence[int]]) -> dict[str, set[int]]:
 
 def compare(found: Found, told: Mapping[str, Any], audited: Audit) -> None:
     """Count what was read of a paper beside what a reader found, and what a reader may find."""
+    once = kinds({box: [each.n for each in of] for box, of in audited.once.items()})
     read, facts = kinds(audited.boxes), {box: set(counts) for box, counts in told["boxes"].items()}
     either = {box: set(counts) for box, counts in told.get("open", {}).items()}
     found.n_papers += 1
@@ -61,6 +63,7 @@ def compare(found: Found, told: Mapping[str, Any], audited: Audit) -> None:
             found.boxes[box]["right" if is_right else "wrong"] += 1
             # Of two numbers for a box the audit says that either may be it.
             found.alone[is_right] += len(counts) == 1
+            found.once[is_right] += len(counts) == 1 and n in once.get(box, ())
             if is_right:
                 found.right += 1
             else:
@@ -78,8 +81,13 @@ def print_found(name: str, found: Found) -> None:
     n_boxes = found.right + len(found.missed)
     print(f"{name}: {found.n_papers} papers")
     print(f"  numbers right   {found.right} of {n_read} read ({found.right / max(n_read, 1):.1%})")
-    n_alone = found.alone.total()
-    print(f"  alone in a box  {found.alone[True]} of {n_alone} ({found.alone[True] / max(n_alone, 1):.1%})")
+    for what, counted in (
+        ("alone in a box ", found.alone),
+        ("  told once    ", found.once),
+        ("  others       ", found.alone - found.once),
+    ):
+        n = counted.total()
+        print(f"  {what} {counted[True]} of {n} ({counted[True] / max(n, 1):.1%})")
     print(f"  boxes missed    {len(found.missed)} of about {n_boxes}")
     differing = sum(n for (_, verdict), n in found.verdicts.items() if verdict == "differs")
     print(f"  'differs' right {found.verdicts['differs', 'differs']} of {differing}")

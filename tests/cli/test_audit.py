@@ -1,5 +1,6 @@
 """Tests of the audit command."""
 
+import csv
 import json
 import subprocess
 from pathlib import Path
@@ -82,9 +83,31 @@ def test_each_number_of_many_papers_is_a_row_with_its_sentence_beside_the_papers
     run(app, ["audit", "bells.txt", "horns.txt", "-o", "audits.csv"])
 
     header, *rows = Path("audits-numbers.csv").read_text(encoding="utf-8").splitlines()
-    assert header == "file,n,box,sentence,place"
+    assert header == "file,n,box,sentence,place,told_once"
     assert {row.split(",")[0] for row in rows} == {"bells.txt", "horns.txt"}
     assert any(row.startswith("bells.txt,1204,databases,") for row in rows)
+
+
+def test_a_number_that_is_told_once_is_marked_wherever_an_audit_is_written() -> None:
+    text = ADDS_UP.replace(
+        "Twelve studies were included in", "Hand searching found 7 records. Twelve were included in"
+    )
+    Path("bells.txt").write_text(text, encoding="utf-8")
+
+    told = run(app, ["audit", "bells.txt"]).stdout
+    said = json.loads(run(app, ["audit", "bells.txt", "--json"]).stdout)["papers"][0]
+    run(app, ["audit", "bells.txt", "-o", "audits.csv"])
+    run(app, ["audit", "bells.txt", "-o", "audit.md"])
+
+    assert [line for line in told.splitlines() if "told once" in line] == [
+        "  7  Hand searching; told once, and no sum bears it out"
+    ]
+    assert [each["n"] for each in said["numbers"] if each["told_once"]] == [7]
+    (row,) = csv.DictReader(Path("audits.csv").read_text(encoding="utf-8").splitlines())
+    assert row["told_once"] == "hand_searching"
+    numbers = csv.DictReader(Path("audits-numbers.csv").read_text(encoding="utf-8").splitlines())
+    assert [each["n"] for each in numbers if each["told_once"]] == ["7"]
+    assert Path("audit.md").read_text(encoding="utf-8").count("| yes |") == 1
 
 
 def test_one_damaged_paper_is_an_error() -> None:

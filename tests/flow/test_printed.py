@@ -68,6 +68,22 @@ def test_what_other_methods_found_after_screening_may_have_gone_past_it() -> Non
     )
 
 
+def test_what_one_passage_says_and_no_sum_bears_out_is_told_once() -> None:
+    found = audited(*WHOLE, ("citation_searching", 7))
+    said = [Said(0, 1204, "databases"), Said(1, 55, "excluded"), Said(2, 12, "studies")]
+
+    assert {box: [each.n for each in of] for box, of in found.once.items()} == {"citation_searching": [7]}
+    assert set(audit(said).once) == {"databases", "excluded", "studies"}
+    assert set(audit([*said, Said(3, 12, "studies", passage=2)]).once) == {"databases", "excluded"}
+
+
+def test_an_abstract_alone_says_each_number_once_and_none_is_marked() -> None:
+    said = [Said(0, 1204, "databases", kind="abstract"), Said(1, 12, "studies", kind="abstract")]
+
+    assert audit(said).once == {}
+    assert set(audit([*said, Said(2, 90, "", kind="body")]).once) == {"databases", "studies"}
+
+
 def test_two_numbers_of_one_box_are_two_readings_and_nothing_is_certain() -> None:
     said = [Said(number, n, box, sentence=f"s{number}") for number, (box, n) in enumerate(WHOLE)]
 
@@ -221,10 +237,18 @@ def test_two_shares_that_are_less_than_the_total_may_be_the_largest_and_three_ar
     two = audited(
         ("databases", 900), ("source", 400), ("source", 300), ("duplicates", 100), ("screened", 800)
     )
-    three = audited(("databases", 900), ("source", 400), ("source", 300), ("source", 100))
+    three = audited(("databases", 900), ("source", 400), ("source", 300), ("source", 150))
 
     assert two.status == "holds"
     assert [each.id for each in three.sums if each.status == "differs"] == ["D0"]
+
+
+def test_as_much_as_a_source_found_may_be_of_one_that_is_not_named() -> None:
+    lacking = audited(("databases", 900), ("source", 400), ("source", 300), ("source", 100))
+    beyond = audited(("databases", 900), ("source", 500), ("source", 400), ("source", 150))
+
+    assert (lacking.status, beyond.status) == ("cannot be checked", "differs")
+    assert "more is missing from a sum" in lacking.why
 
 
 def test_a_later_number_that_is_larger_may_be_of_something_else_and_nothing_differs() -> None:
@@ -310,7 +334,7 @@ def test_where_more_is_missing_than_was_left_out_nothing_differs() -> None:
 
     assert (in_part.status, in_part.why) == (
         "cannot be checked",
-        "more is missing from a sum than the text says was left out",
+        "more is missing from a sum than the text tells of",
     )
     assert elsewhere.status == "cannot be checked"
     assert elsewhere.why.startswith("54 in the text")
@@ -387,7 +411,7 @@ def test_a_sum_does_not_differ_where_a_number_that_stands_with_its_own_was_not_r
 
 
 def test_shares_that_a_total_includes_need_not_come_to_it() -> None:
-    shares = [Said(number, n, "source", sentence="s") for number, n in enumerate((400, 200, 100))]
+    shares = [Said(number, n, "source", sentence="s") for number, n in enumerate((400, 250, 200))]
     total = Said(3, 900, "databases", sentence="t")
 
     assert audit([*shares, total]).status == "differs"

@@ -117,7 +117,8 @@ class Audit:
     """
     What a paper's numbers add up to.
 
-    ``boxes`` are the counts that each box may hold, as printed; ``assumed``
+    ``boxes`` are the counts that each box may hold, as printed; ``once`` the
+    numbers of them that one passage alone says and nothing bears out; ``assumed``
     what would make a paper add up that differs as it is written.
     """
 
@@ -128,6 +129,7 @@ class Audit:
     sums: tuple[Sum, ...]
     assumed: tuple[Reading, ...] = ()
     why: str = ""
+    once: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
 
     @property
     def exit_status(self) -> int:
@@ -147,6 +149,7 @@ def audit(statements: Sequence[Statement], *, unread: str = "") -> Audit:
     numbers = _numbers(statements)
     printed = _Printed.of(numbers)
     numbers = printed.numbers
+    once = weighing.told_once(printed.sure, numbers)
     questions = list(_questions(printed))
     if not printed.said:
         return Audit(UNKNOWN, {}, numbers, (), (), why=unread or "no number of a flow is read in the text")
@@ -155,7 +158,7 @@ def audit(statements: Sequence[Statement], *, unread: str = "") -> Audit:
         n_readings *= len(options)
     if n_readings > MOST_READINGS:
         why = f"the text can be read in {n_readings:,} ways"
-        return Audit(UNKNOWN, printed.said, numbers, (), (), why=why)
+        return Audit(UNKNOWN, printed.said, numbers, (), (), why=why, once=once)
     reads = _distinct(
         replace(read, chosen=number)
         for number, chosen in enumerate(product(*questions))
@@ -166,7 +169,7 @@ def audit(statements: Sequence[Statement], *, unread: str = "") -> Audit:
     # Where each reading fails by the same sums, what would make the plainest add up is said.
     is_one = len({tuple(str(verdict) for verdict in read.failing) for read in reads}) == 1
     assumed = tuple(find_readings(reads[0].flow)) if status == DIFFERS and is_one else ()
-    return Audit(status, printed.said, numbers, reads, sums, assumed, why)
+    return Audit(status, printed.said, numbers, reads, sums, assumed, why, once)
 
 
 def _numbers(statements: Sequence[Statement]) -> tuple[Number, ...]:
@@ -556,7 +559,7 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
             return UNKNOWN, f"{by} in the text is not read as a number of the sum, and would make it add up"
         sums = [(each.flow, verdict) for each in reads for verdict in each.failing]
         if all(verdict.id in pieces or gaps.is_told_in_part(flow, verdict) for flow, verdict in sums):
-            return UNKNOWN, "more is missing from a sum than the text says was left out"
+            return UNKNOWN, "more is missing from a sum than the text tells of"
         if not all(parting.is_told_together(printed.sure, id_) for id_ in failing):
             return UNKNOWN, "what does not add up stands in several places of the text"
         return DIFFERS, ""

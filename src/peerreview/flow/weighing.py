@@ -134,7 +134,7 @@ def _with_support(sure: _By) -> _By:
     return kept
 
 
-def _borne_out(sure: _By, box: str) -> set[int]:
+def _borne_out(sure: Mapping[str, Sequence["Number"]], box: str) -> set[int]:
     """Return the numbers of a box that two passages say, or that two of other boxes differ by or come to."""
     of = sure[box]
     counts = {each.n for each in of}
@@ -145,6 +145,25 @@ def _borne_out(sure: _By, box: str) -> set[int]:
         if len({each.passage for each in of if each.n == n}) > 1
         or any(n - one in others or n + one in others for one in others)
     }
+
+
+def told_once(
+    sure: Mapping[str, Sequence["Number"]], numbers: Sequence["Number"]
+) -> Mapping[str, tuple["Number", ...]]:
+    """
+    Return, by box, the numbers that one passage says and nothing bears out.
+
+    Parameters
+    ----------
+    sure : the numbers by box, of one box each.
+    numbers : all of the text; that of an abstract alone says each once, and none is returned.
+    """
+    if all(each.kind == _ABSTRACT for each in numbers):
+        return {}
+    once = {
+        box: tuple(each for each in of if each.n not in _borne_out(sure, box)) for box, of in sure.items()
+    }
+    return {box: of for box, of in once.items() if of}
 
 
 _FEW = 10

@@ -47,7 +47,8 @@ def to_lines(paper: Audited, labels: Labels) -> Iterator[str]:
     if read:
         yield "numbers"
     for each in read:
-        yield f"  {each.n:,}  {_boxes(each, labels)}"
+        once = f"; {_ONCE}" if _yes(each, audit) else ""
+        yield f"  {each.n:,}  {_boxes(each, labels)}{once}"
         yield f"      “{each.sentence}” {each.place}"
     told = [each for each in audit.sums if each.status != UNKNOWN or len(each.why) > 1]
     if told:
@@ -58,6 +59,14 @@ def to_lines(paper: Audited, labels: Labels) -> Iterator[str]:
         listed = dict.fromkeys(f"{each.id} ({each.why[0]})" for each in left if each.why)
         yield f"  cannot be checked: {few(list(listed), most=12)}"
     yield from _readings(audit)
+
+
+_ONCE = "told once, and no sum bears it out"
+
+
+def _told_once(audit: Audit) -> frozenset[int]:
+    """Return the numbers, counted through the paper, that one passage alone says and nothing bears out."""
+    return frozenset(each.number for of in audit.once.values() for each in of)
 
 
 def _readings(audit: Audit) -> Iterator[str]:
@@ -76,6 +85,10 @@ def _boxes(number: Number, labels: Labels) -> str:
     return " or ".join(_label(box, labels) for box in number.boxes)
 
 
+def _yes(number: Number, audit: Audit) -> str:
+    return "yes" if number.number in _told_once(audit) else ""
+
+
 def _label(box: str, labels: Labels) -> str:
     return _NOT_BOXES.get(box) or labels.full(box)
 
@@ -92,10 +105,11 @@ def to_sheets(paper: Audited, labels: Labels) -> tuple[Sheet, ...]:
             Column("box", "Box"),
             Column("sentence", "Sentence"),
             Column("place", "Place"),
+            Column("told_once", "Told once"),
         ),
         rows_of(
             [
-                [f"{each.n:,}", _boxes(each, labels), each.sentence, each.place]
+                [f"{each.n:,}", _boxes(each, labels), each.sentence, each.place, _yes(each, audit)]
                 for each in audit.numbers
                 if each.boxes
             ]
@@ -134,7 +148,7 @@ def to_tables(papers: Sequence[Audited]) -> tuple[Sheet, Sheet]:
     """Return a row a paper, and a row a number that was read with its sentence, boxes by the same names."""
     columns = (
         Column("file", "File"), Column("n", "Number", number=True), Column("box", "Box"),
-        Column("sentence", "Sentence"), Column("place", "Place"),
+        Column("sentence", "Sentence"), Column("place", "Place"), Column("told_once", "Told once"),
     )  # fmt: skip
     rows: list[list[Cell | str]] = [
         [
@@ -143,6 +157,7 @@ def to_tables(papers: Sequence[Audited]) -> tuple[Sheet, Sheet]:
             " or ".join(each.boxes),
             each.sentence,
             each.place,
+            _yes(each, paper.audit),
         ]
         for paper in papers
         for each in paper.audit.numbers
@@ -152,11 +167,16 @@ def to_tables(papers: Sequence[Audited]) -> tuple[Sheet, Sheet]:
 
 
 def to_sheet(papers: Sequence[Audited]) -> Sheet:
-    """Return a row a paper: verdict, what differs, each box's number, or several where the text has them."""
+    """
+    Return a row a paper: verdict, what differs, each box's number, or several where the text has them.
+
+    ``told_once`` names the boxes with a number that one passage alone says and nothing bears out.
+    """
     columns = (
         Column("file", "File"), Column("doi", "DOI"), Column("title", "Title"), Column("verdict", "Verdict"),
         Column("differs", "Differs"), Column("why", "Why"), Column("readings", "Readings", number=True),
         *(Column(box, box.replace("_", " ").capitalize(), number=True) for box in _BOXES),
+        Column("told_once", "Told once"),
     )  # fmt: skip
     return Sheet("audits", "Audits", columns, rows_of([_row(each) for each in papers]))
 
@@ -181,6 +201,7 @@ def _row(paper: Audited) -> list[Cell | str]:
         "; ".join(why),
         str(len(audit.reads)),
         *counts,
+        "; ".join(box for box in _BOXES if box in audit.once),
     ]
 
 
@@ -199,7 +220,13 @@ def _paper_json(paper: Audited) -> dict[str, Any]:
         "why": audit.why,
         "boxes": {box: list(audit.boxes[box]) for box in BOXES if box in audit.boxes},
         "numbers": [
-            {"n": each.n, "boxes": list(each.boxes), "sentence": each.sentence, "place": each.place}
+            {
+                "n": each.n,
+                "boxes": list(each.boxes),
+                "sentence": each.sentence,
+                "place": each.place,
+                "told_once": each.number in _told_once(audit),
+            }
             for each in audit.numbers
             if each.boxes
         ],
