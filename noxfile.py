@@ -12,8 +12,14 @@ nox.needs_version = ">=2024.10.9"
 ALTERNATIVES = ("bib-dedupe==0.11.0", "asreview==1.6", "setuptools<81")
 """What dedupe is measured beside; ASReview 1.6 asks setuptools for its plug-ins."""
 PYPROJECT = nox.project.load_toml("pyproject.toml")
-DOORS = [f"tests/{room}" for room in ("cli", "duplicates", "imports", "render", "screening", "tables")]
-"""The rooms that meet other libraries: what the oldest of them break shows there."""
+DOORS = [
+    *(f"tests/{room}" for room in ("duplicates", "imports", "render", "screening", "tables")),
+    *(
+        f"tests/cli/test_{name}.py"
+        for name in ("cli", "console", "desk", "form", "forms", "import", "outputs", "screen", "table")
+    ),
+]
+"""Rooms and commands that meet other libraries: what the oldest of them break shows there."""
 PYTHONS = nox.project.python_versions(PYPROJECT)
 
 

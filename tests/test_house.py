@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,15 +44,25 @@ def room_of(path: Path) -> str:
     return path.relative_to(HOUSE).parts[0].removesuffix(".py")
 
 
+@cache
+def imports() -> tuple[tuple[Path, ast.Import | ast.ImportFrom], ...]:
+    """Return each import of the house, with its module: read once for all tests."""
+    return tuple(
+        (path, node)
+        for path, module in modules()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    )
+
+
 def arrows() -> set[tuple[str, str]]:
-    rooms = {room_of(path) for path, _ in modules()}
+    rooms = {room_of(path) for path in HOUSE.rglob("*.py")}
     found = set()
-    for path, module in modules():
-        for node in ast.walk(module):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "peerreview":
-                above = (node.module or "").split(".")[1:2]
-                named = above or [alias.name for alias in node.names]
-                found |= {(room_of(path), each) for each in named if each in rooms}
+    for path, node in imports():
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "peerreview":
+            above = (node.module or "").split(".")[1:2]
+            named = above or [alias.name for alias in node.names]
+            found |= {(room_of(path), each) for each in named if each in rooms}
     return {(one, other) for one, other in found if one not in (other, *DOORS) and other not in DOORS}
 
 
@@ -63,7 +74,7 @@ def test_no_arrow_runs_back_up_and_there_are_few() -> None:
 
 
 def test_every_room_has_its_floor() -> None:
-    listed = {room_of(path) for path, _ in modules()} - {"__init__", "__main__"}
+    listed = {room_of(path) for path in HOUSE.rglob("*.py")} - {"__init__", "__main__"}
 
     assert listed <= set().union(*FLOORS)
 
@@ -88,7 +99,7 @@ def test_no_module_is_imported_by_a_string_in_a_command() -> None:
 
 
 def test_no_module_has_outgrown_its_name() -> None:
-    lengths = {str(path.relative_to(HOUSE)): path.read_text().count("\n") for path, _ in modules()}
+    lengths = {str(path.relative_to(HOUSE)): path.read_text().count("\n") for path in HOUSE.rglob("*.py")}
 
     assert {name: n for name, n in lengths.items() if n > MOST_LINES} == {}
 
@@ -96,8 +107,7 @@ def test_no_module_has_outgrown_its_name() -> None:
 def importing(name: str) -> set[str]:
     return {
         str(path.relative_to(HOUSE))
-        for path, module in modules()
-        for node in ast.walk(module)
+        for path, node in imports()
         if (isinstance(node, ast.Import) and name in {alias.name.split(".")[0] for alias in node.names})
         or (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == name)
     }
@@ -118,8 +128,7 @@ def test_how_bytes_become_rows_stands_in_tables_and_in_the_format_of_references(
 def test_other_packages_come_in_by_one_door() -> None:
     named = {
         str(path.relative_to(HOUSE))
-        for path, module in modules()
-        for node in ast.walk(module)
+        for path, node in imports()
         if (isinstance(node, ast.Import) and any("importlib.metadata" in each.name for each in node.names))
         or (isinstance(node, ast.ImportFrom) and node.module == "importlib.metadata")
     }
