@@ -68,6 +68,19 @@ def test_what_other_methods_found_after_screening_may_have_gone_past_it() -> Non
     )
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        (("source", 793), ("source", 619), ("source", 840), ("screened", 1066), ("excluded", 1015),
+         ("reports_excluded", 40), ("studies", 9)),
+        (("assessed", 40), ("not_retrieved", 3)),
+        (("sought", 43), ("not_retrieved", 3)),
+    ],
+)  # fmt: skip
+def test_a_sum_that_only_its_own_parts_make_up_proves_nothing(said: tuple[tuple[str, int], ...]) -> None:
+    assert audited(*said).status == "cannot be checked"
+
+
 def test_what_one_passage_says_and_no_sum_bears_out_is_told_once() -> None:
     found = audited(*WHOLE, ("citation_searching", 7))
     said = [Said(0, 1204, "databases"), Said(1, 55, "excluded"), Said(2, 12, "studies")]

@@ -532,8 +532,15 @@ def _over(reads: Sequence[Read]) -> Iterator[Sum]:
         yield Sum(id_, says, status, tuple(dict.fromkeys(told)))
 
 
-_SUMS = ("D0", "D1", "D2", "I1")
-"""Identities that say two sides are equal; that one is less than another says little."""
+_NO: frozenset[str] = frozenset()
+_SUMS = {
+    "D0": {"databases"},
+    "D1": _NO,
+    "D2": _NO,
+    "D3": {"sought", "not_retrieved", "assessed"},
+    "I1": _NO,
+}
+"""Identities of two equal sides, with the boxes that a text must print: else they hold of themselves."""
 _PARTS = (
     ("excluded", "screened"), ("sought", "screened"), ("assessed", "sought"), ("not_retrieved", "sought"),
     ("reports_excluded", "assessed"),
@@ -575,7 +582,7 @@ def _judged(reads: Sequence[Read], printed: _Printed) -> tuple[str, str]:
 
 def _adds_up(read: Read, said: Mapping[str, object]) -> bool:
     """Whether two sides of a reading are equal, of numbers that are printed, and none is not."""
-    told = {*_SUMS, *(("D3",) if "not_retrieved" in said else ())}
+    told = {id_ for id_, boxes in _SUMS.items() if boxes <= said.keys()}
     return not read.failing and any(each.status == "holds" and each.id in told for each in read.verdicts)
 
 
