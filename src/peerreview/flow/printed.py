@@ -533,13 +533,7 @@ def _over(reads: Sequence[Read]) -> Iterator[Sum]:
 
 
 _NO: frozenset[str] = frozenset()
-_SUMS = {
-    "D0": {"databases"},
-    "D1": _NO,
-    "D2": _NO,
-    "D3": {"sought", "not_retrieved", "assessed"},
-    "I1": _NO,
-}
+_SUMS = {"D0": {"databases"}, "D1": _NO, "D2": _NO, "D3": {"sought", "not_retrieved", "assessed"}, "I1": _NO}
 """Identities of two equal sides, with the boxes that a text must print: else they hold of themselves."""
 _PARTS = (
     ("excluded", "screened"), ("sought", "screened"), ("assessed", "sought"), ("not_retrieved", "sought"),
