@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from peerreview.cli import app
 
+pytestmark = pytest.mark.slow
 SYLLABLES = [
     "ba",
     "do",
@@ -200,7 +201,6 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return sought
 
 
-@pytest.mark.slow
 def test_every_box_adds_up(review: list[str]) -> None:
     flow = boxes()
 
@@ -208,7 +208,6 @@ def test_every_box_adds_up(review: list[str]) -> None:
     assert len(review) == 12
 
 
-@pytest.mark.slow
 def test_a_vote_follows_a_record_merged_by_a_later_export(review: list[str]) -> None:
     late = "".join(Reference(number).bibtex(f"late{number}") for number in (2, 3, 4, 5, 6))
     Path("exports/late.bib").write_text(late)
@@ -229,7 +228,6 @@ def test_a_vote_follows_a_record_merged_by_a_later_export(review: list[str]) -> 
     assert len(review) == 12
 
 
-@pytest.mark.slow
 def test_a_duplicate_found_at_full_text_corrects_every_box(review: list[str]) -> None:
     boxes()
     override = {

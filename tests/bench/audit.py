@@ -20,6 +20,7 @@ from typing import Any
 from peerreview.flow import OTHER_METHODS
 from peerreview.flow.bounds import sides
 from peerreview.flow.identities import IDENTITIES
+from peerreview.flow.parting import PIECED
 from peerreview.flow.printed import Audit, audit
 from peerreview.imports.papers import Paper, reading, statements
 
@@ -116,7 +117,6 @@ class Planted:
     unseen: list[str] = field(default_factory=list)
 
 
-_SUMS = ("D1", "D2", "D3", "I1")
 _FEWEST = 10
 """Smaller numbers are also those of tables, grades and figures, which would change with them."""
 
@@ -126,7 +126,7 @@ def plant(planted: Planted, path: Path, content: bytes, audited: Audit, chance: 
     text = content.decode("utf-8", "replace")
     read = next(each for each in audited.reads if not each.failing)
     formulas = {each.id: each.formula for each in IDENTITIES}
-    holding = [each.id for each in read.verdicts if each.id in _SUMS and each.status == "holds"]
+    holding = [each.id for each in read.verdicts if each.id in PIECED.values() and each.status == "holds"]
     terms = [term for id_ in holding for side in sides(formulas[id_])[1:] for term in side]
     counts = {read.flow.n(term.key) for term in terms if term.key in audited.boxes}
     planted.n_papers += 1
@@ -160,22 +160,28 @@ def run() -> None:
     facts = {
         each["paper"].lower(): each for each in tomllib.loads(FACTS.read_text(encoding="utf-8"))["paper"]
     }
-    sets, planted, chance = {name: Found() for name in SETS}, Planted(), random.Random(5)  # noqa: S311  no secret
+    sets = {name: Found() for name in SETS}
+    adding_up: list[tuple[Path, bytes, Audit]] = []
     start, n_read = time.perf_counter(), 0
     for path in sorted(Path(folder).rglob("*")):
         if not path.is_file():
             continue
-        paper: Paper = reading.read(path.read_bytes(), path)
+        content = path.read_bytes()
+        paper: Paper = reading.read(content, path)
         n_read += 1
         told = facts.pop(path.stem.lower(), None) or facts.pop(paper.doi.lower(), None)
         if told:
             audited = audit(statements.read(paper))
             compare(sets[told["set"]], told, audited)
             if audited.status == told["verdict"] == "holds" and path.suffix in (".txt", ".md"):
-                plant(planted, path, path.read_bytes(), audited, chance)
+                adding_up.append((path, content, audited))
+    seconds = (time.perf_counter() - start) / max(n_read, 1)
     for name, found in sets.items():
         print_found(name, found)
+    planted, chance = Planted(), random.Random(5)  # noqa: S311  an order of changes, not a secret
+    for path, content, audited in adding_up:
+        plant(planted, path, content, audited, chance)
     print_planted(planted)
     if facts:
         print(f"not in the folder: {', '.join(facts)}")
-    print(f"{(time.perf_counter() - start) / max(n_read, 1):.2f} s a paper")
+    print(f"{seconds:.2f} s a paper")

@@ -25,7 +25,7 @@ WORKS = (
     ("Music in wards for the old", "Cole, Eve", "2017"),
     ("Gardens and grief in hospices", "Dunn, Kay", "2016"),
 )
-EDITS = int(os.environ.get("PEERREVIEW_EDITS", "8"))
+EDITS = int(os.environ.get("PEERREVIEW_EDITS", "12"))
 """How many random edits are tried; 200 take some minutes."""
 
 

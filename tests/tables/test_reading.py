@@ -328,23 +328,8 @@ def test_a_column_that_looks_like_numbers_in_some_stretches_is_read_as_it_stands
 
 
 LOOKS_LIKE = (
-    "a",
-    "1",
-    "1.0",
-    "True",
-    '"x"',
-    '"a\nb"',
-    '""',
-    "",
-    " ",
-    "NA",
-    "nan",
-    "é",
-    "0x1",
-    "05",
-    "1e5",
-    "\r\n",
-)
+    "a", "1", "1.0", "True", '"x"', '"a\nb"', '""', "", " ", "NA", "nan", "é", "0x1", "05", "1e5", "\r\n",
+)  # fmt: skip
 
 
 @given(st.lists(st.lists(st.sampled_from(LOOKS_LIKE), max_size=4), max_size=6))

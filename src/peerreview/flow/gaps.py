@@ -62,7 +62,7 @@ def is_told_in_part(flow: Flow, verdict: Verdict) -> bool:
     Of the sources' shares it is as much as one of them: a source may not be named.
     """
     if verdict.id == "D0":
-        shares = [part.n for part in flow.boxes["databases"].parts if part.n is not None]
+        shares = [part.n for part in flow.boxes["databases"].parts]
         return bool(shares) and verdict.d is not None and -verdict.d >= min(shares)
     out = next((flow.n(box) for box, id_ in PIECED.items() if id_ == verdict.id), None)
     return out is not None and verdict.d is not None and verdict.d >= out > 0

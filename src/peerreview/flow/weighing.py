@@ -160,9 +160,10 @@ def told_once(
     """
     if all(each.kind == _ABSTRACT for each in numbers):
         return {}
-    once = {
-        box: tuple(each for each in of if each.n not in _borne_out(sure, box)) for box, of in sure.items()
-    }
+    once = {}
+    for box, of in sure.items():
+        borne_out = _borne_out(sure, box)
+        once[box] = tuple(each for each in of if each.n not in borne_out)
     return {box: of for box, of in once.items() if of}
 
 

@@ -307,23 +307,6 @@ _FEW_LINES = 500
 """Fewer are read sooner as the text that they are than by guessing first what their columns hold."""
 
 
-def _stretches(opened: Callable[[], BinaryIO], delimiter: str, **options: Any) -> Iterator[pd.DataFrame]:
-    """Yield a table's rows as pandas reads them with some options; no cell is an index."""
-    import pandas as pd  # noqa: PLC0415
-
-    read_csv: Callable[..., Iterator[pd.DataFrame]] = pd.read_csv
-    with opened() as stream:
-        yield from read_csv(
-            stream,
-            sep=delimiter,
-            index_col=False,
-            skip_blank_lines=True,
-            keep_default_na=False,
-            chunksize=ROWS_AT_ONCE,
-            **options,
-        )
-
-
 def _read_cells(opened: Callable[[], BinaryIO], delimiter: str, n_lines: int) -> pd.DataFrame:
     """
     Return a table's cells as text, a missing one as "".
@@ -334,7 +317,18 @@ def _read_cells(opened: Callable[[], BinaryIO], delimiter: str, n_lines: int) ->
     """
     import pandas as pd  # noqa: PLC0415
 
-    read = partial(_stretches, opened, delimiter)
+    def read(**options: Any) -> Iterator[pd.DataFrame]:
+        common: dict[str, Any] = {
+            "sep": delimiter,
+            "index_col": False,
+            "skip_blank_lines": True,
+            "keep_default_na": False,
+            "chunksize": ROWS_AT_ONCE,
+        }
+        read_csv: Callable[..., Iterator[pd.DataFrame]] = pd.read_csv
+        with opened() as stream:
+            yield from read_csv(stream, **common, **options)
+
     if n_lines < _FEW_LINES:
         # A blank cell beyond the last column is let go as missing, here as below.
         return next(read(dtype="str", na_values=[""])).fillna("")

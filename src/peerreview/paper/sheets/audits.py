@@ -47,7 +47,7 @@ def to_lines(paper: Audited, labels: Labels) -> Iterator[str]:
     if read:
         yield "numbers"
     for each in read:
-        once = f"; {_ONCE}" if _yes(each, audit) else ""
+        once = "; told once, and no sum bears it out" if _told_once(each, audit) else ""
         yield f"  {each.n:,}  {_boxes(each, labels)}{once}"
         yield f"      “{each.sentence}” {each.place}"
     told = [each for each in audit.sums if each.status != UNKNOWN or len(each.why) > 1]
@@ -59,14 +59,6 @@ def to_lines(paper: Audited, labels: Labels) -> Iterator[str]:
         listed = dict.fromkeys(f"{each.id} ({each.why[0]})" for each in left if each.why)
         yield f"  cannot be checked: {few(list(listed), most=12)}"
     yield from _readings(audit)
-
-
-_ONCE = "told once, and no sum bears it out"
-
-
-def _told_once(audit: Audit) -> frozenset[int]:
-    """Return the numbers, counted through the paper, that one passage alone says and nothing bears out."""
-    return frozenset(each.number for of in audit.once.values() for each in of)
 
 
 def _readings(audit: Audit) -> Iterator[str]:
@@ -85,8 +77,9 @@ def _boxes(number: Number, labels: Labels) -> str:
     return " or ".join(_label(box, labels) for box in number.boxes)
 
 
-def _yes(number: Number, audit: Audit) -> str:
-    return "yes" if number.number in _told_once(audit) else ""
+def _told_once(number: Number, audit: Audit) -> str:
+    """Return yes of a number that one passage alone says and nothing bears out, else a blank."""
+    return "yes" if any(number in of for of in audit.once.values()) else ""
 
 
 def _label(box: str, labels: Labels) -> str:
@@ -109,7 +102,7 @@ def to_sheets(paper: Audited, labels: Labels) -> tuple[Sheet, ...]:
         ),
         rows_of(
             [
-                [f"{each.n:,}", _boxes(each, labels), each.sentence, each.place, _yes(each, audit)]
+                [f"{each.n:,}", _boxes(each, labels), each.sentence, each.place, _told_once(each, audit)]
                 for each in audit.numbers
                 if each.boxes
             ]
@@ -157,7 +150,7 @@ def to_tables(papers: Sequence[Audited]) -> tuple[Sheet, Sheet]:
             " or ".join(each.boxes),
             each.sentence,
             each.place,
-            _yes(each, paper.audit),
+            _told_once(each, paper.audit),
         ]
         for paper in papers
         for each in paper.audit.numbers
@@ -225,7 +218,7 @@ def _paper_json(paper: Audited) -> dict[str, Any]:
                 "boxes": list(each.boxes),
                 "sentence": each.sentence,
                 "place": each.place,
-                "told_once": each.number in _told_once(audit),
+                "told_once": bool(_told_once(each, audit)),
             }
             for each in audit.numbers
             if each.boxes
