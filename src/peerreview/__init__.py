@@ -9,7 +9,7 @@ chapter, each resting on those below it only:
 - ``cli``: a file per command
 - ``library``: the public API, which this module offers: a function per stage, frames in and out
 - ``render``: a file per format that is written
-- ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``report``, ``rounds``,
+- ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``document`` (what one is of), ``report``, ``rounds``,
   ``checklist``; ``trail`` (a record's life), ``telling`` (in words), ``missed``, ``standing``
 - ``flow``: tables to PRISMA's counts, and the proof that they add up
 - ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),

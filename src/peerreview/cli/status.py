@@ -149,7 +149,7 @@ def _odd_searches(made: "Remade") -> "Iterator[str]":
 
 def _next(found: "Standing", made: "Remade") -> str:
     """Return the next command, or what people have to do first; blank where nothing is left."""
-    from peerreview.paper.sheets.agreement import STAGES
+    from peerreview.paper import STAGES
 
     of_table = {name_of(table): table.name for table in (tables.RECORDS, tables.UNIQUE, tables.SCREENING)}
     states = {of_table.get(each.file, each.file): each for each in found.stale}

@@ -1,19 +1,25 @@
 """A counted flow in every format that it is written in: pictures, pages, and the numbers for other tools."""
 
-from collections.abc import Callable, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from peerreview.flow import Flow, exchange, proofs
-from peerreview.flow.identities import Verdict
-from peerreview.flow.labels import Labels
 from peerreview.flow.page import list_behind
-from peerreview.flow.proofs import Proof
-from peerreview.paper.figures import Diagram
 from peerreview.render import dot, pdf, png, render, seals, svg, word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from peerreview.flow.identities import Verdict
+    from peerreview.flow.labels import Labels
+    from peerreview.flow.proofs import Proof
+    from peerreview.paper.figures import Diagram
 
 GRAPHVIZ_SUFFIXES = (".eps", ".ps", ".gif", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 

@@ -1,10 +1,16 @@
 """A report in the formats that it is written in."""
 
-from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
-from peerreview.paper.report import Section
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
 from peerreview.render import render, svg, word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from peerreview.paper.document import Section
 
 
 def write(sections: Sequence[Section], title: str, stem: str, suffix: str) -> list[tuple[str, str | bytes]]:

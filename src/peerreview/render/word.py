@@ -1,18 +1,23 @@
 """Sheets and reports as Word documents: the only door to python-docx."""
 
+from __future__ import annotations
+
 import io
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from peerreview.errors import MissingToolError
-from peerreview.paper.figures import Diagram
-from peerreview.paper.report import Section
 from peerreview.paper.sheets import CHARACTERS_ACROSS, Cell, Column, Sheet, panels
 from peerreview.render import png
 from peerreview.render.ooxml import plain, undated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from peerreview.paper.document import Section
+    from peerreview.paper.figures import Diagram
 
 _MOST_NARROW = 30
 """Columns of symbols that a landscape page takes; more are set in parts."""
@@ -84,7 +89,7 @@ class _Paper:
     landscape: bool = False
 
     @classmethod
-    def blank(cls) -> "_Paper":
+    def blank(cls) -> _Paper:
         try:
             import docx as word  # noqa: PLC0415  an extra
             from docx.shared import Pt  # noqa: PLC0415

@@ -39,7 +39,7 @@ class Layout(Protocol):
 
 _NO_LAYOUTS = {
     "agreement", "appraisal", "audits", "cautions", "extraction", "findings", "registry", "searches",
-    "strategies", "studies", "themes",
+    "statistics", "strategies", "studies", "themes",
 }  # fmt: skip
 """Modules here for sheets with options of their own, and what these share."""
 READABLE: dict[str, Table] = {
