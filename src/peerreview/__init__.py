@@ -7,10 +7,10 @@ stage and writes files. The rooms are called as the sections of a methods
 chapter, each resting on those below it only:
 
 - ``cli``: a file per command
-- ``library``: the public API, which this module offers: a function per stage, frames in and out
+- ``library``: a function per stage, frames in and out; ``public``: those that this module offers
 - ``render``: a file per format that is written
-- ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``document`` (what one is of), ``report``, ``rounds``,
-  ``checklist``; ``trail`` (a record's life), ``telling`` (in words), ``missed``, ``standing``
+- ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``document`` (what one is made of),
+  ``report``, ``rounds``, ``checklist``; ``trail`` (a record's life), ``telling``, ``missed``, ``standing``
 - ``flow``: tables to PRISMA's counts, and the proof that they add up
 - ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),
   ``estimates`` (each statistic by its name; ``said``: back from JSON), ``tallies``, ``measure`` (votes
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         PluginError,
         UsageError,
     )
-    from peerreview.library import (
+    from peerreview.library.public import (
         Agreement,
         Appraisal,
         Duplicates,
@@ -147,9 +147,10 @@ def __getattr__(name: str) -> Any:
     """Return what the package offers to notebooks and scripts, loaded once it is asked for."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from peerreview import errors, library
+    from peerreview import errors
+    from peerreview.library import public
 
-    return getattr(errors if hasattr(errors, name) else library, name)
+    return getattr(errors if hasattr(errors, name) else public, name)
 
 
 def __dir__() -> list[str]:
