@@ -45,15 +45,14 @@ def written(
     UsageError
         For a suffix that no table is written in.
     """
+    contents = _written(sheets, output, template, figures, others, proof)
+    if not proof:
+        return contents
     from peerreview.cli.vouching import with_name
     from peerreview.render import seals
 
-    contents = _written(sheets, output, template, figures, others, proof)
     suffix = output.suffix.lower()
-    return [
-        (path, seals.put(content, suffix, with_name(proof, path)) if proof else content)
-        for path, content in contents
-    ]
+    return [(path, seals.put(content, suffix, with_name(proof, path))) for path, content in contents]
 
 
 def _written(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from peerreview.flow import Flow, exchange, proofs
 from peerreview.flow.page import list_behind
-from peerreview.render import dot, pdf, png, render, seals, svg, word
+from peerreview.render import render, seals, svg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -48,23 +47,40 @@ class Drawing:
 
 def write(drawing: Drawing, suffix: str) -> str | bytes:
     """Return a flow in the format of a suffix, as ``.svg``; those of Graphviz need its program."""
-    if suffix in GRAPHVIZ_SUFFIXES:
-        return dot.picture(drawing.figure, suffix[1:])
-    figure, counted = drawing.figure, drawing.counted
     said = proofs.to_data(drawing.proof) if drawing.proof else None
-    writers: dict[str, Callable[[], str | bytes]] = {
-        ".svg": partial(svg.draw, figure),
-        ".html": partial(_page, drawing),
-        ".pdf": partial(pdf.draw, figure, link=drawing.link, chosen=drawing.fonts, proof=said),
-        ".png": partial(png.draw, figure, dpi=drawing.dpi, chosen=drawing.fonts),
-        ".docx": partial(word.picture, figure, dpi=drawing.dpi, chosen=drawing.fonts),
-        ".dot": partial(dot.draw, figure),
-        ".md": partial(_markdown, drawing),
-        ".json": partial(exchange.to_json, counted, drawing.verdicts, drawing.labels, drawing.proof),
-        ".csv": partial(exchange.to_r, counted, drawing.labels),
-    }
-    content = writers[suffix]()
+    content = _unsealed(drawing, suffix, said)
     return seals.put(content, suffix, said) if said else content
+
+
+def _unsealed(drawing: Drawing, suffix: str, said: Mapping[str, Any] | None) -> str | bytes:
+    figure, counted = drawing.figure, drawing.counted
+    match suffix:
+        case ".svg":
+            return svg.draw(figure)
+        case ".html":
+            return _page(drawing)
+        case ".md":
+            return _markdown(drawing)
+        case ".json":
+            return exchange.to_json(counted, drawing.verdicts, drawing.labels, drawing.proof)
+        case ".csv":
+            return exchange.to_r(counted, drawing.labels)
+        case ".pdf":
+            from peerreview.render import pdf
+
+            return pdf.draw(figure, link=drawing.link, chosen=drawing.fonts, proof=said)
+        case ".png":
+            from peerreview.render import png
+
+            return png.draw(figure, dpi=drawing.dpi, chosen=drawing.fonts)
+        case ".docx":
+            from peerreview.render import word
+
+            return word.picture(figure, dpi=drawing.dpi, chosen=drawing.fonts)
+        case _:
+            from peerreview.render import dot
+
+            return dot.draw(figure) if suffix == ".dot" else dot.picture(figure, suffix[1:])
 
 
 def _page(drawing: Drawing) -> str:
