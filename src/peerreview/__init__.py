@@ -15,8 +15,8 @@ chapter, each resting on those below it only:
 - ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),
   ``estimates`` (each statistic by its name; ``said``: back from JSON), ``tallies``, ``measure`` (votes
   to statistics), ``measured``; ``machines`` (on trial), ``judgements`` (of other things)
-- ``synthesis``: ``extraction``; ``studies`` (which one a row is of), ``instrument``, ``answers``
-  (words and signs for a judgement), ``headings`` and ``sums`` (of sheets of ``judgements``), ``appraisal``,
+- ``synthesis``: ``extraction``; ``studies`` (which one a row is of), ``spelling``, ``instrument``,
+  ``answers`` (words and signs for a judgement), ``headings`` and ``sums`` (of sheets of ``judgements``), ``appraisal``,
   ``overall``, ``ratings``;
   ``codings``, ``coded_elsewhere`` (by other tools), ``themes``
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``opening``,
@@ -25,8 +25,8 @@ chapter, each resting on those below it only:
   ``ballots`` (equal votes are judged once), ``outcomes``,
   ``selection`` (a part of the records), ``worklist``; ``order``, ``relevance``, ``stopping``
 - ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
-  ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``,
-  ``seeking`` (known papers)
+  ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``runs``, ``listing``, ``questions``,
+  ``rounds``, ``seeking`` (known papers)
 - ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``pages`` (as much as is
   held of one), ``stretches`` (what is read at a time), ``collecting``, ``batches``, ``ids``, ``records``,
   ``exports``;

@@ -484,7 +484,7 @@ def _check_run(
 ) -> None:
     """Refuse unique records of another run of dedupe than the pairs; tell which there are more of by now."""
     from peerreview import tables
-    from peerreview.duplicates.keeping import check_one_run
+    from peerreview.duplicates.runs import check_one_run
     from peerreview.review import name_of
     from peerreview.tables import reading
 

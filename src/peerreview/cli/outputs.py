@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from peerreview.paper.figures import Diagram
     from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
+    from peerreview.synthesis.themes import Coding
 
 WRITTEN_BY_PEOPLE = ("README.md", "LICENSE.md")
 _SCHEMA = re.compile(rb'"schema": "(peerreview/[a-z-]+)/')
@@ -111,6 +112,13 @@ def _drawn(
         drawn.append((path, writers[suffix](draw())))
     # The output that a Makefile names is written last.
     return drawn[::-1]
+
+
+def heat_map(coding: "Coding") -> "Diagram":
+    """Return the map of themes by study; most who ask for themes draw none, and load no charts."""
+    from peerreview.paper.figures import charts
+
+    return charts.heat_map(coding)
 
 
 def as_json(content: object) -> str:

@@ -44,7 +44,7 @@ from peerreview.cli.options import (
     Wording,
     a_table,
 )
-from peerreview.cli.outputs import put_sheets
+from peerreview.cli.outputs import heat_map, put_sheets
 from peerreview.errors import PluginError, UsageError
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from peerreview.paper.figures import Diagram
     from peerreview.paper.sheets.registry import Layout
     from peerreview.review import Review
     from peerreview.synthesis.themes import Coding
@@ -229,7 +230,6 @@ def counts(
     quiet: Quiet = False,
 ) -> None:
     """Count the studies by columns of theirs."""
-    from peerreview.paper.figures import charts
     from peerreview.paper.sheets.studies import study_counts
     from peerreview.review import Review
     from peerreview.synthesis.extraction import extracted
@@ -243,7 +243,7 @@ def counts(
         there = ", ".join(extracted(included))
         raise UsageError(f"name the columns to count with --by; {file} has {there}")
     sheets = [study_counts(included, column) for column in chosen]
-    drawn = [(column, partial(charts.bars, included, column)) for column in chosen]
+    drawn = [(column, partial(_bars, included, column)) for column in chosen]
     put_sheets(review, sheets, output, template=template, figures=drawn)
 
 
@@ -289,7 +289,6 @@ def themes(
     quiet: Quiet = False,
 ) -> None:
     """Tally the themes, with the studies that have each."""
-    from peerreview.paper.figures import charts
     from peerreview.paper.sheets.themes import theme_tally
     from peerreview.review import Review
 
@@ -299,7 +298,7 @@ def themes(
     cited: Mapping[str, str] = dict(coded.studies)
     if (references or review.protocol().references) == References.numbers:
         cited = _numbers(review, reports, read_staying(review, studies))
-    drawn = [("map", partial(charts.heat_map, coded))]
+    drawn = [("map", partial(heat_map, coded))]
     put_sheets(review, [theme_tally(coded, references=cited)], output, template=template, figures=drawn)
 
 
@@ -316,11 +315,10 @@ def matrix(
     quiet: Quiet = False,
 ) -> None:
     """Cross the studies with the themes."""
-    from peerreview.paper.figures import charts
     from peerreview.paper.sheets.themes import theme_matrix
 
     review, coded = _coded(themes_file, codebook, studies, documents, template, basis)
-    drawn = [("map", partial(charts.heat_map, coded))]
+    drawn = [("map", partial(heat_map, coded))]
     put_sheets(review, [theme_matrix(coded)], output, template=template, figures=drawn)
 
 
@@ -469,6 +467,12 @@ def _numbers(review: "Review", reports: Path | None, included: "pd.DataFrame") -
         tables.REPORTS, reports, without="studies are numbered without their reports"
     )
     return number_studies(known, included)
+
+
+def _bars(included: "pd.DataFrame", column: str) -> "Diagram":
+    from peerreview.paper.figures import charts
+
+    return charts.bars(included, column)
 
 
 def _coded(

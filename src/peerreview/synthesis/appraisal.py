@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from peerreview.synthesis import answers, overall
-from peerreview.synthesis.instrument import Design, Instrument, Item, Judgement, comparable
 from peerreview.synthesis.ratings import check, in_all, rate, rule, share
+from peerreview.synthesis.spelling import comparable
 from peerreview.tables import LIST, RESOLUTIONS, SYNTHETIC, row_errors
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from peerreview.protocol import Rating
     from peerreview.synthesis.answers import Meaning
+    from peerreview.synthesis.instrument import Design, Instrument, Item, Judgement
 
 
 @dataclass(frozen=True)

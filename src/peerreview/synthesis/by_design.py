@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
-from peerreview.synthesis.instrument import Instrument, comparable
+from peerreview.synthesis.spelling import comparable
 from peerreview.tables import row_errors
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from peerreview.protocol import Rating
     from peerreview.synthesis.appraisal import Appraised
+    from peerreview.synthesis.instrument import Instrument
 
 
 @dataclass(frozen=True)

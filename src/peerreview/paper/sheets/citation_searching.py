@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.flow.yields import Yield, Yields, count_yields
 from peerreview.paper.sheets import Cell, Column, Sheet, rows_of, without_blank_columns
 from peerreview.tables import is_synthetic
 from peerreview.values import lists
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
+
+    from peerreview.flow.yields import Yield, Yields
 
 NAME = "citation-searching"
 HELP = "Lay out the citation searches: seeds, directions, tools, and what they added."
@@ -189,5 +190,7 @@ def lay_out(
     duplicates : ``record_id, duplicate_of, verdict``.
     changes : ``study_id, change``.
     """
+    from peerreview.flow.yields import count_yields  # noqa: PLC0415  all of ``table`` ask for its name
+
     found = count_yields(records, unique, screening, reports, duplicates, changes)
     return citation_searching(found, sources, records)

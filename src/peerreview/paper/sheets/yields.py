@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.flow.yields import Yield, Yields, count_yields
 from peerreview.paper.sheets import Cell, Column, Sheet, rows_of, without_blank_columns
 from peerreview.tables import is_synthetic
 from peerreview.values.lists import series
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from peerreview.flow.yields import Yield, Yields
 
 NAME = "yield"
 HELP = "Lay out what each source gave the review, and which could be left out next time."
@@ -126,4 +127,6 @@ def lay_out(
     duplicates : ``record_id, duplicate_of, verdict``.
     changes : ``study_id, change``.
     """
+    from peerreview.flow.yields import count_yields  # noqa: PLC0415  all of ``table`` ask for its name
+
     return yields(count_yields(records, unique, screening, reports, duplicates, changes), sources)
