@@ -16,9 +16,8 @@ chapter, each resting on those below it only:
   ``estimates`` (each statistic by its name; ``said``: back from JSON), ``tallies``, ``measure`` (votes
   to statistics), ``measured``; ``machines`` (on trial), ``judgements`` (of other things)
 - ``synthesis``: ``extraction``; ``studies`` (which one a row is of), ``spelling``, ``instrument``,
-  ``answers`` (words and signs for a judgement), ``headings`` and ``sums`` (of sheets of ``judgements``), ``appraisal``,
-  ``overall``, ``ratings``;
-  ``codings``, ``coded_elsewhere`` (by other tools), ``themes``
+  ``answers`` (words and signs for a judgement), ``headings`` and ``sums`` (of sheets of ``judgements``),
+  ``appraisal``, ``overall``, ``ratings``; ``codings``, ``coded_elsewhere`` (by other tools), ``themes``
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``opening``,
   ``lookup``, ``coded`` (a column's words, each judged once), ``finding``, ``naming``, ``meanings``,
   ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
