@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    import pandas as pd
+
     from peerreview.paper.figures import Diagram
     from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
@@ -112,6 +114,13 @@ def _drawn(
         drawn.append((path, writers[suffix](draw())))
     # The output that a Makefile names is written last.
     return drawn[::-1]
+
+
+def bars(studies: "pd.DataFrame", column: str) -> "Diagram":
+    """Return the bars of a column of the studies; most who count them draw none, and load no charts."""
+    from peerreview.paper.figures import charts
+
+    return charts.bars(studies, column)
 
 
 def heat_map(coding: "Coding") -> "Diagram":

@@ -482,6 +482,13 @@ def _hashes(made: Remade) -> dict[str, str]:
 
 def _ledger(made: Remade) -> None:
     """Count the versions of a living review again, and compare what lies under the usual name with them."""
+    there = [
+        path
+        for path in sorted(made.folder.glob(f"{LEDGER}.*"))
+        if path.suffix in (".svg", ".html", ".json", ".md", ".csv", ".tex")
+    ]
+    if not there or not made.has(tables.SCREENING):
+        return
     from functools import partial
 
     from peerreview.cli.ledger import Drawing, count_ledger
@@ -490,13 +497,6 @@ def _ledger(made: Remade) -> None:
     from peerreview.paper.figures.ledger import lay_out
     from peerreview.render import seals
 
-    there = [
-        path
-        for path in sorted(made.folder.glob(f"{LEDGER}.*"))
-        if path.suffix in (".svg", ".html", ".json", ".md", ".csv", ".tex")
-    ]
-    if not there or not made.has(tables.SCREENING):
-        return
     frames = {each.name: made.frame(each) for each in COUNTED if made.has(each)}
     frames.setdefault(tables.DUPLICATES.name, made.frame(tables.DUPLICATES))
     counted = count_ledger(frames, made.plan)

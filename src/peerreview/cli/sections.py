@@ -16,6 +16,7 @@ from peerreview.cli.inputs import (
     tell_of_newer_votes,
     tell_of_two_runs,
 )
+from peerreview.cli.outputs import bars
 from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES, VOTES
 
 if TYPE_CHECKING:
@@ -62,7 +63,6 @@ def _sections(
     from peerreview.paper import rounds
     from peerreview.paper.citations import cite_studies
     from peerreview.paper.document import Figure, Section, marked
-    from peerreview.paper.figures import charts
     from peerreview.paper.sheets.agreement import reviewer_agreement
     from peerreview.paper.sheets.citation_searching import citation_searching
     from peerreview.paper.sheets.excluded import excluded_reports
@@ -187,7 +187,7 @@ def _sections(
             *rounds.retired(gone),
         ),
         figures=tuple(
-            Figure(f"by-{column}", f"Studies by {column}", partial(charts.bars, studies, column))
+            Figure(f"by-{column}", f"Studies by {column}", partial(bars, studies, column))
             for column in spread
         ),
         sheets=(
@@ -230,12 +230,13 @@ def _tell_of_other_votes(
 def _strategies(review: "Review", sources: "pd.DataFrame", records: "pd.DataFrame") -> "Section | None":
     """Return the searches as they were run, where the review keeps them."""
     from peerreview.cli.searching import files_of, read_searches
-    from peerreview.paper import searching
     from peerreview.paper.document import Section
 
     files = files_of(review)
     if not files:
         return None
+    from peerreview.paper import searching
+
     found = read_searches(review, files, sources, records)
     return Section(
         "Search strategies",
@@ -246,13 +247,13 @@ def _strategies(review: "Review", sources: "pd.DataFrame", records: "pd.DataFram
 
 def _read_flow(review: "Review") -> "Flow | None":
     """Return the flow that ``prisma`` wrote as JSON; say where it is missing, or older than its tables."""
-    from peerreview.flow import exchange
-    from peerreview.tables import reading
-
     path = review.path(FLOW)
     if not path.exists():
         review.remark(f"no {path}; write it with prisma -o {FLOW} to have the flow in the report")
         return None
+    from peerreview.flow import exchange
+    from peerreview.tables import reading
+
     review.note(path)
     counted = exchange.read_of(reading.read_text(path), path)
     for table in COUNTED:

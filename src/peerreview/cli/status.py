@@ -134,7 +134,6 @@ def _odd_votes(made: "Remade") -> "Iterator[str]":
 def _odd_searches(made: "Remade") -> "Iterator[str]":
     """Yield the saved searches that cannot be read, or whose numbers contradict what there is."""
     from peerreview.cli.searching import files_of, read_searches
-    from peerreview.paper.searching import odd
 
     for path in files_of(made.review):
         try:
@@ -144,6 +143,8 @@ def _odd_searches(made: "Remade") -> "Iterator[str]":
         except PeerreviewError as error:
             yield str(error)
         else:
+            from peerreview.paper.searching import odd
+
             yield from odd(found.checked)
 
 

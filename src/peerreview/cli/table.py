@@ -44,7 +44,7 @@ from peerreview.cli.options import (
     Wording,
     a_table,
 )
-from peerreview.cli.outputs import heat_map, put_sheets
+from peerreview.cli.outputs import bars, heat_map, put_sheets
 from peerreview.errors import PluginError, UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from peerreview.paper.figures import Diagram
     from peerreview.paper.sheets.registry import Layout
     from peerreview.review import Review
     from peerreview.synthesis.themes import Coding
@@ -243,7 +242,7 @@ def counts(
         there = ", ".join(extracted(included))
         raise UsageError(f"name the columns to count with --by; {file} has {there}")
     sheets = [study_counts(included, column) for column in chosen]
-    drawn = [(column, partial(_bars, included, column)) for column in chosen]
+    drawn = [(column, partial(bars, included, column)) for column in chosen]
     put_sheets(review, sheets, output, template=template, figures=drawn)
 
 
@@ -467,12 +466,6 @@ def _numbers(review: "Review", reports: Path | None, included: "pd.DataFrame") -
         tables.REPORTS, reports, without="studies are numbered without their reports"
     )
     return number_studies(known, included)
-
-
-def _bars(included: "pd.DataFrame", column: str) -> "Diagram":
-    from peerreview.paper.figures import charts
-
-    return charts.bars(included, column)
 
 
 def _coded(

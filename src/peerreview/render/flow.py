@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from peerreview.flow import Flow, exchange, proofs
 from peerreview.flow.page import list_behind
-from peerreview.render import render, seals, svg
+from peerreview.render import seals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,6 +56,8 @@ def _unsealed(drawing: Drawing, suffix: str, said: Mapping[str, Any] | None) -> 
     figure, counted = drawing.figure, drawing.counted
     match suffix:
         case ".svg":
+            from peerreview.render import svg
+
             return svg.draw(figure)
         case ".html":
             return _page(drawing)
@@ -84,11 +86,15 @@ def _unsealed(drawing: Drawing, suffix: str, said: Mapping[str, Any] | None) -> 
 
 
 def _page(drawing: Drawing) -> str:
+    from peerreview.render import svg
+
     behind = list_behind(drawing.counted, drawing.records, drawing.duplicates, drawing.labels)
     return svg.page(drawing.figure, behind)
 
 
 def _markdown(drawing: Drawing) -> str:
+    from peerreview.render.filling import render
+
     rows = [{"id": each.id, "says": each.says, "said": str(each)} for each in drawing.verdicts]
     said = {
         "title": drawing.figure.title,

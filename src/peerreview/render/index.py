@@ -11,7 +11,8 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from peerreview.flow.proofs import Proof, to_data
-from peerreview.render import htmlsafe, render, seals, svg
+from peerreview.render import seals, svg
+from peerreview.render.filling import htmlsafe, render
 from peerreview.render.report import pictures
 from peerreview.tables import LIST
 

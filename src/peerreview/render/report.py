@@ -5,7 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from peerreview.render import render, svg, word
+from peerreview.render import svg
+from peerreview.render.filling import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +22,8 @@ def write(sections: Sequence[Section], title: str, stem: str, suffix: str) -> li
     and ``.md``.
     """
     if suffix == ".docx":
+        from peerreview.render import word
+
         return [(suffix, word.report(title, sections))]
     beside: list[tuple[str, str | bytes]] = []
     laid_out = []

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from peerreview.paper import STAGES
-from peerreview.render import render
+from peerreview.render.filling import render
 
 SHOWN = ("record_id", "title", "authors", "year", "journal", "doi", "url", "abstract")
 """Columns of the form that the page shows."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from peerreview.paper.figures import MILLIMETRES, SIZE, Diagram
-from peerreview.render import render
+from peerreview.render.filling import render
 
 if TYPE_CHECKING:
     from peerreview.flow.page import Listing
