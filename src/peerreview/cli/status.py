@@ -14,6 +14,7 @@ from peerreview.cli.outputs import as_json as to_json
 from peerreview.cli.outputs import tell
 from peerreview.errors import PeerreviewError, UnfinishedError, UsageError
 from peerreview.review import NOTICES, VOTES, name_of
+from peerreview.tables.once import keeping_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@keeping_tables()
 def status(
     folder: Annotated[Path, typer.Argument(help="The review's folder.")] = Path(),
     protocol: Protocol = None,

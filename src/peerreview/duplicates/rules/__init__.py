@@ -4,7 +4,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib import resources
 from typing import Any, ClassVar, Literal
 
@@ -138,6 +138,7 @@ class Rules:
     weights: Mapping[str, float]
 
 
+@cache
 def default_rules() -> Rules:
     """Return the rules that come with peerreview."""
     return parse_rules(resources.files(__package__).joinpath("default.toml").read_text(encoding="utf-8"))
