@@ -23,9 +23,9 @@ chapter, each resting on those below it only:
   ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
   ``ballots`` (equal votes are judged once), ``outcomes``,
   ``selection`` (a part of the records), ``worklist``; ``order``, ``relevance``, ``stopping``
-- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
-  ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``runs``, ``listing``, ``questions``,
-  ``rounds``, ``seeking`` (known papers)
+- ``duplicates``: ``compared`` (columns and fields), ``normalise``, ``blocking``, ``similarity``,
+  ``engines`` (to compare), ``rules``, ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``,
+  ``runs``, ``listing``, ``questions``, ``rounds``, ``seeking`` (known papers)
 - ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``pages`` (as much as is
   held of one), ``stretches`` (what is read at a time), ``collecting``, ``batches``, ``ids``, ``records``,
   ``exports``;

@@ -10,6 +10,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates import normalise
+from peerreview.duplicates.compared import COLUMNS
 from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.normalise.venues import read_server
 from peerreview.tables.memory import give_back, uncollected
@@ -240,7 +241,7 @@ def read_contents(records: pd.DataFrame, order: Numbers) -> dict[str, Cells]:
     records : columns of ``records.csv``; ``extra`` may name a server as the publisher.
     order : positions of its rows.
     """
-    contents = {column: Cells(records[column], order) for column in normalise.COLUMNS}
+    contents = {column: Cells(records[column], order) for column in COLUMNS}
     nameless = np.flatnonzero((records["journal"] == "").to_numpy()[order])
     extras = Cells(records["extra"], order).some(nameless)
     servers = {
