@@ -39,6 +39,7 @@ def made_once(
     ----------
     key : returns what it is made from; not asked for where nothing is kept.
     of : what else it is made from, which is the same only where it is the same object.
+    make : makes it, any table.
     """
     kept = _kept.get()
     if kept is None:
