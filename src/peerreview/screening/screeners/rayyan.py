@@ -8,8 +8,9 @@ may be votes after discussion. ``customizations_log.csv`` has the history.
 import re
 from collections.abc import Iterator
 
-from peerreview.screening.screeners import OF_RECORD, Asked, Export, RawVote, Reference, cell, referred
+from peerreview.screening.screeners import Asked, Export, RawVote, Reference, cell, referred
 from peerreview.screening.screeners.words import is_known
+from peerreview.screening.votes import OF_RECORD
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
 
