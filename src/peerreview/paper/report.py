@@ -10,7 +10,6 @@ from peerreview import tables
 from peerreview.flow.searched import missing_records
 from peerreview.flow.unjudged import unjudged
 from peerreview.paper import STAGES
-from peerreview.paper.document import Section as Section  # noqa: PLC0414  what report is asked for
 from peerreview.paper.document import Sentence
 from peerreview.paper.sheets.agreement import tool
 from peerreview.paper.sheets.cautions import before_caution
