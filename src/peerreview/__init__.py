@@ -20,7 +20,7 @@ chapter, each resting on those below it only:
   ``appraisal``, ``overall``, ``ratings``; ``codings``, ``coded_elsewhere`` (by other tools), ``themes``
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``opening``,
   ``lookup``, ``coded`` (a column's words, each judged once), ``finding``, ``naming``, ``meanings``,
-  ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
+  ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``, ``retrieval``,
   ``ballots`` (equal votes are judged once), ``outcomes``,
   ``selection`` (a part of the records), ``worklist``; ``order``, ``relevance``, ``stopping``
 - ``duplicates``: ``compared`` (columns and fields), ``normalise``, ``blocking``, ``similarity``,

@@ -181,7 +181,8 @@ def test_a_table_whose_votes_are_not_known_says_how_to_name_them(run: Run) -> No
     assert run("letters.csv", "-o", "-").stderr.endswith(
         "letters.csv: is no export of a screening tool that is known, and no table of votes; "
         "found record_id, ana, bo; "
-        "--votes COLUMN=REVIEWER names a column of votes, --map says what its values mean\n"
+        "--votes COLUMN=REVIEWER names a column of votes, --map says what its values mean; "
+        "--list what standing in a list of records means\n"
     )
 
 

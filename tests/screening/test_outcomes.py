@@ -307,6 +307,21 @@ def test_votes_that_cannot_be_are_told(rows: tuple[str, ...], message: str) -> N
         _settle(*rows)
 
 
+def test_a_report_excluded_since_it_could_not_be_had_is_told() -> None:
+    settled = settle(
+        make_unique(3),
+        make_votes(
+            *(f"{r} {who} title_abstract include" for r in ("r1", "r2", "r3") for who in ("ana", "bo")),
+            *(f"r1 {who} full_text exclude not_retrieved" for who in ("ana", "bo")),
+            *(f"r2 {who} full_text exclude design" for who in ("ana", "bo")),
+            *(f"r3 {who} retrieval not_retrieved" for who in ("ana", "bo")),
+        ),
+    )
+
+    told = [each for each in settled.remarks if "PRISMA 2020 counts such as not retrieved" in each]
+    assert [each.partition(":")[0] for each in told] == ["1 report is excluded as not to be had"]
+
+
 def test_a_full_text_excluded_without_a_reason_stays_open_and_the_rest_is_settled() -> None:
     settled = settle(
         make_unique(2),

@@ -11,6 +11,7 @@ from peerreview import tables
 from peerreview.screening.ballots import Ballots, People, collect
 from peerreview.screening.checks import check_votes
 from peerreview.screening.people import Reviewer, ask, known_as, shown_as, sounds_settled
+from peerreview.screening.retrieval import says_not_had
 from peerreview.screening.votes import AUTOMATION, REVIEWER, History, Vote, first_reason, follow, latest_of
 from peerreview.tables import DATABASE_KINDS, LIST, REVIEWED_STAGES, STAGES
 from peerreview.values.counts import counted
@@ -502,6 +503,18 @@ def _remarks(
     if n_of["reasons differ"] and reasons:
         excluded = counted(n_of["reasons differ"], "full text")
         remarks.append(f"{excluded} excluded for different reasons; the protocol's order chose")
+    n_not_had = sum(
+        n
+        for number, n in enumerate(
+            np.bincount(walked.numbers[walked.is_shown], minlength=len(judged)).tolist()
+        )
+        if judged[number].outcome == "exclude" and says_not_had(judged[number].reason)
+    )
+    if n_not_had:
+        remarks.append(
+            f"{counted(n_not_had, 'report is', 'reports are')} excluded as not to be had: PRISMA 2020 counts "
+            "such as not retrieved, not as assessed; votes not_retrieved at the stage retrieval, instead, say so"
+        )
     without, strange = "excluded without a reason", "excluded for a reason that is not the protocol's"
     unclear, merged = "with a vote changed within a day", "on whose duplicates a reviewer voted otherwise"
     for problem, one, more in (
