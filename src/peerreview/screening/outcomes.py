@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -503,13 +504,9 @@ def _remarks(
     if n_of["reasons differ"] and reasons:
         excluded = counted(n_of["reasons differ"], "full text")
         remarks.append(f"{excluded} excluded for different reasons; the protocol's order chose")
-    n_not_had = sum(
-        n
-        for number, n in enumerate(
-            np.bincount(walked.numbers[walked.is_shown], minlength=len(judged)).tolist()
-        )
-        if judged[number].outcome == "exclude" and says_not_had(judged[number].reason)
-    )
+    n_shown = np.bincount(walked.numbers[walked.is_shown], minlength=len(judged)).tolist()
+    not_had = [each.outcome == "exclude" and says_not_had(each.reason) for each in judged]
+    n_not_had = sum(compress(n_shown, not_had))
     if n_not_had:
         remarks.append(
             f"{counted(n_not_had, 'report is', 'reports are')} excluded as not to be had: PRISMA 2020 counts "
