@@ -510,7 +510,7 @@ def _remarks(
     if n_not_had:
         remarks.append(
             f"{counted(n_not_had, 'report is', 'reports are')} excluded as not to be had: PRISMA 2020 counts "
-            "such as not retrieved, not as assessed; votes not_retrieved at the stage retrieval, instead, say so"
+            "such as not retrieved, not as assessed; votes not_retrieved at stage retrieval, instead, say so"
         )
     without, strange = "excluded without a reason", "excluded for a reason that is not the protocol's"
     unclear, merged = "with a vote changed within a day", "on whose duplicates a reviewer voted otherwise"
