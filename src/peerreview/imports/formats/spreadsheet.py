@@ -24,8 +24,6 @@ from peerreview.values import cells, identifiers, lists, names, numbers, pages, 
 
 NAME = "spreadsheet"
 
-_HEAD = 60
-"""Lines in which a header row is looked for: Embase and others write their search above it."""
 _SOURCES = ("database", "database name", "longdbname", "source database", "library catalog", "archive")
 _WEB_OF_SCIENCE = ("ut", "ut unique wos id", "ut unique id")
 _ANOTHER = "a table with other delimiters: put it in a file of its own"
@@ -33,7 +31,7 @@ _ANOTHER = "a table with other delimiters: put it in a file of its own"
 
 def looks_like(text: str) -> bool:
     """Whether a row near the top names a title, or an identifier, and other columns of references."""
-    return grids.find_shape(grids.split_lines(text, _HEAD)) is not None
+    return grids.find_shape(grids.split_lines(text, grids.HEAD)) is not None
 
 
 def refuse(text: str) -> str:
@@ -64,7 +62,7 @@ def open_rows(lines: list[str], whole: Callable[[], Iterable[str]]) -> grids.Row
     lines : the first ones, or all; those that follow are added to them.
     whole : returns the lines of the whole table.
     """
-    shape = grids.find_shape(lines[:_HEAD])
+    shape = grids.find_shape(lines[: grids.HEAD])
     if shape is None:
         return None
     if set(RECORDS.columns) <= set(shape.header):
