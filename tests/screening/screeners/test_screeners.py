@@ -84,6 +84,56 @@ def test_rayyans_votes_stand_within_its_notes() -> None:
     assert votes[0].reference.key == "rayyan-1"
 
 
+@pytest.mark.parametrize(
+    ("name", "reviewer"),
+    [
+        ("Included/Excluded", ""),
+        ("Include or exclude", ""),
+        ("INCLUDE - EXCLUDE - MAYBE", ""),
+        ("Include (1) / Exclude (0)", ""),
+        ("Relevant or not", ""),
+        ("Accept/Reject", ""),
+        ("Include? (Y/N)", ""),
+        ("Eligible (yes/no/unsure)", ""),
+        ("I/E", ""),
+        ("Ana include/exclude", "Ana"),
+        ("Ana: include or exclude", "Ana"),
+        ("Ana", "Ana"),
+    ],
+)
+def test_the_words_that_may_be_said_are_no_reviewers_name(name: str, reviewer: str) -> None:
+    found, votes = read(f"title,{name}\nA,Include\nB,Exclude\n")
+
+    assert (found, [(vote.reviewer, vote.decision) for vote in votes]) == (
+        "wide",
+        [(reviewer, "Include"), (reviewer, "Exclude")],
+    )
+
+
+@pytest.mark.parametrize("name", ["Discarded", "Not relevant", "Removed", "Dropped"])
+def test_a_yes_to_what_was_left_out_is_asked_about(name: str) -> None:
+    with pytest.raises(InputError, match="say what was excluded"):
+        read(f"title,{name}\nA,Yes\nB,No\n")
+
+
+@pytest.mark.parametrize("name", ["Included/Excluded", "Decision", "include"])
+def test_a_table_of_votes_is_not_read_by_the_one_note_of_rayyans_in_it(name: str) -> None:
+    note = '"RAYYAN-INCLUSION: {""Anna""=>""Excluded""}"'
+    text = f"{name},key,title,notes\nyes,rayyan-1,A,\nno,rayyan-2,B,{note}\nno,rayyan-3,C,\n"
+
+    with pytest.raises(
+        InputError, match=f"column '{name}' holds 3 votes, and Rayyan's notes those on 1 record"
+    ):
+        read(text)
+
+
+def test_rayyans_table_may_have_a_column_of_fewer_votes() -> None:
+    note = '"RAYYAN-INCLUSION: {""Anna""=>""Excluded""}"'
+    name, votes = read(f"decision,key,title,notes\nyes,rayyan-1,A,{note}\n,rayyan-2,B,{note}\n")
+
+    assert (name, brief(votes)) == ("rayyan", ["Anna Excluded", "Anna Excluded"])
+
+
 def test_rayyans_ris_has_its_votes_in_a_note() -> None:
     text = (
         "TY  - JOUR\nAN  - rayyan-1\nTI  - A trial\nY1  - 2020\n"

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from peerreview.errors import InputError
 from peerreview.screening.screeners import WIDE, Asked, Export
@@ -11,7 +12,9 @@ from peerreview.screening.screeners.grids import NAMING, Grid
 from peerreview.screening.screeners.vocabulary import (
     ABOUT,
     ADJUDICATED,
+    AGAINST,
     ANY_REASON,
+    BESIDE,
     DECIDES,
     DECISION_WORDS,
     FIELD_WORDS,
@@ -24,6 +27,7 @@ from peerreview.screening.screeners.words import fold, fold_stage, kind, plain
 from peerreview.values.folding import same
 
 _DECISION_WORD = re.compile(rf"\b(?:{'|'.join(sorted(DECISION_WORDS))})\b", re.IGNORECASE)
+_AGAINST = re.compile(rf"\b(?:{'|'.join(sorted(AGAINST))}|or|vs)\b", re.IGNORECASE)
 _ABOUT = ABOUT | NAMING
 _OF = re.compile(r"^(?:by|of|from)\s+|['’]s$|\s+(?:by|of)$", re.IGNORECASE)
 _FULL = re.compile(r"\b(?:full ?texts?|ft)\b")
@@ -34,7 +38,7 @@ _WORD = re.compile(r"[^\W_]+")
 _VOTERS = frozenset({"reviewer", "screener", "rater", "coder"})
 _LINKING = frozenset({"at", "by", "for", "from", "has", "is", "of", "on", "to", "was", "with"})
 """Words that stand, so spelled, in no person's name beside others: what was done with whom."""
-_EXCLUDING = frozenset({"excl", "exclude", "excluded", "ineligible", "irrelevant", "reject", "rejected"})
+_EXCLUDING = AGAINST - {"excludes", "exclusion", "not", "rejection"}
 """Words in the name of a column that says yes to what was excluded."""
 _SHARE = 0.5
 _FEW = 5
@@ -182,6 +186,15 @@ def inferred(grid: Grid, asked: Asked) -> list[VoteColumn]:
         is_digits = all(_plain_digit(cell) for cell in filled) and not asked.meanings
         (digits if is_digits and not is_decision else words).append(column)
     return words or digits
+
+
+def called_so(grid: Grid, asked: Asked) -> dict[str, int]:
+    """Return the columns that are called decisions and hold words for votes, with the number of those."""
+    found = {}
+    for each in inferred(grid, asked):
+        if _is_decision(each.name):
+            found[each.name] = sum(n for cell, n in grid.count(each.place).items() if _means(cell, asked))
+    return found
 
 
 def likeliest(grid: Grid) -> list[str]:
@@ -444,7 +457,7 @@ def _vote_column(place: int, name: str) -> VoteColumn:
         return VoteColumn(place, name, name, stage, "consensus")
     if folded in ADJUDICATED:
         return VoteColumn(place, name, name, stage, "adjudicator")
-    if not kept:
+    if not kept or AGAINST.issuperset(kept) or _lists_answers(tokens):
         return VoteColumn(place, name, "" if tokens or stage else name, stage)
     if len(kept) == len(tokens) and not stage:
         return VoteColumn(place, name, name)
@@ -454,6 +467,8 @@ def _vote_column(place: int, name: str) -> VoteColumn:
 def _person(text: str) -> str:
     """Return the name in ``decision_ana`` or ``Ana's vote``: what is left without words for a decision."""
     bare = _DECISION_WORD.sub(" ", text.replace("_", " "))
+    if _lists_answers([token for token in tokens_of(text) if token in DECISION_WORDS | AGAINST]):
+        bare = _AGAINST.sub(" ", bare)
     return " ".join(_OF.sub("", " ".join(bare.split())).split()).strip(" -,:()[]/") or text
 
 
@@ -474,6 +489,33 @@ def tokens_of(name: str) -> list[str]:
     return _WORD.findall(name.casefold())
 
 
+def _lists_answers(tokens: Sequence[str]) -> bool:
+    """
+    Return whether a column is called by what may be said in it: that is nobody's name.
+
+    >>> names = "Included/Excluded", "Keep or not", "Include (1) / Exclude (0)"
+    >>> [_lists_answers(tokens_of(name)) for name in names]
+    [True, True, True]
+    >>> names = "Excluded", "Ana included/excluded", "Excluded at screening"
+    >>> [_lists_answers(tokens_of(name)) for name in names]
+    [False, False, False]
+    """
+    told = set(tokens)
+    if told == {"i", "e"}:
+        return True
+    if _is_negated(tokens):
+        return False
+    is_in = not told.isdisjoint(DECIDES - {"screen", "screening"} | {"accept", "accepted"})
+    rest = {token for token in told - AGAINST - BESIDE - DECISION_WORDS if not token.isdigit()}
+    has_no = not told.isdisjoint(AGAINST) or {"y", "n"} <= told or {"yes", "no"} <= told
+    return is_in and has_no and not rest
+
+
+def _is_negated(tokens: Sequence[str]) -> bool:
+    """Return whether a name says that a record is not taken, as in Not relevant."""
+    return any(word == "not" and after in DECIDES for word, after in pairwise(tokens))
+
+
 def _bare(name: str) -> str:
     return same(name.replace("_", " "))
 
@@ -483,7 +525,7 @@ def _is_decision(name: str) -> bool:
     tokens = tokens_of(text)
     if " ".join(tokens) in FINAL | ADJUDICATED:
         return False
-    if {"include", "exclude"} <= set(tokens):
+    if {"include", "exclude"} <= set(tokens) or _lists_answers(tokens):
         return True
     return all(token in DECISION_WORDS for token in tokens) and (
         bool(DECIDES & set(tokens)) or (bool(tokens or stage) and name.casefold() not in _ABOUT)
@@ -499,8 +541,9 @@ def _is_field(name: str) -> bool:
 
 
 def _excludes(name: str) -> bool:
-    tokens = set(tokens_of(name))
-    return bool(tokens & _EXCLUDING) and not tokens & {*GIVES_REASON, "include", "why"}
+    tokens = tokens_of(name)
+    is_against = not _EXCLUDING.isdisjoint(tokens) or _is_negated(tokens)
+    return is_against and not {*tokens} & {*GIVES_REASON, "include", "why"} and not _lists_answers(tokens)
 
 
 def _means(cell: str, asked: Asked) -> str | None:
