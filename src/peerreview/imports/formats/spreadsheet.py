@@ -24,7 +24,10 @@ from peerreview.values import cells, identifiers, lists, names, numbers, pages, 
 
 NAME = "spreadsheet"
 
-_SOURCES = ("database", "database name", "longdbname", "source database", "library catalog", "archive")
+_SOURCES = (
+    "database", "database name", "name of database", "longdbname", "source database", "library catalog",
+    "archive",
+)  # fmt: skip
 _WEB_OF_SCIENCE = ("ut", "ut unique wos id", "ut unique id")
 _ANOTHER = "a table with other delimiters: put it in a file of its own"
 
