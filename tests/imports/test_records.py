@@ -162,6 +162,17 @@ def test_where_records_name_several_databases_the_others_are_of_none_of_them() -
     assert list(tabulate([(batch, "x/library.ris", found)])["source"])[-1] == "library"
 
 
+def test_a_row_of_a_database_that_is_not_known_is_not_of_the_one_that_others_name() -> None:
+    rows = b"Database,Title,Year\nScopus,A,2020\nScopus,B,2020\nSL,C,2020\n"
+    batch = read_export(rows)
+    found = records.find_source(batch, "x/all.csv")
+
+    assert found == Source(
+        "all", "database", how="file name: 1 record names a database by a word that is not known"
+    )
+    assert list(tabulate([(batch, "x/all.csv", found)])["source"]) == ["Scopus", "Scopus", "all"]
+
+
 def test_in_a_library_a_record_that_names_no_database_is_not_of_the_one_that_others_name() -> None:
     batch = read_export(
         make_ris("TI  - A", "DB  - Embase", "AN  - rayyan-1")

@@ -13,6 +13,7 @@ from peerreview.imports import formats, ids
 from peerreview.imports.formats import Origin, Piece
 from peerreview.imports.formats.shared import origins
 from peerreview.tables import RECORDS, REJECTS, writing
+from peerreview.values.counts import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -59,6 +60,10 @@ def find_source(batch: Collected, name: str) -> Source:
     n_other = sum(named.values()) - n_named
     if 2 * n_named < batch.imported and not n_other:
         told = f"{n_named:,} of {batch.imported:,} records name a database, {origin.database}"
+        return Source(stem, "database", how=f"file name: {told}")
+    n_strange = sum(n for each, n in batch.named.items() if each.how == origins.UNKNOWN)
+    if n_strange:
+        told = f"{counted(n_strange, 'record names', 'records name')} a database by a word that is not known"
         return Source(stem, "database", how=f"file name: {told}")
     is_of_none = n_named + n_other < batch.imported and _OTHERS * n_other > batch.imported
     if 2 * n_named < batch.imported or is_of_none:

@@ -208,6 +208,9 @@ def origin(raw: RawRecord) -> Origin:
             return Origin(sign["database"], sign["platform"], how=f"column {headers[0]!r}")
         how = where.how or f"column {headers[0]!r}"
         return Origin(where.database, where.platform, sign["carrier"], how)
+    if where == NOWHERE and any(found.get(key, "").strip() for key in _SOURCES if "database" in key):
+        # Some database that is not known, and none that the other rows name.
+        return Origin(how=origins.UNKNOWN)
     return where
 
 

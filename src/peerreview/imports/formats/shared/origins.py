@@ -107,6 +107,8 @@ _NAMES = (
 )
 _DATABASES = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _NAMES)
 
+UNKNOWN = "a database's name that is not known"
+"""How a record tells where it comes from that names a database by a word of the team's own."""
 REGISTERS = frozenset({"ClinicalTrials.gov", "ICTRP", "ISRCTN registry", "EU Clinical Trials Register"})
 """Sources that PRISMA counts as registers, not databases; Cochrane CENTRAL is counted as a database."""
 
