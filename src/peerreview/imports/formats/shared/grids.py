@@ -89,7 +89,9 @@ def guess_header(text: str) -> tuple[str, ...]:
             continue
         header = strip_header(rows[0]) if rows else ()
         alike = {len(row) for row in rows[1:_FIRST]}
-        is_named = len(set(header)) == len(header) and all(0 < len(cell) < _LONGEST_NAME for cell in header)
+        # Of a table of many columns some are called by a whole question.
+        n_long = sum(len(cell) >= _LONGEST_NAME for cell in header)
+        is_named = len(set(header)) == len(header) and all(header) and _FEW_LONG * n_long <= len(header)
         if len(header) >= _FEWEST and is_named and alike and min(alike) >= len(header) > len(best):
             best = header
     return best
@@ -215,6 +217,7 @@ def end_of_cell(line: str) -> int:
 
 
 _LONGEST_NAME = 60
+_FEW_LONG = 10
 _LONG_NAME = 4
 _ENDS = ("EF", "ER")
 """The last line of an export of the Web of Science."""
