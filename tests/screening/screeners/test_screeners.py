@@ -110,6 +110,14 @@ def test_the_words_that_may_be_said_are_no_reviewers_name(name: str, reviewer: s
     )
 
 
+def test_the_header_again_is_no_record() -> None:
+    table = Export("sheets.csv", "title,Included,Agree\nA,Yes,1\ntitle,Included,\nB,No,0\n")
+    taken = take_votes([table], index(make_records(title=["A", "B"]), {}))
+
+    assert list(taken.votes["decision"]) == ["include", "exclude"]
+    assert "sheets.csv: line 3 is the header again, and no record" in taken.remarks
+
+
 @pytest.mark.parametrize("name", ["Discarded", "Not relevant", "Removed", "Dropped"])
 def test_a_yes_to_what_was_left_out_is_asked_about(name: str) -> None:
     with pytest.raises(InputError, match="say what was excluded"):
