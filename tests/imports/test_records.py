@@ -162,6 +162,15 @@ def test_where_records_name_several_databases_the_others_are_of_none_of_them() -
     assert list(tabulate([(batch, "x/library.ris", found)])["source"])[-1] == "library"
 
 
+def test_a_record_of_several_databases_has_one_source_and_that_one_name_in_lists() -> None:
+    batch = read_export(make_ris("TI  - A", "DB  - ProQuest One Academic; Social Science Premium Collection"))
+    found = records.find_source(batch, "x/pq; 1.ris")
+
+    assert found.name == "ProQuest One Academic, Social Science Premium Collection"
+    assert list(tabulate([(batch, "x/pq; 1.ris", found)])["source"]) == [found.name]
+    assert records.find_source(read_export(make_ris("TI  - A")), "x/pq; 1.ris").name == "pq, 1"
+
+
 def test_a_row_of_a_database_that_is_not_known_is_not_of_the_one_that_others_name() -> None:
     rows = b"Database,Title,Year\nScopus,A,2020\nScopus,B,2020\nSL,C,2020\n"
     batch = read_export(rows)
