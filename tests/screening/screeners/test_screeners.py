@@ -250,6 +250,12 @@ def test_asreviews_label_may_stand_anywhere_in_a_note() -> None:
     assert brief(read(text, "a.ris")[1]) == ["relevant", "irrelevant", "not_seen", ""]
 
 
+def test_asreviews_rank_is_no_vote_beside_its_label() -> None:
+    name, votes = read("record_id,primary_title,included,asreview_ranking\n7,A,1,1\n9,B,0,2\n4,C,,3\n")
+
+    assert (name, [vote.decision for vote in votes]) == ("asreview", ["1", "0", ""])
+
+
 def test_asreviews_zero_is_an_exclusion() -> None:
     taken = take_votes([Export("ana.csv", "record_id,included\nr1,0\nr2,1\n")], None)
 
