@@ -2,15 +2,19 @@
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.testing
 from hypothesis import settings
 
 # A busy machine fails no test; CI tries the same examples each time, other machines look for new ones.
 settings.register_profile("peerreview", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("peerreview")
 
+# To make all commands anew for each that is run takes up to half of what a small one does.
+vars(typer.testing)["_get_command"] = cache(vars(typer.testing)["_get_command"])
 
 QUICK_SECONDS, SLOW_SECONDS = 0.02, 1.3
 """What a test takes, about, on an ordinary machine of two cores."""

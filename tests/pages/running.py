@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.pages import preloaded
 from tests.pages.reading import OUTPUT, Block, Page
 
 _MARK = "\N{INFORMATION SEPARATOR ONE}"
@@ -56,8 +57,10 @@ def run(page: Page, folder: Path) -> list[Shown]:
     """
     steps = list(_steps(page))
     script = "set -e\n" + "".join(map(_in_shell, (step for step, _ in steps)))
+    at_once = preloaded.folder()
+    programs = (*([at_once] if at_once else []), Path(sys.executable).parent, os.environ["PATH"])
     environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join(map(str, programs)),
         "COLUMNS": "120",
         "NO_COLOR": "1",
         "LC_ALL": "C.UTF-8",

@@ -9,8 +9,10 @@ from peerreview.cli import console
 from peerreview.cli.options import Quiet
 from peerreview.cli.outputs import put
 from peerreview.errors import UsageError
+from peerreview.tables.once import keeping_tables
 
 
+@keeping_tables()
 def package(
     folder: Annotated[Path, typer.Argument(help="The review's folder.")] = Path(),
     *,

@@ -26,6 +26,7 @@ from peerreview.cli.outputs import put, tell
 from peerreview.cli.proving import count, read_counted, read_flow
 from peerreview.errors import InputError, InputErrors, UnfinishedError, UsageError
 from peerreview.review import COUNTED
+from peerreview.tables.once import keeping_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,6 +42,7 @@ PAGE = 257
 SUFFIXES = (".svg", ".html", ".pdf", ".png", ".docx", ".dot", ".md", ".json", ".csv")
 
 
+@keeping_tables()
 def prisma(
     output: Annotated[
         list[Path] | None,
@@ -342,7 +344,7 @@ def _ledger(
 
 def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> None:
     from peerreview.flow import changes
-    from peerreview.render import render
+    from peerreview.render.filling import render
     from peerreview.review import Review
 
     before, after = map(read_flow, pair)

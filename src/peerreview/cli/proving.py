@@ -12,12 +12,13 @@ from peerreview.errors import InputError, PeerreviewError
 from peerreview.review import FLOW, PROTOCOL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from peerreview.flow import Flow, Interval
-    from peerreview.flow.ledger import Ledger
-    from peerreview.flow.proofs import Proof
-    from peerreview.paper.report import Section
+    from peerreview.flow.proofs import BoxProof, Proof
+    from peerreview.paper.document import Section
     from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
 
@@ -246,24 +247,22 @@ def prove_cells(sheets: "Mapping[str, Sheet]") -> dict[str, Any]:
 
 def is_proof_of(
     review: "Review",
-    frames: "Mapping[str, pd.DataFrame]",
     hashes: Mapping[str, str],
     written: Mapping[str, str],
     said: Mapping[str, Any],
-    counted: "Flow | Ledger",
+    boxes: "Callable[[], Mapping[str, BoxProof]]",
 ) -> bool:
     """
     Return whether a proof is what would be written now, of a flow or a ledger; of any version, any plug-ins.
 
     Parameters
     ----------
-    frames : the tables that it is counted from, by name.
-    hashes : of their files.
+    hashes : of the files of the tables that it is counted from, by name.
     written : hashes of the tables that commands would write now, by name.
     said : the proof, as JSON says it.
-    counted : as it is now.
+    boxes : returns the proofs of its counts as they are now.
     """
-    from peerreview.flow.proofs import TableProof, from_data, prove
+    from peerreview.flow.proofs import from_data
     from peerreview.library.proving import digest, files_beside
 
     then = from_data(said)
@@ -274,9 +273,8 @@ def is_proof_of(
         name: written.get(name.removesuffix(".csv")) or digest(path)
         for name, path in (files_beside(review) if then.beside else {}).items()
     }
-    now = prove(counted, frames, then.version, {name: TableProof(digest) for name, digest in files.items()})
     return (
-        dict(now.boxes) == dict(then.boxes)
-        and files == {name: each.sha256 for name, each in then.tables.items()}
+        files == {name: each.sha256 for name, each in then.tables.items()}
         and beside == {name: each.sha256 for name, each in then.beside.items()}
+        and dict(boxes()) == dict(then.boxes)
     )

@@ -13,7 +13,7 @@ import os
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -399,11 +399,10 @@ def _screening(made: Remade) -> None:
 
 def _flow(made: Remade) -> None:
     """Count the flow again, and compare its files: also drawn in another language, or with other options."""
-    from functools import partial
-
     from peerreview.cli.proving import intervals_of, is_proof_of
     from peerreview.flow import exchange, identities
     from peerreview.flow.labels import read
+    from peerreview.flow.proofs import prove_boxes
     from peerreview.tables import reading
 
     path = made.folder / FLOW
@@ -422,7 +421,11 @@ def _flow(made: Remade) -> None:
     counted = [replace(flow, intervals=intervals_of(flow, frames)) for flow in made.counted]
     hashes = _hashes(made)
     made.flow = replace(counted[0], inputs=hashes)
-    proven = partial(is_proof_of, made.review, {each: frames[each] for each in hashes}, hashes, made.digests)
+    boxes = [cache(partial(prove_boxes, each, {name: frames[name] for name in hashes})) for each in counted]
+
+    def holds(said: "dict[str, Any]") -> bool:
+        return any(is_proof_of(made.review, hashes, made.digests, said, each) for each in boxes)
+
     if before is not None and before.is_updated:
         # What an update rests on besides is the earlier version's flow, which may lie anywhere.
         state = "fresh" if dict(before.inputs) == hashes else "stale"
@@ -442,13 +445,11 @@ def _flow(made: Remade) -> None:
         ]
         is_fresh = _worded(content) in [_worded(json.loads(text)) for text in now]
         said = content.get("proof")
-        is_fresh = is_fresh and (said is None or any(proven(said, each) for each in counted))
+        is_fresh = is_fresh and (said is None or holds(said))
         made.add(FLOW, "fresh" if is_fresh else "stale", "prisma")
     for figure in drawn:
         state = state_of_figure(reading.read_text(figure), counted)
-        if state == "fresh" and not proof_holds(
-            figure, lambda said: any(proven(said, each) for each in counted)
-        ):
+        if state == "fresh" and not proof_holds(figure, holds):
             state = "stale"
         made.add(figure.name, state, "prisma")
 
@@ -482,14 +483,6 @@ def _hashes(made: Remade) -> dict[str, str]:
 
 def _ledger(made: Remade) -> None:
     """Count the versions of a living review again, and compare what lies under the usual name with them."""
-    from functools import partial
-
-    from peerreview.cli.ledger import Drawing, count_ledger
-    from peerreview.cli.proving import is_proof_of
-    from peerreview.flow.labels import read
-    from peerreview.paper.figures.ledger import lay_out
-    from peerreview.render import seals
-
     there = [
         path
         for path in sorted(made.folder.glob(f"{LEDGER}.*"))
@@ -497,19 +490,26 @@ def _ledger(made: Remade) -> None:
     ]
     if not there or not made.has(tables.SCREENING):
         return
+    from peerreview.cli.ledger import Drawing, count_ledger
+    from peerreview.cli.proving import is_proof_of
+    from peerreview.flow.labels import read
+    from peerreview.flow.proofs import prove_boxes
+    from peerreview.paper.figures.ledger import lay_out
+    from peerreview.render import seals
+
     frames = {each.name: made.frame(each) for each in COUNTED if made.has(each)}
     frames.setdefault(tables.DUPLICATES.name, made.frame(tables.DUPLICATES))
     counted = count_ledger(frames, made.plan)
     drawing = Drawing(counted, read(), frames, partial(lay_out, counted, read()))
     hashes = _hashes(made)
-    proven = {each: frames[each] for each in hashes}
+    boxes = cache(partial(prove_boxes, counted, {each: frames[each] for each in hashes}))
     for path in there:
         ((_, content),) = drawing.written(path)
         now = content.encode() if isinstance(content, str) else content
         # Another language or another look is an option's; of plain numbers there is one form alone.
         other = "stale" if path.suffix in (".json", ".csv") else "differs"
         is_fresh = seals.bare(_bytes(path), path.suffix) == now and proof_holds(
-            path, lambda said: is_proof_of(made.review, proven, hashes, made.digests, said, counted)
+            path, lambda said: is_proof_of(made.review, hashes, made.digests, said, boxes)
         )
         made.add(path.name, "fresh" if is_fresh else other, "prisma --ledger")
 

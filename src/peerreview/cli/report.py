@@ -9,10 +9,12 @@ from peerreview.cli import console
 from peerreview.cli.options import Quiet
 from peerreview.cli.outputs import put, tell
 from peerreview.errors import InputError, UsageError
+from peerreview.tables.once import keeping_tables
 
 FORMATS = (".html", ".docx", ".md")
 
 
+@keeping_tables()
 def report(
     folder: Annotated[Path, typer.Argument(help="The review's folder.")] = Path(),
     *,

@@ -17,6 +17,7 @@ from peerreview.cli.outputs import as_json as to_json
 from peerreview.cli.sections import read_sections
 from peerreview.errors import UnfinishedError, UsageError
 from peerreview.review import COUNTED, name_of
+from peerreview.tables.once import keeping_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from peerreview.flow import Flow
     from peerreview.imports.notices import Notices
-    from peerreview.paper.report import Section
+    from peerreview.paper.document import Section
     from peerreview.paper.retractions import Consequence, Retracted
     from peerreview.paper.sheets import Sheet
     from peerreview.paper.trail import Reviewed
@@ -37,6 +38,7 @@ DEFAULT = Path(name_of(tables.RETRACTED))
 REASON = "Retracted publication"
 
 
+@keeping_tables()
 def retractions(
     notices: Annotated[
         Path | None,

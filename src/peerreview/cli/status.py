@@ -14,6 +14,7 @@ from peerreview.cli.outputs import as_json as to_json
 from peerreview.cli.outputs import tell
 from peerreview.errors import PeerreviewError, UnfinishedError, UsageError
 from peerreview.review import NOTICES, VOTES, name_of
+from peerreview.tables.once import keeping_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@keeping_tables()
 def status(
     folder: Annotated[Path, typer.Argument(help="The review's folder.")] = Path(),
     protocol: Protocol = None,
@@ -134,7 +136,6 @@ def _odd_votes(made: "Remade") -> "Iterator[str]":
 def _odd_searches(made: "Remade") -> "Iterator[str]":
     """Yield the saved searches that cannot be read, or whose numbers contradict what there is."""
     from peerreview.cli.searching import files_of, read_searches
-    from peerreview.paper.searching import odd
 
     for path in files_of(made.review):
         try:
@@ -144,12 +145,14 @@ def _odd_searches(made: "Remade") -> "Iterator[str]":
         except PeerreviewError as error:
             yield str(error)
         else:
+            from peerreview.paper.searching import odd
+
             yield from odd(found.checked)
 
 
 def _next(found: "Standing", made: "Remade") -> str:
     """Return the next command, or what people have to do first; blank where nothing is left."""
-    from peerreview.paper.sheets.agreement import STAGES
+    from peerreview.paper import STAGES
 
     of_table = {name_of(table): table.name for table in (tables.RECORDS, tables.UNIQUE, tables.SCREENING)}
     states = {of_table.get(each.file, each.file): each for each in found.stale}

@@ -11,6 +11,7 @@ from peerreview.cli.options import Quiet
 from peerreview.errors import InputError, InputErrors
 from peerreview.review import PROTOCOL, name_of
 from peerreview.tables import RECORDS
+from peerreview.tables.once import keeping_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from peerreview.flow.verified import Checked
 
 
+@keeping_tables()
 def verify(
     files: Annotated[
         list[Path] | None,

@@ -6,20 +6,24 @@ hash of the record ids behind it, of each table the hash of its file; sums
 over both find the one record, row and column that changed, where it was one.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, odd_part
 from peerreview.flow import BOXES, Box, Flow, Part
 from peerreview.flow.behind import Behind, of_version, places_behind
-from peerreview.flow.ledger import Ledger
 from peerreview.tables.plugins import Kind, Plugin
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peerreview.flow.ledger import Ledger
 
 SCHEMA = "peerreview/proof/1"
 LEDGER = "ledger"
@@ -150,18 +154,30 @@ def prove(
     zeros : whether lines that were not searched count as 0.
     plugins : in force, where the flow does not say so itself.
     """
-    behind = Behind.of(frames)
-    hashes = {name: _row_hashes(table) for name, table in frames.items()}
-    boxes = {
-        key: _prove_box(count, places_behind(behind, key, count), hashes)
-        for key, count in counts(counted).items()
-    }
+    boxes = prove_boxes(counted, frames)
     of = ""
     if isinstance(counted, Flow):
         plugins = plugins or counted.plugins
     else:
         of = LEDGER
     return Proof(version, dict(files), boxes, plugins, dict(beside or {}), previous, zeros=zeros, of=of)
+
+
+def prove_boxes(counted: Flow | Ledger, frames: Mapping[str, pd.DataFrame]) -> dict[str, BoxProof]:
+    """
+    Return the proof of each count of a flow, or of a ledger, that is not blank.
+
+    Parameters
+    ----------
+    counted : as it was.
+    frames : the tables that it was counted from, by name, all text.
+    """
+    behind = Behind.of(frames)
+    hashes = {name: _row_hashes(table) for name, table in frames.items()}
+    return {
+        key: _prove_box(count, places_behind(behind, key, count), hashes)
+        for key, count in counts(counted).items()
+    }
 
 
 def counts(flow: Flow | Ledger) -> dict[str, Box | Part]:

@@ -61,10 +61,15 @@ def cite_studies(reports: pd.DataFrame, unique: pd.DataFrame) -> dict[str, str]:
     unique : ``record_id, duplicates`` and what is cited: ``authors, year, title, journal, volume, issue,
         pages, doi``.
     """
-    records: dict[str, dict[str, str]] = {}
-    for row in tables.rows(unique):
-        for record_id in (row["record_id"], *row["duplicates"].split(LIST)):
-            records[record_id] = row
+    sought = set(reports["record_id"])
+    ids = [
+        (record_id, *removed.split(LIST))
+        for record_id, removed in zip(unique["record_id"], unique["duplicates"], strict=True)
+    ]
+    cited = tables.rows(unique.loc[[not sought.isdisjoint(each) for each in ids]])
+    records = {
+        record_id: row for row in cited for record_id in (row["record_id"], *row["duplicates"].split(LIST))
+    }
     found: dict[str, dict[str, str]] = {}
     for report in tables.rows(reports):
         record = records.get(report["record_id"])

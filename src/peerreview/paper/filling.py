@@ -246,7 +246,8 @@ def conflicts(
     unique : ``record_id`` and what is shown: ``title, abstract, authors, year, journal, doi``.
     open_ : ``conflicts.csv``. notes : what reviewers noted, by record and stage.
     """
-    known = {row["record_id"]: row for row in tables.rows(unique)}
+    shown = unique[unique["record_id"].isin(open_["record_id"])]
+    known = {row["record_id"]: row for row in tables.rows(shown)}
     about = ("title", "abstract", "authors", "year", "journal", "doi")
     rows = [
         {"decided_at": ""}

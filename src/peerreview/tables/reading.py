@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError
-from peerreview.tables import dialects, frames, memory, parquet, places
+from peerreview.tables import dialects, frames, memory, once, parquet, places
 from peerreview.tables.schema import STREAM
 
 if TYPE_CHECKING:
@@ -119,9 +119,14 @@ def parse_json(text: str, *, path: object = "", line: int = 1) -> Any:
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file's bytes as hexadecimal digits."""
+    return hash_of(read_bytes(path))
+
+
+def hash_of(content: bytes) -> str:
+    """Return the SHA-256 of bytes as hexadecimal digits."""
     import hashlib  # noqa: PLC0415  OpenSSL takes longer to load than help to print
 
-    return hashlib.sha256(read_bytes(path)).hexdigest()
+    return hashlib.sha256(content).hexdigest()
 
 
 def read_raw(path: Path, table: Table | None = None) -> pd.DataFrame:
@@ -145,10 +150,14 @@ def read_raw(path: Path, table: Table | None = None) -> pd.DataFrame:
         return raw
     content = read_bytes(path)
     kept = kind(content, path)
-    if kept == PARQUET:
-        return parquet.read(content, path)
     if kept == WORKBOOK:
+        # Which sheet it is depends on the table.
         return _read_workbook(content, path, table)
+    read = parquet.read if kept == PARQUET else _read_bytes
+    return once.made_once(lambda: (str(path), hash_of(content)), read, partial(read, content, path))
+
+
+def _read_bytes(content: bytes, path: Path) -> pd.DataFrame:
     return _read_text(_survey(content, path), path, partial(io.BytesIO, content))
 
 
@@ -435,9 +444,12 @@ def read_all(
     raws = []
     for path in paths:
         raw = read_raw(path, None if prepare else table)
-        prepared = prepare(raw) if prepare else raw
-        prepared.attrs = raw.attrs
-        raws.append(frames.check(prepared, table))
+        if prepare:
+            prepared = prepare(raw)
+            prepared.attrs = raw.attrs
+            raws.append(frames.check(prepared, table))
+        else:
+            raws.append(once.made_once(partial(places.of, raw), table, partial(frames.check, raw, table)))
     if not raws:
         return frames.empty(table)
     if len(raws) == 1:

@@ -1,18 +1,22 @@
 """Which number is enough: rules as data, the first that passes decides."""
 
+from __future__ import annotations
+
 import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib import resources
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from peerreview.duplicates.normalise import COLUMNS
-from peerreview.duplicates.similarity import FIELDS, Mask, Similarities, Values
+from peerreview.duplicates.compared import COLUMNS, FIELDS
 from peerreview.tables import toml
+
+if TYPE_CHECKING:
+    from peerreview.duplicates.similarity import Mask, Similarities, Values
 
 _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
     ">=": operator.ge,
@@ -138,6 +142,7 @@ class Rules:
     weights: Mapping[str, float]
 
 
+@cache
 def default_rules() -> Rules:
     """Return the rules that come with peerreview."""
     return parse_rules(resources.files(__package__).joinpath("default.toml").read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -89,6 +90,7 @@ def read(chosen: str = ENGLISH) -> Labels:
     return Labels(MappingProxyType(english | own))
 
 
+@cache
 def _shipped(language: str) -> toml.Document:
     return toml.parse((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"), path=f"{language}.toml")
 

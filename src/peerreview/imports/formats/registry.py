@@ -113,17 +113,7 @@ WRITTEN = ("ris", "bibtex", "csl", "endnote_xml", "nbib", "spreadsheet")
 
 def load_writer(name: str) -> Writer:
     """Return the writer of a format of ``WRITTEN``."""
-    from peerreview.imports.formats.writers import (  # noqa: PLC0415  few are written
-        bibtex,
-        csl,
-        endnote_xml,
-        nbib,
-        ris,
-        spreadsheet,
-    )
-
-    written: tuple[Writer, ...] = (ris, bibtex, nbib, endnote_xml, csl, spreadsheet)
-    return next(found for found in written if name == found.NAME)
+    return cast("Writer", import_module(f"{formats.__name__}.writers.{name}"))
 
 
 _HEAD = 20_000

@@ -28,9 +28,10 @@ def excluded_reports(screening: pd.DataFrame, unique: pd.DataFrame, declared: pd
     ----------
     PRISMA 2020, item 16b, doi:10.1136/bmj.n71.
     """
-    records = {row["record_id"]: row for row in tables.rows(unique)}
     made_up_sources = {row["source"] for row in tables.rows(declared) if is_synthetic(row, "source")}
     gone = screening[(screening["stage"] == "full_text") & (screening["outcome"] == "exclude")]
+    cited = unique[unique["record_id"].isin(gone["record_id"])]
+    records = {row["record_id"]: row for row in tables.rows(cited)}
     rows = []
     for row in tables.rows(gone):
         record = records.get(row["record_id"])

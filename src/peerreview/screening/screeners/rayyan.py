@@ -9,17 +9,9 @@ import re
 from collections.abc import Iterator
 
 from peerreview.errors import InputError
-from peerreview.screening.screeners import (
-    OF_RECORD,
-    Asked,
-    Export,
-    RawVote,
-    Reference,
-    cell,
-    columns,
-    referred,
-)
+from peerreview.screening.screeners import Asked, Export, RawVote, Reference, cell, columns, referred
 from peerreview.screening.screeners.words import is_known
+from peerreview.screening.votes import OF_RECORD
 from peerreview.values.counts import counted
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST

@@ -8,8 +8,9 @@ import numpy as np
 
 from peerreview.errors import InputError
 from peerreview.screening.coded import Coded, by_row
-from peerreview.screening.screeners import OF_RECORD, Export, RawVotes, Reference, columns
+from peerreview.screening.screeners import Export, RawVotes, Reference, columns
 from peerreview.screening.screeners.words import plain
+from peerreview.screening.votes import OF_RECORD
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
 from peerreview.values.missing import is_no_reason
