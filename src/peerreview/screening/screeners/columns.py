@@ -4,17 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from peerreview.errors import InputError
 from peerreview.screening.screeners import WIDE, Asked, Export
 from peerreview.screening.screeners.grids import NAMING, Grid
+from peerreview.screening.screeners.headings import is_negated, lists_answers, tokens_of, without_stage
 from peerreview.screening.screeners.vocabulary import (
     ABOUT,
     ADJUDICATED,
     AGAINST,
     ANY_REASON,
-    BESIDE,
     DECIDES,
     DECISION_WORDS,
     FIELD_WORDS,
@@ -30,11 +29,6 @@ _DECISION_WORD = re.compile(rf"\b(?:{'|'.join(sorted(DECISION_WORDS))})\b", re.I
 _AGAINST = re.compile(rf"\b(?:{'|'.join(sorted(AGAINST))}|or|vs)\b", re.IGNORECASE)
 _ABOUT = ABOUT | NAMING
 _OF = re.compile(r"^(?:by|of|from)\s+|['’]s$|\s+(?:by|of)$", re.IGNORECASE)
-_FULL = re.compile(r"\b(?:full ?texts?|ft)\b")
-_TITLE = re.compile(
-    r"\b(?:titles?(?: and| or| &)? ?abstracts?(?: and keywords)?|ti ?ab|t a|abstracts?|titles?)\b"
-)
-_WORD = re.compile(r"[^\W_]+")
 _VOTERS = frozenset({"reviewer", "screener", "rater", "coder"})
 _LINKING = frozenset({"at", "by", "for", "from", "has", "is", "of", "on", "to", "was", "with"})
 """Words that stand, so spelled, in no person's name beside others: what was done with whom."""
@@ -396,7 +390,7 @@ def _apart_in_names(votes: Sequence[VoteColumn], asked: Asked) -> Iterator[str]:
     people = [each for each in votes if each.reviewer and not each.role]
     known = [each.name for each in people if same(each.reviewer) in asked.known_reviewers]
     for each in people:
-        words = _WORD.findall(each.reviewer)
+        words = re.findall(r"[^\W_]+", each.reviewer)
         # Beside a "Reviewer" stands a "Reviewer 2".
         others = ((one.name, {*tokens_of(one.reviewer)}) for one in people if one.stage == each.stage)
         longer_than = [name for name, own in others if own - _VOTERS and own < {*tokens_of(each.reviewer)}]
@@ -457,7 +451,7 @@ def _vote_column(place: int, name: str) -> VoteColumn:
         return VoteColumn(place, name, name, stage, "consensus")
     if folded in ADJUDICATED:
         return VoteColumn(place, name, name, stage, "adjudicator")
-    if not kept or AGAINST.issuperset(kept) or _lists_answers(tokens):
+    if not kept or AGAINST.issuperset(kept) or lists_answers(tokens):
         return VoteColumn(place, name, "" if tokens or stage else name, stage)
     if len(kept) == len(tokens) and not stage:
         return VoteColumn(place, name, name)
@@ -467,53 +461,9 @@ def _vote_column(place: int, name: str) -> VoteColumn:
 def _person(text: str) -> str:
     """Return the name in ``decision_ana`` or ``Ana's vote``: what is left without words for a decision."""
     bare = _DECISION_WORD.sub(" ", text.replace("_", " "))
-    if _lists_answers([token for token in tokens_of(text) if token in DECISION_WORDS | AGAINST]):
+    if lists_answers([token for token in tokens_of(text) if token in DECISION_WORDS | AGAINST]):
         bare = _AGAINST.sub(" ", bare)
     return " ".join(_OF.sub("", " ".join(bare.split())).split()).strip(" -,:()[]/") or text
-
-
-def without_stage(name: str) -> tuple[str, str]:
-    """Return a column's name without its stage, and the stage."""
-    spaced = re.sub(r"[_/()\[\]:&-]+", " ", name)
-    text = " ".join(spaced.split())
-    for pattern, stage in ((_FULL, "full_text"), (_TITLE, "title_abstract")):
-        found = pattern.search(text.casefold())
-        # FT alone may be somebody's initials.
-        if found and (found[0] != "ft" or len(text) > len(found[0])):
-            return " ".join((text[: found.start()] + text[found.end() :]).split()), stage
-    return name, ""
-
-
-def tokens_of(name: str) -> list[str]:
-    """Return the words of a column's name, without case."""
-    return _WORD.findall(name.casefold())
-
-
-def _lists_answers(tokens: Sequence[str]) -> bool:
-    """
-    Return whether a column is called by what may be said in it: that is nobody's name.
-
-    >>> names = "Included/Excluded", "Keep or not", "Include (1) / Exclude (0)"
-    >>> [_lists_answers(tokens_of(name)) for name in names]
-    [True, True, True]
-    >>> names = "Excluded", "Ana included/excluded", "Excluded at screening"
-    >>> [_lists_answers(tokens_of(name)) for name in names]
-    [False, False, False]
-    """
-    told = set(tokens)
-    if told == {"i", "e"}:
-        return True
-    if _is_negated(tokens):
-        return False
-    is_in = not told.isdisjoint(DECIDES - {"screen", "screening"} | {"accept", "accepted"})
-    rest = {token for token in told - AGAINST - BESIDE - DECISION_WORDS if not token.isdigit()}
-    has_no = not told.isdisjoint(AGAINST) or {"y", "n"} <= told or {"yes", "no"} <= told
-    return is_in and has_no and not rest
-
-
-def _is_negated(tokens: Sequence[str]) -> bool:
-    """Return whether a name says that a record is not taken, as in Not relevant."""
-    return any(word == "not" and after in DECIDES for word, after in pairwise(tokens))
 
 
 def _bare(name: str) -> str:
@@ -525,7 +475,7 @@ def _is_decision(name: str) -> bool:
     tokens = tokens_of(text)
     if " ".join(tokens) in FINAL | ADJUDICATED:
         return False
-    if {"include", "exclude"} <= set(tokens) or _lists_answers(tokens):
+    if {"include", "exclude"} <= set(tokens) or lists_answers(tokens):
         return True
     return all(token in DECISION_WORDS for token in tokens) and (
         bool(DECIDES & set(tokens)) or (bool(tokens or stage) and name.casefold() not in _ABOUT)
@@ -542,8 +492,8 @@ def _is_field(name: str) -> bool:
 
 def _excludes(name: str) -> bool:
     tokens = tokens_of(name)
-    is_against = not _EXCLUDING.isdisjoint(tokens) or _is_negated(tokens)
-    return is_against and not {*tokens} & {*GIVES_REASON, "include", "why"} and not _lists_answers(tokens)
+    is_against = not _EXCLUDING.isdisjoint(tokens) or is_negated(tokens)
+    return is_against and not {*tokens} & {*GIVES_REASON, "include", "why"} and not lists_answers(tokens)
 
 
 def _means(cell: str, asked: Asked) -> str | None:
