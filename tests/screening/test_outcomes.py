@@ -47,6 +47,16 @@ def test_a_record_without_votes_is_pending() -> None:
     assert outcomes(_settle()) == {"title_abstract": "pending"}
 
 
+def test_where_one_person_has_voted_it_is_told_that_two_are_awaited() -> None:
+    waits = "title_abstract: 1 vote waits for a second reviewer, who has cast none"
+
+    assert [each for each in _settle(BOTH_INCLUDE[0]).remarks if each.startswith(waits)]
+    alone = _settle(BOTH_INCLUDE[0], votes_required={"title_abstract": 1})
+    assert not [
+        each for settled in (alone, _settle(*BOTH_INCLUDE)) for each in settled.remarks if "waits" in each
+    ]
+
+
 def test_one_vote_of_two_is_pending() -> None:
     assert outcomes(_settle("r1 ana title_abstract exclude")) == {"title_abstract": "pending"}
 

@@ -487,11 +487,19 @@ def _remarks(
     for place, stage in enumerate(STAGES):
         numbers = walked.numbers[walked.is_shown & (walked.stages == place)]
         n_each: Counter[str] = Counter()
+        n_alone, people = 0, set[str]()
         for number, n in enumerate(np.bincount(numbers, minlength=len(judged)).tolist()):
-            n_each[judged[number].outcome] += n
+            each = judged[number]
+            n_each[each.outcome] += n
+            people.update(each.reviewers if n else ())
+            n_alone += n if (each.outcome, each.problem, each.n_votes) == ("pending", "", 1) else 0
         told = ", ".join(f"{n_each[outcome]:,} {outcome}" for outcome in tables.OUTCOMES if n_each[outcome])
         if told:
             remarks.append(f"{stage}: {told}")
+        if n_alone and len(people) == 1:
+            waits = counted(n_alone, "vote waits", "votes wait")
+            cure = "peerreview.toml says under [screening.votes_required] where one is enough"
+            remarks.append(f"{stage}: {waits} for a second reviewer, who has cast none; {cure}")
     n_changed = sum(
         n * sum(history.has_changed and history.latest is not None for history in people.values())
         for people, n in zip(ballots.people, ballots.counts.tolist(), strict=True)

@@ -36,7 +36,14 @@ _GENERIC = frozenset(
      "mitteilungen", "nachrichten", "avant propos", "lettre a la redaction", "revue de presse",
      "introduccion", "presentacion", "prologo", "presentation", "carta al editor", "cartas al editor",
      "carta al director", "cartas al director", "resena", "resenas", "introducao", "apresentacao",
-     "introduzione", "editoriale", "editoriales", "inleiding", "voorwoord", "ledare", "leder"}
+     "introduzione", "editoriale", "editoriales", "inleiding", "voorwoord", "ledare", "leder",
+     "keynote", "keynotes", "keynote address", "keynote addresses", "keynote lecture", "keynote lectures",
+     "keynote speaker", "keynote speakers", "keynote speech", "keynote speeches", "keynote talk",
+     "keynote talks", "plenary lecture", "plenary lectures", "plenary session", "plenary speakers",
+     "plenary talk", "plenary talks", "invited lecture", "invited lectures", "invited speakers",
+     "invited talk", "invited talks", "author index", "title page", "copyright page", "program committee",
+     "programme committee", "technical program committee", "organizing committee", "organising committee",
+     "conference committee", "conference organization", "list of reviewers", "welcome message"}
 )  # fmt: skip
 """Titles that head a part of every issue and name no work."""
 _HEADING_WORDS = frozenset(
