@@ -256,3 +256,28 @@ def test_a_tally_below_the_records_is_no_record() -> None:
     assert {piece.problem for piece in batch.rejects} == {
         "a number for a title and nothing to find it by: a tally"
     }
+
+
+@pytest.mark.parametrize(
+    ("sources", "name", "named"),
+    [
+        (
+            ["Scopus", "PsycInfo", "Scopus", "Scopus"],
+            "Scopus",
+            ["Scopus", "APA PsycInfo", "Scopus", "Scopus"],
+        ),
+        (["Scopus", "PsycInfo", "ACM Queue"], "sheet", ["Scopus", "APA PsycInfo", "sheet"]),
+        (["Lancet", "IEEE Access", "Global Health Action"], "sheet", ["sheet"] * 3),
+    ],
+)
+def test_a_database_s_name_in_a_column_source_is_one_and_a_journal_s_is_none(
+    sources: list[str], name: str, named: list[str]
+) -> None:
+    rows = "".join(f"Of bells and horns {n},2001,{source}\n" for n, source in enumerate(sources))
+    batch = read_export(f"title,year,source\n{rows}".encode())
+
+    found = records.find_source(batch, "sheet.csv")
+
+    assert found.name == name
+    assert ("column 'source'" in found.how) == (name != "sheet")
+    assert list(tabulate([(batch, "sheet.csv", found)])["source"]) == named

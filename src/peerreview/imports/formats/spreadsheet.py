@@ -190,11 +190,17 @@ def origin(raw: RawRecord) -> Origin:
         where = origins.from_link(found[name], f"column {name!r}") if name in found else where
         if where.database:
             break
-    named = next((found[key] for key in _SOURCES if key in found and origins.is_known(found[key])), "")
+    named, column = (
+        next((found[key] for key in _SOURCES if origins.is_known(found.get(key, ""))), ""),
+        "database",
+    )
+    if not named and origins.is_name(found.get("source", "")):
+        # What else stands in "source" is a journal.
+        named, column = found["source"], "source"
     # Embase.com says "MEDLINE" of some records, too: coverage, not another source.
     if named and where.database != "Embase":
         database = origins.database(named)
-        where = Origin(database, origins.platform(database, where), how="column 'database'")
+        where = Origin(database, origins.platform(database, where), how=f"column {column!r}")
     for name in _WEB_OF_SCIENCE:
         if database := origins.web_of_science(found.get(name, "")):
             return Origin(database, "Web of Science", how=f"column {name!r}")
