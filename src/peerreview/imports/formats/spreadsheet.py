@@ -190,16 +190,14 @@ def origin(raw: RawRecord) -> Origin:
         where = origins.from_link(found[name], f"column {name!r}") if name in found else where
         if where.database:
             break
-    named, column = (
-        next((found[key] for key in _SOURCES if origins.is_known(found.get(key, ""))), ""),
-        "database",
-    )
-    if not named and origins.is_name(found.get("source", "")):
-        # What else stands in "source" is a journal.
-        named, column = found["source"], "source"
+    named = [(key, "database") for key in _SOURCES if origins.is_known(found.get(key, ""))]
+    if origins.is_name(found.get("source", "")):
+        # What else stands there is a journal.
+        named.append(("source", "source"))
     # Embase.com says "MEDLINE" of some records, too: coverage, not another source.
     if named and where.database != "Embase":
-        database = origins.database(named)
+        key, column = named[0]
+        database = origins.database(found[key])
         where = Origin(database, origins.platform(database, where), how=f"column {column!r}")
     for name in _WEB_OF_SCIENCE:
         if database := origins.web_of_science(found.get(name, "")):
