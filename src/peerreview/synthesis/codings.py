@@ -18,6 +18,15 @@ _TIMES = re.compile(r"0*[1-9][0-9]*(?:\.0+)?")
 _NEVER = re.compile(r"0+(?:\.0+)?")
 _LABELS = ("label", "study", "refs", "references")
 _SUMS = frozenset({"total", "totals", "sum", "summe", "gesamt", "suma", "somme", "count", "n"})
+_ABOUT = frozenset({
+    "year", "publication year", "pub year", "year of publication", "no", "nr", "number", "#", "id", "row",
+    "record id", "covidence id", "covidence #", "pmid",
+    "sample size", "sample", "n total", "total n", "participants", "number of participants", "n participants",
+    "age", "mean age", "weight", "score", "quality score", "total score",
+})  # fmt: skip
+"""What sheets say of a study in numbers, which are no count of a theme."""
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:\.0+)?")
+_FEWEST_IN_ORDER = 4
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,9 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
             continue
         if column.strip().casefold() in _SUMS and column not in names:
             raise header_error(raw, f"column {column!r} is called as a sum, and no theme; take it out")
+        if column not in names and (held := _no_theme(column, raw[column])):
+            message = f"column {column!r} {held}, and no theme; take it out, or name it in the codebook"
+            raise header_error(raw, message)
         if len(codebook) and column not in names:
             message = f"column {column!r} is not a theme of the codebook; add it there or take it out"
             raise header_error(raw, message)
@@ -142,6 +154,28 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
     if problems:
         raise row_errors(raw, problems)
     return _placed(tables.make(tables.THEMES, rows), raw, positions)
+
+
+def _no_theme(column: str, cells: "pd.Series[str]") -> str:
+    """
+    Return what a column holds that says something else of a study than how often a theme was coded.
+
+    >>> _no_theme("Published", pd.Series(["2019", "2020"]))
+    'holds years'
+    >>> _no_theme("Trust", pd.Series(["1", "2", "0"]))
+    ''
+    """
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    # Blanks of a matrix are studies without the theme; a year is there for each.
+    if filled and all(map(_YEAR.fullmatch, filled)):
+        return "holds years"
+    if " ".join(re.sub(r"[^\w#]+|_", " ", column).casefold().split()) in _ABOUT and any(
+        cell not in YES and _TIMES.fullmatch(cell) for cell in filled
+    ):
+        return "is called as something else of a study"
+    if len(filled) >= _FEWEST_IN_ORDER and filled == [str(n) for n in range(1, len(cells) + 1)]:
+        return "numbers the rows"
+    return ""
 
 
 def from_taguette(raw: pd.DataFrame, documents: Mapping[str, str]) -> tuple[pd.DataFrame, int]:
