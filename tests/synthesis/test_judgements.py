@@ -97,6 +97,16 @@ def test_a_sheet_names_result_and_reviewer_beside_the_domains() -> None:
     assert set(found.appraisal["reviewer"]) == {"ana"}
 
 
+@pytest.mark.parametrize("cells", [("low", "High"), ("Moderate", ""), ("+", "-")])
+def test_judgements_under_a_name_of_results_are_told_and_name_no_result(cells: tuple[str, str]) -> None:
+    rows = [f"Ada 2001,Low,{cells[0]}", f"Bo 2002,High,{cells[1]}"]
+
+    found = read(sheet("Study,Attrition,Outcome", *rows), "quips")
+
+    assert set(found.appraisal["result"]) == {""}
+    assert found.remarks == ("columns that are no item and are not read: Outcome",)
+
+
 def test_a_blank_cell_is_not_judged_and_an_unknown_column_is_told() -> None:
     found = read(sheet("Study,Year,D1,D2", "Ada 2001,2001,Low,"))
 

@@ -1,6 +1,6 @@
 """Sheets of judgements → rows of ``appraisal.csv``: long ones, and a row per study as robvis has it."""
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -199,7 +199,10 @@ def _from_sheet(
         name: column
         for name, spellings in _OTHERS.items()
         for column in left
-        if comparable(column) in spellings and column != study
+        if comparable(column) in spellings
+        and column != study
+        # A domain of another tool may be called Outcome: what it holds names no result.
+        and not (name == "result" and _are_judgements(raw[column], instrument))
     }
     rows, positions, summed = [], [], []
     faults: list[tuple[int, str]] = []
@@ -239,6 +242,13 @@ def _from_sheet(
         if each.whole and each.says != each.have
     ]
     return Judgements(tables.check(made, tables.APPRAISAL), "wide", tuple(odd), tuple(unread))
+
+
+def _are_judgements(cells: Iterable[str], instrument: Instrument) -> bool:
+    """Return whether all cells that are filled in are judgements of the instrument, or signs of several."""
+    filled = {cell.strip() for cell in cells if cell.strip()}
+    said = answers.read(filled, instrument).values()
+    return bool(filled) and all(each.judgement is not None or each.fault for each in said)
 
 
 @dataclass(frozen=True)
