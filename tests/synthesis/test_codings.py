@@ -87,6 +87,17 @@ def test_a_theme_may_be_called_as_something_else_or_be_counted() -> None:
     ]  # fmt: skip
 
 
+def test_numbers_above_one_are_told_as_counts_since_scores_look_alike() -> None:
+    scores = raw(study_id=["s1", "s2"], label=["a", "2"], hope=["3", "1"], trust=["0", "2.0"])
+
+    found = codings.read(scores, codebook=None, studies=STUDIES, documents=tables.empty(tables.DOCUMENTS))
+
+    (told,) = found.remarks
+    assert told.startswith("2 cells are above 1, as '3': each number but 0 says that a theme was coded")
+    assert told.endswith("where yours are scores, write 1 and 0")
+    assert codings.on_numbers(raw(study_id=["1", "2"], hope=["1", "x"])) == ()
+
+
 def test_a_codebook_says_that_a_column_of_large_numbers_is_a_theme() -> None:
     codebook = make(tables.CODEBOOK, theme=["participants"], parent=[""], label=["Participants"])
 

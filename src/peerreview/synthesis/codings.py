@@ -8,6 +8,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.tables import BASES, header_error, places, row_errors
+from peerreview.values.counts import counted
 
 TAGUETTE = ("id", "document", "tag", "content")
 TAGUETTE_CODEBOOK = ("tag", "description")
@@ -68,6 +69,7 @@ def read(
     remarks: tuple[str, ...] = ()
     if shape == "wide":
         coded = from_matrix(raw, themes_known)
+        remarks = on_numbers(raw)
     elif shape == "taguette":
         belongs = {name: name for name in studies["study_id"]}
         belongs |= dict(zip(studies["label"], studies["study_id"], strict=True))
@@ -128,7 +130,7 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
         if column.strip().casefold() in _SUMS and column not in names:
             raise header_error(raw, f"column {column!r} is called as a sum, and no theme; take it out")
         if column not in names and (held := _no_theme(column, raw[column])):
-            message = f"column {column!r} {held}, and no theme; take it out, or name it in the codebook"
+            message = f"column {column!r} {held}, and no theme; take it out, or give it another name"
             raise header_error(raw, message)
         if len(codebook) and column not in names:
             message = f"column {column!r} is not a theme of the codebook; add it there or take it out"
@@ -154,6 +156,32 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
     if problems:
         raise row_errors(raw, problems)
     return _placed(tables.make(tables.THEMES, rows), raw, positions)
+
+
+def on_numbers(matrix: pd.DataFrame) -> tuple[str, ...]:
+    """
+    Return what to tell of numbers in a matrix: what they are taken for, where scores would look alike.
+
+    Parameters
+    ----------
+    matrix : as ``from_matrix`` takes it.
+    """
+    numbers = [
+        (column, cell.strip())
+        for column in matrix.columns
+        if column != "study_id" and column not in _LABELS
+        for cell in matrix[column]
+        if _TIMES.fullmatch(cell.strip())
+    ]
+    above = [cell for _, cell in numbers if float(cell) > 1]
+    if not above:
+        return ()
+    cells = counted(len(above), "cell is", "cells are")
+    told = (
+        f"{cells} above 1, as '{above[0]}': each number but 0 says that a theme was coded, and how often; "
+        "where yours are scores, write 1 and 0"
+    )
+    return (told,)
 
 
 def _no_theme(column: str, cells: "pd.Series[str]") -> str:
