@@ -83,6 +83,28 @@ def test_a_row_per_item_may_name_its_study_by_the_label_and_its_reviewer_as_covi
     assert set(found.appraisal["reviewer"]) == {"Ana"}
 
 
+@pytest.mark.parametrize(
+    ("item", "judgement"),
+    [("Domain", "Judgment"), ("bias domain", "Risk of bias"), ("item", "Rating"), ("question", "judgement")],
+)
+def test_a_row_per_item_may_call_item_and_judgement_otherwise(item: str, judgement: str) -> None:
+    rows = ["Ada 2001,D1 Randomisation,Low,drawn by lot,High", "Bo 2002,Missing outcome data,High,,High"]
+
+    found = read(sheet(f"Study,{item},{judgement},Comments,Overall", *rows))
+
+    assert found.shape == "long"
+    assert found.appraisal[["study_id", "item", "judgement", "note"]].to_numpy().tolist() == [
+        ["s1", "D1", "Low", "drawn by lot"],
+        ["s2", "D3", "High", ""],
+    ]
+    assert found.remarks == ("columns that are no item and are not read: Overall",)
+
+
+def test_rows_of_domains_that_the_instrument_has_not_are_no_items() -> None:
+    with pytest.raises(InputError, match="no column is an item of rob-2"):
+        read(sheet("Study,Domain,Judgment", "Ada 2001,Secular changes,Low"))
+
+
 def test_a_sheet_of_another_instrument_is_told_with_the_items_that_were_looked_for() -> None:
     with pytest.raises(
         InputError, match=r"no column is an item of rob-2 \(D1, D2, D3 …\); found Study, Total"
