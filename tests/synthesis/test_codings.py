@@ -98,6 +98,19 @@ def test_numbers_above_one_are_told_as_counts_since_scores_look_alike() -> None:
     assert codings.on_numbers(raw(study_id=["1", "2"], hope=["1", "x"])) == ()
 
 
+def test_a_theme_that_is_written_in_two_ways_is_told() -> None:
+    rows = raw(study_id=["s1", "s2", "s2", "s1"], theme=["Trust", "trust", "hope", "Peer  role"])
+    documents = tables.empty(tables.DOCUMENTS)
+
+    found = codings.read(rows, codebook=None, studies=STUDIES, documents=documents)
+    known = make(tables.CODEBOOK, theme=["Trust", "trust"], parent=["", ""], label=["Trust", "In trust"])
+    meant = codings.read(rows, codebook=known, studies=STUDIES, documents=documents)
+
+    (told,) = found.remarks
+    assert told.startswith("themes 'Trust' and 'trust' differ in case or blanks alone and are counted apart")
+    assert meant.remarks == ()
+
+
 def test_a_codebook_says_that_a_column_of_large_numbers_is_a_theme() -> None:
     codebook = make(tables.CODEBOOK, theme=["participants"], parent=[""], label=["Participants"])
 

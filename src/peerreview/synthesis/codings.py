@@ -9,6 +9,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.tables import BASES, header_error, places, row_errors
 from peerreview.values.counts import counted
+from peerreview.values.folding import same
 
 TAGUETTE = ("id", "document", "tag", "content")
 TAGUETTE_CODEBOOK = ("tag", "description")
@@ -79,7 +80,20 @@ def read(
             remarks = (f"{untagged:,} of {len(raw):,} highlights have no tag and are not counted",)
     else:
         coded = tables.check(raw, tables.THEMES)
-    return Codings(coded, themes_known, studies, shape, remarks)
+    return Codings(coded, themes_known, studies, shape, (*remarks, *_alike(coded, themes_known)))
+
+
+def _alike(themes: pd.DataFrame, codebook: pd.DataFrame) -> list[str]:
+    """Return what to tell of themes that are written in two ways, where no codebook has them as two."""
+    spelled: dict[str, list[str]] = {}
+    for theme in sorted(set(themes["theme"]) - set(codebook["theme"])):
+        spelled.setdefault(same(theme), []).append(theme)
+    return [
+        f"themes {' and '.join(map(repr, each))} differ in case or blanks alone and are counted apart; "
+        "if they are one, write it one way"
+        for each in spelled.values()
+        if len(each) > 1
+    ]
 
 
 def shape_of(raw: pd.DataFrame) -> str:
