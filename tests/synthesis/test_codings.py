@@ -111,6 +111,16 @@ def test_a_theme_that_is_written_in_two_ways_is_told() -> None:
     assert meant.remarks == ()
 
 
+@pytest.mark.parametrize("columns", [{"theme": ["hope", "hope"]}, {"hope": ["1", "1"]}])
+def test_a_row_of_themes_that_names_two_studies_is_told(columns: dict[str, list[str]]) -> None:
+    coded = raw(study_id=["s1", "s2"], label=["Ada 2001", "Ada 2001"], **columns)
+
+    with pytest.raises(
+        InputErrors, match=r"coding\.csv:3: study_id 's2' is the study s2, label 'Ada 2001' is s1"
+    ):
+        codings.read(coded, codebook=None, studies=STUDIES, documents=tables.empty(tables.DOCUMENTS))
+
+
 def test_a_codebook_says_that_a_column_of_large_numbers_is_a_theme() -> None:
     codebook = make(tables.CODEBOOK, theme=["participants"], parent=[""], label=["Participants"])
 

@@ -105,6 +105,27 @@ def test_rows_of_domains_that_the_instrument_has_not_are_no_items() -> None:
         read(sheet("Study,Domain,Judgment", "Ada 2001,Secular changes,Low"))
 
 
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("study_id,Study,D1", "s1,Bo 2002,Low"),
+        ("Study ID,Author (year),D1", "s1,bo 2002,Low"),
+        ("study_id,label,item,judgement", "s1,Bo 2002,D1,Low"),
+        ("study_id,Study,Domain,Judgment", "s1,Bo 2002,D1,Low"),
+    ],
+)
+def test_a_row_that_names_two_studies_is_of_neither(header: str, row: str) -> None:
+    with pytest.raises(InputErrors, match=r"'s1' is the study s1, .* '[Bb]o 2002' is s2; correct one"):
+        read(sheet(header, row))
+
+
+@pytest.mark.parametrize("name", ["Ada 2001", "ada  2001", "", "Ada, reported in 2003", "s1"])
+def test_a_name_beside_the_id_may_be_the_study_s_own_or_free_words(name: str) -> None:
+    assert read(sheet("study_id,Study,D1", f"s1,{name.replace(',', ';')},Low")).appraisal[
+        "study_id"
+    ].tolist() == ["s1"]
+
+
 def test_a_sheet_of_another_instrument_is_told_with_the_items_that_were_looked_for() -> None:
     with pytest.raises(
         InputError, match=r"no column is an item of rob-2 \(D1, D2, D3 …\); found Study, Total"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerreview import tables
+from peerreview.synthesis.studies import by_name, check_names
 from peerreview.tables import BASES, header_error, places, row_errors
 from peerreview.values.counts import counted
 from peerreview.values.folding import same
@@ -67,6 +68,8 @@ def read(
             codebook_from_taguette(codebook) if foreign else codebook, tables.CODEBOOK
         )
     shape = shape_of(raw)
+    if "study_id" in raw.columns:
+        check_names(raw, "study_id", raw["study_id"].str.strip().tolist(), by_name(studies))
     remarks: tuple[str, ...] = ()
     if shape == "wide":
         coded = from_matrix(raw, themes_known)

@@ -11,7 +11,7 @@ from peerreview.synthesis import answers, headings, sums
 from peerreview.synthesis.answers import Meaning
 from peerreview.synthesis.headings import Headings
 from peerreview.synthesis.instrument import Instrument, Judgement, comparable
-from peerreview.synthesis.studies import COLUMNS, by_name, column_of, ids_of, with_years, year_of
+from peerreview.synthesis.studies import COLUMNS, by_name, check_names, column_of, ids_of, with_years, year_of
 from peerreview.synthesis.sums import Sum
 from peerreview.tables import header_error, places, row_errors
 
@@ -211,6 +211,10 @@ def _with_ids(raw: pd.DataFrame, studies: pd.DataFrame, names: Mapping[str, str]
     called = {names[each]: "reviewer" for each in _OTHERS["reviewer"][1:] if each in names}
     study = "" if "study id" in names else column_of(map(str, raw.columns))
     if not study:
+        if "study id" in names:
+            belongs, column = by_name(studies), names["study id"]
+            known = ["".join(belongs.get(comparable(cell), ())[:1]) for cell in raw[column]]
+            check_names(raw, column, known, belongs)
         return raw.rename(columns=called)
     ids = ids_of(raw, study, by_name(studies))
     return raw.rename(columns={**called, study: "study_id"}).assign(study_id=ids)
