@@ -6,6 +6,9 @@ from pathlib import Path
 
 import nox
 
+# Tests run hundreds of commands, which would each compile all that they import.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.sessions = ["coverage", "lint", "types", "example"]
 nox.needs_version = ">=2024.10.9"

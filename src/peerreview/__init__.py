@@ -7,26 +7,25 @@ stage and writes files. The rooms are called as the sections of a methods
 chapter, each resting on those below it only:
 
 - ``cli``: a file per command
-- ``library``: the public API, which this module offers: a function per stage, frames in and out
+- ``library``: a function per stage, frames in and out; ``public``: those that this module offers
 - ``render``: a file per format that is written
-- ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``report``, ``rounds``,
-  ``checklist``; ``trail`` (a record's life), ``telling`` (in words), ``missed``, ``standing``
+- ``paper``: ``citations``, ``sheets`` (a file per table), ``figures``, ``document`` (what one is made of),
+  ``report``, ``rounds``, ``checklist``; ``trail`` (a record's life), ``telling``, ``missed``, ``standing``
 - ``flow``: tables to PRISMA's counts, and the proof that they add up
 - ``agreement``: ``coefficients``, ``alpha``, ``intervals`` (the formulas); ``independence`` (which votes),
   ``estimates`` (each statistic by its name; ``said``: back from JSON), ``tallies``, ``measure`` (votes
   to statistics), ``measured``; ``machines`` (on trial), ``judgements`` (of other things)
-- ``synthesis``: ``extraction``; ``studies`` (which one a row is of), ``instrument``, ``answers``
-  (words and signs for a judgement), ``headings`` and ``sums`` (of sheets of ``judgements``), ``appraisal``,
-  ``overall``, ``ratings``;
-  ``codings``, ``coded_elsewhere`` (by other tools), ``themes``
+- ``synthesis``: ``extraction``; ``studies`` (which one a row is of), ``spelling``, ``instrument``,
+  ``answers`` (words and signs for a judgement), ``headings`` and ``sums`` (of sheets of ``judgements``),
+  ``appraisal``, ``overall``, ``ratings``; ``codings``, ``coded_elsewhere`` (by other tools), ``themes``
 - ``screening``: ``screeners`` (one per tool; ``grids``, ``columns``: people's sheets), ``opening``,
   ``lookup``, ``coded`` (a column's words, each judged once), ``finding``, ``naming``, ``meanings``,
-  ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``,
+  ``repeats``, ``decisions``, ``mappings``, ``people``, ``votes``, ``checks``, ``retrieval``,
   ``ballots`` (equal votes are judged once), ``outcomes``,
   ``selection`` (a part of the records), ``worklist``; ``order``, ``relevance``, ``stopping``
-- ``duplicates``: ``normalise``, ``blocking``, ``similarity``, ``engines`` (to compare), ``rules``,
-  ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``, ``listing``, ``questions``, ``rounds``,
-  ``seeking`` (known papers)
+- ``duplicates``: ``compared`` (columns and fields), ``normalise``, ``blocking``, ``similarity``,
+  ``engines`` (to compare), ``rules``, ``judging``, ``lessons``, ``overrides``, ``clusters``, ``keeping``,
+  ``runs``, ``listing``, ``questions``, ``rounds``, ``seeking`` (known papers)
 - ``imports``: ``formats`` (a file per export format; ``writers`` of some), ``pages`` (as much as is
   held of one), ``stretches`` (what is read at a time), ``collecting``, ``batches``, ``ids``, ``records``,
   ``exports``;
@@ -63,7 +62,7 @@ if TYPE_CHECKING:
         PluginError,
         UsageError,
     )
-    from peerreview.library import (
+    from peerreview.library.public import (
         Agreement,
         Appraisal,
         Duplicates,
@@ -147,9 +146,10 @@ def __getattr__(name: str) -> Any:
     """Return what the package offers to notebooks and scripts, loaded once it is asked for."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from peerreview import errors, library
+    from peerreview import errors
+    from peerreview.library import public
 
-    return getattr(errors if hasattr(errors, name) else library, name)
+    return getattr(errors if hasattr(errors, name) else public, name)
 
 
 def __dir__() -> list[str]:

@@ -24,6 +24,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates import normalise, similarity
+from peerreview.duplicates.compared import COLUMNS
 from peerreview.duplicates.questions import ask
 from peerreview.duplicates.rounds import find_duplicates
 from peerreview.duplicates.rules import default_rules
@@ -285,7 +286,7 @@ def _kinds(records: pd.DataFrame, pairs: list[tuple[str, str]]) -> Counter[str]:
         return Counter()
     rows = {record_id: row for row, record_id in enumerate(records["record_id"])}
     low, high = (np.array([rows[pair[side]] for pair in pairs], dtype=np.int64) for side in (0, 1))
-    columns = {column: records[column].tolist() for column in normalise.COLUMNS}
+    columns = {column: records[column].tolist() for column in COLUMNS}
     _, found = similarity.compare(normalise.normalise(columns), low, high, gated=False)
     return Counter(
         _kind({field: float(values[place]) for field, values in found.items()}) for place in range(len(pairs))

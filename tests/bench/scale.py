@@ -37,6 +37,7 @@ import pandas as pd
 from peerreview import tables
 from peerreview.cli.batches import Keys
 from peerreview.duplicates import blocking, keeping, normalise
+from peerreview.duplicates.compared import COLUMNS
 from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.dask import texts
 from peerreview.duplicates.engines.stored import Store, View
@@ -97,7 +98,7 @@ def _measure_blocking(records: pd.DataFrame, folder: Path) -> None:
         (folder / name).mkdir()
     for part in range(parts):
         rows = store.rows(part)
-        cells = {name: list(contents[name][rows.start : rows.stop]) for name in normalise.COLUMNS}
+        cells = {name: list(contents[name][rows.start : rows.stop]) for name in COLUMNS}
         store.shelf.put(f"cells-{part}", {name: texts(each) for name, each in cells.items()})
         stored.prepare(store, part)
         _as_parquet(store, part, folder)

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,11 +9,46 @@ from typer.testing import CliRunner
 import peerreview
 from peerreview.cli import app
 from peerreview.screening.screeners import registry
+from peerreview.tables.writing import to_csv
+from tests.reviews import make_review
 
 HEAVY = (
     *("pandas", "numpy", "rispy", "bibtexparser", "rapidfuzz", "jinja2", "graphviz", "fontTools"),
+    *("rich", "textual"),
     "hashlib",  # with OpenSSL
 )
+VOTES = """record_id,reviewer,stage,decision
+r000,?,title_abstract,include
+r001,?,title_abstract,exclude
+"""
+NEEDLESS = (
+    (
+        ["table", "counts", "--by", "country"],
+        ("agreement", "duplicates", "flow", "imports", "paper.figures", "protocol", "screening"),
+    ),
+    (["agreement"], ("duplicates", "flow", "imports", "paper.figures", "synthesis.instrument")),
+    (
+        ["prisma", "-o", "flow.svg"],
+        (
+            *("duplicates.normalise", "imports", "library.results", "paper.figures.charts"),
+            *("render.dot", "render.pdf", "render.png", "render.word", "synthesis.instrument"),
+        ),
+    ),
+)
+"""Commands, one run after the other, and of what nothing is to be loaded by then."""
+
+
+def run_in_one_process(*commands: list[str], folder: Path) -> list[set[str]]:
+    """Return which modules are loaded once each command has run, all in one process of their own."""
+    code = "import json, sys\nfrom peerreview.cli import main\n"
+    code += "for words in json.loads(sys.argv[1]):\n    sys.argv = ['peerreview', *words]\n"
+    code += "    try:\n        main()\n    except SystemExit as end:\n        assert not end.code\n"
+    code += "    print('\\nloaded', *sys.modules, file=sys.stderr)"
+    told = subprocess.run(
+        [sys.executable, "-c", code, json.dumps(commands)],
+        capture_output=True, check=True, cwd=folder, encoding="utf-8",
+    )  # fmt: skip
+    return [set(line.split()[1:]) for line in told.stderr.splitlines() if line.startswith("loaded ")]
 
 
 def test_the_version_is_printed_and_nothing_else() -> None:
@@ -21,15 +57,32 @@ def test_the_version_is_printed_and_nothing_else() -> None:
     assert (0, f"peerreview {peerreview.__version__}\n") == (result.exit_code, result.stdout)
 
 
-@pytest.mark.parametrize("words", [["--help"], ["import", "--help"], ["--version"]])
-def test_help_loads_no_heavy_library(words: list[str]) -> None:
-    code = f"import sys; sys.argv = ['peerreview', *{words!r}]\n"
-    code += "from peerreview.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
-    code += f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+def test_help_loads_no_heavy_library(tmp_path: Path) -> None:
+    *_, loaded = run_in_one_process(["--help"], ["import", "--help"], ["--version"], folder=tmp_path)
 
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"peerreview.cli.import_", "typer"} <= loaded
+    assert loaded.isdisjoint(HEAVY)
 
-    assert result.stderr.strip() == "[]"
+
+@pytest.mark.slow
+def test_a_command_loads_nothing_of_what_it_does_not_do(tmp_path: Path) -> None:
+    review = make_review(3)
+    (tmp_path / "decisions").mkdir()
+    (tmp_path / "decisions" / "ana.csv").write_text(VOTES.replace("?", "ana"), encoding="utf-8")
+    (tmp_path / "decisions" / "bo.csv").write_text(VOTES.replace("?", "bo"), encoding="utf-8")
+    for name in ("records", "duplicates", "screening", "reports"):
+        (tmp_path / f"{name}.csv").write_text(to_csv(getattr(review, name)), encoding="utf-8")
+    studies = review.studies.assign(country="Chad")
+    (tmp_path / "studies.csv").write_text(to_csv(studies), encoding="utf-8")
+
+    loaded = run_in_one_process(*(words for words, _ in NEEDLESS), folder=tmp_path)
+
+    for (words, rooms), modules in zip(NEEDLESS, loaded, strict=True):
+        parts = [f"peerreview.{room}" for room in rooms]
+        there = [name for name in modules if any(f"{name}.".startswith(f"{part}.") for part in parts)]
+        assert sorted(there) == [], words
+    # Each takes as long to load as a small table to write.
+    assert loaded[-1].isdisjoint({"urllib.request", "graphviz", "xml.etree.ElementTree"})
 
 
 def test_the_module_runs_as_a_program() -> None:

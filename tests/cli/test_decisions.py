@@ -51,7 +51,17 @@ def test_a_vote_on_an_unknown_record_is_listed_and_nothing_is_written(run: Run) 
 
     assert result.exit_code == 1
     assert "wide.csv:4: 'A third' matches no record of this review; its votes are not taken" in result.stderr
+    assert "nothing is written: --lenient takes the votes on records found" in result.stderr
     assert not Path("votes.csv").exists()
+
+
+def test_a_table_that_names_no_record_says_which_columns_would(run: Run) -> None:
+    Path("nameless.csv").write_text("Citation ID,Year,Ana\n17,2020,yes\n18,2021,no\n", encoding="utf-8")
+
+    result = run("nameless.csv", "-o", "votes.csv")
+
+    assert result.exit_code == 1
+    assert "nameless.csv:2: names no record: a column called title, doi or pmid would" in result.stderr
 
 
 def test_lenient_takes_the_others_and_lists_it(run: Run) -> None:
@@ -181,7 +191,8 @@ def test_a_table_whose_votes_are_not_known_says_how_to_name_them(run: Run) -> No
     assert run("letters.csv", "-o", "-").stderr.endswith(
         "letters.csv: is no export of a screening tool that is known, and no table of votes; "
         "found record_id, ana, bo; "
-        "--votes COLUMN=REVIEWER names a column of votes, --map says what its values mean\n"
+        "--votes COLUMN=REVIEWER names a column of votes, --map says what its values mean; "
+        "--list what standing in a list of records means\n"
     )
 
 

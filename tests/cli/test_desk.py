@@ -396,13 +396,6 @@ def test_where_nothing_is_left_to_settle_that_is_told(monkeypatch: pytest.Monkey
     assert "there is no conflict to settle" in result.stderr
 
 
-def test_no_other_command_waits_for_textual() -> None:
-    script = "import sys, peerreview.cli; print('textual' in sys.modules, 'rich' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-
-    assert told.stdout == "False False\n"
-
-
 def test_a_pilot_s_records_are_the_same_for_all() -> None:
     assert set(sit("ana", sample=2).desk.stages) == set(sit("bo", sample=2).desk.stages)
     assert len(sit("ana", sample=2).desk.stages) == 2

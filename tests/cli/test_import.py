@@ -569,6 +569,19 @@ def test_a_date_that_is_none_or_two_is_refused(review: Path, date: str) -> None:
     assert f"sources.csv:2: searched_on {date!r} is not one day or month" in result.stderr
 
 
+def test_a_source_that_would_be_two_in_a_list_is_refused(review: Path) -> None:
+    (review / "sources.csv").write_text(
+        "file,source,source_kind\nexports/scopus.ris,Scopus; PubMed,database\n", encoding="utf-8"
+    )
+    told = "source 'Scopus; PubMed' would be two in a list; write 'Scopus, PubMed'"
+    declared = run(app, ["import", "exports/scopus.ris"])
+    named = run(app, ["import", "exports/refs.bib", "--source", "Scopus; PubMed", "-o", "other.csv"])
+
+    assert (declared.exit_code, named.exit_code) == (1, 1)
+    assert f"sources.csv:2: {told}" in declared.stderr
+    assert told in named.stderr
+
+
 def test_a_table_of_other_columns_is_read_by_a_mapping(review: Path) -> None:
     (review / "set.csv").write_text('Paper Name,Authors\nPeer work,"Doe, J"\n', encoding="utf-8")
     (review / "columns.toml").write_text('[columns]\n"Paper Name" = "title"\n', encoding="utf-8")

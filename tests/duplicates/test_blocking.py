@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from peerreview.duplicates.blocking import KEYS, NEIGHBOURS, Crowd, candidates, crowds, keys
-from peerreview.duplicates.normalise import COLUMNS, Comparable, comparable
+from peerreview.duplicates.compared import COLUMNS
+from peerreview.duplicates.normalise import Comparable, comparable
 
 
 def records(**columns: list[str]) -> Comparable:

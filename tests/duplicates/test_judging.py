@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from peerreview.duplicates import judging, normalise
+from peerreview.duplicates import judging
 from peerreview.duplicates.clusters import Clusters
+from peerreview.duplicates.compared import COLUMNS
 from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.engines.pooled import Compared, Pooled
 from peerreview.duplicates.judging import Judged, complete, contradictions, decide, edges, joined
@@ -62,7 +63,7 @@ def test_what_no_chain_joins_contradicts_nothing() -> None:
 
 
 def test_pairs_that_met_in_no_block_are_compared_where_a_chain_would_join_them() -> None:
-    blank = dict.fromkeys(normalise.COLUMNS, [""] * 3)
+    blank = dict.fromkeys(COLUMNS, [""] * 3)
     pool = InMemory(1).gather(blank | {"title": [TITLE] * 3, "year": ["2001", "", "2019"]})
     met = judged((0, 1, "same title"), (1, 2, "same title"))
 
@@ -206,7 +207,7 @@ class Counted(Pooled):
 
 @pytest.mark.parametrize(("n_rows", "is_whole"), [(2, False), (3, True), (40, True), (41, False)])
 def test_a_cluster_is_compared_whole_unless_it_is_too_large_for_that(n_rows: int, is_whole: bool) -> None:
-    blank = dict.fromkeys(normalise.COLUMNS, [""] * n_rows)
+    blank = dict.fromkeys(COLUMNS, [""] * n_rows)
     pool = Counted(InMemory(1), blank | {"title": [TITLE] * n_rows})
     chain = judged(*((row, row + 1, "same title") for row in range(n_rows - 1)))
 

@@ -3,10 +3,9 @@ import pytest
 
 from peerreview import tables
 from peerreview.duplicates import keeping
-from peerreview.duplicates.keeping import check_one_run, keep_in_parts, keep_one, keep_since
+from peerreview.duplicates.keeping import keep_in_parts, keep_one, keep_since
 from peerreview.duplicates.rounds import find_duplicates
 from peerreview.duplicates.rules import default_rules
-from peerreview.errors import InputErrors
 from tests.builders import make, make_records
 from tests.duplicates.articles import RULES, article, pairs
 from tests.variants import invent
@@ -56,26 +55,6 @@ def test_what_is_no_title_gives_way_to_one(wrong: str) -> None:
     duplicates = make(tables.DUPLICATES, record_id=["r2"], duplicate_of=["r1"], verdict=["duplicate"])
 
     assert keep_one(records, duplicates)["title"].tolist() == ["Peer work in hospitals"]
-
-
-def test_unique_records_and_pairs_of_two_runs_are_told_apart() -> None:
-    one = make(tables.DUPLICATES, record_id=["r2"], duplicate_of=["r1"], verdict=["duplicate"])
-    other = make(tables.DUPLICATES, record_id=["r3"], duplicate_of=["r1"], verdict=["duplicate"])
-    records = make_records(title=["A", "A", "A"])
-    unique = keep_one(records, one)
-
-    assert check_one_run(unique, one) == []
-    with pytest.raises(InputErrors, match=r"'r3' was removed as a duplicate of 'r1'.*run dedupe again"):
-        check_one_run(unique, other)
-    with pytest.raises(InputErrors, match="duplicates of 'r1' are r2 here, and none in the pairs"):
-        check_one_run(unique, one[:0])
-
-
-def test_a_part_of_the_unique_records_is_no_fault_and_told() -> None:
-    pairs = make(tables.DUPLICATES, record_id=["r2"], duplicate_of=["r1"], verdict=["duplicate"])
-    unique = keep_one(make_records(title=["A", "A", "B"]), pairs)
-
-    assert check_one_run(unique[unique["record_id"] == "r3"], pairs) == ["r1"]
 
 
 def test_records_kept_in_parts_are_those_kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,8 +142,44 @@ def test_a_library_of_which_few_records_name_a_database_is_called_as_its_file() 
     batch = read_export(make_ris("TI  - A", "DB  - Scopus") + make_ris("TI  - B") + make_ris("TI  - C"))
     found = records.find_source(batch, "x/library.ris")
 
-    assert found == Source("library", "database", how="file name: its records are not from one database")
+    assert found.name == "library"
     assert list(tabulate([(batch, "x/library.ris", found)])["source"]) == ["Scopus", "library", "library"]
+
+
+def test_a_minority_that_names_one_database_is_told_as_that() -> None:
+    named, others = make_ris("TI  - A", "DB  - Scopus"), make_ris("TI  - B") + make_ris("TI  - C")
+    found = records.find_source(read_export(named + others), "x/library.ris")
+
+    assert found.how == "file name: 1 of 3 records name a database, Scopus"
+
+
+def test_where_records_name_several_databases_the_others_are_of_none_of_them() -> None:
+    several = b"".join(make_ris(f"TI  - {n}", f"DB  - {'Embase' if n < 5 else 'Scopus'}") for n in range(8))
+    batch = read_export(several + make_ris("TI  - B"))
+    found = records.find_source(batch, "x/library.ris")
+
+    assert found == Source("library", "database", how="file name: its records are not from one database")
+    assert list(tabulate([(batch, "x/library.ris", found)])["source"])[-1] == "library"
+
+
+def test_a_record_of_several_databases_has_one_source_and_that_one_name_in_lists() -> None:
+    batch = read_export(make_ris("TI  - A", "DB  - ProQuest One Academic; Social Science Premium Collection"))
+    found = records.find_source(batch, "x/pq; 1.ris")
+
+    assert found.name == "ProQuest One Academic, Social Science Premium Collection"
+    assert list(tabulate([(batch, "x/pq; 1.ris", found)])["source"]) == [found.name]
+    assert records.find_source(read_export(make_ris("TI  - A")), "x/pq; 1.ris").name == "pq, 1"
+
+
+def test_a_row_of_a_database_that_is_not_known_is_not_of_the_one_that_others_name() -> None:
+    rows = b"Database,Title,Year\nScopus,A,2020\nScopus,B,2020\nSL,C,2020\n"
+    batch = read_export(rows)
+    found = records.find_source(batch, "x/all.csv")
+
+    assert found == Source(
+        "all", "database", how="file name: 1 record names a database by a word that is not known"
+    )
+    assert list(tabulate([(batch, "x/all.csv", found)])["source"]) == ["Scopus", "Scopus", "all"]
 
 
 def test_in_a_library_a_record_that_names_no_database_is_not_of_the_one_that_others_name() -> None:
@@ -209,3 +245,39 @@ def test_the_key_of_an_id_is_plain(names: tuple[str, str]) -> None:
     name, key = names
 
     assert ids(make_ris("TI  - A", f"AU  - {name}, J", "PY  - 2001"))[0].startswith(f"{key}2001-")
+
+
+def test_a_tally_below_the_records_is_no_record() -> None:
+    header, record = b"Title,Authors,Year,DOI\n", b"Peer work,Lee A,2020,10.5555/a\n"
+    rows = header + b"1984,Orwell G,1949,\n" + record + b",,,\n2,SAC,3,\n17,EASE,,\n"
+    batch = read_export(rows)
+
+    assert (batch.imported, [piece.line for piece in batch.rejects]) == (2, [5, 6])
+    assert {piece.problem for piece in batch.rejects} == {
+        "a number for a title and nothing to find it by: a tally"
+    }
+
+
+@pytest.mark.parametrize(
+    ("sources", "name", "named"),
+    [
+        (
+            ["Scopus", "PsycInfo", "Scopus", "Scopus"],
+            "Scopus",
+            ["Scopus", "APA PsycInfo", "Scopus", "Scopus"],
+        ),
+        (["Scopus", "PsycInfo", "ACM Queue"], "sheet", ["Scopus", "APA PsycInfo", "sheet"]),
+        (["Lancet", "IEEE Access", "Global Health Action"], "sheet", ["sheet"] * 3),
+    ],
+)
+def test_a_database_s_name_in_a_column_source_is_one_and_a_journal_s_is_none(
+    sources: list[str], name: str, named: list[str]
+) -> None:
+    rows = "".join(f"Of bells and horns {n},2001,{source}\n" for n, source in enumerate(sources))
+    batch = read_export(f"title,year,source\n{rows}".encode())
+
+    found = records.find_source(batch, "sheet.csv")
+
+    assert found.name == name
+    assert ("column 'source'" in found.how) == (name != "sheet")
+    assert list(tabulate([(batch, "sheet.csv", found)])["source"]) == named

@@ -5,7 +5,7 @@ from importlib import resources
 import pytest
 
 from peerreview.paper import checklist
-from peerreview.paper.report import Sentence
+from peerreview.paper.document import Sentence
 from peerreview.tables import SYNTHETIC_NOTE
 
 FOLDER = resources.files("peerreview.paper") / "checklists"

@@ -5,7 +5,7 @@ from importlib import resources
 from peerreview import tables
 from peerreview.agreement.machines import compare
 from peerreview.agreement.measured import from_json
-from peerreview.paper import checklist, evidence, report
+from peerreview.paper import checklist, document, evidence, report
 from peerreview.paper.sheets.excluded import excluded_reports
 from peerreview.paper.sheets.searches import searches
 from peerreview.protocol import Protocol
@@ -451,7 +451,7 @@ def test_excluded_reports_without_a_reason_are_not_said_to_have_one() -> None:
     )
     sheet = excluded_reports(gone, make(tables.UNIQUE, title=["a", "b"]), tables.empty(tables.SOURCES))
 
-    found = checklist.facts([report.Section("Screening", sheets=(sheet,))], Protocol())
+    found = checklist.facts([document.Section("Screening", sheets=(sheet,))], Protocol())
 
     assert [each.text for each in found["excluded"]] == [
         "2 reports excluded at full text are listed, 1 with a reason."
@@ -475,18 +475,7 @@ def test_a_spread_with_synthetic_cells_is_marked_and_explained() -> None:
         "The review includes 2 studies in 3 reports.",
         "By country: Chad (2).†",
     ]
-    assert report.Section("Included", tuple(told)).notes == (SYNTHETIC_NOTE,)
-
-
-def test_what_was_done_to_synthetic_records_is_marked() -> None:
-    sentence = report.Sentence("2 records.", "records.csv")
-
-    assert str(report.marked([sentence], synthetic=True)[0]) == "2 records.†"
-    assert str(report.marked([sentence], synthetic=False)[0]) == "2 records."
-
-
-def test_a_section_without_anything_is_empty() -> None:
-    assert report.Section("Search").is_empty
+    assert document.Section("Included", tuple(told)).notes == (SYNTHETIC_NOTE,)
 
 
 def test_a_checklist_asks_for_facts_by_name() -> None:
@@ -499,8 +488,10 @@ def test_a_checklist_asks_for_facts_by_name() -> None:
         records=["2"],
     )
     sections = [
-        report.Section("Search", sheets=(searches(sources, make_records()),)),
-        report.Section("Included studies", (report.Sentence("Two.", "a"), report.Sentence("By year.", "b"))),
+        document.Section("Search", sheets=(searches(sources, make_records()),)),
+        document.Section(
+            "Included studies", (document.Sentence("Two.", "a"), document.Sentence("By year.", "b"))
+        ),
     ]
 
     found = checklist.facts(sections, Protocol(title="Hope", registration="CRD1"))

@@ -47,6 +47,16 @@ def test_a_record_without_votes_is_pending() -> None:
     assert outcomes(_settle()) == {"title_abstract": "pending"}
 
 
+def test_where_one_person_has_voted_it_is_told_that_two_are_awaited() -> None:
+    waits = "title_abstract: 1 vote waits for a second reviewer, who has cast none"
+
+    assert [each for each in _settle(BOTH_INCLUDE[0]).remarks if each.startswith(waits)]
+    alone = _settle(BOTH_INCLUDE[0], votes_required={"title_abstract": 1})
+    assert not [
+        each for settled in (alone, _settle(*BOTH_INCLUDE)) for each in settled.remarks if "waits" in each
+    ]
+
+
 def test_one_vote_of_two_is_pending() -> None:
     assert outcomes(_settle("r1 ana title_abstract exclude")) == {"title_abstract": "pending"}
 
@@ -305,6 +315,21 @@ def test_different_reasons_are_a_conflict_where_no_order_is_laid_down() -> None:
 def test_votes_that_cannot_be_are_told(rows: tuple[str, ...], message: str) -> None:
     with pytest.raises(InputErrors, match=message):
         _settle(*rows)
+
+
+def test_a_report_excluded_since_it_could_not_be_had_is_told() -> None:
+    settled = settle(
+        make_unique(3),
+        make_votes(
+            *(f"{r} {who} title_abstract include" for r in ("r1", "r2", "r3") for who in ("ana", "bo")),
+            *(f"r1 {who} full_text exclude not_retrieved" for who in ("ana", "bo")),
+            *(f"r2 {who} full_text exclude design" for who in ("ana", "bo")),
+            *(f"r3 {who} retrieval not_retrieved" for who in ("ana", "bo")),
+        ),
+    )
+
+    told = [each for each in settled.remarks if "PRISMA 2020 counts such as not retrieved" in each]
+    assert [each.partition(":")[0] for each in told] == ["1 report is excluded as not to be had"]
 
 
 def test_a_full_text_excluded_without_a_reason_stays_open_and_the_rest_is_settled() -> None:

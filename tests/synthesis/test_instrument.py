@@ -8,6 +8,7 @@ from peerreview import tables
 from peerreview.errors import InputError, InputErrors
 from peerreview.synthesis import instrument
 from peerreview.synthesis.instrument import Instrument
+from peerreview.synthesis.spelling import comparable
 from tests.builders import make
 
 SHIPPED = {
@@ -89,7 +90,7 @@ def test_every_judgement_of_an_instrument_has_its_own_symbol(name: str) -> None:
 def test_no_word_names_two_judgements(name: str) -> None:
     words = [word for each in shipped(name).judgements for word in (each.judgement, *each.aliases)]
 
-    assert len({instrument.comparable(word) for word in words}) == len(words)
+    assert len({comparable(word) for word in words}) == len(words)
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))

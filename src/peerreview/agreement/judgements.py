@@ -1,17 +1,21 @@
 """What people said of other things than records: appraisers, coders, extractors, before they agreed."""
 
+from __future__ import annotations
+
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from peerreview.agreement.coefficients import Kappa, cohen_kappa, percent_agreement
-from peerreview.agreement.estimates import OverallStatistics, PairStatistics
 from peerreview.agreement.tallies import Ratings, Tally, statistics_of_all, statistics_of_pair, tally
 from peerreview.screening.people import shown_as
 from peerreview.tables import RESOLUTIONS
+
+if TYPE_CHECKING:
+    from peerreview.agreement.estimates import OverallStatistics, PairStatistics
 
 Thing = TypeVar("Thing", bound=Hashable)
 

@@ -1,20 +1,27 @@
 """Machines on trial: how an AI's votes compare with what people decided; it is never one of the people."""
 
+from __future__ import annotations
+
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from peerreview.agreement.estimates import MachineOnTrial, Share, Trial
-from peerreview.agreement.independence import Coded
 from peerreview.agreement.intervals import clopper_pearson
 from peerreview.agreement.tallies import rounded
 from peerreview.screening.outcomes import decide
 from peerreview.screening.people import Reviewer
 from peerreview.screening.votes import AI, histories
 from peerreview.values.folding import same
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from peerreview.agreement.independence import Coded
 
 TARGET = 0.95
 """The recall that a tool for screening is usually asked for."""

@@ -25,8 +25,7 @@ from peerreview.agreement.machines import on_trial
 from peerreview.agreement.measured import Measured, StageMeasured
 from peerreview.agreement.tallies import Ratings, rounded, statistics_of_all, statistics_of_pair, tally
 from peerreview.screening.people import Reviewer, check_roles, known_as, shown_as
-from peerreview.screening.screeners import OF_RECORD
-from peerreview.screening.votes import Which, first_reason, histories, independent
+from peerreview.screening.votes import OF_RECORD, Which, first_reason, histories, independent
 from peerreview.tables import RESOLUTIONS, Table
 from peerreview.values.folding import same
 from peerreview.values.lists import split

@@ -1,17 +1,12 @@
 """What was measured of reviewers' agreement: a stage after the other, in and out of JSON."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from peerreview.agreement.estimates import (
-    MachineOnTrial,
-    OverallStatistics,
-    ReasonStatistics,
-    ReviewerPair,
-    SourceStatistics,
-)
 from peerreview.agreement.independence import TieBreaker
 from peerreview.agreement.said import (
     Said,
@@ -21,6 +16,15 @@ from peerreview.agreement.said import (
     read_reasons,
     read_source,
 )
+
+if TYPE_CHECKING:
+    from peerreview.agreement.estimates import (
+        MachineOnTrial,
+        OverallStatistics,
+        ReasonStatistics,
+        ReviewerPair,
+        SourceStatistics,
+    )
 
 SCHEMA = "peerreview/agreement/1"
 Part = TypeVar("Part")

@@ -164,6 +164,9 @@ def decisions(
     if taken.lost and not unmatched and (not lenient or rest in (Rest.exclude, Rest.include)):
         if lenient:
             review.remark(f"--rest {rest} needs --unmatched FILE here: read it before the rest counts")
+        else:
+            cure = "--lenient takes the votes on records found, --unmatched FILE lists the others, too"
+            review.remark(f"nothing is written: {cure}")
         tell(review)
         raise InputErrors(taken.lost)
     for fault in taken.lost:

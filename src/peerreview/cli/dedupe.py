@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from peerreview import tables
-from peerreview.cli import batches, console, engines, overlapping
+from peerreview.cli import console, engines
 from peerreview.cli.inputs import read_rules
 from peerreview.cli.options import Output, Quiet, a_table
 from peerreview.cli.outputs import alone, as_json, beside, check_table, put, tell
@@ -83,7 +83,8 @@ def dedupe(
     """Find duplicates and keep one record of each."""
     import pandas as pd
 
-    from peerreview.duplicates import explanation, keeping, listing, overlap, rounds
+    from peerreview.cli import batches
+    from peerreview.duplicates import keeping, listing, overlap, rounds
     from peerreview.duplicates.retractions import in_doubt
     from peerreview.review import Review
     from peerreview.tables import STREAM, writing
@@ -113,6 +114,8 @@ def dedupe(
         words = from_people(review.read_optional(tables.OVERRIDE, overrides))
         names = review.read_optional(tables.VENUE, venues)
         if explain:
+            from peerreview.duplicates import explanation
+
             _check_ids(table, explain, records_file)
             tell(review)
             with console.working("looking for duplicates"):
@@ -271,6 +274,8 @@ def _pairs_for(path: Path, pairs: "pd.DataFrame") -> "pd.DataFrame | bytes":
 
 
 def _remark(found: "Found", counted: "Summary", pairs_file: Path) -> None:
+    from peerreview.cli import overlapping
+
     console.remark(
         f"{tables.counted(counted.n_records, 'record')}: "
         f"{tables.counted(counted.n_removed, 'duplicate')} removed, {counted.n_kept:,} kept; "

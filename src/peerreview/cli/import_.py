@@ -154,12 +154,12 @@ def _expected(
 ) -> "Expected":
     """Return what is known of the searches: from ``sources.csv``, where there is one, and from options."""
     from peerreview.imports import mappings
-    from peerreview.imports.exports import Expected, check_dates
+    from peerreview.imports.exports import Expected, check_searches
     from peerreview.imports.records import Source
     from peerreview.tables import reading
 
     declared_in = review.read_optional(tables.SOURCES, sources)
-    check_dates(declared_in)
+    check_searches(declared_in)
     searches = tables.rows(declared_in)
     declared = Source(source, str(kind or "database")) if source else None
     file = str(review.path(tables.SOURCES, sources))

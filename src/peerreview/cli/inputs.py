@@ -245,10 +245,7 @@ def read_rules(review: "Review", named: Path | None, laid_down: "Protocol") -> "
     InputError
         With file and line of what is no rule.
     """
-    from peerreview.cli import console
     from peerreview.duplicates import rules
-    from peerreview.duplicates.rules import examples
-    from peerreview.tables import reading
 
     path = named
     if path is None and laid_down.rules:
@@ -256,6 +253,10 @@ def read_rules(review: "Review", named: Path | None, laid_down: "Protocol") -> "
         review.note(path)
     if path is None:
         return rules.default_rules()
+    from peerreview.cli import console
+    from peerreview.duplicates.rules import examples
+    from peerreview.tables import reading
+
     parsed = rules.parse_rules(reading.read_text(path), path=path)
     for problem in examples.failing(parsed):
         console.remark(f"{path}: {problem}")
@@ -484,7 +485,7 @@ def _check_run(
 ) -> None:
     """Refuse unique records of another run of dedupe than the pairs; tell which there are more of by now."""
     from peerreview import tables
-    from peerreview.duplicates.keeping import check_one_run
+    from peerreview.duplicates.runs import check_one_run
     from peerreview.review import name_of
     from peerreview.tables import reading
 

@@ -272,25 +272,56 @@ def _sheets(made: "Remade", measured: "Callable[[], Measured]") -> "dict[str, Ca
     from peerreview.cli import searching
     from peerreview.cli.retractions import look, write
     from peerreview.paper.citations import cite_studies, number_studies
-    from peerreview.paper.sheets import agreement, appraisal, findings, registry, searches, studies, themes
+    from peerreview.paper.sheets import registry
 
     coded = cache(lambda: read_coding(made.review))
 
     appraised = cache(lambda: read_appraisals(made.review, made.plan))
 
+    def agreed() -> "list[Sheet]":
+        from peerreview.paper.sheets.agreement import agreement_sheets
+
+        return agreement_sheets(measured())
+
+    def judged(*, summed: bool) -> "list[Sheet]":
+        from peerreview.paper.sheets.appraisal import all_items, all_sheets
+
+        return all_sheets(appraised()) if summed else all_items(appraised())
+
+    def crossed(name: str) -> "list[Sheet]":
+        from peerreview.paper.sheets import themes
+
+        if name == "themes":
+            return themes.theme_sheets(coded())
+        return [themes.theme_matrix(coded()) if name == "matrix" else themes.theme_evidence(coded())]
+
     def tally() -> "list[Sheet]":
+        from peerreview.paper.sheets.themes import theme_tally
+
         coding = coded()
         cited: Mapping[str, str] = dict(coding.studies)
         if made.plan.references == "numbers":
             cited = number_studies(made.frame(tables.REPORTS), read_staying(made.review, None))
-        return [themes.theme_tally(coding, references=cited)]
+        return [theme_tally(coding, references=cited)]
 
     def characteristics() -> "list[Sheet]":
+        from peerreview.paper.sheets import studies
+
         included = read_studies(made.review, None, None)
         cited: Mapping[str, str] = cite_studies(made.frame(tables.REPORTS), made.frame(tables.UNIQUE))
         if made.plan.references == "numbers":
             cited = number_studies(made.frame(tables.REPORTS), included)
         return [studies.characteristics(included, citations=cited, columns=made.plan.columns)]
+
+    def sources() -> "list[Sheet]":
+        from peerreview.paper.sheets.searches import searches
+
+        return [searches(made.frame(tables.SOURCES), made.frame(tables.RECORDS))]
+
+    def findings() -> "list[Sheet]":
+        from peerreview.paper.sheets.findings import summary_of_findings
+
+        return [summary_of_findings(read_findings(made.review))]
 
     def searched() -> "list[Sheet]":
         found = searching.read_all(made.review, told=False)
@@ -306,16 +337,16 @@ def _sheets(made: "Remade", measured: "Callable[[], Measured]") -> "dict[str, Ca
         return [layout.lay_out(**{name: made.frame(registry.READABLE[name]) for name in asked})]
 
     return {
-        "agreement": lambda: agreement.agreement_sheets(measured()),
-        "appraisal": lambda: appraisal.all_sheets(appraised()),
-        "themes": lambda: themes.theme_sheets(coded()),
+        "agreement": agreed,
+        "appraisal": lambda: judged(summed=True),
+        "themes": lambda: crossed("themes"),
         "search": searched,
         "retractions": retracted,
-        "table appraisal": lambda: appraisal.all_items(appraised()),
+        "table appraisal": lambda: judged(summed=False),
         "table themes": tally,
-        "table matrix": lambda: [themes.theme_matrix(coded())],
-        "table evidence": lambda: [themes.theme_evidence(coded())],
+        "table matrix": lambda: crossed("matrix"),
+        "table evidence": lambda: crossed("evidence"),
         "table characteristics": characteristics,
-        "table sources": lambda: [searches.searches(made.frame(tables.SOURCES), made.frame(tables.RECORDS))],
-        "table findings": lambda: [findings.summary_of_findings(read_findings(made.review))],
+        "table sources": sources,
+        "table findings": findings,
     } | {f"table {each.NAME}": partial(from_tables, each) for each in registry.shipped()}

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    import pandas as pd
+
     from peerreview.paper.figures import Diagram
     from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
+    from peerreview.synthesis.themes import Coding
 
 WRITTEN_BY_PEOPLE = ("README.md", "LICENSE.md")
 _SCHEMA = re.compile(rb'"schema": "(peerreview/[a-z-]+)/')
@@ -45,15 +48,14 @@ def written(
     UsageError
         For a suffix that no table is written in.
     """
+    contents = _written(sheets, output, template, figures, others, proof)
+    if not proof:
+        return contents
     from peerreview.cli.vouching import with_name
     from peerreview.render import seals
 
-    contents = _written(sheets, output, template, figures, others, proof)
     suffix = output.suffix.lower()
-    return [
-        (path, seals.put(content, suffix, with_name(proof, path)) if proof else content)
-        for path, content in contents
-    ]
+    return [(path, seals.put(content, suffix, with_name(proof, path))) for path, content in contents]
 
 
 def _written(
@@ -112,6 +114,20 @@ def _drawn(
         drawn.append((path, writers[suffix](draw())))
     # The output that a Makefile names is written last.
     return drawn[::-1]
+
+
+def bars(studies: "pd.DataFrame", column: str) -> "Diagram":
+    """Return the bars of a column of the studies; most who count them draw none, and load no charts."""
+    from peerreview.paper.figures import charts
+
+    return charts.bars(studies, column)
+
+
+def heat_map(coding: "Coding") -> "Diagram":
+    """Return the map of themes by study; most who ask for themes draw none, and load no charts."""
+    from peerreview.paper.figures import charts
+
+    return charts.heat_map(coding)
 
 
 def as_json(content: object) -> str:

@@ -344,7 +344,7 @@ def _ledger(
 
 def _diff(pair: tuple[Path, Path], outputs: list[Path], labels: "Labels") -> None:
     from peerreview.flow import changes
-    from peerreview.render import render
+    from peerreview.render.filling import render
     from peerreview.review import Review
 
     before, after = map(read_flow, pair)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from peerreview.flow import Flow, Interval
     from peerreview.flow.proofs import BoxProof, Proof
-    from peerreview.paper.report import Section
+    from peerreview.paper.document import Section
     from peerreview.paper.sheets import Sheet
     from peerreview.review import Review
 

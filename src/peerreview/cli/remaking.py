@@ -483,13 +483,6 @@ def _hashes(made: Remade) -> dict[str, str]:
 
 def _ledger(made: Remade) -> None:
     """Count the versions of a living review again, and compare what lies under the usual name with them."""
-    from peerreview.cli.ledger import Drawing, count_ledger
-    from peerreview.cli.proving import is_proof_of
-    from peerreview.flow.labels import read
-    from peerreview.flow.proofs import prove_boxes
-    from peerreview.paper.figures.ledger import lay_out
-    from peerreview.render import seals
-
     there = [
         path
         for path in sorted(made.folder.glob(f"{LEDGER}.*"))
@@ -497,6 +490,13 @@ def _ledger(made: Remade) -> None:
     ]
     if not there or not made.has(tables.SCREENING):
         return
+    from peerreview.cli.ledger import Drawing, count_ledger
+    from peerreview.cli.proving import is_proof_of
+    from peerreview.flow.labels import read
+    from peerreview.flow.proofs import prove_boxes
+    from peerreview.paper.figures.ledger import lay_out
+    from peerreview.render import seals
+
     frames = {each.name: made.frame(each) for each in COUNTED if made.has(each)}
     frames.setdefault(tables.DUPLICATES.name, made.frame(tables.DUPLICATES))
     counted = count_ledger(frames, made.plan)

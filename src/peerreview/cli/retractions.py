@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from peerreview.flow import Flow
     from peerreview.imports.notices import Notices
-    from peerreview.paper.report import Section
+    from peerreview.paper.document import Section
     from peerreview.paper.retractions import Consequence, Retracted
     from peerreview.paper.sheets import Sheet
     from peerreview.paper.trail import Reviewed

@@ -16,6 +16,7 @@ from peerreview.cli.inputs import (
     tell_of_newer_votes,
     tell_of_two_runs,
 )
+from peerreview.cli.outputs import bars
 from peerreview.review import AGREEMENT, COUNTED, FLOW, NOTICES, VOTES
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from peerreview.agreement.measured import Measured
     from peerreview.flow import Flow
-    from peerreview.paper.report import Figure, Section
+    from peerreview.paper.document import Figure, Section
     from peerreview.review import Protocol, Review
 
 SPREAD = ("country", "design", "year")
@@ -61,8 +62,7 @@ def _sections(
     from peerreview.paper import report as stage
     from peerreview.paper import rounds
     from peerreview.paper.citations import cite_studies
-    from peerreview.paper.figures import charts
-    from peerreview.paper.report import Figure, Section
+    from peerreview.paper.document import Figure, Section, marked
     from peerreview.paper.sheets.agreement import reviewer_agreement
     from peerreview.paper.sheets.citation_searching import citation_searching
     from peerreview.paper.sheets.excluded import excluded_reports
@@ -98,7 +98,7 @@ def _sections(
         *stage.deduplication(duplicates, overrides, unique),
         *rounds.deduplication(duplicates, unique, found_in),
     ]
-    yield Section("Deduplication", stage.marked(removal, synthetic=made_up))
+    yield Section("Deduplication", marked(removal, synthetic=made_up))
     # Without votes, the outcomes alone are told.
     files = review.vote_files(None, may_be_none=True)
     votes = review.read_votes(files) if files else None
@@ -121,7 +121,7 @@ def _sections(
     citations = citation_searching(gave, sources, records)
     yield Section(
         "Screening",
-        stage.marked(
+        marked(
             [
                 *stage.screening(
                     screening, votes, kept=kept, reviewers=laid_down.reviewers, order=laid_down.order
@@ -187,7 +187,7 @@ def _sections(
             *rounds.retired(gone),
         ),
         figures=tuple(
-            Figure(f"by-{column}", f"Studies by {column}", partial(charts.bars, studies, column))
+            Figure(f"by-{column}", f"Studies by {column}", partial(bars, studies, column))
             for column in spread
         ),
         sheets=(
@@ -230,12 +230,13 @@ def _tell_of_other_votes(
 def _strategies(review: "Review", sources: "pd.DataFrame", records: "pd.DataFrame") -> "Section | None":
     """Return the searches as they were run, where the review keeps them."""
     from peerreview.cli.searching import files_of, read_searches
-    from peerreview.paper import searching
-    from peerreview.paper.report import Section
+    from peerreview.paper.document import Section
 
     files = files_of(review)
     if not files:
         return None
+    from peerreview.paper import searching
+
     found = read_searches(review, files, sources, records)
     return Section(
         "Search strategies",
@@ -246,13 +247,13 @@ def _strategies(review: "Review", sources: "pd.DataFrame", records: "pd.DataFram
 
 def _read_flow(review: "Review") -> "Flow | None":
     """Return the flow that ``prisma`` wrote as JSON; say where it is missing, or older than its tables."""
-    from peerreview.flow import exchange
-    from peerreview.tables import reading
-
     path = review.path(FLOW)
     if not path.exists():
         review.remark(f"no {path}; write it with prisma -o {FLOW} to have the flow in the report")
         return None
+    from peerreview.flow import exchange
+    from peerreview.tables import reading
+
     review.note(path)
     counted = exchange.read_of(reading.read_text(path), path)
     for table in COUNTED:
@@ -265,9 +266,9 @@ def _read_flow(review: "Review") -> "Flow | None":
 
 def _draw(flow: "Flow") -> "Figure":
     from peerreview.flow import labels
+    from peerreview.paper.document import Figure
     from peerreview.paper.figures import MILLIMETRES
     from peerreview.paper.figures.prisma import lay_out
-    from peerreview.paper.report import Figure
 
     drawn = partial(lay_out, flow, labels.read(), across=TEXT_WIDTH / MILLIMETRES)
     return Figure("flow", "PRISMA 2020 flow diagram", drawn)
@@ -275,8 +276,8 @@ def _draw(flow: "Flow") -> "Figure":
 
 def _quality(review: "Review", laid_down: "Protocol") -> "Section":
     from peerreview.paper import evidence as stage
+    from peerreview.paper.document import Figure, Section
     from peerreview.paper.figures import charts
-    from peerreview.paper.report import Figure, Section
     from peerreview.paper.sheets.appraisal import all_sheets
 
     found = read_appraisals(review, laid_down)
@@ -300,7 +301,7 @@ def _quality(review: "Review", laid_down: "Protocol") -> "Section":
 def _retractions(review: "Review") -> "Section":
     from peerreview.flow import labels
     from peerreview.paper import retractions as stage
-    from peerreview.paper.report import Section
+    from peerreview.paper.document import Section
 
     told = read_retractions(review)
     (works, *_) = stage.to_sheets(told.works, (), labels.read(), told.compared)
@@ -309,7 +310,7 @@ def _retractions(review: "Review") -> "Section":
 
 def _findings(review: "Review") -> "Section":
     from peerreview.paper import evidence as stage
-    from peerreview.paper.report import Section
+    from peerreview.paper.document import Section
     from peerreview.paper.sheets.findings import summary_of_findings
 
     found = read_findings(review)
@@ -318,8 +319,8 @@ def _findings(review: "Review") -> "Section":
 
 def _themes(review: "Review") -> "Section":
     from peerreview.paper import evidence as stage
+    from peerreview.paper.document import Figure, Section
     from peerreview.paper.figures import charts
-    from peerreview.paper.report import Figure, Section
     from peerreview.paper.sheets.themes import theme_sheets
 
     coding = read_coding(review)

@@ -136,7 +136,6 @@ def _odd_votes(made: "Remade") -> "Iterator[str]":
 def _odd_searches(made: "Remade") -> "Iterator[str]":
     """Yield the saved searches that cannot be read, or whose numbers contradict what there is."""
     from peerreview.cli.searching import files_of, read_searches
-    from peerreview.paper.searching import odd
 
     for path in files_of(made.review):
         try:
@@ -146,12 +145,14 @@ def _odd_searches(made: "Remade") -> "Iterator[str]":
         except PeerreviewError as error:
             yield str(error)
         else:
+            from peerreview.paper.searching import odd
+
             yield from odd(found.checked)
 
 
 def _next(found: "Standing", made: "Remade") -> str:
     """Return the next command, or what people have to do first; blank where nothing is left."""
-    from peerreview.paper.sheets.agreement import STAGES
+    from peerreview.paper import STAGES
 
     of_table = {name_of(table): table.name for table in (tables.RECORDS, tables.UNIQUE, tables.SCREENING)}
     states = {of_table.get(each.file, each.file): each for each in found.stale}

@@ -44,7 +44,7 @@ from peerreview.cli.options import (
     Wording,
     a_table,
 )
-from peerreview.cli.outputs import put_sheets
+from peerreview.cli.outputs import bars, heat_map, put_sheets
 from peerreview.errors import PluginError, UsageError
 
 if TYPE_CHECKING:
@@ -229,7 +229,6 @@ def counts(
     quiet: Quiet = False,
 ) -> None:
     """Count the studies by columns of theirs."""
-    from peerreview.paper.figures import charts
     from peerreview.paper.sheets.studies import study_counts
     from peerreview.review import Review
     from peerreview.synthesis.extraction import extracted
@@ -243,7 +242,7 @@ def counts(
         there = ", ".join(extracted(included))
         raise UsageError(f"name the columns to count with --by; {file} has {there}")
     sheets = [study_counts(included, column) for column in chosen]
-    drawn = [(column, partial(charts.bars, included, column)) for column in chosen]
+    drawn = [(column, partial(bars, included, column)) for column in chosen]
     put_sheets(review, sheets, output, template=template, figures=drawn)
 
 
@@ -289,7 +288,6 @@ def themes(
     quiet: Quiet = False,
 ) -> None:
     """Tally the themes, with the studies that have each."""
-    from peerreview.paper.figures import charts
     from peerreview.paper.sheets.themes import theme_tally
     from peerreview.review import Review
 
@@ -299,7 +297,7 @@ def themes(
     cited: Mapping[str, str] = dict(coded.studies)
     if (references or review.protocol().references) == References.numbers:
         cited = _numbers(review, reports, read_staying(review, studies))
-    drawn = [("map", partial(charts.heat_map, coded))]
+    drawn = [("map", partial(heat_map, coded))]
     put_sheets(review, [theme_tally(coded, references=cited)], output, template=template, figures=drawn)
 
 
@@ -316,11 +314,10 @@ def matrix(
     quiet: Quiet = False,
 ) -> None:
     """Cross the studies with the themes."""
-    from peerreview.paper.figures import charts
     from peerreview.paper.sheets.themes import theme_matrix
 
     review, coded = _coded(themes_file, codebook, studies, documents, template, basis)
-    drawn = [("map", partial(charts.heat_map, coded))]
+    drawn = [("map", partial(heat_map, coded))]
     put_sheets(review, [theme_matrix(coded)], output, template=template, figures=drawn)
 
 

@@ -1,5 +1,6 @@
 """The command ``themes``: codes to tallies."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from peerreview.cli.options import (
     Template,
     Themes,
 )
-from peerreview.cli.outputs import as_json, put, put_sheets
+from peerreview.cli.outputs import as_json, heat_map, put, put_sheets
 
 
 def themes(
@@ -35,7 +36,6 @@ def themes(
     quiet: Quiet = False,
 ) -> None:
     """Tally themes, and cross them with studies."""
-    from peerreview.paper.figures import charts
     from peerreview.paper.sheets.themes import stated_themes, theme_sheets
     from peerreview.review import Review
     from peerreview.synthesis import themes as stage
@@ -50,5 +50,5 @@ def themes(
     if output.suffix == ".json":
         put(review, [(output, as_json(stage.to_json(coding, totals)))])
         return
-    drawn = [("map", lambda: charts.heat_map(coding))]
+    drawn = [("map", partial(heat_map, coding))]
     put_sheets(review, sheets, output, template=template, figures=drawn, others=(".json",))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from peerreview.duplicates import blocking, keeping, lessons, normalise, rounds, similarity
+from peerreview.duplicates.compared import FIELDS
 from peerreview.duplicates.lessons import Lessons
 from peerreview.duplicates.rules import Rule, Rules
 from peerreview.values.folding import fold
@@ -141,7 +142,7 @@ def describe(explanation: Explanation) -> str:
         "",
     ]
     for field, value in explanation.similarities:
-        meaning = similarity.FIELDS[field]
+        meaning = FIELDS[field]
         shown.append(f"{field:<14} {'–' if value is None else f'{value:.2f}':>6}  {meaning}")
     shown += ["", *explanation.lessons] if explanation.lessons else []
     shown.append("")

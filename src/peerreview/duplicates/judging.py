@@ -6,8 +6,8 @@ from itertools import combinations
 
 import numpy as np
 
-from peerreview.duplicates import similarity
 from peerreview.duplicates.clusters import Clusters
+from peerreview.duplicates.compared import FIELDS
 from peerreview.duplicates.engines import Pool
 from peerreview.duplicates.lessons import Teaching
 from peerreview.duplicates.normalise import Numbers
@@ -20,7 +20,7 @@ LARGEST_COMPLETED = 40
 """In provisional clusters up to this size every pair is compared, so that a contradiction shows."""
 SHOWN = tuple(
     field
-    for field in similarity.FIELDS
+    for field in FIELDS
     if field
     not in {
         "agree",

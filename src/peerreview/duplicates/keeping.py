@@ -10,6 +10,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.duplicates import normalise
+from peerreview.duplicates.compared import COLUMNS
 from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.normalise.venues import read_server
 from peerreview.tables.memory import give_back, uncollected
@@ -128,44 +129,6 @@ def keep_since(records: pd.DataFrame, kept: Numbers, number: int) -> pd.DataFram
     return pd.concat([part[part["round"].astype("int64") >= number] for part in parts], ignore_index=True)
 
 
-def check_one_run(unique: pd.DataFrame, duplicates: pd.DataFrame) -> list[str]:
-    """
-    Check that two tables are of one run of ``dedupe``; return the kept records that the first lacks.
-
-    A run that is cut short, or two that ran at once, may leave one table
-    of each: votes would then follow a record to one that nobody screens.
-    A part of the unique records is no fault: what it lacks is returned.
-
-    Parameters
-    ----------
-    unique : ``record_id``, and ``duplicates`` where ``dedupe`` filled it in.
-    duplicates : ``record_id, duplicate_of, verdict``.
-
-    Raises
-    ------
-    InputErrors
-        For each unique record that was removed, or whose duplicates are others.
-    """
-    removed = duplicates[duplicates["verdict"] == "duplicate"]
-    kept = dict(zip(removed["record_id"].tolist(), removed["duplicate_of"].tolist(), strict=True))
-    of_kept: dict[str, list[str]] = {}
-    for record_id, other in kept.items():
-        of_kept.setdefault(other, []).append(record_id)
-    told = unique["duplicates"].tolist()
-    is_told = any(told)
-    problems = []
-    for row, (record_id, others) in enumerate(zip(unique["record_id"].tolist(), told, strict=True)):
-        if record_id in kept:
-            problems.append((row, f"{record_id!r} was removed as a duplicate of {kept[record_id]!r}"))
-        elif is_told and others != tables.LIST.join(sorted(of_kept.get(record_id, ()))):
-            here, there = others or "none", tables.LIST.join(sorted(of_kept.get(record_id, ()))) or "none"
-            problems.append((row, f"duplicates of {record_id!r} are {here} here, and {there} in the pairs"))
-    if problems:
-        cure = "the two tables are of two runs; run dedupe again"
-        raise tables.row_errors(unique, [(row, f"{message}: {cure}") for row, message in problems])
-    return sorted(of_kept.keys() - set(unique["record_id"]))
-
-
 def in_order_kept(records: pd.DataFrame) -> pd.DataFrame:
     """
     Return records in the order in which one is kept: by round, left column first, then by id.
@@ -278,7 +241,7 @@ def read_contents(records: pd.DataFrame, order: Numbers) -> dict[str, Cells]:
     records : columns of ``records.csv``; ``extra`` may name a server as the publisher.
     order : positions of its rows.
     """
-    contents = {column: Cells(records[column], order) for column in normalise.COLUMNS}
+    contents = {column: Cells(records[column], order) for column in COLUMNS}
     nameless = np.flatnonzero((records["journal"] == "").to_numpy()[order])
     extras = Cells(records["extra"], order).some(nameless)
     servers = {

@@ -11,6 +11,7 @@ https://www.nlm.nih.gov/bsd/mms/medlineelements.html.
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -93,65 +94,57 @@ _MAY_LINK = "|".join(f'"{word}"' for word in _BY_LINK)
 
 _MARK = r"(?:\s*[:.\])]+\s*|\s+[-–—]+\s+|\s*[–—]+\s*)"
 """What stands between such a word and the title: withdrawn-behaviour scales are none."""
-_BY_TITLE: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+_BY_TITLE = (
     (
         NOTICE,
         "concern",
-        re.compile(
+        (
             r"^\W*(?:editorial\s+)?expressions?\s+of\s+concern\b"
-            r"|[:(\[–—]\s*(?:editorial\s+)?expression of concern\W*$",
-            re.IGNORECASE,
+            r"|[:(\[–—]\s*(?:editorial\s+)?expression of concern\W*$"
         ),
     ),
     (
         NOTICE,
         "partial_retraction",
-        re.compile(
-            r"^\W*partial\s+retraction\b(?:\s+(?:note|notice))?(?=\s*[:\-–—.]|\s+(?:of|to|for|in)\b)",
-            re.IGNORECASE,
-        ),
+        r"^\W*partial\s+retraction\b(?:\s+(?:note|notice))?(?=\s*[:\-–—.]|\s+(?:of|to|for|in)\b)",
     ),
     (
         NOTICE,
         "retraction",
-        re.compile(
+        (
             r"^\W*(?:(?:notice|statement)\s+of\s+(?:retraction|withdrawal)\b"
             r"|retraction\s+of\s+(?:articles?|papers?|publications?)(?=\W*$|\s*:)"
             r"|(?:statement\s+of\s+)?(?:editorial\s+)?retraction(?:\s+(?:note|notice|statement))(?=\s*[:\-–—.,]|\s+(?:of|to|for)\b)"
             r"|retraction(?=\s*[:–—]|\s+-\s|\s+(?:of|to|for)\s*[:\"“‘'])"
             r"|(?:retraction(?:\s+(?:note|notice|statement))?|retracted(?:\s+(?:article|paper|manuscript))?)\W*$)"
-            r"|\s*[:(\[–—]\s*(?:retraction(?: (?:note|notice))?|notice of retraction)\W*$",
-            re.IGNORECASE,
+            r"|\s*[:(\[–—]\s*(?:retraction(?: (?:note|notice))?|notice of retraction)\W*$"
         ),
     ),
     (
         NOTICE,
         "correction",
-        re.compile(
+        (
             r"^\W*(?:(?:author|publisher|editorial)\s+corrections?\b|corrections?(?=\s*(?:to\b|:|notice))|corrigend(?:um|a)\b|errat(?:um|a)\b|addendum(?=\s*(?:to\b|:))"
             r"|(?:corrections?|department of error)\W*$)"
             r"|\s*[:(\[–—]\s*(?:erratum|corrigendum|addendum|(?:author |publisher )correction)\W*$"
             # PsycINFO puts the word behind the title in quotation marks.
-            r"|[\"”’']\s*:\s*corrections?\W*$",
-            re.IGNORECASE,
+            r"|[\"”’']\s*:\s*corrections?\W*$"
         ),
     ),
     (
         PAPER,
         "retraction",
-        re.compile(
+        (
             rf"^\W*retracted(?:\s+(?:article|paper|chapter|publication|study|manuscript))?{_MARK}"
-            r"|[(\[]\s*retracted(?:\s+(?:article|paper|publication))?\b[^()\[\]]*[)\]]\W*$|\s[–—-]+\s*retracted\W*$",
-            re.IGNORECASE,
+            r"|[(\[]\s*retracted(?:\s+(?:article|paper|publication))?\b[^()\[\]]*[)\]]\W*$|\s[–—-]+\s*retracted\W*$"
         ),
     ),
     (
         PAPER,
         "withdrawal",
-        re.compile(
+        (
             rf"^\W*(?:withdrawn(?:\s+(?:article|paper|manuscript))?|removed|(?:temporary|permanent)\s+removal){_MARK}"
-            r"|[(\[]\s*withdrawn(?:\s+(?:article|paper))?\b[^()\[\]]*[)\]]\W*$",
-            re.IGNORECASE,
+            r"|[(\[]\s*withdrawn(?:\s+(?:article|paper))?\b[^()\[\]]*[)\]]\W*$"
         ),
     ),
     # Ovid says behind a title where its notice appeared.
@@ -159,7 +152,7 @@ _BY_TITLE: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         (
             PAPER,
             kind,
-            re.compile(rf"[(\[]\s*(?:published\s+)?(?:{words})\s+(?:appears?\s+)?in\b", re.IGNORECASE),
+            rf"[(\[]\s*(?:published\s+)?(?:{words})\s+(?:appears?\s+)?in\b",
         )
         for kind, words in (
             ("retraction", "retraction"),
@@ -168,6 +161,14 @@ _BY_TITLE: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         )
     ),
 )
+
+
+@cache
+def _patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Return what titles say, in the order in which it is looked for; compiled once one may say anything."""
+    return tuple((about, kind, re.compile(pattern, re.IGNORECASE)) for about, kind, pattern in _BY_TITLE)
+
+
 _MAY_SAY = re.compile(
     r"retract|withdrawn|withdrawal|removed|removal|concern|correct|corrigend|errat|addend|of error",
     re.IGNORECASE,
@@ -241,7 +242,7 @@ def _titles(
     title: str, told: Sequence[tuple[str, str, str, str]], *, is_notice: bool
 ) -> Iterator[tuple[str, str, str, str]]:
     """Yield what a title says: the first that fits, for a notice's title quotes the paper's."""
-    for about, kind, pattern in _BY_TITLE:
+    for about, kind, pattern in _patterns():
         if found := pattern.search(title):
             is_paper = not is_notice and any(each[:2] == (PAPER, kind) for each in told)
             of = NOTICE if is_notice else PAPER if is_paper else about

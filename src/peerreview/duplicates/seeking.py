@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from peerreview.duplicates import judging, normalise
+from peerreview.duplicates import judging
 from peerreview.duplicates.clusters import Clusters
+from peerreview.duplicates.compared import COLUMNS
 from peerreview.duplicates.engines import meet
 from peerreview.duplicates.engines.memory import InMemory
 from peerreview.duplicates.normalise import Comparable, Texts, words_in_order
@@ -54,7 +55,7 @@ def seek(records: pd.DataFrame, known: pd.DataFrame, rules: Rules, *, workers: i
     ----------
     records, known : columns of ``records.csv``, of the records and of the papers.
     """
-    columns = {column: [*records[column].tolist(), *known[column].tolist()] for column in normalise.COLUMNS}
+    columns = {column: [*records[column].tolist(), *known[column].tolist()] for column in COLUMNS}
     engine = InMemory(workers)
     prepared = engine.normalise(columns)
     comparable = prepared.records

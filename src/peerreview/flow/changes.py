@@ -1,13 +1,17 @@
 """Two versions of a flow: which boxes changed, and which records moved between them."""
 
+from __future__ import annotations
+
 import json
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peerreview.flow import BOXES, TERMINAL, Flow
-from peerreview.flow.labels import Labels
 from peerreview.tables import few
+
+if TYPE_CHECKING:
+    from peerreview.flow.labels import Labels
 
 SCHEMA = "peerreview/flow-changes/1"
 

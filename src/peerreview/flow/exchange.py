@@ -1,11 +1,11 @@
 """A flow in the forms it is kept and passed on in: flow.json, typed numbers, PRISMA2020's CSV."""
 
+from __future__ import annotations
+
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, odd_part
@@ -24,12 +24,16 @@ from peerreview.flow import (
     marks,
 )
 from peerreview.flow.identities import Verdict, fails
-from peerreview.flow.labels import Labels
 from peerreview.flow.proofs import Proof, plugin_data, plugin_of, sealed
 from peerreview.tables import SYNTHETIC, dialects, header_error, reading, row_errors, rows, toml, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
     import pandas as pd
+
+    from peerreview.flow.labels import Labels
 
 SCHEMA = "peerreview/flow/1"
 
@@ -342,7 +346,7 @@ def not_drawn_by_r(flow: Flow) -> list[str]:
     return [key for key in BOXES if key not in written and flow.n(key)]
 
 
-def from_table(table: "pd.DataFrame") -> Flow:
+def from_table(table: pd.DataFrame) -> Flow:
     """
     Return the flow in PRISMA2020's rows, from whatever spreadsheet they were read.
 

@@ -1,14 +1,20 @@
 """The records behind each box of a flow, as a reader can open them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from peerreview.flow import BOXES, OF_STUDIES, Box, Flow, Part, marks
-from peerreview.flow.labels import Labels
-from peerreview.flow.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from peerreview.flow.labels import Labels
+    from peerreview.flow.ledger import Ledger
 
 _FACTS = ("title", "authors", "year", "source")
 

@@ -6,20 +6,24 @@ hash of the record ids behind it, of each table the hash of its file; sums
 over both find the one record, row and column that changed, where it was one.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import InputError, odd_part
 from peerreview.flow import BOXES, Box, Flow, Part
 from peerreview.flow.behind import Behind, of_version, places_behind
-from peerreview.flow.ledger import Ledger
 from peerreview.tables.plugins import Kind, Plugin
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peerreview.flow.ledger import Ledger
 
 SCHEMA = "peerreview/proof/1"
 LEDGER = "ledger"

@@ -100,6 +100,8 @@ def read_exports(
     spool : where records are put by; one of its own where it is None.
     """
     faults: list[InputError] = []
+    if expected.source and tables.LIST in expected.source.name:
+        raise InputError(_two_names(expected.source.name))
     batches = _parse(exports, contents, expected, faults, spool or Spool(), watch)
     faults += _missing_columns(batches, expected)
     # Where all is faulty there is no rest to keep.
@@ -136,13 +138,19 @@ def read_exports(
     return Imported(tuple(placed), tuple(faults), tuple(remarks), undeclared, unclear)
 
 
-def check_dates(sources: "pd.DataFrame") -> None:
+def _two_names(name: str) -> str:
+    return f"source {name!r} would be two in a list; write {name.replace(tables.LIST, ', ')!r}"
+
+
+def check_searches(sources: "pd.DataFrame") -> None:
     """
     Refuse a search whose date is none, or two: 01/02/2026 is a day in January or in February.
 
+    Refuse a source whose name would be two in a list of sources, too.
+
     Parameters
     ----------
-    sources : ``searched_on``, as ``sources.csv``.
+    sources : ``source, searched_on``, as ``sources.csv``.
 
     Raises
     ------
@@ -154,8 +162,11 @@ def check_dates(sources: "pd.DataFrame") -> None:
         for place, date in enumerate(sources["searched_on"])
         if date.strip() and not dates.one_way(date)
     ]
+    wrong += [
+        (place, _two_names(name)) for place, name in enumerate(sources["source"]) if tables.LIST in name
+    ]
     if wrong:
-        raise tables.row_errors(sources, wrong)
+        raise tables.row_errors(sources, sorted(wrong))
 
 
 def _searches(batch: Collected, name: str, source: Source) -> list[Search]:

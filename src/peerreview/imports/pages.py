@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from peerreview.errors import InputError
 from peerreview.imports import formats, stretches
 from peerreview.imports.batches import Collected
-from peerreview.imports.formats import mixture, registry, spreadsheet
+from peerreview.imports.formats import mixture, registry
 from peerreview.imports.formats.mixture import TABLE
 from peerreview.imports.formats.shared import encodings, grids
 from peerreview.imports.formats.shared.tableheads import Asked, taken_as
@@ -132,6 +132,8 @@ class _Large:
 
     def pages_of_table(self) -> Iterator[Opened]:
         """Yield its pages, the rows of each told apart: each is read as those above it were."""
+        from peerreview.imports.formats import spreadsheet  # noqa: PLC0415  few exports are tables
+
         texts = self._texts()
         lines = grids.split_lines(_take(texts, _OPENING))
         with taken_as(self.asked):

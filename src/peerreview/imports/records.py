@@ -13,6 +13,8 @@ from peerreview.imports import formats, ids
 from peerreview.imports.formats import Origin, Piece
 from peerreview.imports.formats.shared import origins
 from peerreview.tables import RECORDS, REJECTS, writing
+from peerreview.values.counts import counted
+from peerreview.values.lists import LIST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     Placed = Sequence[tuple[Collected, str, "Source"]]
     """What exports gave, each with its file and its source."""
 
+_OTHERS = 10
 AT_ONCE = 20_000
 """Records of a table that comes in parts: some hundred megabytes while they are written."""
 
@@ -46,15 +49,25 @@ def find_source(batch: Collected, name: str) -> Source:
     Return the source that half of an export's records or more name, else the file's name.
 
     A carrier (EndNote, Zotero, Rayyan, Covidence) is never a source, and what it holds may be from
-    anywhere: of a library with records that name no database, nine in ten must name it.
+    anywhere: of a library with records that name no database, nine in ten must name it. Nor are
+    records that name none of the database that most do, where more than a tenth name another.
     """
     named = Counter({origin: n for origin, n in batch.named.items() if origin.database})
-    stem = PurePath(name).stem
+    stem = PurePath(name).stem.replace(LIST, ", ")
     if not named:
         return Source(stem, "database", how="file name: the export names no database")
     origin = min(named, key=lambda each: (-named[each], each.database, each.platform, each.how))
     n_named = sum(named[each] for each in named if each.database == origin.database)
-    if 2 * n_named < batch.imported:
+    n_other = sum(named.values()) - n_named
+    if 2 * n_named < batch.imported and not n_other:
+        told = f"{n_named:,} of {batch.imported:,} records name a database, {origin.database}"
+        return Source(stem, "database", how=f"file name: {told}")
+    n_strange = sum(n for each, n in batch.named.items() if each.how == origins.UNKNOWN)
+    if n_strange:
+        told = f"{counted(n_strange, 'record names', 'records name')} a database by a word that is not known"
+        return Source(stem, "database", how=f"file name: {told}")
+    is_of_none = n_named + n_other < batch.imported and _OTHERS * n_other > batch.imported
+    if 2 * n_named < batch.imported or is_of_none:
         return Source(stem, "database", how="file name: its records are not from one database")
     if 10 * n_named < 9 * batch.imported and any(each.carrier and not each.database for each in batch.named):
         return Source(stem, "database", how="file name: some of its records name no database")

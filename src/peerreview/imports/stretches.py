@@ -269,6 +269,11 @@ def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origi
         message = "neither title nor identifier, nor authors with a source"
         batch.rejects.append(Piece(raw.line, message, raw.text))
         return
+    if found.NAME == mixture.TABLE and _is_tally(fields):
+        batch.rejects.append(
+            Piece(raw.line, "a number for a title and nothing to find it by: a tally", raw.text)
+        )
+        return
     if not fields["title"]:
         batch.warnings.append(Warned(raw.line, "record without a title"))
     try:
@@ -285,6 +290,13 @@ def _add(batch: Batch, raw: RawRecord, found: Format, shared: dict[Origin, Origi
     batch.lines.append(raw.line)
     batch.origins.append(shared.setdefault(origin, origin))
     batch.rows.append(row)
+
+
+def _is_tally(fields: Mapping[str, str]) -> bool:
+    """Return whether a row counts something below a table of records; a work called 1984 has a year."""
+    return fields["title"].isdecimal() and not any(
+        fields[column] for column in (*_IDENTIFIERS, "year", "journal", "abstract")
+    )
 
 
 _NOT_KEY = re.compile(r"[^a-z0-9]+")

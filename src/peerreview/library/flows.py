@@ -9,10 +9,6 @@ from peerreview import protocol as protocols
 from peerreview import tables
 from peerreview.errors import InputError, InputErrors
 from peerreview.library.frames import fit_optional, pairs_of
-from peerreview.library.results import (
-    Duplicates,
-    Flow,
-)
 from peerreview.protocol import Protocol
 from peerreview.tables import plugins, reading
 from peerreview.tables.fitting import fit
@@ -20,6 +16,8 @@ from peerreview.tables.plugins import Kind
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from peerreview.library.results import Duplicates, Flow
 
 
 def derive_flow(
@@ -71,6 +69,7 @@ def derive_flow(
     from peerreview.flow import amended, identities
     from peerreview.flow.counting import derive
     from peerreview.flow.firmness import find_intervals
+    from peerreview.library.results import Flow
 
     plan = protocol or Protocol()
     fitted = fit(records, tables.RECORDS)
@@ -112,6 +111,7 @@ def read_flow(path: str | Path, *, allow_inconsistent: bool = False) -> Flow:
         not hold.
     """
     from peerreview.flow import exchange, identities
+    from peerreview.library.results import Flow
 
     path = Path(path)
     counted = exchange.read_of(reading.read_text(path), path)
@@ -133,6 +133,8 @@ def read_protocol(path: str | Path) -> Protocol:
 
 def plugins_in_force() -> tuple[plugins.Plugin, ...]:
     """Return what other packages add, for the record: a flow may rest on what they read."""
+    if not plugins.are_there():
+        return ()
     from peerreview.imports.formats import registry as formats
     from peerreview.imports.strategies import registry as platforms
     from peerreview.paper.sheets import registry as sheets

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from peerreview import tables
-from peerreview.library.results import Duplicates
 from peerreview.tables.fitting import fit
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from peerreview.library.results import Duplicates
     from peerreview.tables import Table
 
 
@@ -51,4 +51,7 @@ def pairs_of(duplicates: Duplicates | pd.DataFrame) -> pd.DataFrame:
     ----------
     duplicates : what ``find_duplicates`` returned, or ``record_id, duplicate_of, verdict``.
     """
-    return fit(duplicates.pairs if isinstance(duplicates, Duplicates) else duplicates, tables.DUPLICATES)
+    from peerreview.library import results
+
+    pairs = duplicates.pairs if isinstance(duplicates, results.Duplicates) else duplicates
+    return fit(pairs, tables.DUPLICATES)

@@ -52,7 +52,7 @@ def read_exports(
         With file and line of each piece that would be lost, and where counts differ.
     """
     from peerreview.imports import records
-    from peerreview.imports.exports import Expected, Export, check_dates
+    from peerreview.imports.exports import Expected, Export, check_searches
     from peerreview.imports.exports import read_exports as stage
     from peerreview.imports.formats import registry
     from peerreview.imports.records import Source
@@ -72,7 +72,7 @@ def read_exports(
             other = named[contents.index(same)].path
             raise InputError(f"is the same export as {other}; leave one out", path=export.path)
     searched = tables.empty(tables.SOURCES) if sources is None else fit(sources, tables.SOURCES)
-    check_dates(searched)
+    check_searches(searched)
     declared = Source(source, kind) if source.strip() else None
     found = stage(named, contents, Expected(tables.rows(searched), "sources", declared, expect, lenient))
     if found.faults:

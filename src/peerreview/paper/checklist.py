@@ -1,16 +1,22 @@
 """Reporting checklists: what each item asks, and what the review's own tables can say to it."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from importlib import resources
+from typing import TYPE_CHECKING
 
+from peerreview.paper.document import Section, Sentence
 from peerreview.paper.laid_down import statements
-from peerreview.paper.report import Section, Sentence
 from peerreview.paper.sheets import Cell, Column, Sheet
 from peerreview.paper.sheets.excluded import NO_REASON
-from peerreview.protocol import Protocol
 from peerreview.tables import toml
 from peerreview.values.counts import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from peerreview.protocol import Protocol
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,29 @@
 """What the studies are worth and what they say → the sentences of a report: appraisal, themes, findings."""
 
-from collections import Counter
-from collections.abc import Sequence
+from __future__ import annotations
 
-from peerreview.paper.report import Sentence, series
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from peerreview.paper.document import Sentence
 from peerreview.paper.sheets import heading_of, percent
-from peerreview.paper.sheets.agreement import compared_sentence
 from peerreview.paper.sheets.appraisal import compare_appraisers
+from peerreview.paper.sheets.statistics import compared_sentence
 from peerreview.paper.sheets.themes import compare_coders
-from peerreview.protocol import Protocol
 from peerreview.synthesis import themes
-from peerreview.synthesis.appraisal import Appraised
-from peerreview.synthesis.findings import Finding
-from peerreview.synthesis.instrument import Instrument
 from peerreview.synthesis.ratings import in_all, rule
-from peerreview.synthesis.themes import Coding
 from peerreview.tables import CONFIDENCE, RESOLUTIONS, SYNTHETIC
 from peerreview.values.counts import counted
+from peerreview.values.lists import series
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from peerreview.protocol import Protocol
+    from peerreview.synthesis.appraisal import Appraised
+    from peerreview.synthesis.findings import Finding
+    from peerreview.synthesis.instrument import Instrument
+    from peerreview.synthesis.themes import Coding
 
 
 def quality(appraised: Sequence[Appraised], instrument: Instrument, laid_down: Protocol) -> list[Sentence]:

@@ -1,12 +1,19 @@
 """The protocol → the sentences of a report and of checklists, and where what was done differs from it."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
-from peerreview.paper.report import Sentence, series
-from peerreview.protocol import Protocol
+from peerreview.paper.document import Sentence
 from peerreview.values.folding import fold
+from peerreview.values.lists import series
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from peerreview.protocol import Protocol
 
 INCLUDE, EXCLUDE = "include", "exclude"
 """The headings of the criteria that say what goes in and what stays out."""

@@ -1,13 +1,19 @@
 """Papers that somebody misses: where each left the review, or that no search found it; recall by source."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peerreview.paper.sheets import percent
-from peerreview.paper.telling import OVERRIDDEN, listed, say, standing
-from peerreview.paper.trail import Trail
+from peerreview.paper.telling import OVERRIDDEN, say, standing
+from peerreview.values.lists import series
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from peerreview.paper.trail import Trail
 
 SCHEMA = "peerreview/why-not/1"
 RECALL_SCHEMA = "peerreview/recall/1"
@@ -54,7 +60,7 @@ def to_lines(missed: Missed) -> list[str]:
 
 def _found(missed: Missed, work: Trail) -> str:
     sources = list(dict.fromkeys(each.source for each in work.members))
-    return f"Found by {missed.how} in {listed(sources)}; trace {work.record_id} tells the whole."
+    return f"Found by {missed.how} in {series(sources)}; trace {work.record_id} tells the whole."
 
 
 def _merged(missed: Missed, work: Trail) -> list[str]:
@@ -69,8 +75,8 @@ def _merged(missed: Missed, work: Trail) -> list[str]:
             if each.record_id in own and each.verdict == "duplicate" and not each.by
         }
     )
-    ids = f"record {own[0]} was" if len(own) == 1 else f"records {listed(own)} were"
-    how = f"by {listed(rules)}; where they are two works, say distinct in overrides.csv"
+    ids = f"record {own[0]} was" if len(own) == 1 else f"records {series(own)} were"
+    how = f"by {series(rules)}; where they are two works, say distinct in overrides.csv"
     return [f"Its {ids} merged into {work.record_id}, {how}."]
 
 

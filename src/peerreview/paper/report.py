@@ -1,40 +1,34 @@
 """A review's tables → the sentences, tables and figures of one document, each with the file it comes from."""
 
+from __future__ import annotations
+
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.agreement.estimates import MachineOnTrial
-from peerreview.agreement.measured import Measured
 from peerreview.flow.searched import missing_records
 from peerreview.flow.unjudged import unjudged
-from peerreview.paper.sheets import DAGGER, Sheet
-from peerreview.paper.sheets.agreement import (
-    STAGES,
-    before_caution,
-    interval,
-    number,
-    percentage,
-    share_interval,
-    tool,
-)
-from peerreview.protocol import Protocol, Reviewer
+from peerreview.paper import STAGES
+from peerreview.paper.document import Sentence
+from peerreview.paper.sheets.agreement import tool
+from peerreview.paper.sheets.cautions import before_caution
+from peerreview.paper.sheets.statistics import interval, number, percentage, share_interval
 from peerreview.screening.judging import Judging, count_judging, with_passed
 from peerreview.screening.order import RELEVANCE
 from peerreview.screening.relevance import METHOD
-from peerreview.tables import (
-    DATABASE_KINDS,
-    SYNTHETIC_NOTE,
-    any_synthetic,
-    few,
-    is_synthetic,
-)
+from peerreview.tables import DATABASE_KINDS, any_synthetic, few, is_synthetic
 from peerreview.values.counts import counted
+from peerreview.values.lists import series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from peerreview.agreement.estimates import MachineOnTrial
+    from peerreview.agreement.measured import Measured
+    from peerreview.protocol import Protocol, Reviewer
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """A day in the one order that sorts as text; a spreadsheet may have written it in another."""
@@ -52,52 +46,6 @@ _REMOVED = {
     "excluded": ("record", " at title and abstract"),
 }
 _BY = {"consensus": "consensus", "adjudicator": "an adjudicator"}
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence, and the file and rows that its numbers come from."""
-
-    text: str
-    source: str
-    synthetic: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.text}{DAGGER}" if self.synthetic else self.text
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure by its name; ``draw`` gives a ``figures.Diagram``."""
-
-    name: str
-    title: str
-    draw: Callable[[], Any]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the document: sentences first, then figures, then tables."""
-
-    title: str
-    sentences: tuple[Sentence, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    sheets: tuple[Sheet, ...] = field(default=())
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What the dagger of a sentence means."""
-        return (SYNTHETIC_NOTE,) if any(each.synthetic for each in self.sentences) else ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing in it."""
-        return not (self.sentences or self.figures or self.sheets)
-
-
-def marked(sentences: Sequence[Sentence], *, synthetic: bool) -> tuple[Sentence, ...]:
-    """Return sentences as synthetic ones, where what they rest on is."""
-    return tuple(replace(each, synthetic=each.synthetic or synthetic) for each in sentences)
 
 
 def search(
@@ -555,13 +503,3 @@ def still_open(outcomes: pd.DataFrame) -> set[str]:
     waits = outcomes["outcome"].isin(tables.OPEN)
     is_settled = (outcomes["stage"] == "full_text") & ~waits
     return set(outcomes.loc[waits, "record_id"]) - set(outcomes.loc[is_settled, "record_id"])
-
-
-def series(parts: Sequence[str]) -> str:
-    """
-    Return parts as a sentence lists them.
-
-    >>> series(["ana", "ben", "cy"])
-    'ana, ben and cy'
-    """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

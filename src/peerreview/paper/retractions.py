@@ -1,20 +1,25 @@
 """Notices on a review's works: where each work stands, what the team decided, what changes without it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import asdict, dataclass, fields
 from difflib import SequenceMatcher
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from peerreview import tables
-from peerreview.flow.changes import Changed, Changes
-from peerreview.flow.labels import Labels
-from peerreview.paper.report import Section, Sentence
+from peerreview.paper.document import Section, Sentence
 from peerreview.paper.sheets import Cell, Column, Sheet
 from peerreview.paper.telling import standing
 from peerreview.paper.trail import EARLIER, Index, Trail, follow_record
 from peerreview.values import lists
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    import pandas as pd
+
+    from peerreview.flow.changes import Changed, Changes
+    from peerreview.flow.labels import Labels
 
 SCHEMA = "peerreview/retractions/1"
 _ENDED_BY = ("retraction", "withdrawal", "concern")

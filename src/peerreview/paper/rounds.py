@@ -1,17 +1,24 @@
 """Rounds of a review and its earlier version → the sentences that tell them apart."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from peerreview.flow import Flow
 from peerreview.paper import report
-from peerreview.paper.report import Sentence, series
-from peerreview.protocol import Protocol
+from peerreview.paper.document import Sentence
 from peerreview.tables import REVIEWED_STAGES, SYNTHETIC
 from peerreview.values.counts import counted
+from peerreview.values.lists import series
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from peerreview.flow import Flow
+    from peerreview.protocol import Protocol
 
 
 def rounds_of(records: pd.DataFrame) -> dict[str, str]:

@@ -7,10 +7,11 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.flow.strategies.searched import link
-from peerreview.paper.report import Sentence, series
+from peerreview.paper.document import Sentence
 from peerreview.paper.sheets.strategies import by_file
 from peerreview.tables import DATABASE_KINDS, any_synthetic
 from peerreview.values.counts import counted
+from peerreview.values.lists import series
 
 _SOURCES = "sources.csv"
 _BROWSED = ("website", "organisation", "hand_searching")

@@ -1,22 +1,27 @@
 """Where a review stands: what is done and left, what is stale, what is odd, and what to do next."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from __future__ import annotations
 
-import pandas as pd
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 from peerreview import tables
-from peerreview.flow import Flow
 from peerreview.flow.unjudged import unjudged
-from peerreview.paper.retractions import Retracted
-from peerreview.paper.sheets.agreement import STAGES
-from peerreview.screening.outcomes import Settled
+from peerreview.paper import STAGES
 from peerreview.screening.people import shown_as, without_addresses
 from peerreview.screening.votes import REVIEWER
-from peerreview.synthesis.appraisal import Appraised
-from peerreview.synthesis.themes import Coding
 from peerreview.tables import REVIEWED_STAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from peerreview.flow import Flow
+    from peerreview.paper.retractions import Retracted
+    from peerreview.screening.outcomes import Settled
+    from peerreview.synthesis.appraisal import Appraised
+    from peerreview.synthesis.themes import Coding
 
 SCHEMA = "peerreview/status/1"
 State = Literal["fresh", "stale", "differs", "missing", "blocked", "unchecked"]

@@ -1,16 +1,20 @@
 """A record's life in words: where it left the review in a sentence, the whole on a page, or as plain data."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import asdict
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peerreview.flow import IDENTIFIED, OF_STUDIES, marks
-from peerreview.flow.labels import Labels
-from peerreview.paper.sheets.agreement import STAGES
+from peerreview.paper import STAGES
 from peerreview.paper.trail import EARLIER, AtStage, Cast, InBox, Member, Pair, Trail
 from peerreview.screening.votes import is_day, moment
 from peerreview.tables import DATABASE_KINDS, LIST, SYNTHETIC_NOTE, WITHDRAWN
+from peerreview.values.lists import series
+
+if TYPE_CHECKING:
+    from peerreview.flow.labels import Labels
 
 SCHEMA = "peerreview/trace/1"
 OVERRIDDEN = "override"
@@ -76,13 +80,13 @@ def say(trail: Trail) -> str:
     here = at.get(stage)
     if here is None or not here.outcome:
         return f"Waits at {words}: not settled yet."
-    names = f", {listed(here.reviewers)} voted" if here.reviewers else ", nobody voted yet"
+    names = f", {series(here.reviewers)} voted" if here.reviewers else ", nobody voted yet"
     problem = f" ({here.problem})" if here.problem else ""
     return f"Waits at {words}: {here.outcome}{problem}{names}."
 
 
 def _by(stage: AtStage) -> str:
-    who = f" by {listed(stage.reviewers)}" if stage.reviewers else ""
+    who = f" by {series(stage.reviewers)}" if stage.reviewers else ""
     how = f", settled by {_SETTLED[stage.resolved_by]}" if stage.resolved_by in _SETTLED else ""
     when = f", {stage.day}" if stage.day else ""
     return f" –{who}{how}{when}" if who or how or when else ""
@@ -91,16 +95,6 @@ def _by(stage: AtStage) -> str:
 _SETTLED = MappingProxyType(
     {"consensus": "consensus", "adjudicator": "an adjudicator", "automation": "automation"}
 )
-
-
-def listed(names: Sequence[str], word: str = "and") -> str:
-    """
-    Return names as people say them.
-
-    >>> listed(["ana", "ben", "cy"]), listed(["ana", "ben"], "or")
-    ('ana, ben and cy', 'ana or ben')
-    """
-    return f" {word} ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
 
 _AT = MappingProxyType({"before_screening": "Before screening", "retrieval": "Retrieval"} | STAGES)
@@ -177,7 +171,7 @@ def _of_pairs(trail: Trail) -> list[str]:
     lines = []
     for how, ids in removed.items():
         were = "was removed as a duplicate" if len(ids) == 1 else "were removed as duplicates"
-        lines.append(f"{listed(ids)} {were} of {trail.record_id}{how}")
+        lines.append(f"{series(ids)} {were} of {trail.record_id}{how}")
     for pair in trail.pairs:
         one, other = pair.record_id, pair.other
         why = f": {pair.why}" if pair.why else ""

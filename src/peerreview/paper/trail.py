@@ -1,20 +1,26 @@
 """A record's life: where it was found, merged, judged, counted and cited, and where it left the review."""
 
-from collections.abc import Collection, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from types import MappingProxyType
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.flow import BOXES, OF_STUDIES, Flow
 from peerreview.paper.citations import cite
-from peerreview.protocol import Reviewer
 from peerreview.screening.people import known_as, shown_as, without_addresses
 from peerreview.screening.votes import follow, moment
-from peerreview.synthesis.themes import Coding
 from peerreview.tables import DATABASE_KINDS, STAGES
 from peerreview.values.lists import split
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    import pandas as pd
+
+    from peerreview.protocol import Reviewer
+    from peerreview.synthesis.themes import Coding
 
 EARLIER = "earlier_records"
 """Boxes that count studies."""

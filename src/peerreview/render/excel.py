@@ -48,8 +48,8 @@ def write(sheets: Sequence[Sheet]) -> bytes:
         Without openpyxl.
     """
     book = _blank()
-    from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415  an extra
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Border, Font, Side
+    from openpyxl.utils import get_column_letter
 
     book.remove(book.active)
     head, line = Font(bold=True), Border(top=Side("thin"), bottom=Side("thin"))
@@ -118,7 +118,7 @@ def fill_in(form_: Form) -> bytes:
         Without openpyxl.
     """
     book = _blank()
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter
 
     page = book.active
     page.title = "form"
@@ -173,8 +173,8 @@ def _size(text: str, width: int) -> int:
 
 def _write_column(page: Any, number: int, field: Field, texts: Sequence[str]) -> list[int]:
     """Write a column's cells; return the size of the letters in each."""
-    from openpyxl.comments import Comment  # noqa: PLC0415  an extra
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     head = page.cell(1, number, plain(field.name))
     head.data_type, head.font = "s", Font(name=_FONT, bold=True)
@@ -216,8 +216,8 @@ def _target(text: str) -> str:
 
 def _offer(book: Any, page: Any, form_: Form) -> None:
     """Offer the words that a column may say, and ask for dates as dates."""
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415  an extra
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
 
     choices = book.create_sheet("allowed")
     choices.sheet_state = "hidden"
@@ -248,8 +248,8 @@ def _offer(book: Any, page: Any, form_: Form) -> None:
 
 def _tell_about(book: Any, form_: Form) -> None:
     """Add a sheet that counts what is left, and says what the form is about."""
-    from openpyxl.styles import Alignment, Font  # noqa: PLC0415  an extra
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     if not form_.about:
         return
@@ -271,7 +271,7 @@ def _tell_about(book: Any, form_: Form) -> None:
 
 def _blank() -> Any:
     try:
-        from openpyxl import Workbook  # noqa: PLC0415  an extra
+        from openpyxl import Workbook
     except ImportError as error:
         raise MissingToolError.of(".xlsx", "openpyxl") from error
     return Workbook()

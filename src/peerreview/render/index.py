@@ -1,22 +1,28 @@
 """A package's page for readers: the whole review in one file that needs nothing else."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from peerreview.flow.page import Listing
 from peerreview.flow.proofs import Proof, to_data
-from peerreview.paper.figures import Diagram
-from peerreview.paper.report import Section
-from peerreview.render import htmlsafe, render, seals, svg
-from peerreview.render.crate import About
+from peerreview.render import seals, svg
+from peerreview.render.filling import htmlsafe, render
 from peerreview.render.report import pictures
 from peerreview.tables import LIST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from peerreview.flow.page import Listing
+    from peerreview.paper.document import Section
+    from peerreview.paper.figures import Diagram
+    from peerreview.render.crate import About
 
 _DROPPED = ("title", "authors", "year", "doi", "abstract")
 """What is not said again of a duplicate: its page leads to the record kept."""

@@ -40,7 +40,7 @@ def draw(
         Where no font has a character of the figure.
     """
     try:
-        import fpdf  # noqa: PLC0415  an extra
+        import fpdf
     except ImportError as error:
         raise MissingToolError.of("PDF", "fpdf2") from error
     faces, styles = fonts.styled(figure.texts, chosen or {})
@@ -168,8 +168,8 @@ def _visual(text: str, *, rtl: bool) -> str:
     """Return text in the order and forms in which it is drawn from left to right."""
     if not any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text):
         return text
-    from fpdf.bidi import BidiParagraph  # noqa: PLC0415  an extra
-    from fpdf.enums import TextDirection  # noqa: PLC0415  an extra
+    from fpdf.bidi import BidiParagraph
+    from fpdf.enums import TextDirection
 
     base = TextDirection.RTL if rtl else TextDirection.LTR
     drawn: list[str] = []

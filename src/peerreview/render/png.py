@@ -28,8 +28,8 @@ def draw(figure: Diagram, *, dpi: int = 300, chosen: Mapping[str, Path] | None =
         Where no font has a character of the figure.
     """
     try:
-        import fontTools.ttLib  # noqa: F401, PLC0415  an extra; what ``fonts`` reads with
-        import resvg_py  # noqa: PLC0415  an extra
+        import fontTools.ttLib  # noqa: F401  an extra; what ``fonts`` reads with
+        import resvg_py
     except ImportError as error:
         raise MissingToolError.of("PNG", "resvg-py", "fonttools") from error
     faces, styles = fonts.styled(figure.texts, chosen or {})

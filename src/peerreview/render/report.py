@@ -1,10 +1,17 @@
 """A report in the formats that it is written in."""
 
-from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
-from peerreview.paper.report import Section
-from peerreview.render import render, svg, word
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+from peerreview.render import svg
+from peerreview.render.filling import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from peerreview.paper.document import Section
 
 
 def write(sections: Sequence[Section], title: str, stem: str, suffix: str) -> list[tuple[str, str | bytes]]:
@@ -15,6 +22,8 @@ def write(sections: Sequence[Section], title: str, stem: str, suffix: str) -> li
     and ``.md``.
     """
     if suffix == ".docx":
+        from peerreview.render import word
+
         return [(suffix, word.report(title, sections))]
     beside: list[tuple[str, str | bytes]] = []
     laid_out = []

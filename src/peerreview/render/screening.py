@@ -8,8 +8,8 @@ from importlib.resources import files
 import pandas as pd
 from markupsafe import Markup
 
-from peerreview.paper.sheets.agreement import STAGES
-from peerreview.render import render
+from peerreview.paper import STAGES
+from peerreview.render.filling import render
 
 SHOWN = ("record_id", "title", "authors", "year", "journal", "doi", "url", "abstract")
 """Columns of the form that the page shows."""

@@ -8,8 +8,8 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from html import escape, unescape
 from typing import Any
-from xml.sax.saxutils import escape, unescape
 
 from peerreview.errors import InputError
 from peerreview.render import shown as word
@@ -58,7 +58,7 @@ def _as_text(proof: Mapping[str, Any]) -> str:
 
 def _put(content: str | bytes, suffix: str, proof: str) -> str | bytes:
     if suffix == ".svg" and isinstance(content, str):
-        said = f'<metadata id="{_NAME}">{escape(proof)}</metadata>\n'
+        said = f'<metadata id="{_NAME}">{escape(proof, quote=False)}</metadata>\n'
         return content.replace("</desc>\n", f"</desc>\n{said}", 1)
     if suffix == ".html" and isinstance(content, str):
         safe = proof.replace("<", "\\u003c").replace("&", "\\u0026")
@@ -147,7 +147,7 @@ def strip(content: str, suffix: str) -> str:
 
 def xmp(proof: Mapping[str, Any]) -> str:
     """Return a proof as the XMP metadata of a PDF, which ``close`` then makes whole."""
-    said = escape(_as_text({**proof, "shown": _NOT_YET}))
+    said = escape(_as_text({**proof, "shown": _NOT_YET}), quote=False)
     return (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         '<rdf:Description rdf:about="" xmlns:pr="urn:peerreview:proof:1:">'
@@ -231,7 +231,7 @@ def _into_word(document: bytes, proof: str) -> bytes:
     parts[word.RELATIONS] = parts[word.RELATIONS].replace(
         b"</Relationships>", _RELATION + b"</Relationships>"
     )
-    said = f'<proof xmlns="peerreview/proof/1">{escape(proof)}</proof>'
+    said = f'<proof xmlns="peerreview/proof/1">{escape(proof, quote=False)}</proof>'
     parts[_PART] = f'<?xml version="1.0" encoding="UTF-8"?>\n{said}'.encode()
     return _from_parts(parts)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from peerreview.paper.sheets import Sheet, panels
-from peerreview.render import render
+from peerreview.render.filling import render
 from peerreview.tables import SYNTHETIC_NOTE
 
 MOST_NARROW = 30

@@ -1,10 +1,16 @@
 """Figures as SVG, and as a page that opens the records behind each box."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from markupsafe import Markup
 
-from peerreview.flow.page import Listing
 from peerreview.paper.figures import MILLIMETRES, SIZE, Diagram
-from peerreview.render import render
+from peerreview.render.filling import render
+
+if TYPE_CHECKING:
+    from peerreview.flow.page import Listing
 
 FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 

@@ -1,18 +1,23 @@
 """Sheets and reports as Word documents: the only door to python-docx."""
 
+from __future__ import annotations
+
 import io
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-from xml.sax.saxutils import escape
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 from peerreview.errors import MissingToolError
-from peerreview.paper.figures import Diagram
-from peerreview.paper.report import Section
 from peerreview.paper.sheets import CHARACTERS_ACROSS, Cell, Column, Sheet, panels
 from peerreview.render import png
 from peerreview.render.ooxml import plain, undated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from peerreview.paper.document import Section
+    from peerreview.paper.figures import Diagram
 
 _MOST_NARROW = 30
 """Columns of symbols that a landscape page takes; more are set in parts."""
@@ -84,10 +89,10 @@ class _Paper:
     landscape: bool = False
 
     @classmethod
-    def blank(cls) -> "_Paper":
+    def blank(cls) -> _Paper:
         try:
-            import docx as word  # noqa: PLC0415  an extra
-            from docx.shared import Pt  # noqa: PLC0415
+            import docx as word
+            from docx.shared import Pt
         except ImportError as error:
             raise MissingToolError.of(".docx", "python-docx") from error
         document = word.Document()
@@ -111,21 +116,21 @@ class _Paper:
         self.document.add_heading(plain(text), level)
 
     def sentence(self, text: str, source: str) -> None:
-        from docx.shared import Pt, RGBColor  # noqa: PLC0415
+        from docx.shared import Pt, RGBColor
 
         paragraph = self.document.add_paragraph(plain(text))
         aside = paragraph.add_run(f" [{plain(source)}]")
         aside.font.size, aside.font.color.rgb = Pt(8), RGBColor(0x60, 0x60, 0x60)
 
     def note(self, text: str) -> None:
-        from docx.shared import Pt  # noqa: PLC0415
+        from docx.shared import Pt
 
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(2)
         paragraph.add_run(plain(text)).font.size = Pt(8.5)
 
     def caption(self, text: str) -> Any:
-        from docx.shared import Pt  # noqa: PLC0415
+        from docx.shared import Pt
 
         caption = self.document.add_paragraph()
         caption.paragraph_format.keep_with_next = True
@@ -137,7 +142,7 @@ class _Paper:
         self, title: str, drawn: Diagram, *, dpi: int = 200, chosen: Mapping[str, Path] | None = None
     ) -> None:
         """Add a figure with its numbers as alternative text, smaller where the page is."""
-        from docx.shared import Cm  # noqa: PLC0415
+        from docx.shared import Cm
 
         wide, tall = 17.0, 23.0
         self.turn(landscape=False)
@@ -156,7 +161,7 @@ class _Paper:
 
     def table(self, sheet: Sheet) -> None:
         """Add a table with its notes, in parts where it is too wide for any page."""
-        from docx.oxml import parse_xml  # noqa: PLC0415
+        from docx.oxml import parse_xml
 
         for part in panels(sheet, _MOST_NARROW):
             self.turn(landscape=part.landscape)
@@ -174,8 +179,8 @@ class _Paper:
         return undated(stream.getvalue())
 
     def _set_page(self, section: Any) -> None:
-        from docx.enum.section import WD_ORIENT  # noqa: PLC0415
-        from docx.shared import Cm  # noqa: PLC0415
+        from docx.enum.section import WD_ORIENT
+        from docx.shared import Cm
 
         short, long = Cm(21.0), Cm(29.7)
         section.orientation = WD_ORIENT.LANDSCAPE if self.landscape else WD_ORIENT.PORTRAIT
@@ -225,7 +230,7 @@ def _word_cell(cell: Cell, column: Column, width: int, *, head: bool = False, tu
     bottom = '<w:vAlign w:val="bottom"/>' if head and not direction else ""
     indent = f'<w:ind w:left="{240 * cell.indent}"/>' if cell.indent else ""
     bold = "<w:b/>" if head else ""
-    text = escape(plain(str(cell)))
+    text = escape(plain(str(cell)), quote=False)
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{border}{direction}{bottom}</w:tcPr>'
         f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{indent}<w:jc w:val="{side}"/></w:pPr>'

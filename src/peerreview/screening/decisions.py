@@ -486,6 +486,9 @@ def _sheet_told(export: Export, *, may_infer: bool) -> list[str]:
     summed = [str(export.grid.lines[row]) for row in wide.totals(export)]
     if summed:
         told.append(f"{export.name}: line {', '.join(summed)} is a total, and no record")
+    again = [str(export.grid.lines[row]) for row in wide.headers_again(export)]
+    if again:
+        told.append(f"{export.name}: line {', '.join(again)} is the header again, and no record")
     return told + [f"{export.name}: above the table: {text}" for text in export.grid.above]
 
 

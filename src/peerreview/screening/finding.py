@@ -140,6 +140,9 @@ class Finder:
         if found.ids:
             fault = f"{name!r} could be {' or '.join(found.ids)}; its votes are not taken"
             return Answer("", fault=fault, could_be=found.ids)
+        if name == lookup.NAMELESS:
+            fault = "names no record: a column called title, doi or pmid would; its votes are not taken"
+            return Answer("", fault=fault)
         return Answer("", fault=f"{name!r} matches no record of this review; its votes are not taken")
 
 

@@ -255,7 +255,10 @@ def _by_title(title: str, year: str, records: Index) -> set[str]:
     }
 
 
+NAMELESS = "without a name"
+
+
 def names(reference: Reference) -> str:
     """Return how an export names a record, for people."""
     parts = (reference.record_id, reference.key, reference.doi, reference.pmid, reference.title)
-    return next((part for part in parts if part), "without a name")
+    return next((part for part in parts if part), NAMELESS)

@@ -1,19 +1,25 @@
 """In which order records come to a reviewer: shuffled, by id, by source, or the likelier ones first."""
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from peerreview.errors import UsageError
 from peerreview.protocol import ORDERS
 from peerreview.screening import relevance
-from peerreview.screening.outcomes import Settled
-from peerreview.screening.relevance import Spoken
 from peerreview.screening.votes import REVIEWER
 from peerreview.values.counts import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    import pandas as pd
+
+    from peerreview.screening.outcomes import Settled
+    from peerreview.screening.relevance import Spoken
 
 SEED, ID, SOURCE, RELEVANCE = ORDERS
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from peerreview import tables
 from peerreview.screening.ballots import Ballots, People, collect
 from peerreview.screening.checks import check_votes
 from peerreview.screening.people import Reviewer, ask, known_as, shown_as, sounds_settled
+from peerreview.screening.retrieval import says_not_had
 from peerreview.screening.votes import AUTOMATION, REVIEWER, History, Vote, first_reason, follow, latest_of
 from peerreview.tables import DATABASE_KINDS, LIST, REVIEWED_STAGES, STAGES
 from peerreview.values.counts import counted
@@ -485,11 +487,19 @@ def _remarks(
     for place, stage in enumerate(STAGES):
         numbers = walked.numbers[walked.is_shown & (walked.stages == place)]
         n_each: Counter[str] = Counter()
+        n_alone, people = 0, set[str]()
         for number, n in enumerate(np.bincount(numbers, minlength=len(judged)).tolist()):
-            n_each[judged[number].outcome] += n
+            each = judged[number]
+            n_each[each.outcome] += n
+            people.update(each.reviewers if n else ())
+            n_alone += n if (each.outcome, each.problem, each.n_votes) == ("pending", "", 1) else 0
         told = ", ".join(f"{n_each[outcome]:,} {outcome}" for outcome in tables.OUTCOMES if n_each[outcome])
         if told:
             remarks.append(f"{stage}: {told}")
+        if n_alone and len(people) == 1:
+            waits = counted(n_alone, "vote waits", "votes wait")
+            cure = "peerreview.toml says under [screening.votes_required] where one is enough"
+            remarks.append(f"{stage}: {waits} for a second reviewer, who has cast none; {cure}")
     n_changed = sum(
         n * sum(history.has_changed and history.latest is not None for history in people.values())
         for people, n in zip(ballots.people, ballots.counts.tolist(), strict=True)
@@ -502,6 +512,14 @@ def _remarks(
     if n_of["reasons differ"] and reasons:
         excluded = counted(n_of["reasons differ"], "full text")
         remarks.append(f"{excluded} excluded for different reasons; the protocol's order chose")
+    n_shown = np.bincount(walked.numbers[walked.is_shown], minlength=len(judged)).tolist()
+    not_had = [each.outcome == "exclude" and says_not_had(each.reason) for each in judged]
+    n_not_had = sum(compress(n_shown, not_had))
+    if n_not_had:
+        remarks.append(
+            f"{counted(n_not_had, 'report is', 'reports are')} excluded as not to be had: PRISMA 2020 counts "
+            "such as not retrieved, not as assessed; votes not_retrieved at stage retrieval, instead, say so"
+        )
     without, strange = "excluded without a reason", "excluded for a reason that is not the protocol's"
     unclear, merged = "with a vote changed within a day", "on whose duplicates a reviewer voted otherwise"
     for problem, one, more in (

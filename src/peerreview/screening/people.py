@@ -1,15 +1,20 @@
 """Who votes: one name and role for each reviewer, as the protocol gives them, and the name to print."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from __future__ import annotations
 
-import pandas as pd
+import re
+from itertools import combinations
+from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.protocol import Reviewer
 from peerreview.screening.votes import REVIEWER
 from peerreview.values.folding import fold, same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import pandas as pd
 
 __all__ = [
     "Reviewer",

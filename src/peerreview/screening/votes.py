@@ -17,6 +17,8 @@ from peerreview.values.missing import is_no_reason
 Which = Literal["standing", "first", "final"]
 """Of several votes that a reviewer cast on a record, the one that agreement is measured on."""
 REVIEWER, AI, AUTOMATION = "reviewer", "ai", "automation"
+OF_RECORD = "record"
+"""``reason_of`` a reason that an export gives without saying whose it is."""
 GRACE = timedelta(minutes=10)
 """A last vote corrected this soon by its own reviewer was a slip of the hand, not a discussion."""
 

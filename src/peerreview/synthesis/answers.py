@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from peerreview.synthesis.instrument import Instrument, Item, Judgement, Signs, comparable
+from peerreview.synthesis.instrument import Instrument, Item, Judgement, Signs
+from peerreview.synthesis.spelling import comparable
 from peerreview.values.folding import fold
 
 _WORDS = {

@@ -1,18 +1,24 @@
 """Judgements → summaries: what the appraisers said of each study, what is missing, and a rating by a rule."""
 
+from __future__ import annotations
+
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from peerreview.protocol import Rating
 from peerreview.synthesis import answers, overall
-from peerreview.synthesis.answers import Meaning
-from peerreview.synthesis.instrument import Design, Instrument, Item, Judgement, comparable
 from peerreview.synthesis.ratings import check, in_all, rate, rule, share
+from peerreview.synthesis.spelling import comparable
 from peerreview.tables import LIST, RESOLUTIONS, SYNTHETIC, row_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from peerreview.protocol import Rating
+    from peerreview.synthesis.answers import Meaning
+    from peerreview.synthesis.instrument import Design, Instrument, Item, Judgement
 
 
 @dataclass(frozen=True)

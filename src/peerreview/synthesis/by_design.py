@@ -1,15 +1,22 @@
 """Studies of several designs, each appraised with the instrument that the team chose for its design."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from __future__ import annotations
 
-import pandas as pd
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
-from peerreview.protocol import Rating
-from peerreview.synthesis.appraisal import Appraised
-from peerreview.synthesis.instrument import Instrument, comparable
+from peerreview.synthesis.spelling import comparable
 from peerreview.tables import row_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from peerreview.protocol import Rating
+    from peerreview.synthesis.appraisal import Appraised
+    from peerreview.synthesis.instrument import Instrument
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from peerreview import tables
 from peerreview.synthesis.codings import from_matrix, on_numbers
-from peerreview.synthesis.instrument import comparable
+from peerreview.synthesis.spelling import comparable
 from peerreview.synthesis.studies import by_name, column_of, ids_of
 from peerreview.tables import header_error, places
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from peerreview.synthesis.instrument import comparable
+from peerreview.synthesis.spelling import comparable
 from peerreview.synthesis.studies import by_name
 from peerreview.synthesis.themes import Coding
 from peerreview.tables import SYNTHETIC, row_errors

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from peerreview.synthesis.instrument import Instrument, comparable
+from peerreview.synthesis.instrument import Instrument
+from peerreview.synthesis.spelling import comparable
 
 _CODED = re.compile(
     r"((?:[a-z]|[a-z]+ )?[0-9]+(?:\.[0-9]+)?)[.:)]\s+(\S.*)|([a-z][0-9]+|[0-9]+\.[0-9]+)\s+(\S.*)"

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from peerreview.errors import InputError
+from peerreview.synthesis.spelling import comparable
 from peerreview.tables import plugins, row_errors, toml
 from peerreview.tables.plugins import Kind
-from peerreview.values.folding import same
 
 LEVELS = ("good", "middling", "poor", "critical", "unclear", "inapplicable")
 """What the figures show; the first four from the best to the worst."""
@@ -205,16 +205,6 @@ class Instrument:
 
 
 _DOMAIN = re.compile(r"d(\d+)")
-
-
-def comparable(text: str) -> str:
-    """
-    Return text without what spreadsheets and people vary.
-
-    >>> comparable("Can’t_tell "), comparable("Non-randomised")
-    ("can't tell", 'non randomised')
-    """
-    return same(text.replace("’", "'").replace("_", " ").replace("-", " "))
 
 
 def names() -> tuple[str, ...]:

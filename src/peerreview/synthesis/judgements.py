@@ -10,7 +10,8 @@ from peerreview.errors import InputError
 from peerreview.synthesis import answers, headings, sums
 from peerreview.synthesis.answers import Meaning
 from peerreview.synthesis.headings import Headings
-from peerreview.synthesis.instrument import Instrument, Judgement, comparable
+from peerreview.synthesis.instrument import Instrument, Judgement
+from peerreview.synthesis.spelling import comparable
 from peerreview.synthesis.studies import COLUMNS, by_name, check_names, column_of, ids_of, with_years, year_of
 from peerreview.synthesis.sums import Sum
 from peerreview.tables import header_error, places, row_errors

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from peerreview import tables
-from peerreview.synthesis.instrument import comparable
+from peerreview.synthesis.spelling import comparable
 from peerreview.synthesis.studies import by_name, column_of
 from peerreview.tables import places
 from peerreview.values import lists

@@ -1,10 +1,16 @@
 """The team's own rule for a word on the whole: by the share of favourable judgements, or by points."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from peerreview.errors import InputError
-from peerreview.protocol import Rating
-from peerreview.synthesis.instrument import Instrument, Judgement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from peerreview.protocol import Rating
+    from peerreview.synthesis.instrument import Instrument, Judgement
 
 
 def share(judgements: Sequence[Judgement]) -> tuple[int, int]:

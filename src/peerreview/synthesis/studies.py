@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from peerreview.synthesis.instrument import comparable
+from peerreview.synthesis.spelling import comparable
 from peerreview.tables import row_errors
 
 COLUMNS = (

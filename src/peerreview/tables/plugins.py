@@ -21,7 +21,7 @@ from peerreview.errors import PeerreviewError, PluginError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
-    from importlib.metadata import EntryPoint
+    from importlib.metadata import Distribution, EntryPoint
 
 
 class Kind(StrEnum):
@@ -92,6 +92,11 @@ def offered(kind: Kind, built_in: Collection[str]) -> tuple[Plugin, ...]:
 def overruled(kind: Kind, built_in: Collection[str]) -> tuple[Plugin, ...]:
     """Return the plug-ins of a kind that are not used, for what ships has their name."""
     return tuple(plugin for plugin in _installed(kind, tuple(sys.path)) if plugin.name in built_in)
+
+
+def are_there() -> bool:
+    """Whether any other package adds something: where none does, nobody need know what ships."""
+    return any(_installed(kind, tuple(sys.path)) for kind in Kind)
 
 
 def in_force(built_in: Mapping[Kind, Collection[str]]) -> tuple[Plugin, ...]:
@@ -249,14 +254,20 @@ def _versioned(plugin: Plugin) -> str:
 
 
 @cache
-def _installed(kind: Kind, _path: tuple[str, ...]) -> tuple[Plugin, ...]:
-    """Return the plug-ins of a kind by name and package; a package that is there twice is the first."""
+def _adding(_path: tuple[str, ...]) -> tuple[tuple[Distribution, str], ...]:
+    """Return the packages that add something, with their entry points; most add nothing."""
     from importlib.metadata import distributions  # noqa: PLC0415  most commands ask for no plug-in
 
+    said = ((package, package.read_text("entry_points.txt") or "") for package in distributions())
+    return tuple((package, points) for package, points in said if "[peerreview." in points)
+
+
+@cache
+def _installed(kind: Kind, _path: tuple[str, ...]) -> tuple[Plugin, ...]:
+    """Return the plug-ins of a kind by name and package; a package that is there twice is the first."""
     listed: dict[str, list[Plugin]] = {}
-    for package in distributions():
-        # Most packages add nothing: theirs is not parsed.
-        if f"[{kind.group}]" not in (package.read_text("entry_points.txt") or ""):
+    for package, points_said in _adding(_path):
+        if f"[{kind.group}]" not in points_said:
             continue
         name, version = str(package.metadata["Name"] or "a package without a name"), str(package.version)
         if name in listed:

@@ -2,6 +2,7 @@
 
 import pickle
 import tempfile
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,8 @@ class Spool:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._file = tempfile.SpooledTemporaryFile(max_size=MOST, dir=str(folder) if folder else None)  # noqa: SIM115  as long as this
-
-    def __del__(self) -> None:
-        self._file.close()
+        # Not __del__: where both are in one circle, the file may be gone before that is called.
+        weakref.finalize(self, self._file.close)
 
     def put(self, found: Any) -> int:
         """

@@ -1,6 +1,7 @@
 """Lists within a cell."""
 
 import ast
+from collections.abc import Sequence
 
 LIST = "; "
 """What stands between the members of a list within a cell."""
@@ -14,6 +15,16 @@ def split(cell: str) -> list[str]:
     ['wrong population', 'wrong design']
     """
     return [part.strip() for part in cell.split(LIST.strip()) if part.strip()]
+
+
+def series(parts: Sequence[str], word: str = "and") -> str:
+    """
+    Return parts as a sentence lists them.
+
+    >>> series(["ana", "ben", "cy"]), series(["ana", "ben"], "or")
+    ('ana, ben and cy', 'ana or ben')
+    """
+    return f" {word} ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
 
 
 def split_mixed(value: str) -> list[str]:

@@ -3,7 +3,8 @@ from dataclasses import fields
 import pytest
 
 from peerreview.duplicates import normalise
-from peerreview.duplicates.normalise import COLUMNS, STRETCH, Comparable
+from peerreview.duplicates.compared import COLUMNS
+from peerreview.duplicates.normalise import STRETCH, Comparable
 
 
 def test_a_record_is_made_comparable_column_by_column() -> None:

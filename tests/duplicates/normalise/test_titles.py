@@ -121,6 +121,8 @@ def test_roman_numerals_are_digits() -> None:
         ("Remarks from the MIS Quarterly editor", "MIS Quarterly", True),
         ("Remarks from the MIS Quarterly editor", "MIS Quar.", True),
         ("Image of the month", "Gut", True),
+        ("Keynote lectures", "", True),
+        ("Keynote lectures on peer work", "", False),
         ("Editorial: what peers are worth", "", False),
         ("Introduction to peer work", "", False),
     ],

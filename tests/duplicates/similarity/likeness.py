@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from peerreview.duplicates.normalise import COLUMNS, comparable
+from peerreview.duplicates.compared import COLUMNS
+from peerreview.duplicates.normalise import comparable
 from peerreview.duplicates.similarity import compare
 
 

@@ -139,3 +139,20 @@ def test_the_content_decides_on_the_format() -> None:
 def test_what_cannot_be_read_is_told_with_what_to_export_instead(text: str, problem: str) -> None:
     with pytest.raises(InputError, match=problem):
         mixture.detect(text)
+
+
+def test_a_wide_table_that_is_not_known_is_no_search_history() -> None:
+    names = [
+        "country",
+        "author_of_it",
+        *(f"question_{n}" for n in range(9)),
+        "affiliation_of_" + "those_who_care_" * 4,
+    ]
+    rows = [
+        f'"Central {n}","""Care"", at\n{n}. Reviews of CENTRAL, #1 or #2; CENTRAL"' + ",x" * 10
+        for n in (1, 2, 3)
+    ]
+    text = "\n".join([",".join(names), *rows, ""])
+
+    with pytest.raises(InputError, match="is a table, and no column of it is known as a title"):
+        mixture.detect(text)

@@ -45,6 +45,21 @@ def test_a_header_is_known_by_its_letters_alone(header: str, column: str) -> Non
     assert fields_of(one(f"{header},DOI,Item title", value, "10.5555/a", "Peer"))[0][column] == value
 
 
+def test_dblps_electronic_edition_is_the_link_and_has_the_doi() -> None:
+    text = one("title,year,key,ee", "Peer work", "2024", "conf/peer/Lee24", "https://doi.org/10.5555/Peer.1")
+
+    assert (fields_of(text)[0]["doi"], fields_of(text)[0]["url"]) == (
+        "10.5555/peer.1",
+        "https://doi.org/10.5555/Peer.1",
+    )
+
+
+def test_the_name_of_the_database_may_be_a_column_called_so() -> None:
+    raw = records_of(one("Name of Database,Title,Year,DOI", "Scopus", "Peer work", "2024", "10.5555/a"))[0]
+
+    assert spreadsheet.origin(raw).database == "Scopus"
+
+
 def test_a_title_alone_is_a_table() -> None:
     assert [each["title"] for each in fields_of("title\nPeer work\nPeer support\n")] == [
         "Peer work",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from peerreview import tables
 from peerreview.imports import stretches
-from peerreview.imports.formats import RawRecord, registry
+from peerreview.imports.formats import RawRecord, Writer, registry
 from peerreview.imports.formats.writers import bibtex, csl, endnote_xml, nbib, ris, spreadsheet
 from peerreview.tables import writing
 from peerreview.values import cells
@@ -18,6 +18,8 @@ from peerreview.values.missing import NO_VALUE
 from tests.builders import make_records
 
 MODULES = [ris, bibtex, csl, endnote_xml, nbib]
+SHIPPED: tuple[Writer, ...] = (ris, bibtex, csl, endnote_xml, nbib, spreadsheet)
+"""The type checker sees here that each module is of the shape of a writer."""
 WRITERS = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.NAME)
 CONTENT = [column for column in tables.CONTENT if column != "extra"]
 
@@ -134,3 +136,8 @@ def expected(rows: list[dict[str, str]], again: list[dict[str, str]]) -> list[di
 @WRITERS
 def test_no_records_are_a_sound_empty_file(module: ModuleType) -> None:
     assert not list(registry.load(module.NAME).parse(module.write(make_records())))
+
+
+def test_the_registry_loads_each_writer_by_its_name() -> None:
+    assert tuple(each.NAME for each in SHIPPED) == registry.WRITTEN
+    assert [registry.load_writer(name) for name in registry.WRITTEN] == list(SHIPPED)

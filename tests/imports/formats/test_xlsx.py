@@ -56,6 +56,78 @@ def test_sheets_without_references_are_left_out_and_told() -> None:
     ]
 
 
+def test_a_codebook_beside_the_records_is_no_sheet_of_records() -> None:
+    codebook: list[list[object]] = [
+        ["Field", "Definition", "Type", "Rule"],
+        ["title", "Article title.", "string", "As the database gives it"],
+        ["doi", "DOI", "string", "Blank where there is none"],
+        ["year", "Publication year", "int", ""],
+    ]
+    rows: list[list[object]] = [HEADER, ["Peer work", 2024, None, None]]
+
+    for sheets in ([rows, codebook], [codebook, rows]):
+        text, told = xlsx.to_text(workbook(*sheets))
+
+        assert text == "Title,Year,Pages,Abstract\nPeer work,2024,,\n"
+        assert ["has no columns of references" in each.message for each in told] == [True]
+
+
+def test_what_stands_above_the_header_of_a_second_sheet_is_no_record_of_the_first() -> None:
+    first: list[list[object]] = [["Search of PubMed"], HEADER, ["Peer work", 2024, None, None]]
+    second: list[list[object]] = [
+        ["Search of Scopus, 2 May 2024", "found 1", None, None],
+        [],
+        HEADER,
+        ["Recovery", 2020, None, None],
+    ]
+    text, told = xlsx.to_text(workbook(first, second))
+    parts = [part for part in mixture.detect(text).parse(text) if isinstance(part, formats.RawRecord)]
+
+    assert [(part.line, dict(part.tags)["Title"]) for part in parts] == [(3, "Peer work"), (7, "Recovery")]
+    assert [(each.line, each.message) for each in told] == [
+        (4, "sheet 'sheet 1': records from here on, 4 rows")
+    ]
+
+
+def test_a_second_sheet_is_read_below_its_own_header_whatever_that_lacks() -> None:
+    first: list[list[object]] = [["Title", "Document Type", "Keywords"], ["Peer work", "Article", "peers"]]
+    second: list[list[object]] = [
+        ["Notes", "Title", None, "Task", "Model", "Method", "Tool", "Open", "Domain", "Phase"],
+        ["snowballing", "Recovery", None, "a", "b", "c", "d", "yes", "e", "f"],
+    ]
+    text, _ = xlsx.to_text(workbook(first, second))
+    parts = [part for part in mixture.detect(text).parse(text) if isinstance(part, formats.RawRecord)]
+
+    assert [dict(part.tags)["Title"] for part in parts] == ["Peer work", "Recovery"]
+
+
+def test_a_sheet_with_a_header_alone_is_no_fault() -> None:
+    rows: list[list[object]] = [HEADER, ["Peer work", 2024, None, None]]
+
+    for sheets in ([[HEADER], rows], [rows, [HEADER]], [rows, [["Title, or name", "DOI", "Year"]], rows]):
+        text, _ = xlsx.to_text(workbook(*sheets))
+        parts = [part for part in mixture.detect(text).parse(text) if not isinstance(part, formats.Warned)]
+
+        assert {dict(part.tags)["Title"] for part in parts if isinstance(part, formats.RawRecord)} == {
+            "Peer work"
+        }
+        assert [part for part in parts if isinstance(part, formats.Piece)] == []
+
+
+def test_records_under_another_header_in_a_second_sheet_are_kept() -> None:
+    first: list[list[object]] = [HEADER, ["Peer work", 2024, None, None]]
+    second: list[list[object]] = [
+        ["Title", "Year"],
+        ["Recovery", 2020],
+        HEADER,
+        ["Housing", 2021, None, None],
+    ]
+    text, _ = xlsx.to_text(workbook(first, second))
+    parts = [part for part in mixture.detect(text).parse(text) if isinstance(part, formats.RawRecord)]
+
+    assert [dict(part.tags)["Title"] for part in parts] == ["Peer work", "Recovery", "Housing"]
+
+
 def test_a_workbook_without_references_is_refused_with_its_columns() -> None:
     with pytest.raises(InputError, match="no column of it is known"):
         mixture.detect(formats.decode(workbook([["a", "b"], [1, 2]])).text)

@@ -84,6 +84,64 @@ def test_rayyans_votes_stand_within_its_notes() -> None:
     assert votes[0].reference.key == "rayyan-1"
 
 
+@pytest.mark.parametrize(
+    ("name", "reviewer"),
+    [
+        ("Included/Excluded", ""),
+        ("Include or exclude", ""),
+        ("INCLUDE - EXCLUDE - MAYBE", ""),
+        ("Include (1) / Exclude (0)", ""),
+        ("Relevant or not", ""),
+        ("Accept/Reject", ""),
+        ("Include? (Y/N)", ""),
+        ("Eligible (yes/no/unsure)", ""),
+        ("I/E", ""),
+        ("Ana include/exclude", "Ana"),
+        ("Ana: include or exclude", "Ana"),
+        ("Ana", "Ana"),
+    ],
+)
+def test_the_words_that_may_be_said_are_no_reviewers_name(name: str, reviewer: str) -> None:
+    found, votes = read(f"title,{name}\nA,Include\nB,Exclude\n")
+
+    assert (found, [(vote.reviewer, vote.decision) for vote in votes]) == (
+        "wide",
+        [(reviewer, "Include"), (reviewer, "Exclude")],
+    )
+
+
+def test_the_header_again_is_no_record() -> None:
+    table = Export("sheets.csv", "title,Included,Agree\nA,Yes,1\ntitle,Included,\nB,No,0\n")
+    taken = take_votes([table], index(make_records(title=["A", "B"]), {}))
+
+    assert list(taken.votes["decision"]) == ["include", "exclude"]
+    assert "sheets.csv: line 3 is the header again, and no record" in taken.remarks
+
+
+@pytest.mark.parametrize("name", ["Discarded", "Not relevant", "Removed", "Dropped"])
+def test_a_yes_to_what_was_left_out_is_asked_about(name: str) -> None:
+    with pytest.raises(InputError, match="say what was excluded"):
+        read(f"title,{name}\nA,Yes\nB,No\n")
+
+
+@pytest.mark.parametrize("name", ["Included/Excluded", "Decision", "include"])
+def test_a_table_of_votes_is_not_read_by_the_one_note_of_rayyans_in_it(name: str) -> None:
+    note = '"RAYYAN-INCLUSION: {""Anna""=>""Excluded""}"'
+    text = f"{name},key,title,notes\nyes,rayyan-1,A,\nno,rayyan-2,B,{note}\nno,rayyan-3,C,\n"
+
+    with pytest.raises(
+        InputError, match=f"column '{name}' holds 3 votes, and Rayyan's notes those on 1 record"
+    ):
+        read(text)
+
+
+def test_rayyans_table_may_have_a_column_of_fewer_votes() -> None:
+    note = '"RAYYAN-INCLUSION: {""Anna""=>""Excluded""}"'
+    name, votes = read(f"decision,key,title,notes\nyes,rayyan-1,A,{note}\n,rayyan-2,B,{note}\n")
+
+    assert (name, brief(votes)) == ("rayyan", ["Anna Excluded", "Anna Excluded"])
+
+
 def test_rayyans_ris_has_its_votes_in_a_note() -> None:
     text = (
         "TY  - JOUR\nAN  - rayyan-1\nTI  - A trial\nY1  - 2020\n"
@@ -190,6 +248,12 @@ def test_asreviews_label_may_stand_anywhere_in_a_note() -> None:
     )  # fmt: skip
 
     assert brief(read(text, "a.ris")[1]) == ["relevant", "irrelevant", "not_seen", ""]
+
+
+def test_asreviews_rank_is_no_vote_beside_its_label() -> None:
+    name, votes = read("record_id,primary_title,included,asreview_ranking\n7,A,1,1\n9,B,0,2\n4,C,,3\n")
+
+    assert (name, [vote.decision for vote in votes]) == ("asreview", ["1", "0", ""])
 
 
 def test_asreviews_zero_is_an_exclusion() -> None:

@@ -92,12 +92,12 @@ class Engine(Protocol):
     What finds and compares pairs of records; rules, clusters and rounds are the same with any.
 
     An engine may keep or find pairs in another way, or on another machine.
-    The numbers that it finds are those of ``similarity.FIELDS``, and it
+    The numbers that it finds are those of ``compared.FIELDS``, and it
     finds the same for the same records, in whatever order they come.
     """
 
     def gather(self, contents: Mapping[str, Sequence[str]]) -> Pool:
-        """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""
+        """Return records made comparable: the cells of each of ``compared.COLUMNS``, row by row."""
         ...
 
 
@@ -105,7 +105,7 @@ class Comparer(Protocol):
     """What compares records that are all in memory."""
 
     def normalise(self, columns: Mapping[str, Sequence[str]]) -> Prepared:
-        """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""
+        """Return records made comparable: the cells of each of ``compared.COLUMNS``, row by row."""
         ...
 
     def candidates(self, prepared: Prepared, fresh: Mask | None = None) -> tuple[Numbers, Numbers]:

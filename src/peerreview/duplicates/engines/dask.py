@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from peerreview.duplicates import blocking, normalise
+from peerreview.duplicates import blocking
 from peerreview.duplicates.blocking import Crowd
+from peerreview.duplicates.compared import COLUMNS, FIELDS
 from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.stored import Left, Store, View
 from peerreview.duplicates.judging import Judged, joined
 from peerreview.duplicates.lessons import READ, Teaching, Telling
 from peerreview.duplicates.normalise import Numbers, Texts
 from peerreview.duplicates.rules import Rules
-from peerreview.duplicates.similarity import FIELDS, Mask, Pairs
+from peerreview.duplicates.similarity import Mask, Pairs
 from peerreview.tables.shelf import Shelf
 
 
@@ -33,14 +34,14 @@ class Dask:
     size: int = stored.PART
 
     def gather(self, contents: Mapping[str, Sequence[str]]) -> "Shelved":
-        """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""
+        """Return records made comparable: the cells of each of ``compared.COLUMNS``, row by row."""
         n_rows = len(contents["title"])
         store = Store(Shelf(self.folder), n_rows, self.size, n_buckets=max(1, -(-n_rows // self.size)))
         for part in range(store.n_parts):
             if store.shelf.has(f"cells-{part}"):
                 continue
             rows = store.rows(part)
-            cells = {name: list(contents[name][rows.start : rows.stop]) for name in normalise.COLUMNS}
+            cells = {name: list(contents[name][rows.start : rows.stop]) for name in COLUMNS}
             store.shelf.put(f"cells-{part}", {name: texts(column) for name, column in cells.items()})
         self.run("parts made comparable", stored.prepare, [(store, part) for part in range(store.n_parts)])
         return Shelved(self, store)

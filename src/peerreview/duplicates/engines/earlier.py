@@ -17,11 +17,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from peerreview.duplicates.blocking import Hashes, each_once
+from peerreview.duplicates.compared import FIELDS
 from peerreview.duplicates.engines import stored
 from peerreview.duplicates.engines.stored import Left, Store
 from peerreview.duplicates.lessons import READ, READ_OF_PAIRS, Telling, are_telling, tell_of_names
 from peerreview.duplicates.normalise import Comparable, Numbers, Texts, overlaid
-from peerreview.duplicates.similarity import FIELDS, Mask, Pairs, Similarities
+from peerreview.duplicates.similarity import Mask, Pairs, Similarities
 from peerreview.tables.shelf import Shelf
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import numpy as np
 
 from peerreview.duplicates import blocking, normalise
 from peerreview.duplicates.blocking import Crowd, Hashes
+from peerreview.duplicates.compared import COLUMNS
 from peerreview.duplicates.engines import Comparer, Prepared, stored
 from peerreview.duplicates.engines.earlier import Earlier, Entries, Told, tell_all
 from peerreview.duplicates.engines.pooled import Compared
@@ -117,7 +118,7 @@ class Grown:
                 *some(cells[column], np.arange(n_old)),
                 *some(self._contents[column], flat[n_old:] - self._start),
             ]
-            for column in normalise.COLUMNS
+            for column in COLUMNS
         }
         raw = normalise.join([self.earlier.now(flat[:n_old]), self._new.take(flat[n_old:] - self._start)])
         renewed = compose(raw, contents, [[places[row] for row in cluster] for cluster in spoken])

@@ -38,11 +38,11 @@ class InMemory:
     watch: Callable[[str, int, int], None] | None = None
 
     def gather(self, contents: Mapping[str, Sequence[str]]) -> Pooled:
-        """Return records made comparable, all in memory: the cells of each of ``normalise.COLUMNS``."""
+        """Return records made comparable, all in memory: the cells of each of ``compared.COLUMNS``."""
         return Pooled(self, contents)
 
     def normalise(self, columns: Mapping[str, Sequence[str]]) -> Prepared:
-        """Return records made comparable: the cells of each of ``normalise.COLUMNS``, row by row."""
+        """Return records made comparable: the cells of each of ``compared.COLUMNS``, row by row."""
         n_stretches = -(-len(columns["title"]) // normalise.STRETCH)
         parts = share(prepare, normalise.stretches(columns, self.watch), min(self.workers, n_stretches))
         keys = {name: np.concatenate([part.keys[name] for part in parts]) for name in blocking.KEYS}

@@ -18,15 +18,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from peerreview.duplicates import blocking, normalise, similarity
+from peerreview.duplicates import blocking, compared, normalise, similarity
 from peerreview.duplicates.blocking import Hashes
+from peerreview.duplicates.compared import FIELDS
 from peerreview.duplicates.engines import Prepared
 from peerreview.duplicates.judging import Judged, decide
 from peerreview.duplicates.keeping import compose
 from peerreview.duplicates.lessons import Teaching, are_telling, tell_of_names
 from peerreview.duplicates.normalise import Comparable, Numbers
 from peerreview.duplicates.rules import Rules
-from peerreview.duplicates.similarity import FIELDS, Mask, Pairs
+from peerreview.duplicates.similarity import Mask, Pairs
 from peerreview.tables.shelf import Shelf
 
 AT_ONCE = 50_000
@@ -115,7 +116,7 @@ def prepare(store: Store, part: int) -> None:
     if store.shelf.has(f"keys-{part}"):
         return
     cells = store.shelf.get(f"cells-{part}")
-    records = normalise.comparable({name: cells.whole(name).tolist() for name in normalise.COLUMNS})
+    records = normalise.comparable({name: cells.whole(name).tolist() for name in compared.COLUMNS})
     write(store, part, np.array(store.rows(part), dtype=np.int64), records, blocking.keys(records))
 
 
@@ -132,7 +133,7 @@ def renew(store: Store, chunk: int, rows: Numbers, members: Numbers, lengths: Nu
     if store.shelf.has(f"keys-{chunk}"):
         return
     all_rows, places = np.unique(members, return_inverse=True)
-    contents = {name: [""] * len(all_rows) for name in normalise.COLUMNS}
+    contents = {name: [""] * len(all_rows) for name in compared.COLUMNS}
     for part, among, here in _by_chunk(all_rows, store.size):
         cells = store.shelf.get(f"cells-{part}")
         for name, column in contents.items():

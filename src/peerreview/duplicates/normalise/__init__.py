@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
+from peerreview.duplicates.compared import COLUMNS
 from peerreview.duplicates.normalise.authors import read_people
 from peerreview.duplicates.normalise.imprint import (
     is_in_supplement,
@@ -24,22 +25,6 @@ from peerreview.workers import share
 Texts = npt.NDArray[np.object_]
 Numbers = npt.NDArray[np.int64]
 
-COLUMNS = (
-    "title",
-    "authors",
-    "year",
-    "journal",
-    "volume",
-    "issue",
-    "pages",
-    "doi",
-    "pmid",
-    "type",
-    "abstract",
-    "url",
-    "source",
-)
-"""Columns of a record that are compared."""
 ABSTRACT_LETTERS = 300
 ABSTRACT_CELL = 500
 """As much of a cell as those letters take, with a label and mark-up before them."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 
 from peerreview.duplicates.normalise.spelling import NUMERALS
@@ -35,7 +36,14 @@ _GENERIC = frozenset(
      "mitteilungen", "nachrichten", "avant propos", "lettre a la redaction", "revue de presse",
      "introduccion", "presentacion", "prologo", "presentation", "carta al editor", "cartas al editor",
      "carta al director", "cartas al director", "resena", "resenas", "introducao", "apresentacao",
-     "introduzione", "editoriale", "editoriales", "inleiding", "voorwoord", "ledare", "leder"}
+     "introduzione", "editoriale", "editoriales", "inleiding", "voorwoord", "ledare", "leder",
+     "keynote", "keynotes", "keynote address", "keynote addresses", "keynote lecture", "keynote lectures",
+     "keynote speaker", "keynote speakers", "keynote speech", "keynote speeches", "keynote talk",
+     "keynote talks", "plenary lecture", "plenary lectures", "plenary session", "plenary speakers",
+     "plenary talk", "plenary talks", "invited lecture", "invited lectures", "invited speakers",
+     "invited talk", "invited talks", "author index", "title page", "copyright page", "program committee",
+     "programme committee", "technical program committee", "organizing committee", "organising committee",
+     "conference committee", "conference organization", "list of reviewers", "welcome message"}
 )  # fmt: skip
 """Titles that head a part of every issue and name no work."""
 _HEADING_WORDS = frozenset(
@@ -66,52 +74,56 @@ _HEADINGS = frozenset(
     }
 )
 ERRATUM = "erratum or correction"
-_MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+_MARKERS = (
     (
         ERRATUM,
-        re.compile(
+        (
             # Scoliosis is corrected, too: a correction of an article says to what, or stops.
             r"^\W*(?:(?:author|publisher|editorial)\s+corrections?\b|corrections?(?=\s*(?:to\b|:|notice|[\[(]))"
             r"|corrigend(?:um|a)\b|errat(?:um|a)\b|addendum(?=\s*(?:to\b|:)))"
             r"(?:\s+(?:to|for|on|in)\b)?(?:\s+the\s+article\b)?\W*(?:to:?\s+)?"
-            r"|\s*[:(\[\-–—.]+\s*(?:erratum|corrigendum|addendum|(?:(?:author|publisher) )?correction)\W*$",
-            re.IGNORECASE,
+            r"|\s*[:(\[\-–—.]+\s*(?:erratum|corrigendum|addendum|(?:(?:author|publisher) )?correction)\W*$"
         ),
     ),
     (
         "retraction notice",
-        re.compile(
+        (
             r"^\W*(?:notice\s+of\s+(?:retraction|withdrawal)|retraction(?:\s+(?:note|notice))?(?=\s*[:\-–—]|\s+(?:of|to|for)\s*[:\"“‘'])"
             r"|(?:editorial\s+)?expression\s+of\s+concern)(?:\s+(?:of|to|for|on))?\s*[:.,\-–—\"'“‘]*\s*"
-            r"|\s*[:(\[\-–—.]+\s*(?:retraction|retraction notice|notice of retraction)\W*$",
-            re.IGNORECASE,
+            r"|\s*[:(\[\-–—.]+\s*(?:retraction|retraction notice|notice of retraction)\W*$"
         ),
     ),
     (
         "comment or reply",
-        re.compile(
+        (
             r"^\W*(?:re:\s*|(?:a\s+)?(?:invited\s+)?(?:comment(?:ary|s)?|remarks?)\s*(?:on|to)?\s*:\s*"
             r"|(?:a\s+)?(?:comments?|commentary|remarks?|discussion)\s+(?:on|of|to)\s+[:\"“‘']\s*"
             r"|(?:the\s+|in\s+)?(?:authors?['’]?s?['’]?\s+)?(?:reply|response|rejoinder|rebuttal)(?:\s+(?:to|from))?(?:\s+(?:the\s+)?(?:authors?|comments?(?:\s+on)?|letter(?:\s+to\s+the\s+editor)?(?:\s+on)?))?\s*[:\"“‘]\s*"
             r"|letters?\s+to\s+the\s+editors?\s*[:.]\s*|correspondence\s*:\s*)"
             r"|(?:\s*[:(\[–—.?!]+\s*|\s+-+\s+)(?:(?:a\s+|the\s+|authors?['’]?s?\s+)*(?:reply|response|comments?|commentary|discussion|rejoinder|rebuttal)"
             r"|(?:a\s+)?(?:reply|response|comments?|rejoinder)\s+(?:to|on|by|from)\s+[^:]{2,40})\W*$"
-            r"|(?<=[\w”\"'’?])-(?:reply|comments?|rejoinder|rebuttal)\W*$",
-            re.IGNORECASE,
+            r"|(?<=[\w”\"'’?])-(?:reply|comments?|rejoinder|rebuttal)\W*$"
         ),
     ),
     (
         "protocol of the study",
-        re.compile(
+        (
             r"^\W*(?:(?:study|trial|review)\s+)?protocol(?:\s*:\s*|\s+(?:for|of)\s+(?:(?:an?|the)\s+)?"
             r"(?=randomi[sz]ed|systematic|scoping|cluster|cohort|pilot|feasibility|multi|mixed|controlled|study|trial))"
             r"|(?:\s*[:(\[–—.]+\s*|\s+-+\s+)(?:a\s+|the\s+)?(?:(?:study|trial|review|research)\s+)?protocol\b"
-            r"(?:\s+(?:for|of)\s.*)?\W*$",
-            re.IGNORECASE,
+            r"(?:\s+(?:for|of)\s.*)?\W*$"
         ),
     ),
-    ("withdrawal", re.compile(r"^\W*withdrawn(?:\s+article)?\s*[:.\-–—\])]+\s*", re.IGNORECASE)),
+    ("withdrawal", r"^\W*withdrawn(?:\s+article)?\s*[:.\-–—\])]+\s*"),
 )
+
+
+@cache
+def _markers() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return what marks a title, by name; to compile that takes as long as to read a hundred titles."""
+    return tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _MARKERS)
+
+
 _MARK_WORDS = frozenset(
     {"correction", "corrections", "corrigendum", "corrigenda", "erratum", "errata", "addendum", "retraction",
      "retracted", "withdrawal", "withdrawn", "notice", "concern", "comment", "comments", "commentary",
@@ -274,7 +286,7 @@ def _unmark(raw: str, *, marked: bool) -> tuple[str, str]:
     retracted = _RETRACTED.match(title)
     if retracted:
         title = title[retracted.end() :]
-    for name, pattern in _MARKERS:
+    for name, pattern in _markers():
         found = pattern.search(title)
         if found and found.end() > found.start():
             rest = title[found.end() :] if found.start() == 0 else title[: found.start()]

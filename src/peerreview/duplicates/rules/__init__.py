@@ -1,18 +1,22 @@
 """Which number is enough: rules as data, the first that passes decides."""
 
+from __future__ import annotations
+
 import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from peerreview.duplicates.normalise import COLUMNS
-from peerreview.duplicates.similarity import FIELDS, Mask, Similarities, Values
+from peerreview.duplicates.compared import COLUMNS, FIELDS
 from peerreview.tables import toml
+
+if TYPE_CHECKING:
+    from peerreview.duplicates.similarity import Mask, Similarities, Values
 
 _OPERATORS: Mapping[str, Callable[[Values, float], Mask]] = {
     ">=": operator.ge,

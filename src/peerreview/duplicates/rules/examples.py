@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from peerreview.duplicates import normalise, similarity
+from peerreview.duplicates.compared import COLUMNS, FIELDS
 from peerreview.duplicates.rules import Example, Rule, Rules
 
 _VERDICTS = {
@@ -31,9 +32,7 @@ def failing(rules: Rules) -> list[str]:
 
 def decide(pairs: Sequence[Example], rules: Rules) -> list[Rule | None]:
     """Return the rule that decides each pair by itself, None where no rule does."""
-    columns = {
-        column: [record.get(column, "") for pair in pairs for record in pair] for column in normalise.COLUMNS
-    }
+    columns = {column: [record.get(column, "") for pair in pairs for record in pair] for column in COLUMNS}
     low = np.arange(len(pairs), dtype=np.int64) * 2
     met, found = similarity.compare(normalise.normalise(columns), low, low + 1)
     deciding: list[Rule | None] = [None] * len(pairs)
@@ -50,7 +49,7 @@ def page(rules: Rules) -> str:
     """Return the rules as Markdown: why each is there, its tests, and what it decides and leaves alone."""
     left = decide([rule.leaves or rule.decides or ({}, {}) for rule in rules.rules], rules)
     parts = [_section(rule, by) for rule, by in zip(rules.rules, left, strict=True)]
-    fields = [f"| `{field}` | {meaning} |" for field, meaning in similarity.FIELDS.items()]
+    fields = [f"| `{field}` | {meaning} |" for field, meaning in FIELDS.items()]
     return "\n\n".join([*parts, "## Fields", "\n".join(["| field | what it is |", "|---|---|", *fields])])
 
 
@@ -72,6 +71,6 @@ def _section(rule: Rule, left_to: Rule | None) -> str:
 
 
 def _table(pair: Example) -> list[str]:
-    columns = [column for column in normalise.COLUMNS if any(record.get(column) for record in pair)]
+    columns = [column for column in COLUMNS if any(record.get(column) for record in pair)]
     rows = ["| " + " | ".join(record.get(column) or "–" for column in columns) + " |" for record in pair]
     return ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns), *rows]

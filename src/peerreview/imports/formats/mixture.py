@@ -31,7 +31,9 @@ from peerreview.imports.formats.openings import (
     WITHIN,
     Mark,
     find_marks,
+    find_sheets,
     lead,
+    opens_sheet,
 )
 from peerreview.imports.formats.registry import detect_first, known, load
 from peerreview.imports.formats.shared import grids
@@ -78,14 +80,14 @@ AND = " and "
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """An export within a text: its format, its own text, the lines above, and the format above it."""
+    """An export within a text: its format, its own text, the lines above, and another above it."""
 
     format: str
     text: str
     above: int = 0
     below: str = ""
     joined: bool = False
-    """Whether another export stands in the text."""
+    """Whether another export stands in the text, not only another sheet."""
 
 
 def cut(text: str, name: str) -> Iterator[Segment]:
@@ -97,12 +99,15 @@ def cut(text: str, name: str) -> Iterator[Segment]:
     name : the format that the text as a whole looks like.
     """
     found = find_segments(text, name)
+    opens = [opens_sheet(text, begin) for begin, _ in found]
     above = 0
     below = ""
-    for (begin, other), end in zip(found, [*(begin for begin, _ in found[1:]), len(text)], strict=True):
+    ends = [*(begin for begin, _ in found[1:]), len(text)]
+    for (begin, other), end, is_sheet in zip(found, ends, opens, strict=True):
         piece = text[begin:end]
         is_glued = end < len(text) and not piece.endswith("\n")
-        yield Segment(other, f"{piece}\n" if is_glued else piece, above, below, len(found) > 1)
+        is_joined = opens.count(False) > 1
+        yield Segment(other, f"{piece}\n" if is_glued else piece, above, "" if is_sheet else below, is_joined)
         above += piece.count("\n")
         below = other
 
@@ -179,7 +184,7 @@ def find_segments(text: str, name: str) -> list[tuple[int, str]]:
     name : the format that the text as a whole looks like.
     """
     marks = [mark for each in OPENINGS for mark in find_marks(text, each)]
-    marks = _with_tables(text, sorted(marks))
+    marks = sorted([*_with_tables(text, sorted(marks)), *find_sheets(text)])
     if not marks:
         return [(0, name)]
     first = lead(text, marks[0])
@@ -235,7 +240,8 @@ def _with_tables(text: str, marks: Sequence[Mark]) -> list[Mark]:
     found = {
         start: offset
         for start in starts
-        if (offset := _find_header(_line_at(text, start), is_first=start == 0)) is not None
+        if not opens_sheet(text, start)
+        and (offset := _find_header(_line_at(text, start), is_first=start == 0)) is not None
     }
     every = list(marks)
     places = [mark.place for mark in marks]

@@ -126,6 +126,11 @@ _FARTHEST = 3_000
 """Characters that an export has above its first record, at most."""
 
 
+SHEET = "\u2029"
+"""What the first cell of a workbook's sheet begins with, where another sheet stands above."""
+_SHEETS = re.compile(rf'^"?{SHEET}', re.MULTILINE)
+
+
 class Mark(NamedTuple):
     """A place where an export of a format may open: within a line, or at the beginning of one."""
 
@@ -149,6 +154,16 @@ def find_marks(text: str, name: str) -> list[Mark]:
             if not mark.within or mark.led or opening.within.match(text, begin):
                 marks.append(mark)
     return sorted(marks)
+
+
+def find_sheets(text: str) -> list[Mark]:
+    """Return where the sheets of a workbook begin, but for the first."""
+    return [Mark(found.start(), "spreadsheet", led=True) for found in _SHEETS.finditer(text)]
+
+
+def opens_sheet(text: str, place: int) -> bool:
+    """Whether a sheet of a workbook begins at a place."""
+    return _SHEETS.match(text, place) is not None
 
 
 def lead(text: str, mark: Mark) -> Mark:

@@ -113,17 +113,7 @@ WRITTEN = ("ris", "bibtex", "csl", "endnote_xml", "nbib", "spreadsheet")
 
 def load_writer(name: str) -> Writer:
     """Return the writer of a format of ``WRITTEN``."""
-    from peerreview.imports.formats.writers import (  # noqa: PLC0415  few are written
-        bibtex,
-        csl,
-        endnote_xml,
-        nbib,
-        ris,
-        spreadsheet,
-    )
-
-    written: tuple[Writer, ...] = (ris, bibtex, nbib, endnote_xml, csl, spreadsheet)
-    return next(found for found in written if name == found.NAME)
+    return cast("Writer", import_module(f"{formats.__name__}.writers.{name}"))
 
 
 _HEAD = 20_000
@@ -200,8 +190,22 @@ def _opens_with_header(text: str) -> bool:
     return grids.find_shape(lines) is not None
 
 
+_MANY = 10
+"""Columns, all with names, that no saved search has."""
+
+
+def _is_wide(text: str) -> bool:
+    """Whether a text opens with the names of more columns than a saved search has."""
+    line = text.lstrip("\ufeff").partition("\n")[0]
+    delimiter = max(",;\t", key=line.count)
+    names = [cell.strip().strip('"').strip() for cell in line.split(delimiter)]
+    return len(names) > _MANY and len({*names}) == len(names) and all(name[:1].isalpha() for name in names)
+
+
 def _refuse_history(text: str) -> None:
     """Refuse a saved search by name: it holds no records."""
+    if _is_wide(text):
+        return
     from peerreview.imports.strategies import registry as searches  # noqa: PLC0415  few texts are refused
 
     if platform := searches.history_of(text):

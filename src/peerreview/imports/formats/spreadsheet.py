@@ -24,16 +24,17 @@ from peerreview.values import cells, identifiers, lists, names, numbers, pages, 
 
 NAME = "spreadsheet"
 
-_HEAD = 60
-"""Lines in which a header row is looked for: Embase and others write their search above it."""
-_SOURCES = ("database", "database name", "longdbname", "source database", "library catalog", "archive")
+_SOURCES = (
+    "database", "database name", "name of database", "longdbname", "source database", "library catalog",
+    "archive",
+)  # fmt: skip
 _WEB_OF_SCIENCE = ("ut", "ut unique wos id", "ut unique id")
 _ANOTHER = "a table with other delimiters: put it in a file of its own"
 
 
 def looks_like(text: str) -> bool:
     """Whether a row near the top names a title, or an identifier, and other columns of references."""
-    return grids.find_shape(grids.split_lines(text, _HEAD)) is not None
+    return grids.find_shape(grids.split_lines(text, grids.HEAD)) is not None
 
 
 def refuse(text: str) -> str:
@@ -64,7 +65,7 @@ def open_rows(lines: list[str], whole: Callable[[], Iterable[str]]) -> grids.Row
     lines : the first ones, or all; those that follow are added to them.
     whole : returns the lines of the whole table.
     """
-    shape = grids.find_shape(lines[:_HEAD])
+    shape = grids.find_shape(lines[: grids.HEAD])
     if shape is None:
         return None
     if set(RECORDS.columns) <= set(shape.header):
@@ -189,11 +190,17 @@ def origin(raw: RawRecord) -> Origin:
         where = origins.from_link(found[name], f"column {name!r}") if name in found else where
         if where.database:
             break
-    named = next((found[key] for key in _SOURCES if key in found and origins.is_known(found[key])), "")
+    named, column = (
+        next((found[key] for key in _SOURCES if origins.is_known(found.get(key, ""))), ""),
+        "database",
+    )
+    if not named and origins.is_name(found.get("source", "")):
+        # What else stands in "source" is a journal.
+        named, column = found["source"], "source"
     # Embase.com says "MEDLINE" of some records, too: coverage, not another source.
     if named and where.database != "Embase":
         database = origins.database(named)
-        where = Origin(database, origins.platform(database, where), how="column 'database'")
+        where = Origin(database, origins.platform(database, where), how=f"column {column!r}")
     for name in _WEB_OF_SCIENCE:
         if database := origins.web_of_science(found.get(name, "")):
             return Origin(database, "Web of Science", how=f"column {name!r}")
@@ -207,6 +214,9 @@ def origin(raw: RawRecord) -> Origin:
             return Origin(sign["database"], sign["platform"], how=f"column {headers[0]!r}")
         how = where.how or f"column {headers[0]!r}"
         return Origin(where.database, where.platform, sign["carrier"], how)
+    if where == NOWHERE and any(found.get(key, "").strip() for key in _SOURCES if "database" in key):
+        # Some database that is not known, and none that the other rows name.
+        return Origin(how=origins.UNKNOWN)
     return where
 
 

@@ -1,10 +1,10 @@
 """Charts: traffic lights and bars of an appraisal, the heat map of themes, bars of studies."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import partial
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.paper.figures import DROP, Diagram, Shape, Style, Text
@@ -24,13 +24,19 @@ from peerreview.paper.sheets.appraisal import (
 )
 from peerreview.paper.sheets.themes import BY_SUBTHEME, CODED
 from peerreview.synthesis import appraisal, overall, themes
-from peerreview.synthesis.appraisal import Appraised
 from peerreview.synthesis.by_design import Appraisal, apart
 from peerreview.synthesis.extraction import must_have
-from peerreview.synthesis.instrument import Instrument
 from peerreview.synthesis.ratings import rule
-from peerreview.synthesis.themes import Coding
 from peerreview.tables import SYNTHETIC_NOTE, is_synthetic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from peerreview.synthesis.appraisal import Appraised
+    from peerreview.synthesis.instrument import Instrument
+    from peerreview.synthesis.themes import Coding
 
 COLOURS = {
     "good": "#56b4e9",

@@ -1,11 +1,12 @@
 """A living review's versions side by side, as PRISMA's phases from top to bottom, each total handed on."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from peerreview.flow import Box, marks
-from peerreview.flow.labels import Labels
 from peerreview.flow.ledger import OPEN, Ledger, Version
 from peerreview.paper.figures import (
     DROP,
@@ -20,6 +21,11 @@ from peerreview.paper.figures import (
 )
 from peerreview.paper.figures.lettering import BOLD, Word, is_right_to_left, width, wrap
 from peerreview.paper.sheets.ledger import heading_of, lines_of, name_of, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from peerreview.flow.labels import Labels
 
 SIZE, SMALL, LEADING, PADDING = 13.0, 11.0, 16.0, 6.0
 ROW, GAP, MARGIN, BAR = 26.0, 24.0, 4.0, 28.0

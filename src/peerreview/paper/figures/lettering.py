@@ -108,7 +108,7 @@ class _Piece(NamedTuple):
 def _pieces(text: str, room: float, size: float) -> Iterator[_Piece]:
     """Yield what a word may be broken into: each wide character, or all of it if it fits."""
     glued = False
-    for chunk in (text,) if text.isascii() else _BREAKABLE.findall(text):
+    for chunk in re.findall(_BREAKABLE, text) if max(text, default="") >= _FIRST_WIDE else (text,):
         rest, wide = chunk, width(chunk, size)
         while wide > room:
             cut = _cut(rest, room, size)
@@ -123,7 +123,9 @@ def _pieces(text: str, room: float, size: float) -> Iterator[_Piece]:
 # Lines of Chinese, Japanese and Korean break between characters, but not before closing marks.
 _WIDE = "\u2e80-\u2fff\u3040-\ua4cf\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 _CLOSING = "\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\u300d\u300f\u3011\uff09"
-_BREAKABLE = re.compile(f"[{_WIDE}][{_CLOSING}]*|[^{_WIDE}]+")
+_FIRST_WIDE = _WIDE[0]
+_BREAKABLE = f"[{_WIDE}][{_CLOSING}]*|[^{_WIDE}]+"
+"""As text: compiling it takes longer than drawing a figure that has none of these."""
 
 
 def _cut(text: str, room: float, size: float) -> int:

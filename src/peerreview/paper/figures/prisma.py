@@ -1,15 +1,16 @@
 """Counts to the boxes and arrows of the PRISMA 2020 flow diagram, with coordinates; drawn elsewhere."""
 
+from __future__ import annotations
+
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from peerreview.flow import AWAITING, BOXES, OTHER_METHODS, TYPED, Flow, is_right, marks
-from peerreview.flow.labels import Labels
 from peerreview.paper.figures import (
     DROP,
     LEADING,
@@ -25,6 +26,11 @@ from peerreview.paper.figures import (
     TooNarrowError,
 )
 from peerreview.paper.figures.lettering import BOLD, Line, Word, is_right_to_left, width, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from peerreview.flow.labels import Labels
 
 SMALL = 12.0
 _SPACED = 1.375
@@ -66,7 +72,7 @@ class _Room:
         return self.margin + self.bar + self.beside
 
     @property
-    def aside(self) -> "_Room":
+    def aside(self) -> _Room:
         """The room of the boxes that stand beside others."""
         return replace(self, box=self.side)
 
@@ -74,7 +80,7 @@ class _Room:
         """Return how wide the boxes of a column are."""
         return self.side if column.endswith("side") else self.box
 
-    def with_sides(self, columns: Sequence[str], share: float) -> "_Room":
+    def with_sides(self, columns: Sequence[str], share: float) -> _Room:
         """Return the same room with side boxes that share times as wide as the others."""
         n_sides = sum(column.endswith("side") for column in columns)
         together = sum(map(self.wide, columns))

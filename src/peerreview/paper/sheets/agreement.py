@@ -1,38 +1,45 @@
 """What ``agreement`` measured, in words and tables for people."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
 from peerreview import tables
-from peerreview.agreement.coefficients import Estimate, Kappa
-from peerreview.agreement.estimates import (
-    Alpha,
-    Json,
-    MachineOnTrial,
-    OverallStatistics,
-    PairStatistics,
-    ReasonStatistics,
-    ReviewerPair,
-    Share,
-    Trial,
-)
-from peerreview.agreement.judgements import Compared, Pair
-from peerreview.agreement.measure import Choices, found_in, measure
-from peerreview.agreement.measured import Measured, StageMeasured
+from peerreview.agreement.coefficients import Estimate
+from peerreview.paper import STAGES
 from peerreview.paper.sheets import Cell, Column, Sheet, heading_of, rows_of, without_blank_columns
-from peerreview.paper.sheets.cautions import cautions, undated
-from peerreview.protocol import Protocol
-from peerreview.screening.votes import Which
+from peerreview.paper.sheets.cautions import before_caution, cautions
+from peerreview.paper.sheets.statistics import (
+    interval,
+    light,
+    number,
+    percentage,
+    share_interval,
+    with_interval,
+)
+
+if TYPE_CHECKING:
+    from peerreview.agreement.estimates import (
+        Alpha,
+        Json,
+        MachineOnTrial,
+        PairStatistics,
+        ReasonStatistics,
+        ReviewerPair,
+        Trial,
+    )
+    from peerreview.agreement.measured import Measured, StageMeasured
+    from peerreview.protocol import Protocol
+    from peerreview.screening.votes import Which
 
 GRACE_NOTE = (
     "Before discussion: as the vote stood when the others had voted; whoever voted last, or later, may have "
     "mended a slip within ten minutes."
 )
-KAPPA_NOTE = "Agreement before consensus; Cohen's kappa with its 95% interval, – where it is not defined."
-STAGES = {"title_abstract": "Title and abstract", "full_text": "Full text"}
 VOTES = {
     "standing": "agreement before discussion was",
     "first": "agreement of the votes first cast was",
@@ -68,6 +75,8 @@ def agreement_of(
     maybe, of, seed : the protocol's where they are not given.
     categories : words other than decisions.
     """
+    from peerreview.agreement.measure import Choices, found_in, measure  # noqa: PLC0415  few lay out what is not measured yet
+
     choices = Choices(
         maybe=maybe or plan.maybe,
         of=of or cast("Which", plan.of),
@@ -116,15 +125,15 @@ def sentence(stage: StageMeasured, of: str = "standing") -> str:
             f"Two reviewers ({pair.reviewer_1}, {pair.reviewer_2}) "
             f"{'' if of == 'final' else 'independently '}judged "
             f"{tables.counted(found.n_both, *names)}; {VOTES[of]} {percentage(found.percent)} "
-            f"(Cohen's kappa {_with_interval(found.cohen)}; Gwet's AC1 {_with_interval(found.ac1)}"
+            f"(Cohen's kappa {with_interval(found.cohen)}; Gwet's AC1 {with_interval(found.ac1)}"
             f"{_positive(stage, found)}); they differed on {n_differ:,}.{_settled(stage)}"
         )
     return (
         f"{len(stage.reviewers)} reviewers judged {tables.counted(overall.n_items, *names)}, "
         f"{overall.n_pairable:,} of them by at least two; {VOTES[of]} {percentage(overall.pa)} "
-        f"(Krippendorff's alpha {_with_interval(overall.alpha_nominal)}; Fleiss' kappa "
-        f"{_with_interval(overall.fleiss)}; {_light(overall)}"
-        f"Gwet's AC1 {_with_interval(overall.ac1)}).{_settled(stage)}"
+        f"(Krippendorff's alpha {with_interval(overall.alpha_nominal)}; Fleiss' kappa "
+        f"{with_interval(overall.fleiss)}; {light(overall)}"
+        f"Gwet's AC1 {with_interval(overall.ac1)}).{_settled(stage)}"
     )
 
 
@@ -197,53 +206,11 @@ def agreement_rows(measured: Measured) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns, dtype="str")
 
 
-def number(value: float | None, why: str = "") -> str:
-    """
-    Return a coefficient with two decimals, or ``n/a`` with the reason.
-
-    >>> number(0.4915), number(-0.001), number(None, "no record was judged by two reviewers")
-    ('0.49', '0.00', 'n/a (no record was judged by two reviewers)')
-    """
-    if value is None:
-        return f"n/a ({why})" if why else "n/a"
-    text = f"{value:.2f}"
-    return "0.00" if text == "-0.00" else text
-
-
-def percentage(share: float | None) -> str:
-    """
-    Return a share in [0, 1] as a percentage with one decimal.
-
-    >>> percentage(0.923)
-    '92.3%'
-    """
-    return "n/a" if share is None else f"{100 * share:.1f}%"
-
-
 def _marked(sheet: Sheet) -> Sheet:
     return replace(
         sheet,
         rows=tuple((first, *(cell._replace(synthetic=True) for cell in rest)) for first, *rest in sheet.rows),
     )
-
-
-def _with_interval(found: Estimate | Kappa | Alpha) -> str:
-    value = number(found.value, found.why)
-    within = interval(found)
-    return f"{value}, 95% CI {within}" if within else value
-
-
-def interval(found: Estimate | Kappa | Alpha) -> str:
-    """
-    Return a 95% interval within what a coefficient can be; blank where there is none.
-
-    >>> interval(Estimate(0.92, se=0.08, lo=0.77, hi=1.07))
-    '0.77 to 1.00'
-    """
-    # A standard error of 0 tells nothing: the records at hand happen not to vary.
-    if found.lo is None or found.hi is None or (not isinstance(found, Alpha) and found.se == 0):
-        return ""
-    return f"{number(max(-1.0, found.lo))} to {number(min(1.0, found.hi))}"
 
 
 def _settled(stage: StageMeasured) -> str:
@@ -254,23 +221,6 @@ def _settled(stage: StageMeasured) -> str:
     further = [each.reviewer for each in stage.tie_breakers if each.is_left_out]
     one = "A further reviewer" if len(further) == 1 else "Further reviewers"
     return f"{settled} {one} ({', '.join(further)}) voted on conflicts alone." if further else settled
-
-
-def _light(overall: OverallStatistics) -> str:
-    value = None if overall.light is None else overall.light.value
-    return "" if value is None else f"Light's kappa {number(value)}; "
-
-
-def share_interval(share: Share) -> str:
-    """
-    Return a share in [0, 1] as a percentage with its interval.
-
-    >>> share_interval(Share(0.95, 0.7513, 0.9987))
-    '95.0% (75.1 to 99.9)'
-    """
-    if share.lo is None or share.hi is None:
-        return percentage(share.value)
-    return f"{percentage(share.value)} ({100 * share.lo:.1f} to {100 * share.hi:.1f})"
 
 
 def _positive(stage: StageMeasured, pair: PairStatistics) -> str:
@@ -537,64 +487,5 @@ def reviewer_agreement(found: Measured, *, synthetic: bool = False) -> Sheet:
     )
 
 
-def before_caution(stage: StageMeasured, of: str) -> list[str]:
-    """Return what speaks against calling a stage's votes independent of each other; nothing of final ones."""
-    return [undated(stage.n_without_time)] if stage.n_without_time and of != "final" else []
-
-
 def _decimal(number: float | None) -> str:
     return "" if number is None else f"{number:.2f}"
-
-
-def pair_columns(people: str, units: str) -> tuple[Column, ...]:
-    """Return the columns of ``pair_cells``, under what two people are called and what both judged."""
-    return (
-        Column("pair", people),
-        Column("n", units, number=True),
-        Column("percent", "Agreement", number=True),
-        Column("kappa", "Cohen's kappa", number=True),
-        Column("interval", "95% interval", number=True),
-        Column("pabak", "PABAK", number=True),
-        Column("ac1", "Gwet's AC1", number=True),
-    )
-
-
-def pair_cells(pair: Pair) -> list[Cell | str]:
-    """Return how far two people agree, with the interval of kappa."""
-    found = pair.statistics
-    return [
-        f"{pair.first} – {pair.second}",
-        str(pair.n),
-        "–" if found.percent is None else percentage(found.percent),
-        "–" if found.cohen.value is None else number(found.cohen.value),
-        interval(found.cohen) or "–",
-        "–" if found.pabak is None else number(found.pabak),
-        "–" if found.ac1.value is None else number(found.ac1.value),
-    ]
-
-
-def compared_sentence(compared: Compared, people: str, units: str) -> str:
-    """
-    Return how far all people agree, as a sentence; blank where no two judged the same.
-
-    Parameters
-    ----------
-    people, units : what they are called, and what they judged, as in "Appraisers" and "items".
-    """
-    overall = compared.overall
-    if not compared.pairs or overall.pa is None:
-        return ""
-    if len(compared.pairs) == 1:
-        (pair,) = compared.pairs
-        found = pair.statistics
-        return (
-            f"{people} {pair.first} and {pair.second} agreed on {percentage(found.percent)} of {pair.n:,} "
-            f"{units} before consensus (Cohen's kappa {_with_interval(found.cohen)}; "
-            f"Gwet's AC1 {_with_interval(found.ac1)})."
-        )
-    return (
-        f"{people} agreed on {percentage(overall.pa)} of {overall.n_pairable:,} {units} that two or "
-        f"more judged, before consensus (Krippendorff's alpha {_with_interval(overall.alpha_nominal)}; "
-        f"Fleiss' kappa {_with_interval(overall.fleiss)}; {_light(overall)}"
-        f"Gwet's AC1 {_with_interval(overall.ac1)})."
-    )

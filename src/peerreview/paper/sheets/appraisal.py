@@ -1,13 +1,14 @@
 """Appraisals → their tables: by item, by judgement, by rating, agreement between appraisers."""
 
-from collections.abc import Callable, Hashable, Sequence
+from __future__ import annotations
+
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peerreview import tables
 from peerreview.agreement.judgements import Compared, agree
 from peerreview.paper.sheets import BLANK, Cell, Column, Sheet, heading_of, percent, rows_of
-from peerreview.paper.sheets.agreement import (
+from peerreview.paper.sheets.statistics import (
     KAPPA_NOTE,
     compared_sentence,
     interval,
@@ -15,12 +16,16 @@ from peerreview.paper.sheets.agreement import (
     pair_cells,
     pair_columns,
 )
-from peerreview.protocol import Rating
 from peerreview.synthesis import appraisal, overall
-from peerreview.synthesis.appraisal import Appraised
 from peerreview.synthesis.by_design import Appraisal, apart
-from peerreview.synthesis.instrument import Instrument, Item
 from peerreview.synthesis.ratings import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from peerreview.protocol import Rating
+    from peerreview.synthesis.appraisal import Appraised
+    from peerreview.synthesis.instrument import Instrument, Item
 
 MISSING, CONFLICT, IN_WORDS = "…", "≠", "¶"
 _BY_ORDER = ("cohen_linear", "cohen_quadratic", "alpha_ordinal", "alpha_interval", "alpha_ratio")

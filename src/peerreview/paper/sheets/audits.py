@@ -1,14 +1,19 @@
 """A published paper's numbers → what an editor reads: the numbers, the sums, the readings; a row a paper."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peerreview.flow import BOXES
-from peerreview.flow.labels import Labels
 from peerreview.flow.printed import UNKNOWN, Audit, Number
 from peerreview.paper.sheets import Cell, Column, Sheet, rows_of
 from peerreview.tables import few
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from peerreview.flow.labels import Labels
 
 SCHEMA = "peerreview/audit/1"
 _NOT_BOXES = {

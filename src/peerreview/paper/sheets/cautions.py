@@ -1,9 +1,14 @@
 """Where a number of agreement misleads: a line for each kind of caution, with its count and of whom it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from __future__ import annotations
 
-from peerreview.agreement.estimates import ReviewerPair
-from peerreview.agreement.measured import StageMeasured
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from peerreview.agreement.estimates import ReviewerPair
+    from peerreview.agreement.measured import StageMeasured
 
 FEW_RECORDS, FEW_INCLUDES, FEW_SHARED = 50, 10, 20
 HIGH_PERCENT, LOW_KAPPA = 0.9, 0.4
@@ -28,6 +33,11 @@ def undated(n_without_time: int) -> str:
         f"votes without a time: {n_without_time:,}; they may have been changed "
         "after discussion, so that agreement reads too high"
     )
+
+
+def before_caution(stage: StageMeasured, of: str) -> list[str]:
+    """Return what speaks against calling a stage's votes independent of each other; nothing of final ones."""
+    return [undated(stage.n_without_time)] if stage.n_without_time and of != "final" else []
 
 
 def _of_votes(stage: StageMeasured, of: str) -> Iterator[str]:

@@ -1,17 +1,23 @@
 """Citation searches → their table: seed references, directions, index and tool, day, and what they added."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from __future__ import annotations
 
-import pandas as pd
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.flow.yields import Yield, Yields, count_yields
 from peerreview.paper.sheets import Cell, Column, Sheet, rows_of, without_blank_columns
-from peerreview.paper.telling import listed
 from peerreview.tables import is_synthetic
 from peerreview.values import lists
 from peerreview.values.identifiers import pmid, same_doi
+from peerreview.values.lists import series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from peerreview.flow.yields import Yield, Yields
 
 NAME = "citation-searching"
 HELP = "Lay out the citation searches: seeds, directions, tools, and what they added."
@@ -101,7 +107,7 @@ def citation_searching(
 
 def _check(sources: pd.DataFrame) -> None:
     wrong = [
-        (place, f"direction {word!r} is not {listed(DIRECTIONS, 'or')}")
+        (place, f"direction {word!r} is not {series(DIRECTIONS, 'or')}")
         for place, cell in enumerate(sources["direction"].tolist())
         for word in lists.split(cell)
         if word not in DIRECTIONS
@@ -124,10 +130,10 @@ def _named(records: pd.DataFrame) -> frozenset[str]:
 def _cells(each: _Search, n_seeds: int, known: int, gave: Yield | None) -> Sequence[str]:
     told = (
         each.source,
-        listed(each.said("platform")),
-        listed(each.said("direction")),
+        series(each.said("platform")),
+        series(each.said("direction")),
         f"{n_seeds:,}" if n_seeds else "",
-        listed(each.said("searched_on")),
+        series(each.said("searched_on")),
     )
     if gave is None:
         said = [int(row["records"]) for row in each.rows if row["records"]]
@@ -146,7 +152,7 @@ def _notes(each: _Search, seeds: Sequence[str], named: frozenset[str], others: s
         if not each.said(column)
     ]  # fmt: skip
     if missing:
-        yield f"{each.source}: its {listed(missing, 'or')} is not declared, which a report needs."
+        yield f"{each.source}: its {series(missing, 'or')} is not declared, which a report needs."
     unknown = [
         seed
         for seed in seeds
@@ -154,7 +160,7 @@ def _notes(each: _Search, seeds: Sequence[str], named: frozenset[str], others: s
     ]
     if unknown:
         one = "is" if len(unknown) == 1 else "are"
-        yield f"{each.source}: of its seeds, {listed(unknown)} {one} not among the records."
+        yield f"{each.source}: of its seeds, {series(unknown)} {one} not among the records."
     if seeds and INCLUDED not in seeds and others:
         yield (
             f"{each.source}: {tables.counted(len(seeds), 'seed')}; the review includes "
@@ -184,5 +190,7 @@ def lay_out(
     duplicates : ``record_id, duplicate_of, verdict``.
     changes : ``study_id, change``.
     """
+    from peerreview.flow.yields import count_yields  # noqa: PLC0415  all of ``table`` ask for its name
+
     found = count_yields(records, unique, screening, reports, duplicates, changes)
     return citation_searching(found, sources, records)

@@ -1,10 +1,16 @@
 """The findings → their table: what is found, in which studies, and how sure the review is of it."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from peerreview.paper.sheets import Cell, Column, Sheet
-from peerreview.synthesis.findings import Finding
 from peerreview.tables import CONFIDENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from peerreview.synthesis.findings import Finding
 
 NOT_STATED = "not stated"
 

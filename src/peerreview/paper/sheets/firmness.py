@@ -1,10 +1,16 @@
 """How firm a flow's counts are → their table: the least and the most that each could become, and why."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from peerreview.flow import BOXES, Flow
-from peerreview.flow.labels import Labels
-from peerreview.paper.report import Sentence
+from peerreview.paper.document import Sentence
 from peerreview.paper.sheets import Cell, Column, Sheet, rows_of
 from peerreview.values.counts import counted
+
+if TYPE_CHECKING:
+    from peerreview.flow.labels import Labels
 
 _WHY = {
     "possible duplicates": "pairs that nobody has judged",

@@ -1,11 +1,17 @@
 """A living review's versions → their table: what was searched, found and decided for each, and the totals."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from peerreview.flow.labels import Labels
+from typing import TYPE_CHECKING
+
 from peerreview.flow.ledger import LINES, OPEN, Ledger, Version
 from peerreview.paper.sheets import Cell, Column, Sheet
 from peerreview.tables import SYNTHETIC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from peerreview.flow.labels import Labels
 
 _RARE = (
     *OPEN, "removed", "retired_studies", "retired_reports", "reports_of_previous", "corrected_studies",

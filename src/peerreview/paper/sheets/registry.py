@@ -38,8 +38,8 @@ class Layout(Protocol):
 
 
 _NO_LAYOUTS = {
-    "agreement", "appraisal", "audits", "cautions", "extraction", "findings", "registry", "searches",
-    "strategies", "studies", "themes",
+    "agreement", "appraisal", "audits", "cautions", "extraction", "findings", "firmness", "kept", "ledger",
+    "registry", "searches", "statistics", "strategies", "studies", "themes",
 }  # fmt: skip
 """Modules here for sheets with options of their own, and what these share."""
 READABLE: dict[str, Table] = {

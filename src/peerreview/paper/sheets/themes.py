@@ -1,17 +1,23 @@
 """Codings → the tables of themes: tally, matrix, evidence, stated totals, agreement between coders."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from peerreview import tables
 from peerreview.agreement.judgements import Compared, agree, agree_pairwise
 from peerreview.paper.sheets import BLANK, DAGGER, Cell, Column, Sheet, heading_of, percent, rows_of
-from peerreview.paper.sheets.agreement import KAPPA_NOTE, compared_sentence, pair_cells, pair_columns
+from peerreview.paper.sheets.statistics import KAPPA_NOTE, compared_sentence, pair_cells, pair_columns
 from peerreview.screening.people import shown_as
 from peerreview.synthesis import themes
-from peerreview.synthesis.themes import Coding
 from peerreview.tables import LIST, OUTSIDE, RESOLUTIONS, SYNTHETIC
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from peerreview.synthesis.themes import Coding
 
 _FOUND = ("yes", "no")
 CODED, BY_SUBTHEME = "•", "◦"

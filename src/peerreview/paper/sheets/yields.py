@@ -1,12 +1,18 @@
 """Sources → what each gave: records, works found only there, screened in, included, number needed to read."""
 
-import pandas as pd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from peerreview import tables
-from peerreview.flow.yields import Yield, Yields, count_yields
 from peerreview.paper.sheets import Cell, Column, Sheet, rows_of, without_blank_columns
-from peerreview.paper.telling import listed
 from peerreview.tables import is_synthetic
+from peerreview.values.lists import series
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peerreview.flow.yields import Yield, Yields
 
 NAME = "yield"
 HELP = "Lay out what each source gave the review, and which could be left out next time."
@@ -82,12 +88,12 @@ def _notes(found: Yields) -> list[str]:
         return [*notes, "Nothing that a database or register found is included."]
     spare = found.without_loss
     if spare:
-        without = spare[0] if len(spare) == 1 else f"any one of {listed(spare, 'or')}"
+        without = spare[0] if len(spare) == 1 else f"any one of {series(spare, 'or')}"
         notes.append(f"Without {without}, no included report would be missing.")
     else:
         notes.append("Each database or register has an included report that no other source has.")
     if found.fewest:
-        sets = [listed(chosen) for chosen in found.fewest[:_MOST_SETS]]
+        sets = [series(chosen) for chosen in found.fewest[:_MOST_SETS]]
         more = f", or {len(found.fewest) - _MOST_SETS:,} other sets" if len(found.fewest) > _MOST_SETS else ""
         of_all = sum(each.is_database for each in found.sources)
         notes.append(
@@ -121,4 +127,6 @@ def lay_out(
     duplicates : ``record_id, duplicate_of, verdict``.
     changes : ``study_id, change``.
     """
+    from peerreview.flow.yields import count_yields  # noqa: PLC0415  all of ``table`` ask for its name
+
     return yields(count_yields(records, unique, screening, reports, duplicates, changes), sources)

@@ -172,7 +172,7 @@ def _family_and_style(path: Path) -> tuple[str, str]:
 def _opened(path: Path) -> Iterator[Any]:
     """Open a font file, and tell what goes wrong while it is read as the user's fault of a file."""
     try:
-        from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415  an extra
+        from fontTools.ttLib import TTFont, TTLibError
     except ImportError as error:
         raise MissingToolError.of("reading a font", "fonttools") from error
     try:

@@ -16,8 +16,6 @@ from peerreview.screening.coded import Coded
 from peerreview.screening.screeners import grids, markup
 from peerreview.screening.screeners.grids import Grid
 
-OF_RECORD = "record"
-"""``reason_of`` a reason that an export gives without saying whose it is."""
 WIDE = "--votes COLUMN=REVIEWER names a column of votes, --map says what its values mean"
 """How to read a wide table that says little of itself."""
 _RAYYAN = re.compile(r"rayyan-\d+")

@@ -20,6 +20,8 @@ Columns that ASReview itself reads as labels.
 
 ``label``, ``included`` and ``include`` are not here: any table may have them; ``wide`` reads the last two.
 """
+_RANKED = frozenset({"included", "asreview_ranking"})
+"""What ASReview 0 and 1 write: the label below ``included``, and the place that the model gave the record."""
 _MARK = re.compile(r"ASReview_(relevant|irrelevant|not_seen)\b", re.IGNORECASE)
 _FIELD = re.compile(r"\basreview_(user_name|user_email|time|note)\s*:\s*\"?([^\"|]*)", re.IGNORECASE)
 _NOT_NAMED = "asreview_note"
@@ -29,6 +31,8 @@ def looks_like(export: Export) -> bool:
     """Return whether there is one label column, and none for reviewers; or a label in RIS notes."""
     if export.format:
         return _MARK.search(export.text) is not None
+    if export.columns >= _RANKED:
+        return True
     labels = export.columns & set(LABELS)
     return "asreview_label" in labels or (len(labels) == 1 and "reviewer" not in export.columns)
 
@@ -55,7 +59,7 @@ def cast(export: Export) -> Iterator[RawVote]:
                 if_excluded=told.get("note", "") if _NOT_NAMED in export.asked.reasons else "",
             )
         return
-    column = next(name for name in LABELS if name in export.columns)
+    column = next((name for name in LABELS if name in export.columns), "included")
     grid = export.grid
     shared = [place for place, name in enumerate(grid.header) if columns.gives_reason(name)]
     places = [columns.find(export, name) for name in export.asked.reasons] or shared

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from peerreview.errors import InputError
 from peerreview.screening.screeners import WIDE, Asked, Export
 from peerreview.screening.screeners.grids import NAMING, Grid
+from peerreview.screening.screeners.headings import is_negated, lists_answers, tokens_of, without_stage
 from peerreview.screening.screeners.vocabulary import (
     ABOUT,
     ADJUDICATED,
+    AGAINST,
     ANY_REASON,
     DECIDES,
     DECISION_WORDS,
@@ -24,17 +26,13 @@ from peerreview.screening.screeners.words import fold, fold_stage, kind, plain
 from peerreview.values.folding import same
 
 _DECISION_WORD = re.compile(rf"\b(?:{'|'.join(sorted(DECISION_WORDS))})\b", re.IGNORECASE)
+_AGAINST = re.compile(rf"\b(?:{'|'.join(sorted(AGAINST))}|or|vs)\b", re.IGNORECASE)
 _ABOUT = ABOUT | NAMING
 _OF = re.compile(r"^(?:by|of|from)\s+|['’]s$|\s+(?:by|of)$", re.IGNORECASE)
-_FULL = re.compile(r"\b(?:full ?texts?|ft)\b")
-_TITLE = re.compile(
-    r"\b(?:titles?(?: and| or| &)? ?abstracts?(?: and keywords)?|ti ?ab|t a|abstracts?|titles?)\b"
-)
-_WORD = re.compile(r"[^\W_]+")
 _VOTERS = frozenset({"reviewer", "screener", "rater", "coder"})
 _LINKING = frozenset({"at", "by", "for", "from", "has", "is", "of", "on", "to", "was", "with"})
 """Words that stand, so spelled, in no person's name beside others: what was done with whom."""
-_EXCLUDING = frozenset({"excl", "exclude", "excluded", "ineligible", "irrelevant", "reject", "rejected"})
+_EXCLUDING = AGAINST - {"excludes", "exclusion", "not", "rejection"}
 """Words in the name of a column that says yes to what was excluded."""
 _SHARE = 0.5
 _FEW = 5
@@ -182,6 +180,15 @@ def inferred(grid: Grid, asked: Asked) -> list[VoteColumn]:
         is_digits = all(_plain_digit(cell) for cell in filled) and not asked.meanings
         (digits if is_digits and not is_decision else words).append(column)
     return words or digits
+
+
+def called_so(grid: Grid, asked: Asked) -> dict[str, int]:
+    """Return the columns that are called decisions and hold words for votes, with the number of those."""
+    found = {}
+    for each in inferred(grid, asked):
+        if _is_decision(each.name):
+            found[each.name] = sum(n for cell, n in grid.count(each.place).items() if _means(cell, asked))
+    return found
 
 
 def likeliest(grid: Grid) -> list[str]:
@@ -383,7 +390,7 @@ def _apart_in_names(votes: Sequence[VoteColumn], asked: Asked) -> Iterator[str]:
     people = [each for each in votes if each.reviewer and not each.role]
     known = [each.name for each in people if same(each.reviewer) in asked.known_reviewers]
     for each in people:
-        words = _WORD.findall(each.reviewer)
+        words = re.findall(r"[^\W_]+", each.reviewer)
         # Beside a "Reviewer" stands a "Reviewer 2".
         others = ((one.name, {*tokens_of(one.reviewer)}) for one in people if one.stage == each.stage)
         longer_than = [name for name, own in others if own - _VOTERS and own < {*tokens_of(each.reviewer)}]
@@ -444,7 +451,7 @@ def _vote_column(place: int, name: str) -> VoteColumn:
         return VoteColumn(place, name, name, stage, "consensus")
     if folded in ADJUDICATED:
         return VoteColumn(place, name, name, stage, "adjudicator")
-    if not kept:
+    if not kept or AGAINST.issuperset(kept) or lists_answers(tokens):
         return VoteColumn(place, name, "" if tokens or stage else name, stage)
     if len(kept) == len(tokens) and not stage:
         return VoteColumn(place, name, name)
@@ -454,24 +461,9 @@ def _vote_column(place: int, name: str) -> VoteColumn:
 def _person(text: str) -> str:
     """Return the name in ``decision_ana`` or ``Ana's vote``: what is left without words for a decision."""
     bare = _DECISION_WORD.sub(" ", text.replace("_", " "))
+    if lists_answers([token for token in tokens_of(text) if token in DECISION_WORDS | AGAINST]):
+        bare = _AGAINST.sub(" ", bare)
     return " ".join(_OF.sub("", " ".join(bare.split())).split()).strip(" -,:()[]/") or text
-
-
-def without_stage(name: str) -> tuple[str, str]:
-    """Return a column's name without its stage, and the stage."""
-    spaced = re.sub(r"[_/()\[\]:&-]+", " ", name)
-    text = " ".join(spaced.split())
-    for pattern, stage in ((_FULL, "full_text"), (_TITLE, "title_abstract")):
-        found = pattern.search(text.casefold())
-        # FT alone may be somebody's initials.
-        if found and (found[0] != "ft" or len(text) > len(found[0])):
-            return " ".join((text[: found.start()] + text[found.end() :]).split()), stage
-    return name, ""
-
-
-def tokens_of(name: str) -> list[str]:
-    """Return the words of a column's name, without case."""
-    return _WORD.findall(name.casefold())
 
 
 def _bare(name: str) -> str:
@@ -483,7 +475,7 @@ def _is_decision(name: str) -> bool:
     tokens = tokens_of(text)
     if " ".join(tokens) in FINAL | ADJUDICATED:
         return False
-    if {"include", "exclude"} <= set(tokens):
+    if {"include", "exclude"} <= set(tokens) or lists_answers(tokens):
         return True
     return all(token in DECISION_WORDS for token in tokens) and (
         bool(DECIDES & set(tokens)) or (bool(tokens or stage) and name.casefold() not in _ABOUT)
@@ -499,8 +491,9 @@ def _is_field(name: str) -> bool:
 
 
 def _excludes(name: str) -> bool:
-    tokens = set(tokens_of(name))
-    return bool(tokens & _EXCLUDING) and not tokens & {*GIVES_REASON, "include", "why"}
+    tokens = tokens_of(name)
+    is_against = not _EXCLUDING.isdisjoint(tokens) or is_negated(tokens)
+    return is_against and not {*tokens} & {*GIVES_REASON, "include", "why"} and not lists_answers(tokens)
 
 
 def _means(cell: str, asked: Asked) -> str | None:

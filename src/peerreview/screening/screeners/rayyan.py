@@ -8,8 +8,11 @@ may be votes after discussion. ``customizations_log.csv`` has the history.
 import re
 from collections.abc import Iterator
 
-from peerreview.screening.screeners import OF_RECORD, Asked, Export, RawVote, Reference, cell, referred
+from peerreview.errors import InputError
+from peerreview.screening.screeners import Asked, Export, RawVote, Reference, cell, columns, referred
 from peerreview.screening.screeners.words import is_known
+from peerreview.screening.votes import OF_RECORD
+from peerreview.values.counts import counted
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
 
@@ -39,9 +42,30 @@ def looks_like(export: Export) -> bool:
 
 
 def cast(export: Export) -> Iterator[RawVote]:
-    """Return the votes within each record's notes."""
+    """
+    Return the votes within each record's notes.
+
+    Raises
+    ------
+    InputError
+        Where a column of the table holds more votes than Rayyan's notes do.
+    """
+    if not export.format:
+        _check_columns(export)
     for line, reference, notes in articles(export):
         yield from _votes(line, reference, notes, export.asked)
+
+
+def _check_columns(export: Export) -> None:
+    """Refuse a team's own table of votes in which a few of Rayyan's notes were left standing."""
+    n_noted = sum(any(_OPENING.search(cells) for cells in row.values()) for _, row in export.table[1])
+    for name, n in columns.called_so(export.grid, export.asked).items():
+        if n > n_noted:
+            message = (
+                f"column {name!r} holds {counted(n, 'vote')}, and Rayyan's notes those on "
+                f"{counted(n_noted, 'record')}: --votes '{name}=REVIEWER' reads the column"
+            )
+            raise InputError(message, path=export.name)
 
 
 def articles(export: Export) -> Iterator[tuple[int, Reference, str]]:

@@ -123,7 +123,8 @@ def detect(export: Export) -> Screener:
     if not export.format and not export.grid.lines:
         raise InputError("has no row below its header, and so no votes; export it again", path=export.name)
     header = (
-        f"{', '.join(name[:40] for name in columns.likeliest(export.grid)[:8])}; {WIDE}"
+        f"{', '.join(name[:40] for name in columns.likeliest(export.grid)[:8])}; {WIDE}; "
+        "--list what standing in a list of records means"
         if not export.format
         else export.format
     )

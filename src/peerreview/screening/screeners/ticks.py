@@ -2,7 +2,7 @@
 
 from peerreview.errors import InputError
 from peerreview.screening.coded import Coded, by_row
-from peerreview.screening.screeners import Export, RawVotes, columns
+from peerreview.screening.screeners import Export, RawVotes, columns, headings
 from peerreview.screening.screeners.long import DAYS, REVIEWERS
 from peerreview.screening.screeners.vocabulary import DECISION_WORDS
 from peerreview.screening.screeners.wide import reasons_of
@@ -65,8 +65,8 @@ def _ticked(export: Export) -> dict[tuple[str, str], dict[str, int]]:
     grid = export.grid
     found: dict[tuple[str, str], dict[str, int]] = {}
     for place, name in enumerate(grid.header):
-        text, stage = columns.without_stage(name)
-        tokens = columns.tokens_of(text)
+        text, stage = headings.without_stage(name)
+        tokens = headings.tokens_of(text)
         meant = {decision for token in tokens if (decision := fold(token))}
         # A column in which nothing is ticked is one of people who never chose that.
         if len(meant) != 1 or not all(same(cell) in _TICKS for cell in grid.count(place)):

@@ -84,5 +84,15 @@ ANY_REASON = frozenset({
     "d", "de", "für", "per", "pour", "voor",
 })  # fmt: skip
 """What tells one column of reasons from another, and is nobody's name."""
+AGAINST = frozenset({
+    "discard", "discarded", "drop", "dropped", "excl", "exclude", "excluded", "excludes", "exclusion",
+    "ineligible", "irrelevant", "not", "reject", "rejected", "rejection", "remove", "removed",
+})  # fmt: skip
+"""Words for a decision against a record."""
+BESIDE = frozenset({
+    "accept", "accepted", "maybe", "n", "no", "or", "pending", "unclear", "undecided", "unsure", "versus",
+    "vs",
+})  # fmt: skip
+"""What stands beside those in a name that lists what may be said: Include / Exclude / Maybe."""
 DECIDES = DECISION_WORDS - {"my", "the", "overall", "or", "and", "y", "yes", "in", "out"}
 """Those that make it one."""

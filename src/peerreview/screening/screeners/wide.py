@@ -8,8 +8,9 @@ import numpy as np
 
 from peerreview.errors import InputError
 from peerreview.screening.coded import Coded, by_row
-from peerreview.screening.screeners import OF_RECORD, Export, RawVotes, Reference, columns
+from peerreview.screening.screeners import Export, RawVotes, Reference, columns
 from peerreview.screening.screeners.words import plain
+from peerreview.screening.votes import OF_RECORD
 from peerreview.values.folding import same
 from peerreview.values.lists import LIST
 from peerreview.values.missing import is_no_reason
@@ -31,6 +32,8 @@ _OPENING = re.compile(
 """How such a word begins."""
 _LETTERS = frozenset("acgikmnpstACGIKMNPST")
 _NUMBER = re.compile(r"-?[0-9.,]+%?")
+_FEWEST = 2
+"""Columns of a table in which a row may be its header again, and not a record called so."""
 _TICKED = frozenset({"x", "1", "yes", "y", "true", "\N{CHECK MARK}", "\N{HEAVY CHECK MARK}"})
 _NOT_TICKED = frozenset({"0", "no", "n", "false"})
 
@@ -56,7 +59,7 @@ def cast(export: Export) -> RawVotes:
     references = export.named
     stages = grid.said("stage")
     shared = reasons_of(export, found.reasons)
-    is_total = set(totals(export))
+    is_total = {*totals(export), *headers_again(export)}
     _check_last(export, is_total)
     if len(found.votes) == 1 and not found.votes[0].reviewer and found.was_inferred:
         _check_once(export, references)
@@ -110,6 +113,23 @@ def totals(export: Export) -> list[int]:
         if is_sum or not is_named:
             found.append(row)
     return found
+
+
+def headers_again(export: Export) -> list[int]:
+    """Return the rows in which the header stands once more, as where sheets were put below each other."""
+    grid = export.grid
+    if len(grid.header) < _FEWEST:
+        return []
+    # Few cells are what their column is called: only such rows need a closer look.
+    may_be = [row for row, cell in enumerate(grid.column(0)) if cell == grid.header[0]]
+    return [row for row in may_be if _is_header(grid.row(row), grid.header)]
+
+
+def _is_header(cells: Sequence[str], header: Sequence[str]) -> bool:
+    """Return whether a row says what columns are called: most of those with a name, and no other of them."""
+    named = [(cell.strip(), name) for cell, name in zip(cells, header, strict=True) if name and cell.strip()]
+    same_cells = [cell == name for cell, name in named]
+    return all(same_cells) and 2 * len(same_cells) > sum(map(bool, header))
 
 
 def _check_last(export: Export, is_total: Collection[int]) -> None:

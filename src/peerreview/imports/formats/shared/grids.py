@@ -16,6 +16,8 @@ from peerreview.imports.formats.shared.tableheads import (
 )
 
 DELIMITERS = (",", ";", "\t", "|")
+HEAD = 60
+"""Lines in which a header row is looked for: Embase and others write their search above it."""
 LONGEST = 400
 """Lines of one row, where a row is looked for after a damaged one."""
 _FARTHEST = 2_000
@@ -62,7 +64,7 @@ def find_shape(lines: Sequence[str]) -> Shape | None:
 
 def header_of(text: str) -> tuple[str, ...]:
     """Return the header of a table of references."""
-    shape = find_shape(split_lines(text, _HEAD))
+    shape = find_shape(split_lines(text, HEAD))
     return shape.header if shape else ()
 
 
@@ -79,7 +81,7 @@ def guess_header(text: str) -> tuple[str, ...]:
     (('Paper Name', 'Year'), ())
     """
     best: tuple[str, ...] = ()
-    lines = split_lines(text, _HEAD)
+    lines = split_lines(text, HEAD)
     for delimiter in DELIMITERS:
         try:
             rows = [row for row in csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True) if row]
@@ -87,7 +89,9 @@ def guess_header(text: str) -> tuple[str, ...]:
             continue
         header = strip_header(rows[0]) if rows else ()
         alike = {len(row) for row in rows[1:_FIRST]}
-        is_named = len(set(header)) == len(header) and all(0 < len(cell) < _LONGEST_NAME for cell in header)
+        # Of a table of many columns some are called by a whole question.
+        n_long = sum(len(cell) >= _LONGEST_NAME for cell in header)
+        is_named = len(set(header)) == len(header) and all(header) and _FEW_LONG * n_long <= len(header)
         if len(header) >= _FEWEST and is_named and alike and min(alike) >= len(header) > len(best):
             best = header
     return best
@@ -213,6 +217,7 @@ def end_of_cell(line: str) -> int:
 
 
 _LONGEST_NAME = 60
+_FEW_LONG = 10
 _LONG_NAME = 4
 _ENDS = ("EF", "ER")
 """The last line of an export of the Web of Science."""
@@ -311,7 +316,7 @@ class Cells:
 
     def _layout(self, begin: int) -> _Layout | None:
         if begin not in self._layouts:
-            first = split_lines(self._text[begin : begin + _FIRST_TEXT], _HEAD)
+            first = split_lines(self._text[begin : begin + _FIRST_TEXT], HEAD)
             shape = _find_first(first)
             self._layouts[begin] = _Layout(self._text, begin, shape, first) if shape else None
         return self._layouts[begin]
@@ -345,7 +350,6 @@ class Cells:
 
 
 _FIRST_TEXT = 60_000
-_HEAD = 60
 
 
 def _find_first(lines: Sequence[str]) -> Shape | None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from urllib.parse import unquote
 
 from peerreview.imports.formats import NOWHERE, Origin
+from peerreview.values.lists import LIST
 
 _EBSCO = MappingProxyType(
     {
@@ -107,6 +108,8 @@ _NAMES = (
 )
 _DATABASES = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _NAMES)
 
+UNKNOWN = "a database's name that is not known"
+"""How a record tells where it comes from that names a database by a word of the team's own."""
 REGISTERS = frozenset({"ClinicalTrials.gov", "ICTRP", "ISRCTN registry", "EU Clinical Trials Register"})
 """Sources that PRISMA counts as registers, not databases; Cochrane CENTRAL is counted as a database."""
 
@@ -183,8 +186,8 @@ def database(value: str) -> str:
 
     >>> [database(name) for name in ("Ovid MEDLINE(R) ALL <1946 to June 2024>", "aph", "APA PsycInfo <2021>")]
     ['MEDLINE', 'Academic Search Premier', 'APA PsycInfo']
-    >>> database("DOI.org (Crossref)"), database("Zotero")
-    ('', '')
+    >>> database("DOI.org (Crossref)"), database("Zotero"), database("Early Work; Later Work")
+    ('', '', 'Early Work, Later Work')
     """
     code = value.strip().lower()
     if _carrier(code) is not None:
@@ -194,7 +197,8 @@ def database(value: str) -> str:
     for pattern, name in _DATABASES:
         if pattern.search(code):
             return name
-    return " ".join(re.sub(r"<[^<>]*>|\(R\)", "", value).split())
+    # ProQuest names each of its databases that has the record: one source, and one name in lists of sources.
+    return " ".join(re.sub(r"<[^<>]*>|\(R\)", "", value).split()).replace(LIST, ", ")
 
 
 def platform(database: str, linked: Origin) -> str:

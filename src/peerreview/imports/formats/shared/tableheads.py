@@ -154,8 +154,10 @@ def is_header(cells: Sequence[str], hits: int) -> bool:
         return False
     if len(filled) < 3:
         return "title" in there and hits == len(filled)
+    # A codebook says of one column what it is called: title, Article title, text.
+    names_two = len(there - {None}) > 1
     # A citation report has a column for each year.
-    return hits >= _SURE or (hits >= 2 and not any(cell.strip().isdigit() for cell in filled))
+    return names_two and (hits >= _SURE or not any(cell.strip().isdigit() for cell in filled))
 
 
 _LONGEST_OWN = 40

@@ -5,7 +5,7 @@ import pytest
 
 from peerreview.errors import InputError
 from peerreview.paper.sheets import Cell, Column, Sheet
-from peerreview.render import render
+from peerreview.render.filling import render
 from peerreview.render.sheets import fill
 
 HOSTILE = 'a & b % c_d <script> | =cmd() "x" #1 $2 {y} ~ ^ \\'
