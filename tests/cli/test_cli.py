@@ -200,6 +200,23 @@ def test_a_file_that_may_not_be_read_is_no_wrong_usage(
     assert (result.exit_code, result.stderr) == (1, f"{locked}: cannot be read: Permission denied\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["appraise", "--appraisal", "ana.csv", "--appraisal", "ben.csv"], "--appraisal"),
+        (["table", "counts", "--by", "country", "--by=design"], "--by"),
+        (["themes", "--themes=a.csv", "--studies", "s.csv", "--themes", "b.csv"], "--themes"),
+    ],
+)
+def test_a_second_value_of_an_option_that_takes_one_is_refused_not_the_first_dropped(
+    arguments: list[str], option: str
+) -> None:
+    result = CliRunner().invoke(app, arguments)
+
+    assert result.exit_code == 2
+    assert f"{option} is given more than once; it takes one value" in result.output
+
+
 def test_a_second_output_of_a_command_that_writes_one_is_refused_not_dropped() -> None:
     result = CliRunner().invoke(app, ["appraise", "-o", "figure.svg", "--output=table.md"])
 

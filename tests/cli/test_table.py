@@ -170,7 +170,7 @@ def test_two_extractions_are_compared(review: Path) -> None:
 
     result = run(app, ["table", "extraction", "--extraction", "ana.csv", "--extraction", "ben.csv"])
 
-    assert "| Country | ana – ben | 1 | 0.0% |" in result.stdout
+    assert "| Country | ana – ben | 1 | 0 | 0.0% |" in result.stdout
     assert "| Ada | Country | Chad | Mali |" in result.stdout
     assert run(app, ["table", "extraction", "--extraction", "ana.csv"]).exit_code == 2
 

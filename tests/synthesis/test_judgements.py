@@ -83,6 +83,49 @@ def test_a_row_per_item_may_name_its_study_by_the_label_and_its_reviewer_as_covi
     assert set(found.appraisal["reviewer"]) == {"Ana"}
 
 
+@pytest.mark.parametrize(
+    ("item", "judgement"),
+    [("Domain", "Judgment"), ("bias domain", "Risk of bias"), ("item", "Rating"), ("question", "judgement")],
+)
+def test_a_row_per_item_may_call_item_and_judgement_otherwise(item: str, judgement: str) -> None:
+    rows = ["Ada 2001,D1 Randomisation,Low,drawn by lot,High", "Bo 2002,Missing outcome data,High,,High"]
+
+    found = read(sheet(f"Study,{item},{judgement},Comments,Overall", *rows))
+
+    assert found.shape == "long"
+    assert found.appraisal[["study_id", "item", "judgement", "note"]].to_numpy().tolist() == [
+        ["s1", "D1", "Low", "drawn by lot"],
+        ["s2", "D3", "High", ""],
+    ]
+    assert found.remarks == ("columns that are no item and are not read: Overall",)
+
+
+def test_rows_of_domains_that_the_instrument_has_not_are_no_items() -> None:
+    with pytest.raises(InputError, match="no column is an item of rob-2"):
+        read(sheet("Study,Domain,Judgment", "Ada 2001,Secular changes,Low"))
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("study_id,Study,D1", "s1,Bo 2002,Low"),
+        ("Study ID,Author (year),D1", "s1,bo 2002,Low"),
+        ("study_id,label,item,judgement", "s1,Bo 2002,D1,Low"),
+        ("study_id,Study,Domain,Judgment", "s1,Bo 2002,D1,Low"),
+    ],
+)
+def test_a_row_that_names_two_studies_is_of_neither(header: str, row: str) -> None:
+    with pytest.raises(InputErrors, match=r"'s1' is the study s1, .* '[Bb]o 2002' is s2; correct one"):
+        read(sheet(header, row))
+
+
+@pytest.mark.parametrize("name", ["Ada 2001", "ada  2001", "", "Ada, reported in 2003", "s1"])
+def test_a_name_beside_the_id_may_be_the_study_s_own_or_free_words(name: str) -> None:
+    assert read(sheet("study_id,Study,D1", f"s1,{name.replace(',', ';')},Low")).appraisal[
+        "study_id"
+    ].tolist() == ["s1"]
+
+
 def test_a_sheet_of_another_instrument_is_told_with_the_items_that_were_looked_for() -> None:
     with pytest.raises(
         InputError, match=r"no column is an item of rob-2 \(D1, D2, D3 …\); found Study, Total"
@@ -95,6 +138,16 @@ def test_a_sheet_names_result_and_reviewer_beside_the_domains() -> None:
 
     assert found.appraisal["result"].tolist() == ["pain", "death"]
     assert set(found.appraisal["reviewer"]) == {"ana"}
+
+
+@pytest.mark.parametrize("cells", [("low", "High"), ("Moderate", ""), ("+", "-")])
+def test_judgements_under_a_name_of_results_are_told_and_name_no_result(cells: tuple[str, str]) -> None:
+    rows = [f"Ada 2001,Low,{cells[0]}", f"Bo 2002,High,{cells[1]}"]
+
+    found = read(sheet("Study,Attrition,Outcome", *rows), "quips")
+
+    assert set(found.appraisal["result"]) == {""}
+    assert found.remarks == ("columns that are no item and are not read: Outcome",)
 
 
 def test_a_blank_cell_is_not_judged_and_an_unknown_column_is_told() -> None:

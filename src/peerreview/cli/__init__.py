@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated, Any
 
@@ -38,12 +38,23 @@ from peerreview.cli.why_not import why_not
 from peerreview.errors import InputError, PeerreviewError, UsageError
 
 
-def _one_output(parse_args: Callable[[Any, list[str]], list[str]]) -> Callable[[Any, list[str]], list[str]]:
-    """Return a command's parser that refuses a second ``-o``: else the last wins, the first is unwritten."""
+def _one_each(
+    parse_args: Callable[[Any, list[str]], list[str]], singles: Mapping[str, str]
+) -> Callable[[Any, list[str]], list[str]]:
+    """
+    Return a command's parser that refuses the second of an option with one value: else the last wins.
+
+    Parameters
+    ----------
+    singles : each spelling of such an option → the one to call it by.
+    """
 
     def parse(ctx: Any, args: list[str]) -> list[str]:
-        if sum(part in ("-o", "--output") or part.startswith("--output=") for part in args) > 1:
-            raise UsageError("-o is given more than once; this command writes one output a run")
+        options = args[: args.index("--")] if "--" in args else args
+        named = [singles[name] for part in options if (name := part.partition("=")[0]) in singles]
+        if (again := next((name for name in named if named.count(name) > 1), None)) is not None:
+            cure = "this command writes one output a run" if again == "-o" else "it takes one value"
+            raise UsageError(f"{again} is given more than once; {cure}")
         return parse_args(ctx, args)
 
     return parse
@@ -62,8 +73,14 @@ class _Commands(TyperGroup):
             # A file that may not be read is told as any other fault of a file, not as wrong usage.
             if hasattr(param.type, "readable"):
                 param.type.readable = False
-        if command and any(param.name == "output" and not param.multiple for param in command.params):
-            command.parse_args = _one_output(partial(type(command).parse_args, command))
+        singles = {
+            spelled: "-o" if param.name == "output" else max(param.opts, key=len)
+            for param in (command.params if command else ())
+            if hasattr(param, "is_flag") and not (param.multiple or param.is_flag or param.count)
+            for spelled in param.opts
+        }
+        if singles:
+            command.parse_args = _one_each(partial(type(command).parse_args, command), singles)
         return command
 
     def invoke(self, ctx: Any) -> Any:

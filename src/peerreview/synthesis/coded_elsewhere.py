@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerreview import tables
-from peerreview.synthesis.codings import from_matrix
+from peerreview.synthesis.codings import from_matrix, on_numbers
 from peerreview.synthesis.spelling import comparable
 from peerreview.synthesis.studies import by_name, column_of, ids_of
 from peerreview.tables import header_error, places
@@ -68,9 +68,8 @@ def read(raw: pd.DataFrame, *, studies: pd.DataFrame, documents: pd.DataFrame) -
         matrix = raw.rename(columns={document: "study_id"} | {
             column: _NUMBERED.sub("", column, count=1) for column in columns.values() if column != document
         }).assign(study_id=ids)  # fmt: skip
-        return Found(
-            from_matrix(matrix, tables.empty(tables.CODEBOOK)), "a row per study, a column per theme"
-        )
+        coded = from_matrix(matrix, tables.empty(tables.CODEBOOK))
+        return Found(coded, "; ".join(("a row per study, a column per theme", *on_numbers(matrix))))
     others = {"quote": called(_QUOTE), "coder": called(_CODER)}
     place = called(_ID)
     rows, positions = [], []

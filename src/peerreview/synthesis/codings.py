@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerreview import tables
+from peerreview.synthesis.studies import by_name, check_names
 from peerreview.tables import BASES, header_error, places, row_errors
+from peerreview.values.counts import counted
+from peerreview.values.folding import same
 
 TAGUETTE = ("id", "document", "tag", "content")
 TAGUETTE_CODEBOOK = ("tag", "description")
@@ -18,6 +21,15 @@ _TIMES = re.compile(r"0*[1-9][0-9]*(?:\.0+)?")
 _NEVER = re.compile(r"0+(?:\.0+)?")
 _LABELS = ("label", "study", "refs", "references")
 _SUMS = frozenset({"total", "totals", "sum", "summe", "gesamt", "suma", "somme", "count", "n"})
+_ABOUT = frozenset({
+    "year", "publication year", "pub year", "year of publication", "no", "nr", "number", "#", "id", "row",
+    "record id", "covidence id", "covidence #", "pmid",
+    "sample size", "sample", "n total", "total n", "participants", "number of participants", "n participants",
+    "age", "mean age", "weight", "score", "quality score", "total score",
+})  # fmt: skip
+"""What sheets say of a study in numbers, which are no count of a theme."""
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:\.0+)?")
+_FEWEST_IN_ORDER = 4
 
 
 @dataclass(frozen=True)
@@ -56,9 +68,12 @@ def read(
             codebook_from_taguette(codebook) if foreign else codebook, tables.CODEBOOK
         )
     shape = shape_of(raw)
+    if "study_id" in raw.columns:
+        check_names(raw, "study_id", raw["study_id"].str.strip().tolist(), by_name(studies))
     remarks: tuple[str, ...] = ()
     if shape == "wide":
         coded = from_matrix(raw, themes_known)
+        remarks = on_numbers(raw)
     elif shape == "taguette":
         belongs = {name: name for name in studies["study_id"]}
         belongs |= dict(zip(studies["label"], studies["study_id"], strict=True))
@@ -68,7 +83,20 @@ def read(
             remarks = (f"{untagged:,} of {len(raw):,} highlights have no tag and are not counted",)
     else:
         coded = tables.check(raw, tables.THEMES)
-    return Codings(coded, themes_known, studies, shape, remarks)
+    return Codings(coded, themes_known, studies, shape, (*remarks, *_alike(coded, themes_known)))
+
+
+def _alike(themes: pd.DataFrame, codebook: pd.DataFrame) -> list[str]:
+    """Return what to tell of themes that are written in two ways, where no codebook has them as two."""
+    spelled: dict[str, list[str]] = {}
+    for theme in sorted(set(themes["theme"]) - set(codebook["theme"])):
+        spelled.setdefault(same(theme), []).append(theme)
+    return [
+        f"themes {' and '.join(map(repr, each))} differ in case or blanks alone and are counted apart; "
+        "if they are one, write it one way"
+        for each in spelled.values()
+        if len(each) > 1
+    ]
 
 
 def shape_of(raw: pd.DataFrame) -> str:
@@ -118,6 +146,9 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
             continue
         if column.strip().casefold() in _SUMS and column not in names:
             raise header_error(raw, f"column {column!r} is called as a sum, and no theme; take it out")
+        if column not in names and (held := _no_theme(column, raw[column])):
+            message = f"column {column!r} {held}, and no theme; take it out, or give it another name"
+            raise header_error(raw, message)
         if len(codebook) and column not in names:
             message = f"column {column!r} is not a theme of the codebook; add it there or take it out"
             raise header_error(raw, message)
@@ -142,6 +173,54 @@ def from_matrix(raw: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
     if problems:
         raise row_errors(raw, problems)
     return _placed(tables.make(tables.THEMES, rows), raw, positions)
+
+
+def on_numbers(matrix: pd.DataFrame) -> tuple[str, ...]:
+    """
+    Return what to tell of numbers in a matrix: what they are taken for, where scores would look alike.
+
+    Parameters
+    ----------
+    matrix : as ``from_matrix`` takes it.
+    """
+    numbers = [
+        (column, cell.strip())
+        for column in matrix.columns
+        if column != "study_id" and column not in _LABELS
+        for cell in matrix[column]
+        if _TIMES.fullmatch(cell.strip())
+    ]
+    above = [cell for _, cell in numbers if float(cell) > 1]
+    if not above:
+        return ()
+    cells = counted(len(above), "cell is", "cells are")
+    told = (
+        f"{cells} above 1, as '{above[0]}': each number but 0 says that a theme was coded, and how often; "
+        "where yours are scores, write 1 and 0"
+    )
+    return (told,)
+
+
+def _no_theme(column: str, cells: "pd.Series[str]") -> str:
+    """
+    Return what a column holds that says something else of a study than how often a theme was coded.
+
+    >>> _no_theme("Published", pd.Series(["2019", "2020"]))
+    'holds years'
+    >>> _no_theme("Trust", pd.Series(["1", "2", "0"]))
+    ''
+    """
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    # Blanks of a matrix are studies without the theme; a year is there for each.
+    if filled and all(map(_YEAR.fullmatch, filled)):
+        return "holds years"
+    if " ".join(re.sub(r"[^\w#]+|_", " ", column).casefold().split()) in _ABOUT and any(
+        cell not in YES and _TIMES.fullmatch(cell) for cell in filled
+    ):
+        return "is called as something else of a study"
+    if len(filled) >= _FEWEST_IN_ORDER and filled == [str(n) for n in range(1, len(cells) + 1)]:
+        return "numbers the rows"
+    return ""
 
 
 def from_taguette(raw: pd.DataFrame, documents: Mapping[str, str]) -> tuple[pd.DataFrame, int]:

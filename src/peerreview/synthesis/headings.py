@@ -1,7 +1,7 @@
 """What the columns of people's sheets of judgements hold: items, parts of one, and sums of several."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from peerreview.synthesis.instrument import Instrument
@@ -53,11 +53,7 @@ def read(columns: Sequence[str], instrument: Instrument) -> Headings:
     ----------
     columns : as they stand.
     """
-    known = {_plain(name): item for name, item in instrument.spellings.items()}
-    texts = [_label(each.text) for each in instrument.items]
-    for each, text in zip(instrument.items, texts, strict=True):
-        if texts.count(text) == 1:
-            known.setdefault(text, each.item)
+    known = _known(instrument)
     found = {column: item for column in columns if (item := _item(column, known))}
     found |= _numbered([each for each in columns if each not in found], instrument)
     sums = _sums([each for each in columns if each not in found], instrument)
@@ -80,6 +76,22 @@ def read(columns: Sequence[str], instrument: Instrument) -> Headings:
             sums |= dict.fromkeys(wholes, each.set)
             items[each.item] = [column for column in columns_there if column not in wholes]
     return Headings(items, sums, _fault(items, instrument, named, parts))
+
+
+def items_of(names: Iterable[str], instrument: Instrument) -> dict[str, str]:
+    """Return the item that each name is, of a column or in a cell; blank where it is none."""
+    known = _known(instrument)
+    return {name: _item(name, known) for name in names}
+
+
+def _known(instrument: Instrument) -> dict[str, str]:
+    """Return what people call an item, as ``_plain`` or ``_label`` makes it → the item."""
+    known = {_plain(name): item for name, item in instrument.spellings.items()}
+    texts = [_label(each.text) for each in instrument.items]
+    for each, text in zip(instrument.items, texts, strict=True):
+        if texts.count(text) == 1:
+            known.setdefault(text, each.item)
+    return known
 
 
 def _fault(

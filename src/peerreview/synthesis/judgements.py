@@ -1,6 +1,6 @@
 """Sheets of judgements → rows of ``appraisal.csv``: long ones, and a row per study as robvis has it."""
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -12,7 +12,7 @@ from peerreview.synthesis.answers import Meaning
 from peerreview.synthesis.headings import Headings
 from peerreview.synthesis.instrument import Instrument, Judgement
 from peerreview.synthesis.spelling import comparable
-from peerreview.synthesis.studies import COLUMNS, by_name, column_of, ids_of, with_years, year_of
+from peerreview.synthesis.studies import COLUMNS, by_name, check_names, column_of, ids_of, with_years, year_of
 from peerreview.synthesis.sums import Sum
 from peerreview.tables import header_error, places, row_errors
 
@@ -24,6 +24,9 @@ _OTHERS = {
     "basis": ("basis",),
     "note": ("note", "notes", "comment", "comments"),
 }
+_ITEM = ("item", "domain", "bias domain", "question", "criterion", "criteria")
+_JUDGEMENT = ("judgement", "judgment", "rating", "answer", "risk of bias", "risk", "rob")
+"""What long sheets of people call the two columns that they need."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +92,20 @@ def read(
         held = headings.read(list(turned.columns), instrument)
         as_rows = _from_sheet(turned, studies, instrument, held, blanks, others)
         return replace(as_rows, odd=(_TURNED, *as_rows.odd))
+    called = _called_otherwise(raw, names, instrument)
+    unread: tuple[str, ...] = ()
+    if called is not None:
+        raw, names = called, {comparable(str(column)): str(column) for column in called.columns}
+        ours = {comparable(column) for column in (*tables.APPRAISAL.columns, *_OTHERS)}
+        study = column_of(map(str, raw.columns))
+        unread = tuple(column for name, column in names.items() if name not in ours and column != study)
     if {"item", "judgement"} & set(names):
         long = _with_ids(raw, studies, names)
         if others and "study_id" in long.columns:
             long = long[~long["study_id"].str.strip().isin(set(others))]
         if blanks and "judgement" in long.columns:
             long = long.assign(judgement=long["judgement"].where(long["judgement"].str.strip() != "", blanks))
-        return Judgements(tables.check(long, tables.APPRAISAL), "long")
+        return Judgements(tables.check(long, tables.APPRAISAL), "long", unread=unread)
     held = headings.read([str(column) for column in raw.columns], instrument)
     _refuse_sums(raw, held, instrument)
     if not held.items:
@@ -134,6 +144,32 @@ def _turned(
             # A study is a column now: what is wrong with it stands in the line of the header.
             return places.put(turned, places.listed([(first.path, first.header or 1)] * len(studies)))
     return None
+
+
+def _called_otherwise(
+    raw: pd.DataFrame, names: Mapping[str, str], instrument: Instrument
+) -> pd.DataFrame | None:
+    """
+    Return a sheet with a row per study and item under other names (domain, judgment) as one under ours.
+
+    None where it has ours, or where what would be its items are none of the instrument's.
+    """
+    item = next((names[each] for each in _ITEM if each in names), "")
+    judgement = next((names[each] for each in _JUDGEMENT if each in names), "")
+    if not item or not judgement or (comparable(item), comparable(judgement)) == ("item", "judgement"):
+        return None
+    cells = [cell.strip() for cell in raw[item]]
+    found = headings.items_of(dict.fromkeys(cells), instrument)
+    if not all(found.values()):
+        return None
+    about = {
+        name: next((names[each] for each in listed if each in names), "") for name, listed in _OTHERS.items()
+    }
+    if about["result"] and _are_judgements(raw[about["result"]], instrument):
+        del about["result"]
+    ours = {column: name for name, column in about.items() if column and column not in (item, judgement)}
+    named = raw.rename(columns=ours | {item: "item", judgement: "judgement"})
+    return named.assign(item=[found[cell] for cell in cells])
 
 
 def check_blanks(blanks: str, instrument: Instrument) -> None:
@@ -176,6 +212,10 @@ def _with_ids(raw: pd.DataFrame, studies: pd.DataFrame, names: Mapping[str, str]
     called = {names[each]: "reviewer" for each in _OTHERS["reviewer"][1:] if each in names}
     study = "" if "study id" in names else column_of(map(str, raw.columns))
     if not study:
+        if "study id" in names:
+            belongs, column = by_name(studies), names["study id"]
+            known = ["".join(belongs.get(comparable(cell), ())[:1]) for cell in raw[column]]
+            check_names(raw, column, known, belongs)
         return raw.rename(columns=called)
     ids = ids_of(raw, study, by_name(studies))
     return raw.rename(columns={**called, study: "study_id"}).assign(study_id=ids)
@@ -200,7 +240,10 @@ def _from_sheet(
         name: column
         for name, spellings in _OTHERS.items()
         for column in left
-        if comparable(column) in spellings and column != study
+        if comparable(column) in spellings
+        and column != study
+        # A domain of another tool may be called Outcome: what it holds names no result.
+        and not (name == "result" and _are_judgements(raw[column], instrument))
     }
     rows, positions, summed = [], [], []
     faults: list[tuple[int, str]] = []
@@ -240,6 +283,13 @@ def _from_sheet(
         if each.whole and each.says != each.have
     ]
     return Judgements(tables.check(made, tables.APPRAISAL), "wide", tuple(odd), tuple(unread))
+
+
+def _are_judgements(cells: Iterable[str], instrument: Instrument) -> bool:
+    """Return whether all cells that are filled in are judgements of the instrument, or signs of several."""
+    filled = {cell.strip() for cell in cells if cell.strip()}
+    said = answers.read(filled, instrument).values()
+    return bool(filled) and all(each.judgement is not None or each.fault for each in said)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,11 @@ _YEARS = (
     "jaar",
     "år",
 )
+_WHOLE = frozenset({
+    "study id", "study", "studies", "study name", "study label", "label", "author year", "author and year",
+    "authors year", "first author year", "lead author year", "studie", "estudio", "étude", "estudo", "studio",
+})  # fmt: skip
+"""Those that name a study as a whole, not by an author who may have several."""
 _SIGNS = re.compile(r"[^\w ]")
 
 
@@ -38,8 +43,12 @@ def column_of(columns: Iterable[str]) -> str:
     >>> column_of(["D1", "Author (year)", "Weight"]), column_of(["D1"])
     ('Author (year)', '')
     """
-    known = {column: " ".join(_SIGNS.sub(" ", comparable(column)).split()) for column in columns}
+    known = {column: _plain(column) for column in columns}
     return next((column for name in COLUMNS for column in known if known[column] == comparable(name)), "")
+
+
+def _plain(column: str) -> str:
+    return " ".join(_SIGNS.sub(" ", comparable(column)).split())
 
 
 def by_name(studies: pd.DataFrame) -> dict[str, list[str]]:
@@ -120,4 +129,34 @@ def ids_of(
         ids.append("".join(found[:1]))
     if problems:
         raise row_errors(raw, problems)
+    check_names(raw, column, ids, belongs)
     return ids
+
+
+def check_names(
+    raw: pd.DataFrame, column: str, ids: Sequence[str], belongs: Mapping[str, Sequence[str]]
+) -> None:
+    """
+    Check that no row names another study beside the one that it is of: two numberings may cross.
+
+    Parameters
+    ----------
+    raw, column, belongs : as ``ids_of`` takes them.
+    ids : the study of each row.
+
+    Raises
+    ------
+    InputErrors
+        With the line of each row that names two studies.
+    """
+    others = [str(each) for each in raw.columns if each != column and _plain(str(each)) in _WHOLE]
+    problems = []
+    for other in others:
+        for position, (study, cell) in enumerate(zip(ids, raw[other].str.strip(), strict=True)):
+            named = belongs.get(comparable(cell), ())
+            if study and named and study not in named:
+                id_cell = raw[column].iloc[position]
+                told = f"{column} {id_cell!r} is the study {study}, {other} {cell!r} is {' or '.join(named)}"
+                problems.append((position, f"{told}; correct one"))
+    if problems:
+        raise row_errors(raw, sorted(problems))

@@ -12,9 +12,51 @@ def test_two_extractors_are_compared_field_by_field() -> None:
 
     compared = extractor_agreement(people)
 
-    assert [tuple(map(str, row))[:4] for row in compared.rows] == [
-        ("Design", "ana – ben", "2", "50.0%"),
-        ("Year", "ana – ben", "2", "100.0%"),
+    assert [tuple(map(str, row))[:5] for row in compared.rows] == [
+        ("Design", "ana – ben", "2", "0", "50.0%"),
+        ("Year", "ana – ben", "2", "0", "100.0%"),
+    ]
+
+
+def test_a_cell_that_both_left_blank_is_no_agreement() -> None:
+    people = {
+        "ana": studies(age=["41", "", "", "39"], funding=["", "", "", ""]),
+        "ben": studies(age=["41", "", "52", "38"], funding=["", "", "", ""]),
+    }
+
+    compared = extractor_agreement(people)
+
+    assert [tuple(map(str, row))[:5] for row in compared.rows] == [
+        ("Age", "ana – ben", "2", "1", "50.0%"),
+        ("Funding", "ana – ben", "0", "0", "–"),
+    ]
+
+
+def test_a_column_is_the_same_however_it_is_written_and_one_alone_is_told() -> None:
+    people = {
+        "ana": studies(Dose_mg=["5", "10"], country=["Chad", "Mali"]),
+        "ben": studies(**{"dose mg": ["5", "20"]}, setting=["ward", "home"]),
+    }
+
+    compared = extractor_agreement(people)
+    (difference,) = extraction_differences(people).rows
+
+    assert [tuple(map(str, row))[:5] for row in compared.rows] == [
+        ("Dose mg", "ana – ben", "2", "0", "50.0%")
+    ]
+    assert "Not compared, as not everyone has the column: country (ana); setting (ben)." in compared.notes
+    assert tuple(map(str, difference)) == ("Study 2", "Dose mg", "10", "20")
+
+
+def test_two_columns_that_differ_in_case_alone_stay_two() -> None:
+    people = {
+        "ana": studies(N=["30"], n=["28"]),
+        "ben": studies(N=["30"], n=["29"]),
+    }
+
+    assert [tuple(map(str, row))[:5] for row in extractor_agreement(people).rows] == [
+        ("N", "ana – ben", "1", "0", "100.0%"),
+        ("N", "ana – ben", "1", "0", "0.0%"),
     ]
 
 

@@ -1,43 +1,71 @@
 """Two people's extractions → how far they agree, and where they differ."""
 
 from collections.abc import Mapping
+from itertools import combinations
 
 import pandas as pd
 
 from peerreview.agreement.judgements import agree_pairwise
 from peerreview.paper.sheets import Cell, Column, Sheet, heading_of, rows_of
 from peerreview.synthesis.extraction import extracted
+from peerreview.values.counts import counted
 from peerreview.values.folding import same
 
 
 def extractor_agreement(extractions: Mapping[str, pd.DataFrame]) -> Sheet:
     """
-    Return how far people agree on each field of the studies that both extracted.
+    Return how far people agree on each field of the studies in which both filled it in.
+
+    A blank says nothing: two of them are no agreement, and what one filled in alone is counted apart.
 
     Parameters
     ----------
     extractions : person → studies as that person extracted them.
     """
+    spelled, alone = _matched(extractions)
     rows: list[list[Cell | str]] = []
-    for column in _common(extractions):
+    for column, columns_of in spelled.items():
         said = {
-            person: dict(zip(studies["study_id"], studies[column].map(same), strict=True))
+            person: dict(zip(studies["study_id"], studies[columns_of[person]].map(same), strict=True))
             for person, studies in extractions.items()
         }
-        categories = sorted({cell for cells in said.values() for cell in cells.values()})
-        for pair in agree_pairwise(said, categories):
-            share = "–" if pair.percent is None else f"{100 * pair.percent:.1f}%"
-            kappa = "–" if pair.kappa.value is None else f"{pair.kappa.value:.2f}"
-            rows.append([heading_of(column), f"{pair.first} – {pair.second}", str(pair.n), share, kappa])
+        for first, second in combinations(sorted(said), 2):
+            rows += _of_pair(column, {first: said[first], second: said[second]})
     columns = (
         Column("field", "Field"),
         Column("pair", "Extractors"),
-        Column("n", "Studies extracted by both", number=True),
+        Column("n", "Studies filled in by both", number=True),
+        Column("alone", "By one alone", number=True),
         Column("percent", "Agreement", number=True),
         Column("kappa", "Cohen's kappa", number=True),
     )
-    note = "Case and spaces aside; Cohen's kappa, – where it is not defined, means little for free text."
-    return Sheet("extraction", "Agreement between extractors by field", columns, rows_of(rows), (note,))
+    note = (
+        "Case and spaces aside; cells that both filled in. Cohen's kappa, – where it is not defined, means "
+        "little for free text."
+    )
+    return Sheet(
+        "extraction", "Agreement between extractors by field", columns, rows_of(rows), (note, *alone)
+    )
+
+
+def _of_pair(column: str, said: Mapping[str, Mapping[str, str]]) -> list[list[Cell | str]]:
+    """Return the row of two people and a field; none where they have no study in common."""
+    (first, by_first), (second, by_second) = said.items()
+    both = [study for study in by_first if study in by_second]
+    if not both:
+        return []
+    filled = [study for study in both if by_first[study] and by_second[study]]
+    n_alone = sum(bool(by_first[study]) != bool(by_second[study]) for study in both)
+    told = {person: {study: cells[study] for study in filled} for person, cells in said.items()}
+    categories = sorted({cell for cells in told.values() for cell in cells.values()})
+    share, kappa = "–", "–"
+    pair = next(iter(agree_pairwise(told, categories)), None)
+    named = f"{first} – {second}" if pair is None else f"{pair.first} – {pair.second}"
+    if pair is not None and pair.percent is not None:
+        share = f"{100 * pair.percent:.1f}%"
+    if pair is not None and pair.kappa.value is not None:
+        kappa = f"{pair.kappa.value:.2f}"
+    return [[heading_of(column), named, str(len(filled)), str(n_alone), share, kappa]]
 
 
 def extraction_differences(
@@ -54,19 +82,20 @@ def extraction_differences(
     people = sorted(extractions)
     labels: dict[str, str] = {}
     cells: dict[tuple[str, str], dict[str, str]] = {}
-    shown = _common(extractions)
+    shown, _ = _matched(extractions)
     for person in people:
         for row in extractions[person].to_dict("records"):
             labels.setdefault(row["study_id"], row["label"])
-            for column in shown:
-                cells.setdefault((row["study_id"], column), {})[person] = row[column]
+            for column, columns_of in shown.items():
+                cells.setdefault((row["study_id"], column), {})[person] = row[columns_of[person]]
     agreed: dict[tuple[str, str], str] = {}
     if consensus is not None:
+        called = {_folded(column): column for column in consensus.columns}
         agreed = {
-            (row["study_id"], column): row[column].strip()
+            (row["study_id"], column): row[called[_folded(column)]].strip()
             for row in consensus.to_dict("records")
             for column in shown
-            if column in row
+            if _folded(column) in called
         }
     rows = [
         [
@@ -84,13 +113,40 @@ def extraction_differences(
         *(Column(person, person) for person in people),
         *([Column("consensus", "Consensus")] if consensus is not None else []),
     )
-    told = f"{len(rows):,} cells to settle."
+    told = f"{counted(len(rows), 'cell')} to settle."
     if consensus is not None:
         told = f"{sum(not row[-1] for row in rows):,} of {len(rows):,} cells are left to settle."
     return Sheet("differences", "Where extractors differ", columns, rows_of(rows), (told,))
 
 
-def _common(extractions: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return the extracted columns that everyone has, in the first one's order."""
-    first, *others = (extractions[person] for person in sorted(extractions))
-    return [column for column in extracted(first) if all(column in other.columns for other in others)]
+def _matched(extractions: Mapping[str, pd.DataFrame]) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """
+    Return the columns that everyone has, with each person's spelling, and a note on those of some alone.
+
+    They are called as the first one calls them, in that one's order; ``Dose_mg`` is ``dose mg``.
+    """
+    people = sorted(extractions)
+    folded = {
+        person: {_folded(column): column for column in reversed(extracted(extractions[person]))}
+        for person in people
+    }
+    first, *others = people
+    spelled = {
+        column: {first: column} | {
+            other: column if column in extractions[other] else folded[other][_folded(column)]
+            for other in others
+        }
+        for column in extracted(extractions[first])
+        if all(column in extractions[other] or _folded(column) in folded[other] for other in others)
+    }  # fmt: skip
+    taken = {(person, column) for columns_of in spelled.values() for person, column in columns_of.items()}
+    left = {
+        person: [column for column in extracted(extractions[person]) if (person, column) not in taken]
+        for person in people
+    }
+    told = "; ".join(f"{', '.join(columns)} ({person})" for person, columns in left.items() if columns)
+    return spelled, [f"Not compared, as not everyone has the column: {told}."] if told else []
+
+
+def _folded(column: str) -> str:
+    return same(column.replace("_", " "))
