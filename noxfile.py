@@ -16,13 +16,18 @@ ALTERNATIVES = ("bib-dedupe==0.11.0", "asreview==1.6", "setuptools<81")
 """What dedupe is measured beside; ASReview 1.6 asks setuptools for its plug-ins."""
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 DOORS = [
-    *(f"tests/{room}" for room in ("duplicates", "imports", "render", "screening", "tables")),
+    *(
+        f"tests/{room}"
+        for room in ("duplicates", "render", "tables", "imports/papers", "imports/formats/writers")
+    ),
+    *(f"tests/imports/formats/test_{name}.py" for name in ("bibtex", "formats", "ris", "samples", "xlsx")),
+    "tests/screening/test_relevance.py",
     *(
         f"tests/cli/test_{name}.py"
         for name in ("cli", "console", "desk", "form", "forms", "import", "outputs", "screen", "table")
     ),
 ]
-"""Rooms and commands that meet other libraries: what the oldest of them break shows there."""
+"""What meets other libraries: what the oldest of them break shows there."""
 PYTHONS = nox.project.python_versions(PYPROJECT)
 
 
