@@ -421,7 +421,7 @@ def extraction(
     quiet: Quiet = False,
 ) -> None:
     """Compare what two people or more extracted."""
-    from peerreview.paper.sheets.extraction import extraction_differences, extractor_agreement
+    from peerreview.paper.sheets.extraction import check_labels, extraction_differences, extractor_agreement
     from peerreview.review import Review
 
     named = extractions or []
@@ -430,6 +430,7 @@ def extraction(
     review = Review.around(named[0], *named[1:], fields)
     review.note_named(template, consensus)
     people = {path.stem: read_studies(review, path, fields) for path in named}
+    check_labels(people)
     settled = review.read(tables.STUDIES, consensus) if consensus else None
     sheets = [extractor_agreement(people), extraction_differences(people, settled)]
     put_sheets(review, sheets, output, template=template)

@@ -1,6 +1,10 @@
 """Tests of the comparison of extractions."""
 
-from peerreview.paper.sheets.extraction import extraction_differences, extractor_agreement
+import pandas as pd
+import pytest
+
+from peerreview.errors import InputErrors
+from peerreview.paper.sheets.extraction import check_labels, extraction_differences, extractor_agreement
 from tests.synthesis.test_extraction import studies
 
 
@@ -66,3 +70,15 @@ def test_where_extractors_differ_both_are_shown() -> None:
     (row,) = extraction_differences(people).rows
 
     assert tuple(map(str, row)) == ("Study 2", "Design", "survey", "not extracted")
+
+
+def test_two_people_s_ids_that_cross_are_refused_and_other_labels_are_not() -> None:
+    def labelled(**labels: str) -> pd.DataFrame:
+        return pd.DataFrame({"study_id": list(labels), "label": list(labels.values())}, dtype="str")
+
+    ana = labelled(S1="Ada 2001", S2="Bo 2002", S3="Bo 2002", S4="")
+
+    with pytest.raises(InputErrors, match="'Bo  2002' is S1 here and S2 or S3 to ana; give it one id"):
+        check_labels({"ana": ana, "ben": labelled(S1="Bo  2002", S2="Ada 2001")})
+    for ben in ({"S1": "Ada et al. 2001", "S3": "BO 2002"}, {"S9": "Ada 2001"}, {"S2": "", "S4": ""}):
+        check_labels({"ana": ana, "ben": labelled(**ben)})

@@ -8,6 +8,7 @@ import pandas as pd
 from peerreview.agreement.judgements import agree_pairwise
 from peerreview.paper.sheets import Cell, Column, Sheet, heading_of, rows_of
 from peerreview.synthesis.extraction import extracted
+from peerreview.tables import row_errors
 from peerreview.values.counts import counted
 from peerreview.values.folding import same
 
@@ -66,6 +67,35 @@ def _of_pair(column: str, said: Mapping[str, Mapping[str, str]]) -> list[list[Ce
     if pair is not None and pair.kappa.value is not None:
         kappa = f"{pair.kappa.value:.2f}"
     return [[heading_of(column), named, str(len(filled)), str(n_alone), share, kappa]]
+
+
+def check_labels(extractions: Mapping[str, pd.DataFrame]) -> None:
+    """
+    Check that no study has one id in one person's table and another in the next one's.
+
+    Parameters
+    ----------
+    extractions : person → ``study_id, label``.
+
+    Raises
+    ------
+    InputErrors
+        With the line of each row whose label is another study's to somebody else.
+    """
+    for first, second in combinations(sorted(extractions), 2):
+        labels = _labels(extractions[first])
+        crossed = []
+        for row, (study_id, label) in enumerate(_labels(extractions[second]).items()):
+            others = [each for each, said in labels.items() if same(said) == same(label)]
+            if label and study_id in labels and others and study_id not in others:
+                told = f"{label!r} is {study_id} here and {' or '.join(others)} to {first}; give it one id"
+                crossed.append((row, told))
+        if crossed:
+            raise row_errors(extractions[second], crossed)
+
+
+def _labels(studies: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(studies["study_id"], studies["label"], strict=True))
 
 
 def extraction_differences(
