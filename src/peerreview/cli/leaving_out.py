@@ -1,6 +1,5 @@
 """What is not everybody's left out of a package: names, quotes; the rest counted and proven anew."""
 
-import hashlib
 import html
 import json
 import re
@@ -61,7 +60,9 @@ class _Staged:
     """The SHA-256 of each file as it came."""
 
     def __post_init__(self) -> None:
-        self.packed = {name: hashlib.sha256(content).hexdigest() for name, content in self.files.items()}
+        from peerreview.tables import reading
+
+        self.packed = {name: reading.hash_of(content) for name, content in self.files.items()}
 
     def review(self) -> "Review":
         """Return the review as it lies in the folder now."""
@@ -286,7 +287,7 @@ class _Staged:
         for name, content in dict(self.files).items():
             if Path(name).suffix != ".json" or name == FLOW:
                 continue
-            found[hashlib.sha256(content).hexdigest()] = self.folder / name
+            found[reading.hash_of(content)] = self.folder / name
             text = content.decode("utf-8", "replace")
             if not names_anybody(text, self.pseudonyms):
                 continue

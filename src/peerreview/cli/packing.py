@@ -1,6 +1,5 @@
 """Which files of a review's folder go into its package, and what is said of them."""
 
-import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -374,7 +373,7 @@ def read_package(path: Path) -> dict[str, bytes]:
     if not said:
         raise InputError(f"is no package: it holds no {crate.METADATA}", path=path)
     for name, content in files.items():
-        if name != crate.METADATA and said.get(crate.address(name)) != hashlib.sha256(content).hexdigest():
+        if name != crate.METADATA and said.get(crate.address(name)) != reading.hash_of(content):
             raise InputError(f"holds another {name} than {crate.METADATA} says", path=path)
     gone = sorted(set(said) - {crate.address(name) for name in files})
     if gone:

@@ -494,15 +494,14 @@ def _unknown(why: str) -> "list[Checked]":
 
 def _packed_otherwise(files: Mapping[str, bytes], then: "Proof", known: "set[str]") -> "list[Checked]":
     """Return the files of a package that its flow was not written of, and those that it lacks."""
-    import hashlib
-
     from peerreview.flow.verified import Checked, Word
+    from peerreview.tables import reading
 
     found = []
     for name, was in {**then.tables, **then.beside}.items():
         if name not in files and name not in known:
             found.append(Checked(name, Word.UNKNOWN, "it is not in the package"))
-        elif name in files and hashlib.sha256(files[name]).hexdigest() != was.sha256:
+        elif name in files and reading.hash_of(files[name]) != was.sha256:
             found.append(Checked(name, Word.DIFFERS, f"it is not what {FLOW} was written of"))
     return found
 

@@ -18,6 +18,7 @@ from peerreview.imports.records import Source
 from peerreview.tables.spool import Spool
 from peerreview.values import dates
 from peerreview.values.counts import counted
+from peerreview.values.lists import as_one
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +140,7 @@ def read_exports(
 
 
 def _two_names(name: str) -> str:
-    return f"source {name!r} would be two in a list; write {name.replace(tables.LIST, ', ')!r}"
+    return f"source {name!r} would be two in a list; write {as_one(name)!r}"
 
 
 def check_searches(sources: "pd.DataFrame") -> None:

@@ -14,7 +14,7 @@ from peerreview.imports.formats import Origin, Piece
 from peerreview.imports.formats.shared import origins
 from peerreview.tables import RECORDS, REJECTS, writing
 from peerreview.values.counts import counted
-from peerreview.values.lists import LIST
+from peerreview.values.lists import as_one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ def find_source(batch: Collected, name: str) -> Source:
     records that name none of the database that most do, where more than a tenth name another.
     """
     named = Counter({origin: n for origin, n in batch.named.items() if origin.database})
-    stem = PurePath(name).stem.replace(LIST, ", ")
+    stem = as_one(PurePath(name).stem)
     if not named:
         return Source(stem, "database", how="file name: the export names no database")
     origin = min(named, key=lambda each: (-named[each], each.database, each.platform, each.how))

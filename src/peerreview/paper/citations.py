@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import compress
 
 import pandas as pd
 
@@ -66,10 +67,9 @@ def cite_studies(reports: pd.DataFrame, unique: pd.DataFrame) -> dict[str, str]:
         (record_id, *removed.split(LIST))
         for record_id, removed in zip(unique["record_id"], unique["duplicates"], strict=True)
     ]
-    cited = tables.rows(unique.loc[[not sought.isdisjoint(each) for each in ids]])
-    records = {
-        record_id: row for row in cited for record_id in (row["record_id"], *row["duplicates"].split(LIST))
-    }
+    is_cited = [not sought.isdisjoint(each) for each in ids]
+    cited = zip(compress(ids, is_cited), tables.rows(unique.loc[is_cited]), strict=True)
+    records = {record_id: row for each, row in cited for record_id in each}
     found: dict[str, dict[str, str]] = {}
     for report in tables.rows(reports):
         record = records.get(report["record_id"])

@@ -185,11 +185,16 @@ def kind(content: bytes, path: Path) -> str:
     """Return how a table is kept: as text, as a workbook or as a parquet file."""
     if path.suffix.lower() == ".parquet" or content.startswith(b"PAR1"):
         return PARQUET
+    return WORKBOOK if is_workbook(content) else TEXT
+
+
+def is_workbook(content: bytes) -> bool:
+    """Return whether a file's bytes are a workbook's."""
     if not content.startswith(_ARCHIVES):
-        return TEXT
+        return False
     from peerreview.tables import workbooks  # noqa: PLC0415  text needs none of it
 
-    return WORKBOOK if workbooks.looks_like(content) else TEXT
+    return workbooks.looks_like(content)
 
 
 def _read_workbook(content: bytes, path: Path, table: Table | None) -> pd.DataFrame:

@@ -27,6 +27,16 @@ def series(parts: Sequence[str], word: str = "and") -> str:
     return f" {word} ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
 
 
+def as_one(name: str) -> str:
+    """
+    Return a name as a list of names can hold it: one, where it would be several.
+
+    >>> as_one("Early Work; Later Work")
+    'Early Work, Later Work'
+    """
+    return name.replace(LIST, ", ")
+
+
 def split_mixed(value: str) -> list[str]:
     """
     Return the members of a list within one cell, by whichever sign stands between them.

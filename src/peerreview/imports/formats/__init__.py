@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from peerreview.errors import InputError
+from peerreview.tables import reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -210,7 +211,6 @@ _ARCHIVES = (
     (b"PK", "is a ZIP archive; unpack it first"),
 )
 """What stands within an archive that is no workbook."""
-_MAYBE_WORKBOOK = (b"PK", b"\xd0\xcf")
 _MOST_CONTROLS = 0.02
 _SOMETHING = re.compile(rb"[^\xef\xbb\xbf\xff\xfe\x00 \t\r\n]")
 
@@ -228,14 +228,11 @@ def decode(content: bytes) -> Decoded:
         message = "is empty; export it again"
         raise InputError(message)
     refuse(content)
-    if content.startswith(_MAYBE_WORKBOOK):
-        # These read sheets as this room's tables are read, and few exports are one.
-        from peerreview.imports.formats import xlsx  # noqa: PLC0415
-        from peerreview.tables import workbooks  # noqa: PLC0415
+    if reading.is_workbook(content):
+        from peerreview.imports.formats import xlsx  # noqa: PLC0415  it reads sheets as this room's tables are read
 
-        if workbooks.looks_like(content):
-            text, warned = xlsx.to_text(content)
-            return Decoded(text, "workbook", warned)
+        text, warned = xlsx.to_text(content)
+        return Decoded(text, "workbook", warned)
     if content.startswith(b"PK\x03\x04"):
         raise InputError(next(message for part, message in _ARCHIVES if part in content))
     warnings: list[Warned] = []

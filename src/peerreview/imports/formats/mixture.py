@@ -100,13 +100,13 @@ def cut(text: str, name: str) -> Iterator[Segment]:
     """
     found = find_segments(text, name)
     opens = [opens_sheet(text, begin) for begin, _ in found]
+    is_joined = opens.count(False) > 1
     above = 0
     below = ""
     ends = [*(begin for begin, _ in found[1:]), len(text)]
     for (begin, other), end, is_sheet in zip(found, ends, opens, strict=True):
         piece = text[begin:end]
         is_glued = end < len(text) and not piece.endswith("\n")
-        is_joined = opens.count(False) > 1
         yield Segment(other, f"{piece}\n" if is_glued else piece, above, "" if is_sheet else below, is_joined)
         above += piece.count("\n")
         below = other

@@ -84,9 +84,12 @@ def check_labels(extractions: Mapping[str, pd.DataFrame]) -> None:
     """
     for first, second in combinations(sorted(extractions), 2):
         labels = _labels(extractions[first])
+        called: dict[str, list[str]] = {}
+        for study_id, label in labels.items():
+            called.setdefault(same(label), []).append(study_id)
         crossed = []
         for row, (study_id, label) in enumerate(_labels(extractions[second]).items()):
-            others = [each for each, said in labels.items() if same(said) == same(label)]
+            others = called.get(same(label), [])
             if label and study_id in labels and others and study_id not in others:
                 told = f"{label!r} is {study_id} here and {' or '.join(others)} to {first}; give it one id"
                 crossed.append((row, told))

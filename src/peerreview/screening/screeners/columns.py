@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from peerreview.errors import InputError
 from peerreview.screening.screeners import WIDE, Asked, Export
 from peerreview.screening.screeners.grids import NAMING, Grid
-from peerreview.screening.screeners.headings import is_negated, lists_answers, tokens_of, without_stage
+from peerreview.screening.screeners.headings import (
+    is_negated,
+    lists_answers,
+    tokens_of,
+    without_stage,
+    words_of,
+)
 from peerreview.screening.screeners.vocabulary import (
     ABOUT,
     ADJUDICATED,
@@ -390,7 +396,7 @@ def _apart_in_names(votes: Sequence[VoteColumn], asked: Asked) -> Iterator[str]:
     people = [each for each in votes if each.reviewer and not each.role]
     known = [each.name for each in people if same(each.reviewer) in asked.known_reviewers]
     for each in people:
-        words = re.findall(r"[^\W_]+", each.reviewer)
+        words = words_of(each.reviewer)
         # Beside a "Reviewer" stands a "Reviewer 2".
         others = ((one.name, {*tokens_of(one.reviewer)}) for one in people if one.stage == each.stage)
         longer_than = [name for name, own in others if own - _VOTERS and own < {*tokens_of(each.reviewer)}]

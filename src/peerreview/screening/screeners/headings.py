@@ -25,9 +25,14 @@ def without_stage(name: str) -> tuple[str, str]:
     return name, ""
 
 
+def words_of(name: str) -> list[str]:
+    """Return the words of a name, as they are spelled."""
+    return _WORD.findall(name)
+
+
 def tokens_of(name: str) -> list[str]:
     """Return the words of a column's name, without case."""
-    return _WORD.findall(name.casefold())
+    return words_of(name.casefold())
 
 
 def lists_answers(tokens: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from urllib.parse import unquote
 
 from peerreview.imports.formats import NOWHERE, Origin
-from peerreview.values.lists import LIST
+from peerreview.values.lists import as_one
 
 _EBSCO = MappingProxyType(
     {
@@ -198,7 +198,7 @@ def database(value: str) -> str:
         if pattern.search(code):
             return name
     # ProQuest names each of its databases that has the record: one source, and one name in lists of sources.
-    return " ".join(re.sub(r"<[^<>]*>|\(R\)", "", value).split()).replace(LIST, ", ")
+    return as_one(" ".join(re.sub(r"<[^<>]*>|\(R\)", "", value).split()))
 
 
 def platform(database: str, linked: Origin) -> str:
